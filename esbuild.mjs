@@ -1,0 +1,47 @@
+// Builds what ships: the extension, the reader's worker, the command line and the webview.
+//   node esbuild.mjs [--watch] [--production]
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import * as esbuild from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const require = createRequire(import.meta.url);
+
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  outdir: 'dist',
+};
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22.13' };
+
+const bundles = [
+  { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
+  // Without `vscode` as an external, an import that leaks from the editor fails the build here.
+  { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shared,
+    entryPoints: ['src/webview/telemetry.ts'],
+    outdir: 'dist/webview',
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2023',
+    tsconfig: 'src/webview/tsconfig.json',
+  },
+];
+
+if (!watch) await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+// The sources are ES modules, the bundles CommonJS.
+await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+await cp(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
+
+if (watch) {
+  const contexts = await Promise.all(bundles.map((options) => esbuild.context(options)));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  await Promise.all(bundles.map((options) => esbuild.build(options)));
+}

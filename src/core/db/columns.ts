@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { parseTimestamp } from '../model/timestamp.ts';
+import type { PhaseScope } from '../model/phase.ts';
+import type { DecodeWarnings } from './decodeWarnings.ts';
+import type { Row, SqlValue } from './readDatabase.ts';
+
+const truthy = new Set(['1', 'true', 't', 'yes', 'y']);
+const falsy = new Set(['0', 'false', 'f', 'no', 'n', '']);
+
+const integer = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .trim()
+      .regex(/^-?\d+(\.\d+)?$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().transform(Math.trunc));
+const text = z.union([z.string(), z.number().transform(String)]);
+const flag = z.union([
+  z.number().transform((value) => value !== 0),
+  z.string().transform((value, context) => {
+    const word = value.trim().toLowerCase();
+    if (truthy.has(word)) return true;
+    if (falsy.has(word)) return false;
+    context.addIssue({ code: 'custom', message: 'not a boolean' });
+    return z.NEVER;
+  }),
+]);
+const time = z.union([
+  z.string().transform((value, context) => {
+    const ms = parseTimestamp(value);
+    if (ms !== null) return ms;
+    context.addIssue({ code: 'custom', message: 'not a timestamp' });
+    return z.NEVER;
+  }),
+  // A number is a Unix time: in seconds as SQLite's own functions write it, in ms when it is too large for that.
+  z.number().transform((value) => (Math.abs(value) < 1e11 ? value * 1000 : value)),
+]);
+const jsonText = z.string().transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' });
+    return z.NEVER;
+  }
+});
+const paths = z.array(z.string()).catch([]);
+const scope = z.object({ paths, read_only_context: paths, deliverables: z.unknown() }).partial();
+
+/** Reads the columns of one row as types, counting a warning for each value that is not what its column should hold. */
+export class ColumnReader {
+  readonly #table: string;
+  readonly #row: Row;
+  readonly #warnings: DecodeWarnings;
+
+  constructor(table: string, row: Row, warnings: DecodeWarnings) {
+    this.#table = table;
+    this.#row = row;
+    this.#warnings = warnings;
+  }
+
+  text(column: string): string | null {
+    return this.#decode(column, text, 'text');
+  }
+
+  integer(column: string): number | null {
+    return this.#decode(column, integer, 'a number');
+  }
+
+  boolean(column: string): boolean | null {
+    return this.#decode(column, flag, 'a boolean');
+  }
+
+  /** Milliseconds since the epoch. */
+  time(column: string): number | null {
+    return this.#decode(column, time, 'a timestamp');
+  }
+
+  json(column: string): unknown {
+    return this.#decode(column, jsonText, 'JSON');
+  }
+
+  scope(column: string): PhaseScope {
+    const parsed = scope.safeParse(this.json(column) ?? {});
+    if (!parsed.success) this.#warnings.add(`${this.#table}.${column} is not a scope`);
+    const { paths: own = [], read_only_context: context = [], deliverables } = parsed.data ?? {};
+    return { paths: own, readOnlyContext: context, deliverables: flattenDeliverables(deliverables) };
+  }
+
+  #decode<T>(column: string, type: z.ZodType<T>, expected: string): T | null {
+    const value: SqlValue = this.#row[column] ?? null;
+    if (value === null) return null;
+    const parsed = type.safeParse(value);
+    if (parsed.success) return parsed.data;
+    this.#warnings.add(`${this.#table}.${column} is not ${expected}`);
+    return null;
+  }
+}
+
+/** Deliverables come as a list, or as lists by kind (`{"code": [...], "tests": [...]}`): both mean all of them. */
+function flattenDeliverables(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(flattenDeliverables);
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(flattenDeliverables);
+  return [];
+}

@@ -1,0 +1,44 @@
+import type { ReadDatabase } from './readDatabase.ts';
+
+/** The tables and columns a database really has, so that queries ask only for those. Names are compared in lower case. */
+export class TolerantSchema {
+  readonly #tables: ReadonlyMap<string, ReadonlySet<string>>;
+
+  private constructor(tables: ReadonlyMap<string, ReadonlySet<string>>) {
+    this.#tables = tables;
+  }
+
+  /** Reads the schema of a snapshot: tables only, no views. */
+  static read(db: ReadDatabase): TolerantSchema {
+    const tables = new Map<string, Set<string>>();
+    const sql = `SELECT lower(m.name) AS tbl, lower(c.name) AS col
+                 FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'`;
+    for (const row of db.all(sql)) {
+      const table = String(row.tbl);
+      const columns = tables.get(table) ?? new Set();
+      columns.add(String(row.col));
+      tables.set(table, columns);
+    }
+    return new TolerantSchema(tables);
+  }
+
+  hasTable(table: string): boolean {
+    return this.#tables.has(table);
+  }
+
+  hasColumn(table: string, column: string): boolean {
+    return this.#tables.get(table)?.has(column) ?? false;
+  }
+
+  /** The names of a table's columns, sorted; empty without the table. */
+  columnsOf(table: string): string[] {
+    return [...(this.#tables.get(table) ?? [])].sort();
+  }
+
+  /** A column list for SELECT in which missing columns read as NULL, so that every query gets the shape it expects. */
+  select(table: string, columns: readonly string[]): string {
+    return columns
+      .map((column) => (this.hasColumn(table, column) ? `"${column}"` : `NULL AS "${column}"`))
+      .join(', ');
+  }
+}

@@ -1,0 +1,78 @@
+/** What went wrong, as a stable code that callers and tests can rely on. */
+export type ErrorCode =
+  | 'no-database'
+  | 'not-found'
+  | 'not-a-file'
+  | 'no-permission'
+  | 'not-sqlite'
+  | 'not-autopack'
+  | 'corrupt'
+  | 'unreadable'
+  | 'busy'
+  | 'locked'
+  | 'replaced'
+  | 'exists'
+  | 'unknown-run'
+  | 'unknown-phase'
+  | 'run-exists'
+  | 'wrong-role'
+  | 'empty-database'
+  | 'no-telemetry-table'
+  | 'no-executor'
+  | 'no-interpreter'
+  | 'invalid-url'
+  | 'invalid-argument'
+  | 'drain-running'
+  | 'disk-full'
+  | 'untrusted-workspace'
+  | 'cancelled';
+
+/** An error a person can act on: one line that says what happened, and the next step to take. */
+export class UserFacingError extends Error {
+  override readonly name = 'UserFacingError';
+  readonly code: ErrorCode;
+  readonly nextStep: string;
+
+  constructor(code: ErrorCode, message: string, nextStep: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.nextStep = nextStep;
+  }
+}
+
+/** Thrown when an `AbortSignal` fired: never shown as a failure. */
+export class CancelledError extends UserFacingError {
+  constructor(what: string) {
+    super('cancelled', `${what} was cancelled.`, 'Nothing was left half done. Run it again when you like.');
+  }
+}
+
+/** The plain form in which an error crosses a worker or webview boundary. */
+export interface SerializedError {
+  readonly code: ErrorCode | 'internal';
+  readonly message: string;
+  readonly nextStep: string;
+  readonly stack?: string;
+}
+
+/** Turns anything thrown into its plain form; what is not user-facing becomes `internal`, with its stack for the log. */
+export function serializeError(error: unknown): SerializedError {
+  if (error instanceof UserFacingError) {
+    return { code: error.code, message: error.message, nextStep: error.nextStep };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const plain = { code: 'internal', message, nextStep: 'Open the log for the details.' } as const;
+  return error instanceof Error && error.stack !== undefined ? { ...plain, stack: error.stack } : plain;
+}
+
+/** The inverse of {@link serializeError}. */
+export function deserializeError(plain: SerializedError): Error {
+  if (plain.code === 'internal') {
+    const error = new Error(plain.message);
+    if (plain.stack !== undefined) error.stack = plain.stack;
+    return error;
+  }
+  return plain.code === 'cancelled'
+    ? Object.assign(new CancelledError(''), { message: plain.message })
+    : new UserFacingError(plain.code, plain.message, plain.nextStep);
+}

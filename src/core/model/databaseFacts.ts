@@ -1,0 +1,75 @@
+import type { StateCounts } from './state.ts';
+
+/** What a database is for; `unknown` until its content or its identity table tells. */
+export type DatabaseRole = 'seed' | 'legacy' | 'unknown';
+
+/** SQLite's journal mode as far as the file itself tells: the header knows only WAL from not WAL. */
+export type JournalMode = 'wal' | 'rollback';
+
+/** Row counts; `null` where the table is missing. */
+export interface TableCounts {
+  readonly runs: number | null;
+  readonly phases: number | null;
+  readonly llmUsageEvents: number | null;
+  readonly tokenEstimationEvents: number | null;
+  readonly tokenBudgetEscalationEvents: number | null;
+}
+
+/** Telemetry at a glance; the two breakdowns count successful samples only. */
+export interface TelemetryCounts {
+  readonly total: number;
+  readonly success: number;
+  readonly truncated: number;
+  readonly byCategory: Readonly<Record<string, number>>;
+  readonly byComplexity: Readonly<Record<string, number>>;
+}
+
+/** How the schema compares with the reference's. */
+export interface SchemaFacts {
+  /** First 16 hex digits of the SHA-256 of the tables we use and their columns. */
+  readonly fingerprint: string;
+  readonly missingTables: readonly string[];
+  /** As `table.column`. */
+  readonly missingColumns: readonly string[];
+}
+
+/** Something about the database a person should know before working on it. */
+export interface IdentityWarning {
+  readonly code:
+    | 'not-autopack'
+    | 'empty'
+    | 'no-phases'
+    | 'no-telemetry-table'
+    | 'missing-columns'
+    | 'orphan-events'
+    | 'unknown-role'
+    | 'unknown-state'
+    | 'decode';
+  readonly message: string;
+}
+
+/** What the content of a database says about it, from one snapshot. */
+export interface DatabaseContent {
+  readonly role: DatabaseRole;
+  readonly counts: TableCounts;
+  /** Every state present, upper case, with its count; empty without a `phases` table. */
+  readonly phaseStates: StateCounts;
+  readonly telemetry: TelemetryCounts | null;
+  readonly schema: SchemaFacts;
+  readonly warnings: readonly IdentityWarning[];
+}
+
+/** What the file system and the header say about a database file. */
+export interface DatabaseFile {
+  /** Absolute and real: symbolic links resolved. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  readonly journalMode: JournalMode;
+  /** `device:inode`, which changes when the file is replaced by another. */
+  readonly fileId: string;
+}
+
+/** The whole identity of a database: the file and its content. */
+export interface DatabaseFacts extends DatabaseFile, DatabaseContent {}

@@ -1,0 +1,31 @@
+const stored =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+
+/**
+ * Reads a stored timestamp as ms since the epoch, or `null` if it is none.
+ * The reference writes `YYYY-MM-DD HH:MM:SS.ffffff` or with a `T`, with or without fraction and zone; without a zone it means UTC.
+ */
+export function parseTimestamp(text: string): number | null {
+  const match = stored.exec(text.trim());
+  if (match === null) return null;
+  const [
+    ,
+    year = '',
+    month = '',
+    day = '',
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction = '',
+    zone = 'Z',
+  ] = match;
+  const offset = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
+  const ms = fraction.padEnd(3, '0').slice(0, 3);
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}${offset}`);
+  return Number.isNaN(time) ? null : time;
+}
+
+/** Writes a time as the reference does: `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
+export function formatStoredTimestamp(ms: number): string {
+  return `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}000`;
+}
