@@ -1,0 +1,21 @@
+/**
+ * What a sample is worth. Each sample has exactly one class: the first below that fits.
+ * Only `clean` ones are evidence.
+ * - synthetic: a recorded answer of the example executor; no model was asked.
+ * - failed: its phase did not succeed, so its size says little about the work.
+ * - truncated: cut off at the limit, so the actual size is only a lower bound.
+ * - suspect: a token count that is not positive, or no stop reason where the database has that column:
+ *   the reference's fallback writes total tokens as output tokens, and such rows look like this.
+ * - orphaned: its run or phase is not in the database. Its numbers may be right, but repeats of one phase
+ *   cannot be told from independent samples, nor whether the work was representative.
+ */
+export const sampleQualities = ['synthetic', 'failed', 'truncated', 'suspect', 'orphaned', 'clean'] as const;
+
+/** One of {@link sampleQualities}. */
+export type SampleQuality = (typeof sampleQualities)[number];
+
+/** How many samples are in each class; all classes have a key. */
+export type QualityCounts = Readonly<Record<SampleQuality, number>>;
+
+/** The model name that the example executor writes: its samples are recorded, not measured. */
+export const syntheticModel = 'recorded-example';

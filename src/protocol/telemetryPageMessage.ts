@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { telemetryActions, telemetryProtocolVersion } from './telemetryProtocol.ts';
+import type { TelemetryPageMessage } from './telemetryProtocol.ts';
+
+const version = z.literal(telemetryProtocolVersion);
+const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
+  z.object({
+    version,
+    kind: z.literal('analyse'),
+    request: z.int().nonnegative(),
+    options: z.object({
+      successOnly: z.boolean(),
+      stratify: z.boolean(),
+      underMultiplier: z.number().positive().max(100),
+      includeSynthetic: z.boolean(),
+    }),
+  }),
+  z.object({
+    version,
+    kind: z.literal('openPhase'),
+    phase: z.object({ runId: z.string(), phaseId: z.string() }),
+  }),
+  z.object({ version, kind: z.literal('runAction'), action: z.enum(telemetryActions) }),
+  z.object({ version, kind: z.literal('page-failed'), message: z.string().max(10_000) }),
+]);
+
+/** Reads what a page posted, or `null` if it is no message of this version: then the page is of another build. */
+export function parseTelemetryPageMessage(posted: unknown): TelemetryPageMessage | null {
+  const parsed = message.safeParse(posted);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,79 @@
+import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
+import type { SerializedError } from '../core/errors.ts';
+import type { DatabaseRole } from '../core/model/databaseFacts.ts';
+import type { PhaseKey } from '../core/model/phase.ts';
+import type { TelemetryView } from '../core/telemetry/scatterPoint.ts';
+import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+
+/**
+ * The whole conversation between the telemetry page and its host.
+ *
+ * The page speaks first: when loaded (and again after a reload) it sends `analyse` with its own options and a
+ * request number. The host answers every `analyse` with one `report`, `no-database` or `failed` that carries this
+ * number, with `working` before it if that takes a while. A newer `analyse` cancels the older: the page ignores
+ * answers to any but its last. When the database changes, the host analyses again with the options of the last
+ * request and sends the answer under the same number. `openPhase` and `runAction` are answered only when they fail,
+ * with `action-failed`.
+ */
+export const telemetryProtocolVersion = 1;
+
+/** The commands the page has buttons for; the host maps them to its own command ids. */
+export const telemetryActions = [
+  'selectDatabase',
+  'createSeedDatabase',
+  'seedRun',
+  'drain',
+  'checkIdentity',
+  'showLog',
+] as const;
+
+/** One of {@link telemetryActions}. */
+export type TelemetryAction = (typeof telemetryActions)[number];
+
+/** What a page says, without its version. */
+export type TelemetryPageBody =
+  | { readonly kind: 'analyse'; readonly request: number; readonly options: Required<TelemetryOptions> }
+  | { readonly kind: 'openPhase'; readonly phase: PhaseKey }
+  | { readonly kind: 'runAction'; readonly action: TelemetryAction }
+  /** The page's script failed: for the log. */
+  | { readonly kind: 'page-failed'; readonly message: string };
+
+/** Page to host. */
+export type TelemetryPageMessage = TelemetryPageBody & { readonly version: number };
+
+/** Which database the figures are from. */
+export interface TelemetryDatabase {
+  readonly fileName: string;
+  /** Absolute, for the tooltip. */
+  readonly path: string;
+  readonly role: DatabaseRole;
+}
+
+/** What a host says, without its version. */
+export type TelemetryHostBody =
+  /** An analysis is under way; what is shown stays. `database` is `null` while even that is not known. */
+  | { readonly kind: 'working'; readonly request: number; readonly database: TelemetryDatabase | null }
+  | {
+      readonly kind: 'report';
+      readonly request: number;
+      readonly database: TelemetryDatabase;
+      readonly view: TelemetryView;
+      readonly warnings: readonly DecodeWarning[];
+    }
+  /** Nothing is selected. */
+  | { readonly kind: 'no-database'; readonly request: number }
+  | {
+      readonly kind: 'failed';
+      readonly request: number;
+      readonly database: TelemetryDatabase | null;
+      readonly error: SerializedError;
+    }
+  | { readonly kind: 'action-failed'; readonly error: SerializedError };
+
+/** Host to page. */
+export type TelemetryHostMessage = TelemetryHostBody & { readonly version: number };
+
+/** Puts the version on a host's message; the one way in which a host makes one. */
+export function telemetryHostMessage(body: TelemetryHostBody): TelemetryHostMessage {
+  return { version: telemetryProtocolVersion, ...body };
+}
