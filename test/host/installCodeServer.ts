@@ -35,7 +35,10 @@ export async function installCodeServer(): Promise<string> {
 
 async function installInto(folder: string): Promise<void> {
   const headers = headersPackage();
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'vscode-server-cache', private: true }));
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'vscode-server-cache', private: true }),
+  );
   await step(`Getting the VS Code server (code-server ${codeServerVersion}, once; about 15 s)`, () =>
     runNpm(['install', '--ignore-scripts', `code-server@${codeServerVersion}`, ...headers.install], folder),
   );
@@ -59,7 +62,8 @@ function headersPackage(): { readonly install: readonly string[]; readonly folde
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(cacheFolder)) {
     const pid = name.startsWith(unfinished) ? Number.parseInt(name.slice(unfinished.length), 10) : undefined;
-    if (pid !== undefined && !isRunning(pid)) await rm(join(cacheFolder, name), { recursive: true, force: true });
+    if (pid !== undefined && !isRunning(pid))
+      await rm(join(cacheFolder, name), { recursive: true, force: true });
   }
 }
 

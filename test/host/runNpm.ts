@@ -9,9 +9,9 @@ export async function runNpm(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const env = { ...withoutOwnNpmContext(process.env), ...settings };
-  env['PATH'] = dirname(process.execPath) + delimiter + (env['PATH'] ?? '');
+  env.PATH = dirname(process.execPath) + delimiter + (env.PATH ?? '');
   const quiet = [...args, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
-  const npmScript = process.env['npm_execpath'];
+  const npmScript = process.env.npm_execpath;
   const result = npmScript?.endsWith('.js')
     ? await runProgram(process.execPath, [npmScript, ...quiet], { cwd: folder, env })
     : await runProgram(process.platform === 'win32' ? 'npm.cmd' : 'npm', quiet, { cwd: folder, env });

@@ -1,0 +1,33 @@
+import { browserHost } from '../../host/browserHost.ts';
+import { projectRoot } from '../../host/projectPaths.ts';
+import type { ExtensionUnderTest } from '../../host/vsCodeHost.ts';
+import { themeSettings, Workbench, type Theme } from './workbench.ts';
+
+export interface WorkbenchOptions {
+  /** Absolute path of the folder (or `.code-workspace` file) to open; nothing opens an empty window. */
+  readonly folder?: string;
+  /** User settings on top of the quiet ones of `test/host/quietSettings.ts`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Dark unless told. */
+  readonly theme?: Theme;
+  /** Opens the folder untrusted, in Restricted Mode. */
+  readonly restricted?: boolean;
+  /** The extension host's environment on top of ours; an undefined value takes a variable away. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The extension to load; this project's own folder unless told (build it first). */
+  readonly extension?: ExtensionUnderTest;
+}
+
+/** Opens a VS Code window with the extension in it; the caller disposes it, in an `after` hook. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { folder, theme = 'dark', settings = {}, ...rest } = options;
+  const extension = { kind: 'unpacked', folder: projectRoot } as const;
+  const window = await browserHost.openWindow({
+    extension,
+    ...rest,
+    ...(folder === undefined ? {} : { workspace: folder }),
+    settings: { ...themeSettings(theme), ...settings },
+  });
+  window.page.setDefaultTimeout(15_000);
+  return new Workbench(window, { ...themeSettings(theme), ...settings });
+}

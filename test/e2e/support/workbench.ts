@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { artefactsFolder } from '../../host/projectPaths.ts';
+import type { HostWindow } from '../../host/vsCodeHost.ts';
+import { QuickInput } from './quickInput.ts';
+import { StatusBar } from './statusBar.ts';
+import { Tree } from './tree.ts';
+
+export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
+
+const themes: Readonly<Record<Theme, { readonly name: string; readonly cssClass: string }>> = {
+  dark: { name: 'Dark Modern', cssClass: 'vs-dark' },
+  light: { name: 'Light Modern', cssClass: 'vs' },
+  highContrast: { name: 'Default High Contrast', cssClass: 'hc-black' },
+  highContrastLight: { name: 'Default High Contrast Light', cssClass: 'hc-light' },
+};
+
+/** The user settings that choose a colour theme. */
+export function themeSettings(theme: Theme): Readonly<Record<string, unknown>> {
+  return { 'workbench.colorTheme': themes[theme].name, 'window.autoDetectHighContrast': false };
+}
+
+/** An open VS Code window as a person works it: by what is on the screen. Every helper waits for its target. */
+export class Workbench {
+  /** Playwright's page, for whatever has no helper. */
+  readonly page: Page;
+  /** The open quick pick or input box. */
+  readonly quickInput: QuickInput;
+  /** The tree views of the side bar. */
+  readonly tree: Tree;
+  readonly statusBar: StatusBar;
+  private readonly window: HostWindow;
+  private settings: Readonly<Record<string, unknown>>;
+
+  constructor(window: HostWindow, settings: Readonly<Record<string, unknown>>) {
+    this.window = window;
+    this.settings = settings;
+    this.page = window.page;
+    this.quickInput = new QuickInput(window.page);
+    this.tree = new Tree(window.page);
+    this.statusBar = new StatusBar(window.page);
+  }
+
+  /** Runs a command by its full title in the palette, such as `Autopack: Select Database`. */
+  async runCommand(title: string): Promise<void> {
+    await this.quickInput.openPalette();
+    await this.quickInput.pick(title, { filter: `>${title}` });
+  }
+
+  /** Shows a view container of the activity bar by its title; the side bar is open afterwards. */
+  async openViewContainer(title: string): Promise<void> {
+    const icon = this.page.locator(`.action-label[aria-label^="${title}"]`);
+    const tab = this.page.locator('.part.activitybar [role="tab"]').filter({ has: icon });
+    if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+    await this.page.locator('.part.sidebar .composite.title', { hasText: title }).waitFor();
+  }
+
+  /** The content of the visible webview: the page inside the two frames VS Code wraps around it. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  }
+
+  /** The notification toast that shows the text; its buttons are inside: `.getByRole('button', …)`. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast .notification-list-item', { hasText: text });
+  }
+
+  /** The modal dialog that shows the text; its buttons are inside. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
+  /** Rests the pointer on the target and returns the text of the hover that appears. */
+  async hover(target: Locator): Promise<string> {
+    await target.hover();
+    const hover = this.page.locator('.monaco-hover:visible, .workbench-hover-container:visible').last();
+    await hover.waitFor();
+    return (await hover.innerText()).trim();
+  }
+
+  /** Switches the colour theme and waits until the window wears it. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.updateSettings(themeSettings(theme));
+    await this.page.locator(`.monaco-workbench.${themes[theme].cssClass}`).waitFor();
+  }
+
+  /** Changes user settings of the open window, keeping those given before. */
+  async updateSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    this.settings = { ...this.settings, ...changes };
+    await this.window.writeSettings(this.settings);
+  }
+
+  /** Writes `test/artefacts/screenshots/<name>.png`, 1400 x 900, and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = join(artefactsFolder, 'screenshots');
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path, animations: 'disabled' });
+    return path;
+  }
+
+  /** Closes the window and ends everything started for it. */
+  dispose(): Promise<void> {
+    return this.window.close();
+  }
+}
