@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  formatDatabaseUrl,
+  parseDatabaseLocation,
+  resolveDatabasePaths,
+} from '../../../../src/core/db/databaseUrl.ts';
+import type { PathStyle } from '../../../../src/core/db/pathStyle.ts';
+import { UserFacingError } from '../../../../src/core/errors.ts';
+
+describe('databaseUrl', () => {
+  const cases: readonly (readonly [text: string, style: PathStyle, path: string, relative: boolean])[] = [
+    ['seed.db', 'posix', 'seed.db', true],
+    ['  ./data/seed.db\n', 'posix', './data/seed.db', true],
+    ['/srv/seed.db', 'posix', '/srv/seed.db', false],
+    ['sqlite:///seed.db', 'posix', 'seed.db', true],
+    ['sqlite:///./seed.db', 'posix', './seed.db', true],
+    ['sqlite:////srv/seed.db', 'posix', '/srv/seed.db', false],
+    ['sqlite+pysqlite:////srv/seed.db', 'posix', '/srv/seed.db', false],
+    ['sqlite:////srv/seed.db?mode=ro', 'posix', '/srv/seed.db', false],
+    ['SQLite:////srv/seed.db', 'posix', '/srv/seed.db', false],
+    ['sqlite:////srv/a@b:c#d.db', 'posix', '/srv/a@b:c#d.db', false],
+    ['sqlite:///file:/srv/my%20seed.db?uri=true', 'posix', '/srv/my seed.db', false],
+    ['sqlite:///file:///srv/seed.db?mode=ro&uri=true', 'posix', '/srv/seed.db', false],
+    ['sqlite:///file:seed.db?uri=true', 'posix', 'seed.db', true],
+    ['sqlite:///C:/data/seed.db', 'win32', 'C:/data/seed.db', false],
+    ['sqlite:///C:\\data\\seed.db', 'win32', 'C:\\data\\seed.db', false],
+    ['sqlite:///file:///C:/data/seed.db?uri=1', 'win32', 'C:/data/seed.db', false],
+    ['C:\\data\\seed.db', 'win32', 'C:\\data\\seed.db', false],
+    ['\\\\server\\share\\seed.db', 'win32', '\\\\server\\share\\seed.db', false],
+    ['\\data\\seed.db', 'win32', '\\data\\seed.db', true],
+    ['sqlite:///C:/data/seed.db', 'posix', 'C:/data/seed.db', true],
+  ];
+  for (const [text, style, path, relative] of cases) {
+    it(`reads ${JSON.stringify(text)} on ${style}`, () => {
+      assert.deepEqual(parseDatabaseLocation(text, style), { path, relative });
+    });
+  }
+
+  const refused: readonly (readonly [text: string, message: RegExp])[] = [
+    ['', /empty/],
+    [' ', /empty/],
+    [':memory:', /in memory/],
+    ['sqlite://', /in memory/],
+    ['sqlite:///', /in memory/],
+    ['sqlite:///:memory:', /in memory/],
+    ['sqlite:///file::memory:?uri=true', /in memory/],
+    ['sqlite:///file:shared?mode=memory&uri=true', /in memory/],
+    ['sqlite://seed.db', /too few slashes/],
+    ['sqlite:seed.db', /not a complete/],
+    ['postgresql://user:secret@host/autopack', /"postgresql" URL/],
+    ['file:///srv/seed.db', /"file" URL/],
+    ['a\0b', /NUL/],
+  ];
+  for (const [text, message] of refused) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(
+        () => parseDatabaseLocation(text, 'posix'),
+        (error) =>
+          error instanceof UserFacingError && error.code === 'invalid-url' && message.test(error.message),
+      );
+    });
+  }
+
+  it('never repeats the password of a URL it refuses', () => {
+    assert.throws(
+      () => parseDatabaseLocation('postgresql://user:secret@host/autopack', 'posix'),
+      (error) => error instanceof UserFacingError && !`${error.message}${error.nextStep}`.includes('secret'),
+    );
+  });
+
+  const resolved: readonly (readonly [text: string, base: string, style: PathStyle, path: string])[] = [
+    ['sqlite:///seed.db', '/srv/project', 'posix', '/srv/project/seed.db'],
+    ['../seed.db', '/srv/project/', 'posix', '/srv/seed.db'],
+    ['/srv//a/./b/../seed.db', '/elsewhere', 'posix', '/srv/a/seed.db'],
+    ['../../../seed.db', '/srv', 'posix', '/seed.db'],
+    ['a\\b.db', '/srv', 'posix', '/srv/a\\b.db'],
+    ['sqlite:///data/seed.db', 'C:\\project', 'win32', 'C:\\project\\data\\seed.db'],
+    ['sqlite:///D:/data/../seed.db', 'C:\\project', 'win32', 'D:\\seed.db'],
+    ['\\seed.db', 'C:\\project', 'win32', 'C:\\seed.db'],
+    ['C:seed.db', 'C:\\project', 'win32', 'C:\\project\\seed.db'],
+    ['D:seed.db', 'C:\\project', 'win32', 'D:\\seed.db'],
+    ['..\\seed.db', '\\\\server\\share\\project', 'win32', '\\\\server\\share\\seed.db'],
+    ['..\\..\\..\\seed.db', '\\\\server\\share\\project', 'win32', '\\\\server\\share\\seed.db'],
+    ['\\seed.db', '\\\\server\\share\\project', 'win32', '\\\\server\\share\\seed.db'],
+  ];
+  for (const [text, base, style, path] of resolved) {
+    it(`resolves ${JSON.stringify(text)} in ${base}`, () => {
+      assert.deepEqual(resolveDatabasePaths(text, base, style), [path]);
+    });
+  }
+
+  it('names both readings of a percent escape, on which versions of SQLAlchemy differ', () => {
+    const paths = resolveDatabasePaths('sqlite:///my%20seed.db', '/srv', 'posix');
+    assert.deepEqual(paths, ['/srv/my%20seed.db', '/srv/my seed.db']);
+    assert.deepEqual(resolveDatabasePaths('my%20seed.db', '/srv', 'posix'), ['/srv/my%20seed.db']);
+    assert.deepEqual(resolveDatabasePaths('sqlite:///100%.db', '/srv', 'posix'), ['/srv/100%.db']);
+  });
+
+  it('writes the forms SQLAlchemy understands', () => {
+    assert.equal(formatDatabaseUrl('/srv/seed.db'), 'sqlite:////srv/seed.db');
+    assert.equal(formatDatabaseUrl('C:\\data\\seed.db'), 'sqlite:///C:/data/seed.db');
+    assert.equal(formatDatabaseUrl('\\\\server\\share\\seed.db'), 'sqlite://///server/share/seed.db');
+    assert.equal(formatDatabaseUrl('/srv/why?.db'), 'sqlite:///file:/srv/why%3F.db?uri=true');
+  });
+
+  const nameOf = (forbidden: RegExp) =>
+    fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((name) => !forbidden.test(name) && name !== '.' && name !== '..');
+
+  it('reads back every POSIX path it wrote', () => {
+    // A URL is trimmed when it is read, so a name with white space at its very end cannot be told apart.
+    const path = fc
+      .array(nameOf(/[/\0]/), { minLength: 1, maxLength: 5 })
+      .map((parts) => `/${parts.join('/')}`)
+      .filter((text) => text === text.trim());
+    fc.assert(
+      fc.property(path, (absolute) => {
+        assert.equal(resolveDatabasePaths(formatDatabaseUrl(absolute), '/elsewhere', 'posix')[0], absolute);
+      }),
+    );
+  });
+
+  it('reads back every Windows path it wrote', () => {
+    const path = fc
+      .tuple(
+        fc.constantFrom('C:', 'z:', '\\\\server\\share'),
+        fc.array(nameOf(/[\\/:*?"<>|\0]/), { minLength: 1, maxLength: 5 }),
+      )
+      .map(([root, parts]) => `${root}\\${parts.join('\\')}`)
+      .filter((text) => text === text.trim());
+    fc.assert(
+      fc.property(path, (absolute) => {
+        assert.equal(
+          resolveDatabasePaths(formatDatabaseUrl(absolute), 'D:\\elsewhere', 'win32')[0],
+          absolute,
+        );
+      }),
+    );
+  });
+});
