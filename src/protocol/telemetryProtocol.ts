@@ -2,7 +2,7 @@ import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import type { PhaseKey } from '../core/model/phase.ts';
-import type { TelemetryView } from '../core/telemetry/scatterPoint.ts';
+import type { TelemetryView } from '../core/telemetry/telemetryView.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 
 /**

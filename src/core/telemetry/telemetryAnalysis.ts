@@ -13,7 +13,7 @@ export interface TelemetryOptions {
 }
 
 /** The options an analysis starts from. */
-export const defaultTelemetryOptions: TelemetryOptions = {
+export const defaultTelemetryOptions: Required<TelemetryOptions> = {
   successOnly: true,
   stratify: false,
   underMultiplier: 1,

@@ -1,0 +1,75 @@
+import type { QualityCounts } from './sampleQuality.ts';
+import type { SampleTally } from './sampleTally.ts';
+import type { TelemetryGate } from './telemetryAnalysis.ts';
+
+/** The reference's targets: rates in percent, and how many clean samples a calibration needs. */
+export const telemetryLimits = { underestimationPct: 5, truncationPct: 2, cleanSamples: 20 } as const;
+
+/** The conditions for tuning anything, judged on the analysed samples that are real, and on all clean ones. */
+export function telemetryGates(
+  real: SampleTally,
+  quality: QualityCounts,
+  tolerance: number,
+): readonly TelemetryGate[] {
+  const risk = real.risk();
+  const used = tolerance === 1 ? 'more than predicted' : `more than ${tolerance} x the prediction`;
+  return [
+    rateGate(real, quality, {
+      id: 'underestimation',
+      label: 'Underestimation',
+      value: risk.underestimationRatePct,
+      limit: telemetryLimits.underestimationPct,
+      found: `${risk.underestimationCount} of ${countOf(real.samples, 'real sample')} used ${used}.`,
+    }),
+    rateGate(real, quality, {
+      id: 'truncation',
+      label: 'Truncation',
+      value: risk.truncationRatePct,
+      limit: telemetryLimits.truncationPct,
+      found: `${risk.truncationCount} of ${countOf(real.samples, 'real sample')} cut off at the limit.`,
+    }),
+    cleanGate(quality),
+  ];
+}
+
+/** A count with its noun: `1 sample`, `2 samples`. */
+export function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+interface RateFinding extends Pick<TelemetryGate, 'id' | 'label' | 'value' | 'limit'> {
+  readonly found: string;
+}
+
+function rateGate(real: SampleTally, quality: QualityCounts, finding: RateFinding): TelemetryGate {
+  const { id, label, value, limit, found } = finding;
+  const left = quality.synthetic === 0 ? '' : ` ${syntheticLeftOut(quality.synthetic)}`;
+  const detail = (real.samples === 0 ? 'No real sample to judge by.' : found) + left;
+  const passed = value !== null && value <= limit;
+  return { id, label, value, limit, comparison: 'at-most', unit: 'percent', passed, detail };
+}
+
+function cleanGate(quality: QualityCounts): TelemetryGate {
+  const { clean } = quality;
+  const limit = telemetryLimits.cleanSamples;
+  const missing = limit - clean;
+  const found =
+    missing > 0
+      ? `${countOf(missing, 'more clean sample')} needed before anything is tuned.`
+      : 'Enough clean samples to propose a calibration.';
+  const left = quality.synthetic === 0 ? '' : ` ${syntheticLeftOut(quality.synthetic)}`;
+  return {
+    id: 'clean-samples',
+    label: 'Clean samples',
+    value: clean,
+    limit,
+    comparison: 'at-least',
+    unit: 'samples',
+    passed: clean >= limit,
+    detail: found + left,
+  };
+}
+
+function syntheticLeftOut(count: number): string {
+  return `${countOf(count, 'synthetic sample')} left out.`;
+}
