@@ -9,6 +9,7 @@ const boundaries = [
   { target: './src/node', from: './src', except: ['./core', './node', './protocol'] },
   { target: './src/protocol', from: './src', except: ['./core', './protocol'] },
   { target: './src/webview', from: './src', except: ['./core', './protocol', './webview'] },
+  { target: './src/commandLine', from: './src', except: ['./core', './node', './protocol', './commandLine'] },
   { target: './src/editor', from: './src', except: ['./core', './node', './protocol', './editor'] },
   { target: './src/editor', from: './src/core/db/sqlJs' },
   { target: './src', from: './test' },

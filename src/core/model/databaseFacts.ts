@@ -3,8 +3,11 @@ import type { StateCounts } from './state.ts';
 /** What a database is for; `unknown` until its content or its identity table tells. */
 export type DatabaseRole = 'seed' | 'legacy' | 'unknown';
 
-/** SQLite's journal mode as far as the file itself tells: the header knows only WAL from not WAL. */
-export type JournalMode = 'wal' | 'rollback';
+/**
+ * SQLite's journal mode as `PRAGMA journal_mode` of a fresh connection gives it: the file itself knows only WAL from
+ * not WAL, and without WAL a connection starts in `delete`.
+ */
+export type JournalMode = 'wal' | 'delete';
 
 /** Row counts; `null` where the table is missing. */
 export interface TableCounts {

@@ -1,0 +1,22 @@
+import type { DatabaseWriterPort } from '../core/db/writeDatabase.ts';
+import type { ClockPort, LoggerPort } from '../core/ports.ts';
+import type { DatabaseReader } from '../protocol/readerProtocol.ts';
+
+/** The world as a command sees it; the composition root makes the real one. */
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; relative paths and URLs are resolved against it. */
+  readonly cwd: string;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Fires on Ctrl+C. */
+  readonly signal: AbortSignal;
+  /** Asks a yes/no question on the terminal; without one, it is not there. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
+  readonly reader: DatabaseReader;
+  readonly writer: DatabaseWriterPort;
+  readonly clock: ClockPort;
+  readonly logger: LoggerPort;
+  /** The program that plays the executor in examples; absolute. */
+  readonly exampleExecutorPath: string;
+}

@@ -1,0 +1,47 @@
+import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
+import { alignColumns } from './alignColumns.ts';
+
+/** The identity of a database for a person at a terminal. */
+export function identityText(facts: DatabaseFacts): string {
+  const { counts, telemetry, schema } = facts;
+  const rows: [string, string][] = [
+    ['Database', facts.path],
+    ['Role', facts.role],
+    ['Size', `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${new Date(facts.modifiedAt).toISOString()}`],
+    ['Journal mode', facts.journalMode],
+    ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],
+    ['Runs', count(counts.runs)],
+    ['Phases', `${count(counts.phases)}${breakdown(facts.phaseStates)}`],
+    ['Token estimation events', count(counts.tokenEstimationEvents)],
+    ['Budget escalation events', count(counts.tokenBudgetEscalationEvents)],
+    ['LLM usage events', count(counts.llmUsageEvents)],
+  ];
+  if (telemetry !== null && telemetry.total > 0) {
+    rows.push(['Telemetry', `${telemetry.success} successful, ${telemetry.truncated} truncated of ${telemetry.total}`]);
+    rows.push(['  by category', list(telemetry.byCategory)]);
+    rows.push(['  by complexity', list(telemetry.byComplexity)]);
+  }
+  const warnings = facts.warnings.map(({ message }) => `warning: ${message}`);
+  return [...alignColumns(rows), ...warnings].join('\n');
+}
+
+function count(value: number | null): string {
+  return value === null ? 'no such table' : value.toLocaleString('en-US');
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  return entries.length === 0 ? 'none' : entries.map(([name, n]) => `${name} ${n}`).join(', ');
+}
+
+function breakdown(states: Readonly<Record<string, number>>): string {
+  return Object.keys(states).length === 0 ? '' : ` (${list(states)})`;
+}
+
+function lacking(tables: readonly string[], columns: readonly string[]): string {
+  const parts = [
+    tables.length > 0 ? `tables missing: ${tables.join(', ')}` : '',
+    columns.length > 0 ? `${columns.length} columns missing` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}

@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { CancelledError, serializeError, UserFacingError } from '../core/errors.ts';
+import { addAnalyzeCommand } from './analyzeCommand.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { addDrainCommand } from './drainCommand.ts';
+import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { addIdentityCommand } from './identityCommand.ts';
+import { addInitCommand } from './initCommand.ts';
+import { addQuickstartCommand } from './quickstartCommand.ts';
+import { addSeedCommand } from './seedCommand.ts';
+
+/** How a command module hangs itself into the program: `report` prints what its action resolved to. */
+export type Report = (options: { readonly json?: boolean }, work: Promise<CommandResult>) => Promise<void>;
+
+const exitCodeHelp = `
+Exit codes: 0 good, 1 findings or failed phases, 2 refused or wrong usage, 130 interrupted.
+The database comes from --database or DATABASE_URL; there is no default.`;
+
+/** Parses the arguments (without the program's own name), runs one command, and returns the exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  context: CommandContext,
+  version: string,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.good;
+  const report: Report = async ({ json = false }, work) => {
+    try {
+      const result = await work;
+      exitCode = result.exitCode;
+      context.stdout(`${json ? JSON.stringify(result.json, null, 2) : result.text}\n`);
+    } catch (error) {
+      exitCode = reportError(error, json, context);
+    }
+  };
+  const program = new Command('autopack-hygiene')
+    .description('Looks after the SQLite databases of Autopack: identity, seeding, draining, token telemetry.')
+    .version(version)
+    .helpCommand(false)
+    .addHelpText('after', exitCodeHelp)
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+  for (const add of [
+    addInitCommand,
+    addSeedCommand,
+    addIdentityCommand,
+    addDrainCommand,
+    addAnalyzeCommand,
+    addQuickstartCommand,
+  ]) {
+    add(program, context, report);
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.refused;
+    throw error;
+  }
+}
+
+function reportError(error: unknown, json: boolean, context: CommandContext): ExitCode {
+  const plain = serializeError(error);
+  if (json) {
+    const { code, message, nextStep } = plain;
+    context.stdout(`${JSON.stringify({ error: { code, message, nextStep } }, null, 2)}\n`);
+  }
+  if (error instanceof UserFacingError) {
+    context.stderr(`autopack-hygiene: ${plain.message} ${plain.nextStep}\n`);
+    return error instanceof CancelledError ? exitCodes.interrupted : exitCodes.refused;
+  }
+  context.stderr(`autopack-hygiene: internal error: ${plain.stack ?? plain.message}\n`);
+  return exitCodes.refused;
+}
