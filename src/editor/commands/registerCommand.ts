@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { commandIds, type CommandArguments, type CommandName } from '../ids.ts';
+
+/** Arguments of a command as they may come: from a menu, a link or a key binding, so nothing is sure. */
+type Incoming<Args extends readonly unknown[]> = { readonly [Index in keyof Args]?: Args[Index] };
+
+/** Registers a command of ours. What its handler throws is reported, never lost. */
+export function registerCommand<Name extends CommandName>(
+  name: Name,
+  errors: ErrorReporter,
+  handler: (...args: Incoming<CommandArguments[Name]>) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(commandIds[name], async (...args: unknown[]): Promise<unknown> => {
+    try {
+      // Handlers check what they take: see `runTarget` and `phaseTarget`.
+      return await handler(...(args as Incoming<CommandArguments[Name]>));
+    } catch (error) {
+      errors.report(error);
+      return undefined;
+    }
+  });
+}
+
+/** Runs a command of ours. */
+export async function executeCommand<Name extends CommandName>(
+  name: Name,
+  ...args: CommandArguments[Name]
+): Promise<unknown> {
+  return vscode.commands.executeCommand(commandIds[name], ...args);
+}

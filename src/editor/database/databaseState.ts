@@ -1,0 +1,28 @@
+import type { UserFacingError } from '../../core/errors.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+
+/** What is known of the selected database. */
+export type DatabaseState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'checking'; readonly path: string }
+  | {
+      readonly kind: 'ready';
+      readonly path: string;
+      readonly facts: DatabaseFacts;
+      /** Another file took the place of the one that was selected, and nobody has looked at it since. */
+      readonly replaced: boolean;
+    }
+  | { readonly kind: 'problem'; readonly path: string; readonly error: UserFacingError };
+
+/** Whether its rows can be shown: also while it is looked at, or when only a moment's writer is in the way. */
+export function isShowable(state: DatabaseState): boolean {
+  switch (state.kind) {
+    case 'none':
+      return false;
+    case 'checking':
+    case 'ready':
+      return true;
+    case 'problem':
+      return state.error.code === 'busy' || state.error.code === 'locked';
+  }
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { LoggerPort } from '../../core/ports.ts';
+import { commandIds } from '../ids.ts';
+import { remedyFor, showLog, type Remedy } from './remedies.ts';
+
+/** The one place where a failure becomes something a person sees. */
+export class ErrorReporter {
+  readonly #log: LoggerPort;
+
+  constructor(log: LoggerPort) {
+    this.#log = log;
+  }
+
+  /**
+   * Shows what happened, the next step, and a button that takes it. A cancellation shows nothing;
+   * what is not meant for a person goes to the log, and the message offers the log.
+   */
+  report(error: unknown): void {
+    if (error instanceof CancelledError) return;
+    if (error instanceof UserFacingError) {
+      this.#log.warn(`${error.code}: ${error.message}`);
+      this.#show(`${error.message} ${error.nextStep}`, remedyFor(error.code));
+      return;
+    }
+    this.#log.error('Unexpected failure', error);
+    this.#show(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`, showLog);
+  }
+
+  /** Reports the failure of work that nobody waits for. */
+  watch(work: Thenable<unknown>): void {
+    void work.then(undefined, (error: unknown) => this.report(error));
+  }
+
+  #show(message: string, remedy: Remedy | undefined): void {
+    const choice = vscode.window.showErrorMessage(message, ...(remedy === undefined ? [] : [remedy.title]));
+    this.watch(
+      choice.then((title) => (title === undefined || remedy === undefined ? undefined : take(remedy))),
+    );
+  }
+}
+
+function take({ command }: Remedy): Thenable<unknown> {
+  return command.kind === 'ours'
+    ? vscode.commands.executeCommand(commandIds[command.name])
+    : vscode.commands.executeCommand(command.id, ...command.args);
+}

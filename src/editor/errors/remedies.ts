@@ -1,0 +1,50 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type { CommandName } from '../ids.ts';
+
+/** A button under a message: its title, and the command of ours or of VS Code that it runs. */
+export interface Remedy {
+  readonly title: string;
+  readonly command:
+    | { readonly kind: 'ours'; readonly name: CommandName }
+    | { readonly kind: 'editor'; readonly id: string; readonly args: readonly unknown[] };
+}
+
+const ours = (title: string, name: CommandName): Remedy => ({ title, command: { kind: 'ours', name } });
+const selectDatabase = ours('Select Database', 'selectDatabase');
+const checkIdentity = ours('Check Identity', 'checkIdentity');
+const refresh = ours('Try Again', 'refresh');
+const openSetting = (title: string, setting: string): Remedy => ({
+  title,
+  command: { kind: 'editor', id: 'workbench.action.openSettings', args: [setting] },
+});
+
+/** The button for what was not meant to happen. */
+export const showLog = ours('Show Log', 'showLog');
+
+const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
+  'no-database': selectDatabase,
+  'not-found': selectDatabase,
+  'not-a-file': selectDatabase,
+  'not-sqlite': selectDatabase,
+  'not-autopack': selectDatabase,
+  corrupt: selectDatabase,
+  'invalid-url': selectDatabase,
+  replaced: checkIdentity,
+  'wrong-role': checkIdentity,
+  'empty-database': ours('Seed Telemetry Run', 'seedRun'),
+  'no-telemetry-table': checkIdentity,
+  'unknown-run': refresh,
+  'unknown-phase': refresh,
+  busy: refresh,
+  'no-interpreter': openSetting('Choose Interpreter', 'autopackHygiene.pythonInterpreter'),
+  'no-executor': openSetting('Choose Executor', 'autopackHygiene.drain.executor'),
+  'untrusted-workspace': {
+    title: 'Manage Workspace Trust',
+    command: { kind: 'editor', id: 'workbench.trust.manage', args: [] },
+  },
+};
+
+/** The button that takes the next step of an error, if one command can. */
+export function remedyFor(code: ErrorCode): Remedy | undefined {
+  return remedies[code];
+}

@@ -1,0 +1,67 @@
+import type { DatabaseFacts, TableCounts } from '../../core/model/databaseFacts.ts';
+import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { formatBytes, formatCount } from '../text/quantities.ts';
+import { formatDateTime } from '../text/times.ts';
+
+const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
+  wal: 'WAL (write-ahead log)',
+  delete: 'rollback journal',
+};
+
+/** Markdown: what the file is. */
+export function fileFacts(facts: DatabaseFacts): string {
+  return factList([
+    ['Path', inlineCode(facts.path)],
+    ['Role', facts.role],
+    ['Size', formatBytes(facts.sizeBytes)],
+    ['Modified', formatDateTime(facts.modifiedAt)],
+    ['Journal', journalModes[facts.journalMode]],
+  ]);
+}
+
+/** Markdown: what is in it. */
+export function contentFacts({ counts, phaseStates }: DatabaseFacts): string {
+  return factList([
+    ['Runs', count(counts.runs)],
+    ['Phases', phasesText(counts, phaseStates)],
+    ['Token estimation events', count(counts.tokenEstimationEvents)],
+    ['Token budget escalations', count(counts.tokenBudgetEscalationEvents)],
+    ['LLM usage events', count(counts.llmUsageEvents)],
+  ]);
+}
+
+/** Markdown: its telemetry, or `null` without the table. */
+export function telemetryFacts({ telemetry }: DatabaseFacts): string | null {
+  if (telemetry === null) return null;
+  return factList([
+    ['Samples', formatCount(telemetry.total)],
+    ['Successful', formatCount(telemetry.success)],
+    ['Truncated', formatCount(telemetry.truncated)],
+    ['Successful by category', breakdown(telemetry.byCategory)],
+    ['Successful by complexity', breakdown(telemetry.byComplexity)],
+  ]);
+}
+
+/** Markdown: one line a warning; `null` without any. */
+export function warningFacts({ warnings }: DatabaseFacts): string | null {
+  return warnings.length === 0
+    ? null
+    : warnings.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n');
+}
+
+function phasesText(counts: TableCounts, phaseStates: DatabaseFacts['phaseStates']): string {
+  if (counts.phases === null || counts.phases === 0) return count(counts.phases);
+  return `${formatCount(counts.phases)} (${escapeMarkdown(stateCountsLabel(phaseStates))})`;
+}
+
+function count(rows: number | null): string {
+  return rows === null ? 'no such table' : formatCount(rows);
+}
+
+function breakdown(counts: Readonly<Record<string, number>>): string | null {
+  const parts = Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, samples]) => `${escapeMarkdown(name)} ${formatCount(samples)}`);
+  return parts.length === 0 ? null : parts.join(', ');
+}

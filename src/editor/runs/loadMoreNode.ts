@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { commandIds } from '../ids.ts';
+import { counted } from '../text/quantities.ts';
+import type { TreeNode } from './runsTreeNode.ts';
+
+/** The last row of a list that is longer than what is shown of it. */
+export class LoadMoreNode implements TreeNode {
+  readonly kind = 'loadMore';
+  readonly id = 'loadMore';
+  readonly #hidden: number;
+
+  constructor(hidden: number) {
+    this.#hidden = hidden;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Show more runs', vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.description = `${counted(this.#hidden, 'older run')} not shown`;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.command = { command: commandIds.loadMoreRuns, title: 'Show More Runs' };
+    return item;
+  }
+
+  tooltip(): undefined {
+    return undefined;
+  }
+}

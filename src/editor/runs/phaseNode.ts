@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import type { Phase, PhaseKey } from '../../core/model/phase.ts';
+import { commandIds } from '../ids.ts';
+import { phaseDescription, phaseLabel, phaseTooltip } from './phaseTexts.ts';
+import type { RunNode } from './runNode.ts';
+import type { TreeNode } from './runsTreeNode.ts';
+import { isDrainable } from './drainable.ts';
+import { stateIcon } from './stateIcon.ts';
+import { stateLabel } from './stateLabels.ts';
+import type { TierNode } from './tierNode.ts';
+
+/** A phase. */
+export class PhaseNode implements TreeNode, PhaseKey {
+  readonly kind = 'phase';
+  readonly id: string;
+  readonly parent: RunNode | TierNode;
+  #phase: Phase;
+
+  constructor(phase: Phase, parent: RunNode | TierNode) {
+    this.#phase = phase;
+    this.parent = parent;
+    this.id = PhaseNode.idOf(phase);
+  }
+
+  /** By row, for old files hold the same phase id twice in a run. */
+  static idOf(phase: Phase): string {
+    return JSON.stringify(['phase', phase.runId, phase.rowId]);
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get runId(): string {
+    return this.#phase.runId;
+  }
+
+  get phaseId(): string {
+    return this.#phase.phaseId;
+  }
+
+  /** Takes the newest facts; tells whether anything changed. */
+  update(phase: Phase): boolean {
+    if (isDeepStrictEqual(phase, this.#phase)) return false;
+    this.#phase = phase;
+    return true;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const phase = this.#phase;
+    const item = new vscode.TreeItem(phaseLabel(phase), vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.description = phaseDescription(phase);
+    item.iconPath = stateIcon(phase.state);
+    item.contextValue = isDrainable(phase.state) ? 'phase;drainable' : 'phase';
+    item.accessibilityInformation = {
+      label: `Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${phaseDescription(phase)}`,
+    };
+    const { runId, phaseId } = phase;
+    item.command = {
+      command: commandIds.showPhase,
+      title: 'Show Phase Details',
+      arguments: [{ runId, phaseId } satisfies PhaseKey],
+    };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return new vscode.MarkdownString(phaseTooltip(this.#phase));
+  }
+}

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as vscode from 'vscode';
+import type { Phase } from '../../core/model/phase.ts';
+import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
+import type { RunTarget } from '../ids.ts';
+import { drainableCount } from './drainable.ts';
+import { PhaseNode } from './phaseNode.ts';
+import { runDescription, runTooltip } from './runTexts.ts';
+import type { TreeNode } from './runsTreeNode.ts';
+import { stateIcon } from './stateIcon.ts';
+import { TierNode } from './tierNode.ts';
+
+/** A run, and once it was expanded what is below it. */
+export class RunNode implements TreeNode, RunTarget {
+  readonly kind = 'run';
+  readonly id: string;
+  readonly runId: string;
+  /** Whether it is open when first shown. */
+  readonly startsOpen: boolean;
+  #run: RunSummary;
+  #children: readonly (TierNode | PhaseNode)[] | undefined;
+
+  constructor(run: RunSummary, startsOpen: boolean) {
+    this.#run = run;
+    this.runId = run.id;
+    this.id = JSON.stringify(['run', run.id]);
+    this.startsOpen = startsOpen;
+  }
+
+  /** What is below it, if it was read already. */
+  get children(): readonly (TierNode | PhaseNode)[] | undefined {
+    return this.#children;
+  }
+
+  /** Forgets what is below it; the next expansion reads it again. */
+  forgetChildren(): void {
+    this.#children = undefined;
+  }
+
+  /** Takes the newest summary; tells whether anything changed. */
+  update(run: RunSummary): boolean {
+    if (isDeepStrictEqual(run, this.#run)) return false;
+    this.#run = run;
+    return true;
+  }
+
+  /** Takes what is below it and returns the nodes to refresh: only those that changed, this one if rows came or went. */
+  updateDetail({ tiers, phases }: RunDetail): readonly (RunNode | TierNode | PhaseNode)[] {
+    const known = new Map<string, TierNode | PhaseNode>();
+    for (const child of this.#children ?? []) {
+      known.set(child.id, child);
+      if (child.kind === 'tier') for (const phase of child.phases) known.set(phase.id, phase);
+    }
+    const changed: (TierNode | PhaseNode)[] = [];
+    const idsBefore = this.#rowIds();
+    this.#children =
+      tiers.length > 1
+        ? groupByTier(tiers, phases).map(([tier, own]) => this.#tierNode(tier, own, known, changed))
+        : phaseNodes(phases, this, known, changed);
+    return isDeepStrictEqual(idsBefore, this.#rowIds()) ? changed : [this];
+  }
+
+  treeItem(): vscode.TreeItem {
+    const run = this.#run;
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(
+      run.id,
+      run.phaseCount === 0 ? None : this.startsOpen ? Expanded : Collapsed,
+    );
+    item.id = this.id;
+    item.description = runDescription(run);
+    item.iconPath = stateIcon(run.state);
+    item.contextValue = drainableCount(run.phaseStates) > 0 ? 'run;drainable' : 'run';
+    item.accessibilityInformation = { label: `Run ${run.id}, ${runDescription(run)}` };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return new vscode.MarkdownString(runTooltip(this.#run), true);
+  }
+
+  #tierNode(
+    tier: Tier | null,
+    phases: readonly Phase[],
+    known: ReadonlyMap<string, TierNode | PhaseNode>,
+    changed: (TierNode | PhaseNode)[],
+  ): TierNode {
+    const before = known.get(TierNode.idOf(this.runId, tier));
+    const node = before?.kind === 'tier' ? before : new TierNode(tier, this);
+    if (node.update(tier, phases)) changed.push(node);
+    node.phases = phaseNodes(phases, node, known, changed);
+    return node;
+  }
+
+  #rowIds(): readonly string[] {
+    return (this.#children ?? []).flatMap((child) =>
+      child.kind === 'tier' ? [child.id, ...child.phases.map(({ id }) => id)] : [child.id],
+    );
+  }
+}
+
+function phaseNodes(
+  phases: readonly Phase[],
+  parent: RunNode | TierNode,
+  known: ReadonlyMap<string, TierNode | PhaseNode>,
+  changed: (TierNode | PhaseNode)[],
+): PhaseNode[] {
+  return phases.map((phase) => {
+    const before = known.get(PhaseNode.idOf(phase));
+    const node = before?.kind === 'phase' && before.parent === parent ? before : new PhaseNode(phase, parent);
+    if (node.update(phase)) changed.push(node);
+    return node;
+  });
+}
+
+/** Phases below their tiers, in order; those whose tier does not exist come last, below `null`. */
+function groupByTier(tiers: readonly Tier[], phases: readonly Phase[]): [Tier | null, readonly Phase[]][] {
+  const known = new Set(tiers.map(({ id }) => id));
+  const orphans = phases.filter(({ tierRowId }) => tierRowId === null || !known.has(tierRowId));
+  const groups = tiers.map((tier): [Tier | null, readonly Phase[]] => [
+    tier,
+    phases.filter(({ tierRowId }) => tierRowId === tier.id),
+  ]);
+  return orphans.length === 0 ? groups : [...groups, [null, orphans]];
+}

@@ -1,0 +1,42 @@
+import type { RunSummary } from '../../core/model/run.ts';
+import { escapeMarkdown, factList } from '../text/markdownText.ts';
+import { formatCount } from '../text/quantities.ts';
+import { formatDate, formatDateTime } from '../text/times.ts';
+import { stateCountsLabel, stateLabel } from './stateLabels.ts';
+
+/** `2 failed, 8 complete · succeeded · 2025-12-24`. */
+export function runDescription(run: RunSummary): string {
+  return [
+    stateCountsLabel(run.phaseStates),
+    stateLabel(run.state),
+    run.createdAt === null ? null : formatDate(run.createdAt),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+/** Markdown: what a glance at the run should tell. */
+export function runTooltip(run: RunSummary): string {
+  return [
+    `**${escapeMarkdown(run.id)}** — ${escapeMarkdown(stateLabel(run.state))}`,
+    run.failureReason === null ? '' : `$(error) ${escapeMarkdown(run.failureReason)}`,
+    run.goal === null ? '' : escapeMarkdown(run.goal),
+    factList([
+      ['Phases', escapeMarkdown(stateCountsLabel(run.phaseStates))],
+      ['Tokens', tokens(run)],
+      ['Created', run.createdAt === null ? null : formatDateTime(run.createdAt)],
+      ['Started', run.startedAt === null ? null : formatDateTime(run.startedAt)],
+      ['Completed', run.completedAt === null ? null : formatDateTime(run.completedAt)],
+      ['Updated', run.updatedAt === null ? null : formatDateTime(run.updatedAt)],
+    ]),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function tokens({ tokensUsed, tokenCap }: RunSummary): string | null {
+  if (tokensUsed === null) return null;
+  return tokenCap === null
+    ? formatCount(tokensUsed)
+    : `${formatCount(tokensUsed)} of ${formatCount(tokenCap)}`;
+}

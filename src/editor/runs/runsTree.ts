@@ -1,0 +1,203 @@
+import * as vscode from 'vscode';
+import type { RunSummary } from '../../core/model/run.ts';
+import type { LoggerPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { CoalescedTask } from '../coalescedTask.ts';
+import { isShowable, type DatabaseState } from '../database/databaseState.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { LoadMoreNode } from './loadMoreNode.ts';
+import { RunNode } from './runNode.ts';
+import type { RunsTreeNode } from './runsTreeNode.ts';
+
+const pageSize = 500;
+
+/** The rows of the Runs view. Reads a run when it is expanded, and after a commit refreshes only what changed. */
+export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<RunsTreeNode[] | undefined>());
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #reader: DatabaseReader;
+  readonly #selected: SelectedDatabase;
+  readonly #log: LoggerPort;
+  readonly #refreshing = new CoalescedTask(() => this.#refresh());
+  /** What the person opened or closed, by node id; it outlives the rows. */
+  readonly #open = new Map<string, boolean>();
+  #path: string | undefined;
+  #wasShowable = false;
+  /** Every run, newest first; `undefined` until read. */
+  #runs: readonly RunNode[] | undefined;
+  #limit = pageSize;
+  /** Ends the questions about a database that is no longer selected. */
+  #reading = new AbortController();
+
+  constructor(reader: DatabaseReader, selected: SelectedDatabase, log: LoggerPort) {
+    this.#reader = reader;
+    this.#selected = selected;
+    this.#log = log;
+    this.#store.add(selected.onDidChange((state) => this.#follow(state)));
+    this.#store.add(selected.onDidCommit(() => void this.refresh()));
+    this.#follow(selected.state);
+  }
+
+  dispose(): void {
+    this.#reading.abort();
+    this.#store.dispose();
+  }
+
+  getTreeItem(node: RunsTreeNode): vscode.TreeItem {
+    const item = node.treeItem();
+    const open = this.#open.get(node.id);
+    if (open !== undefined && item.collapsibleState !== vscode.TreeItemCollapsibleState.None) {
+      const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+      item.collapsibleState = open ? Expanded : Collapsed;
+    }
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: RunsTreeNode): vscode.TreeItem {
+    const tooltip = node.tooltip();
+    if (tooltip !== undefined) item.tooltip = tooltip;
+    return item;
+  }
+
+  async getChildren(node?: RunsTreeNode): Promise<RunsTreeNode[]> {
+    if (node === undefined) return this.#roots();
+    switch (node.kind) {
+      case 'run':
+        return [...(node.children ?? (await this.#readChildren(node)))];
+      case 'tier':
+        return [...node.phases];
+      case 'phase':
+      case 'loadMore':
+        return [];
+    }
+  }
+
+  getParent(node: RunsTreeNode): RunsTreeNode | undefined {
+    return node.kind === 'tier' || node.kind === 'phase' ? node.parent : undefined;
+  }
+
+  /** The row of a run, if there is one. */
+  async findRun(runId: string): Promise<RunNode | undefined> {
+    await this.#roots();
+    return this.#runs?.find((run) => run.runId === runId);
+  }
+
+  /** To be told by the view. */
+  noteOpen(node: RunsTreeNode, open: boolean): void {
+    this.#open.set(node.id, open);
+  }
+
+  loadMore(): void {
+    this.#limit += pageSize;
+    this.#changes.fire(undefined);
+  }
+
+  /** Reads again what is shown and refreshes the rows that differ. */
+  async refresh(): Promise<void> {
+    if (this.#runs === undefined) this.#changes.fire(undefined);
+    else await this.#refreshing.run();
+  }
+
+  #follow(state: DatabaseState): void {
+    const path = state.kind === 'none' ? undefined : state.path;
+    const showable = isShowable(state);
+    if (path !== this.#path) {
+      this.#reading.abort();
+      this.#reading = new AbortController();
+      this.#path = path;
+      this.#runs = undefined;
+      this.#limit = pageSize;
+      this.#open.clear();
+      this.#changes.fire(undefined);
+    } else if (showable !== this.#wasShowable) {
+      this.#changes.fire(undefined);
+      if (showable) void this.refresh();
+    }
+    this.#wasShowable = showable;
+  }
+
+  async #roots(): Promise<RunsTreeNode[]> {
+    if (!isShowable(this.#selected.state)) return [];
+    this.#runs ??= await this.#readRuns();
+    const runs = this.#runs ?? [];
+    const hidden = runs.length - this.#limit;
+    return hidden > 0 ? [...runs.slice(0, this.#limit), new LoadMoreNode(hidden)] : [...runs];
+  }
+
+  async #readRuns(): Promise<readonly RunNode[] | undefined> {
+    const path = this.#path;
+    if (path === undefined) return undefined;
+    const { signal } = this.#reading;
+    try {
+      const { value } = await this.#reader.ask(path, 'listRuns', null, signal);
+      return signal.aborted ? undefined : value.map((run) => new RunNode(run, value.length === 1));
+    } catch (error) {
+      if (!signal.aborted) this.#selected.reportProblem(path, error);
+      return undefined;
+    }
+  }
+
+  async #readChildren(node: RunNode): Promise<NonNullable<RunNode['children']>> {
+    await this.#readDetail(node);
+    return node.children ?? [];
+  }
+
+  async #refresh(): Promise<void> {
+    const path = this.#path;
+    const before = this.#runs;
+    if (path === undefined || before === undefined) return;
+    const { signal } = this.#reading;
+    try {
+      const { value } = await this.#reader.ask(path, 'listRuns', null, signal);
+      const { runs, changed } = mergeRuns(before, value);
+      for (const run of runs) changed.push(...(await this.#refreshBelow(run)));
+      if (signal.aborted) return;
+      this.#runs = runs;
+      const same = runs.length === before.length && runs.every((run, index) => run === before[index]);
+      if (!same) this.#changes.fire(undefined);
+      else if (changed.length > 0) this.#changes.fire(changed);
+    } catch (error) {
+      if (signal.aborted) return;
+      // The rows stay: what is wrong with the file is found and shown by its check. Some may have been updated already.
+      this.#log.warn(`The runs were not read again: ${String(error)}`);
+      this.#changes.fire(undefined);
+    }
+  }
+
+  /** Reads what is below an open run again, and forgets what is below a closed one. */
+  async #refreshBelow(run: RunNode): Promise<readonly RunsTreeNode[]> {
+    if (run.children === undefined) return [];
+    if (this.#open.get(run.id) ?? run.startsOpen) return this.#readDetail(run);
+    run.forgetChildren();
+    return [run];
+  }
+
+  async #readDetail(run: RunNode): Promise<readonly RunsTreeNode[]> {
+    if (this.#path === undefined) return [];
+    const { value } = await this.#reader.ask(
+      this.#path,
+      'runDetail',
+      { runId: run.runId },
+      this.#reading.signal,
+    );
+    return run.updateDetail(value);
+  }
+}
+
+/** Keeps the row of every run that is still there. */
+function mergeRuns(
+  before: readonly RunNode[],
+  summaries: readonly RunSummary[],
+): { readonly runs: readonly RunNode[]; readonly changed: RunsTreeNode[] } {
+  const known = new Map(before.map((run) => [run.runId, run]));
+  const changed: RunsTreeNode[] = [];
+  const runs = summaries.map((summary) => {
+    const run = known.get(summary.id);
+    if (run === undefined) return new RunNode(summary, false);
+    if (run.update(summary)) changed.push(run);
+    return run;
+  });
+  return { runs, changed };
+}

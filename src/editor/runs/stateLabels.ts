@@ -1,0 +1,45 @@
+import { phaseStates, type State, type StateCounts } from '../../core/model/state.ts';
+import { formatCount } from '../text/quantities.ts';
+
+const labels: Readonly<Record<State, string>> = {
+  QUEUED: 'queued',
+  EXECUTING: 'executing',
+  GATE: 'at gate',
+  CI_RUNNING: 'CI running',
+  COMPLETE: 'complete',
+  FAILED: 'failed',
+  SKIPPED: 'skipped',
+  PENDING: 'pending',
+  IN_PROGRESS: 'in progress',
+  PLAN_BOOTSTRAP: 'planning',
+  RUN_CREATED: 'created',
+  PHASE_QUEUEING: 'queueing phases',
+  PHASE_EXECUTION: 'executing',
+  SNAPSHOT_CREATED: 'snapshot created',
+  DONE_SUCCESS: 'succeeded',
+  DONE_FAILED_BUDGET_EXHAUSTED: 'failed: budget exhausted',
+  DONE_FAILED_POLICY_VIOLATION: 'failed: policy violation',
+  DONE_FAILED_REQUIRES_HUMAN_REVIEW: 'failed: needs review',
+  DONE_FAILED_ENVIRONMENT: 'failed: environment',
+};
+
+/** A state in words; one that the reference system does not know is shown as it is. */
+export function stateLabel(state: State): string {
+  return labels[state] ?? state;
+}
+
+/** `2 failed, 8 complete`: every state present, in the order in which a phase passes through them, unknown ones last. */
+export function stateCountsLabel(counts: StateCounts): string {
+  const known: readonly State[] = phaseStates;
+  const present = [
+    ...known,
+    ...Object.keys(counts)
+      .filter((state) => !known.includes(state))
+      .sort(),
+  ];
+  const parts = present.flatMap((state) => {
+    const count = counts[state] ?? 0;
+    return count === 0 ? [] : [`${formatCount(count)} ${stateLabel(state)}`];
+  });
+  return parts.length === 0 ? 'no phases' : parts.join(', ');
+}

@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { DatabaseFacts, DatabaseRole, IdentityWarning } from '../../core/model/databaseFacts.ts';
+import type { DatabaseState } from '../database/databaseState.ts';
+import type { CommandName } from '../ids.ts';
+import { counted } from '../text/quantities.ts';
+
+/** What the status bar shows of the selected database. */
+export interface DatabaseStatus {
+  /** With codicons. */
+  readonly text: string;
+  readonly severity: 'normal' | 'warning';
+  /** What a click does. */
+  readonly command: CommandName;
+}
+
+const roles: Readonly<Record<DatabaseRole, string>> = {
+  seed: 'Seed',
+  legacy: 'Legacy',
+  unknown: 'Unknown role',
+};
+
+/** Warnings that belong on the status bar, gravest first, in as few words as will do. */
+const warningWords: readonly (readonly [IdentityWarning['code'], string])[] = [
+  ['not-autopack', 'not an Autopack database'],
+  ['empty', 'empty, no runs'],
+  ['no-phases', 'no phases'],
+];
+
+const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'not-found': 'no such file',
+  'not-a-file': 'not a file',
+  'no-permission': 'no permission to read it',
+  'not-sqlite': 'not a SQLite database',
+  'not-autopack': 'not an Autopack database',
+  corrupt: 'damaged',
+  busy: 'busy, being written',
+  locked: 'locked by another program',
+  'empty-database': 'empty, no runs',
+};
+
+/** A role in words, as it stands before a file name. */
+export function roleLabel(role: DatabaseRole): string {
+  return roles[role];
+}
+
+/** `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words. */
+export function databaseStatus(state: DatabaseState): DatabaseStatus {
+  switch (state.kind) {
+    case 'none':
+      return warning('Autopack: no database selected', 'selectDatabase');
+    case 'checking':
+      return normal(`$(loading~spin) ${basename(state.path)}`);
+    case 'problem':
+      return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
+    case 'ready':
+      return readyStatus(state.path, state.facts, state.replaced);
+  }
+}
+
+function readyStatus(path: string, facts: DatabaseFacts, replaced: boolean): DatabaseStatus {
+  const name = basename(path);
+  if (replaced) return warning(`${name}: replaced by another file`);
+  const [, reason] = warningWords.find(([code]) => facts.warnings.some((found) => found.code === code)) ?? [];
+  if (reason !== undefined) return warning(`${name}: ${reason}`);
+  const { runs, phases } = facts.counts;
+  return normal(
+    `$(database) ${roles[facts.role]}: ${name} · ${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`,
+  );
+}
+
+function normal(text: string): DatabaseStatus {
+  return { text, severity: 'normal', command: 'checkIdentity' };
+}
+
+function warning(reason: string, command: CommandName = 'checkIdentity'): DatabaseStatus {
+  return { text: `$(warning) ${reason}`, severity: 'warning', command };
+}

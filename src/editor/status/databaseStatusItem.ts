@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { commandLink } from '../commands/commandLink.ts';
+import type { DatabaseState } from '../database/databaseState.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts.ts';
+import { commandIds, type CommandName } from '../ids.ts';
+import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import { databaseStatus } from './databaseStatus.ts';
+
+const linkable: readonly CommandName[] = [
+  'selectDatabase',
+  'checkIdentity',
+  'createSeedDatabase',
+  'seedRun',
+  'drain',
+  'analyzeTelemetry',
+];
+
+/** Shows the selected database in the status bar. */
+export function registerDatabaseStatusItem(selected: SelectedDatabase): DisposableStore {
+  const store = new DisposableStore();
+  // Left, beside what says where one works: the branch, the remote.
+  const item = store.add(
+    vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 40),
+  );
+  item.name = 'Autopack Database';
+  const show = (state: DatabaseState): void => {
+    const { text, severity, command } = databaseStatus(state);
+    item.text = text;
+    item.command = commandIds[command];
+    item.backgroundColor =
+      severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.tooltip = tooltip(state);
+  };
+  store.add(selected.onDidChange(show));
+  show(selected.state);
+  item.show();
+  return store;
+}
+
+function tooltip(state: DatabaseState): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(`${tooltipText(state)}\n\n---\n\n${links(state)}`, true);
+  markdown.isTrusted = { enabledCommands: linkable.map((name) => commandIds[name]) };
+  return markdown;
+}
+
+function tooltipText(state: DatabaseState): string {
+  switch (state.kind) {
+    case 'none':
+      return '**No Autopack database is selected**\n\nNothing is selected for you: choose the file to work on.';
+    case 'checking':
+      return `Looking at ${inlineCode(state.path)}…`;
+    case 'problem':
+      return `**${escapeMarkdown(state.error.message)}**\n\n${escapeMarkdown(state.error.nextStep)}\n\n${inlineCode(state.path)}`;
+    case 'ready': {
+      const replaced = state.replaced
+        ? '$(warning) Another file took the place of the one you selected.'
+        : null;
+      const warnings = warningFacts(state.facts);
+      return [
+        '**Autopack database**',
+        replaced,
+        warnings === null ? null : `$(warning) Worth knowing\n\n${warnings}`,
+        fileFacts(state.facts),
+        contentFacts(state.facts),
+      ]
+        .filter((part) => part !== null)
+        .join('\n\n');
+    }
+  }
+}
+
+function links(state: DatabaseState): string {
+  const select = commandLink('$(database) Select Database', 'selectDatabase');
+  const create = commandLink('$(new-file) Create Telemetry Seed Database', 'createSeedDatabase');
+  const check = commandLink('$(shield) Check Identity', 'checkIdentity');
+  if (state.kind === 'none') return `${select} · ${create}`;
+  if (state.kind !== 'ready') return `${check} · ${select}`;
+  const seed = commandLink('$(add) Seed Telemetry Run', 'seedRun');
+  const next =
+    state.facts.counts.phases === 0
+      ? [seed]
+      : [
+          commandLink('$(play) Drain', 'drain'),
+          commandLink('$(graph-scatter) Analyze Telemetry', 'analyzeTelemetry'),
+        ];
+  return [check, ...next, select].join(' · ');
+}

@@ -1,0 +1,25 @@
+const grouped = new Intl.NumberFormat('en-US');
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** `1 run`, `1,200 runs`; `plural` where an `s` does not make it. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${grouped.format(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** `12,195`. */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** `12.2K`, where a row has no room for more. */
+export function formatCompact(count: number): string {
+  return compact.format(count);
+}
+
+/** `512 bytes`, `1.9 MiB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), binaryUnits.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${binaryUnits[power] ?? 'bytes'}`;
+}

@@ -1,0 +1,27 @@
+/** `2025-12-24` in the user's time zone, from ms since the epoch. */
+export function formatDate(ms: number): string {
+  const date = new Date(ms);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('-');
+}
+
+/** `2025-12-24 14:05:09` in the user's time zone, from ms since the epoch. */
+export function formatDateTime(ms: number): string {
+  const date = new Date(ms);
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
+  return `${formatDate(ms)} ${time}`;
+}
+
+/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, from ms. */
+export function formatDuration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, '0');
+}
