@@ -1,0 +1,40 @@
+import type { PhaseKey } from '../model/phase.ts';
+import type { State, StateCounts } from '../model/state.ts';
+import type { FailureClass } from './failureClass.ts';
+
+/** A phase that can be drained: FAILED (backlog) or QUEUED (a seeded run). */
+export interface Candidate extends PhaseKey {
+  readonly rowId: number;
+  readonly phaseIndex: number;
+  readonly state: State;
+  readonly failureClass: FailureClass;
+}
+
+/** Which phases a drain is about: everything, one run, or chosen phases. */
+export type DrainScope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'phases'; readonly keys: readonly PhaseKey[] };
+
+/** What the database says before a drain starts, from one snapshot. */
+export interface DrainBacklog {
+  readonly databaseIsEmpty: boolean;
+  /** Whether phases can leave samples: `token_estimation_v2_events` is there. */
+  readonly hasTelemetryTable: boolean;
+  /** Whether the run of the scope is there; `true` for other scopes. */
+  readonly runIsKnown: boolean;
+  /** The phases in scope, by state. */
+  readonly phaseStates: StateCounts;
+  /** In row order, each key once. */
+  readonly candidates: readonly Candidate[];
+  /** Chosen phases that cannot be drained: `state` is `null` where there is no such phase. */
+  readonly refused: readonly (PhaseKey & { readonly state: State | null })[];
+}
+
+/** The states from which a phase can be drained. */
+export const drainableStates: readonly State[] = ['QUEUED', 'FAILED'];
+
+/** A phase key as one string, for sets and maps: `phaseId` alone is not unique. */
+export function keyOf({ runId, phaseId }: PhaseKey): string {
+  return `${runId}\u0000${phaseId}`;
+}

@@ -1,0 +1,105 @@
+import { UserFacingError } from '../errors.ts';
+import type { PhaseKey } from '../model/phase.ts';
+import type { DrainScope } from './candidate.ts';
+
+/** Everything that bounds a drain. `null` means no such limit. */
+export interface DrainOptions {
+  /** How many executions at most. */
+  readonly batchSize: number;
+  readonly phaseTimeoutSeconds: number;
+  /** Looked at before each phase: the phase under way may run past it. */
+  readonly maxTotalMinutes: number | null;
+  readonly maxTimeoutsPerRun: number;
+  /** Within one drain. */
+  readonly maxAttemptsPerPhase: number;
+  /** From this many results with the same fingerprint on, runs that end with it are left. */
+  readonly maxFingerprintRepeats: number;
+  readonly maxConsecutiveZeroYield: number | null;
+  /** Runs whose id starts with one of these are left alone. */
+  readonly skipRunPrefixes: readonly string[];
+  readonly allowEmptyDatabase: boolean;
+  /** Drain although no sample can be stored. */
+  readonly allowMissingTelemetry: boolean;
+  /** Drain this run only. */
+  readonly runId: string | null;
+  /** Drain these phases only. */
+  readonly phaseKeys: readonly PhaseKey[] | null;
+}
+
+/** Options as a caller gives them: what is left out gets the reference's default. */
+export type DrainRequest = { readonly [Name in keyof DrainOptions]?: DrainOptions[Name] | undefined };
+
+/** The reference's defaults. */
+export const drainDefaults: DrainOptions = {
+  batchSize: 10,
+  phaseTimeoutSeconds: 900,
+  maxTotalMinutes: null,
+  maxTimeoutsPerRun: 2,
+  maxAttemptsPerPhase: 2,
+  maxFingerprintRepeats: 3,
+  maxConsecutiveZeroYield: null,
+  skipRunPrefixes: [],
+  allowEmptyDatabase: false,
+  allowMissingTelemetry: false,
+  runId: null,
+  phaseKeys: null,
+};
+
+/** Names, as a person reads them, of the options that are counts or durations. */
+const limits = {
+  batchSize: 'The batch size',
+  phaseTimeoutSeconds: 'The phase timeout (seconds)',
+  maxTotalMinutes: 'The total time (minutes)',
+  maxTimeoutsPerRun: 'Timeouts per run',
+  maxAttemptsPerPhase: 'Attempts per phase',
+  maxFingerprintRepeats: 'Repeats of one fingerprint',
+  maxConsecutiveZeroYield: 'Consecutive phases without telemetry',
+} as const;
+
+/** Durations may be fractions; counts may not. */
+const durations: ReadonlySet<string> = new Set(['phaseTimeoutSeconds', 'maxTotalMinutes']);
+
+/** One week: longer is a slip of the pen, and timers overflow beyond 24 days. */
+const longestTimeoutSeconds = 7 * 24 * 3600;
+
+/**
+ * Fills in the defaults and refuses what makes no sense with `invalid-argument`.
+ * The batch of chosen phases is as large as the choice unless said otherwise.
+ */
+export function resolveDrainOptions(request: DrainRequest): DrainOptions {
+  const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  const chosen = request.phaseKeys?.length;
+  const options: DrainOptions = {
+    ...drainDefaults,
+    ...(chosen !== undefined && chosen > 0 ? { batchSize: chosen } : {}),
+    ...given,
+  };
+  for (const [name, label] of Object.entries(limits) as [keyof typeof limits, string][]) {
+    requirePositive(options[name], label, durations.has(name));
+  }
+  if (options.phaseTimeoutSeconds > longestTimeoutSeconds) {
+    throw invalid(`The phase timeout (seconds) is ${options.phaseTimeoutSeconds}.`, 'Give at most one week.');
+  }
+  if (options.runId !== null && options.phaseKeys !== null) {
+    throw invalid('Both a run and single phases were given to drain.', 'Give the one or the other.');
+  }
+  return options;
+}
+
+/** Which phases the options are about. */
+export function scopeOf(options: DrainOptions): DrainScope {
+  if (options.phaseKeys !== null) return { kind: 'phases', keys: options.phaseKeys };
+  return options.runId === null ? { kind: 'all' } : { kind: 'run', runId: options.runId };
+}
+
+function requirePositive(value: number | null, label: string, isDuration: boolean): void {
+  if (value === null) return;
+  const isRight = Number.isFinite(value) && value > 0 && (isDuration || Number.isInteger(value));
+  if (!isRight) {
+    throw invalid(`${label} is ${value}.`, `Give a ${isDuration ? '' : 'whole '}number above zero.`);
+  }
+}
+
+function invalid(message: string, nextStep: string): UserFacingError {
+  return new UserFacingError('invalid-argument', message, nextStep);
+}

@@ -1,0 +1,57 @@
+import type { PhaseKey } from '../model/phase.ts';
+import type { State } from '../model/state.ts';
+import type { ClockPort, LoggerPort } from '../ports.ts';
+import type { DrainBacklog, DrainScope } from './candidate.ts';
+import type { ExecutorPort } from './executorPort.ts';
+import type { HygieneSession } from './hygieneSession.ts';
+import type { PhaseObservation, TelemetryMarks } from './phaseObservation.ts';
+import type { ReferenceSession } from './referenceSession.ts';
+
+/** The database of one drain. Every answer is read anew; all fail with `UserFacingError`. */
+export interface DrainStorePort {
+  backlog(scope: DrainScope, signal: AbortSignal): Promise<DrainBacklog>;
+  /** A phase, its run, and the telemetry that appeared behind `since`. */
+  observe(key: PhaseKey, since: TelemetryMarks | null, signal?: AbortSignal): Promise<PhaseObservation>;
+  /** Sets a phase FAILED with a reason if its state still is `from`; tells whether it did. */
+  fail(key: PhaseKey, reason: string, from: State): Promise<boolean>;
+}
+
+/** Where a new session is kept. */
+export interface SessionPlace {
+  /** `batch-drain-YYYYMMDD-HHMMSS`, unique in its folder. */
+  readonly sessionId: string;
+  /** The file the reference reads; absolute. */
+  readonly sessionPath: string;
+}
+
+/** The log files of one attempt; absolute. */
+export interface LogPaths {
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+}
+
+/** The session files of one workspace. All fail with `UserFacingError`. */
+export interface SessionFilesPort {
+  /** Reserves an id near the time given. */
+  create(startedAt: number): Promise<SessionPlace>;
+  /** Replaces both files of a session, each atomically. */
+  save(session: ReferenceSession, facts: HygieneSession): Promise<void>;
+  /** The names of an attempt's logs; their folder exists. */
+  logPaths(sessionId: string, key: PhaseKey, attempt: number): Promise<LogPaths>;
+}
+
+/** All that a drain does to the world. */
+export interface DrainPorts {
+  readonly clock: ClockPort;
+  readonly executor: ExecutorPort;
+  readonly store: DrainStorePort;
+  readonly sessions: SessionFilesPort;
+  readonly logger: LoggerPort;
+}
+
+/** What is drained and where; both absolute. */
+export interface DrainTarget {
+  readonly databasePath: string;
+  /** The repository root in which phases are executed. */
+  readonly workspaceFolder: string;
+}

@@ -1,0 +1,42 @@
+import type { PhaseKey } from '../model/phase.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { DrainSummary } from './drainSummary.ts';
+
+/** What a drain tells while it runs. Every drain that does not throw ends with `stopped`. */
+export type DrainProgress =
+  | {
+      readonly kind: 'session-started';
+      readonly sessionId: string;
+      /** Absolute. */
+      readonly sessionPath: string;
+      readonly executor: string;
+      readonly candidates: number;
+      /** How many executions there will be at most. */
+      readonly batchSize: number;
+    }
+  | { readonly kind: 'warning'; readonly message: string }
+  | {
+      readonly kind: 'phase-started';
+      readonly key: PhaseKey;
+      /** 1 for the first execution of this drain. */
+      readonly number: number;
+      readonly of: number;
+      readonly attempt: number;
+      /** Why this phase is next, in words. */
+      readonly reason: string;
+      /** Ms since the epoch. */
+      readonly startedAt: number;
+      readonly timeoutMs: number;
+    }
+  | { readonly kind: 'phase-finished'; readonly result: DrainResult }
+  /** The first result of a run decided whether its other phases are worth their tokens. */
+  | {
+      readonly kind: 'run-judged';
+      readonly runId: string;
+      readonly promising: boolean;
+      readonly reason: string;
+    }
+  | { readonly kind: 'stopped'; readonly summary: DrainSummary };
+
+/** Hears of progress; it must not throw and not wait. */
+export type DrainListener = (progress: DrainProgress) => void;

@@ -1,0 +1,56 @@
+import type { PhaseKey } from '../model/phase.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { PhaseYield } from './phaseObservation.ts';
+import type { Skip } from './skip.ts';
+
+/** Why a drain ended. */
+export type DrainStopKind =
+  /** As many executions as asked for. */
+  | 'batch-done'
+  /** No candidate is left that the rules allow. */
+  | 'nothing-left'
+  | 'total-time'
+  | 'zero-yield-streak'
+  | 'cancelled'
+  /** The executor could not be started: no other phase would fare better. */
+  | 'executor-unavailable'
+  /** The database or the session could not be read or written any more. */
+  | 'failed';
+
+/** Why a drain ended, in words. */
+export interface DrainStop {
+  readonly kind: DrainStopKind;
+  readonly message: string;
+  /** Whether the drain did all it was asked to; otherwise it can be resumed. */
+  readonly complete: boolean;
+}
+
+/** Candidates left alone for the same reason. */
+export interface SkipGroup extends Skip {
+  readonly phases: readonly PhaseKey[];
+}
+
+/** What a drain came to. Times are ms since the epoch. */
+export interface DrainSummary {
+  /** `null` when there was nothing to drain, so that no session was made. */
+  readonly sessionId: string | null;
+  /** Absolute. */
+  readonly sessionPath: string | null;
+  readonly executor: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly stop: DrainStop;
+  readonly processed: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  /** Telemetry events in all. */
+  readonly events: number;
+  readonly yield: PhaseYield;
+  readonly results: readonly DrainResult[];
+  /** Every candidate that was not taken, by reason. */
+  readonly notTaken: readonly SkipGroup[];
+  readonly warnings: readonly string[];
+  /** One sentence. */
+  readonly nextStep: string;
+}

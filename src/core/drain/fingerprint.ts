@@ -1,0 +1,28 @@
+import type { PhaseKey } from '../model/phase.ts';
+import type { State } from '../model/state.ts';
+import { errorMaskVersion, maskError } from './errorMasks.ts';
+import type { ExecutionResult } from './executorPort.ts';
+
+/** What a failure is recognised by. */
+export interface Failure extends PhaseKey {
+  readonly finalState: State;
+  readonly outcome: ExecutionResult['outcome'];
+  readonly exitCode: number | null;
+  readonly error: string;
+}
+
+/**
+ * The fingerprint of a failure: final state | return-code class | masked error, as the reference builds it.
+ * The version of the masks stands before the error (`FAILED|rc1|h1:<path> not found`).
+ */
+export function fingerprintOf(failure: Failure): string {
+  const error = maskError(failure.error, [failure.runId, failure.phaseId]);
+  return `${failure.finalState}|${returnCodeClass(failure)}|${errorMaskVersion}:${error}`;
+}
+
+function returnCodeClass({ outcome, exitCode }: Failure): string {
+  if (outcome === 'timed-out') return 'timeout';
+  if (outcome === 'failed-to-start') return 'not-started';
+  // 143 is how a shell reports SIGTERM; null is a signal nobody here has sent.
+  return exitCode === null ? 'killed' : `rc${exitCode}`;
+}

@@ -1,0 +1,43 @@
+import type { State } from '../model/state.ts';
+import type { ExecutionResult } from './executorPort.ts';
+import type { PhaseGlimpse } from './phaseObservation.ts';
+
+/** States in which somebody is at work on a phase. */
+const atWork: readonly State[] = ['EXECUTING', 'GATE', 'CI_RUNNING'];
+
+/**
+ * The reason with which a phase must be set FAILED after an execution, because nobody executes it any more;
+ * `null` where its state is as it should be. `before` is the same phase as it was when the execution began.
+ */
+export function strandedReason(
+  before: PhaseGlimpse,
+  after: PhaseGlimpse,
+  execution: ExecutionResult,
+  timeoutSeconds: number,
+): string | null {
+  const changed = after.revision !== before.revision;
+  switch (execution.outcome) {
+    case 'failed-to-start':
+      return null;
+    case 'timed-out':
+      // A phase that was FAILED and never touched gets the new reason; one that failed by itself keeps its own.
+      return atWork.includes(after.state) ||
+        after.state === 'QUEUED' ||
+        (after.state === 'FAILED' && !changed)
+        ? `Timed out after ${timeoutSeconds} s; the drain ended its processes.`
+        : null;
+    case 'cancelled':
+      return changed && atWork.includes(after.state)
+        ? `Cancelled while ${after.state}; the drain ended its processes.`
+        : null;
+    case 'exited':
+      // GATE stays: a phase may wait there for a person's approval after its executor has ended.
+      return changed && after.state !== 'GATE' && atWork.includes(after.state)
+        ? `The executor ended${exitOf(execution)} and left the phase ${after.state}.`
+        : null;
+  }
+}
+
+function exitOf({ exitCode }: ExecutionResult): string {
+  return exitCode === null ? ' by a signal' : ` with exit code ${exitCode}`;
+}

@@ -1,0 +1,213 @@
+import type { ExecutionResult } from './executorPort.ts';
+
+/** The codes the reference's session file knows. */
+export const zeroYieldCodes = [
+  'success_no_llm_calls',
+  'timeout',
+  'failed_before_llm',
+  'llm_boundary_hit',
+  'execution_error',
+  'unknown',
+] as const;
+
+/** One of {@link zeroYieldCodes}. */
+export type ZeroYieldCode = (typeof zeroYieldCodes)[number];
+
+/** Why a phase gave no telemetry, finer than the reference's codes. */
+export type ZeroYieldCause =
+  | 'cancelled'
+  | 'not-started'
+  | 'timed-out'
+  | 'table-missing'
+  | 'telemetry-disabled'
+  | 'recorded-elsewhere'
+  | 'import-error'
+  | 'model-limit'
+  | 'model-reached-and-failed'
+  | 'failed-before-model'
+  | 'succeeded-not-flushed'
+  | 'succeeded-without-model'
+  | 'did-nothing'
+  | 'unknown';
+
+/** Why a phase gave no telemetry, what shows it, and what to do about it. */
+export interface ZeroYield {
+  readonly code: ZeroYieldCode;
+  readonly cause: ZeroYieldCause;
+  /** A line of output, the missing table, the number that tells. */
+  readonly evidence: string;
+  readonly advice: string;
+}
+
+/** What is known of an execution that left no telemetry. */
+export interface ZeroYieldFacts {
+  readonly execution: Pick<ExecutionResult, 'outcome' | 'exitCode' | 'stdoutTail' | 'stderrTail'>;
+  readonly timeoutSeconds: number;
+  readonly success: boolean;
+  /** The row of the phase is as it was before. */
+  readonly unchanged: boolean;
+  readonly hasTelemetryTable: boolean;
+  readonly llmCalls: number;
+  /** Events that appeared under this phase id but another run, as `run: count`; empty if none. */
+  readonly misfiled: string;
+  readonly error: string;
+}
+
+const modelLimit =
+  /^.*(?:max_turns|message limit|context_length_exceeded|maximum context|token limit exceeded|context window exceeded|conversation too long|prompt is too long).*$/im;
+const telemetryDisabled =
+  /^.*TELEMETRY_DB_ENABLED.*\b(?:0|false|off|not set|disabled)\b.*$|^.*telemetry (?:is )?disabled.*$/im;
+const tableMissing =
+  /^.*no such (?:table|column): *token_(?:estimation_v2|budget_escalation)_events.*$|^.*token_estimation_v2_events has no column.*$/im;
+const importError = /^.*\b(?:ModuleNotFoundError|ImportError|SyntaxError|ERR_MODULE_NOT_FOUND)\b.*$/m;
+const modelCalled =
+  /^.*(?:HTTP Request: POST https?:\/\/\S*(?:messages|completions|responses|generateContent)|\[TokenEstimation(?:V2)?\]|\[TOKEN_BUDGET\]).*$/m;
+
+/** Whether the output shows a context or message limit of the model. */
+export function reachedModelLimit(stdout: string, stderr: string): boolean {
+  return modelLimit.test(stderr) || modelLimit.test(stdout);
+}
+
+/** Finds why an execution gave no telemetry: the first cause whose evidence is there. */
+export function explainZeroYield(facts: ZeroYieldFacts): ZeroYield {
+  return interrupted(facts) ?? lost(facts) ?? (facts.success ? succeeded(facts) : failed(facts));
+}
+
+function interrupted({ execution, timeoutSeconds, error }: ZeroYieldFacts): ZeroYield | null {
+  switch (execution.outcome) {
+    case 'exited':
+      return null;
+    case 'cancelled':
+      return cause(
+        'unknown',
+        'cancelled',
+        'The drain was cancelled.',
+        'Drain the phase again when you like.',
+      );
+    case 'failed-to-start':
+      return cause(
+        'failed_before_llm',
+        'not-started',
+        error,
+        'Make the executor startable, then drain again.',
+      );
+    case 'timed-out':
+      return cause(
+        'timeout',
+        'timed-out',
+        `No end after ${timeoutSeconds} s.`,
+        'Read the log for what it waited for, or allow more time per phase.',
+      );
+  }
+}
+
+/** There may have been telemetry, but not where it counts. */
+function lost(facts: ZeroYieldFacts): ZeroYield | null {
+  const code = facts.success ? 'success_no_llm_calls' : 'execution_error';
+  const missing = facts.hasTelemetryTable
+    ? find(tableMissing, facts)
+    : 'There is no token_estimation_v2_events table.';
+  if (missing !== null) {
+    return cause(
+      code,
+      'table-missing',
+      missing,
+      'Create the telemetry tables, or drain a telemetry seed database.',
+    );
+  }
+  const disabled = find(telemetryDisabled, facts);
+  if (disabled !== null) {
+    return cause(
+      code,
+      'telemetry-disabled',
+      disabled,
+      'Find what overrides TELEMETRY_DB_ENABLED=1, which the drain sets.',
+    );
+  }
+  if (facts.misfiled !== '') {
+    const advice =
+      'The executor recorded its telemetry under another run: those samples are in the database, under that name.';
+    return cause(code, 'recorded-elsewhere', facts.misfiled, advice);
+  }
+  return null;
+}
+
+function succeeded(facts: ZeroYieldFacts): ZeroYield {
+  const called = evidenceOfModel(facts);
+  return called === null
+    ? cause(
+        'success_no_llm_calls',
+        'succeeded-without-model',
+        'COMPLETE without a row in llm_usage_events.',
+        'Nothing to repair: the phase needed no model call.',
+      )
+    : cause(
+        'success_no_llm_calls',
+        'succeeded-not-flushed',
+        called,
+        'The model was called, but no sample was stored: look for a telemetry warning in the log.',
+      );
+}
+
+function failed(facts: ZeroYieldFacts): ZeroYield {
+  const limit = find(modelLimit, facts);
+  if (limit !== null) {
+    return cause('llm_boundary_hit', 'model-limit', limit, 'Give the phase a smaller scope.');
+  }
+  const broken = find(importError, facts);
+  if (broken !== null) {
+    return cause(
+      'failed_before_llm',
+      'import-error',
+      broken,
+      'Repair the environment of the executor; every phase fails like this until then.',
+    );
+  }
+  const called = evidenceOfModel(facts);
+  if (called !== null) {
+    return cause(
+      'execution_error',
+      'model-reached-and-failed',
+      called,
+      'The model was called and the phase failed: read its failure reason.',
+    );
+  }
+  const { exitCode } = facts.execution;
+  if (exitCode === 0 && facts.unchanged) {
+    return cause(
+      'unknown',
+      'did-nothing',
+      'Exit code 0, and the phase is as it was.',
+      'Check that the executor works on this database and run.',
+    );
+  }
+  if (exitCode !== 0 || facts.error !== '') {
+    return cause(
+      'failed_before_llm',
+      'failed-before-model',
+      facts.error,
+      'Repair what failed before the model was called.',
+    );
+  }
+  return cause(
+    'unknown',
+    'unknown',
+    `Exit code ${exitCode}, no output that tells.`,
+    'Read the log of the phase.',
+  );
+}
+
+function evidenceOfModel(facts: ZeroYieldFacts): string | null {
+  if (facts.llmCalls > 0) return `${facts.llmCalls} new row(s) in llm_usage_events.`;
+  return find(modelCalled, facts);
+}
+
+/** The first line that matches: stderr first, where programs complain. */
+function find(pattern: RegExp, { execution }: ZeroYieldFacts): string | null {
+  const line = pattern.exec(execution.stderrTail)?.[0] ?? pattern.exec(execution.stdoutTail)?.[0];
+  return line === undefined ? null : line.trim().slice(0, 300);
+}
+
+function cause(code: ZeroYieldCode, name: ZeroYieldCause, evidence: string, advice: string): ZeroYield {
+  return { code, cause: name, evidence, advice };
+}

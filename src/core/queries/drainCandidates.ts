@@ -1,0 +1,140 @@
+import type { ReadDatabase, SqlValue } from '../db/readDatabase.ts';
+import {
+  type Candidate,
+  type DrainBacklog,
+  type DrainScope,
+  drainableStates,
+  keyOf,
+} from '../drain/candidate.ts';
+import { classifyFailureReason } from '../drain/failureClass.ts';
+import { UserFacingError } from '../errors.ts';
+import type { PhaseKey } from '../model/phase.ts';
+import { normaliseState, type State } from '../model/state.ts';
+import type { QueryContext } from './queryContext.ts';
+
+type Context = Pick<QueryContext, 'db' | 'schema'>;
+
+/** The columns of a candidate, in the order in which {@link candidateFrom} reads them. */
+const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_reason'];
+
+/**
+ * Reads what can be drained, and what a person must know before. States are matched in any letter case, by the stored
+ * spellings, so that the index on the state is used. Throws `not-autopack` without a phases table.
+ */
+export function drainCandidates(context: Context, scope: DrainScope): DrainBacklog {
+  const { db, schema } = context;
+  if (!schema.hasTable('phases')) {
+    throw new UserFacingError(
+      'not-autopack',
+      'The database has no phases table.',
+      'Select a database of Autopack, or create a telemetry seed database.',
+    );
+  }
+  const about = {
+    databaseIsEmpty: isEmpty(db, 'phases') && (!schema.hasTable('runs') || isEmpty(db, 'runs')),
+    hasTelemetryTable: schema.hasTable('token_estimation_v2_events'),
+  };
+  if (scope.kind === 'phases') return { ...about, runIsKnown: true, ...chosenPhases(context, scope.keys) };
+  const runId = scope.kind === 'run' ? scope.runId : null;
+  const stored = storedStates(db, runId);
+  return {
+    ...about,
+    runIsKnown: runId === null || stored.length > 0 || hasRun(context, runId),
+    phaseStates: countByState(stored),
+    candidates: candidatesIn(
+      context,
+      stored.filter(({ state }) => isDrainable(state)).map(({ state }) => state),
+      runId,
+    ),
+    refused: [],
+  };
+}
+
+interface StoredState {
+  /** As stored. */
+  readonly state: string | null;
+  readonly count: number;
+}
+
+function storedStates(db: ReadDatabase, runId: string | null): StoredState[] {
+  const [where, params] = runId === null ? ['', []] : ['WHERE run_id = ?', [runId]];
+  return db
+    .all(`SELECT state, count(*) AS n FROM phases ${where} GROUP BY state`, params)
+    .map(({ state, n }) => ({ state: textOf(state ?? null), count: Number(n) }));
+}
+
+function candidatesIn(
+  { db, schema }: Context,
+  states: readonly SqlValue[],
+  runId: string | null,
+): Candidate[] {
+  if (states.length === 0) return [];
+  const ofRun = runId === null ? '' : 'AND run_id = ?';
+  const sql = `SELECT rowid, ${schema.select('phases', columns)} FROM phases
+               WHERE state IN (${states.map(() => '?').join(', ')}) ${ofRun} ORDER BY rowid`;
+  const candidates = new Map<string, Candidate>();
+  db.each(sql, runId === null ? states : [...states, runId], (row) => {
+    const candidate = candidateFrom(row);
+    const key = keyOf(candidate);
+    // Older schemas do not keep the pair unique; the executor takes the first row.
+    if (!candidates.has(key)) candidates.set(key, candidate);
+  });
+  return [...candidates.values()];
+}
+
+function chosenPhases(
+  { db, schema }: Context,
+  keys: readonly PhaseKey[],
+): Pick<DrainBacklog, 'phaseStates' | 'candidates' | 'refused'> {
+  const candidates: Candidate[] = [];
+  const refused: DrainBacklog['refused'][number][] = [];
+  const states: StoredState[] = [];
+  const sql = `SELECT rowid, ${schema.select('phases', columns)} FROM phases
+               WHERE run_id = ? AND phase_id = ? ORDER BY rowid LIMIT 1`;
+  for (const { runId, phaseId } of new Map(keys.map((key) => [keyOf(key), key])).values()) {
+    let found: Candidate | null = null;
+    db.each(sql, [runId, phaseId], (row) => (found = candidateFrom(row)));
+    const phase = found as Candidate | null;
+    if (phase !== null) states.push({ state: phase.state, count: 1 });
+    if (phase !== null && isDrainable(phase.state)) candidates.push(phase);
+    else refused.push({ runId, phaseId, state: phase?.state ?? null });
+  }
+  return { phaseStates: countByState(states), candidates, refused };
+}
+
+function candidateFrom([rowId, runId, phaseId, index, state, reason]: readonly SqlValue[]): Candidate {
+  return {
+    rowId: Number(rowId),
+    runId: textOf(runId ?? null) ?? '',
+    phaseId: textOf(phaseId ?? null) ?? '',
+    phaseIndex: Number(index) || 0,
+    state: normaliseState(textOf(state ?? null)),
+    failureClass: classifyFailureReason(textOf(reason ?? null)),
+  };
+}
+
+function countByState(stored: readonly StoredState[]): Record<State, number> {
+  const counts: Record<State, number> = {};
+  for (const { state, count } of stored) {
+    const name = normaliseState(state);
+    counts[name] = (counts[name] ?? 0) + count;
+  }
+  return counts;
+}
+
+function isDrainable(state: string | null): boolean {
+  return drainableStates.includes(normaliseState(state));
+}
+
+function isEmpty(db: ReadDatabase, table: string): boolean {
+  return db.all(`SELECT 1 FROM "${table}" LIMIT 1`).length === 0;
+}
+
+function hasRun({ db, schema }: Context, runId: string): boolean {
+  return schema.hasTable('runs') && db.all('SELECT 1 FROM runs WHERE id = ?', [runId]).length > 0;
+}
+
+function textOf(value: SqlValue): string | null {
+  if (value === null || value instanceof Uint8Array) return null;
+  return String(value);
+}
