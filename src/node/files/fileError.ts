@@ -1,0 +1,47 @@
+import { UserFacingError } from '../../core/errors.ts';
+
+/** What a failed file operation on a database means to a person; anything unforeseen is given back as it is. */
+export function fileError(error: unknown, path: string): unknown {
+  switch (errnoCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UserFacingError(
+        'not-found',
+        `There is no file ${path}.`,
+        'Check the path, or create the database first.',
+        { cause: error },
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new UserFacingError(
+        'no-permission',
+        `Access to ${path} was denied.`,
+        'Give your user the permission for the file and its folder, then try again.',
+        { cause: error },
+      );
+    case 'EROFS':
+      return new UserFacingError(
+        'no-permission',
+        `${path} lies on a file system that cannot be written.`,
+        'Copy it to a place you can write to, and select the copy.',
+        { cause: error },
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new UserFacingError(
+        'disk-full',
+        `There is no space left to write ${path}.`,
+        'Free some space on that disk, then try again.',
+        { cause: error },
+      );
+    case undefined:
+    default:
+      return error;
+  }
+}
+
+/** The code of a Node system error (`ENOENT`), if it is one. */
+export function errnoCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

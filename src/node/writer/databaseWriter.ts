@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { DatabaseWriterPort, ExpectedFile, WriteDatabase } from '../../core/db/writeDatabase.ts';
+import { fileError } from '../files/fileError.ts';
+import { Connection } from './connection.ts';
+import { existingFileId, refuseReplaced } from './expectedFile.ts';
+import { placeNewFile, refuseUnplaceable } from './placeNewFile.ts';
+import { refuseTruncated } from './refuseTruncated.ts';
+import { retryWhileBusy } from './retryWhileBusy.ts';
+import { sqliteError } from './sqliteError.ts';
+
+/** How a {@link DatabaseWriter} behaves where others hold the lock. */
+export interface DatabaseWriterOptions {
+  /** How long to wait for other writers, in ms. */
+  readonly lockTimeoutMs?: number;
+}
+
+/** Writes databases through `node:sqlite`, with SQLite's own locks and in the journal mode a file has. */
+export class DatabaseWriter implements DatabaseWriterPort {
+  readonly #lockTimeoutMs: number;
+
+  constructor({ lockTimeoutMs = 5000 }: DatabaseWriterOptions = {}) {
+    this.#lockTimeoutMs = lockTimeoutMs;
+  }
+
+  async transaction<T>(
+    path: string,
+    work: (db: WriteDatabase) => T,
+    signal?: AbortSignal,
+    expected?: ExpectedFile,
+  ): Promise<T> {
+    const fileId = expected?.fileId ?? existingFileId(path);
+    // Looked at before opening, for that would make a missing file, and with the lock held, the latest point there is.
+    refuseReplaced(path, fileId);
+    const guarded = (db: WriteDatabase): T => {
+      refuseReplaced(path, fileId);
+      refuseTruncated(db, path);
+      return work(db);
+    };
+    try {
+      return await this.#commit(path, guarded, signal);
+    } catch (error) {
+      throw sqliteError(error, path);
+    }
+  }
+
+  async create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void> {
+    const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+    try {
+      await refuseUnplaceable(path);
+      await this.#commit(draft, work, signal);
+      await placeNewFile(draft, path);
+    } catch (error) {
+      throw sqliteError(fileError(error, path), path);
+    } finally {
+      await Promise.allSettled(['', '-journal'].map((suffix) => rm(draft + suffix, { force: true })));
+    }
+  }
+
+  async #commit<T>(
+    path: string,
+    work: (db: WriteDatabase) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const connection = new Connection(path);
+    try {
+      await retryWhileBusy(() => connection.run('BEGIN IMMEDIATE'), this.#deadline(), signal);
+      const result = work(connection);
+      // In a rollback journal mode readers, too, can hold up the commit.
+      await retryWhileBusy(() => connection.run('COMMIT'), this.#deadline(), signal);
+      return result;
+    } finally {
+      connection.close();
+    }
+  }
+
+  #deadline(): number {
+    return Date.now() + this.#lockTimeoutMs;
+  }
+}

@@ -1,0 +1,78 @@
+import { UserFacingError } from '../../core/errors.ts';
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones hold them in their low byte. */
+const codes = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
+
+/** Whether another connection holds a lock, so that trying again later may succeed. */
+export function isBusy(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === codes.busy || code === codes.locked;
+}
+
+/** What an error of SQLite means to a person; anything that is not about the file is given back as it is. */
+export function sqliteError(error: unknown, path: string): unknown {
+  const options = { cause: error };
+  switch (primaryCode(error)) {
+    case codes.busy:
+    case codes.locked:
+      return new UserFacingError(
+        'locked',
+        `${path} is locked by another program.`,
+        'Wait until the other program has finished writing, or stop it, then try again.',
+        options,
+      );
+    case codes.readOnly:
+    case codes.cannotOpen:
+      return new UserFacingError(
+        'no-permission',
+        `${path} cannot be written.`,
+        'Give your user write permission for the file and its folder, then try again.',
+        options,
+      );
+    case codes.full:
+      return new UserFacingError(
+        'disk-full',
+        `There is no space left to write ${path}.`,
+        'Free some space on that disk, then try again.',
+        options,
+      );
+    case codes.notADatabase:
+      return new UserFacingError(
+        'not-sqlite',
+        `${path} is not an SQLite database.`,
+        'Select another file.',
+        options,
+      );
+    case codes.corrupt:
+      return new UserFacingError(
+        'corrupt',
+        `${path} is damaged: SQLite cannot make sense of it.`,
+        'Restore it from a backup, or save what can be read with the sqlite3 shell’s .recover.',
+        options,
+      );
+    case codes.ioError:
+      return new UserFacingError(
+        'unreadable',
+        `The system reported an error while reading or writing ${path}.`,
+        'Check the disk or the network it lies on, then try again.',
+        options,
+      );
+    case undefined:
+    default:
+      return error;
+  }
+}
+
+function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
