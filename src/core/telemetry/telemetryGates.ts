@@ -1,3 +1,4 @@
+import { countOf, formatCount } from './formatFigures.ts';
 import type { QualityCounts } from './sampleQuality.ts';
 import type { SampleTally } from './sampleTally.ts';
 import type { TelemetryGate } from './telemetryAnalysis.ts';
@@ -12,29 +13,24 @@ export function telemetryGates(
   tolerance: number,
 ): readonly TelemetryGate[] {
   const risk = real.risk();
-  const used = tolerance === 1 ? 'more than predicted' : `more than ${tolerance} x the prediction`;
+  const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
   return [
     rateGate(real, quality, {
       id: 'underestimation',
       label: 'Underestimation',
       value: risk.underestimationRatePct,
       limit: telemetryLimits.underestimationPct,
-      found: `${risk.underestimationCount} of ${countOf(real.samples, 'real sample')} used ${used}.`,
+      found: `${used}: ${formatCount(risk.underestimationCount)} of ${countOf(real.samples, 'real sample')}.`,
     }),
     rateGate(real, quality, {
       id: 'truncation',
       label: 'Truncation',
       value: risk.truncationRatePct,
       limit: telemetryLimits.truncationPct,
-      found: `${risk.truncationCount} of ${countOf(real.samples, 'real sample')} cut off at the limit.`,
+      found: `Cut off at the limit: ${formatCount(risk.truncationCount)} of ${countOf(real.samples, 'real sample')}.`,
     }),
     cleanGate(quality),
   ];
-}
-
-/** A count with its noun: `1 sample`, `2 samples`. */
-export function countOf(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 interface RateFinding extends Pick<TelemetryGate, 'id' | 'label' | 'value' | 'limit'> {

@@ -1,0 +1,43 @@
+import type { TelemetryGate } from './telemetryAnalysis.ts';
+
+/** What stands where there is no figure. */
+const nothing = '–';
+
+/** A count with thousands separators: `12,345`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** A count with its noun: `1 sample`, `2 samples`. */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A percentage with one decimal: `27.4 %`. One that is not zero is never shown as `0.0 %`. */
+export function formatPercent(value: number | null): string {
+  if (value === null) return nothing;
+  return value > 0 && value < 0.05 ? '< 0.1 %' : `${value.toFixed(1)} %`;
+}
+
+/** A ratio with two decimals: `1.35 x`. */
+export function formatRatio(value: number | null): string {
+  return value === null ? nothing : `${value.toFixed(2)} x`;
+}
+
+/** What a gate found: `40.0 %`, `12`. */
+export function formatGateValue(gate: TelemetryGate): string {
+  if (gate.unit === 'percent') return formatPercent(gate.value);
+  return gate.value === null ? nothing : formatCount(gate.value);
+}
+
+/** What a gate asks for, in words: `at most 5 %`, `at least 20`. */
+export function formatGateLimit(gate: TelemetryGate): string {
+  const words = gate.comparison === 'at-most' ? 'at most' : 'at least';
+  return `${words} ${gate.limit}${gate.unit === 'percent' ? ' %' : ''}`;
+}
+
+/** How a gate stands, in words. */
+export function gateVerdict(gate: TelemetryGate): 'Passed' | 'Not passed' | 'No data' {
+  if (gate.passed) return 'Passed';
+  return gate.value === null ? 'No data' : 'Not passed';
+}

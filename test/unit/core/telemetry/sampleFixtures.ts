@@ -1,0 +1,30 @@
+import { PhaseIndex } from '../../../../src/core/telemetry/phaseIndex.ts';
+import { TelemetrySamplesBuilder } from '../../../../src/core/telemetry/telemetrySamples.ts';
+import type { TelemetrySample, TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
+
+/** A clean sample, but for what the test says: 1,000 tokens predicted, 800 used. */
+export function sample(but: Partial<TelemetrySample> = {}): TelemetrySample {
+  return {
+    runId: 'run',
+    phaseId: 'phase',
+    category: 'implementation',
+    complexity: 'low',
+    deliverableCount: 1,
+    predicted: 1000,
+    actual: 800,
+    success: true,
+    truncated: false,
+    hasStopReason: true,
+    model: 'some-model',
+    ...but,
+  };
+}
+
+/** Samples in columns; the phase `run/phase` exists, others do not. */
+export function samplesOf(...list: readonly TelemetrySample[]): TelemetrySamples {
+  const phases = new PhaseIndex();
+  phases.addKnown({ runId: 'run', phaseId: 'phase' });
+  const builder = new TelemetrySamplesBuilder(phases);
+  for (const one of list) builder.add(one);
+  return builder.build();
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { telemetryPageHtml } from '../../../src/protocol/telemetryPageHtml.ts';
+
+const html = telemetryPageHtml({
+  scriptUri: 'https://host/telemetry.js?a="b"&c',
+  styleUri: 'https://host/telemetry.css',
+  cspSource: "'self' https://host",
+  nonce: 'abc123',
+});
+
+describe('telemetry page', () => {
+  it('allows one script by its nonce, styles from the extension, and nothing else', () => {
+    const policy = /content="([^"]*default-src[^"]*)"/.exec(html)?.[1] ?? '';
+    assert.deepEqual(policy.split('; '), [
+      "default-src 'none'",
+      "script-src 'nonce-abc123'",
+      "style-src 'self' https://host",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    assert.equal(html.match(/<script/g)?.length, 1);
+    assert.match(html, /<script nonce="abc123" src=/);
+  });
+
+  it('has no inline style, handler or script, which the policy would refuse', () => {
+    assert.doesNotMatch(html, /\sstyle=|\son\w+=|<style|<script[^>]*>[^<]/);
+  });
+
+  it('keeps an address inside its attribute', () => {
+    assert.match(html, /src="https:\/\/host\/telemetry\.js\?a=&quot;b&quot;&amp;c"/);
+  });
+});

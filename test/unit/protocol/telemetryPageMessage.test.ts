@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { parseTelemetryPageMessage } from '../../../src/protocol/telemetryPageMessage.ts';
+import { telemetryProtocolVersion as version } from '../../../src/protocol/telemetryProtocol.ts';
+import type { TelemetryPageMessage } from '../../../src/protocol/telemetryProtocol.ts';
+
+const options = { successOnly: true, stratify: false, underMultiplier: 1, includeSynthetic: true };
+const analyse: TelemetryPageMessage = { version, kind: 'analyse', request: 3, options };
+
+describe('messages of the telemetry page', () => {
+  it('are read as they were sent', () => {
+    const messages: readonly TelemetryPageMessage[] = [
+      analyse,
+      { version, kind: 'openPhase', phase: { runId: 'r', phaseId: 'p' } },
+      { version, kind: 'runAction', action: 'drain' },
+      { version, kind: 'page-failed', message: 'TypeError' },
+    ];
+    assert.deepEqual(messages.map(parseTelemetryPageMessage), messages);
+  });
+
+  it('are refused when they are of another version or form, or ask for an unknown command', () => {
+    const refused = [
+      null,
+      'analyse',
+      { ...analyse, version: version + 1 },
+      { ...analyse, request: -1 },
+      { ...analyse, options: { ...options, underMultiplier: 0 } },
+      { ...analyse, options: { ...options, underMultiplier: Infinity } },
+      { version, kind: 'runAction', action: 'deleteEverything' },
+      { version, kind: 'openPhase', phase: { runId: 'r' } },
+    ];
+    for (const message of refused) assert.equal(parseTelemetryPageMessage(message), null);
+  });
+});
