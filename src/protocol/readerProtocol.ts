@@ -1,28 +1,30 @@
 import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
+import type { SnapshotVersion } from '../core/db/snapshot/snapshotVersion.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
+import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryView } from '../core/telemetry/telemetryView.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
 export interface ReaderRequests {
+  /** Only which committed state the database is in: cheap, and no row is read. */
+  readonly version: { readonly params: null; readonly result: null };
   readonly identity: { readonly params: null; readonly result: DatabaseFacts };
   readonly listRuns: { readonly params: null; readonly result: readonly RunSummary[] };
   /** Fails with `unknown-run`. */
   readonly runDetail: { readonly params: { readonly runId: string }; readonly result: RunDetail };
   /** Fails with `unknown-phase`. */
   readonly phase: { readonly params: PhaseKey; readonly result: Phase };
+  /** Fails with `no-telemetry-table`. */
+  readonly telemetry: { readonly params: TelemetryOptions; readonly result: TelemetryAnalysis };
+  /** The same with points to draw. Fails with `no-telemetry-table`. */
+  readonly telemetryView: { readonly params: TelemetryOptions; readonly result: TelemetryView };
 }
 
 /** The name of a question. */
 export type ReaderRequestName = keyof ReaderRequests;
-
-/** Which committed state an answer was read from; equal tokens mean an equal state. */
-export interface SnapshotVersion {
-  readonly token: string;
-  /** `device:inode`: another one under the same path means the file was replaced. */
-  readonly fileId: string;
-}
 
 /** An answer with the state it was read from and the oddities met on the way. */
 export interface SnapshotAnswer<T> {
@@ -31,8 +33,16 @@ export interface SnapshotAnswer<T> {
   readonly warnings: readonly DecodeWarning[];
 }
 
-/** Host to worker. */
+/** Host to worker. `start` comes first. */
 export type ReaderCommand =
+  | {
+      readonly kind: 'start';
+      /** The compiled `sql-wasm.wasm`. */
+      readonly wasm: WebAssembly.Module;
+      readonly cacheBytes: number;
+      /** Shared with the host: see `CancelFlags`. */
+      readonly cancelFlags: Int32Array;
+    }
   | {
       readonly kind: 'request';
       readonly id: number;
@@ -40,7 +50,6 @@ export type ReaderCommand =
       readonly name: ReaderRequestName;
       readonly params: unknown;
     }
-  | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'forget'; readonly path: string };
 
 /** Worker to host. */

@@ -9,7 +9,7 @@ export class TolerantSchema {
   }
 
   /** Reads the schema of a snapshot: tables only, no views. */
-  static read(db: ReadDatabase): TolerantSchema {
+  static read(db: Pick<ReadDatabase, 'all'>): TolerantSchema {
     const tables = new Map<string, Set<string>>();
     const sql = `SELECT lower(m.name) AS tbl, lower(c.name) AS col
                  FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'`;
@@ -20,6 +20,11 @@ export class TolerantSchema {
       tables.set(table, columns);
     }
     return new TolerantSchema(tables);
+  }
+
+  /** Whether there is no table at all: a new file, or one of 0 bytes. */
+  get isEmpty(): boolean {
+    return this.#tables.size === 0;
   }
 
   hasTable(table: string): boolean {

@@ -1,0 +1,176 @@
+import { UserFacingError } from '../../errors.ts';
+import { headerLength, parseDatabaseHeader } from './databaseHeader.ts';
+import { overlay } from './pageLayer.ts';
+import { RollbackJournal } from './rollbackJournal.ts';
+import type { FileStamp, SourceFile, SourceFiles } from './sourceFiles.ts';
+import { WalFile } from './walFile.ts';
+
+/** What moved between two looks: nothing, these pages (from 1), or nobody knows what. */
+export type PageChanges = 'none' | 'unknown' | ReadonlySet<number>;
+
+/**
+ * The files of one database (main, `-journal`, `-wal`), seen together as one committed state.
+ * Takes no lock and writes nothing, so it must be looked at again after reading: see {@link DatabaseFiles.look}.
+ */
+export class DatabaseFiles {
+  readonly #path: string;
+  readonly #files: SourceFiles;
+  #realPath: string;
+  #main: SourceFile | null = null;
+  #mainStamp: FileStamp = { fileId: '', size: 0, modified: 0n };
+  #journalFile: SourceFile | null = null;
+  #journal: RollbackJournal | null = null;
+  #walFile: SourceFile | null = null;
+  #wal: WalFile | null = null;
+  #token = '';
+
+  constructor(files: SourceFiles, path: string) {
+    this.#files = files;
+    this.#path = this.#realPath = path;
+  }
+
+  /** Names the committed state of the last look; equal tokens mean an equal state. */
+  get token(): string {
+    return this.#token;
+  }
+
+  /** The path of the main file, links resolved, as of the last look. */
+  get path(): string {
+    return this.#realPath;
+  }
+
+  /** The main file as of the last look. */
+  get stamp(): FileStamp {
+    return this.#mainStamp;
+  }
+
+  /** The size of the database in that state, which is not the size of the main file. */
+  get byteLength(): number {
+    if (this.#wal !== null && this.#wal.committedFrames > 0) return this.#wal.pageCount * this.#wal.pageSize;
+    if (this.#journal !== null) return this.#journal.pageCount * this.#journal.pageSize;
+    return this.#mainStamp.size;
+  }
+
+  /** Whether a WAL or a hot journal stands in front of the main file. */
+  get isLayered(): boolean {
+    return this.#journal !== null || (this.#wal?.committedFrames ?? 0) > 0;
+  }
+
+  /** Takes in the files as they are now. What was read between two looks is one committed state if the second says `none`. */
+  look(): PageChanges {
+    const before = {
+      token: this.#token,
+      generation: this.#wal?.generation,
+      journal: this.#journal?.position,
+      main: this.#main,
+    };
+    const stamp = this.#lookAtMain();
+    const journal = this.#lookAtJournal();
+    const { walToken, changedPages } = this.#lookAtWal();
+    const walIsAhead = this.#wal !== null && this.#wal.committedFrames > 0;
+    this.#token = [
+      stamp.fileId,
+      // With either layer in front, the main file moves without the committed state moving.
+      walIsAhead || journal !== null ? '' : this.#mainToken(stamp),
+      journal?.position ?? '',
+      walToken,
+    ].join(' ');
+    if (this.#token === before.token) return 'none';
+    const sameLayers =
+      walIsAhead &&
+      before.main === this.#main &&
+      before.journal === journal?.position &&
+      before.generation === this.#wal?.generation;
+    return sameLayers ? changedPages : 'unknown';
+  }
+
+  /** Fills `target` with the bytes of the database from `position` on; zeros where there are none. */
+  read(position: number, target: Uint8Array): void {
+    const there = this.#main?.read(position, target) ?? 0;
+    target.fill(0, there);
+    if (this.#journal !== null) overlay(this.#journal, position, target);
+    if (this.#wal !== null) overlay(this.#wal, position, target);
+  }
+
+  close(): void {
+    for (const file of [this.#main, this.#journalFile, this.#walFile]) file?.close();
+    this.#main = this.#journalFile = this.#walFile = this.#wal = this.#journal = null;
+    this.#token = '';
+  }
+
+  #lookAtMain(): FileStamp {
+    const stamp = this.#files.stamp(this.#path);
+    if (this.#main === null || this.#mainStamp.fileId !== stamp?.fileId) {
+      this.close();
+      this.#realPath = this.#files.realPath(this.#path) ?? this.#path;
+      this.#main = this.#files.open(this.#realPath);
+      if (this.#main === null) {
+        throw new UserFacingError(
+          'not-found',
+          `There is no file ${this.#path}.`,
+          'Select another database, or create it.',
+        );
+      }
+      this.#mainStamp = this.#main.stamp();
+    } else {
+      this.#mainStamp = stamp;
+    }
+    return this.#mainStamp;
+  }
+
+  #mainToken(stamp: FileStamp): string {
+    const header = new Uint8Array(headerLength);
+    this.#main?.read(0, header);
+    // Change counter, page count, free pages, schema cookie.
+    const hex = [...header.subarray(24, 44)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return `${stamp.size}:${stamp.modified.toString(36)}:${hex}`;
+  }
+
+  #lookAtJournal(): RollbackJournal | null {
+    const path = `${this.#realPath}-journal`;
+    const stamp = this.#files.stamp(path);
+    if (stamp === null || stamp.size === 0 || this.#mainStamp.size === 0) {
+      this.#journalFile?.close();
+      this.#journalFile = this.#journal = null;
+      return null;
+    }
+    if (this.#journalFile?.stamp().fileId !== stamp.fileId) {
+      this.#journalFile?.close();
+      this.#journalFile = this.#files.open(path);
+      this.#journal = null;
+    }
+    if (this.#journalFile !== null && this.#journal?.isCurrent(stamp) !== true) {
+      const exists = (name: string) => this.#files.stamp(name) !== null;
+      this.#journal = RollbackJournal.open(this.#journalFile, this.#mainPageSize(), exists);
+    }
+    return this.#journal;
+  }
+
+  #lookAtWal(): { readonly walToken: string; readonly changedPages: ReadonlySet<number> } {
+    const path = `${this.#realPath}-wal`;
+    const stamp = this.#files.stamp(path);
+    // SQLite too takes an empty file for none, and ignores a WAL beside an empty database.
+    if (stamp === null || stamp.size === 0 || this.#mainStamp.size === 0) {
+      this.#walFile?.close();
+      this.#walFile = this.#wal = null;
+      return { walToken: '', changedPages: new Set() };
+    }
+    if (this.#walFile?.stamp().fileId !== stamp.fileId) {
+      this.#walFile?.close();
+      this.#walFile = this.#files.open(path);
+      this.#wal = null;
+    }
+    if (this.#walFile === null) return { walToken: '', changedPages: new Set() };
+    if (this.#wal?.isSameGeneration(stamp.size) !== true) this.#wal = WalFile.open(this.#walFile);
+    if (this.#wal === null)
+      return { walToken: `${stamp.size}:${stamp.modified.toString(36)}`, changedPages: new Set() };
+    const changedPages = this.#wal.advance();
+    return { walToken: this.#wal.position, changedPages };
+  }
+
+  #mainPageSize(): number {
+    const header = new Uint8Array(headerLength);
+    this.#main?.read(0, header);
+    return parseDatabaseHeader(header)?.pageSize ?? 4096;
+  }
+}

@@ -1,0 +1,84 @@
+import { ColumnReader } from '../db/columns.ts';
+import type { Row } from '../db/readDatabase.ts';
+import { UserFacingError } from '../errors.ts';
+import type { Phase, PhaseKey } from '../model/phase.ts';
+import { normaliseState } from '../model/state.ts';
+import type { QueryContext } from './queryContext.ts';
+
+const columns = [
+  'id',
+  'run_id',
+  'phase_id',
+  'tier_id',
+  'phase_index',
+  'name',
+  'description',
+  'state',
+  'task_category',
+  'complexity',
+  'scope',
+  'builder_attempts',
+  'auditor_attempts',
+  'max_builder_attempts',
+  'retry_attempt',
+  'tokens_used',
+  'incident_token_cap',
+  'last_failure_reason',
+  'created_at',
+  'updated_at',
+  'started_at',
+  'completed_at',
+];
+
+/** The phases of one run by phase index; tiers are not looked at. Empty without a `phases` table. */
+export function phasesOfRun(context: QueryContext, runId: string): Phase[] {
+  return selectPhases(context, 'run_id = ?', [runId]);
+}
+
+/** One phase. Throws `unknown-phase`. */
+export function phaseByKey(context: QueryContext, key: PhaseKey): Phase {
+  const [phase] = selectPhases(context, 'run_id = ? AND phase_id = ?', [key.runId, key.phaseId]);
+  if (phase !== undefined) return phase;
+  throw new UserFacingError(
+    'unknown-phase',
+    `There is no phase ${key.phaseId} in run ${key.runId}.`,
+    'Refresh, or check the id: a phase id is unique only within its run.',
+  );
+}
+
+function selectPhases(context: QueryContext, where: string, params: readonly string[]): Phase[] {
+  const { db, schema } = context;
+  if (!schema.hasColumn('phases', 'run_id') || !schema.hasColumn('phases', 'phase_id')) return [];
+  const order = schema.hasColumn('phases', 'phase_index') ? 'phase_index, rowid' : 'rowid';
+  const sql = `SELECT ${schema.select('phases', columns)} FROM phases WHERE ${where} ORDER BY ${order}`;
+  return db.all(sql, params).map((row) => toPhase(context, row));
+}
+
+function toPhase(context: QueryContext, row: Row): Phase {
+  const column = new ColumnReader('phases', row, context.warnings);
+  const phaseId = column.text('phase_id') ?? '';
+  return {
+    rowId: column.integer('id') ?? 0,
+    runId: column.text('run_id') ?? '',
+    phaseId,
+    tierRowId: column.integer('tier_id'),
+    index: column.integer('phase_index') ?? 0,
+    name: column.text('name') ?? phaseId,
+    description: column.text('description'),
+    state: normaliseState(column.text('state')),
+    category: column.text('task_category'),
+    complexity: column.text('complexity'),
+    scope: column.scope('scope'),
+    builderAttempts: column.integer('builder_attempts') ?? 0,
+    auditorAttempts: column.integer('auditor_attempts') ?? 0,
+    maxBuilderAttempts: column.integer('max_builder_attempts'),
+    retryAttempt: column.integer('retry_attempt') ?? 0,
+    tokensUsed: column.integer('tokens_used') ?? 0,
+    incidentTokenCap: column.integer('incident_token_cap'),
+    failureReason: column.text('last_failure_reason'),
+    createdAt: column.time('created_at'),
+    updatedAt: column.time('updated_at'),
+    startedAt: column.time('started_at'),
+    completedAt: column.time('completed_at'),
+  };
+}

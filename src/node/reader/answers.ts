@@ -1,0 +1,24 @@
+import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { phaseByKey } from '../../core/queries/phases.ts';
+import { listRuns, runDetail } from '../../core/queries/runs.ts';
+import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
+import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
+import { viewTelemetry } from '../../core/telemetry/telemetryView.ts';
+import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
+
+/** A query function for every question of the protocol that needs one. A new question is a line there and a line here. */
+type Answers = {
+  readonly [Name in Exclude<ReaderRequestName, 'version'>]: (
+    context: QueryContext,
+    params: ReaderRequests[Name]['params'],
+  ) => ReaderRequests[Name]['result'];
+};
+
+/** What the worker knows how to answer. */
+export const answers: Partial<Answers> = {
+  listRuns,
+  runDetail,
+  phase: phaseByKey,
+  telemetry: (context, options) => analyseTelemetry(readTelemetrySamples(context), options),
+  telemetryView: (context, options) => viewTelemetry(readTelemetrySamples(context), options),
+};
