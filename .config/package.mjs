@@ -15,9 +15,15 @@ const build = spawnSync(process.execPath, ['esbuild.mjs', '--production'], { cwd
 if (build.status !== 0) process.exit(1);
 
 // All dependencies are inside the bundles.
-await createVSIX({ cwd: root, packagePath, dependencies: false, rewriteRelativeLinks: false });
+await createVSIX({
+  cwd: root,
+  packagePath,
+  dependencies: false,
+  rewriteRelativeLinks: false,
+  allowMissingRepository: true,
+});
 
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`.padStart(12);
-const files = await listFiles({ cwd: root, dependencies: false });
+const files = await listFiles({ cwd: root, packagedDependencies: [] });
 for (const file of files.sort()) console.log(`${kib(statSync(join(root, file)).size)}  ${file}`);
 console.log(`${kib(statSync(packagePath).size)}  ${relative(process.cwd(), packagePath)} (packed)`);

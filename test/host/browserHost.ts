@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { driverExtension } from './driverExtension.ts';
-import type { HostWindow, SuiteOptions, SuiteResult, VsCodeHost, WindowOptions } from './vsCodeHost.ts';
+import { say, step } from './progress.ts';
+import type { SuiteOptions, SuiteResult, VsCodeHost, WindowOptions } from './vsCodeHost.ts';
 import { startVsCodeServer, type VsCodeServer, type VsCodeServerOptions } from './vscodeServer.ts';
 import { workbenchAddress } from './workbenchAddress.ts';
 
@@ -9,9 +11,17 @@ const windowSize = { width: 1400, height: 900 };
 const suiteTimeoutMs = 10 * 60_000;
 
 /** VS Code as a server with Chromium for a window: everything comes from npm and the system's packages. */
-export const browserHost: VsCodeHost = { name: 'browser', runSuite, openWindow };
+export const browserHost: VsCodeHost = { name: 'browser', runSuite, openForPerson };
 
-async function openWindow({ workspace, ...options }: WindowOptions): Promise<HostWindow> {
+/** An open VS Code window that Playwright drives. */
+export interface BrowserWindow {
+  readonly page: Page;
+  readonly writeSettings: VsCodeServer['writeSettings'];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a window without a person in front of it, for clicks and screenshots. */
+export async function openBrowserWindow({ workspace, ...options }: WindowOptions): Promise<BrowserWindow> {
   const { page, server, close } = await openPage(options);
   try {
     await page.goto(
@@ -22,6 +32,21 @@ async function openWindow({ workspace, ...options }: WindowOptions): Promise<Hos
   } catch (error) {
     await close();
     throw new Error(`The window did not open. The server said:\n${server.log()}`, { cause: error });
+  }
+}
+
+async function openForPerson({ workspace, ...options }: WindowOptions, signal: AbortSignal): Promise<void> {
+  const server = await step('Starting the VS Code server', () => startVsCodeServer(options));
+  try {
+    const address = workbenchAddress({
+      port: server.port,
+      ...(workspace === undefined ? {} : { workspace }),
+    });
+    say(`VS Code is ready. Open this address in a browser on this machine:\n\n  ${address}\n`);
+    say('It stays open until you press Ctrl+C here.');
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await step('Ending the VS Code server', () => server.stop());
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Page } from 'playwright-core';
-
 /** How the extension gets into the host: unpacked from its folder, or installed from its package. */
 export type ExtensionUnderTest =
   | { readonly kind: 'unpacked'; readonly folder: string }
@@ -15,14 +13,6 @@ export interface WindowOptions {
   readonly restricted?: boolean;
   /** The extension host's environment on top of ours; an undefined value takes a variable away. */
   readonly env?: NodeJS.ProcessEnv;
-}
-
-/** An open VS Code window that Playwright drives. */
-export interface HostWindow {
-  readonly page: Page;
-  /** Replaces the user's settings (the quiet ones stay); the window follows at once. */
-  readonly writeSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
 export interface SuiteOptions extends WindowOptions {
@@ -42,6 +32,6 @@ export interface VsCodeHost {
   readonly name: 'desktop' | 'browser';
   /** Runs a suite inside the extension host, with the extension under test beside it. */
   readonly runSuite: (options: SuiteOptions) => Promise<SuiteResult>;
-  /** Opens a window without a person in front of it, for clicks and screenshots. */
-  readonly openWindow: (options: WindowOptions) => Promise<HostWindow>;
+  /** Opens a window for a person, says where it is, and resolves when it is closed or the signal aborts. */
+  readonly openForPerson: (options: WindowOptions, signal: AbortSignal) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { browserHost } from '../../host/browserHost.ts';
+import { openBrowserWindow } from '../../host/browserHost.ts';
 import { projectRoot } from '../../host/projectPaths.ts';
 import type { ExtensionUnderTest } from '../../host/vsCodeHost.ts';
 import { themeSettings, Workbench, type Theme } from './workbench.ts';
@@ -18,16 +18,21 @@ export interface WorkbenchOptions {
   readonly extension?: ExtensionUnderTest;
 }
 
+/** The windows that are open now. */
+export const openWorkbenches = new Set<Workbench>();
+
 /** Opens a VS Code window with the extension in it; the caller disposes it, in an `after` hook. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const { folder, theme = 'dark', settings = {}, ...rest } = options;
-  const extension = { kind: 'unpacked', folder: projectRoot } as const;
-  const window = await browserHost.openWindow({
-    extension,
+  const { folder, theme = 'dark', ...rest } = options;
+  const settings = { ...themeSettings(theme), ...options.settings };
+  const window = await openBrowserWindow({
+    extension: { kind: 'unpacked', folder: projectRoot },
     ...rest,
     ...(folder === undefined ? {} : { workspace: folder }),
-    settings: { ...themeSettings(theme), ...settings },
+    settings,
   });
   window.page.setDefaultTimeout(15_000);
-  return new Workbench(window, { ...themeSettings(theme), ...settings });
+  const workbench: Workbench = new Workbench(window, settings, () => openWorkbenches.delete(workbench));
+  openWorkbenches.add(workbench);
+  return workbench;
 }

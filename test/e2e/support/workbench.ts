@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { artefactsFolder } from '../../host/projectPaths.ts';
-import type { HostWindow } from '../../host/vsCodeHost.ts';
+import type { BrowserWindow } from '../../host/browserHost.ts';
 import { QuickInput } from './quickInput.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
@@ -30,12 +30,14 @@ export class Workbench {
   /** The tree views of the side bar. */
   readonly tree: Tree;
   readonly statusBar: StatusBar;
-  private readonly window: HostWindow;
+  private readonly window: BrowserWindow;
+  private readonly onDispose: () => void;
   private settings: Readonly<Record<string, unknown>>;
 
-  constructor(window: HostWindow, settings: Readonly<Record<string, unknown>>) {
+  constructor(window: BrowserWindow, settings: Readonly<Record<string, unknown>>, onDispose: () => void) {
     this.window = window;
     this.settings = settings;
+    this.onDispose = onDispose;
     this.page = window.page;
     this.quickInput = new QuickInput(window.page);
     this.tree = new Tree(window.page);
@@ -101,7 +103,8 @@ export class Workbench {
   }
 
   /** Closes the window and ends everything started for it. */
-  dispose(): Promise<void> {
-    return this.window.close();
+  async dispose(): Promise<void> {
+    this.onDispose();
+    await this.window.close();
   }
 }

@@ -1,0 +1,17 @@
+import { openWorkbenches } from './openWorkbench.ts';
+import { removeTemporaryWorkspaces } from './temporaryWorkspace.ts';
+
+/** Mocha's root hooks: a picture of every window where a test failed, and nothing left behind. */
+export const mochaHooks = {
+  async afterEach(this: Mocha.Context): Promise<void> {
+    if (this.currentTest?.state !== 'failed') return;
+    const name = `failed-${this.currentTest.fullTitle().replaceAll(/\W+/g, '-').toLowerCase()}`;
+    for (const [index, workbench] of [...openWorkbenches].entries()) {
+      await workbench.screenshot(`${name}-${String(index + 1)}`);
+    }
+  },
+  async afterAll(): Promise<void> {
+    for (const workbench of openWorkbenches) await workbench.dispose();
+    await removeTemporaryWorkspaces();
+  },
+};

@@ -1,0 +1,19 @@
+// npm test: every check there is, in stages; `--only unit,lint` runs some of them.
+import { parseArgs } from 'node:util';
+import { runStages } from './runner/runStages.ts';
+import { allStages } from './runner/stages.ts';
+import { printSummary, total } from './runner/summary.ts';
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const asked = values.only?.split(',');
+const unknown = asked?.filter((name) => !allStages.some((stage) => stage.name === name)) ?? [];
+if (unknown.length > 0) {
+  const names = allStages.map(({ name }) => name).join(', ');
+  console.error(`There is no stage ${unknown.join(', ')}. The stages are: ${names}`);
+  process.exit(2);
+}
+
+const stages = allStages.filter(({ name, onDemand }) => asked?.includes(name) ?? onDemand !== true);
+const finished = await runStages(stages);
+printSummary(finished);
+process.exitCode = total(finished).failed > 0 ? 1 : 0;

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { StageResult } from './stage.ts';
+
+const test = z.object({
+  fullTitle: z.string(),
+  err: z.object({ message: z.string().optional(), stack: z.string().optional() }),
+});
+
+/** The part of mocha's JSON report that is counted. */
+const report = z.object({
+  passes: z.array(test),
+  pending: z.array(test),
+  failures: z.array(test),
+});
+
+/**
+ * Reads a report of mocha's JSON reporter. Where the run broke off before it wrote one, or failed without a
+ * failed test, the stage counts as one failure and shows the run's output.
+ */
+export async function readMochaReport(file: string, exitCode: number, output: string): Promise<StageResult> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 1, skipped: [], details: output };
+  const { passes, pending, failures } = report.parse(JSON.parse(text));
+  const brokeOff = exitCode !== 0 && failures.length === 0;
+  const details = failures.map(({ fullTitle, err }) => `✖ ${fullTitle}\n${err.stack ?? err.message ?? ''}`);
+  return {
+    passed: passes.length,
+    failed: failures.length + (brokeOff ? 1 : 0),
+    skipped: pending.map(({ fullTitle }) => fullTitle),
+    details: brokeOff ? output : details.join('\n\n'),
+  };
+}

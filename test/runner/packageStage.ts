@@ -1,0 +1,45 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listFiles } from '@vscode/vsce';
+import { projectRoot } from '../host/projectPaths.ts';
+import { runProgram } from '../host/runProgram.ts';
+import { checkResult, type Stage } from './stage.ts';
+
+/** What may be in the package, and what must be. */
+const allowed = [
+  /^package(\.nls)?\.json$/,
+  /^(README|CHANGELOG)\.md$/,
+  /^LICENSE$/,
+  /^dist\/([\w-]+\/)*[\w-]+\.(js|css|wasm|json)$/,
+  /^media\/[\w-]+\.(svg|png)$/,
+  /^examples\/executor\/([\w-]+\/)*[\w.-]+\.(mjs|json|py|md|txt)$/,
+];
+const required = [
+  'package.json',
+  'package.nls.json',
+  'README.md',
+  'LICENSE',
+  'dist/extension.js',
+  'dist/cli.js',
+];
+
+/** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
+export function packageStage(vsix: string): Stage {
+  const run = async () => {
+    await rm(vsix, { force: true });
+    const pack = join('.config', 'package.mjs');
+    const { exitCode, output } = await runProgram(process.execPath, [pack, '--out', vsix], {
+      cwd: projectRoot,
+    });
+    if (exitCode !== 0) return checkResult(false, output);
+    const files = await listFiles({ cwd: projectRoot, packagedDependencies: [] });
+    const problems = [
+      ...files
+        .filter((file) => !allowed.some((pattern) => pattern.test(file)))
+        .map((file) => `not wanted: ${file}`),
+      ...required.filter((file) => !files.includes(file)).map((file) => `missing: ${file}`),
+    ];
+    return checkResult(problems.length === 0, [output, ...problems].join('\n'));
+  };
+  return { name: 'package', what: 'build for production, pack the .vsix, check its content', run };
+}

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import { describeFailure } from '../host/hostProblem.ts';
+import { seconds } from '../host/progress.ts';
+import { checkResult, type Stage, type StageResult } from './stage.ts';
+
+export interface FinishedStage {
+  readonly name: string;
+  readonly result: StageResult;
+  readonly durationMs: number;
+}
+
+/** Runs the stages in order, those that need not be alone side by side; prints each as it starts and ends. */
+export async function runStages(stages: readonly Stage[]): Promise<readonly FinishedStage[]> {
+  const finished = new Map<string, FinishedStage>();
+  for (const batch of batches(stages)) {
+    const waiting = batch.values();
+    const worker = async (): Promise<void> => {
+      for (const stage of waiting) finished.set(stage.name, await runStage(stage, finished));
+    };
+    await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+  }
+  return [...finished.values()];
+}
+
+/** Neighbours that may run side by side; a stage that must be alone is a batch of its own. */
+function batches(stages: readonly Stage[]): Stage[][] {
+  const result: Stage[][] = [];
+  for (const stage of stages) {
+    const last = result.at(-1);
+    if (last === undefined || stage.alone === true || last[0]?.alone === true) result.push([stage]);
+    else last.push(stage);
+  }
+  return result;
+}
+
+async function runStage(stage: Stage, finished: ReadonlyMap<string, FinishedStage>): Promise<FinishedStage> {
+  const broken = stage.needs?.find((name) => (finished.get(name)?.result.failed ?? 0) > 0);
+  console.log(`▸ ${stage.name}: ${stage.what}`);
+  const started = performance.now();
+  const result =
+    broken === undefined
+      ? await stage.run().catch((error: unknown) => checkResult(false, describeFailure(error)))
+      : checkResult(false, `Not run, because "${broken}" failed.`);
+  const durationMs = performance.now() - started;
+  console.log(`${result.failed > 0 ? '✖' : '✔'} ${stage.name}: ${counts(result)} (${seconds(durationMs)})`);
+  if (result.failed > 0) console.log(`\n${result.details.trimEnd().replaceAll(/^/gm, '    ')}\n`);
+  return { name: stage.name, result, durationMs };
+}
+
+/** `12 passed, 0 failed`, and the skipped where there are any. */
+export function counts({
+  passed,
+  failed,
+  skipped,
+}: Pick<StageResult, 'passed' | 'failed' | 'skipped'>): string {
+  const skips = skipped.length > 0 ? `, ${String(skipped.length)} skipped` : '';
+  return `${String(passed)} passed, ${String(failed)} failed${skips}`;
+}

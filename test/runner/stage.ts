@@ -1,0 +1,27 @@
+/** What a stage found; details are printed where something failed. */
+export interface StageResult {
+  readonly passed: number;
+  readonly failed: number;
+  /** Full titles of the tests that did not run, each with its reason. */
+  readonly skipped: readonly string[];
+  readonly details: string;
+}
+
+/** One step of `npm test`. */
+export interface Stage {
+  readonly name: string;
+  /** What it does, for the heading. */
+  readonly what: string;
+  /** Stages without which this one makes no sense; where one of them failed, this one fails unrun. */
+  readonly needs?: readonly string[];
+  /** Must have the machine for itself: it measures time or drives a window. */
+  readonly alone?: boolean;
+  /** Left out unless asked for by name. */
+  readonly onDemand?: boolean;
+  readonly run: () => Promise<StageResult>;
+}
+
+/** The result of a stage that is one check. */
+export function checkResult(good: boolean, details: string): StageResult {
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: [], details };
+}

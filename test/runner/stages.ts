@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { chooseHost, hostChoice } from '../host/chooseHost.ts';
+import { findChromium } from '../host/chromium.ts';
+import { installCodeServer } from '../host/installCodeServer.ts';
+import { cacheFolder, projectRoot } from '../host/projectPaths.ts';
+import { commandStage } from './commandStage.ts';
+import { mochaStage } from './mochaStage.ts';
+import { packageStage } from './packageStage.ts';
+import { checkResult, type Stage } from './stage.ts';
+import { suiteStage } from './suiteStage.ts';
+
+const bin = (...path: string[]): string => join('node_modules', ...path);
+const vsix = join(cacheFolder, 'build', 'packaged.vsix');
+
+/** All stages of `npm test`, in their order. */
+export const allStages: readonly Stage[] = [
+  {
+    name: 'host',
+    what: 'find or get a VS Code, and a browser to click through it',
+    run: async () => {
+      // Both are needed whatever host runs the integration tests: the clicks are made in the browser.
+      findChromium();
+      await installCodeServer();
+      const host = await chooseHost(hostChoice());
+      return checkResult(true, host.name);
+    },
+  },
+  commandStage(
+    'format',
+    'prettier',
+    ...[
+      bin('prettier', 'bin', 'prettier.cjs'),
+      '--config',
+      '.config/prettier.json',
+      '--check',
+      '--log-level=warn',
+      '.',
+    ],
+  ),
+  commandStage('typecheck', 'the product and its tests', bin('typescript', 'bin', 'tsc'), '-p', '.'),
+  commandStage('typecheck:webview', 'the report page', bin('typescript', 'bin', 'tsc'), '-p', 'src/webview'),
+  commandStage(
+    'lint',
+    'eslint with types',
+    bin('eslint', 'bin', 'eslint.js'),
+    '-c',
+    '.config/eslint.config.mjs',
+    '.',
+  ),
+  commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
+  mochaStage('unit', 'tests of single parts'),
+  mochaStage('golden', 'whole outputs against recorded ones'),
+  suiteStage({
+    name: 'integration',
+    what: 'tests in the extension host of a real VS Code',
+    needs: ['host', 'build'],
+    tests: '**/*.test.ts',
+    extension: { kind: 'unpacked', folder: projectRoot },
+  }),
+  packageStage(vsix),
+  suiteStage({
+    name: 'packaged',
+    what: 'the .vsix installs and activates',
+    needs: ['host', 'package'],
+    tests: 'smoke.test.ts',
+    extension: { kind: 'packaged', vsix },
+  }),
+  {
+    ...mochaStage(
+      'e2e',
+      'a person clicks through it; screenshots in test/artefacts/screenshots',
+      ...['--timeout', '120000', '--require', './test/e2e/support/afterTests.ts'],
+    ),
+    needs: ['host', 'build'],
+  },
+  {
+    ...mochaStage('soak', 'long runs of the fault tests', '--timeout', '3600000'),
+    onDemand: true,
+  },
+];
