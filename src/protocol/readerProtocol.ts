@@ -1,5 +1,7 @@
 import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SnapshotVersion } from '../core/db/snapshot/snapshotVersion.ts';
+import type { DrainBacklog, DrainScope } from '../core/drain/candidate.ts';
+import type { PhaseObservation, TelemetryMarks } from '../core/drain/phaseObservation.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
@@ -21,6 +23,13 @@ export interface ReaderRequests {
   readonly telemetry: { readonly params: TelemetryOptions; readonly result: TelemetryAnalysis };
   /** The same with points to draw. Fails with `no-telemetry-table`. */
   readonly telemetryView: { readonly params: TelemetryOptions; readonly result: TelemetryView };
+  /** What a drain can take. Fails with `not-autopack`. */
+  readonly drainCandidates: { readonly params: DrainScope; readonly result: DrainBacklog };
+  /** A phase before (`since` is null) or after its execution. */
+  readonly phaseOutcome: {
+    readonly params: { readonly key: PhaseKey; readonly since: TelemetryMarks | null };
+    readonly result: PhaseObservation;
+  };
 }
 
 /** The name of a question. */

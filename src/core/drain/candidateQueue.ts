@@ -40,6 +40,11 @@ export class CandidateQueue {
     this.#unsampled = [...this.#runs.keys()];
   }
 
+  /** How many candidates are left. */
+  get size(): number {
+    return [...this.#runs.values()].reduce((sum, candidates) => sum + candidates.length, 0);
+  }
+
   /** The phase to take next, or `null` when the rules allow none. It stays in the queue until it is {@link settle}d. */
   next(ledger: DrainLedger): Choice | null {
     return this.#nextSample(ledger) ?? this.#nextOfPromising(ledger);

@@ -27,6 +27,11 @@ export interface ExecutionResult {
 export interface ExecutorPort {
   /** `autopack`, `example`; shown and recorded. */
   readonly name: string;
+  /**
+   * How long after the executor's end its last commit may still come, in ms: above zero where another process (an API
+   * server) writes for it.
+   */
+  readonly settleMs?: number;
   /** Ends the process tree and returns `cancelled` within two seconds of the signal, `timed-out` at the limit. */
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
 }

@@ -29,6 +29,7 @@ export interface KeyedYield extends PhaseKey {
 /** A phase row as far as a drain compares it. */
 export interface PhaseGlimpse {
   readonly phaseId: string;
+  readonly phaseIndex: number;
   readonly state: State;
   readonly failureReason: string | null;
   /** Differs when the row was changed in any of the columns an execution writes. */

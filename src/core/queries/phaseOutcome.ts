@@ -53,13 +53,14 @@ export function phaseOutcome(
 
 function phasesOf({ db, schema }: Context, runId: string): PhaseGlimpse[] {
   if (!schema.hasTable('phases')) return [];
-  const sql = `SELECT phase_id, ${schema.select('phases', revised)} FROM phases WHERE run_id = ? ORDER BY rowid`;
+  const sql = `SELECT phase_id, ${schema.select('phases', ['phase_index', ...revised])} FROM phases WHERE run_id = ? ORDER BY rowid`;
   const phases = new Map<string, PhaseGlimpse>();
   for (const { phase_id: id, ...row } of db.all(sql, [runId])) {
     const phaseId = String(id);
     if (phases.has(phaseId)) continue;
     phases.set(phaseId, {
       phaseId,
+      phaseIndex: Number(row.phase_index) || 0,
       state: normaliseState(textOf(row.state)),
       failureReason: textOf(row.last_failure_reason),
       revision: JSON.stringify(revised.map((column) => row[column] ?? null)),

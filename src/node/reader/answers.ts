@@ -1,4 +1,6 @@
 import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { drainCandidates } from '../../core/queries/drainCandidates.ts';
+import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
@@ -21,4 +23,6 @@ export const answers: Partial<Answers> = {
   phase: phaseByKey,
   telemetry: (context, options) => analyseTelemetry(readTelemetrySamples(context), options),
   telemetryView: (context, options) => viewTelemetry(readTelemetrySamples(context), options),
+  drainCandidates,
+  phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };

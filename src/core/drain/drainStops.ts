@@ -1,0 +1,61 @@
+import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { DrainStop, DrainSummary } from './drainSummary.ts';
+
+/** A stop with what to do about it, where that is known. */
+export interface ExplainedStop extends DrainStop {
+  readonly nextStep: string | null;
+}
+
+/** The stop for anything thrown while a drain ran. */
+export function stopOf(error: unknown): ExplainedStop {
+  if (error instanceof CancelledError) return cancelledStop;
+  const { message } = serializeError(error);
+  const nextStep = error instanceof UserFacingError ? error.nextStep : null;
+  return { kind: 'failed', message, complete: false, nextStep };
+}
+
+/** The stop for a fired signal. */
+export const cancelledStop: ExplainedStop = {
+  kind: 'cancelled',
+  message: 'The drain was cancelled.',
+  complete: false,
+  nextStep: 'Start the drain again when you like: the phases that are left are as they were.',
+};
+
+/** The stop where the executor cannot be started. */
+export function unavailableStop(executor: string, result: DrainResult): ExplainedStop {
+  return {
+    kind: 'executor-unavailable',
+    message: `The ${executor} executor could not be started: ${result.error ?? 'no reason was given'}`,
+    complete: false,
+    nextStep: 'Choose another executor or interpreter, then drain again.',
+  };
+}
+
+/** The stop where no candidate is left that the rules allow. */
+export function nothingLeftStop(skipped: number): ExplainedStop {
+  const message =
+    skipped === 0
+      ? 'Every candidate was drained.'
+      : `The rules allow none of the ${skipped} candidates left.`;
+  return { kind: 'nothing-left', message, complete: true, nextStep: null };
+}
+
+/** What a person does after a drain, from what it came to. One sentence. */
+export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: string | null): string {
+  if (known !== null) return known;
+  const failure = summary.results.find(({ success }) => !success);
+  if (summary.events > 0 && failure === undefined) return 'Check the identity, then analyze the telemetry.';
+  if (failure !== undefined) {
+    const advice = failure.zeroYield?.advice;
+    return advice === undefined || summary.events > 0
+      ? `Read ${failure.stderrPath} for the first failure, then analyze the telemetry there is.`
+      : advice;
+  }
+  if (summary.processed > 0)
+    return summary.results[0]?.zeroYield?.advice ?? 'Check the identity of the database.';
+  return summary.notTaken.length > 0
+    ? 'Read why the candidates were left, and change the limits of the drain if you disagree.'
+    : 'Seed a telemetry run, or select another database.';
+}

@@ -1,0 +1,38 @@
+import { serializeError } from '../errors.ts';
+import type { DrainStorePort } from './drainPorts.ts';
+import type { ExecutionResult } from './executorPort.ts';
+import type { PhaseGlimpse } from './phaseObservation.ts';
+import { strandedReason } from './strandedPhase.ts';
+import type { PhaseChange } from './whatRan.ts';
+
+/** A phase after nobody is at work on it any more. */
+export interface SettledPhase {
+  readonly after: PhaseGlimpse | null;
+  /** What was done, or why it could not be; empty if nothing was needed. */
+  readonly notes: readonly string[];
+}
+
+/** Sets a phase FAILED that its execution left behind as if somebody were at work on it. Never throws. */
+export async function endStranded(
+  runId: string,
+  { before, after }: PhaseChange,
+  execution: ExecutionResult,
+  timeoutSeconds: number,
+  store: DrainStorePort,
+): Promise<SettledPhase> {
+  const reason = after === null ? null : strandedReason(before, after, execution, timeoutSeconds);
+  if (after === null || reason === null) return { after, notes: [] };
+  const { phaseId, state } = after;
+  try {
+    if (!(await store.fail({ runId, phaseId }, reason, state))) {
+      return { after, notes: [`${phaseId} was ${state} and changed before it could be set FAILED.`] };
+    }
+  } catch (error) {
+    return { after, notes: [`${phaseId} is still ${state}: ${serializeError(error).message}`] };
+  }
+  const failed = { ...after, state: 'FAILED', failureReason: reason, revision: `${after.revision} failed` };
+  return {
+    after: failed,
+    notes: state === 'FAILED' ? [] : [`${phaseId} was left ${state} and is set FAILED.`],
+  };
+}

@@ -1,0 +1,34 @@
+import { TolerantSchema } from '../db/tolerantSchema.ts';
+import type { WriteDatabase } from '../db/writeDatabase.ts';
+import type { PhaseKey } from '../model/phase.ts';
+import { normaliseState, type State } from '../model/state.ts';
+import { formatStoredTimestamp } from '../model/timestamp.ts';
+
+/**
+ * Sets a phase FAILED if its state still is `from`, with the reason where the schema has a place for it; tells whether
+ * it did. The state is written in the letter case the database uses. `now` is ms since the epoch.
+ */
+export function failPhase(
+  db: WriteDatabase,
+  key: PhaseKey,
+  reason: string,
+  from: State,
+  now: number,
+): boolean {
+  const schema = TolerantSchema.read(db);
+  const where = 'WHERE run_id = ? AND phase_id = ?';
+  const [row] = db.all(`SELECT state FROM phases ${where}`, [key.runId, key.phaseId]);
+  const stored = typeof row?.state === 'string' ? row.state : null;
+  if (row === undefined || normaliseState(stored) !== from) return false;
+  const time = formatStoredTimestamp(now);
+  const values = {
+    state: stored !== null && stored === stored.toLowerCase() ? 'failed' : 'FAILED',
+    last_failure_reason: reason,
+    updated_at: time,
+    completed_at: time,
+  };
+  const present = Object.entries(values).filter(([column]) => schema.hasColumn('phases', column));
+  const assignments = present.map(([column]) => `${column} = ?`).join(', ');
+  const parameters = [...present.map(([, value]) => value), key.runId, key.phaseId];
+  return db.run(`UPDATE phases SET ${assignments} ${where}`, parameters) > 0;
+}

@@ -1,0 +1,36 @@
+import type { PhaseKey } from '../model/phase.ts';
+
+/** Names Windows keeps for devices, whatever their extension. */
+const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])$/i;
+const unsafe = /[^\p{L}\p{N}._-]+/gu;
+const longestPart = 60;
+
+/**
+ * The name, without extension, of an attempt's log files: `<run>__<phase>` as in the reference, made safe for every
+ * file system; from the second attempt on with its number. Different phases never share a name.
+ */
+export function logName({ runId, phaseId }: PhaseKey, attempt: number): string {
+  const again = attempt === 1 ? '' : `.attempt${attempt}`;
+  return `${safePart(runId)}__${safePart(phaseId)}${again}`;
+}
+
+/** Kept as it is where that is safe; otherwise cut and marked with a hash of the whole id. */
+function safePart(id: string): string {
+  const cleaned = id
+    .replace(unsafe, '_')
+    .replace(/^\.+|\.+$/g, '_')
+    .slice(0, longestPart);
+  // Two underscores separate run and phase.
+  const isAsGiven =
+    cleaned === id && id !== '' && !id.includes('__') && !reserved.test(id.split('.')[0] ?? '');
+  return isAsGiven ? id : `${cleaned.replace(/_{2,}/g, '_')}~${hash(id)}`;
+}
+
+/** FNV-1a, 32 bits, as hexadecimal: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (value >>> 0).toString(16).padStart(8, '0');
+}

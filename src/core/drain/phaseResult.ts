@@ -1,0 +1,149 @@
+import type { Choice } from './candidateQueue.ts';
+import type { LogPaths } from './drainPorts.ts';
+import type { DrainResult } from './drainResult.ts';
+import { errorOf } from './errorText.ts';
+import type { ExecutionResult } from './executorPort.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { eventsOf, noYield, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
+import type { WhatRan } from './whatRan.ts';
+import { explainZeroYield, reachedModelLimit } from './zeroYield.ts';
+
+/** One execution, before anyone has judged it. Times are ms since the epoch. */
+export interface ExecutedPhase {
+  readonly choice: Choice;
+  readonly execution: ExecutionResult;
+  readonly logs: LogPaths;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly timeoutSeconds: number;
+}
+
+/** Judges an execution by what the database says afterwards. `settled` is the main phase in its last state. */
+export function phaseResult(
+  executed: ExecutedPhase,
+  ran: WhatRan,
+  settled: PhaseGlimpse | null,
+  seen: PhaseObservation,
+  notes: readonly string[],
+): DrainResult {
+  const { choice, execution, timeoutSeconds } = executed;
+  const { before, after } = ran.main;
+  const key = { runId: choice.candidate.runId, phaseId: before.phaseId };
+  const success = settled?.state === 'COMPLETE';
+  const finalState = settled?.state ?? 'UNKNOWN';
+  const error = success ? null : errorOf(before, settled, execution, timeoutSeconds);
+  const yielded = yieldOf(seen, key);
+  const misfiled = misfiledUnder(seen, key.phaseId);
+  const zeroYield =
+    eventsOf(yielded) > 0
+      ? null
+      : explainZeroYield({
+          execution,
+          timeoutSeconds,
+          success,
+          unchanged: after?.revision === before.revision,
+          hasTelemetryTable: seen.hasTelemetryTable,
+          llmCalls: yielded.llmCalls,
+          misfiled,
+          error: error ?? '',
+        });
+  return {
+    ...common(executed),
+    ...key,
+    phaseIndex: before.phaseIndex,
+    askedFor: ran.isAskedFor ? null : choice.candidate.phaseId,
+    initialState: before.state,
+    finalState,
+    success,
+    error,
+    fingerprint:
+      error === null || execution.outcome === 'cancelled'
+        ? null
+        : fingerprintOf({
+            ...key,
+            finalState,
+            error,
+            outcome: execution.outcome,
+            exitCode: execution.exitCode,
+          }),
+    yield: yielded,
+    zeroYield,
+    notes: [
+      ...(ran.isAskedFor ? [] : [`The executor ran ${key.phaseId} instead of ${choice.candidate.phaseId}.`]),
+      ...ran.others.map((other) => `${other.before.phaseId} of the same run was changed, too.`),
+      ...(misfiled === '' ? [] : [misfiled]),
+      ...notes,
+    ],
+  };
+}
+
+/** The result of an execution whose outcome nobody can read any more. */
+export function lostResult(executed: ExecutedPhase, problem: string): DrainResult {
+  const { runId, phaseId, phaseIndex, state } = executed.choice.candidate;
+  return {
+    ...common(executed),
+    runId,
+    phaseId,
+    phaseIndex,
+    askedFor: null,
+    initialState: state,
+    finalState: 'UNKNOWN',
+    success: false,
+    error: problem,
+    fingerprint: null,
+    yield: noYield,
+    zeroYield: {
+      code: 'unknown',
+      cause: 'unknown',
+      evidence: problem,
+      advice: 'Look at the database and the logs, then drain again.',
+    },
+    notes: [],
+  };
+}
+
+function common({
+  choice,
+  execution,
+  logs,
+  startedAt,
+  finishedAt,
+}: ExecutedPhase): Pick<
+  DrainResult,
+  | 'attempt'
+  | 'outcome'
+  | 'exitCode'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'durationMs'
+  | 'reachedModelLimit'
+  | 'stdoutPath'
+  | 'stderrPath'
+  | 'stdoutTail'
+  | 'stderrTail'
+> {
+  const { outcome, exitCode, durationMs, stdoutTail, stderrTail } = execution;
+  return {
+    attempt: choice.attempt,
+    outcome,
+    exitCode,
+    startedAt,
+    finishedAt,
+    durationMs,
+    reachedModelLimit: reachedModelLimit(stdoutTail, stderrTail),
+    ...logs,
+    stdoutTail,
+    stderrTail,
+  };
+}
+
+/** The reference has been seen to write events under run `unknown`; other runs may have a phase of that name at work. */
+function misfiledUnder(seen: PhaseObservation, phaseId: string): string {
+  const found = seen.yields.find(
+    (each) => each.phaseId === phaseId && /^(?:unknown|none|)$/i.test(each.runId),
+  );
+  const events = found === undefined ? 0 : eventsOf(found.yield);
+  return events === 0
+    ? ''
+    : `${events} event(s) of ${phaseId} were written under run "${found?.runId ?? ''}".`;
+}

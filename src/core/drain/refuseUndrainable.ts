@@ -1,0 +1,63 @@
+import { UserFacingError } from '../errors.ts';
+import type { StateCounts } from '../model/state.ts';
+import type { DrainBacklog } from './candidate.ts';
+import { type DrainOptions } from './drainOptions.ts';
+
+/**
+ * Finds before a drain starts what would make it pointless, and what a person should know: the warnings are returned.
+ * Throws `unknown-run`, `unknown-phase`, `empty-database`, `no-telemetry-table`, `invalid-argument`.
+ */
+export function refuseUndrainable(backlog: DrainBacklog, options: DrainOptions): string[] {
+  if (backlog.databaseIsEmpty && !options.allowEmptyDatabase) {
+    throw new UserFacingError(
+      'empty-database',
+      'The database holds no run and no phase: it may not be the one you mean.',
+      'Check its identity, or seed a telemetry run into it first.',
+    );
+  }
+  if (options.runId !== null && !backlog.runIsKnown) {
+    throw new UserFacingError(
+      'unknown-run',
+      `There is no run ${options.runId} in the database.`,
+      'Check the identity of the database and the id of the run.',
+    );
+  }
+  refuseChosen(backlog);
+  if (!backlog.hasTelemetryTable) return warnOfMissingTelemetry(options);
+  return [];
+}
+
+/** `10 COMPLETE, 1 GATE`, most frequent first; `no phase` without any. */
+export function describeStates(states: StateCounts): string {
+  const entries = Object.entries(states).sort(([, a], [, b]) => b - a);
+  return entries.length === 0 ? 'no phase' : entries.map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+function refuseChosen({ refused }: DrainBacklog): void {
+  const missing = refused.find(({ state }) => state === null);
+  if (missing !== undefined) {
+    throw new UserFacingError(
+      'unknown-phase',
+      `There is no phase ${missing.phaseId} in run ${missing.runId}.`,
+      'Refresh the runs and choose again.',
+    );
+  }
+  const [first] = refused;
+  if (first === undefined) return;
+  const others = refused.length === 1 ? '' : ` (and ${refused.length - 1} more)`;
+  throw new UserFacingError(
+    'invalid-argument',
+    `Phase ${first.phaseId} is ${first.state ?? 'missing'}${others}.`,
+    'Choose phases that are QUEUED or FAILED; only those can be drained.',
+  );
+}
+
+function warnOfMissingTelemetry({ allowMissingTelemetry }: DrainOptions): string[] {
+  const fact = 'The database has no token_estimation_v2_events table, so no sample can be stored';
+  if (allowMissingTelemetry) return [`${fact}.`];
+  throw new UserFacingError(
+    'no-telemetry-table',
+    `${fact} and a drain would spend tokens for nothing.`,
+    'Create a telemetry seed database and drain that one, or allow a drain without telemetry.',
+  );
+}

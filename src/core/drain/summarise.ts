@@ -1,0 +1,68 @@
+import type { DrainBacklog } from './candidate.ts';
+import type { DrainSession } from './drainSession.ts';
+import { type ExplainedStop, nextStepAfter } from './drainStops.ts';
+import type { DrainSummary, SkipGroup } from './drainSummary.ts';
+import { eventsOf, noYield } from './phaseObservation.ts';
+import { describeStates } from './refuseUndrainable.ts';
+
+/** What a drain came to, from its session. */
+export function summarise(
+  session: DrainSession,
+  executor: string,
+  stop: ExplainedStop,
+  rest: {
+    readonly endedAt: number;
+    readonly notTaken: readonly SkipGroup[];
+    readonly warnings: readonly string[];
+  },
+): DrainSummary {
+  const { place, ledger, startedAt } = session;
+  const { results } = ledger;
+  const succeeded = results.filter(({ success }) => success).length;
+  const summary = {
+    ...place,
+    executor,
+    startedAt,
+    stop: { kind: stop.kind, message: stop.message, complete: stop.complete },
+    processed: results.length,
+    succeeded,
+    failed: results.length - succeeded,
+    timedOut: results.filter(({ outcome }) => outcome === 'timed-out').length,
+    events: eventsOf(ledger.yield),
+    yield: ledger.yield,
+    results: [...results],
+    ...rest,
+  };
+  return { ...summary, nextStep: nextStepAfter(summary, stop.nextStep) };
+}
+
+/** The summary where there is no candidate: no session is made, and the states say why. */
+export function nothingToDrain(
+  backlog: DrainBacklog,
+  executor: string,
+  now: number,
+  warnings: readonly string[],
+): DrainSummary {
+  const summary = {
+    sessionId: null,
+    sessionPath: null,
+    executor,
+    startedAt: now,
+    endedAt: now,
+    stop: {
+      kind: 'nothing-left' as const,
+      message: `No phase is QUEUED or FAILED: there is ${describeStates(backlog.phaseStates)}.`,
+      complete: true,
+    },
+    processed: 0,
+    succeeded: 0,
+    failed: 0,
+    timedOut: 0,
+    events: 0,
+    yield: noYield,
+    results: [],
+    notTaken: [],
+    warnings,
+  };
+  return { ...summary, nextStep: nextStepAfter(summary, null) };
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import { executorEnvironment } from './executorEnvironment.ts';
+import { runChild } from './runChild.ts';
+
+/** The reference's own script, relative to the repository root. */
+export const drainScript = join('scripts', 'drain_one_phase.py');
+
+/** How long an API server may take to commit what its client reported last, in ms. */
+const apiSettleMs = 5000;
+
+/** Executes phases with the reference's own script. `interpreter` is a Python, absolute; `apiUrl` a server to reuse. */
+export function autopackExecutor(interpreter: string, apiUrl?: string): ExecutorPort {
+  return {
+    name: 'autopack',
+    // Without a server to reuse the script starts one, and ends it, itself.
+    settleMs: apiUrl === undefined || apiUrl === '' ? 0 : apiSettleMs,
+    execute(request, signal) {
+      const args = [drainScript, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
+      const env = executorEnvironment(request.databasePath, apiUrl);
+      return runChild({ program: interpreter, args, env }, request, signal);
+    },
+  };
+}

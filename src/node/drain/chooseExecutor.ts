@@ -1,0 +1,58 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { findPython, type PythonSources } from '../python/findPython.ts';
+import { autopackExecutor, drainScript } from './autopackExecutor.ts';
+import { exampleExecutor } from './exampleExecutor.ts';
+
+/** The executors there are. */
+export const executorNames = ['autopack', 'example'] as const;
+
+/** What an executor is chosen from. */
+export interface ExecutorChoice {
+  /** One of {@link executorNames}; without it, `autopack` where the workspace holds its script, else `example`. */
+  readonly name?: string | undefined;
+  /** The repository root; absolute. */
+  readonly workspaceFolder: string;
+  /** The example program; absolute. */
+  readonly examplePath: string;
+  /** Where a Python is named, besides the usual places. */
+  readonly interpreter?: Omit<PythonSources, 'workspaceFolder'> | undefined;
+  /** A running API server for `autopack` to reuse. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** Chooses how phases are executed. Fails with `no-executor` or `no-interpreter`, before anything is changed. */
+export async function chooseExecutor(choice: ExecutorChoice): Promise<ExecutorPort> {
+  const { workspaceFolder, examplePath, interpreter } = choice;
+  const script = join(workspaceFolder, drainScript);
+  const name = choice.name ?? ((await isFile(script)) ? 'autopack' : 'example');
+  switch (name) {
+    case 'autopack':
+      await require(script, `There is no ${drainScript} in ${workspaceFolder}.`);
+      return autopackExecutor(await findPython({ ...interpreter, workspaceFolder }), choice.apiUrl);
+    case 'example':
+      await require(examplePath, `The example program ${examplePath} is missing.`);
+      return exampleExecutor(examplePath);
+    default:
+      throw new UserFacingError(
+        'no-executor',
+        `There is no executor "${name}".`,
+        `Choose one of ${executorNames.join(', ')}.`,
+      );
+  }
+}
+
+async function require(path: string, problem: string): Promise<void> {
+  if (await isFile(path)) return;
+  throw new UserFacingError(
+    'no-executor',
+    problem,
+    'Open the root of the Autopack repository, or choose another executor.',
+  );
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true;
+}

@@ -1,0 +1,16 @@
+import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import { executorEnvironment } from './executorEnvironment.ts';
+import { runChild } from './runChild.ts';
+
+/** Executes phases with the example program: recorded answers, no model. `script` is absolute. */
+export function exampleExecutor(script: string): ExecutorPort {
+  return {
+    name: 'example',
+    execute(request, signal) {
+      const args = [script, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
+      // In the desktop editor the running program is Electron, which this variable makes a plain Node.
+      const env = { ...executorEnvironment(request.databasePath), ELECTRON_RUN_AS_NODE: '1' };
+      return runChild({ program: process.execPath, args, env }, request, signal);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** How much of a stream is kept for messages and fingerprints, in bytes. */
+export const tailBytes = 8 * 1024;
+
+/** The end of a file as text; bytes that are not UTF-8 become U+FFFD, a character cut in half is left out. */
+export async function readTail(file: FileHandle, bytes: number = tailBytes): Promise<string> {
+  const { size } = await file.stat();
+  const start = Math.max(0, size - bytes);
+  const buffer = new Uint8Array(Math.min(size, bytes));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
+  let first = 0;
+  // Continuation bytes at a cut belong to a character whose beginning is not here.
+  while (start > 0 && first < 3 && ((buffer[first] ?? 0) & 0xc0) === 0x80) first += 1;
+  return new TextDecoder().decode(buffer.subarray(first, bytesRead));
+}
