@@ -1,5 +1,5 @@
 /** A phase as planned, before any run. Category and complexity are as stored: years of versions left many spellings. */
-export interface PlannedPhase {
+export interface BacklogPhase {
   readonly phaseId: string;
   readonly name: string;
   readonly category: string | null;
@@ -61,10 +61,10 @@ export const backlogPlans = {
     docs-api              | Reference of the API                | doc               | medium      | T1         | docs/api.md
     docs-changelog        | Change log since 0.6                | doc_write         | low         | T1         | CHANGELOG.md
   `),
-} satisfies Record<string, readonly PlannedPhase[]>;
+} satisfies Record<string, readonly BacklogPhase[]>;
 
 /** One phase a line, its cells divided by bars; `-` stands for nothing stored. */
-function readPlan(table: string): PlannedPhase[] {
+function readPlan(table: string): BacklogPhase[] {
   return table
     .trim()
     .split('\n')

@@ -1,6 +1,6 @@
 import type { Row } from '../../src/core/db/readDatabase.ts';
 import { formatStoredTimestamp, parseTimestamp } from '../../src/core/model/timestamp.ts';
-import { backlogPlans, type PlannedPhase } from './backlogPlans.ts';
+import { backlogPlans, type BacklogPhase } from './backlogPlans.ts';
 import { type BacklogRun, backlogRuns, failureReasons } from './backlogRuns.ts';
 import { type BacklogEvent, backlogEvents } from './backlogTelemetry.ts';
 
@@ -31,7 +31,7 @@ export function backlogRows(): TableRow[] {
   let tierCount = 0;
   let phaseCount = 0;
   const ofRuns = backlogRuns.flatMap((run) => {
-    const plan: readonly PlannedPhase[] = backlogPlans[run.plan];
+    const plan: readonly BacklogPhase[] = backlogPlans[run.plan];
     const tiers = new Map<string, number>();
     for (const { tier } of plan) if (!tiers.has(tier)) tiers.set(tier, ++tierCount);
     const words = run.outcomes.split(' ');
@@ -111,7 +111,7 @@ function tierRow(run: BacklogRun, name: string, ids: { id: number; tier_index: n
 
 function phaseRow(
   run: BacklogRun,
-  phase: PlannedPhase,
+  phase: BacklogPhase,
   outcome: PhaseOutcome,
   ids: { id: number; tier_id: number; phase_index: number },
 ): TableRow {
@@ -146,7 +146,7 @@ function phaseRow(
 }
 
 /** One usage event for a phase that ended, and none for one that did not. */
-function usageRows(run: BacklogRun, phase: PlannedPhase, outcome: PhaseOutcome): TableRow[] {
+function usageRows(run: BacklogRun, phase: BacklogPhase, outcome: PhaseOutcome): TableRow[] {
   if (outcome.endedAt === null) return [];
   const values = {
     provider: 'example',

@@ -27,10 +27,10 @@ const outcomes = /** @type {const} */ (['complete', 'fail', 'hang', 'silent']);
  */
 export function readSettings(args, env, repository) {
   const { runId, phaseId, force } = readArguments(args);
-  const databaseUrl = env['DATABASE_URL'] ?? '';
-  const outcome = outcomes.find((known) => known === (env['AUTOPACK_EXAMPLE_OUTCOME'] || 'complete'));
+  const databaseUrl = env.DATABASE_URL ?? '';
+  const outcome = outcomes.find((known) => known === (env.AUTOPACK_EXAMPLE_OUTCOME || 'complete'));
   if (outcome === undefined) throw new Refusal(`AUTOPACK_EXAMPLE_OUTCOME is one of ${outcomes.join(', ')}.`);
-  const delayMs = Number(env['AUTOPACK_EXAMPLE_DELAY_MS'] || 600);
+  const delayMs = Number(env.AUTOPACK_EXAMPLE_DELAY_MS || 600);
   if (!(delayMs >= 0)) throw new Refusal('AUTOPACK_EXAMPLE_DELAY_MS is a number of milliseconds.');
   return {
     runId,
@@ -39,7 +39,7 @@ export function readSettings(args, env, repository) {
     databaseUrl,
     databasePath: databasePathOf(databaseUrl, repository),
     repository,
-    telemetry: ['1', 'true'].includes((env['TELEMETRY_DB_ENABLED'] ?? '').toLowerCase()),
+    telemetry: ['1', 'true'].includes((env.TELEMETRY_DB_ENABLED ?? '').toLowerCase()),
     outcome,
     delayMs,
   };

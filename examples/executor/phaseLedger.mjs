@@ -90,7 +90,7 @@ function begin(database, table, id, state) {
   const row = readRow(database, table, id);
   if (row === undefined) return;
   const now = storedNow();
-  const startedAt = row['started_at'] ?? now;
+  const startedAt = row.started_at ?? now;
   updateRows(database, table, { id }, { state, started_at: startedAt, completed_at: null, updated_at: now });
 }
 
@@ -117,7 +117,7 @@ function advance(database, table, id, tokens, doneState) {
     table,
     { id },
     {
-      tokens_used: Number(row['tokens_used'] ?? 0) + tokens,
+      tokens_used: Number(row.tokens_used ?? 0) + tokens,
       updated_at: now,
       ...(open === undefined && { state: doneState, completed_at: now }),
     },

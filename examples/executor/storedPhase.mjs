@@ -30,13 +30,13 @@ export function readPhase(database, { runId, phaseId }) {
   return {
     runId,
     phaseId,
-    tierRowId: row['tier_id'] ?? null,
-    state: String(row['state']).toUpperCase(),
-    attempts: Number(row['builder_attempts'] ?? 0),
-    tokensUsed: Number(row['tokens_used'] ?? 0),
-    category: String(row['task_category'] ?? 'implementation'),
-    complexity: complexityOf(row['complexity']),
-    deliverables: deliverablesIn(row['scope'] ?? null),
+    tierRowId: row.tier_id ?? null,
+    state: String(row.state).toUpperCase(),
+    attempts: Number(row.builder_attempts ?? 0),
+    tokensUsed: Number(row.tokens_used ?? 0),
+    category: String(row.task_category ?? 'implementation'),
+    complexity: complexityOf(row.complexity),
+    deliverables: deliverablesIn(row.scope ?? null),
   };
 }
 

@@ -62,7 +62,7 @@ export function updateRows(database, table, where, values) {
  */
 function knownColumns(database, table, values) {
   const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
-  const present = new Set(rows.map((row) => row['name']));
+  const present = new Set(rows.map((row) => row.name));
   const wanted = Object.keys(values);
   if (present.size === 0) {
     complain(`This database has no table ${table}: nothing is recorded there.`);
