@@ -6,7 +6,16 @@ import type { CommandContext } from './commandContext.ts';
 
 /** `--database`, the same in every command. */
 export function databaseOption(): Option {
-  return new Option('--database <path|url>', 'the database: a path or a sqlite:/// URL').env('DATABASE_URL');
+  return new Option(
+    '--database <path|url>',
+    'a path or a sqlite:/// URL; without it, DATABASE_URL says which',
+  );
+}
+
+/** What every command's options hold. */
+export interface DatabaseOptions {
+  readonly database?: string;
+  readonly json?: boolean;
 }
 
 /** The database a command works on: where it is, and how the reference system would be told of it. */
@@ -17,9 +26,14 @@ export interface DatabaseTarget {
   readonly databaseUrl: string;
 }
 
-/** Resolves what was given to one absolute path; without anything given there is no default, on purpose. */
-export function databaseTarget(given: string | undefined, context: CommandContext): DatabaseTarget {
-  if (given === undefined || given.trim() === '') {
+/**
+ * Resolves what was given, or else `DATABASE_URL`, to one absolute path, and says on stderr where the two disagree.
+ * Without either there is no default, on purpose: throws `no-database`.
+ */
+export function databaseTarget(options: DatabaseOptions, context: CommandContext): DatabaseTarget {
+  const fromEnvironment = nonEmpty(context.env.DATABASE_URL);
+  const given = nonEmpty(options.database) ?? fromEnvironment;
+  if (given === undefined) {
     throw new UserFacingError(
       'no-database',
       'No database was named, and there is no default.',
@@ -27,5 +41,22 @@ export function databaseTarget(given: string | undefined, context: CommandContex
     );
   }
   const path = resolveDatabaseLocation(given, context.cwd);
+  if (fromEnvironment !== undefined && given !== fromEnvironment)
+    noteDisagreement(path, fromEnvironment, context);
   return { path, databaseUrl: formatDatabaseUrl(path) };
+}
+
+function noteDisagreement(path: string, fromEnvironment: string, context: CommandContext): void {
+  let other: string;
+  try {
+    other = resolveDatabaseLocation(fromEnvironment, context.cwd);
+  } catch {
+    other = fromEnvironment;
+  }
+  if (other !== path)
+    context.stderr(`note: DATABASE_URL names another database (${other}); --database wins.\n`);
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text;
 }

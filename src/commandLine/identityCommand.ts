@@ -3,7 +3,7 @@ import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { identityText } from './identityText.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
-import { databaseOption, databaseTarget } from './databaseOption.ts';
+import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { Report } from './program.ts';
 
@@ -14,11 +14,11 @@ export function addIdentityCommand(program: Command, context: CommandContext, re
     .description('Say which database this is: file, role, counts, states, telemetry, schema, warnings.')
     .addOption(databaseOption())
     .option('--json', 'print one JSON object')
-    .action((options: { database?: string; json?: boolean }) => report(options, identity(options.database, context)));
+    .action((options: DatabaseOptions) => report(options, identity(options, context)));
 }
 
-async function identity(given: string | undefined, context: CommandContext): Promise<CommandResult> {
-  const { path, databaseUrl } = databaseTarget(given, context);
+async function identity(options: DatabaseOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
   const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
   return {
     exitCode: exitCodes.good,

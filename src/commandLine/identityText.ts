@@ -7,7 +7,10 @@ export function identityText(facts: DatabaseFacts): string {
   const rows: [string, string][] = [
     ['Database', facts.path],
     ['Role', facts.role],
-    ['Size', `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${new Date(facts.modifiedAt).toISOString()}`],
+    [
+      'Size',
+      `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${new Date(facts.modifiedAt).toISOString()}`,
+    ],
     ['Journal mode', facts.journalMode],
     ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],
     ['Runs', count(counts.runs)],
@@ -17,7 +20,10 @@ export function identityText(facts: DatabaseFacts): string {
     ['LLM usage events', count(counts.llmUsageEvents)],
   ];
   if (telemetry !== null && telemetry.total > 0) {
-    rows.push(['Telemetry', `${telemetry.success} successful, ${telemetry.truncated} truncated of ${telemetry.total}`]);
+    rows.push([
+      'Telemetry',
+      `${telemetry.success} successful, ${telemetry.truncated} truncated of ${telemetry.total}`,
+    ]);
     rows.push(['  by category', list(telemetry.byCategory)]);
     rows.push(['  by complexity', list(telemetry.byComplexity)]);
   }

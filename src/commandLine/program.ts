@@ -34,7 +34,9 @@ export async function runCommandLine(
     }
   };
   const program = new Command('autopack-hygiene')
-    .description('Looks after the SQLite databases of Autopack: identity, seeding, draining, token telemetry.')
+    .description(
+      'Looks after the SQLite databases of Autopack: identity, seeding, draining, token telemetry.',
+    )
     .version(version)
     .helpCommand(false)
     .addHelpText('after', exitCodeHelp)

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { pathToFileURL } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+import type { CommandContext } from './commandLine/commandContext.ts';
+import { runCommandLine } from './commandLine/program.ts';
+import type { LoggerPort } from './core/ports.ts';
+import { createDatabaseReader } from './node/reader/databaseReader.ts';
+import { systemClock } from './node/systemClock.ts';
+import { DatabaseWriter } from './node/writer/databaseWriter.ts';
+
+/** Details go to stderr, and only when asked for. */
+const debug = process.env.AUTOPACK_HYGIENE_DEBUG !== undefined;
+const log = (level: string) => (message: string, cause?: unknown) => {
+  if (!debug) return;
+  const detail = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : '';
+  process.stderr.write(`${level}: ${message}${detail}\n`);
+};
+const logger: LoggerPort = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const interrupt = new AbortController();
+  // The first Ctrl+C ends what runs in good order; the second ends this program at once.
+  process.once('SIGINT', () => interrupt.abort());
+  process.once('SIGTERM', () => interrupt.abort());
+  const reader = createDatabaseReader({
+    workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')),
+    logger,
+  });
+  const context: CommandContext = {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    signal: interrupt.signal,
+    confirm: process.stdin.isTTY ? confirm : null,
+    reader,
+    writer: new DatabaseWriter(),
+    clock: systemClock,
+    logger,
+    exampleExecutorPath: join(__dirname, '..', 'examples', 'executor', 'drainOnePhase.mjs'),
+  };
+  try {
+    process.exitCode = await runCommandLine(process.argv.slice(2), context, manifest.version);
+  } finally {
+    await reader.dispose();
+    // A pipe that nobody empties yet must not lose the end of the output.
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  }
+}
+
+void main();

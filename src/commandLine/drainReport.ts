@@ -1,0 +1,73 @@
+import { eventsOf } from '../core/drain/phaseObservation.ts';
+import type { DrainResult } from '../core/drain/drainResult.ts';
+import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import { countOf, formatCount } from '../core/telemetry/formatFigures.ts';
+
+/** The summary of a drain for a person at a terminal. */
+export function drainText(summary: DrainSummary): string {
+  const { processed, succeeded, failed, timedOut, events, stop } = summary;
+  const lines = [
+    `Drained ${countOf(processed, 'phase')}: ${succeeded} succeeded, ${failed} failed, ${timedOut} timed out; ${countOf(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
+    `Stopped: ${stop.message}`,
+    ...summary.warnings.map((warning) => `warning: ${warning}`),
+    ...summary.results.filter(({ success, zeroYield }) => !success || zeroYield !== null).flatMap(explained),
+    ...summary.notTaken.map(
+      ({ phases, reason }) => `Not taken: ${countOf(phases.length, 'phase')}: ${reason}`,
+    ),
+  ];
+  if (summary.sessionPath !== null) lines.push(`Session: ${summary.sessionPath}`);
+  return [...lines, `Next: ${summary.nextStep}`].join('\n');
+}
+
+function explained({ runId, phaseId, finalState, error, zeroYield, stderrPath }: DrainResult): string[] {
+  const lines = [`${runId} ${phaseId}: ${finalState}${error === null ? '' : `, ${error}`}`];
+  if (zeroYield !== null) {
+    lines.push(`  no telemetry (${zeroYield.code}): ${zeroYield.evidence} ${zeroYield.advice}`);
+  }
+  return [...lines, `  log: ${stderrPath}`];
+}
+
+/** The object `drain --json` prints. */
+export function drainJson(databaseUrl: string, summary: DrainSummary): unknown {
+  return {
+    databaseUrl,
+    sessionId: summary.sessionId,
+    sessionPath: summary.sessionPath,
+    executor: summary.executor,
+    startedAt: new Date(summary.startedAt).toISOString(),
+    endedAt: new Date(summary.endedAt).toISOString(),
+    stop: summary.stop,
+    processed: summary.processed,
+    succeeded: summary.succeeded,
+    failed: summary.failed,
+    timedOut: summary.timedOut,
+    telemetryEvents: summary.events,
+    yield: summary.yield,
+    results: summary.results.map(resultJson),
+    notTaken: summary.notTaken,
+    warnings: summary.warnings,
+    nextStep: summary.nextStep,
+  };
+}
+
+function resultJson(result: DrainResult): unknown {
+  return {
+    runId: result.runId,
+    phaseId: result.phaseId,
+    attempt: result.attempt,
+    initialState: result.initialState,
+    finalState: result.finalState,
+    success: result.success,
+    outcome: result.outcome,
+    exitCode: result.exitCode,
+    durationSeconds: result.durationMs / 1000,
+    error: result.error,
+    fingerprint: result.fingerprint,
+    telemetryEvents: eventsOf(result.yield),
+    outputTokens: result.yield.outputTokens,
+    zeroYield: result.zeroYield,
+    notes: result.notes,
+    stdoutPath: result.stdoutPath,
+    stderrPath: result.stderrPath,
+  };
+}

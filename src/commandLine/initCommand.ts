@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import type { DatabaseRole } from '../core/model/databaseFacts.ts';
+import { initDatabase } from '../core/seed/initDatabase.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Report } from './program.ts';
+
+interface InitOptions extends DatabaseOptions {
+  readonly role: Exclude<DatabaseRole, 'unknown'>;
+}
+
+/** `init`: a new, empty database of the reference's schema. */
+export function addInitCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('init')
+    .description(
+      'Create an empty database with the tables of Autopack. An existing file is refused, never changed.',
+    )
+    .addOption(databaseOption())
+    .addOption(
+      new Option('--role <role>', 'what the database is for').choices(['seed', 'legacy']).default('seed'),
+    )
+    .option('--json', 'print one JSON object')
+    .action((options: InitOptions) => report(options, init(options, context)));
+}
+
+async function init(options: InitOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const identity = { id: randomUUID(), role: options.role, createdAt: context.clock.now() };
+  const made = await initDatabase(context.writer, path, identity, context.signal);
+  return {
+    exitCode: exitCodes.good,
+    json: { databaseUrl, ...made },
+    text: `Created ${path} with ${made.tables.length} empty tables, as a ${made.role} database.\nNext: ${made.nextStep}`,
+  };
+}
