@@ -8,7 +8,8 @@ export interface RunTarget {
 
 /** Every command and what it takes. An argument is absent where the command is called from the palette. */
 export interface CommandArguments {
-  readonly selectDatabase: readonly [file?: vscode.Uri];
+  readonly selectDatabase: readonly [];
+  readonly selectFile: readonly [file: vscode.Uri];
   readonly checkIdentity: readonly [];
   readonly createSeedDatabase: readonly [];
   readonly seedRun: readonly [];
@@ -21,13 +22,13 @@ export interface CommandArguments {
   readonly copyId: readonly [target: RunTarget | PhaseKey];
   readonly loadMoreRuns: readonly [];
   readonly showLog: readonly [];
-  readonly openWalkthrough: readonly [];
 }
 
 export type CommandName = keyof CommandArguments;
 
 export const commandIds = {
   selectDatabase: 'autopackHygiene.selectDatabase',
+  selectFile: 'autopackHygiene.selectFile',
   checkIdentity: 'autopackHygiene.checkIdentity',
   createSeedDatabase: 'autopackHygiene.createSeedDatabase',
   seedRun: 'autopackHygiene.seedRun',
@@ -40,14 +41,11 @@ export const commandIds = {
   copyId: 'autopackHygiene.copyId',
   loadMoreRuns: 'autopackHygiene.loadMoreRuns',
   showLog: 'autopackHygiene.showLog',
-  openWalkthrough: 'autopackHygiene.openWalkthrough',
 } as const satisfies { readonly [Name in CommandName]: `autopackHygiene.${Name}` };
 
 export const viewContainerId = 'autopackHygiene';
 
 export const viewIds = { runs: 'autopackHygiene.runs' } as const;
-
-export const walkthroughId = 'autopack-hygiene.autopack-hygiene#autopackHygiene.start';
 
 /** Context keys that the manifest's `when` clauses read, and their values. */
 export interface ContextValues {
@@ -71,6 +69,8 @@ export interface SettingValues {
   /** How many phases one drain takes at most. */
   readonly 'drain.batchSize': number;
   readonly 'drain.phaseTimeoutSeconds': number;
+  /** How much of the databases the reader keeps in memory. */
+  readonly 'reader.cacheMiB': number;
 }
 
 export type SettingName = keyof SettingValues;
@@ -82,7 +82,11 @@ export const settingNames = [
   'drain.executor',
   'drain.batchSize',
   'drain.phaseTimeoutSeconds',
+  'reader.cacheMiB',
 ] as const satisfies readonly SettingName[];
 
 /** URI schemes of the read-only documents. */
 export const documentSchemes = { phase: 'autopack-phase', identity: 'autopack-identity' } as const;
+
+/** View types of webview panels. */
+export const panelTypes = { telemetry: 'autopackHygiene.telemetry' } as const;

@@ -1,5 +1,6 @@
 import type { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { SnapshotVersion } from '../../core/db/snapshot/snapshotVersion.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =
@@ -9,6 +10,8 @@ export type DatabaseState =
       readonly kind: 'ready';
       readonly path: string;
       readonly facts: DatabaseFacts;
+      /** The committed state the facts were read from. */
+      readonly version: SnapshotVersion;
       /** Another file took the place of the one that was selected, and nobody has looked at it since. */
       readonly replaced: boolean;
     }

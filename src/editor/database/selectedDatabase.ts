@@ -2,13 +2,30 @@ import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
+import type { SnapshotVersion } from '../../core/db/snapshot/snapshotVersion.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { DatabaseState } from './databaseState.ts';
-import type { DatabaseFollower, FollowedFile } from './databaseFollower.ts';
 
 const storageKey = 'selectedDatabase';
+
+/** Follows a database file from a committed state on, whoever writes it. */
+export type WatchDatabase = (
+  path: string,
+  since: SnapshotVersion | undefined,
+  onEvent: (event: DatabaseEvent) => void,
+) => { readonly dispose: () => void };
+
+/** What the selection works with. */
+export interface SelectedDatabaseDeps {
+  readonly reader: DatabaseReader;
+  readonly watch: WatchDatabase;
+  /** Where the choice is kept: per workspace. */
+  readonly memento: vscode.Memento;
+  readonly log: LoggerPort;
+}
 
 /** The database a person chose for this workspace, what is known of it, and what happens to its file. */
 export class SelectedDatabase implements vscode.Disposable {
@@ -19,25 +36,26 @@ export class SelectedDatabase implements vscode.Disposable {
   readonly onDidChange = this.#states.event;
   /** The content of the file may differ from what was read before; carries its path. */
   readonly onDidCommit = this.#commits.event;
-  readonly #reader: DatabaseReader;
-  readonly #follower: DatabaseFollower;
-  readonly #memento: vscode.Memento;
-  readonly #log: LoggerPort;
+  readonly #deps: SelectedDatabaseDeps;
   readonly #checking = new CoalescedTask(() => this.#check());
-  #following: FollowedFile | undefined;
-  #scope = new AbortController();
   #state: DatabaseState = { kind: 'none' };
-  #replaced = false;
+  /** Ends the questions about a database that is no longer selected. */
+  #scope = new AbortController();
+  #watching: { readonly dispose: () => void } | undefined;
+  /** The file that was last looked at by a person. */
+  #seenFileId: string | undefined;
 
-  constructor(reader: DatabaseReader, follower: DatabaseFollower, memento: vscode.Memento, log: LoggerPort) {
-    this.#reader = reader;
-    this.#follower = follower;
-    this.#memento = memento;
-    this.#log = log;
+  constructor(deps: SelectedDatabaseDeps) {
+    this.#deps = deps;
   }
 
   get state(): DatabaseState {
     return this.#state;
+  }
+
+  /** Absolute path of the selected database, if there is one. */
+  get path(): string | undefined {
+    return this.#state.kind === 'none' ? undefined : this.#state.path;
   }
 
   /** Absolute path of the selected database; fails with `no-database` when nothing is selected. */
@@ -46,81 +64,91 @@ export class SelectedDatabase implements vscode.Disposable {
     throw new UserFacingError(
       'no-database',
       'No database is selected.',
-      'Select one with "Autopack: Select Database"; nothing is selected for you.',
+      'Select the one to work on; nothing is selected for you.',
     );
   }
 
   /** Takes up the choice made in an earlier session. Returns at once; the file is read in the background. */
   restore(): void {
-    const path = this.#memento.get<string>(storageKey);
+    const path = this.#deps.memento.get<string>(storageKey);
     if (path !== undefined) void this.#open(path);
   }
 
   /** Selects a database by its absolute path, and resolves when it was looked at. */
   async select(path: string): Promise<DatabaseState> {
-    await this.#memento.update(storageKey, path);
+    await this.#deps.memento.update(storageKey, path);
     await this.#open(path);
     return this.#state;
   }
 
   /** Looks at the file again, whether or not it seems changed. */
   async refresh(): Promise<void> {
-    const path = this.requirePath();
-    this.#commits.fire(path);
+    this.#commits.fire(this.requirePath());
     await this.#checking.run();
   }
 
-  /** Reads the facts now, for a decision that must not rest on older ones; a replaced file counts as seen. */
-  async readFacts(signal?: AbortSignal): Promise<DatabaseFacts> {
+  /** Reads the facts for a person or a write that must not rest on older ones. A file that replaced another counts as seen. */
+  async readFacts(signal: AbortSignal = this.#scope.signal): Promise<DatabaseFacts> {
     const path = this.requirePath();
-    const { value } = await this.#reader.ask(path, 'identity', null, signal);
-    this.#replaced = false;
-    if (this.#isCurrent(path)) this.#set({ kind: 'ready', path, facts: value, replaced: false });
-    return value;
+    try {
+      const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
+      if (this.path === path) {
+        this.#seenFileId = facts.fileId;
+        this.#set({ kind: 'ready', path, facts, version, replaced: false });
+      }
+      return facts;
+    } catch (error) {
+      this.reportProblem(path, error);
+      throw error;
+    }
   }
 
-  /** Shows a failure that another question met. */
+  /** Shows a failure that another question about the selected database met. */
   reportProblem(path: string, error: unknown): void {
-    if (error instanceof CancelledError || !this.#isCurrent(path)) return;
-    if (!(error instanceof UserFacingError)) this.#log.error(`Cannot read ${path}`, error);
+    if (error instanceof CancelledError || this.path !== path) return;
+    if (!(error instanceof UserFacingError)) this.#deps.log.error(`Cannot read ${path}`, error);
     this.#set({ kind: 'problem', path, error: asUserFacing(error) });
   }
 
   dispose(): void {
     this.#scope.abort();
-    this.#following?.dispose();
+    this.#watching?.dispose();
     this.#store.dispose();
   }
 
   #open(path: string): Promise<void> {
     this.#scope.abort();
     this.#scope = new AbortController();
-    this.#following?.dispose();
-    this.#replaced = false;
+    this.#watching?.dispose();
+    this.#watching = undefined;
+    this.#seenFileId = undefined;
     this.#set({ kind: 'checking', path });
-    this.#following = this.#follower.follow(path, (event) => {
-      this.#log.debug(`${path}: ${event}`);
-      if (event === 'replaced') this.#replaced = true;
-      this.#commits.fire(path);
-      void this.#checking.run();
-    });
     return this.#checking.run();
   }
 
   async #check(): Promise<void> {
-    if (this.#state.kind === 'none') return;
-    const { path } = this.#state;
+    const { path } = this;
+    if (path === undefined) return;
     const { signal } = this.#scope;
     try {
-      const { value } = await this.#reader.ask(path, 'identity', null, signal);
-      if (!signal.aborted) this.#set({ kind: 'ready', path, facts: value, replaced: this.#replaced });
+      const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
+      if (signal.aborted) return;
+      this.#seenFileId ??= facts.fileId;
+      this.#set({ kind: 'ready', path, facts, version, replaced: facts.fileId !== this.#seenFileId });
+      this.#follow(path, version);
     } catch (error) {
-      if (!signal.aborted) this.reportProblem(path, error);
+      if (signal.aborted) return;
+      this.reportProblem(path, error);
+      this.#follow(path, undefined);
     }
   }
 
-  #isCurrent(path: string): boolean {
-    return this.#state.kind !== 'none' && this.#state.path === path;
+  #follow(path: string, since: SnapshotVersion | undefined): void {
+    this.#watching ??= this.#deps.watch(path, since, ({ kind }) => {
+      this.#deps.log.debug(`${path}: ${kind}`);
+      this.#commits.fire(path);
+      void this.#checking.run();
+    });
   }
 
   #set(state: DatabaseState): void {
@@ -135,6 +163,6 @@ function asUserFacing(error: unknown): UserFacingError {
   return new UserFacingError(
     'unreadable',
     `The database could not be read: ${message}`,
-    'See the log for details.',
+    'The log has the details.',
   );
 }

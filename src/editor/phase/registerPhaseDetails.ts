@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { phaseTarget } from '../commands/targets.ts';

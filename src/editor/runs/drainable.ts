@@ -1,6 +1,5 @@
+import { drainableStates } from '../../core/drain/candidate.ts';
 import type { State, StateCounts } from '../../core/model/state.ts';
-
-const drainableStates: readonly State[] = ['QUEUED', 'FAILED'];
 
 /** Whether a drain would take a phase in this state. */
 export function isDrainable(state: State): boolean {

@@ -27,6 +27,8 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   #wasShowable = false;
   /** Every run, newest first; `undefined` until read. */
   #runs: readonly RunNode[] | undefined;
+  /** The committed state they were read from. */
+  #version: string | undefined;
   #limit = pageSize;
   /** Ends the questions about a database that is no longer selected. */
   #reading = new AbortController();
@@ -114,6 +116,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     } else if (showable !== this.#wasShowable) {
       this.#changes.fire(undefined);
       if (showable) void this.refresh();
+    } else if (state.kind === 'ready' && this.#runs !== undefined && state.version.token !== this.#version) {
+      // A commit came between the reading of the rows and that of the facts, before the file was followed.
+      void this.refresh();
     }
     this.#wasShowable = showable;
   }
@@ -131,8 +136,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     if (path === undefined) return undefined;
     const { signal } = this.#reading;
     try {
-      const { value } = await this.#reader.ask(path, 'listRuns', null, signal);
-      return signal.aborted ? undefined : value.map((run) => new RunNode(run, value.length === 1));
+      const { value, version } = await this.#reader.ask(path, 'listRuns', null, signal);
+      if (signal.aborted) return undefined;
+      this.#version = version.token;
+      return value.map((run) => new RunNode(run, value.length === 1));
     } catch (error) {
       if (!signal.aborted) this.#selected.reportProblem(path, error);
       return undefined;
@@ -150,11 +157,12 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     if (path === undefined || before === undefined) return;
     const { signal } = this.#reading;
     try {
-      const { value } = await this.#reader.ask(path, 'listRuns', null, signal);
+      const { value, version } = await this.#reader.ask(path, 'listRuns', null, signal);
       const { runs, changed } = mergeRuns(before, value);
       for (const run of runs) changed.push(...(await this.#refreshBelow(run)));
       if (signal.aborted) return;
       this.#runs = runs;
+      this.#version = version.token;
       const same = runs.length === before.length && runs.every((run, index) => run === before[index]);
       if (!same) this.#changes.fire(undefined);
       else if (changed.length > 0) this.#changes.fire(changed);

@@ -1,0 +1,42 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { counted } from '../text/quantities.ts';
+import { formatDuration } from '../text/times.ts';
+import { targetLabel, type DrainTarget } from './drainTarget.ts';
+
+/** Everything a person should see before tokens are spent. */
+export interface DrainPlan {
+  readonly target: DrainTarget;
+  readonly facts: DatabaseFacts;
+  /** Phases that could be taken. */
+  readonly candidates: number;
+  /** Phases that will be taken at most. */
+  readonly batchSize: number;
+  readonly phaseTimeoutSeconds: number;
+  readonly executor: string;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+const executors: Readonly<Record<string, string>> = {
+  autopack: "autopack: the project's own script, which calls language models",
+  example: 'example: recorded answers, no model is called, samples count as synthetic',
+};
+
+/** Asks before a drain, naming database, executor and number of phases. */
+export async function confirmDrain(plan: DrainPlan): Promise<boolean> {
+  const { facts, candidates, target } = plan;
+  const taken = Math.min(candidates, plan.batchSize);
+  const drain = taken === 1 ? 'Drain 1 Phase' : `Drain ${taken} Phases`;
+  const detail = [
+    `Database: ${basename(facts.path)} (role: ${facts.role})`,
+    facts.path,
+    '',
+    `Executor: ${executors[plan.executor] ?? plan.executor}`,
+    `Folder: ${plan.folder}`,
+    `Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}, at most ${formatDuration(plan.phaseTimeoutSeconds * 1000)} each`,
+  ].join('\n');
+  const question = `Drain ${targetLabel(target)}?`;
+  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, drain)) === drain;
+}

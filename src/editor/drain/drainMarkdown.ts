@@ -1,0 +1,83 @@
+import { pathToFileURL } from 'node:url';
+import type { DrainResult } from '../../core/drain/drainResult.ts';
+import { eventsOf } from '../../core/drain/phaseObservation.ts';
+import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import { stateLabel } from '../runs/stateLabels.ts';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { counted } from '../text/quantities.ts';
+import { formatDateTime, formatDuration } from '../text/times.ts';
+
+/** What a drain came to, as a Markdown document. */
+export function drainMarkdown(summary: DrainSummary, database: string): string {
+  return `${[
+    `# Drain of ${formatDateTime(summary.startedAt)}`,
+    escapeMarkdown(summary.stop.message),
+    factList([
+      ['Database', inlineCode(database)],
+      ['Executor', inlineCode(summary.executor)],
+      ['Took', formatDuration(summary.endedAt - summary.startedAt)],
+      ['Phases', counts(summary)],
+      ['Telemetry', counted(summary.events, 'event')],
+      ['Session', summary.sessionPath === null ? null : fileLink(summary.sessionPath)],
+    ]),
+    `**Next:** ${escapeMarkdown(summary.nextStep)}`,
+    section('Warnings', summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
+    section('Results', resultTable(summary.results)),
+    ...summary.results.filter(({ success }) => !success).map(failure),
+    section('Not taken', notTaken(summary)),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n')}\n`;
+}
+
+function counts({ processed, succeeded, failed, timedOut }: DrainSummary): string {
+  const timeouts = timedOut === 0 ? '' : `, ${counted(timedOut, 'of them timed out', 'of them timed out')}`;
+  return `${processed} executed: ${succeeded} complete, ${failed} failed${timeouts}`;
+}
+
+function section(title: string, body: string): string | null {
+  return body === '' ? null : `## ${title}\n\n${body}`;
+}
+
+function resultTable(results: readonly DrainResult[]): string {
+  if (results.length === 0) return '';
+  const rows = results.map((result) =>
+    [
+      inlineCode(result.runId),
+      inlineCode(result.phaseId),
+      escapeMarkdown(stateLabel(result.finalState)),
+      formatDuration(result.durationMs),
+      String(eventsOf(result.yield)),
+      `${fileLink(result.stdoutPath, 'output')}, ${fileLink(result.stderrPath, 'errors')}`,
+    ].join(' | '),
+  );
+  return [
+    '| Run | Phase | State | Took | Events | Logs |',
+    '|---|---|---|---|---|---|',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n');
+}
+
+function failure(result: DrainResult): string {
+  const { zeroYield, error, notes } = result;
+  return [
+    `### ${escapeMarkdown(result.phaseId)} of ${escapeMarkdown(result.runId)}`,
+    error === null ? null : codeBlock(error),
+    zeroYield === null
+      ? null
+      : `No telemetry: ${escapeMarkdown(zeroYield.evidence)} ${escapeMarkdown(zeroYield.advice)}`,
+    notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n');
+}
+
+function notTaken({ notTaken: groups }: DrainSummary): string {
+  return groups
+    .map(({ reason, phases }) => `- ${counted(phases.length, 'phase')}: ${escapeMarkdown(reason)}`)
+    .join('\n');
+}
+
+function fileLink(path: string, title = path): string {
+  return `[${escapeMarkdown(title)}](${pathToFileURL(path).href})`;
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import { initDatabase } from '../../core/seed/initDatabase.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+import { requireTrust } from '../workspace/requireTrust.ts';
+
+const defaultName = 'autopack_telemetry_seed.db';
+const seedNow = 'Select and Seed';
+const selectOnly = 'Select';
+
+/** What making a database needs. */
+export interface CreateSeedDatabaseDeps {
+  readonly writer: DatabaseWriterPort;
+  readonly selected: SelectedDatabase;
+  readonly clock: ClockPort;
+}
+
+/** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
+export async function createSeedDatabase({ writer, selected, clock }: CreateSeedDatabaseDeps): Promise<void> {
+  requireTrust('Creating a database');
+  const [folder] = localFolders();
+  const target = await vscode.window.showSaveDialog({
+    title: 'Create Telemetry Seed Database',
+    saveLabel: 'Create',
+    filters: { 'SQLite databases': ['db', 'sqlite', 'sqlite3'] },
+    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, defaultName) }),
+  });
+  if (target === undefined) return;
+  if (target.scheme !== 'file') {
+    throw new UserFacingError(
+      'invalid-argument',
+      'A database can only be made in a folder of the machine the extension runs on.',
+      'Choose another folder.',
+    );
+  }
+  const path = target.fsPath;
+  const { nextStep } = await initDatabase(writer, path, {
+    id: randomUUID(),
+    role: 'seed',
+    createdAt: clock.now(),
+  });
+  const choice = await vscode.window.showInformationMessage(
+    `Created the telemetry seed database ${basename(path)}. ${nextStep}`,
+    seedNow,
+    selectOnly,
+  );
+  if (choice === undefined) return;
+  await selected.select(path);
+  if (choice === seedNow) await executeCommand('seedRun');
+}

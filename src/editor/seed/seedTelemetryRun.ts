@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
+import { seedDatabase } from '../../core/seed/seedDatabase.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { counted } from '../text/quantities.ts';
+import { requireTrust } from '../workspace/requireTrust.ts';
+
+/** What seeding needs. */
+export interface SeedTelemetryRunDeps {
+  readonly reader: DatabaseReader;
+  readonly writer: DatabaseWriterPort;
+  readonly selected: SelectedDatabase;
+  readonly clock: ClockPort;
+  /** Shows a run that was just made. */
+  readonly revealRun: (runId: string) => Promise<void>;
+}
+
+/** Seed Telemetry Run: asks, naming file and role, then writes the run into the file that was asked about and no other. */
+export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void> {
+  requireTrust('Seeding a run');
+  const { reader, writer, selected, clock } = deps;
+  const path = selected.requirePath();
+  const facts = await selected.readFacts();
+  const runs = await reader.ask(path, 'listRuns', null);
+  const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
+  if (runId === undefined || !(await confirmSeed(facts, runId))) return;
+  const { nextStep, phases } = await seedDatabase(writer, path, {
+    now: clock.now(),
+    runId,
+    anyRole: facts.role !== 'seed',
+    expected: { fileId: facts.fileId },
+  });
+  await selected.refresh();
+  await deps.revealRun(runId);
+  const drain = 'Drain Run';
+  const message = `Seeded the run ${runId} with ${counted(phases, 'phase')}. ${nextStep}`;
+  if ((await vscode.window.showInformationMessage(message, drain)) === drain) {
+    await executeCommand('drainRun', { runId });
+  }
+}
+
+/** The usual run id without a question; where it is taken, the user gives another. */
+async function askRunId(taken: ReadonlySet<string>): Promise<string | undefined> {
+  const usual = telemetryCollectionV4.runId;
+  if (!taken.has(usual)) return usual;
+  return vscode.window.showInputBox({
+    title: 'Seed Telemetry Run',
+    prompt: `The run ${usual} is in the database already. Give the new run another id.`,
+    value: nextFreeId(usual, taken),
+    validateInput: (given) => {
+      if (given.trim() === '') return 'Give the run an id.';
+      return taken.has(given.trim()) ? 'There is a run with this id already.' : undefined;
+    },
+  });
+}
+
+function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
+  for (let number = 2; ; number += 1) {
+    const id = `${usual}-${number}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+async function confirmSeed(facts: DatabaseFacts, runId: string): Promise<boolean> {
+  const { role, path } = facts;
+  const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
+  if (role === 'seed') {
+    const seed = 'Seed';
+    const question = `Seed the run ${runId} into ${basename(path)}?`;
+    const detail = `It gets ${phases}, to be drained later.\n\nDatabase: ${path}\nRole: telemetry seed`;
+    return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
+  }
+  const anyway = 'Seed Anyway';
+  const question = `${basename(path)} is ${role === 'legacy' ? 'a legacy backlog' : 'of unknown role'}, not a telemetry seed database.`;
+  const detail = `Seeding mixes made-up phases with real ones, and telemetry with what it was not collected for. Create a telemetry seed database instead.\n\nDatabase: ${path}\nRun: ${runId}, ${phases}`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, anyway)) === anyway;
+}

@@ -1,0 +1,18 @@
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+
+/** A database that can be selected, and what is known of it so far. */
+export interface DatabaseCandidate {
+  /** Absolute. */
+  readonly path: string;
+  /** Where it is named, in words: `DATABASE_URL in .env of backend`. Empty for a file that was only found. */
+  readonly namedBy: readonly string[];
+  readonly look: DatabaseLook;
+}
+
+/** What a look into a candidate gave. */
+export type DatabaseLook =
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'autopack'; readonly facts: DatabaseFacts }
+  /** SQLite, or not even that; `reason` says it in a few words. */
+  | { readonly kind: 'other'; readonly reason: string }
+  | { readonly kind: 'missing' };

@@ -1,0 +1,88 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { roleLabel } from '../status/databaseStatus.ts';
+import { counted } from '../text/quantities.ts';
+import { formatDateTime } from '../text/times.ts';
+import type { DatabaseCandidate } from './databaseCandidate.ts';
+
+/** What choosing an item does. */
+export type PickAction =
+  | { readonly kind: 'select'; readonly path: string }
+  | { readonly kind: 'browse' }
+  | { readonly kind: 'create' };
+
+/** An item of the Select Database pick; separators have no action. */
+export interface DatabasePickItem extends vscode.QuickPickItem {
+  readonly action?: PickAction;
+}
+
+/** How paths are shown: relative to their folder. */
+export type ShortenPath = (path: string) => string;
+
+/** All items in order: Autopack databases, newest first; what is still looked at; other files; and two ways out. */
+export function databasePickItems(
+  candidates: readonly DatabaseCandidate[],
+  selected: string | undefined,
+  shorten: ShortenPath,
+): DatabasePickItem[] {
+  const item = (candidate: DatabaseCandidate): DatabasePickItem =>
+    candidateItem(candidate, selected, shorten);
+  const byPath = [...candidates].sort((a, b) => a.path.localeCompare(b.path));
+  const autopack = byPath
+    .filter(({ look }) => look.kind === 'autopack')
+    .sort((a, b) => modifiedAt(b) - modifiedAt(a));
+  const looking = byPath.filter(({ look }) => look.kind === 'looking');
+  const others = byPath.filter(({ look }) => look.kind === 'other');
+  const missing = byPath.filter(({ look }) => look.kind === 'missing');
+  return [
+    ...group('Autopack databases', autopack.map(item)),
+    ...group('Being looked at', looking.map(item)),
+    ...group('Named, but not there', missing.map(item)),
+    ...group('Other SQLite files', others.map(item)),
+    ...group('Elsewhere', [
+      { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },
+      {
+        label: '$(new-file) Create Telemetry Seed Database…',
+        alwaysShow: true,
+        action: { kind: 'create' },
+      },
+    ]),
+  ];
+}
+
+function group(label: string, items: readonly DatabasePickItem[]): readonly DatabasePickItem[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+function candidateItem(
+  { path, namedBy, look }: DatabaseCandidate,
+  selected: string | undefined,
+  shorten: ShortenPath,
+): DatabasePickItem {
+  const isSelected = path === selected;
+  const name = basename(path);
+  const detail = [shorten(dirname(path)), ...namedBy].join(' · ');
+  const common = { detail, action: { kind: 'select', path } } as const;
+  switch (look.kind) {
+    case 'autopack': {
+      const { role, counts, modifiedAt: modified } = look.facts;
+      const description = [
+        ...(isSelected ? ['selected'] : []),
+        roleLabel(role),
+        `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')}`,
+        formatDateTime(modified).slice(0, -3),
+      ].join(' · ');
+      return { ...common, label: `$(${isSelected ? 'check' : 'database'}) ${name}`, description };
+    }
+    case 'looking':
+      return { ...common, label: `$(loading~spin) ${name}` };
+    case 'other':
+      return { ...common, label: `$(circle-slash) ${name}`, description: look.reason };
+    case 'missing':
+      return { ...common, label: `$(warning) ${name}`, description: 'no such file' };
+  }
+}
+
+function modifiedAt({ look }: DatabaseCandidate): number {
+  return look.kind === 'autopack' ? look.facts.modifiedAt : 0;
+}

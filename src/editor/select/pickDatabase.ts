@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { CancelledError } from '../../core/errors.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { CandidateList } from './candidateList.ts';
+import type { DatabaseLook } from './databaseCandidate.ts';
+import {
+  databasePickItems,
+  type DatabasePickItem,
+  type PickAction,
+  type ShortenPath,
+} from './databasePickItems.ts';
+
+/** A file that something names as the database. */
+export interface NamedDatabase {
+  /** Absolute. */
+  readonly path: string;
+  /** Who names it, in words. */
+  readonly namedBy: string;
+}
+
+/** Where the pick gets its items. */
+export interface PickSources {
+  /** Absolute paths of SQLite files, as they are found. */
+  readonly find: (signal: AbortSignal) => AsyncIterable<string>;
+  readonly named: () => Promise<readonly NamedDatabase[]>;
+  readonly look: (path: string, signal: AbortSignal) => Promise<DatabaseLook>;
+  readonly shorten: ShortenPath;
+  /** Absolute path of what is selected now. */
+  readonly selected: string | undefined;
+  /** Hears of failures while searching; the pick goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long new items are gathered before they are shown, in ms: each showing costs the list a redraw. */
+const gatherMs = 80;
+
+/** Lets the user choose a database; items appear while they are found. `undefined` when they choose none. */
+export function pickDatabase(sources: PickSources): Promise<PickAction | undefined> {
+  const store = new DisposableStore();
+  const abort = new AbortController();
+  const pick = store.add(vscode.window.createQuickPick<DatabasePickItem>());
+  pick.title = 'Select Database';
+  pick.placeholder = 'Choose the database to work on';
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.keepScrollPosition = true;
+  pick.busy = true;
+
+  let timer: NodeJS.Timeout | undefined;
+  const show = (): void => {
+    timer = undefined;
+    const active = pick.activeItems[0]?.action;
+    pick.items = databasePickItems(list.all, sources.selected, sources.shorten);
+    const same = pick.items.find(({ action }) => isSame(action, active));
+    // Until the user moves, the first item stays the active one, whatever comes before it.
+    if (same !== undefined && hasMoved) pick.activeItems = [same];
+  };
+  const showSoon = (): void => {
+    timer ??= setTimeout(show, gatherMs);
+  };
+  let hasMoved = false;
+  const list = new CandidateList((path) => sources.look(path, abort.signal), showSoon);
+
+  return new Promise((resolve) => {
+    store.add(
+      pick.onDidChangeActive(([active]) => (hasMoved ||= active !== undefined && active !== firstOf(pick))),
+    );
+    store.add(
+      pick.onDidAccept(() => {
+        resolve(pick.selectedItems[0]?.action);
+        pick.hide();
+      }),
+    );
+    store.add(
+      pick.onDidHide(() => {
+        abort.abort();
+        clearTimeout(timer);
+        resolve(undefined);
+        store.dispose();
+      }),
+    );
+    show();
+    pick.show();
+    void gather(sources, list, abort.signal).finally(() => {
+      if (!abort.signal.aborted) pick.busy = false;
+    });
+  });
+}
+
+async function gather(sources: PickSources, list: CandidateList, signal: AbortSignal): Promise<void> {
+  const looks: Promise<void>[] = [];
+  const add = (path: string, namedBy?: readonly string[]): void => {
+    looks.push(list.add(path, namedBy));
+  };
+  try {
+    if (sources.selected !== undefined) add(sources.selected);
+    for (const { path, namedBy } of await sources.named()) add(path, [namedBy]);
+    for await (const path of sources.find(signal)) add(path);
+    await Promise.all(looks);
+  } catch (error) {
+    if (!(error instanceof CancelledError)) sources.onError(error);
+  }
+}
+
+function firstOf(pick: vscode.QuickPick<DatabasePickItem>): DatabasePickItem | undefined {
+  return pick.items.find(({ action }) => action !== undefined);
+}
+
+function isSame(a: PickAction | undefined, b: PickAction | undefined): boolean {
+  if (a?.kind === 'select' && b?.kind === 'select') return a.path === b.path;
+  return a !== undefined && a.kind === b?.kind;
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { LoggerPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
+import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
+import { telemetryHostMessage } from '../../protocol/telemetryProtocol.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { panelTypes } from '../ids.ts';
+import { TelemetryConversation } from './telemetryConversation.ts';
+
+/** What the telemetry panel needs. */
+export interface TelemetryPanelDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+  readonly log: LoggerPort;
+}
+
+/** Analyze Telemetry: one panel, which follows the selected database. */
+export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStore {
+  const store = new DisposableStore();
+  const { extensionUri, errors } = deps;
+  const pageRoot = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  const options = { enableScripts: true, localResourceRoots: [pageRoot] };
+  let open: vscode.WebviewPanel | undefined;
+
+  const adopt = (panel: vscode.WebviewPanel): void => {
+    open = panel;
+    panel.webview.options = options;
+    panel.iconPath = new vscode.ThemeIcon('graph-scatter');
+    const talk = converse(panel.webview, deps);
+    panel.onDidDispose(() => {
+      talk.dispose();
+      if (open === panel) open = undefined;
+    });
+    panel.webview.html = pageHtml(panel.webview, pageRoot);
+  };
+  store.add(
+    registerCommand('analyzeTelemetry', errors, () => {
+      if (open === undefined) {
+        adopt(
+          vscode.window.createWebviewPanel(
+            panelTypes.telemetry,
+            'Token Telemetry',
+            vscode.ViewColumn.Active,
+            options,
+          ),
+        );
+      } else open.reveal();
+    }),
+  );
+  store.add(
+    vscode.window.registerWebviewPanelSerializer(panelTypes.telemetry, {
+      deserializeWebviewPanel: (panel) => {
+        adopt(panel);
+        return Promise.resolve();
+      },
+    }),
+  );
+  store.add({ dispose: () => void open?.dispose() });
+  return store;
+}
+
+function converse(
+  webview: vscode.Webview,
+  { reader, selected, errors, log }: TelemetryPanelDeps,
+): DisposableStore {
+  const store = new DisposableStore();
+  const talk = new TelemetryConversation({
+    reader,
+    selected,
+    log,
+    send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
+  });
+  store.add({ dispose: () => talk.end() });
+  store.add(
+    webview.onDidReceiveMessage((posted: unknown) => {
+      const message = parseTelemetryPageMessage(posted);
+      if (message === null) log.warn('The telemetry page sent what its protocol does not know.');
+      else errors.watch(talk.hear(message));
+    }),
+  );
+  let path = selected.path;
+  store.add(selected.onDidCommit(() => errors.watch(talk.databaseCommitted())));
+  store.add(
+    selected.onDidChange(() => {
+      if (selected.path === path) return;
+      path = selected.path;
+      errors.watch(talk.restart());
+    }),
+  );
+  return store;
+}
+
+function pageHtml(webview: vscode.Webview, root: vscode.Uri): string {
+  const uriOf = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
+  return telemetryPageHtml({
+    scriptUri: uriOf('telemetry.js'),
+    styleUri: uriOf('telemetry.css'),
+    cspSource: webview.cspSource,
+    nonce: randomBytes(16).toString('base64'),
+  });
+}

@@ -1,0 +1,41 @@
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+
+/** The folders of the window that lie on this machine. */
+export function localFolders(): readonly vscode.WorkspaceFolder[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+}
+
+/** The folder that contains a file, the innermost if several do. */
+export function folderOf(path: string): vscode.WorkspaceFolder | undefined {
+  return localFolders()
+    .filter(({ uri }) => path.startsWith(uri.fsPath + sep))
+    .sort((a, b) => b.uri.fsPath.length - a.uri.fsPath.length)[0];
+}
+
+/**
+ * The folder in which phases of a database are executed: the one that contains it, else the only one, else the one
+ * the user picks; `undefined` when they pick none. Fails with `invalid-argument` where no folder is open.
+ */
+export async function pickExecutionFolder(database: string): Promise<vscode.WorkspaceFolder | undefined> {
+  const containing = folderOf(database);
+  if (containing !== undefined) return containing;
+  const folders = localFolders();
+  if (folders.length === 0) {
+    throw new UserFacingError(
+      'invalid-argument',
+      'No folder is open in which phases could be executed.',
+      'Open the folder of the project, then drain again.',
+    );
+  }
+  if (folders.length === 1) return folders[0];
+  const picked = await vscode.window.showQuickPick(
+    folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
+    {
+      title: 'Drain',
+      placeHolder: 'In which folder are the phases executed? The database lies in none of them.',
+    },
+  );
+  return picked?.folder;
+}

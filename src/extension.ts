@@ -1,0 +1,64 @@
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import { createDatabaseReader } from './node/reader/databaseReader.ts';
+import { systemClock } from './node/systemClock.ts';
+import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
+import { DatabaseWriter } from './node/writer/databaseWriter.ts';
+import { registerCommand } from './editor/commands/registerCommand.ts';
+import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
+import { DisposableStore } from './editor/disposableStore.ts';
+import { ErrorReporter } from './editor/errors/errorReporter.ts';
+import type { ExtensionApi } from './editor/extensionApi.ts';
+import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
+import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
+import { RunsTree } from './editor/runs/runsTree.ts';
+import { RunsView } from './editor/runs/runsView.ts';
+import { registerSeeding } from './editor/seed/registerSeeding.ts';
+import { readSetting } from './editor/settings.ts';
+import { registerDatabaseStatusItem } from './editor/status/databaseStatusItem.ts';
+import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
+
+/** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const { extensionUri, workspaceState } = context;
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+
+  const log = store.add(vscode.window.createOutputChannel('Autopack', { log: true }));
+  const errors = new ErrorReporter(log);
+  const reader = createDatabaseReader({
+    workerUrl: pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath),
+    cacheBytes: readSetting('reader.cacheMiB') * 1024 * 1024,
+    logger: log,
+  });
+  store.add({ dispose: () => void reader.dispose() });
+  const selected = store.add(
+    new SelectedDatabase({
+      reader,
+      watch: (path, since, onEvent) =>
+        new DatabaseWatcher({
+          path,
+          reader,
+          onEvent,
+          logger: log,
+          ...(since === undefined ? {} : { since }),
+        }),
+      memento: workspaceState,
+      log,
+    }),
+  );
+  const writer = new DatabaseWriter();
+  const tree = store.add(new RunsTree(reader, selected, log));
+  const view = store.add(new RunsView({ tree, selected, errors }));
+  const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
+
+  store.add(registerCommand('showLog', errors, () => log.show()));
+  store.add(registerDatabaseStatusItem(selected));
+  store.add(registerPhaseDetails({ reader, selected, errors }));
+  store.add(registerIdentityCheck({ selected, errors }));
+  store.add(registerSeeding({ reader, writer, selected, clock: systemClock, revealRun, errors }));
+  store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log }));
+
+  selected.restore();
+  return { selected, tree };
+}
