@@ -68,14 +68,16 @@ function parse(args) {
 }
 
 /**
- * `sqlite:///` is followed by a path, absolute (`sqlite:////srv/a.db`, `sqlite:///C:/a.db`) or relative to the repository.
+ * `sqlite:///` is followed by a path, absolute (`sqlite:////srv/a.db`, `sqlite:///C:/a.db`) or relative to the repository,
+ * or with `uri=true` by SQLite's own kind of URI, in which a name with a question mark can be written.
  * @param {string} url
  * @param {string} repository
  */
 function databasePathOf(url, repository) {
   if (url === '')
     throw new Refusal('DATABASE_URL is not set. Say which database is meant: there is no default.');
-  const path = /^sqlite:\/\/\/(.+)$/.exec(url)?.[1];
-  if (path === undefined) throw new Refusal(`DATABASE_URL is not a sqlite:/// URL: ${url}`);
-  return resolve(repository, path);
+  const [, name, query] = /^sqlite(?:\+\w+)?:\/\/\/([^?]+)(?:\?(.*))?$/.exec(url) ?? [];
+  if (name === undefined) throw new Refusal(`DATABASE_URL is not a sqlite:/// URL: ${url}`);
+  const isUri = new URLSearchParams(query).get('uri') === 'true' && name.startsWith('file:');
+  return resolve(repository, isUri ? decodeURIComponent(name.slice('file:'.length)) : name);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { ExampleRepository } from './exampleRepository.ts';
 
@@ -35,11 +36,16 @@ describe('the example executor', () => {
     );
   });
 
-  it('accepts an absolute URL', async () => {
-    const env = { DATABASE_URL: `sqlite:///${repository.databasePath}` };
-    assert.equal((await repository.run(phase, { env })).code, 0);
-    assert.equal(repository.stateOf(phase), 'COMPLETE');
-  });
+  for (const name of ['a database.db', 'who?.db', '100%.db', 'ünïcödé.db']) {
+    it(`accepts the absolute URL of ${name}`, async () => {
+      const path = join(repository.folder, name);
+      renameSync(repository.databasePath, path);
+      const renamed = new ExampleRepository(repository.folder, name);
+      const { code } = await renamed.run(phase, { env: { DATABASE_URL: formatDatabaseUrl(path) } });
+      assert.equal(code, 0);
+      assert.equal(renamed.stateOf(phase), 'COMPLETE');
+    });
+  }
 
   it('queues a FAILED phase again', async () => {
     repository.query(`UPDATE phases SET state = 'FAILED', builder_attempts = 1, last_failure_reason = 'x'`);
