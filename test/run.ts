@@ -1,9 +1,11 @@
 // npm test: every check there is, in stages; `--only unit,lint` runs some of them.
 import { parseArgs } from 'node:util';
+import { exitOnSignals } from './host/exitOnSignals.ts';
 import { runStages } from './runner/runStages.ts';
 import { allStages } from './runner/stages.ts';
 import { printSummary, total } from './runner/summary.ts';
 
+exitOnSignals();
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const asked = values.only?.split(',');
 const unknown = asked?.filter((name) => !allStages.some((stage) => stage.name === name)) ?? [];

@@ -19,11 +19,14 @@ export function runProgram(
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const endWithUs = (): void => void child.kill();
+    process.once('exit', endWithUs);
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      process.off('exit', endWithUs);
       const ending = signal === null ? '' : `\nended by ${signal}\n`;
       resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString('utf8') + ending });
     });

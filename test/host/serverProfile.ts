@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,12 @@ export interface ServerProfile {
   /** Replaces the user's settings; the quiet ones stay, and open windows follow at once. */
   readonly writeSettings: (settings: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly remove: () => Promise<void>;
+  /** The same, where there is no time left to wait. */
+  readonly removeNow: () => void;
 }
+
+/** The server's last children may still write while the folder goes. */
+const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
 
 /** Makes a fresh profile: the settings written, nothing installed. */
 export async function createServerProfile(
@@ -31,7 +37,8 @@ export async function createServerProfile(
     extensionsFolder: extensions,
     args: ['--accept-server-license-terms', '--server-data-dir', folder, '--extensions-dir', extensions],
     writeSettings,
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+    remove: () => rm(folder, removal),
+    removeNow: () => rmSync(folder, removal),
   };
 }
 

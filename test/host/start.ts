@@ -1,51 +1,55 @@
 // npm start: opens the extension on examples/workspace, in desktop VS Code or, with --web, in a browser.
-import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
 import { openBrowserWindow } from './browserHost.ts';
 import { chooseHost, hostChoice } from './chooseHost.ts';
+import { exitOnSignals } from './exitOnSignals.ts';
 import { describeFailure, HostProblem } from './hostProblem.ts';
 import { say, step } from './progress.ts';
 import { projectRoot } from './projectPaths.ts';
 import { runProgram } from './runProgram.ts';
 import type { WindowOptions } from './vsCodeHost.ts';
 
-const usage = `Usage: npm start [-- [--web] [--screenshot FILE]]
-  --web              open it in a browser, even where desktop VS Code could be had
-  --screenshot FILE  open it without a window, write a picture (PNG) and end`;
+const usage = `npm start [-- [--web] [--screenshot FILE]]
+  --web              opens it in a browser, even where desktop VS Code could be had
+  --screenshot FILE  opens it without a window, writes a picture (PNG) and ends`;
 
 async function start(): Promise<void> {
-  const { values } = parseArgs({ options: { web: { type: 'boolean' }, screenshot: { type: 'string' } } });
+  const releaseSignals = exitOnSignals();
+  const { web, screenshot } = readOptions();
   await step('Building the extension', build);
   const workspace = join(projectRoot, 'examples', 'workspace');
-  await step('Preparing the example workspace', () => prepareWorkspace(workspace));
+  await step('Preparing the example workspace', () => prepareExampleWorkspace(workspace));
   const window: WindowOptions = { workspace, extension: { kind: 'unpacked', folder: projectRoot } };
-  if (values.screenshot !== undefined) return takeScreenshot(window, resolve(values.screenshot));
+  if (screenshot !== undefined) return takeScreenshot(window, resolve(screenshot));
 
+  releaseSignals();
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const host = await chooseHost(values.web === true ? 'browser' : hostChoice());
+  const host = await chooseHost(web === true ? 'browser' : hostChoice());
   await host.openForPerson(window, stop.signal);
+}
+
+interface StartOptions {
+  readonly web?: boolean | undefined;
+  readonly screenshot?: string | undefined;
+}
+
+function readOptions(): StartOptions {
+  try {
+    return parseArgs({ options: { web: { type: 'boolean' }, screenshot: { type: 'string' } } }).values;
+  } catch (error) {
+    throw new HostProblem(error instanceof Error ? error.message : String(error), usage);
+  }
 }
 
 async function build(): Promise<void> {
   const { exitCode, output } = await runProgram(process.execPath, ['esbuild.mjs'], { cwd: projectRoot });
   if (exitCode !== 0)
     throw new HostProblem(`The build failed:\n${output}`, 'mend what it names, then run it again.');
-}
-
-/** The example's database is made here and now; git holds none. */
-async function prepareWorkspace(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const script = join(folder, 'prepare.ts');
-  if (!existsSync(script)) return;
-  const { prepareExampleWorkspace } = (await import(pathToFileURL(script).href)) as {
-    readonly prepareExampleWorkspace: (folder: string) => Promise<void>;
-  };
-  await prepareExampleWorkspace(folder);
 }
 
 async function takeScreenshot(options: WindowOptions, file: string): Promise<void> {
@@ -55,9 +59,14 @@ async function takeScreenshot(options: WindowOptions, file: string): Promise<voi
   try {
     await step('Waiting for the extension', async () => {
       await window.page.locator('.part.activitybar .action-label[aria-label^="Autopack"]').click();
-      await window.page.locator('.part.sidebar .pane-body').first().waitFor();
-      // The first reading of the database, and the last of the window's own furniture.
-      await delay(3000);
+      await window.page.mouse.move(700, 450);
+      await window.page
+        .locator('.part.sidebar')
+        .locator('[role="treeitem"], .welcome-view-content')
+        .first()
+        .waitFor();
+      // What comes in last: status bar items and badges.
+      await delay(1500);
     });
     await window.page.screenshot({ path: file });
     say(`Written: ${file}`);
@@ -69,10 +78,6 @@ async function takeScreenshot(options: WindowOptions, file: string): Promise<voi
 try {
   await start();
 } catch (error) {
-  console.error(
-    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-      ? `${error.message}\n${usage}`
-      : describeFailure(error),
-  );
+  console.error(describeFailure(error));
   process.exitCode = 1;
 }

@@ -49,7 +49,10 @@ export async function startVsCodeServer(options: VsCodeServerOptions = {}): Prom
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const endWithUs = (): void => void child.kill('SIGKILL');
+  const endWithUs = (): void => {
+    child.kill('SIGKILL');
+    profile.removeNow();
+  };
   process.once('exit', endWithUs);
   const stop = async (): Promise<void> => {
     process.off('exit', endWithUs);

@@ -15,13 +15,13 @@ export interface WorkbenchTarget {
 export function workbenchAddress({ port, workspace, developmentExtension, suite }: WorkbenchTarget): string {
   const remote = (path: string): string =>
     `vscode-remote://localhost:${String(port)}${pathToFileURL(path).pathname}`;
-  const payload = [['skipWelcome', 'true']];
+  const payload: [string, string][] = [];
   if (developmentExtension !== undefined)
     payload.push(['extensionDevelopmentPath', remote(developmentExtension)]);
   if (suite !== undefined) payload.push(['extensionTestsPath', remote(suite)]);
   const address = new URL(`http://localhost:${String(port)}/`);
   if (workspace === undefined) address.searchParams.set('ew', 'true');
   else address.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', workspace);
-  address.searchParams.set('payload', JSON.stringify(payload));
+  if (payload.length > 0) address.searchParams.set('payload', JSON.stringify(payload));
   return address.href;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { chooseHost, hostChoice } from '../host/chooseHost.ts';
 import { findChromium } from '../host/chromium.ts';
 import { installCodeServer } from '../host/installCodeServer.ts';
 import { cacheFolder, projectRoot } from '../host/projectPaths.ts';
@@ -8,6 +7,7 @@ import { mochaStage } from './mochaStage.ts';
 import { packageStage } from './packageStage.ts';
 import { checkResult, type Stage } from './stage.ts';
 import { suiteStage } from './suiteStage.ts';
+import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
@@ -21,7 +21,7 @@ export const allStages: readonly Stage[] = [
       // Both are needed whatever host runs the integration tests: the clicks are made in the browser.
       findChromium();
       await installCodeServer();
-      const host = await chooseHost(hostChoice());
+      const host = await testHost();
       return checkResult(true, host.name);
     },
   },

@@ -2,11 +2,11 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSuite } from '../host/buildSuite.ts';
-import { chooseHost, hostChoice } from '../host/chooseHost.ts';
 import { artefactsFolder, projectRoot } from '../host/projectPaths.ts';
 import type { ExtensionUnderTest } from '../host/vsCodeHost.ts';
 import { readMochaReport } from './mochaReport.ts';
 import type { Stage, StageResult } from './stage.ts';
+import { testHost } from './testHost.ts';
 
 interface SuiteStage extends Pick<Stage, 'name' | 'what' | 'needs'> {
   /** Which files of `test/integration` to run, as a glob. */
@@ -23,7 +23,7 @@ export function suiteStage({ tests, extension, ...stage }: SuiteStage): Stage {
     const workspace = await mkdtemp(join(tmpdir(), 'workspace-'));
     await cp(join(projectRoot, 'test', 'integration', 'workspace'), workspace, { recursive: true });
     try {
-      const [host, suite] = await Promise.all([chooseHost(hostChoice()), buildSuite(stage.name, tests)]);
+      const [host, suite] = await Promise.all([testHost(), buildSuite(stage.name, tests)]);
       const env = { SUITE_RESULTS: report, EXTENSION_UNDER_TEST: extension.kind, DATABASE_URL: undefined };
       const { exitCode, log } = await host.runSuite({ workspace, suite, extension, env });
       await writeFile(join(artefactsFolder, 'reports', `${stage.name}.log`), log);

@@ -1,5 +1,8 @@
+import { exitOnSignals } from '../../host/exitOnSignals.ts';
 import { openWorkbenches } from './openWorkbench.ts';
 import { removeTemporaryWorkspaces } from './temporaryWorkspace.ts';
+
+exitOnSignals();
 
 /** Mocha's root hooks: a picture of every window where a test failed, and nothing left behind. */
 export const mochaHooks = {
