@@ -7,6 +7,8 @@ import { DatabaseWriter } from './node/writer/databaseWriter.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/disposableStore.ts';
+import { DrainRunner } from './editor/drain/drainRunner.ts';
+import { registerDrain } from './editor/drain/registerDrain.ts';
 import { ErrorReporter } from './editor/errors/errorReporter.ts';
 import type { ExtensionApi } from './editor/extensionApi.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
@@ -17,6 +19,9 @@ import { registerSeeding } from './editor/seed/registerSeeding.ts';
 import { readSetting } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/status/databaseStatusItem.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
+
+/** Kept for {@link deactivate}, which gets no argument. */
+let runner: DrainRunner | undefined;
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -57,8 +62,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors }));
   store.add(registerSeeding({ reader, writer, selected, clock: systemClock, revealRun, errors }));
+  runner = new DrainRunner({ reader, writer, clock: systemClock, log });
+  const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
+  store.add(registerDrain({ reader, selected, runner, examplePath, errors }));
   store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log }));
 
   selected.restore();
   return { selected, tree };
+}
+
+/** Leaves no phase executing that nobody executes any more. */
+export async function deactivate(): Promise<void> {
+  await runner?.stop();
 }

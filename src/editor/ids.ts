@@ -86,7 +86,11 @@ export const settingNames = [
 ] as const satisfies readonly SettingName[];
 
 /** URI schemes of the read-only documents. */
-export const documentSchemes = { phase: 'autopack-phase', identity: 'autopack-identity' } as const;
+export const documentSchemes = {
+  phase: 'autopack-phase',
+  identity: 'autopack-identity',
+  drain: 'autopack-drain',
+} as const;
 
 /** View types of webview panels. */
 export const panelTypes = { telemetry: 'autopackHygiene.telemetry' } as const;

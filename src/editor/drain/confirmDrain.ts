@@ -3,11 +3,11 @@ import * as vscode from 'vscode';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { counted } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
-import { targetLabel, type DrainTarget } from './drainTarget.ts';
+import { subjectLabel, type DrainSubject } from './drainSubject.ts';
 
 /** Everything a person should see before tokens are spent. */
 export interface DrainPlan {
-  readonly target: DrainTarget;
+  readonly subject: DrainSubject;
   readonly facts: DatabaseFacts;
   /** Phases that could be taken. */
   readonly candidates: number;
@@ -26,7 +26,7 @@ const executors: Readonly<Record<string, string>> = {
 
 /** Asks before a drain, naming database, executor and number of phases. */
 export async function confirmDrain(plan: DrainPlan): Promise<boolean> {
-  const { facts, candidates, target } = plan;
+  const { facts, candidates, subject } = plan;
   const taken = Math.min(candidates, plan.batchSize);
   const drain = taken === 1 ? 'Drain 1 Phase' : `Drain ${taken} Phases`;
   const detail = [
@@ -37,6 +37,6 @@ export async function confirmDrain(plan: DrainPlan): Promise<boolean> {
     `Folder: ${plan.folder}`,
     `Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}, at most ${formatDuration(plan.phaseTimeoutSeconds * 1000)} each`,
   ].join('\n');
-  const question = `Drain ${targetLabel(target)}?`;
+  const question = `Drain ${subjectLabel(subject)}?`;
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, drain)) === drain;
 }

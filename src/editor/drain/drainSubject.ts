@@ -1,0 +1,32 @@
+import type { PhaseKey } from '../../core/model/phase.ts';
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+
+/** What is to be drained: a batch from the whole database, one run, or one phase. */
+export type DrainSubject =
+  | { readonly kind: 'batch' }
+  | { readonly kind: 'run'; readonly runId: string }
+  | ({ readonly kind: 'phase' } & PhaseKey);
+
+/** The subject in words, as it stands in a question: `the run telemetry-collection-v4`. */
+export function subjectLabel(subject: DrainSubject): string {
+  switch (subject.kind) {
+    case 'batch':
+      return 'the database';
+    case 'run':
+      return `the run ${subject.runId}`;
+    case 'phase':
+      return `the phase ${subject.phaseId} of ${subject.runId}`;
+  }
+}
+
+/** The subject as options of a drain. */
+export function subjectOptions(subject: DrainSubject): DrainRequest {
+  switch (subject.kind) {
+    case 'batch':
+      return {};
+    case 'run':
+      return { runId: subject.runId };
+    case 'phase':
+      return { phaseKeys: [{ runId: subject.runId, phaseId: subject.phaseId }] };
+  }
+}
