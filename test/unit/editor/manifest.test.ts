@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import manifest from '../../../package.json' with { type: 'json' };
+import texts from '../../../package.nls.json' with { type: 'json' };
+import {
+  commandIds,
+  contextIds,
+  settingNames,
+  settingsSection,
+  viewContainerId,
+  viewIds,
+} from '../../../src/editor/ids.ts';
+
+const { contributes } = manifest;
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+
+/** Every string anywhere in the manifest. */
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
+describe('the manifest', () => {
+  it('declares exactly the commands of ids.ts', () => {
+    assert.deepEqual(
+      sorted(contributes.commands.map(({ command }) => command)),
+      sorted(Object.values(commandIds)),
+    );
+  });
+
+  it('declares exactly the settings of ids.ts, each with a default', () => {
+    const { properties } = contributes.configuration;
+    assert.deepEqual(
+      sorted(Object.keys(properties)),
+      sorted(settingNames.map((name) => `${settingsSection}.${name}`)),
+    );
+    for (const [name, property] of Object.entries(properties)) assert.ok('default' in property, name);
+  });
+
+  it('declares exactly the views of ids.ts, in the container of ids.ts', () => {
+    assert.deepEqual(sorted(contributes.viewsContainers.activitybar.map(({ id }) => id)), [viewContainerId]);
+    assert.deepEqual(
+      sorted(contributes.views[viewContainerId].map(({ id }) => id)),
+      sorted(Object.values(viewIds)),
+    );
+  });
+
+  it('puts only commands into menus and links that exist', () => {
+    const used = [
+      ...Object.values(contributes.menus).flatMap((entries) => entries.map(({ command }) => command)),
+      ...[...JSON.stringify(texts).matchAll(/command:(autopackHygiene\.\w+)/g)].map(([, id = '']) => id),
+    ];
+    const known: readonly string[] = Object.values(commandIds);
+    assert.deepEqual(sorted(used.filter((command) => !known.includes(command))), []);
+  });
+
+  it('reads only context keys that are set', () => {
+    const known: readonly string[] = [...Object.values(contextIds), ...Object.values(viewIds)];
+    const clauses = strings([contributes.menus, contributes.viewsWelcome, contributes.commands])
+      .filter((text) => / [=!]= | =~ |^!/.test(text))
+      .flatMap((clause) => clause.match(/autopackHygiene\.\w+/g) ?? []);
+    assert.notEqual(clauses.length, 0);
+    assert.deepEqual(sorted(clauses.filter((key) => !known.includes(key))), []);
+  });
+
+  it('has a text for every placeholder, and no text without one', () => {
+    const used = strings(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
+    assert.deepEqual(sorted(used), sorted(Object.keys(texts)));
+  });
+
+  it('names only files that are there', () => {
+    const files = [manifest.icon, ...contributes.viewsContainers.activitybar.map(({ icon }) => icon)];
+    assert.deepEqual(
+      files.filter((file) => !existsSync(new URL(`../../../${file}`, import.meta.url))),
+      [],
+    );
+  });
+
+  it('hides from the palette what needs an argument', () => {
+    const hidden = contributes.menus.commandPalette.map(({ command }) => command);
+    const { selectFile, drainRun, drainPhase, showPhase, copyId, loadMoreRuns } = commandIds;
+    assert.deepEqual(
+      sorted(hidden),
+      sorted([selectFile, drainRun, drainPhase, showPhase, copyId, loadMoreRuns]),
+    );
+  });
+});

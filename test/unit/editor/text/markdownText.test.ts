@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../../../src/editor/text/markdownText.ts';
+
+describe('Markdown text', () => {
+  it('shows text of a database as it is: no link, no image, no heading, no HTML', () => {
+    assert.equal(escapeMarkdown('[x](command:y)'), String.raw`\[x\]\(command:y\)`);
+    assert.equal(escapeMarkdown('<img src=x>'), String.raw`\<img src=x\>`);
+    assert.equal(escapeMarkdown('# a\n- b\n1. c'), '\\# a\n\\- b\n\\1. c');
+  });
+
+  it('keeps code in its fence whatever back-ticks it holds', () => {
+    assert.equal(inlineCode('a'), '`a`');
+    assert.equal(inlineCode('a `b` c'), '`` a `b` c ``');
+    assert.equal(inlineCode('two\nlines'), '`two lines`');
+    assert.equal(codeBlock('```\nx\n```'), '````text\n```\nx\n```\n````');
+  });
+
+  it('leaves out facts without a value', () => {
+    assert.equal(
+      factList([
+        ['A', '1'],
+        ['B', null],
+      ]),
+      '- **A**: 1',
+    );
+  });
+});
