@@ -24,13 +24,13 @@ const foreverMs = 2 ** 31 - 1;
 export async function buildPhase(phase, { repository, outcome, delayMs }) {
   const answer = recordedAnswer(phase.phaseId);
   if (answer === null)
-    return notAsked('NO_RECORDED_ANSWER: the example executor builds only the seeded phases');
+    return failure('NO_RECORDED_ANSWER: the example executor builds only the seeded phases');
 
   const wanted = phase.deliverables.length > 0 ? phase.deliverables : answer.files.map(({ path }) => path);
   const files = answer.files.filter(({ path }) => wanted.includes(path));
   if (files.length < wanted.length) {
     const recorded = files.map(({ path }) => path).join(', ') || 'other files';
-    return notAsked(`DELIVERABLES_VALIDATION_FAILED: ${wanted.join(', ')} wanted, ${recorded} recorded`);
+    return failure(`DELIVERABLES_VALIDATION_FAILED: ${wanted.join(', ')} wanted, ${recorded} recorded`);
   }
 
   const existing = wanted.map((path) => ({ path, exists: existsSync(join(repository, path)) }));
@@ -40,24 +40,22 @@ export async function buildPhase(phase, { repository, outcome, delayMs }) {
   logInfo(`[${phase.phaseId}] Asking ${recordedModel}: ${call.predicted} output tokens expected`);
   await sleep(outcome === 'hang' ? foreverMs : delayMs);
 
-  if (outcome === 'fail')
-    return {
-      failureReason: 'PATCH_FAILED: AUTOPACK_EXAMPLE_OUTCOME asks for it',
-      call: { ...call, success: false },
-    };
+  if (outcome === 'fail') return failure('PATCH_FAILED: AUTOPACK_EXAMPLE_OUTCOME asks for it', call);
   try {
     writeDeliverables(repository, files);
   } catch (error) {
-    const failureReason = `DELIVERABLES_WRITE_FAILED: ${error instanceof Error ? error.message : String(error)}`;
-    return { failureReason, call: { ...call, success: false } };
+    return failure(`DELIVERABLES_WRITE_FAILED: ${Object(error).message}`, call);
   }
   for (const { path } of files) logInfo(`[${phase.phaseId}] Wrote ${path}`);
   return { failureReason: null, call: outcome === 'silent' ? null : { ...call, success: true } };
 }
 
 /**
- * A phase that failed before the model was asked.
+ * A phase that failed, before the model was asked or after the call.
  * @param {string} failureReason
+ * @param {Omit<import('./telemetryRows.mjs').ModelCall, 'success'>} [call]
  * @returns {PhaseResult}
  */
-const notAsked = (failureReason) => ({ failureReason, call: null });
+function failure(failureReason, call) {
+  return { failureReason, call: call === undefined ? null : { ...call, success: false } };
+}

@@ -27,7 +27,9 @@ import { inTransaction, updateRows } from './tolerantTables.mjs';
  */
 export function claimPhase(database, { runId, phaseId, force }) {
   return inTransaction(database, () => {
+    if (readRow(database, 'runs', runId) === undefined) throw new Refusal(`There is no run ${runId}.`);
     const phase = readPhase(database, { runId, phaseId });
+    if (phase === undefined) throw new Refusal(`Run ${runId} has no phase ${phaseId}.`);
     const requeued = phase.state === 'FAILED' && force;
     if (phase.state !== 'QUEUED' && !requeued) throw notRunnable(phase);
     const now = storedNow();
@@ -56,9 +58,10 @@ export function claimPhase(database, { runId, phaseId, force }) {
  */
 export function settlePhase(database, phase, result, telemetry) {
   inTransaction(database, () => {
-    const { state, attempts, tokensUsed } = readPhase(database, phase);
-    if (state !== 'EXECUTING' || attempts !== phase.attempts) {
-      throw new Error(`${phase.phaseId} was changed by another program (${state}): it is left as it is.`);
+    const stored = readPhase(database, phase);
+    if (stored?.state !== 'EXECUTING' || stored.attempts !== phase.attempts) {
+      const found = stored?.state ?? 'deleted';
+      throw new Error(`${phase.phaseId} was changed by another program (${found}): it is left as it is.`);
     }
     const { failureReason, call } = result;
     const complete = failureReason === null;
@@ -67,7 +70,7 @@ export function settlePhase(database, phase, result, telemetry) {
     updateRows(database, 'phases', keyOf(phase), {
       state: complete ? 'COMPLETE' : 'FAILED',
       last_failure_reason: failureReason,
-      tokens_used: tokensUsed + tokens,
+      tokens_used: stored.tokensUsed + tokens,
       completed_at: complete ? now : null,
       updated_at: now,
     });
@@ -105,23 +108,13 @@ function begin(database, table, id, state) {
 function advance(database, table, id, tokens, doneState) {
   const row = readRow(database, table, id);
   if (row === undefined) return;
-  const column = table === 'runs' ? 'run_id' : 'tier_id';
-  const open = database
-    .prepare(
-      `SELECT 1 FROM phases WHERE ${column} = ? AND upper(state) NOT IN ('COMPLETE', 'SKIPPED') LIMIT 1`,
-    )
-    .get(id);
+  const owner = table === 'runs' ? 'run_id' : 'tier_id';
+  const unfinished = `SELECT 1 FROM phases WHERE ${owner} = ? AND upper(state) NOT IN ('COMPLETE', 'SKIPPED')`;
   const now = storedNow();
-  updateRows(
-    database,
-    table,
-    { id },
-    {
-      tokens_used: Number(row.tokens_used ?? 0) + tokens,
-      updated_at: now,
-      ...(open === undefined && { state: doneState, completed_at: now }),
-    },
-  );
+  const done = database.prepare(unfinished).get(id) === undefined;
+  const tokensUsed = Number(row.tokens_used ?? 0) + tokens;
+  const changes = { tokens_used: tokensUsed, updated_at: now };
+  updateRows(database, table, { id }, done ? { ...changes, state: doneState, completed_at: now } : changes);
 }
 
 /** @param {import('./storedPhase.mjs').StoredPhase} phase */

@@ -1,5 +1,5 @@
 // @ts-check
-import { Refusal } from './refusal.mjs';
+import { columnsOf } from './tolerantTables.mjs';
 
 /** @typedef {import('node:sqlite').DatabaseSync} Database */
 /** @typedef {import('node:sqlite').SQLOutputValue} Stored */
@@ -19,14 +19,14 @@ import { Refusal } from './refusal.mjs';
  */
 
 /**
+ * A phase by its key, or `undefined`.
  * @param {Database} database
  * @param {{ runId: string, phaseId: string }} key
- * @returns {StoredPhase}
+ * @returns {StoredPhase | undefined}
  */
 export function readPhase(database, { runId, phaseId }) {
-  if (readRow(database, 'runs', runId) === undefined) throw new Refusal(`There is no run ${runId}.`);
   const row = database.prepare('SELECT * FROM phases WHERE run_id = ? AND phase_id = ?').get(runId, phaseId);
-  if (row === undefined) throw new Refusal(`Run ${runId} has no phase ${phaseId}.`);
+  if (row === undefined) return undefined;
   return {
     runId,
     phaseId,
@@ -41,12 +41,13 @@ export function readPhase(database, { runId, phaseId }) {
 }
 
 /**
- * A run or a tier by its id, or `undefined`.
+ * A run or a tier by its id, or `undefined`, as where there is no such table.
  * @param {Database} database
  * @param {'runs' | 'tiers'} table
  * @param {Stored} id
  */
 export function readRow(database, table, id) {
+  if (columnsOf(database, table).size === 0) return undefined;
   return database.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(id);
 }
 

@@ -6,6 +6,7 @@ import { complain } from './executorLog.mjs';
 
 /**
  * Runs `work` in one transaction that takes the write lock at once, so that what it reads stays true until it commits.
+ * What it throws is to end the program: closing the database then undoes the transaction.
  * @template T
  * @param {Database} database
  * @param {() => T} work
@@ -13,14 +14,9 @@ import { complain } from './executorLog.mjs';
  */
 export function inTransaction(database, work) {
   database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  const result = work();
+  database.exec('COMMIT');
+  return result;
 }
 
 /**
@@ -56,13 +52,22 @@ export function updateRows(database, table, where, values) {
 }
 
 /**
+ * The columns of a table; none where there is no such table.
+ * @param {Database} database
+ * @param {string} table
+ */
+export function columnsOf(database, table) {
+  const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+  return new Set(rows.map((row) => row.name));
+}
+
+/**
  * @param {Database} database
  * @param {string} table
  * @param {Values} values
  */
 function knownColumns(database, table, values) {
-  const rows = database.prepare('SELECT name FROM pragma_table_info(?)').all(table);
-  const present = new Set(rows.map((row) => row.name));
+  const present = columnsOf(database, table);
   const wanted = Object.keys(values);
   if (present.size === 0) {
     complain(`This database has no table ${table}: nothing is recorded there.`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -106,6 +106,25 @@ describe('the example executor', () => {
     assert.equal(code, 1);
     assert.match(stderr, /DELIVERABLES_VALIDATION_FAILED: src\/other\.py wanted/);
     assert.equal(existsSync(join(repository.folder, 'examples')), false);
+  });
+
+  it('fails a phase whose deliverables cannot be written, leaving no temporary file', async () => {
+    const folderName = join(repository.folder, 'examples/telemetry_utils');
+    mkdirSync(join(folderName, 'conftest.py'), { recursive: true });
+    const { code, stderr } = await repository.run('telemetry-p6-string-tests');
+    assert.equal(code, 1);
+    assert.match(stderr, /DELIVERABLES_WRITE_FAILED: /);
+    assert.equal(repository.stateOf('telemetry-p6-string-tests'), 'FAILED');
+    assert.deepEqual(
+      readdirSync(folderName).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+
+  it('does without a table of tiers', async () => {
+    repository.query('DROP TABLE tiers');
+    assert.equal((await repository.run(phase)).code, 0);
+    assert.equal(repository.stateOf(phase), 'COMPLETE');
   });
 
   it('plays a refused answer on request: a failed sample and no deliverable', async () => {

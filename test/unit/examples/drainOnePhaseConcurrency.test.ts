@@ -78,19 +78,25 @@ describe('the example executor, not alone,', function () {
     });
   }
 
-  it('leaves a phase alone that another program has changed meanwhile', async () => {
-    const child = repository.start(phase, { env: { AUTOPACK_EXAMPLE_DELAY_MS: '400' } });
-    await until(() => repository.stateOf(phase) === 'EXECUTING');
-    repository.query(
-      `UPDATE phases SET state = 'FAILED', last_failure_reason = 'timed out' WHERE phase_id = ?`,
-      phase,
-    );
-    const { code, stderr } = await finished(child);
-    assert.equal(code, 1);
-    assert.match(stderr, /changed by another program/);
-    assert.equal(repository.stateOf(phase), 'FAILED');
-    assert.deepEqual(repository.telemetryRows(), { estimations: 0, usages: 0, outcomes: 0 });
-  });
+  for (const [what, change, found] of [
+    ['ended', `UPDATE phases SET state = 'FAILED', last_failure_reason = 'timed out'`, 'FAILED'],
+    ['taken over', 'UPDATE phases SET builder_attempts = builder_attempts + 1', 'EXECUTING'],
+    ['deleted', 'DELETE FROM phases', 'deleted'],
+  ] as const) {
+    it(`leaves a phase alone that another program has ${what} meanwhile`, async () => {
+      const child = repository.start(phase, { env: { AUTOPACK_EXAMPLE_DELAY_MS: '400' } });
+      await until(() => repository.stateOf(phase) === 'EXECUTING');
+      repository.query(`${change} WHERE phase_id = ?`, phase);
+      const changed = repository.query('SELECT * FROM phases');
+
+      const { code, stderr } = await finished(child);
+
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`changed by another program \\(${found}\\)`));
+      assert.deepEqual(repository.query('SELECT * FROM phases'), changed);
+      assert.deepEqual(repository.telemetryRows(), { estimations: 0, usages: 0, outcomes: 0 });
+    });
+  }
 });
 
 async function until(holds: () => boolean): Promise<void> {

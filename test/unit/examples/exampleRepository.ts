@@ -69,7 +69,10 @@ export class ExampleRepository {
 
   /** Runs a query or a statement on a connection of its own. */
   query(sql: string, ...params: (string | number)[]): Record<string, unknown>[] {
-    const database = new DatabaseSync(this.databasePath, { timeout: 5000 });
+    const database = new DatabaseSync(this.databasePath, {
+      timeout: 5000,
+      enableForeignKeyConstraints: false,
+    });
     try {
       return database
         .prepare(sql)
