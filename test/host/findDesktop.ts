@@ -41,7 +41,8 @@ function hasDisplay(): boolean {
 function usualPlaces(): string[] {
   if (process.platform === 'darwin') {
     const folders = ['/Applications', join(process.env.HOME ?? '/', 'Applications')];
-    return folders.map((folder) => join(folder, 'Visual Studio Code.app', 'Contents', 'MacOS', 'Electron'));
+    const programs = folders.map((folder) => join(folder, 'Visual Studio Code.app', 'Contents', 'MacOS'));
+    return programs.flatMap((folder) => [join(folder, 'Electron'), join(folder, 'Code')]);
   }
   if (process.platform === 'win32') {
     const folders = [join(process.env.LOCALAPPDATA ?? '', 'Programs'), process.env.ProgramFiles ?? ''];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { StageResult } from './stage.ts';
+import { checkResult, type StageResult } from './stage.ts';
 
 const test = z.object({
   fullTitle: z.string(),
@@ -20,7 +20,7 @@ const report = z.object({
  */
 export async function readMochaReport(file: string, exitCode: number, output: string): Promise<StageResult> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return { passed: 0, failed: 1, skipped: [], details: output };
+  if (text === undefined) return checkResult(false, `No report (exit code ${String(exitCode)}).\n${output}`);
   const { passes, pending, failures } = report.parse(JSON.parse(text));
   const brokeOff = exitCode !== 0 && failures.length === 0;
   const details = failures.map(({ fullTitle, err }) => `✖ ${fullTitle}\n${err.stack ?? err.message ?? ''}`);
