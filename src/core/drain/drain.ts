@@ -80,10 +80,10 @@ async function takeAll(running: RunningDrain, signal: AbortSignal): Promise<Expl
   const { options, ports, session, queue } = running;
   for (;;) {
     if (signal.aborted) return cancelledStop;
-    const limit = limitReached(session.ledger, options, ports.clock.now() - session.startedAt);
-    if (limit !== null) return { ...limit, nextStep: null };
     const choice = queue.next(session.ledger);
     if (choice === null) return nothingLeftStop(queue.size);
+    const limit = limitReached(session.ledger, options, ports.clock.now() - session.startedAt);
+    if (limit !== null) return { ...limit, nextStep: null };
     const stop = await takeOne(running, choice, signal);
     if (stop !== null) return stop;
   }

@@ -53,9 +53,7 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
       ? `Read ${failure.stderrPath} for the first failure, then analyze the telemetry there is.`
       : advice;
   }
-  if (summary.processed > 0)
-    return summary.results[0]?.zeroYield?.advice ?? 'Check the identity of the database.';
-  return summary.notTaken.length > 0
-    ? 'Read why the candidates were left, and change the limits of the drain if you disagree.'
-    : 'Seed a telemetry run, or select another database.';
+  return summary.processed > 0
+    ? (summary.results[0]?.zeroYield?.advice ?? 'Check the identity of the database.')
+    : 'Read why the candidates were left, and change the limits of the drain if you disagree.';
 }

@@ -64,5 +64,9 @@ export function nothingToDrain(
     notTaken: [],
     warnings,
   };
-  return { ...summary, nextStep: nextStepAfter(summary, null) };
+  const isAllDone = (backlog.phaseStates.COMPLETE ?? 0) > 0;
+  const nextStep = isAllDone
+    ? 'Analyze the telemetry there is, or seed another run.'
+    : 'Seed a telemetry run, or select another database.';
+  return { ...summary, nextStep };
 }

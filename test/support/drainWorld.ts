@@ -1,0 +1,217 @@
+import type { DrainBacklog, DrainScope } from '../../src/core/drain/candidate.ts';
+import { drainableStates } from '../../src/core/drain/candidate.ts';
+import { drain } from '../../src/core/drain/drain.ts';
+import type { DrainRequest } from '../../src/core/drain/drainOptions.ts';
+import type { DrainPorts } from '../../src/core/drain/drainPorts.ts';
+import type { DrainProgress } from '../../src/core/drain/drainProgress.ts';
+import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
+import type { ExecutionRequest, ExecutionResult } from '../../src/core/drain/executorPort.ts';
+import { classifyFailureReason } from '../../src/core/drain/failureClass.ts';
+import type { HygieneSession } from '../../src/core/drain/hygieneSession.ts';
+import { type KeyedYield, noYield, type PhaseGlimpse } from '../../src/core/drain/phaseObservation.ts';
+import type { ReferenceSession } from '../../src/core/drain/referenceSession.ts';
+import { sessionIdAt } from '../../src/core/drain/sessionId.ts';
+
+/** A phase of the world; `touched` counts its changes. */
+export interface WorldPhase {
+  readonly runId: string;
+  readonly phaseId: string;
+  readonly phaseIndex: number;
+  state: string;
+  reason: string | null;
+  touched: number;
+}
+
+/** What an executor does in the world: it changes phases, adds telemetry, and says how it ended. */
+export type WorldExecutor = (
+  phase: WorldPhase,
+  world: DrainWorld,
+  signal: AbortSignal,
+) => Partial<ExecutionResult> | Promise<Partial<ExecutionResult>>;
+
+/** A database, a clock, an executor and session files in memory: whole drains in milliseconds. */
+export class DrainWorld {
+  readonly phases: WorldPhase[];
+  readonly events: { runId: string; phaseId: string; tokens: number }[] = [];
+  readonly usage: { runId: string; phaseId: string; tokens: number }[] = [];
+  readonly executed: string[] = [];
+  readonly progress: DrainProgress[] = [];
+  /** Every state of the session that was saved, as the text of its two files. */
+  readonly saved: { session: ReferenceSession; facts: HygieneSession }[] = [];
+  readonly logged: string[] = [];
+  now = Date.UTC(2026, 0, 2, 3, 4, 5);
+  hasTelemetryTable = true;
+  settleMs = 0;
+  /** Set to make the next look at the database fail. */
+  readProblem: Error | null = null;
+  writeProblem: Error | null = null;
+  readonly #executor: WorldExecutor;
+
+  constructor(phases: readonly Partial<WorldPhase>[], executor: WorldExecutor) {
+    this.phases = phases.map((phase, index) => ({
+      runId: 'run',
+      phaseId: `phase-${index}`,
+      phaseIndex: index,
+      state: 'QUEUED',
+      reason: null,
+      touched: 0,
+      ...phase,
+    }));
+    this.#executor = executor;
+  }
+
+  change(phase: WorldPhase, state: string, reason: string | null = null): void {
+    phase.state = state;
+    phase.reason = reason;
+    phase.touched += 1;
+  }
+
+  addEvent(phase: WorldPhase, tokens = 100): void {
+    this.events.push({ runId: phase.runId, phaseId: phase.phaseId, tokens });
+  }
+
+  find(phaseId: string, runId = 'run'): WorldPhase {
+    const phase = this.phases.find((each) => each.runId === runId && each.phaseId === phaseId);
+    if (phase === undefined) throw new Error(`no phase ${runId}/${phaseId} in this world`);
+    return phase;
+  }
+
+  drain(request: DrainRequest = {}, signal = new AbortController().signal): Promise<DrainSummary> {
+    const target = { databasePath: '/work/seed.db', workspaceFolder: '/work' };
+    return drain(request, target, this.ports(), signal, (progress) => this.progress.push(progress));
+  }
+
+  ports(): DrainPorts {
+    const log = (message: string): void => void this.logged.push(message);
+    return {
+      clock: {
+        now: () => this.now,
+        sleep: (ms) => {
+          this.now += ms;
+          return Promise.resolve();
+        },
+      },
+      logger: { debug: log, info: log, warn: log, error: log },
+      executor: {
+        name: 'world',
+        settleMs: this.settleMs,
+        execute: (request, signal) => this.#execute(request, signal),
+      },
+      store: {
+        backlog: (scope) => Promise.resolve(this.#backlog(scope)),
+        observe: ({ runId, phaseId }, since) => {
+          if (this.readProblem !== null) return Promise.reject(this.readProblem);
+          const ofRun = this.phases.filter((each) => each.runId === runId).map(glimpse);
+          return Promise.resolve({
+            phase: ofRun.find((each) => each.phaseId === phaseId) ?? null,
+            siblings: ofRun.filter((each) => each.phaseId !== phaseId),
+            marks: { estimation: this.events.length, escalation: 0, usage: this.usage.length },
+            hasTelemetryTable: this.hasTelemetryTable,
+            yields: since === null ? [] : this.#yields(since.estimation, since.usage),
+          });
+        },
+        fail: ({ runId, phaseId }, reason, from) => {
+          if (this.writeProblem !== null) return Promise.reject(this.writeProblem);
+          const phase = this.find(phaseId, runId);
+          if (phase.state !== from) return Promise.resolve(false);
+          this.change(phase, 'FAILED', reason);
+          return Promise.resolve(true);
+        },
+      },
+      sessions: {
+        create: (startedAt) => {
+          const sessionId = sessionIdAt(startedAt);
+          return Promise.resolve({ sessionId, sessionPath: `/work/${sessionId}.json` });
+        },
+        save: (session, facts) => {
+          this.saved.push(structuredClone({ session, facts }));
+          return Promise.resolve();
+        },
+        logPaths: (id, { runId, phaseId }, attempt) =>
+          Promise.resolve({
+            stdoutPath: `/work/${id}/${runId}__${phaseId}.${attempt}.stdout.txt`,
+            stderrPath: `/work/${id}/${runId}__${phaseId}.${attempt}.stderr.txt`,
+          }),
+      },
+    };
+  }
+
+  #backlog(scope: DrainScope): DrainBacklog {
+    const isInScope = ({ runId, phaseId }: WorldPhase): boolean =>
+      scope.kind === 'all' ||
+      (scope.kind === 'run'
+        ? runId === scope.runId
+        : scope.keys.some((key) => key.runId === runId && key.phaseId === phaseId));
+    const inScope = this.phases.filter(isInScope);
+    const phaseStates: Record<string, number> = {};
+    for (const { state } of inScope) phaseStates[state] = (phaseStates[state] ?? 0) + 1;
+    return {
+      databaseIsEmpty: this.phases.length === 0,
+      hasTelemetryTable: this.hasTelemetryTable,
+      runIsKnown: scope.kind !== 'run' || inScope.length > 0,
+      phaseStates,
+      candidates: inScope
+        .filter(({ state }) => drainableStates.includes(state))
+        .map((phase) => ({
+          rowId: this.phases.indexOf(phase) + 1,
+          runId: phase.runId,
+          phaseId: phase.phaseId,
+          phaseIndex: phase.phaseIndex,
+          state: phase.state,
+          failureClass: classifyFailureReason(phase.reason),
+        })),
+      refused:
+        scope.kind === 'phases'
+          ? inScope
+              .filter(({ state }) => !drainableStates.includes(state))
+              .map(({ runId, phaseId, state }) => ({ runId, phaseId, state }))
+          : [],
+    };
+  }
+
+  async #execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
+    this.executed.push(`${request.runId}/${request.phaseId}`);
+    const result = await this.#executor(this.find(request.phaseId, request.runId), this, signal);
+    const durationMs = result.durationMs ?? 1000;
+    this.now += durationMs;
+    return { outcome: 'exited', exitCode: 0, stdoutTail: '', stderrTail: '', ...result, durationMs };
+  }
+
+  #yields(estimation: number, usage: number): KeyedYield[] {
+    const events = this.events.slice(estimation).map(({ runId, phaseId, tokens }) => ({
+      runId,
+      phaseId,
+      yield: { ...noYield, estimationEvents: 1, outputTokens: tokens },
+    }));
+    const calls = this.usage.slice(usage).map(({ runId, phaseId, tokens }) => ({
+      runId,
+      phaseId,
+      yield: { ...noYield, llmCalls: 1, llmTokens: tokens },
+    }));
+    return [...events, ...calls];
+  }
+}
+
+/** Completes the phase and leaves one event, as a healthy executor does. */
+export const completes: WorldExecutor = (phase, world) => {
+  world.change(phase, 'COMPLETE');
+  world.addEvent(phase);
+  return {};
+};
+
+/** Fails the phase with a reason and leaves nothing. */
+export function failsWith(reason: string): WorldExecutor {
+  return (phase, world) => {
+    world.change(phase, 'FAILED', reason);
+    return { exitCode: 1 };
+  };
+}
+
+function glimpse({ phaseId, phaseIndex, state, reason, touched }: WorldPhase): PhaseGlimpse {
+  return { phaseId, phaseIndex, state, failureReason: reason, revision: `${touched}` };
+}
+
+/** Phases `p1` to `p<count>` of one run. */
+export function phasesNamed(count: number): { phaseId: string }[] {
+  return Array.from({ length: count }, (_, index) => ({ phaseId: `p${index + 1}` }));
+}

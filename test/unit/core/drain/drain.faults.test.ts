@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
+import { CancelledError, UserFacingError } from '../../../../src/core/errors.ts';
+import { completes, DrainWorld, phasesNamed, type WorldExecutor } from '../../../support/drainWorld.ts';
+import { rejectsWith } from '../../../support/rejectsWith.ts';
+
+function only(results: readonly DrainResult[]): DrainResult {
+  assert.equal(results.length, 1);
+  const [result] = results;
+  assert.ok(result);
+  return result;
+}
+
+describe('drain, where things go wrong', () => {
+  it('leaves no phase EXECUTING after a timeout, a cancellation or a crash', async () => {
+    const hangs =
+      (outcome: 'timed-out' | 'cancelled' | 'exited'): WorldExecutor =>
+      (phase, its) => {
+        its.change(phase, 'EXECUTING');
+        return { outcome, exitCode: outcome === 'exited' ? 1 : null };
+      };
+    const reasons: Record<string, RegExp> = {
+      'timed-out': /^Timed out after 900 s/,
+      cancelled: /^Cancelled while EXECUTING/,
+      exited: /^The executor ended with exit code 1 and left the phase EXECUTING/,
+    };
+    for (const outcome of ['timed-out', 'cancelled', 'exited'] as const) {
+      const world = new DrainWorld(phasesNamed(1), hangs(outcome));
+      const result = only((await world.drain({ batchSize: 1 })).results);
+      assert.equal(result.finalState, 'FAILED');
+      assert.equal(world.find('p1').state, 'FAILED');
+      assert.match(world.find('p1').reason ?? '', reasons[outcome] ?? /never/);
+      assert.match(result.notes.join(), /was left EXECUTING and is set FAILED/);
+    }
+  });
+
+  it('stops at a cancellation, keeps the QUEUED phase QUEUED and counts no fingerprint', async () => {
+    const control = new AbortController();
+    const world = new DrainWorld(phasesNamed(3), () => {
+      control.abort();
+      return { outcome: 'cancelled', exitCode: null };
+    });
+    const summary = await world.drain({}, control.signal);
+    assert.equal(summary.stop.kind, 'cancelled');
+    assert.equal(only(summary.results).fingerprint, null);
+    assert.deepEqual(
+      world.phases.map(({ state }) => state),
+      ['QUEUED', 'QUEUED', 'QUEUED'],
+    );
+    assert.equal(world.saved.at(-1)?.facts.inFlight, null);
+  });
+
+  it('notices events written under run "unknown"', async () => {
+    const world = new DrainWorld(phasesNamed(1), (phase, its) => {
+      its.change(phase, 'COMPLETE');
+      its.events.push({ runId: 'unknown', phaseId: phase.phaseId, tokens: 5 });
+      return {};
+    });
+    const result = only((await world.drain()).results);
+    assert.equal(result.zeroYield?.cause, 'recorded-elsewhere');
+    assert.match(result.notes.join(), /1 event\(s\) of p1 were written under run "unknown"/);
+  });
+
+  it('records another phase that ran instead under that phase, and does not ask for ever', async () => {
+    const world = new DrainWorld(phasesNamed(2), (phase, its, signal) =>
+      phase.phaseId === 'p1' ? completes(its.find('p2'), its, signal) : {},
+    );
+    const summary = await world.drain({ batchSize: 20 });
+    const first = summary.results[0];
+    assert.equal(first?.phaseId, 'p2');
+    assert.equal(first.askedFor, 'p1');
+    assert.equal(first.success, true);
+    assert.deepEqual(first.notes, ['The executor ran p2 instead of p1.']);
+    assert.equal(world.executed.filter((each) => each === 'run/p1').length, 2);
+  });
+
+  it('passes over a phase that somebody else has finished in the meantime', async () => {
+    const world = new DrainWorld(phasesNamed(2), (phase, its, signal) => {
+      its.change(its.find('p2'), 'COMPLETE');
+      return completes(phase, its, signal);
+    });
+    const summary = await world.drain();
+    assert.deepEqual(world.executed, ['run/p1']);
+    assert.deepEqual(
+      summary.notTaken.map(({ reason }) => reason),
+      ['It became COMPLETE in the meantime.'],
+    );
+  });
+
+  it('waits for the commit of another process where the executor says so', async () => {
+    const world = new DrainWorld(phasesNamed(1), () => ({}));
+    world.settleMs = 2000;
+    const ports = world.ports();
+    const sleep = ports.clock.sleep.bind(ports.clock);
+    Object.assign(ports.clock, {
+      sleep: async (ms: number) => {
+        await sleep(ms);
+        if (world.now % 1000 === 750) world.change(world.find('p1'), 'COMPLETE');
+      },
+    });
+    world.ports = () => ports;
+    assert.equal((await world.drain()).succeeded, 1);
+  });
+
+  it('stops when the executor cannot be started', async () => {
+    const world = new DrainWorld(phasesNamed(5), () => ({
+      outcome: 'failed-to-start',
+      exitCode: null,
+      stderrTail: 'spawn python3 ENOENT',
+    }));
+    const summary = await world.drain();
+    assert.equal(summary.stop.kind, 'executor-unavailable');
+    assert.equal(world.executed.length, 1);
+    assert.match(summary.stop.message, /spawn python3 ENOENT/);
+  });
+
+  it('keeps the session when the database vanishes under it', async () => {
+    const world = new DrainWorld(phasesNamed(2), (_, its) => {
+      its.readProblem = new UserFacingError('not-found', 'There is no file seed.db.', 'Find it.');
+      return {};
+    });
+    const summary = await world.drain();
+    assert.equal(summary.stop.kind, 'failed');
+    assert.equal(summary.stop.message, 'There is no file seed.db.');
+    assert.equal(summary.nextStep, 'Find it.');
+    assert.equal(only(summary.results).finalState, 'UNKNOWN');
+    assert.equal(world.saved.at(-1)?.session.total_processed, 1);
+  });
+
+  it('says when a stranded phase cannot be set FAILED', async () => {
+    const world = new DrainWorld(phasesNamed(1), (phase, its) => {
+      its.change(phase, 'EXECUTING');
+      its.writeProblem = new UserFacingError('locked', 'The database is locked.', 'Wait.');
+      return { outcome: 'timed-out', exitCode: null };
+    });
+    const result = only((await world.drain()).results);
+    assert.equal(result.finalState, 'EXECUTING');
+    assert.deepEqual(result.notes, ['p1 is still EXECUTING: The database is locked.']);
+  });
+
+  it('refuses, before anything is written, what cannot be drained', async () => {
+    const refuses = async (
+      code: Parameters<typeof rejectsWith>[0],
+      world: DrainWorld,
+      request = {},
+    ): Promise<void> => {
+      await rejectsWith(code, world.drain(request));
+      assert.equal(world.saved.length, 0);
+    };
+    await refuses('empty-database', new DrainWorld([], completes));
+    await refuses('unknown-run', new DrainWorld(phasesNamed(1), completes), { runId: 'other' });
+    await refuses('invalid-argument', new DrainWorld([{ phaseId: 'p', state: 'COMPLETE' }], completes), {
+      phaseKeys: [{ runId: 'run', phaseId: 'p' }],
+    });
+    await refuses('invalid-argument', new DrainWorld(phasesNamed(1), completes), { batchSize: 0 });
+    const blind = new DrainWorld(phasesNamed(1), completes);
+    blind.hasTelemetryTable = false;
+    await refuses('no-telemetry-table', blind);
+    const summary = await blind.drain({ allowMissingTelemetry: true });
+    assert.equal(summary.warnings.length, 1);
+  });
+
+  it('says which states there are where nothing can be drained', async () => {
+    const world = new DrainWorld(
+      [{ state: 'COMPLETE' }, { state: 'COMPLETE' }, { state: 'GATE' }],
+      completes,
+    );
+    const summary = await world.drain();
+    assert.equal(summary.stop.message, 'No phase is QUEUED or FAILED: there is 2 COMPLETE, 1 GATE.');
+    assert.equal(summary.sessionId, null);
+    assert.equal((await new DrainWorld([], completes).drain({ allowEmptyDatabase: true })).processed, 0);
+  });
+
+  it('is cancelled before it starts without leaving a session', async () => {
+    const world = new DrainWorld(phasesNamed(1), completes);
+    const ports = world.ports();
+    Object.assign(ports.store, { backlog: () => Promise.reject(new CancelledError('Reading')) });
+    world.ports = () => ports;
+    await assert.rejects(world.drain(), CancelledError);
+    assert.equal(world.saved.length, 0);
+  });
+});
