@@ -11,7 +11,7 @@ import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
  * The page speaks first: when loaded (and again after a reload) it sends `analyse` with its own options and a
  * request number. The host answers every `analyse` with one `report`, `no-database` or `failed` that carries this
  * number, with `working` before it if that takes a while. A newer `analyse` cancels the older: the page ignores
- * answers to any but its last. When the database changes, the host analyses again with the options of the last
+ * answers to any but its last. The host gets a `view` by asking the reader for `telemetryView`. When the database changes, the host analyses again with the options of the last
  * request and sends the answer under the same number. `openPhase` and `runAction` are answered only when they fail,
  * with `action-failed`.
  */

@@ -41,7 +41,8 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function complexityRank(name: string): number {
+/** Where a complexity stands in that order. */
+export function complexityRank(name: string): number {
   const rank = knownComplexities.indexOf(name);
   return rank === -1 ? knownComplexities.length : rank;
 }

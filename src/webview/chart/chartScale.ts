@@ -1,0 +1,60 @@
+/** Both ends of an axis, in tokens. */
+export type AxisRange = readonly [min: number, max: number];
+
+/** How far, as factors, the axes reach beyond the outermost samples, and how much they show at least. */
+const margin = 1.3;
+const leastSpan = 4;
+
+/** Steps of a logarithmic axis within one power of ten, from coarse to fine. */
+const steps: readonly (readonly number[])[] = [
+  [1],
+  [1, 3],
+  [1, 2, 5],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
+];
+
+/** One range for both axes, so that the diagonal is where prediction and use agree. Values are positive. */
+export function axisRange(values: Iterable<number>): AxisRange {
+  let [min, max] = [Infinity, 0];
+  for (const value of values) {
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  if (max === 0) return [100, 10_000];
+  const factor = Math.max(margin, Math.sqrt(leastSpan / (max / min)));
+  return [min / factor, max * factor];
+}
+
+/** Round values within a logarithmic range: as many as there can be without exceeding `most`. */
+export function logTicks([min, max]: AxisRange, most: number): number[] {
+  const choices = steps.map((mantissas) => ticksOf(mantissas, min, max));
+  const fitting = choices.filter((ticks) => ticks.length <= most);
+  return fitting.at(-1) ?? thin(choices[0] ?? [], most);
+}
+
+/** A tick in few characters: `500`, `1.5k`, `20k`, `3M`. */
+export function tickLabel(value: number): string {
+  if (value >= 1e6) return `${trim(value / 1e6)}M`;
+  return value >= 1000 ? `${trim(value / 1000)}k` : trim(value);
+}
+
+function ticksOf(mantissas: readonly number[], min: number, max: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); 10 ** power <= max; power += 1) {
+    for (const mantissa of mantissas) {
+      const tick = mantissa * 10 ** power;
+      if (tick >= min && tick <= max) ticks.push(tick);
+    }
+  }
+  return ticks;
+}
+
+function thin(ticks: readonly number[], most: number): number[] {
+  const stride = Math.ceil(ticks.length / Math.max(1, most));
+  return ticks.filter((_, index) => index % stride === 0);
+}
+
+function trim(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,90 @@
+import uPlot from 'uplot';
+import { sampleQualities } from '../../core/telemetry/sampleQuality.ts';
+import type { ScatterPoint } from '../../core/telemetry/telemetryView.ts';
+import type { AxisRange } from './chartScale.ts';
+import { markers } from './marker.ts';
+import type { PlacedPoints } from './pointSearch.ts';
+import { categoryColor } from './themeColors.ts';
+import type { ThemeColors } from './themeColors.ts';
+
+/** Tints where a sample is underestimated, and names both sides of the diagonal. */
+export function drawZones(plot: uPlot, tolerance: number, [min, max]: AxisRange, colors: ThemeColors): void {
+  const { ctx, bbox } = plot;
+  const at = (predicted: number, actual: number): readonly [number, number] => [
+    plot.valToPos(predicted, 'x', true),
+    plot.valToPos(actual, 'y', true),
+  ];
+  ctx.save();
+  clipTo(ctx, bbox);
+  ctx.beginPath();
+  ctx.moveTo(...at(min, min * tolerance));
+  ctx.lineTo(...at(max, max * tolerance));
+  ctx.lineTo(...at(min, max * Math.max(1, tolerance)));
+  ctx.closePath();
+  ctx.globalAlpha = 0.07;
+  ctx.fillStyle = colors.over;
+  ctx.fill();
+  ctx.globalAlpha = 1;
+  const gap = 8 * uPlot.pxRatio;
+  ctx.font = scaled(colors.font);
+  ctx.fillStyle = colors.faint;
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  ctx.fillText('Underestimated', bbox.left + gap, bbox.top + gap);
+  ctx.textBaseline = 'bottom';
+  ctx.textAlign = 'right';
+  ctx.fillText('Predicted enough', bbox.left + bbox.width - gap, bbox.top + bbox.height - gap);
+  ctx.restore();
+}
+
+/** Draws the points: colour by category, shape by what the sample is worth, evidence on top. */
+export function drawPoints(
+  plot: uPlot,
+  points: readonly ScatterPoint[],
+  placed: PlacedPoints,
+  colors: ThemeColors,
+): void {
+  const { ctx, bbox } = plot;
+  const paths = sampleQualities.map((quality) => new Path2D(markers[quality].path));
+  const palette = new Map<number, string>();
+  ctx.save();
+  clipTo(ctx, bbox);
+  ctx.lineWidth = 1.4;
+  for (const [rank, quality] of sampleQualities.entries()) {
+    const path = paths[rank];
+    if (path === undefined) continue;
+    for (const [at, point] of points.entries()) {
+      if (point.quality !== quality) continue;
+      const color = palette.get(point.category) ?? categoryColor(point.category);
+      palette.set(point.category, color);
+      const ratio = uPlot.pxRatio;
+      const x = bbox.left + (placed.left[at] ?? 0) * ratio;
+      const y = bbox.top + (placed.top[at] ?? 0) * ratio;
+      ctx.setTransform(ratio, 0, 0, ratio, x, y);
+      ctx.globalAlpha = points.length > 1000 ? 0.55 : 0.85;
+      if (markers[quality].filled) {
+        ctx.fillStyle = color;
+        ctx.fill(path);
+        // A rim in the background's colour keeps points apart that touch.
+        ctx.strokeStyle = colors.background;
+        ctx.lineWidth = 0.7;
+      } else {
+        ctx.strokeStyle = color;
+        ctx.lineWidth = 1.4;
+      }
+      ctx.stroke(path);
+    }
+  }
+  ctx.restore();
+}
+
+function clipTo(ctx: CanvasRenderingContext2D, { left, top, width, height }: uPlot.BBox): void {
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+}
+
+/** A font for the canvas, whose pixels are the screen's. */
+function scaled(font: string): string {
+  return font.replace(/^\d+px/, (size) => `${Number.parseInt(size, 10) * uPlot.pxRatio}px`);
+}

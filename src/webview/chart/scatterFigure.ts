@@ -1,0 +1,115 @@
+import type { PhaseKey } from '../../core/model/phase.ts';
+import type { ScatterPoint, TelemetryView } from '../../core/telemetry/telemetryView.ts';
+import { html, replaceContent } from '../dom.ts';
+import { ChartTooltip } from './chartTooltip.ts';
+import { movingKeys, nearestPoint, PointWalk } from './pointSearch.ts';
+import type { MovingKey } from './pointSearch.ts';
+import { chartWords, pointWords } from './pointWords.ts';
+import { ScatterChart } from './scatterChart.ts';
+import { onThemeChange } from './themeColors.ts';
+
+/** How near the pointer must be to a point, in pixels. */
+const reach = 18;
+
+/** The scatter plot as a figure: pointing, keys, tooltip, and its text alternative. */
+export class ScatterFigure {
+  readonly node: HTMLElement;
+  readonly #openPhase: (phase: PhaseKey) => void;
+  readonly #stage = html('div', {
+    class: 'stage',
+    tabindex: 0,
+    role: 'application',
+    'aria-roledescription': 'scatter plot',
+    'aria-label': 'Predicted against actual tokens. Arrow keys move between samples, Enter opens the phase.',
+    'aria-describedby': 'chart-words',
+  });
+  readonly #words = html('figcaption', { id: 'chart-words' });
+  readonly #spoken = html('p', { class: 'hidden', 'aria-live': 'polite' });
+  #chart: ScatterChart | null = null;
+  #tooltip: ChartTooltip | null = null;
+  #points: readonly ScatterPoint[] = [];
+  #categories: readonly string[] = [];
+  #walk = new PointWalk([]);
+  #current: number | null = null;
+
+  constructor(openPhase: (phase: PhaseKey) => void) {
+    this.#openPhase = openPhase;
+    this.node = html('figure', { class: 'scatter' }, this.#stage, this.#words, this.#spoken);
+    this.#listen();
+    onThemeChange(() => this.#chart?.repaint());
+    new ResizeObserver(() => this.#fit()).observe(this.#stage);
+  }
+
+  /** Shows the points of the categories that are not hidden. */
+  show(view: TelemetryView, hidden: ReadonlySet<string>): void {
+    this.#categories = view.categories;
+    this.#points = view.points.filter(({ category }) => !hidden.has(view.categories[category] ?? ''));
+    this.#walk = new PointWalk(this.#points);
+    this.#select(null);
+    this.#chart ??= new ScatterChart(this.#stage);
+    this.#tooltip ??= new ChartTooltip(this.#chart.area);
+    this.#fit();
+    this.#chart.show({ points: this.#points, underMultiplier: view.analysis.options.underMultiplier });
+    replaceContent(this.#words, chartWords(view));
+  }
+
+  #fit(): void {
+    const width = this.#stage.clientWidth;
+    if (width === 0) return;
+    this.#select(null);
+    this.#chart?.resize(width, Math.round(Math.max(280, Math.min(width * 0.68, 520))));
+  }
+
+  #listen(): void {
+    this.#stage.addEventListener('pointermove', (event) => this.#select(this.#under(event)));
+    this.#stage.addEventListener('pointerleave', () => this.#select(null));
+    this.#stage.addEventListener('blur', () => this.#select(null));
+    this.#stage.addEventListener('click', (event) => {
+      this.#select(this.#under(event));
+      this.#open();
+    });
+    this.#stage.addEventListener('keydown', (event) => {
+      if (isMovingKey(event.key)) {
+        this.#select(this.#walk.next(this.#current, event.key));
+        this.#speak();
+      } else if (event.key === 'Enter' || event.key === ' ') this.#open();
+      else if (event.key === 'Escape') this.#select(null);
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  #under({ clientX, clientY }: MouseEvent): number | null {
+    if (this.#chart === null) return null;
+    const { left, top } = this.#chart.area.getBoundingClientRect();
+    return nearestPoint(this.#chart.placed, clientX - left, clientY - top, reach);
+  }
+
+  #select(at: number | null): void {
+    this.#current = at;
+    const point = at === null ? undefined : this.#points[at];
+    this.#stage.classList.toggle('can-open', point?.known === true);
+    if (at === null || point === undefined || this.#chart === null) {
+      this.#tooltip?.hide();
+      return;
+    }
+    const { left, top } = this.#chart.placed;
+    this.#tooltip?.show(pointWords(point, this.#categories), left[at] ?? 0, top[at] ?? 0);
+  }
+
+  #speak(): void {
+    const point = this.#current === null ? undefined : this.#points[this.#current];
+    if (point === undefined) return;
+    const { title, lines } = pointWords(point, this.#categories);
+    this.#spoken.textContent = [title, ...lines].join('. ');
+  }
+
+  #open(): void {
+    const point = this.#current === null ? undefined : this.#points[this.#current];
+    if (point?.known === true) this.#openPhase({ runId: point.runId, phaseId: point.phaseId });
+  }
+}
+
+function isMovingKey(key: string): key is MovingKey {
+  return (movingKeys as readonly string[]).includes(key);
+}

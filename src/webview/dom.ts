@@ -1,0 +1,52 @@
+type Attribute = string | number | boolean | null | ((event: Event) => void);
+/** Attributes by name: `null` and `false` leave one out, a function listens to the event after `on`. */
+export type Attributes = Readonly<Record<string, Attribute>>;
+/** What an element can hold; `null` and `false` leave a place empty. */
+export type Child = Node | string | null | false;
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/** Makes an HTML element. Text is always text: nothing from the data is read as HTML. */
+export function html<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  fill(element, attributes, children);
+  return element;
+}
+
+/** Makes an SVG element. */
+export function svg<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): SVGElementTagNameMap[Tag] {
+  const element = document.createElementNS(svgNamespace, tag);
+  fill(element, attributes, children);
+  return element;
+}
+
+/** Puts new content in place of the old, and the focus back on the element with the same `data-key`. */
+export function replaceContent(container: Element, ...children: readonly Child[]): void {
+  const { activeElement } = document;
+  const key = container.contains(activeElement) ? activeElement?.getAttribute('data-key') : null;
+  container.replaceChildren(...present(children));
+  if (key === null || key === undefined) return;
+  const again = container.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  again?.focus({ preventScroll: true });
+}
+
+function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
+    else if (value !== null && value !== false)
+      element.setAttribute(name, value === true ? '' : String(value));
+  }
+  element.append(...present(children));
+}
+
+function present(children: readonly Child[]): (Node | string)[] {
+  return children.filter((child) => child !== null && child !== false);
+}

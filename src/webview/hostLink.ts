@@ -1,0 +1,40 @@
+import { telemetryProtocolVersion } from '../protocol/telemetryProtocol.ts';
+import type { TelemetryHostMessage, TelemetryPageBody } from '../protocol/telemetryProtocol.ts';
+
+/** What the editor gives a webview's script, once. */
+export interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+/** The page's end of the conversation with its host. */
+export class HostLink {
+  readonly #api: VsCodeApi;
+
+  constructor(api: VsCodeApi) {
+    this.#api = api;
+  }
+
+  send(body: TelemetryPageBody): void {
+    this.#api.postMessage({ version: telemetryProtocolVersion, ...body });
+  }
+
+  /** Hears the host; a message of another version goes to `onStranger`, for then page and extension are of two builds. */
+  listen(onMessage: (message: TelemetryHostMessage) => void, onStranger: () => void): void {
+    window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (!isMessage(data)) return;
+      if (isOfOurVersion(data)) onMessage(data);
+      else onStranger();
+    });
+  }
+}
+
+function isMessage(data: unknown): data is { readonly version: unknown; readonly kind: unknown } {
+  return typeof data === 'object' && data !== null && 'version' in data && 'kind' in data;
+}
+
+/** A host of our version is of our build: its fields need no second look. */
+function isOfOurVersion(message: { readonly version: unknown }): message is TelemetryHostMessage {
+  return message.version === telemetryProtocolVersion;
+}

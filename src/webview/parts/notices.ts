@@ -1,0 +1,29 @@
+import type { SerializedError } from '../../core/errors.ts';
+import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { html } from '../dom.ts';
+import { icon } from '../icons.ts';
+import type { PageModel } from '../pageModel.ts';
+
+/** What went wrong without taking the figures away: a failed command, figures that are outdated, values that were unreadable. */
+export function notices({ notice, content }: PageModel): Node[] {
+  const lines: Node[] = [];
+  if (notice !== null) lines.push(line('error', words(notice)));
+  if (content.kind !== 'report') return lines;
+  if (content.outdatedBy !== null) {
+    lines.push(line('error', `These figures are outdated. ${words(content.outdatedBy)}`));
+  }
+  if (content.warnings.length > 0) {
+    const odd = content.warnings.reduce((sum, { count }) => sum + count, 0);
+    const kinds = content.warnings.map(({ what, count }) => `${what} (${count})`).join('; ');
+    lines.push(line('warning', `${countOf(odd, 'value')} could not be read as expected: ${kinds}.`));
+  }
+  return lines;
+}
+
+function words({ message, nextStep }: SerializedError): string {
+  return `${message} ${nextStep}`;
+}
+
+function line(kind: 'error' | 'warning', text: string): Node {
+  return html('p', { class: `notice ${kind}` }, icon('warning'), html('span', {}, text));
+}

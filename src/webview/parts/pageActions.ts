@@ -1,0 +1,15 @@
+import type { PhaseKey } from '../../core/model/phase.ts';
+import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryAction } from '../../protocol/telemetryProtocol.ts';
+import type { PageState } from '../pageState.ts';
+
+/** What the parts of the page can ask for. */
+export interface PageActions {
+  /** Changes options and analyses again. */
+  setOptions(change: Partial<TelemetryOptions>): void;
+  /** Changes what is kept of the page, and shows it. */
+  setState(change: Partial<PageState>): void;
+  analyseAgain(): void;
+  openPhase(phase: PhaseKey): void;
+  run(action: TelemetryAction): void;
+}

@@ -1,0 +1,26 @@
+import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
+import { html } from '../dom.ts';
+import type { PageModel } from '../pageModel.ts';
+
+const roles = { seed: 'Telemetry seed', legacy: 'Legacy backlog', unknown: 'Unknown role' } as const;
+
+/** Title, database and counts. */
+export function pageHeader({ database, content }: PageModel): Node[] {
+  const title = html('h1', {}, 'Token telemetry');
+  if (database === null) return [title];
+  const where = html(
+    'p',
+    { class: 'database' },
+    html('span', { class: `role ${database.role}` }, roles[database.role]),
+    html('span', { class: 'file', title: database.path }, database.fileName),
+  );
+  if (content.kind !== 'report') return [title, where];
+  const { samples, analysed, quality } = content.view.analysis;
+  const counts = [
+    countOf(samples, 'sample'),
+    `${formatCount(analysed)} analysed`,
+    `${formatCount(quality.clean)} clean`,
+    ...(quality.synthetic > 0 ? [`${formatCount(quality.synthetic)} synthetic`] : []),
+  ];
+  return [title, where, html('p', { class: 'counts' }, counts.join(', '))];
+}

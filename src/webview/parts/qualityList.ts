@@ -1,0 +1,27 @@
+import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { qualityWords } from '../../core/telemetry/nextSteps.ts';
+import { sampleQualities } from '../../core/telemetry/sampleQuality.ts';
+import type { QualityCounts } from '../../core/telemetry/sampleQuality.ts';
+import { markerIcon } from '../chart/markerIcon.ts';
+import { html } from '../dom.ts';
+
+/** What the samples are worth: each class with its mark in the chart, its count and its meaning. */
+export function qualityList(quality: QualityCounts): Node {
+  const rows = [...sampleQualities]
+    .reverse()
+    .map((name) =>
+      html(
+        'tr',
+        { class: quality[name] === 0 ? 'none' : null },
+        html('th', { scope: 'row' }, markerIcon(name), name),
+        html('td', { class: 'number' }, formatCount(quality[name])),
+        html('td', { class: 'meaning' }, qualityWords[name]),
+      ),
+    );
+  return html(
+    'section',
+    { class: 'card quality' },
+    html('h2', {}, 'What the samples are worth'),
+    html('table', {}, html('tbody', {}, ...rows)),
+  );
+}

@@ -1,0 +1,15 @@
+import './telemetry.css';
+import { HostLink } from './hostLink.ts';
+import type { VsCodeApi } from './hostLink.ts';
+import { TelemetryPage } from './telemetryPage.ts';
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+const api = acquireVsCodeApi();
+const link = new HostLink(api);
+window.addEventListener('error', ({ error, message }) => {
+  link.send({ kind: 'page-failed', message: error instanceof Error ? (error.stack ?? message) : message });
+});
+const root = document.getElementById('telemetry');
+if (root === null) throw new Error('The page has no place for the telemetry.');
+new TelemetryPage(root, api, link).start();

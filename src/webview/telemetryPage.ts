@@ -1,0 +1,79 @@
+import type { TelemetryHostMessage, TelemetryPageBody } from '../protocol/telemetryProtocol.ts';
+import type { HostLink, VsCodeApi } from './hostLink.ts';
+import { asked, initialModel, received, stranger } from './pageModel.ts';
+import type { PageModel } from './pageModel.ts';
+import { restoreState } from './pageState.ts';
+import type { PageState } from './pageState.ts';
+import { PageView } from './pageView.ts';
+import type { PageActions } from './parts/pageActions.ts';
+
+/** Keeps what the host told and what the person chose, shows both, and asks the host for more. */
+export class TelemetryPage {
+  readonly #api: VsCodeApi;
+  readonly #link: HostLink;
+  readonly #view: PageView;
+  #model: PageModel = initialModel;
+  #state: PageState;
+  #scrolledBack = false;
+
+  constructor(root: HTMLElement, api: VsCodeApi, link: HostLink) {
+    this.#api = api;
+    this.#link = link;
+    this.#state = restoreState(api.getState());
+    this.#view = new PageView(root, this.#state, this.#actions());
+  }
+
+  start(): void {
+    this.#link.listen(
+      (message) => this.#hear(message),
+      () => this.#show(stranger(this.#model)),
+    );
+    window.addEventListener('scroll', () => this.#keep({ scrollTop: window.scrollY }), { passive: true });
+    this.#analyse();
+  }
+
+  #actions(): PageActions {
+    return {
+      setOptions: (change) => {
+        this.#keep({ options: { ...this.#state.options, ...change } });
+        this.#analyse();
+      },
+      setState: (change) => {
+        this.#keep(change);
+        this.#show(this.#model);
+      },
+      analyseAgain: () => this.#analyse(),
+      openPhase: (phase) => this.#act({ kind: 'openPhase', phase }),
+      run: (action) => this.#act({ kind: 'runAction', action }),
+    };
+  }
+
+  #analyse(): void {
+    this.#show(asked(this.#model));
+    this.#link.send({ kind: 'analyse', request: this.#model.request, options: this.#state.options });
+  }
+
+  #act(body: TelemetryPageBody): void {
+    this.#show({ ...this.#model, notice: null });
+    this.#link.send(body);
+  }
+
+  #hear(message: TelemetryHostMessage): void {
+    this.#show(received(this.#model, message));
+    if (this.#scrolledBack || this.#model.content.kind !== 'report') return;
+    this.#scrolledBack = true;
+    window.scrollTo({ top: this.#state.scrollTop, behavior: 'instant' });
+  }
+
+  #keep(change: Partial<PageState>): void {
+    // Before the page is back where it was, its own scrolling is no person's.
+    if (change.scrollTop !== undefined && !this.#scrolledBack) return;
+    this.#state = { ...this.#state, ...change };
+    this.#api.setState(this.#state);
+  }
+
+  #show(model: PageModel): void {
+    this.#model = model;
+    this.#view.render(model, this.#state);
+  }
+}
