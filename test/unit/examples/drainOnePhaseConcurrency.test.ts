@@ -50,7 +50,7 @@ describe('the example executor, not alone,', function () {
   });
 
   it('shows others that the phase is EXECUTING while it works', async () => {
-    const child = repository.start(phase, { env: { AUTOPACK_EXAMPLE_DELAY_MS: '400' } });
+    const child = repository.start(phase, { env: { AUTOPACK_EXAMPLE_DELAY_MS: '1000' } });
     await until(() => repository.stateOf(phase) === 'EXECUTING');
     assert.deepEqual(
       repository.query('SELECT (SELECT state FROM runs) AS run, (SELECT state FROM tiers) AS tier'),
@@ -84,7 +84,7 @@ describe('the example executor, not alone,', function () {
     ['deleted', 'DELETE FROM phases', 'deleted'],
   ] as const) {
     it(`leaves a phase alone that another program has ${what} meanwhile`, async () => {
-      const child = repository.start(phase, { env: { AUTOPACK_EXAMPLE_DELAY_MS: '400' } });
+      const child = repository.start(phase, { env: { AUTOPACK_EXAMPLE_DELAY_MS: '1000' } });
       await until(() => repository.stateOf(phase) === 'EXECUTING');
       repository.query(`${change} WHERE phase_id = ?`, phase);
       const changed = repository.query('SELECT * FROM phases');

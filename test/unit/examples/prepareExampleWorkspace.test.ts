@@ -8,12 +8,17 @@ import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('prepareExampleWorkspace', () => {
   const folder = temporaryFolder();
-  const database = () => new DatabaseSync(join(folder(), 'autopack_legacy.db'), { readOnly: true });
-  const query = (sql: string) =>
-    database()
-      .prepare(sql)
-      .all()
-      .map((row) => ({ ...row }));
+  const query = (sql: string): Record<string, unknown>[] => {
+    const database = new DatabaseSync(join(folder(), 'autopack_legacy.db'), { readOnly: true });
+    try {
+      return database
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row }));
+    } finally {
+      database.close();
+    }
+  };
 
   it('makes a backlog of twelve runs in every state a phase can be in', async () => {
     await prepareExampleWorkspace(folder());
