@@ -4,7 +4,8 @@ import type { PhaseScope } from '../model/phase.ts';
 import type { DecodeWarnings } from './decodeWarnings.ts';
 import type { Row, SqlValue } from './readDatabase.ts';
 
-const truthy = new Set(['1', 'true', 't', 'yes', 'y']);
+/** The words that mean true in a column of booleans, in lower case. */
+export const truthy: ReadonlySet<string> = new Set(['1', 'true', 't', 'yes', 'y']);
 const falsy = new Set(['0', 'false', 'f', 'no', 'n', '']);
 
 const integer = z

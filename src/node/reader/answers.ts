@@ -1,5 +1,6 @@
 import type { QueryContext } from '../../core/queries/queryContext.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
+import { identity } from '../../core/queries/identity.ts';
 import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
@@ -7,6 +8,7 @@ import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
 import { viewTelemetry } from '../../core/telemetry/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
+import { sha256Hex } from '../identity/sha256Hex.ts';
 
 /** A query function for every question of the protocol that needs one. A new question is a line there and a line here. */
 type Answers = {
@@ -17,7 +19,8 @@ type Answers = {
 };
 
 /** What the worker knows how to answer. */
-export const answers: Partial<Answers> = {
+export const answers: Answers = {
+  identity: (context) => identity(context, sha256Hex),
   listRuns,
   runDetail,
   phase: phaseByKey,
@@ -26,3 +29,6 @@ export const answers: Partial<Answers> = {
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };
+
+/** Questions that read much of the database: where a writer never pauses, they are answered from a private copy. */
+export const longAnswers: ReadonlySet<ReaderRequestName> = new Set(['telemetry', 'telemetryView']);

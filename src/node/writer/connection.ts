@@ -13,15 +13,20 @@ export class Connection implements WriteDatabase {
 
   all(sql: string, params: readonly SqlValue[] = []): Row[] {
     // SqlValue holds all that SQLite returns as long as big integers are not asked for.
-    return this.#database.prepare(sql).all(...params) as Row[];
+    return this.#database.prepare(sql).all(...params.map(asBound)) as Row[];
   }
 
   run(sql: string, params: readonly SqlValue[] = []): number {
-    return Number(this.#database.prepare(sql).run(...params).changes);
+    return Number(this.#database.prepare(sql).run(...params.map(asBound)).changes);
   }
 
   /** Closes the connection, which rolls back what was not committed. */
   close(): void {
     this.#database.close();
   }
+}
+
+/** A number would be bound as a float, and stored as one where the column has no type to turn it back. */
+function asBound(value: SqlValue): SqlValue | bigint {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }

@@ -56,6 +56,23 @@ describe('DatabaseWriter.transaction', () => {
     });
   }
 
+  it('stores whole numbers as integers whatever the column', async () => {
+    const path = makeDatabase();
+    const types = await writer.transaction(path, (db) => {
+      db.run('CREATE TABLE u (untyped, words TEXT)');
+      db.run('INSERT INTO u VALUES (?, ?)', [1, 1]);
+      db.run('INSERT INTO u VALUES (?, ?)', [1.5, 1.5]);
+      return db.all('SELECT typeof(untyped) AS type, words FROM u');
+    });
+    assert.deepEqual(
+      types.map((row) => ({ ...row })),
+      [
+        { type: 'integer', words: '1' },
+        { type: 'real', words: '1.5' },
+      ],
+    );
+  });
+
   it('enforces foreign keys', async () => {
     const path = makeDatabase();
     const attempt = writer.transaction(path, (db) => {

@@ -1,0 +1,55 @@
+import type { Sha256Hex } from '../identity/fingerprint.ts';
+import { schemaFacts } from '../identity/fingerprint.ts';
+import { identityWarnings } from '../identity/identityWarnings.ts';
+import { readRole } from '../identity/role.ts';
+import type { DatabaseContent, DatabaseFacts } from '../model/databaseFacts.ts';
+import { normaliseState, type StateCounts } from '../model/state.ts';
+import { referenceExpectation } from '../seed/referenceSchema.ts';
+import type { QueryContext } from './queryContext.ts';
+import { countTelemetry } from './telemetryCounts.ts';
+
+/** The whole identity of a database: its file and what is in it. */
+export function identity(context: QueryContext, sha256Hex: Sha256Hex): DatabaseFacts {
+  return { ...context.file, ...databaseContent(context, sha256Hex) };
+}
+
+/** What is in a database, whatever database it is: a table or column it lacks is said, not thrown. */
+export function databaseContent(
+  context: Pick<QueryContext, 'db' | 'schema'>,
+  sha256Hex: Sha256Hex,
+): DatabaseContent {
+  const { db, schema } = context;
+  const count = (table: string): number | null =>
+    schema.hasTable(table) ? Number(db.all(`SELECT count(*) AS n FROM ${table}`)[0]?.n) : null;
+  const phaseStates = countPhaseStates(context);
+  const telemetry = countTelemetry(context);
+  const content = {
+    role: readRole(db, schema),
+    counts: {
+      runs: count('runs'),
+      phases: schema.hasTable('phases') ? sum(phaseStates) : null,
+      llmUsageEvents: count('llm_usage_events'),
+      tokenEstimationEvents: telemetry?.counts.total ?? null,
+      tokenBudgetEscalationEvents: count('token_budget_escalation_events'),
+    },
+    phaseStates,
+    telemetry: telemetry?.counts ?? null,
+    schema: schemaFacts(schema, referenceExpectation, sha256Hex),
+  };
+  return { ...content, warnings: identityWarnings(content, telemetry?.orphans ?? 0) };
+}
+
+function countPhaseStates({ db, schema }: Pick<QueryContext, 'db' | 'schema'>): StateCounts {
+  if (!schema.hasTable('phases')) return {};
+  const counts = new Map<string, number>();
+  const state = schema.select('phases', ['state']);
+  for (const row of db.all(`SELECT ${state}, count(*) AS n FROM phases GROUP BY 1`)) {
+    const name = normaliseState(row.state === null ? null : String(row.state));
+    counts.set(name, (counts.get(name) ?? 0) + Number(row.n));
+  }
+  return Object.fromEntries(counts);
+}
+
+function sum(counts: StateCounts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,98 @@
+import { flagSql } from '../db/flagSql.ts';
+import type { SqlValue } from '../db/readDatabase.ts';
+import type { TelemetryCounts } from '../model/databaseFacts.ts';
+import { distinctValues, filteredCounts, type RowFilter } from './filteredCounts.ts';
+import type { QueryContext } from './queryContext.ts';
+
+const table = 'token_estimation_v2_events';
+
+/** Telemetry at a glance, and how many of its events belong to a run or phase that does not exist. */
+export interface CountedTelemetry {
+  readonly counts: TelemetryCounts;
+  readonly orphans: number;
+}
+
+type Context = Pick<QueryContext, 'db' | 'schema'>;
+
+/** Counts all events in one pass; `null` without the table. A missing column counts as false or unknown. */
+export function countTelemetry(context: Context): CountedTelemetry | null {
+  const { db, schema } = context;
+  if (!schema.hasTable(table)) return null;
+  const success = schema.hasColumn(table, 'success') ? flagSql('success') : 'FALSE';
+  const truncated = schema.hasColumn(table, 'truncated') ? flagSql('truncated') : 'FALSE';
+  const categories = valuesOf(context, 'category');
+  const complexities = valuesOf(context, 'complexity');
+  const [total = 0, succeeded = 0, cut = 0, orphans = 0, ...byValue] = filteredCounts(db, table, [
+    { sql: 'TRUE' },
+    { sql: success },
+    { sql: truncated },
+    { sql: orphanSql(context) },
+    ...valueFilters('category', categories, success),
+    ...valueFilters('complexity', complexities, success),
+  ]);
+  const breakdown = (column: string, values: readonly SqlValue[] | null, from: number) =>
+    nameCounts(
+      values?.map((value, index) => [value, byValue[from + index] ?? 0]) ??
+        groupedCounts(db, column, success),
+      succeeded,
+    );
+  return {
+    counts: {
+      total,
+      success: succeeded,
+      truncated: cut,
+      byCategory: breakdown('category', categories, 0),
+      byComplexity: breakdown('complexity', complexities, categories?.length ?? 0),
+    },
+    orphans,
+  };
+}
+
+type ValueCount = readonly [value: SqlValue, count: number];
+
+function valuesOf({ db, schema }: Context, column: string): SqlValue[] | null {
+  return schema.hasColumn(table, column) ? distinctValues(db, table, column) : [];
+}
+
+/** A filter of the successful events for every value; the value first, since it rules out most rows at once. */
+function valueFilters(column: string, values: readonly SqlValue[] | null, success: string): RowFilter[] {
+  return (values ?? []).map((value) => ({ sql: `${column} = ? AND ${success}`, params: [value] }));
+}
+
+/** For a column of more values than can be filtered by, which no real one is. */
+function groupedCounts(db: Context['db'], column: string, success: string): ValueCount[] {
+  const sql = `SELECT ${column} AS value, count(*) AS n FROM ${table}
+               WHERE ${success} AND ${column} IS NOT NULL GROUP BY ${column}`;
+  return db.all(sql).map(({ value = null, n }) => [value, Number(n)]);
+}
+
+/** Counts by name; what is left of all successful events has no value. */
+function nameCounts(counts: readonly ValueCount[], succeeded: number): Readonly<Record<string, number>> {
+  const byName = new Map<string, number>();
+  const add = (name: string, count: number): void => {
+    if (count > 0) byName.set(name, (byName.get(name) ?? 0) + count);
+  };
+  for (const [value, count] of counts) add(nameOf(value), count);
+  add(
+    'unknown',
+    counts.reduce((left, [, count]) => left - count, succeeded),
+  );
+  return Object.fromEntries(byName);
+}
+
+function nameOf(value: SqlValue): string {
+  const name = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  return name === '' ? 'unknown' : name;
+}
+
+/** True for events of a run or phase that is not there, where that can be told. */
+function orphanSql({ schema }: Context): string {
+  const comparable =
+    [table, 'phases'].every(
+      (name) => schema.hasColumn(name, 'run_id') && schema.hasColumn(name, 'phase_id'),
+    ) && schema.hasColumn('runs', 'id');
+  if (!comparable) return 'FALSE';
+  // IN with a subquery uses the unique index where there is one, and builds one once where there is none.
+  return `(run_id IN (SELECT id FROM runs)
+           AND (run_id, phase_id) IN (SELECT run_id, phase_id FROM phases)) IS NOT TRUE`;
+}

@@ -1,0 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Sha256Hex } from '../../core/identity/fingerprint.ts';
+
+/** SHA-256 on Node. */
+export const sha256Hex: Sha256Hex = (text) => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
+import type { DatabaseContent } from '../../../../src/core/model/databaseFacts.ts';
+import { databaseContent } from '../../../../src/core/queries/identity.ts';
+import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
+import { sha256Hex } from '../../../../src/node/identity/sha256Hex.ts';
+import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
+import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
+import { sharedData } from '../../../support/sharedData.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+
+function contentOf(database: DatabaseSync): DatabaseContent {
+  const db = nativeReadDatabase(database);
+  return databaseContent({ db, schema: TolerantSchema.read(db) }, sha256Hex);
+}
+
+function madeOf(sql: string): DatabaseContent {
+  const database = new DatabaseSync(':memory:');
+  database.exec(sql);
+  return contentOf(database);
+}
+
+function codes(content: DatabaseContent): string[] {
+  return content.warnings.map(({ code }) => code);
+}
+
+const tables =
+  'CREATE TABLE runs (id TEXT, state TEXT); CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT);';
+
+describe('databaseContent', () => {
+  describe('of real files', () => {
+    for (const [name, role, hasTelemetry] of [
+      ['legacy-2025-12-09.db', 'legacy', false],
+      ['legacy-2025-12-24.db', 'legacy', true],
+      ['reference-seed.db', 'seed', true],
+    ] as const) {
+      it(`agrees with SQLite on ${name}`, function () {
+        const database = new DatabaseSync(sharedData(this, name), { readOnly: true });
+        const { counts, phaseStates, telemetry, ...content } = contentOf(database);
+        const value = (sql: string) => Object.values(database.prepare(sql).get() ?? {})[0];
+        const pairs = (sql: string) =>
+          Object.fromEntries(
+            database
+              .prepare(sql)
+              .all()
+              .map((row) => Object.values(row) as [string, number]),
+          );
+        assert.equal(content.role, role);
+        assert.equal(counts.runs, value('SELECT count(*) FROM runs'));
+        assert.equal(counts.phases, value('SELECT count(*) FROM phases'));
+        assert.equal(counts.llmUsageEvents, value('SELECT count(*) FROM llm_usage_events'));
+        assert.deepEqual(
+          phaseStates,
+          pairs('SELECT upper(state), count(*) FROM phases GROUP BY upper(state)'),
+        );
+        assert.equal(telemetry !== null, hasTelemetry);
+        if (telemetry === null) return;
+        const events = 'FROM token_estimation_v2_events';
+        assert.deepEqual(telemetry, {
+          total: value(`SELECT count(*) ${events}`),
+          success: value(`SELECT count(*) ${events} WHERE success`),
+          truncated: value(`SELECT count(*) ${events} WHERE truncated`),
+          byCategory: pairs(`SELECT category, count(*) ${events} WHERE success GROUP BY 1`),
+          byComplexity: pairs(`SELECT complexity, count(*) ${events} WHERE success GROUP BY 1`),
+        });
+        const orphans = value(
+          `SELECT count(*) ${events} e LEFT JOIN phases USING (run_id, phase_id) WHERE phases.id IS NULL`,
+        );
+        const warning = content.warnings.find(({ code }) => code === 'orphan-events');
+        assert.equal(warning?.message.split(' ')[0] ?? '0', String(orphans));
+      });
+    }
+
+    it('names what the older schemas lack, and gives each schema its own fingerprint', function () {
+      const schemaOf = (name: string) =>
+        contentOf(new DatabaseSync(sharedData(this, name), { readOnly: true })).schema;
+      const oldest = schemaOf('legacy-2025-12-09.db');
+      const older = schemaOf('legacy-2025-12-24.db');
+      const reference = schemaOf('reference-seed.db');
+      assert.ok(oldest.missingTables.includes('token_estimation_v2_events'));
+      assert.ok(older.missingColumns.includes('token_estimation_v2_events.actual_max_tokens'));
+      assert.ok(older.missingColumns.includes('llm_usage_events.total_tokens'));
+      assert.deepEqual([reference.missingTables, reference.missingColumns], [[], []]);
+      const fingerprints = [oldest, older, reference].map(({ fingerprint }) => fingerprint);
+      assert.equal(new Set(fingerprints).size, 3);
+      for (const fingerprint of fingerprints) assert.match(fingerprint, /^[0-9a-f]{16}$/);
+    });
+  });
+
+  describe('of a database of our own', () => {
+    const folder = temporaryFolder();
+
+    it('is an empty seed database after init, and a full one after seeding', async () => {
+      const writer = new DatabaseWriter();
+      const path = join(folder(), 'seed.db');
+      const now = Date.UTC(2026, 10, 23);
+      await initDatabase(writer, path, { id: randomUUID(), role: 'seed', createdAt: now });
+      const empty = contentOf(new DatabaseSync(path, { readOnly: true }));
+      assert.equal(empty.role, 'seed');
+      assert.deepEqual(codes(empty), ['empty']);
+      await seedDatabase(writer, path, { now });
+      const seeded = contentOf(new DatabaseSync(path, { readOnly: true }));
+      assert.deepEqual(seeded.phaseStates, { QUEUED: 10 });
+      assert.deepEqual(seeded.warnings, []);
+      assert.deepEqual(seeded.telemetry, {
+        total: 0,
+        success: 0,
+        truncated: 0,
+        byCategory: {},
+        byComplexity: {},
+      });
+    });
+  });
+
+  it('says of another program’s database that it is none of Autopack', () => {
+    const content = madeOf('CREATE TABLE notes (text)');
+    assert.deepEqual(codes(content), ['not-autopack']);
+    assert.equal(content.role, 'unknown');
+    assert.equal(content.telemetry, null);
+    assert.deepEqual(content.counts, {
+      runs: null,
+      phases: null,
+      llmUsageEvents: null,
+      tokenEstimationEvents: null,
+      tokenBudgetEscalationEvents: null,
+    });
+  });
+
+  it('merges states whatever their letter case, and says which it does not know', () => {
+    const content = madeOf(`${tables} INSERT INTO runs VALUES ('r', 'x');
+      INSERT INTO phases VALUES ('r', 'a', 'queued'), ('r', 'b', 'QUEUED'), ('r', 'c', ' Queued '), ('r', 'd', 'paused'), ('r', 'e', NULL)`);
+    assert.deepEqual(content.phaseStates, { QUEUED: 3, PAUSED: 1, UNKNOWN: 1 });
+    assert.equal(content.counts.phases, 5);
+    const warning = content.warnings.find(({ code }) => code === 'unknown-state');
+    assert.match(warning?.message ?? '', /PAUSED, UNKNOWN|UNKNOWN, PAUSED/);
+  });
+
+  it('tells the role by the runs, and by the identity first', () => {
+    const runs = (...ids: string[]) =>
+      `${tables} INSERT INTO runs (id) VALUES ${ids.map((id) => `('${id}')`).join(', ')};`;
+    const identity = `CREATE TABLE autopack_hygiene_identity (id TEXT, role TEXT, created_at TEXT);
+      INSERT INTO autopack_hygiene_identity VALUES ('some-id', 'legacy', '');`;
+    assert.equal(madeOf(tables).role, 'unknown');
+    assert.equal(madeOf(runs('telemetry-collection-v4', 'telemetry-collection-v5')).role, 'seed');
+    assert.equal(madeOf(runs('telemetry-collection-v4', 'build-1')).role, 'legacy');
+    assert.equal(madeOf(runs('telemetry-test-single')).role, 'legacy');
+    assert.equal(madeOf(runs('telemetry-collection-v4') + identity).role, 'legacy');
+    assert.equal(
+      madeOf(runs('telemetry-collection-v4') + identity.replace("'legacy'", "'master'")).role,
+      'seed',
+    );
+  });
+
+  it('warns of runs without phases and of a missing telemetry table', () => {
+    const content = madeOf(`${tables} INSERT INTO runs VALUES ('build-1', 'DONE_SUCCESS')`);
+    assert.ok(codes(content).includes('no-phases'));
+    assert.ok(codes(content).includes('no-telemetry-table'));
+  });
+
+  it('has one fingerprint for one schema, in whatever order it was made', () => {
+    const [first, second] = [
+      'CREATE TABLE runs (id, state); CREATE TABLE phases (a)',
+      'CREATE TABLE phases (a); CREATE TABLE RUNS (State, id); CREATE TABLE other (a)',
+    ];
+    const fingerprint = (sql: string) => madeOf(sql).schema.fingerprint;
+    assert.equal(fingerprint(first), fingerprint(second));
+    assert.notEqual(fingerprint(first), fingerprint(`${first}; ALTER TABLE runs ADD COLUMN goal`));
+  });
+});
