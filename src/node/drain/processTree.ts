@@ -5,20 +5,22 @@ import treeKill from 'tree-kill';
 import { errnoCode } from '../files/fileError.ts';
 
 /** How long a process may take to end by itself once told to, in ms. Together with the rest it stays below two seconds. */
-const graceMs = 800;
+const graceMs = 700;
 /** How long the system may take to take down what was killed, in ms. */
 const killMs = 400;
-const listMs = 300;
+const listMs = 200;
 const pollMs = 20;
+/** Every how many looks zombies are told from the living. */
+const zombieLooks = 4;
 
 /**
  * Ends a process and everything it started: politely, then by force. On POSIX `pid` must lead a process group.
- * Resolves when all are gone, or after 1.5 s at most. A process that has left both the group and the tree is out of reach.
+ * Resolves when all are gone, and within two seconds in any case. A process that has left both the group and the tree is out of reach.
  */
 export async function endProcessTree(pid: number): Promise<void> {
   if (process.platform === 'win32') return endWindowsTree(pid);
   // Those that lead groups of their own are found while their parents still live.
-  const targets = [-pid, ...(await descendantsOf(pid))];
+  const targets = await treeOf(pid);
   signalAll(targets, 'SIGTERM');
   if (await allGone(targets, graceMs)) return;
   signalAll(targets, 'SIGKILL');
@@ -27,7 +29,7 @@ export async function endProcessTree(pid: number): Promise<void> {
 
 /** Ends what a process left behind in its group when it ended by itself. Does nothing where groups are unknown. */
 export async function endLeftovers(pid: number): Promise<void> {
-  if (process.platform !== 'win32' && isAlive(-pid)) await endProcessTree(pid);
+  if (process.platform !== 'win32' && exists(-pid)) await endProcessTree(pid);
 }
 
 /** `taskkill /T /F`: there is no polite way for a console program without a window. */
@@ -38,32 +40,40 @@ async function endWindowsTree(pid: number): Promise<void> {
   });
 }
 
-async function descendantsOf(pid: number): Promise<number[]> {
-  const children = new Map<number, number[]>();
-  for (const [child, parent] of await processTable()) {
-    children.set(parent, [...(children.get(parent) ?? []), child]);
-  }
+/** The group of `pid` and its descendants, as targets of `kill`: a group is a negative number. */
+async function treeOf(pid: number): Promise<number[]> {
+  const processes = (await listProcesses()) ?? [];
   const found: number[] = [];
-  for (let next = [pid]; next.length > 0;) {
-    next = next.flatMap((each) => children.get(each) ?? []);
-    found.push(...next);
+  for (let parents = [pid]; parents.length > 0;) {
+    parents = processes.filter(({ parent }) => parents.includes(parent)).map((each) => each.pid);
+    found.push(...parents);
   }
-  return found;
+  return [-pid, ...found];
 }
 
-/** Pairs of process and parent; none where there is no `ps`, and then the group has to do. */
-async function processTable(): Promise<[number, number][]> {
+interface ListedProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** Ended, but its parent (in a container perhaps nobody) has not asked how yet. */
+  readonly isZombie: boolean;
+}
+
+/** What runs on this machine; `null` where there is no `ps`, and then groups and patience have to do. */
+async function listProcesses(): Promise<ListedProcess[] | null> {
   try {
-    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='], {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], {
       timeout: listMs,
       maxBuffer: 16 << 20,
     });
-    return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)].map(([, pid, parent]) => [
-      Number(pid),
-      Number(parent),
-    ]);
+    return [...stdout.matchAll(/^ *(\d+) +(\d+) +(\d+) +(\S)/gm)].map(([, pid, parent, group, state]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      group: Number(group),
+      isZombie: state === 'Z',
+    }));
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -78,15 +88,26 @@ function signalAll(targets: readonly number[], name: NodeJS.Signals): void {
 }
 
 async function allGone(targets: readonly number[], withinMs: number): Promise<boolean> {
-  for (const deadline = performance.now() + withinMs; ;) {
-    if (!targets.some(isAlive)) return true;
+  const deadline = performance.now() + withinMs;
+  for (let looks = 1; ; looks += 1) {
+    if (!targets.some(exists)) return true;
+    // A zombie exists for ever where nobody reaps it; telling costs a process, so it is asked less often.
+    if (looks % zombieLooks === 0 && (await areZombies(targets))) return true;
     if (performance.now() >= deadline) return false;
     await wait(pollMs);
   }
 }
 
-/** Whether a process, or with a negative number any of a group, is there. */
-function isAlive(target: number): boolean {
+async function areZombies(targets: readonly number[]): Promise<boolean> {
+  const processes = await listProcesses();
+  if (processes === null) return false;
+  return processes.every(
+    ({ pid, group, isZombie }) => isZombie || !(targets.includes(pid) || targets.includes(-group)),
+  );
+}
+
+/** Whether a process, or with a negative number any of a group, is in the system's table. */
+function exists(target: number): boolean {
   try {
     process.kill(target, 0);
     return true;

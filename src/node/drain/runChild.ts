@@ -12,8 +12,13 @@ export interface ChildCommand {
 }
 
 type Ending = { readonly outcome: 'exited'; readonly exitCode: number | null } | NotStarted | Interruption;
-interface NotStarted { readonly outcome: 'failed-to-start'; readonly message: string }
-interface Interruption { readonly outcome: 'timed-out' | 'cancelled' }
+interface NotStarted {
+  readonly outcome: 'failed-to-start';
+  readonly message: string;
+}
+interface Interruption {
+  readonly outcome: 'timed-out' | 'cancelled';
+}
 
 /**
  * Runs a program in the workspace folder to its end, with all it starts; never throws for what the program does.
