@@ -7,7 +7,8 @@ import { ExampleRepository } from './exampleRepository.ts';
 
 const phase = 'telemetry-p1-string-util';
 
-describe('the example executor', () => {
+describe('the example executor', function () {
+  this.timeout(20_000);
   const folder = temporaryFolder();
   let repository: ExampleRepository;
 

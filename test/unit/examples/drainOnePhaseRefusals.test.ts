@@ -78,7 +78,8 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-describe('the example executor refuses, changing nothing,', () => {
+describe('the example executor refuses, changing nothing,', function () {
+  this.timeout(20_000);
   const folder = temporaryFolder();
 
   for (const { what, call, phaseId = phase, message, prepare } of refusals) {

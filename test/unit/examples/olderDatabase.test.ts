@@ -3,7 +3,8 @@ import { prepareExampleWorkspace } from '../../../examples/prepareExampleWorkspa
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { ExampleRepository } from './exampleRepository.ts';
 
-describe('the example executor, on a database of an older version,', () => {
+describe('the example executor, on a database of an older version,', function () {
+  this.timeout(20_000);
   const folder = temporaryFolder();
   let repository: ExampleRepository;
 
