@@ -40,6 +40,10 @@ export interface SnapshotAnswer<T> {
   readonly value: T;
   readonly version: SnapshotVersion;
   readonly warnings: readonly DecodeWarning[];
+  /** Equal revisions of one question mean an equal answer, so there is nothing to show anew; absent for `version`. */
+  readonly revision?: number;
+  /** `copy`: a writer never paused for as long as reading took, so a private copy was made, read and deleted. */
+  readonly readFrom?: 'file' | 'copy';
 }
 
 /** Host to worker. `start` comes first. */

@@ -3,8 +3,8 @@ export class DecodeWarnings {
   readonly #counts = new Map<string, number>();
 
   /** `what` names the place, not the value: `phases.created_at is not a timestamp`. */
-  add(what: string): void {
-    this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
+  add(what: string, count = 1): void {
+    this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
   }
 
   /** One entry a kind, in the order of first sight. */

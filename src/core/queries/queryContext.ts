@@ -9,4 +9,17 @@ export interface QueryContext {
   readonly schema: TolerantSchema;
   readonly file: DatabaseFile;
   readonly warnings: DecodeWarnings;
+  /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
+  readonly kept?: KeptParts;
+}
+
+/** Parts of answers, kept as long as no page of the database changes that they were read from. */
+export interface KeptParts {
+  /** `key` tells the part from all others; the part must depend on nothing but the key and the database. */
+  reuse<T>(key: string, compute: (context: QueryContext) => T): T;
+}
+
+/** A part of an answer that need not be read again as long as what it was read from has not changed. */
+export function reuse<T>(context: QueryContext, key: string, compute: (context: QueryContext) => T): T {
+  return context.kept === undefined ? compute(context) : context.kept.reuse(key, compute);
 }

@@ -3,7 +3,6 @@ import { serializeError } from '../../core/errors.ts';
 import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
 import { CancelFlags } from './cancelFlags.ts';
-import { nodeFiles } from './nodeFiles.ts';
 import { RequestQueue } from './requestQueue.ts';
 
 // The entry of the reader's thread: everything synchronous and slow happens here, nothing on the host's thread.
@@ -25,8 +24,14 @@ port.on('message', (command: ReaderCommand) => {
 });
 
 async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promise<RequestQueue> {
-  const engine = await SqlEngine.start(command.wasm);
-  return new RequestQueue(engine, nodeFiles, new CancelFlags(command.cancelFlags), reply);
+  return new RequestQueue({
+    engine: await SqlEngine.start(command.wasm),
+    cacheBytes: command.cacheBytes,
+    cancelFlags: new CancelFlags(command.cancelFlags),
+    reply,
+    // The host starts another thread with the next question.
+    onBreakdown: () => process.exit(1),
+  });
 }
 
 function reply(message: ReaderReply): void {

@@ -1,13 +1,13 @@
-import { CancelledError, UserFacingError } from '../../errors.ts';
 import type { ClockPort } from '../../ports.ts';
 import type { QueryContext } from '../../queries/queryContext.ts';
-import { DecodeWarnings } from '../decodeWarnings.ts';
 import type { DecodeWarning } from '../decodeWarnings.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
-import { TolerantSchema } from '../tolerantSchema.ts';
 import { DatabaseFiles } from './databaseFiles.ts';
-import { headerLength, parseDatabaseHeader } from './databaseHeader.ts';
-import type { DatabaseHeader } from './databaseHeader.ts';
+import { PageCache } from './pageCache.ts';
+import { PageSet } from './pageSet.ts';
+import type { PrivateCopyPort } from './privateCopy.ts';
+import { readProblem, tooBusy } from './readProblem.ts';
+import { SnapshotConnection } from './snapshotConnection.ts';
 import type { SnapshotVersion } from './snapshotVersion.ts';
 import type { SourceFiles } from './sourceFiles.ts';
 
@@ -16,98 +16,120 @@ export interface SnapshotRead<T> {
   readonly value: T;
   readonly version: SnapshotVersion;
   readonly warnings: readonly DecodeWarning[];
+  /** Equal revisions of one question mean an equal answer. */
+  readonly revision: number;
+  /** `copy` where a writer never paused for as long as the read took, so a private copy was read. */
+  readonly readFrom: 'file' | 'copy';
 }
 
-const waitsMs = [0, 1, 2, 5, 10, 20, 50, 100, 200, 400, 800];
+/** A query, and how it may be run. */
+export interface SnapshotQuery<T> {
+  /** Names the question, parameters included: the answer is kept under it. */
+  readonly key: string;
+  readonly run: (context: QueryContext) => T;
+  /** Reads much of the database: where it cannot settle, a private copy is read. */
+  readonly isLong?: boolean;
+  /** Called at every read; what it throws ends the query. */
+  readonly checkCancelled?: () => void;
+}
 
-/** Reads one database, always as exactly one committed state, however busily others write it. */
+/** What a reader works with. */
+export interface SnapshotReaderPorts {
+  readonly files: SourceFiles;
+  readonly engine: SqlEngine;
+  readonly clock: ClockPort;
+  readonly copies: PrivateCopyPort;
+}
+
+/** How long a database may be too busy to be read before the reader says so. */
+const patienceMs = 2000;
+const longestWaitMs = 50;
+/** Reads in a row without waiting: each begins with the pages that the last one was found to need. */
+const readsAtOnce = 4;
+
+/** Reads one database, always as exactly one committed state, however busily others write it, and without a lock. */
 export class SnapshotReader {
+  readonly #ports: SnapshotReaderPorts;
+  readonly #cacheBytes: number;
   readonly #database: DatabaseFiles;
-  readonly #engine: SqlEngine;
-  readonly #clock: ClockPort;
+  readonly #cache: PageCache;
+  readonly #connection: SnapshotConnection;
 
-  constructor(path: string, files: SourceFiles, engine: SqlEngine, clock: ClockPort) {
-    this.#database = new DatabaseFiles(files, path);
-    this.#engine = engine;
-    this.#clock = clock;
+  constructor(path: string, ports: SnapshotReaderPorts, cacheBytes: number) {
+    this.#ports = ports;
+    this.#cacheBytes = cacheBytes;
+    this.#database = new DatabaseFiles(ports.files, path);
+    this.#cache = new PageCache(this.#database, ports.clock, cacheBytes);
+    this.#connection = new SnapshotConnection(this.#database, this.#cache, ports.engine);
   }
 
   /**
-   * Runs `query` on the committed state of now; it may run more than once, for a state that moved is read again.
-   * Throws `busy` when it never settles, `not-sqlite`, `corrupt`, and what the files and the query throw.
+   * Answers a query from the committed state of now. It may run more than once: what raced with a commit runs again.
+   * Throws `busy` when it never settles, `not-found`, `not-sqlite`, `corrupt`, and what the query throws.
    */
-  async read<T>(query: (context: QueryContext) => T, signal?: AbortSignal): Promise<SnapshotRead<T>> {
-    const database = this.#database;
-    for (const wait of waitsMs) {
-      if (signal?.aborted === true) throw new CancelledError('Reading the database');
-      if (wait > 0) await this.#clock.sleep(wait, signal);
-      database.look();
-      const image = new Uint8Array(database.byteLength);
-      database.read(0, image);
-      if (database.look() !== 'none') continue;
-      return this.#query(image, query);
+  async read<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
+    const { clock } = this.#ports;
+    const deadline = clock.now() + patienceMs;
+    for (let wait = 1; ; wait = Math.min(wait * 2, longestWaitMs)) {
+      this.#cache.look();
+      for (let i = 0; i < readsAtOnce; i++) {
+        query.checkCancelled?.();
+        const read = this.#tryToRead(query);
+        if (read !== null) return read;
+        if (clock.now() >= deadline) return this.#readCopy(query);
+      }
+      await clock.sleep(wait);
     }
-    throw new UserFacingError(
-      'busy',
-      `${database.path} is being written without pause.`,
-      'Try again when the writer is done.',
-    );
   }
 
   /** The committed state the database is in now, without reading it. */
   version(): SnapshotVersion {
-    this.#database.look();
-    return { token: this.#database.token, fileId: this.#database.stamp.fileId };
+    this.#cache.look();
+    return this.#version;
   }
 
   close(): void {
+    this.#connection.close();
+    this.#cache.clear();
     this.#database.close();
   }
 
-  #query<T>(image: Uint8Array, query: (context: QueryContext) => T): SnapshotRead<T> {
-    const { path, stamp, token } = this.#database;
-    const header = this.#prepareHeader(image);
-    const db = this.#engine.open(image);
+  /** `null` where what was read is not of one committed state. */
+  #tryToRead<T>(query: SnapshotQuery<T>): SnapshotRead<T> | null {
+    const touched = new PageSet();
+    this.#cache.startRun();
+    let outcome: Omit<SnapshotRead<T>, 'version' | 'readFrom'> | { readonly error: unknown };
     try {
-      const warnings = new DecodeWarnings();
-      const value = query({
-        db,
-        schema: TolerantSchema.read(db),
-        file: {
-          path,
-          sizeBytes: stamp.size,
-          modifiedAt: Number(stamp.modified / 1_000_000n),
-          journalMode: header?.wal === true ? 'wal' : 'delete',
-          fileId: stamp.fileId,
-        },
-        warnings,
-      });
-      return { value, version: { token, fileId: stamp.fileId }, warnings: warnings.list() };
+      outcome = this.#connection.run(query, touched);
     } catch (error) {
-      if (error instanceof UserFacingError) throw error;
-      throw new UserFacingError(
-        'corrupt',
-        `${path} is damaged: ${error instanceof Error ? error.message : String(error)}.`,
-        'Restore it from a backup, or recover what can be read with "sqlite3 FILE .recover".',
-        { cause: error },
-      );
+      // On a mix of two states anything may go wrong.
+      outcome = { error };
+    }
+    query.checkCancelled?.();
+    if (!this.#cache.confirm(touched)) {
+      this.#connection.dropLastResults();
+      return null;
+    }
+    if ('error' in outcome) throw readProblem(outcome.error, this.#database.path);
+    return { ...outcome, version: this.#version, readFrom: 'file' };
+  }
+
+  async #readCopy<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
+    if (query.isLong !== true) throw tooBusy(this.#database.path);
+    const copy = await this.#ports.copies.copy(this.#database.path);
+    const reader = new SnapshotReader(copy.path, this.#ports, this.#cacheBytes);
+    try {
+      const read = await reader.read(query);
+      // The state of a copy has no name among those of the original.
+      const version = { token: `copy ${read.version.token}`, fileId: this.#version.fileId };
+      return { ...read, version, readFrom: 'copy' };
     } finally {
-      db.close();
+      reader.close();
+      await copy.remove();
     }
   }
 
-  /** SQLite in memory knows no WAL: bytes 18 and 19 say "rollback" to it, whatever the file says. */
-  #prepareHeader(image: Uint8Array): DatabaseHeader | null {
-    if (image.length === 0) return null;
-    const header = parseDatabaseHeader(image.subarray(0, headerLength));
-    if (header === null) {
-      throw new UserFacingError(
-        'not-sqlite',
-        `${this.#database.path} is not a SQLite database.`,
-        'Select another file.',
-      );
-    }
-    if (header.wal) image[18] = image[19] = 1;
-    return header;
+  get #version(): SnapshotVersion {
+    return { token: this.#database.token, fileId: this.#database.stamp.fileId };
   }
 }

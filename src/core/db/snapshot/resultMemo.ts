@@ -1,0 +1,49 @@
+import type { DecodeWarning } from '../decodeWarnings.ts';
+
+/** A result that stands as long as no page it was read from changes. */
+export interface KeptResult {
+  readonly value: unknown;
+  readonly warnings: readonly DecodeWarning[];
+  readonly pages: Uint32Array;
+  /** Size and time of the file where the result tells them, else `null`. */
+  readonly fileState: string | null;
+  /** The epoch of the page cache it was read in. */
+  readonly epoch: number;
+  /** Names this value among all values of its key. */
+  readonly revision: number;
+}
+
+/** Results kept by what they answer; the ones not asked for in longest go first. */
+export class ResultMemo {
+  readonly #results = new Map<string, KeptResult>();
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get(key: string): KeptResult | undefined {
+    const result = this.#results.get(key);
+    if (result === undefined) return undefined;
+    this.#results.delete(key);
+    this.#results.set(key, result);
+    return result;
+  }
+
+  set(key: string, result: KeptResult): void {
+    this.#results.delete(key);
+    this.#results.set(key, result);
+    for (const oldest of this.#results.keys()) {
+      if (this.#results.size <= this.#capacity) break;
+      this.#results.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    this.#results.delete(key);
+  }
+
+  clear(): void {
+    this.#results.clear();
+  }
+}

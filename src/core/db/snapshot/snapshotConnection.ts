@@ -1,0 +1,167 @@
+import type { DatabaseFile } from '../../model/databaseFacts.ts';
+import type { KeptParts, QueryContext } from '../../queries/queryContext.ts';
+import { DecodeWarnings } from '../decodeWarnings.ts';
+import type { DecodeWarning } from '../decodeWarnings.ts';
+import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
+import type { OpenSqlDatabase } from '../sqlJs/sqlJsDatabase.ts';
+import { TolerantSchema } from '../tolerantSchema.ts';
+import type { DatabaseFiles } from './databaseFiles.ts';
+import type { PageCache } from './pageCache.ts';
+import { PageSet } from './pageSet.ts';
+import { notSqlite } from './readProblem.ts';
+import { ResultMemo } from './resultMemo.ts';
+import type { KeptResult } from './resultMemo.ts';
+import { SnapshotImage } from './snapshotImage.ts';
+
+interface Query<T> {
+  readonly key: string;
+  readonly run: (context: QueryContext) => T;
+  readonly checkCancelled?: () => void;
+}
+
+interface Result<T> {
+  readonly value: T;
+  readonly warnings: readonly DecodeWarning[];
+  readonly revision: number;
+}
+
+interface Opened {
+  readonly db: OpenSqlDatabase;
+  readonly image: SnapshotImage;
+  readonly fileId: string;
+  readonly epoch: number;
+}
+
+const keptResults = 512;
+
+/** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
+export class SnapshotConnection {
+  readonly #database: DatabaseFiles;
+  readonly #cache: PageCache;
+  readonly #engine: SqlEngine;
+  readonly #memo = new ResultMemo(keptResults);
+  #opened: Opened | null = null;
+  #checkCancelled: (() => void) | undefined;
+  #revision = 0;
+  /** How often a query asked for facts of the file, which change without any page changing. */
+  #fileUses = 0;
+  /** Kept since the last run began, and in doubt until it is confirmed. */
+  #lastKeys: string[] = [];
+
+  constructor(database: DatabaseFiles, cache: PageCache, engine: SqlEngine) {
+    this.#database = database;
+    this.#cache = cache;
+    this.#engine = engine;
+  }
+
+  /** Answers a query, noting in `touched` every page the answer depends on. */
+  run<T>(query: Query<T>, touched: PageSet): Result<T> {
+    this.#checkCancelled = query.checkCancelled;
+    this.#lastKeys = [];
+    const image = this.#image();
+    return image.record(touched, () => {
+      const db = this.#open(image);
+      return this.#keep(image, query.key, (warnings) => query.run(this.#context(image, db, warnings)));
+    });
+  }
+
+  /** Forgets what the last run kept, for it was not of one state. */
+  dropLastResults(): void {
+    for (const key of this.#lastKeys) this.#memo.delete(key);
+  }
+
+  close(): void {
+    this.#opened?.db.close();
+    this.#opened = null;
+    this.#memo.clear();
+  }
+
+  #context(image: SnapshotImage, db: OpenSqlDatabase, warnings: DecodeWarnings): QueryContext {
+    const kept: KeptParts = {
+      reuse: (key, compute) => {
+        const part = this.#keep(image, key, (own) => compute(this.#context(image, db, own)));
+        for (const { what, count } of part.warnings) warnings.add(what, count);
+        return part.value;
+      },
+    };
+    const fileOf = () => this.#file();
+    return {
+      db,
+      schema: this.#keep(image, 'schema', () => TolerantSchema.read(db)).value,
+      get file() {
+        return fileOf();
+      },
+      warnings,
+      kept,
+    };
+  }
+
+  #file(): DatabaseFile {
+    this.#fileUses++;
+    const { path, stamp } = this.#database;
+    return {
+      path,
+      sizeBytes: stamp.size,
+      modifiedAt: Number(stamp.modified / 1_000_000n),
+      journalMode: this.#cache.header?.wal === true ? 'wal' : 'delete',
+      fileId: stamp.fileId,
+    };
+  }
+
+  #keep<T>(image: SnapshotImage, key: string, compute: (warnings: DecodeWarnings) => T): Result<T> {
+    const kept = this.#memo.get(key);
+    if (kept !== undefined && this.#stillStands(kept)) {
+      image.noteRead(kept.pages);
+      if (kept.fileState !== null) this.#fileUses++;
+      // A key always stands for the same question, and so for a value of the same type.
+      return { value: kept.value as T, warnings: kept.warnings, revision: kept.revision };
+    }
+    const pages = new PageSet();
+    const warnings = new DecodeWarnings();
+    const fileUses = this.#fileUses;
+    const value = image.record(pages, () => compute(warnings));
+    const result = { value, warnings: warnings.list(), revision: ++this.#revision };
+    // A copied image was read as a whole, whatever the query needed of it.
+    if (this.#engine.readsOnDemand) {
+      const fileState = this.#fileUses === fileUses ? null : this.#fileState;
+      this.#memo.set(key, { ...result, pages: Uint32Array.from(pages), fileState, epoch: this.#cache.epoch });
+      this.#lastKeys.push(key);
+    }
+    return result;
+  }
+
+  #stillStands(kept: KeptResult): boolean {
+    if (kept.fileState !== null && kept.fileState !== this.#fileState) return false;
+    return this.#cache.isUnchangedSince(kept.epoch, kept.pages);
+  }
+
+  get #fileState(): string {
+    const { path, stamp } = this.#database;
+    return `${stamp.fileId} ${stamp.size} ${stamp.modified} ${path}`;
+  }
+
+  #image(): SnapshotImage {
+    const { byteLength, stamp } = this.#database;
+    const opened = this.#opened;
+    if (opened !== null) {
+      const same =
+        opened.fileId === stamp.fileId &&
+        opened.image.byteLength === byteLength &&
+        (this.#engine.readsOnDemand
+          ? this.#cache.isFirstPageSameSince(opened.epoch)
+          : this.#cache.epoch === opened.epoch);
+      if (same) return opened.image;
+      opened.db.close();
+      this.#opened = null;
+    }
+    if (byteLength > 0 && this.#cache.header === null) throw notSqlite(this.#database.path);
+    return new SnapshotImage(this.#cache, byteLength, () => this.#checkCancelled?.());
+  }
+
+  #open(image: SnapshotImage): OpenSqlDatabase {
+    if (this.#opened !== null) return this.#opened.db;
+    const db = this.#engine.open(image);
+    this.#opened = { db, image, fileId: this.#database.stamp.fileId, epoch: this.#cache.epoch };
+    return db;
+  }
+}

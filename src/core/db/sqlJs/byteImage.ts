@@ -1,0 +1,6 @@
+/** The bytes of a database, to be read as SQLite asks for them. */
+export interface ByteImage {
+  readonly byteLength: number;
+  /** `length` bytes from `position` on; the view is used at once and not kept. Throws to end the query. */
+  read(position: number, length: number): Uint8Array;
+}

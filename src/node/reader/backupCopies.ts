@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
+import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { fileError } from '../files/fileError.ts';
+
+/** How long to wait for a writer to let go of its lock. */
+const lockTimeoutMs = 5000;
+
+/** Private copies by SQLite's online backup, in the system's folder for temporary files. */
+export const backupCopies: PrivateCopyPort = {
+  async copy(path) {
+    const folder = await mkdtemp(join(tmpdir(), 'autopack-hygiene-'));
+    const remove = () => rm(folder, { recursive: true, force: true });
+    try {
+      const target = join(folder, 'copy.db');
+      const source = new DatabaseSync(path, { readOnly: true, timeout: lockTimeoutMs });
+      try {
+        // All pages in one step: a backup in several begins again whenever another program commits.
+        await backup(source, target, { rate: 0x7fffffff });
+      } finally {
+        source.close();
+      }
+      return { path: target, remove };
+    } catch (error) {
+      await remove();
+      const reason = error instanceof Error ? error.message : String(error);
+      if (/locked|busy/.test(reason)) throw tooBusy(path);
+      const known = fileError(error, path);
+      if (known instanceof UserFacingError) throw known;
+      const next = 'Check the space for temporary files, then try again.';
+      throw new UserFacingError('unreadable', `${path} could not be copied: ${reason}.`, next, {
+        cause: error,
+      });
+    }
+  },
+};
