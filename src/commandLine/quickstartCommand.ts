@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CancelledError, UserFacingError } from '../core/errors.ts';
+import { type ContentExpectation, summariseContent, unmetExpectations } from '../core/identity/verdict.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { initDatabase } from '../core/seed/initDatabase.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
@@ -59,7 +60,14 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
 
   say('3/5 Checking the identity');
   const ask = async (): Promise<DatabaseFacts> => (await reader.ask(path, 'identity', null, signal)).value;
-  expectFacts(await ask(), { QUEUED: seeded.phases }, 0);
+  const fresh = await ask();
+  say(`    ${summariseContent(fresh)}`);
+  refuseUnexpected(fresh, {
+    role: 'seed',
+    runs: 1,
+    phaseStates: { QUEUED: seeded.phases },
+    telemetryEvents: 0,
+  });
 
   say('4/5 Draining');
   const request = { runId: seeded.runId, batchSize: seeded.phases };
@@ -115,16 +123,12 @@ async function moveAside(path: string, force: boolean, context: CommandContext):
   context.stderr(`Moved the existing file to ${aside}\n`);
 }
 
-function expectFacts(facts: DatabaseFacts, states: Readonly<Record<string, number>>, events: number): void {
-  const found = `${facts.counts.runs} run, phases ${JSON.stringify(facts.phaseStates)}, ${facts.counts.tokenEstimationEvents} events`;
-  const isExpected =
-    facts.counts.runs === 1 &&
-    facts.counts.tokenEstimationEvents === events &&
-    JSON.stringify(facts.phaseStates) === JSON.stringify(states);
-  if (isExpected) return;
+function refuseUnexpected(facts: DatabaseFacts, expected: ContentExpectation): void {
+  const findings = unmetExpectations(facts, expected);
+  if (findings.length === 0) return;
   throw new UserFacingError(
     'wrong-role',
-    `The new database is not as expected: ${found}.`,
+    `The new database is not as it was written. ${findings.join(' ')}`,
     'Another program may be writing to it; find out which before you drain.',
   );
 }

@@ -1,0 +1,75 @@
+import type { DatabaseContent, DatabaseRole } from '../model/databaseFacts.ts';
+import type { StateCounts } from '../model/state.ts';
+
+/** What a database should hold at some point of the work; what is left out may be anything. */
+export interface ContentExpectation {
+  readonly role?: DatabaseRole;
+  readonly runs?: number;
+  /** These states with these counts, and no others. */
+  readonly phaseStates?: StateCounts;
+  /** Rows of `token_estimation_v2_events`. */
+  readonly telemetryEvents?: number;
+}
+
+type Content = Pick<DatabaseContent, 'role' | 'counts' | 'phaseStates'>;
+
+/** The content in one line: `1 run, 10 phases QUEUED, 0 telemetry events`. */
+export function summariseContent({ counts, phaseStates }: Content): string {
+  return [
+    counts.runs === null ? 'no table of runs' : counted(counts.runs, 'run'),
+    counts.phases === null ? 'no table of phases' : phasesText(phaseStates),
+    counts.tokenEstimationEvents === null
+      ? 'no telemetry table'
+      : counted(counts.tokenEstimationEvents, 'telemetry event'),
+  ].join(', ');
+}
+
+/** What is not as expected, a sentence each; empty if all is. */
+export function unmetExpectations(content: Content, expected: ContentExpectation): string[] {
+  const { role, counts, phaseStates } = content;
+  const findings: string[] = [];
+  const compare = (wanted: string | undefined, found: string): void => {
+    if (wanted !== undefined && wanted !== found) findings.push(`Expected ${wanted}, found ${found}.`);
+  };
+  compare(roleText(expected.role), roleText(role) ?? '');
+  compare(countedOrNone(expected.runs, 'run'), countedOrNone(counts.runs, 'run') ?? 'no table of runs');
+  compare(expected.phaseStates && phasesText(expected.phaseStates), phasesText(phaseStates));
+  compare(
+    countedOrNone(expected.telemetryEvents, 'telemetry event'),
+    countedOrNone(counts.tokenEstimationEvents, 'telemetry event') ?? 'no telemetry table',
+  );
+  return findings;
+}
+
+/** `10 phases QUEUED`, `8 phases COMPLETE and 2 FAILED`, the most frequent first. */
+function phasesText(states: StateCounts): string {
+  const [first, ...others] = Object.entries(states).sort(
+    ([a, countOfA], [b, countOfB]) => countOfB - countOfA || a.localeCompare(b),
+  );
+  if (first === undefined) return '0 phases';
+  return [
+    `${counted(first[1], 'phase')} ${first[0]}`,
+    ...others.map(([state, count]) => `${count} ${state}`),
+  ].join(' and ');
+}
+
+function roleText(role: DatabaseRole | undefined): string | undefined {
+  switch (role) {
+    case 'seed':
+      return 'a telemetry seed database';
+    case 'legacy':
+      return 'a legacy backlog';
+    case 'unknown':
+      return 'a database of unknown role';
+    case undefined:
+      return undefined;
+  }
+}
+
+function countedOrNone(count: number | null | undefined, noun: string): string | undefined {
+  return typeof count === 'number' ? counted(count, noun) : undefined;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
