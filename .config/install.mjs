@@ -24,7 +24,9 @@ function isInstalled() {
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     if (path === '') return true;
     const found = installed[path];
-    return found === undefined ? optional === true : found.version === version && found.integrity === integrity;
+    return found === undefined
+      ? optional === true
+      : found.version === version && found.integrity === integrity;
   });
 }
 

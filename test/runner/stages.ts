@@ -10,6 +10,17 @@ import { suiteStage } from './suiteStage.ts';
 import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
+const prettier = [
+  bin('prettier', 'bin', 'prettier.cjs'),
+  ...[
+    '--config',
+    '.config/prettier.json',
+    '--ignore-path',
+    '.config/prettierignore',
+    '--ignore-path',
+    '.gitignore',
+  ],
+];
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
 
 /** All stages of `npm test`, in their order. */
@@ -25,18 +36,7 @@ export const allStages: readonly Stage[] = [
       return checkResult(true, host.name);
     },
   },
-  commandStage(
-    'format',
-    'prettier',
-    ...[
-      bin('prettier', 'bin', 'prettier.cjs'),
-      '--config',
-      '.config/prettier.json',
-      '--check',
-      '--log-level=warn',
-      '.',
-    ],
-  ),
+  commandStage('format', 'prettier', ...prettier, '--check', '--log-level=warn', '.'),
   commandStage('typecheck', 'the product and its tests', bin('typescript', 'bin', 'tsc'), '-p', '.'),
   commandStage('typecheck:webview', 'the report page', bin('typescript', 'bin', 'tsc'), '-p', 'src/webview'),
   commandStage(
