@@ -1,5 +1,6 @@
 // @ts-check
 import { storedNow } from './executorLog.mjs';
+import { recordedAnswer } from './recordedAnswer.mjs';
 import { Refusal } from './refusal.mjs';
 import { readPhase, readRow } from './storedPhase.mjs';
 import { recordModelCall, recordPhaseOutcome } from './telemetryRows.mjs';
@@ -32,6 +33,8 @@ export function claimPhase(database, { runId, phaseId, force }) {
     if (phase === undefined) throw new Refusal(`Run ${runId} has no phase ${phaseId}.`);
     const requeued = phase.state === 'FAILED' && force;
     if (phase.state !== 'QUEUED' && !requeued) throw notRunnable(phase);
+    // Somebody's real backlog must not be marked FAILED, or lose its failure reasons, for want of a recording.
+    if (recordedAnswer(phaseId) === null) throw notRecorded(phaseId);
     const now = storedNow();
     const attempts = phase.attempts + 1;
     updateRows(database, 'phases', keyOf(phase), {
@@ -121,6 +124,14 @@ function advance(database, table, id, tokens, doneState) {
 function notRunnable({ phaseId, state }) {
   const hint = state === 'FAILED' ? ' Pass --force to queue it again.' : ' Only QUEUED phases are run.';
   return new Refusal(`${phaseId} is ${state}.${hint}`);
+}
+
+/** @param {string} phaseId */
+function notRecorded(phaseId) {
+  return new Refusal(
+    `No answer is recorded for ${phaseId}: this example executes the seeded phases only. ` +
+      'To execute others, open the root of the Autopack repository.',
+  );
 }
 
 /** @param {{ runId: string, phaseId: string }} key */

@@ -84,23 +84,6 @@ describe('the example executor', function () {
     });
   }
 
-  it('fails a phase for which nothing is recorded, saying so', async () => {
-    repository.query(`UPDATE phases SET phase_id = 'unheard-of' WHERE phase_id = ?`, phase);
-    const { code, stderr } = await repository.run('unheard-of');
-    assert.equal(code, 1);
-    assert.match(stderr, /NO_RECORDED_ANSWER/);
-    assert.deepEqual(
-      repository.query('SELECT state, last_failure_reason FROM phases WHERE phase_id = ?', 'unheard-of'),
-      [
-        {
-          state: 'FAILED',
-          last_failure_reason: 'NO_RECORDED_ANSWER: the example executor builds only the seeded phases',
-        },
-      ],
-    );
-    assert.deepEqual(repository.telemetryRows(), { estimations: 0, usages: 0, outcomes: 1 });
-  });
-
   it('fails a phase that wants other deliverables than were recorded', async () => {
     repository.query(`UPDATE phases SET scope = '{"deliverables": {"code": ["src/other.py"]}}'`);
     const { code, stderr } = await repository.run(phase);
