@@ -10,17 +10,7 @@ import { suiteStage } from './suiteStage.ts';
 import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
-const prettier = [
-  bin('prettier', 'bin', 'prettier.cjs'),
-  ...[
-    '--config',
-    '.config/prettier.json',
-    '--ignore-path',
-    '.config/prettierignore',
-    '--ignore-path',
-    '.gitignore',
-  ],
-];
+const prettier = [bin('prettier', 'bin', 'prettier.cjs'), '--config', '.config/prettier.json'];
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
 
 /** All stages of `npm test`, in their order. */
