@@ -28,14 +28,22 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** Puts new content in place of the old, and the focus back on the element with the same `data-key`. */
+/** Puts new content in place of the old; focus and scrolling stay with the elements of the same `data-key`. */
 export function replaceContent(container: Element, ...children: readonly Child[]): void {
-  const { activeElement } = document;
-  const key = container.contains(activeElement) ? activeElement?.getAttribute('data-key') : null;
+  const keyed = (): HTMLElement[] => [...container.querySelectorAll<HTMLElement>('[data-key]')];
+  const before = keyed().map((element) => ({
+    key: element.dataset.key,
+    focused: element === document.activeElement,
+    left: element.scrollLeft,
+    top: element.scrollTop,
+  }));
   container.replaceChildren(...present(children));
-  if (key === null || key === undefined) return;
-  const again = container.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-  again?.focus({ preventScroll: true });
+  const after = new Map(keyed().map((element) => [element.dataset.key, element]));
+  for (const { key, focused, left, top } of before) {
+    const element = after.get(key);
+    if (focused) element?.focus({ preventScroll: true });
+    if (left > 0 || top > 0) element?.scrollTo({ left, top, behavior: 'instant' });
+  }
 }
 
 function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {

@@ -2,7 +2,7 @@ import type { TelemetryView } from '../core/telemetry/telemetryView.ts';
 import { chartKey } from './chart/chartKey.ts';
 import { PointTable } from './chart/pointTable.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
-import { html, replaceContent } from './dom.ts';
+import { html } from './dom.ts';
 import type { PageModel } from './pageModel.ts';
 import type { PageState } from './pageState.ts';
 import { failure, noDatabase, noSamples, nothingAnalysed } from './parts/emptyState.ts';
@@ -15,25 +15,25 @@ import type { PageActions } from './parts/pageActions.ts';
 import { pageHeader } from './parts/pageHeader.ts';
 import { qualityList } from './parts/qualityList.ts';
 import { toolbar } from './parts/toolbar.ts';
+import { Region } from './region.ts';
 
 /** The page's elements, and how they show a model and a state. */
 export class PageView {
   readonly #root: HTMLElement;
   readonly #actions: PageActions;
-  readonly #header = html('header');
+  readonly #header = new Region({}, 'header');
   readonly #status = html('p', { class: 'hidden', role: 'status' });
-  readonly #toolbar = html('div', { class: 'toolbar', role: 'group', 'aria-label': 'What to analyse' });
-  readonly #notices = html('div', { class: 'notices', role: 'alert' });
-  readonly #empty = html('div');
-  readonly #gates = html('div');
-  readonly #next = html('div');
-  readonly #key = html('div');
-  readonly #groups = html('div');
-  readonly #aside = html('aside', { 'aria-label': 'Figures' });
+  readonly #toolbar = new Region({ class: 'toolbar', role: 'group', 'aria-label': 'What to analyse' });
+  readonly #notices = new Region({ class: 'notices', role: 'alert' });
+  readonly #empty = new Region();
+  readonly #gates = new Region();
+  readonly #next = new Region();
+  readonly #key = new Region();
+  readonly #figures = new Region({ 'aria-label': 'Figures' }, 'aside');
+  readonly #groups = new Region();
   readonly #figure: ScatterFigure;
   readonly #points: PointTable;
   readonly #report: HTMLElement;
-  #drawn: { readonly view: TelemetryView; readonly hidden: readonly string[] } | null = null;
 
   constructor(root: HTMLElement, state: PageState, actions: PageActions) {
     this.#root = root;
@@ -41,21 +41,37 @@ export class PageView {
     this.#figure = new ScatterFigure((phase) => actions.openPhase(phase));
     this.#points = new PointTable(state.pointsOpen, actions);
     this.#report = this.#layOut();
-    root.replaceChildren(this.#header, this.#toolbar, this.#status, this.#notices, this.#empty, this.#report);
+    const parts = [this.#header.node, this.#toolbar.node, this.#status, this.#notices.node, this.#empty.node];
+    root.replaceChildren(...parts, this.#report);
   }
 
   render(model: PageModel, state: PageState): void {
-    const { content } = model;
-    this.#root.setAttribute('aria-busy', String(model.busy));
-    this.#status.textContent = model.busy ? 'Analysing the telemetry' : '';
-    replaceContent(this.#header, ...pageHeader(model));
-    replaceContent(this.#notices, ...notices(model));
-    const synthetic = content.kind === 'report' ? content.view.analysis.synthetic : 0;
-    replaceContent(this.#toolbar, ...toolbar(state, synthetic, this.#actions));
-    this.#toolbar.hidden = content.kind !== 'report' || content.view.analysis.samples === 0;
-    replaceContent(this.#empty, this.#emptyState(model));
-    this.#report.hidden = content.kind !== 'report' || content.view.analysis.analysed === 0;
+    const { busy, content, database, notice } = model;
+    const analysis = content.kind === 'report' ? content.view.analysis : null;
+    const actions = this.#actions;
+    this.#root.setAttribute('aria-busy', String(busy));
+    this.#status.textContent = busy ? 'Analysing the telemetry' : '';
+    this.#header.update([database, content], () => pageHeader(model));
+    this.#notices.update([notice, content], () => notices(model));
+    const synthetic = (analysis?.synthetic ?? 0) > 0;
+    this.#toolbar.update([state.options, synthetic], () => toolbar(state.options, synthetic, actions));
+    this.#toolbar.node.hidden = analysis === null || analysis.samples === 0;
+    this.#empty.update([content, database], () => [this.#emptyState(model)]);
+    this.#report.hidden = analysis === null || analysis.analysed === 0;
     if (content.kind === 'report' && !this.#report.hidden) this.#renderReport(content.view, state);
+  }
+
+  #renderReport(view: TelemetryView, state: PageState): void {
+    const { analysis } = view;
+    const { hiddenCategories, groupSort } = state;
+    const actions = this.#actions;
+    this.#gates.update([analysis], () => [gateCards(analysis.gates)]);
+    this.#next.update([analysis], () => [nextStepsList(analysis, actions)]);
+    this.#key.update([view, hiddenCategories], () => [chartKey(view, hiddenCategories, actions)]);
+    this.#figures.update([analysis], () => [figureList(analysis), qualityList(analysis.quality)]);
+    this.#groups.update([analysis, groupSort], () => [groupTable(analysis, groupSort, actions)]);
+    this.#points.show(view);
+    this.#figure.show(view, hiddenCategories);
   }
 
   #emptyState({ content, database }: PageModel): Node | null {
@@ -74,26 +90,12 @@ export class PageView {
     }
   }
 
-  #renderReport(view: TelemetryView, state: PageState): void {
-    const { analysis } = view;
-    replaceContent(this.#gates, gateCards(analysis.gates));
-    replaceContent(this.#next, nextStepsList(analysis, this.#actions));
-    replaceContent(this.#key, chartKey(view, state, this.#actions));
-    replaceContent(this.#aside, figureList(analysis), qualityList(analysis.quality));
-    replaceContent(this.#groups, groupTable(analysis, state, this.#actions));
-    this.#points.show(view);
-    const { hiddenCategories: hidden } = state;
-    if (this.#drawn?.view === view && this.#drawn.hidden === hidden) return;
-    this.#drawn = { view, hidden };
-    this.#figure.show(view, new Set(hidden));
-  }
-
   #layOut(): HTMLElement {
     const chart = html(
       'section',
       { class: 'card chart', 'aria-labelledby': 'chart-title' },
       html('h2', { id: 'chart-title' }, 'Predicted against actual output tokens'),
-      this.#key,
+      this.#key.node,
       this.#figure.node,
       this.#points.node,
     );
@@ -101,14 +103,14 @@ export class PageView {
       'section',
       { class: 'card', 'aria-labelledby': 'groups-title' },
       html('h2', { id: 'groups-title' }, 'Groups'),
-      this.#groups,
+      this.#groups.node,
     );
     return html(
       'div',
       { class: 'report' },
-      this.#gates,
-      this.#next,
-      html('div', { class: 'columns' }, chart, this.#aside),
+      this.#gates.node,
+      this.#next.node,
+      html('div', { class: 'columns' }, chart, this.#figures.node),
       groups,
     );
   }

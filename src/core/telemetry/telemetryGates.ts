@@ -15,14 +15,14 @@ export function telemetryGates(
   const risk = real.risk();
   const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
   return [
-    rateGate(real, quality, {
+    rateGate(real.samples, {
       id: 'underestimation',
       label: 'Underestimation',
       value: risk.underestimationRatePct,
       limit: telemetryLimits.underestimationPct,
       found: `${used}: ${formatCount(risk.underestimationCount)} of ${countOf(real.samples, 'real sample')}.`,
     }),
-    rateGate(real, quality, {
+    rateGate(real.samples, {
       id: 'truncation',
       label: 'Truncation',
       value: risk.truncationRatePct,
@@ -37,23 +37,21 @@ interface RateFinding extends Pick<TelemetryGate, 'id' | 'label' | 'value' | 'li
   readonly found: string;
 }
 
-function rateGate(real: SampleTally, quality: QualityCounts, finding: RateFinding): TelemetryGate {
-  const { id, label, value, limit, found } = finding;
-  const left = quality.synthetic === 0 ? '' : ` ${syntheticLeftOut(quality.synthetic)}`;
-  const detail = (real.samples === 0 ? 'No real sample to judge by.' : found) + left;
+function rateGate(samples: number, { id, label, value, limit, found }: RateFinding): TelemetryGate {
+  const detail = samples === 0 ? 'No real sample to judge by; synthetic ones do not count.' : found;
   const passed = value !== null && value <= limit;
   return { id, label, value, limit, comparison: 'at-most', unit: 'percent', passed, detail };
 }
 
 function cleanGate(quality: QualityCounts): TelemetryGate {
-  const { clean } = quality;
+  const { clean, synthetic } = quality;
   const limit = telemetryLimits.cleanSamples;
   const missing = limit - clean;
   const found =
     missing > 0
       ? `${countOf(missing, 'more clean sample')} needed before anything is tuned.`
       : 'Enough clean samples to propose a calibration.';
-  const left = quality.synthetic === 0 ? '' : ` ${syntheticLeftOut(quality.synthetic)}`;
+  const left = synthetic === 0 ? '' : ` ${countOf(synthetic, 'synthetic sample')} left out.`;
   return {
     id: 'clean-samples',
     label: 'Clean samples',
@@ -64,8 +62,4 @@ function cleanGate(quality: QualityCounts): TelemetryGate {
     passed: clean >= limit,
     detail: found + left,
   };
-}
-
-function syntheticLeftOut(count: number): string {
-  return `${countOf(count, 'synthetic sample')} left out.`;
 }

@@ -1,12 +1,15 @@
 import { formatCount } from '../../core/telemetry/formatFigures.ts';
 import type { TelemetryView } from '../../core/telemetry/telemetryView.ts';
 import { html } from '../dom.ts';
-import type { PageState } from '../pageState.ts';
 import type { PageActions } from '../parts/pageActions.ts';
 import { categoryClass } from './themeColors.ts';
 
 /** The categories with their colours; each is a switch for its points. */
-export function chartKey(view: TelemetryView, { hiddenCategories }: PageState, actions: PageActions): Node {
+export function chartKey(
+  view: TelemetryView,
+  hiddenCategories: readonly string[],
+  actions: PageActions,
+): Node {
   const counts = view.categories.map(() => 0);
   for (const { category } of view.points) counts[category] = (counts[category] ?? 0) + 1;
   const hidden = new Set(hiddenCategories);

@@ -49,7 +49,8 @@ export function drawPoints(
   const palette = new Map<number, string>();
   ctx.save();
   clipTo(ctx, bbox);
-  ctx.lineWidth = 1.4;
+  // The diagonal was drawn before, in dashes.
+  ctx.setLineDash([]);
   for (const [rank, quality] of sampleQualities.entries()) {
     const path = paths[rank];
     if (path === undefined) continue;

@@ -8,10 +8,10 @@ import { markerIcon } from './markerIcon.ts';
 /** How many rows are shown at first, and more each time. */
 const page = 50;
 
-const heads = ['Phase', 'Category', 'Complexity', 'Predicted', 'Actual', 'Actual / predicted', 'Worth'];
-const numeric = new Set(['Predicted', 'Actual', 'Actual / predicted']);
+const heads = ['Phase', 'Category', 'Complexity', 'Predicted', 'Actual', 'Ratio', 'Worth'];
+const numeric = new Set(['Predicted', 'Actual', 'Ratio']);
 
-/** The points of the chart as a table, those that used most beyond their prediction first. */
+/** The points of the chart as a table, those that used most beyond their prediction first. The ratio is actual / predicted. */
 export class PointTable {
   readonly node: HTMLDetailsElement;
   readonly #actions: PageActions;

@@ -23,16 +23,20 @@ export function pointWords(point: ScatterPoint, categories: readonly string[]): 
   };
 }
 
-/** What the chart shows, in words. */
-export function chartWords({ analysis, points, drawable }: TelemetryView): string {
+/** What the chart shows, in words; `hidden` are the categories left out of it. */
+export function chartWords(view: TelemetryView, hidden: ReadonlySet<string>): string {
+  const { analysis, points, drawable, categories } = view;
   const { tier1, options } = analysis;
+  const { underMultiplier } = options;
   const more =
-    options.underMultiplier === 1
-      ? 'more than predicted'
-      : `more than ${options.underMultiplier} x the prediction`;
-  const shown =
+    underMultiplier === 1 ? 'more than predicted' : `more than ${underMultiplier} x the prediction`;
+  const left = categories.filter((name) => hidden.has(name));
+  return [
     drawable > points.length
-      ? `An even selection of ${formatCount(points.length)} of ${countOf(drawable, 'sample')} is drawn.`
-      : `${countOf(points.length, 'sample')} drawn.`;
-  return `${shown} Above the diagonal more was used than predicted; ${formatCount(tier1.underestimationCount)} of ${formatCount(analysis.analysed)} used ${more}.`;
+      ? `An even selection of ${formatCount(points.length)} of ${countOf(drawable, 'sample')}.`
+      : `${countOf(drawable, 'sample')}.`,
+    ...(left.length > 0 ? [`Hidden: ${left.join(', ')}.`] : []),
+    'Above the diagonal more was used than predicted.',
+    `${formatCount(tier1.underestimationCount)} of ${formatCount(analysis.analysed)} used ${more}.`,
+  ].join(' ');
 }

@@ -77,7 +77,7 @@ export class ScatterChart {
       padding: [10, 14, 0, 0],
       scales: { x: scale, y: scale },
       series: [{}, diagonal],
-      axes: [this.#axis('Predicted tokens', tickWidth), this.#axis('Actual tokens', tickHeight)],
+      axes: [this.#axis('Predicted tokens', 28, tickWidth), this.#axis('Actual tokens', 42, tickHeight)],
       hooks: {
         drawAxes: [(plot) => drawZones(plot, this.#data.underMultiplier, this.#range, this.#colors)],
         draw: [(plot) => drawPoints(plot, this.#data.points, this.#placed, this.#colors)],
@@ -86,12 +86,12 @@ export class ScatterChart {
     };
   }
 
-  #axis(label: string, pixelsPerTick: number): uPlot.Axis {
+  #axis(label: string, size: number, pixelsPerTick: number): uPlot.Axis {
     const line = { stroke: () => this.#colors.grid, width: 1 };
     return {
       label,
       labelSize: 22,
-      size: 44,
+      size,
       font: this.#colors.font,
       labelFont: this.#colors.font,
       stroke: () => this.#colors.text,

@@ -31,6 +31,7 @@ export class ScatterFigure {
   #categories: readonly string[] = [];
   #walk = new PointWalk([]);
   #current: number | null = null;
+  #shown: { readonly view: TelemetryView; readonly hiddenCategories: readonly string[] } | null = null;
 
   constructor(openPhase: (phase: PhaseKey) => void) {
     this.#openPhase = openPhase;
@@ -41,7 +42,10 @@ export class ScatterFigure {
   }
 
   /** Shows the points of the categories that are not hidden. */
-  show(view: TelemetryView, hidden: ReadonlySet<string>): void {
+  show(view: TelemetryView, hiddenCategories: readonly string[]): void {
+    if (this.#shown?.view === view && this.#shown.hiddenCategories === hiddenCategories) return;
+    this.#shown = { view, hiddenCategories };
+    const hidden = new Set(hiddenCategories);
     this.#categories = view.categories;
     this.#points = view.points.filter(({ category }) => !hidden.has(view.categories[category] ?? ''));
     this.#walk = new PointWalk(this.#points);
@@ -50,7 +54,7 @@ export class ScatterFigure {
     this.#tooltip ??= new ChartTooltip(this.#chart.area);
     this.#fit();
     this.#chart.show({ points: this.#points, underMultiplier: view.analysis.options.underMultiplier });
-    replaceContent(this.#words, chartWords(view));
+    replaceContent(this.#words, chartWords(view, hidden));
   }
 
   #fit(): void {

@@ -4,7 +4,6 @@ import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/tel
 import { telemetryLimits } from '../../core/telemetry/telemetryGates.ts';
 import { html } from '../dom.ts';
 import { icon } from '../icons.ts';
-import type { PageState } from '../pageState.ts';
 import { nextSort, sortRows } from '../tableSort.ts';
 import type { SortValue, TableSort } from '../tableSort.ts';
 import type { PageActions } from './pageActions.ts';
@@ -76,7 +75,7 @@ const columns: readonly Column[] = [
 /** The groups as a table that can be sorted by any column. */
 export function groupTable(
   analysis: TelemetryAnalysis,
-  { groupSort }: PageState,
+  groupSort: TableSort | null,
   actions: PageActions,
 ): Node {
   const shown = columns.filter(({ id }) => id !== 'deliverables' || analysis.options.stratify);

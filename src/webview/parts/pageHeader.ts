@@ -16,6 +16,7 @@ export function pageHeader({ database, content }: PageModel): Node[] {
   );
   if (content.kind !== 'report') return [title, where];
   const { samples, analysed, quality } = content.view.analysis;
+  if (samples === 0) return [title, where];
   const counts = [
     countOf(samples, 'sample'),
     `${formatCount(analysed)} analysed`,

@@ -7,21 +7,20 @@ import { html } from '../dom.ts';
 
 /** What the samples are worth: each class with its mark in the chart, its count and its meaning. */
 export function qualityList(quality: QualityCounts): Node {
-  const rows = [...sampleQualities]
+  const items = [...sampleQualities]
     .reverse()
     .map((name) =>
       html(
-        'tr',
+        'li',
         { class: quality[name] === 0 ? 'none' : null },
-        html('th', { scope: 'row' }, markerIcon(name), name),
-        html('td', { class: 'number' }, formatCount(quality[name])),
-        html('td', { class: 'meaning' }, qualityWords[name]),
+        html('div', {}, markerIcon(name), name, html('span', { class: 'count' }, formatCount(quality[name]))),
+        html('p', { class: 'meaning' }, qualityWords[name]),
       ),
     );
   return html(
     'section',
     { class: 'card quality' },
     html('h2', {}, 'What the samples are worth'),
-    html('table', {}, html('tbody', {}, ...rows)),
+    html('ul', {}, ...items),
   );
 }

@@ -1,15 +1,19 @@
+import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
 import { html } from '../dom.ts';
 import { parseTolerance } from '../pageState.ts';
-import type { PageState } from '../pageState.ts';
 import type { PageActions } from './pageActions.ts';
 
-/** What to analyse: two filters, a split, and the tolerance. */
-export function toolbar({ options }: PageState, synthetic: number, actions: PageActions): Node[] {
+/** What to analyse: two filters, a split, and the tolerance. `synthetic` says whether there are synthetic samples to filter. */
+export function toolbar(
+  options: Required<TelemetryOptions>,
+  synthetic: boolean,
+  actions: PageActions,
+): Node[] {
   return [
     checkbox('Success only', 'Leave out samples of phases that failed', options.successOnly, (on) => {
       actions.setOptions({ successOnly: on });
     }),
-    ...(synthetic > 0
+    ...(synthetic
       ? [
           checkbox(
             'Show synthetic',
