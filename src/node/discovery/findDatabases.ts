@@ -1,0 +1,103 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CancelledError } from '../../core/errors.ts';
+import { fileIdOf } from '../files/fileId.ts';
+
+/** An SQLite file that was found, by its content and not by its name. */
+export interface FoundDatabase {
+  /** Absolute, as it was reached: symbolic links are followed but not resolved. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+}
+
+/** Where to look, and where not to. */
+export interface SearchOptions {
+  /** Absolute. */
+  readonly folders: readonly string[];
+  /** Leaves out a file, or a folder with all in it. `path` is relative to `folder`, with forward slashes. */
+  readonly isExcluded?: (path: string, folder: string) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Folders of tools, which hold many files and no database of a user's. */
+const skippedFolders = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'venv', '__pycache__']);
+/** What lies beside a database and belongs to it. */
+const companion = /-(wal|shm|journal)$/;
+const header = Buffer.from('SQLite format 3\0', 'latin1');
+/** How many files and folders are looked at at once. */
+const waveLength = 64;
+
+/** A file or folder still to be looked at. */
+interface Place {
+  readonly folder: string;
+  /** Relative to `folder`; empty for the folder itself. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link';
+}
+
+/**
+ * Finds the SQLite files in folders, those nearest to the top first. What cannot be read is passed over.
+ * Throws `CancelledError` when the signal fires.
+ */
+export async function* findDatabases(options: SearchOptions): AsyncGenerator<FoundDatabase, void, void> {
+  const { folders, isExcluded = () => false, signal } = options;
+  const visited = new Set<string>();
+  const queue: Place[] = folders.map((folder) => ({ folder, path: '', kind: 'folder' }));
+  while (queue.length > 0) {
+    if (signal?.aborted === true) throw new CancelledError('The search for databases');
+    const wave = queue.splice(0, waveLength);
+    const looks = wave.map((place) => lookAt(place, visited).catch(() => nothing));
+    for (const { found, inside } of await Promise.all(looks)) {
+      if (found !== undefined) yield found;
+      queue.push(...inside.filter(({ path, folder }) => !isExcluded(path, folder)));
+    }
+  }
+}
+
+interface Look {
+  readonly found?: FoundDatabase;
+  /** What is in it, if it is a folder. */
+  readonly inside: readonly Place[];
+}
+
+const nothing: Look = { inside: [] };
+
+async function lookAt(place: Place, visited: Set<string>): Promise<Look> {
+  const absolute = join(place.folder, place.path);
+  if (place.kind === 'file') return lookAtFile(absolute);
+  const stats = await stat(absolute, { bigint: true });
+  if (stats.isFile()) return lookAtFile(absolute);
+  const id = fileIdOf(stats);
+  // A link may lead back up, or to a folder that was reached by another way.
+  if (!stats.isDirectory() || visited.has(id)) return nothing;
+  visited.add(id);
+  return { inside: await placesIn(place, absolute) };
+}
+
+async function placesIn({ folder, path }: Place, absolute: string): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const entry of await readdir(absolute, { withFileTypes: true })) {
+    if (skippedFolders.has(entry.name) || companion.test(entry.name)) continue;
+    const place = { folder, path: path === '' ? entry.name : `${path}/${entry.name}` };
+    // Anything else, such as a pipe, could block whoever opens it.
+    if (entry.isFile()) places.push({ ...place, kind: 'file' });
+    else if (entry.isDirectory()) places.push({ ...place, kind: 'folder' });
+    else if (entry.isSymbolicLink()) places.push({ ...place, kind: 'link' });
+  }
+  return places;
+}
+
+async function lookAtFile(path: string): Promise<Look> {
+  const file = await open(path, 'r');
+  try {
+    const start = Buffer.alloc(header.length);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    if (bytesRead < header.length || !start.equals(header)) return nothing;
+    const { size, mtimeMs } = await file.stat();
+    return { found: { path, sizeBytes: size, modifiedAt: mtimeMs }, inside: [] };
+  } finally {
+    await file.close();
+  }
+}
