@@ -1,5 +1,5 @@
 import type { DrainBacklog, DrainScope } from '../../src/core/drain/candidate.ts';
-import { drainableStates } from '../../src/core/drain/candidate.ts';
+import { drainableStates, keyOf } from '../../src/core/drain/candidate.ts';
 import { drain } from '../../src/core/drain/drain.ts';
 import type { DrainRequest } from '../../src/core/drain/drainOptions.ts';
 import type { DrainPorts } from '../../src/core/drain/drainPorts.ts';
@@ -8,7 +8,13 @@ import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
 import type { ExecutionRequest, ExecutionResult } from '../../src/core/drain/executorPort.ts';
 import { classifyFailureReason } from '../../src/core/drain/failureClass.ts';
 import type { HygieneSession } from '../../src/core/drain/hygieneSession.ts';
-import { type KeyedYield, noYield, type PhaseGlimpse } from '../../src/core/drain/phaseObservation.ts';
+import {
+  addYields,
+  type KeyedYield,
+  noYield,
+  type PhaseGlimpse,
+  type PhaseYield,
+} from '../../src/core/drain/phaseObservation.ts';
 import type { ReferenceSession } from '../../src/core/drain/referenceSession.ts';
 import { sessionIdAt } from '../../src/core/drain/sessionId.ts';
 
@@ -178,17 +184,17 @@ export class DrainWorld {
   }
 
   #yields(estimation: number, usage: number): KeyedYield[] {
-    const events = this.events.slice(estimation).map(({ runId, phaseId, tokens }) => ({
-      runId,
-      phaseId,
-      yield: { ...noYield, estimationEvents: 1, outputTokens: tokens },
-    }));
-    const calls = this.usage.slice(usage).map(({ runId, phaseId, tokens }) => ({
-      runId,
-      phaseId,
-      yield: { ...noYield, llmCalls: 1, llmTokens: tokens },
-    }));
-    return [...events, ...calls];
+    const yields = new Map<string, KeyedYield>();
+    const add = ({ runId, phaseId }: { runId: string; phaseId: string }, part: Partial<PhaseYield>): void => {
+      const key = keyOf({ runId, phaseId });
+      const before = yields.get(key)?.yield ?? noYield;
+      yields.set(key, { runId, phaseId, yield: addYields(before, { ...noYield, ...part }) });
+    };
+    for (const event of this.events.slice(estimation)) {
+      add(event, { estimationEvents: 1, outputTokens: event.tokens });
+    }
+    for (const call of this.usage.slice(usage)) add(call, { llmCalls: 1, llmTokens: call.tokens });
+    return [...yields.values()];
   }
 }
 

@@ -10,7 +10,7 @@ const longestPart = 60;
  * file system; from the second attempt on with its number. Different phases never share a name.
  */
 export function logName({ runId, phaseId }: PhaseKey, attempt: number): string {
-  const again = attempt === 1 ? '' : `.attempt${attempt}`;
+  const again = attempt === 1 ? '' : `~attempt${attempt}`;
   return `${safePart(runId)}__${safePart(phaseId)}${again}`;
 }
 
@@ -20,10 +20,10 @@ function safePart(id: string): string {
     .replace(unsafe, '_')
     .replace(/^\.+|\.+$/g, '_')
     .slice(0, longestPart);
-  // Two underscores separate run and phase.
-  const isAsGiven =
-    cleaned === id && id !== '' && !id.includes('__') && !reserved.test(id.split('.')[0] ?? '');
-  return isAsGiven ? id : `${cleaned.replace(/_{2,}/g, '_')}~${hash(id)}`;
+  const isDevice = reserved.test(cleaned.split('.')[0] ?? '');
+  // Two underscores separate run and phase, so neither may bring its own.
+  if (cleaned === id && id !== '' && !/^_|__|_$/.test(id) && !isDevice) return id;
+  return `${isDevice ? '_' : ''}${cleaned.replace(/_{2,}/g, '_')}~${hash(id)}`;
 }
 
 /** FNV-1a, 32 bits, as hexadecimal: http://www.isthe.com/chongo/tech/comp/fnv/ */

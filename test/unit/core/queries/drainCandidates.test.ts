@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
+import type { DrainBacklog, DrainScope } from '../../../../src/core/drain/candidate.ts';
+import { UserFacingError } from '../../../../src/core/errors.ts';
+import { drainCandidates } from '../../../../src/core/queries/drainCandidates.ts';
+import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
+import { sharedData } from '../../../support/sharedData.ts';
+
+function read(database: DatabaseSync, scope: DrainScope = { kind: 'all' }): DrainBacklog {
+  const db = nativeReadDatabase(database);
+  return drainCandidates({ db, schema: TolerantSchema.read(db) }, scope);
+}
+
+describe('drainCandidates', () => {
+  function database(): DatabaseSync {
+    const made = new DatabaseSync(':memory:');
+    made.exec(`CREATE TABLE runs (id TEXT PRIMARY KEY);
+      CREATE TABLE phases (id INTEGER PRIMARY KEY, run_id TEXT, phase_id TEXT, phase_index INTEGER, state TEXT, last_failure_reason TEXT);
+      CREATE INDEX by_state ON phases (state);
+      INSERT INTO runs VALUES ('a'), ('b'), ('idle');
+      INSERT INTO phases VALUES (1, 'a', 'p1', 0, 'FAILED', 'PATCH_FAILED'), (2, 'a', 'p2', 1, 'queued', NULL),
+        (3, 'b', 'p1', 0, 'Queued ', ''), (4, 'b', 'p2', 1, 'COMPLETE', NULL), (5, 'b', 'p3', 2, 'executing', NULL),
+        (6, 'a', 'p1', 0, 'FAILED', 'twice'), (7, 'a', 'p4', 'x', NULL, NULL)`);
+    return made;
+  }
+
+  it('takes QUEUED and FAILED in any letter case, each key once, and counts every state', () => {
+    const backlog = read(database());
+    assert.deepEqual(backlog.candidates, [
+      { rowId: 1, runId: 'a', phaseId: 'p1', phaseIndex: 0, state: 'FAILED', failureClass: 'patch' },
+      { rowId: 2, runId: 'a', phaseId: 'p2', phaseIndex: 1, state: 'QUEUED', failureClass: 'none' },
+      { rowId: 3, runId: 'b', phaseId: 'p1', phaseIndex: 0, state: 'QUEUED', failureClass: 'none' },
+    ]);
+    assert.deepEqual(backlog.phaseStates, { COMPLETE: 1, EXECUTING: 1, FAILED: 2, QUEUED: 2, UNKNOWN: 1 });
+    assert.deepEqual([backlog.databaseIsEmpty, backlog.hasTelemetryTable], [false, false]);
+  });
+
+  it('reads one run, and knows a run without phases from an unknown one', () => {
+    const ofB = read(database(), { kind: 'run', runId: 'b' });
+    assert.deepEqual(
+      ofB.candidates.map(({ phaseId }) => phaseId),
+      ['p1'],
+    );
+    assert.deepEqual(ofB.phaseStates, { COMPLETE: 1, EXECUTING: 1, QUEUED: 1 });
+    assert.equal(read(database(), { kind: 'run', runId: 'idle' }).runIsKnown, true);
+    assert.equal(read(database(), { kind: 'run', runId: 'nobody' }).runIsKnown, false);
+  });
+
+  it('reads chosen phases, and says which of them cannot be drained', () => {
+    const keys = ['p1', 'p2', 'p9', 'p1'].map((phaseId) => ({ runId: 'b', phaseId }));
+    const { candidates, refused, phaseStates } = read(database(), { kind: 'phases', keys });
+    assert.deepEqual(
+      candidates.map(({ rowId }) => rowId),
+      [3],
+    );
+    assert.deepEqual(refused, [
+      { runId: 'b', phaseId: 'p2', state: 'COMPLETE' },
+      { runId: 'b', phaseId: 'p9', state: null },
+    ]);
+    assert.deepEqual(phaseStates, { QUEUED: 1, COMPLETE: 1 });
+  });
+
+  it('says when the database is empty, or none of ours', () => {
+    const empty = new DatabaseSync(':memory:');
+    empty.exec('CREATE TABLE phases (run_id TEXT, phase_id TEXT, phase_index INTEGER, state TEXT)');
+    assert.equal(read(empty).databaseIsEmpty, true);
+    assert.throws(
+      () => read(new DatabaseSync(':memory:')),
+      (error) => error instanceof UserFacingError && error.code === 'not-autopack',
+    );
+  });
+
+  it('finds the backlog of a real database, whose schema is older', function () {
+    const real = new DatabaseSync(sharedData(this, 'legacy-2025-12-09.db'), { readOnly: true });
+    const { candidates, phaseStates } = read(real);
+    assert.equal(candidates.length, (phaseStates.FAILED ?? 0) + (phaseStates.QUEUED ?? 0));
+    assert.ok(candidates.length > 100);
+  });
+
+  it('stays fast on 100,000 phases', function () {
+    this.timeout(20_000);
+    const large = new DatabaseSync(':memory:');
+    large.exec(`CREATE TABLE phases (id INTEGER PRIMARY KEY, run_id TEXT, phase_id TEXT, phase_index INTEGER, state TEXT, last_failure_reason TEXT);
+      CREATE INDEX by_state ON phases (state);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+      INSERT INTO phases SELECT i, 'run-' || (i / 50), 'phase-' || (i % 50), i % 50, CASE i % 3 WHEN 0 THEN 'FAILED' ELSE 'COMPLETE' END, 'PATCH_FAILED' FROM n`);
+    const started = performance.now();
+    assert.equal(read(large).candidates.length, 33_333);
+    assert.ok(performance.now() - started < 1500, `${performance.now() - started} ms`);
+  });
+});
