@@ -15,14 +15,15 @@ const report = z.object({
 });
 
 /**
- * Reads a report of mocha's JSON reporter. Where the run broke off before it wrote one, or failed without a
- * failed test, the stage counts as one failure and shows the run's output.
+ * Reads a report of mocha's JSON reporter. Where the run broke off before it wrote one, failed without a
+ * failed test, or had no test at all, that counts as one failure and shows the run's output.
  */
 export async function readMochaReport(file: string, exitCode: number, output: string): Promise<StageResult> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return checkResult(false, `No report (exit code ${String(exitCode)}).\n${output}`);
   const { passes, pending, failures } = report.parse(JSON.parse(text));
-  const brokeOff = exitCode !== 0 && failures.length === 0;
+  const ran = passes.length + pending.length + failures.length;
+  const brokeOff = failures.length === 0 && (exitCode !== 0 || ran === 0);
   const details = failures.map(({ fullTitle, err }) => `✖ ${fullTitle}\n${err.stack ?? err.message ?? ''}`);
   return {
     passed: passes.length,

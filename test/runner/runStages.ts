@@ -10,16 +10,19 @@ export interface FinishedStage {
 }
 
 /** Runs the stages in order, those that need not be alone side by side; prints each as it starts and ends. */
-export async function runStages(stages: readonly Stage[]): Promise<readonly FinishedStage[]> {
+export async function runStages(
+  stages: readonly Stage[],
+  print: (line: string) => void = console.log,
+): Promise<readonly FinishedStage[]> {
   const finished = new Map<string, FinishedStage>();
   for (const batch of batches(stages)) {
     const waiting = batch.values();
     const worker = async (): Promise<void> => {
-      for (const stage of waiting) finished.set(stage.name, await runStage(stage, finished));
+      for (const stage of waiting) finished.set(stage.name, await runStage(stage, finished, print));
     };
     await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
   }
-  return [...finished.values()];
+  return stages.flatMap(({ name }) => finished.get(name) ?? []);
 }
 
 /** Neighbours that may run side by side; a stage that must be alone is a batch of its own. */
@@ -33,17 +36,21 @@ function batches(stages: readonly Stage[]): Stage[][] {
   return result;
 }
 
-async function runStage(stage: Stage, finished: ReadonlyMap<string, FinishedStage>): Promise<FinishedStage> {
+async function runStage(
+  stage: Stage,
+  finished: ReadonlyMap<string, FinishedStage>,
+  print: (line: string) => void,
+): Promise<FinishedStage> {
   const broken = stage.needs?.find((name) => (finished.get(name)?.result.failed ?? 0) > 0);
-  console.log(`▸ ${stage.name}: ${stage.what}`);
+  print(`▸ ${stage.name}: ${stage.what}`);
   const started = performance.now();
   const result =
     broken === undefined
       ? await stage.run().catch((error: unknown) => checkResult(false, describeFailure(error)))
       : checkResult(false, `Not run, because "${broken}" failed.`);
   const durationMs = performance.now() - started;
-  console.log(`${result.failed > 0 ? '✖' : '✔'} ${stage.name}: ${counts(result)} (${seconds(durationMs)})`);
-  if (result.failed > 0) console.log(`\n${result.details.trimEnd().replaceAll(/^/gm, '    ')}\n`);
+  print(`${result.failed > 0 ? '✖' : '✔'} ${stage.name}: ${counts(result)} (${seconds(durationMs)})`);
+  if (result.failed > 0) print(`\n${result.details.trimEnd().replaceAll(/^/gm, '    ')}\n`);
   return { name: stage.name, result, durationMs };
 }
 

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runStages } from '../../runner/runStages.ts';
+import { checkResult, type Stage } from '../../runner/stage.ts';
+import { total } from '../../runner/summary.ts';
+
+describe('runStages', () => {
+  const quiet = (): void => undefined;
+  const stage = (name: string, good: boolean, more: Partial<Stage> = {}): Stage => ({
+    name,
+    what: name,
+    run: () => Promise.resolve(checkResult(good, '')),
+    ...more,
+  });
+  const failures = async (...stages: Stage[]): Promise<string[]> =>
+    (await runStages(stages, quiet)).filter(({ result }) => result.failed > 0).map(({ name }) => name);
+
+  it('fails what needs a failed stage without running it, and goes on with the rest', async () => {
+    const never = () => assert.fail('it ran');
+    const needy = stage('needy', true, { needs: ['broken'], alone: true, run: never });
+    assert.deepEqual(await failures(stage('broken', false), needy, stage('other', true)), [
+      'broken',
+      'needy',
+    ]);
+  });
+
+  it('counts a stage that throws as failed', async () => {
+    const thrown = stage('thrown', true, { run: () => Promise.reject(new Error('no')) });
+    assert.deepEqual(await failures(thrown, stage('other', true)), ['thrown']);
+  });
+
+  it('gives a stage that asks for it the machine for itself', async () => {
+    let running = 0;
+    let most = 0;
+    const run = async () => {
+      most = Math.max(most, ++running);
+      await delay(10);
+      running--;
+      return checkResult(true, '');
+    };
+    await runStages([stage('a', true, { run, alone: true }), stage('b', true, { run, alone: true })], quiet);
+    assert.equal(most, 1);
+    await runStages([stage('a', true, { run }), stage('b', true, { run })], quiet);
+    assert.equal(most, 2);
+  });
+
+  it('adds up what the stages found', async () => {
+    const finished = await runStages([stage('a', true), stage('b', false), stage('c', true)], quiet);
+    const { passed, failed } = total(finished);
+    assert.deepEqual([passed, failed], [2, 1]);
+  });
+});
