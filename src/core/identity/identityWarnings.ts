@@ -42,10 +42,14 @@ export function identityWarnings(
       `${orphanEvents} telemetry ${orphanEvents === 1 ? 'event belongs' : 'events belong'} to a run or phase that does not exist.`,
     );
   }
-  if (missingColumns.length > 0) {
+  const [column] = missingColumns;
+  if (column !== undefined) {
+    const number = missingColumns.length;
     add(
       'missing-columns',
-      `The schema is older than the reference’s: it lacks ${missingColumns.length === 1 ? 'the column' : 'the columns'} ${missingColumns.join(', ')}.`,
+      number === 1
+        ? `The schema differs from the reference’s: the column ${column} is missing.`
+        : `The schema differs from the reference’s: ${number} columns are missing, among them ${column}.`,
     );
   }
   return warnings;

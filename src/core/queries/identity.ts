@@ -5,7 +5,7 @@ import { readRole } from '../identity/role.ts';
 import type { DatabaseContent, DatabaseFacts } from '../model/databaseFacts.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
 import { referenceExpectation } from '../seed/referenceSchema.ts';
-import type { QueryContext } from './queryContext.ts';
+import { type QueryContext, reuse } from './queryContext.ts';
 import { countTelemetry } from './telemetryCounts.ts';
 
 /** The whole identity of a database: its file and what is in it. */
@@ -14,15 +14,13 @@ export function identity(context: QueryContext, sha256Hex: Sha256Hex): DatabaseF
 }
 
 /** What is in a database, whatever database it is: a table or column it lacks is said, not thrown. */
-export function databaseContent(
-  context: Pick<QueryContext, 'db' | 'schema'>,
-  sha256Hex: Sha256Hex,
-): DatabaseContent {
+export function databaseContent(context: QueryContext, sha256Hex: Sha256Hex): DatabaseContent {
   const { db, schema } = context;
   const count = (table: string): number | null =>
     schema.hasTable(table) ? Number(db.all(`SELECT count(*) AS n FROM ${table}`)[0]?.n) : null;
   const phaseStates = countPhaseStates(context);
-  const telemetry = countTelemetry(context);
+  // The events are read whole, and stay the same while phases change.
+  const telemetry = reuse(context, 'telemetry counts', countTelemetry);
   const content = {
     role: readRole(db, schema),
     counts: {

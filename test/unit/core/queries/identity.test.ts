@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
-import type { DatabaseContent } from '../../../../src/core/model/databaseFacts.ts';
-import { databaseContent } from '../../../../src/core/queries/identity.ts';
+import type { DatabaseContent, DatabaseFile } from '../../../../src/core/model/databaseFacts.ts';
+import { databaseContent, identity } from '../../../../src/core/queries/identity.ts';
+import type { KeptParts, QueryContext } from '../../../../src/core/queries/queryContext.ts';
 import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
 import { sha256Hex } from '../../../../src/node/identity/sha256Hex.ts';
@@ -13,9 +15,21 @@ import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
-function contentOf(database: DatabaseSync): DatabaseContent {
+const file: DatabaseFile = {
+  path: '/srv/test.db',
+  sizeBytes: 4096,
+  modifiedAt: 0,
+  journalMode: 'delete',
+  fileId: '1:2',
+};
+
+function contextOf(database: DatabaseSync): QueryContext {
   const db = nativeReadDatabase(database);
-  return databaseContent({ db, schema: TolerantSchema.read(db) }, sha256Hex);
+  return { db, schema: TolerantSchema.read(db), file, warnings: new DecodeWarnings() };
+}
+
+function contentOf(database: DatabaseSync): DatabaseContent {
+  return databaseContent(contextOf(database), sha256Hex);
 }
 
 function madeOf(sql: string): DatabaseContent {
@@ -169,5 +183,29 @@ describe('databaseContent', () => {
     const fingerprint = (sql: string) => madeOf(sql).schema.fingerprint;
     assert.equal(fingerprint(first), fingerprint(second));
     assert.notEqual(fingerprint(first), fingerprint(`${first}; ALTER TABLE runs ADD COLUMN goal`));
+  });
+
+  it('stands beside the facts of the file', () => {
+    const database = new DatabaseSync(':memory:');
+    assert.deepEqual(identity(contextOf(database), sha256Hex), { ...file, ...contentOf(database) });
+  });
+
+  it('does not count the events again while they are the same', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(
+      `${tables} CREATE TABLE token_estimation_v2_events (success); INSERT INTO token_estimation_v2_events VALUES (1)`,
+    );
+    const parts = new Map<string, unknown>();
+    const kept: KeptParts = {
+      reuse<T>(key: string, compute: (context: QueryContext) => T): T {
+        if (!parts.has(key)) parts.set(key, compute(contextOf(database)));
+        return parts.get(key) as T;
+      },
+    };
+    const ask = () => databaseContent({ ...contextOf(database), kept }, sha256Hex);
+    assert.equal(ask().counts.tokenEstimationEvents, 1);
+    database.exec(`DELETE FROM token_estimation_v2_events; INSERT INTO runs VALUES ('r', 'x')`);
+    assert.equal(ask().counts.tokenEstimationEvents, 1, 'kept');
+    assert.equal(ask().counts.runs, 1, 'read again');
   });
 });
