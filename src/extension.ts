@@ -16,6 +16,7 @@ import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';
 import { registerSeeding } from './editor/seed/registerSeeding.ts';
+import { registerSelectDatabase } from './editor/select/registerSelectDatabase.ts';
 import { readSetting } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/status/databaseStatusItem.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors }));
   store.add(registerSeeding({ reader, writer, selected, clock: systemClock, revealRun, errors }));
+  store.add(registerSelectDatabase({ reader, selected, errors, log }));
   runner = new DrainRunner({ reader, writer, clock: systemClock, log });
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   store.add(registerDrain({ reader, selected, runner, examplePath, errors }));

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.ts';
 import { DisposableStore } from '../disposableStore.ts';
 
+/** VS Code's own viewer of rendered Markdown; it follows its document. */
+const markdownEditor = 'vscode.markdown.preview.editor';
+
 /** Where the text of a read-only document comes from. */
 export interface DocumentSource {
   readonly scheme: string;
@@ -40,8 +43,13 @@ export function registerReadOnlyDocuments({ scheme, text, onDidChange }: Documen
   return store;
 }
 
-/** Opens a read-only document in a preview tab. */
+/** Opens a read-only Markdown document, rendered, in a preview tab. */
 export async function showReadOnlyDocument(uri: vscode.Uri, preserveFocus: boolean): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document, { preview: true, preserveFocus });
+  const options = { preview: true, preserveFocus };
+  try {
+    await vscode.commands.executeCommand('vscode.openWith', uri, markdownEditor, options);
+  } catch {
+    // The built-in Markdown extension can be disabled.
+    await vscode.window.showTextDocument(uri, options);
+  }
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { roleName } from '../identity/identityFacts.ts';
 import { counted } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { subjectLabel, type DrainSubject } from './drainSubject.ts';
@@ -20,8 +21,8 @@ export interface DrainPlan {
 }
 
 const executors: Readonly<Record<string, string>> = {
-  autopack: "autopack: the project's own script, which calls language models",
-  example: 'example: recorded answers, no model is called, samples count as synthetic',
+  autopack: "autopack (the project's own script, which calls language models)",
+  example: 'example (recorded answers: no model is called, samples count as synthetic)',
 };
 
 /** Asks before a drain, naming database, executor and number of phases. */
@@ -30,13 +31,13 @@ export async function confirmDrain(plan: DrainPlan): Promise<boolean> {
   const taken = Math.min(candidates, plan.batchSize);
   const drain = taken === 1 ? 'Drain 1 Phase' : `Drain ${taken} Phases`;
   const detail = [
-    `Database: ${basename(facts.path)} (role: ${facts.role})`,
+    `Database: ${basename(facts.path)} (${roleName(facts.role)})`,
     facts.path,
     '',
     `Executor: ${executors[plan.executor] ?? plan.executor}`,
     `Folder: ${plan.folder}`,
     `Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}, at most ${formatDuration(plan.phaseTimeoutSeconds * 1000)} each`,
   ].join('\n');
-  const question = `Drain ${subjectLabel(subject)}?`;
+  const question = `Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, drain)) === drain;
 }

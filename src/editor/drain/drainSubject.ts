@@ -7,13 +7,13 @@ export type DrainSubject =
   | { readonly kind: 'run'; readonly runId: string }
   | ({ readonly kind: 'phase' } & PhaseKey);
 
-/** The subject in words, as it stands in a question: `the run telemetry-collection-v4`. */
-export function subjectLabel(subject: DrainSubject): string {
+/** The subject in words, as it stands in a question: `10 phases of the run telemetry-collection-v4`. */
+export function subjectLabel(subject: DrainSubject, phases: string): string {
   switch (subject.kind) {
     case 'batch':
-      return 'the database';
+      return phases;
     case 'run':
-      return `the run ${subject.runId}`;
+      return `${phases} of the run ${subject.runId}`;
     case 'phase':
       return `the phase ${subject.phaseId} of ${subject.runId}`;
   }

@@ -19,7 +19,7 @@ export class DrainTally {
         };
       case 'phase-started':
         return {
-          message: `${progress.number} of ${progress.of}: ${progress.key.phaseId}${this.#soFar}`,
+          message: `phase ${progress.number} of ${progress.of}, ${progress.key.phaseId}${this.#soFar}`,
           increment: 0,
         };
       case 'phase-finished': {

@@ -1,4 +1,4 @@
-import type { DatabaseFacts, TableCounts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseFacts, DatabaseRole, TableCounts } from '../../core/model/databaseFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { formatBytes, formatCount } from '../text/quantities.ts';
@@ -9,11 +9,22 @@ const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   delete: 'rollback journal',
 };
 
+const roleNames: Readonly<Record<DatabaseRole, string>> = {
+  seed: 'telemetry seed',
+  legacy: 'legacy backlog',
+  unknown: 'unknown',
+};
+
+/** A role in words, on its own. */
+export function roleName(role: DatabaseRole): string {
+  return roleNames[role];
+}
+
 /** Markdown: what the file is. */
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
     ['Path', inlineCode(facts.path)],
-    ['Role', facts.role],
+    ['Role', roleNames[facts.role]],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],
     ['Journal', journalModes[facts.journalMode]],

@@ -1,16 +1,15 @@
-import { formatStoredTimestamp } from '../../core/model/timestamp.ts';
 import type { Phase } from '../../core/model/phase.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { formatCount } from '../text/quantities.ts';
-import { formatDateTime, formatDuration } from '../text/times.ts';
+import { formatDuration, formatStoredTime } from '../text/times.ts';
 
 /** The details of a phase as a Markdown document that also reads well as plain text. */
 export function phaseMarkdown(phase: Phase, database: string): string {
   const { scope } = phase;
   return `${[
     `# ${escapeMarkdown(phase.phaseId)}`,
-    `**${escapeMarkdown(stateLabel(phase.state))}** · phase ${phase.index} of run ${inlineCode(phase.runId)}`,
+    `**${escapeMarkdown(stateLabel(phase.state))}** in run ${inlineCode(phase.runId)}, index ${phase.index}`,
     phase.name === phase.phaseId ? null : escapeMarkdown(phase.name),
     section('Why it failed', phase.failureReason === null ? null : codeBlock(phase.failureReason)),
     section('Task', phase.description === null ? null : codeBlock(phase.description)),
@@ -63,7 +62,7 @@ function times({ createdAt, startedAt, completedAt, updatedAt }: Phase): string 
 }
 
 function time(ms: number | null): string | null {
-  return ms === null ? null : `${formatDateTime(ms)} (${formatStoredTimestamp(ms).slice(0, 19)} UTC)`;
+  return ms === null ? null : formatStoredTime(ms);
 }
 
 function code(text: string | null): string | null {

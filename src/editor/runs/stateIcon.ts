@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { State } from '../../core/model/state.ts';
 
 const byState: Readonly<Record<State, readonly [icon: string, color: string]>> = {
-  QUEUED: ['circle-outline', 'testing.iconQueued'],
-  PENDING: ['circle-outline', 'testing.iconQueued'],
-  PLAN_BOOTSTRAP: ['circle-outline', 'testing.iconQueued'],
-  RUN_CREATED: ['circle-outline', 'testing.iconQueued'],
-  PHASE_QUEUEING: ['circle-outline', 'testing.iconQueued'],
+  QUEUED: ['circle-large-outline', 'testing.iconQueued'],
+  PENDING: ['circle-large-outline', 'testing.iconQueued'],
+  PLAN_BOOTSTRAP: ['circle-large-outline', 'testing.iconQueued'],
+  RUN_CREATED: ['circle-large-outline', 'testing.iconQueued'],
+  PHASE_QUEUEING: ['circle-large-outline', 'testing.iconQueued'],
   EXECUTING: ['play-circle', 'charts.blue'],
   IN_PROGRESS: ['play-circle', 'charts.blue'],
   PHASE_EXECUTION: ['play-circle', 'charts.blue'],

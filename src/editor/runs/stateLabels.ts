@@ -17,10 +17,10 @@ const labels: Readonly<Record<State, string>> = {
   PHASE_EXECUTION: 'executing',
   SNAPSHOT_CREATED: 'snapshot created',
   DONE_SUCCESS: 'succeeded',
-  DONE_FAILED_BUDGET_EXHAUSTED: 'failed: budget exhausted',
-  DONE_FAILED_POLICY_VIOLATION: 'failed: policy violation',
-  DONE_FAILED_REQUIRES_HUMAN_REVIEW: 'failed: needs review',
-  DONE_FAILED_ENVIRONMENT: 'failed: environment',
+  DONE_FAILED_BUDGET_EXHAUSTED: 'budget exhausted',
+  DONE_FAILED_POLICY_VIOLATION: 'policy violation',
+  DONE_FAILED_REQUIRES_HUMAN_REVIEW: 'needs human review',
+  DONE_FAILED_ENVIRONMENT: 'environment failure',
 };
 
 /** A state in words; one that the reference system does not know is shown as it is. */

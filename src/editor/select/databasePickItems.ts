@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import type { UserFacingError } from '../../core/errors.ts';
 import { roleLabel } from '../status/databaseStatus.ts';
 import { counted } from '../text/quantities.ts';
 import { formatDateTime } from '../text/times.ts';
@@ -9,7 +10,8 @@ import type { DatabaseCandidate } from './databaseCandidate.ts';
 export type PickAction =
   | { readonly kind: 'select'; readonly path: string }
   | { readonly kind: 'browse' }
-  | { readonly kind: 'create' };
+  | { readonly kind: 'create' }
+  | { readonly kind: 'explain'; readonly error: UserFacingError };
 
 /** An item of the Select Database pick; separators have no action. */
 export interface DatabasePickItem extends vscode.QuickPickItem {
@@ -19,12 +21,28 @@ export interface DatabasePickItem extends vscode.QuickPickItem {
 /** How paths are shown: relative to their folder. */
 export type ShortenPath = (path: string) => string;
 
+/** Something that names a database, but no SQLite file. */
+export interface NamedProblem {
+  readonly namedBy: string;
+  readonly error: UserFacingError;
+}
+
+/** What the items are made from. */
+export interface PickContent {
+  readonly candidates: readonly DatabaseCandidate[];
+  readonly problems: readonly NamedProblem[];
+  /** Absolute path of what is selected now. */
+  readonly selected: string | undefined;
+  readonly shorten: ShortenPath;
+}
+
 /** All items in order: Autopack databases, newest first; what is still looked at; other files; and two ways out. */
-export function databasePickItems(
-  candidates: readonly DatabaseCandidate[],
-  selected: string | undefined,
-  shorten: ShortenPath,
-): DatabasePickItem[] {
+export function databasePickItems({
+  candidates,
+  problems,
+  selected,
+  shorten,
+}: PickContent): DatabasePickItem[] {
   const item = (candidate: DatabaseCandidate): DatabasePickItem =>
     candidateItem(candidate, selected, shorten);
   const byPath = [...candidates].sort((a, b) => a.path.localeCompare(b.path));
@@ -37,7 +55,7 @@ export function databasePickItems(
   return [
     ...group('Autopack databases', autopack.map(item)),
     ...group('Being looked at', looking.map(item)),
-    ...group('Named, but not there', missing.map(item)),
+    ...group('Named, but not there', [...missing.map(item), ...problems.map(problemItem)]),
     ...group('Other SQLite files', others.map(item)),
     ...group('Elsewhere', [
       { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },
@@ -81,6 +99,10 @@ function candidateItem(
     case 'missing':
       return { ...common, label: `$(warning) ${name}`, description: 'no such file' };
   }
+}
+
+function problemItem({ namedBy, error }: NamedProblem): DatabasePickItem {
+  return { label: `$(warning) ${namedBy}`, description: error.message, action: { kind: 'explain', error } };
 }
 
 function modifiedAt({ look }: DatabaseCandidate): number {

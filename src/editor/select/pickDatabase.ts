@@ -3,20 +3,14 @@ import { CancelledError } from '../../core/errors.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { CandidateList } from './candidateList.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
+import type { NamedDatabase } from './databaseSources.ts';
 import {
   databasePickItems,
   type DatabasePickItem,
+  type NamedProblem,
   type PickAction,
   type ShortenPath,
 } from './databasePickItems.ts';
-
-/** A file that something names as the database. */
-export interface NamedDatabase {
-  /** Absolute. */
-  readonly path: string;
-  /** Who names it, in words. */
-  readonly namedBy: string;
-}
 
 /** Where the pick gets its items. */
 export interface PickSources {
@@ -50,7 +44,7 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
   const show = (): void => {
     timer = undefined;
     const active = pick.activeItems[0]?.action;
-    pick.items = databasePickItems(list.all, sources.selected, sources.shorten);
+    pick.items = databasePickItems({ ...sources, candidates: list.all, problems });
     const same = pick.items.find(({ action }) => isSame(action, active));
     // Until the user moves, the first item stays the active one, whatever comes before it.
     if (same !== undefined && hasMoved) pick.activeItems = [same];
@@ -59,6 +53,7 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     timer ??= setTimeout(show, gatherMs);
   };
   let hasMoved = false;
+  const problems: NamedProblem[] = [];
   const list = new CandidateList((path) => sources.look(path, abort.signal), showSoon);
 
   return new Promise((resolve) => {
@@ -81,20 +76,28 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     );
     show();
     pick.show();
-    void gather(sources, list, abort.signal).finally(() => {
+    void gather(sources, list, problems, abort.signal).finally(() => {
       if (!abort.signal.aborted) pick.busy = false;
     });
   });
 }
 
-async function gather(sources: PickSources, list: CandidateList, signal: AbortSignal): Promise<void> {
+async function gather(
+  sources: PickSources,
+  list: CandidateList,
+  problems: NamedProblem[],
+  signal: AbortSignal,
+): Promise<void> {
   const looks: Promise<void>[] = [];
   const add = (path: string, namedBy?: readonly string[]): void => {
     looks.push(list.add(path, namedBy));
   };
   try {
     if (sources.selected !== undefined) add(sources.selected);
-    for (const { path, namedBy } of await sources.named()) add(path, [namedBy]);
+    for (const { namedBy, target } of await sources.named()) {
+      if (target.kind === 'file') add(target.path, [namedBy]);
+      else problems.push({ namedBy, error: target.error });
+    }
     for await (const path of sources.find(signal)) add(path);
     await Promise.all(looks);
   } catch (error) {

@@ -27,7 +27,8 @@ const warningWords: readonly (readonly [IdentityWarning['code'], string])[] = [
   ['no-phases', 'no phases'],
 ];
 
-const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+/** What is wrong with a database, in as few words as will do. */
+export const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   'not-found': 'no such file',
   'not-a-file': 'not a file',
   'no-permission': 'no permission to read it',

@@ -1,8 +1,8 @@
-/** Makes text of a database harmless in Markdown: shown as it is, no link, no image, no heading. */
+/** Makes text of a database harmless in Markdown: shown as it is, no link, no image, no heading, no icon. */
 export function escapeMarkdown(text: string): string {
   return text
-    .replaceAll(/[\\`*_{}[\]()#+!|~$<>&]/g, String.raw`\$&`)
-    .replaceAll(/^(\s*)([-=]|\d+\.)/gm, String.raw`$1\$2`);
+    .replaceAll(/[\\`*[\]|~$<>&]|(?<![a-z\d])_|_(?![a-z\d])/gi, String.raw`\$&`)
+    .replaceAll(/^(\s*)([-+=#]|\d+(?=[.)]))/gm, String.raw`$1\$2`);
 }
 
 /** Text as inline code, whatever back-ticks it holds. */

@@ -1,3 +1,5 @@
+import { formatStoredTimestamp } from '../../core/model/timestamp.ts';
+
 /** `2025-12-24` in the user's time zone, from ms since the epoch. */
 export function formatDate(ms: number): string {
   const date = new Date(ms);
@@ -11,15 +13,25 @@ export function formatDateTime(ms: number): string {
   return `${formatDate(ms)} ${time}`;
 }
 
-/** `0.8 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, from ms. */
+/** `2025-12-24 14:05:09` in the user's time zone, and in UTC as the database has it where that differs. */
+export function formatStoredTime(ms: number): string {
+  const utc = formatStoredTimestamp(ms).slice(0, 19);
+  const local = formatDateTime(ms);
+  return local === utc ? `${utc} UTC` : `${local} (${utc} UTC)`;
+}
+
+/** `0.8 s`, `42 s`, `15 min`, `3 min 5 s`, `2 h 10 min`, from ms. */
 export function formatDuration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return inTwo(minutes, 'min', seconds % 60, 's');
+  return inTwo(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function inTwo(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 function twoDigits(part: number): string {

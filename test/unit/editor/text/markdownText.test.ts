@@ -4,7 +4,9 @@ import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../../../src
 
 describe('Markdown text', () => {
   it('shows text of a database as it is: no link, no image, no heading, no HTML', () => {
-    assert.equal(escapeMarkdown('[x](command:y)'), String.raw`\[x\]\(command:y\)`);
+    assert.equal(escapeMarkdown('[x](command:y)'), String.raw`\[x\](command:y)`);
+    assert.equal(escapeMarkdown('a_b_c _d_'), String.raw`a_b_c \_d\_`);
+    assert.equal(escapeMarkdown('$(error)'), String.raw`\$(error)`);
     assert.equal(escapeMarkdown('<img src=x>'), String.raw`\<img src=x\>`);
     assert.equal(escapeMarkdown('# a\n- b\n1. c'), '\\# a\n\\- b\n\\1. c');
   });

@@ -1,0 +1,49 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { UserFacingError } from '../../core/errors.ts';
+import { findDatabases } from '../../node/discovery/findDatabases.ts';
+import { databaseUrlSources, type DatabaseUrlSource } from '../../node/environment/databaseUrlSources.ts';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+import { excludedPaths, type ExcludeSetting } from './excludedPaths.ts';
+
+/** Something that names a database: a file, which need not be there, or what is no SQLite file. */
+export interface NamedDatabase {
+  /** Who names it, in words: `DATABASE_URL in .env`. */
+  readonly namedBy: string;
+  readonly target:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'invalid'; readonly error: UserFacingError };
+}
+
+/** Absolute paths of the SQLite files in the folders of the window, but for what `files.exclude` hides. */
+export async function* databasesInWorkspace(signal: AbortSignal): AsyncGenerator<string, void, void> {
+  const folders = localFolders();
+  const rules = new Map(
+    folders.map(({ uri }) => {
+      const setting = vscode.workspace.getConfiguration('files', uri).get<ExcludeSetting>('exclude', {});
+      return [uri.fsPath, excludedPaths(setting)];
+    }),
+  );
+  const found = findDatabases({
+    folders: [...rules.keys()],
+    isExcluded: (path, folder) => rules.get(folder)?.(path) === true,
+    signal,
+  });
+  for await (const { path } of found) yield path;
+}
+
+/** What `DATABASE_URL` names in the environment and in each folder's `.env`. */
+export async function databasesNamed(): Promise<readonly NamedDatabase[]> {
+  const folders = localFolders().map(({ uri }) => uri.fsPath);
+  const sources = await databaseUrlSources({ folders, environment: process.env });
+  return sources.map(({ origin, target }) => ({
+    namedBy: originLabel(origin, folders.length > 1),
+    target: target.kind === 'file' ? { kind: 'file', path: target.path } : target,
+  }));
+}
+
+function originLabel(origin: DatabaseUrlSource['origin'], severalFolders: boolean): string {
+  if (origin.kind === 'environment') return 'DATABASE_URL in the environment';
+  const folder = basename(origin.file.slice(0, -basename(origin.file).length));
+  return severalFolders ? `DATABASE_URL in .env of ${folder}` : 'DATABASE_URL in .env';
+}
