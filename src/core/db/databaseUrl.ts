@@ -17,7 +17,7 @@ const anyUrl = /^([a-z][\w+.-]+):\/\/(.*)$/is;
 const sqliteWithoutSlashes = /^sqlite(\+\w+)?:/i;
 
 /**
- * Reads a path or an SQLite URL as the reference's SQLAlchemy does: three slashes before a relative path, four before
+ * Reads a path or a SQLite URL as the reference's SQLAlchemy does: three slashes before a relative path, four before
  * an absolute one, a drive letter after three, and the query no part of the name.
  * Throws `invalid-url` for other schemes and for databases in memory, which no second program can share.
  */
@@ -32,7 +32,7 @@ export function parseDatabaseLocation(text: string, style: PathStyle): DatabaseL
   }
   const [, scheme = '', rest = ''] = url;
   if (!sqliteSchemes.has(scheme.toLowerCase())) {
-    throw invalid(`A "${scheme}" URL does not name an SQLite file; only SQLite databases are supported.`);
+    throw invalid(`A "${scheme}" URL does not name a SQLite file; only SQLite databases are supported.`);
   }
   return urlLocation(rest, style);
 }

@@ -1,12 +1,12 @@
 import type { PathStyle } from './pathStyle.ts';
 
-/** Writes an absolute POSIX path as an SQLite URI (sqlite.org/uri.html): `file:/a%3Fb.db`. */
+/** Writes an absolute POSIX path as a SQLite URI (sqlite.org/uri.html): `file:/a%3Fb.db`. */
 export function encodeSqliteUri(path: string): string {
   return `file:${path.replace(/[%?#]/g, encodeURIComponent)}`;
 }
 
 /**
- * The path in an SQLite URI; a name without `file:` is taken as it is, as SQLite does. `null` for a database in memory.
+ * The path in a SQLite URI; a name without `file:` is taken as it is, as SQLite does. `null` for a database in memory.
  * An authority, which may only be empty or `localhost`, is dropped.
  */
 export function decodeSqliteUri(uri: string, style: PathStyle): string | null {

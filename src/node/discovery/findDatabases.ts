@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CancelledError } from '../../core/errors.ts';
 import { fileIdOf } from '../files/fileId.ts';
 
-/** An SQLite file that was found, by its content and not by its name. */
+/** A SQLite file that was found, by its content and not by its name. */
 export interface FoundDatabase {
   /** Absolute, as it was reached: symbolic links are followed but not resolved. */
   readonly path: string;

@@ -11,7 +11,9 @@ export function refuseTruncated(db: WriteDatabase, path: string): void {
   const [facts] = db.all(
     'SELECT page_count * page_size AS bytes, journal_mode FROM pragma_page_count, pragma_page_size, pragma_journal_mode',
   );
-  if (facts?.journal_mode === 'wal' || statSync(path).size >= Number(facts?.bytes ?? 0)) return;
+  const { size } = statSync(path);
+  // A file of no bytes is a whole database without tables.
+  if (size === 0 || facts?.journal_mode === 'wal' || size >= Number(facts?.bytes ?? 0)) return;
   throw new UserFacingError(
     'corrupt',
     `${path} is cut off: it is shorter than it says it is.`,

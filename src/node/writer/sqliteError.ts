@@ -48,7 +48,7 @@ export function sqliteError(error: unknown, path: string): unknown {
     case codes.notADatabase:
       return new UserFacingError(
         'not-sqlite',
-        `${path} is not an SQLite database.`,
+        `${path} is not a SQLite database.`,
         'Select another file.',
         options,
       );

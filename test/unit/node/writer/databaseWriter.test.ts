@@ -211,6 +211,18 @@ describe('DatabaseWriter.transaction', () => {
     });
   }
 
+  it('takes a file of no bytes for a database without tables, and leaves it so when the work refuses it', async () => {
+    const path = join(folder(), 'empty.db');
+    await writeFile(path, '');
+    const attempt = writer.transaction(path, (db) => {
+      assert.deepEqual(db.all('SELECT * FROM sqlite_master'), []);
+      throw new Error('refused');
+    });
+    await assert.rejects(attempt, /refused/);
+    assert.equal((await stat(path)).size, 0);
+    assert.deepEqual(await readdir(folder()), ['empty.db']);
+  });
+
   it('does not take a short file for a cut one while its pages are in the log', async () => {
     const path = makeDatabase('test.db', 'wal');
     const other = await otherWriter(path, [
