@@ -15,9 +15,10 @@ export function nearestPoint(
   let least = reach ** 2;
   for (let at = 0; at < left.length; at += 1) {
     const distance = ((left[at] ?? NaN) - x) ** 2 + ((top[at] ?? NaN) - y) ** 2;
-    if (distance > least) continue;
-    least = distance;
-    nearest = at;
+    if (distance <= least) {
+      least = distance;
+      nearest = at;
+    }
   }
   return nearest;
 }

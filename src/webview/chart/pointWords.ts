@@ -18,7 +18,7 @@ export function pointWords(point: ScatterPoint, categories: readonly string[]): 
       `Predicted ${formatCount(predicted)}, used ${formatCount(actual)}: ${formatRatio(actual / predicted)}`,
       `${category}, ${complexity}, ${countOf(deliverableCount, 'deliverable')}, ${model}`,
       ...(quality === 'clean' ? [] : [`${quality}: ${qualityWords[quality]}`]),
-      ...(known ? [] : ['Its phase is not in this database.']),
+      ...(known || quality === 'orphaned' ? [] : ['Its phase is not in this database.']),
     ],
   };
 }

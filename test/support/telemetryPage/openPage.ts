@@ -20,7 +20,7 @@ export interface OpenedPage {
   readonly sent: readonly TelemetryPageMessage[];
   /** Errors of scripts and of the content security policy. */
   readonly problems: readonly string[];
-  say(body: TelemetryHostBody): Promise<void>;
+  readonly say: (body: TelemetryHostBody) => Promise<void>;
 }
 
 /** Opens the page as a webview would: theme variables on the root, and the editor's one function. */

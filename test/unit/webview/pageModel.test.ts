@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/telemetryAnalysis.ts';
+import { viewTelemetry } from '../../../src/core/telemetry/telemetryView.ts';
+import { asked, initialModel, received } from '../../../src/webview/pageModel.ts';
+import type { PageModel } from '../../../src/webview/pageModel.ts';
+import { sample, samplesOf } from '../core/telemetry/sampleFixtures.ts';
+
+const database = { fileName: 'a.db', path: '/a.db', role: 'seed' } as const;
+const other = { fileName: 'b.db', path: '/b.db', role: 'legacy' } as const;
+const view = viewTelemetry(samplesOf(sample()), defaults);
+const error = { code: 'busy', message: 'a.db is busy.', nextStep: 'Try again.' } as const;
+
+const report = (model: PageModel): PageModel =>
+  received(model, { kind: 'report', request: model.request, database, view, warnings: [] });
+
+describe('model of the telemetry page', () => {
+  const first = asked(initialModel);
+  const shown = report(first);
+
+  it('is busy from the question to the answer', () => {
+    assert.deepEqual([first.busy, first.content.kind], [true, 'loading']);
+    assert.deepEqual([shown.busy, shown.content.kind], [false, 'report']);
+  });
+
+  it('keeps what is shown while the next answer is on its way', () => {
+    const again = received(asked(shown), { kind: 'working', request: 2, database });
+    assert.deepEqual([again.busy, again.content.kind], [true, 'report']);
+  });
+
+  it('passes over the answer to an older question', () => {
+    const newer = asked(first);
+    assert.equal(
+      received(newer, { kind: 'report', request: 1, database, view, warnings: [] }).content.kind,
+      'loading',
+    );
+  });
+
+  it('never shows the figures of one database under the name of another', () => {
+    const switched = received(asked(shown), { kind: 'working', request: 2, database: other });
+    assert.deepEqual([switched.content.kind, switched.database], ['loading', other]);
+  });
+
+  it('keeps the figures, marked as outdated, when the same database cannot be read for once', () => {
+    const failed = received(asked(shown), { kind: 'failed', request: 2, database, error });
+    assert.deepEqual(failed.content.kind === 'report' ? failed.content.outdatedBy : null, error);
+    assert.equal(report(asked(failed)).content.kind, 'report');
+  });
+
+  it('drops the figures when another database fails, or the telemetry table is gone', () => {
+    const gone = { ...error, code: 'no-telemetry-table' } as const;
+    const asking = asked(shown);
+    for (const message of [
+      { kind: 'failed', request: 2, database: other, error },
+      { kind: 'failed', request: 2, database, error: gone },
+    ] as const) {
+      assert.equal(received(asking, message).content.kind, 'failed');
+    }
+  });
+
+  it('says that a command failed beside the figures, until the next question', () => {
+    const noticed = received(shown, { kind: 'action-failed', error });
+    assert.deepEqual([noticed.notice, noticed.content.kind], [error, 'report']);
+    assert.equal(asked(noticed).notice, null);
+  });
+});
