@@ -4,7 +4,7 @@ import type { PathStyle } from '../../core/db/pathStyle.ts';
 import { UserFacingError } from '../../core/errors.ts';
 
 /** Whose path rules hold on this machine. */
-export const nativePathStyle: PathStyle = process.platform === 'win32' ? 'win32' : 'posix';
+const nativePathStyle: PathStyle = process.platform === 'win32' ? 'win32' : 'posix';
 
 /**
  * The absolute path that a path or `sqlite:///` URL means, relative ones against `baseFolder` (absolute).
