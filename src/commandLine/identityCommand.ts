@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { identityText } from './identityText.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -20,11 +21,22 @@ export function addIdentityCommand(program: Command, context: CommandContext, re
 async function identity(options: DatabaseOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
+  refuseForeign(facts);
   return {
     exitCode: exitCodes.good,
     json: identityJson(databaseUrl, facts),
     text: identityText(facts),
   };
+}
+
+/** Another program's database has no identity to speak of: scripts must not take it for an answer. */
+function refuseForeign({ path, warnings }: DatabaseFacts): void {
+  if (!warnings.some(({ code }) => code === 'not-autopack')) return;
+  throw new UserFacingError(
+    'not-autopack',
+    `${path} is not an Autopack database: it lacks the tables runs and phases.`,
+    'Name another file, or create a database with init.',
+  );
 }
 
 /** The object `identity --json` prints; its keys are a promise to scripts. */

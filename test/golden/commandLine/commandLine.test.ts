@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommandLine, transcript } from '../../support/commandLine.ts';
+import { assertGolden } from '../../support/golden.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+const database = ['--database', 'seed.db'];
+
+describe('command line, as text', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+
+  /** Runs commands one after the other and returns the transcript of all. */
+  async function story(...commands: readonly (readonly string[])[]): Promise<string> {
+    const parts: string[] = [];
+    for (const args of commands) {
+      parts.push(transcript(args, await runCommandLine(args, { cwd: folder() }), folder()));
+    }
+    return parts.join('\n');
+  }
+  const golden = (name: string): string => join(import.meta.dirname, name);
+
+  it('explains itself', async () => {
+    const commands = ['init', 'seed', 'identity', 'drain', 'analyze', 'quickstart'];
+    assertGolden(golden('help.txt'), await story(['--help'], ...commands.map((name) => [name, '--help'])));
+  });
+
+  it('works on no database by default', async () => {
+    const commands = ['init', 'seed', 'identity', 'drain', 'analyze', 'quickstart'];
+    assertGolden(golden('no-database.txt'), await story(...commands.map((name) => [name])));
+    assert.deepEqual(await readdir(folder()), []);
+  });
+
+  it('creates, seeds, drains and analyses step by step', async () => {
+    const text = await story(
+      ['init', ...database],
+      ['identity', ...database],
+      ['seed', ...database],
+      ['identity', ...database],
+      ['drain', ...database, '--run-id', 'telemetry-collection-v4', '--batch-size', '2'],
+      ['drain', ...database, '--run-id', 'telemetry-collection-v4', '--batch-size', '10'],
+      ['analyze', ...database, '--success-only', '--stratify'],
+    );
+    assertGolden(golden('steps.txt'), text);
+  });
+
+  it('prints one JSON object where asked', async () => {
+    const json = ['--json'];
+    const text = await story(
+      ['init', ...database, ...json],
+      ['seed', ...database, ...json],
+      ['identity', ...database, ...json],
+      ['drain', ...database, ...json, '--batch-size', '1'],
+      ['analyze', ...database, ...json],
+    );
+    assertGolden(golden('json.txt'), text);
+  });
+
+  it('refuses what would go wrong, with the next step', async () => {
+    await writeFile(join(folder(), 'notes.txt'), 'not a database, but long enough to look like one');
+    await writeFile(join(folder(), 'empty.db'), '');
+    const text = await story(
+      ['init', ...database],
+      ['init', ...database],
+      ['seed', ...database, '--run-id', 'telemetry-collection-v4'],
+      ['seed', ...database],
+      ['identity', '--database', 'gone.db'],
+      ['identity', '--database', 'notes.txt'],
+      ['identity', '--database', 'empty.db'],
+      ['identity', '--database', '.'],
+      ['identity', '--database', 'postgresql://localhost/autopack'],
+      ['identity', '--database', 'gone.db', '--json'],
+      ['drain', ...database, '--run-id', 'no-such-run'],
+      ['drain', ...database, '--batch-size', 'many'],
+      ['drain', ...database, '--executor', 'autopack'],
+      ['analyze', ...database, '--under-multiplier', '0'],
+      ['quickstart', ...database],
+      ['frobnicate'],
+    );
+    assertGolden(golden('refusals.txt'), text);
+  });
+});

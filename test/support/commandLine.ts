@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '../../dist/cli.js');
+
+/** How a run of the command line ended. */
+export interface CommandLineRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where and how to run it; `interruptAfter` presses Ctrl+C once stderr holds that text. */
+export interface CommandLineOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly interruptAfter?: string;
+}
+
+/** Runs the built command line as a child process, without a terminal and without a `DATABASE_URL` of the tester's. */
+export async function runCommandLine(
+  args: readonly string[],
+  options: CommandLineOptions,
+): Promise<CommandLineRun> {
+  if (!existsSync(program)) throw new Error(`There is no ${program}; run "npm run build" first.`);
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, DATABASE_URL: '', AUTOPACK_EXAMPLE_DELAY_MS: '0', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr, interrupted] = ['', '', false];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    if (interrupted || options.interruptAfter === undefined || !stderr.includes(options.interruptAfter))
+      return;
+    interrupted = child.kill('SIGINT');
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
+
+/** A run as one text: the command, what it printed, its exit code; with folders, times and random ids made equal. */
+export function transcript(args: readonly string[], run: CommandLineRun, folder: string): string {
+  const parts = [
+    `$ autopack-hygiene ${args.join(' ')}`,
+    run.stdout.trimEnd(),
+    ...(run.stderr.trim() === '' ? [] : ['--- stderr', run.stderr.trimEnd()]),
+    `--- exit code ${run.exitCode}`,
+  ];
+  return `${parts
+    .filter((part) => part !== '')
+    .join('\n')
+    .replaceAll(folder, '<folder>')
+    .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<uuid>')
+    .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, '<time>')
+    .replaceAll(/\b\d{8}([-_])\d{6}\b/g, 'YYYYMMDD$1HHMMSS')
+    .replaceAll(/\b\d+\.\d s\b/g, '<n> s')
+    .replaceAll(/"durationSeconds": [\d.]+/g, '"durationSeconds": <n>')
+    .replaceAll(/[\d,]+ bytes/g, '<n> bytes')
+    .replaceAll(/"sizeBytes": \d+/g, '"sizeBytes": <n>')}\n`;
+}
