@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { labelTexts } from './labelTexts.ts';
 
 /** VS Code's quick pick and input box, the palette among them. */
 export class QuickInput {
@@ -43,6 +44,8 @@ export class QuickInput {
     await row.click();
     // The next step of a sequence opens a moment later: what follows must not act on this one.
     await row.waitFor({ state: 'hidden' });
+    // Out of the way: what opens where the pointer is would show a hover.
+    await this.page.mouse.move(0, 0);
   }
 
   /** Types into the open input box and confirms with Enter. */
@@ -57,11 +60,10 @@ export class QuickInput {
     await this.widget.locator('input[type="text"], input[type="password"]').first().fill(text);
   }
 
-  /** What the open pick offers: label, description and detail of each row on the screen, as one text each. */
+  /** What the open pick offers: label, description and detail of each row on the screen, as one text. */
   async texts(): Promise<string[]> {
     await this.rows.first().waitFor();
-    const texts = await this.rows.allInnerTexts();
-    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+    return labelTexts(this.rows);
   }
 
   /** The message under the input: a prompt or a validation error. */

@@ -1,9 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-
-/** The little of the DOM that is read inside the page; the tests compile without the DOM's types. */
-interface RowElement {
-  querySelectorAll(selector: string): Iterable<{ readonly textContent: string }>;
-}
+import { labelTexts } from './labelTexts.ts';
 
 /** The tree views of the side bar, by the text of their rows. */
 export class Tree {
@@ -25,13 +21,7 @@ export class Tree {
 
   /** Label and description of every row on the screen, top to bottom. */
   async texts(): Promise<string[]> {
-    return this.rows.evaluateAll((rows: readonly RowElement[]) =>
-      rows.map((row) =>
-        [...row.querySelectorAll('.label-name, .label-description')]
-          .map((part) => part.textContent)
-          .join(' '),
-      ),
-    );
+    return labelTexts(this.rows);
   }
 
   /** Opens the rows one below the other, each inside the one before; an open row stays open. */
@@ -49,7 +39,7 @@ export class Tree {
     }
   }
 
-  /** Selects a row with a click, which also runs its command. */
+  /** Clicks a row, which selects it, runs its command, and opens or closes it where it has children. */
   async click(text: string | RegExp): Promise<void> {
     await this.row(text).locator('.label-name').first().click();
   }

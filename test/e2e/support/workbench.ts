@@ -81,6 +81,18 @@ export class Workbench {
     return (await hover.innerText()).trim();
   }
 
+  /** Drags the side bar to a width in pixels, for pictures in which long rows are whole. */
+  async resizeSideBar(width: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('The side bar is not open.');
+    const middle = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width + 1, middle);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, middle, { steps: 5 });
+    await this.page.mouse.up();
+    await this.page.mouse.move(0, 0);
+  }
+
   /** Switches the colour theme and waits until the window wears it. */
   async setTheme(theme: Theme): Promise<void> {
     await this.updateSettings(themeSettings(theme));
