@@ -4,7 +4,7 @@ import type { Row, SqlValue } from '../db/readDatabase.ts';
 import { UserFacingError } from '../errors.ts';
 import { PhaseIndex } from '../telemetry/phaseIndex.ts';
 import { TelemetrySamplesBuilder } from '../telemetry/telemetrySamples.ts';
-import type { TelemetrySamples } from '../telemetry/telemetrySamples.ts';
+import type { TelemetrySample, TelemetrySamples } from '../telemetry/telemetrySamples.ts';
 import type { QueryContext } from './queryContext.ts';
 
 const table = 'token_estimation_v2_events';
@@ -21,12 +21,15 @@ const columns = [
   'stop_reason',
   'model',
 ] as const;
+/** Read only where they are asked for, since text takes longest to read. */
+const detailColumns = ['timestamp', 'deliverables_json', 'actual_max_tokens', 'selected_budget'] as const;
 
 /**
- * All telemetry samples of a database, read in one pass in the order in which the table lies on disk.
+ * All telemetry samples of a database, read in one pass in the order in which the table lies on disk; `withDetails`
+ * reads their time, limit and deliverables too. A limit that was not recorded is taken to be the budget selected.
  * Fails with `no-telemetry-table`. A value that is not what its column should hold is counted as a warning, never dropped.
  */
-export function readTelemetrySamples(context: QueryContext): TelemetrySamples {
+export function readTelemetrySamples(context: QueryContext, withDetails = false): TelemetrySamples {
   const { db, schema, warnings } = context;
   if (!schema.hasTable(table)) {
     throw new UserFacingError(
@@ -38,7 +41,8 @@ export function readTelemetrySamples(context: QueryContext): TelemetrySamples {
   const hasStopReason = schema.hasColumn(table, 'stop_reason');
   const builder = new TelemetrySamplesBuilder(readPhaseIndex(context));
   const value = new BulkColumns(table, warnings);
-  const sql = `SELECT ${schema.select(table, columns)} FROM ${table}`;
+  const wanted = withDetails ? [...columns, ...detailColumns] : columns;
+  const sql = `SELECT ${schema.select(table, wanted)} FROM ${table}`;
   db.each(sql, [], (row) => {
     const [run = null, phase = null, category = null, complexity = null, deliverables = null] = row;
     const [, , , , , predicted = null, actual = null, success = null, truncated = null, reason = null] = row;
@@ -54,9 +58,19 @@ export function readTelemetrySamples(context: QueryContext): TelemetrySamples {
       truncated: value.boolean(truncated, 'truncated') ?? false,
       hasStopReason: !hasStopReason || (reason !== null && reason !== ''),
       model: value.text(row[10] ?? null, 'model') ?? 'unknown',
+      ...(withDetails ? readDetails(row, value) : {}),
     });
   });
   return builder.build();
+}
+
+function readDetails(row: readonly SqlValue[], value: BulkColumns): Partial<TelemetrySample> {
+  const [time = null, deliverables = null, limit = null, budget = null] = row.slice(columns.length);
+  return {
+    timestamp: value.time(time, 'timestamp') ?? NaN,
+    deliverables: value.text(deliverables, 'deliverables_json'),
+    limit: value.integer(limit, 'actual_max_tokens') ?? value.integer(budget, 'selected_budget') ?? NaN,
+  };
 }
 
 function readPhaseIndex({ db, schema }: QueryContext): PhaseIndex {
@@ -92,6 +106,10 @@ class BulkColumns {
 
   boolean(value: SqlValue, column: string): boolean | null {
     return typeof value === 'number' ? value !== 0 : this.#read(value, column).boolean(column);
+  }
+
+  time(value: SqlValue, column: string): number | null {
+    return this.#read(value, column).time(column);
   }
 
   #read(value: SqlValue, column: string): ColumnReader {

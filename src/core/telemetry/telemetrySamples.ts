@@ -1,3 +1,5 @@
+import { storedDeliverableMix } from './estimator/deliverableKind.ts';
+import type { DeliverableMix } from './estimator/deliverableKind.ts';
 import { Interner } from './interner.ts';
 import { NumberColumn } from './numberColumn.ts';
 import type { PhaseIndex, SampledPhase } from './phaseIndex.ts';
@@ -18,11 +20,17 @@ export interface TelemetrySample {
   /** False only where the source has the field and it is empty. */
   readonly hasStopReason: boolean;
   readonly model: string;
+  /** Milliseconds since the epoch. NaN or absent: not known, or not asked for. */
+  readonly timestamp?: number;
+  /** The output limit that was sent with the call, in tokens. NaN or absent: not known, or not asked for. */
+  readonly limit?: number;
+  /** The paths as a JSON list, as stored. `null` or absent: not known, or not asked for. */
+  readonly deliverables?: string | null;
 }
 
 /**
  * Many samples, by column: millions fit in a few tens of MB. Every column is `count` long.
- * `category`, `complexity`, `model`, `phase` and `quality` are indices into the list of that name.
+ * `category`, `complexity`, `model`, `phase`, `mix` and `quality` are indices into the list of that name.
  */
 export interface TelemetrySamples {
   readonly count: number;
@@ -33,6 +41,11 @@ export interface TelemetrySamples {
   readonly deliverableCount: Uint32Array;
   readonly model: Uint32Array;
   readonly phase: Uint32Array;
+  /** Milliseconds since the epoch, NaN where not known. */
+  readonly timestamp: Float64Array;
+  /** Output tokens, NaN where not known. */
+  readonly limit: Float64Array;
+  readonly mix: Uint32Array;
   /** Index into `sampleQualities`. */
   readonly quality: Uint8Array;
   /** 0 or 1. */
@@ -43,6 +56,8 @@ export interface TelemetrySamples {
   readonly complexities: readonly string[];
   readonly models: readonly string[];
   readonly phases: readonly SampledPhase[];
+  /** `null` stands for a mix that is not known. */
+  readonly mixes: readonly (DeliverableMix | null)[];
 }
 
 const decimals = (length: number): Float64Array => new Float64Array(length);
@@ -62,6 +77,10 @@ export class TelemetrySamplesBuilder {
   readonly #deliverableCount = new NumberColumn(integers);
   readonly #model = new NumberColumn(integers);
   readonly #phase = new NumberColumn(integers);
+  readonly #timestamp = new NumberColumn(decimals);
+  readonly #limit = new NumberColumn(decimals);
+  readonly #mixes = new Interner((json) => JSON.stringify(storedDeliverableMix(json)));
+  readonly #mix = new NumberColumn(integers);
   readonly #quality = new NumberColumn(bytes);
   readonly #success = new NumberColumn(bytes);
   readonly #truncated = new NumberColumn(bytes);
@@ -81,6 +100,9 @@ export class TelemetrySamplesBuilder {
     this.#deliverableCount.push(Math.max(0, sample.deliverableCount));
     this.#model.push(this.#models.index(sample.model));
     this.#phase.push(phase);
+    this.#timestamp.push(sample.timestamp ?? NaN);
+    this.#limit.push(sample.limit ?? NaN);
+    this.#mix.push(this.#mixes.index(sample.deliverables ?? null));
     this.#quality.push(sampleQualities.indexOf(quality));
     this.#success.push(Number(sample.success));
     this.#truncated.push(Number(sample.truncated));
@@ -98,6 +120,9 @@ export class TelemetrySamplesBuilder {
       deliverableCount: this.#deliverableCount.view(),
       model: this.#model.view(),
       phase: this.#phase.view(),
+      timestamp: this.#timestamp.view(),
+      limit: this.#limit.view(),
+      mix: this.#mix.view(),
       quality: this.#quality.view(),
       success: this.#success.view(),
       truncated: this.#truncated.view(),
@@ -105,6 +130,7 @@ export class TelemetrySamplesBuilder {
       complexities: this.#complexities.names(),
       models: this.#models.names(),
       phases: this.#phases.phases(),
+      mixes: this.#mixes.names().map((name) => JSON.parse(name) as DeliverableMix | null),
     };
   }
 }
