@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import type { IdentityVerdict } from './identityVerdict.ts';
 import { contentFacts, fileFacts, telemetryFacts, warningFacts } from './identityFacts.ts';
 
 /** The identity of a database as a Markdown document. */
-export function identityMarkdown(facts: DatabaseFacts, nextStep: string): string {
+export function identityMarkdown(facts: DatabaseFacts, { sentence, nextStep }: IdentityVerdict): string {
   const { schema } = facts;
   return `${[
     `# Identity of ${escapeMarkdown(basename(facts.path))}`,
+    `${escapeMarkdown(sentence)} **${escapeMarkdown(nextStep)}**`,
     section('Worth knowing', warningFacts(facts)),
     section('File', fileFacts(facts)),
     section('Content', contentFacts(facts)),
@@ -22,7 +24,6 @@ export function identityMarkdown(facts: DatabaseFacts, nextStep: string): string
         .filter((line) => line !== null)
         .join('\n'),
     ),
-    section('Next', escapeMarkdown(nextStep)),
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;

@@ -25,7 +25,7 @@ export function registerIdentityCheck({ selected, errors }: IdentityCheckDeps): 
       text: async () => {
         const { state } = selected;
         const facts = state.kind === 'ready' ? state.facts : await selected.readFacts();
-        return identityMarkdown(facts, identityVerdict(facts).nextStep);
+        return identityMarkdown(facts, identityVerdict(facts));
       },
     }),
   );

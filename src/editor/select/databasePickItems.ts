@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleLabel } from '../status/databaseStatus.ts';
@@ -79,7 +79,7 @@ function candidateItem(
 ): DatabasePickItem {
   const isSelected = path === selected;
   const name = basename(path);
-  const detail = [shorten(dirname(path)), ...namedBy].join(' · ');
+  const detail = [shorten(path), ...namedBy].join(' · ');
   const common = { detail, action: { kind: 'select', path } } as const;
   switch (look.kind) {
     case 'autopack': {

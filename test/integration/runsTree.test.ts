@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import { query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
+import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
+import { phaseRows, treeContent } from './support/treeContent.ts';
+
+describe('the Runs view', () => {
+  let api: ExtensionApi;
+
+  before(async () => {
+    api = await extensionUnderTest();
+  });
+
+  afterEach(async () => {
+    await rm(inWorkspace('tree.db'), { force: true });
+  });
+
+  it('shows a seeded run with its ten phases in order, and leaves its only tier out', async () => {
+    await api.selected.select(await seedDatabaseInWorkspace('tree.db'));
+    const [run, ...others] = await treeContent(api.tree);
+    assert.deepEqual(others, []);
+    assert.equal(run?.label, 'telemetry-collection-v4');
+    assert.equal(run.contextValue, 'run;drainable');
+    assert.match(run.description, /^10 queued · created · \d{4}-\d\d-\d\d$/);
+    assert.deepEqual(
+      run.children.map(({ label }) => label),
+      query(inWorkspace('tree.db'), 'SELECT phase_id FROM phases ORDER BY phase_index').map(
+        ({ phase_id: id }) => id,
+      ),
+    );
+    const [first] = run.children;
+    assert.equal(first?.kind, 'phase');
+    assert.equal(first.description, 'implementation · low');
+    assert.equal(first.contextValue, 'phase;drainable');
+  });
+
+  for (const name of ['legacy-2025-12-24.db', 'legacy-2025-12-09.db', 'reference-seed.db']) {
+    it(`shows of ${name} what SQLite counts`, async function () {
+      const path = realDatabaseInWorkspace(this, name);
+      await api.selected.select(path);
+      const rows = await treeContent(api.tree);
+      const runs = query(path, 'SELECT id FROM runs ORDER BY created_at DESC').map(({ id }) => id);
+      assert.deepEqual(rows.map(({ label }) => label).sort(), [...runs].sort());
+      assert.equal(rows[0]?.label, runs[0], 'newest first');
+      const [{ phases } = {}] = query(path, 'SELECT count(*) AS phases FROM phases');
+      assert.equal(phaseRows(rows).length, phases);
+      for (const run of rows) {
+        const [{ tiers } = {}] = query(
+          path,
+          'SELECT count(*) AS tiers FROM tiers WHERE run_id = ?',
+          run.label,
+        );
+        const shown = run.children.filter(({ kind }) => kind === 'tier').length;
+        assert.equal(shown, Number(tiers) > 1 ? tiers : 0, run.label);
+        const states = query(
+          path,
+          'SELECT upper(state) AS state, count(*) AS n FROM phases WHERE run_id = ? GROUP BY 1',
+          run.label,
+        );
+        const counted = states.reduce((sum, { n }) => sum + Number(n), 0);
+        assert.equal(phaseRows(run.children).length, counted, run.label);
+        for (const { state, n } of states) {
+          const word = String(state).toLowerCase().replace('gate', 'at gate');
+          assert.ok(run.description.includes(`${String(n)} ${word}`), `${run.label}: ${run.description}`);
+        }
+      }
+      await rm(path);
+    });
+  }
+});

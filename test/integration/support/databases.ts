@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import * as vscode from 'vscode';
+import manifest from '../../../package.json' with { type: 'json' };
+import { initDatabase } from '../../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
+import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
+import { inWorkspace } from './extensionUnderTest.ts';
+
+const writer = new DatabaseWriter();
+
+/** Makes a telemetry seed database in the workspace, with the telemetry run unless told otherwise; returns its path. */
+export async function seedDatabaseInWorkspace(name: string, { seeded = true } = {}): Promise<string> {
+  const path = inWorkspace(name);
+  mkdirSync(dirname(path), { recursive: true });
+  await initDatabase(writer, path, { id: randomUUID(), role: 'seed', createdAt: Date.now() });
+  if (seeded) await seedDatabase(writer, path, { now: Date.now() });
+  return path;
+}
+
+/** Copies a real database into the workspace, or skips the test where the real files are not at hand. */
+export function realDatabaseInWorkspace(context: Mocha.Context, name: string): string {
+  const extension = vscode.extensions.getExtension(`${manifest.publisher}.${manifest.name}`);
+  const source = join(extension?.extensionPath ?? '', '..', 'shared', 'data', name);
+  if (!existsSync(source)) return context.skip();
+  const path = inWorkspace(name);
+  copyFileSync(source, path);
+  return path;
+}
+
+/** Asks SQLite itself. */
+export function query(path: string, sql: string, ...params: SQLInputValue[]): Record<string, unknown>[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return database.prepare(sql).all(...params);
+  } finally {
+    database.close();
+  }
+}
+
+/** Commits as another program would: through a connection of its own. */
+export function commit(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(sql);
+  } finally {
+    database.close();
+  }
+}
