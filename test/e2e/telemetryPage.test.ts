@@ -55,7 +55,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
     return asked.at(-1)?.options;
   };
 
-  for (const theme of ['dark', 'light', 'highContrast'] as const) {
+  for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {
     it(`shows gates, chart and groups in a ${theme} theme`, async () => {
       const { page } = await open({ theme });
       await page.locator('.uplot canvas').waitFor();
