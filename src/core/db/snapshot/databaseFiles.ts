@@ -65,13 +65,15 @@ export class DatabaseFiles {
       main: this.#main,
     };
     const stamp = this.#lookAtMain();
+    // Before the journal: a counter that a transaction has moved already, and no journal, means that it is committed.
+    const mainToken = this.#mainToken(stamp);
     const journal = this.#lookAtJournal();
     const { walToken, changedPages } = this.#lookAtWal();
     const walIsAhead = this.#wal !== null && this.#wal.committedFrames > 0;
     this.#token = [
       stamp.fileId,
       // With either layer in front, the main file moves without the committed state moving.
-      walIsAhead || journal !== null ? '' : this.#mainToken(stamp),
+      walIsAhead || journal !== null ? '' : mainToken,
       journal?.position ?? '',
       walToken,
     ].join(' ');

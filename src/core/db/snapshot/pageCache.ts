@@ -42,6 +42,11 @@ export class PageCache {
   #schemaChangedAt = 0;
   /** Whether anything was fetched since the files were last looked at. */
   #unconfirmed = false;
+  /**
+   * Whether the last look came within the tick of the file's clock in which the file was written: then it could be written
+   * again and show the same time. (A commit shows in the header all the same; a transaction that spills and rolls back does not.)
+   */
+  #wasFresh = false;
   #run = 0;
   #runEpoch = 0;
   /** A block that the current run had read from was dropped for want of room. */
@@ -65,8 +70,8 @@ export class PageCache {
 
   /** Takes in the present state of the files. */
   look(): void {
-    if (this.#lookAtFiles() === 'none' && this.#unconfirmed && this.#isTooFresh()) this.#distrust();
-    this.#unconfirmed = false;
+    const doubtful = this.#unconfirmed && this.#wasFresh;
+    if (this.#lookAtFiles() === 'none' && doubtful) this.#distrust();
   }
 
   /** A query begins: what it reads from now on belongs together. */
@@ -110,17 +115,17 @@ export class PageCache {
     // Readings in a row that gave the same from files that stood still; the run itself is the first.
     let same = 1;
     for (let i = 0; i < confirmations; i++) {
+      const fresh = this.#wasFresh;
       if (this.#lookAtFiles() !== 'none') same = 0;
-      const fresh = this.#isTooFresh();
       // Where the files moved all the same, the frames of the WAL told what changed.
       if ((this.#unknownAt <= since && !fresh) || same >= (fresh ? 2 : 1)) {
-        this.#unconfirmed = false;
         for (const page of touched) if (!this.#isSameSince(since, page, 'whole')) return false;
         return true;
       }
-      if (this.#lost) return false;
+      if (this.#lost) break;
       same = this.#readAgain(touched) ? same + 1 : 1;
     }
+    this.#distrust();
     return false;
   }
 
@@ -131,9 +136,15 @@ export class PageCache {
   }
 
   #lookAtFiles(): PageChanges {
+    const now = this.#clock.now();
     const changes = this.#database.look();
+    const { isLayered, stamp } = this.#database;
+    this.#wasFresh = !isLayered && now - Number(stamp.modified / 1_000_000n) < clockTickMs;
+    this.#unconfirmed = false;
     if (changes === 'none') return changes;
     this.#epoch++;
+    // What is read from here on has yet to be followed by another look.
+    this.#unconfirmed = true;
     const header = new Uint8Array(headerLength);
     this.#database.read(0, header);
     const pageSize = this.#header?.pageSize;
@@ -244,15 +255,6 @@ export class PageCache {
   /** Whatever is in memory is to be compared with the files before it is used again. */
   #distrust(): void {
     this.#unknownAt = ++this.#epoch;
-  }
-
-  /**
-   * Whether the file was written within the present tick of its clock: then it could be written again without
-   * showing another time. (A commit shows in the header all the same; a transaction that spills and rolls back does not.)
-   */
-  #isTooFresh(): boolean {
-    if (this.#database.isLayered) return false;
-    return this.#clock.now() - Number(this.#database.stamp.modified / 1_000_000n) < clockTickMs;
   }
 
   #readPage(page: number): Uint8Array {

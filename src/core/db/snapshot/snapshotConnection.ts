@@ -58,6 +58,8 @@ export class SnapshotConnection {
   run<T>(query: Query<T>, touched: PageSet): Result<T> {
     this.#checkCancelled = query.checkCancelled;
     this.#lastKeys = [];
+    // Without it there is no telling what kind of file it is.
+    touched.add(1);
     const image = this.#image();
     return image.record(touched, () => {
       const db = this.#open(image);
@@ -117,6 +119,8 @@ export class SnapshotConnection {
       return { value: kept.value as T, warnings: kept.warnings, revision: kept.revision };
     }
     const pages = new PageSet();
+    // Even "there is nothing" was read from the first page.
+    pages.add(1);
     const warnings = new DecodeWarnings();
     const fileUses = this.#fileUses;
     const value = image.record(pages, () => compute(warnings));

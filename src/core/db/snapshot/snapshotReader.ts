@@ -97,6 +97,7 @@ export class SnapshotReader {
   /** `null` where what was read is not of one committed state. */
   #tryToRead<T>(query: SnapshotQuery<T>): SnapshotRead<T> | null {
     const touched = new PageSet();
+    const { byteLength } = this.#database;
     this.#cache.startRun();
     let outcome: Omit<SnapshotRead<T>, 'version' | 'readFrom'> | { readonly error: unknown };
     try {
@@ -106,7 +107,9 @@ export class SnapshotReader {
       outcome = { error };
     }
     query.checkCancelled?.();
-    if (!this.#cache.confirm(touched)) {
+    const confirmed = this.#cache.confirm(touched);
+    // Pages that all are of one state do not explain an error if the length was of another: SQLite looks at both.
+    if (!confirmed || ('error' in outcome && this.#database.byteLength !== byteLength)) {
       this.#connection.dropLastResults();
       return null;
     }
