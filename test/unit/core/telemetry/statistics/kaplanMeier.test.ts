@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { kaplanMeier, survivalQuantile } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import { close } from './close.ts';
+
+/** Weeks in remission under 6-MP (Freireich et al. 1963, the textbook example since Cox 1972); negative is censored. */
+const remission = [
+  6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35,
+].map((weeks) => ({ value: Math.abs(weeks), censored: weeks < 0 }));
+
+describe('Kaplan-Meier', () => {
+  // Klein and Moeschberger, Survival Analysis, table 4.1A; limits by scipy 1.17, stats.ecdf, log-log.
+  for (const [weeks, survival, low, high] of [
+    [6, 0.85714286, 0.61971796, 0.95155175],
+    [7, 0.80672269, 0.56314656, 0.92280902],
+    [10, 0.75294118, 0.50319951, 0.88936184],
+    [13, 0.69019608, 0.43161022, 0.84906596],
+    [16, 0.62745098, 0.36751086, 0.80491219],
+    [22, 0.53781513, 0.26777894, 0.74679072],
+    [23, 0.44817927, 0.18805201, 0.68014263],
+  ] as const) {
+    it(`gives the published survival at ${weeks} weeks`, () => {
+      const step = kaplanMeier(remission).find(({ value }) => value === weeks);
+      close(step?.survival, survival, 1e-8);
+      close(step?.interval.low, low, 1e-8);
+      close(step?.interval.high, high, 1e-8);
+    });
+  }
+
+  it('steps only at known values, and finds the published median', () => {
+    const steps = kaplanMeier(remission);
+    assert.deepEqual(
+      steps.map(({ value, atRisk, events }) => [value, atRisk, events]),
+      [
+        [6, 21, 3],
+        [7, 17, 1],
+        [10, 15, 1],
+        [13, 12, 1],
+        [16, 11, 1],
+        [22, 7, 1],
+        [23, 6, 1],
+      ],
+    );
+    assert.equal(survivalQuantile(steps, 0.5), 23);
+  });
+
+  it('says nothing about quantiles the curve never reaches', () => {
+    assert.equal(survivalQuantile(kaplanMeier(remission), 0.9), null);
+    assert.equal(survivalQuantile(kaplanMeier([]), 0.5), null);
+  });
+
+  it('is the plain share where nothing is censored', () => {
+    const steps = kaplanMeier(
+      Array.from({ length: 10 }, (_, index) => ({ value: index + 1, censored: false })),
+    );
+    assert.equal(survivalQuantile(steps, 0.5), 5);
+    assert.equal(survivalQuantile(steps, 0.9), 9);
+    assert.deepEqual(steps.at(-1)?.interval, { low: 0, high: 0 });
+  });
+});
