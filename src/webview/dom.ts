@@ -49,8 +49,10 @@ export function replaceContent(container: Element, ...children: readonly Child[]
 function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
-    else if (value !== null && value !== false)
-      element.setAttribute(name, value === true ? '' : String(value));
+    // ARIA writes its booleans out; in HTML they are there or not.
+    else if (name.startsWith('aria-') && value !== null) element.setAttribute(name, String(value));
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== null && value !== false) element.setAttribute(name, String(value));
   }
   element.append(...present(children));
 }

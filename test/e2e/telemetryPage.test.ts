@@ -76,6 +76,16 @@ describe('telemetry page in a browser, under its content security policy', () =>
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 480);
   });
 
+  it('tells a screen reader the same in words, and nothing of its drawings', async () => {
+    const { page } = await open();
+    await page.locator('.uplot canvas').waitFor();
+    const told = await page.locator('main').ariaSnapshot();
+    assert.match(told, /heading "Underestimation"[^-]*- text: Not passed\s+- paragraph: 31\.2 % at most 5 %/);
+    assert.match(told, /figure "150 samples\. Above the diagonal more was used than predicted\. 47 of 150/);
+    assert.match(told, /16\.7 % , above the limit/);
+    assert.doesNotMatch(told, /- img/);
+  });
+
   it('has success only on, and analyses again when an option changes, keeping the focus', async () => {
     const { page } = await open();
     assert.deepEqual(lastOptions(), defaults);

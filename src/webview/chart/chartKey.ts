@@ -25,7 +25,7 @@ export function chartKey(
       {
         type: 'button',
         class: 'key',
-        'aria-pressed': String(!hidden.has(name)),
+        'aria-pressed': !hidden.has(name),
         'data-key': `category-${name}`,
         title: hidden.has(name) ? `Show ${name}` : `Hide ${name}`,
         onclick: toggle,
