@@ -75,7 +75,11 @@ function readDetails(row: readonly SqlValue[], value: BulkColumns): Partial<Tele
 
 function readPhaseIndex({ db, schema }: QueryContext): PhaseIndex {
   const index = new PhaseIndex();
-  if (!schema.hasTable('runs') || !schema.hasTable('phases')) return index;
+  const canTell =
+    schema.hasColumn('runs', 'id') &&
+    schema.hasColumn('phases', 'run_id') &&
+    schema.hasColumn('phases', 'phase_id');
+  if (!canTell) return index;
   const sql = 'SELECT run_id, phase_id FROM phases WHERE run_id IN (SELECT id FROM runs)';
   db.each(sql, [], ([runId, phaseId]) => {
     index.addKnown({ runId: String(runId), phaseId: String(phaseId) });

@@ -87,6 +87,16 @@ describe('telemetry query', () => {
     assert.deepEqual([quality.clean, quality.suspect, quality.orphaned], [1, 1, 3]);
   });
 
+  it('takes every event as an orphan where runs or phases cannot be told apart', () => {
+    const events = `CREATE TABLE token_estimation_v2_events
+        (run_id, phase_id, predicted_output_tokens, actual_output_tokens, success);
+      INSERT INTO token_estimation_v2_events VALUES ('r', 'p', 100, 90, 1);`;
+    for (const rest of ['', 'CREATE TABLE runs (id); CREATE TABLE phases (phase_id);']) {
+      const { quality } = analyseTelemetry(readTelemetrySamples(inMemory(rest + events)), defaults);
+      assert.equal(quality.orphaned, 1);
+    }
+  });
+
   // The figures were computed once by another program: Python's sqlite3 and statistics, quantiles by linear interpolation.
   it('agrees with an independent computation on a real backlog', function () {
     const database = new DatabaseSync(sharedData(this, 'legacy-2025-12-24.db'), { readOnly: true });
