@@ -7,6 +7,7 @@ import type { SnapshotVersion } from '../../core/db/snapshot/snapshotVersion.ts'
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import { notAutopack } from './notAutopack.ts';
 import type { DatabaseState } from './databaseState.ts';
 
 const storageKey = 'selectedDatabase';
@@ -87,14 +88,17 @@ export class SelectedDatabase implements vscode.Disposable {
     await this.#checking.run();
   }
 
-  /** Reads the facts for a person or a write that must not rest on older ones. A file that replaced another counts as seen. */
+  /**
+   * Reads the facts for a person or a write that must not rest on older ones. A file that replaced another counts as
+   * seen. They may be those of another program's database: see {@link notAutopack}.
+   */
   async readFacts(signal: AbortSignal = this.#scope.signal): Promise<DatabaseFacts> {
     const path = this.requirePath();
     try {
       const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
       if (this.path === path) {
         this.#seenFileId = facts.fileId;
-        this.#set({ kind: 'ready', path, facts, version, replaced: false });
+        this.#set(stateOf(path, facts, version, false));
       }
       return facts;
     } catch (error) {
@@ -134,7 +138,7 @@ export class SelectedDatabase implements vscode.Disposable {
       const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
       if (signal.aborted) return;
       this.#seenFileId ??= facts.fileId;
-      this.#set({ kind: 'ready', path, facts, version, replaced: facts.fileId !== this.#seenFileId });
+      this.#set(stateOf(path, facts, version, facts.fileId !== this.#seenFileId));
       this.#follow(path, version);
     } catch (error) {
       if (signal.aborted) return;
@@ -155,6 +159,18 @@ export class SelectedDatabase implements vscode.Disposable {
     this.#state = state;
     this.#states.fire(state);
   }
+}
+
+function stateOf(
+  path: string,
+  facts: DatabaseFacts,
+  version: SnapshotVersion,
+  replaced: boolean,
+): DatabaseState {
+  const error = notAutopack(facts);
+  return error === undefined
+    ? { kind: 'ready', path, facts, version, replaced }
+    : { kind: 'problem', path, error };
 }
 
 function asUserFacing(error: unknown): UserFacingError {

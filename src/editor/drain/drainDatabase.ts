@@ -5,6 +5,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { notAutopack } from '../database/notAutopack.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { readSetting } from '../settings.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
@@ -40,6 +41,8 @@ export async function drainDatabase(
   const { reader, selected, runner } = deps;
   runner.refuseSecond();
   const facts = await selected.readFacts();
+  const error = notAutopack(facts);
+  if (error !== undefined) throw error;
   const folder = await pickExecutionFolder(facts.path);
   if (folder === undefined) return undefined;
   const batchSize = readSetting('drain.batchSize', folder);

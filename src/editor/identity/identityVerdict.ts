@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
+import { notAutopack } from '../database/notAutopack.ts';
 import { drainableCount } from '../runs/drainable.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { counted } from '../text/quantities.ts';
@@ -27,11 +28,12 @@ const roles: Readonly<Record<DatabaseRole, string>> = {
 export function identityVerdict(facts: DatabaseFacts): IdentityVerdict {
   const { counts, phaseStates, role, warnings } = facts;
   const name = basename(facts.path);
-  if (warnings.some(({ code }) => code === 'not-autopack')) {
+  const error = notAutopack(facts);
+  if (error !== undefined) {
     return {
       severity: 'warning',
-      sentence: `${name} is not an Autopack database.`,
-      nextStep: 'Select another one.',
+      sentence: error.message,
+      nextStep: error.nextStep,
       action: { title: 'Select Database', command: 'selectDatabase' },
     };
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -105,7 +106,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   #follow(state: DatabaseState): void {
     const path = state.kind === 'none' ? undefined : state.path;
     const showable = isShowable(state);
-    if (path !== this.#path) {
+    if (path !== this.#path || state.kind === 'checking') {
       this.#reading.abort();
       this.#reading = new AbortController();
       this.#path = path;
@@ -147,8 +148,18 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   }
 
   async #readChildren(node: RunNode): Promise<NonNullable<RunNode['children']>> {
-    await this.#readDetail(node);
+    const { signal } = this.#reading;
+    try {
+      await this.#readDetail(node);
+    } catch (error) {
+      if (!signal.aborted) this.#detailFailed(error);
+    }
     return node.children ?? [];
+  }
+
+  #detailFailed(error: unknown): void {
+    if (error instanceof UserFacingError && error.code === 'unknown-run') void this.refresh();
+    else if (this.#path !== undefined) this.#selected.reportProblem(this.#path, error);
   }
 
   async #refresh(): Promise<void> {

@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { requireAdopted } from '../../core/guard/requireWritable.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
+import { notAutopack } from '../database/notAutopack.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
@@ -27,14 +29,17 @@ export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
   const facts = await selected.readFacts();
+  const error = notAutopack(facts);
+  if (error !== undefined) throw error;
+  const { id, role } = requireAdopted({ ...facts, isAutopack: true }, 'Seeding');
   const runs = await reader.ask(path, 'listRuns', null);
   const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
   if (runId === undefined || !(await confirmSeed(facts, runId))) return;
   const { nextStep, phases } = await seedDatabase(writer, path, {
     now: clock.now(),
     runId,
-    anyRole: facts.role !== 'seed',
-    expected: { fileId: facts.fileId },
+    anyRole: role !== 'seed',
+    expected: { id, role, fileId: facts.fileId },
   });
   await selected.refresh();
   await deps.revealRun(runId);

@@ -1,5 +1,6 @@
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { notAutopack } from '../database/notAutopack.ts';
 import { errorWords } from '../status/databaseStatus.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 
@@ -11,9 +12,9 @@ export async function lookIntoDatabase(
 ): Promise<DatabaseLook> {
   try {
     const { value: facts } = await reader.ask(path, 'identity', null, signal);
-    return facts.warnings.some(({ code }) => code === 'not-autopack')
-      ? { kind: 'other', reason: 'not an Autopack database' }
-      : { kind: 'autopack', facts };
+    return notAutopack(facts) === undefined
+      ? { kind: 'autopack', facts }
+      : { kind: 'other', reason: 'not an Autopack database' };
   } catch (error) {
     if (error instanceof CancelledError) return { kind: 'looking' };
     if (!(error instanceof UserFacingError)) return { kind: 'other', reason: 'unreadable' };

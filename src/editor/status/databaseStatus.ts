@@ -22,7 +22,6 @@ const roles: Readonly<Record<DatabaseRole, string>> = {
 
 /** Warnings that belong on the status bar, gravest first, in as few words as will do. */
 const warningWords: readonly (readonly [IdentityWarning['code'], string])[] = [
-  ['not-autopack', 'not an Autopack database'],
   ['empty', 'empty, no runs'],
   ['no-phases', 'no phases'],
 ];

@@ -34,7 +34,10 @@ export function realDatabaseInWorkspace(context: Mocha.Context, name: string): s
 export function query(path: string, sql: string, ...params: SQLInputValue[]): Record<string, unknown>[] {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
-    return database.prepare(sql).all(...params);
+    return database
+      .prepare(sql)
+      .all(...params)
+      .map((row) => ({ ...row }));
   } finally {
     database.close();
   }

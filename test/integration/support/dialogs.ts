@@ -7,7 +7,7 @@ export interface Asked {
   readonly buttons: readonly string[];
 }
 
-/** Stands in for the person before the window: answers dialogs and notifications, and remembers what was asked. */
+/** Stands in for the person before the window: answers dialogs, dismisses input boxes, remembers what was asked. */
 export class Dialogs {
   readonly asked: Asked[] = [];
   /** Where the next save dialog saves. */
@@ -19,6 +19,7 @@ export class Dialogs {
     for (const name of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const) {
       this.#replace(name, (message: string, ...rest: unknown[]) => this.#answer(message, rest));
     }
+    this.#replace('showInputBox', () => Promise.resolve(undefined));
     this.#replace('showSaveDialog', () =>
       Promise.resolve(this.saveTo === undefined ? undefined : vscode.Uri.file(this.saveTo)),
     );

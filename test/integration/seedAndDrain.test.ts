@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import { commandIds } from '../../src/editor/ids.ts';
+import { query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
+import { Dialogs } from './support/dialogs.ts';
+import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
+
+const states = (path: string): unknown =>
+  query(path, 'SELECT state, count(*) AS n FROM phases GROUP BY state').map(({ state, n }) => [state, n]);
+
+describe('seeding and draining from the editor', () => {
+  let api: ExtensionApi;
+  let dialogs: Dialogs;
+
+  before(async () => {
+    api = await extensionUnderTest();
+  });
+
+  beforeEach(() => {
+    dialogs = new Dialogs();
+  });
+
+  afterEach(async () => {
+    dialogs.dispose();
+    for (const made of ['fresh.db', 'drained.db', 'examples', '.autonomous_runs']) {
+      await rm(inWorkspace(made), { recursive: true, force: true });
+    }
+  });
+
+  it('creates, seeds and drains a database to ten complete phases with their telemetry', async function () {
+    this.timeout(120_000);
+    const path = inWorkspace('fresh.db');
+    dialogs.saveTo = path;
+    dialogs.press('Select and Seed', 'Seed', 'Drain Run', /^Drain 10 Phases$/);
+    await vscode.commands.executeCommand(commandIds.createSeedDatabase);
+    assert.deepEqual(states(path), [['COMPLETE', 10]]);
+    assert.deepEqual(query(path, 'SELECT count(*) AS n FROM token_estimation_v2_events'), [{ n: 10 }]);
+    assert.ok(existsSync(inWorkspace('examples', 'telemetry_utils', 'string_helper.py')));
+
+    const seeding = dialogs.find(/^Seed the run telemetry-collection-v4 into fresh\.db/);
+    assert.match(seeding?.detail ?? '', /Role: telemetry seed/);
+    const draining = dialogs.find(/^Drain 10 phases of the run telemetry-collection-v4\?/);
+    assert.match(draining?.detail ?? '', /fresh\.db \(telemetry seed\)/);
+    assert.match(draining?.detail ?? '', /Executor: example/);
+    const summary = dialogs.find(/^10 phases drained in/);
+    assert.match(summary?.message ?? '', /10 complete; 10 telemetry events/);
+    assert.ok(summary?.buttons.includes('Analyze Telemetry'));
+    const { state } = api.selected;
+    assert.deepEqual(state.kind === 'ready' && state.facts.phaseStates, { COMPLETE: 10 });
+  });
+
+  it('drains one phase from its row', async function () {
+    this.timeout(60_000);
+    const path = await seedDatabaseInWorkspace('drained.db');
+    await api.selected.select(path);
+    dialogs.press(/^Drain 1 Phase$/);
+    await vscode.commands.executeCommand(commandIds.drainPhase, {
+      runId: 'telemetry-collection-v4',
+      phaseId: 'telemetry-p1-string-util',
+    });
+    assert.deepEqual(states(path), [
+      ['COMPLETE', 1],
+      ['QUEUED', 9],
+    ]);
+  });
+
+  it('changes nothing when the person does not say yes', async () => {
+    const path = await seedDatabaseInWorkspace('drained.db');
+    const before = await readFile(path);
+    await api.selected.select(path);
+    await vscode.commands.executeCommand(commandIds.drain);
+    assert.ok(dialogs.find(/^Drain 10 phases\?/));
+    await vscode.commands.executeCommand(commandIds.seedRun);
+    assert.deepEqual(await readFile(path), before);
+  });
+
+  it('never touches an existing file', async () => {
+    const path = inWorkspace('fresh.db');
+    await writeFile(path, 'mine');
+    dialogs.saveTo = path;
+    await vscode.commands.executeCommand(commandIds.createSeedDatabase);
+    assert.equal(await readFile(path, 'utf8'), 'mine');
+    assert.ok(dialogs.find(/exists/), JSON.stringify(dialogs.asked));
+  });
+
+  it('warns before it seeds into a legacy backlog, and does not without a yes', async function () {
+    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
+    const before = await readFile(path);
+    await api.selected.select(path);
+    await vscode.commands.executeCommand(commandIds.seedRun);
+    const warning = dialogs.find(/is a legacy backlog, not a telemetry seed database/);
+    assert.deepEqual(warning?.buttons, ['Seed Anyway']);
+    assert.deepEqual(await readFile(path), before);
+    await rm(path);
+  });
+
+  it('refuses to drain when the file is replaced while the question stands', async () => {
+    const path = await seedDatabaseInWorkspace('drained.db');
+    await api.selected.select(path);
+    const asked = vscode.window.showInformationMessage;
+    Object.defineProperty(vscode.window, 'showInformationMessage', {
+      configurable: true,
+      value: async (message: string, ...rest: never[]) => {
+        const content = await readFile(path);
+        await rm(path);
+        await writeFile(path, content);
+        return asked(message, ...rest);
+      },
+    });
+    dialogs.press(/^Drain 10 Phases$/);
+    await vscode.commands.executeCommand(commandIds.drain);
+    assert.ok(dialogs.find(/is not the one you agreed to drain/), JSON.stringify(dialogs.asked));
+    assert.deepEqual(states(path), [['QUEUED', 10]]);
+  });
+
+  it('says what to do where nothing can be drained', async () => {
+    await api.selected.select(await seedDatabaseInWorkspace('drained.db', { seeded: false }));
+    await vscode.commands.executeCommand(commandIds.drain);
+    assert.ok(dialogs.find(/Nothing can be drained/), JSON.stringify(dialogs.asked));
+  });
+});
