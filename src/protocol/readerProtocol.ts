@@ -3,6 +3,7 @@ import type { SnapshotVersion } from '../core/db/snapshot/snapshotVersion.ts';
 import type { DrainBacklog, DrainScope } from '../core/drain/candidate.ts';
 import type { PhaseObservation, TelemetryMarks } from '../core/drain/phaseObservation.ts';
 import type { SerializedError } from '../core/errors.ts';
+import type { DatabaseMark, MarkQuestion } from '../core/guard/databaseMark.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
@@ -14,6 +15,8 @@ export interface ReaderRequests {
   /** Only which committed state the database is in: cheap, and no row is read. */
   readonly version: { readonly params: null; readonly result: null };
   readonly identity: { readonly params: null; readonly result: DatabaseFacts };
+  /** By what the database is told from others: cheap, whatever its size. */
+  readonly databaseMark: { readonly params: MarkQuestion; readonly result: DatabaseMark };
   readonly listRuns: { readonly params: null; readonly result: readonly RunSummary[] };
   /** Fails with `unknown-run`. */
   readonly runDetail: { readonly params: { readonly runId: string }; readonly result: RunDetail };

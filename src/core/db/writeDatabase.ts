@@ -19,7 +19,8 @@ export interface DatabaseWriterPort {
    * Runs `work` in one `BEGIN IMMEDIATE` transaction on an existing database; `work` must not wait for anything.
    * Waits for other writers without blocking the thread, up to a bound, then fails with `locked`.
    * Fails with `not-found`, `not-a-file`, `not-sqlite`, `corrupt`, `no-permission`, `disk-full`, and with `replaced` if
-   * the path no longer names the expected file (without one: the file it named at the call) once the lock is held.
+   * the path no longer names the expected file (without one: the file it named at the call) once the lock is held, or
+   * when `work` is done.
    * What `work` throws rolls back and is thrown on.
    */
   transaction<T>(

@@ -39,6 +39,11 @@ export function createIdentity(
   ]);
 }
 
+/** Takes the identity away, so that another can be given. Does nothing without one. */
+export function dropIdentity(db: WriteDatabase): void {
+  db.run(`DROP TABLE IF EXISTS ${table}`);
+}
+
 /** Reads the identity; `null` in a database that was given none, or whose identity makes no sense. */
 export function readIdentity(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): DatabaseIdentity | null {
   if (!schema.hasTable(table)) return null;

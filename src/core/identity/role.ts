@@ -1,6 +1,6 @@
 import type { ReadDatabase } from '../db/readDatabase.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { DatabaseRole } from '../model/databaseFacts.ts';
+import type { DatabaseRole, RoleSource } from '../model/databaseFacts.ts';
 import { readIdentity } from './identityTable.ts';
 
 /** How many runs there are in all, and how many of them were seeded to collect telemetry. */
@@ -18,9 +18,20 @@ export function roleOfRuns({ total, telemetryCollection }: RunKinds): DatabaseRo
   return telemetryCollection === total ? 'seed' : 'legacy';
 }
 
+/** What a database says it is, and where that comes from. */
+export interface KnownRole {
+  /** `null` in a database that was not adopted. */
+  readonly id: string | null;
+  readonly role: DatabaseRole;
+  readonly roleSource: RoleSource;
+}
+
 /** What a database is for: what its identity says, otherwise what its runs say. */
-export function readRole(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): DatabaseRole {
-  return readIdentity(db, schema)?.role ?? roleOfRuns(readRunKinds(db, schema));
+export function readRole(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): KnownRole {
+  const identity = readIdentity(db, schema);
+  if (identity !== null) return { id: identity.id, role: identity.role, roleSource: 'identity-table' };
+  const role = roleOfRuns(readRunKinds(db, schema));
+  return { id: null, role, roleSource: role === 'unknown' ? 'none' : 'content' };
 }
 
 function readRunKinds(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): RunKinds {

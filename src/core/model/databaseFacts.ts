@@ -3,6 +3,9 @@ import type { StateCounts } from './state.ts';
 /** What a database is for; `unknown` until its content or its identity table tells. */
 export type DatabaseRole = 'seed' | 'legacy' | 'unknown';
 
+/** Where a role comes from: our identity table, the runs that are there, or nowhere. */
+export type RoleSource = 'identity-table' | 'content' | 'none';
+
 /**
  * SQLite's journal mode as `PRAGMA journal_mode` of a fresh connection gives it: the file itself knows only WAL from
  * not WAL, and without WAL a connection starts in `delete`.
@@ -53,7 +56,10 @@ export interface IdentityWarning {
 
 /** What the content of a database says about it, from one snapshot. */
 export interface DatabaseContent {
+  /** Of our identity table; `null` in a database that was not adopted. */
+  readonly id: string | null;
   readonly role: DatabaseRole;
+  readonly roleSource: RoleSource;
   readonly counts: TableCounts;
   /** Every state present, upper case, with its count; empty without a `phases` table. */
   readonly phaseStates: StateCounts;

@@ -22,7 +22,7 @@ export function databaseContent(context: QueryContext, sha256Hex: Sha256Hex): Da
   // The events are read whole, and stay the same while phases change.
   const telemetry = reuse(context, 'telemetry counts', countTelemetry);
   const content = {
-    role: readRole(db, schema),
+    ...readRole(db, schema),
     counts: {
       runs: count('runs'),
       phases: schema.hasTable('phases') ? sum(phaseStates) : null,

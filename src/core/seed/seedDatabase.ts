@@ -1,15 +1,20 @@
-import type { DatabaseWriterPort, ExpectedFile } from '../db/writeDatabase.ts';
+import type { DatabaseWriterPort, WriteDatabase } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
+import type { WriteExpectation } from '../guard/databaseMark.ts';
+import { guardedTransaction, identityInside } from '../guard/guardedTransaction.ts';
+import { wrongRole } from '../guard/requireWritable.ts';
 import { telemetryCollectionV4 } from './plans/telemetryCollectionV4.ts';
-import { seedRun, type SeededRun, type SeedRunOptions } from './seedRun.ts';
+import { seedRun, type SeededRun } from './seedRun.ts';
 
 /** How to seed: at which time (ms since the epoch), and what differs from the default. */
-export interface SeedOptions extends SeedRunOptions {
+export interface SeedOptions {
   readonly now: number;
   /** `telemetry-collection-v4` unless said otherwise. */
   readonly runId?: string;
-  /** The file that was checked before; another one in its place is refused. */
-  readonly expected?: ExpectedFile;
+  /** The database that was checked before; without it, whichever adopted one is there. */
+  readonly expected?: WriteExpectation;
+  /** Seed into an adopted database of any role, on the person's word. */
+  readonly anyRole?: boolean;
 }
 
 /** What was seeded, and what to do next. */
@@ -18,24 +23,29 @@ export interface SeedResult extends SeededRun {
   readonly nextStep: string;
 }
 
-/** Seeds the telemetry run into an existing database, in one transaction. Throws what {@link seedRun} and the writer throw. */
+/**
+ * Seeds the telemetry run into an adopted seed database, in one guarded transaction. Throws `not-adopted`, `wrong-role`,
+ * and what {@link seedRun}, {@link guardedTransaction} and the writer throw.
+ */
 export async function seedDatabase(
   writer: DatabaseWriterPort,
   path: string,
   options: SeedOptions,
   signal?: AbortSignal,
 ): Promise<SeedResult> {
-  const runId = options.runId ?? telemetryCollectionV4.runId;
+  const { runId = telemetryCollectionV4.runId, expected, anyRole = false, now } = options;
   if (runId.trim() === '') {
     throw new UserFacingError('invalid-argument', 'The run id is empty.', 'Give the run a name.');
   }
-  const plan = { ...telemetryCollectionV4, runId };
-  const seeded = await writer.transaction(
-    path,
-    (db) => seedRun(db, plan, options.now, options),
-    signal,
-    options.expected,
-  );
+  const work = (db: WriteDatabase): SeededRun => {
+    const { role } = identityInside(db, path);
+    if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
+    return seedRun(db, { ...telemetryCollectionV4, runId }, now);
+  };
+  const seeded =
+    expected === undefined
+      ? await writer.transaction(path, work, signal)
+      : await guardedTransaction(writer, { path, expected }, work, signal);
   return {
     ...seeded,
     path,

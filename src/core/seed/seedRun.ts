@@ -1,7 +1,6 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { WriteDatabase } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
-import { readRole } from '../identity/role.ts';
 import type { SeedPlan } from './seedPlan.ts';
 import { phaseRow, runRow, type SeedRow, tierRow } from './seedRows.ts';
 
@@ -12,25 +11,13 @@ export interface SeededRun {
   readonly phases: number;
 }
 
-/** What a person has said about where to seed. */
-export interface SeedRunOptions {
-  /** Seed into a database of any role, on the person's word. */
-  readonly anyRole?: boolean;
-}
-
 /**
  * Writes a plan's run, tier and phases; `now` in ms since the epoch. Columns an older schema lacks are left out.
- * Throws `not-autopack` without the tables, `wrong-role` unless it is a seed database, `run-exists`.
+ * Throws `not-autopack` without the tables, `run-exists`. Whether this is the place to seed is the guard's to say.
  */
-export function seedRun(
-  db: WriteDatabase,
-  plan: SeedPlan,
-  now: number,
-  { anyRole = false }: SeedRunOptions = {},
-): SeededRun {
+export function seedRun(db: WriteDatabase, plan: SeedPlan, now: number): SeededRun {
   const schema = TolerantSchema.read(db);
   refuseOtherTables(schema);
-  if (!anyRole) refuseOtherRoles(db, schema);
   if (db.all('SELECT 1 FROM runs WHERE id = ?', [plan.runId]).length > 0) {
     throw new UserFacingError(
       'run-exists',
@@ -60,17 +47,5 @@ function refuseOtherTables(schema: TolerantSchema): void {
     'not-autopack',
     `This is not an Autopack database: it has no table ${missing.join(', ')}.`,
     'Create a telemetry seed database, and seed that.',
-  );
-}
-
-function refuseOtherRoles(db: WriteDatabase, schema: TolerantSchema): void {
-  const role = readRole(db, schema);
-  if (role === 'seed') return;
-  throw new UserFacingError(
-    'wrong-role',
-    role === 'legacy'
-      ? 'This is a legacy backlog, not a telemetry seed database.'
-      : 'Nothing in this database says that it is a telemetry seed database.',
-    'Create a telemetry seed database and seed that, or say that a database of any role will do.',
   );
 }

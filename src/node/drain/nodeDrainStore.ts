@@ -2,6 +2,9 @@ import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { DrainStorePort } from '../../core/drain/drainPorts.ts';
 import { failPhase } from '../../core/drain/failPhase.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import { guardedTransaction, refuseOtherIdentity } from '../../core/guard/guardedTransaction.ts';
+import { requireAdopted } from '../../core/guard/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 
@@ -11,35 +14,65 @@ export interface DrainStoreParts {
   readonly reader: DatabaseReader;
   readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
+  /** The database that was checked before; without it, the adopted one that is found first. */
+  readonly expected?: WriteExpectation | undefined;
 }
 
 /**
- * The store of one drain: reads through the reader's snapshots, writes through the writer's transactions.
- * The file must stay the same all the way: where another takes its place, everything fails with `replaced`.
+ * The store of one drain: reads through the reader's snapshots, writes through guarded transactions.
+ * The database must stay the same all the way. Whoever looks at the backlog or at a phase learns it before anything is
+ * executed: `not-adopted`, `replaced` where another file took its place or it was deleted, `other-database` where its
+ * identity changed.
  */
-export function nodeDrainStore({ databasePath, reader, writer, clock }: DrainStoreParts): DrainStorePort {
-  let fileId: string | null = null;
+export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
+  const { databasePath, reader, writer, clock } = parts;
+  let expected = parts.expected;
   async function ask<Name extends ReaderRequestName>(
     name: Name,
     params: ReaderRequests[Name]['params'],
     signal?: AbortSignal,
   ): Promise<ReaderRequests[Name]['result']> {
-    const { value, version } = await reader.ask(databasePath, name, params, signal);
-    fileId ??= version.fileId;
-    if (version.fileId !== fileId) throw replaced(databasePath);
+    const { value, version } = await reader
+      .ask(databasePath, name, params, signal)
+      .catch((error: unknown) => {
+        throw isMissing(error) && expected !== undefined ? gone(databasePath) : error;
+      });
+    if (expected !== undefined && version.fileId !== expected.fileId) throw replaced(databasePath);
     return value;
   }
+  async function check(signal: AbortSignal | undefined): Promise<WriteExpectation> {
+    const mark = await ask('databaseMark', { runIds: [] }, signal);
+    const found = { ...requireAdopted(mark, 'Draining'), fileId: mark.fileId };
+    if (expected !== undefined) refuseOtherIdentity(found, expected, databasePath);
+    expected = found;
+    return found;
+  }
   return {
-    backlog: (scope, signal) => ask('drainCandidates', scope, signal),
-    observe: (key, since, signal) => ask('phaseOutcome', { key, since }, signal),
-    fail: (key, reason, from) =>
-      writer.transaction(
-        databasePath,
-        (db) => failPhase(db, key, reason, from, clock.now()),
-        undefined,
-        ...(fileId === null ? [] : [{ fileId }]),
-      ),
+    async backlog(scope, signal) {
+      await check(signal);
+      return ask('drainCandidates', scope, signal);
+    },
+    async observe(key, since, signal) {
+      await check(signal);
+      return ask('phaseOutcome', { key, since }, signal);
+    },
+    async fail(key, reason, from) {
+      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
+      return guardedTransaction(writer, write, (db) => failPhase(db, key, reason, from, clock.now()));
+    },
   };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof UserFacingError && error.code === 'not-found';
+}
+
+function gone(path: string): UserFacingError {
+  return new UserFacingError(
+    'replaced',
+    `${path} was deleted or moved away while it was drained.`,
+    'Bring the database back, or restore a backup, before you go on.',
+  );
 }
 
 function replaced(path: string): UserFacingError {

@@ -4,6 +4,7 @@ import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { DrainListener } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { nodeDrainStore } from './nodeDrainStore.ts';
@@ -22,6 +23,8 @@ export interface DrainJob {
   readonly clock: ClockPort;
   readonly logger: LoggerPort;
   readonly onProgress?: DrainListener;
+  /** The database that was checked before; without it, the adopted one that is there. */
+  readonly expected?: WriteExpectation;
 }
 
 /** Drains a database, for the editor and the command line alike; see {@link drain} for what it throws. */

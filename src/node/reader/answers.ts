@@ -1,4 +1,5 @@
 import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { databaseMark } from '../../core/queries/databaseMark.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
 import { identity } from '../../core/queries/identity.ts';
 import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
@@ -21,6 +22,7 @@ type Answers = {
 /** What the worker knows how to answer. */
 export const answers: Answers = {
   identity: (context) => identity(context, sha256Hex),
+  databaseMark: (context, question) => databaseMark(context, question, sha256Hex),
   listRuns,
   runDetail,
   phase: phaseByKey,

@@ -36,7 +36,10 @@ export class DatabaseWriter implements DatabaseWriterPort {
     const guarded = (db: WriteDatabase): T => {
       refuseReplaced(path, fileId);
       refuseTruncated(db, path);
-      return work(db);
+      const result = work(db);
+      // What takes the place of the file while we work gets nothing, and nothing is committed into the one moved away.
+      refuseReplaced(path, fileId);
+      return result;
     };
     try {
       return await this.#commit(path, guarded, signal);

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
+import { adopted } from '../../../support/adopted.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -115,11 +116,16 @@ describe('seedDatabase', () => {
   it('refuses a database without an identity and without runs', async () => {
     const path = await newDatabase();
     await writer.transaction(path, (db) => db.run('DROP TABLE autopack_hygiene_identity'));
-    await rejectsWith('wrong-role', seedDatabase(writer, path, { now }));
+    const before = await readFile(path);
+    await rejectsWith('not-adopted', seedDatabase(writer, path, { now }));
+    await rejectsWith('not-adopted', seedDatabase(writer, path, { now, anyRole: true }));
+    assert.deepEqual(await readFile(path), before);
   });
 
-  it('takes a database whose only runs were seeded for one, though it has no identity', async function () {
+  it('seeds beside the run of the reference, once its database is adopted', async function () {
     const path = await realDatabase(this, 'reference-seed.db');
+    await rejectsWith('not-adopted', seedDatabase(writer, path, { now }));
+    await adopted(path, 'seed');
     await rejectsWith('run-exists', seedDatabase(writer, path, { now }));
     await seedDatabase(writer, path, { now, runId: 'telemetry-collection-v5' });
     assert.deepEqual(rowsOf(path, 'SELECT count(*) AS n FROM phases'), [{ n: 20 }]);
@@ -128,6 +134,7 @@ describe('seedDatabase', () => {
   for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db']) {
     it(`refuses the real backlog ${name}, and fits its older schema when told`, async function () {
       const path = await realDatabase(this, name);
+      await adopted(path, 'legacy');
       const before = await readFile(path);
       await rejectsWith('wrong-role', seedDatabase(writer, path, { now }));
       assert.deepEqual(await readFile(path), before);
@@ -144,7 +151,7 @@ describe('seedDatabase', () => {
     const path = join(folder(), 'other.db');
     await writer.create(path, (db) => db.run('CREATE TABLE notes (text TEXT)'));
     const error = await rejectsWith('not-autopack', seedDatabase(writer, path, { now, anyRole: true }));
-    assert.match(error.message, /runs, tiers, phases/);
+    assert.match(error.message, /runs and phases/);
   });
 
   it('refuses an empty run id', async () => {

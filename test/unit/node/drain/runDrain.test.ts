@@ -52,10 +52,7 @@ describe('runDrain, on a real database with real processes', function () {
     await seedDatabase(writer, databasePath, { now: Date.now() });
   });
 
-  async function drain(
-    body: string,
-    options: DrainRequest = {},
-  ): Promise<DrainSummary> {
+  async function drain(body: string, options: DrainRequest = {}): Promise<DrainSummary> {
     const executor = exampleExecutor(await phaseScript(folder(), body));
     const job = {
       databasePath,
@@ -67,7 +64,7 @@ describe('runDrain, on a real database with real processes', function () {
       clock: systemClock,
       logger: silent,
     };
-    return runDrain({ ...job, onProgress: (each) => progress.push(each) }, signal);
+    return runDrain({ ...job, onProgress: (each) => progress.push(each) }, control.signal);
   }
 
   function phases(): Record<string, unknown>[] {
@@ -119,7 +116,6 @@ describe('runDrain, on a real database with real processes', function () {
     const running = drain(
       `process.on('SIGTERM', () => {}); setState('EXECUTING'); console.log('deaf'); setInterval(() => {}, 1000);`,
       first,
-      control.signal,
     );
     while (states()[0] !== 'EXECUTING') await wait(20);
     const cancelledAt = performance.now();
@@ -172,7 +168,7 @@ describe('runDrain, on a real database with real processes', function () {
       `db.close(); (await import('node:fs')).rmSync(process.env.DATABASE_URL.replace('sqlite:///', ''));`,
     );
     assert.equal(deleted.stop.kind, 'failed');
-    assert.match(deleted.stop.message, /no file/);
+    assert.match(deleted.stop.message, /was deleted or moved away/);
     assert.equal((await new SessionFiles(folder()).load(deleted.sessionId ?? '')).facts?.status, 'stopped');
   });
 

@@ -1,0 +1,40 @@
+import type { GivenRole } from '../identity/identityTable.ts';
+import type { DatabaseRole, RoleSource } from '../model/databaseFacts.ts';
+
+/** A run as a mark of its database. */
+export interface RunMark {
+  readonly id: string;
+  /** Milliseconds since the epoch; `null` if it is not known. */
+  readonly createdAt: number | null;
+}
+
+/** By what a database is told from every other, read from one committed state and cheap even for a large one. */
+export interface DatabaseMark {
+  /** Absolute and real: symbolic links resolved. */
+  readonly path: string;
+  /** `device:inode`. */
+  readonly fileId: string;
+  /** Of our identity table; `null` in a database that was not adopted. */
+  readonly id: string | null;
+  readonly role: DatabaseRole;
+  readonly roleSource: RoleSource;
+  readonly isAutopack: boolean;
+  readonly schemaFingerprint: string;
+  /** The oldest and the newest runs. */
+  readonly sample: readonly RunMark[];
+  /** Those of the runs asked about that are there. */
+  readonly known: readonly RunMark[];
+}
+
+/** Which runs a mark should say are there, besides its sample. */
+export interface MarkQuestion {
+  readonly runIds: readonly string[];
+}
+
+/** What a write rests on: the database as it was when somebody decided. Compared again with the lock held. */
+export interface WriteExpectation {
+  readonly id: string;
+  readonly role: GivenRole;
+  /** `device:inode`. */
+  readonly fileId: string;
+}

@@ -1,0 +1,64 @@
+import { TolerantSchema } from '../db/tolerantSchema.ts';
+import type { DatabaseWriterPort, ExpectedFile, WriteDatabase } from '../db/writeDatabase.ts';
+import { UserFacingError } from '../errors.ts';
+import { createIdentity, dropIdentity, type GivenRole, readIdentity } from './identityTable.ts';
+import { readRole } from './role.ts';
+
+/** What a database is to become: `id` a random UUID, `createdAt` in ms since the epoch. */
+export interface Adoption {
+  readonly id: string;
+  readonly role: GivenRole;
+  readonly createdAt: number;
+  /** Give it another identity than it has: for a copy that is to be a database of its own. */
+  readonly anew?: boolean;
+  /** Take the role although the runs that are there say otherwise, on the person's word. */
+  readonly anyRole?: boolean;
+}
+
+/**
+ * Gives a database an identity, in one transaction; nothing else in it changes.
+ * Throws `not-autopack`, `exists` if it has an identity already (unless `anew`), `wrong-role` if a seed is to be made of
+ * a database with runs of another kind (unless `anyRole`), and what the writer throws.
+ */
+export function adoptDatabase(
+  writer: DatabaseWriterPort,
+  path: string,
+  adoption: Adoption,
+  expected: ExpectedFile,
+  signal?: AbortSignal,
+): Promise<void> {
+  return writer.transaction(path, (db) => adopt(db, path, adoption), signal, expected);
+}
+
+function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {
+  const { id, role, createdAt, anew = false, anyRole = false } = adoption;
+  const schema = TolerantSchema.read(db);
+  if (!schema.hasTable('runs') || !schema.hasTable('phases')) {
+    throw new UserFacingError(
+      'not-autopack',
+      `${path} is not an Autopack database: it lacks the tables runs and phases.`,
+      'Name another file, or create a database with init.',
+    );
+  }
+  const before = readIdentity(db, schema);
+  if (before !== null && !anew) {
+    throw new UserFacingError(
+      'exists',
+      `${path} is a ${before.role} database already, with the id ${before.id}.`,
+      'Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.',
+    );
+  }
+  dropIdentity(db);
+  if (role === 'seed' && !anyRole) refuseBacklog(readRole(db, TolerantSchema.read(db)).role, path);
+  createIdentity(db, { id, role, createdAt });
+}
+
+/** Throws `wrong-role` if the runs of a database are not those of a telemetry seed. */
+export function refuseBacklog(roleOfContent: string, path: string): void {
+  if (roleOfContent !== 'legacy') return;
+  throw new UserFacingError(
+    'wrong-role',
+    `${path} holds runs that were not seeded to collect telemetry: it is a backlog, not a telemetry seed database.`,
+    'Adopt it as legacy; or say that any role will do, if you know better.',
+  );
+}
