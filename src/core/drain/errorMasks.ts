@@ -53,10 +53,10 @@ export const errorMasks: readonly ErrorMask[] = [
   },
   {
     name: 'POSIX paths',
-    why: 'As above; a space belongs to a path if a slash ends the word behind it.',
-    example: ['no /home/my files/a.py or src/b.py', 'no <path> or <path>'],
+    why: 'As above; in an absolute path a space belongs to a folder if a slash ends the word behind it.',
+    example: ['no /home/my files/a.py or src/b.py.', 'no <path> or <path>.'],
     pattern:
-      /(?<![\w<>/])(?:~|\.{1,2})?\/?(?:[\w.@+$%-]{1,100}(?: [\w.@+$%-]{1,100}){0,3}\/){1,40}[\w.@+$%*-]{0,200}|(?<![\w<>/.:])\/[\w.@+$%*-]{1,200}/g,
+      /(?<![\w<>/])(?:~|\.{1,2})?\/(?=[\w.])(?:(?:[\w@+$%-]{1,60} ){0,3}[\w.@+$%-]{1,100}\/){0,40}(?:[\w.@+$%*-]{0,200}[\w@+$%*-])?|(?<![\w<>/.-])(?:[\w.@+$%-]{1,100}\/){1,40}(?:[\w.@+$%*-]{0,200}[\w@+$%*-])?/g,
     replacement: '<path>',
   },
   {
@@ -93,7 +93,10 @@ export const errorMasks: readonly ErrorMask[] = [
   {
     name: 'dotted names',
     why: 'Hosts, modules and classes are put in; what an exception is called is kept.',
-    example: ['a.b.c raised requests.exceptions.connectionerror', '<name> raised requests.exceptions.connectionerror'],
+    example: [
+      'a.b.c raised requests.exceptions.connectionerror',
+      '<name> raised requests.exceptions.connectionerror',
+    ],
     pattern:
       /(?<![\w.<$-])(?![\w.$-]{0,200}(?:error|exception|warning|timeout|exit|interrupt)\b)[\w$-]{1,100}(?:\.[\w$-]{1,100}){2,12}(?![\w$])/g,
     replacement: '<name>',
@@ -117,7 +120,8 @@ export const errorMasks: readonly ErrorMask[] = [
     name: 'UUIDs, hashes and hex without a digit',
     why: 'Names of one thing; those with a digit are words with digits.',
     example: ['mask ffffffff', 'mask <n>'],
-    pattern: /(?<![\w-])[0-9a-f]{8}(?:[0-9a-f]{0,56}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![\w-])/g,
+    pattern:
+      /(?<![\w-])[0-9a-f]{8}(?:[0-9a-f]{0,56}|-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![\w-])/g,
     replacement: '<n>',
   },
   {

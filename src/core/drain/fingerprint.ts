@@ -1,7 +1,8 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { State } from '../model/state.ts';
-import { errorMaskVersion, maskError } from './errorMasks.ts';
+import { errorMaskVersion } from './errorMasks.ts';
 import type { ExecutionResult } from './executorPort.ts';
+import { maskError } from './maskError.ts';
 
 /** What a failure is recognised by. */
 export interface Failure extends PhaseKey {
@@ -13,11 +14,16 @@ export interface Failure extends PhaseKey {
 
 /**
  * The fingerprint of a failure: final state | return-code class | masked error, as the reference builds it.
- * The version of the masks stands before the error (`FAILED|rc1|h1:<path> not found`).
+ * The version of the masks stands before the error (`FAILED|rc1|h2:<path> not found`).
  */
 export function fingerprintOf(failure: Failure): string {
   const error = maskError(failure.error, [failure.runId, failure.phaseId]);
-  return `${failure.finalState}|${returnCodeClass(failure)}|${errorMaskVersion}:${error}`;
+  return `${failure.finalState}|${returnCodeClass(failure)}|${errorFingerprint(error)}`;
+}
+
+/** The fingerprint of a masked error alone, where nothing is known of how the executor ended (`h2:<path> not found`). */
+export function errorFingerprint(maskedError: string): string {
+  return `${errorMaskVersion}:${maskedError}`;
 }
 
 function returnCodeClass({ outcome, exitCode }: Failure): string {

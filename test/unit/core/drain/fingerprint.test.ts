@@ -12,7 +12,7 @@ describe('fingerprintOf', () => {
   } as const;
 
   it('is final state, return-code class and masked error, with the version of the masks', () => {
-    assert.equal(fingerprintOf(failure), 'FAILED|rc1|h1:<id>: oh');
+    assert.equal(fingerprintOf(failure), 'FAILED|rc1|h2:<id>: oh');
   });
 
   it('tells ends apart', () => {
