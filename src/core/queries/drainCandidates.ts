@@ -14,6 +14,9 @@ import type { QueryContext } from './queryContext.ts';
 
 type Context = Pick<QueryContext, 'db' | 'schema'>;
 
+/** From this share of the phases on, reading them all is faster than picking out the candidates. Measured on 100,000. */
+const scanShare = 0.2;
+
 /** The columns of a candidate, in the order in which {@link candidateFrom} reads them. */
 const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_reason'];
 
@@ -41,11 +44,7 @@ export function drainCandidates(context: Context, scope: DrainScope): DrainBackl
     ...about,
     runIsKnown: runId === null || stored.length > 0 || hasRun(context, runId),
     phaseStates: countByState(stored),
-    candidates: candidatesIn(
-      context,
-      stored.filter(({ state }) => isDrainable(state)).map(({ state }) => state),
-      runId,
-    ),
+    candidates: candidatesIn(context, stored, runId),
     refused: [],
   };
 }
@@ -65,21 +64,30 @@ function storedStates(db: ReadDatabase, runId: string | null): StoredState[] {
 
 function candidatesIn(
   { db, schema }: Context,
-  states: readonly SqlValue[],
+  stored: readonly StoredState[],
   runId: string | null,
 ): Candidate[] {
-  if (states.length === 0) return [];
-  const ofRun = runId === null ? '' : 'AND run_id = ?';
-  const sql = `SELECT rowid, ${schema.select('phases', columns)} FROM phases
-               WHERE state IN (${states.map(() => '?').join(', ')}) ${ofRun} ORDER BY rowid`;
+  const wanted = stored.filter(({ state }) => isDrainable(state));
+  if (wanted.length === 0) return [];
+  // Going through the whole table in its order is many times faster than jumping to most of its rows through an index.
+  const access = runId === null && sizeOf(wanted) > sizeOf(stored) * scanShare ? 'NOT INDEXED' : '';
+  const sql = `SELECT rowid, ${schema.select('phases', columns)} FROM phases ${access}
+               WHERE state IN (${wanted.map(() => '?').join(', ')}) ${runId === null ? '' : 'AND run_id = ?'}`;
+  const found: Candidate[] = [];
+  db.each(sql, [...wanted.map(({ state }) => state), ...(runId === null ? [] : [runId])], (row) =>
+    found.push(candidateFrom(row)),
+  );
   const candidates = new Map<string, Candidate>();
-  db.each(sql, runId === null ? states : [...states, runId], (row) => {
-    const candidate = candidateFrom(row);
+  for (const candidate of found.sort((a, b) => a.rowId - b.rowId)) {
     const key = keyOf(candidate);
     // Older schemas do not keep the pair unique; the executor takes the first row.
     if (!candidates.has(key)) candidates.set(key, candidate);
-  });
+  }
   return [...candidates.values()];
+}
+
+function sizeOf(states: readonly StoredState[]): number {
+  return states.reduce((sum, { count }) => sum + count, 0);
 }
 
 function chosenPhases(

@@ -21,6 +21,8 @@ export interface StoredSession {
 /** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where the reference keeps its own. */
 export class SessionFiles implements SessionFilesPort {
   readonly #folder: string;
+  /** What this drain wrote last, by path. */
+  readonly #written = new Map<string, string>();
 
   /** `workspaceFolder` is absolute. */
   constructor(workspaceFolder: string) {
@@ -87,8 +89,12 @@ export class SessionFiles implements SessionFilesPort {
   }
 
   async #write(path: string, content: ReferenceSession | HygieneSession): Promise<void> {
+    const text = `${JSON.stringify(content, null, 2)}\n`;
+    // Before a phase only our file has news, and each write waits for the disk.
+    if (this.#written.get(path) === text) return;
     try {
-      await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
+      await writeFileAtomic(path, text);
+      this.#written.set(path, text);
     } catch (error) {
       throw fileError(error, path);
     }
