@@ -4,6 +4,7 @@ import type { DrainBacklog, DrainScope } from '../core/drain/candidate.ts';
 import type { PhaseObservation, TelemetryMarks } from '../core/drain/phaseObservation.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseMark, MarkQuestion } from '../core/guard/databaseMark.ts';
+import type { StaleReport } from '../core/guard/stalePhase.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
@@ -26,6 +27,8 @@ export interface ReaderRequests {
   readonly telemetry: { readonly params: TelemetryOptions; readonly result: TelemetryAnalysis };
   /** The same with points to draw. Fails with `no-telemetry-table`. */
   readonly telemetryView: { readonly params: TelemetryOptions; readonly result: TelemetryView };
+  /** Phases without a change since `before` (ms since the epoch); see `stalePhases` for what counts. */
+  readonly stalePhases: { readonly params: { readonly before: number }; readonly result: StaleReport };
   /** What a drain can take. Fails with `not-autopack`. */
   readonly drainCandidates: { readonly params: DrainScope; readonly result: DrainBacklog };
   /** A phase before (`since` is null) or after its execution. */

@@ -5,6 +5,7 @@ import { identity } from '../../core/queries/identity.ts';
 import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
+import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
 import { viewTelemetry } from '../../core/telemetry/telemetryView.ts';
@@ -28,6 +29,7 @@ export const answers: Answers = {
   phase: phaseByKey,
   telemetry: (context, options) => analyseTelemetry(readTelemetrySamples(context), options),
   telemetryView: (context, options) => viewTelemetry(readTelemetrySamples(context), options),
+  stalePhases: (context, { before }) => stalePhases(context, before),
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };

@@ -1,0 +1,92 @@
+import type { ReadDatabase, Row } from '../db/readDatabase.ts';
+import type { TolerantSchema } from '../db/tolerantSchema.ts';
+import type { StalePhase, StaleReport } from '../guard/stalePhase.ts';
+import { normaliseState } from '../model/state.ts';
+import { parseTimestamp } from '../model/timestamp.ts';
+
+/** States of a run in which somebody has begun its phases. */
+const begunRuns = new Set(['PHASE_EXECUTION', 'GATE', 'CI_RUNNING', 'SNAPSHOT_CREATED']);
+
+interface RunActivity {
+  readonly queued: PhaseTimes[];
+  begun: boolean;
+  /** Ms since the epoch; `null` where no phase says when it changed. */
+  lastChange: number | null;
+}
+
+interface PhaseTimes {
+  readonly runId: string;
+  readonly phaseId: string;
+}
+
+/**
+ * The phases that have been EXECUTING, or QUEUED in a run that was begun, without a change since `before` (ms since the
+ * epoch). Whether a program works on them is not known here. Without a phases table there are none.
+ */
+export function stalePhases(
+  { db, schema }: { readonly db: Pick<ReadDatabase, 'all'>; readonly schema: TolerantSchema },
+  before: number,
+): StaleReport {
+  const stale: StalePhase[] = [];
+  const runs = new Map<string, RunActivity>();
+  const isOld = (since: number | null): boolean => since === null || since < before;
+  const begun = begunRunIds(db, schema);
+  for (const row of phaseRows(db, schema)) {
+    const [runId, phaseId] = [text(row.run_id), text(row.phase_id)];
+    const state = normaliseState(typeof row.state === 'string' ? row.state : null);
+    const since = latest(row);
+    const run = runs.get(runId) ?? { queued: [], begun: begun.has(runId), lastChange: null };
+    runs.set(runId, run);
+    run.lastChange = later(run.lastChange, since);
+    if (state === 'QUEUED') run.queued.push({ runId, phaseId });
+    else run.begun = true;
+    if (state === 'EXECUTING' && isOld(since)) stale.push({ runId, phaseId, state, since });
+  }
+  let waiting = 0;
+  for (const { queued, begun: isBegun, lastChange } of runs.values()) {
+    if (!isBegun) waiting += queued.length;
+    else if (isOld(lastChange)) {
+      stale.push(...queued.map((key) => ({ ...key, state: 'QUEUED' as const, since: lastChange })));
+    }
+  }
+  return { stale, workedOn: [], waiting };
+}
+
+function phaseRows(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): Row[] {
+  if (!schema.hasTable('phases')) return [];
+  const columns = [
+    'run_id',
+    'phase_id',
+    'state',
+    'updated_at',
+    'last_attempt_timestamp',
+    'started_at',
+    'created_at',
+  ];
+  return db.all(`SELECT ${schema.select('phases', columns)} FROM phases`);
+}
+
+function begunRunIds(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): Set<string> {
+  if (!schema.hasColumn('runs', 'id')) return new Set();
+  const rows = db.all(`SELECT ${schema.select('runs', ['id', 'state'])} FROM runs`);
+  const isBegun = ({ state }: Row): boolean =>
+    begunRuns.has(normaliseState(typeof state === 'string' ? state : null));
+  return new Set(rows.filter(isBegun).map(({ id }) => text(id)));
+}
+
+/** The last of the times a phase has. */
+function latest({ updated_at, last_attempt_timestamp, started_at, created_at }: Row): number | null {
+  const times = [updated_at, last_attempt_timestamp, started_at, created_at].map((value) =>
+    typeof value === 'string' ? parseTimestamp(value) : null,
+  );
+  return times.reduce(later, null);
+}
+
+function later(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
+
+function text(value: Row[string] | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,59 @@
+import { backup, DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { isBusy, sqliteError } from '../writer/sqliteError.ts';
+
+/** Pages copied without a pause: few enough not to hold up a writer for long, enough to be quick. */
+const pagesPerStep = 4096;
+/** How long to wait for others to let go of their locks, and how long between attempts, in ms. */
+const patienceMs = 5000;
+const pauseMs = 50;
+
+/**
+ * Copies a database by SQLite's online backup, page by page under its locks: into a new file, or over the content of
+ * one that others may have open, who then see the one or the other state and never a mix. Fails with `locked` while
+ * somebody holds on to either, with `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
+ */
+export async function copyDatabase(from: string, to: string, signal?: AbortSignal): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      await copyOnce(from, to, signal);
+      return;
+    } catch (error) {
+      if (!isHeldUp(error)) throw sqliteError(error, from);
+      if (Date.now() >= deadline) throw locked(from, to, error);
+    }
+    await sleep(pauseMs, undefined, { ...(signal === undefined ? {} : { signal }) }).catch(() => undefined);
+  }
+}
+
+async function copyOnce(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) throw new CancelledError('Copying the database');
+  // Read-only, for opening must not make a file that is not there.
+  const source = new DatabaseSync(from, { readOnly: true, timeout: 0 });
+  try {
+    await backup(source, to, {
+      rate: pagesPerStep,
+      progress: () => {
+        if (signal?.aborted === true) throw new CancelledError('Copying the database');
+      },
+    });
+  } finally {
+    source.close();
+  }
+}
+
+/** Where a lock stops a backup, Node asks the connection what went wrong, and that knows of nothing: code 0. */
+function isHeldUp(error: unknown): boolean {
+  return isBusy(error) || (error instanceof Error && 'errcode' in error && error.errcode === 0);
+}
+
+function locked(from: string, to: string, cause: unknown): UserFacingError {
+  return new UserFacingError(
+    'locked',
+    `${from} could not be copied to ${to}: another program holds a lock.`,
+    'Wait until the other program has finished writing, or stop it, then try again.',
+    { cause },
+  );
+}

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
+import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
+import { fileIdOf } from '../files/fileId.ts';
+
+/** How long the system may take to list its processes, in ms. */
+const listTimeoutMs = 10_000;
+const run = promisify(execFile);
+
+/**
+ * The programs that may be working on phases of the database with that `device:inode`; `null` where processes cannot be
+ * listed. Where a process's environment can be read and names another database, it is left out.
+ */
+export async function findPhaseWorkers(fileId: string): Promise<PhaseWorker[] | null> {
+  const processes = await listCommandLines();
+  if (processes === null) return null;
+  const workers = processes
+    .filter(({ pid }) => pid !== process.pid)
+    .map(({ pid, commandLine }) => recognisePhaseWorker(pid, commandLine))
+    .filter((worker) => worker !== null);
+  const theirs = await Promise.all(workers.map(({ pid }) => databaseOf(pid)));
+  return workers.filter((_, index) => (theirs[index] ?? fileId) === fileId);
+}
+
+interface ListedProcess {
+  readonly pid: number;
+  readonly commandLine: string;
+}
+
+const windowsList = z.array(z.object({ ProcessId: z.number(), CommandLine: z.string().nullable() }));
+
+async function listCommandLines(): Promise<ListedProcess[] | null> {
+  const options = { timeout: listTimeoutMs, maxBuffer: 64 << 20 };
+  try {
+    if (process.platform === 'win32') {
+      const query =
+        'ConvertTo-Json -Compress @(Get-CimInstance Win32_Process | Select-Object ProcessId,CommandLine)';
+      const { stdout } = await run('powershell.exe', ['-NoProfile', '-Command', query], options);
+      return windowsList
+        .parse(JSON.parse(stdout))
+        .map(({ ProcessId, CommandLine }) => ({ pid: ProcessId, commandLine: CommandLine ?? '' }));
+    }
+    const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,args='], options);
+    return [...stdout.matchAll(/^ *(\d+) (.*)$/gm)].map(([, pid, commandLine = '']) => ({
+      pid: Number(pid),
+      commandLine,
+    }));
+  } catch {
+    return null;
+  }
+}
+
+/** `device:inode` of the database a process was given in its environment; `undefined` where that cannot be told. */
+async function databaseOf(pid: number): Promise<string | undefined> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    const url = /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
+    if (url === undefined) return undefined;
+    const path = resolveDatabaseLocation(url, await readlink(`/proc/${pid}/cwd`));
+    return fileIdOf(await stat(path, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}
