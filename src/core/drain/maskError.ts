@@ -17,10 +17,21 @@ const shortestId = 4;
  * Equal results mean the same failure, as far as masks can tell. At most 200 characters, lower case.
  */
 export function maskError(text: string, ids: readonly string[] = []): string {
-  let masked = squeeze(text.slice(0, longestError).toLowerCase());
+  return maskPrepared(withoutIds(text, ids));
+}
+
+/** The first half of {@link maskError}: cut, in lower case, without the ids of run and phase. */
+export function withoutIds(text: string, ids: readonly string[]): string {
+  let prepared = squeeze(text.slice(0, longestError).toLowerCase());
   for (const id of [...ids].sort((a, b) => b.length - a.length)) {
-    if (id.length >= shortestId) masked = replaceWord(masked, id.toLowerCase(), '<id>');
+    if (id.length >= shortestId) prepared = replaceWord(prepared, id.toLowerCase(), '<id>');
   }
+  return prepared;
+}
+
+/** The second half of {@link maskError}. Digits change nothing of what it makes of a text. */
+export function maskPrepared(prepared: string): string {
+  let masked = prepared;
   // What a mask takes out may let another one see what is beside it; then the result, masked again, would differ.
   for (let pass = 0; pass < mostPasses; pass++) {
     const next = maskOnce(masked);

@@ -1,0 +1,76 @@
+import type { SqlValue } from '../db/readDatabase.ts';
+import { ColumnReader } from '../db/columns.ts';
+import { clusterFailures } from '../failures/clusterFailures.ts';
+import type { FailedPhase, FailureReport } from '../failures/failureCluster.ts';
+import { normaliseState } from '../model/state.ts';
+import { distinctValues } from './filteredCounts.ts';
+import type { QueryContext } from './queryContext.ts';
+
+/** When a phase failed: the first of these that is set. */
+const times = ['completed_at', 'last_attempt_timestamp', 'updated_at'] as const;
+
+type Context = Pick<QueryContext, 'db' | 'schema' | 'warnings'>;
+
+/**
+ * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else `runs.failure_reason`.
+ * Empty where the database has no phases or no states; reasons are unknown where the columns are missing.
+ */
+export function failures(context: Context): FailureReport {
+  return clusterFailures(failedPhases(context));
+}
+
+function failedPhases(context: Context): FailedPhase[] {
+  const { db, schema, warnings } = context;
+  const hasKeys = ['run_id', 'phase_id', 'state'].every((column) => schema.hasColumn('phases', column));
+  if (!hasKeys) return [];
+  const columns = ['run_id', 'phase_id', 'state', 'last_failure_reason', ...times];
+  const [where, states] = failedStates(context);
+  const runReasons = reasonsOfRuns(context);
+  const phases: FailedPhase[] = [];
+  db.each(`SELECT ${schema.select('phases', columns)} FROM phases ${where}`, states, (row) => {
+    const [runId = null, phaseId = null, state = null, reason = null, ...failedAt] = row;
+    if (!isFailed(state)) return;
+    const run = text(runId) ?? '';
+    phases.push({
+      runId: run,
+      phaseId: text(phaseId) ?? '',
+      reason: text(reason) ?? runReasons.get(run) ?? null,
+      failedAt: firstTime(failedAt, warnings),
+    });
+  });
+  return phases;
+}
+
+/** Narrows the rows by the stored spellings of the state, so that its index is used; where there are too many, not at all. */
+function failedStates({ db }: Context): [where: string, params: SqlValue[]] {
+  const states = distinctValues(db, 'phases', 'state')?.filter(isFailed);
+  return states === undefined ? ['', []] : [`WHERE state IN (${states.map(() => '?').join(', ')})`, states];
+}
+
+function isFailed(state: SqlValue): boolean {
+  return typeof state === 'string' && normaliseState(state) === 'FAILED';
+}
+
+function reasonsOfRuns({ db, schema }: Context): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  if (!schema.hasColumn('runs', 'id') || !schema.hasColumn('runs', 'failure_reason')) return reasons;
+  db.each('SELECT id, failure_reason FROM runs WHERE failure_reason IS NOT NULL', [], ([id, reason]) => {
+    const own = text(reason ?? null);
+    if (own !== null) reasons.set(text(id ?? null) ?? '', own);
+  });
+  return reasons;
+}
+
+function firstTime(values: readonly SqlValue[], warnings: QueryContext['warnings']): number | null {
+  const at = values.findIndex((value) => value !== null);
+  const column = times[at];
+  if (column === undefined) return null;
+  return new ColumnReader('phases', { [column]: values[at] ?? null }, warnings).time(column);
+}
+
+/** `null` for what is no text or an empty one. */
+function text(value: SqlValue): string | null {
+  if (value === null || value instanceof Uint8Array) return null;
+  const own = String(value);
+  return own.trim() === '' ? null : own;
+}

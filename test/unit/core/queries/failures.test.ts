@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
+import type { FailureReport } from '../../../../src/core/failures/failureCluster.ts';
+import { failures } from '../../../../src/core/queries/failures.ts';
+import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
+import { sharedData } from '../../../support/sharedData.ts';
+
+function failuresOf(database: DatabaseSync, warnings = new DecodeWarnings()): FailureReport {
+  const db = nativeReadDatabase(database);
+  return failures({ db, schema: TolerantSchema.read(db), warnings });
+}
+
+function madeOf(sql: string): DatabaseSync {
+  const database = new DatabaseSync(':memory:');
+  database.exec(sql);
+  return database;
+}
+
+const none: FailureReport = { failedPhases: 0, failedRuns: 0, clusters: [] };
+
+describe('failures', () => {
+  for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
+    it(`agrees with SQLite on ${name}`, function () {
+      const database = new DatabaseSync(sharedData(this, name), { readOnly: true });
+      const { failedPhases, failedRuns, clusters } = failuresOf(database);
+      const counts = database
+        .prepare(`SELECT count(*), count(DISTINCT run_id) FROM phases WHERE upper(state) = 'FAILED'`)
+        .get();
+      assert.deepEqual([failedPhases, failedRuns], Object.values(counts ?? {}));
+      assert.equal(
+        clusters.reduce((sum, { count }) => sum + count, 0),
+        failedPhases,
+      );
+      if (name !== 'legacy-2025-12-24.db') return;
+      const exhausted = clusters.find(({ maskedText }) => maskedText === 'max_attempts_exhausted');
+      assert.deepEqual(
+        [exhausted?.count, exhausted?.runs],
+        Object.values(
+          database
+            .prepare(
+              `SELECT count(*), count(DISTINCT run_id) FROM phases
+               WHERE state = 'FAILED' AND last_failure_reason = 'MAX_ATTEMPTS_EXHAUSTED'`,
+            )
+            .get() ?? {},
+        ),
+      );
+    });
+  }
+
+  it('takes FAILED phases in any spelling, and those alone', () => {
+    const database = madeOf(`CREATE TABLE phases (run_id, phase_id, state, last_failure_reason, completed_at);
+      INSERT INTO phases VALUES
+        ('r1', 'a', 'FAILED', 'line 1', NULL), ('r1', 'b', 'failed', 'line 22', NULL),
+        ('r2', 'c', ' Failed ', 'line 3', NULL), ('r2', 'd', 'QUEUED', 'line 4', NULL),
+        ('r2', 'e', NULL, 'line 5', NULL), ('r3', 'f', 'COMPLETE', 'line 6', NULL)`);
+    const { failedPhases, failedRuns, clusters } = failuresOf(database);
+    assert.deepEqual([failedPhases, failedRuns, clusters.length], [3, 2, 1]);
+  });
+
+  it('asks the run where the phase says nothing', () => {
+    const database = madeOf(`CREATE TABLE runs (id, failure_reason);
+      CREATE TABLE phases (run_id, phase_id, state, last_failure_reason);
+      INSERT INTO runs VALUES ('r1', 'budget exhausted'), ('r2', NULL), ('r3', ' ');
+      INSERT INTO phases VALUES ('r1', 'a', 'FAILED', NULL), ('r1', 'b', 'FAILED', 'its own'),
+        ('r2', 'a', 'FAILED', ''), ('r3', 'a', 'FAILED', NULL)`);
+    const samples = failuresOf(database).clusters.map(({ sample, count }) => [sample, count]);
+    assert.deepEqual(
+      samples.sort(),
+      [
+        ['budget exhausted', 1],
+        ['its own', 1],
+        [null, 2],
+      ].sort(),
+    );
+  });
+
+  it('says when: at completion, else at the last attempt, else at the last change', () => {
+    const warnings = new DecodeWarnings();
+    const database = madeOf(`CREATE TABLE phases (run_id, phase_id, state, last_failure_reason,
+        completed_at, last_attempt_timestamp, updated_at);
+      INSERT INTO phases VALUES
+        ('r', 'a', 'FAILED', 'one', '2025-12-24 10:00:00.5', '2025-12-25', '2025-12-26'),
+        ('r', 'b', 'FAILED', 'two', NULL, '2025-12-25T01:00:00Z', '2025-12-26'),
+        ('r', 'c', 'FAILED', 'three', NULL, NULL, '2025-12-26'),
+        ('r', 'd', 'FAILED', 'four', NULL, NULL, 'yesterday')`);
+    const seen = new Map(failuresOf(database, warnings).clusters.map((each) => [each.sample, each.lastSeen]));
+    assert.equal(seen.get('one'), Date.UTC(2025, 11, 24, 10, 0, 0, 500));
+    assert.equal(seen.get('two'), Date.UTC(2025, 11, 25, 1));
+    assert.equal(seen.get('three'), Date.UTC(2025, 11, 26));
+    assert.equal(seen.get('four'), null);
+    assert.deepEqual(warnings.list(), [{ what: 'phases.updated_at is not a timestamp', count: 1 }]);
+  });
+
+  it('does with what older schemas have', () => {
+    assert.deepEqual(failuresOf(madeOf('CREATE TABLE notes (text)')), none);
+    assert.deepEqual(failuresOf(madeOf('CREATE TABLE phases (run_id, phase_id)')), none);
+    const { clusters } = failuresOf(
+      madeOf(`CREATE TABLE phases (run_id, phase_id, state); INSERT INTO phases VALUES ('r', 'p', 'failed')`),
+    );
+    assert.deepEqual(clusters, [
+      {
+        fingerprint: 'h2:',
+        maskedText: '',
+        sample: null,
+        failureClass: 'none',
+        count: 1,
+        runs: 1,
+        lastSeen: null,
+        phases: [{ runId: 'r', phaseId: 'p' }],
+      },
+    ]);
+  });
+});
