@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ExecutionRequest, ExecutionResult } from '../../core/drain/executorPort.ts';
+import { fileError } from '../files/fileError.ts';
 import { readTail } from './outputTail.ts';
 import { endLeftovers, endProcessTree } from './processTree.ts';
 
@@ -21,7 +22,8 @@ interface Interruption {
 }
 
 /**
- * Runs a program in the workspace folder to its end, with all it starts; never throws for what the program does.
+ * Runs a program in the workspace folder to its end, with all it starts; never throws for what the program does,
+ * but fails where its logs cannot be written.
  * Its output goes straight into the log files: no pipe to fill, to hold open, or to carry 200 MB through this process.
  */
 export async function runChild(
@@ -30,9 +32,9 @@ export async function runChild(
   signal: AbortSignal,
 ): Promise<ExecutionResult> {
   const startedAt = performance.now();
-  const stdout = await open(request.stdoutPath, 'w+');
+  const stdout = await openLog(request.stdoutPath);
   try {
-    const stderr = await open(request.stderrPath, 'w+');
+    const stderr = await openLog(request.stderrPath);
     try {
       const ending = await runToEnd(command, request, { stdout, stderr }, signal);
       const stderrTail = await readTail(stderr);
@@ -48,6 +50,14 @@ export async function runChild(
     }
   } finally {
     await stdout.close();
+  }
+}
+
+async function openLog(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w+');
+  } catch (error) {
+    throw fileError(error, path);
   }
 }
 

@@ -74,6 +74,37 @@ describe('drain, where things go wrong', () => {
     assert.equal(world.executed.filter((each) => each === 'run/p1').length, 2);
   });
 
+  it('mends a phase the executor ran instead and names, and leaves one that another program may be at', async () => {
+    const runsAnother = (stdoutTail: string): DrainWorld =>
+      new DrainWorld(phasesNamed(2), (_, its) => {
+        its.change(its.find('p2'), 'EXECUTING');
+        return { outcome: 'timed-out', exitCode: null, stdoutTail };
+      });
+    const named = runsAnother('Next phase: p2');
+    assert.equal(only((await named.drain({ batchSize: 1 })).results).finalState, 'FAILED');
+    const silent = runsAnother('');
+    const result = only((await silent.drain({ batchSize: 1 })).results);
+    assert.equal(silent.find('p2').state, 'EXECUTING');
+    assert.match(result.notes.join(), /p2 is EXECUTING; it is left/);
+  });
+
+  it('waits until a busy database can be read again', async () => {
+    const world = new DrainWorld(phasesNamed(1), (phase, its, signal) => {
+      its.readProblem = new UserFacingError('busy', 'The database is busy.', 'Wait.');
+      return completes(phase, its, signal);
+    });
+    const ports = world.ports();
+    Object.assign(ports.clock, {
+      sleep: (ms: number) => {
+        world.now += ms;
+        if (world.now % 10_000 === 0) world.readProblem = null;
+        return Promise.resolve();
+      },
+    });
+    world.ports = () => ports;
+    assert.equal((await world.drain()).succeeded, 1);
+  });
+
   it('passes over a phase that somebody else has finished in the meantime', async () => {
     const world = new DrainWorld(phasesNamed(2), (phase, its, signal) => {
       its.change(its.find('p2'), 'COMPLETE');
