@@ -11,6 +11,7 @@ import { DrainRunner } from './editor/drain/drainRunner.ts';
 import { registerDrain } from './editor/drain/registerDrain.ts';
 import { ErrorReporter } from './editor/errors/errorReporter.ts';
 import type { ExtensionApi } from './editor/extensionApi.ts';
+import { offerAdoption } from './editor/guard/adoptDatabase.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
@@ -62,11 +63,14 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerDatabaseStatusItem(selected));
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors }));
-  store.add(registerSeeding({ reader, writer, selected, clock: systemClock, revealRun, errors }));
+  const adopting = { reader, writer, clock: systemClock, selected, errors };
+  const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
+  store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
+  store.add(registerSeeding({ ...writing, revealRun }));
   store.add(registerSelectDatabase({ reader, selected, errors, log }));
   runner = new DrainRunner({ reader, writer, clock: systemClock, log });
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
-  store.add(registerDrain({ reader, selected, runner, examplePath, errors }));
+  store.add(registerDrain({ ...writing, runner, examplePath }));
   store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log }));
 
   selected.restore();

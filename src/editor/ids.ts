@@ -11,6 +11,7 @@ export interface CommandArguments {
   readonly selectDatabase: readonly [];
   readonly selectFile: readonly [file: vscode.Uri];
   readonly checkIdentity: readonly [];
+  readonly adoptDatabase: readonly [];
   readonly createSeedDatabase: readonly [];
   readonly seedRun: readonly [];
   readonly drain: readonly [];
@@ -30,6 +31,7 @@ export const commandIds = {
   selectDatabase: 'autopackHygiene.selectDatabase',
   selectFile: 'autopackHygiene.selectFile',
   checkIdentity: 'autopackHygiene.checkIdentity',
+  adoptDatabase: 'autopackHygiene.adoptDatabase',
   createSeedDatabase: 'autopackHygiene.createSeedDatabase',
   seedRun: 'autopackHygiene.seedRun',
   drain: 'autopackHygiene.drain',

@@ -25,7 +25,7 @@ describe('seeding and draining from the editor', () => {
 
   afterEach(async () => {
     dialogs.dispose();
-    for (const made of ['fresh.db', 'drained.db', 'examples', '.autonomous_runs']) {
+    for (const made of ['fresh.db', 'drained.db', 'examples', '.autonomous_runs', '.autopack-hygiene']) {
       await rm(inWorkspace(made), { recursive: true, force: true });
     }
   });
@@ -86,14 +86,33 @@ describe('seeding and draining from the editor', () => {
     assert.ok(dialogs.find(/exists/), JSON.stringify(dialogs.asked));
   });
 
-  it('warns before it seeds into a legacy backlog, and does not without a yes', async function () {
+  it('writes into no database without an identity, and gives it none unasked', async function () {
     const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
     const before = await readFile(path);
     await api.selected.select(path);
-    await vscode.commands.executeCommand(commandIds.seedRun);
-    const warning = dialogs.find(/is a legacy backlog, not a telemetry seed database/);
-    assert.deepEqual(warning?.buttons, ['Seed Anyway']);
+    for (const command of [commandIds.seedRun, commandIds.drain]) {
+      await vscode.commands.executeCommand(command);
+      const asked = dialogs.asked.pop();
+      assert.match(asked?.message ?? '', /^Adopt legacy-2025-12-24\.db\?$/);
+      assert.deepEqual(asked?.buttons, ['Adopt as legacy backlog']);
+    }
     assert.deepEqual(await readFile(path), before);
+    await rm(path);
+  });
+
+  it('adopts a backlog after a backup, and still warns before it seeds into it', async function () {
+    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
+    await api.selected.select(path);
+    dialogs.press('Adopt as legacy backlog');
+    await vscode.commands.executeCommand(commandIds.seedRun);
+    const [, backup = ''] =
+      /A backup from before is (.+)\.$/.exec(dialogs.find(/^Adopted/)?.message ?? '') ?? [];
+    assert.deepEqual(query(backup, 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
+    const warning = dialogs.find(/is a legacy backlog, not a telemetry seed database/);
+    assert.deepEqual(warning?.buttons, ['Seed Anyway'], JSON.stringify(dialogs.asked));
+    assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
+    const { state } = api.selected;
+    assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');
     await rm(path);
   });
 
@@ -112,7 +131,10 @@ describe('seeding and draining from the editor', () => {
     });
     dialogs.press(/^Drain 10 Phases$/);
     await vscode.commands.executeCommand(commandIds.drain);
-    assert.ok(dialogs.find(/is not the one you agreed to drain/), JSON.stringify(dialogs.asked));
+    assert.ok(
+      dialogs.find(/Draining is refused: .*drained\.db is a copy or a restored file/),
+      JSON.stringify(dialogs.asked),
+    );
     assert.deepEqual(states(path), [['QUEUED', 10]]);
   });
 

@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { notAutopack } from '../database/notAutopack.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import { guardOf } from '../guard/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { readSetting } from '../settings.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
@@ -18,8 +19,7 @@ import { subjectOptions, type DrainSubject } from './drainSubject.ts';
 import { pythonOfExtension } from './pythonOfExtension.ts';
 
 /** What draining from the editor needs. */
-export interface DrainDatabaseDeps {
-  readonly reader: DatabaseReader;
+export interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly selected: SelectedDatabase;
   readonly runner: DrainRunner;
   /** The program behind the example executor; absolute. */
@@ -40,9 +40,9 @@ export async function drainDatabase(
   requireTrust('Draining');
   const { reader, selected, runner } = deps;
   runner.refuseSecond();
+  const agreed = await authoriseWrite(selected.requirePath(), 'drain', deps);
+  if (agreed === undefined) return undefined;
   const facts = await selected.readFacts();
-  const error = notAutopack(facts);
-  if (error !== undefined) throw error;
   const folder = await pickExecutionFolder(facts.path);
   if (folder === undefined) return undefined;
   const batchSize = readSetting('drain.batchSize', folder);
@@ -55,9 +55,15 @@ export async function drainDatabase(
   const workspaceFolder = folder.uri.fsPath;
   const plan = { subject, facts, candidates, batchSize, phaseTimeoutSeconds, executor: executor.name };
   if (!(await confirmDrain({ ...plan, folder: workspaceFolder }))) return undefined;
-  refuseOther(facts, await selected.readFacts());
+  refuseOther(agreed, await guardOf(facts.path, deps).authorise(facts.path, 'drain'));
   const options = { batchSize, phaseTimeoutSeconds, ...subjectOptions(subject) };
-  const summary = await runner.run({ databasePath: facts.path, workspaceFolder, executor, options });
+  const summary = await runner.run({
+    databasePath: facts.path,
+    workspaceFolder,
+    executor,
+    options,
+    expected: agreed,
+  });
   return { databasePath: facts.path, summary };
 }
 
@@ -75,11 +81,11 @@ async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string):
 }
 
 /** A question may stand for minutes: what was agreed to must still be what is there. */
-function refuseOther(agreed: DatabaseFacts, now: DatabaseFacts): void {
-  if (agreed.path === now.path && agreed.fileId === now.fileId && agreed.role === now.role) return;
+function refuseOther(agreed: WriteExpectation, now: WriteExpectation): void {
+  if (isDeepStrictEqual(agreed, now)) return;
   throw new UserFacingError(
     'replaced',
-    'The database is not the one you agreed to drain: the file, its role or the selection changed meanwhile.',
+    'The database is not the one you agreed to drain: its file or its role changed meanwhile.',
     'Check its identity, then drain again.',
   );
 }

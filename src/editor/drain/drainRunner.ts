@@ -4,6 +4,7 @@ import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { DrainProgress } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { runDrain } from '../../node/drain/runDrain.ts';
@@ -29,6 +30,8 @@ export interface DrainOrder {
   readonly workspaceFolder: string;
   readonly executor: ExecutorPort;
   readonly options: DrainRequest;
+  /** The database that was agreed to. */
+  readonly expected: WriteExpectation;
 }
 
 /** Runs one drain at a time under a notification that shows how far it is and can cancel it. */

@@ -1,4 +1,4 @@
-import type { DatabaseFacts, DatabaseRole, TableCounts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { formatBytes, formatCount } from '../text/quantities.ts';
@@ -15,6 +15,12 @@ const roleNames: Readonly<Record<DatabaseRole, string>> = {
   unknown: 'unknown',
 };
 
+const roleSources: Readonly<Record<RoleSource, string>> = {
+  'identity-table': 'says its identity',
+  content: 'say its runs; it has no identity yet',
+  none: 'it has no identity yet',
+};
+
 /** A role in words, on its own. */
 export function roleName(role: DatabaseRole): string {
   return roleNames[role];
@@ -24,7 +30,8 @@ export function roleName(role: DatabaseRole): string {
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
     ['Path', inlineCode(facts.path)],
-    ['Role', roleNames[facts.role]],
+    ['Role', `${roleNames[facts.role]} (${roleSources[facts.roleSource]})`],
+    ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],
     ['Journal', journalModes[facts.journalMode]],

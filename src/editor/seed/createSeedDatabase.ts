@@ -6,7 +6,9 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { initDatabase } from '../../core/seed/initDatabase.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { guardOf } from '../guard/guardOf.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 
@@ -16,13 +18,19 @@ const selectOnly = 'Select';
 
 /** What making a database needs. */
 export interface CreateSeedDatabaseDeps {
+  readonly reader: DatabaseReader;
   readonly writer: DatabaseWriterPort;
   readonly selected: SelectedDatabase;
   readonly clock: ClockPort;
 }
 
 /** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
-export async function createSeedDatabase({ writer, selected, clock }: CreateSeedDatabaseDeps): Promise<void> {
+export async function createSeedDatabase({
+  reader,
+  writer,
+  selected,
+  clock,
+}: CreateSeedDatabaseDeps): Promise<void> {
   requireTrust('Creating a database');
   const [folder] = localFolders();
   const target = await vscode.window.showSaveDialog({
@@ -45,6 +53,7 @@ export async function createSeedDatabase({ writer, selected, clock }: CreateSeed
     role: 'seed',
     createdAt: clock.now(),
   });
+  await guardOf(path, { reader, clock }).pin(path);
   const choice = await vscode.window.showInformationMessage(
     `Created the telemetry seed database ${basename(path)}. ${nextStep}`,
     seedNow,

@@ -1,24 +1,19 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import { requireAdopted } from '../../core/guard/requireWritable.ts';
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
-import type { ClockPort } from '../../core/ports.ts';
+import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { notAutopack } from '../database/notAutopack.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 
 /** What seeding needs. */
-export interface SeedTelemetryRunDeps {
-  readonly reader: DatabaseReader;
+export interface SeedTelemetryRunDeps extends AuthoriseDeps {
   readonly writer: DatabaseWriterPort;
   readonly selected: SelectedDatabase;
-  readonly clock: ClockPort;
   /** Shows a run that was just made. */
   readonly revealRun: (runId: string) => Promise<void>;
 }
@@ -28,18 +23,17 @@ export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void
   requireTrust('Seeding a run');
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
-  const facts = await selected.readFacts();
-  const error = notAutopack(facts);
-  if (error !== undefined) throw error;
-  const { id, role } = requireAdopted({ ...facts, isAutopack: true }, 'Seeding');
+  // Any adopted database will do for the guard: whether a role is wrong, the question below says and asks.
+  const expected = await authoriseWrite(path, 'seed', deps, { anyRole: true });
+  if (expected === undefined) return;
   const runs = await reader.ask(path, 'listRuns', null);
   const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
-  if (runId === undefined || !(await confirmSeed(facts, runId))) return;
+  if (runId === undefined || !(await confirmSeed(path, expected.role, runId))) return;
   const { nextStep, phases } = await seedDatabase(writer, path, {
     now: clock.now(),
     runId,
-    anyRole: role !== 'seed',
-    expected: { id, role, fileId: facts.fileId },
+    expected,
+    anyRole: expected.role !== 'seed',
   });
   await selected.refresh();
   await deps.revealRun(runId);
@@ -72,8 +66,7 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
   }
 }
 
-async function confirmSeed(facts: DatabaseFacts, runId: string): Promise<boolean> {
-  const { role, path } = facts;
+async function confirmSeed(path: string, role: GivenRole, runId: string): Promise<boolean> {
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
   if (role === 'seed') {
     const seed = 'Seed';
@@ -82,7 +75,7 @@ async function confirmSeed(facts: DatabaseFacts, runId: string): Promise<boolean
     return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
   }
   const anyway = 'Seed Anyway';
-  const question = `${basename(path)} is ${role === 'legacy' ? 'a legacy backlog' : 'of unknown role'}, not a telemetry seed database.`;
+  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database.`;
   const detail = `Seeding mixes made-up phases with real ones, and telemetry with what it was not collected for. Create a telemetry seed database instead.\n\nDatabase: ${path}\nRun: ${runId}, ${phases}`;
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, anyway)) === anyway;
 }

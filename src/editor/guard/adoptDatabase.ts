@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { adoptDatabase } from '../../core/identity/adoptDatabase.ts';
+import type { GivenRole } from '../../core/identity/identityTable.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import { Backups } from '../../node/guard/backups.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { notAutopack } from '../database/notAutopack.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { roleName } from '../identity/identityFacts.ts';
+import { requireTrust } from '../workspace/requireTrust.ts';
+import { guardFolder, guardOf } from './guardOf.ts';
+
+/** What adopting needs. */
+export interface AdoptDeps {
+  readonly reader: DatabaseReader;
+  readonly writer: DatabaseWriterPort;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+}
+
+/** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
+export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
+  requireTrust('Adopting a database');
+  const { value: facts } = await deps.reader.ask(path, 'identity', null);
+  const error = notAutopack(facts);
+  if (error !== undefined) throw error;
+  if (facts.roleSource === 'identity-table') {
+    throw new UserFacingError(
+      'exists',
+      `${basename(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
+      'Work with it as it is.',
+    );
+  }
+  const role = await askRole(facts);
+  if (role === undefined) return false;
+  await adopt(facts, role, deps);
+  return true;
+}
+
+async function askRole(facts: DatabaseFacts): Promise<GivenRole | undefined> {
+  // What holds foreign runs is a backlog, and would be refused as a seed.
+  const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
+  const buttons = roles.map((role) => `Adopt as ${roleName(role)}`);
+  const question = `Adopt ${basename(facts.path)}?`;
+  const detail = [
+    'It has no identity, so nothing could tell it from a copy or another database: it can be browsed and analyzed, not written.',
+    '',
+    'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
+    '',
+    `Database: ${facts.path}`,
+  ].join('\n');
+  const pressed = await vscode.window.showInformationMessage(question, { modal: true, detail }, ...buttons);
+  return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
+}
+
+async function adopt(facts: DatabaseFacts, role: GivenRole, deps: AdoptDeps): Promise<void> {
+  const { writer, clock, selected, errors } = deps;
+  const { path, fileId } = facts;
+  const backup = await new Backups(guardFolder(path)).make(path, 'adopt', clock.now());
+  await adoptDatabase(writer, path, { id: randomUUID(), role, createdAt: clock.now() }, { fileId });
+  await guardOf(path, deps).pin(path);
+  if (selected.path !== undefined) await selected.refresh();
+  // Not awaited: what asked for the adoption goes on.
+  errors.watch(
+    vscode.window.showInformationMessage(
+      `Adopted ${basename(path)} as ${roleName(role)}. A backup from before is ${backup.path}.`,
+    ),
+  );
+}
