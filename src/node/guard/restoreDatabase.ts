@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import type { Row } from '../../core/db/readDatabase.ts';
 import { TolerantSchema } from '../../core/db/tolerantSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { type DatabaseIdentity, readIdentity } from '../../core/identity/identityTable.ts';
@@ -34,7 +35,8 @@ export function inspectBackup(backupPath: string): BackupContent {
   try {
     database = new DatabaseSync(backupPath, { readOnly: true });
     const db = database;
-    const all = (sql: string): Record<string, never>[] => db.prepare(sql).all() as Record<string, never>[];
+    // Row holds all that SQLite returns as long as big integers are not asked for.
+    const all = (sql: string): Row[] => db.prepare(sql).all() as Row[];
     const [check] = all('PRAGMA quick_check(1)');
     if (Object.values(check ?? {})[0] !== 'ok') throw damaged(backupPath);
     const schema = TolerantSchema.read({ all });

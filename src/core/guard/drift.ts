@@ -1,0 +1,119 @@
+import { formatDatabaseUrl } from '../db/databaseUrl.ts';
+import type { DatabaseSource, SourceOrigin } from './databaseSource.ts';
+
+/** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
+export type Mend =
+  /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
+  | { readonly kind: 'write-dotenv'; readonly file: string; readonly databaseUrl: string }
+  | { readonly kind: 'change-setting'; readonly name: string; readonly path: string }
+  /** Only who starts the program can change its environment. */
+  | { readonly kind: 'restart-with'; readonly databaseUrl: string }
+  | { readonly kind: 'new-terminal' }
+  | { readonly kind: 'restart-server'; readonly url: string; readonly databaseUrl: string }
+  /** A canary run tells for certain which database the server has. */
+  | { readonly kind: 'ask-with-canary'; readonly url: string }
+  /** Or the other way round: work on what the source names. */
+  | { readonly kind: 'select'; readonly path: string };
+
+/** How a source compares with the selected database. */
+export interface SourceDrift {
+  readonly source: DatabaseSource;
+  /** `unselected`: nothing is selected to compare with. */
+  readonly state: 'same' | 'differs' | 'missing' | 'invalid' | 'unknown' | 'unselected';
+  /** One sentence. */
+  readonly message: string;
+  /** The first is the usual one; none where all is well, or where nothing can be done (a session of the past). */
+  readonly mends: readonly Mend[];
+}
+
+/** Compares every source with the selection among them, by the files they come to and not by their names. */
+export function drift(sources: readonly DatabaseSource[]): SourceDrift[] {
+  const selection = sources.find(({ origin }) => origin.kind === 'selection')?.target;
+  const selected = selection?.kind === 'file' ? selection : null;
+  return sources.map((source) => compare(source, selected));
+}
+
+/** Whether a source stands against the selection, so that work could go to another database. */
+export function isDrifting({ state, source }: SourceDrift): boolean {
+  // A session is history: it says where work went, not where it will go.
+  if (source.origin.kind === 'drain-session') return false;
+  return state === 'differs' || state === 'missing' || state === 'invalid';
+}
+
+/** A source in words: `DATABASE_URL in /work/.env`. */
+export function originText(origin: SourceOrigin): string {
+  switch (origin.kind) {
+    case 'selection':
+      return 'the selection';
+    case 'setting':
+      return `the setting ${origin.name}`;
+    case 'dotenv':
+      return `DATABASE_URL in ${origin.file}`;
+    case 'environment':
+      return 'DATABASE_URL in the environment';
+    case 'terminals':
+      return 'DATABASE_URL of new terminals';
+    case 'api-server':
+      return `the API server ${origin.url}`;
+    case 'drain-session':
+      return `the drain session ${origin.sessionId}`;
+  }
+}
+
+type SelectedFile = Extract<DatabaseSource['target'], { kind: 'file' }>;
+
+function compare(source: DatabaseSource, selected: SelectedFile | null): SourceDrift {
+  const { target } = source;
+  const name = sentenceStart(originText(source.origin));
+  const mends = selected === null ? [] : mendsOf(source, selected);
+  const found = (state: SourceDrift['state'], message: string): SourceDrift => ({
+    source,
+    state,
+    message,
+    mends: state === 'same' || state === 'unselected' ? [] : mends,
+  });
+  if (target.kind === 'invalid') return found('invalid', `${name} names no SQLite file: ${target.message}`);
+  if (target.kind === 'server') {
+    const state = target.verdict === 'different' ? 'differs' : target.verdict;
+    return found(state, `${name} ${serverWords[target.verdict]}: ${target.evidence}`);
+  }
+  if (target.fileId === null)
+    return found('missing', `${name} names ${target.path}, and there is no such file.`);
+  if (selected === null) return found('unselected', `${name} names ${target.path}.`);
+  if (target.fileId === selected.fileId) return found('same', `${name} names the selected database.`);
+  return found('differs', `${name} names another file: ${target.path}, not ${selected.path}.`);
+}
+
+const serverWords = {
+  same: 'has the selected database',
+  different: 'has another database',
+  unknown: 'does not tell which database it has',
+} as const;
+
+function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Mend[] {
+  const databaseUrl = formatDatabaseUrl(selected.path);
+  const select: Mend[] =
+    target.kind === 'file' && target.fileId !== null ? [{ kind: 'select', path: target.path }] : [];
+  switch (origin.kind) {
+    case 'selection':
+    case 'drain-session':
+      return select;
+    case 'setting':
+      return [{ kind: 'change-setting', name: origin.name, path: selected.path }, ...select];
+    case 'dotenv':
+      return [{ kind: 'write-dotenv', file: origin.file, databaseUrl }, ...select];
+    case 'environment':
+      return [{ kind: 'restart-with', databaseUrl }, ...select];
+    case 'terminals':
+      return [{ kind: 'new-terminal' }, ...select];
+    case 'api-server': {
+      const restart: Mend = { kind: 'restart-server', url: origin.url, databaseUrl };
+      const isUnknown = target.kind === 'server' && target.verdict === 'unknown';
+      return isUnknown ? [{ kind: 'ask-with-canary', url: origin.url }, restart] : [restart];
+    }
+  }
+}
+
+function sentenceStart(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

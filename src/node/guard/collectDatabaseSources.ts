@@ -1,0 +1,83 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserFacingError } from '../../core/errors.ts';
+import type { DatabaseSource, SourceOrigin, SourceTarget } from '../../core/guard/databaseSource.ts';
+import { SessionFiles } from '../drain/sessionFiles.ts';
+import { databaseUrlSources } from '../environment/databaseUrlSources.ts';
+import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
+import { fileIdOf } from '../files/fileId.ts';
+
+/** Where to look for sources. Folders and paths are absolute. */
+export interface SourcePlaces {
+  /** The workspace folders; the first is the base of relative URLs that have no folder of their own. */
+  readonly folders: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the person selected, if anything. */
+  readonly selection: string | null;
+  /** Other things that name a database, as path or URL: settings, new terminals. */
+  readonly others?: readonly { readonly origin: SourceOrigin; readonly given: string }[];
+}
+
+/** How many of the last drain sessions of a folder are looked at. */
+const sessionsLooked = 3;
+
+/** Everything on this machine that says which database is meant, each resolved to a real file. API servers are asked elsewhere. */
+export async function collectDatabaseSources(places: SourcePlaces): Promise<DatabaseSource[]> {
+  const { folders, environment, selection, others = [] } = places;
+  const [base = process.cwd()] = folders;
+  const given = [
+    ...(selection === null ? [] : [{ origin: { kind: 'selection' } as const, given: selection }]),
+    ...others,
+  ];
+  const [named, urls, sessions] = await Promise.all([
+    Promise.all(given.map((each) => resolveSource(each.origin, each.given, base))),
+    databaseUrlSources({ folders, environment }),
+    Promise.all(folders.map(recentSessions)),
+  ]);
+  const fromUrls = urls.map(async ({ origin, target }): Promise<DatabaseSource> => ({
+    origin,
+    given: null,
+    target:
+      target.kind === 'file'
+        ? await fileTarget(target.path)
+        : { kind: 'invalid', message: target.error.message },
+  }));
+  return [...named, ...(await Promise.all(fromUrls)), ...sessions.flat()];
+}
+
+/** The file under an absolute path: real, with its `device:inode`, if it is there. */
+export async function fileTarget(path: string): Promise<SourceTarget> {
+  try {
+    const real = await realpath(path);
+    return { kind: 'file', path: real, fileId: fileIdOf(await stat(real, { bigint: true })) };
+  } catch {
+    return { kind: 'file', path, fileId: null };
+  }
+}
+
+async function resolveSource(origin: SourceOrigin, given: string, base: string): Promise<DatabaseSource> {
+  try {
+    return { origin, given, target: await fileTarget(resolveDatabaseLocation(given, base)) };
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    return { origin, given: null, target: { kind: 'invalid', message: error.message } };
+  }
+}
+
+/** Where the last drains of a folder went. The reference's own sessions do not say. */
+async function recentSessions(folder: string): Promise<DatabaseSource[]> {
+  const sessions = new SessionFiles(folder);
+  const names = await readdir(join(folder, '.autonomous_runs', 'batch_drain_sessions')).catch(() => []);
+  const ids = names.flatMap((name) => /^hygiene-(batch-drain-.+)\.json$/.exec(name)?.[1] ?? []);
+  const sources = ids
+    .sort()
+    .slice(-sessionsLooked)
+    .map(async (sessionId): Promise<DatabaseSource | null> => {
+      // A damaged session names nothing; who reads sessions says so.
+      const { session, facts } = await sessions.load(sessionId).catch(() => ({ session: null, facts: null }));
+      if (session === null || facts === null) return null;
+      const origin = { kind: 'drain-session', sessionId, startedAt: Date.parse(session.started_at) } as const;
+      return { origin, given: facts.databasePath, target: await fileTarget(facts.databasePath) };
+    });
+  return (await Promise.all(sources)).filter((each) => each !== null);
+}
