@@ -70,7 +70,7 @@ function fillPhases(database: DatabaseSync, { runs, phasesPerRun }: DatabaseSize
       created_at, updated_at)
     SELECT i + 1, ${phaseId(phase)}, ${runId(run)}, ${run} + 1, ${phase}, 'Phase ' || ${phase} || ' of build ' || ${run},
       'Change ' || ${pick('i', 'the parser', 'the scheduler', 'the manual', 'the command line')} || ' so that '
-        || ${pick('i * 3', 'a second reader can follow it', 'the tests of part ' || '7' || ' pass again', 'nothing is read twice')},
+        || ${pick('i * 3', 'a second reader can follow it', 'the tests of its neighbours pass again', 'nothing is read twice')},
       ${pick('i * 5', 'COMPLETE', 'COMPLETE', 'FAILED', 'QUEUED')},
       ${pick('i', 'implementation', 'tests', 'docs', 'refactoring')}, ${pick('i * 13', 'low', 'medium', 'high')}, 'tweak_light',
       json_object('paths', json_array('src/part' || ${phase} || '/'), 'read_only_context', json_array('docs/', 'src/shared/'),
@@ -83,13 +83,16 @@ function fillPhases(database: DatabaseSync, { runs, phasesPerRun }: DatabaseSize
 
 function fillEvents(database: DatabaseSync, { runs, phasesPerRun, eventsPerPhase }: DatabaseSize): void {
   const phase = `(i / ${eventsPerPhase})`;
+  const paths = [1, 2, 3, 4, 5, 6]
+    .map((n) => `'src/autopack/components/part' || (i * ${n} % 97) || '/module.py'`)
+    .join(', ');
   database.exec(`${numbers(runs * phasesPerRun * eventsPerPhase)} INSERT INTO token_estimation_v2_events (run_id, phase_id,
       timestamp, category, complexity, deliverable_count, deliverables_json, predicted_output_tokens, actual_output_tokens,
       selected_budget, actual_max_tokens, success, truncated, stop_reason, model, smape_percent, waste_ratio, underestimated,
       is_truncated_output, created_at)
     SELECT ${runId(`(${phase} / ${phasesPerRun})`)}, ${phaseId(`(${phase} % ${phasesPerRun})`)}, ${time('i')},
       ${pick(phase, 'implementation', 'tests', 'docs', 'refactoring')}, ${pick(`${phase} * 13`, 'low', 'medium', 'high')},
-      1 + ${random('i', 6)}, json_array('src/part' || (i % 97) || '/main.py', 'tests/test_part' || (i % 97) || '.py'),
+      1 + ${random('i', 6)}, json_array(${paths}),
       800 + ${random('i * 3', 9000)}, 500 + ${random('i * 7', 9000)}, 12288, 16384, i % 10 < 8, i % 25 = 0,
       ${pick('i', 'end_turn', 'max_tokens')}, ${pick('i * 17', 'sonnet', 'opus')}, 40.0, 1.1, i % 3 = 0, i % 25 = 0, ${time('i')}
     FROM n`);

@@ -63,11 +63,14 @@ export class ColumnReader {
   }
 
   text(column: string): string | null {
-    return this.#decode(column, text, 'text');
+    // Nearly every value has its column's own type, and lists are long.
+    const value = this.#row[column];
+    return typeof value === 'string' ? value : this.#decode(column, text, 'text');
   }
 
   integer(column: string): number | null {
-    return this.#decode(column, integer, 'a number');
+    const value = this.#row[column];
+    return Number.isSafeInteger(value) ? Number(value) : this.#decode(column, integer, 'a number');
   }
 
   boolean(column: string): boolean | null {
@@ -76,7 +79,9 @@ export class ColumnReader {
 
   /** Milliseconds since the epoch. */
   time(column: string): number | null {
-    return this.#decode(column, time, 'a timestamp');
+    const value = this.#row[column];
+    const ms = typeof value === 'string' ? parseTimestamp(value) : null;
+    return ms ?? this.#decode(column, time, 'a timestamp');
   }
 
   json(column: string): unknown {

@@ -49,9 +49,9 @@ export function phaseByKey(context: QueryContext, key: PhaseKey): Phase {
 function selectPhases(context: QueryContext, where: string, params: readonly string[]): Phase[] {
   const { db, schema } = context;
   if (!schema.hasColumn('phases', 'run_id') || !schema.hasColumn('phases', 'phase_id')) return [];
-  const order = schema.hasColumn('phases', 'phase_index') ? 'phase_index, rowid' : 'rowid';
-  const sql = `SELECT ${schema.select('phases', columns)} FROM phases WHERE ${where} ORDER BY ${order}`;
-  return db.all(sql, params).map((row) => toPhase(context, row));
+  const sql = `SELECT ${schema.select('phases', columns)} FROM phases WHERE ${where}`;
+  const phases = db.all(sql, params).map((row) => toPhase(context, row));
+  return phases.sort((a, b) => a.index - b.index || a.rowId - b.rowId);
 }
 
 function toPhase(context: QueryContext, row: Row): Phase {

@@ -89,6 +89,7 @@ export class SnapshotConnection {
     const fileOf = () => this.#file();
     return {
       db,
+      image,
       schema: this.#keep(image, 'schema', () => TolerantSchema.read(db)).value,
       get file() {
         return fileOf();

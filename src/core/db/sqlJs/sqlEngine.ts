@@ -44,30 +44,52 @@ export class SqlEngine {
   }
 }
 
-/** Tries the technique of `lazyBytes` on a small database: the right answer, read through `subarray`, nothing more. */
+/** Tries the technique of `lazyBytes` on a database of one page: what it holds, read through `subarray`. */
 function readsOnDemand(sql: SqlJsStatic): boolean {
-  const original = new sql.Database();
+  const userVersion = 0x5eed;
+  const page = emptyDatabase(userVersion);
+  let reads = 0;
+  const { bytes } = lazyBytes({
+    byteLength: page.length,
+    read(position, length) {
+      reads++;
+      return page.subarray(position, position + length);
+    },
+  });
   try {
-    original.run('CREATE TABLE probe (value TEXT); INSERT INTO probe VALUES (hex(zeroblob(6000)))');
-    const content = original.export();
-    let reads = 0;
-    const { bytes } = lazyBytes({
-      byteLength: content.length,
-      read(position, length) {
-        reads++;
-        return content.subarray(position, position + length);
-      },
-    });
-    const lazy = new sql.Database(bytes);
+    const database = new sql.Database(bytes);
     try {
-      const [result] = lazy.exec('SELECT length(value) FROM probe');
-      return result?.values[0]?.[0] === 12_000 && reads > 1;
+      const [result] = database.exec('PRAGMA user_version');
+      return result?.values[0]?.[0] === userVersion && reads > 0;
     } finally {
-      lazy.close();
+      database.close();
     }
   } catch {
     return false;
-  } finally {
-    original.close();
   }
+}
+
+/** A database without tables. https://www.sqlite.org/fileformat2.html#the_database_header */
+function emptyDatabase(userVersion: number): Uint8Array {
+  const page = new Uint8Array(512);
+  const view = new DataView(page.buffer);
+  page.set(new TextEncoder().encode('SQLite format 3\0'));
+  view.setUint16(16, page.length);
+  // Rollback mode; no bytes reserved; payload fractions, which are always these.
+  page.set([1, 1, 0, 64, 32, 32], 18);
+  // Change counter, pages, schema cookie, schema format, encoding, user version, what the page count is valid for.
+  for (const [at, value] of [
+    [24, 1],
+    [28, 1],
+    [40, 1],
+    [44, 4],
+    [56, 1],
+    [60, userVersion],
+    [92, 1],
+  ] as const) {
+    view.setUint32(at, value);
+  }
+  // An empty leaf of the schema table.
+  page.set([0x0d, 0, 0, 0, 0, page.length >> 8, 0, 0], 100);
+  return page;
 }

@@ -75,7 +75,7 @@ describe('A snapshot of every kind of file', () => {
       { length: 200 },
       (_, i) => `CREATE TABLE w${i} (k TEXT PRIMARY KEY, v) WITHOUT ROWID;`,
     );
-    make(path, '', `${tables.join('')} INSERT INTO w150 VALUES ('b', 2), ('a', 1)`).close();
+    make(path, '', `BEGIN; ${tables.join('')} INSERT INTO w150 VALUES ('b', 2), ('a', 1); COMMIT`).close();
     assert.deepEqual(await rowsOf(path, 'SELECT * FROM w150'), [
       { k: 'a', v: 1 },
       { k: 'b', v: 2 },

@@ -1,0 +1,135 @@
+// One measurement in a process of its own: measure.ts READER TASK PATH, the figures as JSON on standard output.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type { SqlValue } from '../../src/core/db/readDatabase.ts';
+import { DecodeWarnings } from '../../src/core/db/decodeWarnings.ts';
+import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
+import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
+import { TolerantSchema } from '../../src/core/db/tolerantSchema.ts';
+import type { QueryContext } from '../../src/core/queries/queryContext.ts';
+import { listRuns, runDetail } from '../../src/core/queries/runs.ts';
+import { backupCopies } from '../../src/node/reader/backupCopies.ts';
+import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
+import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
+import { systemClock } from '../../src/node/systemClock.ts';
+import { nativeReadDatabase } from '../support/nativeReadDatabase.ts';
+import type { Measurement, ReaderName, TaskName } from './measurement.ts';
+
+type Ask = <T>(key: string, query: (context: QueryContext) => T) => Promise<T>;
+
+const [reader, task, path] = process.argv.slice(2) as [ReaderName, TaskName, string];
+const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+const cacheBytes = 64 * 1024 * 1024;
+const idleKib = process.resourceUsage().maxRSS;
+process.stdout.write(JSON.stringify(await measure()));
+process.exit(0);
+
+async function measure(): Promise<Measurement> {
+  switch (task) {
+    case 'list':
+      return timed(async () => {
+        const ask = await open();
+        await ask('list', listRuns);
+      });
+    case 'expand':
+      return expand(await open());
+    case 'refresh':
+      return refresh(await open());
+    case 'host':
+      return hostDelay();
+  }
+}
+
+async function open(): Promise<Ask> {
+  switch (reader) {
+    case 'snapshot': {
+      const engine = await SqlEngine.start(await WebAssembly.compile(readFileSync(wasmPath)));
+      const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies };
+      const snapshots = new SnapshotReader(path, ports, cacheBytes);
+      return async (key, run) => (await snapshots.read({ key, run })).value;
+    }
+    case 'sql.js, whole file': {
+      const engine = await SqlEngine.start(await WebAssembly.compile(readFileSync(wasmPath)));
+      const bytes = readFileSync(path);
+      const image = { byteLength: bytes.length, read: () => bytes };
+      const db = engine.copying().open(image);
+      return (_key, query) => Promise.resolve(query(contextOf(db)));
+    }
+    case 'node:sqlite': {
+      const db = nativeReadDatabase(new DatabaseSync(path, { readOnly: true }));
+      return (_key, query) => Promise.resolve(query(contextOf(db)));
+    }
+  }
+}
+
+function contextOf(db: QueryContext['db']): QueryContext {
+  const file = { path, sizeBytes: 0, modifiedAt: 0, journalMode: 'delete', fileId: '' } as const;
+  return { db, schema: TolerantSchema.read(db), warnings: new DecodeWarnings(), file };
+}
+
+async function timed(work: () => Promise<void>): Promise<Measurement> {
+  const start = performance.now();
+  await work();
+  const ms = [performance.now() - start];
+  return { ms, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+}
+
+/** Runs never asked for before, one after the other, as a person opens them. */
+async function expand(ask: Ask): Promise<Measurement> {
+  const runs = await ask('list', listRuns);
+  const ms: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    const runId = runs[(i * 37) % runs.length]?.id ?? '';
+    const start = performance.now();
+    await ask(`run ${runId}`, (context) => runDetail(context, { runId }));
+    ms.push(performance.now() - start);
+  }
+  return { ms, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+}
+
+/** Commits of one row by another connection, each followed by the list of runs. */
+async function refresh(ask: Ask): Promise<Measurement> {
+  await ask('list', listRuns);
+  const ms: number[] = [];
+  for (let i = 0; i < 30; i++) {
+    commitOneRow(i);
+    const start = performance.now();
+    await ask('list', listRuns);
+    ms.push(performance.now() - start);
+  }
+  return { ms, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+}
+
+function commitOneRow(round: number): void {
+  const writer = new DatabaseSync(path);
+  const id: SqlValue = 1 + ((round * 331) % 10_000);
+  const changes = [
+    'UPDATE phases SET tokens_used = tokens_used + 1 WHERE id = ?',
+    `UPDATE phases SET state = CASE state WHEN 'FAILED' THEN 'QUEUED' ELSE 'FAILED' END WHERE id = ?`,
+    'UPDATE runs SET tokens_used = tokens_used + 1 WHERE rowid = 1 + ? % 200',
+  ];
+  writer.prepare(changes[round % changes.length] ?? '').run(id);
+  writer.close();
+}
+
+/** The longest the host's own thread was held up while its reader, in a thread of its own, answered. */
+async function hostDelay(): Promise<Measurement> {
+  const logger = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
+  const workerUrl = pathToFileURL(`${import.meta.dirname}/../../src/node/reader/readerWorker.ts`);
+  const database = createDatabaseReader({ workerUrl, wasmPath, logger });
+  // The start of the thread loads its sources, which a built worker has in one file.
+  await database.ask(path, 'version', null);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  for (let i = 0; i < 20; i++) {
+    await database.ask(path, 'listRuns', null);
+    commitOneRow(i);
+    await systemClock.sleep(5);
+  }
+  delay.disable();
+  await database.dispose();
+  return { ms: [delay.max / 1e6], peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+}

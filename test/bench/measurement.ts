@@ -1,0 +1,19 @@
+/** Who reads. */
+export type ReaderName = 'node:sqlite' | 'sql.js, whole file' | 'snapshot';
+
+/** What is measured: see `measure.ts`. */
+export type TaskName = 'list' | 'expand' | 'refresh' | 'host';
+
+/** The figures of one process. */
+export interface Measurement {
+  /** Of each repetition within the process. */
+  readonly ms: readonly number[];
+  /** Above the same process before it opened anything. */
+  readonly peakMib: number;
+}
+
+/** The middle value of a list that is not empty. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? NaN;
+}
