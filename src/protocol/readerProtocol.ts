@@ -5,6 +5,7 @@ import type { PhaseObservation, TelemetryMarks } from '../core/drain/phaseObserv
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseMark, MarkQuestion } from '../core/guard/databaseMark.ts';
 import type { StaleReport } from '../core/guard/stalePhase.ts';
+import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
@@ -29,6 +30,8 @@ export interface ReaderRequests {
   readonly telemetryView: { readonly params: TelemetryOptions; readonly result: TelemetryView };
   /** Phases without a change since `before` (ms since the epoch); see `stalePhases` for what counts. */
   readonly stalePhases: { readonly params: { readonly before: number }; readonly result: StaleReport };
+  /** What failed, clustered by why. */
+  readonly failures: { readonly params: null; readonly result: FailureReport };
   /** What a drain can take. Fails with `not-autopack`. */
   readonly drainCandidates: { readonly params: DrainScope; readonly result: DrainBacklog };
   /** A phase before (`since` is null) or after its execution. */

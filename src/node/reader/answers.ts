@@ -1,6 +1,7 @@
 import type { QueryContext } from '../../core/queries/queryContext.ts';
 import { databaseMark } from '../../core/queries/databaseMark.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
+import { failures } from '../../core/queries/failures.ts';
 import { identity } from '../../core/queries/identity.ts';
 import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
@@ -30,6 +31,7 @@ export const answers: Answers = {
   telemetry: (context, options) => analyseTelemetry(readTelemetrySamples(context), options),
   telemetryView: (context, options) => viewTelemetry(readTelemetrySamples(context), options),
   stalePhases: (context, { before }) => stalePhases(context, before),
+  failures,
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };
