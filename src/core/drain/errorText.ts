@@ -20,11 +20,16 @@ export function errorOf(
     return after.failureReason.slice(0, longest);
   if (execution.outcome === 'timed-out') return `Timed out after ${timeoutSeconds} s.`;
   if (execution.outcome === 'cancelled') return 'Cancelled while executing.';
-  const complaint = lastComplaint(execution.stderrTail) ?? lastComplaint(execution.stdoutTail);
+  const complaint = complaintOf(execution);
   const end = execution.exitCode === null ? 'Ended by a signal' : `Exit code ${execution.exitCode}`;
   if (complaint !== null) return complaint;
   const last = lastLine(execution.stderrTail) ?? lastLine(execution.stdoutTail);
   return last === null ? `${end}, the phase is ${after.state}, no output.` : `${end}: ${last}`;
+}
+
+/** The last line of output that says what went wrong; stderr first, where programs complain. */
+export function complaintOf({ stdoutTail, stderrTail }: ExecutionResult): string | null {
+  return lastComplaint(stderrTail) ?? lastComplaint(stdoutTail);
 }
 
 function isReason(reason: string | null): reason is string {

@@ -5,8 +5,9 @@ import { errorOf } from './errorText.ts';
 import type { ExecutionResult } from './executorPort.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { eventsOf, noYield, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
+import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 import type { WhatRan } from './whatRan.ts';
-import { explainZeroYield, reachedModelLimit } from './zeroYield.ts';
+import { explainZeroYield } from './zeroYield.ts';
 
 /** One execution, before anyone has judged it. Times are ms since the epoch. */
 export interface ExecutedPhase {
@@ -130,7 +131,7 @@ function common({
     startedAt,
     finishedAt,
     durationMs,
-    reachedModelLimit: reachedModelLimit(stdoutTail, stderrTail),
+    reachedModelLimit: findEvidence(evidencePatterns.modelLimit, execution) !== null,
     ...logs,
     stdoutTail,
     stderrTail,

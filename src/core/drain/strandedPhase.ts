@@ -1,6 +1,10 @@
 import type { State } from '../model/state.ts';
 import type { ExecutionResult } from './executorPort.ts';
+import { complaintOf } from './errorText.ts';
 import type { PhaseGlimpse } from './phaseObservation.ts';
+
+/** How much of the output goes into a failure reason, in characters. */
+const longestComplaint = 300;
 
 /** States in which somebody is at work on a phase. */
 const atWork: readonly State[] = ['EXECUTING', 'GATE', 'CI_RUNNING'];
@@ -33,9 +37,15 @@ export function strandedReason(
     case 'exited':
       // GATE stays: a phase may wait there for a person's approval after its executor has ended.
       return changed && after.state !== 'GATE' && atWork.includes(after.state)
-        ? `The executor ended${exitOf(execution)} and left the phase ${after.state}.`
+        ? `The executor ended${exitOf(execution)} and left the phase ${after.state}${because(execution)}.`
         : null;
   }
+}
+
+/** Without what the output says, all crashes would look the same. */
+function because(execution: ExecutionResult): string {
+  const complaint = complaintOf(execution);
+  return complaint === null ? '' : `: ${complaint.slice(0, longestComplaint).replace(/\.$/, '')}`;
 }
 
 function exitOf({ exitCode }: ExecutionResult): string {

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from './executorPort.ts';
+import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 
 /** The codes the reference's session file knows. */
 export const zeroYieldCodes = [
@@ -53,21 +54,6 @@ export interface ZeroYieldFacts {
   readonly error: string;
 }
 
-const modelLimit =
-  /^.*(?:max_turns|message limit|context_length_exceeded|maximum context|token limit exceeded|context window exceeded|conversation too long|prompt is too long).*$/im;
-const telemetryDisabled =
-  /^.*TELEMETRY_DB_ENABLED.*\b(?:0|false|off|not set|disabled)\b.*$|^.*telemetry (?:is )?disabled.*$/im;
-const tableMissing =
-  /^.*no such (?:table|column): *token_(?:estimation_v2|budget_escalation)_events.*$|^.*token_estimation_v2_events has no column.*$/im;
-const importError = /^.*\b(?:ModuleNotFoundError|ImportError|SyntaxError|ERR_MODULE_NOT_FOUND)\b.*$/m;
-const modelCalled =
-  /^.*(?:HTTP Request: POST https?:\/\/\S*(?:messages|completions|responses|generateContent)|\[TokenEstimation(?:V2)?\]|\[TOKEN_BUDGET\]).*$/m;
-
-/** Whether the output shows a context or message limit of the model. */
-export function reachedModelLimit(stdout: string, stderr: string): boolean {
-  return modelLimit.test(stderr) || modelLimit.test(stdout);
-}
-
 /** Finds why an execution gave no telemetry: the first cause whose evidence is there. */
 export function explainZeroYield(facts: ZeroYieldFacts): ZeroYield {
   return interrupted(facts) ?? lost(facts) ?? (facts.success ? succeeded(facts) : failed(facts));
@@ -105,7 +91,7 @@ function interrupted({ execution, timeoutSeconds, error }: ZeroYieldFacts): Zero
 function lost(facts: ZeroYieldFacts): ZeroYield | null {
   const code = facts.success ? 'success_no_llm_calls' : 'execution_error';
   const missing = facts.hasTelemetryTable
-    ? find(tableMissing, facts)
+    ? findEvidence(evidencePatterns.tableMissing, facts.execution)
     : 'There is no token_estimation_v2_events table.';
   if (missing !== null) {
     return cause(
@@ -115,7 +101,7 @@ function lost(facts: ZeroYieldFacts): ZeroYield | null {
       'Create the telemetry tables, or drain a telemetry seed database.',
     );
   }
-  const disabled = find(telemetryDisabled, facts);
+  const disabled = findEvidence(evidencePatterns.telemetryDisabled, facts.execution);
   if (disabled !== null) {
     return cause(
       code,
@@ -150,11 +136,11 @@ function succeeded(facts: ZeroYieldFacts): ZeroYield {
 }
 
 function failed(facts: ZeroYieldFacts): ZeroYield {
-  const limit = find(modelLimit, facts);
+  const limit = findEvidence(evidencePatterns.modelLimit, facts.execution);
   if (limit !== null) {
     return cause('llm_boundary_hit', 'model-limit', limit, 'Give the phase a smaller scope.');
   }
-  const broken = find(importError, facts);
+  const broken = findEvidence(evidencePatterns.importError, facts.execution);
   if (broken !== null) {
     return cause(
       'failed_before_llm',
@@ -199,13 +185,7 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
 
 function evidenceOfModel(facts: ZeroYieldFacts): string | null {
   if (facts.llmCalls > 0) return `${facts.llmCalls} new row(s) in llm_usage_events.`;
-  return find(modelCalled, facts);
-}
-
-/** The first line that matches: stderr first, where programs complain. */
-function find(pattern: RegExp, { execution }: ZeroYieldFacts): string | null {
-  const line = pattern.exec(execution.stderrTail)?.[0] ?? pattern.exec(execution.stdoutTail)?.[0];
-  return line === undefined ? null : line.trim().slice(0, 300);
+  return findEvidence(evidencePatterns.modelCalled, facts.execution);
 }
 
 function cause(code: ZeroYieldCode, name: ZeroYieldCause, evidence: string, advice: string): ZeroYield {

@@ -18,6 +18,19 @@ describe('explainZeroYield', () => {
   const called =
     '[2025-12-29 19:04:08] INFO: HTTP Request: POST https://api.anthropic.com/v1/messages "HTTP/1.1 200 OK"';
 
+  it('quotes the error itself, not the source line a traceback shows', () => {
+    const stderr = `Traceback (most recent call last):
+    raise ImportError("No module named 'x'")
+ImportError: No module named 'x'
+`;
+    assert.equal(
+      explainZeroYield({ ...facts, ...saying(stderr) }).evidence,
+      "ImportError: No module named 'x'",
+    );
+    const harmless = explainZeroYield({ ...facts, ...saying('TELEMETRY_DB_ENABLED=1, 0 events so far') });
+    assert.equal(harmless.cause, 'failed-before-model');
+  });
+
   const cases: readonly (readonly [
     cause: string,
     code: string,
