@@ -1,3 +1,4 @@
+import type { CoefficientValue } from '../estimator/changeCoefficients.ts';
 import type { Estimator } from '../estimator/estimator.ts';
 import type { RatioDistribution } from '../evidence/ratioDistribution.ts';
 import type { DriftFigures } from '../evidence/driftFigures.ts';
@@ -9,7 +10,7 @@ import type { Interval } from '../statistics/interval.ts';
 export interface CalibrationOptions {
   /** How many clean samples there must be; 20 by default. */
   readonly minSamples?: number;
-  /** Read the telemetry of a database whose role is not `seed` too. */
+  /** Read the telemetry of a database whose role is not `seed` too; otherwise that fails with `wrong-role`. */
   readonly anyRole?: boolean;
   /** The coefficients in use; the reference's by default. */
   readonly estimator?: Estimator;
@@ -17,7 +18,7 @@ export interface CalibrationOptions {
 
 /** The name of a condition for proposing anything. */
 export type CalibrationGateId =
-  'role' | 'clean-samples' | 'group-samples' | 'coverage' | 'drift' | 'censoring' | 'underestimation';
+  'clean-samples' | 'group-samples' | 'coverage' | 'drift' | 'censoring' | 'underestimation';
 
 /** One condition. All must be passed, or the proposal is withheld. */
 export interface CalibrationGate {
@@ -45,6 +46,8 @@ export interface PredictionFigures {
 export interface BeforeAfter {
   readonly before: PredictionFigures;
   readonly after: PredictionFigures;
+  /** Change of the median error in percentage points: 95 %, resampling phases; `null` for a single phase. */
+  readonly errorChange: Interval | null;
 }
 
 /** The pooled estimate of one kind of phase. */
@@ -57,6 +60,8 @@ export interface PooledEstimate {
   readonly interval: Interval;
   /** How much of the group's own deviation was kept: 0 (none) to 1 (all). */
   readonly ownWeight: number;
+  /** The chance that a change in this direction is right, 0.5 to 1. */
+  readonly confidence: number;
   /** `pooledFactor` damped and at most 50 % up or down: where this step goes. */
   readonly stepFactor: number;
 }
@@ -84,17 +89,16 @@ export interface CalibrationGroup {
 }
 
 /** One coefficient that the proposal changes. */
-export interface CoefficientChange {
-  /** Where it stands in the estimator's file: `overhead.docs.low`, `marginalTokens.test.new`, `safetyFactor`. */
-  readonly path: readonly string[];
+export interface CoefficientChange extends CoefficientValue {
   readonly before: number;
-  readonly after: number;
 }
 
 /** The bound that keeps underestimation of an unseen phase at 5 %, or how many phases are missing to state one. */
 export interface SafeBudget {
-  /** Multiplies the unbiased estimate; `null` where there are too few phases. */
+  /** For the proposed coefficients: multiplies the unbiased estimate; `null` where there are too few phases. */
   readonly factor: number | null;
+  /** For the coefficients in use, which no sample was fitted to, so that the promise is exact; `null` with too few phases. */
+  readonly factorInUse: number | null;
   /** Percent of unseen phases that may need more. */
   readonly atMostPct: number;
   /** `split`: from phases the coefficients were not fitted to; `leave-one-out`: each phase judged without itself. */
@@ -112,6 +116,7 @@ export interface SafeBudget {
 /** What the evidence bears: a proposal, or what is missing for one. Nothing is applied by it. */
 export interface CalibrationResult {
   readonly verdict: 'proposed' | 'withheld';
+  readonly options: { readonly minSamples: number; readonly anyRole: boolean };
   /** Why it is withheld, in sentences; empty for a proposal. */
   readonly reasons: readonly string[];
   readonly gates: readonly CalibrationGate[];

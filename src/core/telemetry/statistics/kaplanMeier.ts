@@ -1,11 +1,5 @@
 import { type Interval, normal95 } from './interval.ts';
 
-/** A value that is known, or only known to be at least this large. */
-export interface Observation {
-  readonly value: number;
-  readonly censored: boolean;
-}
-
 /** The curve from one value on, up to the next step. */
 export interface SurvivalStep {
   readonly value: number;
@@ -19,31 +13,31 @@ export interface SurvivalStep {
 }
 
 /**
- * The product-limit estimate of Kaplan and Meier (1958, JASA 53) for right-censored values, one step for each known
- * value, ascending. At ties known values come before censored ones. Censoring must tell nothing about the value beyond
- * its bound.
+ * The product-limit estimate of Kaplan and Meier (1958, JASA 53), one step for each known value, ascending. `censored`
+ * holds the values that are only known to be at least so large; both arrays are sorted ascending. At ties known values
+ * come before censored ones. Censoring must tell nothing about the value beyond its bound.
  */
-export function kaplanMeier(observations: readonly Observation[]): readonly SurvivalStep[] {
-  const sorted = [...observations].sort((a, b) => a.value - b.value);
-  const steps: SurvivalStep[] = [];
-  let [survival, greenwood] = [1, 0];
-  for (let at = 0; at < sorted.length;) {
-    const value = sorted[at]?.value ?? NaN;
-    const atRisk = sorted.length - at;
+export function* kaplanMeier(
+  known: Float64Array,
+  censored: Float64Array,
+): Generator<SurvivalStep, void, undefined> {
+  let [survival, greenwood, below] = [1, 0, 0];
+  for (let at = 0; at < known.length;) {
+    const value = known[at] ?? NaN;
+    while ((censored[below] ?? Infinity) < value) below += 1;
+    const atRisk = known.length - at + censored.length - below;
     let events = 0;
-    for (; sorted[at]?.value === value; at += 1) if (sorted[at]?.censored === false) events += 1;
-    if (events === 0) continue;
+    for (; known[at] === value; at += 1) events += 1;
     survival *= (atRisk - events) / atRisk;
     greenwood += events / (atRisk * (atRisk - events));
-    steps.push({ value, atRisk, events, survival, interval: logLogInterval(survival, greenwood) });
+    yield { value, atRisk, events, survival, interval: logLogInterval(survival, greenwood) };
   }
-  return steps;
 }
 
-/** The smallest value that at most `1 - probability` exceed; `null` where the last values are censored and none is known. */
-export function survivalQuantile(steps: readonly SurvivalStep[], probability: number): number | null {
+/** Whether at most `1 - probability` exceed the value of this step: the first such value is the quantile. */
+export function reachesQuantile({ survival }: SurvivalStep, probability: number): boolean {
   // A share such as 1 - 0.9 is a rounded number: the curve may stand on it and yet compare as above.
-  return steps.find(({ survival }) => survival <= 1 - probability + 1e-12)?.value ?? null;
+  return survival <= 1 - probability + 1e-12;
 }
 
 function logLogInterval(survival: number, greenwood: number): Interval {

@@ -19,40 +19,45 @@ export interface PooledMean extends GroupMean {
   readonly ownWeight: number;
 }
 
-/**
- * The common mean of groups and the variance between them by the method of moments (DerSimonian and Laird 1986,
- * Controlled Clinical Trials 7). `groups` is not empty.
- */
-export function commonMean(groups: readonly GroupMean[]): CommonMean {
-  const between = betweenVariance(groups);
+/** The mean of groups that differ by `between` beyond chance; best weighted by how well each is known. Not of no group. */
+export function commonMean(groups: readonly GroupMean[], between: number): CommonMean {
   const { total, mean } = weighted(groups, between);
   return { mean, variance: 1 / total, between };
 }
 
 /**
- * The empirical Bayes estimate of a group (Efron and Morris 1975, JASA 70): its own mean and the one it is drawn
- * towards, each weighted by how well it is known. Few samples of its own or groups much alike: towards the common mean.
+ * The variance between the true means of groups, by the method of moments (DerSimonian and Laird 1986, Controlled
+ * Clinical Trials 7). Several families of groups that are thought to spread alike, each around its own mean, are taken
+ * together; a family of one says nothing. 0 where chance explains all.
  */
-export function shrink(group: GroupMean | null, prior: CommonMean): PooledMean {
-  const spread = prior.between + prior.variance;
-  if (group === null) return { mean: prior.mean, variance: spread, ownWeight: 0 };
-  const ownWeight = spread / (spread + group.variance);
-  return {
-    mean: prior.mean + ownWeight * (group.mean - prior.mean),
-    variance: ownWeight * group.variance,
-    ownWeight,
-  };
+export function betweenVariance(families: readonly (readonly GroupMean[])[]): number {
+  let [excess, scale] = [0, 0];
+  for (const groups of families) {
+    if (groups.length < 2) continue;
+    const { total, mean } = weighted(groups, 0);
+    let squares = 0;
+    for (const group of groups) {
+      excess += (group.mean - mean) ** 2 / group.variance;
+      squares += 1 / group.variance ** 2;
+    }
+    excess -= groups.length - 1;
+    scale += total - squares / total;
+  }
+  return scale > 0 ? Math.max(0, excess / scale) : 0;
 }
 
-function betweenVariance(groups: readonly GroupMean[]): number {
-  const { total, mean } = weighted(groups, 0);
-  let [q, squares] = [0, 0];
-  for (const group of groups) {
-    q += (group.mean - mean) ** 2 / group.variance;
-    squares += 1 / group.variance ** 2;
-  }
-  const scale = total - squares / total;
-  return scale > 1e-12 * total ? Math.max(0, (q - (groups.length - 1)) / scale) : 0;
+/**
+ * The empirical Bayes estimate of a group (Efron and Morris 1975, JASA 70; best linear unbiased prediction): its own
+ * mean and the common one, weighted by the variance between groups and that of the group itself. Few samples of its own
+ * or groups much alike: towards the common mean.
+ */
+export function shrink(group: GroupMean, prior: CommonMean): PooledMean {
+  const ownWeight = prior.between / (prior.between + group.variance);
+  return {
+    mean: prior.mean + ownWeight * (group.mean - prior.mean),
+    variance: ownWeight * group.variance + (1 - ownWeight) ** 2 * prior.variance,
+    ownWeight,
+  };
 }
 
 function weighted(groups: readonly GroupMean[], between: number): { total: number; mean: number } {

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { kaplanMeier, survivalQuantile } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import { kaplanMeier, reachesQuantile } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import type { SurvivalStep } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import { close } from './close.ts';
 
-/** Weeks in remission under 6-MP (Freireich et al. 1963, the textbook example since Cox 1972); negative is censored. */
-const remission = [
-  6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35,
-].map((weeks) => ({ value: Math.abs(weeks), censored: weeks < 0 }));
+/** Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example since Cox 1972. */
+const relapsed = Float64Array.of(6, 6, 6, 7, 10, 13, 16, 22, 23);
+const stillWell = Float64Array.of(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35);
+const remission = (): SurvivalStep[] => [...kaplanMeier(relapsed, stillWell)];
+
+function quantile(steps: readonly SurvivalStep[], probability: number): number | null {
+  return steps.find((step) => reachesQuantile(step, probability))?.value ?? null;
+}
 
 describe('Kaplan-Meier', () => {
   // Klein and Moeschberger, Survival Analysis, table 4.1A; limits by scipy 1.17, stats.ecdf, log-log.
@@ -19,7 +24,7 @@ describe('Kaplan-Meier', () => {
     [23, 0.44817927, 0.18805201, 0.68014263],
   ] as const) {
     it(`gives the published survival at ${weeks} weeks`, () => {
-      const step = kaplanMeier(remission).find(({ value }) => value === weeks);
+      const step = remission().find(({ value }) => value === weeks);
       close(step?.survival, survival, 1e-8);
       close(step?.interval.low, low, 1e-8);
       close(step?.interval.high, high, 1e-8);
@@ -27,7 +32,7 @@ describe('Kaplan-Meier', () => {
   }
 
   it('steps only at known values, and finds the published median', () => {
-    const steps = kaplanMeier(remission);
+    const steps = remission();
     assert.deepEqual(
       steps.map(({ value, atRisk, events }) => [value, atRisk, events]),
       [
@@ -40,20 +45,18 @@ describe('Kaplan-Meier', () => {
         [23, 6, 1],
       ],
     );
-    assert.equal(survivalQuantile(steps, 0.5), 23);
+    assert.equal(quantile(steps, 0.5), 23);
   });
 
   it('says nothing about quantiles the curve never reaches', () => {
-    assert.equal(survivalQuantile(kaplanMeier(remission), 0.9), null);
-    assert.equal(survivalQuantile(kaplanMeier([]), 0.5), null);
+    assert.equal(quantile(remission(), 0.9), null);
+    assert.equal(quantile([], 0.5), null);
   });
 
   it('is the plain share where nothing is censored', () => {
-    const steps = kaplanMeier(
-      Array.from({ length: 10 }, (_, index) => ({ value: index + 1, censored: false })),
-    );
-    assert.equal(survivalQuantile(steps, 0.5), 5);
-    assert.equal(survivalQuantile(steps, 0.9), 9);
+    const steps = [...kaplanMeier(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Float64Array.of())];
+    assert.equal(quantile(steps, 0.5), 5);
+    assert.equal(quantile(steps, 0.9), 9);
     assert.deepEqual(steps.at(-1)?.interval, { low: 0, high: 0 });
   });
 });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { commonMean, shrink } from '../../../../../src/core/telemetry/statistics/partialPooling.ts';
+import {
+  betweenVariance,
+  commonMean,
+  shrink,
+} from '../../../../../src/core/telemetry/statistics/partialPooling.ts';
 import { close } from './close.ts';
 
 /** BCG vaccine against tuberculosis, 13 trials (Colditz et al. 1994): cases and others, vaccinated and control. */
@@ -27,7 +31,7 @@ const groups = trials.map(([a, b, c, d]) => ({
 describe('partial pooling', () => {
   // Published with the R package metafor for these trials, method "DL": tau^2 0.3088, mean -0.7141, error 0.1787.
   it('gives the published common mean and variance between groups', () => {
-    const common = commonMean(groups);
+    const common = commonMean(groups, betweenVariance([groups]));
     close(common.between, 0.3088, 5e-5);
     close(common.mean, -0.7141, 5e-5);
     close(Math.sqrt(common.variance), 0.1787, 5e-5);
@@ -35,14 +39,19 @@ describe('partial pooling', () => {
 
   it('finds no variance between groups that differ less than chance would make them', () => {
     const alike = [1, 1.01, 0.99].map((mean) => ({ mean, variance: 1 }));
-    assert.equal(commonMean(alike).between, 0);
-    assert.equal(commonMean(alike.slice(0, 1)).between, 0);
+    assert.equal(betweenVariance([alike]), 0);
+    assert.equal(betweenVariance([alike.slice(0, 1)]), 0);
+  });
+
+  it('takes families of groups together, each around its own mean', () => {
+    const shifted = groups.map(({ mean, variance }) => ({ mean: mean + 5, variance }));
+    close(betweenVariance([groups, shifted]), betweenVariance([groups]), 1e-9);
   });
 
   it('puts a group between its own mean and the common one, nearer to what is better known', () => {
-    const prior = { mean: 0, variance: 0.125, between: 0.125 };
+    const prior = { mean: 0, variance: 0.01, between: 0.25 };
     close(shrink({ mean: 1, variance: 0.25 }, prior).mean, 0.5, 1e-12);
-    assert.deepEqual(shrink(null, prior), { mean: 0, variance: 0.25, ownWeight: 0 });
+    assert.equal(shrink({ mean: 1, variance: 0.25 }, { ...prior, between: 0 }).mean, 0);
     fc.assert(
       fc.property(
         fc.double({ min: -3, max: 3, noNaN: true }),
@@ -50,7 +59,7 @@ describe('partial pooling', () => {
         (mean, variance) => {
           const pooled = shrink({ mean, variance }, prior);
           assert.ok(Math.abs(pooled.mean) <= Math.abs(mean) && pooled.mean * mean >= 0);
-          assert.ok(pooled.variance <= variance);
+          assert.ok(pooled.ownWeight > 0 && pooled.ownWeight < 1);
         },
       ),
     );
