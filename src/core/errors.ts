@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'which-file'
   | 'other-server'
   | 'needs-consent'
+  | 'git'
   | 'empty-database'
   | 'no-telemetry-table'
   | 'no-executor'

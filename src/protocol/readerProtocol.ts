@@ -10,7 +10,7 @@ import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
-import type { TelemetryView } from '../core/telemetry/telemetryView.ts';
+import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/view/telemetryView.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
 export interface ReaderRequests {
@@ -26,12 +26,14 @@ export interface ReaderRequests {
   readonly phase: { readonly params: PhaseKey; readonly result: Phase };
   /** Fails with `no-telemetry-table`. */
   readonly telemetry: { readonly params: TelemetryOptions; readonly result: TelemetryAnalysis };
-  /** The same with points to draw. Fails with `no-telemetry-table`. */
-  readonly telemetryView: { readonly params: TelemetryOptions; readonly result: TelemetryView };
+  /** The same for a filter's samples, with points to draw. Fails with `no-telemetry-table`. */
+  readonly telemetryView: { readonly params: TelemetryViewQuestion; readonly result: TelemetryView };
   /** Phases without a change since `before` (ms since the epoch); see `stalePhases` for what counts. */
   readonly stalePhases: { readonly params: { readonly before: number }; readonly result: StaleReport };
   /** What failed, clustered by why. */
   readonly failures: { readonly params: null; readonly result: FailureReport };
+  /** The ids of canary runs that were left behind. */
+  readonly leftCanaries: { readonly params: null; readonly result: readonly string[] };
   /** What a drain can take. Fails with `not-autopack`. */
   readonly drainCandidates: { readonly params: DrainScope; readonly result: DrainBacklog };
   /** A phase before (`since` is null) or after its execution. */

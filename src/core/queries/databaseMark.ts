@@ -1,5 +1,6 @@
 import { ColumnReader } from '../db/columns.ts';
 import type { SqlValue } from '../db/readDatabase.ts';
+import { canaryPrefix } from '../guard/canaryRun.ts';
 import type { DatabaseMark, MarkQuestion, RunMark } from '../guard/databaseMark.ts';
 import { schemaFacts, type Sha256Hex } from '../identity/fingerprint.ts';
 import { readRole } from '../identity/role.ts';
@@ -38,7 +39,8 @@ function runsBy(
   if (!schema.hasColumn('runs', 'id')) return [];
   const columns = schema.select('runs', ['id', 'created_at']);
   // The inner query names the columns, so that one which is missing can still be sorted by.
-  const sql = `SELECT * FROM (SELECT ${columns} FROM runs) ${which}`;
+  // A canary run is ours and will go; nothing must rest on it.
+  const sql = `SELECT * FROM (SELECT ${columns} FROM runs WHERE id NOT LIKE '${canaryPrefix}%') ${which}`;
   return db.all(sql, params).flatMap((row) => {
     const reader = new ColumnReader('runs', row, warnings);
     const id = reader.text('id');

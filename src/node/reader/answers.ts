@@ -1,3 +1,4 @@
+import { findCanaries } from '../../core/guard/canaryRun.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
 import { databaseMark } from '../../core/queries/databaseMark.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
@@ -8,8 +9,9 @@ import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
 import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
+import { telemetrySource } from '../../core/queries/telemetrySource.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
-import { viewTelemetry } from '../../core/telemetry/telemetryView.ts';
+import { viewTelemetry } from '../../core/telemetry/view/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
 
@@ -29,9 +31,10 @@ export const answers: Answers = {
   runDetail,
   phase: phaseByKey,
   telemetry: (context, options) => analyseTelemetry(readTelemetrySamples(context), options),
-  telemetryView: (context, options) => viewTelemetry(readTelemetrySamples(context), options),
+  telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),
   failures,
+  leftCanaries: ({ db, schema }) => findCanaries(db, schema),
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };

@@ -1,0 +1,103 @@
+import { formatDatabaseUrl } from '../db/databaseUrl.ts';
+import type { Sha256Hex } from '../identity/fingerprint.ts';
+import type { RunMark } from './databaseMark.ts';
+
+/** Whether an API server works on the selected database, and how that is known. */
+export interface ApiVerdict {
+  readonly verdict: 'same' | 'different' | 'unknown';
+  /** Sentences a person can check, the decisive one first. */
+  readonly evidence: string;
+}
+
+/** What a server said about its database. */
+export interface ServerAnswers {
+  /** First 12 hex digits of the SHA-256 of its raw `DATABASE_URL`; `null` if it does not say. */
+  readonly databaseIdentity: string | null;
+  /** Its runs, as many as it tells; `null` if it does not. */
+  readonly runs: readonly RunMark[] | null;
+  /** Whether those may not be all it has. */
+  readonly isCapped: boolean;
+}
+
+/** The selected database as it is to be compared. */
+export interface SelectedForServer {
+  /** Absolute and real. */
+  readonly path: string;
+  /** Other absolute paths that lead to the same file. */
+  readonly aliases: readonly string[];
+  /** Relative forms under which programs of the workspace may name it, such as `seed.db`. */
+  readonly relativePaths: readonly string[];
+  /** All its runs. */
+  readonly runs: readonly RunMark[];
+}
+
+/** How a server's own hash of its URL compares with the URLs that name the selected file. */
+export type UrlMatch = 'absolute' | 'relative' | 'none' | 'untold';
+
+/**
+ * Weighs what a server said. Runs decide against it: one that only one side has means another database. For it speaks
+ * an absolute URL together with equal runs. A relative URL means whatever folder the server was started in, and equal
+ * runs alone are what a copy has: both leave it unknown.
+ */
+export function judgeServer(
+  selected: SelectedForServer,
+  answers: ServerAnswers,
+  sha256Hex: Sha256Hex,
+): ApiVerdict {
+  const match = matchUrl(selected, answers.databaseIdentity, sha256Hex);
+  const difference =
+    answers.runs === null ? null : runDifference(selected.runs, answers.runs, answers.isCapped);
+  if (difference !== null) return { verdict: 'different', evidence: `${difference} ${urlWords[match]}` };
+  const runs =
+    answers.runs === null
+      ? 'It does not tell its runs.'
+      : `Its runs are the same (${answers.runs.length}), as those of a copy would be.`;
+  const verdict = match === 'absolute' && answers.runs !== null ? 'same' : 'unknown';
+  return { verdict, evidence: `${urlWords[match]} ${runs}` };
+}
+
+const urlWords: Readonly<Record<UrlMatch, string>> = {
+  absolute: 'Its DATABASE_URL is an absolute one of the selected file.',
+  relative: 'Its DATABASE_URL is relative, and means another file in another folder.',
+  none: 'Its DATABASE_URL is none that is known to name the selected file.',
+  untold: 'It does not tell its database_identity.',
+};
+
+function matchUrl(
+  { path, aliases, relativePaths }: SelectedForServer,
+  identity: string | null,
+  sha256Hex: Sha256Hex,
+): UrlMatch {
+  if (identity === null) return 'untold';
+  const isOf = (url: string): boolean => sha256Hex(url).slice(0, 12) === identity.toLowerCase();
+  if ([path, ...aliases].flatMap(absoluteUrls).some(isOf)) return 'absolute';
+  return relativePaths.flatMap(relativeUrls).some(isOf) ? 'relative' : 'none';
+}
+
+const drivers = ['sqlite', 'sqlite+pysqlite', 'sqlite+aiosqlite'];
+
+function absoluteUrls(path: string): string[] {
+  const url = formatDatabaseUrl(path);
+  return drivers.map((driver) => url.replace(/^sqlite/, driver));
+}
+
+function relativeUrls(path: string): string[] {
+  return drivers.flatMap((driver) => [`${driver}:///${path}`, `${driver}:///./${path}`]);
+}
+
+function runDifference(
+  ours: readonly RunMark[],
+  theirs: readonly RunMark[],
+  isCapped: boolean,
+): string | null {
+  const own = new Map(ours.map(({ id, createdAt }) => [id, createdAt]));
+  const strange = theirs.find(({ id }) => !own.has(id));
+  if (strange !== undefined) return `It has the run ${strange.id}, which the selected database has not.`;
+  const older = theirs.find(
+    ({ id, createdAt }) => createdAt !== null && (own.get(id) ?? createdAt) !== createdAt,
+  );
+  if (older !== undefined) return `Its run ${older.id} was created at another time.`;
+  const told = new Set(theirs.map(({ id }) => id));
+  const lacking = isCapped ? undefined : ours.find(({ id }) => !told.has(id));
+  return lacking === undefined ? null : `It lacks the run ${lacking.id}.`;
+}

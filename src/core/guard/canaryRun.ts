@@ -1,0 +1,47 @@
+import { TolerantSchema } from '../db/tolerantSchema.ts';
+import type { ReadDatabase } from '../db/readDatabase.ts';
+import type { WriteDatabase } from '../db/writeDatabase.ts';
+import { formatStoredTimestamp } from '../model/timestamp.ts';
+import { telemetryCollectionV4 } from '../seed/plans/telemetryCollectionV4.ts';
+import { runRow } from '../seed/seedRows.ts';
+
+/** How the ids of our canary runs begin, by which leftovers are known. */
+export const canaryPrefix = 'autopack-hygiene-canary-';
+
+/**
+ * Adds a run without tiers and phases, in a final state so that no program takes it up: a server that knows it has this
+ * very database. `now` is ms since the epoch.
+ */
+export function insertCanary(db: WriteDatabase, runId: string, now: number): void {
+  const schema = TolerantSchema.read(db);
+  const time = formatStoredTimestamp(now);
+  const row = {
+    ...runRow({ ...telemetryCollectionV4, runId }, now),
+    state: 'DONE_SUCCESS',
+    started_at: time,
+    completed_at: time,
+  };
+  const present = Object.entries(row).filter(([column]) => schema.hasColumn('runs', column));
+  const columns = present.map(([column]) => column).join(', ');
+  const marks = present.map(() => '?').join(', ');
+  db.run(
+    `INSERT INTO runs (${columns}) VALUES (${marks})`,
+    present.map(([, value]) => value),
+  );
+}
+
+/** Takes canary runs away: the one of that id, or without one every leftover. Tells how many. Other runs are never touched. */
+export function deleteCanaries(db: WriteDatabase, runId?: string): number {
+  return db.run(
+    `DELETE FROM runs WHERE substr(id, 1, ?) = ? AND id = coalesce(?, id)
+     AND NOT EXISTS (SELECT 1 FROM phases WHERE phases.run_id = runs.id)`,
+    [canaryPrefix.length, canaryPrefix, runId ?? null],
+  );
+}
+
+/** The ids of canary runs that were left behind, by a crash for one. */
+export function findCanaries(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): string[] {
+  if (!schema.hasColumn('runs', 'id')) return [];
+  const rows = db.all('SELECT id FROM runs WHERE substr(id, 1, ?) = ?', [canaryPrefix.length, canaryPrefix]);
+  return rows.map(({ id }) => String(id));
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { relative, resolve, sep } from 'node:path';
+import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { type ApiVerdict, judgeServer } from '../../core/guard/apiVerdict.ts';
+import { canaryPrefix, deleteCanaries, insertCanary } from '../../core/guard/canaryRun.ts';
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { sha256Hex } from '../identity/sha256Hex.ts';
+import { ApiClient } from './apiClient.ts';
+
+/** A server to ask, and the database it should have. */
+export interface ServerQuestion {
+  readonly url: string;
+  /** Absolute, as it was selected. */
+  readonly databasePath: string;
+  /** Folders whose programs may name the database by a relative URL; absolute. */
+  readonly folders: readonly string[];
+  readonly reader: DatabaseReader;
+}
+
+/** What a canary run is put into, with a person's consent. */
+export interface CanaryPlace {
+  readonly expected: WriteExpectation;
+  readonly writer: DatabaseWriterPort;
+  readonly clock: ClockPort;
+}
+
+/** Whether a server has the selected database, as far as asking can tell. Writes nothing. Throws what the reader throws. */
+export async function askApiServer(question: ServerQuestion, signal?: AbortSignal): Promise<ApiVerdict> {
+  const { url, databasePath, folders, reader } = question;
+  const answers = await new ApiClient(url).answers(signal);
+  if ('unreachable' in answers) {
+    return { verdict: 'unknown', evidence: `It could not be asked: ${answers.unreachable}.` };
+  }
+  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
+  const { value: runs } = await reader.ask(databasePath, 'listRuns', null, signal);
+  const selected = {
+    path: mark.path,
+    aliases: [resolve(databasePath)],
+    relativePaths: folders.flatMap((folder) =>
+      [databasePath, mark.path].map((path) => relative(folder, path).split(sep).join('/')),
+    ),
+    // A run of which only phases tell has no row, and no server lists it.
+    runs: runs.filter(({ state }) => state !== 'UNKNOWN'),
+  };
+  return judgeServer(selected, answers, sha256Hex);
+}
+
+/**
+ * Tells for certain: puts a run without phases into the database, asks the server for it, and takes it out again
+ * whatever happens meanwhile. Throws what {@link guardedTransaction} throws, and `CancelledError`.
+ */
+export async function askWithCanary(
+  { url, databasePath: path }: Pick<ServerQuestion, 'url' | 'databasePath'>,
+  { expected, writer, clock }: CanaryPlace,
+  signal?: AbortSignal,
+): Promise<ApiVerdict> {
+  const runId = `${canaryPrefix}${randomUUID()}`;
+  const place = { path, expected };
+  await guardedTransaction(writer, place, (db) => insertCanary(db, runId, clock.now()), signal);
+  try {
+    const hasRun = await new ApiClient(url).hasRun(runId, signal);
+    if (hasRun === null) {
+      return { verdict: 'unknown', evidence: 'It did not say whether it has the canary run.' };
+    }
+    return hasRun
+      ? { verdict: 'same', evidence: 'It found the canary run that was put into the selected database.' }
+      : {
+          verdict: 'different',
+          evidence: 'It does not know the canary run that is in the selected database.',
+        };
+  } finally {
+    // Not to be cancelled: what was put there goes again.
+    await guardedTransaction(writer, place, (db) => deleteCanaries(db, runId));
+  }
+}

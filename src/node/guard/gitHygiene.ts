@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { UserFacingError } from '../../core/errors.ts';
+import { type GitFinding, ignoreLine } from '../../core/guard/gitFinding.ts';
+import { fileError } from '../files/fileError.ts';
+import { runGit } from './runGit.ts';
+
+/** What lies beside a database and holds its content. */
+const companions = ['', '-wal', '-shm', '-journal'];
+
+/**
+ * Git's own answer for a database and the files beside it (absolute path). Empty outside of a working tree and where
+ * there is no git. A file beside it that is neither there nor tracked is not spoken of.
+ */
+export async function askGit(databasePath: string): Promise<GitFinding[]> {
+  const real = await realpath(databasePath).catch(() => databasePath);
+  const folder = dirname(real);
+  const top = existsSync(folder) ? await runGit(folder, ['rev-parse', '--show-toplevel']) : null;
+  if (top?.exitCode !== 0) return [];
+  const repository = await realpath(top.stdout.replace(/\r?\n$/, ''));
+  const paths = companions.map((suffix) => real + suffix);
+  const [tracked, staged] = await Promise.all([
+    listed(repository, ['ls-files', '-z', '--', ...paths]),
+    listed(repository, ['diff', '--cached', '--name-only', '-z', '--no-renames', '--', ...paths]),
+  ]);
+  const findings = paths.map(async (path): Promise<GitFinding | null> => {
+    const relativePath = relative(repository, path).split(sep).join('/');
+    const isTracked = tracked.has(relativePath);
+    if (!isTracked && path !== real && !existsSync(path)) return null;
+    // By the rules alone: of a tracked file git would say that it is not ignored.
+    const ignored = await runGit(repository, ['check-ignore', '-q', '--no-index', '--', path]);
+    return {
+      path,
+      relativePath,
+      repository,
+      isTracked,
+      isStaged: staged.has(relativePath) && isTracked,
+      isIgnored: ignored?.exitCode === 0,
+    };
+  });
+  return (await Promise.all(findings)).filter((finding) => finding !== null);
+}
+
+/** Adds a rule for a database and what lies beside it to the `.gitignore` of the repository's root. Nothing is untracked. */
+export async function ignoreInGit({ repository, relativePath }: GitFinding): Promise<void> {
+  const file = join(repository, '.gitignore');
+  const database = relativePath.replace(/-(wal|shm|journal)$/, '');
+  try {
+    const before = await readFile(file, 'utf8').catch(() => '');
+    const lines = companions.map((suffix) => ignoreLine(database + suffix));
+    const missing = lines.filter((line) => !before.split(/\r?\n/).includes(line));
+    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+    if (missing.length > 0) await writeFile(file, `${before}${gap}${missing.join('\n')}\n`);
+  } catch (error) {
+    throw fileError(error, file);
+  }
+}
+
+/** Takes a file out of git's index (`git rm --cached`); the file itself stays where it is. */
+export async function untrackInGit({ repository, path, relativePath }: GitFinding): Promise<void> {
+  const answer = await runGit(repository, ['rm', '--cached', '--quiet', '--force', '--', path]);
+  if (answer?.exitCode === 0) return;
+  throw new UserFacingError(
+    'git',
+    `Git could not untrack ${relativePath}: ${firstLine(answer?.stderr ?? 'git is not there')}.`,
+    'Run "git rm --cached" on it in a terminal; the file itself stays.',
+  );
+}
+
+async function listed(repository: string, args: readonly string[]): Promise<ReadonlySet<string>> {
+  const answer = await runGit(repository, args);
+  return new Set(answer?.exitCode === 0 ? answer.stdout.split('\0').filter((name) => name !== '') : []);
+}
+
+function firstLine(text: string): string {
+  return (text.trim().split('\n')[0] ?? '').replace(/\.$/, '');
+}
