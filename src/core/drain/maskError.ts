@@ -51,21 +51,18 @@ function squeeze(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Replaces a word where it stands alone: an id may also be part of another one. */
+/** Replaces a word where it stands alone: an id may also be part of another one, of a path or of a dotted name. */
 function replaceWord(text: string, word: string, replacement: string): string {
   let result = '';
   let from = 0;
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, from)) {
     const end = at + word.length;
-    const isWord = !isWordCharacter(text[at - 1]) && !isWordCharacter(text[end]);
-    result += text.slice(from, at) + (isWord ? replacement : word);
+    const standsAlone =
+      !/[\w./\\-]/.test(text.charAt(at - 1)) && !/^(?:[\w/\\-]|\.\w)/.test(text.slice(end, end + 2));
+    result += text.slice(from, at) + (standsAlone ? replacement : word);
     from = end;
   }
   return result + text.slice(from);
-}
-
-function isWordCharacter(character: string | undefined): boolean {
-  return character !== undefined && /\w/.test(character);
 }
 
 /**

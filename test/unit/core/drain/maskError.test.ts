@@ -103,6 +103,7 @@ describe('maskError', () => {
     ]);
     assert.equal(masked, 'phase <id> of <id> failed, <n> did not');
     assert.equal(maskError('the latest test', ['test']), 'the latest <id>');
+    assert.equal(maskError('test: no src/test/test.py in test.', ['test']), '<id>: no <path> in <id>.');
   });
 
   it('keeps what tells failures apart', () => {
