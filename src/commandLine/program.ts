@@ -5,6 +5,7 @@ import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { addDrainCommand } from './drainCommand.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { addFailuresCommand } from './failuresCommand.ts';
 import { addIdentityCommand } from './identityCommand.ts';
 import { addInitCommand } from './initCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
@@ -48,6 +49,7 @@ export async function runCommandLine(
     addSeedCommand,
     addIdentityCommand,
     addDrainCommand,
+    addFailuresCommand,
     addAnalyzeCommand,
     addQuickstartCommand,
   ]) {

@@ -1,4 +1,3 @@
-import { classifyFailureReason } from '../drain/failureClass.ts';
 import { errorFingerprint } from '../drain/fingerprint.ts';
 import type { FailedPhase, FailureCluster, FailureReport } from './failureCluster.ts';
 import { MaskMemo } from './maskMemo.ts';
@@ -33,7 +32,7 @@ function clusterOf(maskedText: string, members: readonly FailedPhase[]): Failure
     fingerprint: errorFingerprint(maskedText),
     maskedText,
     sample,
-    failureClass: classifyFailureReason(sample),
+    failureClass: latest?.failureClass ?? 'none',
     count: phases.length,
     runs: new Set(phases.map(({ runId }) => runId)).size,
     lastSeen: latest?.failedAt ?? null,

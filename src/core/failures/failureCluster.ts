@@ -5,6 +5,8 @@ import type { PhaseKey } from '../model/phase.ts';
 export interface FailedPhase extends PhaseKey {
   /** As stored; `null` where neither the phase nor its run says. */
   readonly reason: string | null;
+  /** By the phase's own reason, as a drain sorts it; what its run says is about more than the phase. */
+  readonly failureClass: FailureClass;
   /** When it failed, as far as the database says; ms since the epoch. */
   readonly failedAt: number | null;
 }
@@ -17,6 +19,7 @@ export interface FailureCluster {
   readonly maskedText: string;
   /** The latest reason as stored, at most 1,000 characters; `null` where none was recorded. */
   readonly sample: string | null;
+  /** Of the latest. */
   readonly failureClass: FailureClass;
   /** How many phases. */
   readonly count: number;

@@ -7,10 +7,10 @@ import {
   keyOf,
 } from '../drain/candidate.ts';
 import { classifyFailureReason } from '../drain/failureClass.ts';
-import { UserFacingError } from '../errors.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState, type State } from '../model/state.ts';
 import type { QueryContext } from './queryContext.ts';
+import { requirePhases } from './requirePhases.ts';
 
 type Context = Pick<QueryContext, 'db' | 'schema'>;
 
@@ -26,13 +26,7 @@ const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_rea
  */
 export function drainCandidates(context: Context, scope: DrainScope): DrainBacklog {
   const { db, schema } = context;
-  if (!schema.hasTable('phases')) {
-    throw new UserFacingError(
-      'not-autopack',
-      'The database has no phases table.',
-      'Select a database of Autopack, or create a telemetry seed database.',
-    );
-  }
+  requirePhases(schema);
   const about = {
     databaseIsEmpty: isEmpty(db, 'phases') && (!schema.hasTable('runs') || isEmpty(db, 'runs')),
     hasTelemetryTable: schema.hasTable('token_estimation_v2_events'),

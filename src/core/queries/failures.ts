@@ -1,10 +1,12 @@
 import type { SqlValue } from '../db/readDatabase.ts';
 import { ColumnReader } from '../db/columns.ts';
+import { classifyFailureReason } from '../drain/failureClass.ts';
 import { clusterFailures } from '../failures/clusterFailures.ts';
 import type { FailedPhase, FailureReport } from '../failures/failureCluster.ts';
 import { normaliseState } from '../model/state.ts';
 import { distinctValues } from './filteredCounts.ts';
 import type { QueryContext } from './queryContext.ts';
+import { requirePhases } from './requirePhases.ts';
 
 /** When a phase failed: the first of these that is set. */
 const times = ['completed_at', 'last_attempt_timestamp', 'updated_at'] as const;
@@ -13,9 +15,10 @@ type Context = Pick<QueryContext, 'db' | 'schema' | 'warnings'>;
 
 /**
  * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else `runs.failure_reason`.
- * Empty where the database has no phases or no states; reasons are unknown where the columns are missing.
+ * Reasons and times are unknown where their columns are missing. Throws `not-autopack` without a phases table.
  */
 export function failures(context: Context): FailureReport {
+  requirePhases(context.schema);
   return clusterFailures(failedPhases(context));
 }
 
@@ -31,10 +34,12 @@ function failedPhases(context: Context): FailedPhase[] {
     const [runId = null, phaseId = null, state = null, reason = null, ...failedAt] = row;
     if (!isFailed(state)) return;
     const run = text(runId) ?? '';
+    const ownReason = text(reason);
     phases.push({
       runId: run,
       phaseId: text(phaseId) ?? '',
-      reason: text(reason) ?? runReasons.get(run) ?? null,
+      reason: ownReason ?? runReasons.get(run) ?? null,
+      failureClass: classifyFailureReason(ownReason),
       failedAt: firstTime(failedAt, warnings),
     });
   });

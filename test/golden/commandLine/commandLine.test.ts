@@ -22,12 +22,12 @@ describe('command line, as text', function () {
   const golden = (name: string): string => join(import.meta.dirname, name);
 
   it('explains itself', async () => {
-    const commands = ['init', 'seed', 'identity', 'drain', 'analyze', 'quickstart'];
+    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'quickstart'];
     assertGolden(golden('help.txt'), await story(['--help'], ...commands.map((name) => [name, '--help'])));
   });
 
   it('works on no database by default', async () => {
-    const commands = ['init', 'seed', 'identity', 'drain', 'analyze', 'quickstart'];
+    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'quickstart'];
     assertGolden(golden('no-database.txt'), await story(...commands.map((name) => [name])));
     assert.deepEqual(await readdir(folder()), []);
   });

@@ -17,6 +17,7 @@ const reasons = fc.constantFrom(
   'Phase phase-2 of run-2 failed',
 );
 const failedPhase: fc.Arbitrary<FailedPhase> = fc.record({
+  failureClass: fc.constant('other'),
   runId: fc.constantFrom('run-1', 'run-2', 'run-3'),
   phaseId: fc.constantFrom('phase-1', 'phase-2', 'phase-3'),
   reason: reasons,
@@ -30,10 +31,22 @@ describe('clusterFailures', () => {
 
   it('groups across runs and shows the latest', () => {
     const { clusters } = clusterFailures([
-      { runId: 'run-1', phaseId: 'a', reason: 'Timed out after 900 s', failedAt: 10 },
-      { runId: 'run-2', phaseId: 'b', reason: 'Timed out after 60 s', failedAt: 30 },
-      { runId: 'run-2', phaseId: 'c', reason: 'Timed out after 5 min', failedAt: null },
-      { runId: 'run-2', phaseId: 'd', reason: null, failedAt: null },
+      {
+        runId: 'run-1',
+        phaseId: 'a',
+        reason: 'Timed out after 900 s',
+        failureClass: 'timeout',
+        failedAt: 10,
+      },
+      { runId: 'run-2', phaseId: 'b', reason: 'Timed out after 60 s', failureClass: 'timeout', failedAt: 30 },
+      {
+        runId: 'run-2',
+        phaseId: 'c',
+        reason: 'Timed out after 5 min',
+        failureClass: 'timeout',
+        failedAt: null,
+      },
+      { runId: 'run-2', phaseId: 'd', reason: null, failureClass: 'none', failedAt: null },
     ]);
     assert.deepEqual(clusters, [
       {
@@ -105,7 +118,7 @@ describe('clusterFailures', () => {
 
   it('cuts a sample that is a whole log', () => {
     const [cluster] = clusterFailures([
-      { runId: 'r', phaseId: 'p', reason: 'x '.repeat(5000), failedAt: null },
+      { runId: 'r', phaseId: 'p', reason: 'x '.repeat(5000), failureClass: 'other', failedAt: null },
     ]).clusters;
     assert.equal(cluster?.sample?.length, 1000);
   });

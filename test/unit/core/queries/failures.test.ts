@@ -59,19 +59,19 @@ describe('failures', () => {
     assert.deepEqual([failedPhases, failedRuns, clusters.length], [3, 2, 1]);
   });
 
-  it('asks the run where the phase says nothing', () => {
+  it('asks the run where the phase says nothing, but not for the class', () => {
     const database = madeOf(`CREATE TABLE runs (id, failure_reason);
       CREATE TABLE phases (run_id, phase_id, state, last_failure_reason);
-      INSERT INTO runs VALUES ('r1', 'budget exhausted'), ('r2', NULL), ('r3', ' ');
-      INSERT INTO phases VALUES ('r1', 'a', 'FAILED', NULL), ('r1', 'b', 'FAILED', 'its own'),
+      INSERT INTO runs VALUES ('r1', 'import budget exhausted'), ('r2', NULL), ('r3', ' ');
+      INSERT INTO phases VALUES ('r1', 'a', 'FAILED', NULL), ('r1', 'b', 'FAILED', 'its own timeout'),
         ('r2', 'a', 'FAILED', ''), ('r3', 'a', 'FAILED', NULL)`);
-    const samples = failuresOf(database).clusters.map(({ sample, count }) => [sample, count]);
+    const found = failuresOf(database).clusters.map((each) => [each.sample, each.failureClass, each.count]);
     assert.deepEqual(
-      samples.sort(),
+      found.sort(),
       [
-        ['budget exhausted', 1],
-        ['its own', 1],
-        [null, 2],
+        ['import budget exhausted', 'none', 1],
+        ['its own timeout', 'timeout', 1],
+        [null, 'none', 2],
       ].sort(),
     );
   });
@@ -94,7 +94,7 @@ describe('failures', () => {
   });
 
   it('does with what older schemas have', () => {
-    assert.deepEqual(failuresOf(madeOf('CREATE TABLE notes (text)')), none);
+    assert.throws(() => failuresOf(madeOf('CREATE TABLE notes (text)')), { code: 'not-autopack' });
     assert.deepEqual(failuresOf(madeOf('CREATE TABLE phases (run_id, phase_id)')), none);
     const { clusters } = failuresOf(
       madeOf(`CREATE TABLE phases (run_id, phase_id, state); INSERT INTO phases VALUES ('r', 'p', 'failed')`),

@@ -1,0 +1,54 @@
+import { adviseOnFailures } from '../core/failures/failureAdvice.ts';
+import type { FailureCluster, FailureReport } from '../core/failures/failureCluster.ts';
+import { formatStoredTimestamp } from '../core/model/timestamp.ts';
+import { countOf, formatCount } from '../core/telemetry/formatFigures.ts';
+import { alignColumns } from './alignColumns.ts';
+
+const longestExample = 80;
+
+/** The largest `limit` clusters for a person at a terminal, and what to do next. */
+export function failuresText({ clusters, failedPhases, failedRuns }: FailureReport, limit: number): string {
+  const [largest] = clusters;
+  if (largest === undefined) return 'No phase is FAILED.';
+  const shown = clusters.slice(0, limit);
+  const hidden = clusters.slice(limit);
+  const hiddenPhases = hidden.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `${countOf(failedPhases, 'failed phase')} in ${countOf(failedRuns, 'run')}, ${countOf(clusters.length, 'kind')} of failure:`,
+    '',
+    ...alignColumns([['count', 'runs', 'last seen (UTC)', 'class', 'example'], ...shown.map(cells)], [0, 1]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          `and ${countOf(hidden.length, 'more kind')} (${countOf(hiddenPhases, 'phase')}): --limit ${clusters.length}`,
+        ]),
+    '',
+    ...nextStep(largest),
+  ].join('\n');
+}
+
+function cells({ count, runs, lastSeen, failureClass, sample }: FailureCluster): string[] {
+  return [
+    formatCount(count),
+    formatCount(runs),
+    lastSeen === null ? 'unknown' : formatStoredTimestamp(lastSeen).slice(0, 16),
+    failureClass,
+    sample === null ? '(no reason recorded)' : oneLine(sample),
+  ];
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= longestExample ? line : `${line.slice(0, longestExample - 1).trimEnd()}…`;
+}
+
+function nextStep({ failureClass, phases }: FailureCluster): string[] {
+  const [latest] = phases;
+  const lines = [`Next, for the largest: ${adviseOnFailures(failureClass)}`];
+  if (latest !== undefined) {
+    lines.push(
+      `Then one phase of its latest run: autopack-hygiene drain --run-id ${latest.runId} --batch-size 1`,
+    );
+  }
+  return lines;
+}
