@@ -76,8 +76,9 @@ export type ReaderCommand =
     }
   | { readonly kind: 'forget'; readonly path: string };
 
-/** Worker to host. */
+/** Worker to host; `ready` once, when questions can be answered. */
 export type ReaderReply =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: SnapshotAnswer<unknown> }
   | { readonly kind: 'error'; readonly id: number; readonly error: SerializedError };
 

@@ -38,6 +38,3 @@ export const answers: Answers = {
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };
-
-/** Questions that read much of the database: where a writer never pauses, they are answered from a private copy. */
-export const longAnswers: ReadonlySet<ReaderRequestName> = new Set(['telemetry', 'telemetryView']);

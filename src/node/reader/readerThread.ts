@@ -5,9 +5,9 @@ interface ReaderThreadOptions {
   readonly workerUrl: URL;
   /** What the thread needs before anything else; it starts up meanwhile. */
   readonly start: () => Promise<ReaderCommand>;
-  readonly onReply: (reply: ReaderReply) => void;
-  /** The thread ended without being told to. */
-  readonly onDeath: (error: Error) => void;
+  readonly onReply: (reply: Exclude<ReaderReply, { kind: 'ready' }>) => void;
+  /** The thread ended without being told to; `wasReady` tells whether it ever took questions. */
+  readonly onDeath: (error: Error, wasReady: boolean) => void;
 }
 
 /** One worker thread from its start to its end. */
@@ -18,13 +18,15 @@ export class ReaderThread {
 
   constructor({ workerUrl, start, onReply, onDeath }: ReaderThreadOptions) {
     this.#worker = new Worker(workerUrl, { name: 'autopack database reader' });
+    let wasReady = false;
     const die = (error: Error): void => {
       if (this.#ended) return;
       this.#ended = true;
-      onDeath(error);
+      onDeath(error, wasReady);
     };
     this.#worker.on('message', (reply: ReaderReply) => {
-      if (!this.#ended) onReply(reply);
+      if (reply.kind === 'ready') wasReady = true;
+      else if (!this.#ended) onReply(reply);
     });
     this.#worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', (code) => die(new Error(`The reader's thread ended with code ${code}.`)));

@@ -1,5 +1,4 @@
 import { parentPort } from 'node:worker_threads';
-import { serializeError } from '../../core/errors.ts';
 import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
 import { CancelFlags } from './cancelFlags.ts';
@@ -11,25 +10,20 @@ const port = parentPort;
 let queue: Promise<RequestQueue> | null = null;
 
 port.on('message', (command: ReaderCommand) => {
-  if (command.kind === 'start') {
-    queue = start(command);
-    return;
-  }
-  void queue?.then(
-    (ready) => ready.accept(command),
-    (error: unknown) => {
-      if (command.kind === 'request') reply({ kind: 'error', id: command.id, error: serializeError(error) });
-    },
-  );
+  // What goes wrong at the start ends the thread, and so becomes the answer to every question.
+  if (command.kind === 'start') queue = start(command);
+  else void queue?.then((ready) => ready.accept(command));
 });
 
 async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promise<RequestQueue> {
+  const engine = await SqlEngine.start(command.wasm);
+  reply({ kind: 'ready' });
   return new RequestQueue({
-    engine: await SqlEngine.start(command.wasm),
+    engine,
     cacheBytes: command.cacheBytes,
     cancelFlags: new CancelFlags(command.cancelFlags),
     reply,
-    // The host starts another thread with the next question.
+    // The host starts another thread in its place.
     onBreakdown: () => process.exit(1),
   });
 }

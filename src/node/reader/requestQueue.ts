@@ -3,9 +3,10 @@ import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import { SqlError } from '../../core/db/sqlJs/sqlError.ts';
 import { CancelledError, serializeError } from '../../core/errors.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { longRequests } from '../../protocol/longRequests.ts';
 import type { ReaderCommand, ReaderReply, SnapshotAnswer } from '../../protocol/readerProtocol.ts';
 import { systemClock } from '../systemClock.ts';
-import { answers, longAnswers } from './answers.ts';
+import { answers } from './answers.ts';
 import { backupCopies } from './backupCopies.ts';
 import type { CancelFlags } from './cancelFlags.ts';
 import { nodeFiles } from './nodeFiles.ts';
@@ -63,7 +64,7 @@ export class RequestQueue {
     const { value, version, warnings, revision, readFrom } = await reader.read({
       key: `${name} ${JSON.stringify(params)}`,
       run: (context) => answer(context, params),
-      isLong: longAnswers.has(name),
+      isLong: longRequests.has(name),
       checkCancelled,
     });
     return { value, version, warnings, revision, readFrom };

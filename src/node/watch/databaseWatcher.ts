@@ -30,6 +30,8 @@ export interface DatabaseWatcherOptions {
   readonly debounceMs?: number;
   /** How often the files are looked at where the file system reports nothing; 1,000 ms by default. */
   readonly pollMs?: number;
+  /** Whether the file system's reports are followed too, as by default; off where it is known to give none. */
+  readonly followEvents?: boolean;
 }
 
 type Seen =
@@ -72,8 +74,10 @@ export class DatabaseWatcher {
   }
 
   async #watchFolder(): Promise<void> {
+    if (this.#options.followEvents === false) return;
     try {
-      const path = await realpath(this.#options.path);
+      // WAL and journal lie beside the real file; a file that is not there yet will come to its own path.
+      const path = await realpath(this.#options.path).catch(() => this.#options.path);
       if (this.#abort.signal.aborted || this.#watcher !== null) return;
       const name = basename(path);
       this.#watcher = watch(dirname(path), { persistent: false }, (_event, changed) => {

@@ -1,0 +1,10 @@
+import type { ReaderRequestName } from './readerProtocol.ts';
+
+/**
+ * Questions that read much of the database: they have a thread of their own, and where a writer never pauses for as long
+ * as they take, they are answered from a private copy.
+ */
+export const longRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderRequestName>([
+  'telemetry',
+  'telemetryView',
+]);

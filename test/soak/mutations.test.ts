@@ -1,0 +1,5 @@
+import { mutationTests } from '../support/faults/mutationTests.ts';
+
+describe('A damaged database', () => {
+  mutationTests(2500);
+});
