@@ -1,19 +1,6 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
 import type { DatabaseSource, SourceOrigin } from './databaseSource.ts';
-
-/** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
-export type Mend =
-  /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
-  | { readonly kind: 'write-dotenv'; readonly file: string; readonly databaseUrl: string }
-  | { readonly kind: 'change-setting'; readonly name: string; readonly path: string }
-  /** Only who starts the program can change its environment. */
-  | { readonly kind: 'restart-with'; readonly databaseUrl: string }
-  | { readonly kind: 'new-terminal' }
-  | { readonly kind: 'restart-server'; readonly url: string; readonly databaseUrl: string }
-  /** A canary run tells for certain which database the server has. */
-  | { readonly kind: 'ask-with-canary'; readonly url: string }
-  /** Or the other way round: work on what the source names. */
-  | { readonly kind: 'select'; readonly path: string };
+import type { Mend } from './mend.ts';
 
 /** How a source compares with the selected database. */
 export interface SourceDrift {

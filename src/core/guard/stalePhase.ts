@@ -27,6 +27,14 @@ export interface PhaseWorker {
   readonly phaseId: string | null;
 }
 
+/** Stale phases, and the programs that may be at work. */
+export interface StaleFindings extends StaleReport {
+  /** Ms since the epoch: without a change since then. */
+  readonly before: number;
+  /** `null` where processes cannot be listed, so that nobody knows. */
+  readonly workers: readonly PhaseWorker[] | null;
+}
+
 /** Sets aside the phases that some program works on. A program of which no run is known may be at any phase. */
 export function withoutWorkedOn(found: StaleReport, workers: readonly PhaseWorker[]): StaleReport {
   const isWorkedOn = ({ runId, phaseId }: PhaseKey): boolean =>

@@ -1,0 +1,146 @@
+import type { DatabaseMark } from './databaseMark.ts';
+import { isDrifting, type SourceDrift } from './drift.ts';
+import { type GitFinding, gitProblem } from './gitFinding.ts';
+import { mendText } from './mend.ts';
+import { staleCountsText, type StaleFindings } from './stalePhase.ts';
+import { differencesText, type PinVerdict } from './verifyPin.ts';
+
+/** Something about a database or its surroundings that should be put right. */
+export interface Finding {
+  readonly code:
+    | 'not-adopted'
+    | 'copy-or-restored'
+    | 'different-id'
+    | 'role-changed'
+    | 'drift'
+    | 'api-server'
+    | 'git'
+    | 'stale-phases'
+    | 'canary-left'
+    | 'empty'
+    | 'not-autopack';
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it, one sentence. */
+  readonly nextStep: string;
+}
+
+/** The facts that findings are drawn from. */
+export interface LookedInto {
+  readonly mark: DatabaseMark;
+  readonly verdict: PinVerdict;
+  readonly drift: readonly SourceDrift[];
+  readonly git: readonly GitFinding[];
+  readonly stale: StaleFindings;
+  /** Ids of canary runs that were left behind. */
+  readonly canaries: readonly string[];
+}
+
+/** What should be put right, gravest first; empty where all is well. */
+export function findingsOf(facts: LookedInto): Finding[] {
+  return [
+    ...identityFindings(facts),
+    ...facts.drift.filter(isWrong).map(driftFinding),
+    ...facts.git.flatMap(gitFindings),
+    ...staleFindings(facts.stale),
+    ...canaryFindings(facts.canaries),
+  ];
+}
+
+/** A server that does not tell is not trusted; any other source that does not is no one's. */
+function isWrong(each: SourceDrift): boolean {
+  return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
+}
+
+function identityFindings({ mark, verdict }: LookedInto): Finding[] {
+  const { path } = mark;
+  const text = differencesText(verdict.differences);
+  switch (verdict.kind) {
+    case 'copy-or-restored':
+      return [
+        {
+          code: 'copy-or-restored',
+          message: `${path} is a copy or a restored file (${text}).`,
+          nextStep:
+            'Select the real one; or adopt this one again, with a new id if it is to be a database of its own.',
+        },
+      ];
+    case 'different-id':
+      return [
+        {
+          code: 'different-id',
+          message: `${path} is not the database this folder knows (${text}).`,
+          nextStep: 'Find out what put it there, and restore a backup; if it is meant to be here, adopt it.',
+        },
+      ];
+    case 'role-changed':
+      return [
+        {
+          code: 'role-changed',
+          message: `The role of ${path} was changed (${text}).`,
+          nextStep: 'Restore a backup from before the change; if it was meant, adopt the database again.',
+        },
+      ];
+    case 'unknown':
+    case 'same':
+    case 'moved':
+      break;
+  }
+  if (!mark.isAutopack) {
+    const message = `${path} is not an Autopack database: it lacks the tables runs and phases.`;
+    return [{ code: 'not-autopack', message, nextStep: 'Name another file.' }];
+  }
+  if (mark.id !== null) return [];
+  return [
+    {
+      code: 'not-adopted',
+      message: `${path} has no identity: it can be browsed and analysed, not written.`,
+      nextStep: 'Adopt it as seed or legacy.',
+    },
+  ];
+}
+
+function driftFinding({ message, mends, source }: SourceDrift): Finding {
+  const [mend] = mends;
+  return {
+    code: source.origin.kind === 'api-server' ? 'api-server' : 'drift',
+    message,
+    nextStep: mend === undefined ? 'Check which database is meant.' : mendText(mend),
+  };
+}
+
+function gitFindings(finding: GitFinding): Finding[] {
+  const message = gitProblem(finding);
+  if (message === null) return [];
+  const nextStep =
+    finding.isTracked || finding.isStaged
+      ? `Ignore it in .gitignore and run "git rm --cached ${finding.relativePath}"; the file stays.`
+      : `Add ${finding.relativePath} to .gitignore.`;
+  return [{ code: 'git', message, nextStep }];
+}
+
+/** QUEUED phases that were left over can still be drained, so they are reported by `stale` alone. */
+function staleFindings({ stale, workers }: StaleFindings): Finding[] {
+  const executing = stale.filter(({ state }) => state === 'EXECUTING');
+  if (executing.length === 0) return [];
+  const nobody =
+    workers === null ? 'whether a program works on them is not known' : 'no program works on them';
+  return [
+    {
+      code: 'stale-phases',
+      message: `Phases are stale (${staleCountsText(executing)}): they have not changed for long, and ${nobody}.`,
+      nextStep: 'Look at them with stale, then mark them FAILED.',
+    },
+  ];
+}
+
+function canaryFindings(canaries: readonly string[]): Finding[] {
+  if (canaries.length === 0) return [];
+  return [
+    {
+      code: 'canary-left',
+      message: `${canaries.length === 1 ? 'A canary run was' : `${canaries.length} canary runs were`} left behind: ${canaries.join(', ')}.`,
+      nextStep: 'Delete them with doctor --delete-canaries; they hold no phases.',
+    },
+  ];
+}

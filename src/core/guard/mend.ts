@@ -1,0 +1,33 @@
+/** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
+export type Mend =
+  /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
+  | { readonly kind: 'write-dotenv'; readonly file: string; readonly databaseUrl: string }
+  | { readonly kind: 'change-setting'; readonly name: string; readonly path: string }
+  /** Only who starts the program can change its environment. */
+  | { readonly kind: 'restart-with'; readonly databaseUrl: string }
+  | { readonly kind: 'new-terminal' }
+  | { readonly kind: 'restart-server'; readonly url: string; readonly databaseUrl: string }
+  /** A canary run tells for certain which database the server has. */
+  | { readonly kind: 'ask-with-canary'; readonly url: string }
+  /** Or the other way round: work on what the source names. */
+  | { readonly kind: 'select'; readonly path: string };
+
+/** A mend as an instruction, one sentence. */
+export function mendText(mend: Mend): string {
+  switch (mend.kind) {
+    case 'write-dotenv':
+      return `Write DATABASE_URL=${mend.databaseUrl} into ${mend.file}.`;
+    case 'change-setting':
+      return `Set ${mend.name} to ${mend.path}.`;
+    case 'restart-with':
+      return `Set DATABASE_URL=${mend.databaseUrl} where the program is started.`;
+    case 'new-terminal':
+      return 'Close the terminals that are open, and open new ones.';
+    case 'restart-server':
+      return `Restart the server at ${mend.url} with DATABASE_URL=${mend.databaseUrl}.`;
+    case 'ask-with-canary':
+      return `Ask ${mend.url} with a canary run, which tells for certain.`;
+    case 'select':
+      return `Select ${mend.path}.`;
+  }
+}

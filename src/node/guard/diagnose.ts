@@ -1,0 +1,50 @@
+import type { DatabasePin } from '../../core/guard/databasePin.ts';
+import type { DatabaseSource } from '../../core/guard/databaseSource.ts';
+import { drift } from '../../core/guard/drift.ts';
+import { type Finding, findingsOf, type LookedInto } from '../../core/guard/findings.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { askApiServer } from './askApiServer.ts';
+import { collectDatabaseSources } from './collectDatabaseSources.ts';
+import type { DatabaseGuard } from './databaseGuard.ts';
+import { askGit } from './gitHygiene.ts';
+import { findStale } from './staleWork.ts';
+
+/** What is to be looked into. Paths and folders are absolute. */
+export interface DiagnosisSubject {
+  readonly path: string;
+  readonly folders: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** API servers to be asked. */
+  readonly apiUrls: readonly string[];
+  /** Phases without a change since then may be stale: ms since the epoch. */
+  readonly staleBefore: number;
+}
+
+/** All that was found, and the facts behind it. */
+export interface Diagnosis extends LookedInto {
+  readonly findings: readonly Finding[];
+  readonly pin: DatabasePin | null;
+}
+
+/** Looks for everything that lets work go to the wrong database, or that wrong work left behind. Changes nothing. */
+export async function diagnose(
+  subject: DiagnosisSubject,
+  { reader, guard }: { readonly reader: DatabaseReader; readonly guard: DatabaseGuard },
+  signal?: AbortSignal,
+): Promise<Diagnosis> {
+  const { path, folders, environment, apiUrls, staleBefore } = subject;
+  const inspection = await guard.inspect(path, signal);
+  const servers = apiUrls.map(async (url): Promise<DatabaseSource> => {
+    const { verdict, evidence } = await askApiServer({ url, databasePath: path, folders, reader }, signal);
+    return { origin: { kind: 'api-server', url }, given: url, target: { kind: 'server', verdict, evidence } };
+  });
+  const [sources, git, stale, { value: canaries }] = await Promise.all([
+    collectDatabaseSources({ folders, environment, selection: path }),
+    askGit(path),
+    findStale(reader, path, staleBefore, signal),
+    reader.ask(path, 'leftCanaries', null, signal),
+  ]);
+  const compared = drift([...sources, ...(await Promise.all(servers))]);
+  const facts = { ...inspection, drift: compared, git, stale, canaries };
+  return { ...facts, findings: findingsOf(facts) };
+}
