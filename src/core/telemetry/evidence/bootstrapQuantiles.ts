@@ -1,8 +1,7 @@
 import { clusterBootstrap } from '../statistics/clusterBootstrap.ts';
 import type { Interval } from '../statistics/interval.ts';
+import { ClusteredValues, clusterStride } from './clusteredValues.ts';
 
-/** Beyond this many samples an even selection of phases is resampled, which only makes the intervals wider. */
-const mostSamples = 20_000;
 const repetitions = 1000;
 
 /**
@@ -20,31 +19,12 @@ export function bootstrapQuantiles(
     const phase = phaseOf(at);
     if (!numbers.has(phase)) numbers.set(phase, numbers.size);
   }
-  const every = Math.ceil(samples.length / mostSamples);
-  const clusterOf = (at: number): number => (numbers.get(phaseOf(at)) ?? 0) / every;
+  const stride = clusterStride(samples.length);
+  const clusterOf = (at: number): number => (numbers.get(phaseOf(at)) ?? 0) / stride;
   const chosen = samples.filter((at) => Number.isInteger(clusterOf(at)));
-  const sorted = [...chosen].sort((a, b) => value(a) - value(b));
-  const values = Float64Array.from(sorted, value);
-  const clusters = Uint32Array.from(sorted, clusterOf);
-  const count = Math.ceil(numbers.size / every);
+  const values = new ClusteredValues(Float64Array.from(chosen, value), Uint32Array.from(chosen, clusterOf));
+  const count = Math.ceil(numbers.size / stride);
   return probabilities.map((probability) =>
-    clusterBootstrap(count, (drawn) => drawnQuantile(values, clusters, drawn, probability), { repetitions }),
+    clusterBootstrap(count, (drawn) => values.quantile(drawn, probability), { repetitions }),
   );
-}
-
-/** The quantile of sorted values, each as often as its cluster was drawn. */
-function drawnQuantile(
-  values: Float64Array,
-  clusters: Uint32Array,
-  drawn: Uint32Array,
-  probability: number,
-): number {
-  let total = 0;
-  for (const cluster of clusters) total += drawn[cluster] ?? 0;
-  let sum = 0;
-  for (const [at, cluster] of clusters.entries()) {
-    sum += drawn[cluster] ?? 0;
-    if (sum >= probability * total) return values[at] ?? NaN;
-  }
-  return NaN;
 }

@@ -3,7 +3,7 @@ import { sampleQualities } from '../sampleQuality.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
 const clean = sampleQualities.indexOf('clean');
-const synthetic = sampleQualities.indexOf('synthetic');
+const cutOff = [sampleQualities.indexOf('truncated'), sampleQualities.indexOf('failed')];
 
 /** What may be concluded from: indices into the samples, all with positive numbers. */
 export interface EvidenceSamples {
@@ -33,7 +33,7 @@ export function evidenceSamples(
 function isLowerBound(samples: TelemetrySamples, at: number): boolean {
   const positive = (samples.predicted[at] ?? 0) > 0 && (samples.actual[at] ?? 0) > 0;
   const known = samples.phases[samples.phase[at] ?? 0]?.known === true;
-  return positive && known && samples.quality[at] !== synthetic;
+  return positive && known && cutOff.includes(samples.quality[at] ?? clean);
 }
 
 function column(): NumberColumn<Uint32Array> {

@@ -12,7 +12,7 @@ export interface RiskInterval {
 }
 
 /** Counts how often something happened among samples of phases, one by one. */
-export class RiskTally {
+export class PhaseRateTally {
   readonly #clusters = new Map<number, { hits: number; size: number }>();
   #count = 0;
   #samples = 0;

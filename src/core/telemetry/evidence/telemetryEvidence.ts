@@ -5,7 +5,7 @@ import type { DriftFigures } from './driftFigures.ts';
 import { type EvidenceSamples, evidenceSamples } from './evidenceSamples.ts';
 import { findDrift } from './findDrift.ts';
 import type { RatioDistribution } from './ratioDistribution.ts';
-import { RiskTally, type RiskInterval } from './riskInterval.ts';
+import { PhaseRateTally, type RiskInterval } from './riskInterval.ts';
 
 /** What the real samples bear out, with how sure that is; each is `null` without a sample. */
 export interface EvidenceFigures {
@@ -43,7 +43,11 @@ export function telemetryEvidence(samples: TelemetrySamples): TelemetryEvidence 
 
 /** The figures over a choice of samples. */
 export function evidenceFigures(samples: TelemetrySamples, chosen: EvidenceSamples): EvidenceFigures {
-  const tallies = { under: new RiskTally(), truncation: new RiskTally(), budget: new RiskTally() };
+  const tallies = {
+    under: new PhaseRateTally(),
+    truncation: new PhaseRateTally(),
+    budget: new PhaseRateTally(),
+  };
   for (const [truncated, indices] of [
     [false, chosen.clean],
     [true, chosen.truncated],

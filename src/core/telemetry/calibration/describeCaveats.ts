@@ -1,0 +1,44 @@
+import type { DriftFigures } from '../evidence/driftFigures.ts';
+import { countOf } from '../formatFigures.ts';
+import type { CalibrationEvidence } from './calibrationEvidence.ts';
+import type { SafeBudget } from './calibrationProposal.ts';
+
+/** What is not certain about the evidence, in sentences. */
+export function describeCaveats(
+  { clean, patterns, foreign, unsplit, phases }: CalibrationEvidence,
+  { missing }: SafeBudget,
+  { alarm }: DriftFigures,
+): readonly string[] {
+  const all = clean.at.length;
+  if (all === 0) return [];
+  const unknown = all - patterns.reduce((sum, pattern) => sum + pattern.samples, 0);
+  const caveats: string[] = [];
+  if (unknown > 0) {
+    caveats.push(
+      `${countOf(unknown, 'clean sample')} of ${all} do not tell their deliverables: the coefficients are fitted without them.`,
+    );
+  }
+  if (foreign > 0) {
+    caveats.push(
+      `${countOf(foreign, 'clean sample')} were predicted by other coefficients than those in use; they are estimated anew.`,
+    );
+  }
+  if (unsplit > 0) {
+    caveats.push(
+      `Samples hold paths, not whether a file was new. For ${countOf(unsplit, 'sample')} the prediction does not tell either: their files are taken to be new.`,
+    );
+  }
+  if (phases < all)
+    caveats.push(`${all} samples are of ${countOf(phases, 'phase')}: repeats of one phase count as one.`);
+  if (missing > 0) {
+    caveats.push(
+      `Without a bound the safety factor stays as it is: ${countOf(missing, 'more phase')} needed.`,
+    );
+  }
+  if (alarm !== null) {
+    const since = new Date(alarm.since).toISOString().slice(0, 10);
+    const direction = alarm.direction === 'up' ? 'risen' : 'fallen';
+    caveats.push(`The cumulative sum suggests that ratios have ${direction} since about ${since}.`);
+  }
+  return caveats;
+}
