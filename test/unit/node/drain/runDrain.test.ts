@@ -117,7 +117,10 @@ describe('runDrain, on a real database with real processes', function () {
       `process.on('SIGTERM', () => {}); setState('EXECUTING'); console.log('deaf'); setInterval(() => {}, 1000);`,
       first,
     );
-    while (states()[0] !== 'EXECUTING') await wait(20);
+    const isExecuting = async (): Promise<void> => {
+      for (let looks = 0; looks < 500 && states()[0] !== 'EXECUTING'; looks += 1) await wait(20);
+    };
+    await Promise.race([running, isExecuting()]);
     const cancelledAt = performance.now();
     control.abort();
     const summary = await running;
