@@ -1,5 +1,6 @@
 import type { DecodeWarnings } from '../db/decodeWarnings.ts';
 import type { ReadDatabase } from '../db/readDatabase.ts';
+import type { ByteImage } from '../db/sqlJs/byteImage.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseFile } from '../model/databaseFacts.ts';
 
@@ -9,6 +10,8 @@ export interface QueryContext {
   readonly schema: TolerantSchema;
   readonly file: DatabaseFile;
   readonly warnings: DecodeWarnings;
+  /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanColumns}. */
+  readonly image?: ByteImage;
   /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
   readonly kept?: KeptParts;
 }

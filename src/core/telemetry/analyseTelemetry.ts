@@ -1,7 +1,7 @@
 import { compareComplexity, compareText, deliverableBucket, deliverableBuckets } from './sampleKind.ts';
 import { sampleQualities } from './sampleQuality.ts';
-import type { QualityCounts } from './sampleQuality.ts';
-import { percent, SampleTally } from './sampleTally.ts';
+import { countSuspicions } from './suspects.ts';
+import { percent, RiskTally, SampleTally } from './sampleTally.ts';
 import { defaultTelemetryOptions } from './telemetryAnalysis.ts';
 import type { TelemetryAnalysis, TelemetryGroup, TelemetryOptions } from './telemetryAnalysis.ts';
 import { telemetryGates } from './telemetryGates.ts';
@@ -9,26 +9,39 @@ import type { TelemetrySamples } from './telemetrySamples.ts';
 
 const synthetic = sampleQualities.indexOf('synthetic');
 
-/** The figures of the samples: risk, cost, diagnostics, groups and gates. One pass; figures without samples are `null`. */
-export function analyseTelemetry(samples: TelemetrySamples, chosen: TelemetryOptions): TelemetryAnalysis {
+/**
+ * The figures of the samples: risk, cost, diagnostics, groups and gates. One pass; figures without samples are `null`.
+ * `isSelected` picks the samples, by index, that all of this is about.
+ */
+export function analyseTelemetry(
+  samples: TelemetrySamples,
+  chosen: TelemetryOptions,
+  isSelected: (at: number) => boolean = () => true,
+): TelemetryAnalysis {
   const options = { ...defaultTelemetryOptions, ...chosen } as const;
   const all = new SampleTally();
-  const real = new SampleTally();
+  const real = new RiskTally();
   const groups = new GroupTallies(samples, options.stratify);
+  const quality = { synthetic: 0, failed: 0, truncated: 0, suspect: 0, orphaned: 0, clean: 0 };
+  let [selected, succeeded] = [0, 0];
   for (let at = 0; at < samples.count; at += 1) {
+    if (!isSelected(at)) continue;
+    selected += 1;
+    succeeded += samples.success[at] ?? 0;
+    quality[sampleQualities[samples.quality[at] ?? 0] ?? 'suspect'] += 1;
     if (!isAnalysed(samples, at, options)) continue;
     all.add(samples, at, options.underMultiplier);
     groups.at(at).add(samples, at, options.underMultiplier);
     if (samples.quality[at] !== synthetic) real.add(samples, at, options.underMultiplier);
   }
-  const quality = countQualities(samples);
   return {
     options,
-    samples: samples.count,
+    samples: selected,
     analysed: all.samples,
     synthetic: quality.synthetic,
     quality,
-    tier1: { ...all.risk(), successRatePct: percent(countOnes(samples.success), samples.count) },
+    suspicions: countSuspicions(samples, isSelected),
+    tier1: { ...all.risk(), successRatePct: percent(succeeded, selected) },
     tier2: all.cost(),
     diagnostic: all.diagnostic(),
     groups: groups.figures(),
@@ -94,19 +107,4 @@ function compareGroups(a: TelemetryGroup, b: TelemetryGroup): number {
     compareComplexity(a.complexity, b.complexity) ||
     compareText(a.deliverables ?? '', b.deliverables ?? '')
   );
-}
-
-function countQualities(samples: TelemetrySamples): QualityCounts {
-  const counts = { synthetic: 0, failed: 0, truncated: 0, suspect: 0, orphaned: 0, clean: 0 };
-  for (const index of samples.quality) {
-    const quality = sampleQualities[index];
-    if (quality !== undefined) counts[quality] += 1;
-  }
-  return counts;
-}
-
-function countOnes(flags: Uint8Array): number {
-  let count = 0;
-  for (const flag of flags) count += flag;
-  return count;
 }

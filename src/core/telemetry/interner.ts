@@ -2,6 +2,7 @@
 export class Interner {
   readonly #indexByText = new Map<string | null, number>();
   readonly #indexByName = new Map<string, number>();
+  readonly #names: string[] = [];
   readonly #normalise: (text: string | null) => string;
 
   constructor(normalise: (text: string | null) => string) {
@@ -13,14 +14,22 @@ export class Interner {
     const known = this.#indexByText.get(text);
     if (known !== undefined) return known;
     const name = this.#normalise(text);
-    const index = this.#indexByName.get(name) ?? this.#indexByName.size;
-    this.#indexByName.set(name, index);
+    let index = this.#indexByName.get(name);
+    if (index === undefined) {
+      index = this.#names.push(name) - 1;
+      this.#indexByName.set(name, index);
+    }
     this.#indexByText.set(text, index);
     return index;
   }
 
+  /** The name with this number. */
+  name(index: number): string | undefined {
+    return this.#names[index];
+  }
+
   /** The names by their number. */
   names(): string[] {
-    return [...this.#indexByName.keys()];
+    return [...this.#names];
   }
 }

@@ -15,7 +15,7 @@ export const qualityWords: Readonly<Record<SampleQuality, string>> = {
   synthetic: 'recorded answers of the example executor, not evidence',
   failed: 'phase not successful: the size says little about the work',
   truncated: 'cut off at the limit: the real size is unknown',
-  suspect: 'no stop reason, or a token count that is not positive',
+  suspect: 'figures that cannot be trusted: see the reasons',
   orphaned: 'run or phase not in this database: repeats cannot be told from independent samples',
 };
 

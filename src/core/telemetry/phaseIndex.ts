@@ -1,8 +1,15 @@
 import type { PhaseKey } from '../model/phase.ts';
+import { normaliseCategory } from './sampleKind.ts';
 
-/** A phase that samples belong to, and whether it and its run are in the database. */
+/**
+ * A phase that samples belong to, and whether it and its run are in the database. Logs do not name phases: what they alone
+ * tell of stands under the log's name and its line.
+ */
 export interface SampledPhase extends PhaseKey {
   readonly known: boolean;
+  readonly origin: 'database' | 'log';
+  /** As normalised; `null` where it is not known. */
+  readonly category: string | null;
 }
 
 /**
@@ -13,19 +20,36 @@ export class PhaseIndex {
   readonly #byRun = new Map<string, Map<string, number>>();
   readonly #phases: SampledPhase[] = [];
 
-  /** Notes a phase that the database holds. Do this before looking any sample's phase up. */
-  addKnown(phase: PhaseKey): void {
-    this.#number(phase.runId, phase.phaseId, true);
+  /** Notes a phase that the database holds, and its category as stored. Do this before looking any sample's phase up. */
+  addKnown(phase: PhaseKey, category: string | null = null): void {
+    const named = category === null ? null : normaliseCategory(category);
+    this.#number(phase.runId, phase.phaseId, { known: true, category: named === 'unknown' ? null : named });
+  }
+
+  /** Notes a call that only a log tells of. */
+  addLogged(log: string, line: number): number {
+    return this.#number(log, `line ${line}`, { origin: 'log' });
   }
 
   /** The number of a sample's phase; one not noted as known before is an orphan's. */
   indexOf(runId: string, phaseId: string): number {
-    return this.#byRun.get(runId)?.get(phaseId) ?? this.#number(runId, phaseId, false);
+    return this.#byRun.get(runId)?.get(phaseId) ?? this.#number(runId, phaseId, {});
   }
 
-  /** Whether the phase with this number is in the database. */
-  isKnown(index: number): boolean {
-    return this.#phases[index]?.known ?? false;
+  /** Whether the phase with this number is missing in the database that its samples are from. */
+  isOrphaned(index: number): boolean {
+    const phase = this.#phases[index];
+    return phase === undefined || isOrphaned(phase);
+  }
+
+  /** The number of a phase that was met before. */
+  find(runId: string, phaseId: string): number | undefined {
+    return this.#byRun.get(runId)?.get(phaseId);
+  }
+
+  /** The category of the phase with this number, normalised; `null` where it is not known. */
+  categoryOf(index: number): string | null {
+    return this.#phases[index]?.category ?? null;
   }
 
   /** The phases by their number. */
@@ -33,13 +57,19 @@ export class PhaseIndex {
     return this.#phases;
   }
 
-  #number(runId: string, phaseId: string, known: boolean): number {
+  #number(runId: string, phaseId: string, facts: Partial<SampledPhase>): number {
     let ofRun = this.#byRun.get(runId);
     if (ofRun === undefined) this.#byRun.set(runId, (ofRun = new Map<string, number>()));
     const existing = ofRun.get(phaseId);
     if (existing !== undefined) return existing;
-    const index = this.#phases.push({ runId, phaseId, known }) - 1;
+    const phase = { runId, phaseId, known: false, origin: 'database', category: null, ...facts } as const;
+    const index = this.#phases.push(phase) - 1;
     ofRun.set(phaseId, index);
     return index;
   }
+}
+
+/** Whether a phase is missing in the database that its samples are from. */
+export function isOrphaned(phase: SampledPhase): boolean {
+  return !phase.known && phase.origin === 'database';
 }

@@ -6,16 +6,41 @@ import type { TelemetrySamples } from './telemetrySamples.ts';
 const synthetic = sampleQualities.indexOf('synthetic');
 const clean = sampleQualities.indexOf('clean');
 
+/** Counts how often the budget would have been too small. */
+export class RiskTally {
+  samples = 0;
+  #underestimated = 0;
+  #truncated = 0;
+
+  /** Counts sample `at`; `tolerance` is the multiplier above which it is underestimated. */
+  add(samples: TelemetrySamples, at: number, tolerance: number): void {
+    this.samples += 1;
+    if ((samples.actual[at] ?? NaN) > (samples.predicted[at] ?? NaN) * tolerance) this.#underestimated += 1;
+    if (samples.truncated[at] === 1) this.#truncated += 1;
+  }
+
+  get nonTruncated(): number {
+    return this.samples - this.#truncated;
+  }
+
+  figures(): RiskFigures {
+    return {
+      underestimationRatePct: percent(this.#underestimated, this.samples),
+      underestimationCount: this.#underestimated,
+      truncationRatePct: percent(this.#truncated, this.samples),
+      truncationCount: this.#truncated,
+    };
+  }
+}
+
 /**
  * Counts samples and keeps what their quantiles need. Sources of the formulas: the reference system's analysis.
  * Quantiles are of type 7 (Hyndman and Fan: linear interpolation), as in R and numpy by default.
  */
 export class SampleTally {
-  samples = 0;
   synthetic = 0;
   clean = 0;
-  #underestimated = 0;
-  #truncated = 0;
+  readonly #risk = new RiskTally();
   readonly #waste: number[] = [];
   readonly #smape: number[] = [];
 
@@ -24,24 +49,21 @@ export class SampleTally {
     const predicted = samples.predicted[at] ?? NaN;
     const actual = samples.actual[at] ?? NaN;
     const quality = samples.quality[at];
-    this.samples += 1;
+    this.#risk.add(samples, at, tolerance);
     if (quality === synthetic) this.synthetic += 1;
     if (quality === clean) this.clean += 1;
-    if (actual > predicted * tolerance) this.#underestimated += 1;
     if (predicted >= 0 && actual > 0) this.#waste.push(predicted / actual);
-    if (samples.truncated[at] === 1) this.#truncated += 1;
-    else if (predicted >= 0 && actual >= 0 && predicted + actual > 0) {
+    if (samples.truncated[at] !== 1 && predicted >= 0 && actual >= 0 && predicted + actual > 0) {
       this.#smape.push((200 * Math.abs(predicted - actual)) / (predicted + actual));
     }
   }
 
+  get samples(): number {
+    return this.#risk.samples;
+  }
+
   risk(): RiskFigures {
-    return {
-      underestimationRatePct: percent(this.#underestimated, this.samples),
-      underestimationCount: this.#underestimated,
-      truncationRatePct: percent(this.#truncated, this.samples),
-      truncationCount: this.#truncated,
-    };
+    return this.#risk.figures();
   }
 
   cost(): CostFigures {
@@ -54,7 +76,7 @@ export class SampleTally {
     return {
       smapeMean: meanOf(this.#smape),
       smapeMedian: smapeMedian ?? null,
-      nonTruncated: this.samples - this.#truncated,
+      nonTruncated: this.#risk.nonTruncated,
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { QualityCounts } from './sampleQuality.ts';
+import type { SuspicionCounts } from './suspicion.ts';
 
 /** What to analyse and how. */
 export interface TelemetryOptions {
@@ -88,6 +89,8 @@ export interface TelemetryAnalysis {
   readonly synthetic: number;
   /** Every sample is in exactly one class. */
   readonly quality: QualityCounts;
+  /** What speaks against the suspect samples; one may count for several reasons. */
+  readonly suspicions: SuspicionCounts;
   readonly tier1: RiskFigures & {
     /** Over all samples, whatever the options. */
     readonly successRatePct: number | null;

@@ -7,8 +7,10 @@ import {
   formatRatio,
   gateVerdict,
 } from './formatFigures.ts';
+import { markdownTable } from './markdownTable.ts';
 import { nextSteps, qualityWords } from './nextSteps.ts';
 import { sampleQualities } from './sampleQuality.ts';
+import { suspicions, suspicionWords } from './suspicion.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from './telemetryAnalysis.ts';
 
 /** The analysis as Markdown: gates, figures, groups, what the samples are worth, and what to do next. */
@@ -20,6 +22,7 @@ export function renderTelemetryReport(analysis: TelemetryAnalysis): string {
       `## Groups\n\n${groupTable(analysis)}`,
       `## Samples\n\n${qualityTable(analysis)}`,
     );
+    if (analysis.quality.suspect > 0) sections.push(`## Suspect\n\n${suspicionTable(analysis)}`);
   }
   const steps = nextSteps(analysis).map(({ text }) => `- ${text}`);
   sections.push(`## Next\n\n${steps.join('\n')}`);
@@ -45,7 +48,7 @@ function syntheticWords(count: number, included: boolean): string {
 }
 
 function gateTable({ gates }: TelemetryAnalysis): string {
-  return table(
+  return markdownTable(
     ['Gate', 'Value', 'Limit', 'Verdict', 'Detail'],
     gates.map((gate) => [
       gate.label,
@@ -58,7 +61,7 @@ function gateTable({ gates }: TelemetryAnalysis): string {
 }
 
 function figureTable({ tier1, tier2, diagnostic }: TelemetryAnalysis): string {
-  return table(
+  return markdownTable(
     ['Figure', 'Value', 'Over'],
     [
       ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analysed samples'],
@@ -81,7 +84,7 @@ function groupTable({ groups, options }: TelemetryAnalysis): string {
   if (groups.length === 0) return 'No sample to group.';
   const bucket = (group: TelemetryGroup): string[] =>
     group.deliverables === null ? [] : [group.deliverables];
-  return table(
+  return markdownTable(
     [
       'Category',
       'Complexity',
@@ -111,15 +114,17 @@ function groupTable({ groups, options }: TelemetryAnalysis): string {
 
 function qualityTable({ quality }: TelemetryAnalysis): string {
   const shown = [...sampleQualities].reverse();
-  return table(
+  return markdownTable(
     ['Class', 'Samples', 'Meaning'],
     shown.map((name) => [name, formatCount(quality[name]), qualityWords[name]]),
   );
 }
 
-/** A Markdown table; text from the data cannot break out of its cell. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+function suspicionTable({ suspicions: counts }: TelemetryAnalysis): string {
+  return markdownTable(
+    ['Reason', 'Samples', 'Meaning'],
+    suspicions
+      .filter((reason) => counts[reason] > 0)
+      .map((reason) => [reason, formatCount(counts[reason]), suspicionWords[reason]]),
+  );
 }

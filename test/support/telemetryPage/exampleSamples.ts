@@ -1,5 +1,5 @@
 import { PhaseIndex } from '../../../src/core/telemetry/phaseIndex.ts';
-import { TelemetrySamplesBuilder } from '../../../src/core/telemetry/telemetrySamples.ts';
+import { TelemetrySamplesBuilder } from '../../../src/core/telemetry/telemetrySamplesBuilder.ts';
 import type { TelemetrySamples } from '../../../src/core/telemetry/telemetrySamples.ts';
 
 const kinds = [

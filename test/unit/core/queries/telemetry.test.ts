@@ -7,6 +7,7 @@ import { readTelemetrySamples } from '../../../../src/core/queries/telemetry.ts'
 import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
 import { analyseTelemetry } from '../../../../src/core/telemetry/analyseTelemetry.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { listSuspects } from '../../../../src/core/telemetry/suspects.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { sharedData } from '../../../support/sharedData.ts';
 
@@ -95,6 +96,40 @@ describe('telemetry query', () => {
       const { quality } = analyseTelemetry(readTelemetrySamples(inMemory(rest + events)), defaults);
       assert.equal(quality.orphaned, 1);
     }
+  });
+
+  it('finds totals stored as outputs by the usage records, rows stored twice, and categories other than the phase', () => {
+    const samples = readTelemetrySamples(
+      inMemory(`CREATE TABLE runs (id TEXT); INSERT INTO runs VALUES ('r');
+        CREATE TABLE phases (run_id TEXT, phase_id TEXT, task_category TEXT);
+        INSERT INTO phases VALUES ('r', 'p', 'documentation'), ('r', 'q', NULL);
+        CREATE TABLE llm_usage_events (run_id, phase_id, prompt_tokens, completion_tokens, total_tokens);
+        INSERT INTO llm_usage_events VALUES
+          ('r', 'p', 5000, 90, 5090), ('r', 'q', 700, 80, NULL), ('r', 'q', NULL, NULL, 4000), (NULL, NULL, 1, 2, 3);
+        CREATE TABLE token_estimation_v2_events (run_id, phase_id, timestamp, category, predicted_output_tokens,
+          actual_output_tokens, success, stop_reason);
+        INSERT INTO token_estimation_v2_events VALUES
+          ('r', 'p', '2025-12-24 00:00:01.000001', 'docs', 100, 90, 1, 'end_turn'),
+          ('r', 'p', '2025-12-24T00:00:01.000001', 'docs', 100, 90, 1, 'end_turn'),
+          ('r', 'p', '2025-12-24 00:00:02', 'docs', 100, 90, 1, 'end_turn'),
+          ('r', 'p', '2025-12-24 00:00:03', 'docs', 100, 5090, 1, 'end_turn'),
+          ('r', 'p', '2025-12-24 00:00:04', 'tests', 100, 91, 1, 'end_turn'),
+          ('r', 'p', '2025-12-24 00:00:05', NULL, 100, 92, 1, 'end_turn'),
+          ('r', 'q', '2025-12-24 00:00:06', 'tests', 100, 780, 1, NULL),
+          ('r', 'q', '2025-12-24 00:00:07', 'tests', 100, 4000, 1, 'end_turn'),
+          ('r', 'q', '2025-12-24 00:00:08', 'tests', 100, 80, 1, 'end_turn');`),
+    );
+    assert.deepEqual(
+      listSuspects(samples, 20).map(({ timestamp, reasons }) => [(timestamp ?? 0) % 60_000, ...reasons]),
+      [
+        [1000, 'duplicate'],
+        [3000, 'total-tokens'],
+        [4000, 'category-conflict'],
+        [6000, 'no-stop-reason', 'total-tokens'],
+        [7000, 'total-tokens'],
+      ],
+    );
+    assert.equal(analyseTelemetry(samples, defaults).quality.clean, 4);
   });
 
   // The figures were computed once by another program: Python's sqlite3 and statistics, quantiles by linear interpolation.

@@ -1,5 +1,5 @@
 import { PhaseIndex } from '../../../../src/core/telemetry/phaseIndex.ts';
-import { TelemetrySamplesBuilder } from '../../../../src/core/telemetry/telemetrySamples.ts';
+import { TelemetrySamplesBuilder } from '../../../../src/core/telemetry/telemetrySamplesBuilder.ts';
 import type { TelemetrySample, TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
 
 /** A clean sample, but for what the test says: 1,000 tokens predicted, 800 used. */

@@ -1,33 +1,53 @@
 import assert from 'node:assert/strict';
-import { sampleQuality } from '../../../../src/core/telemetry/sampleQuality.ts';
-import { sample } from './sampleFixtures.ts';
+import { ownSuspicion, sampleQuality } from '../../../../src/core/telemetry/sampleQuality.ts';
+import type { QualityEvidence } from '../../../../src/core/telemetry/sampleQuality.ts';
+import { suspicionBit, suspicions, suspicionsOf } from '../../../../src/core/telemetry/suspicion.ts';
+
+const classOf = (but: Partial<QualityEvidence>) =>
+  sampleQuality({
+    synthetic: false,
+    success: true,
+    truncated: false,
+    suspicion: 0,
+    orphaned: false,
+    ...but,
+  });
+const noStopReason = suspicionBit('no-stop-reason');
 
 describe('sample quality', () => {
   it('takes a successful, whole, measured sample of a known phase as evidence', () => {
-    assert.equal(sampleQuality(sample(), true), 'clean');
+    assert.equal(classOf({}), 'clean');
   });
 
   it('never takes a recorded example as evidence, whatever else it is', () => {
-    assert.equal(sampleQuality(sample({ model: 'recorded-example' }), true), 'synthetic');
-    assert.equal(sampleQuality(sample({ model: 'recorded-example', success: false }), false), 'synthetic');
+    assert.equal(classOf({ synthetic: true }), 'synthetic');
+    assert.equal(classOf({ synthetic: true, success: false, suspicion: 255 }), 'synthetic');
   });
 
-  it('takes the total tokens of the fallback, which come without a stop reason, as suspect', () => {
-    assert.equal(sampleQuality(sample({ hasStopReason: false }), true), 'suspect');
-  });
-
-  it('takes token counts that are zero, negative or unreadable as suspect', () => {
+  it('finds no stop reason and token counts that are not positive in the sample itself', () => {
+    assert.deepEqual(suspicionsOf(ownSuspicion(100, 90, true)), []);
+    assert.deepEqual(suspicionsOf(ownSuspicion(100, 90, false)), ['no-stop-reason']);
     for (const odd of [0, -5, NaN]) {
-      assert.equal(sampleQuality(sample({ actual: odd }), true), 'suspect');
-      assert.equal(sampleQuality(sample({ predicted: odd }), true), 'suspect');
+      assert.deepEqual(suspicionsOf(ownSuspicion(odd, 90, true)), ['not-positive']);
+      assert.deepEqual(suspicionsOf(ownSuspicion(100, odd, true)), ['not-positive']);
     }
   });
 
-  it('gives each sample one class: failed before truncated before suspect before orphaned', () => {
-    const bad = { truncated: true, hasStopReason: false };
-    assert.equal(sampleQuality(sample({ ...bad, success: false }), false), 'failed');
-    assert.equal(sampleQuality(sample(bad), false), 'truncated');
-    assert.equal(sampleQuality(sample({ hasStopReason: false }), false), 'suspect');
-    assert.equal(sampleQuality(sample(), false), 'orphaned');
+  it('gives each sample one class: failed before truncated before no stop reason before orphaned', () => {
+    const bad = { truncated: true, suspicion: noStopReason, orphaned: true };
+    assert.equal(classOf({ ...bad, success: false }), 'failed');
+    assert.equal(classOf(bad), 'truncated');
+    assert.equal(classOf({ ...bad, truncated: false }), 'suspect');
+    assert.equal(classOf({ orphaned: true }), 'orphaned');
+  });
+
+  it('takes no wrong figure as a lower bound either', () => {
+    for (const reason of suspicions.filter((name) => name !== 'no-stop-reason')) {
+      assert.equal(classOf({ truncated: true, suspicion: suspicionBit(reason) }), 'suspect', reason);
+    }
+  });
+
+  it('does not call a sample failed whose source does not tell', () => {
+    assert.equal(classOf({ success: false, suspicion: suspicionBit('incomplete') }), 'suspect');
   });
 });

@@ -1,0 +1,132 @@
+import type { ByteImage } from '../sqlJs/byteImage.ts';
+import type { ScanColumn } from './columnScan.ts';
+import { malformed } from './malformed.ts';
+import { RecordReader } from './recordReader.ts';
+import type { TableLayout } from './tableLayout.ts';
+
+const interiorPage = 5;
+const leafPage = 13;
+
+/** Walks the pages of a table's tree. Formats: https://www.sqlite.org/fileformat2.html#b_tree_pages */
+export function scanPages(
+  image: ByteImage,
+  layout: TableLayout,
+  columns: readonly ScanColumn[],
+  onRow: (values: Float64Array) => void,
+): void {
+  new PageScan(image, new RecordReader(layout, columns), onRow).walk(layout.rootPage);
+}
+
+class PageScan {
+  readonly #image: ByteImage;
+  readonly #record: RecordReader;
+  readonly #onRow: (values: Float64Array) => void;
+  readonly #pageSize: number;
+  /** What a page can hold: some programs keep bytes at its end for themselves. */
+  readonly #usable: number;
+  readonly #page: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+  #visited = 0;
+
+  constructor(image: ByteImage, record: RecordReader, onRow: (values: Float64Array) => void) {
+    this.#image = image;
+    this.#record = record;
+    this.#onRow = onRow;
+    const header = image.read(0, 100);
+    const size = (header[16] ?? 0) * 256 + (header[17] ?? 0);
+    this.#pageSize = size === 1 ? 65_536 : size;
+    this.#usable = this.#pageSize - (header[20] ?? 0);
+    this.#page = new Uint8Array(this.#pageSize);
+    this.#view = new DataView(this.#page.buffer);
+  }
+
+  walk(pageNumber: number): void {
+    // A page that leads back to itself.
+    if ((this.#visited += 1) > this.#image.byteLength / this.#pageSize) throw malformed();
+    // What is read is good only until the next read.
+    this.#page.set(this.#read(pageNumber));
+    const start = pageNumber === 1 ? 100 : 0;
+    const kind = this.#page[start];
+    const cells = this.#uint16(start + 3);
+    if (kind === leafPage) {
+      for (let cell = 0; cell < cells; cell += 1) this.#cell(this.#uint16(start + 8 + 2 * cell));
+    } else if (kind === interiorPage) {
+      const children: number[] = [];
+      for (let cell = 0; cell < cells; cell += 1) {
+        children.push(this.#uint32(this.#uint16(start + 12 + 2 * cell)));
+      }
+      children.push(this.#uint32(start + 8));
+      for (const child of children) this.walk(child);
+    } else {
+      throw malformed();
+    }
+  }
+
+  #cell(offset: number): void {
+    this.#at = offset;
+    const length = this.#varint();
+    this.#varint();
+    const local = this.#localLength(length);
+    const end = this.#at + local;
+    if (end > this.#usable) throw malformed();
+    if (!this.#record.read(this.#page, this.#at, end)) {
+      if (local === length) throw malformed();
+      const whole = this.#gather(this.#page.slice(this.#at, end), length, this.#uint32(end));
+      if (!this.#record.read(whole, 0, length)) throw malformed();
+    }
+    this.#onRow(this.#record.values);
+  }
+
+  /** How much of a record is on its leaf; the rest is on overflow pages. */
+  #localLength(length: number): number {
+    const most = this.#usable - 35;
+    if (length <= most) return length;
+    const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23;
+    const even = least + ((length - least) % (this.#usable - 4));
+    return even <= most ? even : least;
+  }
+
+  #gather(local: Uint8Array, length: number, firstPage: number): Uint8Array {
+    // A length that the file cannot hold must not claim memory.
+    if (length > this.#image.byteLength) throw malformed();
+    const whole = new Uint8Array(length);
+    whole.set(local);
+    let next = firstPage;
+    for (let done = local.length; done < length; done += this.#usable - 4) {
+      const page = this.#read(next);
+      whole.set(page.subarray(4, 4 + Math.min(length - done, this.#usable - 4)), done);
+      next = new DataView(page.buffer, page.byteOffset, 4).getUint32(0);
+    }
+    return whole;
+  }
+
+  #read(pageNumber: number): Uint8Array {
+    const position = (pageNumber - 1) * this.#pageSize;
+    if (pageNumber < 1 || position + this.#pageSize > this.#image.byteLength) throw malformed();
+    return this.#image.read(position, this.#pageSize);
+  }
+
+  #uint16(offset: number): number {
+    if (offset + 2 > this.#pageSize) throw malformed();
+    return this.#view.getUint16(offset);
+  }
+
+  #uint32(offset: number): number {
+    if (offset + 4 > this.#pageSize) throw malformed();
+    return this.#view.getUint32(offset);
+  }
+
+  /** Row ids take up to nine bytes; their value is not used. */
+  #varint(): number {
+    let value = 0;
+    for (let read = 0; read < 8; read += 1) {
+      const byte = this.#page[this.#at] ?? 0;
+      this.#at += 1;
+      value = value * 128 + (byte & 0x7f);
+      if (byte < 0x80) return value;
+    }
+    this.#at += 1;
+    return value;
+  }
+}

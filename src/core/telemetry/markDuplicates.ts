@@ -1,0 +1,40 @@
+import { raiseSuspicion } from './raiseSuspicion.ts';
+import type { TelemetrySamples } from './telemetrySamples.ts';
+
+/**
+ * Marks samples that repeat an earlier one: same phase, time, prediction and use. Two calls of a phase do not end in the same
+ * millisecond with the same size; a row that was copied or imported twice does. Samples without a time are left alone.
+ */
+export function markDuplicates(samples: TelemetrySamples): void {
+  const { count, phase, timestamp, predicted, actual } = samples;
+  // An open hash table of sample numbers in one typed array: a Set of keys would take ten times as much memory.
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(count + 1) + 1));
+  const mask = slots.length - 1;
+  for (let at = 0; at < count; at += 1) {
+    const time = timestamp[at] ?? NaN;
+    if (Number.isNaN(time)) continue;
+    let slot = hash(phase[at] ?? 0, time % 0x7fffffff, actual[at] ?? 0) & mask;
+    for (let other = slots[slot] ?? 0; other !== 0; other = slots[slot] ?? 0) {
+      const before = other - 1;
+      const isSame =
+        phase[before] === phase[at] &&
+        timestamp[before] === time &&
+        predicted[before] === predicted[at] &&
+        actual[before] === actual[at];
+      if (isSame) {
+        raiseSuspicion(samples, at, 'duplicate');
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    if (slots[slot] === 0) slots[slot] = at + 1;
+  }
+}
+
+/** Mixes three numbers into 32 bits, by the finaliser of MurmurHash3. */
+function hash(a: number, b: number, c: number): number {
+  let mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}

@@ -1,0 +1,140 @@
+import { storedDeliverableMix } from './estimator/deliverableKind.ts';
+import type { DeliverableMix } from './estimator/deliverableKind.ts';
+import { Interner } from './interner.ts';
+import { NumberColumn } from './numberColumn.ts';
+import type { PhaseIndex } from './phaseIndex.ts';
+import { normaliseCategory, normaliseComplexity } from './sampleKind.ts';
+import { ownSuspicion, sampleQualities, sampleQuality, syntheticModel } from './sampleQuality.ts';
+import { suspicionBit } from './suspicion.ts';
+import type { TelemetrySample, TelemetrySamples } from './telemetrySamples.ts';
+
+const decimals = (length: number): Float64Array => new Float64Array(length);
+const integers = (length: number): Uint32Array => new Uint32Array(length);
+const bytes = (length: number): Uint8Array => new Uint8Array(length);
+const categoryConflict = suspicionBit('category-conflict');
+
+/** A sample whose texts are numbers already: `category`, `complexity`, `model` and `mix` of the builder's interners. */
+export interface NumberedSample {
+  /** Of the builder's phase index. */
+  readonly phase: number;
+  readonly category: number;
+  readonly complexity: number;
+  readonly model: number;
+  readonly mix: number;
+  readonly deliverableCount: number;
+  readonly predicted: number;
+  readonly actual: number;
+  readonly success: boolean;
+  readonly truncated: boolean;
+  readonly hasStopReason: boolean;
+  readonly timestamp: number;
+  readonly limit: number;
+  readonly suspicion: number;
+}
+
+/** Collects samples one by one into columns. */
+export class TelemetrySamplesBuilder {
+  readonly categories = new Interner(normaliseCategory);
+  readonly complexities = new Interner(normaliseComplexity);
+  readonly models = new Interner((model) => model ?? 'unknown');
+  /** Of lists of paths as JSON. */
+  readonly mixes = new Interner((json) => JSON.stringify(storedDeliverableMix(json)));
+  readonly #phases: PhaseIndex;
+  readonly #predicted = new NumberColumn(decimals);
+  readonly #actual = new NumberColumn(decimals);
+  readonly #category = new NumberColumn(integers);
+  readonly #complexity = new NumberColumn(integers);
+  readonly #deliverableCount = new NumberColumn(integers);
+  readonly #model = new NumberColumn(integers);
+  readonly #phase = new NumberColumn(integers);
+  readonly #timestamp = new NumberColumn(decimals);
+  readonly #limit = new NumberColumn(decimals);
+  readonly #mix = new NumberColumn(integers);
+  readonly #suspicion = new NumberColumn(bytes);
+  readonly #quality = new NumberColumn(bytes);
+  readonly #success = new NumberColumn(bytes);
+  readonly #truncated = new NumberColumn(bytes);
+
+  /** `phases` holds the phases that exist: samples of others are orphans. */
+  constructor(phases: PhaseIndex) {
+    this.#phases = phases;
+  }
+
+  add(sample: TelemetrySample): void {
+    this.addNumbered({
+      ...sample,
+      phase: this.#phases.indexOf(sample.runId, sample.phaseId),
+      category: this.categories.index(sample.category),
+      complexity: this.complexities.index(sample.complexity),
+      model: this.models.index(sample.model),
+      mix: this.mixes.index(sample.deliverables ?? null),
+      timestamp: sample.timestamp ?? NaN,
+      limit: sample.limit ?? NaN,
+      suspicion: sample.suspicion ?? 0,
+    });
+  }
+
+  /** The same, where millions of samples come with the numbers of their texts. The object is not kept. */
+  addNumbered(sample: NumberedSample): void {
+    const { phase, predicted, actual, success, truncated } = sample;
+    const suspicion =
+      sample.suspicion |
+      ownSuspicion(predicted, actual, sample.hasStopReason) |
+      this.#categorySuspicion(phase, sample.category);
+    const quality = sampleQuality({
+      synthetic: this.models.name(sample.model) === syntheticModel,
+      success,
+      truncated,
+      suspicion,
+      orphaned: this.#phases.isOrphaned(phase),
+    });
+    this.#predicted.push(predicted);
+    this.#actual.push(actual);
+    this.#category.push(sample.category);
+    this.#complexity.push(sample.complexity);
+    this.#deliverableCount.push(Math.max(0, sample.deliverableCount));
+    this.#model.push(sample.model);
+    this.#phase.push(phase);
+    this.#timestamp.push(sample.timestamp);
+    this.#limit.push(sample.limit);
+    this.#mix.push(sample.mix);
+    this.#suspicion.push(suspicion);
+    this.#quality.push(sampleQualities.indexOf(quality));
+    this.#success.push(Number(success));
+    this.#truncated.push(Number(truncated));
+  }
+
+  /** The samples collected, without a copy: add no more afterwards. */
+  build(): TelemetrySamples {
+    const predicted = this.#predicted.view();
+    return {
+      count: predicted.length,
+      predicted,
+      actual: this.#actual.view(),
+      category: this.#category.view(),
+      complexity: this.#complexity.view(),
+      deliverableCount: this.#deliverableCount.view(),
+      model: this.#model.view(),
+      phase: this.#phase.view(),
+      timestamp: this.#timestamp.view(),
+      limit: this.#limit.view(),
+      mix: this.#mix.view(),
+      suspicion: this.#suspicion.view(),
+      quality: this.#quality.view(),
+      success: this.#success.view(),
+      truncated: this.#truncated.view(),
+      categories: this.categories.names(),
+      complexities: this.complexities.names(),
+      models: this.models.names(),
+      phases: this.#phases.phases(),
+      mixes: this.mixes.names().map((name) => JSON.parse(name) as DeliverableMix | null),
+    };
+  }
+
+  /** A category that either side does not tell contradicts nothing. */
+  #categorySuspicion(phase: number, category: number): number {
+    const ofPhase = this.#phases.categoryOf(phase);
+    const own = this.categories.name(category);
+    return ofPhase === null || own === ofPhase || own === 'unknown' ? 0 : categoryConflict;
+  }
+}

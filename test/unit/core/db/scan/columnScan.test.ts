@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import type { SqlValue } from '../../../../../src/core/db/readDatabase.ts';
+import { scanColumns } from '../../../../../src/core/db/scan/columnScan.ts';
+import type { ScanColumn } from '../../../../../src/core/db/scan/columnScan.ts';
+import { tableLayout } from '../../../../../src/core/db/scan/tableLayout.ts';
+import type { QueryContext } from '../../../../../src/core/queries/queryContext.ts';
+import { openSnapshots } from '../../../../support/openSnapshots.ts';
+import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
+
+const names = ['a', 'b', 'c', 'missing'];
+
+/** What a scan gives for every row, each value in words. */
+function scanned(context: QueryContext): string[][] {
+  const words: string[] = [];
+  const decode = (value: SqlValue): number =>
+    words.push(value instanceof Uint8Array ? `blob ${value.join()}` : `${typeof value} ${String(value)}`) - 1;
+  const columns: ScanColumn[] = names.map((name, at) => ({ name, repeats: at % 2 === 0, decode }));
+  const rows: string[][] = [];
+  scanColumns(context, 't', columns, (values) => rows.push([...values].map((at) => words[at] ?? 'none')));
+  return rows;
+}
+
+/** Both ways of reading a database made by these statements: through its pages, and through SQLite. */
+async function bothWays(path: string, fill: (database: DatabaseSync) => void) {
+  const database = new DatabaseSync(path);
+  fill(database);
+  const reader = await openSnapshots(path);
+  try {
+    const { value } = await reader.read({
+      key: 'both',
+      run: (context) => {
+        const { db, schema, warnings, file } = context;
+        const withoutPages = { db, schema, warnings, file };
+        const layout = tableLayout(
+          context.db,
+          't',
+          names.map((name) => ({ name })),
+        );
+        return { byPages: scanned(context), byRows: scanned(withoutPages), readsPages: layout !== null };
+      },
+    });
+    return value;
+  } finally {
+    reader.close();
+    database.close();
+  }
+}
+
+describe('column scan', () => {
+  const folder = temporaryFolder();
+  let made = 0;
+  const nextPath = () => join(folder(), `${++made}.db`);
+
+  it('reads from the pages what SQLite reads, for any rows, page sizes and journal modes', async function () {
+    this.timeout(60_000);
+    const value = fc.oneof(
+      fc.constant(null),
+      fc.maxSafeInteger(),
+      fc.integer({ min: -300, max: 70_000 }),
+      fc.constantFrom(0, 1, 127, 128, -129, 32_768, -8_388_608, 2 ** 31, 2 ** 47, -(2 ** 47) - 1),
+      fc.double({ noNaN: true }),
+      fc.string({ unit: 'grapheme' }),
+      fc.integer({ min: 100, max: 9000 }).map((length) => 'long text '.repeat(length / 10)),
+      fc.uint8Array({ maxLength: 2000 }),
+    );
+    const rows = fc.array(fc.tuple(value, value, value), { maxLength: 60 });
+    const pageSize = fc.constantFrom(512, 1024, 4096, 65_536);
+    await fc.assert(
+      fc.asyncProperty(rows, pageSize, fc.boolean(), fc.nat(7), async (list, size, wal, gap) => {
+        const { byPages, byRows, readsPages } = await bothWays(nextPath(), (database) => {
+          database.exec(`PRAGMA page_size = ${size}; PRAGMA journal_mode = ${wal ? 'wal' : 'delete'};
+            CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, filler, c);`);
+          const insert = database.prepare("INSERT INTO t (a, b, filler, c) VALUES (?, ?, 'between', ?)");
+          for (const row of list) insert.run(...row);
+          database.exec(`DELETE FROM t WHERE id % 8 = ${gap}`);
+        });
+        assert.equal(readsPages, true);
+        assert.deepEqual(byPages, byRows);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('knows the columns that were added after rows were written, with their defaults', async () => {
+    const { byPages, byRows } = await bothWays(nextPath(), (database) => {
+      database.exec(`CREATE TABLE t (a); INSERT INTO t VALUES ('old');
+        ALTER TABLE t ADD COLUMN b TEXT DEFAULT 'none yet'; ALTER TABLE t ADD COLUMN c INTEGER;
+        INSERT INTO t VALUES ('new', 'own', 3);`);
+    });
+    assert.deepEqual(byPages, [
+      ['string old', 'string none yet', 'object null', 'object null'],
+      ['string new', 'string own', 'number 3', 'object null'],
+    ]);
+    assert.deepEqual(byRows, byPages);
+  });
+
+  it('walks a deep tree, in the order of the row ids', async () => {
+    const { byPages } = await bothWays(nextPath(), (database) => {
+      database.exec(`PRAGMA page_size = 512; CREATE TABLE t (a, b);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+        INSERT INTO t (rowid, a, b) SELECT 20001 - i, 20001 - i, 'some text that takes room' FROM n;`);
+    });
+    assert.deepEqual(
+      byPages.map(([a]) => a),
+      Array.from({ length: 20_000 }, (_, index) => `number ${index + 1}`),
+    );
+  });
+
+  const unusual = {
+    'tables without row ids': 'CREATE TABLE t (a TEXT PRIMARY KEY, b, c) WITHOUT ROWID',
+    'columns that are the row id': 'CREATE TABLE t (a INTEGER PRIMARY KEY, b, c)',
+    'generated columns': 'CREATE TABLE t (a, b, c, d AS (a || b))',
+    'text that is not UTF-8': "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a, b, c)",
+  };
+  for (const [what, sql] of Object.entries(unusual)) {
+    it(`leaves ${what} to SQLite`, async () => {
+      const { byPages, byRows, readsPages } = await bothWays(nextPath(), (database) => {
+        database.exec(`${sql}; INSERT INTO t (a, b, c) VALUES (1, 'é', x'00ff');`);
+      });
+      assert.equal(readsPages, false);
+      assert.deepEqual(byPages, byRows);
+      assert.equal(byRows.length, 1);
+    });
+  }
+});
