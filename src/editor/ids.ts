@@ -91,7 +91,6 @@ export const settingNames = [
 export const documentSchemes = {
   phase: 'autopack-phase',
   identity: 'autopack-identity',
-  drain: 'autopack-drain',
 } as const;
 
 /** View types of webview panels. */

@@ -15,7 +15,13 @@ export type DatabaseState =
       /** Another file took the place of the one that was selected, and nobody has looked at it since. */
       readonly replaced: boolean;
     }
-  | { readonly kind: 'problem'; readonly path: string; readonly error: UserFacingError };
+  | {
+      readonly kind: 'problem';
+      readonly path: string;
+      readonly error: UserFacingError;
+      /** Of a database that can be read, but is not one of Autopack. */
+      readonly facts?: DatabaseFacts;
+    };
 
 /** Whether its rows can be shown: also while it is looked at, or when only a moment's writer is in the way. */
 export function isShowable(state: DatabaseState): boolean {

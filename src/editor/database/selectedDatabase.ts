@@ -170,7 +170,7 @@ function stateOf(
   const error = notAutopack(facts);
   return error === undefined
     ? { kind: 'ready', path, facts, version, replaced }
-    : { kind: 'problem', path, error };
+    : { kind: 'problem', path, error, facts };
 }
 
 function asUserFacing(error: unknown): UserFacingError {

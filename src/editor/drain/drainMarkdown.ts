@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url';
+import { relative } from 'node:path';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
@@ -7,8 +7,8 @@ import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdow
 import { counted } from '../text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 
-/** What a drain came to, as a Markdown document. */
-export function drainMarkdown(summary: DrainSummary, database: string): string {
+/** What a drain came to, as a Markdown document that will lie in `folder`; paths are absolute. */
+export function drainMarkdown(summary: DrainSummary, database: string, folder: string): string {
   return `${[
     `# Drain of ${formatDateTime(summary.startedAt)}`,
     escapeMarkdown(summary.stop.message),
@@ -18,11 +18,11 @@ export function drainMarkdown(summary: DrainSummary, database: string): string {
       ['Took', formatDuration(summary.endedAt - summary.startedAt)],
       ['Phases', counts(summary)],
       ['Telemetry', counted(summary.events, 'event')],
-      ['Session', summary.sessionPath === null ? null : fileLink(summary.sessionPath)],
+      ['Session', summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
     ]),
     `**Next:** ${escapeMarkdown(summary.nextStep)}`,
     section('Warnings', summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
-    section('Results', resultTable(summary.results)),
+    section('Results', resultTable(summary.results, folder)),
     ...summary.results.filter(({ success }) => !success).map(failure),
     section('Not taken', notTaken(summary)),
   ]
@@ -39,7 +39,7 @@ function section(title: string, body: string): string | null {
   return body === '' ? null : `## ${title}\n\n${body}`;
 }
 
-function resultTable(results: readonly DrainResult[]): string {
+function resultTable(results: readonly DrainResult[], folder: string): string {
   if (results.length === 0) return '';
   const rows = results.map((result) =>
     [
@@ -48,7 +48,7 @@ function resultTable(results: readonly DrainResult[]): string {
       escapeMarkdown(stateLabel(result.finalState)),
       formatDuration(result.durationMs),
       String(eventsOf(result.yield)),
-      `${fileLink(result.stdoutPath, 'output')}, ${fileLink(result.stderrPath, 'errors')}`,
+      `${fileLink('output', result.stdoutPath, folder)}, ${fileLink('errors', result.stderrPath, folder)}`,
     ].join(' | '),
   );
   return [
@@ -78,6 +78,8 @@ function notTaken({ notTaken: groups }: DrainSummary): string {
     .join('\n');
 }
 
-function fileLink(path: string, title = path): string {
-  return `[${escapeMarkdown(title)}](${pathToFileURL(path).href})`;
+/** Relative, for a viewer of Markdown follows no `file:` link. */
+function fileLink(title: string, path: string, folder: string): string {
+  const parts = relative(folder, path).split(/[\\/]/);
+  return `[${title}](${parts.map(encodeURIComponent).join('/')})`;
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
@@ -7,8 +7,8 @@ import { counted } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { folderOf } from '../workspace/workspaceFolders.ts';
 
-/** Says what a drain came to, and offers what one wants next. */
-export async function showDrainSummary(summary: DrainSummary, document: vscode.Uri): Promise<void> {
+/** Says what a drain came to, and offers what one wants next; `report` is the absolute path of its report. */
+export async function showDrainSummary(summary: DrainSummary, report: string | undefined): Promise<void> {
   const good = summary.failed === 0 && summary.stop.complete;
   const show = good ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const details = 'Show Details';
@@ -16,13 +16,13 @@ export async function showDrainSummary(summary: DrainSummary, document: vscode.U
   const analyze = 'Analyze Telemetry';
   const buttons = [
     ...(summary.events > 0 ? [analyze] : []),
-    details,
-    ...(summary.processed > 0 && summary.sessionPath !== null ? [logs] : []),
+    ...(report === undefined ? [] : [details, logs]),
   ];
   const chosen = await show(summarySentence(summary), ...buttons);
   if (chosen === analyze) await executeCommand('analyzeTelemetry');
-  else if (chosen === details) await showReadOnlyDocument(document, false);
-  else if (chosen === logs && summary.sessionPath !== null) await revealLogs(summary.sessionPath);
+  if (report === undefined) return;
+  if (chosen === details) await showReadOnlyDocument(vscode.Uri.file(report), false);
+  if (chosen === logs) await revealFolder(join(dirname(report), 'logs'));
 }
 
 /** `10 phases drained in 12 s: 10 complete; 10 telemetry events. Analyze the telemetry.` */
@@ -39,9 +39,8 @@ export function summarySentence(summary: DrainSummary): string {
   return [result, ...(stop.complete ? [] : [stop.message]), nextStep].join(' ');
 }
 
-/** The logs lie beside the session file, in a folder of its name. */
-async function revealLogs(sessionPath: string): Promise<void> {
-  const folder = vscode.Uri.file(join(sessionPath.slice(0, -'.json'.length), 'logs'));
-  const command = folderOf(folder.fsPath) === undefined ? 'revealFileInOS' : 'revealInExplorer';
-  await vscode.commands.executeCommand(command, folder);
+/** `path` is absolute. */
+async function revealFolder(path: string): Promise<void> {
+  const command = folderOf(path) === undefined ? 'revealFileInOS' : 'revealInExplorer';
+  await vscode.commands.executeCommand(command, vscode.Uri.file(path));
 }

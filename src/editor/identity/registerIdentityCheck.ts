@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { UserFacingError } from '../../core/errors.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
+import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
 import { identityMarkdown } from './identityMarkdown.ts';
 import { identityVerdict } from './identityVerdict.ts';
 
@@ -22,11 +25,7 @@ export function registerIdentityCheck({ selected, errors }: IdentityCheckDeps): 
     registerReadOnlyDocuments({
       scheme: documentSchemes.identity,
       onDidChange: selected.onDidChange,
-      text: async () => {
-        const { state } = selected;
-        const facts = state.kind === 'ready' ? state.facts : await selected.readFacts();
-        return identityMarkdown(facts, identityVerdict(facts));
-      },
+      text: () => Promise.resolve(identityText(selected.state)),
     }),
   );
   store.add(
@@ -43,4 +42,24 @@ export function registerIdentityCheck({ selected, errors }: IdentityCheckDeps): 
     }),
   );
   return store;
+}
+
+/** What the document says: from what is known already, for reading it again would change what is known. */
+function identityText(state: DatabaseState): string {
+  switch (state.kind) {
+    case 'none':
+      return 'No database is selected.';
+    case 'checking':
+      return `Looking at ${inlineCode(state.path)}…`;
+    case 'problem':
+      return state.facts === undefined
+        ? problemText(state.path, state.error)
+        : identityMarkdown(state.facts, identityVerdict(state.facts));
+    case 'ready':
+      return identityMarkdown(state.facts, identityVerdict(state.facts));
+  }
+}
+
+function problemText(path: string, error: UserFacingError): string {
+  return `# ${inlineCode(basename(path))}\n\n${escapeMarkdown(error.message)} **${escapeMarkdown(error.nextStep)}**\n`;
 }

@@ -5,6 +5,11 @@ export function escapeMarkdown(text: string): string {
     .replaceAll(/^(\s*)([-+=#]|\d+(?=[.)]))/gm, String.raw`$1\$2`);
 }
 
+/** The same for text of several lines, which it keeps. */
+export function escapeLines(text: string): string {
+  return escapeMarkdown(text.trim()).replaceAll(/\n(?!\n)/g, '  \n');
+}
+
 /** Text as inline code, whatever back-ticks it holds. */
 export function inlineCode(text: string): string {
   const oneLine = text.replaceAll(/\s+/g, ' ').trim();

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import type { Workbench } from './support/workbench.ts';
+
+describe('a workspace that is not trusted', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryWorkspace();
+    await prepareExampleWorkspace(folder);
+    workbench = await openWorkbench({
+      folder,
+      restricted: true,
+      settings: { 'security.workspace.trust.startupPrompt': 'never' },
+    });
+  });
+
+  after(() => workbench.dispose());
+
+  it('can be browsed', async () => {
+    await workbench.openViewContainer('Autopack');
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.rows.filter({ hasText: '12 runs' }).waitFor();
+    await workbench.quickInput.pick('autopack_legacy.db');
+    await workbench.statusBar.read('12 runs, 89 phases');
+  });
+
+  it('is not written to, nor is anything executed', async () => {
+    const before = readFileSync(join(folder, 'autopack_legacy.db'));
+    for (const command of [
+      'Drain…',
+      'Seed Telemetry Run',
+      'Adopt Database',
+      'Create Telemetry Seed Database',
+    ]) {
+      await workbench.runCommand(`Autopack: ${command}`);
+      const refusal = workbench.notification('is not done in Restricted Mode');
+      await refusal.waitFor();
+      if (command === 'Drain…') await workbench.screenshot('restricted-mode');
+      await workbench.runCommand('Notifications: Clear All Notifications');
+    }
+    assert.deepEqual(readFileSync(join(folder, 'autopack_legacy.db')), before);
+  });
+});
