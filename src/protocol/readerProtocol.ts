@@ -73,8 +73,17 @@ export type ReaderCommand =
       readonly path: string;
       readonly name: ReaderRequestName;
       readonly params: unknown;
-    }
-  | { readonly kind: 'forget'; readonly path: string };
+      /** The content of the database where `path` is not one of the local file system. */
+      readonly content?: DatabaseBytes;
+    };
+
+/** A database and what lies beside it, whole, in memory that both threads share. */
+export interface DatabaseBytes {
+  /** Grows with every change. */
+  readonly revision: number;
+  /** By suffix: the database itself under the empty one, then `-wal` and `-journal`; what is missing has no entry. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
 
 /** Worker to host; `ready` once, when questions can be answered. */
 export type ReaderReply =

@@ -3,6 +3,8 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { longRequests } from '../../protocol/longRequests.ts';
 import { compileWasm } from './compileWasm.ts';
 import { ReaderLane } from './readerLane.ts';
+import { VirtualDatabases } from './virtualFiles.ts';
+import type { VirtualFilesPort } from './virtualFiles.ts';
 
 /** Where the worker is and what it may use. */
 export interface DatabaseReaderOptions {
@@ -13,6 +15,8 @@ export interface DatabaseReaderOptions {
   /** How much of each database is kept in memory; 64 MiB by default. */
   readonly cacheBytes?: number;
   readonly logger: LoggerPort;
+  /** Where databases are read from that are not on this machine's file system. */
+  readonly virtualFiles?: VirtualFilesPort;
 }
 
 const defaultCacheBytes = 64 * 1024 * 1024;
@@ -22,13 +26,16 @@ const defaultCacheBytes = 64 * 1024 * 1024;
  * Questions that read much have a thread of their own, so that a list does not wait behind an analysis.
  */
 export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseReader {
-  const { workerUrl, wasmPath, cacheBytes = defaultCacheBytes, logger } = options;
+  const { workerUrl, wasmPath, cacheBytes = defaultCacheBytes, logger, virtualFiles } = options;
+  const virtual = virtualFiles === undefined ? null : new VirtualDatabases(virtualFiles);
   const lane = { workerUrl, cacheBytes, logger, wasm: compileWasm(workerUrl, wasmPath) };
   const quick = new ReaderLane(lane);
   const long = new ReaderLane(lane);
   return {
-    ask: (path, name, params, signal) =>
-      (longRequests.has(name) ? long : quick).ask(path, name, params, signal),
+    async ask(path, name, params, signal) {
+      const content = virtual?.handles(path) === true ? await virtual.read(path) : undefined;
+      return (longRequests.has(name) ? long : quick).ask(path, name, params, signal, content);
+    },
     async dispose() {
       await Promise.all([quick.dispose(), long.dispose()]);
     },

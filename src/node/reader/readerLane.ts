@@ -1,7 +1,7 @@
 import { CancelledError, deserializeError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type {
-  DatabaseReader,
+  DatabaseBytes,
   ReaderReply,
   ReaderRequestName,
   ReaderRequests,
@@ -29,6 +29,7 @@ interface Question {
   readonly path: string;
   readonly name: ReaderRequestName;
   readonly params: unknown;
+  readonly content: DatabaseBytes | undefined;
   /** How often the thread died over it. */
   deaths: number;
   readonly resolve: (answer: SnapshotAnswer<unknown>) => void;
@@ -36,7 +37,7 @@ interface Question {
 }
 
 /** One thread at a time, which answers questions in their order; another takes its place when it dies or hangs. */
-export class ReaderLane implements DatabaseReader {
+export class ReaderLane {
   readonly #options: ReaderLaneOptions;
   readonly #cancelFlags = new CancelFlags();
   /** By id, and so in their order. */
@@ -51,11 +52,13 @@ export class ReaderLane implements DatabaseReader {
     this.#options = options;
   }
 
+  /** As `DatabaseReader.ask`; `content` stands for the database where `path` is not one of the local file system. */
   async ask<Name extends ReaderRequestName>(
     path: string,
     name: Name,
     params: ReaderRequests[Name]['params'],
     signal?: AbortSignal,
+    content?: DatabaseBytes,
   ): Promise<SnapshotAnswer<ReaderRequests[Name]['result']>> {
     if (this.#disposed || signal?.aborted === true) throw new CancelledError('Reading the database');
     const id = this.#nextId++;
@@ -63,7 +66,7 @@ export class ReaderLane implements DatabaseReader {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const answer = await new Promise<SnapshotAnswer<unknown>>((resolve, reject) => {
-        const question = { id, path, name, params, deaths: 0, resolve, reject };
+        const question = { id, path, name, params, content, deaths: 0, resolve, reject };
         this.#open.set(id, question);
         this.#send(question);
       });
@@ -83,9 +86,10 @@ export class ReaderLane implements DatabaseReader {
     this.#thread = null;
   }
 
-  #send({ id, path, name, params }: Question): void {
+  #send({ id, path, name, params, content }: Question): void {
     this.#thread ??= this.#startThread();
-    this.#thread.post({ kind: 'request', id, path, name, params });
+    const command = { kind: 'request', id, path, name, params } as const;
+    this.#thread.post(content === undefined ? command : { ...command, content });
   }
 
   #startThread(): ReaderThread {

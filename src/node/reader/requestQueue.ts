@@ -4,10 +4,16 @@ import { SqlError } from '../../core/db/sqlJs/sqlError.ts';
 import { CancelledError, serializeError } from '../../core/errors.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
 import { longRequests } from '../../protocol/longRequests.ts';
-import type { ReaderCommand, ReaderReply, SnapshotAnswer } from '../../protocol/readerProtocol.ts';
+import type {
+  DatabaseBytes,
+  ReaderCommand,
+  ReaderReply,
+  SnapshotAnswer,
+} from '../../protocol/readerProtocol.ts';
 import { systemClock } from '../systemClock.ts';
 import { answers } from './answers.ts';
 import { backupCopies } from './backupCopies.ts';
+import { BytesInMemory } from './bytesInMemory.ts';
 import type { CancelFlags } from './cancelFlags.ts';
 import { nodeFiles } from './nodeFiles.ts';
 
@@ -23,21 +29,27 @@ interface RequestQueueOptions {
   readonly onBreakdown: () => void;
 }
 
-/** Answers one request after the other, keeping each database open between them. */
+interface OpenDatabase {
+  readonly reader: SnapshotReader;
+  /** Where its bytes come from when not from the local file system. */
+  readonly inMemory: BytesInMemory | null;
+}
+
+/** How many databases stay open; the one not asked for in longest is closed first. */
+const mostOpen = 4;
+
+/** Answers one request after the other, keeping the last few databases open between them. */
 export class RequestQueue {
   readonly #options: RequestQueueOptions;
-  readonly #readers = new Map<string, SnapshotReader>();
+  readonly #databases = new Map<string, OpenDatabase>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: RequestQueueOptions) {
     this.#options = options;
   }
 
-  accept(command: Request | Extract<ReaderCommand, { kind: 'forget' }>): void {
-    this.#last = this.#last.then(async () => {
-      if (command.kind === 'forget') this.#forget(command.path);
-      else await this.#answer(command);
-    });
+  accept(request: Request): void {
+    this.#last = this.#last.then(() => this.#answer(request));
   }
 
   async #answer(request: Request): Promise<void> {
@@ -52,12 +64,12 @@ export class RequestQueue {
     }
   }
 
-  async #read({ id, path, name, params }: Request): Promise<SnapshotAnswer<unknown>> {
+  async #read({ id, path, name, params, content }: Request): Promise<SnapshotAnswer<unknown>> {
     const checkCancelled = (): void => {
       if (this.#options.cancelFlags.isCancelled(id)) throw new CancelledError('Reading the database');
     };
     checkCancelled();
-    const reader = this.#readerOf(path);
+    const reader = this.#open(path, content);
     if (name === 'version') return { value: null, version: reader.version(), warnings: [] };
     // The protocol gives each question the type of its parameters.
     const answer = answers[name] as (context: QueryContext, params: unknown) => unknown;
@@ -70,18 +82,23 @@ export class RequestQueue {
     return { value, version, warnings, revision, readFrom };
   }
 
-  #readerOf(path: string): SnapshotReader {
-    const known = this.#readers.get(path);
-    if (known !== undefined) return known;
-    const { engine, cacheBytes } = this.#options;
-    const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies };
-    const reader = new SnapshotReader(path, ports, cacheBytes);
-    this.#readers.set(path, reader);
-    return reader;
+  #open(path: string, content: DatabaseBytes | undefined): SnapshotReader {
+    const database = this.#databases.get(path) ?? this.#connect(path, content);
+    this.#databases.delete(path);
+    this.#databases.set(path, database);
+    if (content !== undefined && database.inMemory !== null) database.inMemory.content = content;
+    for (const [oldest, { reader }] of this.#databases) {
+      if (this.#databases.size <= mostOpen) break;
+      reader.close();
+      this.#databases.delete(oldest);
+    }
+    return database.reader;
   }
 
-  #forget(path: string): void {
-    this.#readers.get(path)?.close();
-    this.#readers.delete(path);
+  #connect(path: string, content: DatabaseBytes | undefined): OpenDatabase {
+    const { engine, cacheBytes } = this.#options;
+    const inMemory = content === undefined ? null : new BytesInMemory(path, content);
+    const ports = { files: inMemory ?? nodeFiles, engine, clock: systemClock, copies: backupCopies };
+    return { reader: new SnapshotReader(path, ports, cacheBytes), inMemory };
   }
 }

@@ -1,0 +1,65 @@
+import { UserFacingError } from '../../core/errors.ts';
+import type { DatabaseBytes } from '../../protocol/readerProtocol.ts';
+
+/** Files that this machine's file system does not hold, read whole: those of a virtual workspace. */
+export interface VirtualFilesPort {
+  /** Whether a path is one of these. */
+  handles(path: string): boolean;
+  /** Changes whenever the file does; `null` where there is none. */
+  stamp(path: string): Promise<string | null>;
+  read(path: string): Promise<Uint8Array>;
+}
+
+const suffixes = ['', '-wal', '-journal'];
+/** How often a database may move while it is read before it counts as busy. */
+const attempts = 5;
+
+/** Fetches databases from virtual files, and again only when they changed. */
+export class VirtualDatabases {
+  readonly #files: VirtualFilesPort;
+  readonly #known = new Map<string, { readonly stamps: string; readonly content: DatabaseBytes }>();
+  #revision = 0;
+
+  constructor(files: VirtualFilesPort) {
+    this.#files = files;
+  }
+
+  handles(path: string): boolean {
+    return this.#files.handles(path);
+  }
+
+  /** The files of a database, of one moment as far as their stamps tell. Fails with `busy`, and with what reading fails with. */
+  async read(path: string): Promise<DatabaseBytes> {
+    for (let i = 0; i < attempts; i++) {
+      const stamps = await this.#stamps(path);
+      const known = this.#known.get(path);
+      if (known?.stamps === stamps.join()) return known.content;
+      const files = new Map<string, Uint8Array>();
+      for (const [at, suffix] of suffixes.entries()) {
+        if (stamps[at] !== null) files.set(suffix, share(await this.#files.read(path + suffix)));
+      }
+      if ((await this.#stamps(path)).join() !== stamps.join()) continue;
+      const content = { revision: ++this.#revision, files };
+      // One at a time: they are whole databases.
+      this.#known.clear();
+      this.#known.set(path, { stamps: stamps.join(), content });
+      return content;
+    }
+    throw new UserFacingError(
+      'busy',
+      `${path} changes faster than it can be read.`,
+      'Try again in a moment.',
+    );
+  }
+
+  #stamps(path: string): Promise<(string | null)[]> {
+    return Promise.all(suffixes.map((suffix) => this.#files.stamp(path + suffix)));
+  }
+}
+
+/** Copies into memory that a thread can be given without another copy. */
+function share(bytes: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}

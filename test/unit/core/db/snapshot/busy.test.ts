@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { PrivateCopyPort } from '../../../../../src/core/db/snapshot/privateCopy.ts';
+import type { SourceFile, SourceFiles } from '../../../../../src/core/db/snapshot/sourceFiles.ts';
+import type { QueryContext } from '../../../../../src/core/queries/queryContext.ts';
+import { backupCopies } from '../../../../../src/node/reader/backupCopies.ts';
+import { nodeFiles } from '../../../../../src/node/reader/nodeFiles.ts';
+import { openSnapshots } from '../../../../support/openSnapshots.ts';
+import { rejectsWith } from '../../../../support/rejectsWith.ts';
+import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
+
+for (const mode of ['delete', 'wal']) {
+  describe(`A database that never settles, ${mode}`, () => {
+    const folder = temporaryFolder();
+    let path: string;
+    let writer: DatabaseSync;
+    let copied: string[];
+    let copies: PrivateCopyPort;
+    /** As long as it is on, a commit follows every read of the original. */
+    let restless: boolean;
+
+    beforeEach(() => {
+      path = join(folder(), 'a.db');
+      writer = new DatabaseSync(path);
+      writer.exec(`PRAGMA journal_mode = ${mode}; PRAGMA wal_autocheckpoint = 5;
+        CREATE TABLE t (x); INSERT INTO t VALUES (0), (0), (0)`);
+      copied = [];
+      restless = true;
+      copies = {
+        async copy(of) {
+          const copy = await backupCopies.copy(of);
+          copied.push(copy.path);
+          return copy;
+        },
+      };
+    });
+
+    afterEach(() => writer.close());
+
+    const files: SourceFiles = {
+      ...nodeFiles,
+      open(name) {
+        const file = nodeFiles.open(name);
+        return file === null || !name.startsWith(path) ? file : disturbed(file);
+      },
+    };
+
+    function disturbed(file: SourceFile): SourceFile {
+      return {
+        stamp: () => file.stamp(),
+        close: () => file.close(),
+        read(position, target) {
+          const read = file.read(position, target);
+          if (restless) writer.exec('UPDATE t SET x = x + 1');
+          return read;
+        },
+      };
+    }
+
+    function sums({ db }: QueryContext): unknown[] {
+      return ['sum', 'max'].map((what) => db.all(`SELECT ${what}(x) AS value FROM t`)[0]?.value);
+    }
+
+    it('is said to be busy, after a bounded time', async () => {
+      const reader = await openSnapshots(path, { files, copies });
+      const start = Date.now();
+      await rejectsWith('busy', reader.read({ key: 'short', run: sums }));
+      assert.ok(Date.now() - start < 4000);
+      assert.deepEqual(copied, []);
+      restless = false;
+      const [sum, max] = (await reader.read({ key: 'calm', run: sums })).value;
+      assert.equal(sum, 3 * Number(max));
+      reader.close();
+    });
+
+    it('is read from a private copy where reading takes long, which is deleted', async () => {
+      const reader = await openSnapshots(path, { files, copies });
+      const { value, readFrom, version } = await reader.read({ key: 'long', run: sums, isLong: true });
+      restless = false;
+      assert.equal(value[0], 3 * Number(value[1]));
+      assert.equal(readFrom, 'copy');
+      const after = reader.version();
+      assert.notEqual(version.token, after.token);
+      assert.equal(version.fileId, after.fileId);
+      assert.equal(copied.length, 1);
+      assert.equal(existsSync(copied[0] ?? ''), false);
+      reader.close();
+    });
+  });
+}
