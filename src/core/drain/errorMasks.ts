@@ -26,7 +26,7 @@ export const errorMasks: readonly ErrorMask[] = [
     name: 'quoted values',
     why: 'What is quoted was put in. An apostrophe inside a word opens nothing.',
     example: [`can't find 'a b'`, `can't find <value>`],
-    pattern: /"[^"\n]{1,300}"|`[^`\n]{1,300}`|(?<![\w<>])'[^'\n]{1,300}'(?!\w)/g,
+    pattern: /"[^"\n]{0,300}"|`[^`\n]{0,300}`|(?<![\w<>])'[^'\n]{0,300}'(?!\w)/g,
     replacement: '<value>',
   },
   {
@@ -65,6 +65,13 @@ export const errorMasks: readonly ErrorMask[] = [
     example: ['missing circuit_breaker.py', 'missing <path>'],
     pattern:
       /(?<![\w.<-])[\w-]{1,100}\.(?:py|pyc|ipynb|js|mjs|cjs|ts|tsx|jsx|json|jsonl|ya?ml|toml|ini|cfg|conf|env|md|rst|txt|log|csv|html?|css|sql|sqlite3?|db|sh|bat|ps1|patch|diff|lock|xml|properties|jar|zip|gz|tar|exe|dll|so)\b(?!\.\w)/g,
+    replacement: '<path>',
+  },
+  {
+    name: 'test ids',
+    why: 'pytest names a test by its file, its class and itself.',
+    example: ['<path>::testcart::test_empty[a-b] failed', '<path> failed'],
+    pattern: /<path>(?:::[\w.[\]-]{1,100}){1,5}/g,
     replacement: '<path>',
   },
   {
