@@ -6,14 +6,17 @@ import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
 import { runDrain } from '../node/drain/runDrain.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
+import type { ConsentOptions } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { drainProgressText } from './drainProgressText.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { positiveInteger, positiveNumber } from './numberArguments.ts';
 import type { Report } from './program.ts';
+import { requireSameServer } from './requireSameServer.ts';
 
-interface DrainCommandOptions extends DatabaseOptions {
+interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly runId?: string;
   readonly batchSize: number;
   readonly phaseTimeoutSeconds: number;
@@ -28,7 +31,6 @@ interface DrainCommandOptions extends DatabaseOptions {
   readonly executor?: string;
   readonly python?: string;
   readonly apiUrl?: string;
-  readonly workspace?: string;
 }
 
 /** `drain`: executes phases, sample-first, and explains each that gave no telemetry. */
@@ -78,7 +80,12 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
       ),
     )
     .option('--python <path>', 'the interpreter of the autopack executor')
-    .option('--api-url <url>', 'an API server that the autopack executor reuses')
+    .option(
+      '--api-url <url>',
+      'an API server that the autopack executor reuses; it is asked which database it has',
+    )
+    .addOption(acceptFileOption())
+    .option('--yes', 'agree to what would be asked: whether to ask the API server with a canary run')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
     .action((options: DrainCommandOptions) => report(options, drain(options, context)));
@@ -94,7 +101,7 @@ async function drain(options: DrainCommandOptions, context: CommandContext): Pro
 export async function drainDatabase(
   databasePath: string,
   request: DrainRequest,
-  how: Pick<DrainCommandOptions, 'executor' | 'python' | 'apiUrl' | 'workspace'>,
+  how: Pick<DrainCommandOptions, 'executor' | 'python' | 'apiUrl' | keyof WriteOptions | 'yes'>,
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = resolve(context.cwd, how.workspace ?? '.');
@@ -106,9 +113,15 @@ export async function drainDatabase(
     apiUrl: how.apiUrl,
   });
   const { reader, writer, clock, logger, signal } = context;
+  const expected = await authorise(databasePath, 'drain', how, context);
+  if (how.apiUrl !== undefined) {
+    const server = { url: how.apiUrl, databasePath, folders: [workspaceFolder], expected };
+    await requireSameServer(server, how, context);
+  }
   return runDrain(
     {
       databasePath,
+      expected,
       workspaceFolder,
       executor,
       options: request,

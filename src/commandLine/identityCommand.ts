@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
+import type { DatabasePin } from '../core/guard/databasePin.ts';
+import { drift, isDrifting, type SourceDrift } from '../core/guard/drift.ts';
+import { differencesText, type PinVerdict } from '../core/guard/verifyPin.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
+import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
 import { identityText } from './identityText.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
+import { driftJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
+import { guardOf } from './guardOptions.ts';
 import type { Report } from './program.ts';
 
 /** `identity`: which database this is, and what is in it. */
@@ -22,11 +28,41 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
   const { path, databaseUrl } = databaseTarget(options, context);
   const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
   refuseForeign(facts);
+  const { pin, verdict } = await guardOf(context, {}).inspect(path, context.signal);
+  const places = { folders: [context.cwd], environment: context.env, selection: path };
+  const sources = drift(await collectDatabaseSources(places));
   return {
     exitCode: exitCodes.good,
-    json: identityJson(databaseUrl, facts),
-    text: identityText(facts),
+    json: {
+      ...identityJson(databaseUrl, facts),
+      pinned: pinJson(pin, verdict),
+      drift: driftJson(sources),
+    },
+    text: [identityText(facts), ...pinText(verdict), ...driftText(sources)].join('\n'),
   };
+}
+
+/** What this folder knows of the database, and whether that still holds. */
+function pinJson(pin: DatabasePin | null, { kind, differences }: PinVerdict): object | null {
+  if (pin === null) return null;
+  const { id, role, path, pinnedAt } = pin;
+  return { id, role, path, pinnedAt: new Date(pinnedAt).toISOString(), verdict: kind, differences };
+}
+
+function pinText({ kind, differences }: PinVerdict): string[] {
+  if (kind === 'unknown' || kind === 'same') return [];
+  return [`warning: ${pinWords[kind]} (${differencesText(differences)}).`];
+}
+
+const pinWords = {
+  moved: 'This folder knows the database under another name',
+  'copy-or-restored': 'It is a copy or a restored file',
+  'different-id': 'It is not the database this folder knows',
+  'role-changed': 'Its role was changed',
+} as const;
+
+function driftText(sources: readonly SourceDrift[]): string[] {
+  return sources.filter(isDrifting).map(({ message }) => `warning: ${message}`);
 }
 
 /** Another program's database has no identity to speak of: scripts must not take it for an answer. */
@@ -40,14 +76,16 @@ function refuseForeign({ path, warnings }: DatabaseFacts): void {
 }
 
 /** The object `identity --json` prints; its keys are a promise to scripts. */
-export function identityJson(databaseUrl: string, facts: DatabaseFacts): unknown {
+export function identityJson(databaseUrl: string, facts: DatabaseFacts): object {
   return {
     databaseUrl,
     path: facts.path,
     sizeBytes: facts.sizeBytes,
     modifiedAt: new Date(facts.modifiedAt).toISOString(),
     journalMode: facts.journalMode,
+    id: facts.id,
     role: facts.role,
+    roleSource: facts.roleSource,
     counts: facts.counts,
     phaseStates: facts.phaseStates,
     telemetry: facts.telemetry,

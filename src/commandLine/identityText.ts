@@ -6,7 +6,8 @@ export function identityText(facts: DatabaseFacts): string {
   const { counts, telemetry, schema } = facts;
   const rows: [string, string][] = [
     ['Database', facts.path],
-    ['Role', facts.role],
+    ['Id', facts.id ?? 'none: not adopted, cannot be written'],
+    ['Role', roleText(facts)],
     [
       'Size',
       `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${new Date(facts.modifiedAt).toISOString()}`,
@@ -29,6 +30,10 @@ export function identityText(facts: DatabaseFacts): string {
   }
   const warnings = facts.warnings.map(({ message }) => `warning: ${message}`);
   return [...alignColumns(rows), ...warnings].join('\n');
+}
+
+function roleText({ role, roleSource }: DatabaseFacts): string {
+  return roleSource === 'content' ? `${role} (by its runs)` : role;
 }
 
 function count(value: number | null): string {

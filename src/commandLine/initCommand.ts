@@ -6,6 +6,7 @@ import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
+import { guardOf } from './guardOptions.ts';
 import type { Report } from './program.ts';
 
 interface InitOptions extends DatabaseOptions {
@@ -31,6 +32,7 @@ async function init(options: InitOptions, context: CommandContext): Promise<Comm
   const { path, databaseUrl } = databaseTarget(options, context);
   const identity = { id: randomUUID(), role: options.role, createdAt: context.clock.now() };
   const made = await initDatabase(context.writer, path, identity, context.signal);
+  await guardOf(context, {}).pin(path, context.signal);
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, ...made },

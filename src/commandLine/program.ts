@@ -1,15 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError, serializeError, UserFacingError } from '../core/errors.ts';
+import { addAdoptCommand } from './adoptCommand.ts';
 import { addAnalyzeCommand } from './analyzeCommand.ts';
+import { addBackupCommand } from './backupCommand.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
+import { addDoctorCommand } from './doctorCommand.ts';
 import { addDrainCommand } from './drainCommand.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addFailuresCommand } from './failuresCommand.ts';
+import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
 import { addIdentityCommand } from './identityCommand.ts';
 import { addInitCommand } from './initCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
+import { addRestoreCommand } from './restoreCommand.ts';
 import { addSeedCommand } from './seedCommand.ts';
+import { addStaleCommand } from './staleCommand.ts';
 
 /** How a command module hangs itself into the program: `report` prints what its action resolved to. */
 export type Report = (options: { readonly json?: boolean }, work: Promise<CommandResult>) => Promise<void>;
@@ -52,14 +58,24 @@ export async function runCommandLine(
     addFailuresCommand,
     addAnalyzeCommand,
     addQuickstartCommand,
+    addAdoptCommand,
+    addDoctorCommand,
+    addStaleCommand,
+    addBackupCommand,
+    addRestoreCommand,
   ]) {
     add(program, context, report);
   }
+  addExpectOptions(program);
+  program.hook('preAction', async (_, command) => {
+    await checkExpectations(command.name(), command.opts<ExpectOptions>(), context);
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.refused;
+    if (error instanceof UserFacingError) return reportError(error, args.includes('--json'), context);
     throw error;
   }
 }

@@ -21,11 +21,13 @@ import {
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
 import { drainText } from './drainReport.ts';
 import { exitCodes } from './exitCodes.ts';
+import { authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import type { Report } from './program.ts';
 
 interface QuickstartOptions extends DatabaseOptions {
   readonly force?: boolean;
+  readonly yes?: boolean;
   readonly executor?: string;
   readonly workspace?: string;
 }
@@ -39,6 +41,7 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
     )
     .addOption(databaseOption())
     .option('--force', 'move an existing file aside (it is never deleted)')
+    .option('--yes', 'agree to what would be asked; the same as --force here')
     .addOption(new Option('--executor <name>', 'what executes a phase').choices(executorNames))
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
@@ -51,12 +54,14 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
   const { path } = target;
   const say = (text: string): void => context.stderr(`${text}\n`);
 
-  if (existsSync(path)) await moveAside(path, options.force ?? false, context);
+  if (existsSync(path)) await moveAside(path, options.force ?? options.yes ?? false, context);
   say(`1/5 Creating ${path}`);
   await initDatabase(writer, path, { id: randomUUID(), role: 'seed', createdAt: clock.now() }, signal);
+  await guardOf(context, options).pin(path, signal);
 
   say('2/5 Seeding the telemetry collection run');
-  const seeded = await seedDatabase(writer, path, { now: clock.now() }, signal);
+  const expected = await authorise(path, 'seed', options, context);
+  const seeded = await seedDatabase(writer, path, { now: clock.now(), expected }, signal);
 
   say('3/5 Checking the identity');
   const ask = async (): Promise<DatabaseFacts> => (await reader.ask(path, 'identity', null, signal)).value;
@@ -77,7 +82,7 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
     return {
       exitCode: exitCodeOf(summary) === exitCodes.good ? exitCodes.findings : exitCodeOf(summary),
       json: {
-        ...(identityJson(target.databaseUrl, after) as object),
+        ...identityJson(target.databaseUrl, after),
         reportPath: null,
         nextStep: summary.nextStep,
       },
@@ -96,7 +101,7 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
   const reportPath = await saveReport(report, target, clock.now());
   return {
     exitCode: exitCodes.good,
-    json: { ...(identityJson(target.databaseUrl, after) as object), analysis: analysis.value, reportPath },
+    json: { ...identityJson(target.databaseUrl, after), analysis: analysis.value, reportPath },
     text: `${drainText(summary)}\n\n${report}\nReport: ${reportPath}`,
   };
 }

@@ -5,11 +5,11 @@ import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
+import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 import type { Report } from './program.ts';
 
-interface SeedCommandOptions extends DatabaseOptions {
+interface SeedCommandOptions extends DatabaseOptions, WriteOptions {
   readonly runId: string;
-  readonly anyRole?: boolean;
 }
 
 /** `seed`: the telemetry collection run, ready to be drained. */
@@ -21,7 +21,8 @@ export function addSeedCommand(program: Command, context: CommandContext, report
     )
     .addOption(databaseOption())
     .option('--run-id <id>', 'the id of the new run', telemetryCollectionV4.runId)
-    .option('--any-role', 'seed although the database is not known to be a telemetry seed')
+    .option('--any-role', 'seed into an adopted database though it is no telemetry seed')
+    .addOption(acceptFileOption())
     .option('--json', 'print one JSON object')
     .action((options: SeedCommandOptions) => report(options, seed(options, context)));
 }
@@ -29,10 +30,11 @@ export function addSeedCommand(program: Command, context: CommandContext, report
 async function seed(options: SeedCommandOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const { runId, anyRole = false } = options;
+  const expected = await authorise(path, 'seed', options, context);
   const seeded = await seedDatabase(
     context.writer,
     path,
-    { now: context.clock.now(), runId, anyRole },
+    { now: context.clock.now(), runId, anyRole, expected },
     context.signal,
   );
   return {

@@ -7,6 +7,8 @@ export interface ApiVerdict {
   readonly verdict: 'same' | 'different' | 'unknown';
   /** Sentences a person can check, the decisive one first. */
   readonly evidence: string;
+  /** Whether it answered at all, so that a canary run could tell more. */
+  readonly isReachable: boolean;
 }
 
 /** What a server said about its database. */
@@ -47,13 +49,14 @@ export function judgeServer(
   const match = matchUrl(selected, answers.databaseIdentity, sha256Hex);
   const difference =
     answers.runs === null ? null : runDifference(selected.runs, answers.runs, answers.isCapped);
-  if (difference !== null) return { verdict: 'different', evidence: `${difference} ${urlWords[match]}` };
+  if (difference !== null)
+    return { verdict: 'different', evidence: `${difference} ${urlWords[match]}`, isReachable: true };
   const runs =
     answers.runs === null
       ? 'It does not tell its runs.'
       : `Its runs are the same (${answers.runs.length}), as those of a copy would be.`;
   const verdict = match === 'absolute' && answers.runs !== null ? 'same' : 'unknown';
-  return { verdict, evidence: `${urlWords[match]} ${runs}` };
+  return { verdict, evidence: `${urlWords[match]} ${runs}`, isReachable: true };
 }
 
 const urlWords: Readonly<Record<UrlMatch, string>> = {

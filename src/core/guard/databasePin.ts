@@ -31,18 +31,13 @@ export function pinOf(mark: DatabaseMark, now: number): DatabasePin | null {
 
 /** The pin that speaks of a database: that of its path, or else that of its id, which a copy shares. */
 export function pinFor(pins: readonly DatabasePin[], mark: DatabaseMark): DatabasePin | null {
-  return (
-    pins.find(({ path }) => path === mark.path) ??
-    pins.find(({ id, fileId }) => id === mark.id && fileId === mark.fileId) ??
-    pins.find(({ id }) => id === mark.id) ??
-    null
-  );
+  return pins.find(({ path }) => path === mark.path) ?? pins.find(({ id }) => id === mark.id) ?? null;
 }
 
-/** The pins with a new one in the place of those that spoke of the same path or the same file. */
+/**
+ * The pins with a new one in the place of those of the same path or id: of a file and its copies only one is the real
+ * one, so taking up the one means that the other is asked about.
+ */
 export function withPin(pins: readonly DatabasePin[], pin: DatabasePin): DatabasePin[] {
-  const others = pins.filter(
-    ({ path, id, fileId }) => path !== pin.path && (id !== pin.id || fileId !== pin.fileId),
-  );
-  return [...others, pin];
+  return [...pins.filter(({ path, id }) => path !== pin.path && id !== pin.id), pin];
 }

@@ -1,7 +1,7 @@
 import type { GivenRole } from '../identity/identityTable.ts';
 
 /** What can be done to a database by writing to it. */
-export type Operation = 'seed' | 'drain' | 'mark-stale' | 'canary' | 'restore';
+export type Operation = 'seed' | 'drain' | 'mark-stale' | 'canary';
 
 /** An operation at the beginning of a sentence. */
 export const operationNames: Readonly<Record<Operation, string>> = {
@@ -9,7 +9,6 @@ export const operationNames: Readonly<Record<Operation, string>> = {
   drain: 'Draining',
   'mark-stale': 'Marking stale phases',
   canary: 'Asking with a canary run',
-  restore: 'Restoring a backup',
 };
 
 /** The roles an operation is meant for. A legacy backlog is drained sample-first, as every drain is. */
@@ -18,5 +17,4 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
   drain: ['seed', 'legacy'],
   'mark-stale': ['seed', 'legacy'],
   canary: ['seed', 'legacy'],
-  restore: ['seed', 'legacy'],
 };

@@ -32,7 +32,8 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
   const { url, databasePath, folders, reader } = question;
   const answers = await new ApiClient(url).answers(signal);
   if ('unreachable' in answers) {
-    return { verdict: 'unknown', evidence: `It could not be asked: ${answers.unreachable}.` };
+    const evidence = `It could not be asked: ${answers.unreachable}.`;
+    return { verdict: 'unknown', evidence, isReachable: false };
   }
   const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
   const { value: runs } = await reader.ask(databasePath, 'listRuns', null, signal);
@@ -61,18 +62,20 @@ export async function askWithCanary(
   const place = { path, expected };
   await guardedTransaction(writer, place, (db) => insertCanary(db, runId, clock.now()), signal);
   try {
-    const hasRun = await new ApiClient(url).hasRun(runId, signal);
-    if (hasRun === null) {
-      return { verdict: 'unknown', evidence: 'It did not say whether it has the canary run.' };
+    switch (await new ApiClient(url).hasRun(runId, signal)) {
+      case true:
+        return told('same', 'It found the canary run that was put into the selected database.');
+      case false:
+        return told('different', 'It does not know the canary run that is in the selected database.');
+      case null:
+        return told('unknown', 'It did not say whether it has the canary run.');
     }
-    return hasRun
-      ? { verdict: 'same', evidence: 'It found the canary run that was put into the selected database.' }
-      : {
-          verdict: 'different',
-          evidence: 'It does not know the canary run that is in the selected database.',
-        };
   } finally {
     // Not to be cancelled: what was put there goes again.
     await guardedTransaction(writer, place, (db) => deleteCanaries(db, runId));
   }
+}
+
+function told(verdict: ApiVerdict['verdict'], evidence: string): ApiVerdict {
+  return { verdict, evidence, isReachable: true };
 }

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Row } from '../../core/db/readDatabase.ts';
 import { TolerantSchema } from '../../core/db/tolerantSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { type DatabaseIdentity, readIdentity } from '../../core/identity/identityTable.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { sqliteError } from '../writer/sqliteError.ts';
-import { type Backup, Backups } from './backups.ts';
+import { Backups } from './backups.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import { refuseLocked } from './refuseLocked.ts';
 
@@ -19,6 +21,8 @@ export interface Restoration {
   readonly workspaceFolder: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** The file that was looked at when the person agreed; `null` if there was none. */
+  readonly fileId: string | null;
 }
 
 /** What a backup holds, for a person to decide on. */
@@ -29,8 +33,9 @@ export interface BackupContent {
   readonly phases: number | null;
 }
 
-/** Looks into a backup, whole: fails with `not-sqlite` or `corrupt` where it could not be restored. */
+/** Looks into a backup, whole: fails with `not-found`, `not-sqlite` or `corrupt` where it could not be restored. */
 export function inspectBackup(backupPath: string): BackupContent {
+  existingFileId(backupPath);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(backupPath, { readOnly: true });
@@ -50,23 +55,87 @@ export function inspectBackup(backupPath: string): BackupContent {
   }
 }
 
+/** A restoration that may go ahead once the person has agreed to `question`. */
+export interface RestorationPlan {
+  readonly content: BackupContent;
+  /** `device:inode` of the file it goes into; `null` where there is none. */
+  readonly fileId: string | null;
+  readonly question: string;
+}
+
 /**
- * Puts the content of a backup into a database, and keeps its present content as a backup, which is the result; `null`
+ * Looks at a backup and at the database it is to go into. Throws `other-database` where the backup is of a database with
+ * another id; changes nothing.
+ */
+export async function planRestoration(
+  reader: DatabaseReader,
+  path: string,
+  backupPath: string,
+  signal?: AbortSignal,
+): Promise<RestorationPlan> {
+  const content = inspectBackup(backupPath);
+  const { identity, runs, phases } = content;
+  const held = `${runs ?? 'no'} runs and ${phases ?? 'no'} phases`;
+  if (!existsSync(path)) {
+    return { content, fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
+  }
+  const fileId = existingFileId(path);
+  const mark = await reader.ask(path, 'databaseMark', { runIds: [] }, signal).then(
+    ({ value }) => value,
+    (error: unknown) => {
+      if (isDamage(error)) return null;
+      throw error;
+    },
+  );
+  if (mark === null) {
+    const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
+    return { content, fileId, question };
+  }
+  if (identity !== null && mark.id !== null && identity.id !== mark.id) {
+    throw new UserFacingError(
+      'other-database',
+      `${backupPath} is a backup of another database (id was ${identity.id}, is ${mark.id}).`,
+      'Choose a backup of this database, or restore it under another name.',
+    );
+  }
+  const { value: facts } = await reader.ask(path, 'identity', null, signal);
+  const lost =
+    identity === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
+  const question = `Replace the content of ${path} (${facts.counts.runs ?? 'no'} runs, ${facts.counts.phases ?? 'no'} phases) with ${held} from ${backupPath}? What is there now is backed up first.${lost}`;
+  return { content, fileId, question };
+}
+
+/**
+ * Puts the content of a backup into a database, and keeps its present content: the result is the path of that, `null`
  * where there was no file. Goes through SQLite into the file that is there, so that whoever has it open sees the one
- * state or the other, and no old log can be applied to the new content. Throws `locked` while somebody writes.
+ * state or the other, and no old log can be applied to the new content. A damaged file, which SQLite cannot write, is
+ * moved aside with what lies beside it. Throws `locked` while somebody reads or writes.
  */
 export async function restoreDatabase(
-  { path, backupPath, workspaceFolder, now }: Restoration,
+  { path, backupPath, workspaceFolder, now, fileId }: Restoration,
   signal?: AbortSignal,
-): Promise<Backup | null> {
+): Promise<string | null> {
   inspectBackup(backupPath);
-  if (!existsSync(path)) {
+  // Where there was nothing, whatever is there now stays: a new file is never put over another.
+  if (fileId === null) {
     await placeCopy(backupPath, path, signal);
     return null;
   }
-  refuseLocked(path);
-  const aside = await new Backups(workspaceFolder).make(path, 'restore', now, signal);
-  await copyDatabase(backupPath, path, signal);
+  try {
+    refuseReplaced(path, fileId);
+    refuseLocked(path);
+    const aside = await new Backups(workspaceFolder).make(path, 'restore', now, signal);
+    refuseReplaced(path, fileId);
+    await copyDatabase(backupPath, path, signal);
+    return aside.path;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  const aside = `${path}.damaged-${now}`;
+  for (const suffix of ['-wal', '-shm', '-journal', '']) {
+    if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
+  }
+  await placeCopy(backupPath, path, signal);
   return aside;
 }
 
@@ -79,6 +148,10 @@ async function placeCopy(from: string, path: string, signal: AbortSignal | undef
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof UserFacingError && (error.code === 'corrupt' || error.code === 'not-sqlite');
 }
 
 function damaged(path: string): UserFacingError {

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { GivenRole } from '../core/identity/identityTable.ts';
+import { adopt, planAdoption } from '../node/guard/adopt.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import { guardOf } from './guardOptions.ts';
+import type { Report } from './program.ts';
+
+interface AdoptOptions extends DatabaseOptions, ConsentOptions {
+  readonly role: GivenRole;
+  readonly newId?: boolean;
+  readonly anyRole?: boolean;
+}
+
+/** `adopt`: gives a database that others made an identity, so that it can be written. */
+export function addAdoptCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('adopt')
+    .description('Give a database an id and a role of its own, after a backup, so that it can be written.')
+    .addOption(databaseOption())
+    .addOption(
+      new Option('--role <role>', 'what the database is for')
+        .choices(['seed', 'legacy'])
+        .makeOptionMandatory(),
+    )
+    .option('--new-id', 'give a copy that has an id a new one: it becomes a database of its own')
+    .option('--any-role', 'take the role although the runs that are there say otherwise')
+    .option('--yes', 'agree to what would be asked')
+    .option('--json', 'print one JSON object')
+    .action((options: AdoptOptions) => report(options, adoptDatabase(options, context)));
+}
+
+async function adoptDatabase(options: AdoptOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { role, newId: anew = false, anyRole = false } = options;
+  const { writer, clock, signal, cwd } = context;
+  const guard = guardOf(context, {});
+  const plan = await planAdoption(guard, path, { role, anew, anyRole }, signal);
+  await requireConsent(plan.question, options, context);
+  const { id, backup } = await adopt(plan, { guard, writer, clock, workspaceFolder: resolve(cwd) }, signal);
+  const done =
+    backup === null
+      ? `${plan.mark.path} is a ${role} database already (${id}); this folder now knows it.`
+      : `Adopted ${plan.mark.path} as a ${role} database: ${id}.\nBackup: ${backup.path}`;
+  return {
+    exitCode: exitCodes.good,
+    json: { databaseUrl, path: plan.mark.path, id, role, backupPath: backup?.path ?? null },
+    text: `${done}\nNext: Check the database identity.`,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { Backups } from '../node/guard/backups.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Report } from './program.ts';
+
+interface BackupOptions extends DatabaseOptions {
+  readonly list?: boolean;
+}
+
+/** `backup`: a copy of the committed state, kept in this folder, the last ten of each database. */
+export function addBackupCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('backup')
+    .description('Back a database up into .autopack-hygiene/backups, whoever has it open; ten are kept.')
+    .addOption(databaseOption())
+    .option('--list', 'list the backups there are, and make none')
+    .option('--json', 'print one JSON object')
+    .action((options: BackupOptions) => report(options, backup(options, context)));
+}
+
+async function backup(options: BackupOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const backups = new Backups(context.cwd);
+  const made =
+    options.list === true ? [] : [await backups.make(path, 'asked', context.clock.now(), context.signal)];
+  const all = await backups.list(path);
+  const lines = (made.length > 0 ? made : all).map(
+    ({ path: file, madeAt, reason }) => `${new Date(madeAt).toISOString()}  ${reason}  ${file}`,
+  );
+  const text =
+    made.length > 0 ? `Backed up ${path}:` : `Backups of ${path}: ${all.length === 0 ? 'none.' : ''}`;
+  return {
+    exitCode: exitCodes.good,
+    json: { databaseUrl, path, made: made[0] ?? null, backups: all },
+    text: [text.trimEnd(), ...lines].join('\n'),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { deleteCanaries } from '../core/guard/canaryRun.ts';
+import type { Finding } from '../core/guard/findings.ts';
+import { guardedTransaction } from '../core/guard/guardedTransaction.ts';
+import { diagnose } from '../node/guard/diagnose.ts';
+import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { sourceJson } from './driftJson.ts';
+import { exitCodes } from './exitCodes.ts';
+import { authorise, guardOf } from './guardOptions.ts';
+import { positiveNumber } from './numberArguments.ts';
+import type { Report } from './program.ts';
+
+interface DoctorOptions extends DatabaseOptions, ConsentOptions {
+  readonly apiUrl?: readonly string[];
+  readonly maxAgeMinutes: number;
+  readonly deleteCanaries?: boolean;
+}
+
+/** `doctor`: everything that lets work go to the wrong database, or that wrong work left behind. */
+export function addDoctorCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('doctor')
+    .description('Check identity, drift, git and stale phases. Exits with 1 when there are findings.')
+    .addOption(databaseOption())
+    .option('--api-url <url...>', 'API servers that should have this database')
+    .option('--max-age-minutes <n>', 'a phase unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
+    .option('--delete-canaries', 'delete canary runs that were left behind')
+    .option('--yes', 'agree to what would be asked')
+    .option('--json', 'print one JSON object')
+    .action((options: DoctorOptions) => report(options, doctor(options, context)));
+}
+
+async function doctor(options: DoctorOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { reader, env, cwd, clock, signal } = context;
+  const subject = {
+    path,
+    folders: [cwd],
+    environment: env,
+    apiUrls: options.apiUrl ?? [],
+    staleBefore: clock.now() - options.maxAgeMinutes * 60_000,
+  };
+  const found = await diagnose(subject, { reader, guard: guardOf(context, {}) }, signal);
+  const deleted =
+    options.deleteCanaries === true ? await removeCanaries(path, found.canaries, options, context) : 0;
+  const findings = found.findings.filter(({ code }) => deleted === 0 || code !== 'canary-left');
+  const text = [
+    ...(deleted > 0 ? [`Deleted ${deleted} canary ${deleted === 1 ? 'run' : 'runs'}.`] : []),
+    findings.length === 0 ? `${path}: nothing to put right.` : `${path}: ${findings.length} to put right.`,
+    ...findings.map(findingText),
+  ];
+  return {
+    exitCode: findings.length > 0 ? exitCodes.findings : exitCodes.good,
+    json: { databaseUrl, path, findings, sources: found.drift.map(sourceJson), git: found.git },
+    text: text.join('\n'),
+  };
+}
+
+async function removeCanaries(
+  path: string,
+  canaries: readonly string[],
+  options: DoctorOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (canaries.length === 0) return 0;
+  const expected = await authorise(path, 'canary', {}, context);
+  await requireConsent(
+    `Delete ${canaries.length} canary runs that were left behind in ${path}?`,
+    options,
+    context,
+  );
+  return guardedTransaction(context.writer, { path, expected }, (db) => deleteCanaries(db), context.signal);
+}
+
+function findingText({ code, message, nextStep }: Finding): string {
+  return `- ${code}: ${message} ${nextStep}`;
+}

@@ -1,0 +1,17 @@
+import { isDrifting, originText, type SourceDrift } from '../core/guard/drift.ts';
+
+/** A source of a database for programs: who names it, what that comes to, and how it compares. */
+export function sourceJson({ source, state, message }: SourceDrift): object {
+  return {
+    source: originText(source.origin),
+    kind: source.origin.kind,
+    target: source.target,
+    state,
+    message,
+  };
+}
+
+/** Only the sources that stand against the selected database. */
+export function driftJson(sources: readonly SourceDrift[]): object[] {
+  return sources.filter(isDrifting).map(sourceJson);
+}

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import type { WriteExpectation } from '../core/guard/databaseMark.ts';
+import type { Operation } from '../core/guard/operation.ts';
+import { requireAdopted } from '../core/guard/requireWritable.ts';
+import type { GivenRole } from '../core/identity/identityTable.ts';
+import { differencesText } from '../core/guard/verifyPin.ts';
+import { DatabaseGuard } from '../node/guard/databaseGuard.ts';
+import type { CommandContext } from './commandContext.ts';
+import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+
+/** What a script says about the database it means, and what holds where a database is yet to be made. */
+export interface ExpectOptions extends DatabaseOptions {
+  readonly expectRole?: GivenRole;
+  readonly expectId?: string;
+}
+
+/** What a command that writes takes. */
+export interface WriteOptions {
+  readonly acceptFile?: boolean;
+  readonly anyRole?: boolean;
+  readonly workspace?: string;
+}
+
+/** `--accept-file`, the explicit answer to "a copy or a restored file: which is the real one?". */
+export function acceptFileOption(): Option {
+  return new Option('--accept-file', 'where it is a copy or a restored file: this is the real one');
+}
+
+/** Adds `--expect-role` and `--expect-id` to every command that takes a database. */
+export function addExpectOptions(program: Command): void {
+  for (const command of program.commands) {
+    if (!command.options.some(({ long }) => long === '--database')) continue;
+    command
+      .addOption(
+        new Option('--expect-role <role>', 'refuse any database of another role').choices(['seed', 'legacy']),
+      )
+      .option('--expect-id <id>', 'refuse any database of another id');
+  }
+}
+
+/** Throws `other-database` unless the database is what the script expects; `not-adopted` where it has no identity. */
+export async function checkExpectations(
+  commandName: string,
+  options: ExpectOptions & { readonly role?: string },
+  context: CommandContext,
+): Promise<void> {
+  const { expectRole, expectId } = options;
+  if (expectRole === undefined && expectId === undefined) return;
+  const { path } = databaseTarget(options, { ...context, stderr: () => undefined });
+  if (makesDatabase.has(commandName)) {
+    refuseOtherPlan(path, commandName === 'init' ? (options.role ?? 'seed') : 'seed', options);
+    return;
+  }
+  const { value: mark } = await context.reader.ask(path, 'databaseMark', { runIds: [] }, context.signal);
+  const { id, role } = requireAdopted(mark, 'The command');
+  const unmet = [
+    ...(expectRole === undefined || expectRole === role ? [] : [`role expected ${expectRole}, is ${role}`]),
+    ...(expectId === undefined || expectId === id ? [] : [`id expected ${expectId}, is ${id}`]),
+  ];
+  if (unmet.length === 0) return;
+  throw new UserFacingError(
+    'other-database',
+    `${path} is not the expected database: ${unmet.join('; ')}.`,
+    'Name the database that is meant; nothing was done.',
+  );
+}
+
+/** The guard of the folder a command works in. */
+export function guardOf(
+  context: CommandContext,
+  { workspace }: Pick<WriteOptions, 'workspace'>,
+): DatabaseGuard {
+  const { reader, clock, cwd } = context;
+  return new DatabaseGuard({ reader, clock, workspaceFolder: resolve(cwd, workspace ?? '.') });
+}
+
+/** Lets a command write, or throws why not. Where the file may be a copy, the person is asked which is the real one. */
+export async function authorise(
+  path: string,
+  operation: Operation,
+  { acceptFile = false, anyRole = false, workspace }: WriteOptions,
+  context: CommandContext,
+): Promise<WriteExpectation> {
+  const { signal, confirm } = context;
+  const guard = guardOf(context, { ...(workspace === undefined ? {} : { workspace }) });
+  const { mark, verdict } = await guard.inspect(path, signal);
+  let isReal = acceptFile;
+  if (verdict.kind === 'copy-or-restored' && !isReal && confirm !== null) {
+    isReal = await confirm(
+      `${mark.path} is a copy or a restored file (${differencesText(verdict.differences)}). Is it the real one?`,
+    );
+  }
+  return guard.authorise(
+    path,
+    operation,
+    { anyRole, ...(isReal ? { realFileId: mark.fileId } : {}) },
+    signal,
+  );
+}
+
+/** Commands whose database need not be there yet. */
+const makesDatabase = new Set(['init', 'quickstart']);
+
+function refuseOtherPlan(path: string, role: string, { expectRole, expectId }: ExpectOptions): void {
+  if (expectId === undefined && (expectRole === undefined || expectRole === role)) return;
+  throw new UserFacingError(
+    'other-database',
+    expectId === undefined
+      ? `${path} would be made as a ${role} database, not as ${expectRole ?? ''}.`
+      : `${path} is yet to be made, and its id cannot be known before.`,
+    'Leave the expectation out, or name the database that is meant.',
+  );
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import { Backups } from '../node/guard/backups.ts';
+import { planRestoration, restoreDatabase } from '../node/guard/restoreDatabase.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import { guardOf } from './guardOptions.ts';
+import type { Report } from './program.ts';
+
+interface RestoreOptions extends DatabaseOptions, ConsentOptions {
+  readonly from?: string;
+}
+
+/** `restore`: puts the content of a backup back, and keeps what is there as a backup. */
+export function addRestoreCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('restore')
+    .description('Put the content of a backup back into a database; what is there now is backed up first.')
+    .addOption(databaseOption())
+    .option('--from <file>', 'the backup; without it, the newest there is')
+    .option('--yes', 'agree to what would be asked')
+    .option('--json', 'print one JSON object')
+    .action((options: RestoreOptions) => report(options, restore(options, context)));
+}
+
+async function restore(options: RestoreOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { cwd, clock, signal, reader } = context;
+  const backupPath = options.from === undefined ? await newestBackup(path, cwd) : resolve(cwd, options.from);
+  const plan = await planRestoration(reader, path, backupPath, signal);
+  await requireConsent(plan.question, options, context);
+  const aside = await restoreDatabase(
+    { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId },
+    signal,
+  );
+  await guardOf(context, {}).pin(path, signal);
+  const kept = aside === null ? [] : [`What was there before: ${aside}`];
+  return {
+    exitCode: exitCodes.good,
+    json: { databaseUrl, path, restoredFrom: backupPath, previousContent: aside },
+    text: [`Restored ${path} from ${backupPath}.`, ...kept, 'Next: Check the database identity.'].join('\n'),
+  };
+}
+
+async function newestBackup(path: string, workspaceFolder: string): Promise<string> {
+  const [newest] = await new Backups(workspaceFolder).list(path);
+  if (newest !== undefined) return newest.path;
+  throw new UserFacingError(
+    'not-found',
+    `There is no backup of ${path} in ${workspaceFolder}.`,
+    'Name one with --from <file>.',
+  );
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { staleCountsText, type StaleFindings, type StalePhase } from '../core/guard/stalePhase.ts';
+import { defaultMaxAgeMinutes, failStale, findStale } from '../node/guard/staleWork.ts';
+import { alignColumns } from './alignColumns.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
+import { positiveNumber } from './numberArguments.ts';
+import type { Report } from './program.ts';
+
+interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
+  readonly markFailed?: boolean;
+  readonly maxAgeMinutes: number;
+}
+
+/** `stale`: phases nobody is at work on, and on request their end. */
+export function addStaleCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('stale')
+    .description(
+      'Find phases that are EXECUTING, or left QUEUED in a run that was begun, while no program works on them.',
+    )
+    .addOption(databaseOption())
+    .option('--max-age-minutes <n>', 'unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
+    .option('--mark-failed', 'set them FAILED, with a reason, after a backup')
+    .addOption(acceptFileOption())
+    .option('--yes', 'agree to what would be asked')
+    .option('--json', 'print one JSON object')
+    .action((options: StaleOptions) => report(options, stale(options, context)));
+}
+
+async function stale(options: StaleOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { reader, writer, clock, signal, cwd } = context;
+  const before = clock.now() - options.maxAgeMinutes * 60_000;
+  const found = await findStale(reader, path, before, signal);
+  const asked = options.markFailed === true && found.stale.length > 0;
+  if (!asked) {
+    return {
+      exitCode: found.stale.length > 0 ? exitCodes.findings : exitCodes.good,
+      json: { databaseUrl, path, ...staleJson(found), marked: 0, backupPath: null },
+      text: staleText(found),
+    };
+  }
+  const expected = await authorise(path, 'mark-stale', options, context);
+  const question = `Mark stale phases of ${path} as FAILED (${staleCountsText(found.stale)})? A backup is made first.`;
+  await requireConsent(question, options, context);
+  const { marked, backup } = await failStale(
+    path,
+    found,
+    expected,
+    { writer, clock, workspaceFolder: cwd },
+    signal,
+  );
+  return {
+    exitCode: exitCodes.good,
+    json: { databaseUrl, path, ...staleJson(found), marked, backupPath: backup?.path ?? null },
+    text: [
+      staleText(found),
+      `Marked ${marked} of ${found.stale.length} as FAILED.`,
+      `Backup: ${backup?.path ?? 'none'}`,
+    ].join('\n'),
+  };
+}
+
+function staleJson({ stale, workedOn, waiting, workers }: StaleFindings): object {
+  const plain = (phase: StalePhase): object => ({
+    ...phase,
+    since: phase.since === null ? null : new Date(phase.since).toISOString(),
+  });
+  return { stale: stale.map(plain), workedOn: workedOn.map(plain), waiting, workers };
+}
+
+function staleText({ stale, workedOn, waiting, workers }: StaleFindings): string {
+  const rows = stale.map(({ state, runId, phaseId, since }) => [
+    state,
+    runId,
+    phaseId,
+    since === null ? 'since unknown' : `since ${new Date(since).toISOString()}`,
+  ]);
+  const head = stale.length === 0 ? 'No stale phases.' : `Stale phases: ${staleCountsText(stale)}.`;
+  return [
+    head,
+    ...alignColumns(rows),
+    ...(workers === null ? ['The running programs could not be listed: some may be at work.'] : []),
+    ...(workedOn.length > 0 ? [`Being worked on: ${staleCountsText(workedOn)}.`] : []),
+    ...(workers ?? []).map(({ pid, command }) => `Running: ${pid} ${command}`),
+    ...(waiting > 0 ? [`Waiting to be drained, in runs that nobody began: ${waiting} QUEUED.`] : []),
+  ].join('\n');
+}
