@@ -9,7 +9,9 @@ import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
+import type { SuspectSample } from '../core/telemetry/suspects.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetrySamples } from '../core/telemetry/telemetrySamples.ts';
 import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/view/telemetryView.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
@@ -25,7 +27,16 @@ export interface ReaderRequests {
   /** Fails with `unknown-phase`. */
   readonly phase: { readonly params: PhaseKey; readonly result: Phase };
   /** Fails with `no-telemetry-table`. */
-  readonly telemetry: { readonly params: TelemetryOptions; readonly result: TelemetryAnalysis };
+  readonly telemetry: {
+    /** `suspects`: how many suspect samples to list; none by default. */
+    readonly params: TelemetryOptions & { readonly suspects?: number };
+    readonly result: TelemetryAnalysis & { readonly suspects?: readonly SuspectSample[] };
+  };
+  /** The samples themselves, with their deliverables if asked for. Fails with `no-telemetry-table`. */
+  readonly telemetrySamples: {
+    readonly params: { readonly withDetails: boolean };
+    readonly result: TelemetrySamples;
+  };
   /** The same for a filter's samples, with points to draw. Fails with `no-telemetry-table`. */
   readonly telemetryView: { readonly params: TelemetryViewQuestion; readonly result: TelemetryView };
   /** Phases without a change since `before` (ms since the epoch); see `stalePhases` for what counts. */

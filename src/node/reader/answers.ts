@@ -11,6 +11,7 @@ import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { telemetrySource } from '../../core/queries/telemetrySource.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
+import { listSuspects } from '../../core/telemetry/suspects.ts';
 import { viewTelemetry } from '../../core/telemetry/view/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
@@ -30,7 +31,12 @@ export const answers: Answers = {
   listRuns,
   runDetail,
   phase: phaseByKey,
-  telemetry: (context, options) => analyseTelemetry(readTelemetrySamples(context), options),
+  telemetry: (context, { suspects = 0, ...options }) => {
+    const samples = readTelemetrySamples(context);
+    const analysis = analyseTelemetry(samples, options);
+    return suspects > 0 ? { ...analysis, suspects: listSuspects(samples, suspects) } : analysis;
+  },
+  telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),
   failures,

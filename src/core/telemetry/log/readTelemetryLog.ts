@@ -2,9 +2,14 @@ import { CancelledError } from '../../errors.ts';
 import { parseTelemetryLogLine } from './telemetryLogLine.ts';
 import type { LogSample } from './logSample.ts';
 
-/** What a log holds of telemetry. */
+/** A sample and the number of its line, counted from 1. */
+export interface LocatedSample extends LogSample {
+  readonly line: number;
+}
+
+/** What a log holds of telemetry, in its order. */
 export interface TelemetryLog {
-  readonly samples: readonly LogSample[];
+  readonly samples: readonly LocatedSample[];
   /** How many lines were meant to be samples, but were cut off or garbled. */
   readonly damaged: number;
 }
@@ -17,12 +22,13 @@ export async function readTelemetryLog(
   lines: AsyncIterable<string>,
   signal?: AbortSignal,
 ): Promise<TelemetryLog> {
-  const samples: LogSample[] = [];
-  let damaged = 0;
-  for await (const line of lines) {
+  const samples: LocatedSample[] = [];
+  let [line, damaged] = [0, 0];
+  for await (const text of lines) {
+    line += 1;
     if (signal?.aborted === true) throw new CancelledError('Reading the log');
-    const read = parseTelemetryLogLine(line);
-    if (read.kind === 'sample') samples.push(read.sample);
+    const read = parseTelemetryLogLine(text);
+    if (read.kind === 'sample') samples.push({ ...read.sample, line });
     else if (read.kind === 'damaged') damaged += 1;
   }
   return { samples, damaged };

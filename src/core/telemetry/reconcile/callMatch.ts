@@ -1,0 +1,54 @@
+import type { LogSample } from '../log/logSample.ts';
+import { momentDistance } from '../log/sameMoment.ts';
+import { normaliseCategory, normaliseComplexity } from '../sampleKind.ts';
+import type { TelemetrySamples } from '../telemetrySamples.ts';
+
+/** Something that a log and the database tell differently of one call. */
+export interface FieldConflict {
+  readonly field: 'category' | 'actual' | 'success' | 'truncated';
+  readonly log: string;
+  readonly database: string;
+}
+
+/** How well a sample of the database fits a line of a log. */
+export interface CallMatch {
+  /** In ms; smaller fits better. 0 where a time is missing. */
+  readonly distance: number;
+  /** Empty where all that the line tells agrees. */
+  readonly conflicts: readonly FieldConflict[];
+}
+
+/**
+ * Whether sample `at` of the database may be the call that a log line tells of, or `null`. Prediction, model, complexity and
+ * number of deliverables must agree, and the moment; without a moment, so must all but the category.
+ */
+export function matchCall(samples: TelemetrySamples, at: number, line: LogSample): CallMatch | null {
+  if (samples.predicted[at] !== line.predicted) return null;
+  const model = samples.models[samples.model[at] ?? 0];
+  if (line.model !== null && line.model !== model) return null;
+  const complexity = samples.complexities[samples.complexity[at] ?? 0];
+  if (line.complexity !== null && normaliseComplexity(line.complexity) !== complexity) return null;
+  if (line.deliverableCount !== null && line.deliverableCount !== samples.deliverableCount[at]) return null;
+  const time = samples.timestamp[at] ?? NaN;
+  const timed = line.timestamp !== null && !Number.isNaN(time);
+  const distance = timed ? momentDistance(line.timestamp, time) : 0;
+  if (distance === null) return null;
+  const conflicts = fieldConflicts(samples, at, line);
+  if (!timed && conflicts.some(({ field }) => field !== 'category')) return null;
+  // The first format tells so little that equal predictions at one moment prove nothing.
+  if (line.format === 'v1' && conflicts.length > 0) return null;
+  return { distance, conflicts };
+}
+
+function fieldConflicts(samples: TelemetrySamples, at: number, line: LogSample): readonly FieldConflict[] {
+  const category = line.category === null ? null : normaliseCategory(line.category);
+  const pairs = [
+    ['category', category, samples.categories[samples.category[at] ?? 0] ?? 'unknown'],
+    ['actual', line.actual, samples.actual[at] ?? NaN],
+    ['success', line.success, samples.success[at] === 1],
+    ['truncated', line.truncated, samples.truncated[at] === 1],
+  ] as const;
+  return pairs
+    .filter(([, log, database]) => log !== null && log !== database)
+    .map(([field, log, database]) => ({ field, log: String(log), database: String(database) }));
+}
