@@ -57,10 +57,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const writer = new DatabaseWriter();
   const tree = store.add(new RunsTree(reader, selected, log));
   const view = store.add(new RunsView({ tree, selected, errors }));
+  store.add(registerDatabaseStatusItem({ selected, onDidShowView: view.onDidShow, errors }));
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
   store.add(registerCommand('showLog', errors, () => log.show()));
-  store.add(registerDatabaseStatusItem(selected));
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors }));
   const adopting = { reader, writer, clock: systemClock, selected, errors };

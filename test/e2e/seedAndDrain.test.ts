@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
 import { widenSideBar } from './support/widenSideBar.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -38,7 +39,11 @@ describe('from nothing to telemetry', () => {
     await workbench.runCommand('Autopack: Create Telemetry Seed Database');
     const path = workbench.quickInput.widget.locator('input[type="text"]').first();
     await path.waitFor();
-    assert.equal(await path.inputValue(), join(folder, seed));
+    await waitUntil(
+      'the dialog proposes a file',
+      () => path.inputValue(),
+      (value) => value === join(folder, seed),
+    );
     await workbench.screenshot('create-database');
     await workbench.page.keyboard.press('Enter');
     await workbench.notification(`Created the telemetry seed database ${seed}`).waitFor();
@@ -92,6 +97,7 @@ describe('from nothing to telemetry', () => {
   it('shows the telemetry', async () => {
     await workbench.runCommand('Autopack: Analyze Telemetry');
     await workbench.webview().getByText('10 samples').first().waitFor();
+    await workbench.webview().getByText('implementation 6').first().waitFor();
     await workbench.screenshot('telemetry');
   });
 

@@ -16,9 +16,9 @@ const roleNames: Readonly<Record<DatabaseRole, string>> = {
 };
 
 const roleSources: Readonly<Record<RoleSource, string>> = {
-  'identity-table': 'says its identity',
-  content: 'say its runs; it has no identity yet',
-  none: 'it has no identity yet',
+  'identity-table': '',
+  content: ', judging by its runs; it has no identity yet',
+  none: '; it has no identity yet',
 };
 
 /** A role in words, on its own. */
@@ -30,7 +30,7 @@ export function roleName(role: DatabaseRole): string {
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
     ['Path', inlineCode(facts.path)],
-    ['Role', `${roleNames[facts.role]} (${roleSources[facts.roleSource]})`],
+    ['Role', `${roleNames[facts.role]}${roleSources[facts.roleSource]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],

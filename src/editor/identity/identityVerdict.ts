@@ -37,7 +37,7 @@ export function identityVerdict(facts: DatabaseFacts): IdentityVerdict {
       action: { title: 'Select Database', command: 'selectDatabase' },
     };
   }
-  const sentence = `${name} is ${roles[role]}: ${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'telemetry event')}.`;
+  const sentence = `${name} is ${roles[role]}: ${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'telemetry event')}.${warnings.length === 0 ? '' : ` ${counted(warnings.length, 'thing is', 'things are')} worth knowing.`}`;
   const severity = warnings.length === 0 ? 'good' : 'warning';
   if ((counts.phases ?? 0) === 0) {
     return {

@@ -67,6 +67,6 @@ export class PhaseNode implements TreeNode, PhaseKey {
   }
 
   tooltip(): vscode.MarkdownString {
-    return new vscode.MarkdownString(phaseTooltip(this.#phase));
+    return new vscode.MarkdownString(phaseTooltip(this.#phase), true);
   }
 }

@@ -23,6 +23,9 @@ export class RunsView implements vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #tree: RunsTree;
   readonly #view: vscode.TreeView<RunsTreeNode>;
+  readonly #shows = this.#store.add(new vscode.EventEmitter<void>());
+  /** Fires when the view comes on the screen. */
+  readonly onDidShow = this.#shows.event;
 
   constructor({ tree, selected, errors }: RunsViewDeps) {
     this.#tree = tree;
@@ -32,6 +35,7 @@ export class RunsView implements vscode.Disposable {
     for (const disposable of [
       this.#view.onDidExpandElement(({ element }) => tree.noteOpen(element, true)),
       this.#view.onDidCollapseElement(({ element }) => tree.noteOpen(element, false)),
+      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#shows.fire()),
       selected.onDidChange((state) => this.#describe(state)),
       registerCommand('refresh', errors, () => selected.refresh()),
       registerCommand('loadMoreRuns', errors, () => tree.loadMore()),

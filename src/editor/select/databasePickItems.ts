@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleLabel } from '../status/databaseStatus.ts';
@@ -79,8 +79,10 @@ function candidateItem(
 ): DatabasePickItem {
   const isSelected = path === selected;
   const name = basename(path);
-  const detail = [shorten(path), ...namedBy].join(' · ');
-  const common = { detail, action: { kind: 'select', path } } as const;
+  const folder = dirname(shorten(path));
+  const detail = [...(folder === '.' ? [] : [folder]), ...namedBy].join(' · ');
+  const action = { kind: 'select', path } as const;
+  const common = detail === '' ? { action } : { action, detail };
   switch (look.kind) {
     case 'autopack': {
       const { role, counts, modifiedAt: modified } = look.facts;

@@ -3,28 +3,41 @@ import { commandLink } from '../commands/commandLink.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import { looksLikeAutopack } from './looksLikeAutopack.ts';
 import { databaseStatus } from './databaseStatus.ts';
 
 const linkable: readonly CommandName[] = [
   'selectDatabase',
   'checkIdentity',
+  'adoptDatabase',
   'createSeedDatabase',
   'seedRun',
   'drain',
   'analyzeTelemetry',
 ];
 
-/** Shows the selected database in the status bar. */
-export function registerDatabaseStatusItem(selected: SelectedDatabase): DisposableStore {
+/** What the status bar item needs. */
+export interface DatabaseStatusItemDeps {
+  readonly selected: SelectedDatabase;
+  /** Fires when the person turns to the extension. */
+  readonly onDidShowView: vscode.Event<void>;
+  readonly errors: ErrorReporter;
+}
+
+/** Shows the selected database in the status bar; that there is none, only where one would be expected. */
+export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): DisposableStore {
+  const { selected, onDidShowView, errors } = deps;
   const store = new DisposableStore();
   // Left, beside what says where one works: the branch, the remote.
   const item = store.add(
     vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 40),
   );
   item.name = 'Autopack Database';
+  let isExpected = false;
   const show = (state: DatabaseState): void => {
     const { text, severity, command } = databaseStatus(state);
     item.text = text;
@@ -32,10 +45,16 @@ export function registerDatabaseStatusItem(selected: SelectedDatabase): Disposab
     item.backgroundColor =
       severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.tooltip = tooltip(state);
+    if (isExpected || state.kind !== 'none') item.show();
+  };
+  const expect = (): void => {
+    isExpected = true;
+    show(selected.state);
   };
   store.add(selected.onDidChange(show));
+  store.add(onDidShowView(expect));
   show(selected.state);
-  item.show();
+  errors.watch(looksLikeAutopack().then((does) => (does ? expect() : undefined)));
   return store;
 }
 
@@ -85,5 +104,9 @@ function links(state: DatabaseState): string {
           commandLink('$(play) Drain', 'drain'),
           commandLink('$(graph-scatter) Analyze Telemetry', 'analyzeTelemetry'),
         ];
-  return [check, ...next, select].join(' · ');
+  const adopt =
+    state.facts.roleSource === 'identity-table'
+      ? []
+      : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
+  return [check, ...next, ...adopt, select].join(' · ');
 }

@@ -70,7 +70,7 @@ export class TelemetryConversation {
 
   async #answer(): Promise<void> {
     if (this.#last === undefined) return;
-    const { request, options } = this.#last;
+    const { request, options, filter } = this.#last;
     const { signal } = this.#reading;
     const { send, selected, reader } = this.#deps;
     const { path } = selected;
@@ -80,7 +80,7 @@ export class TelemetryConversation {
     }
     send({ kind: 'working', request, database: this.#database() });
     try {
-      const { value, warnings } = await reader.ask(path, 'telemetryView', options, signal);
+      const { value, warnings } = await reader.ask(path, 'telemetryView', { options, filter }, signal);
       // The role is known once the database was looked at, which the analysis may have overtaken.
       const database = this.#database() ?? (await this.#readDatabase(signal));
       if (!signal.aborted) send({ kind: 'report', request, database, view: value, warnings });

@@ -1,0 +1,35 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+
+const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;
+/** What Autopack, or this extension, leaves in a folder it works in. */
+const traces: readonly string[] = ['.autonomous_runs', '.autopack-hygiene'];
+
+/**
+ * Whether the folders of the window are such as this extension is for, so that a warning in the status bar is of use.
+ * A guess, made once and cheaply: what it misses is made up for when the Runs view is opened.
+ */
+export async function looksLikeAutopack(): Promise<boolean> {
+  const roots = await Promise.all(localFolders().map(({ uri }) => isRootOfAutopack(uri.fsPath)));
+  return roots.includes(true) || (await holdsDatabaseFile());
+}
+
+async function isRootOfAutopack(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.some((name) => databaseName.test(name) || traces.includes(name))) return true;
+  return stat(join(folder, 'scripts', 'drain_one_phase.py')).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function holdsDatabaseFile(): Promise<boolean> {
+  try {
+    return (await vscode.workspace.findFiles('**/*.{db,db3,sqlite,sqlite3}', undefined, 1)).length > 0;
+  } catch {
+    // The editor's file search is not there in every host.
+    return false;
+  }
+}
