@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
 import { telemetryActions, telemetryProtocolVersion } from './telemetryProtocol.ts';
 import type { TelemetryPageMessage } from './telemetryProtocol.ts';
 
 const version = z.literal(telemetryProtocolVersion);
+const names = z.array(z.string()).max(10_000);
+const time = z.number().nullable();
+const range = z.object({ from: z.number(), to: z.number() }).nullable();
 const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   z.object({
     version,
@@ -13,6 +17,17 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
       stratify: z.boolean(),
       underMultiplier: z.number().positive().max(100),
       includeSynthetic: z.boolean(),
+    }),
+    filter: z.object({
+      run: z.string(),
+      models: names,
+      categories: names,
+      complexities: names,
+      qualities: z.array(z.enum(sampleQualities)),
+      from: time,
+      until: time,
+      predicted: range,
+      actual: range,
     }),
   }),
   z.object({

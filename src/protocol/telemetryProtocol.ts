@@ -2,20 +2,21 @@ import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import type { PhaseKey } from '../core/model/phase.ts';
-import type { TelemetryView } from '../core/telemetry/telemetryView.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
 
 /**
  * The whole conversation between the telemetry page and its host.
  *
- * The page speaks first: when loaded (and again after a reload) it sends `analyse` with its own options and a
- * request number. The host answers every `analyse` with one `report`, `no-database` or `failed` that carries this
+ * The page speaks first: when loaded (and again after a reload) it sends `analyse` with its own options and filter
+ * and a request number. The host answers every `analyse` with one `report`, `no-database` or `failed` that carries this
  * number, with `working` before it if that takes a while. A newer `analyse` cancels the older: the page ignores
  * answers to any but its last. The host gets a `view` by asking the reader for `telemetryView`. When the database changes, the host analyses again with the options of the last
  * request and sends the answer under the same number. `openPhase` and `runAction` are answered only when they fail,
  * with `action-failed`.
  */
-export const telemetryProtocolVersion = 1;
+export const telemetryProtocolVersion = 2;
 
 /** The commands the page has buttons for; the host maps them to its own command ids. */
 export const telemetryActions = [
@@ -32,7 +33,12 @@ export type TelemetryAction = (typeof telemetryActions)[number];
 
 /** What a page says, without its version. */
 export type TelemetryPageBody =
-  | { readonly kind: 'analyse'; readonly request: number; readonly options: Required<TelemetryOptions> }
+  | {
+      readonly kind: 'analyse';
+      readonly request: number;
+      readonly options: Required<TelemetryOptions>;
+      readonly filter: TelemetryFilter;
+    }
   | { readonly kind: 'openPhase'; readonly phase: PhaseKey }
   | { readonly kind: 'runAction'; readonly action: TelemetryAction }
   /** The page's script failed: for the log. */

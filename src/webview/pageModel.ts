@@ -1,6 +1,6 @@
 import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
-import type { TelemetryView } from '../core/telemetry/telemetryView.ts';
+import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
 import type { TelemetryDatabase, TelemetryHostBody } from '../protocol/telemetryProtocol.ts';
 
 /** What the page shows in its main part. */

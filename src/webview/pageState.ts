@@ -1,14 +1,17 @@
 import { defaultTelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import { noFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import { fields, restoreFilter, texts } from './restoreFilter.ts';
 import type { TableSort } from './tableSort.ts';
 
 /** What a person chose on the page. The editor keeps it while the page is hidden or reloaded. */
 export interface PageState {
   readonly options: Required<TelemetryOptions>;
+  readonly filter: TelemetryFilter;
   readonly groupSort: TableSort | null;
-  /** Categories left out of the chart, by name. */
-  readonly hiddenCategories: readonly string[];
-  readonly pointsOpen: boolean;
+  /** The tables that are folded out, by name. */
+  readonly openTables: readonly string[];
   /** In CSS pixels. */
   readonly scrollTop: number;
 }
@@ -16,20 +19,20 @@ export interface PageState {
 /** The page as it first opens. */
 export const initialState: PageState = {
   options: defaultTelemetryOptions,
+  filter: noFilter,
   groupSort: null,
-  hiddenCategories: [],
-  pointsOpen: false,
+  openTables: [],
   scrollTop: 0,
 };
 
 /** Reads a kept state; whatever an older build kept in another form starts anew. */
 export function restoreState(kept: unknown): PageState {
-  const { options, groupSort, hiddenCategories, pointsOpen, scrollTop } = fields(kept);
+  const { options, filter, groupSort, openTables, scrollTop } = fields(kept);
   return {
     options: restoreOptions(options),
+    filter: restoreFilter(filter),
     groupSort: restoreSort(groupSort),
-    hiddenCategories: Array.isArray(hiddenCategories) ? hiddenCategories.filter(isText) : [],
-    pointsOpen: pointsOpen === true,
+    openTables: texts(openTables),
     scrollTop: typeof scrollTop === 'number' && scrollTop > 0 ? scrollTop : 0,
   };
 }
@@ -55,12 +58,4 @@ function restoreOptions(kept: unknown): Required<TelemetryOptions> {
 function restoreSort(kept: unknown): TableSort | null {
   const { column, descending } = fields(kept);
   return typeof column === 'string' ? { column, descending: descending === true } : null;
-}
-
-function fields(kept: unknown): Readonly<Record<string, unknown>> {
-  return typeof kept === 'object' && kept !== null ? { ...kept } : {};
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
 }

@@ -38,9 +38,17 @@ export class TelemetryPage {
         this.#keep({ options: { ...this.#state.options, ...change } });
         this.#analyse();
       },
+      setFilter: (change) => {
+        this.#keep({ filter: { ...this.#state.filter, ...change } });
+        this.#analyse();
+      },
       setState: (change) => {
         this.#keep(change);
         this.#show(this.#model);
+      },
+      setTableOpen: (name, open) => {
+        const others = this.#state.openTables.filter((other) => other !== name);
+        this.#keep({ openTables: open ? [...others, name] : others });
       },
       analyseAgain: () => this.#analyse(),
       openPhase: (phase) => this.#act({ kind: 'openPhase', phase }),
@@ -50,7 +58,8 @@ export class TelemetryPage {
 
   #analyse(): void {
     this.#show(asked(this.#model));
-    this.#link.send({ kind: 'analyse', request: this.#model.request, options: this.#state.options });
+    const { options, filter } = this.#state;
+    this.#link.send({ kind: 'analyse', request: this.#model.request, options, filter });
   }
 
   #act(body: TelemetryPageBody): void {

@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { defaultTelemetryOptions as defaults } from '../../src/core/telemetry/telemetryAnalysis.ts';
-import { viewTelemetry } from '../../src/core/telemetry/telemetryView.ts';
+import { noFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
+import { telemetryProtocolVersion as version } from '../../src/protocol/telemetryProtocol.ts';
 import type { TelemetryHostBody, TelemetryPageMessage } from '../../src/protocol/telemetryProtocol.ts';
 import { launchChromium } from '../host/chromium.ts';
 import { artefactsFolder } from '../host/projectPaths.ts';
@@ -13,6 +14,7 @@ import { openPage } from '../support/telemetryPage/openPage.ts';
 import type { OpenedPage, OpenPageOptions } from '../support/telemetryPage/openPage.ts';
 import { servePage } from '../support/telemetryPage/servePage.ts';
 import type { ServedPage } from '../support/telemetryPage/servePage.ts';
+import { viewOf } from '../support/telemetryPage/viewOf.ts';
 
 const database = { fileName: 'seed.db', path: '/project/seed.db', role: 'seed' } as const;
 const samples = exampleSamples(160);
@@ -20,8 +22,8 @@ const samples = exampleSamples(160);
 /** A host that analyses real samples, and knows no phase. */
 function host(message: TelemetryPageMessage): TelemetryHostBody | null {
   if (message.kind === 'analyse') {
-    const { request, options } = message;
-    return { kind: 'report', request, database, view: viewTelemetry(samples, options), warnings: [] };
+    const { request, options, filter } = message;
+    return { kind: 'report', request, database, view: viewOf(samples, options, filter), warnings: [] };
   }
   const error = { code: 'unknown-phase', message: 'There is no such phase.', nextStep: 'Refresh.' } as const;
   return message.kind === 'openPhase' ? { kind: 'action-failed', error } : null;
@@ -58,11 +60,11 @@ describe('telemetry page in a browser, under its content security policy', () =>
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {
     it(`shows gates, chart and groups in a ${theme} theme`, async () => {
       const { page } = await open({ theme });
-      await page.locator('.uplot canvas').waitFor();
+      await page.locator('.scatter canvas').waitFor();
       assert.equal(await page.getByRole('list', { name: 'Gates' }).getByRole('listitem').count(), 3);
       assert.equal(await page.getByText('Not passed').count(), 2);
       assert.equal(await page.locator('.groups tbody tr').count(), 15);
-      assert.match(await page.locator('figcaption').innerText(), /150 samples\..*47 of 150/);
+      assert.match(await page.locator('#chart-words').innerText(), /150 samples\..*47 of 150/);
       await page.screenshot({
         path: join(artefactsFolder, 'screenshots', `telemetry-page-${theme}.png`),
         fullPage: true,
@@ -72,13 +74,13 @@ describe('telemetry page in a browser, under its content security policy', () =>
 
   it('fits a narrow panel without scrolling sideways', async () => {
     const { page } = await open({ width: 480 });
-    await page.locator('.uplot canvas').waitFor();
+    await page.locator('.scatter canvas').waitFor();
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 480);
   });
 
   it('tells a screen reader the same in words, and nothing of its drawings', async () => {
     const { page } = await open();
-    await page.locator('.uplot canvas').waitFor();
+    await page.locator('.scatter canvas').waitFor();
     const told = await page.locator('main').ariaSnapshot();
     assert.match(told, /heading "Underestimation"[^-]*- text: Not passed\s+- paragraph: 31\.2 % at most 5 %/);
     assert.match(told, /figure "150 samples\. Above the diagonal more was used than predicted\. 47 of 150/);
@@ -90,12 +92,12 @@ describe('telemetry page in a browser, under its content security policy', () =>
     const { page } = await open();
     assert.deepEqual(lastOptions(), defaults);
     await page.getByLabel('Success only').press('Space');
-    await page.locator('figcaption', { hasText: '160 samples' }).waitFor();
+    await page.locator('#chart-words', { hasText: '160 samples' }).waitFor();
     assert.deepEqual(lastOptions(), { ...defaults, successOnly: false });
     assert.equal(await page.evaluate('document.activeElement.dataset.key'), 'Success only');
     await page.getByLabel('Tolerance').fill('1.5');
     await page.getByLabel('Tolerance').press('Enter');
-    await page.locator('figcaption', { hasText: '1.5 x the prediction' }).waitFor();
+    await page.locator('#chart-words', { hasText: '1.5 x the prediction' }).waitFor();
     await page.getByLabel('Tolerance').fill('-3');
     await page.getByLabel('Tolerance').press('Enter');
     assert.equal(await page.getByLabel('Tolerance').inputValue(), '1.5');
@@ -103,7 +105,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
 
   it('sorts groups by a column, and tells which and how', async () => {
     const { page } = await open();
-    const header = page.getByRole('columnheader', { name: 'Samples' });
+    const header = page.getByRole('columnheader', { name: 'Samples', exact: true });
     const firstCell = page.locator('.groups tbody tr').first().locator('td').nth(1);
     await header.getByRole('button').click();
     assert.equal(await header.getAttribute('aria-sort'), 'descending');
@@ -115,15 +117,15 @@ describe('telemetry page in a browser, under its content security policy', () =>
 
   it('opens the phase of a point by the keyboard, speaks it, and shows why that failed', async () => {
     const { page, sent } = await open();
-    await page.getByRole('application').focus();
+    await page.getByRole('application', { name: /^Predicted/ }).focus();
     await page.keyboard.press('End');
-    const spoken = await page.locator('figure [aria-live]').innerText();
+    const spoken = await page.locator('.scatter [aria-live]').innerText();
     assert.match(spoken, /^telemetry-run \/ phase-\d+\. Predicted [\d,]+, used [\d,]+/);
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('There is no such phase. Refresh.').waitFor();
     const phaseId = /phase-\d+/.exec(spoken)?.[0];
     assert.deepEqual(sent.at(-1), {
-      version: 1,
+      version,
       kind: 'openPhase',
       phase: { runId: 'telemetry-run', phaseId },
     });
@@ -131,13 +133,13 @@ describe('telemetry page in a browser, under its content security policy', () =>
 
   it('shows a tooltip at a point under the pointer, and opens its phase on a click', async () => {
     const { page, sent } = await open();
-    const area = await page.locator('.u-over').boundingBox();
+    const area = await page.locator('.scatter .u-over').boundingBox();
     assert.ok(area !== null);
     // Somewhere along the diagonal there is a point under the pointer.
-    for (let part = 0.3; part < 0.7 && (await page.locator('.tooltip').isHidden()); part += 0.01) {
+    for (let part = 0.3; part < 0.7 && (await page.locator('.scatter .tooltip').isHidden()); part += 0.01) {
       await page.mouse.move(area.x + area.width * part, area.y + area.height * (1 - part));
     }
-    assert.match(await page.locator('.tooltip').innerText(), /Predicted [\d,]+, used [\d,]+/);
+    assert.match(await page.locator('.scatter .tooltip').innerText(), /Predicted [\d,]+, used [\d,]+/);
     await page.mouse.down();
     await page.mouse.up();
     await page.getByRole('alert').getByText('There is no such phase').waitFor();
@@ -152,7 +154,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
     await page.evaluate('window.scrollTo(0, 640)');
     await page.waitForFunction('JSON.parse(sessionStorage.getItem("state")).scrollTop === 640');
     await page.reload();
-    await page.locator('.uplot canvas').waitFor();
+    await page.locator('.scatter canvas').waitFor();
     assert.deepEqual(lastOptions(), { ...defaults, stratify: true });
     assert.equal(await page.getByRole('button', { name: /^docs/ }).getAttribute('aria-pressed'), 'false');
     assert.equal(await page.getByRole('region', { name: 'Points' }).isVisible(), true);
@@ -163,7 +165,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
     const { page, say } = await open({ height: 500 });
     await page.getByLabel('Tolerance').fill('7');
     await page.evaluate('window.scrollTo(0, 300)');
-    const more = viewTelemetry(exampleSamples(200), defaults);
+    const more = viewOf(exampleSamples(200));
     await say({ kind: 'report', request: 1, database, view: more, warnings: [] });
     await page.getByText('200 samples').waitFor();
     assert.equal(await page.getByLabel('Tolerance').inputValue(), '7');
@@ -175,15 +177,21 @@ describe('telemetry page in a browser, under its content security policy', () =>
     await page.getByText('Reading the telemetry').waitFor();
     await say({ kind: 'no-database', request: 1 });
     await page.getByRole('button', { name: 'Select Database' }).click();
-    assert.deepEqual(sent.at(-1), { version: 1, kind: 'runAction', action: 'selectDatabase' });
-    const none = viewTelemetry(exampleSamples(0), defaults);
+    assert.deepEqual(sent.at(-1), { version, kind: 'runAction', action: 'selectDatabase' });
+    const none = viewOf(exampleSamples(0));
     await say({ kind: 'report', request: 1, database, view: none, warnings: [] });
     await page.getByRole('button', { name: 'Drain Phases' }).waitFor();
     const error = { code: 'busy', message: 'seed.db is busy.', nextStep: 'Wait for the writer.' } as const;
     await say({ kind: 'failed', request: 1, database: null, error });
     await page.getByText('seed.db is busy. Wait for the writer.').waitFor();
     await page.getByRole('button', { name: 'Try Again' }).click();
-    assert.deepEqual(sent.at(-1), { version: 1, kind: 'analyse', request: 2, options: defaults });
+    assert.deepEqual(sent.at(-1), {
+      version,
+      kind: 'analyse',
+      request: 2,
+      options: defaults,
+      filter: noFilter,
+    });
   });
 
   it('asks to be opened anew when the extension was updated under it', async () => {

@@ -1,42 +1,33 @@
 import { formatCount } from '../../core/telemetry/formatFigures.ts';
-import type { TelemetryView } from '../../core/telemetry/telemetryView.ts';
+import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
 import { html } from '../dom.ts';
 import type { PageActions } from '../parts/pageActions.ts';
 import { categoryClass } from './themeColors.ts';
 
-/** The categories with their colours; each is a switch for its points. */
-export function chartKey(
-  view: TelemetryView,
-  hiddenCategories: readonly string[],
-  actions: PageActions,
-): Node {
-  const counts = view.categories.map(() => 0);
-  for (const { category } of view.points) counts[category] = (counts[category] ?? 0) + 1;
-  const hidden = new Set(hiddenCategories);
-  const switches = view.categories.map((name, index) => {
-    const count = counts[index] ?? 0;
-    if (count === 0) return null;
+/** The categories with their colours; each is a switch of the category filter. */
+export function chartKey({ facets }: TelemetryView, filter: TelemetryFilter, actions: PageActions): Node {
+  const all = facets.categories.map(({ name }) => name);
+  const shown = new Set(filter.categories.length === 0 ? all : filter.categories);
+  const switches = facets.categories.map(({ name, samples }, index) => {
+    const isShown = shown.has(name);
     const toggle = (): void => {
-      const rest = hiddenCategories.filter((other) => other !== name);
-      actions.setState({ hiddenCategories: hidden.has(name) ? rest : [...rest, name] });
+      const rest = all.filter((other) => (other === name ? !isShown : shown.has(other)));
+      actions.setFilter({ categories: rest.length === all.length ? [] : rest });
     };
     return html(
       'button',
       {
         type: 'button',
         class: 'key',
-        'aria-pressed': !hidden.has(name),
+        'aria-pressed': isShown,
         'data-key': `category-${name}`,
-        title: hidden.has(name) ? `Show ${name}` : `Hide ${name}`,
+        title: isShown ? `Hide ${name}` : `Show ${name}`,
         onclick: toggle,
       },
       html('span', { class: `swatch ${categoryClass(index)}` }),
-      `${name} ${formatCount(count)}`,
+      `${name} ${formatCount(samples)}`,
     );
   });
-  return html(
-    'div',
-    { class: 'chart-key', role: 'group', 'aria-label': 'Categories in the chart' },
-    ...switches,
-  );
+  return html('div', { class: 'chart-key', role: 'group', 'aria-label': 'Categories' }, ...switches);
 }

@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import { sampleQualities } from '../../core/telemetry/sampleQuality.ts';
-import type { ScatterPoint } from '../../core/telemetry/telemetryView.ts';
+import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
 import type { AxisRange } from './chartScale.ts';
+import { scaledFont } from './drawLines.ts';
 import { markers } from './marker.ts';
 import type { PlacedPoints } from './pointSearch.ts';
 import { categoryColor } from './themeColors.ts';
@@ -26,7 +27,7 @@ export function drawZones(plot: uPlot, tolerance: number, [min, max]: AxisRange,
   ctx.fill();
   ctx.globalAlpha = 1;
   const gap = 8 * uPlot.pxRatio;
-  ctx.font = scaled(colors.font);
+  ctx.font = scaledFont(colors.font);
   ctx.fillStyle = colors.faint;
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
@@ -83,9 +84,4 @@ function clipTo(ctx: CanvasRenderingContext2D, { left, top, width, height }: uPl
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
-}
-
-/** A font for the canvas, whose pixels are the screen's. */
-function scaled(font: string): string {
-  return font.replace(/^\d+px/, (size) => `${Number.parseInt(size, 10) * uPlot.pxRatio}px`);
 }

@@ -1,6 +1,7 @@
 import { countOf, formatCount, formatRatio } from '../../core/telemetry/formatFigures.ts';
 import { qualityWords } from '../../core/telemetry/nextSteps.ts';
-import type { ScatterPoint, TelemetryView } from '../../core/telemetry/telemetryView.ts';
+import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
+import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
 
 /** A point in words: the phase, and a line for each thing to know about it. */
 export interface PointWords {
@@ -10,12 +11,13 @@ export interface PointWords {
 
 /** Describes a point, for the tooltip and for a screen reader alike. */
 export function pointWords(point: ScatterPoint, categories: readonly string[]): PointWords {
-  const { predicted, actual, complexity, deliverableCount, model, quality, known } = point;
+  const { predicted, actual, limit, complexity, deliverableCount, model, quality, known } = point;
   const category = categories[point.category] ?? 'unknown';
+  const within = limit === null ? '' : `, limit ${formatCount(limit)}`;
   return {
     title: `${point.runId} / ${point.phaseId}`,
     lines: [
-      `Predicted ${formatCount(predicted)}, used ${formatCount(actual)}: ${formatRatio(actual / predicted)}`,
+      `Predicted ${formatCount(predicted)}, used ${formatCount(actual)}: ${formatRatio(actual / predicted)}${within}`,
       `${category}, ${complexity}, ${countOf(deliverableCount, 'deliverable')}, ${model}`,
       ...(quality === 'clean' ? [] : [`${quality}: ${qualityWords[quality]}`]),
       ...(known || quality === 'orphaned' ? [] : ['Its phase is not in this database.']),
@@ -23,20 +25,21 @@ export function pointWords(point: ScatterPoint, categories: readonly string[]): 
   };
 }
 
-/** What the chart shows, in words; `hidden` are the categories left out of it. */
-export function chartWords(view: TelemetryView, hidden: ReadonlySet<string>): string {
-  const { analysis, points, drawable, categories } = view;
-  const { tier1, options } = analysis;
+/** What the chart shows, in words. */
+export function chartWords({ selected, points, drawable, density, limits }: TelemetryView): string {
+  const { tier1, options, analysed } = selected;
   const { underMultiplier } = options;
   const more =
     underMultiplier === 1 ? 'more than predicted' : `more than ${underMultiplier} x the prediction`;
-  const left = categories.filter((name) => hidden.has(name));
+  const apart =
+    density === null
+      ? ''
+      : ` The darker a place, the more of them lie there; marks are ${formatCount(points.length)} that lie apart.`;
+  const common = limits.map(({ tokens, samples }) => `${formatCount(tokens)} (${formatCount(samples)})`);
   return [
-    drawable > points.length
-      ? `An even selection of ${formatCount(points.length)} of ${countOf(drawable, 'sample')}.`
-      : `${countOf(drawable, 'sample')}.`,
-    ...(left.length > 0 ? [`Hidden: ${left.join(', ')}.`] : []),
+    `${countOf(drawable, 'sample')}.${apart}`,
     'Above the diagonal more was used than predicted.',
-    `${formatCount(tier1.underestimationCount)} of ${formatCount(analysis.analysed)} used ${more}.`,
+    `${formatCount(tier1.underestimationCount)} of ${formatCount(analysed)} used ${more}.`,
+    ...(common.length === 0 ? [] : [`Output limits sent, with samples: ${common.join(', ')}.`]),
   ].join(' ');
 }

@@ -1,35 +1,55 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { ScatterPoint } from '../../core/telemetry/telemetryView.ts';
-import { axisRange, logTicks, tickLabel } from './chartScale.ts';
+import type { OutputLimit } from '../../core/telemetry/view/outputLimits.ts';
+import type { SampleDensity } from '../../core/telemetry/view/sampleDensity.ts';
+import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
+import type { TokenRange } from '../../core/telemetry/view/telemetryFilter.ts';
+import { axisRange } from './chartScale.ts';
 import type { AxisRange } from './chartScale.ts';
+import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
+import { cellAt } from './densityCell.ts';
+import type { DensityCell } from './densityCell.ts';
+import { drawDensity } from './drawDensity.ts';
+import { drawLimits } from './drawLines.ts';
 import { drawPoints, drawZones } from './drawPoints.ts';
 import type { PlacedPoints } from './pointSearch.ts';
+import type { ThemeColors } from './themeColors.ts';
 import { readThemeColors } from './themeColors.ts';
 
 /** What the chart draws. */
 export interface ScatterData {
   readonly points: readonly ScatterPoint[];
+  /** Where the others lie, if `points` are not all. */
+  readonly density: SampleDensity | null;
+  readonly limits: readonly OutputLimit[];
   /** The tolerance above which a sample is underestimated. */
   readonly underMultiplier: number;
 }
 
-/** The library declares a constant enumeration for this, and ships none of its values. */
-const logarithmic = { distr: 3 };
+/** What a person dragged over, in tokens. */
+export interface BrushedRegion {
+  readonly predicted: TokenRange;
+  readonly actual: TokenRange;
+}
 
 /** Pixels a tick needs. */
 const tickWidth = 52;
 const tickHeight = 30;
+/** Pixels the pointer must go before it is a drag and no click. */
+const leastDrag = 6;
 
 /** Predicted against actual tokens on logarithmic axes, with the diagonal. It draws; pointing and keys are the figure's. */
 export class ScatterChart {
   readonly #plot: uPlot;
-  #data: ScatterData = { points: [], underMultiplier: 1 };
+  #data: ScatterData = { points: [], density: null, limits: [], underMultiplier: 1 };
   #range: AxisRange = axisRange([]);
   #colors = readThemeColors();
   #placed: PlacedPoints = { left: new Float64Array(), top: new Float64Array() };
 
-  constructor(container: HTMLElement) {
+  readonly #brushed: (region: BrushedRegion) => void;
+
+  constructor(container: HTMLElement, brushed: (region: BrushedRegion) => void) {
+    this.#brushed = brushed;
     this.#plot = new uPlot(this.#options(), [[], []], container);
   }
 
@@ -45,9 +65,15 @@ export class ScatterChart {
 
   show(data: ScatterData): void {
     this.#data = data;
-    this.#range = axisRange(data.points.flatMap(({ predicted, actual }) => [predicted, actual]));
+    this.#range = axisRange(extent(data));
     const ends = [...this.#range];
     this.#plot.setData([ends, ends]);
+  }
+
+  /** What a shade at a place in the plotting area stands for. */
+  cellAt(left: number, top: number): DensityCell | null {
+    if (this.#data.density === null) return null;
+    return cellAt(this.#data.density, this.#plot.posToVal(left, 'x'), this.#plot.posToVal(top, 'y'));
   }
 
   resize(width: number, height: number): void {
@@ -61,8 +87,9 @@ export class ScatterChart {
   }
 
   #options(): uPlot.Options {
-    const scale: uPlot.Scale = { time: false, range: () => [...this.#range] };
-    Object.assign(scale, logarithmic);
+    const range = (): AxisRange => this.#range;
+    const colors = (): ThemeColors => this.#colors;
+    const scale = logarithmicScale(range);
     const diagonal: uPlot.Series = {
       stroke: () => this.#colors.faint,
       width: 1,
@@ -73,38 +100,46 @@ export class ScatterChart {
       width: 600,
       height: 400,
       legend: { show: false },
-      cursor: { show: false },
+      cursor: {
+        x: false,
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: true, setScale: false, dist: leastDrag },
+      },
       padding: [10, 14, 0, 0],
       scales: { x: scale, y: scale },
       series: [{}, diagonal],
-      axes: [this.#axis('Predicted tokens', 28, tickWidth), this.#axis('Actual tokens', 42, tickHeight)],
+      axes: [
+        { ...axisStyle(colors, 'Predicted tokens', 28), ...logarithmicTicks(range, tickWidth) },
+        { ...axisStyle(colors, 'Actual tokens', 42), ...logarithmicTicks(range, tickHeight) },
+      ],
       hooks: {
-        drawAxes: [(plot) => drawZones(plot, this.#data.underMultiplier, this.#range, this.#colors)],
-        draw: [(plot) => drawPoints(plot, this.#data.points, this.#placed, this.#colors)],
+        drawAxes: [
+          (plot) => drawZones(plot, this.#data.underMultiplier, this.#range, this.#colors),
+          (plot) => this.#data.density !== null && drawDensity(plot, this.#data.density, this.#colors),
+        ],
+        draw: [
+          (plot) => drawLimits(plot, this.#data.limits, this.#colors),
+          (plot) => drawPoints(plot, this.#data.points, this.#placed, this.#colors),
+        ],
+        setSelect: [(plot) => this.#select(plot)],
         drawClear: [(plot) => this.#place(plot)],
       },
     };
   }
 
-  #axis(label: string, size: number, pixelsPerTick: number): uPlot.Axis {
-    const line = { stroke: () => this.#colors.grid, width: 1 };
-    return {
-      label,
-      labelSize: 22,
-      size,
-      font: this.#colors.font,
-      labelFont: this.#colors.font,
-      stroke: () => this.#colors.text,
-      grid: line,
-      ticks: { ...line, size: 4 },
-      border: { show: true, ...line },
-      splits: (plot, axis) => {
-        const pixels = axis === 0 ? plot.bbox.width : plot.bbox.height;
-        return logTicks(this.#range, Math.max(2, Math.floor(pixels / uPlot.pxRatio / pixelsPerTick)));
-      },
-      filter: (_, splits) => splits,
-      values: (_, splits) => splits.map(tickLabel),
-    };
+  #select(plot: uPlot): void {
+    const { left, top, width, height } = plot.select;
+    if (width < leastDrag || height < leastDrag) return;
+    const tokens = (from: number, to: number, axis: 'x' | 'y'): TokenRange => ({
+      from: Math.round(plot.posToVal(from, axis)),
+      to: Math.round(plot.posToVal(to, axis)),
+    });
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#brushed({
+      predicted: tokens(left, left + width, 'x'),
+      actual: tokens(top + height, top, 'y'),
+    });
   }
 
   #place(plot: uPlot): void {
@@ -114,4 +149,12 @@ export class ScatterChart {
       top: Float64Array.from(points, ({ actual }) => plot.valToPos(actual, 'y')),
     };
   }
+}
+
+function extent({ points, density }: ScatterData): number[] {
+  const numbers = points.flatMap(({ predicted, actual }) => [predicted, actual]);
+  if (density === null) return numbers;
+  const cells = [...density.columns, ...density.rows];
+  const last = cells.reduce((most, cell) => Math.max(most, cell), 0);
+  return [...numbers, density.min, density.min * density.step ** (last + 1)];
 }

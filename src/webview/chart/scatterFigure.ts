@@ -1,11 +1,14 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { ScatterPoint, TelemetryView } from '../../core/telemetry/telemetryView.ts';
+import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
+import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
 import { html, replaceContent } from '../dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
 import { movingKeys, nearestPoint, PointWalk } from './pointSearch.ts';
 import type { MovingKey } from './pointSearch.ts';
 import { chartWords, pointWords } from './pointWords.ts';
 import { ScatterChart } from './scatterChart.ts';
+import type { BrushedRegion } from './scatterChart.ts';
 import { onThemeChange } from './themeColors.ts';
 
 /** How near the pointer must be to a point, in pixels. */
@@ -15,12 +18,14 @@ const reach = 18;
 export class ScatterFigure {
   readonly node: HTMLElement;
   readonly #openPhase: (phase: PhaseKey) => void;
+  readonly #brushed: (region: BrushedRegion) => void;
   readonly #stage = html('div', {
     class: 'stage',
     tabindex: 0,
     role: 'application',
     'aria-roledescription': 'scatter plot',
-    'aria-label': 'Predicted against actual tokens. Arrow keys move between samples, Enter opens the phase.',
+    'aria-label':
+      'Predicted against actual tokens. Arrow keys move between samples, Enter opens the phase. The tokens filter selects a region.',
     'aria-describedby': 'chart-words',
   });
   readonly #words = html('figcaption', { id: 'chart-words' });
@@ -31,30 +36,30 @@ export class ScatterFigure {
   #categories: readonly string[] = [];
   #walk = new PointWalk([]);
   #current: number | null = null;
-  #shown: { readonly view: TelemetryView; readonly hiddenCategories: readonly string[] } | null = null;
+  #shown: TelemetryView | null = null;
 
-  constructor(openPhase: (phase: PhaseKey) => void) {
+  constructor(openPhase: (phase: PhaseKey) => void, brushed: (region: BrushedRegion) => void) {
     this.#openPhase = openPhase;
+    this.#brushed = brushed;
     this.node = html('figure', { class: 'scatter' }, this.#stage, this.#words, this.#spoken);
     this.#listen();
     onThemeChange(() => this.#chart?.repaint());
     new ResizeObserver(() => this.#fit()).observe(this.#stage);
   }
 
-  /** Shows the points of the categories that are not hidden. */
-  show(view: TelemetryView, hiddenCategories: readonly string[]): void {
-    if (this.#shown?.view === view && this.#shown.hiddenCategories === hiddenCategories) return;
-    this.#shown = { view, hiddenCategories };
-    const hidden = new Set(hiddenCategories);
+  show(view: TelemetryView): void {
+    if (this.#shown === view) return;
+    this.#shown = view;
     this.#categories = view.categories;
-    this.#points = view.points.filter(({ category }) => !hidden.has(view.categories[category] ?? ''));
+    this.#points = view.points;
     this.#walk = new PointWalk(this.#points);
     this.#select(null);
-    this.#chart ??= new ScatterChart(this.#stage);
+    this.#chart ??= new ScatterChart(this.#stage, this.#brushed);
     this.#tooltip ??= new ChartTooltip(this.#chart.area);
     this.#fit();
-    this.#chart.show({ points: this.#points, underMultiplier: view.analysis.options.underMultiplier });
-    replaceContent(this.#words, chartWords(view, hidden));
+    const { points, density, limits, analysis } = view;
+    this.#chart.show({ points, density, limits, underMultiplier: analysis.options.underMultiplier });
+    replaceContent(this.#words, chartWords(view));
   }
 
   #fit(): void {
@@ -65,7 +70,7 @@ export class ScatterFigure {
   }
 
   #listen(): void {
-    this.#stage.addEventListener('pointermove', (event) => this.#select(this.#under(event)));
+    this.#stage.addEventListener('pointermove', (event) => this.#hover(event));
     this.#stage.addEventListener('pointerleave', () => this.#select(null));
     this.#stage.addEventListener('blur', () => this.#select(null));
     this.#stage.addEventListener('click', (event) => {
@@ -83,10 +88,27 @@ export class ScatterFigure {
     });
   }
 
-  #under({ clientX, clientY }: MouseEvent): number | null {
+  #hover(event: MouseEvent): void {
+    this.#select(this.#under(event));
+    if (this.#current !== null || this.#chart === null) return;
+    const [left, top] = this.#placeOf(event, this.#chart);
+    const cell = this.#chart.cellAt(left, top);
+    if (cell === null) return;
+    const { samples, predicted, actual } = cell;
+    const around = `Predicted about ${formatCount(predicted)}, used about ${formatCount(actual)}`;
+    this.#tooltip?.show({ title: countOf(samples, 'sample'), lines: [around] }, left, top);
+  }
+
+  #placeOf({ clientX, clientY }: MouseEvent, chart: ScatterChart): readonly [number, number] {
+    const { left, top } = chart.area.getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  }
+
+  #under(event: MouseEvent): number | null {
     if (this.#chart === null) return null;
-    const { left, top } = this.#chart.area.getBoundingClientRect();
-    return nearestPoint(this.#chart.placed, clientX - left, clientY - top, reach);
+    // Where marks are few among shades, one far from the pointer is not what it points at.
+    const near = this.#shown?.density === null ? reach : reach / 2;
+    return nearestPoint(this.#chart.placed, ...this.#placeOf(event, this.#chart), near);
   }
 
   #select(at: number | null): void {

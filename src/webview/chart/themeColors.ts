@@ -5,6 +5,10 @@ export interface ThemeColors {
   readonly grid: string;
   readonly background: string;
   readonly over: string;
+  /** Of a cell that is full of samples. */
+  readonly density: string;
+  /** Of lines that show figures: the first, and the one to compare it with. */
+  readonly lines: readonly [string, string];
   readonly font: string;
 }
 
@@ -18,6 +22,8 @@ export function readThemeColors(): ThemeColors {
     grid: color('--grid'),
     background: color('--background'),
     over: color('--missed'),
+    density: color('--faint'),
+    lines: [color('--category-0'), color('--category-1')],
     font: `11px ${style.fontFamily}`,
   };
 }

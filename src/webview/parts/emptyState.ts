@@ -1,6 +1,8 @@
 import type { SerializedError } from '../../core/errors.ts';
 import { countOf } from '../../core/telemetry/formatFigures.ts';
 import type { TelemetryAnalysis } from '../../core/telemetry/telemetryAnalysis.ts';
+import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryDatabase } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../dom.ts';
 import { actionButton, button } from './actionButton.ts';
@@ -46,9 +48,13 @@ export function noSamples(database: TelemetryDatabase | null, actions: PageActio
 /** There are samples, but the options leave all of them out. */
 export function nothingAnalysed(
   { samples, options, synthetic }: TelemetryAnalysis,
+  filter: TelemetryFilter,
   actions: PageActions,
 ): Node {
   const ways = [
+    ...(conditionsOf(filter) > 0
+      ? [button('Show All Samples', () => actions.setFilter(noFilter), true)]
+      : []),
     ...(options.successOnly
       ? [button('Show Failed Too', () => actions.setOptions({ successOnly: false }), true)]
       : []),

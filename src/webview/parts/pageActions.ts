@@ -1,5 +1,6 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryAction } from '../../protocol/telemetryProtocol.ts';
 import type { PageState } from '../pageState.ts';
 
@@ -7,8 +8,12 @@ import type { PageState } from '../pageState.ts';
 export interface PageActions {
   /** Changes options and analyses again. */
   setOptions(change: Partial<TelemetryOptions>): void;
+  /** Changes which samples are looked at, and analyses again. */
+  setFilter(change: Partial<TelemetryFilter>): void;
   /** Changes what is kept of the page, and shows it. */
   setState(change: Partial<PageState>): void;
+  /** Keeps a table folded out or in. */
+  setTableOpen(name: string, open: boolean): void;
   analyseAgain(): void;
   openPhase(phase: PhaseKey): void;
   run(action: TelemetryAction): void;

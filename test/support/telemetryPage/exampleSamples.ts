@@ -41,6 +41,8 @@ export function exampleSamples(count: number): TelemetrySamples {
       success: lot > 0.06,
       truncated: lot > 0.06 && lot < 0.1,
       hasStopReason: lot < 0.94 || lot > 0.97,
+      timestamp: Date.UTC(2025, 11, 24) + at * 3_600_000,
+      limit: level === 2 ? 16_384 : 8192,
       model: at % 11 === 0 ? 'recorded-example' : 'claude-sonnet-4-5',
     });
   }

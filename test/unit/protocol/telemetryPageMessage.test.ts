@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { noFilter } from '../../../src/core/telemetry/view/telemetryFilter.ts';
 import { parseTelemetryPageMessage } from '../../../src/protocol/telemetryPageMessage.ts';
 import { telemetryProtocolVersion as version } from '../../../src/protocol/telemetryProtocol.ts';
 import type { TelemetryPageMessage } from '../../../src/protocol/telemetryProtocol.ts';
 
 const options = { successOnly: true, stratify: false, underMultiplier: 1, includeSynthetic: true };
-const analyse: TelemetryPageMessage = { version, kind: 'analyse', request: 3, options };
+const filter = { ...noFilter, qualities: ['clean'], predicted: { from: 1, to: 2 } } as const;
+const analyse: TelemetryPageMessage = { version, kind: 'analyse', request: 3, options, filter };
 
 describe('messages of the telemetry page', () => {
   it('are read as they were sent', () => {
@@ -25,6 +27,8 @@ describe('messages of the telemetry page', () => {
       { ...analyse, request: -1 },
       { ...analyse, options: { ...options, underMultiplier: 0 } },
       { ...analyse, options: { ...options, underMultiplier: Infinity } },
+      { ...analyse, filter: { ...filter, qualities: ['splendid'] } },
+      { ...analyse, filter: undefined },
       { version, kind: 'runAction', action: 'deleteEverything' },
       { version, kind: 'openPhase', phase: { runId: 'r' } },
     ];

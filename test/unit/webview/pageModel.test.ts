@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/telemetryAnalysis.ts';
-import { viewTelemetry } from '../../../src/core/telemetry/telemetryView.ts';
 import { asked, initialModel, received } from '../../../src/webview/pageModel.ts';
 import type { PageModel } from '../../../src/webview/pageModel.ts';
+import { viewOf } from '../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../core/telemetry/sampleFixtures.ts';
 
 const database = { fileName: 'a.db', path: '/a.db', role: 'seed' } as const;
 const other = { fileName: 'b.db', path: '/b.db', role: 'legacy' } as const;
-const view = viewTelemetry(samplesOf(sample()), defaults);
+const view = viewOf(samplesOf(sample()));
 const error = { code: 'busy', message: 'a.db is busy.', nextStep: 'Try again.' } as const;
 
 const report = (model: PageModel): PageModel =>

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseTelemetryPageMessage } from '../../../src/protocol/telemetryPageMessage.ts';
+import { telemetryProtocolVersion as version } from '../../../src/protocol/telemetryProtocol.ts';
 import { initialState, parseTolerance, restoreState } from '../../../src/webview/pageState.ts';
 import type { PageState } from '../../../src/webview/pageState.ts';
 
@@ -8,8 +10,18 @@ describe('kept state of the telemetry page', () => {
     const state: PageState = {
       options: { successOnly: false, stratify: true, underMultiplier: 1.2, includeSynthetic: false },
       groupSort: { column: 'samples', descending: true },
-      hiddenCategories: ['docs'],
-      pointsOpen: true,
+      filter: {
+        run: 'collection',
+        models: ['some-model'],
+        categories: ['docs', 'tests'],
+        complexities: ['low'],
+        qualities: ['truncated', 'clean'],
+        from: 1_700_000_000_000,
+        until: null,
+        predicted: { from: 100, to: 2000 },
+        actual: null,
+      },
+      openTables: ['points'],
       scrollTop: 320,
     };
     assert.deepEqual(restoreState(JSON.parse(JSON.stringify(state))), state);
@@ -26,11 +38,20 @@ describe('kept state of the telemetry page', () => {
         for (const odd of [
           kept,
           { options },
-          { options: { underMultiplier: rest }, hiddenCategories: rest },
+          { options: { underMultiplier: rest }, filter: rest, openTables: rest },
+          { filter: { run: rest, qualities: rest, from: rest, predicted: { from: rest, to: 1 } } },
         ]) {
           const state = restoreState(odd);
           assert.ok(state.options.underMultiplier > 0 && state.options.underMultiplier <= 100);
-          assert.ok(state.hiddenCategories.every((name) => typeof name === 'string'));
+          assert.ok(state.openTables.every((name) => typeof name === 'string'));
+          const message = {
+            version,
+            kind: 'analyse',
+            request: 1,
+            options: state.options,
+            filter: state.filter,
+          };
+          assert.deepEqual(parseTelemetryPageMessage(message), message, 'the host understands it');
           assert.ok(state.scrollTop >= 0);
         }
       }),

@@ -1,37 +1,42 @@
 import assert from 'node:assert/strict';
-import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
-import { viewTelemetry } from '../../../../src/core/telemetry/telemetryView.ts';
 import { chartWords, pointWords } from '../../../../src/webview/chart/pointWords.ts';
+import { viewOf } from '../../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../../core/telemetry/sampleFixtures.ts';
 
 describe('scatter plot in words', () => {
-  const samples = samplesOf(sample(), sample({ runId: 'gone', actual: 1500, category: 'docs' }));
-  const view = viewTelemetry(samples, defaults);
+  const samples = samplesOf(
+    sample({ limit: 16_384 }),
+    sample({ runId: 'gone', actual: 1500, category: 'docs' }),
+  );
+  const view = viewOf(samples);
 
   it('tells of a point what the tooltip shows', () => {
     const [first, second] = view.points;
     assert.ok(first !== undefined && second !== undefined);
     assert.deepEqual(pointWords(first, view.categories), {
       title: 'run / phase',
-      lines: ['Predicted 1,000, used 800: 0.80 x', 'implementation, low, 1 deliverable, some-model'],
+      lines: [
+        'Predicted 1,000, used 800: 0.80 x, limit 16,384',
+        'implementation, low, 1 deliverable, some-model',
+      ],
     });
     assert.deepEqual(pointWords(second, view.categories).lines.slice(2), [
       'orphaned: run or phase not in this database: repeats cannot be told from independent samples',
     ]);
   });
 
-  it('tells how many samples there are, how many were underestimated, and what is hidden', () => {
+  it('tells how many samples there are, how many were underestimated, and their limits', () => {
     assert.equal(
-      chartWords(view, new Set(['docs'])),
-      '2 samples. Hidden: docs. Above the diagonal more was used than predicted. 1 of 2 used more than predicted.',
+      chartWords(view),
+      '2 samples. Above the diagonal more was used than predicted. 1 of 2 used more than predicted. ' +
+        'Output limits sent, with samples: 16,384 (1).',
     );
   });
 
-  it('says when only a selection is drawn', () => {
-    const many = viewTelemetry(samples, { ...defaults, underMultiplier: 2 }, 1);
-    assert.equal(
-      chartWords(many, new Set()),
-      'An even selection of 1 of 2 samples. Above the diagonal more was used than predicted. 0 of 2 used more than 2 x the prediction.',
+  it('says what shades and marks are where not every sample is a mark', () => {
+    assert.match(
+      chartWords(viewOf(samples, { underMultiplier: 2 }, {}, 1)),
+      /^2 samples\. The darker a place, the more of them lie there; marks are 1 that lie apart\..* 0 of 2 used more than 2 x the prediction\./,
     );
   });
 });

@@ -1,0 +1,92 @@
+import { quantileSorted } from 'simple-statistics';
+import { evidenceSamples } from '../evidence/evidenceSamples.ts';
+import { kaplanMeier, reachesQuantile } from '../statistics/kaplanMeier.ts';
+import type { TelemetrySamples } from '../telemetrySamples.ts';
+import { sampleRatios } from './sampleRatios.ts';
+import { sortRatios } from './sortRatios.ts';
+
+/** Which share of the calls (0 to 1) needs at most `ratio` times its prediction. */
+export interface RatioStep {
+  readonly ratio: number;
+  readonly share: number;
+}
+
+/** The same with its 95 % interval. */
+export interface CensoredStep extends RatioStep {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** One quantile of actual / predicted: of the clean samples alone, and with truncated ones as lower bounds. */
+export interface CurveQuantile {
+  readonly probability: number;
+  readonly plain: number;
+  /** `null` where so many were truncated that the curve never gets there. */
+  readonly censored: number | null;
+}
+
+/** The distribution of actual / predicted, drawn two ways so that the bias of leaving truncated samples out is seen. */
+export interface RatioCurves {
+  readonly clean: number;
+  readonly truncated: number;
+  /** Of the clean samples alone; an even selection of many. */
+  readonly plain: readonly RatioStep[];
+  /** Kaplan-Meier: truncated samples need at least what they reached. */
+  readonly censored: readonly CensoredStep[];
+  /** What truncated samples reached, ascending; an even selection of many. */
+  readonly cutOff: readonly number[];
+  readonly quantiles: readonly CurveQuantile[];
+}
+
+const probabilities = [0.5, 0.9, 0.95] as const;
+/** More than this cannot be told apart on a screen. */
+const mostSteps = 200;
+const mostCutOff = 120;
+
+/** The curves of the samples that `wanted` picks; `null` without a clean one. */
+export function ratioCurves(samples: TelemetrySamples, wanted: (at: number) => boolean): RatioCurves | null {
+  const { clean, truncated } = evidenceSamples(samples, wanted);
+  if (clean.length === 0) return null;
+  const known = sortRatios(sampleRatios(samples, clean));
+  const cutOff = sortRatios(sampleRatios(samples, truncated));
+  const { censored, quantiles } = censoredCurve(known, cutOff);
+  const all = [...known];
+  return {
+    clean: known.length,
+    truncated: cutOff.length,
+    plain: evenRanks(known.length, mostSteps).map((rank) => ({
+      ratio: known[rank] ?? NaN,
+      share: (rank + 1) / known.length,
+    })),
+    censored,
+    cutOff: evenRanks(cutOff.length, mostCutOff).map((rank) => cutOff[rank] ?? NaN),
+    quantiles: probabilities.map((probability, index) => ({
+      probability,
+      plain: quantileSorted(all, probability),
+      censored: quantiles[index] ?? null,
+    })),
+  };
+}
+
+function censoredCurve(known: Float64Array, cutOff: Float64Array) {
+  const quantiles: (number | null)[] = probabilities.map(() => null);
+  const censored: CensoredStep[] = [];
+  let [seen, next] = [0, 0];
+  for (const step of kaplanMeier(known, cutOff)) {
+    for (const [index, probability] of probabilities.entries()) {
+      if (reachesQuantile(step, probability)) quantiles[index] ??= step.value;
+    }
+    seen += step.events;
+    if (seen < next && seen < known.length) continue;
+    next += known.length / mostSteps;
+    const { low, high } = step.interval;
+    censored.push({ ratio: step.value, share: 1 - step.survival, low: 1 - high, high: 1 - low });
+  }
+  return { censored, quantiles };
+}
+
+/** Ranks at equal distances, at most `most`; the last one is always among them. */
+function evenRanks(length: number, most: number): number[] {
+  const count = Math.min(length, most);
+  return Array.from({ length: count }, (_, index) => Math.ceil(((index + 1) * length) / count) - 1);
+}

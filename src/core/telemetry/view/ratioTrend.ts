@@ -1,0 +1,70 @@
+import { quantile } from 'simple-statistics';
+import { NumberColumn } from '../numberColumn.ts';
+import { sampleQualities } from '../sampleQuality.ts';
+import { sampleRatios } from './sampleRatios.ts';
+import type { TelemetrySource } from './telemetrySource.ts';
+
+/** actual / predicted of one sample, at its time in milliseconds since the epoch. */
+export interface TimedRatio {
+  readonly at: number;
+  readonly ratio: number;
+}
+
+/** How actual / predicted moves over time, by clean samples alone. */
+export interface RatioTrend {
+  /** The samples, or an even selection of many. */
+  readonly ratios: readonly TimedRatio[];
+  /** How many samples there are. */
+  readonly samples: number;
+  /** The median of {@link window} neighbours in time, at the time of the middle one. */
+  readonly medians: readonly TimedRatio[];
+  readonly window: number;
+}
+
+const clean = sampleQualities.indexOf('clean');
+const mostRatios = 800;
+const mostMedians = 120;
+/** A median of fewer is no figure. */
+const leastWindow = 5;
+
+/** The trend of the samples that `wanted` picks; `null` where fewer than {@link leastWindow} clean ones tell their time. */
+export function ratioTrend(
+  { samples, byTime }: TelemetrySource,
+  wanted: (at: number) => boolean,
+): RatioTrend | null {
+  const column = new NumberColumn((length) => new Uint32Array(length));
+  for (const at of byTime) if (samples.quality[at] === clean && wanted(at)) column.push(at);
+  const timed = column.view();
+  if (timed.length < leastWindow) return null;
+  const ratios = sampleRatios(samples, timed);
+  const pair = (index: number): TimedRatio => ({
+    at: samples.timestamp[timed[index] ?? 0] ?? 0,
+    ratio: ratios[index] ?? NaN,
+  });
+  const window = windowOf(timed.length);
+  const starts = evenIndices(timed.length - window + 1, mostMedians);
+  return {
+    ratios: evenIndices(timed.length, mostRatios).map(pair),
+    samples: timed.length,
+    medians: starts.map((start) => ({
+      at: pair(start + (window - 1) / 2).at,
+      ratio: quantile([...ratios.subarray(start, start + window)], 0.5),
+    })),
+    window,
+  };
+}
+
+/** An eighth of few samples; of many, as much as keeps neighbouring medians from sharing samples. Odd, so that one is in the middle. */
+function windowOf(samples: number): number {
+  const some = Math.max(leastWindow, Math.min(samples / 8, 25), samples / mostMedians);
+  const odd = 2 * Math.floor(some / 2) + 1;
+  return Math.min(odd, samples - 1 + (samples % 2));
+}
+
+/** Indices at equal distances, first and last among them. */
+function evenIndices(length: number, most: number): number[] {
+  const count = Math.min(length, most);
+  return Array.from({ length: count }, (_, index) =>
+    count === 1 ? 0 : Math.round((index * (length - 1)) / (count - 1)),
+  );
+}

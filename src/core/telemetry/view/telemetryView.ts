@@ -1,0 +1,98 @@
+import { analyseTelemetry, isAnalysed } from '../analyseTelemetry.ts';
+import { NumberColumn } from '../numberColumn.ts';
+import type { TelemetryAnalysis, TelemetryOptions } from '../telemetryAnalysis.ts';
+import type { TelemetrySamples } from '../telemetrySamples.ts';
+import { commonLimits } from './outputLimits.ts';
+import type { OutputLimit } from './outputLimits.ts';
+import { ratioCurves } from './ratioCurves.ts';
+import type { RatioCurves } from './ratioCurves.ts';
+import { ratioTrend } from './ratioTrend.ts';
+import type { RatioTrend } from './ratioTrend.ts';
+import { splitByDensity } from './sampleDensity.ts';
+import type { SampleDensity } from './sampleDensity.ts';
+import { scatterPoint } from './scatterPoint.ts';
+import type { ScatterPoint } from './scatterPoint.ts';
+import type { TelemetryFacets } from './telemetryFacets.ts';
+import { conditionsOf, sampleTest } from './telemetryFilter.ts';
+import type { TelemetryFilter } from './telemetryFilter.ts';
+import type { TelemetrySource } from './telemetrySource.ts';
+
+/** What to view, and how. */
+export interface TelemetryViewQuestion {
+  readonly options: TelemetryOptions;
+  readonly filter: TelemetryFilter;
+}
+
+/** What the telemetry page shows: the figures, and enough points to see their shape. */
+export interface TelemetryView {
+  readonly filter: TelemetryFilter;
+  /** The figures of the whole database: a filter opens no gate. */
+  readonly analysis: TelemetryAnalysis;
+  /** The figures of the samples that the filter leaves; the same where it leaves all. */
+  readonly selected: TelemetryAnalysis;
+  readonly facets: TelemetryFacets;
+  /** The normalised names of all categories, sorted: what the colours of points stand for. */
+  readonly categories: readonly string[];
+  /** The selected samples with positive numbers; where they are too many to draw, those that lie apart from the others. */
+  readonly points: readonly ScatterPoint[];
+  /** How many samples could have been drawn. */
+  readonly drawable: number;
+  /** Where all drawable samples lie; `null` where `points` holds them all. */
+  readonly density: SampleDensity | null;
+  readonly limits: readonly OutputLimit[];
+  /** `null` without a clean sample. */
+  readonly ratios: RatioCurves | null;
+  /** `null` without enough clean samples that tell their time. */
+  readonly trend: RatioTrend | null;
+}
+
+/** The most points a view holds: beyond it they cover each other, and drawing and posting them take long. */
+export const maxPoints = 3000;
+
+/** The figures with their points. The same samples and question always give the same view. */
+export function viewTelemetry(
+  source: TelemetrySource,
+  { options, filter }: TelemetryViewQuestion,
+  limit = maxPoints,
+): TelemetryView {
+  const { samples, facets } = source;
+  const analysis = source.whole(options);
+  const passes = sampleTest(samples, filter);
+  const isShown = (at: number): boolean => isAnalysed(samples, at, options) && passes(at);
+  const drawable = drawableSamples(samples, isShown);
+  const split = drawable.length > limit ? splitByDensity(samples, drawable) : null;
+  const categories = facets.categories.map(({ name }) => name);
+  return {
+    filter,
+    analysis,
+    selected: conditionsOf(filter) === 0 ? analysis : analyseTelemetry(samples, options, passes),
+    facets,
+    categories,
+    points: Array.from(evenly(split?.lonely ?? drawable, limit), (at) =>
+      scatterPoint(samples, at, categories),
+    ),
+    drawable: drawable.length,
+    density: split?.density ?? null,
+    limits: commonLimits(samples, drawable),
+    ratios: ratioCurves(samples, passes),
+    trend: ratioTrend(source, passes),
+  };
+}
+
+function drawableSamples(samples: TelemetrySamples, isShown: (at: number) => boolean): Uint32Array {
+  const chosen = new NumberColumn((length) => new Uint32Array(length));
+  for (let at = 0; at < samples.count; at += 1) {
+    const positive = (samples.predicted[at] ?? 0) > 0 && (samples.actual[at] ?? 0) > 0;
+    if (positive && isShown(at)) chosen.push(at);
+  }
+  return chosen.view();
+}
+
+/** All of them, or `limit` of them at equal distances, so that every part of the database is shown alike. */
+function evenly(all: Uint32Array, limit: number): Uint32Array {
+  if (all.length <= limit) return all;
+  return Uint32Array.from(
+    { length: limit },
+    (_, index) => all[Math.floor((index * all.length) / limit)] ?? 0,
+  );
+}

@@ -1,0 +1,91 @@
+import uPlot from 'uplot';
+import { countOf, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
+import { alignRows } from './alignRows.ts';
+import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
+import { axisRange } from './chartScale.ts';
+import type { AxisRange } from './chartScale.ts';
+import { drawEven } from './drawRatios.ts';
+import { LineFigure } from './lineFigure.ts';
+import { html } from '../dom.ts';
+import type { ThemeColors } from './themeColors.ts';
+
+/** actual / predicted over time, with its running median. */
+export class TrendFigure {
+  readonly node: HTMLElement;
+  readonly #figure: LineFigure;
+  #trend: RatioTrend | null = null;
+  #range: AxisRange = axisRange([]);
+
+  constructor() {
+    this.#figure = new LineFigure({
+      id: 'trend',
+      label: 'Running median of actual / predicted over time.',
+      plot: (colors) => this.#plot(colors),
+    });
+    this.node = html(
+      'div',
+      {},
+      html(
+        'ul',
+        { class: 'line-key' },
+        html('li', {}, html('span', { class: 'stroke category-0' }), 'Running median'),
+        html('li', {}, html('span', { class: 'dot' }), 'A clean sample'),
+      ),
+      this.#figure.node,
+    );
+  }
+
+  show(trend: RatioTrend): void {
+    if (trend === this.#trend) return;
+    this.#trend = trend;
+    const { ratios, medians, window, samples } = trend;
+    this.#range = axisRange([...ratios.map(({ ratio }) => ratio), 1]);
+    const data = alignRows([
+      ...ratios.map(({ at, ratio }) => [at, ratio, null]),
+      ...medians.map(({ at, ratio }) => [at, null, ratio]),
+    ]);
+    const stops = medians.map(({ at, ratio }) => ({
+      x: at,
+      y: ratio,
+      words: { title: timeText(at), lines: [`Median of ${window}: ${formatRatio(ratio)}`] },
+    }));
+    const some = ratios.length < samples ? ` Dots are ${ratios.length} of them.` : '';
+    const words = `${countOf(samples, 'clean sample')} with a time.${some} Each median is over ${window} neighbours. Above 1 more was used than predicted.`;
+    this.#figure.show(data, stops, words);
+  }
+
+  #plot(colors: () => ThemeColors): Omit<uPlot.Options, 'width' | 'height'> {
+    const range = (): AxisRange => this.#range;
+    return {
+      ms: 1,
+      // As the times are stored and told elsewhere on the page.
+      tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
+      legend: { show: false },
+      cursor: { show: false },
+      padding: [10, 14, 0, 0],
+      scales: { x: { time: true }, y: logarithmicScale(range) },
+      series: [
+        {},
+        {
+          paths: () => null,
+          points: { show: true, size: 4, width: 0, fill: () => colors().faint },
+        },
+        { stroke: () => colors().lines[0], width: 2, spanGaps: true, points: { show: false } },
+      ],
+      axes: [
+        { ...axisStyle(colors, 'Time (UTC)', 40) },
+        {
+          ...axisStyle(colors, 'Actual / predicted', 42),
+          ...logarithmicTicks(range, 30, (value) => String(Number(value.toPrecision(3)))),
+        },
+      ],
+      hooks: { drawAxes: [(plot) => drawEven(plot, 'y', colors())] },
+    };
+  }
+}
+
+/** A time to the minute, in UTC. */
+export function timeText(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

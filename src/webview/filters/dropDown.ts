@@ -1,0 +1,35 @@
+import { html } from '../dom.ts';
+
+/** A button that unfolds a small panel, and folds it again on Escape or when the focus or the pointer goes elsewhere. */
+export class DropDown {
+  readonly node: HTMLDetailsElement;
+  readonly panel: HTMLElement;
+  readonly #label: string;
+  readonly #chosen = html('span', { class: 'chosen' });
+  readonly #summary: HTMLElement;
+
+  constructor(label: string) {
+    this.#label = label;
+    this.panel = html('div', { class: 'panel', role: 'group', 'aria-label': label });
+    this.#summary = html('summary', { 'data-key': `filter-${label}` }, label, this.#chosen);
+    this.node = html('details', { class: 'drop-down' }, this.#summary, this.panel);
+    this.node.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.node.open) return;
+      this.node.open = false;
+      this.#summary.focus();
+    });
+    this.node.addEventListener('focusout', ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !this.node.contains(relatedTarget)) this.node.open = false;
+    });
+    document.addEventListener('pointerdown', ({ target }) => {
+      if (target instanceof Node && !this.node.contains(target)) this.node.open = false;
+    });
+  }
+
+  /** Says beside the label what is chosen; empty for nothing. */
+  say(chosen: string): void {
+    this.#chosen.textContent = chosen;
+    this.#summary.title = chosen === '' ? `${this.#label}: all` : `${this.#label}: ${chosen}`;
+    this.node.classList.toggle('restricts', chosen !== '');
+  }
+}

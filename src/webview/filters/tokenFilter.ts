@@ -1,0 +1,84 @@
+import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import type { TelemetryFilter, TokenRange } from '../../core/telemetry/view/telemetryFilter.ts';
+import { html } from '../dom.ts';
+import { DropDown } from './dropDown.ts';
+
+type Region = Pick<TelemetryFilter, 'predicted' | 'actual'>;
+
+/** Beyond any number of output tokens. */
+const most = 1e9;
+
+/** A region of the chart in numbers: what dragging over it does, for the keyboard. */
+export class TokenFilter {
+  readonly #dropDown = new DropDown('Tokens');
+  readonly #predicted: RangeFields;
+  readonly #actual: RangeFields;
+
+  constructor(choose: (region: Region) => void) {
+    const change = (): void => choose({ predicted: this.#predicted.read(), actual: this.#actual.read() });
+    this.#predicted = new RangeFields('Predicted', change);
+    this.#actual = new RangeFields('Actual', change);
+    this.#dropDown.panel.append(
+      this.#predicted.node,
+      this.#actual.node,
+      html('p', { class: 'hint' }, 'Dragging over the chart does the same'),
+    );
+  }
+
+  get node(): HTMLElement {
+    return this.#dropDown.node;
+  }
+
+  show({ predicted, actual }: Region): void {
+    this.#predicted.show(predicted);
+    this.#actual.show(actual);
+    this.#dropDown.say(
+      [rangeWords('predicted', predicted), rangeWords('actual', actual)].filter(Boolean).join(', '),
+    );
+  }
+}
+
+/** Two fields, either of which may be empty. */
+class RangeFields {
+  readonly node: HTMLElement;
+  readonly #from: HTMLInputElement;
+  readonly #to: HTMLInputElement;
+
+  constructor(label: string, change: () => void) {
+    const field = (end: 'from' | 'to'): HTMLInputElement => {
+      const name = `${label} ${end}`;
+      const input = html('input', { type: 'number', min: 0, 'aria-label': name, 'data-key': name });
+      input.addEventListener('change', change);
+      return input;
+    };
+    this.#from = field('from');
+    this.#to = field('to');
+    this.node = html('div', { class: 'field' }, `${label} from`, this.#from, 'to', this.#to);
+  }
+
+  read(): TokenRange | null {
+    const [from, to] = [numberIn(this.#from), numberIn(this.#to)];
+    return from === null && to === null ? null : { from: from ?? 0, to: to ?? most };
+  }
+
+  show(range: TokenRange | null): void {
+    for (const [field, value] of [
+      [this.#from, range === null || range.from === 0 ? '' : String(range.from)],
+      [this.#to, range === null || range.to === most ? '' : String(range.to)],
+    ] as const) {
+      if (document.activeElement !== field) field.value = value;
+    }
+  }
+}
+
+function numberIn({ value }: HTMLInputElement): number | null {
+  const number = Number(value);
+  return value.trim() === '' || Number.isNaN(number) || number < 0 ? null : number;
+}
+
+function rangeWords(what: string, range: TokenRange | null): string {
+  if (range === null) return '';
+  if (range.to === most) return `${what} from ${formatCount(range.from)}`;
+  if (range.from === 0) return `${what} up to ${formatCount(range.to)}`;
+  return `${what} ${formatCount(range.from)} to ${formatCount(range.to)}`;
+}

@@ -1,0 +1,22 @@
+import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
+import { dataTable } from './dataTable.ts';
+
+/** The quantiles of both curves, beside each other. */
+export function quantileTable({ quantiles, censored }: RatioCurves): Node {
+  const largest = censored.at(-1)?.ratio ?? null;
+  const beyond = `above ${formatRatio(largest)}`;
+  return dataTable(
+    'Quantiles of actual / predicted',
+    [
+      { label: 'Quantile' },
+      { label: 'Clean samples alone', numeric: true },
+      { label: 'Truncated as lower bounds', numeric: true },
+    ],
+    quantiles.map(({ probability, plain, censored: bounded }) => [
+      `P${Math.round(100 * probability)}`,
+      formatRatio(plain),
+      bounded === null ? beyond : formatRatio(bounded),
+    ]),
+  );
+}

@@ -1,0 +1,13 @@
+import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
+import { timeText } from '../chart/trendFigure.ts';
+import { dataTable } from './dataTable.ts';
+
+/** The running median by time. */
+export function trendTable({ medians, window }: RatioTrend): Node {
+  return dataTable(
+    'Running median of actual / predicted',
+    [{ label: 'Time (UTC)' }, { label: `Median of ${window}`, numeric: true }],
+    medians.map(({ at, ratio }) => [timeText(at), formatRatio(ratio)]),
+  );
+}

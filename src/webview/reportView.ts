@@ -1,0 +1,117 @@
+import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
+import { chartKey } from './chart/chartKey.ts';
+import { PointTable } from './chart/pointTable.ts';
+import { RatioFigure } from './chart/ratioFigure.ts';
+import { ScatterFigure } from './chart/scatterFigure.ts';
+import { TrendFigure } from './chart/trendFigure.ts';
+import { html } from './dom.ts';
+import type { PageState } from './pageState.ts';
+import { figureList } from './parts/figureList.ts';
+import { FoldedTable } from './parts/foldedTable.ts';
+import { gateCards } from './parts/gateCards.ts';
+import { groupTable } from './parts/groupTable.ts';
+import { nextStepsList } from './parts/nextStepsList.ts';
+import type { PageActions } from './parts/pageActions.ts';
+import { qualityList } from './parts/qualityList.ts';
+import { quantileTable } from './parts/quantileTable.ts';
+import { pageSection, sectionLinks } from './parts/sections.ts';
+import { trendTable } from './parts/trendTable.ts';
+import { Region } from './region.ts';
+
+/** The figures and charts of a view, in sections. */
+export class ReportView {
+  readonly node: HTMLElement;
+  readonly #actions: PageActions;
+  readonly #gates = new Region();
+  readonly #next = new Region();
+  readonly #key = new Region();
+  readonly #scatter: ScatterFigure;
+  readonly #points: PointTable;
+  readonly #figures = new Region({ 'aria-label': 'Figures' }, 'aside');
+  readonly #ratios = new RatioFigure();
+  readonly #quantiles = new Region();
+  readonly #noRatios = html('p', { class: 'missing' });
+  readonly #trend = new TrendFigure();
+  readonly #trendTable: FoldedTable;
+  readonly #noTrend = html('p', { class: 'missing' });
+  readonly #groups = new Region();
+
+  constructor(state: PageState, actions: PageActions) {
+    this.#actions = actions;
+    this.#scatter = new ScatterFigure(
+      (phase) => actions.openPhase(phase),
+      (region) => actions.setFilter(region),
+    );
+    this.#points = new PointTable(state, actions);
+    this.#trendTable = new FoldedTable('trend', 'The trend as a table', state, actions);
+    this.node = this.#layOut();
+  }
+
+  show(view: TelemetryView, { filter, groupSort }: PageState): void {
+    const { analysis, selected, ratios, trend } = view;
+    const actions = this.#actions;
+    this.#gates.update([analysis], () => [gateCards(analysis.gates)]);
+    this.#next.update([analysis], () => [nextStepsList(analysis, actions)]);
+    this.#key.update([view, filter], () => [chartKey(view, filter, actions)]);
+    this.#figures.update([selected], () => [figureList(selected), qualityList(selected.quality)]);
+    this.#groups.update([selected, groupSort], () => [groupTable(selected, groupSort, actions)]);
+    this.#points.show(view);
+    this.#scatter.show(view);
+    this.#showRatios(ratios);
+    this.#showTrend(trend);
+  }
+
+  #showRatios(ratios: TelemetryView['ratios']): void {
+    this.#ratios.node.hidden = ratios === null;
+    this.#noRatios.textContent = ratios === null ? noEvidence : '';
+    this.#quantiles.update([ratios], () => [ratios === null ? null : quantileTable(ratios)]);
+    if (ratios !== null) this.#ratios.show(ratios);
+  }
+
+  #showTrend(trend: TelemetryView['trend']): void {
+    this.#trend.node.hidden = trend === null;
+    this.#trendTable.node.hidden = trend === null;
+    this.#noTrend.textContent = trend === null ? noTrend : '';
+    if (trend === null) return;
+    this.#trend.show(trend);
+    this.#trendTable.show([trend], () => trendTable(trend));
+  }
+
+  #layOut(): HTMLElement {
+    const sections = [
+      pageSection('overview', 'Overview', { bare: true }, this.#gates.node, this.#next.node),
+      html(
+        'div',
+        { class: 'columns' },
+        pageSection(
+          'predictions',
+          'Predicted against actual output tokens',
+          {},
+          this.#key.node,
+          this.#scatter.node,
+          this.#points.node,
+        ),
+        this.#figures.node,
+      ),
+      html(
+        'div',
+        { class: 'halves' },
+        pageSection(
+          'distribution',
+          'Distribution of actual / predicted',
+          {},
+          this.#noRatios,
+          this.#ratios.node,
+          this.#quantiles.node,
+        ),
+        pageSection('trend', 'Trend', {}, this.#noTrend, this.#trend.node, this.#trendTable.node),
+      ),
+      pageSection('groups', 'Groups', {}, this.#groups.node),
+    ];
+    return html('div', { class: 'report' }, sectionLinks(), ...sections);
+  }
+}
+
+const noEvidence =
+  'There is no clean sample among these: nothing here is evidence of how much is really needed.';
+const noTrend = 'There are too few clean samples with a time among these to show a trend.';

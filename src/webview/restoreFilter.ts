@@ -1,0 +1,40 @@
+import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
+import { noFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryFilter, TokenRange } from '../core/telemetry/view/telemetryFilter.ts';
+
+/** Reads a kept filter; what is not in today's form restricts nothing. */
+export function restoreFilter(kept: unknown): TelemetryFilter {
+  const { run, models, categories, complexities, qualities, from, until, predicted, actual } = fields(kept);
+  const chosen = new Set(texts(qualities));
+  return {
+    run: typeof run === 'string' ? run : noFilter.run,
+    models: texts(models),
+    categories: texts(categories),
+    complexities: texts(complexities),
+    qualities: sampleQualities.filter((quality) => chosen.has(quality)),
+    from: number(from),
+    until: number(until),
+    predicted: range(predicted),
+    actual: range(actual),
+  };
+}
+
+/** The fields of anything; none of what is no object. */
+export function fields(kept: unknown): Readonly<Record<string, unknown>> {
+  return typeof kept === 'object' && kept !== null ? { ...kept } : {};
+}
+
+/** The texts in a list, or none. */
+export function texts(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.filter((item) => typeof item === 'string') : [];
+}
+
+function number(kept: unknown): number | null {
+  return typeof kept === 'number' && Number.isFinite(kept) ? kept : null;
+}
+
+function range(kept: unknown): TokenRange | null {
+  const { from, to } = fields(kept);
+  const [low, high] = [number(from), number(to)];
+  return low === null || high === null ? null : { from: low, to: high };
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { ratioTrend } from '../../../../../src/core/telemetry/view/ratioTrend.ts';
+import type { RatioTrend } from '../../../../../src/core/telemetry/view/ratioTrend.ts';
+import { TelemetrySource } from '../../../../../src/core/telemetry/view/telemetrySource.ts';
+import type { TelemetrySample } from '../../../../../src/core/telemetry/telemetrySamples.ts';
+import { sample, samplesOf } from '../sampleFixtures.ts';
+
+function trendOf(...list: readonly TelemetrySample[]): RatioTrend | null {
+  return ratioTrend(new TelemetrySource(samplesOf(...list)), () => true);
+}
+
+describe('trend of actual / predicted', () => {
+  it('is the running median by time, whatever the order in which samples were written', () => {
+    const ratios = [1, 9, 2, 3, 4, 5, 6];
+    const list = ratios.map((ratio, at) => sample({ timestamp: 1000 + at, actual: 1000 * ratio }));
+    const trend = trendOf(...[...list].reverse());
+    assert.equal(trend?.window, 5);
+    assert.deepEqual(trend.medians, [
+      { at: 1002, ratio: 3 },
+      { at: 1003, ratio: 4 },
+      { at: 1004, ratio: 4 },
+    ]);
+    assert.deepEqual(
+      trend.ratios.map(({ ratio }) => ratio),
+      ratios,
+    );
+  });
+
+  it('goes by clean samples that tell their time', () => {
+    const timed = Array.from({ length: 5 }, (_, at) => sample({ timestamp: at }));
+    const trend = trendOf(...timed, sample(), sample({ timestamp: 9, success: false }));
+    assert.equal(trend?.samples, 5);
+    assert.equal(trendOf(...timed.slice(1), sample()), null);
+  });
+
+  it('is drawn with no more than a screen can show', () => {
+    const many = Array.from({ length: 3000 }, (_, at) => sample({ timestamp: at, actual: 500 + at }));
+    const trend = trendOf(...many);
+    assert.equal(trend?.ratios.length, 800);
+    assert.equal(trend.medians.length, 120);
+    assert.equal(trend.samples, 3000);
+    assert.equal(trend.ratios.at(-1)?.at, 2999);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { viewOf } from '../../../../support/telemetryPage/viewOf.ts';
+import { sample, samplesOf } from '../sampleFixtures.ts';
+
+describe('telemetry view', () => {
+  it('names the phase, category and worth of each point', () => {
+    const view = viewOf(
+      samplesOf(
+        sample({ category: 'testing' }),
+        sample({ category: 'docs', runId: 'gone', model: 'recorded-example' }),
+      ),
+    );
+    assert.deepEqual(view.categories, ['docs', 'tests']);
+    const [first, second] = view.points;
+    assert.deepEqual(
+      [first?.category, first?.known, first?.quality, first?.runId],
+      [1, true, 'clean', 'run'],
+    );
+    assert.deepEqual(
+      [second?.category, second?.known, second?.quality, second?.runId],
+      [0, false, 'synthetic', 'gone'],
+    );
+  });
+
+  it('draws only what is analysed and has a place on logarithmic axes', () => {
+    const list = [
+      sample({ actual: 0 }),
+      sample({ predicted: NaN }),
+      sample({ success: false }),
+      sample({ actual: 7 }),
+    ];
+    const view = viewOf(samplesOf(...list));
+    assert.deepEqual(
+      view.points.map(({ actual }) => actual),
+      [7],
+    );
+    assert.equal(view.drawable, 1);
+    assert.equal(view.density, null);
+  });
+
+  it('counts many samples by place, and draws those that lie apart', () => {
+    const crowd = Array.from({ length: 500 }, (_, index) => sample({ actual: 800 + (index % 3) }));
+    const view = viewOf(samplesOf(...crowd, sample({ actual: 90_000 })), {}, {}, 100);
+    assert.deepEqual(
+      view.points.map(({ actual }) => actual),
+      [90_000],
+    );
+    assert.equal(view.drawable, 501);
+    assert.deepEqual([...(view.density?.counts ?? [])].sort(), [1, 500]);
+  });
+
+  it('draws an even selection where too many lie apart, the same each time', () => {
+    const scattered = Array.from({ length: 40 }, (_, at) =>
+      sample({ predicted: 100 * 1.3 ** at, actual: 100 * 1.3 ** (39 - at) }),
+    );
+    const view = viewOf(samplesOf(...scattered), {}, {}, 10);
+    assert.equal(view.points.length, 10);
+    assert.deepEqual(viewOf(samplesOf(...scattered), {}, {}, 10), view);
+  });
+
+  it('figures the filtered samples, and judges the gates by all', () => {
+    const list = [
+      sample(),
+      sample({ category: 'docs', actual: 1500 }),
+      sample({ category: 'docs', success: false }),
+    ];
+    const view = viewOf(samplesOf(...list), {}, { categories: ['docs'] });
+    assert.deepEqual([view.analysis.samples, view.analysis.tier1.underestimationRatePct], [3, 50]);
+    assert.deepEqual([view.selected.samples, view.selected.analysed], [2, 1]);
+    assert.deepEqual(
+      [view.selected.tier1.underestimationRatePct, view.selected.tier1.successRatePct],
+      [100, 50],
+    );
+    assert.deepEqual(
+      view.selected.groups.map(({ category }) => category),
+      ['docs'],
+    );
+    assert.equal(view.selected.quality.failed, 1);
+    assert.equal(view.points.length, 1);
+  });
+
+  it('names the limits that many samples share', () => {
+    const list = [
+      ...Array.from({ length: 18 }, () => sample({ limit: 8192 })),
+      ...Array.from({ length: 9 }, () => sample({ limit: 16_384 })),
+      sample({ limit: 1234 }),
+      sample(),
+    ];
+    assert.deepEqual(viewOf(samplesOf(...list)).limits, [
+      { tokens: 8192, samples: 18 },
+      { tokens: 16_384, samples: 9 },
+    ]);
+  });
+});
