@@ -6,6 +6,7 @@ import { addBackupCommand } from './backupCommand.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
+import { addCoverageCommand } from './coverageCommand.ts';
 import { addDrainCommand } from './drainCommand.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addFailuresCommand } from './failuresCommand.ts';
@@ -57,6 +58,7 @@ export async function runCommandLine(
     addDrainCommand,
     addFailuresCommand,
     addAnalyzeCommand,
+    addCoverageCommand,
     addQuickstartCommand,
     addAdoptCommand,
     addDoctorCommand,

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import { planTargetedRun } from '../core/seed/planTargetedRun.ts';
 import { telemetryCollectionV4 } from '../core/seed/plans/telemetryCollectionV4.ts';
+import type { SeedPlan } from '../core/seed/seedPlan.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
@@ -9,7 +12,8 @@ import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.t
 import type { Report } from './program.ts';
 
 interface SeedCommandOptions extends DatabaseOptions, WriteOptions {
-  readonly runId: string;
+  readonly runId?: string;
+  readonly targeted?: boolean;
 }
 
 /** `seed`: the telemetry collection run, ready to be drained. */
@@ -20,7 +24,8 @@ export function addSeedCommand(program: Command, context: CommandContext, report
       'Add the telemetry collection run: one tier, ten QUEUED phases that are simple and achievable.',
     )
     .addOption(databaseOption())
-    .option('--run-id <id>', 'the id of the new run', telemetryCollectionV4.runId)
+    .option('--run-id <id>', `the id of the new run (default: ${telemetryCollectionV4.runId})`)
+    .option('--targeted', 'add a run of just the kinds of phases that the coverage lacks instead')
     .option('--any-role', 'seed into an adopted database though it is no telemetry seed')
     .addOption(acceptFileOption())
     .option('--json', 'print one JSON object')
@@ -29,12 +34,15 @@ export function addSeedCommand(program: Command, context: CommandContext, report
 
 async function seed(options: SeedCommandOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { runId, anyRole = false } = options;
+  const { runId, targeted = false, anyRole = false } = options;
+  const now = context.clock.now();
   const expected = await authorise(path, 'seed', options, context);
+  const plan = targeted ? await targetedPlan(path, now, context) : telemetryCollectionV4;
+  const named = runId === undefined ? plan : { ...plan, runId };
   const seeded = await seedDatabase(
     context.writer,
     path,
-    { now: context.clock.now(), runId, anyRole, expected },
+    { now, plan: named, anyRole, expected },
     context.signal,
   );
   return {
@@ -42,4 +50,16 @@ async function seed(options: SeedCommandOptions, context: CommandContext): Promi
     json: { databaseUrl, ...seeded },
     text: `Seeded the run ${seeded.runId} with ${seeded.phases} phases into ${path}.\nNext: ${seeded.nextStep}`,
   };
+}
+
+async function targetedPlan(path: string, now: number, context: CommandContext): Promise<SeedPlan> {
+  const { value } = await context.reader.ask(path, 'coverage', null, context.signal);
+  const plan = planTargetedRun(value.coverage, value.existing, now);
+  if (plan !== null) return plan;
+  const { missing } = value.coverage;
+  throw new UserFacingError(
+    'nothing-missing',
+    missing === 0 ? 'No kind of phase is missing.' : 'All that is missing is queued already.',
+    missing === 0 ? 'Analyze the telemetry.' : 'Drain the queued phases.',
+  );
 }

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'git'
   | 'empty-database'
   | 'no-telemetry-table'
+  | 'nothing-missing'
   | 'no-executor'
   | 'no-interpreter'
   | 'invalid-url'

@@ -9,6 +9,7 @@ import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
+import type { CoverageAnswer } from '../core/queries/coverage.ts';
 import type { SuspectSample } from '../core/telemetry/suspects.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../core/telemetry/telemetrySamples.ts';
@@ -32,6 +33,8 @@ export interface ReaderRequests {
     readonly params: TelemetryOptions & { readonly suspects?: number };
     readonly result: TelemetryAnalysis & { readonly suspects?: readonly SuspectSample[] };
   };
+  /** What is known of each kind of phase. Fails with `no-telemetry-table`. */
+  readonly coverage: { readonly params: null; readonly result: CoverageAnswer };
   /** The samples themselves, with their deliverables if asked for. Fails with `no-telemetry-table`. */
   readonly telemetrySamples: {
     readonly params: { readonly withDetails: boolean };

@@ -1,7 +1,8 @@
+import { timeId } from '../model/timeId.ts';
+
 /** The id of a session started at a time (ms since the epoch): `batch-drain-YYYYMMDD-HHMMSS`, in UTC. */
 export function sessionIdAt(ms: number): string {
-  const [date = '', time = ''] = new Date(ms).toISOString().split('T');
-  return `batch-drain-${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+  return `batch-drain-${timeId(ms)}`;
 }
 
 /**

@@ -4,12 +4,15 @@ import type { WriteExpectation } from '../guard/databaseMark.ts';
 import { guardedTransaction, identityInside } from '../guard/guardedTransaction.ts';
 import { wrongRole } from '../guard/requireWritable.ts';
 import { telemetryCollectionV4 } from './plans/telemetryCollectionV4.ts';
+import type { SeedPlan } from './seedPlan.ts';
 import { seedRun, type SeededRun } from './seedRun.ts';
 
 /** How to seed: at which time (ms since the epoch), and what differs from the default. */
 export interface SeedOptions {
   readonly now: number;
-  /** `telemetry-collection-v4` unless said otherwise. */
+  /** What to seed: `telemetry-collection-v4` unless said otherwise. */
+  readonly plan?: SeedPlan;
+  /** The plan's own unless said otherwise. */
   readonly runId?: string;
   /** The database that was checked before; without it, whichever adopted one is there. */
   readonly expected?: WriteExpectation;
@@ -24,7 +27,7 @@ export interface SeedResult extends SeededRun {
 }
 
 /**
- * Seeds the telemetry run into an adopted seed database, in one guarded transaction. Throws `not-adopted`, `wrong-role`,
+ * Seeds a run into an adopted seed database, in one guarded transaction. Throws `not-adopted`, `wrong-role`,
  * and what {@link seedRun}, {@link guardedTransaction} and the writer throw.
  */
 export async function seedDatabase(
@@ -33,14 +36,15 @@ export async function seedDatabase(
   options: SeedOptions,
   signal?: AbortSignal,
 ): Promise<SeedResult> {
-  const { runId = telemetryCollectionV4.runId, expected, anyRole = false, now } = options;
+  const { plan = telemetryCollectionV4, expected, anyRole = false, now } = options;
+  const { runId = plan.runId } = options;
   if (runId.trim() === '') {
     throw new UserFacingError('invalid-argument', 'The run id is empty.', 'Give the run a name.');
   }
   const work = (db: WriteDatabase): SeededRun => {
     const { role } = identityInside(db, path);
     if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
-    return seedRun(db, { ...telemetryCollectionV4, runId }, now);
+    return seedRun(db, { ...plan, runId }, now);
   };
   const seeded =
     expected === undefined

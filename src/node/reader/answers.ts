@@ -1,5 +1,6 @@
 import { findCanaries } from '../../core/guard/canaryRun.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { coverage } from '../../core/queries/coverage.ts';
 import { databaseMark } from '../../core/queries/databaseMark.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
 import { failures } from '../../core/queries/failures.ts';
@@ -36,6 +37,7 @@ export const answers: Answers = {
     const analysis = analyseTelemetry(samples, options);
     return suspects > 0 ? { ...analysis, suspects: listSuspects(samples, suspects) } : analysis;
   },
+  coverage,
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),

@@ -1,6 +1,8 @@
 import type { PlannedPhase, SeedPlan } from '../seedPlan.ts';
 
-const folder = 'examples/telemetry_utils/';
+/** Where telemetry runs work, relative to the repository root. */
+export const telemetryFolder = 'examples/telemetry_utils/';
+const folder = telemetryFolder;
 
 /**
  * The reference's seed run: ten small phases, each achievable on its own, over three categories and two complexities.

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { renderCoverage } from '../core/telemetry/coverage/coverageText.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Report } from './program.ts';
+
+/** `coverage`: which kinds of phases there is evidence for, and which are missing. */
+export function addCoverageCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('coverage')
+    .description('Show which kinds of phases have clean samples. Exits with 1 when something is missing.')
+    .addOption(databaseOption())
+    .option('--json', 'print one JSON object')
+    .action((options: DatabaseOptions) => report(options, coverage(options, context)));
+}
+
+async function coverage(options: DatabaseOptions, context: CommandContext): Promise<CommandResult> {
+  const { path } = databaseTarget(options, context);
+  const { value } = await context.reader.ask(path, 'coverage', null, context.signal);
+  return {
+    exitCode: value.coverage.complete ? exitCodes.good : exitCodes.findings,
+    json: value.coverage,
+    text: renderCoverage(value.coverage).trimEnd(),
+  };
+}

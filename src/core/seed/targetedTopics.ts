@@ -1,0 +1,163 @@
+/** What a seeded phase can be about: a subject with a stem for file names. */
+export interface Topic {
+  readonly stem: string;
+  readonly title: string;
+  /** What it can do, simplest first; a phase takes the first few of them. */
+  readonly parts: readonly string[];
+}
+
+/** Small modules that need nothing but Python: each can be written, and run, by itself. */
+export const moduleTopics: readonly Topic[] = [
+  topic('roman', 'Roman numerals', 'to_roman', 'from_roman', 'is_roman', 'add', 'compare', 'sort_numerals'),
+  topic(
+    'temperature',
+    'Temperatures',
+    'to_celsius',
+    'to_fahrenheit',
+    'to_kelvin',
+    'convert',
+    'mean',
+    'describe',
+  ),
+  topic('color', 'Colours', 'parse_hex', 'to_hex', 'lighten', 'darken', 'mix', 'contrast_ratio'),
+  topic('vector', 'Vectors', 'add', 'scale', 'dot', 'norm', 'normalise', 'angle_between'),
+  topic('matrix', 'Matrices', 'identity', 'transpose', 'add', 'multiply', 'determinant', 'to_text'),
+  topic('interval', 'Intervals', 'overlaps', 'contains', 'merge', 'intersect', 'subtract', 'total_length'),
+  topic('slug', 'Slugs', 'slugify', 'is_slug', 'unslugify', 'truncate', 'make_unique', 'split_words'),
+  topic('bits', 'Bits', 'set_bit', 'clear_bit', 'test_bit', 'count_ones', 'reverse_bits', 'to_groups'),
+  topic('stack', 'Stacks', 'push', 'pop', 'peek', 'is_balanced', 'evaluate_postfix', 'to_list'),
+  topic(
+    'graph',
+    'Graphs',
+    'add_edge',
+    'neighbours',
+    'breadth_first',
+    'depth_first',
+    'shortest_path',
+    'has_cycle',
+  ),
+  topic('money', 'Money', 'parse_amount', 'format_amount', 'add', 'split_evenly', 'apply_rate', 'round_to'),
+  topic('table', 'Text tables', 'column_widths', 'align', 'render', 'add_rule', 'wrap_cells', 'to_markdown'),
+  topic('polynomial', 'Polynomials', 'evaluate', 'add', 'multiply', 'derive', 'degree', 'to_text'),
+  topic('cipher', 'Simple ciphers', 'caesar', 'uncaesar', 'rot13', 'atbash', 'vigenere', 'letter_counts'),
+  topic('duration', 'Durations', 'parse', 'format_short', 'add', 'to_seconds', 'round_to', 'humanise'),
+  topic('inventory', 'Inventories', 'add_item', 'remove_item', 'total', 'low_stock', 'merge', 'report'),
+  topic('grid', 'Grids', 'make', 'get', 'neighbours', 'rotate', 'flood_fill', 'to_text'),
+  topic('score', 'Scores', 'add', 'ranking', 'mean', 'best', 'percentile', 'report'),
+];
+
+/** Modules of Python's standard library: they are there to be tested and described, whatever else was delivered before. */
+export const libraryTopics: readonly Topic[] = [
+  topic('textwrap', 'textwrap', 'fill', 'wrap', 'dedent', 'indent', 'shorten', 'TextWrapper'),
+  topic('statistics', 'statistics', 'mean', 'median', 'mode', 'stdev', 'quantiles', 'linear_regression'),
+  topic(
+    'bisect',
+    'bisect',
+    'bisect_left',
+    'bisect_right',
+    'insort_left',
+    'insort_right',
+    'the key argument',
+    'the lo and hi arguments',
+  ),
+  topic('heapq', 'heapq', 'heapify', 'heappush', 'heappop', 'nlargest', 'nsmallest', 'merge'),
+  topic('itertools', 'itertools', 'chain', 'groupby', 'islice', 'product', 'accumulate', 'zip_longest'),
+  topic('functools', 'functools', 'reduce', 'partial', 'lru_cache', 'wraps', 'singledispatch', 'cmp_to_key'),
+  topic(
+    'fractions',
+    'fractions',
+    'Fraction from numbers',
+    'Fraction from text',
+    'arithmetic',
+    'limit_denominator',
+    'comparison',
+    'rounding',
+  ),
+  topic(
+    'decimal',
+    'decimal',
+    'Decimal from text',
+    'quantize',
+    'arithmetic',
+    'contexts',
+    'rounding modes',
+    'comparison',
+  ),
+  topic(
+    'difflib',
+    'difflib',
+    'get_close_matches',
+    'ndiff',
+    'unified_diff',
+    'SequenceMatcher.ratio',
+    'get_opcodes',
+    'restore',
+  ),
+  topic(
+    'calendar',
+    'calendar',
+    'isleap',
+    'monthrange',
+    'weekday',
+    'monthcalendar',
+    'leapdays',
+    'TextCalendar',
+  ),
+  topic(
+    'base64',
+    'base64',
+    'b64encode',
+    'b64decode',
+    'urlsafe_b64encode',
+    'b32encode',
+    'b16encode',
+    'b85encode',
+  ),
+  topic('csv', 'csv', 'reader', 'writer', 'DictReader', 'DictWriter', 'dialects', 'quoting'),
+  topic('json', 'json', 'dumps', 'loads', 'indentation', 'sort_keys', 'a custom encoder', 'object_hook'),
+  topic('shlex', 'shlex', 'split', 'quote', 'join', 'comments', 'punctuation_chars', 'the shlex class'),
+  topic(
+    'html',
+    'html',
+    'escape',
+    'unescape',
+    'HTMLParser.feed',
+    'handle_starttag',
+    'handle_data',
+    'handle_endtag',
+  ),
+  topic(
+    'string',
+    'string',
+    'Template.substitute',
+    'Template.safe_substitute',
+    'capwords',
+    'the constants',
+    'Formatter',
+    'a custom delimiter',
+  ),
+  topic(
+    'colorsys',
+    'colorsys',
+    'rgb_to_hsv',
+    'hsv_to_rgb',
+    'rgb_to_hls',
+    'hls_to_rgb',
+    'rgb_to_yiq',
+    'yiq_to_rgb',
+  ),
+  topic(
+    'operator',
+    'operator',
+    'itemgetter',
+    'attrgetter',
+    'methodcaller',
+    'arithmetic',
+    'comparison',
+    'in-place operators',
+  ),
+];
+
+function topic(stem: string, title: string, ...parts: readonly string[]): Topic {
+  return { stem, title, parts };
+}

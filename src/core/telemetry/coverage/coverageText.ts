@@ -1,0 +1,35 @@
+import { countOf, formatCount } from '../formatFigures.ts';
+import { markdownTable } from '../markdownTable.ts';
+import type { Coverage } from './coverage.ts';
+
+/** The coverage as Markdown: the matrix, and what to do about what is missing. */
+export function renderCoverage(coverage: Coverage): string {
+  const { samples, cells } = coverage;
+  const rows = cells.map((cell) => [
+    cell.category,
+    cell.complexity,
+    cell.deliverables,
+    formatCount(cell.have),
+    cell.need === 0 ? '–' : formatCount(cell.need),
+    cell.missing === 0 ? '–' : formatCount(cell.missing),
+    cell.waiting === 0 ? '–' : formatCount(cell.waiting),
+  ]);
+  const summary = `${countOf(samples.have, 'clean sample')} of ${samples.need} needed in all. A phase counts once, however often it was sampled.`;
+  const table = markdownTable(
+    ['Category', 'Complexity', 'Deliverables', 'Have', 'Need', 'Missing', 'Queued'],
+    rows,
+  );
+  return `# Telemetry coverage\n\n${summary}\n\n${table}\n\n${nextStep(coverage)}\n`;
+}
+
+function nextStep({ complete, missing, toSeed, samples }: Coverage): string {
+  if (complete) return 'Every kind of phase is covered.';
+  if (missing === 0) {
+    return `${countOf(samples.need - samples.have, 'more clean sample')} needed: drain the run again under another id.`;
+  }
+  const lead = `${countOf(missing, 'phase')} missing.`;
+  if (toSeed === 0) return `${lead} As many are queued: drain them.`;
+  const waiting = missing - toSeed;
+  const queued = waiting === 0 ? '' : ` ${formatCount(waiting)} of them are queued: drain those first.`;
+  return `${lead}${queued} Seed the other ${formatCount(toSeed)} with "seed --targeted".`;
+}
