@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
-import { query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
+import { commandIds } from '../../src/editor/ids.ts';
+import { commit, query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
@@ -33,6 +35,44 @@ describe('the Runs view', () => {
     assert.equal(first?.kind, 'phase');
     assert.equal(first.description, 'implementation · low');
     assert.equal(first.contextValue, 'phase;drainable');
+  });
+
+  it('shows a long list five hundred runs at a time', async () => {
+    const path = await seedDatabaseInWorkspace('tree.db');
+    commit(
+      path,
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1202)
+       INSERT INTO runs SELECT printf('run-%04d', i), state, created_at, updated_at, started_at, completed_at, safety_profile,
+         run_scope, token_cap, max_phases, max_duration_minutes, max_minor_issues_total, tokens_used, ci_runs_used,
+         minor_issues_count, major_issues_count, promotion_eligible_to_main, debt_status, failure_reason, goal_anchor
+       FROM n, runs`,
+    );
+    await api.selected.select(path);
+    const shown: number[] = [];
+    for (let page = 0; page < 3; page += 1) {
+      const nodes = await api.tree.getChildren();
+      shown.push(nodes.filter(({ kind }) => kind === 'run').length);
+      assert.equal(nodes.at(-1)?.kind, page < 2 ? 'loadMore' : 'run');
+      await vscode.commands.executeCommand(commandIds.loadMoreRuns);
+    }
+    assert.deepEqual(shown, [500, 1000, 1203]);
+  });
+
+  it('keeps phases apart that have the same id in one run, as old files do', async () => {
+    const path = await seedDatabaseInWorkspace('tree.db');
+    commit(
+      path,
+      `PRAGMA foreign_keys = OFF; CREATE TABLE old_phases AS SELECT * FROM phases; DROP TABLE phases; ALTER TABLE old_phases RENAME TO phases;
+       UPDATE phases SET phase_id = 'twin' WHERE phase_index < 2`,
+    );
+    await api.selected.select(path);
+    const [run] = await treeContent(api.tree);
+    assert.equal(run?.children.filter(({ label }) => label === 'twin').length, 2);
+    const ids: unknown[] = [];
+    for (const node of await api.tree.getChildren()) {
+      for (const child of await api.tree.getChildren(node)) ids.push(api.tree.getTreeItem(child).id);
+    }
+    assert.equal(new Set(ids).size, 10);
   });
 
   for (const name of ['legacy-2025-12-24.db', 'legacy-2025-12-09.db', 'reference-seed.db']) {

@@ -36,7 +36,10 @@ export async function confirmDrain(plan: DrainPlan): Promise<boolean> {
     '',
     `Executor: ${executors[plan.executor] ?? plan.executor}`,
     `Folder: ${plan.folder}`,
-    `Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}, at most ${formatDuration(plan.phaseTimeoutSeconds * 1000)} each`,
+    ...(candidates === 1
+      ? []
+      : [`Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}`]),
+    `Time limit: ${formatDuration(plan.phaseTimeoutSeconds * 1000)} per phase`,
   ].join('\n');
   const question = `Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, drain)) === drain;

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { initDatabase } from '../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
+import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import type { Workbench } from './support/workbench.ts';
+
+/** Like the reference's script, but it never comes to an end. */
+const hangingScript = `import os, sqlite3, sys, time
+path = os.environ["DATABASE_URL"].removeprefix("sqlite:///")
+phase = sys.argv[sys.argv.index("--phase-id") + 1]
+with sqlite3.connect(path) as database:
+    database.execute("UPDATE phases SET state = 'EXECUTING' WHERE phase_id = ?", (phase,))
+print("working on", phase, flush=True)
+time.sleep(600)
+`;
+
+describe('cancelling a drain', () => {
+  let database: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    const folder = await temporaryWorkspace();
+    database = join(folder, 'seed.db');
+    const writer = new DatabaseWriter();
+    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
+    await seedDatabase(writer, database, { now: Date.now() });
+    await mkdir(join(folder, 'scripts'));
+    await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), hangingScript);
+    workbench = await openWorkbench({ folder });
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
+    await workbench.quickInput.pick('seed.db');
+    await workbench.statusBar.read('1 run, 10 phases');
+  });
+
+  after(() => workbench.dispose());
+
+  const executing = (): unknown => {
+    const opened = new DatabaseSync(database, { readOnly: true });
+    try {
+      return opened.prepare("SELECT phase_id FROM phases WHERE state = 'EXECUTING'").all().length;
+    } finally {
+      opened.close();
+    }
+  };
+
+  it('ends what runs within two seconds and leaves nothing executing', async () => {
+    await workbench.tree.pressInline('telemetry-p2-number-util', 'Drain Phase');
+    const question = workbench.dialog('Drain the phase telemetry-p2-number-util of telemetry-collection-v4?');
+    await question.waitFor();
+    assert.match(await question.innerText(), /Executor: autopack/);
+    await question.getByRole('button', { name: 'Drain 1 Phase' }).click();
+    await workbench.tree
+      .row(/telemetry-p2/)
+      .and(workbench.page.locator('[aria-label*="executing"]'))
+      .waitFor();
+    assert.equal(executing(), 1);
+    await workbench.screenshot('drain-phase');
+    const started = performance.now();
+    await workbench.notification('Draining seed.db').getByRole('button', { name: 'Cancel' }).click();
+    await workbench.notification('cancelled').waitFor();
+    assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+    assert.equal(executing(), 0);
+    await workbench.screenshot('drain-cancelled');
+  });
+});
