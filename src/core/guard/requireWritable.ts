@@ -83,7 +83,7 @@ function refusePinned(
       if (realFileId === fileId) return;
       throw new UserFacingError(
         'which-file',
-        `${name} is refused: ${path} is a copy or a restored file (${text}): which is the real one?`,
+        `${name} is refused: ${path} is a copy or a restored file (${text}), and somebody must say which is the real one.`,
         'If it is this one, say so with --accept-file; otherwise select the real one.',
       );
     case 'different-id':

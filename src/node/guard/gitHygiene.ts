@@ -6,6 +6,8 @@ import { type GitFinding, ignoreLine } from '../../core/guard/gitFinding.ts';
 import { fileError } from '../files/fileError.ts';
 import { runGit } from './runGit.ts';
 
+/** Names are no patterns. `check-ignore` takes them literally anyway, and refuses this option. */
+const literal = '--literal-pathspecs';
 /** What lies beside a database and holds its content. */
 const companions = ['', '-wal', '-shm', '-journal'];
 
@@ -21,8 +23,8 @@ export async function askGit(databasePath: string): Promise<GitFinding[]> {
   const repository = await realpath(top.stdout.replace(/\r?\n$/, ''));
   const paths = companions.map((suffix) => real + suffix);
   const [tracked, staged] = await Promise.all([
-    listed(repository, ['ls-files', '-z', '--', ...paths]),
-    listed(repository, ['diff', '--cached', '--name-only', '-z', '--no-renames', '--', ...paths]),
+    listed(repository, [literal, 'ls-files', '-z', '--', ...paths]),
+    listed(repository, [literal, 'diff', '--cached', '--name-only', '-z', '--no-renames', '--', ...paths]),
   ]);
   const findings = paths.map(async (path): Promise<GitFinding | null> => {
     const relativePath = relative(repository, path).split(sep).join('/');
@@ -59,7 +61,7 @@ export async function ignoreInGit({ repository, relativePath }: GitFinding): Pro
 
 /** Takes a file out of git's index (`git rm --cached`); the file itself stays where it is. */
 export async function untrackInGit({ repository, path, relativePath }: GitFinding): Promise<void> {
-  const answer = await runGit(repository, ['rm', '--cached', '--quiet', '--force', '--', path]);
+  const answer = await runGit(repository, [literal, 'rm', '--cached', '--quiet', '--force', '--', path]);
   if (answer?.exitCode === 0) return;
   throw new UserFacingError(
     'git',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
 import { copyFile, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileIdOf } from '../../../../src/node/files/fileId.ts';
@@ -167,6 +168,21 @@ describe('DatabaseWriter.transaction', () => {
     await rename(path, join(folder(), 'aside.db'));
     await rename(join(folder(), 'copy.db'), path);
     await Promise.all([other.leave(), rejectsWith('replaced', writing)]);
+    assert.deepEqual(numbersIn(path), [1]);
+    assert.deepEqual(numbersIn(join(folder(), 'aside.db')), [1]);
+  });
+
+  it('commits into neither file where one takes the place of the other while it works', async () => {
+    const path = makeDatabase();
+    const other = makeDatabase('other.db');
+    await rejectsWith(
+      'replaced',
+      writer.transaction(path, (db) => {
+        db.run('INSERT INTO t VALUES (2)');
+        renameSync(path, join(folder(), 'aside.db'));
+        renameSync(other, path);
+      }),
+    );
     assert.deepEqual(numbersIn(path), [1]);
     assert.deepEqual(numbersIn(join(folder(), 'aside.db')), [1]);
   });

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+
+/** A server under test: which file it really has, and under which URL it was told of it. */
+export interface ApiServerOptions {
+  readonly databasePath: string;
+  /** Its raw `DATABASE_URL`; without it, it does not tell a database_identity. */
+  readonly databaseUrl?: string;
+  /** Answers every question with this status instead. */
+  readonly failsWith?: number;
+  /** Called with each path that is asked. */
+  readonly onRequest?: (path: string) => void;
+}
+
+/** A running server. */
+export interface ApiServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A small API server on a real database, with the routes of the reference: `/health`, `/runs`, `/runs/{id}`, `/phases`. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    options.onRequest?.(url.pathname);
+    if (options.failsWith === undefined) answer(url, options, response);
+    else send(response, options.failsWith, { detail: 'unavailable' });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(url: URL, { databasePath, databaseUrl }: ApiServerOptions, response: ServerResponse): void {
+  const database = new DatabaseSync(databasePath, { readOnly: true });
+  const rows = (sql: string, ...params: string[]): unknown[] => database.prepare(sql).all(...params);
+  try {
+    const [, collection = '', id] = url.pathname.split('/').map(decodeURIComponent);
+    if (collection === 'health') {
+      const identity = createHash('sha256')
+        .update(databaseUrl ?? '')
+        .digest('hex')
+        .slice(0, 12);
+      send(response, 200, {
+        status: 'healthy',
+        ...(databaseUrl === undefined ? {} : { database_identity: identity }),
+      });
+    } else if (collection === 'runs' && id === undefined) {
+      const limit = url.searchParams.get('limit') ?? '10';
+      send(
+        response,
+        200,
+        rows('SELECT id, state, created_at FROM runs ORDER BY created_at DESC LIMIT ?', limit),
+      );
+    } else if (collection === 'runs') {
+      const [run] = rows('SELECT id, state, created_at FROM runs WHERE id = ?', id ?? '');
+      send(response, run === undefined ? 404 : 200, run ?? { detail: 'Run not found' });
+    } else if (collection === 'phases') {
+      const runId = url.searchParams.get('run_id') ?? '';
+      send(response, 200, rows('SELECT phase_id, state, created_at FROM phases WHERE run_id = ?', runId));
+    } else {
+      send(response, 404, { detail: 'Not Found' });
+    }
+  } finally {
+    database.close();
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

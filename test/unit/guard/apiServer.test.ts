@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
+import type { ApiVerdict } from '../../../src/core/guard/apiVerdict.ts';
+import { canaryPrefix, deleteCanaries, insertCanary } from '../../../src/core/guard/canaryRun.ts';
+import { guardedTransaction } from '../../../src/core/guard/guardedTransaction.ts';
+import { askApiServer, askWithCanary } from '../../../src/node/guard/askApiServer.ts';
+import { systemClock } from '../../../src/node/systemClock.ts';
+import { type ApiServer, type ApiServerOptions, startApiServer } from '../../support/apiServer.ts';
+import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
+import { rejectsWith } from '../../support/rejectsWith.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+/** A server, what asking it tells, and what the canary run then tells for certain. */
+interface ServerCase {
+  readonly name: string;
+  readonly options: (world: GuardWorld, selected: string) => ApiServerOptions | Promise<ApiServerOptions>;
+  readonly asked: ApiVerdict['verdict'];
+  readonly evidence: RegExp;
+  readonly certain: ApiVerdict['verdict'];
+}
+
+const cases: readonly ServerCase[] = [
+  {
+    name: 'has the selected file under its absolute URL',
+    options: (_, selected) => ({ databasePath: selected, databaseUrl: formatDatabaseUrl(selected) }),
+    asked: 'same',
+    evidence: /absolute one of the selected file\. Its runs are the same \(1\)/,
+    certain: 'same',
+  },
+  {
+    name: 'names the driver too',
+    options: (_, selected) => ({
+      databasePath: selected,
+      databaseUrl: formatDatabaseUrl(selected).replace('sqlite:', 'sqlite+pysqlite:'),
+    }),
+    asked: 'same',
+    evidence: /absolute one/,
+    certain: 'same',
+  },
+  {
+    name: 'has another file',
+    options: async (world) => {
+      const databasePath = await world.make('other.db', 'legacy');
+      return { databasePath, databaseUrl: formatDatabaseUrl(databasePath) };
+    },
+    asked: 'different',
+    evidence: /It lacks the run telemetry-collection-v4/,
+    certain: 'different',
+  },
+  {
+    name: 'has a run that is not here',
+    options: async (world, selected) => {
+      await copyFile(selected, world.path('more.db'));
+      meddle(world.path('more.db'), 'PRAGMA foreign_keys = OFF', `UPDATE runs SET id = 'another-run'`);
+      return { databasePath: world.path('more.db'), databaseUrl: 'sqlite:////data/more.db' };
+    },
+    asked: 'different',
+    evidence: /It has the run another-run, which the selected database has not\. Its DATABASE_URL is none/,
+    certain: 'different',
+  },
+  {
+    name: 'has a run of the same name that was made at another time',
+    options: async (world) => {
+      const databasePath = await world.make('other.db');
+      meddle(databasePath, `UPDATE runs SET created_at = '2020-01-01 00:00:00'`);
+      return { databasePath, databaseUrl: 'sqlite:///seed.db' };
+    },
+    asked: 'different',
+    evidence: /was created at another time/,
+    certain: 'different',
+  },
+  {
+    name: 'has a copy',
+    options: async (world, selected) => {
+      await copyFile(selected, world.path('copy.db'));
+      return { databasePath: world.path('copy.db'), databaseUrl: formatDatabaseUrl(world.path('copy.db')) };
+    },
+    asked: 'unknown',
+    evidence: /is none that is known.*the same \(1\), as those of a copy would be/,
+    certain: 'different',
+  },
+  {
+    name: 'was given the same relative URL in another folder',
+    options: async (world, selected) => {
+      await mkdir(world.path('elsewhere'));
+      await copyFile(selected, world.path('elsewhere/seed.db'));
+      return { databasePath: world.path('elsewhere/seed.db'), databaseUrl: 'sqlite:///seed.db' };
+    },
+    asked: 'unknown',
+    evidence: /is relative, and means another file in another folder/,
+    certain: 'different',
+  },
+  {
+    name: 'was given that relative URL in this folder',
+    options: (_, selected) => ({ databasePath: selected, databaseUrl: 'sqlite:///./seed.db' }),
+    asked: 'unknown',
+    evidence: /is relative/,
+    certain: 'same',
+  },
+  {
+    name: 'does not tell its identity',
+    options: (_, selected) => ({ databasePath: selected }),
+    asked: 'unknown',
+    evidence: /does not tell its database_identity/,
+    certain: 'same',
+  },
+  {
+    name: 'answers nothing but errors',
+    options: (_, selected) => ({ databasePath: selected, failsWith: 503 }),
+    asked: 'unknown',
+    evidence: /does not tell its runs/,
+    certain: 'unknown',
+  },
+];
+
+describe('an API server', function () {
+  this.timeout(20_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+  let server: ApiServer | undefined;
+  afterEach(async () => {
+    await server?.close();
+    server = undefined;
+  });
+
+  async function start(options: ApiServerOptions): Promise<string> {
+    server = await startApiServer(options);
+    return server.url;
+  }
+
+  for (const { name, options, asked, evidence, certain } of cases) {
+    it(`that ${name}: "${asked}" when asked, "${certain}" for certain`, async () => {
+      const world = new GuardWorld(folder(), reader());
+      const databasePath = await world.make('seed.db');
+      const url = await start(await options(world, databasePath));
+      const question = { url, databasePath, folders: [folder()], reader: reader() };
+      const verdict = await askApiServer(question);
+      assert.equal(verdict.verdict, asked, verdict.evidence);
+      assert.match(verdict.evidence, evidence);
+
+      const expected = await world.guardIn(folder()).authorise(databasePath, 'canary');
+      const place = { expected, writer: world.writer, clock: systemClock };
+      assert.equal((await askWithCanary(question, place)).verdict, certain);
+      assert.deepEqual(runIds(databasePath), ['telemetry-collection-v4'], 'the canary run is gone');
+    });
+  }
+
+  it('that is not there leaves it unknown, and says why', async () => {
+    const databasePath = await new GuardWorld(folder(), reader()).make('seed.db');
+    const url = await start({ databasePath });
+    await server?.close();
+    const verdict = await askApiServer({ url, databasePath, folders: [], reader: reader() });
+    assert.equal(verdict.verdict, 'unknown');
+    assert.equal(verdict.isReachable, false);
+    assert.match(verdict.evidence, /could not be asked: .*ECONNREFUSED/);
+  });
+
+  it('is asked for the canary while that is there, and the canary goes even when the question is cancelled', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const databasePath = await world.make('seed.db');
+    const cancel = new AbortController();
+    const during: string[][] = [];
+    const url = await start({
+      databasePath,
+      onRequest: () => {
+        during.push(runIds(databasePath));
+        cancel.abort();
+      },
+    });
+    const expected = await world.authorise(databasePath, 'canary');
+    const place = { expected, writer: world.writer, clock: systemClock };
+    await rejectsWith('cancelled', askWithCanary({ url, databasePath }, place, cancel.signal));
+    assert.match(during[0]?.join() ?? '', new RegExp(canaryPrefix));
+    assert.deepEqual(runIds(databasePath), ['telemetry-collection-v4']);
+  });
+
+  it('may have left canary runs behind, which are found, and deleted without touching other runs', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const expected = await world.authorise(path, 'canary');
+    const left = `${canaryPrefix}left-by-a-crash`;
+    await guardedTransaction(world.writer, { path, expected }, (db) => insertCanary(db, left, Date.now()));
+    assert.deepEqual((await reader().ask(path, 'leftCanaries', null)).value, [left]);
+    // Whatever is pinned meanwhile does not rest on it.
+    await world.authorise(path, 'seed');
+    const deleted = await guardedTransaction(world.writer, { path, expected }, (db) => deleteCanaries(db));
+    assert.equal(deleted, 1);
+    assert.deepEqual(runIds(path), ['telemetry-collection-v4']);
+    assert.equal((await world.guard.inspect(path)).verdict.kind, 'same');
+  });
+});
+
+function runIds(path: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare('SELECT id FROM runs ORDER BY id').all();
+  database.close();
+  return rows.map(({ id }) => String(id));
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Backups } from '../../../src/node/guard/backups.ts';
+import { planRestoration, restoreDatabase } from '../../../src/node/guard/restoreDatabase.ts';
+import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
+import { otherWriter } from '../../support/otherWriter.ts';
+import { rejectsWith } from '../../support/rejectsWith.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+describe('backups', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+  const backups = (): Backups => new Backups(folder());
+  const phases = (path: string): unknown => {
+    const database = new DatabaseSync(path, { readOnly: true });
+    const row = database.prepare('SELECT count(*) AS n FROM phases').get();
+    database.close();
+    return row?.n;
+  };
+  const restore = async (path: string, backupPath: string): Promise<string | null> => {
+    const { fileId } = await planRestoration(reader(), path, backupPath);
+    return restoreDatabase({ path, backupPath, workspaceFolder: folder(), now: Date.now(), fileId });
+  };
+
+  it('hold the committed state, with what is in the log, while others write', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const other = await otherWriter(path, [
+      'PRAGMA journal_mode = WAL',
+      'DELETE FROM phases WHERE rowid = 1',
+      'BEGIN IMMEDIATE',
+      'DELETE FROM phases',
+    ]);
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    await other.leave();
+    assert.equal(phases(made), 9);
+  });
+
+  it('are ten for each database; older ones go', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const [path, other] = [await world.make('seed.db'), await world.make('other.db')];
+    await backups().make(other, 'adopt', 0);
+    const start = Date.UTC(2026, 0, 1);
+    for (let day = 0; day < 12; day++) await backups().make(path, 'asked', start + day * 86_400_000);
+    const list = await backups().list(path);
+    assert.deepEqual(
+      list.map(({ madeAt }) => new Date(madeAt).getUTCDate()),
+      [12, 11, 10, 9, 8, 7, 6, 5, 4, 3],
+    );
+    assert.equal((await backups().list(other)).length, 1);
+    assert.deepEqual(
+      (await readdir(join(list[0]?.path ?? '', '..'))).filter((name) => !name.endsWith('.db')),
+      [],
+      'no drafts',
+    );
+  });
+
+  for (const mode of ['delete', 'wal']) {
+    it(`come back into the same file, in mode ${mode}, while others have it open`, async () => {
+      const path = await new GuardWorld(folder(), reader()).make('seed.db');
+      const open = new DatabaseSync(path);
+      open.exec(`PRAGMA journal_mode = ${mode}`);
+      const { path: made } = await backups().make(path, 'asked', Date.now());
+      open.exec('DELETE FROM phases');
+      const { ino } = await stat(path);
+      const aside = await restore(path, made);
+      assert.equal((await stat(path)).ino, ino);
+      assert.equal(
+        open.prepare('SELECT count(*) AS n FROM phases').get()?.n,
+        10,
+        'the open connection sees it',
+      );
+      assert.equal(open.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
+      open.close();
+      assert.equal(phases(aside ?? ''), 0, 'what was there is kept');
+    });
+  }
+
+  it('do not come back while somebody writes', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    const plan = await planRestoration(reader(), path, made);
+    const other = await otherWriter(path, ['BEGIN IMMEDIATE', 'DELETE FROM phases']);
+    const where = { path, backupPath: made, workspaceFolder: folder(), now: Date.now(), fileId: plan.fileId };
+    await rejectsWith('locked', restoreDatabase(where));
+    await other.leave();
+    assert.equal((await backups().list(path)).length, 1);
+  });
+
+  it('come back where the file was deleted, and never over one that appeared since', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    await rm(path);
+    assert.equal(await restore(path, made), null);
+    assert.equal(phases(path), 10);
+    const where = { path, backupPath: made, workspaceFolder: folder(), now: Date.now(), fileId: null };
+    await rejectsWith('exists', restoreDatabase(where));
+  });
+
+  it('come back in the place of a damaged file, which is moved aside', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    await writeFile(
+      path,
+      'not a database any more, though as long as the header of one would have been, and longer',
+    );
+    await writeFile(`${path}-journal`, '');
+    const aside = await restore(path, made);
+    assert.equal(phases(path), 10);
+    assert.match(await readFile(aside ?? '', 'utf8'), /^not a database/);
+    assert.ok(!existsSync(`${path}-journal`));
+  });
+
+  it('of another database, or damaged ones, do not come back', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const [path, other] = [await world.make('seed.db'), await world.make('other.db')];
+    const { path: made } = await backups().make(other, 'asked', Date.now());
+    const error = await rejectsWith('other-database', planRestoration(reader(), path, made));
+    assert.match(error.message, /is a backup of another database \(id was [0-9a-f-]{36}, is [0-9a-f-]{36}\)/);
+    await writeFile(made, (await readFile(made)).subarray(0, 5000));
+    await rejectsWith('corrupt', planRestoration(reader(), path, made));
+    await rejectsWith('not-found', planRestoration(reader(), path, join(folder(), 'gone.db')));
+  });
+});
