@@ -6,6 +6,8 @@ export function commandLink<Name extends CommandName>(
   name: Name,
   ...args: CommandArguments[Name]
 ): string {
-  const query = args.length === 0 ? '' : `?${encodeURIComponent(JSON.stringify(args))}`;
+  // Parentheses would end the link, and are left as they are by the encoding.
+  const encoded = encodeURIComponent(JSON.stringify(args)).replaceAll('(', '%28').replaceAll(')', '%29');
+  const query = args.length === 0 ? '' : `?${encoded}`;
   return `[${title}](command:${commandIds[name]}${query})`;
 }

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { drainMarkdown } from '../../../../src/editor/drain/drainMarkdown.ts';
+import { DrainTally } from '../../../../src/editor/drain/drainTally.ts';
+import { exampleResult, exampleSummary } from '../support/examples.ts';
+
+const folder = '/project/.autonomous_runs/batch_drain_sessions/s';
+
+describe('what a drain tells', () => {
+  it('moves its notification on by one phase at a time, and never past the end', () => {
+    const tally = new DrainTally();
+    const start = tally.hear({
+      kind: 'session-started',
+      sessionId: 's',
+      sessionPath: '/s.json',
+      executor: 'example',
+      candidates: 30,
+      batchSize: 2,
+    });
+    assert.deepEqual(start, { message: '2 phases with the example executor', increment: 0 });
+    const increments = [true, false, true].map(
+      (success) => tally.hear({ kind: 'phase-finished', result: exampleResult({ success }) })?.increment,
+    );
+    assert.deepEqual(increments, [50, 50, 0]);
+    const next = tally.hear({
+      kind: 'phase-started',
+      key: { runId: 'run-a', phaseId: 'phase-b' },
+      number: 2,
+      of: 2,
+      attempt: 1,
+      reason: 'A sample of its run.',
+      startedAt: 0,
+      timeoutMs: 1,
+    });
+    assert.equal(next?.message, 'phase 2 of 2, phase-b (2 complete, 1 failed)');
+  });
+
+  it('is written down with links to the logs that a viewer follows', () => {
+    const text = drainMarkdown(exampleSummary(), '/project/seed.db', folder);
+    assert.match(text, /1 executed: 1 complete, 0 failed/);
+    assert.match(text, /\[output\]\(logs\/a%20b\.stdout\.txt\)/);
+    assert.doesNotMatch(text, /## Not taken|## Warnings/);
+  });
+
+  it('explains every failure, and what was left alone', () => {
+    const failed = exampleResult({
+      success: false,
+      finalState: 'FAILED',
+      error: 'ImportError: no module named x',
+      zeroYield: {
+        code: 'failed_before_llm',
+        cause: 'import-error',
+        evidence: 'ImportError: no module named x',
+        advice: 'Install it.',
+      },
+      notes: ['Another phase ran.'],
+    });
+    const phases = [{ runId: 'run-b', phaseId: 'p' }];
+    const notTaken = [{ code: 'run-stopped', reason: 'The run was stopped.', phases }] as const;
+    const text = drainMarkdown(
+      exampleSummary({ results: [failed], succeeded: 0, failed: 1, notTaken }),
+      '/project/seed.db',
+      folder,
+    );
+    assert.match(text, /### phase-a of run-a\n\n```text\nImportError: no module named x\n```/);
+    assert.match(text, /Install it\./);
+    assert.match(text, /- Another phase ran\./);
+    assert.match(text, /## Not taken\n\n- 1 phase: The run was stopped\./);
+  });
+});

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { CandidateList } from '../../../../src/editor/select/candidateList.ts';
+import type { DatabaseLook } from '../../../../src/editor/select/databaseCandidate.ts';
+
+describe('CandidateList', () => {
+  it('lists a path once, whoever names it, and tells of every change', async () => {
+    let changes = 0;
+    let answer: (look: DatabaseLook) => void = () => undefined;
+    const list = new CandidateList(
+      () => new Promise((resolve) => (answer = resolve)),
+      () => (changes += 1),
+    );
+    const added = list.add('/a.db');
+    assert.deepEqual(list.all, [{ path: '/a.db', namedBy: [], look: { kind: 'looking' } }]);
+    await list.add('/a.db', ['DATABASE_URL in .env']);
+    answer({ kind: 'other', reason: 'damaged' });
+    await added;
+    assert.deepEqual(list.all, [
+      { path: '/a.db', namedBy: ['DATABASE_URL in .env'], look: { kind: 'other', reason: 'damaged' } },
+    ]);
+    assert.equal(changes, 3);
+  });
+});
