@@ -3,6 +3,7 @@ import { CancelledError, serializeError, UserFacingError } from '../core/errors.
 import { addAdoptCommand } from './adoptCommand.ts';
 import { addAnalyzeCommand } from './analyzeCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
+import { addCalibrateCommand } from './calibrateCommand.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
@@ -59,6 +60,7 @@ export async function runCommandLine(
     addFailuresCommand,
     addAnalyzeCommand,
     addCoverageCommand,
+    addCalibrateCommand,
     addQuickstartCommand,
     addAdoptCommand,
     addDoctorCommand,

@@ -9,8 +9,14 @@ import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
+import type { TelemetryEvent } from '../core/model/telemetryEvent.ts';
 import type { CoverageAnswer } from '../core/queries/coverage.ts';
+import type {
+  CalibrationOptions,
+  CalibrationResult,
+} from '../core/telemetry/calibration/calibrationProposal.ts';
 import type { SuspectSample } from '../core/telemetry/suspects.ts';
+import type { EventPage } from '../core/queries/telemetryEvents.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../core/telemetry/telemetrySamples.ts';
 import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/view/telemetryView.ts';
@@ -35,6 +41,12 @@ export interface ReaderRequests {
   };
   /** What is known of each kind of phase. Fails with `no-telemetry-table`. */
   readonly coverage: { readonly params: null; readonly result: CoverageAnswer };
+  /** What the telemetry bears for the estimator's coefficients. Fails with `no-telemetry-table`, `wrong-role`. */
+  readonly calibration: { readonly params: CalibrationOptions; readonly result: CalibrationResult };
+  /** Events by row id, a page at a time. Fails with `no-telemetry-table`. */
+  readonly telemetryEvents: { readonly params: EventPage; readonly result: readonly TelemetryEvent[] };
+  /** The report as an HTML page of its own. Fails with `no-telemetry-table`. */
+  readonly telemetryHtml: { readonly params: TelemetryOptions; readonly result: string };
   /** The samples themselves, with their deliverables if asked for. Fails with `no-telemetry-table`. */
   readonly telemetrySamples: {
     readonly params: { readonly withDetails: boolean };

@@ -1,5 +1,6 @@
 import { findCanaries } from '../../core/guard/canaryRun.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { calibration } from '../../core/queries/calibration.ts';
 import { coverage } from '../../core/queries/coverage.ts';
 import { databaseMark } from '../../core/queries/databaseMark.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
@@ -11,7 +12,9 @@ import { listRuns, runDetail } from '../../core/queries/runs.ts';
 import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { telemetrySource } from '../../core/queries/telemetrySource.ts';
+import { telemetryEvents } from '../../core/queries/telemetryEvents.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
+import { renderTelemetryHtml } from '../../core/telemetry/export/htmlReport.ts';
 import { listSuspects } from '../../core/telemetry/suspects.ts';
 import { viewTelemetry } from '../../core/telemetry/view/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
@@ -38,6 +41,9 @@ export const answers: Answers = {
     return suspects > 0 ? { ...analysis, suspects: listSuspects(samples, suspects) } : analysis;
   },
   coverage,
+  telemetryEvents,
+  telemetryHtml: (context, options) => renderTelemetryHtml(readTelemetrySamples(context), options),
+  calibration,
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),

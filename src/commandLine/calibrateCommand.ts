@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import { applyCalibration } from '../core/telemetry/calibration/calibrationFile.ts';
+import { calibrationRules } from '../core/telemetry/calibration/calibrationRules.ts';
+import { renderCalibrationReport } from '../core/telemetry/calibration/calibrationReport.ts';
+import {
+  readCalibration,
+  readEstimator,
+  replaceEstimator,
+  writeCalibration,
+} from '../node/calibration/calibrationFiles.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import { positiveInteger } from './numberArguments.ts';
+import type { Report } from './program.ts';
+
+interface CalibrateOptions extends DatabaseOptions, ConsentOptions {
+  readonly minSamples: number;
+  readonly outputDir: string;
+  readonly estimator?: string;
+  readonly apply?: string;
+  readonly anyRole?: boolean;
+}
+
+/** `calibrate`: new coefficients for the token estimator, proposed only where the evidence bears it. */
+export function addCalibrateCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('calibrate')
+    .description(
+      'Propose new coefficients for the token estimator, from clean samples only. Nothing is changed without --apply. Exits with 1 when the proposal is withheld.',
+    )
+    .addOption(databaseOption())
+    .option('--min-samples <n>', 'clean samples there must be', positiveInteger, calibrationRules.samples)
+    .option('--output-dir <folder>', 'where the proposal is written', '.')
+    .option('--estimator <file>', "the coefficients in use (JSON); without it, the reference's own")
+    .option('--any-role', 'calibrate by a database that is no telemetry seed too')
+    .option('--apply <file>', 'apply a written proposal to --estimator; the old file is kept beside it')
+    .option('--yes', 'with --apply, do not ask')
+    .option('--json', 'print one JSON object')
+    .action((options: CalibrateOptions) => report(options, run(options, context)));
+}
+
+function run(options: CalibrateOptions, context: CommandContext): Promise<CommandResult> {
+  return options.apply === undefined ? propose(options, context) : apply(options.apply, options, context);
+}
+
+async function propose(options: CalibrateOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { minSamples, anyRole = false } = options;
+  const estimatorPath = options.estimator === undefined ? null : resolve(context.cwd, options.estimator);
+  const estimator = estimatorPath === null ? {} : { estimator: await readEstimator(estimatorPath) };
+  const { value: result } = await context.reader.ask(
+    path,
+    'calibration',
+    { minSamples, anyRole, ...estimator },
+    context.signal,
+  );
+  const origin = { databaseUrl, generatedAt: context.clock.now(), estimator: estimatorPath };
+  const files = await writeCalibration(resolve(context.cwd, options.outputDir), result, origin);
+  const report = renderCalibrationReport(result);
+  return {
+    exitCode: result.verdict === 'proposed' ? exitCodes.good : exitCodes.findings,
+    json: { databaseUrl, files, ...result },
+    text: `${report}\nWritten: ${files.json}\n         ${files.markdown}`,
+  };
+}
+
+async function apply(
+  file: string,
+  options: CalibrateOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  if (options.estimator === undefined) {
+    throw new UserFacingError(
+      'invalid-argument',
+      'It was not said which estimator to change.',
+      'Pass --estimator <file>, the JSON with the coefficients in use.',
+    );
+  }
+  const path = resolve(context.cwd, options.estimator);
+  const proposal = await readCalibration(resolve(context.cwd, file));
+  const changed = applyCalibration(await readEstimator(path), proposal);
+  const lines = proposal.coefficients.map(
+    ({ path: key, before, after }) => `  ${key.join('.')}: ${before} -> ${after}`,
+  );
+  context.stderr(`${lines.join('\n')}\n`);
+  await requireConsent(`Change these ${lines.length} coefficients in ${path}?`, options, context);
+  const kept = await replaceEstimator(path, changed, context.clock.now());
+  return {
+    exitCode: exitCodes.good,
+    json: { estimator: path, kept, changes: proposal.coefficients },
+    text: `Applied to ${path}.\nThe old coefficients: ${kept}`,
+  };
+}

@@ -1,0 +1,87 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UserFacingError } from '../../core/errors.ts';
+import { timeId } from '../../core/model/timeId.ts';
+import {
+  calibrationFile,
+  type CalibrationOrigin,
+  parseCalibrationFile,
+  type StoredCalibration,
+} from '../../core/telemetry/calibration/calibrationFile.ts';
+import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { renderCalibrationReport } from '../../core/telemetry/calibration/calibrationReport.ts';
+import { type Estimator, estimatorSchema } from '../../core/telemetry/estimator/estimator.ts';
+import { fileError } from '../files/fileError.ts';
+
+/** Where a calibration was written; both absolute if the folder was. */
+export interface CalibrationPaths {
+  readonly json: string;
+  readonly markdown: string;
+}
+
+/** Writes a calibration into a folder, which is made if need be: the Markdown first, then the JSON that is applied from. */
+export async function writeCalibration(
+  folder: string,
+  result: CalibrationResult,
+  origin: CalibrationOrigin,
+): Promise<CalibrationPaths> {
+  const base = join(folder, `token_estimator_calibration_${timeId(origin.generatedAt).replace('-', '_')}`);
+  const paths = { json: `${base}.json`, markdown: `${base}.md` };
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFileAtomic(paths.markdown, renderCalibrationReport(result));
+    await writeFileAtomic(paths.json, json(calibrationFile(result, origin)));
+  } catch (error) {
+    throw fileError(error, folder);
+  }
+  return paths;
+}
+
+/** Reads a calibration file. Throws `not-found`, or `unreadable` where it is none. */
+export async function readCalibration(path: string): Promise<StoredCalibration> {
+  return parseCalibrationFile(await read(path), path);
+}
+
+/** Reads an estimator's coefficients. Throws `not-found`, or `unreadable` with what is wrong. */
+export async function readEstimator(path: string): Promise<Estimator> {
+  const text = await read(path);
+  try {
+    return estimatorSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UserFacingError(
+      'unreadable',
+      `${path} does not hold the coefficients of a token estimator.`,
+      'Name a JSON file of the form of examples/executor/estimator.json.',
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Puts a new estimator in the place of one, which is kept beside it as `<path>.<time>.bak`. Resolves to the path of the
+ * old one, and changes nothing where that cannot be written.
+ */
+export async function replaceEstimator(path: string, estimator: Estimator, now: number): Promise<string> {
+  const kept = `${path}.${timeId(now)}.bak`;
+  const old = await read(path);
+  try {
+    await writeFileAtomic(kept, old);
+    await writeFileAtomic(path, json(estimator));
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  return kept;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+function json(content: unknown): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
