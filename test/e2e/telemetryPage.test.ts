@@ -1,61 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { defaultTelemetryOptions as defaults } from '../../src/core/telemetry/telemetryAnalysis.ts';
 import { noFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
 import { telemetryProtocolVersion as version } from '../../src/protocol/telemetryProtocol.ts';
-import type { TelemetryHostBody, TelemetryPageMessage } from '../../src/protocol/telemetryProtocol.ts';
-import { launchChromium } from '../host/chromium.ts';
 import { artefactsFolder } from '../host/projectPaths.ts';
-import { buildPage } from '../support/telemetryPage/buildPage.ts';
+import { exampleDatabase as database, exampleHost } from '../support/telemetryPage/exampleHost.ts';
 import { exampleSamples } from '../support/telemetryPage/exampleSamples.ts';
-import { openPage } from '../support/telemetryPage/openPage.ts';
-import type { OpenedPage, OpenPageOptions } from '../support/telemetryPage/openPage.ts';
-import { servePage } from '../support/telemetryPage/servePage.ts';
-import type { ServedPage } from '../support/telemetryPage/servePage.ts';
+import { usePage } from '../support/telemetryPage/usePage.ts';
 import { viewOf } from '../support/telemetryPage/viewOf.ts';
 
-const database = { fileName: 'seed.db', path: '/project/seed.db', role: 'seed' } as const;
-const samples = exampleSamples(160);
-
-/** A host that analyses real samples, and knows no phase. */
-function host(message: TelemetryPageMessage): TelemetryHostBody | null {
-  if (message.kind === 'analyse') {
-    const { request, options, filter } = message;
-    return { kind: 'report', request, database, view: viewOf(samples, options, filter), warnings: [] };
-  }
-  const error = { code: 'unknown-phase', message: 'There is no such phase.', nextStep: 'Refresh.' } as const;
-  return message.kind === 'openPhase' ? { kind: 'action-failed', error } : null;
-}
-
 describe('telemetry page in a browser, under its content security policy', () => {
-  let browser: Browser;
-  let served: ServedPage;
-  let opened: OpenedPage;
-
-  before(async () => {
-    served = await servePage(await buildPage());
-    browser = await launchChromium();
-    await mkdir(join(artefactsFolder, 'screenshots'), { recursive: true });
-  });
-  after(async () => {
-    await browser.close();
-    await served.close();
-  });
-  afterEach(async () => {
-    await opened.page.close();
-    assert.deepEqual(opened.problems, [], 'the browser complained');
-  });
-
-  const open = async (options: OpenPageOptions = {}): Promise<OpenedPage> => {
-    opened = await openPage(browser, served.url, { host, ...options });
-    return opened;
-  };
-  const lastOptions = (): unknown => {
-    const asked = opened.sent.filter((message) => message.kind === 'analyse');
-    return asked.at(-1)?.options;
-  };
+  const { open, lastAsked } = usePage({ host: exampleHost(exampleSamples(160)) });
+  before(() => mkdir(join(artefactsFolder, 'screenshots'), { recursive: true }));
 
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {
     it(`shows gates, chart and groups in a ${theme} theme`, async () => {
@@ -90,10 +47,10 @@ describe('telemetry page in a browser, under its content security policy', () =>
 
   it('has success only on, and analyses again when an option changes, keeping the focus', async () => {
     const { page } = await open();
-    assert.deepEqual(lastOptions(), defaults);
+    assert.deepEqual(lastAsked(), { options: defaults, filter: noFilter });
     await page.getByLabel('Success only').press('Space');
     await page.locator('#chart-words', { hasText: '160 samples' }).waitFor();
-    assert.deepEqual(lastOptions(), { ...defaults, successOnly: false });
+    assert.deepEqual(lastAsked(), { options: { ...defaults, successOnly: false }, filter: noFilter });
     assert.equal(await page.evaluate('document.activeElement.dataset.key'), 'Success only');
     await page.getByLabel('Tolerance').fill('1.5');
     await page.getByLabel('Tolerance').press('Enter');
@@ -155,7 +112,11 @@ describe('telemetry page in a browser, under its content security policy', () =>
     await page.waitForFunction('JSON.parse(sessionStorage.getItem("state")).scrollTop === 640');
     await page.reload();
     await page.locator('.scatter canvas').waitFor();
-    assert.deepEqual(lastOptions(), { ...defaults, stratify: true });
+    const categories = ['configuration', 'implementation', 'refactoring', 'tests'];
+    assert.deepEqual(lastAsked(), {
+      options: { ...defaults, stratify: true },
+      filter: { ...noFilter, categories },
+    });
     assert.equal(await page.getByRole('button', { name: /^docs/ }).getAttribute('aria-pressed'), 'false');
     assert.equal(await page.getByRole('region', { name: 'Points' }).isVisible(), true);
     assert.equal(await page.evaluate('window.scrollY'), 640);

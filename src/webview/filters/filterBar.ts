@@ -33,7 +33,11 @@ export class FilterBar {
     this.#qualities = new ChoiceFilter('Quality', (qualities) => set({ qualities }));
     this.#period = new PeriodFilter(set);
     this.#tokens = new TokenFilter(set);
-    this.#clear = button('Clear Filters', () => actions.setFilter(noFilter));
+    this.#clear = button('Clear Filters', () => {
+      // The button is about to go, and the focus must not go with it.
+      this.#runs.focus();
+      actions.setFilter(noFilter);
+    });
     const fields = [
       this.#runs,
       this.#models,

@@ -27,6 +27,10 @@ export class RunFilter {
     });
   }
 
+  focus(): void {
+    this.#field.focus();
+  }
+
   show({ runs, runCount }: TelemetryFacets, chosen: string): void {
     this.node.hidden = runCount < 2 && chosen === '';
     this.node.classList.toggle('restricts', chosen !== '');

@@ -91,7 +91,7 @@ export function groupTable(
       class: 'scroller',
       tabindex: 0,
       role: 'region',
-      'aria-labelledby': 'groups-title',
+      'aria-label': 'Figures by kind of phase',
       'data-key': 'groups',
     },
     html(
