@@ -12,7 +12,13 @@ export function recognisePhaseWorker(pid: number, commandLine: string): PhaseWor
   const executable = /^"([^"]+)"|^(\S+)/.exec(text);
   if (!programs.test(text) || !interpreters.test(executable?.[1] ?? executable?.[2] ?? '')) return null;
   const command = text.length > 120 ? `${text.slice(0, 119)}…` : text;
-  return { pid, command, runId: argument(text, 'run-id'), phaseId: argument(text, 'phase-id') };
+  return {
+    pid,
+    command,
+    runId: argument(text, 'run-id'),
+    phaseId: argument(text, 'phase-id'),
+    database: argument(text, 'database'),
+  };
 }
 
 function argument(text: string, name: string): string | null {

@@ -25,6 +25,8 @@ export interface PhaseWorker {
   /** The run it was told to work on; `null` if that may be any. */
   readonly runId: string | null;
   readonly phaseId: string | null;
+  /** The path or URL of a database on its command line, as given there. */
+  readonly database: string | null;
 }
 
 /** Stale phases, and the programs that may be at work. */

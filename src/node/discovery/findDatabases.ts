@@ -2,6 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError } from '../../core/errors.ts';
 import { fileIdOf } from '../files/fileId.ts';
+import { hygieneFolderName } from '../guard/hygieneFolder.ts';
 
 /** A SQLite file that was found, by its content and not by its name. */
 export interface FoundDatabase {
@@ -22,7 +23,17 @@ export interface SearchOptions {
 }
 
 /** Folders of tools, which hold many files and no database of a user's. */
-const skippedFolders = new Set(['node_modules', '.git', '.hg', '.svn', '.venv', 'venv', '__pycache__']);
+const skippedFolders = new Set([
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.venv',
+  'venv',
+  '__pycache__',
+  // Its databases are backups.
+  hygieneFolderName,
+]);
 /** What lies beside a database and belongs to it. */
 const companion = /-(wal|shm|journal)$/;
 const header = Buffer.from('SQLite format 3\0', 'latin1');

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 /**
  * The programs that may be working on phases of the database with that `device:inode`; `null` where processes cannot be
- * listed. Where a process's environment can be read and names another database, it is left out.
+ * listed. Where it can be seen that a program was given another database, it is left out.
  */
 export async function findPhaseWorkers(fileId: string): Promise<PhaseWorker[] | null> {
   const processes = await listCommandLines();
@@ -22,7 +22,7 @@ export async function findPhaseWorkers(fileId: string): Promise<PhaseWorker[] | 
     .filter(({ pid }) => pid !== process.pid)
     .map(({ pid, commandLine }) => recognisePhaseWorker(pid, commandLine))
     .filter((worker) => worker !== null);
-  const theirs = await Promise.all(workers.map(({ pid }) => databaseOf(pid)));
+  const theirs = await Promise.all(workers.map(databaseOf));
   return workers.filter((_, index) => (theirs[index] ?? fileId) === fileId);
 }
 
@@ -54,13 +54,13 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
   }
 }
 
-/** `device:inode` of the database a process was given in its environment; `undefined` where that cannot be told. */
-async function databaseOf(pid: number): Promise<string | undefined> {
+/** `device:inode` of the database a program was given, as argument or in its environment; `undefined` where that cannot be told. */
+async function databaseOf({ pid, database }: PhaseWorker): Promise<string | undefined> {
   try {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
-    const url = /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
-    if (url === undefined) return undefined;
-    const path = resolveDatabaseLocation(url, await readlink(`/proc/${pid}/cwd`));
+    const given = database ?? /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
+    if (given === undefined) return undefined;
+    const path = resolveDatabaseLocation(given, await readlink(`/proc/${pid}/cwd`));
     return fileIdOf(await stat(path, { bigint: true }));
   } catch {
     return undefined;

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
+import { TolerantSchema } from '../../../src/core/db/tolerantSchema.ts';
+import { recognisePhaseWorker } from '../../../src/core/guard/recognisePhaseWorker.ts';
+import { type PhaseWorker, type StaleReport, withoutWorkedOn } from '../../../src/core/guard/stalePhase.ts';
+import { stalePhases } from '../../../src/core/queries/stalePhases.ts';
+import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
+import { systemClock } from '../../../src/node/systemClock.ts';
+import { adopted } from '../../support/adopted.ts';
+import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
+import { nativeReadDatabase } from '../../support/nativeReadDatabase.ts';
+import { olderDatabase, olderTime } from '../../support/olderDatabase.ts';
+import { sharedData } from '../../support/sharedData.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+const minute = 60_000;
+
+function staleIn(sql: string, before: number): StaleReport {
+  const database = new DatabaseSync(':memory:');
+  database.exec(sql);
+  const db = nativeReadDatabase(database);
+  return stalePhases({ db, schema: TolerantSchema.read(db) }, before);
+}
+
+const phasesTable = 'CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT, updated_at TEXT);';
+const insert = (run: string, phase: string, state: string, updated: string | null): string =>
+  `INSERT INTO phases VALUES ('${run}', '${phase}', '${state}', ${updated === null ? 'NULL' : `'${updated}'`});`;
+const noon = Date.UTC(2026, 0, 1, 12);
+
+describe('stale phases', function () {
+  this.timeout(20_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+
+  it('are those EXECUTING without a change, in any letter case, and those left QUEUED in a begun run', () => {
+    const report = staleIn(
+      phasesTable +
+        insert('a', 'stuck', 'executing', '2026-01-01 11:00:00') +
+        insert('a', 'left', 'QUEUED', '2026-01-01 10:00:00') +
+        insert('b', 'busy', 'EXECUTING', '2026-01-01T12:30:00Z') +
+        insert('b', 'next', 'QUEUED', '2026-01-01 10:00:00') +
+        insert('c', 'waits', 'QUEUED', '2020-01-01') +
+        insert('d', 'timeless', 'EXECUTING', null),
+      noon,
+    );
+    assert.deepEqual(report, {
+      stale: [
+        { runId: 'a', phaseId: 'stuck', state: 'EXECUTING', since: noon - 60 * minute },
+        { runId: 'd', phaseId: 'timeless', state: 'EXECUTING', since: null },
+        { runId: 'a', phaseId: 'left', state: 'QUEUED', since: noon - 60 * minute },
+      ],
+      workedOn: [],
+      waiting: 1,
+    });
+  });
+
+  it('are none without a phases table, and none in a freshly seeded run however old', () => {
+    assert.deepEqual(staleIn('CREATE TABLE notes (text)', noon).stale, []);
+    const report = staleIn(phasesTable + insert('seeded', 'p1', 'QUEUED', '2020-01-01'), noon);
+    assert.deepEqual([report.stale, report.waiting], [[], 1]);
+  });
+
+  it('are counted in the real backlog as SQLite counts them', function () {
+    const database = new DatabaseSync(sharedData(this, 'legacy-2025-12-24.db'), { readOnly: true });
+    const db = nativeReadDatabase(database);
+    const report = stalePhases({ db, schema: TolerantSchema.read(db) }, Date.now());
+    const count = (sql: string): unknown => database.prepare(sql).get()?.n;
+    const begun = `run_id IN (SELECT run_id FROM phases WHERE upper(state) <> 'QUEUED'
+      UNION SELECT id FROM runs WHERE state IN ('PHASE_EXECUTION', 'GATE', 'CI_RUNNING', 'SNAPSHOT_CREATED'))`;
+    const queued = `SELECT count(*) AS n FROM phases WHERE upper(state) = 'QUEUED'`;
+    const leftOver = report.stale.filter(({ state }) => state === 'QUEUED').length;
+    assert.equal(leftOver, count(`${queued} AND ${begun}`));
+    assert.equal(report.waiting + leftOver, count(queued));
+    assert.ok(leftOver > 0);
+  });
+
+  it('are not stale while a program works on them', () => {
+    const phase = { runId: 'r', phaseId: 'p', state: 'EXECUTING', since: 0 } as const;
+    const found = { stale: [phase, { ...phase, runId: 'other' }], workedOn: [], waiting: 0 };
+    const worker = { pid: 1, command: '', runId: 'r', phaseId: 'p', database: null };
+    const staleRuns = (...workers: PhaseWorker[]): string[] =>
+      withoutWorkedOn(found, workers).stale.map(({ runId }) => runId);
+    assert.deepEqual(staleRuns(), ['r', 'other']);
+    assert.deepEqual(staleRuns(worker), ['other']);
+    assert.deepEqual(staleRuns({ ...worker, runId: null, phaseId: null }), []);
+  });
+
+  it('know a worker by its command line, and an editor or a search from a worker', () => {
+    const known = (line: string) => recognisePhaseWorker(7, line);
+    assert.deepEqual(
+      known('/usr/bin/python3.12 scripts/drain_one_phase.py --run-id R1 --phase-id=P1 --force'),
+      {
+        pid: 7,
+        command: '/usr/bin/python3.12 scripts/drain_one_phase.py --run-id R1 --phase-id=P1 --force',
+        runId: 'R1',
+        phaseId: 'P1',
+        database: null,
+      },
+    );
+    assert.equal(
+      known('"C:\\Program Files\\Python\\python.exe" drain_one_phase.py --run-id "a b"')?.runId,
+      'a b',
+    );
+    assert.equal(known('python -m autopack.autonomous_executor --run-id R2')?.runId, 'R2');
+    assert.equal(known('node /opt/dist/cli.js drain --database x.db')?.database, 'x.db');
+    for (const other of [
+      'vim scripts/drain_one_phase.py',
+      'grep -r drain_one_phase.py .',
+      'node server.js',
+      '',
+    ]) {
+      assert.equal(known(other), null, other);
+    }
+  });
+
+  describe('with real programs', () => {
+    let child: ChildProcess | undefined;
+    afterEach(async () => {
+      if (child === undefined) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      child = undefined;
+    });
+
+    /** A program that looks as if it worked on the run `begun` of a database. */
+    async function work(databasePath: string): Promise<void> {
+      const script = join(folder(), 'drainOnePhase.mjs');
+      await writeFile(script, `process.stdout.write('up'); setInterval(() => undefined, 1000);`);
+      const env = { ...process.env, DATABASE_URL: formatDatabaseUrl(databasePath) };
+      const args = [script, '--run-id', 'begun', '--phase-id', 'stuck'];
+      child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      if (child.stdout !== null) await once(child.stdout, 'data');
+    }
+
+    it('are left to a program that is at work on them, on this database', async function () {
+      const [path, other] = [join(folder(), 'backlog.db'), join(folder(), 'other.db')];
+      await olderDatabase(path);
+      await olderDatabase(other);
+      await work(path);
+      const found = await findStale(reader(), path, Date.now());
+      assert.deepEqual(
+        found.workedOn.map(({ phaseId }) => phaseId),
+        ['stuck'],
+      );
+      assert.deepEqual(
+        found.stale.map(({ phaseId }) => phaseId),
+        ['left'],
+      );
+      assert.equal(
+        found.workers?.some(({ pid }) => pid === child?.pid),
+        true,
+      );
+      if (process.platform !== 'linux') return;
+      const elsewhere = await findStale(reader(), other, Date.now());
+      assert.deepEqual(
+        elsewhere.stale.map(({ phaseId }) => phaseId),
+        ['stuck', 'left'],
+      );
+    });
+
+    it('are marked FAILED with a reason, after a backup; what changed since is left alone', async () => {
+      const world = new GuardWorld(folder(), reader());
+      const path = world.path('backlog.db');
+      await olderDatabase(path);
+      const expected = await adopted(path, 'legacy');
+      const found = await findStale(reader(), path, olderTime + minute);
+      assert.equal(found.stale.length, 2);
+      meddle(path, `UPDATE phases SET state = 'COMPLETE' WHERE phase_id = 'left'`);
+      const deps = { writer: world.writer, clock: systemClock, workspaceFolder: folder() };
+      const { marked, backup } = await failStale(path, found, expected, deps);
+      assert.equal(marked, 1);
+      assert.match(backup?.path ?? '', /-mark-stale\.db$/);
+      const database = new DatabaseSync(path, { readOnly: true });
+      const rows = database
+        .prepare('SELECT phase_id, state, last_failure_reason AS reason FROM phases')
+        .all();
+      database.close();
+      assert.deepEqual(
+        rows.map(({ phase_id: id, state }) => `${String(id)} ${String(state)}`),
+        ['done COMPLETE', 'stuck FAILED', 'left COMPLETE', 'waits QUEUED'],
+      );
+      assert.match(
+        String(rows[1]?.reason),
+        /^STALE: EXECUTING without a change since 2025-12-24T10:00:00\.000Z/,
+      );
+    });
+  });
+});
