@@ -15,7 +15,7 @@ export function calibration(context: QueryContext, options: CalibrationOptions):
     throw new UserFacingError(
       'wrong-role',
       `Calibration works on telemetry seed databases; the role of this one is ${role}.`,
-      'Select a seed database, or ask for any role if you know that its phases are representative.',
+      'Select a seed database, or pass --any-role if you know that its phases are representative.',
     );
   }
   return calibrate(readTelemetrySamples(context, true), options);

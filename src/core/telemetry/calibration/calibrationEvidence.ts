@@ -11,6 +11,8 @@ export interface SamplePattern {
   /** Index into {@link CalibrationEvidence.groups}. */
   readonly group: number;
   readonly deliverables: Deliverables;
+  /** By the coefficients in use, before the safety factor; output tokens, above 0. */
+  readonly estimate: number;
   /** Clean samples of this pattern. */
   samples: number;
 }
@@ -37,6 +39,10 @@ export interface CalibrationEvidence {
   readonly estimator: Estimator;
   /** Sorted. */
   readonly groups: readonly SampleGroup[];
+  /** Clean samples, by group. */
+  readonly sampled: readonly number[];
+  /** Those of them whose deliverables are known, as a fit of coefficients needs. */
+  readonly fitted: readonly number[];
   readonly clean: CalibrationRows;
   /** Lower bounds. */
   readonly truncated: CalibrationRows;
@@ -70,7 +76,7 @@ export function calibrationEvidence(samples: TelemetrySamples, estimator: Estima
       rows.pattern[row] = pattern;
       rows.actual[row] = samples.actual[at] ?? NaN;
       rows.estimate[row] =
-        patterns.estimate(pattern) ?? (samples.predicted[at] ?? NaN) / estimator.safetyFactor;
+        patterns.all[pattern]?.estimate ?? (samples.predicted[at] ?? NaN) / estimator.safetyFactor;
     }
     return rows;
   };
@@ -78,10 +84,16 @@ export function calibrationEvidence(samples: TelemetrySamples, estimator: Estima
   const { size } = phases;
   const truncatedRows = rowsOf(truncated, false);
   const { foreign, unsplit, all } = patterns;
+  const sampled = groups.map(() => 0);
+  for (const group of cleanRows.group) sampled[group] = (sampled[group] ?? 0) + 1;
+  const fitted = groups.map(() => 0);
+  for (const { group, samples: count } of all) fitted[group] = (fitted[group] ?? 0) + count;
   return {
     samples,
     estimator,
     groups,
+    sampled,
+    fitted,
     clean: cleanRows,
     truncated: truncatedRows,
     patterns: all,
@@ -119,17 +131,11 @@ class PatternIndex {
   readonly #estimator: Estimator;
   readonly #groups: readonly SampleGroup[];
   readonly #mixes = new Map<number, MixPatterns>();
-  readonly #estimates: number[] = [];
 
   constructor(samples: TelemetrySamples, estimator: Estimator, groups: readonly SampleGroup[]) {
     this.#samples = samples;
     this.#estimator = estimator;
     this.#groups = groups;
-  }
-
-  /** The estimate of a pattern by the coefficients in use. */
-  estimate(pattern: number): number | undefined {
-    return this.#estimates[pattern];
   }
 
   /** The pattern of sample `at`, or -1; where `counted`, one more sample of it. */
@@ -172,7 +178,7 @@ class PatternIndex {
 
   #add(group: number, deliverables: Deliverables): number {
     const kind = this.#groups[group];
-    if (kind !== undefined) this.#estimates.push(rawEstimate(this.#estimator, kind, deliverables));
-    return this.all.push({ group, deliverables, samples: 0 }) - 1;
+    const estimate = kind === undefined ? 1 : Math.max(1, rawEstimate(this.#estimator, kind, deliverables));
+    return this.all.push({ group, deliverables, estimate, samples: 0 }) - 1;
   }
 }

@@ -9,7 +9,6 @@ import type {
   CalibrationGroup,
 } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
-import { samplesByGroup } from './calibrationStep.ts';
 
 const labels: Readonly<Record<CalibrationGateId, string>> = {
   'clean-samples': 'Clean samples',
@@ -47,10 +46,9 @@ export function evidenceGates(
 
 function groupGate(evidence: CalibrationEvidence): CalibrationGate {
   const { groupSamples } = calibrationRules;
-  const counts = samplesByGroup(evidence);
   const names = evidence.groups.map(({ category, complexity }) => `${category}/${complexity}`);
   const thin = names.flatMap((name, group) => {
-    const count = counts[group] ?? 0;
+    const count = evidence.sampled[group] ?? 0;
     return count < groupSamples ? [`${name} ${groupSamples - count}`] : [];
   });
   const full = names.length - thin.length;

@@ -26,7 +26,7 @@ export function calibrationGroups(
       ...kind,
       samples: rows.length,
       phases: new Set(rows.map((row) => clean.phase[row])).size,
-      ...decision(rows.length, step.proposed.has(group), estimate),
+      ...decision(rows.length, evidence.fitted[group] ?? 0, step.proposed.has(group), estimate),
       ratio,
       budgetRisk,
       estimate,
@@ -51,12 +51,18 @@ function reachedFactor(clean: CalibrationRows, rows: readonly number[], step: Ca
 
 function decision(
   samples: number,
+  fitted: number,
   proposed: boolean,
   estimate: PooledEstimate | null,
 ): Pick<CalibrationGroup, 'action' | 'reasoning'> {
   const missing = calibrationRules.groupSamples - samples;
   if (estimate === null || missing > 0)
     return { action: 'wait', reasoning: `${countOf(missing, 'more clean sample')} needed.` };
+  if (fitted < calibrationRules.groupSamples)
+    return {
+      action: 'wait',
+      reasoning: `Only ${fitted} of ${countOf(samples, 'sample')} tell their deliverables.`,
+    };
   const { pooledFactor, interval, stepFactor } = estimate;
   const range = `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`;
   const found = `An unbiased estimate is ${formatRatio(pooledFactor)} the present one (95 %: ${range})`;

@@ -15,12 +15,12 @@ export function describeCaveats(
   const caveats: string[] = [];
   if (unknown > 0) {
     caveats.push(
-      `${countOf(unknown, 'clean sample')} of ${all} do not tell their deliverables: the coefficients are fitted without them.`,
+      `Deliverables not known, so left out when the coefficients are fitted: ${countOf(unknown, 'clean sample')}.`,
     );
   }
   if (foreign > 0) {
     caveats.push(
-      `${countOf(foreign, 'clean sample')} were predicted by other coefficients than those in use; they are estimated anew.`,
+      `Predicted by other coefficients than those in use, and estimated anew: ${countOf(foreign, 'clean sample')}.`,
     );
   }
   if (unsplit > 0) {
@@ -29,7 +29,9 @@ export function describeCaveats(
     );
   }
   if (phases < all)
-    caveats.push(`${all} samples are of ${countOf(phases, 'phase')}: repeats of one phase count as one.`);
+    caveats.push(
+      `Repeats of one phase count as one: ${countOf(all, 'sample')}, ${countOf(phases, 'phase')}.`,
+    );
   if (missing > 0) {
     caveats.push(
       `Without a bound the safety factor stays as it is: ${countOf(missing, 'more phase')} needed.`,

@@ -53,8 +53,7 @@ export function fitCoefficients(
   ];
   const lines = sampled.map((pattern) => {
     const tokens = unknowns.map((unknown) => unknown.tokens(pattern));
-    const kind = groups[pattern.group] ?? { category: '', complexity: '' };
-    return { pattern, tokens, estimate: presentEstimate(estimator, kind, pattern) };
+    return { pattern, tokens, estimate: pattern.estimate };
   });
   const rows: LeastSquaresRow[] = lines.map(({ pattern, tokens, estimate }) => {
     const shares = tokens.map((value) => value / estimate);
@@ -84,11 +83,6 @@ export function fitCoefficients(
 
 function room(unknown: Unknown | undefined): number {
   return unknown === undefined ? 0 : unknown.present - unknown.least;
-}
-
-function presentEstimate(estimator: Estimator, kind: SampleGroup, pattern: SamplePattern): number {
-  const marginal = deliverableKinds.reduce((sum, name) => sum + marginalOf(estimator, pattern, name), 0);
-  return Math.max(1, overheadTokens(estimator, kind) + marginal);
 }
 
 function overheadUnknown(estimator: Estimator, groups: readonly SampleGroup[], group: number): Unknown[] {
