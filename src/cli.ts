@@ -34,6 +34,11 @@ async function main(): Promise<void> {
   // The first Ctrl+C ends what runs in good order; the second ends this program at once.
   process.once('SIGINT', () => interrupt.abort());
   process.once('SIGTERM', () => interrupt.abort());
+  // Whoever reads the output has seen enough, as `head` does: that ends this program, and is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   const reader = createDatabaseReader({
     workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')),
     logger,
@@ -48,6 +53,7 @@ async function main(): Promise<void> {
     reader,
     writer: new DatabaseWriter(),
     clock: systemClock,
+    version: manifest.version,
     logger,
     exampleExecutorPath: join(__dirname, '..', 'examples', 'executor', 'drainOnePhase.mjs'),
   };

@@ -1,18 +1,30 @@
-import type { Command } from 'commander';
-import type { TelemetryAnalysis } from '../core/telemetry/telemetryAnalysis.ts';
-import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
+import { Option, type Command } from 'commander';
+import { telemetryDocument } from '../core/telemetry/telemetryReport.ts';
+import { toMarkdown } from '../core/telemetry/document/toMarkdown.ts';
+import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { positiveNumber } from './numberArguments.ts';
+import { positiveInteger, positiveNumber } from './numberArguments.ts';
 import type { Report } from './program.ts';
+import {
+  findTelemetry,
+  logFolderOption,
+  type TelemetryRequest,
+  writeTelemetryReport,
+} from './telemetrySource.ts';
 
-interface AnalyzeOptions extends DatabaseOptions {
+interface AnalyzeOptions extends TelemetryRequest {
   readonly successOnly?: boolean;
   readonly stratify?: boolean;
   readonly underMultiplier: number;
+  readonly format: 'md' | 'json' | 'html';
+  /** `true` where no number was given. */
+  readonly listSuspect?: number | true;
 }
+
+const listedByDefault = 100;
 
 /** `analyze`: what the telemetry says, and whether it may be used to tune anything. */
 export function addAnalyzeCommand(program: Command, context: CommandContext, report: Report): void {
@@ -20,6 +32,7 @@ export function addAnalyzeCommand(program: Command, context: CommandContext, rep
     .command('analyze')
     .description('Compare predicted with actual output tokens. Exits with 1 when a gate is not passed.')
     .addOption(databaseOption())
+    .addOption(logFolderOption())
     .option('--success-only', 'only samples of successful phases, as any calibration must')
     .option('--stratify', 'split the groups by the number of deliverables too')
     .option(
@@ -28,26 +41,33 @@ export function addAnalyzeCommand(program: Command, context: CommandContext, rep
       positiveNumber,
       1,
     )
-    .option('--json', 'print one JSON object')
-    .action((options: AnalyzeOptions) => report(options, analyze(options, context)));
+    .option(
+      '--list-suspect [count]',
+      'list suspect samples with the reasons: 100, or so many',
+      positiveInteger,
+    )
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['md', 'json', 'html']).default('md'),
+    )
+    .option('--json', 'the same as --format json')
+    .action((options: AnalyzeOptions) => {
+      const json = options.json === true || options.format === 'json';
+      return report({ json }, analyze(options, context));
+    });
 }
 
 async function analyze(options: AnalyzeOptions, context: CommandContext): Promise<CommandResult> {
-  const { path } = databaseTarget(options, context);
-  const { successOnly = false, stratify = false, underMultiplier } = options;
-  const { value: analysis } = await context.reader.ask(
-    path,
-    'telemetry',
-    { successOnly, stratify, underMultiplier },
-    context.signal,
-  );
+  const { successOnly = false, stratify = false, underMultiplier, listSuspect = 0 } = options;
+  const looking: TelemetryOptions = { successOnly, stratify, underMultiplier };
+  const request = { ...options, suspects: listSuspect === true ? listedByDefault : listSuspect };
+  const { analysis, ...extras } = await findTelemetry(request, looking, context);
+  const text =
+    options.format === 'html'
+      ? await writeTelemetryReport('html', request, looking, context)
+      : toMarkdown(telemetryDocument(analysis, extras));
   return {
-    exitCode: allPassed(analysis) ? exitCodes.good : exitCodes.findings,
-    json: analysis,
-    text: renderTelemetryReport(analysis).trimEnd(),
+    exitCode: analysis.gates.every(({ passed }) => passed) ? exitCodes.good : exitCodes.findings,
+    json: { ...analysis, ...extras },
+    text: text.trimEnd(),
   };
-}
-
-function allPassed({ gates }: TelemetryAnalysis): boolean {
-  return gates.every(({ passed }) => passed);
 }

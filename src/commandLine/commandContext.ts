@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly reader: DatabaseReader;
   readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
+  /** Of this program. */
+  readonly version: string;
   readonly logger: LoggerPort;
   /** The program that plays the executor in examples; absolute. */
   readonly exampleExecutorPath: string;

@@ -7,9 +7,11 @@ import { addCalibrateCommand } from './calibrateCommand.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
+import { addCountsCommand } from './countsCommand.ts';
 import { addCoverageCommand } from './coverageCommand.ts';
 import { addDrainCommand } from './drainCommand.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
+import { addExportCommand } from './exportCommand.ts';
 import { addFailuresCommand } from './failuresCommand.ts';
 import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
 import { addIdentityCommand } from './identityCommand.ts';
@@ -37,7 +39,10 @@ export async function runCommandLine(
     try {
       const result = await work;
       exitCode = result.exitCode;
-      context.stdout(`${json ? JSON.stringify(result.json, null, 2) : result.text}\n`);
+      // A command that has printed all it has to say leaves no text.
+      if (json || result.text !== '') {
+        context.stdout(`${json ? JSON.stringify(result.json, null, 2) : result.text}\n`);
+      }
     } catch (error) {
       exitCode = reportError(error, json, context);
     }
@@ -60,6 +65,8 @@ export async function runCommandLine(
     addFailuresCommand,
     addAnalyzeCommand,
     addCoverageCommand,
+    addExportCommand,
+    addCountsCommand,
     addCalibrateCommand,
     addQuickstartCommand,
     addAdoptCommand,

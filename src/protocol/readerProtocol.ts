@@ -15,6 +15,7 @@ import type {
   CalibrationOptions,
   CalibrationResult,
 } from '../core/telemetry/calibration/calibrationProposal.ts';
+import type { EventCounts } from '../core/telemetry/countsRecord.ts';
 import type { SuspectSample } from '../core/telemetry/suspects.ts';
 import type { EventPage } from '../core/queries/telemetryEvents.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
@@ -43,6 +44,8 @@ export interface ReaderRequests {
   readonly coverage: { readonly params: null; readonly result: CoverageAnswer };
   /** What the telemetry bears for the estimator's coefficients. Fails with `no-telemetry-table`, `wrong-role`. */
   readonly calibration: { readonly params: CalibrationOptions; readonly result: CalibrationResult };
+  /** How many telemetry events a run has, or with `null` the whole database. */
+  readonly eventCounts: { readonly params: { readonly runId: string | null }; readonly result: EventCounts };
   /** Events by row id, a page at a time. Fails with `no-telemetry-table`. */
   readonly telemetryEvents: { readonly params: EventPage; readonly result: readonly TelemetryEvent[] };
   /** The report as an HTML page of its own. Fails with `no-telemetry-table`. */

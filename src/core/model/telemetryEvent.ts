@@ -10,8 +10,10 @@ export interface TelemetryEvent {
   readonly complexity: string;
   readonly deliverableCount: number;
   readonly deliverables: readonly string[];
-  readonly predicted: number;
-  readonly actual: number;
+  /** `null` where it could not be read. */
+  readonly predicted: number | null;
+  /** `null` where it could not be read. */
+  readonly actual: number | null;
   /** The budget chosen from the prediction. */
   readonly selectedBudget: number | null;
   /** The limit that was really sent with the call. */

@@ -1,10 +1,11 @@
 import { countOf, formatCount } from './formatFigures.ts';
-import { markdownTable } from './markdownTable.ts';
+import type { DocumentBlock, DocumentSection } from './document/document.ts';
 import type { SuspectSample } from './suspects.ts';
 
-/** The suspect samples one by one, as Markdown; `total` is how many there are. */
-export function suspectSection(listed: readonly SuspectSample[], total: number): string {
-  if (total === 0) return '## Suspect samples\n\nNone.';
+/** The suspect samples one by one; `total` is how many there are. */
+export function suspectSection(listed: readonly SuspectSample[], total: number): DocumentSection {
+  const heading = 'Suspect samples';
+  if (total === 0) return { heading, blocks: [{ kind: 'text', text: 'None.' }] };
   const rows = listed.map((one) => [
     one.runId,
     one.phaseId,
@@ -14,8 +15,9 @@ export function suspectSection(listed: readonly SuspectSample[], total: number):
     one.actual === null ? '–' : formatCount(one.actual),
     one.reasons.join(', '),
   ]);
-  const table = markdownTable(['Run', 'Phase', 'Time', 'Category', 'Predicted', 'Actual', 'Reasons'], rows);
+  const head = ['Run', 'Phase', 'Time', 'Category', 'Predicted', 'Actual', 'Reasons'];
   const rest = total - listed.length;
-  const more = rest > 0 ? `\n\n${countOf(rest, 'more suspect sample')} not listed.` : '';
-  return `## Suspect samples\n\n${table}${more}`;
+  const more: DocumentBlock[] =
+    rest > 0 ? [{ kind: 'text', text: `${countOf(rest, 'more suspect sample')} not listed.` }] : [];
+  return { heading, blocks: [{ kind: 'table', head, rows }, ...more] };
 }

@@ -1,3 +1,5 @@
+import type { Document, DocumentBlock, DocumentSection } from './document/document.ts';
+import { toMarkdown } from './document/toMarkdown.ts';
 import {
   countOf,
   formatCount,
@@ -7,26 +9,53 @@ import {
   formatRatio,
   gateVerdict,
 } from './formatFigures.ts';
-import { markdownTable } from './markdownTable.ts';
 import { nextSteps, qualityWords } from './nextSteps.ts';
+import { logSection } from './reconcile/logSection.ts';
+import type { LogFacts } from './reconcile/withLogs.ts';
 import { sampleQualities } from './sampleQuality.ts';
+import { suspectSection } from './suspectSection.ts';
+import type { SuspectSample } from './suspects.ts';
 import { suspicions, suspicionWords } from './suspicion.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from './telemetryAnalysis.ts';
 
+/** What a report tells besides the analysis. */
+export interface ReportExtras {
+  readonly logs?: LogFacts;
+  /** Suspect samples, one by one. */
+  readonly suspects?: readonly SuspectSample[];
+}
+
 /** The analysis as Markdown: gates, figures, groups, what the samples are worth, and what to do next. */
-export function renderTelemetryReport(analysis: TelemetryAnalysis): string {
-  const sections = [`# Token telemetry\n\n${summary(analysis)}`, `## Gates\n\n${gateTable(analysis)}`];
+export function renderTelemetryReport(analysis: TelemetryAnalysis, extras: ReportExtras = {}): string {
+  return toMarkdown(telemetryDocument(analysis, extras));
+}
+
+/** The same as data. */
+export function telemetryDocument(
+  analysis: TelemetryAnalysis,
+  { logs, suspects }: ReportExtras = {},
+): Document {
+  const sections = [section('Gates', gateTable(analysis))];
   if (analysis.samples > 0) {
     sections.push(
-      `## Figures\n\n${figureTable(analysis)}`,
-      `## Groups\n\n${groupTable(analysis)}`,
-      `## Samples\n\n${qualityTable(analysis)}`,
+      section('Figures', figureTable(analysis)),
+      section('Groups', groupTable(analysis)),
+      section('Samples', qualityTable(analysis)),
     );
-    if (analysis.quality.suspect > 0) sections.push(`## Suspect\n\n${suspicionTable(analysis)}`);
+    if (analysis.quality.suspect > 0) sections.push(section('Suspect', suspicionTable(analysis)));
   }
-  const steps = nextSteps(analysis).map(({ text }) => `- ${text}`);
-  sections.push(`## Next\n\n${steps.join('\n')}`);
-  return `${sections.join('\n\n')}\n`;
+  if (suspects !== undefined) sections.push(suspectSection(suspects, analysis.quality.suspect));
+  if (logs !== undefined) sections.push(logSection(logs));
+  sections.push(section('Next', { kind: 'list', items: nextSteps(analysis).map(({ text }) => text) }));
+  return { title: 'Token telemetry', lead: summary(analysis), sections };
+}
+
+function section(heading: string, block: DocumentBlock): DocumentSection {
+  return { heading, blocks: [block] };
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): DocumentBlock {
+  return { kind: 'table', head, rows };
 }
 
 function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis): string {
@@ -47,8 +76,8 @@ function syntheticWords(count: number, included: boolean): string {
   return `Synthetic, recorded by the example executor: ${formatCount(count)}. ${shown}`;
 }
 
-function gateTable({ gates }: TelemetryAnalysis): string {
-  return markdownTable(
+function gateTable({ gates }: TelemetryAnalysis): DocumentBlock {
+  return table(
     ['Gate', 'Value', 'Limit', 'Verdict', 'Detail'],
     gates.map((gate) => [
       gate.label,
@@ -60,8 +89,8 @@ function gateTable({ gates }: TelemetryAnalysis): string {
   );
 }
 
-function figureTable({ tier1, tier2, diagnostic }: TelemetryAnalysis): string {
-  return markdownTable(
+function figureTable({ tier1, tier2, diagnostic }: TelemetryAnalysis): DocumentBlock {
+  return table(
     ['Figure', 'Value', 'Over'],
     [
       ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analysed samples'],
@@ -80,11 +109,11 @@ function notTruncated(count: number): string {
   return `${formatCount(count)} not truncated`;
 }
 
-function groupTable({ groups, options }: TelemetryAnalysis): string {
-  if (groups.length === 0) return 'No sample to group.';
+function groupTable({ groups, options }: TelemetryAnalysis): DocumentBlock {
+  if (groups.length === 0) return { kind: 'text', text: 'No sample to group.' };
   const bucket = (group: TelemetryGroup): string[] =>
     group.deliverables === null ? [] : [group.deliverables];
-  return markdownTable(
+  return table(
     [
       'Category',
       'Complexity',
@@ -112,16 +141,16 @@ function groupTable({ groups, options }: TelemetryAnalysis): string {
   );
 }
 
-function qualityTable({ quality }: TelemetryAnalysis): string {
+function qualityTable({ quality }: TelemetryAnalysis): DocumentBlock {
   const shown = [...sampleQualities].reverse();
-  return markdownTable(
+  return table(
     ['Class', 'Samples', 'Meaning'],
     shown.map((name) => [name, formatCount(quality[name]), qualityWords[name]]),
   );
 }
 
-function suspicionTable({ suspicions: counts }: TelemetryAnalysis): string {
-  return markdownTable(
+function suspicionTable({ suspicions: counts }: TelemetryAnalysis): DocumentBlock {
+  return table(
     ['Reason', 'Samples', 'Meaning'],
     suspicions
       .filter((reason) => counts[reason] > 0)

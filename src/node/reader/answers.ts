@@ -12,6 +12,7 @@ import { listRuns, runDetail } from '../../core/queries/runs.ts';
 import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { telemetrySource } from '../../core/queries/telemetrySource.ts';
+import { eventCounts } from '../../core/queries/eventCounts.ts';
 import { telemetryEvents } from '../../core/queries/telemetryEvents.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
 import { renderTelemetryHtml } from '../../core/telemetry/export/htmlReport.ts';
@@ -41,6 +42,7 @@ export const answers: Answers = {
     return suspects > 0 ? { ...analysis, suspects: listSuspects(samples, suspects) } : analysis;
   },
   coverage,
+  eventCounts,
   telemetryEvents,
   telemetryHtml: (context, options) => renderTelemetryHtml(readTelemetrySamples(context), options),
   calibration,

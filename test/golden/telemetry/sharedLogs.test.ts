@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { analyseTelemetry } from '../../../src/core/telemetry/analyseTelemetry.ts';
-import { logSection } from '../../../src/core/telemetry/reconcile/logSection.ts';
 import { withLogs } from '../../../src/core/telemetry/reconcile/withLogs.ts';
 import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/telemetryAnalysis.ts';
 import { renderTelemetryReport } from '../../../src/core/telemetry/telemetryReport.ts';
@@ -23,7 +22,7 @@ describe('report of real logs', () => {
         all.filter((log) => log.name === name),
       );
       const analysis = analyseTelemetry(samples, { ...defaults, successOnly: false });
-      const report = `${renderTelemetryReport(analysis)}\n${logSection(facts)}\n`;
+      const report = renderTelemetryReport(analysis, { logs: facts });
       assertGolden(join(import.meta.dirname, name.replace('.log', '.md')), report);
     });
   }
@@ -33,7 +32,7 @@ describe('report of real logs', () => {
       null,
       await readLogFolder(dirname(sharedData(this, 'execution-v2.log'))),
     );
-    const report = renderTelemetryReport(analyseTelemetry(samples, defaults));
-    assertGolden(join(import.meta.dirname, 'all-logs.md'), `${report}\n${logSection(facts)}\n`);
+    const report = renderTelemetryReport(analyseTelemetry(samples, defaults), { logs: facts });
+    assertGolden(join(import.meta.dirname, 'all-logs.md'), report);
   });
 });

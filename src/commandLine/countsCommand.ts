@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import { countsDifference } from '../core/telemetry/countsRecord.ts';
+import type { CountsRecord } from '../core/telemetry/countsRecord.ts';
+import { appendCounts, countsFilePath, readCounts } from '../node/telemetry/countsFile.ts';
+import { alignColumns } from './alignColumns.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Report } from './program.ts';
+
+interface CountsOptions extends DatabaseOptions {
+  readonly label: string;
+  readonly compareTo?: string;
+  readonly runId?: string;
+}
+
+/** `counts`: how many telemetry events there are now, kept under a label to compare with later. */
+export function addCountsCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('counts')
+    .description('Note how many telemetry events there are, in .autonomous_runs/telemetry_counts.jsonl.')
+    .addOption(databaseOption())
+    .requiredOption('--label <label>', 'a name for these counts, such as before-drain')
+    .option('--compare-to <label>', 'tell what was added since the counts of that label')
+    .option('--run-id <id>', 'only the events of this run')
+    .option('--json', 'print one JSON object')
+    .action((options: CountsOptions) => report(options, counts(options, context)));
+}
+
+async function counts(options: CountsOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const runId = options.runId ?? null;
+  const file = countsFilePath(context.cwd);
+  const before =
+    options.compareTo === undefined ? null : await lastOf(options.compareTo, databaseUrl, runId, file);
+  const { value } = await context.reader.ask(path, 'eventCounts', { runId }, context.signal);
+  const now: CountsRecord = {
+    timestamp: new Date(context.clock.now()).toISOString(),
+    database_url: databaseUrl,
+    run_id: runId,
+    label: options.label,
+    counts: value,
+  };
+  await appendCounts(file, now);
+  const added = before === null ? null : countsDifference(before.counts, now.counts);
+  return {
+    exitCode: exitCodes.good,
+    json: { file, ...now, ...(before === null ? {} : { comparedTo: before, added }) },
+    text: describe(now, before),
+  };
+}
+
+async function lastOf(
+  label: string,
+  databaseUrl: string,
+  runId: string | null,
+  file: string,
+): Promise<CountsRecord> {
+  const { records } = await readCounts(file);
+  const own = records.filter((one) => one.database_url === databaseUrl && one.run_id === runId);
+  const found = own.findLast((one) => one.label === label);
+  if (found !== undefined) return found;
+  const labels = [...new Set(own.map((one) => one.label))];
+  throw new UserFacingError(
+    'invalid-argument',
+    `There are no counts of this ${runId === null ? 'database' : 'run'} under the label ${label}.`,
+    labels.length === 0 ? 'Note some first, without --compare-to.' : `Its labels are: ${labels.join(', ')}.`,
+  );
+}
+
+function describe(now: CountsRecord, before: CountsRecord | null): string {
+  const added = before === null ? null : countsDifference(before.counts, now.counts);
+  const row = (name: string, key: keyof CountsRecord['counts']): string[] => [
+    name,
+    String(now.counts[key]),
+    ...(added === null ? [] : [`${added[key] >= 0 ? '+' : ''}${added[key]} since ${before?.label ?? ''}`]),
+  ];
+  const rows = [
+    row('Token estimation events', 'token_estimation_v2_events'),
+    row('Budget escalation events', 'token_budget_escalation_events'),
+  ];
+  return [`Noted as ${now.label}.`, ...alignColumns(rows, [1])].join('\n');
+}

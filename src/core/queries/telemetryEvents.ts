@@ -1,0 +1,73 @@
+import { ColumnReader } from '../db/columns.ts';
+import type { Row } from '../db/readDatabase.ts';
+import { UserFacingError } from '../errors.ts';
+import type { TelemetryEvent } from '../model/telemetryEvent.ts';
+import type { QueryContext } from './queryContext.ts';
+
+const table = 'token_estimation_v2_events';
+const columns = [
+  'run_id',
+  'phase_id',
+  'timestamp',
+  'category',
+  'complexity',
+  'deliverable_count',
+  'deliverables_json',
+  'predicted_output_tokens',
+  'actual_output_tokens',
+  'selected_budget',
+  'actual_max_tokens',
+  'success',
+  'truncated',
+  'stop_reason',
+  'model',
+];
+
+/** Which events: those behind a row id, so many at most. */
+export interface EventPage {
+  /** 0 to begin. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** Events by row id; an export asks for one page after the other, so that its memory does not grow. Fails with `no-telemetry-table`. */
+export function telemetryEvents(
+  { db, schema, warnings }: QueryContext,
+  { after, limit }: EventPage,
+): readonly TelemetryEvent[] {
+  if (!schema.hasTable(table)) {
+    throw new UserFacingError(
+      'no-telemetry-table',
+      `This database has no telemetry: the table ${table} is missing.`,
+      'Create a telemetry seed database, and drain its phases with telemetry on.',
+    );
+  }
+  const sql = `SELECT rowid AS event_id, ${schema.select(table, columns)} FROM ${table}
+    WHERE rowid > ? ORDER BY rowid LIMIT ?`;
+  return db.all(sql, [after, limit]).map((row) => toEvent(row, new ColumnReader(table, row, warnings)));
+}
+
+function toEvent(row: Row, column: ColumnReader): TelemetryEvent {
+  return {
+    eventId: Number(row.event_id),
+    runId: column.text('run_id') ?? '',
+    phaseId: column.text('phase_id') ?? '',
+    timestamp: column.time('timestamp'),
+    category: column.text('category') ?? 'unknown',
+    complexity: column.text('complexity') ?? 'unknown',
+    deliverableCount: column.integer('deliverable_count') ?? 0,
+    deliverables: texts(column.json('deliverables_json')),
+    predicted: column.integer('predicted_output_tokens'),
+    actual: column.integer('actual_output_tokens'),
+    selectedBudget: column.integer('selected_budget'),
+    actualMaxTokens: column.integer('actual_max_tokens'),
+    success: column.boolean('success') ?? false,
+    truncated: column.boolean('truncated') ?? false,
+    stopReason: column.text('stop_reason'),
+    model: column.text('model') ?? 'unknown',
+  };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+const record = z.object({
+  timestamp: z.string(),
+  database_url: z.string(),
+  run_id: z
+    .string()
+    .nullish()
+    .transform((id) => id ?? null),
+  label: z.string(),
+  counts: z.object({ token_estimation_v2_events: count, token_budget_escalation_events: count }),
+});
+
+/** A line of `telemetry_counts.jsonl`, with the reference's keys. `run_id` is `null` for the whole database. */
+export type CountsRecord = Readonly<z.infer<typeof record>>;
+
+/** How many events of each kind there are. */
+export type EventCounts = CountsRecord['counts'];
+
+/** A line as written, ending with a line break. */
+export function formatCountsRecord({ timestamp, database_url, run_id, label, counts }: CountsRecord): string {
+  return `${JSON.stringify({ timestamp, database_url, run_id, label, counts })}\n`;
+}
+
+/** The records of a file in their order; lines that are none are left out and counted. */
+export function parseCountsRecords(text: string): {
+  readonly records: readonly CountsRecord[];
+  readonly unreadable: number;
+} {
+  const records: CountsRecord[] = [];
+  let unreadable = 0;
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const parsed = record.safeParse(parseJson(line));
+    if (parsed.success) records.push(parsed.data);
+    else unreadable += 1;
+  }
+  return { records, unreadable };
+}
+
+/** How many events of each kind `after` has more than `before`. */
+export function countsDifference(before: EventCounts, after: EventCounts): EventCounts {
+  return {
+    token_estimation_v2_events: after.token_estimation_v2_events - before.token_estimation_v2_events,
+    token_budget_escalation_events:
+      after.token_budget_escalation_events - before.token_budget_escalation_events,
+  };
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}

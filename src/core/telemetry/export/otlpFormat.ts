@@ -1,0 +1,73 @@
+import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
+import type { EventFormat } from './eventFormat.ts';
+
+type AttributeValue = string | number | boolean | readonly string[] | null;
+
+/** What the conventions call the providers of models whose names begin so. */
+const providers: readonly (readonly [RegExp, string])[] = [
+  [/^claude/i, 'anthropic'],
+  [/^(gpt|o\d|chatgpt)/i, 'openai'],
+  [/^gemini/i, 'gcp.gemini'],
+];
+
+/**
+ * OTLP in JSON (opentelemetry-proto, trace/v1): a span for each model call, a trace for each run, with the attribute names of
+ * the GenAI semantic conventions 1.37 (`gen_ai.*`) and our own (`autopack.*`). Events tell only when a call ended, so
+ * spans last no time. Ids are hashes: the same event has the same span in every export.
+ */
+export function otlpFormat(sha256Hex: (text: string) => string, version: string): EventFormat {
+  const resource = { attributes: attributes({ 'service.name': 'autopack' }) };
+  const scope = { name: 'autopack-hygiene', version };
+  return {
+    head: `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[{"scope":${JSON.stringify(scope)},"spans":[\n`,
+    event: (event, index) => `${index === 0 ? '' : ',\n'}${JSON.stringify(span(event, sha256Hex))}`,
+    tail: '\n]}]}]}\n',
+  };
+}
+
+function span(event: TelemetryEvent, sha256Hex: (text: string) => string) {
+  const { runId, phaseId, eventId, model } = event;
+  const time = `${event.timestamp ?? 0}000000`;
+  return {
+    traceId: sha256Hex(`run\0${runId}`).slice(0, 32),
+    spanId: sha256Hex(`event\0${runId}\0${phaseId}\0${eventId}`).slice(0, 16),
+    name: `chat ${model}`,
+    // A client's.
+    kind: 3,
+    startTimeUnixNano: time,
+    endTimeUnixNano: time,
+    attributes: attributes({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': providers.find(([pattern]) => pattern.test(model))?.[1] ?? 'unknown',
+      'gen_ai.request.model': model,
+      'gen_ai.request.max_tokens': event.actualMaxTokens ?? event.selectedBudget,
+      'gen_ai.usage.output_tokens': event.actual,
+      'gen_ai.response.finish_reasons': event.stopReason === null ? null : [event.stopReason],
+      'autopack.run.id': runId,
+      'autopack.phase.id': phaseId,
+      'autopack.phase.category': event.category,
+      'autopack.phase.complexity': event.complexity,
+      'autopack.phase.success': event.success,
+      'autopack.phase.deliverables': event.deliverables,
+      'autopack.estimate.output_tokens': event.predicted,
+      'autopack.estimate.budget': event.selectedBudget,
+      'autopack.response.truncated': event.truncated,
+    }),
+    status: {},
+  };
+}
+
+/** What is not known is left out, as the conventions ask. */
+function attributes(values: Readonly<Record<string, AttributeValue>>) {
+  return Object.entries(values).flatMap(([key, value]) =>
+    value === null ? [] : [{ key, value: anyValue(value) }],
+  );
+}
+
+/** 64-bit integers are text in the JSON of protocol buffers. */
+function anyValue(value: string | number | boolean | readonly string[]) {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value === 'number') return { intValue: String(value) };
+  return { arrayValue: { values: value.map((one) => ({ stringValue: one })) } };
+}

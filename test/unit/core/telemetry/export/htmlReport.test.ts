@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { renderTelemetryHtml } from '../../../../../src/core/telemetry/export/htmlReport.ts';
+import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { sample, samplesOf } from '../sampleFixtures.ts';
+
+describe('HTML report', () => {
+  it('needs nothing but itself: no script, nothing from the network', () => {
+    const html = renderTelemetryHtml(samplesOf(sample(), sample({ truncated: true })), defaults);
+    assert.doesNotMatch(html, /<script|<link|<img|<iframe|src=|href=|url\(|https?:|@import/i);
+    assert.match(html, /default-src 'none'/);
+    assert.equal((html.match(/<circle/g) ?? []).length, 1);
+    assert.match(html, /2 of 2 samples analysed/);
+  });
+
+  it('lets no text of the data become markup', () => {
+    const html = renderTelemetryHtml(
+      samplesOf(sample({ category: '<script>alert("x")</script>' })),
+      defaults,
+    );
+    assert.doesNotMatch(html, /<script/);
+    assert.match(html, /&lt;script&gt;alert\(&quot;x&quot;\)&lt;\/script&gt;/);
+  });
+
+  it('draws a bounded number of many samples, the ones furthest off among them', () => {
+    const many = Array.from({ length: 9000 }, (_, index) => sample({ actual: 500 + (index % 900) }));
+    const html = renderTelemetryHtml(
+      samplesOf(...many, sample({ actual: 1_000_000 }), sample({ actual: 1 })),
+      defaults,
+    );
+    const circles = (html.match(/<circle/g) ?? []).length;
+    assert.ok(circles >= 2000 && circles <= 2010, String(circles));
+    assert.match(html, /of 9,002 samples/);
+    assert.match(html, /1,000,000<\/text>/);
+  });
+
+  it('has no picture where there is nothing to draw', () => {
+    assert.doesNotMatch(renderTelemetryHtml(samplesOf(), defaults), /<svg/);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { countsDifference } from '../../../../src/core/telemetry/countsRecord.ts';
+import type { CountsRecord } from '../../../../src/core/telemetry/countsRecord.ts';
+import { appendCounts, countsFilePath, readCounts } from '../../../../src/node/telemetry/countsFile.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+
+const record = (label: string, events: number): CountsRecord => ({
+  timestamp: '2025-12-29T19:04:18.000Z',
+  database_url: 'sqlite:////x.db',
+  run_id: null,
+  label,
+  counts: { token_estimation_v2_events: events, token_budget_escalation_events: 0 },
+});
+
+describe('counts file', () => {
+  const folder = temporaryFolder();
+
+  it('keeps records a line each, with the keys of the reference', async () => {
+    const path = countsFilePath(folder());
+    assert.deepEqual(await readCounts(path), { records: [], unreadable: 0 });
+    await appendCounts(path, record('before', 3));
+    await appendCounts(path, record('after', 10));
+    assert.equal(
+      (await readFile(path, 'utf8')).split('\n')[0],
+      '{"timestamp":"2025-12-29T19:04:18.000Z","database_url":"sqlite:////x.db","run_id":null,"label":"before",' +
+        '"counts":{"token_estimation_v2_events":3,"token_budget_escalation_events":0}}',
+    );
+    const { records } = await readCounts(path);
+    assert.deepEqual(records, [record('before', 3), record('after', 10)]);
+  });
+
+  it('reads past lines of others and cut-off ones, and begins a line of its own behind them', async () => {
+    const path = countsFilePath(folder());
+    await mkdir(dirname(path));
+    await writeFile(path, '{"label":"other program"}\n\nnot JSON\n');
+    await appendFile(path, '{"timestamp":"2025');
+    await appendCounts(path, record('mine', 1));
+    const { records, unreadable } = await readCounts(path);
+    assert.deepEqual([records.map(({ label }) => label), unreadable], [['mine'], 3]);
+  });
+
+  it('tells what was added', () => {
+    const [before, after] = [record('a', 3).counts, record('b', 10).counts];
+    assert.deepEqual(countsDifference(before, after), {
+      token_estimation_v2_events: 7,
+      token_budget_escalation_events: 0,
+    });
+  });
+});
