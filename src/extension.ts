@@ -33,15 +33,16 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   const log = store.add(vscode.window.createOutputChannel('Autopack', { log: true }));
   const errors = new ErrorReporter(log);
-  const reader = createDatabaseReader({
-    workerUrl: pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath),
-    cacheBytes: readSetting('reader.cacheMiB') * 1024 * 1024,
-    logger: log,
-  });
+  const workerUrl = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath);
+  const cacheBytes = readSetting('reader.cacheMiB') * 1024 * 1024;
+  const reader = createDatabaseReader({ workerUrl, cacheBytes, logger: log });
   store.add({ dispose: () => void reader.dispose() });
+  // The facts count every row, which takes seconds on a large file: the rows of the view must not wait for that.
+  const factsReader = createDatabaseReader({ workerUrl, cacheBytes: cacheBytes / 4, logger: log });
+  store.add({ dispose: () => void factsReader.dispose() });
   const selected = store.add(
     new SelectedDatabase({
-      reader,
+      reader: factsReader,
       watch: (path, since, onEvent) =>
         new DatabaseWatcher({
           path,

@@ -11,6 +11,9 @@ import { notAutopack } from './notAutopack.ts';
 import type { DatabaseState } from './databaseState.ts';
 
 const storageKey = 'selectedDatabase';
+/** How long after a commit the facts are read again. */
+const shortestDelayMs = 150;
+const longestDelayMs = 10_000;
 
 /** Follows a database file from a committed state on, whoever writes it. */
 export type WatchDatabase = (
@@ -43,6 +46,8 @@ export class SelectedDatabase implements vscode.Disposable {
   /** Ends the questions about a database that is no longer selected. */
   #scope = new AbortController();
   #watching: { readonly dispose: () => void } | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #lastCheckMs = 0;
   /** The file that was last looked at by a person. */
   #seenFileId: string | undefined;
 
@@ -116,6 +121,7 @@ export class SelectedDatabase implements vscode.Disposable {
 
   dispose(): void {
     this.#scope.abort();
+    clearTimeout(this.#soon);
     this.#watching?.dispose();
     this.#store.dispose();
   }
@@ -134,9 +140,11 @@ export class SelectedDatabase implements vscode.Disposable {
     const { path } = this;
     if (path === undefined) return;
     const { signal } = this.#scope;
+    const started = performance.now();
     try {
       const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
       if (signal.aborted) return;
+      this.#lastCheckMs = performance.now() - started;
       this.#seenFileId ??= facts.fileId;
       this.#set(stateOf(path, facts, version, facts.fileId !== this.#seenFileId));
       this.#follow(path, version);
@@ -151,8 +159,18 @@ export class SelectedDatabase implements vscode.Disposable {
     this.#watching ??= this.#deps.watch(path, since, ({ kind }) => {
       this.#deps.log.debug(`${path}: ${kind}`);
       this.#commits.fire(path);
-      void this.#checking.run();
+      if (kind === 'changed') this.#checkSoon();
+      else void this.#checking.run();
     });
+  }
+
+  /** Lets the rows be read first, and leaves the reader free for as long as the last look at a large file took. */
+  #checkSoon(): void {
+    const delayMs = Math.min(Math.max(shortestDelayMs, this.#lastCheckMs), longestDelayMs);
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      void this.#checking.run();
+    }, delayMs);
   }
 
   #set(state: DatabaseState): void {

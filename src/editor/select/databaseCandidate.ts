@@ -1,4 +1,4 @@
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 
 /** A database that can be selected, and what is known of it so far. */
 export interface DatabaseCandidate {
@@ -12,7 +12,14 @@ export interface DatabaseCandidate {
 /** What a look into a candidate gave. */
 export type DatabaseLook =
   | { readonly kind: 'looking' }
-  | { readonly kind: 'autopack'; readonly facts: DatabaseFacts }
+  | {
+      readonly kind: 'autopack';
+      readonly role: DatabaseRole;
+      readonly runs: number;
+      readonly phases: number;
+      /** Milliseconds since the epoch. */
+      readonly modifiedAt: number;
+    }
   /** SQLite, or not even that; `reason` says it in a few words. */
   | { readonly kind: 'other'; readonly reason: string }
   | { readonly kind: 'missing' };

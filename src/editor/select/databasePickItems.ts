@@ -85,12 +85,11 @@ function candidateItem(
   const common = detail === '' ? { action } : { action, detail };
   switch (look.kind) {
     case 'autopack': {
-      const { role, counts, modifiedAt: modified } = look.facts;
       const description = [
         ...(isSelected ? ['selected'] : []),
-        roleLabel(role),
-        `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')}`,
-        formatDateTime(modified).slice(0, -3),
+        roleLabel(look.role),
+        `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
+        formatDateTime(look.modifiedAt).slice(0, -3),
       ].join(' · ');
       return { ...common, label: `$(${isSelected ? 'check' : 'database'}) ${name}`, description };
     }
@@ -108,5 +107,5 @@ function problemItem({ namedBy, error }: NamedProblem): DatabasePickItem {
 }
 
 function modifiedAt({ look }: DatabaseCandidate): number {
-  return look.kind === 'autopack' ? look.facts.modifiedAt : 0;
+  return look.kind === 'autopack' ? look.modifiedAt : 0;
 }

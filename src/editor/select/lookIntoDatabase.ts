@@ -1,25 +1,34 @@
+import { stat } from 'node:fs/promises';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { notAutopack } from '../database/notAutopack.ts';
 import { errorWords } from '../status/databaseStatus.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 
-/** Finds out what a file is, for the list of databases; never rejects, for one bad file must not end the list. */
+/**
+ * Finds out what a file is, for the list of databases: by questions that are quick however large it is.
+ * Never rejects, for one bad file must not end the list.
+ */
 export async function lookIntoDatabase(
   reader: DatabaseReader,
   path: string,
   signal: AbortSignal,
 ): Promise<DatabaseLook> {
   try {
-    const { value: facts } = await reader.ask(path, 'identity', null, signal);
-    return notAutopack(facts) === undefined
-      ? { kind: 'autopack', facts }
-      : { kind: 'other', reason: 'not an Autopack database' };
+    const { mtimeMs: modifiedAt } = await stat(path);
+    const { value: mark } = await reader.ask(path, 'databaseMark', { runIds: [] }, signal);
+    if (!mark.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
+    const { value: runs } = await reader.ask(path, 'listRuns', null, signal);
+    const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
+    return { kind: 'autopack', role: mark.role, runs: runs.length, phases, modifiedAt };
   } catch (error) {
     if (error instanceof CancelledError) return { kind: 'looking' };
-    if (!(error instanceof UserFacingError)) return { kind: 'other', reason: 'unreadable' };
-    return error.code === 'not-found'
-      ? { kind: 'missing' }
-      : { kind: 'other', reason: errorWords[error.code] ?? 'unreadable' };
+    if (isMissing(error)) return { kind: 'missing' };
+    const reason = error instanceof UserFacingError ? errorWords[error.code] : undefined;
+    return { kind: 'other', reason: reason ?? 'unreadable' };
   }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'not-found';
 }
