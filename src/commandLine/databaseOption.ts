@@ -57,6 +57,7 @@ function noteDisagreement(path: string, fromEnvironment: string, context: Comman
     context.stderr(`note: DATABASE_URL names another database (${other}); --database wins.\n`);
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
+/** A text that says something; `undefined` for none, and for blanks. */
+export function nonEmpty(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;
 }

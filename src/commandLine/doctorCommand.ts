@@ -7,7 +7,7 @@ import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
 import { authorise, guardOf } from './guardOptions.ts';
@@ -26,7 +26,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
     .command('doctor')
     .description('Check identity, drift, git and stale phases. Exits with 1 when there are findings.')
     .addOption(databaseOption())
-    .option('--api-url <url...>', 'API servers that should have this database')
+    .option('--api-url <url...>', 'API servers that should have this database; without it, AUTOPACK_API_URL')
     .option('--max-age-minutes <n>', 'a phase unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
     .option('--delete-canaries', 'delete canary runs that were left behind')
     .option('--yes', 'agree to what would be asked')
@@ -41,7 +41,7 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
     path,
     folders: [cwd],
     environment: env,
-    apiUrls: options.apiUrl ?? [],
+    apiUrls: options.apiUrl ?? serversOf(env),
     staleBefore: clock.now() - options.maxAgeMinutes * 60_000,
   };
   const found = await diagnose(subject, { reader, guard: guardOf(context, {}) }, signal);
@@ -58,6 +58,12 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
     json: { databaseUrl, path, findings, sources: found.drift.map(sourceJson), git: found.git },
     text: text.join('\n'),
   };
+}
+
+/** The server that a drain with the autopack executor would reuse. */
+function serversOf(env: CommandContext['env']): string[] {
+  const url = nonEmpty(env.AUTOPACK_API_URL);
+  return url === undefined ? [] : [url];
 }
 
 async function removeCanaries(

@@ -7,7 +7,7 @@ import { runDrain } from '../node/drain/runDrain.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import type { ConsentOptions } from './consent.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { drainProgressText } from './drainProgressText.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
@@ -105,17 +105,19 @@ export async function drainDatabase(
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = resolve(context.cwd, how.workspace ?? '.');
+  const apiUrl = nonEmpty(how.apiUrl) ?? nonEmpty(context.env.AUTOPACK_API_URL);
   const executor = await chooseExecutor({
     name: how.executor,
     workspaceFolder,
     examplePath: context.exampleExecutorPath,
     interpreter: { setting: how.python },
-    apiUrl: how.apiUrl,
+    apiUrl,
   });
   const { reader, writer, clock, logger, signal } = context;
   const expected = await authorise(databasePath, 'drain', how, context);
-  if (how.apiUrl !== undefined) {
-    const server = { url: how.apiUrl, databasePath, folders: [workspaceFolder], expected };
+  // The environment's server is only of interest to the executor that would use it.
+  if (apiUrl !== undefined && (how.apiUrl !== undefined || executor.name === 'autopack')) {
+    const server = { url: apiUrl, databasePath, folders: [workspaceFolder], expected };
     await requireSameServer(server, how, context);
   }
   return runDrain(
@@ -165,7 +167,9 @@ export function exitCodeOf({ stop, failed, timedOut }: DrainSummary): ExitCode {
     case 'batch-done':
     case 'nothing-left':
     case 'total-time':
+    case 'token-budget':
     case 'zero-yield-streak':
+    case 'same-failure':
       return failed + timedOut > 0 ? exitCodes.findings : exitCodes.good;
   }
 }
