@@ -34,8 +34,8 @@ export function evidenceGates(
   const missing = minSamples - clean;
   const enough =
     missing > 0
-      ? `${countOf(clean, 'clean sample')}: ${missing} more needed.`
-      : `${countOf(clean, 'clean sample')} of ${minSamples} needed.`;
+      ? `${clean} of ${minSamples}: ${missing} more needed.`
+      : `${clean}, at least ${minSamples} needed.`;
   return [
     gate('clean-samples', missing <= 0, enough),
     groupGate(evidence),

@@ -3,7 +3,13 @@ import { markdownTable } from '../markdownTable.ts';
 import type { Interval } from '../statistics/interval.ts';
 import type { RiskInterval } from '../evidence/riskInterval.ts';
 import type { RatioDistribution } from '../evidence/ratioDistribution.ts';
-import type { BeforeAfter, CalibrationGroup, CalibrationResult } from './calibrationProposal.ts';
+import type {
+  BeforeAfter,
+  CalibrationGate,
+  CalibrationGateId,
+  CalibrationGroup,
+  CalibrationResult,
+} from './calibrationProposal.ts';
 
 /** A calibration as Markdown: the verdict, the gates, what would change, and how it serves phases it has not seen. */
 export function renderCalibrationReport(result: CalibrationResult): string {
@@ -23,11 +29,19 @@ export function renderCalibrationReport(result: CalibrationResult): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function verdict({ verdict: found, reasons, quality, phases }: CalibrationResult): string {
+function verdict({ verdict: found, reasons, gates, quality, phases }: CalibrationResult): string {
   const basis = `${countOf(quality.clean, 'clean sample')} of ${countOf(phases, 'phase')}.`;
   if (found === 'proposed')
     return `**Proposed**, from ${basis} Nothing is changed until you apply it: \`calibrate --apply <this file's .json> --estimator <estimator.json>\`.`;
-  return `**Withheld**, from ${basis}\n\n${reasons.map((reason) => `- ${reason}`).join('\n')}`;
+  const list = reasons.map((reason) => `- ${reason}`).join('\n');
+  return `**Withheld**, from ${basis}\n\n${list}${needsSamples(gates) ? `\n\n${moreSamples}` : ''}`;
+}
+
+const moreSamples = 'To collect what is missing: `seed --targeted`, then `drain`, then calibrate again.';
+
+function needsSamples(gates: readonly CalibrationGate[]): boolean {
+  const bySamples: readonly CalibrationGateId[] = ['clean-samples', 'group-samples', 'coverage'];
+  return gates.some(({ id, passed }) => !passed && bySamples.includes(id));
 }
 
 function gateTable({ gates }: CalibrationResult): string {

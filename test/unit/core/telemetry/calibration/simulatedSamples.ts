@@ -31,6 +31,7 @@ export interface Simulation {
   readonly but?: (number: number, sample: TelemetrySample) => Partial<TelemetrySample>;
 }
 
+const telemetryRun = 'telemetry-collection-sim';
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 5);
 
@@ -48,15 +49,23 @@ export function normalNumbers(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Telemetry of an estimator whose truth is known; all samples are clean, but for what `but` says. */
+/** Telemetry of an estimator whose truth is known, of known phases; all samples are clean, but for what `but` says. */
 export function simulatedSamples(simulation: Simulation): TelemetrySamples {
+  const index = new PhaseIndex();
+  for (let phase = 0; phase < simulation.phases; phase += 1)
+    index.addKnown({ runId: telemetryRun, phaseId: `phase-${phase}` });
+  const builder = new TelemetrySamplesBuilder(index);
+  for (const sample of simulateSamples(simulation)) builder.add(sample);
+  return builder.build();
+}
+
+/** The samples themselves, phase by phase, an hour apart. */
+export function simulateSamples(simulation: Simulation): readonly TelemetrySample[] {
   const { kinds, phases, samplesPerPhase = 1, spread = 0.25, seed = 1, but } = simulation;
   const { files = (random: () => number) => 1 + Math.floor(random() * 3) } = simulation;
   const random = seededRandom(seed);
   const normal = normalNumbers(random);
-  const index = new PhaseIndex();
-  for (let phase = 0; phase < phases; phase += 1) index.addKnown({ runId: 'run', phaseId: `phase-${phase}` });
-  const builder = new TelemetrySamplesBuilder(index);
+  const samples: TelemetrySample[] = [];
   for (let phase = 0; phase < phases; phase += 1) {
     const kind = kinds[phase % kinds.length];
     if (kind === undefined) continue;
@@ -67,7 +76,7 @@ export function simulatedSamples(simulation: Simulation): TelemetrySamples {
       const number = phase * samplesPerPhase + repeat;
       const noise = repeat === 0 ? 0 : 0.02 * normal();
       const sample: TelemetrySample = {
-        runId: 'run',
+        runId: telemetryRun,
         phaseId: `phase-${phase}`,
         category: kind.category,
         complexity: kind.complexity,
@@ -84,8 +93,8 @@ export function simulatedSamples(simulation: Simulation): TelemetrySamples {
         limit: 16_384,
         deliverables: JSON.stringify(paths),
       };
-      builder.add({ ...sample, ...but?.(number, sample) });
+      samples.push({ ...sample, ...but?.(number, sample) });
     }
   }
-  return builder.build();
+  return samples;
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { runCommandLine, transcript } from '../../support/commandLine.ts';
+import { assertGolden } from '../../support/golden.ts';
+import { addTelemetry } from '../../support/telemetryDatabase.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { seededKinds, simulateSamples } from '../../unit/core/telemetry/calibration/simulatedSamples.ts';
+
+const example = join(import.meta.dirname, '../../../examples/executor/estimator.json');
+const database = ['--database', 'seed.db'];
+
+describe('calibrate, as text', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  const run = (...args: string[]) => runCommandLine(args, { cwd: folder() });
+
+  async function story(...commands: readonly string[][]): Promise<string> {
+    const parts: string[] = [];
+    for (const args of commands) parts.push(transcript(args, await run(...args), folder()));
+    return parts.join('\n').replaceAll(/(?<=calibration_)\d{8}_\d{6}/g, 'YYYYMMDD_HHMMSS');
+  }
+  const golden = (name: string): string => join(import.meta.dirname, name);
+  const jsonFiles = async (name: string): Promise<string[]> =>
+    (await readdir(join(folder(), name))).filter((file) => file.endsWith('.json'));
+
+  it('proposes, applies only when told to, and keeps the old coefficients', async () => {
+    await run('init', ...database);
+    addTelemetry(join(folder(), 'seed.db'), simulateSamples({ kinds: seededKinds, phases: 50 }));
+    await copyFile(example, join(folder(), 'estimator.json'));
+    const estimator = ['--estimator', 'estimator.json'];
+    const proposed = await story(['calibrate', ...database, ...estimator, '--output-dir', 'out']);
+    const [file = ''] = await jsonFiles('out');
+    const apply = ['calibrate', '--apply', join('out', file), ...estimator];
+    assertGolden(
+      golden('command.txt'),
+      [proposed, await story(apply, [...apply, '--yes'], [...apply, '--yes'])].join('\n'),
+    );
+    const kept = (await readdir(folder())).filter((name) => name.endsWith('.bak'));
+    assert.equal(await readFile(join(folder(), kept[0] ?? ''), 'utf8'), await readFile(example, 'utf8'));
+  });
+
+  it('withholds what the evidence does not bear, and exits with 1', async () => {
+    await run('init', ...database);
+    addTelemetry(join(folder(), 'seed.db'), simulateSamples({ kinds: seededKinds, phases: 10 }));
+    const { exitCode, stdout } = await run('calibrate', ...database, '--json');
+    assert.equal(exitCode, 1);
+    const found = JSON.parse(stdout) as { verdict: string; files: { json: string } };
+    assert.equal(found.verdict, 'withheld');
+    const stored = JSON.parse(await readFile(found.files.json, 'utf8')) as { proposed_changes: unknown[] };
+    assert.deepEqual(stored.proposed_changes, []);
+    await copyFile(example, join(folder(), 'estimator.json'));
+    const refused = await run(
+      'calibrate',
+      '--apply',
+      found.files.json,
+      '--estimator',
+      'estimator.json',
+      '--yes',
+    );
+    assert.equal(refused.exitCode, 2);
+    assert.equal(await readFile(join(folder(), 'estimator.json'), 'utf8'), await readFile(example, 'utf8'));
+  });
+
+  it('refuses a backlog and writes nothing, unless told that any role will do', async () => {
+    await run('init', ...database);
+    const backlog = simulateSamples({ kinds: seededKinds, phases: 50, but: () => ({ runId: 'feature-x' }) });
+    addTelemetry(join(folder(), 'seed.db'), backlog);
+    // As the reference made its databases: without an identity, by its runs a backlog.
+    forgetIdentity(join(folder(), 'seed.db'));
+    const refused = await run('calibrate', ...database, '--output-dir', 'out');
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /the role of this one is legacy.*--any-role/);
+    assert.ok(!(await readdir(folder())).includes('out'));
+    assert.equal((await run('calibrate', ...database, '--output-dir', 'out', '--any-role')).exitCode, 0);
+  });
+});
+
+function forgetIdentity(path: string): void {
+  const file = new DatabaseSync(path);
+  file.exec('DROP TABLE autopack_hygiene_identity');
+  file.close();
+}
