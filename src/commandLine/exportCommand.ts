@@ -4,6 +4,7 @@ import { UserFacingError } from '../core/errors.ts';
 import { eventFormat, eventFormats } from '../core/telemetry/export/eventFormat.ts';
 import type { EventFormatName } from '../core/telemetry/export/eventFormat.ts';
 import { sha256Hex } from '../node/identity/sha256Hex.ts';
+import { eventChunks } from '../node/telemetry/eventChunks.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
@@ -18,9 +19,6 @@ interface ExportOptions extends TelemetryRequest {
   readonly overwrite?: boolean;
   readonly successOnly?: boolean;
 }
-
-/** Events asked for at a time: enough to be quick, few enough to need no memory to speak of. */
-const pageSize = 5000;
 
 /** `export`: the report, or every event, for other programs. */
 export function addExportCommand(program: Command, context: CommandContext, report: Report): void {
@@ -47,7 +45,7 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   const chunks =
     format === 'md' || format === 'html'
       ? reportChunks(format, options, context)
-      : eventChunks(format, options, context, progress);
+      : events(format, options, context, progress);
   if (output === undefined) {
     if (options.json === true) throw needsOutput();
     for await (const chunk of chunks) context.stdout(chunk);
@@ -71,35 +69,20 @@ async function* reportChunks(format: 'md' | 'html', options: ExportOptions, cont
   yield await writeTelemetryReport(format, options, looking, context);
 }
 
-async function* eventChunks(
+function events(
   name: EventFormatName,
   options: ExportOptions,
   context: CommandContext,
   progress: { events: number },
-) {
+): AsyncIterable<string> {
   if (options.logDir !== undefined) throw logsHaveNoEvents();
   const { path } = databaseTarget(options, context);
   const format = eventFormat(name, sha256Hex, context.version);
-  let after = 0;
-  let version: string | null = null;
-  for (;;) {
-    const answer = await context.reader.ask(
-      path,
-      'telemetryEvents',
-      { after, limit: pageSize },
-      context.signal,
-    );
-    if (version === null) yield format.head;
-    else if (version !== answer.version.token)
-      context.stderr('note: the database was written while it was exported.\n');
-    version = answer.version.token;
-    const lines = answer.value.map((event, index) => format.event(event, progress.events + index));
-    yield lines.join('');
-    progress.events += answer.value.length;
-    after = answer.value.at(-1)?.eventId ?? after;
-    if (answer.value.length < pageSize) break;
-  }
-  yield format.tail;
+  const onPage = (written: number, changed: boolean): void => {
+    progress.events = written;
+    if (changed) context.stderr('note: the database was written while it was exported.\n');
+  };
+  return eventChunks({ reader: context.reader, path, format, onPage }, context.signal);
 }
 
 function refuseDatabase(path: string, options: ExportOptions, context: CommandContext): void {

@@ -49,25 +49,39 @@ function readEvents(
   const noReason = reasons.index('');
   const mayLackReason = context.schema.hasColumn(table, 'stop_reason');
   const columns = eventColumns(new ScanColumns(table, context.warnings), builder, numbers, reasons);
-  const mixUnknown = builder.mixes.index(null);
+  // One object for all rows: a new one for each would be most of the time's garbage.
+  const sample = {
+    phase: 0,
+    category: 0,
+    complexity: 0,
+    model: 0,
+    mix: builder.mixes.index(null),
+    deliverableCount: 0,
+    predicted: NaN,
+    actual: NaN,
+    success: false,
+    truncated: false,
+    hasStopReason: true,
+    timestamp: NaN,
+    limit: NaN,
+    suspicion: 0,
+  };
   scanColumns(context, table, withDetails ? columns : columns.slice(0, -1), (row) => {
     const limit = row[10] ?? NaN;
-    builder.addNumbered({
-      phase: numbers.phase(row[0] ?? 0, row[1] ?? 0),
-      category: row[2] ?? 0,
-      complexity: row[3] ?? 0,
-      model: row[4] ?? 0,
-      deliverableCount: row[5] ?? 0,
-      predicted: row[6] ?? NaN,
-      actual: row[7] ?? NaN,
-      success: row[8] === 1,
-      truncated: row[9] === 1,
-      limit: Number.isNaN(limit) ? (row[11] ?? NaN) : limit,
-      hasStopReason: !mayLackReason || row[12] !== noReason,
-      timestamp: row[13] ?? NaN,
-      mix: withDetails ? (row[14] ?? 0) : mixUnknown,
-      suspicion: 0,
-    });
+    sample.phase = numbers.phase(row[0] ?? 0, row[1] ?? 0);
+    sample.category = row[2] ?? 0;
+    sample.complexity = row[3] ?? 0;
+    sample.model = row[4] ?? 0;
+    sample.deliverableCount = row[5] ?? 0;
+    sample.predicted = row[6] ?? NaN;
+    sample.actual = row[7] ?? NaN;
+    sample.success = row[8] === 1;
+    sample.truncated = row[9] === 1;
+    sample.limit = Number.isNaN(limit) ? (row[11] ?? NaN) : limit;
+    sample.hasStopReason = !mayLackReason || row[12] !== noReason;
+    sample.timestamp = row[13] ?? NaN;
+    if (withDetails) sample.mix = row[14] ?? 0;
+    builder.addNumbered(sample);
   });
 }
 

@@ -7,12 +7,15 @@ import type { TelemetrySamples } from './telemetrySamples.ts';
  */
 export function markDuplicates(samples: TelemetrySamples): void {
   const { count, phase, timestamp, predicted, actual } = samples;
+  const [earliest, latest] = timesThatRecur(timestamp);
+  if (!(earliest <= latest)) return;
   // An open hash table of sample numbers in one typed array: a Set of keys would take ten times as much memory.
   const slots = new Uint32Array(2 ** Math.ceil(Math.log2(count + 1) + 1));
   const mask = slots.length - 1;
   for (let at = 0; at < count; at += 1) {
     const time = timestamp[at] ?? NaN;
-    if (Number.isNaN(time)) continue;
+    // NaN is not in the range either.
+    if (!(time >= earliest && time <= latest)) continue;
     let slot = hash(phase[at] ?? 0, time % 0x7fffffff, actual[at] ?? 0) & mask;
     for (let other = slots[slot] ?? 0; other !== 0; other = slots[slot] ?? 0) {
       const before = other - 1;
@@ -29,6 +32,23 @@ export function markDuplicates(samples: TelemetrySamples): void {
     }
     if (slots[slot] === 0) slots[slot] = at + 1;
   }
+}
+
+/**
+ * The range of the times that do not follow all before them: only those can occur twice. Events are written as they happen,
+ * so it is mostly empty, or short.
+ */
+function timesThatRecur(timestamp: Float64Array): readonly [earliest: number, latest: number] {
+  let [highest, earliest, latest] = [-Infinity, Infinity, -Infinity];
+  for (const time of timestamp) {
+    if (time > highest) {
+      highest = time;
+    } else if (time <= highest) {
+      earliest = Math.min(earliest, time);
+      latest = Math.max(latest, time);
+    }
+  }
+  return [earliest, latest];
 }
 
 /** Mixes three numbers into 32 bits, by the finaliser of MurmurHash3. */
