@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { roleName } from '../identity/identityFacts.ts';
 import { counted } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
@@ -9,7 +9,9 @@ import { subjectLabel, type DrainSubject } from './drainSubject.ts';
 /** Everything a person should see before tokens are spent. */
 export interface DrainPlan {
   readonly subject: DrainSubject;
-  readonly facts: DatabaseFacts;
+  /** Absolute. */
+  readonly databasePath: string;
+  readonly role: DatabaseRole;
   /** Phases that could be taken. */
   readonly candidates: number;
   /** Phases that will be taken at most. */
@@ -27,12 +29,12 @@ const executors: Readonly<Record<string, string>> = {
 
 /** Asks before a drain, naming database, executor and number of phases. */
 export async function confirmDrain(plan: DrainPlan): Promise<boolean> {
-  const { facts, candidates, subject } = plan;
+  const { databasePath, candidates, subject } = plan;
   const taken = Math.min(candidates, plan.batchSize);
   const drain = taken === 1 ? 'Drain 1 Phase' : `Drain ${taken} Phases`;
   const detail = [
-    `Database: ${basename(facts.path)} (${roleName(facts.role)})`,
-    facts.path,
+    `Database: ${basename(databasePath)} (${roleName(plan.role)})`,
+    databasePath,
     '',
     `Executor: ${executors[plan.executor] ?? plan.executor}`,
     `Folder: ${plan.folder}`,

@@ -1,6 +1,6 @@
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { Phase, PhaseKey } from '../../core/model/phase.ts';
+import type { RunSummary } from '../../core/model/run.ts';
 import { drainableCount, isDrainable } from '../runs/drainable.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import type { DrainSubject } from './drainSubject.ts';
@@ -8,19 +8,23 @@ import type { DrainSubject } from './drainSubject.ts';
 /** How many phases of the subject could be drained. Fails with `invalid-argument` where none can, saying why. */
 export async function countCandidates(
   subject: DrainSubject,
-  facts: DatabaseFacts,
-  reader: DatabaseReader,
+  runs: readonly RunSummary[],
+  ask: (key: PhaseKey) => Promise<Phase>,
 ): Promise<number> {
   switch (subject.kind) {
-    case 'batch':
-      return someOf(drainableCount(facts.phaseStates), 'The database has no phase that is queued or failed.');
+    case 'batch': {
+      const candidates = runs.reduce((sum, { phaseStates }) => sum + drainableCount(phaseStates), 0);
+      return someOf(candidates, 'The database has no phase that is queued or failed.');
+    }
     case 'run': {
-      const { value } = await reader.ask(facts.path, 'runDetail', { runId: subject.runId });
-      const candidates = value.phases.filter(({ state }) => isDrainable(state)).length;
-      return someOf(candidates, `The run ${subject.runId} has no phase that is queued or failed.`);
+      const states = runs.find(({ id }) => id === subject.runId)?.phaseStates ?? {};
+      return someOf(
+        drainableCount(states),
+        `The run ${subject.runId} has no phase that is queued or failed.`,
+      );
     }
     case 'phase': {
-      const { value: phase } = await reader.ask(facts.path, 'phase', subject);
+      const phase = await ask(subject);
       const candidates = isDrainable(phase.state) ? 1 : 0;
       return someOf(candidates, `The phase ${phase.phaseId} is ${stateLabel(phase.state)}.`);
     }

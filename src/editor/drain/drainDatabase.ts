@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
@@ -12,7 +13,7 @@ import { readSetting } from '../settings.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { pickExecutionFolder } from '../workspace/workspaceFolders.ts';
 import { askDrainSubject } from './askDrainSubject.ts';
-import { confirmDrain } from './confirmDrain.ts';
+import { confirmDrain, type DrainPlan } from './confirmDrain.ts';
 import { countCandidates } from './countCandidates.ts';
 import type { DrainRunner } from './drainRunner.ts';
 import { subjectOptions, type DrainSubject } from './drainSubject.ts';
@@ -38,33 +39,52 @@ export async function drainDatabase(
   asked: DrainSubject | undefined,
 ): Promise<FinishedDrain | undefined> {
   requireTrust('Draining');
-  const { reader, selected, runner } = deps;
-  runner.refuseSecond();
-  const agreed = await authoriseWrite(selected.requirePath(), 'drain', deps);
-  if (agreed === undefined) return undefined;
-  const facts = await selected.readFacts();
-  const folder = await pickExecutionFolder(facts.path);
+  deps.runner.refuseSecond();
+  const path = deps.selected.requirePath();
+  // Executors get an absolute URL: no symbolic link may lead them elsewhere later.
+  const databasePath = await realpath(path).catch(() => path);
+  const expected = await authoriseWrite(databasePath, 'drain', deps);
+  if (expected === undefined) return undefined;
+  const planned = await planDrain(deps, databasePath, asked);
+  if (planned === undefined) return undefined;
+  const { plan, executor } = planned;
+  if (!(await confirmDrain({ ...plan, role: expected.role, executor: executor.name }))) return undefined;
+  refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain'));
+  const { batchSize, phaseTimeoutSeconds, folder: workspaceFolder, subject } = plan;
+  const options = { batchSize, phaseTimeoutSeconds, ...subjectOptions(subject) };
+  const summary = await deps.runner.run({ databasePath, workspaceFolder, executor, options, expected });
+  return { databasePath, summary };
+}
+
+/** What is to be drained, where and with what; `undefined` when the user leaves a question open. */
+async function planDrain(
+  { reader, examplePath }: DrainDatabaseDeps,
+  databasePath: string,
+  asked: DrainSubject | undefined,
+): Promise<
+  { readonly plan: Omit<DrainPlan, 'role' | 'executor'>; readonly executor: ExecutorPort } | undefined
+> {
+  const folder = await pickExecutionFolder(databasePath);
   if (folder === undefined) return undefined;
   const batchSize = readSetting('drain.batchSize', folder);
-  const subject =
-    asked ?? (await askDrainSubject((await reader.ask(facts.path, 'listRuns', null)).value, batchSize));
-  if (subject === undefined) return undefined;
-  const candidates = await countCandidates(subject, facts, reader);
-  const executor = await executorFor(folder, deps.examplePath);
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
-  const workspaceFolder = folder.uri.fsPath;
-  const plan = { subject, facts, candidates, batchSize, phaseTimeoutSeconds, executor: executor.name };
-  if (!(await confirmDrain({ ...plan, folder: workspaceFolder }))) return undefined;
-  refuseOther(agreed, await guardOf(facts.path, deps).authorise(facts.path, 'drain'));
-  const options = { batchSize, phaseTimeoutSeconds, ...subjectOptions(subject) };
-  const summary = await runner.run({
-    databasePath: facts.path,
-    workspaceFolder,
-    executor,
-    options,
-    expected: agreed,
+  const { value: runs } = await reader.ask(databasePath, 'listRuns', null);
+  const subject = asked ?? (await askDrainSubject(runs, batchSize));
+  if (subject === undefined) return undefined;
+  const candidates = await countCandidates(subject, runs, async (key) => {
+    const { value } = await reader.ask(databasePath, 'phase', key);
+    return value;
   });
-  return { databasePath: facts.path, summary };
+  const executor = await executorFor(folder, examplePath);
+  const plan = {
+    subject,
+    databasePath,
+    candidates,
+    batchSize,
+    phaseTimeoutSeconds,
+    folder: folder.uri.fsPath,
+  };
+  return { plan, executor };
 }
 
 async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string): Promise<ExecutorPort> {

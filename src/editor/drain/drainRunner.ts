@@ -13,6 +13,7 @@ import { setContext } from '../commands/setContext.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { drainLogLine } from './drainLogLine.ts';
 import { DrainTally } from './drainTally.ts';
+import { hearProgress, type LiveDrain } from './liveDrain.ts';
 
 /** What running drains needs. */
 export interface DrainRunnerDeps {
@@ -35,12 +36,21 @@ export interface DrainOrder {
 }
 
 /** Runs one drain at a time under a notification that shows how far it is and can cancel it. */
-export class DrainRunner {
+export class DrainRunner implements vscode.Disposable {
   readonly #deps: DrainRunnerDeps;
+  readonly #changes = new vscode.EventEmitter<void>();
+  /** The drain under way has begun, told something, or ended. */
+  readonly onDidChange = this.#changes.event;
   #running: { readonly abort: AbortController; readonly ended: Promise<unknown> } | undefined;
+  #live: LiveDrain | undefined;
 
   constructor(deps: DrainRunnerDeps) {
     this.#deps = deps;
+  }
+
+  /** The drain under way in this window, if there is one. */
+  get live(): LiveDrain | undefined {
+    return this.#live;
   }
 
   /** Fails with `drain-running` while another drain is under way. */
@@ -57,6 +67,7 @@ export class DrainRunner {
   async run(order: DrainOrder): Promise<DrainSummary> {
     this.refuseSecond();
     const abort = new AbortController();
+    this.#show(liveDrain(order, this.#deps.clock.now()));
     const ended = this.#withProgress(order, abort);
     this.#running = { abort, ended };
     setContext('draining', true);
@@ -65,7 +76,19 @@ export class DrainRunner {
     } finally {
       this.#running = undefined;
       setContext('draining', false);
+      this.#show(undefined);
     }
+  }
+
+  /** Cancels what is under way; it ends a moment later. */
+  cancel(): void {
+    if (this.#running === undefined || this.#live === undefined) return;
+    this.#running.abort.abort();
+    this.#show({ ...this.#live, isCancelling: true });
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
   }
 
   /** Cancels what is under way and waits until its processes are gone. */
@@ -81,13 +104,14 @@ export class DrainRunner {
       cancellable: true,
     };
     return vscode.window.withProgress(options, (progress, token) => {
-      token.onCancellationRequested(() => {
-        progress.report({ message: 'ending the phase under way…' });
-        abort.abort();
-      });
+      token.onCancellationRequested(() => this.cancel());
+      abort.signal.addEventListener('abort', () =>
+        progress.report({ message: 'ending the phase under way…' }),
+      );
       const tally = new DrainTally();
       const onProgress = (told: DrainProgress): void => {
         this.#deps.log.info(drainLogLine(told));
+        if (this.#live !== undefined) this.#show(hearProgress(this.#live, told));
         const report = tally.hear(told);
         if (report !== undefined && !abort.signal.aborted) progress.report(report);
       };
@@ -95,4 +119,23 @@ export class DrainRunner {
       return runDrain({ ...order, ...ports, logger, onProgress }, abort.signal);
     });
   }
+
+  #show(live: LiveDrain | undefined): void {
+    this.#live = live;
+    this.#changes.fire();
+  }
+}
+
+function liveDrain({ databasePath, workspaceFolder, executor }: DrainOrder, startedAt: number): LiveDrain {
+  return {
+    databasePath,
+    workspaceFolder,
+    executor: executor.name,
+    startedAt,
+    sessionId: null,
+    expected: 0,
+    results: [],
+    inFlight: null,
+    isCancelling: false,
+  };
 }
