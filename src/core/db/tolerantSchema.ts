@@ -40,10 +40,10 @@ export class TolerantSchema {
     return [...(this.#tables.get(table) ?? [])].sort();
   }
 
-  /** A column list for SELECT in which missing columns read as NULL, so that every query gets the shape it expects. */
+  /** A column list for SELECT in which missing columns read as NULL, so that every query gets the names it expects. */
   select(table: string, columns: readonly string[]): string {
     return columns
-      .map((column) => (this.hasColumn(table, column) ? `"${column}"` : `NULL AS "${column}"`))
+      .map((column) => (this.hasColumn(table, column) ? `"${column}" AS "${column}"` : `NULL AS "${column}"`))
       .join(', ');
   }
 }

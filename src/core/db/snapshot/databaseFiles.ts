@@ -5,6 +5,9 @@ import { RollbackJournal } from './rollbackJournal.ts';
 import type { FileStamp, SourceFile, SourceFiles } from './sourceFiles.ts';
 import { WalFile } from './walFile.ts';
 
+/** How often the files are looked at anew when they move within one look. */
+const looksAtOnce = 5;
+
 /** What moved between two looks: nothing, these pages (from 1), or nobody knows what. */
 export type PageChanges = 'none' | 'unknown' | ReadonlySet<number>;
 
@@ -23,6 +26,7 @@ export class DatabaseFiles {
   #walFile: SourceFile | null = null;
   #wal: WalFile | null = null;
   #token = '';
+  #unsettled = 0;
 
   constructor(files: SourceFiles, path: string) {
     this.#files = files;
@@ -46,14 +50,14 @@ export class DatabaseFiles {
 
   /** The size of the database in that state, which is not the size of the main file. */
   get byteLength(): number {
-    if (this.#wal !== null && this.#wal.committedFrames > 0) return this.#wal.pageCount * this.#wal.pageSize;
+    if (this.#wal !== null && this.#walIsAhead) return this.#wal.pageCount * this.#wal.pageSize;
     if (this.#journal !== null) return this.#journal.pageCount * this.#journal.pageSize;
     return this.#mainStamp.size;
   }
 
   /** Whether a WAL or a hot journal stands in front of the main file. */
   get isLayered(): boolean {
-    return this.#journal !== null || (this.#wal?.committedFrames ?? 0) > 0;
+    return this.#journal !== null || this.#walIsAhead;
   }
 
   /** Takes in the files as they are now. What was read between two looks is one committed state if the second says `none`. */
@@ -64,24 +68,17 @@ export class DatabaseFiles {
       journal: this.#journal?.position,
       main: this.#main,
     };
-    const stamp = this.#lookAtMain();
-    // Before the journal: a counter that a transaction has moved already, and no journal, means that it is committed.
-    const mainToken = this.#mainToken(stamp);
-    const journal = this.#lookAtJournal();
-    const { walToken, changedPages } = this.#lookAtWal();
-    const walIsAhead = this.#wal !== null && this.#wal.committedFrames > 0;
-    this.#token = [
-      stamp.fileId,
-      // With either layer in front, the main file moves without the committed state moving.
-      walIsAhead || journal !== null ? '' : mainToken,
-      journal?.position ?? '',
-      walToken,
-    ].join(' ');
+    const changedPages = new Set<number>();
+    let token: string | null = null;
+    for (let i = 0; i < looksAtOnce && token === null; i++) token = this.#lookOnce(changedPages);
+    // A state that has no name is like no other, so the next look finds that it moved.
+    this.#token = token ?? `unsettled ${++this.#unsettled}`;
     if (this.#token === before.token) return 'none';
     const sameLayers =
-      walIsAhead &&
+      token !== null &&
+      this.#walIsAhead &&
       before.main === this.#main &&
-      before.journal === journal?.position &&
+      before.journal === this.#journal?.position &&
       before.generation === this.#wal?.generation;
     return sameLayers ? changedPages : 'unknown';
   }
@@ -92,6 +89,29 @@ export class DatabaseFiles {
     target.fill(0, there);
     if (this.#journal !== null) overlay(this.#journal, position, target);
     if (this.#wal !== null) overlay(this.#wal, position, target);
+  }
+
+  /**
+   * The name of the state, or `null` where it moved between the first file and the last.
+   * The main file is looked at on both sides of the journal: before, because a counter that a transaction has moved, and
+   * then no journal, means that it is committed; after, because no journal, and then the same counter, means that the
+   * pages read until now are not those of a transaction that was committed meanwhile. For the WAL the same goes for its header.
+   */
+  #lookOnce(changedPages: Set<number>): string | null {
+    const { fileId } = this.#lookAtMain();
+    const main = this.#mainToken();
+    const journalIsWhole = this.#lookAtJournal();
+    const wal = this.#lookAtWal(changedPages);
+    if (!journalIsWhole || wal === null) return null;
+    // With either layer in front, the main file moves without the committed state moving.
+    if (this.isLayered) return [fileId, this.#journal?.position ?? '', wal].join(' ');
+    return this.#lookAtMain().fileId === fileId && this.#mainToken() === main
+      ? [fileId, main, wal].join(' ')
+      : null;
+  }
+
+  get #walIsAhead(): boolean {
+    return this.#wal !== null && this.#wal.committedFrames > 0;
   }
 
   close(): void {
@@ -120,7 +140,8 @@ export class DatabaseFiles {
     return this.#mainStamp;
   }
 
-  #mainToken(stamp: FileStamp): string {
+  #mainToken(): string {
+    const stamp = this.#mainStamp;
     const header = new Uint8Array(headerLength);
     this.#main?.read(0, header);
     // Change counter, page count, free pages, schema cookie.
@@ -128,46 +149,47 @@ export class DatabaseFiles {
     return `${stamp.size}:${stamp.modified.toString(36)}:${hex}`;
   }
 
-  #lookAtJournal(): RollbackJournal | null {
+  /** Whether the journal, if any, was there from the first record to the last. */
+  #lookAtJournal(): boolean {
     const path = `${this.#realPath}-journal`;
     const stamp = this.#files.stamp(path);
+    // Beside an empty database, SQLite takes no journal for hot.
     if (stamp === null || stamp.size === 0 || this.#mainStamp.size === 0) {
       this.#journalFile?.close();
       this.#journalFile = this.#journal = null;
-      return null;
+      return true;
     }
     if (this.#journalFile?.stamp().fileId !== stamp.fileId) {
       this.#journalFile?.close();
       this.#journalFile = this.#files.open(path);
       this.#journal = null;
     }
-    if (this.#journalFile !== null && this.#journal?.isCurrent(stamp) !== true) {
-      const exists = (name: string) => this.#files.stamp(name) !== null;
-      this.#journal = RollbackJournal.open(this.#journalFile, this.#mainPageSize(), exists);
-    }
-    return this.#journal;
+    if (this.#journalFile === null || this.#journal?.isCurrent(stamp) === true) return true;
+    const exists = (name: string) => this.#files.stamp(name) !== null;
+    this.#journal = RollbackJournal.open(this.#journalFile, this.#mainPageSize(), exists);
+    return this.#journal?.isIntact(this.#journalFile.stamp()) ?? true;
   }
 
-  #lookAtWal(): { readonly walToken: string; readonly changedPages: ReadonlySet<number> } {
+  /** Names what the WAL says, or `null` where it was started anew meanwhile. */
+  #lookAtWal(changedPages: Set<number>): string | null {
     const path = `${this.#realPath}-wal`;
     const stamp = this.#files.stamp(path);
     // SQLite too takes an empty file for none, and ignores a WAL beside an empty database.
     if (stamp === null || stamp.size === 0 || this.#mainStamp.size === 0) {
       this.#walFile?.close();
       this.#walFile = this.#wal = null;
-      return { walToken: '', changedPages: new Set() };
+      return '';
     }
     if (this.#walFile?.stamp().fileId !== stamp.fileId) {
       this.#walFile?.close();
       this.#walFile = this.#files.open(path);
       this.#wal = null;
     }
-    if (this.#walFile === null) return { walToken: '', changedPages: new Set() };
+    if (this.#walFile === null) return '';
     if (this.#wal?.isSameGeneration(stamp.size) !== true) this.#wal = WalFile.open(this.#walFile);
-    if (this.#wal === null)
-      return { walToken: `${stamp.size}:${stamp.modified.toString(36)}`, changedPages: new Set() };
-    const changedPages = this.#wal.advance();
-    return { walToken: this.#wal.position, changedPages };
+    if (this.#wal === null) return `${stamp.size}:${stamp.modified.toString(36)}`;
+    for (const page of this.#wal.advance()) changedPages.add(page);
+    return this.#wal.isSameGeneration(this.#walFile.stamp().size) ? this.#wal.position : null;
   }
 
   #mainPageSize(): number {

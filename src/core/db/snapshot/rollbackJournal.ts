@@ -20,8 +20,9 @@ interface Segment {
 
 interface Records {
   readonly offsetOfPage: ReadonlyMap<number, number>;
-  readonly lastHeaderAt: number;
-  readonly lastHeaderRecords: number;
+  readonly last: { readonly offset: number; readonly segment: Segment };
+  /** Where the first record would be that does not count. */
+  readonly end: number;
 }
 
 /**
@@ -73,17 +74,21 @@ export class RollbackJournal implements PageLayer {
     return `${this.#first.nonce.toString(16)}:${this.pageCount}:${this.#records.offsetOfPage.size}`;
   }
 
-  /** Whether the file still holds what this object was made from; `stamp` is the file's now. */
+  /** Whether the file still holds what this object was made from, and no more; `stamp` is the file's now. */
   isCurrent(stamp: FileStamp): boolean {
     if (stamp.size !== this.#stamp.size || stamp.modified !== this.#stamp.modified) return false;
-    // The clock of the file system is coarse; what makes records count is a header written in place, first or last.
-    const first = readSegment(this.#file, 0, stamp.size);
-    const last = readSegment(this.#file, this.#records.lastHeaderAt, stamp.size);
-    return (
-      first?.nonce === this.#first.nonce &&
-      first.records === this.#first.records &&
-      last?.records === this.#records.lastHeaderRecords
-    );
+    // The clock of the file system is coarse, and PERSIST writes in place: what counts is the headers, and what comes next.
+    const { last, end } = this.#records;
+    const now = readSegment(this.#file, last.offset, stamp.size);
+    if (now?.nonce !== last.segment.nonce || now.records !== last.segment.records) return false;
+    const grew = now.records === wholeFile && readRecord(this.#file, end, this.pageSize, now.nonce) !== null;
+    return !grew && this.isIntact(stamp);
+  }
+
+  /** Whether what was read of the file was there to the end; if not, its transaction ended meanwhile. */
+  isIntact(stamp: FileStamp): boolean {
+    if (stamp.size < this.#stamp.size) return false;
+    return readSegment(this.#file, 0, stamp.size)?.nonce === this.#first.nonce;
   }
 
   has(page: number): boolean {
@@ -119,28 +124,34 @@ function readSegment(file: SourceFile, offset: number, size: number): Segment | 
 
 function readRecords(file: SourceFile, first: Segment, pageSize: number, size: number): Records {
   const offsetOfPage = new Map<number, number>();
-  const lockPage = Math.floor(lockByte / pageSize) + 1;
-  const record = new Uint8Array(4 + pageSize + 4);
-  const view = new DataView(record.buffer);
-  for (let segment = first, headerAt = 0; ;) {
-    const done: Records = { offsetOfPage, lastHeaderAt: headerAt, lastHeaderRecords: segment.records };
-    let offset = headerAt + first.sectorSize;
+  const length = 4 + pageSize + 4;
+  let last = { offset: 0, segment: first };
+  for (;;) {
+    let at = last.offset + first.sectorSize;
     // 0 records: nothing was synced, so the main file is untouched. All ones: a writer that never syncs.
-    const records =
-      segment.records === wholeFile ? Math.floor((size - offset) / record.length) : segment.records;
-    for (let i = 0; i < records; i++, offset += record.length) {
-      if (file.read(offset, record) < record.length) return done;
-      const page = view.getUint32(0);
-      if (page === 0 || page === lockPage) return done;
-      if (checksum(record.subarray(4, 4 + pageSize), segment.nonce) !== view.getUint32(4 + pageSize))
-        return done;
-      if (page <= first.pageCount) offsetOfPage.set(page, offset + 4);
+    const stored = last.segment.records;
+    const records = stored === wholeFile ? Math.floor((size - at) / length) : stored;
+    for (let i = 0; i < records; i++, at += length) {
+      const page = readRecord(file, at, pageSize, last.segment.nonce);
+      if (page === null) return { offsetOfPage, last, end: at };
+      if (page <= first.pageCount) offsetOfPage.set(page, at + 4);
     }
-    headerAt = Math.ceil(offset / first.sectorSize) * first.sectorSize;
-    const next = readSegment(file, headerAt, size);
-    if (next === null) return done;
-    segment = next;
+    const offset = Math.ceil(at / first.sectorSize) * first.sectorSize;
+    const segment = readSegment(file, offset, size);
+    if (segment === null) return { offsetOfPage, last, end: at };
+    last = { offset, segment };
   }
+}
+
+/** The page that a record keeps, `null` where there is no whole record. */
+function readRecord(file: SourceFile, at: number, pageSize: number, nonce: number): number | null {
+  const record = new Uint8Array(4 + pageSize + 4);
+  if (file.read(at, record) < record.length) return null;
+  const view = new DataView(record.buffer);
+  const page = view.getUint32(0);
+  const lockPage = Math.floor(lockByte / pageSize) + 1;
+  if (page === 0 || page === lockPage) return null;
+  return checksum(record.subarray(4, 4 + pageSize), nonce) === view.getUint32(4 + pageSize) ? page : null;
 }
 
 /** Every 200th byte from the end on, added to the nonce. */
