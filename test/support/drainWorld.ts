@@ -7,6 +7,7 @@ import type { DrainProgress } from '../../src/core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
 import type { ExecutionRequest, ExecutionResult } from '../../src/core/drain/executorPort.ts';
 import { classifyFailureReason } from '../../src/core/drain/failureClass.ts';
+import { UserFacingError } from '../../src/core/errors.ts';
 import type { HygieneSession } from '../../src/core/drain/hygieneSession.ts';
 import {
   addYields,
@@ -26,6 +27,7 @@ export interface WorldPhase {
   state: string;
   reason: string | null;
   touched: number;
+  tokenCap: number | null;
 }
 
 /** What an executor does in the world: it changes phases, adds telemetry, and says how it ended. */
@@ -61,6 +63,7 @@ export class DrainWorld {
       state: 'QUEUED',
       reason: null,
       touched: 0,
+      tokenCap: null,
       ...phase,
     }));
     this.#executor = executor;
@@ -84,7 +87,7 @@ export class DrainWorld {
 
   drain(request: DrainRequest = {}, signal = new AbortController().signal): Promise<DrainSummary> {
     const target = { databasePath: '/work/seed.db', workspaceFolder: '/work' };
-    return drain(request, target, this.ports(), signal, (progress) => this.progress.push(progress));
+    return drain({ request, target }, this.ports(), signal, (progress) => this.progress.push(progress));
   }
 
   ports(): DrainPorts {
@@ -129,6 +132,12 @@ export class DrainWorld {
           const sessionId = sessionIdAt(startedAt);
           return Promise.resolve({ sessionId, sessionPath: `/work/${sessionId}.json` });
         },
+        load: (sessionId) => {
+          const stored = this.saved.findLast(({ session }) => session.session_id === sessionId);
+          return stored === undefined
+            ? Promise.reject(new UserFacingError('not-found', 'There is no such session.', 'List them.'))
+            : Promise.resolve({ sessionPath: `/work/${sessionId}.json`, ...structuredClone(stored) });
+        },
         save: (session, facts) => {
           this.saved.push(structuredClone({ session, facts }));
           return Promise.resolve();
@@ -165,6 +174,7 @@ export class DrainWorld {
           phaseIndex: phase.phaseIndex,
           state: phase.state,
           failureClass: classifyFailureReason(phase.reason),
+          tokenCap: phase.tokenCap,
         })),
       refused:
         scope.kind === 'phases'

@@ -8,6 +8,8 @@ export interface Candidate extends PhaseKey {
   readonly phaseIndex: number;
   readonly state: State;
   readonly failureClass: FailureClass;
+  /** Tokens one execution may use at most, as its row says (`incident_token_cap`); `null` where it does not. */
+  readonly tokenCap: number | null;
 }
 
 /** Which phases a drain is about: everything, one run, or chosen phases. */

@@ -1,9 +1,11 @@
 import type { PhaseKey } from '../model/phase.ts';
-import { type Candidate, keyOf } from './candidate.ts';
+import { type Candidate, drainableStates, keyOf } from './candidate.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { SkipGroup } from './drainSummary.ts';
-import { failureClasses } from './failureClass.ts';
+import { classifyFailureReason, failureClasses } from './failureClass.ts';
+import { groupSkips } from './groupSkips.ts';
+import type { PhaseGlimpse } from './phaseObservation.ts';
 import type { Skip } from './skip.ts';
 import { phaseSkip, runSkip } from './skipRules.ts';
 
@@ -12,32 +14,38 @@ export interface Choice {
   readonly candidate: Candidate;
   /** 1 for the first attempt of this drain. */
   readonly attempt: number;
+  readonly kind: 'retry' | 'sample' | 'promising';
   readonly reason: string;
+  /** How long to wait before it, in ms. */
+  readonly pauseMs: number;
 }
 
 /**
  * The candidates of a drain in the order of sample-first triage: one phase of each unsampled run, then promising runs;
- * within a group by attempts made, failure class, phase index and row.
+ * within a group by attempts made, failure class, phase index and row. The order follows from the candidates and the
+ * ledger alone, so that a resumed drain goes on where it was.
  * A choice costs as much as there are sampled runs, however long the backlog is.
  */
 export class CandidateQueue {
   readonly #options: DrainOptions;
-  readonly #runs = new Map<string, Candidate[]>();
-  /** Runs in the order of their best candidate; those before the cursor are sampled or empty for good. */
-  readonly #unsampled: readonly string[];
+  readonly #ledger: DrainLedger;
+  readonly #runs = new Map<string, readonly Candidate[]>();
+  /** Runs in the order of their best candidate; those before the cursor are sampled, skipped or empty for good. */
+  readonly #order: readonly string[];
   #cursor = 0;
-  readonly #sampled = new Set<string>();
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
 
-  constructor(candidates: readonly Candidate[], options: DrainOptions) {
+  constructor(candidates: readonly Candidate[], options: DrainOptions, ledger: DrainLedger) {
     this.#options = options;
-    const ordered = [...candidates].sort(byWorth);
-    for (const candidate of ordered) {
-      const run = this.#runs.get(candidate.runId);
-      if (run === undefined) this.#runs.set(candidate.runId, [candidate]);
+    this.#ledger = ledger;
+    const runs = new Map<string, Candidate[]>();
+    for (const candidate of [...candidates].sort(this.#byWorth)) {
+      const run = runs.get(candidate.runId);
+      if (run === undefined) runs.set(candidate.runId, [candidate]);
       else run.push(candidate);
     }
-    this.#unsampled = [...this.#runs.keys()];
+    this.#runs = runs;
+    this.#order = [...runs.keys()];
   }
 
   /** How many candidates are left. */
@@ -46,83 +54,107 @@ export class CandidateQueue {
   }
 
   /** The phase to take next, or `null` when the rules allow none. It stays in the queue until it is {@link settle}d. */
-  next(ledger: DrainLedger): Choice | null {
-    return this.#nextSample(ledger) ?? this.#nextOfPromising(ledger);
+  next(): Choice | null {
+    return this.#nextRetry() ?? this.#nextSample() ?? this.#nextOfPromising();
   }
 
-  /** After an attempt: a phase that is still drainable waits for another, as the last of its run; any other leaves. */
-  settle(key: PhaseKey, again: Candidate | null): void {
-    this.#sampled.add(key.runId);
-    const rest = this.#without(key);
-    if (again !== null) rest.push(again);
+  /** After an attempt was recorded: what the phases of its run are now. Those that cannot be drained any more leave. */
+  settle(runId: string, phases: readonly PhaseGlimpse[]): void {
+    const now = new Map(phases.map((phase) => [phase.phaseId, phase]));
+    const left: Candidate[] = [];
+    for (const candidate of this.#runs.get(runId) ?? []) {
+      const phase = now.get(candidate.phaseId);
+      if (phase !== undefined && drainableStates.includes(phase.state)) {
+        const failureClass = classifyFailureReason(phase.failureReason);
+        left.push({ ...candidate, state: phase.state, failureClass });
+      } else if (this.#ledger.attemptsOf(candidate) === 0) {
+        this.#dropped.push({ key: candidate, skip: changedSkip(phase ?? null) });
+      }
+    }
+    this.#runs.set(runId, left.sort(this.#byWorth));
+  }
+
+  /** Takes a phase out, with the reason; `null` where none is to be told. */
+  drop(key: PhaseKey, skip: Skip | null): void {
+    const gone = keyOf(key);
+    const rest = (this.#runs.get(key.runId) ?? []).filter((each) => keyOf(each) !== gone);
     this.#runs.set(key.runId, rest);
-  }
-
-  /** Takes a phase out that somebody else changed in the meantime. */
-  drop(key: PhaseKey, skip: Skip): void {
-    this.#runs.set(key.runId, this.#without(key));
-    this.#dropped.push({ key, skip });
+    if (skip !== null) this.#dropped.push({ key, skip });
   }
 
   /** Every candidate that is left, by the reason for which it was not taken; `ended` is why the drain took no more. */
-  explain(ledger: DrainLedger, ended: Skip): SkipGroup[] {
-    const groups = new Map<string, { skip: Skip; phases: PhaseKey[] }>();
-    const add = (key: PhaseKey, skip: Skip): void => {
-      const group = groups.get(skip.reason) ?? { skip, phases: [] };
-      group.phases.push({ runId: key.runId, phaseId: key.phaseId });
-      groups.set(skip.reason, group);
-    };
-    for (const { key, skip } of this.#dropped) add(key, skip);
+  explain(ended: Skip): SkipGroup[] {
+    const skips = [...this.#dropped];
     for (const [runId, candidates] of this.#runs) {
-      const ofRun = runSkip(runId, ledger, this.#options);
-      for (const each of candidates) add(each, ofRun ?? phaseSkip(each, ledger, this.#options) ?? ended);
+      const ofRun = runSkip(runId, this.#ledger, this.#options);
+      for (const key of candidates) {
+        skips.push({ key, skip: ofRun ?? phaseSkip(key, this.#ledger, this.#options) ?? ended });
+      }
     }
-    return [...groups.values()].map(({ skip, phases }) => ({ ...skip, phases }));
+    return groupSkips(skips);
   }
 
-  #nextSample(ledger: DrainLedger): Choice | null {
-    for (; this.#cursor < this.#unsampled.length; this.#cursor += 1) {
-      const runId = this.#unsampled[this.#cursor] ?? '';
-      if (this.#sampled.has(runId) || runSkip(runId, ledger, this.#options) !== null) continue;
-      const candidate = this.#runs.get(runId)?.[0];
+  #nextRetry(): Choice | null {
+    const { retry } = this.#ledger;
+    if (retry === null || runSkip(retry.key.runId, this.#ledger, this.#options) !== null) return null;
+    const key = keyOf(retry.key);
+    const candidate = this.#runs.get(retry.key.runId)?.find((each) => keyOf(each) === key);
+    if (candidate === undefined || !this.#mayTake(candidate)) return null;
+    const pause = `${Math.round(retry.pauseMs / 1000)} s`;
+    return {
+      ...this.#choice(
+        candidate,
+        'retry',
+        `what it failed of may have passed after ${pause}: ${retry.evidence}`,
+      ),
+      pauseMs: retry.pauseMs,
+    };
+  }
+
+  #nextSample(): Choice | null {
+    for (; this.#cursor < this.#order.length; this.#cursor += 1) {
+      const runId = this.#order[this.#cursor] ?? '';
+      const isSampled = this.#ledger.verdictOn(runId) !== null;
+      if (isSampled || runSkip(runId, this.#ledger, this.#options) !== null) continue;
+      const candidate = this.#runs.get(runId)?.find((each) => this.#mayTake(each));
       if (candidate === undefined) continue;
-      return { candidate, attempt: 1, reason: 'the first phase of its run, as a sample' };
+      return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
     }
     return null;
   }
 
-  #nextOfPromising(ledger: DrainLedger): Choice | null {
-    let best: { candidate: Candidate; attempts: number } | null = null;
-    for (const runId of this.#sampled) {
-      if (runSkip(runId, ledger, this.#options) !== null) continue;
-      const candidate = this.#runs
-        .get(runId)
-        ?.find((each) => phaseSkip(each, ledger, this.#options) === null);
-      if (candidate === undefined) continue;
-      const attempts = ledger.attemptsOf(candidate);
-      const isBetter =
-        best === null ||
-        attempts < best.attempts ||
-        (attempts === best.attempts && byWorth(candidate, best.candidate) < 0);
-      if (isBetter) best = { candidate, attempts };
+  #nextOfPromising(): Choice | null {
+    let best: Candidate | null = null;
+    for (const runId of this.#ledger.verdicts.keys()) {
+      if (runSkip(runId, this.#ledger, this.#options) !== null) continue;
+      const candidate = this.#runs.get(runId)?.find((each) => this.#mayTake(each));
+      if (candidate !== undefined && (best === null || this.#byWorth(candidate, best) < 0)) best = candidate;
     }
     if (best === null) return null;
-    const { candidate, attempts } = best;
-    const why = ledger.verdictOn(candidate.runId)?.reason ?? 'nothing speaks against it yet';
+    const why = this.#ledger.verdictOn(best.runId)?.reason ?? '';
+    return this.#choice(best, 'promising', `its run is promising: ${why}`);
+  }
+
+  #choice(candidate: Candidate, kind: Choice['kind'], reason: string): Choice {
+    const attempts = this.#ledger.attemptsOf(candidate);
     const again = attempts === 0 ? '' : `attempt ${attempts + 1}; `;
-    return { candidate, attempt: attempts + 1, reason: `${again}its run is promising: ${why}` };
+    return { candidate, attempt: attempts + 1, kind, reason: `${again}${reason}`, pauseMs: 0 };
   }
 
-  #without(key: PhaseKey): Candidate[] {
-    const gone = keyOf(key);
-    return (this.#runs.get(key.runId) ?? []).filter((each) => keyOf(each) !== gone);
+  #mayTake(candidate: Candidate): boolean {
+    return phaseSkip(candidate, this.#ledger, this.#options) === null;
   }
-}
 
-function byWorth(a: Candidate, b: Candidate): number {
-  return (
+  readonly #byWorth = (a: Candidate, b: Candidate): number =>
+    this.#ledger.attemptsOf(a) - this.#ledger.attemptsOf(b) ||
     failureClasses.indexOf(a.failureClass) - failureClasses.indexOf(b.failureClass) ||
     a.phaseIndex - b.phaseIndex ||
-    a.rowId - b.rowId
-  );
+    a.rowId - b.rowId;
+}
+
+/** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
+export function changedSkip(phase: PhaseGlimpse | null): Skip {
+  const reason =
+    phase === null ? 'It is no longer in the database.' : `It became ${phase.state} in the meantime.`;
+  return { code: 'phase-changed', reason };
 }

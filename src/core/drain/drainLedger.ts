@@ -1,50 +1,106 @@
 import type { PhaseKey } from '../model/phase.ts';
-import { keyOf } from './candidate.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainResult } from './drainResult.ts';
 import { addYields, eventsOf, noYield, type PhaseYield } from './phaseObservation.ts';
 import { judgeSample, type SampleVerdict } from './sampleTriage.ts';
+import { retryPauseMs, transientEvidence } from './transientFailure.ts';
+
+/** A phase to be tried again, because what it failed of may have passed. */
+export interface Retry {
+  readonly key: PhaseKey;
+  readonly evidence: string;
+  readonly pauseMs: number;
+}
+
+/** Runs that ended with one failure, one after the other, without telemetry. */
+export interface SameFailure {
+  readonly fingerprint: string;
+  readonly runs: ReadonlySet<string>;
+}
+
+/** The limits a ledger applies itself. */
+export type LedgerLimits = Pick<
+  DrainOptions,
+  'maxFingerprintRepeats' | 'maxAttemptsPerPhase' | 'maxTransientRetries' | 'retryDelaySeconds'
+>;
 
 /**
  * All a drain knows from its results: counts, streaks, triage. It is a fold over the results and nothing else,
  * so a ledger rebuilt from a session's results is the ledger the session had.
  */
 export class DrainLedger {
-  readonly #maxFingerprintRepeats: number;
+  readonly #limits: LedgerLimits;
   readonly #results: DrainResult[] = [];
-  readonly #attempts = new Map<string, number>();
+  /** By run, then phase: looked up while long backlogs are sorted. */
+  readonly #attempts = new Map<string, Map<string, number>>();
   readonly #timeouts = new Map<string, number>();
   readonly #fingerprints = new Map<string, number>();
   readonly #lastFingerprint = new Map<string, string | null>();
   readonly #verdicts = new Map<string, SampleVerdict>();
   #yield: PhaseYield = noYield;
   #zeroYieldStreak = 0;
+  #transientStreak = 0;
+  #retry: Retry | null = null;
+  #sameFailure: SameFailure | null = null;
 
-  constructor(options: Pick<DrainOptions, 'maxFingerprintRepeats'>) {
-    this.#maxFingerprintRepeats = options.maxFingerprintRepeats;
+  /** `results` are those of the session so far, in their order. */
+  constructor(limits: LedgerLimits, results: readonly DrainResult[] = []) {
+    this.#limits = limits;
+    for (const result of results) this.record(result);
   }
 
   /**
-   * Takes in a result; answers with the verdict on its run if this was the run's sample.
-   * A cancelled or never started execution is counted, but says nothing about its run.
+   * Takes in a result; answers with the verdict on its run if this was the run's sample. An execution that was cut
+   * short or never began is counted, but says nothing about its run; neither does one that is to be tried again.
    */
   record(result: DrainResult): SampleVerdict | null {
     this.#results.push(result);
-    increment(this.#attempts, keyOf(result));
-    // Asking in vain counts too, or an executor that always runs another phase would be asked for ever.
-    if (result.askedFor !== null) {
-      increment(this.#attempts, keyOf({ runId: result.runId, phaseId: result.askedFor }));
-    }
+    this.#retry = null;
     this.#yield = addYields(this.#yield, result.yield);
-    if (result.outcome === 'cancelled' || result.outcome === 'failed-to-start') return null;
+    if (result.outcome === 'failed-to-start') return null;
+    const asked = { runId: result.runId, phaseId: result.askedFor ?? result.phaseId };
+    this.#countAttempt(result);
+    // Asking in vain counts too, or an executor that always runs another phase would be asked for ever.
+    if (result.askedFor !== null) this.#countAttempt(asked);
+    if (result.outcome === 'cancelled' || result.outcome === 'interrupted') return null;
+    this.#retry = this.#retryOf(result, asked);
+    return this.#retry === null ? this.#judge(result) : null;
+  }
+
+  #countAttempt({ runId, phaseId }: PhaseKey): void {
+    const ofRun = this.#attempts.get(runId) ?? new Map<string, number>();
+    increment(ofRun, phaseId);
+    this.#attempts.set(runId, ofRun);
+  }
+
+  #retryOf(result: DrainResult, key: PhaseKey): Retry | null {
+    const evidence = transientEvidence(result);
+    if (evidence === null) {
+      this.#transientStreak = 0;
+      return null;
+    }
+    const { maxTransientRetries, maxAttemptsPerPhase, retryDelaySeconds } = this.#limits;
+    const isWorthIt =
+      this.#transientStreak < maxTransientRetries && this.attemptsOf(key) < maxAttemptsPerPhase;
+    if (!isWorthIt) return null;
+    this.#transientStreak += 1;
+    return { key, evidence, pauseMs: retryPauseMs(retryDelaySeconds, this.#transientStreak) };
+  }
+
+  #judge(result: DrainResult): SampleVerdict | null {
+    const gaveNothing = eventsOf(result.yield) === 0;
     if (result.outcome === 'timed-out') increment(this.#timeouts, result.runId);
-    this.#zeroYieldStreak = eventsOf(result.yield) > 0 ? 0 : this.#zeroYieldStreak + 1;
+    this.#zeroYieldStreak = gaveNothing ? this.#zeroYieldStreak + 1 : 0;
     const verdict = this.#verdicts.has(result.runId)
       ? null
       : judgeSample(result, (each) => this.#fingerprints.has(each));
     if (verdict !== null) this.#verdicts.set(result.runId, verdict);
-    if (result.fingerprint !== null) increment(this.#fingerprints, result.fingerprint);
-    this.#lastFingerprint.set(result.runId, result.fingerprint);
+    const { fingerprint, runId } = result;
+    if (fingerprint !== null) increment(this.#fingerprints, fingerprint);
+    this.#lastFingerprint.set(runId, fingerprint);
+    const before = this.#sameFailure?.fingerprint === fingerprint ? this.#sameFailure.runs : [];
+    this.#sameFailure =
+      fingerprint !== null && gaveNothing ? { fingerprint, runs: new Set([...before, runId]) } : null;
     return verdict;
   }
 
@@ -65,8 +121,18 @@ export class DrainLedger {
     return this.#zeroYieldStreak;
   }
 
-  attemptsOf(key: PhaseKey): number {
-    return this.#attempts.get(keyOf(key)) ?? 0;
+  /** The phase to be tried again next; `null` as a rule. */
+  get retry(): Retry | null {
+    return this.#retry;
+  }
+
+  /** The failure with which the last results ended; `null` when the last one was none, or gave telemetry. */
+  get sameFailure(): SameFailure | null {
+    return this.#sameFailure;
+  }
+
+  attemptsOf({ runId, phaseId }: PhaseKey): number {
+    return this.#attempts.get(runId)?.get(phaseId) ?? 0;
   }
 
   timeoutsOf(runId: string): number {
@@ -84,7 +150,7 @@ export class DrainLedger {
   }
 
   isStopped(fingerprint: string): boolean {
-    return (this.#fingerprints.get(fingerprint) ?? 0) >= this.#maxFingerprintRepeats;
+    return (this.#fingerprints.get(fingerprint) ?? 0) >= this.#limits.maxFingerprintRepeats;
   }
 
   /** The stopped fingerprint with which a run last ended: a dead end until that is repaired. `null` if there is none. */

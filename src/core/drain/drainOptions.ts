@@ -1,20 +1,29 @@
 import { UserFacingError } from '../errors.ts';
 import type { PhaseKey } from '../model/phase.ts';
-import type { DrainScope } from './candidate.ts';
+import type { State } from '../model/state.ts';
+import { type DrainScope, drainableStates } from './candidate.ts';
 
 /** Everything that bounds a drain. `null` means no such limit. */
 export interface DrainOptions {
   /** How many executions at most. */
   readonly batchSize: number;
   readonly phaseTimeoutSeconds: number;
-  /** Looked at before each phase: the phase under way may run past it. */
+  /** Looked at before each phase: the phase under way may run past it. Time in which nothing was drained does not count. */
   readonly maxTotalMinutes: number | null;
+  /** Tokens of the model calls of all drained phases; looked at before each phase. */
+  readonly maxTokens: number | null;
   readonly maxTimeoutsPerRun: number;
-  /** Within one drain. */
+  /** Within one drain, however often it is resumed. */
   readonly maxAttemptsPerPhase: number;
   /** From this many results with the same fingerprint on, runs that end with it are left. */
   readonly maxFingerprintRepeats: number;
   readonly maxConsecutiveZeroYield: number | null;
+  /** Circuit breaker: stop when so many runs in a row ended with the same failure and gave no telemetry. */
+  readonly maxSameFailureRuns: number | null;
+  /** How often in a row a failure that may pass by itself (a rate limit, a lock) is tried again after a pause; 0 is never. */
+  readonly maxTransientRetries: number;
+  /** The pause before the first of those; each further one is four times as long, up to two minutes. */
+  readonly retryDelaySeconds: number;
   /** Runs whose id starts with one of these are left alone. */
   readonly skipRunPrefixes: readonly string[];
   readonly allowEmptyDatabase: boolean;
@@ -22,6 +31,8 @@ export interface DrainOptions {
   readonly allowMissingTelemetry: boolean;
   /** Drain this run only. */
   readonly runId: string | null;
+  /** Drain only phases that are in one of these states when the drain begins. */
+  readonly states: readonly State[] | null;
   /** Drain these phases only. */
   readonly phaseKeys: readonly PhaseKey[] | null;
 }
@@ -29,19 +40,24 @@ export interface DrainOptions {
 /** Options as a caller gives them: what is left out gets the reference's default. */
 export type DrainRequest = { readonly [Name in keyof DrainOptions]?: DrainOptions[Name] | undefined };
 
-/** The reference's defaults. */
+/** The reference's defaults; where it has no such limit, what keeps a drain from paying for nothing. */
 export const drainDefaults: DrainOptions = {
   batchSize: 10,
   phaseTimeoutSeconds: 900,
   maxTotalMinutes: null,
+  maxTokens: null,
   maxTimeoutsPerRun: 2,
   maxAttemptsPerPhase: 2,
   maxFingerprintRepeats: 3,
   maxConsecutiveZeroYield: null,
+  maxSameFailureRuns: 5,
+  maxTransientRetries: 2,
+  retryDelaySeconds: 5,
   skipRunPrefixes: [],
   allowEmptyDatabase: false,
   allowMissingTelemetry: false,
   runId: null,
+  states: null,
   phaseKeys: null,
 };
 
@@ -50,14 +66,21 @@ const limits = {
   batchSize: 'The batch size',
   phaseTimeoutSeconds: 'The phase timeout (seconds)',
   maxTotalMinutes: 'The total time (minutes)',
+  maxTokens: 'The token budget',
   maxTimeoutsPerRun: 'Timeouts per run',
   maxAttemptsPerPhase: 'Attempts per phase',
   maxFingerprintRepeats: 'Repeats of one fingerprint',
   maxConsecutiveZeroYield: 'Consecutive phases without telemetry',
+  maxSameFailureRuns: 'Runs in a row with the same failure',
+  retryDelaySeconds: 'The pause before a retry (seconds)',
 } as const;
 
 /** Durations may be fractions; counts may not. */
-const durations: ReadonlySet<string> = new Set(['phaseTimeoutSeconds', 'maxTotalMinutes']);
+const durations: ReadonlySet<string> = new Set([
+  'phaseTimeoutSeconds',
+  'maxTotalMinutes',
+  'retryDelaySeconds',
+]);
 
 /** One week: longer is a slip of the pen, and timers overflow beyond 24 days. */
 const longestTimeoutSeconds = 7 * 24 * 3600;
@@ -76,6 +99,17 @@ export function resolveDrainOptions(request: DrainRequest): DrainOptions {
   };
   for (const [name, label] of Object.entries(limits) as [keyof typeof limits, string][]) {
     requirePositive(options[name], label, durations.has(name));
+  }
+  const { maxTransientRetries, states } = options;
+  if (!Number.isInteger(maxTransientRetries) || maxTransientRetries < 0) {
+    throw invalid(
+      `Retries of transient failures is ${maxTransientRetries}.`,
+      'Give a whole number, 0 for none.',
+    );
+  }
+  const odd = states?.find((state) => !drainableStates.includes(state));
+  if (odd !== undefined) {
+    throw invalid(`Phases that are ${odd} cannot be drained.`, `Give ${drainableStates.join(' or ')}.`);
   }
   if (options.phaseTimeoutSeconds > longestTimeoutSeconds) {
     throw invalid(`The phase timeout (seconds) is ${options.phaseTimeoutSeconds}.`, 'Give at most one week.');

@@ -30,12 +30,23 @@ export interface LogPaths {
   readonly stderrPath: string;
 }
 
+/** A session as it lies on disk. */
+export interface StoredSession {
+  /** Absolute. */
+  readonly sessionPath: string;
+  readonly session: ReferenceSession;
+  /** `null` for a session of the reference. */
+  readonly facts: HygieneSession | null;
+}
+
 /** The session files of one workspace. All fail with `UserFacingError`. */
 export interface SessionFilesPort {
   /** Reserves an id near the time given. */
   create(startedAt: number): Promise<SessionPlace>;
   /** Replaces both files of a session, each atomically. */
   save(session: ReferenceSession, facts: HygieneSession): Promise<void>;
+  /** Reads a session of ours or of the reference. Fails with `not-found`, or `unreadable` where it is no session. */
+  load(sessionId: string): Promise<StoredSession>;
   /** The names of an attempt's logs; their folder exists. */
   logPaths(sessionId: string, key: PhaseKey, attempt: number): Promise<LogPaths>;
 }

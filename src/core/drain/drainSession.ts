@@ -1,9 +1,11 @@
 import type { Choice } from './candidateQueue.ts';
 import { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
+import type { PhaseStart } from './drainPhase.ts';
 import type { DrainPorts, DrainTarget, SessionPlace } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop } from './drainSummary.ts';
+import type { RestoredSession } from './restoreSession.ts';
 import type { SampleVerdict } from './sampleTriage.ts';
 import { type SessionState, toHygieneSession, toReferenceSession } from './sessionRecord.ts';
 
@@ -12,6 +14,8 @@ export class DrainSession {
   readonly place: SessionPlace;
   readonly ledger: DrainLedger;
   readonly #ports: DrainPorts;
+  readonly #activeBefore: number;
+  #begunAt: number;
   #state: SessionState;
 
   private constructor(place: SessionPlace, state: SessionState, ports: DrainPorts) {
@@ -19,39 +23,62 @@ export class DrainSession {
     this.ledger = state.ledger;
     this.#ports = ports;
     this.#state = state;
+    this.#activeBefore = state.activeMs;
+    this.#begunAt = ports.clock.now();
   }
 
   /** Reserves the id and writes the first state of the session. */
   static async start(options: DrainOptions, target: DrainTarget, ports: DrainPorts): Promise<DrainSession> {
     const startedAt = ports.clock.now();
     const place = await ports.sessions.create(startedAt);
+    const { sessionId } = place;
     const ledger = new DrainLedger(options);
-    const state = {
-      sessionId: place.sessionId,
-      startedAt,
-      options,
-      target,
-      executor: ports.executor.name,
-      ledger,
-    };
-    const session = new DrainSession(place, { ...state, inFlight: null, end: null }, ports);
+    const executor = ports.executor.name;
+    const nothing = { activeMs: 0, inFlight: null, unresolved: null, end: null };
+    const state = { sessionId, startedAt, options, target, executor, ledger, ...nothing };
+    const session = new DrainSession(place, state, ports);
     await session.#save({});
     return session;
+  }
+
+  /** Goes on with a session; nothing is written before the next phase, so that a phase in flight stays known. */
+  static resume(
+    place: SessionPlace,
+    restored: RestoredSession,
+    options: DrainOptions,
+    target: DrainTarget,
+    ports: DrainPorts,
+  ): DrainSession {
+    const { startedAt, activeMs, results, inFlight: unresolved } = restored;
+    const ledger = new DrainLedger(options, results);
+    const state = { sessionId: place.sessionId, startedAt, activeMs, options, target, ledger };
+    const executor = ports.executor.name;
+    return new DrainSession(place, { ...state, executor, unresolved, inFlight: null, end: null }, ports);
   }
 
   get startedAt(): number {
     return this.#state.startedAt;
   }
 
+  /** How long this drain was at work, in ms, over all its parts. */
+  get activeMs(): number {
+    return this.#activeBefore + this.#ports.clock.now() - this.#begunAt;
+  }
+
+  /** Leaves a pause out of the time at work. */
+  rested(ms: number): void {
+    this.#begunAt += ms;
+  }
+
   /** Notes the phase about to be executed, so that a killed drain can be understood. */
-  begin({ candidate, attempt }: Choice, startedAt: number): Promise<void> {
-    return this.#save({ inFlight: { candidate, attempt, startedAt } });
+  begin({ candidate, attempt }: Choice, start: PhaseStart): Promise<void> {
+    return this.#save({ inFlight: { candidate, attempt, start } });
   }
 
   /** Takes in a result; the verdict is on its run, if this was the run's sample. */
   async record(result: DrainResult): Promise<SampleVerdict | null> {
     const verdict = this.ledger.record(result);
-    await this.#save({ inFlight: null });
+    await this.#save({ inFlight: null, unresolved: null });
     return verdict;
   }
 
@@ -60,7 +87,7 @@ export class DrainSession {
   }
 
   #save(change: Partial<SessionState>): Promise<void> {
-    this.#state = { ...this.#state, ...change };
+    this.#state = { ...this.#state, ...change, activeMs: this.activeMs };
     return this.#ports.sessions.save(toReferenceSession(this.#state), toHygieneSession(this.#state));
   }
 }

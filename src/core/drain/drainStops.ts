@@ -20,8 +20,31 @@ export const cancelledStop: ExplainedStop = {
   kind: 'cancelled',
   message: 'The drain was cancelled.',
   complete: false,
-  nextStep: 'Start the drain again when you like: the phases that are left are as they were.',
+  nextStep: 'Resume the session when you like: the phases that are left are as they were.',
 };
+
+/** The stop at a limit; `last` is the result before it. */
+export function limitStop(stop: DrainStop, last: DrainResult | undefined): ExplainedStop {
+  switch (stop.kind) {
+    case 'total-time':
+    case 'token-budget':
+      return {
+        ...stop,
+        nextStep: 'Look at what was learned; resume the session with a larger limit to go on.',
+      };
+    case 'same-failure':
+    case 'zero-yield-streak': {
+      const advice = last?.zeroYield?.advice ?? `Read ${last?.stderrPath ?? 'the logs'} for the cause.`;
+      return { ...stop, nextStep: `${advice} Then resume the session: one phase shows whether it helped.` };
+    }
+    case 'batch-done':
+    case 'nothing-left':
+    case 'cancelled':
+    case 'executor-unavailable':
+    case 'failed':
+      return { ...stop, nextStep: null };
+  }
+}
 
 /** The stop where the executor cannot be started. */
 export function unavailableStop(executor: string, result: DrainResult): ExplainedStop {

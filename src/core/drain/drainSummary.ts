@@ -10,7 +10,10 @@ export type DrainStopKind =
   /** No candidate is left that the rules allow. */
   | 'nothing-left'
   | 'total-time'
+  | 'token-budget'
   | 'zero-yield-streak'
+  /** The circuit breaker: one failure ended run after run. */
+  | 'same-failure'
   | 'cancelled'
   /** The executor could not be started: no other phase would fare better. */
   | 'executor-unavailable'

@@ -20,6 +20,7 @@ export function errorOf(
     return after.failureReason.slice(0, longest);
   if (execution.outcome === 'timed-out') return `Timed out after ${timeoutSeconds} s.`;
   if (execution.outcome === 'cancelled') return 'Cancelled while executing.';
+  if (execution.outcome === 'interrupted') return 'The drain was interrupted while the phase was executed.';
   const complaint = complaintOf(execution);
   const end = execution.exitCode === null ? 'Ended by a signal' : `Exit code ${execution.exitCode}`;
   if (complaint !== null) return complaint;

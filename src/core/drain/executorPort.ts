@@ -14,7 +14,8 @@ export interface ExecutionRequest extends PhaseKey {
 
 /** How an execution ended, before anyone looked at the database. */
 export interface ExecutionResult {
-  readonly outcome: 'exited' | 'timed-out' | 'cancelled' | 'failed-to-start';
+  /** `interrupted`: whoever waited for its end was killed, so that nothing is known of it. */
+  readonly outcome: 'exited' | 'timed-out' | 'cancelled' | 'failed-to-start' | 'interrupted';
   /** `null` when the child was killed or never started. */
   readonly exitCode: number | null;
   readonly durationMs: number;
@@ -34,4 +35,11 @@ export interface ExecutorPort {
   readonly settleMs?: number;
   /** Ends the process tree and returns `cancelled` within two seconds of the signal, `timed-out` at the limit. */
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
+  /** Whether any program is at work on a phase of this database right now, as far as can be told. */
+  isAtWork?(databasePath: string, key: PhaseKey): Promise<boolean>;
+  /**
+   * Follows an execution that a killed drain has left running, under what is left of its time, and resolves when nobody
+   * is at work on the phase any more: `interrupted`, since its exit code is lost, also when it had ended before.
+   */
+  follow?(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
 }

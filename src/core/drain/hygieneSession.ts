@@ -1,56 +1,76 @@
 import { z } from 'zod';
-import { zeroYieldCodes } from './zeroYield.ts';
+import { storedResult } from './storedResult.ts';
 
 const time = z.number();
-const phaseYield = z.object({
-  estimationEvents: z.number(),
-  escalationEvents: z.number(),
-  outputTokens: z.number(),
-  llmCalls: z.number(),
-  llmTokens: z.number(),
+const state = z.string();
+
+/** A phase as it was right before it was executed. */
+const glimpse = z.object({
+  phaseId: z.string(),
+  phaseIndex: z.number(),
+  state,
+  failureReason: z.string().nullable(),
+  revision: z.string(),
 });
 
+const options = z
+  .object({
+    batchSize: z.number(),
+    phaseTimeoutSeconds: z.number(),
+    maxTotalMinutes: z.number().nullable(),
+    maxTokens: z.number().nullable(),
+    maxTimeoutsPerRun: z.number(),
+    maxAttemptsPerPhase: z.number(),
+    maxFingerprintRepeats: z.number(),
+    maxConsecutiveZeroYield: z.number().nullable(),
+    maxSameFailureRuns: z.number().nullable(),
+    maxTransientRetries: z.number(),
+    retryDelaySeconds: z.number(),
+    skipRunPrefixes: z.array(z.string()),
+    allowEmptyDatabase: z.boolean(),
+    allowMissingTelemetry: z.boolean(),
+    runId: z.string().nullable(),
+    states: z.array(state).nullable(),
+    phaseKeys: z.array(z.object({ runId: z.string(), phaseId: z.string() })).nullable(),
+  })
+  .partial();
+
 /**
- * What we know of a session beyond the reference's file, in a file beside it. Times are ms since the epoch.
- * `results` run parallel to the reference's.
+ * What we know of a session, in a file beside the reference's: all that is needed to go on, so that the one file written
+ * first decides what happened. Times are ms since the epoch.
  */
 export const hygieneSession = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   sessionId: z.string(),
   executor: z.string(),
   /** Absolute. */
   databasePath: z.string(),
+  startedAt: time,
+  /** How long the drain was at work when this was written, in ms, without the time between a stop and a resume. */
+  activeMs: z.number(),
   status: z.enum(['running', 'stopped', 'complete']),
   /** Why it ended; `null` while it runs, and after it was killed. */
   stop: z.object({ kind: z.string(), message: z.string() }).nullable(),
-  /** The phase being executed: known before it starts, so that a killed drain can be understood. */
+  /** The phase being executed: known before it starts, so that what a killed drain did can be found out. */
   inFlight: z
     .object({
       runId: z.string(),
       phaseId: z.string(),
+      rowId: z.number(),
       attempt: z.number(),
-      initialState: z.string(),
       startedAt: time,
+      /** The database as it was: the phase, the others of its run that could be drained, the last telemetry rows. */
+      before: z.object({
+        phase: glimpse,
+        siblings: z.array(glimpse),
+        marks: z.object({ estimation: z.number(), escalation: z.number(), usage: z.number() }),
+        hasTelemetryTable: z.boolean(),
+      }),
+      logs: z.object({ stdoutPath: z.string(), stderrPath: z.string() }),
     })
     .nullable(),
-  options: z.record(z.string(), z.unknown()),
-  results: z.array(
-    z.object({
-      runId: z.string(),
-      phaseId: z.string(),
-      askedFor: z.string().nullable(),
-      attempt: z.number(),
-      outcome: z.enum(['exited', 'timed-out', 'cancelled', 'failed-to-start']),
-      exitCode: z.number().nullable(),
-      startedAt: time,
-      finishedAt: time,
-      yield: phaseYield,
-      zeroYield: z
-        .object({ code: z.enum(zeroYieldCodes), cause: z.string(), evidence: z.string(), advice: z.string() })
-        .nullable(),
-      notes: z.array(z.string()),
-    }),
-  ),
+  options,
+  results: z.array(storedResult),
 });
 
 /** The content of our file beside a session file. */

@@ -7,7 +7,8 @@ const longestPart = 60;
 
 /**
  * The name, without extension, of an attempt's log files: `<run>__<phase>` as in the reference, made safe for every
- * file system; from the second attempt on with its number. Different phases never share a name.
+ * file system; from the second attempt on with its number. Different phases never share a name, also not on disks that
+ * do not tell upper from lower case.
  */
 export function logName({ runId, phaseId }: PhaseKey, attempt: number): string {
   const again = attempt === 1 ? '' : `~attempt${attempt}`;
@@ -22,8 +23,13 @@ function safePart(id: string): string {
     .slice(0, longestPart);
   const isDevice = reserved.test(cleaned.split('.')[0] ?? '');
   // Two underscores separate run and phase, so neither may bring its own.
-  if (cleaned === id && id !== '' && !/^_|__|_$/.test(id) && !isDevice) return id;
+  if (cleaned === id && id !== '' && isFolded(id) && !/^_|__|_$/.test(id) && !isDevice) return id;
   return `${isDevice ? '_' : ''}${cleaned.replace(/_{2,}/g, '_')}~${hash(id)}`;
+}
+
+/** Whether no other id in the same form is the same name to a disk that ignores letter case or Unicode's forms. */
+function isFolded(id: string): boolean {
+  return id.normalize('NFC').toUpperCase().toLowerCase() === id;
 }
 
 /** FNV-1a, 32 bits, as hexadecimal: http://www.isthe.com/chongo/tech/comp/fnv/ */

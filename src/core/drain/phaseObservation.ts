@@ -62,6 +62,14 @@ export function eventsOf(yielded: PhaseYield): number {
   return yielded.estimationEvents + yielded.escalationEvents;
 }
 
+/**
+ * Tokens that were used for sure: those of the recorded model calls or, where calls are not recorded, the output tokens
+ * of the samples, which are a lower bound.
+ */
+export function tokensOf(yielded: PhaseYield): number {
+  return Math.max(yielded.llmTokens, yielded.outputTokens);
+}
+
 /** The sum of two yields. */
 export function addYields(a: PhaseYield, b: PhaseYield): PhaseYield {
   return {

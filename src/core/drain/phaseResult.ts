@@ -11,7 +11,7 @@ import { explainZeroYield } from './zeroYield.ts';
 
 /** One execution, before anyone has judged it. Times are ms since the epoch. */
 export interface ExecutedPhase {
-  readonly choice: Choice;
+  readonly choice: Pick<Choice, 'candidate' | 'attempt'>;
   readonly execution: ExecutionResult;
   readonly logs: LogPaths;
   readonly startedAt: number;
@@ -58,7 +58,7 @@ export function phaseResult(
     success,
     error,
     fingerprint:
-      error === null || execution.outcome === 'cancelled'
+      error === null || execution.outcome === 'cancelled' || execution.outcome === 'interrupted'
         ? null
         : fingerprintOf({
             ...key,

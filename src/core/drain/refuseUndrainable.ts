@@ -8,13 +8,7 @@ import { type DrainOptions } from './drainOptions.ts';
  * Throws `unknown-run`, `unknown-phase`, `empty-database`, `no-telemetry-table`, `invalid-argument`.
  */
 export function refuseUndrainable(backlog: DrainBacklog, options: DrainOptions): string[] {
-  if (backlog.databaseIsEmpty && !options.allowEmptyDatabase) {
-    throw new UserFacingError(
-      'empty-database',
-      'The database holds no run and no phase: it may not be the one you mean.',
-      'Check its identity, or seed a telemetry run into it first.',
-    );
-  }
+  refuseEmpty(backlog, options);
   if (options.runId !== null && !backlog.runIsKnown) {
     throw new UserFacingError(
       'unknown-run',
@@ -25,6 +19,16 @@ export function refuseUndrainable(backlog: DrainBacklog, options: DrainOptions):
   refuseChosen(backlog);
   if (!backlog.hasTelemetryTable) return warnOfMissingTelemetry(options);
   return [];
+}
+
+/** Throws `empty-database` unless that is allowed. */
+export function refuseEmpty({ databaseIsEmpty }: DrainBacklog, { allowEmptyDatabase }: DrainOptions): void {
+  if (!databaseIsEmpty || allowEmptyDatabase) return;
+  throw new UserFacingError(
+    'empty-database',
+    'The database holds no run and no phase: it may not be the one you mean.',
+    'Check its identity, or seed a telemetry run into it first.',
+  );
 }
 
 /** `10 COMPLETE, 1 GATE`, most frequent first; `no phase` without any. */

@@ -1,32 +1,38 @@
-import type { Candidate } from './candidate.ts';
+import { type Candidate, drainableStates } from './candidate.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainTarget } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
+import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { eventsOf } from './phaseObservation.ts';
+import { excerptOf, toStoredResult } from './storedResult.ts';
 import { type ReferenceResult, type ReferenceSession, timeoutReturnCode } from './referenceSession.ts';
+
+/** The phase under way. */
+export interface InFlight {
+  readonly candidate: Pick<Candidate, 'runId' | 'phaseId' | 'rowId'>;
+  readonly attempt: number;
+  readonly start: PhaseStart;
+}
 
 /** A drain as it stands, to be written down. Times are ms since the epoch. */
 export interface SessionState {
   readonly sessionId: string;
   readonly startedAt: number;
+  /** How long the drain was at work, in ms. */
+  readonly activeMs: number;
   readonly options: DrainOptions;
   readonly target: DrainTarget;
   readonly executor: string;
   readonly ledger: DrainLedger;
-  readonly inFlight: {
-    readonly candidate: Candidate;
-    readonly attempt: number;
-    readonly startedAt: number;
-  } | null;
+  readonly inFlight: InFlight | null;
+  /** A phase in flight when the session was killed, of which is not known yet what came of it. */
+  readonly unresolved: HygieneSession['inFlight'];
   /** Set when the drain has ended. */
   readonly end: { readonly stop: DrainStop; readonly at: number } | null;
 }
-
-/** How much of each stream the reference keeps in the session file, in characters. */
-const excerptLength = 500;
 
 /** The session as the reference writes it. A drain stopped by a limit is not completed: `completed_at` stays null. */
 export function toReferenceSession({
@@ -64,41 +70,36 @@ export function toReferenceSession({
   };
 }
 
-/** What we add, for the file beside it. */
+/** All we know, for the file beside it. */
 export function toHygieneSession(state: SessionState): HygieneSession {
-  const { sessionId, executor, target, inFlight, end, options, ledger } = state;
+  const { sessionId, executor, target, startedAt, activeMs, inFlight, unresolved, end, options, ledger } =
+    state;
   return {
-    version: 1,
+    version: 2,
     sessionId,
     executor,
     databasePath: target.databasePath,
+    startedAt,
+    activeMs,
     status: end === null ? 'running' : end.stop.complete ? 'complete' : 'stopped',
     stop: end === null ? null : { kind: end.stop.kind, message: end.stop.message },
-    inFlight:
-      inFlight === null
-        ? null
-        : {
-            runId: inFlight.candidate.runId,
-            phaseId: inFlight.candidate.phaseId,
-            attempt: inFlight.attempt,
-            initialState: inFlight.candidate.state,
-            startedAt: inFlight.startedAt,
-          },
-    options: { ...options },
-    results: ledger.results.map((result) => ({
-      runId: result.runId,
-      phaseId: result.phaseId,
-      askedFor: result.askedFor,
-      attempt: result.attempt,
-      outcome: result.outcome,
-      exitCode: result.exitCode,
-      startedAt: result.startedAt,
-      finishedAt: result.finishedAt,
-      yield: result.yield,
-      zeroYield: result.zeroYield,
-      notes: [...result.notes],
-    })),
+    inFlight: inFlight === null ? unresolved : storedStart(inFlight),
+    options: {
+      ...options,
+      skipRunPrefixes: [...options.skipRunPrefixes],
+      states: options.states === null ? null : [...options.states],
+      phaseKeys: options.phaseKeys?.map(({ runId, phaseId }) => ({ runId, phaseId })) ?? null,
+    },
+    results: ledger.results.map(toStoredResult),
   };
+}
+
+function storedStart({ candidate, attempt, start }: InFlight): HygieneSession['inFlight'] {
+  const { runId, phaseId, rowId } = candidate;
+  const { phase, siblings, marks, hasTelemetryTable } = start.before;
+  const drainable = siblings.filter(({ state }) => drainableStates.includes(state));
+  const before = { phase, siblings: drainable, marks, hasTelemetryTable };
+  return { runId, phaseId, rowId, attempt, startedAt: start.startedAt, before, logs: start.logs };
 }
 
 function toReferenceResult(result: DrainResult): ReferenceResult {
@@ -127,9 +128,8 @@ function toReferenceResult(result: DrainResult): ReferenceResult {
   };
 }
 
-/** The end of the output, which says more about a failure than its beginning. */
 function excerpt(tail: string): string | null {
-  return tail === '' ? null : tail.slice(-excerptLength);
+  return tail === '' ? null : excerptOf(tail);
 }
 
 /** As Python's `isoformat` writes a time in UTC. */

@@ -1,20 +1,38 @@
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainStop } from './drainSummary.ts';
+import { tokensOf } from './phaseObservation.ts';
 
-/** Why no further phase is started, as far as the limits of the drain go; `null` to go on. `elapsedMs` is since its start. */
+/**
+ * Why no further phase is started, as far as the limits of the drain go; `null` to go on. `elapsedMs` is how long it was
+ * at work. `isTrial` after it was resumed from a streak of failures: one phase then shows whether the cause is repaired.
+ */
 export function limitReached(
   ledger: DrainLedger,
   options: DrainOptions,
   elapsedMs: number,
+  isTrial = false,
 ): DrainStop | null {
   const count = ledger.results.length;
   if (count >= options.batchSize) {
     return { kind: 'batch-done', message: `The batch of ${options.batchSize} is done.`, complete: true };
   }
-  const { maxTotalMinutes, maxConsecutiveZeroYield } = options;
+  const { maxTotalMinutes, maxTokens, maxConsecutiveZeroYield, maxSameFailureRuns } = options;
   if (maxTotalMinutes !== null && elapsedMs >= maxTotalMinutes * 60_000) {
     return stopped('total-time', `The drain reached its limit of ${maxTotalMinutes} min.`);
+  }
+  const tokens = tokensOf(ledger.yield);
+  if (maxTokens !== null && tokens >= maxTokens) {
+    return stopped('token-budget', `The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
+  }
+  if (isTrial) return null;
+  const { sameFailure } = ledger;
+  if (maxSameFailureRuns !== null && sameFailure !== null && sameFailure.runs.size >= maxSameFailureRuns) {
+    const { runs, fingerprint } = sameFailure;
+    return stopped(
+      'same-failure',
+      `${runs.size} run(s) in a row ended with the same failure: ${fingerprint}.`,
+    );
   }
   if (maxConsecutiveZeroYield !== null && ledger.zeroYieldStreak >= maxConsecutiveZeroYield) {
     return stopped('zero-yield-streak', `${ledger.zeroYieldStreak} phases in a row gave no telemetry.`);

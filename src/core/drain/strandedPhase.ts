@@ -34,6 +34,10 @@ export function strandedReason(
       return changed && atWork.includes(after.state)
         ? `Cancelled while ${after.state}; the drain ended its processes.`
         : null;
+    case 'interrupted':
+      return changed && after.state !== 'GATE' && atWork.includes(after.state)
+        ? `The drain was interrupted while the phase was ${after.state}, and nobody executes it any more.`
+        : null;
     case 'exited':
       // GATE stays: a phase may wait there for a person's approval after its executor has ended.
       return changed && after.state !== 'GATE' && atWork.includes(after.state)

@@ -1,4 +1,6 @@
-import type { DrainBacklog } from './candidate.ts';
+import type { State } from '../model/state.ts';
+import { type DrainBacklog, drainableStates } from './candidate.ts';
+import type { DrainPorts } from './drainPorts.ts';
 import type { DrainSession } from './drainSession.ts';
 import { type ExplainedStop, nextStepAfter } from './drainStops.ts';
 import type { DrainSummary, SkipGroup } from './drainSummary.ts';
@@ -39,19 +41,21 @@ export function summarise(
 /** The summary where there is no candidate: no session is made, and the states say why. */
 export function nothingToDrain(
   backlog: DrainBacklog,
-  executor: string,
-  now: number,
+  { clock, executor }: Pick<DrainPorts, 'clock' | 'executor'>,
   warnings: readonly string[],
+  states: readonly State[] | null,
 ): DrainSummary {
+  const now = clock.now();
+  const wanted = (states ?? drainableStates).join(' or ');
   const summary = {
     sessionId: null,
     sessionPath: null,
-    executor,
+    executor: executor.name,
     startedAt: now,
     endedAt: now,
     stop: {
       kind: 'nothing-left' as const,
-      message: `No phase is QUEUED or FAILED: there is ${describeStates(backlog.phaseStates)}.`,
+      message: `No phase is ${wanted}: there is ${describeStates(backlog.phaseStates)}.`,
       complete: true,
     },
     processed: 0,

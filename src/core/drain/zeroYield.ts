@@ -15,21 +15,26 @@ export const zeroYieldCodes = [
 export type ZeroYieldCode = (typeof zeroYieldCodes)[number];
 
 /** Why a phase gave no telemetry, finer than the reference's codes. */
-export type ZeroYieldCause =
-  | 'cancelled'
-  | 'not-started'
-  | 'timed-out'
-  | 'table-missing'
-  | 'telemetry-disabled'
-  | 'recorded-elsewhere'
-  | 'import-error'
-  | 'model-limit'
-  | 'model-reached-and-failed'
-  | 'failed-before-model'
-  | 'succeeded-not-flushed'
-  | 'succeeded-without-model'
-  | 'did-nothing'
-  | 'unknown';
+export type ZeroYieldCause = (typeof zeroYieldCauses)[number];
+
+/** All causes there are. */
+export const zeroYieldCauses = [
+  'cancelled',
+  'interrupted',
+  'not-started',
+  'timed-out',
+  'table-missing',
+  'telemetry-disabled',
+  'recorded-elsewhere',
+  'import-error',
+  'model-limit',
+  'model-reached-and-failed',
+  'failed-before-model',
+  'succeeded-not-flushed',
+  'succeeded-without-model',
+  'did-nothing',
+  'unknown',
+] as const;
 
 /** Why a phase gave no telemetry, what shows it, and what to do about it. */
 export interface ZeroYield {
@@ -69,6 +74,13 @@ function interrupted({ execution, timeoutSeconds, error }: ZeroYieldFacts): Zero
         'cancelled',
         'The drain was cancelled.',
         'Drain the phase again when you like.',
+      );
+    case 'interrupted':
+      return cause(
+        'unknown',
+        'interrupted',
+        'The drain was interrupted while the phase was executed.',
+        'Nothing to repair: the phase is tried again while it has attempts left.',
       );
     case 'failed-to-start':
       return cause(

@@ -18,7 +18,7 @@ type Context = Pick<QueryContext, 'db' | 'schema'>;
 const scanShare = 0.2;
 
 /** The columns of a candidate, in the order in which {@link candidateFrom} reads them. */
-const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_reason'];
+const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_reason', 'incident_token_cap'];
 
 /**
  * Reads what can be drained, and what a person must know before. States are matched in any letter case, by the stored
@@ -104,7 +104,7 @@ function chosenPhases(
   return { phaseStates: countByState(states), candidates, refused };
 }
 
-function candidateFrom([rowId, runId, phaseId, index, state, reason]: readonly SqlValue[]): Candidate {
+function candidateFrom([rowId, runId, phaseId, index, state, reason, cap]: readonly SqlValue[]): Candidate {
   return {
     rowId: Number(rowId),
     runId: textOf(runId ?? null) ?? '',
@@ -112,6 +112,7 @@ function candidateFrom([rowId, runId, phaseId, index, state, reason]: readonly S
     phaseIndex: Number(index) || 0,
     state: normaliseState(textOf(state ?? null)),
     failureClass: classifyFailureReason(textOf(reason ?? null)),
+    tokenCap: Number(cap) > 0 ? Number(cap) : null,
   };
 }
 

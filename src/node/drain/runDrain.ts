@@ -33,5 +33,6 @@ export function runDrain(job: DrainJob, signal: AbortSignal): Promise<DrainSumma
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger };
-  return drain(options, { databasePath, workspaceFolder }, ports, signal, onProgress ?? (() => undefined));
+  const order = { request: options, target: { databasePath, workspaceFolder } };
+  return drain(order, ports, signal, onProgress ?? (() => undefined));
 }

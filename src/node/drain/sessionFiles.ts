@@ -2,7 +2,7 @@ import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
-import type { SessionFilesPort } from '../../core/drain/drainPorts.ts';
+import type { SessionFilesPort, StoredSession } from '../../core/drain/drainPorts.ts';
 import { type HygieneSession, hygieneSession } from '../../core/drain/hygieneSession.ts';
 import { logName } from '../../core/drain/logName.ts';
 import { type ReferenceSession, referenceSession } from '../../core/drain/referenceSession.ts';
@@ -10,13 +10,6 @@ import { hygieneFileName, sessionIdAt } from '../../core/drain/sessionId.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
-
-/** A session as it lies on disk. */
-export interface StoredSession {
-  readonly session: ReferenceSession;
-  /** `null` for a session of the reference. */
-  readonly facts: HygieneSession | null;
-}
 
 /** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where the reference keeps its own. */
 export class SessionFiles implements SessionFilesPort {
@@ -54,16 +47,18 @@ export class SessionFiles implements SessionFilesPort {
     return { stdoutPath: `${path}.stdout.txt`, stderrPath: `${path}.stderr.txt` };
   }
 
-  /** Reads a session of ours or of the reference. Fails with `not-found`, or `unreadable` where it is no session. */
   async load(sessionId: string): Promise<StoredSession> {
-    const session = await this.#read(this.#pathOf(sessionId), referenceSession);
+    const sessionPath = this.#pathOf(sessionId);
+    const session = await this.#read(sessionPath, referenceSession);
     try {
       return {
+        sessionPath,
         session,
         facts: await this.#read(join(this.#folder, hygieneFileName(sessionId)), hygieneSession),
       };
     } catch (error) {
-      if (error instanceof UserFacingError && error.code === 'not-found') return { session, facts: null };
+      if (error instanceof UserFacingError && error.code === 'not-found')
+        return { sessionPath, session, facts: null };
       throw error;
     }
   }

@@ -116,7 +116,9 @@ describe('drain, over random backlogs and outcomes', () => {
           target: { databasePath: '', workspaceFolder: '' },
           executor: '',
           ledger,
+          activeMs: 0,
           inFlight: null,
+          unresolved: null,
           end: { stop: summary.stop, at: summary.endedAt },
         });
         assert.deepEqual(rebuilt, last.session);

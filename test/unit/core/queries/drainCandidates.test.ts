@@ -28,9 +28,33 @@ describe('drainCandidates', () => {
   it('takes QUEUED and FAILED in any letter case, each key once, and counts every state', () => {
     const backlog = read(database());
     assert.deepEqual(backlog.candidates, [
-      { rowId: 1, runId: 'a', phaseId: 'p1', phaseIndex: 0, state: 'FAILED', failureClass: 'patch' },
-      { rowId: 2, runId: 'a', phaseId: 'p2', phaseIndex: 1, state: 'QUEUED', failureClass: 'none' },
-      { rowId: 3, runId: 'b', phaseId: 'p1', phaseIndex: 0, state: 'QUEUED', failureClass: 'none' },
+      {
+        rowId: 1,
+        runId: 'a',
+        phaseId: 'p1',
+        phaseIndex: 0,
+        state: 'FAILED',
+        failureClass: 'patch',
+        tokenCap: null,
+      },
+      {
+        rowId: 2,
+        runId: 'a',
+        phaseId: 'p2',
+        phaseIndex: 1,
+        state: 'QUEUED',
+        failureClass: 'none',
+        tokenCap: null,
+      },
+      {
+        rowId: 3,
+        runId: 'b',
+        phaseId: 'p1',
+        phaseIndex: 0,
+        state: 'QUEUED',
+        failureClass: 'none',
+        tokenCap: null,
+      },
     ]);
     assert.deepEqual(backlog.phaseStates, { COMPLETE: 1, EXECUTING: 1, FAILED: 2, QUEUED: 2, UNKNOWN: 1 });
     assert.deepEqual([backlog.databaseIsEmpty, backlog.hasTelemetryTable], [false, false]);

@@ -1,0 +1,54 @@
+import { countOf, formatCount } from '../telemetry/formatFigures.ts';
+import { markdownTable } from '../telemetry/markdownTable.ts';
+import type { DrainPlan } from './planDrain.ts';
+
+/** What a drain comes to at most, in one line: `10 phases, 150 min, 500,000 tokens`. */
+export function atMostText({ atMost }: DrainPlan): string {
+  const { executions, minutes, tokens } = atMost;
+  const tokenText = tokens === null ? 'tokens without a bound' : `${formatCount(tokens)} tokens`;
+  return `${countOf(executions, 'execution')}, ${formatCount(Math.ceil(minutes))} min, ${tokenText}`;
+}
+
+/** Lines that a person should read before, besides the steps. */
+export function planRemarks({ atMost, stop, candidates, steps }: DrainPlan): string[] {
+  const samples = steps.filter(({ kind }) => kind === 'sample').length;
+  return [
+    ...(stop === null ? [] : [`Nothing would be drained: ${stop.message}`]),
+    ...(candidates === 0 ? ['There is nothing to drain.'] : []),
+    ...(samples > 0 && samples < steps.length
+      ? [`The first ${samples} are samples; what follows depends on what they come to.`]
+      : []),
+    ...(atMost.tokens === null
+      ? ['Some phases have no token cap and the drain has no limit that bounds them: set a token budget.']
+      : []),
+  ];
+}
+
+/** The plan of a drain as a Markdown document, to be read before it starts. */
+export function renderDrainPlan(plan: DrainPlan): string {
+  const rows = plan.steps.map(({ candidate, reason }, index) => [
+    String(index + 1),
+    code(candidate.runId),
+    code(candidate.phaseId),
+    candidate.state,
+    candidate.tokenCap === null ? '–' : formatCount(candidate.tokenCap),
+    reason.replaceAll(/[\\`*_[\]<>]/g, String.raw`\$&`),
+  ]);
+  const left = plan.notTaken.map(
+    ({ phases, reason }) => `- ${countOf(phases.length, 'phase')}: ${code(reason)}`,
+  );
+  return `${[
+    '# Plan of the drain',
+    `${countOf(plan.steps.length, 'phase')} of ${countOf(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
+    ...planRemarks(plan),
+    ...(rows.length === 0
+      ? []
+      : ['## In this order', markdownTable(['', 'Run', 'Phase', 'State', 'Token cap', 'Why'], rows)]),
+    ...(left.length === 0 ? [] : ['## Not taken', left.join('\n')]),
+  ].join('\n\n')}\n`;
+}
+
+/** Text of the database as inline code, which none of it can leave. */
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
+}

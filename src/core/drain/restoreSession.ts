@@ -1,0 +1,84 @@
+import { UserFacingError } from '../errors.ts';
+import { parseTimestamp } from '../model/timestamp.ts';
+import type { DrainRequest } from './drainOptions.ts';
+import type { StoredSession } from './drainPorts.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { HygieneSession } from './hygieneSession.ts';
+import { noYield } from './phaseObservation.ts';
+import { type ReferenceResult, timeoutReturnCode } from './referenceSession.ts';
+
+/** What a session file tells of a drain, to go on from. Times are ms since the epoch. */
+export interface RestoredSession {
+  readonly options: DrainRequest;
+  readonly results: readonly DrainResult[];
+  readonly startedAt: number;
+  /** How long the drain was at work, in ms. */
+  readonly activeMs: number;
+  readonly inFlight: HygieneSession['inFlight'];
+  /** Why it stopped; `null` where it was killed. */
+  readonly stopKind: string | null;
+  readonly isComplete: boolean;
+}
+
+/**
+ * Reads a session, ours or the reference's, as a drain to go on with. Throws `other-database` where it is of another one
+ * than `databasePath`; a session of the reference does not say of which it is.
+ */
+export function restoreSession(stored: StoredSession, databasePath: string, now: number): RestoredSession {
+  const { session, facts } = stored;
+  if (facts === null) {
+    const results = session.results.map((result, index) => fromReference(result, index, session.results));
+    return {
+      options: { batchSize: Math.max(1, session.batch_size) },
+      results,
+      startedAt: parseTimestamp(session.started_at) ?? now,
+      activeMs: results.reduce((sum, { durationMs }) => sum + durationMs, 0),
+      inFlight: null,
+      stopKind: null,
+      isComplete: session.completed_at !== null,
+    };
+  }
+  if (facts.databasePath !== databasePath) {
+    throw new UserFacingError(
+      'other-database',
+      `The session ${facts.sessionId} drained ${facts.databasePath}, not ${databasePath}.`,
+      'Resume it with that database, or start a new drain.',
+    );
+  }
+  const { options, results, startedAt, activeMs, inFlight, stop, status } = facts;
+  const stopKind = stop?.kind ?? null;
+  return { options, results, startedAt, activeMs, inFlight, stopKind, isComplete: status === 'complete' };
+}
+
+function fromReference(result: ReferenceResult, index: number, all: readonly ReferenceResult[]): DrainResult {
+  const isSame = (each: ReferenceResult): boolean =>
+    each.run_id === result.run_id && each.phase_id === result.phase_id;
+  const durationMs = (result.subprocess_duration_seconds ?? 0) * 1000;
+  const finishedAt = parseTimestamp(result.timestamp ?? '') ?? 0;
+  const isTimeout = result.subprocess_returncode === timeoutReturnCode || result.final_state === 'TIMEOUT';
+  return {
+    runId: result.run_id,
+    phaseId: result.phase_id,
+    phaseIndex: result.phase_index,
+    askedFor: null,
+    attempt: all.slice(0, index + 1).filter(isSame).length,
+    initialState: result.initial_state,
+    finalState: result.final_state,
+    success: result.success,
+    outcome: isTimeout ? 'timed-out' : 'exited',
+    exitCode: isTimeout ? null : result.subprocess_returncode,
+    startedAt: finishedAt - durationMs,
+    finishedAt,
+    durationMs,
+    error: result.success ? null : (result.error_message ?? 'The reference recorded no reason.'),
+    fingerprint: result.failure_fingerprint,
+    yield: { ...noYield, estimationEvents: result.telemetry_events_collected ?? 0 },
+    zeroYield: null,
+    reachedModelLimit: result.reached_llm_boundary ?? false,
+    stdoutPath: result.subprocess_stdout_path ?? '',
+    stderrPath: result.subprocess_stderr_path ?? '',
+    stdoutTail: result.subprocess_stdout_excerpt ?? '',
+    stderrTail: result.subprocess_stderr_excerpt ?? '',
+    notes: [],
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { DrainResult } from './drainResult.ts';
+import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
+
+/** How much of each stream is kept in a session file, in characters; the reference keeps as much. */
+const excerptLength = 500;
+
+/** A result as it lies in our session file: whole, but for the output, of which the logs hold all. */
+export const storedResult = z.object({
+  runId: z.string(),
+  phaseId: z.string(),
+  phaseIndex: z.number(),
+  askedFor: z.string().nullable(),
+  attempt: z.number(),
+  initialState: z.string(),
+  finalState: z.string(),
+  success: z.boolean(),
+  outcome: z.enum(['exited', 'timed-out', 'cancelled', 'failed-to-start', 'interrupted']),
+  exitCode: z.number().nullable(),
+  startedAt: z.number(),
+  finishedAt: z.number(),
+  durationMs: z.number(),
+  error: z.string().nullable(),
+  fingerprint: z.string().nullable(),
+  yield: z.object({
+    estimationEvents: z.number(),
+    escalationEvents: z.number(),
+    outputTokens: z.number(),
+    llmCalls: z.number(),
+    llmTokens: z.number(),
+  }),
+  zeroYield: z
+    .object({
+      code: z.enum(zeroYieldCodes),
+      cause: z.enum(zeroYieldCauses),
+      evidence: z.string(),
+      advice: z.string(),
+    })
+    .nullable(),
+  reachedModelLimit: z.boolean(),
+  stdoutPath: z.string(),
+  stderrPath: z.string(),
+  stdoutTail: z.string(),
+  stderrTail: z.string(),
+  notes: z.array(z.string()),
+});
+
+/** A result in the form in which it is stored. */
+export function toStoredResult(result: DrainResult): z.output<typeof storedResult> {
+  return {
+    ...result,
+    stdoutTail: excerptOf(result.stdoutTail),
+    stderrTail: excerptOf(result.stderrTail),
+    notes: [...result.notes],
+  };
+}
+
+/** The end of the output, which says more about a failure than its beginning. */
+export function excerptOf(tail: string): string {
+  return tail.slice(-excerptLength);
+}

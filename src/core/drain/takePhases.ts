@@ -1,0 +1,100 @@
+import type { CandidateQueue, Choice } from './candidateQueue.ts';
+import type { DrainOptions } from './drainOptions.ts';
+import { drainPhase } from './drainPhase.ts';
+import type { DrainPorts, DrainTarget } from './drainPorts.ts';
+import type { DrainListener } from './drainProgress.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { DrainSession } from './drainSession.ts';
+import {
+  cancelledStop,
+  type ExplainedStop,
+  limitStop,
+  nothingLeftStop,
+  stopOf,
+  unavailableStop,
+} from './drainStops.ts';
+import type { PauseGate } from './pauseGate.ts';
+import { limitReached } from './stopRules.ts';
+
+/** A drain under way. */
+export interface RunningDrain {
+  readonly options: DrainOptions;
+  readonly target: DrainTarget;
+  readonly ports: DrainPorts;
+  readonly session: DrainSession;
+  readonly queue: CandidateQueue;
+  readonly gate: PauseGate | undefined;
+  /** How many executions are to be expected, for progress. */
+  readonly expected: number;
+  /** It goes on after a streak of failures: one phase shows whether the cause is repaired. */
+  readonly isTrial: boolean;
+  readonly tell: DrainListener;
+}
+
+/** Takes one phase after the other until a rule, a limit or the signal ends it. */
+export async function takeAll(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
+  const { options, ports, session, queue, gate } = running;
+  const { clock } = ports;
+  const before = session.ledger.results.length;
+  for (;;) {
+    const pausedAt = clock.now();
+    await gate?.passed(signal);
+    session.rested(clock.now() - pausedAt);
+    if (signal.aborted) return cancelledStop;
+    const choice = queue.next();
+    if (choice === null) return nothingLeftStop(queue.size);
+    const isTrial = running.isTrial && session.ledger.results.length === before;
+    const limit = limitReached(session.ledger, options, session.activeMs, isTrial);
+    if (limit !== null) return limitStop(limit, session.ledger.results.at(-1));
+    if (choice.pauseMs > 0) await clock.sleep(choice.pauseMs, signal);
+    const stop = await takeOne(running, choice, signal);
+    if (stop !== null) return stop;
+  }
+}
+
+/** Drains one phase; a stop means that no other should follow. */
+async function takeOne(
+  { options, target, ports, session, queue, expected, tell }: RunningDrain,
+  choice: Choice,
+  signal: AbortSignal,
+): Promise<ExplainedStop | null> {
+  const { candidate, attempt, reason } = choice;
+  const key = { runId: candidate.runId, phaseId: candidate.phaseId };
+  const number = session.ledger.results.length + 1;
+  const { sessionId } = session.place;
+  const went = await drainPhase(
+    { choice, sessionId, options, target, ports },
+    async (start) => {
+      await session.begin(choice, start);
+      const { startedAt } = start;
+      const timeoutMs = options.phaseTimeoutSeconds * 1000;
+      const of = Math.max(number, expected);
+      tell({ kind: 'phase-started', key, number, of, attempt, reason, startedAt, timeoutMs });
+    },
+    signal,
+  );
+  if (went.kind === 'changed') {
+    queue.drop(key, went.skip);
+    return null;
+  }
+  const verdict = await session.record(went.result);
+  if (went.kind === 'executed') queue.settle(key.runId, went.phases);
+  else queue.drop(key, null);
+  tell({ kind: 'phase-finished', result: went.result });
+  if (verdict !== null) tell({ kind: 'run-judged', runId: key.runId, ...verdict });
+  return went.kind === 'lost' ? stopOf(went.error) : stopAfter(went.result, ports.executor.name);
+}
+
+/** Whether a result ends the drain. */
+export function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
+  switch (result.outcome) {
+    case 'cancelled':
+      return cancelledStop;
+    case 'failed-to-start':
+      return unavailableStop(executor, result);
+    case 'exited':
+    case 'timed-out':
+    case 'interrupted':
+      return null;
+  }
+}
