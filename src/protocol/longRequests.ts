@@ -7,4 +7,9 @@ import type { ReaderRequestName } from './readerProtocol.ts';
 export const longRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderRequestName>([
   'telemetry',
   'telemetryView',
+  'telemetryHtml',
+  'telemetrySamples',
+  'coverage',
+  'calibration',
+  'backupContent',
 ]);

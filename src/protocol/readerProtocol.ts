@@ -10,12 +10,14 @@ import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../core/model/run.ts';
 import type { TelemetryEvent } from '../core/model/telemetryEvent.ts';
+import type { BackupContent } from '../core/queries/backupContent.ts';
 import type { CoverageAnswer } from '../core/queries/coverage.ts';
 import type {
   CalibrationOptions,
   CalibrationResult,
 } from '../core/telemetry/calibration/calibrationProposal.ts';
 import type { EventCounts } from '../core/telemetry/countsRecord.ts';
+import type { TelemetryEvidence } from '../core/telemetry/evidence/telemetryEvidence.ts';
 import type { SuspectSample } from '../core/telemetry/suspects.ts';
 import type { EventPage } from '../core/queries/telemetryEvents.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
@@ -36,9 +38,13 @@ export interface ReaderRequests {
   readonly phase: { readonly params: PhaseKey; readonly result: Phase };
   /** Fails with `no-telemetry-table`. */
   readonly telemetry: {
-    /** `suspects`: how many suspect samples to list; none by default. */
-    readonly params: TelemetryOptions & { readonly suspects?: number };
-    readonly result: TelemetryAnalysis & { readonly suspects?: readonly SuspectSample[] };
+    /** `suspects`: how many suspect samples to list, none by default; `withEvidence`: tell how sure the figures are. */
+    readonly params: TelemetryOptions & { readonly suspects?: number; readonly withEvidence?: boolean };
+    readonly result: TelemetryAnalysis & {
+      readonly suspects?: readonly SuspectSample[];
+      /** Absent where not asked for, and where no sample is real. */
+      readonly evidence?: TelemetryEvidence;
+    };
   };
   /** What is known of each kind of phase. Fails with `no-telemetry-table`. */
   readonly coverage: { readonly params: null; readonly result: CoverageAnswer };
@@ -61,6 +67,8 @@ export interface ReaderRequests {
   readonly stalePhases: { readonly params: { readonly before: number }; readonly result: StaleReport };
   /** What failed, clustered by why. */
   readonly failures: { readonly params: null; readonly result: FailureReport };
+  /** What a backup holds, and whether it is whole. */
+  readonly backupContent: { readonly params: null; readonly result: BackupContent };
   /** The ids of canary runs that were left behind. */
   readonly leftCanaries: { readonly params: null; readonly result: readonly string[] };
   /** What a drain can take. Fails with `not-autopack`. */

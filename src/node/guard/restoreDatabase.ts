@@ -1,14 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { DatabaseSync } from 'node:sqlite';
-import type { Row } from '../../core/db/readDatabase.ts';
-import { TolerantSchema } from '../../core/db/tolerantSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { type DatabaseIdentity, readIdentity } from '../../core/identity/identityTable.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
-import { sqliteError } from '../writer/sqliteError.ts';
 import { Backups } from './backups.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import { refuseLocked } from './refuseLocked.ts';
@@ -25,39 +20,8 @@ export interface Restoration {
   readonly fileId: string | null;
 }
 
-/** What a backup holds, for a person to decide on. */
-export interface BackupContent {
-  readonly identity: DatabaseIdentity | null;
-  /** `null` without the table. */
-  readonly runs: number | null;
-  readonly phases: number | null;
-}
-
-/** Looks into a backup, whole: fails with `not-found`, `not-sqlite` or `corrupt` where it could not be restored. */
-export function inspectBackup(backupPath: string): BackupContent {
-  existingFileId(backupPath);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(backupPath, { readOnly: true });
-    const db = database;
-    // Row holds all that SQLite returns as long as big integers are not asked for.
-    const all = (sql: string): Row[] => db.prepare(sql).all() as Row[];
-    const [check] = all('PRAGMA quick_check(1)');
-    if (Object.values(check ?? {})[0] !== 'ok') throw damaged(backupPath);
-    const schema = TolerantSchema.read({ all });
-    const count = (table: string): number | null =>
-      schema.hasTable(table) ? Number(all(`SELECT count(*) AS n FROM ${table}`)[0]?.n) : null;
-    return { identity: readIdentity({ all }, schema), runs: count('runs'), phases: count('phases') };
-  } catch (error) {
-    throw sqliteError(error, backupPath);
-  } finally {
-    database?.close();
-  }
-}
-
 /** A restoration that may go ahead once the person has agreed to `question`. */
 export interface RestorationPlan {
-  readonly content: BackupContent;
   /** `device:inode` of the file it goes into; `null` where there is none. */
   readonly fileId: string | null;
   readonly question: string;
@@ -65,7 +29,7 @@ export interface RestorationPlan {
 
 /**
  * Looks at a backup and at the database it is to go into. Throws `other-database` where the backup is of a database with
- * another id; changes nothing.
+ * another id, `corrupt` where it is damaged; changes nothing.
  */
 export async function planRestoration(
   reader: DatabaseReader,
@@ -73,11 +37,11 @@ export async function planRestoration(
   backupPath: string,
   signal?: AbortSignal,
 ): Promise<RestorationPlan> {
-  const content = inspectBackup(backupPath);
-  const { identity, runs, phases } = content;
+  const { id, runs, phases, isWhole } = (await reader.ask(backupPath, 'backupContent', null, signal)).value;
+  if (!isWhole) throw damaged(backupPath);
   const held = `${runs ?? 'no'} runs and ${phases ?? 'no'} phases`;
   if (!existsSync(path)) {
-    return { content, fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
+    return { fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
   }
   const fileId = existingFileId(path);
   const mark = await reader.ask(path, 'databaseMark', { runIds: [] }, signal).then(
@@ -89,20 +53,19 @@ export async function planRestoration(
   );
   if (mark === null) {
     const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
-    return { content, fileId, question };
+    return { fileId, question };
   }
-  if (identity !== null && mark.id !== null && identity.id !== mark.id) {
+  if (id !== null && mark.id !== null && id !== mark.id) {
     throw new UserFacingError(
       'other-database',
-      `${backupPath} is a backup of another database (id was ${identity.id}, is ${mark.id}).`,
+      `${backupPath} is a backup of another database (id was ${id}, is ${mark.id}).`,
       'Choose a backup of this database, or restore it under another name.',
     );
   }
   const { value: facts } = await reader.ask(path, 'identity', null, signal);
-  const lost =
-    identity === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
+  const lost = id === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
   const question = `Replace the content of ${path} (${facts.counts.runs ?? 'no'} runs, ${facts.counts.phases ?? 'no'} phases) with ${held} from ${backupPath}? What is there now is backed up first.${lost}`;
-  return { content, fileId, question };
+  return { fileId, question };
 }
 
 /**
@@ -115,7 +78,6 @@ export async function restoreDatabase(
   { path, backupPath, workspaceFolder, now, fileId }: Restoration,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  inspectBackup(backupPath);
   // Where there was nothing, whatever is there now stays: a new file is never put over another.
   if (fileId === null) {
     await placeCopy(backupPath, path, signal);

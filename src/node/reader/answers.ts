@@ -1,5 +1,6 @@
 import { findCanaries } from '../../core/guard/canaryRun.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
+import { backupContent } from '../../core/queries/backupContent.ts';
 import { calibration } from '../../core/queries/calibration.ts';
 import { coverage } from '../../core/queries/coverage.ts';
 import { databaseMark } from '../../core/queries/databaseMark.ts';
@@ -16,6 +17,7 @@ import { eventCounts } from '../../core/queries/eventCounts.ts';
 import { telemetryEvents } from '../../core/queries/telemetryEvents.ts';
 import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
 import { renderTelemetryHtml } from '../../core/telemetry/export/htmlReport.ts';
+import { telemetryEvidence } from '../../core/telemetry/evidence/telemetryEvidence.ts';
 import { listSuspects } from '../../core/telemetry/suspects.ts';
 import { viewTelemetry } from '../../core/telemetry/view/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
@@ -36,10 +38,14 @@ export const answers: Answers = {
   listRuns,
   runDetail,
   phase: phaseByKey,
-  telemetry: (context, { suspects = 0, ...options }) => {
+  telemetry: (context, { suspects = 0, withEvidence = false, ...options }) => {
     const samples = readTelemetrySamples(context);
-    const analysis = analyseTelemetry(samples, options);
-    return suspects > 0 ? { ...analysis, suspects: listSuspects(samples, suspects) } : analysis;
+    const evidence = withEvidence ? telemetryEvidence(samples) : null;
+    return {
+      ...analyseTelemetry(samples, options),
+      ...(suspects > 0 ? { suspects: listSuspects(samples, suspects) } : {}),
+      ...(evidence === null ? {} : { evidence }),
+    };
   },
   coverage,
   eventCounts,
@@ -50,6 +56,7 @@ export const answers: Answers = {
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),
   failures,
+  backupContent,
   leftCanaries: ({ db, schema }) => findCanaries(db, schema),
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),

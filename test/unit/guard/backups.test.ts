@@ -121,6 +121,10 @@ describe('backups', function () {
     const { path: made } = await backups().make(other, 'asked', Date.now());
     const error = await rejectsWith('other-database', planRestoration(reader(), path, made));
     assert.match(error.message, /is a backup of another database \(id was [0-9a-f-]{36}, is [0-9a-f-]{36}\)/);
+    const scrambled = join(folder(), 'scrambled.db');
+    const content = await readFile(path);
+    await writeFile(scrambled, content.fill(0x5a, 3 * 4096 + 1, 6 * 4096));
+    await rejectsWith('corrupt', planRestoration(reader(), path, scrambled));
     await writeFile(made, (await readFile(made)).subarray(0, 5000));
     await rejectsWith('corrupt', planRestoration(reader(), path, made));
     await rejectsWith('not-found', planRestoration(reader(), path, join(folder(), 'gone.db')));
