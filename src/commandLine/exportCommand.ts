@@ -54,7 +54,7 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   const path = resolve(context.cwd, output);
   refuseDatabase(path, options, context);
   await writeExport({ path, overwrite }, chunks, context.signal).catch((error: unknown) => {
-    throw mayOverwrite(error);
+    throw mayOverwrite(error, path);
   });
   const isReport = format === 'md' || format === 'html';
   return {
@@ -96,9 +96,13 @@ function refuseDatabase(path: string, options: ExportOptions, context: CommandCo
 }
 
 /** Here, unlike where databases are made, there is a way to replace what is there. */
-function mayOverwrite(error: unknown): unknown {
+function mayOverwrite(error: unknown, path: string): unknown {
   if (!(error instanceof UserFacingError) || error.code !== 'exists') return error;
-  return new UserFacingError('exists', error.message, 'Choose another name, or pass --overwrite.');
+  return new UserFacingError(
+    'exists',
+    `${path} exists already.`,
+    'Choose another name, or pass --overwrite.',
+  );
 }
 
 function needsOutput(): UserFacingError {
