@@ -72,7 +72,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   runner = new DrainRunner({ reader, writer, clock: systemClock, log });
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   store.add(registerDrain({ ...writing, runner, examplePath }));
-  store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log }));
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log, version }));
 
   selected.restore();
   return { selected, tree };

@@ -14,6 +14,7 @@ export interface CommandArguments {
   readonly adoptDatabase: readonly [];
   readonly createSeedDatabase: readonly [];
   readonly seedRun: readonly [];
+  readonly seedMore: readonly [];
   readonly drain: readonly [];
   readonly drainRun: readonly [target: RunTarget];
   readonly drainPhase: readonly [target: PhaseKey];
@@ -34,6 +35,7 @@ export const commandIds = {
   adoptDatabase: 'autopackHygiene.adoptDatabase',
   createSeedDatabase: 'autopackHygiene.createSeedDatabase',
   seedRun: 'autopackHygiene.seedRun',
+  seedMore: 'autopackHygiene.seedMore',
   drain: 'autopackHygiene.drain',
   drainRun: 'autopackHygiene.drainRun',
   drainPhase: 'autopackHygiene.drainPhase',

@@ -1,23 +1,24 @@
 import { z } from 'zod';
 import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
-import { telemetryActions, telemetryProtocolVersion } from './telemetryProtocol.ts';
+import { telemetryActions, telemetryExportFormats, telemetryProtocolVersion } from './telemetryProtocol.ts';
 import type { TelemetryPageMessage } from './telemetryProtocol.ts';
 
 const version = z.literal(telemetryProtocolVersion);
 const names = z.array(z.string()).max(10_000);
 const time = z.number().nullable();
 const range = z.object({ from: z.number(), to: z.number() }).nullable();
+const options = z.object({
+  successOnly: z.boolean(),
+  stratify: z.boolean(),
+  underMultiplier: z.number().positive().max(100),
+  includeSynthetic: z.boolean(),
+});
 const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   z.object({
     version,
     kind: z.literal('analyse'),
     request: z.int().nonnegative(),
-    options: z.object({
-      successOnly: z.boolean(),
-      stratify: z.boolean(),
-      underMultiplier: z.number().positive().max(100),
-      includeSynthetic: z.boolean(),
-    }),
+    options,
     filter: z.object({
       run: z.string(),
       models: names,
@@ -36,6 +37,8 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
     phase: z.object({ runId: z.string(), phaseId: z.string() }),
   }),
   z.object({ version, kind: z.literal('runAction'), action: z.enum(telemetryActions) }),
+  z.object({ version, kind: z.literal('calibrate') }),
+  z.object({ version, kind: z.literal('export'), format: z.enum(telemetryExportFormats), options }),
   z.object({ version, kind: z.literal('page-failed'), message: z.string().max(10_000) }),
 ]);
 

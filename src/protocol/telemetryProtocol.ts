@@ -2,6 +2,8 @@ import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import type { PhaseKey } from '../core/model/phase.ts';
+import type { CalibrationResult } from '../core/telemetry/calibration/calibrationProposal.ts';
+import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
@@ -13,8 +15,10 @@ import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
  * and a request number. The host answers every `analyse` with one `report`, `no-database` or `failed` that carries this
  * number, with `working` before it if that takes a while. A newer `analyse` cancels the older: the page ignores
  * answers to any but its last. The host gets a `view` by asking the reader for `telemetryView`. When the database changes, the host analyses again with the options of the last
- * request and sends the answer under the same number. `openPhase` and `runAction` are answered only when they fail,
- * with `action-failed`.
+ * request and sends the answer under the same number. After the first `report` of a state the host sends its
+ * `coverage`. `calibrate` is answered with one `calibration`; as that may take seconds, during which no filter is
+ * answered, the page asks for it. `openPhase`, `runAction` and `export` are answered only when they fail, with
+ * `action-failed`.
  */
 export const telemetryProtocolVersion = 2;
 
@@ -23,6 +27,7 @@ export const telemetryActions = [
   'selectDatabase',
   'createSeedDatabase',
   'seedRun',
+  'seedMore',
   'drain',
   'checkIdentity',
   'showLog',
@@ -30,6 +35,12 @@ export const telemetryActions = [
 
 /** One of {@link telemetryActions}. */
 export type TelemetryAction = (typeof telemetryActions)[number];
+
+/** What the page can be exported as. */
+export const telemetryExportFormats = ['md', 'html', 'csv', 'ndjson', 'otlp'] as const;
+
+/** One of {@link telemetryExportFormats}. */
+export type TelemetryExportFormat = (typeof telemetryExportFormats)[number];
 
 /** What a page says, without its version. */
 export type TelemetryPageBody =
@@ -41,6 +52,14 @@ export type TelemetryPageBody =
     }
   | { readonly kind: 'openPhase'; readonly phase: PhaseKey }
   | { readonly kind: 'runAction'; readonly action: TelemetryAction }
+  /** What the evidence of the whole database bears. */
+  | { readonly kind: 'calibrate' }
+  /** Asks where to, and writes; the filter does not count. */
+  | {
+      readonly kind: 'export';
+      readonly format: TelemetryExportFormat;
+      readonly options: Required<TelemetryOptions>;
+    }
   /** The page's script failed: for the log. */
   | { readonly kind: 'page-failed'; readonly message: string };
 
@@ -55,6 +74,11 @@ export interface TelemetryDatabase {
   readonly role: DatabaseRole;
 }
 
+/** An answer, or why there is none. */
+export type Outcome<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: SerializedError };
+
 /** What a host says, without its version. */
 export type TelemetryHostBody =
   /** An analysis is under way; what is shown stays. `database` is `null` while even that is not known. */
@@ -63,6 +87,8 @@ export type TelemetryHostBody =
       readonly kind: 'report';
       readonly request: number;
       readonly database: TelemetryDatabase;
+      /** Names the committed state that this was read from. */
+      readonly state: string;
       readonly view: TelemetryView;
       readonly warnings: readonly DecodeWarning[];
     }
@@ -74,6 +100,8 @@ export type TelemetryHostBody =
       readonly database: TelemetryDatabase | null;
       readonly error: SerializedError;
     }
+  | { readonly kind: 'coverage'; readonly state: string; readonly outcome: Outcome<Coverage> }
+  | { readonly kind: 'calibration'; readonly state: string; readonly outcome: Outcome<CalibrationResult> }
   | { readonly kind: 'action-failed'; readonly error: SerializedError };
 
 /** Host to page. */

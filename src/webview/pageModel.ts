@@ -1,7 +1,9 @@
 import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
+import type { CalibrationResult } from '../core/telemetry/calibration/calibrationProposal.ts';
+import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
 import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
-import type { TelemetryDatabase, TelemetryHostBody } from '../protocol/telemetryProtocol.ts';
+import type { Outcome, TelemetryDatabase, TelemetryHostBody } from '../protocol/telemetryProtocol.ts';
 
 /** What the page shows in its main part. */
 export type PageContent =
@@ -11,6 +13,12 @@ export type PageContent =
   | {
       readonly kind: 'report';
       readonly view: TelemetryView;
+      /** The committed state that this is of. */
+      readonly state: string;
+      /** `null` until it is known. */
+      readonly coverage: Outcome<Coverage> | null;
+      /** `working` from the question to the answer, `null` where nobody asked. */
+      readonly calibration: Outcome<CalibrationResult> | 'working' | null;
       readonly warnings: readonly DecodeWarning[];
       /** Why these figures are older than the database, or `null`. */
       readonly outdatedBy: SerializedError | null;
@@ -44,20 +52,55 @@ export function asked(model: PageModel): PageModel {
 /** The model after a message of the host. An answer to an older question changes nothing. */
 export function received(model: PageModel, message: TelemetryHostBody): PageModel {
   if (message.kind === 'action-failed') return { ...model, notice: message.error };
+  if (message.kind === 'coverage') return withContent(model, { coverage: message.outcome });
+  if (message.kind === 'calibration') return calibrated(model, message);
   if (message.request !== model.request) return model;
   switch (message.kind) {
     case 'working':
       return working(model, message.database);
-    case 'report': {
-      const { database, view, warnings } = message;
-      const content = { kind: 'report', view, warnings, outdatedBy: null } as const;
-      return { ...model, busy: false, database, content };
-    }
+    case 'report':
+      return reported(model, message);
     case 'no-database':
       return { ...model, busy: false, database: null, content: { kind: 'no-database' } };
     case 'failed':
       return failed(model, message.database, message.error);
   }
+}
+
+type Report = Extract<PageContent, { kind: 'report' }>;
+type Message<Kind extends TelemetryHostBody['kind']> = Extract<TelemetryHostBody, { kind: Kind }>;
+
+/** A proposal is of one state of one database; the coverage of the last one stays until the host sends the next. */
+function reported(model: PageModel, { database, view, state, warnings }: Message<'report'>): PageModel {
+  const old =
+    model.content.kind === 'report' && model.database?.path === database.path ? model.content : null;
+  const content = {
+    kind: 'report',
+    view,
+    state,
+    coverage: old?.coverage ?? null,
+    calibration: old?.state === state ? old.calibration : null,
+    warnings,
+    outdatedBy: null,
+  } as const;
+  return { ...model, busy: false, database, content };
+}
+
+/** The model while a proposal is worked out. */
+export function calibrating(model: PageModel): PageModel {
+  return withContent(model, { calibration: 'working' });
+}
+
+/** An answer about a state that is no more is none, and can be asked for again. */
+function calibrated(model: PageModel, { state, outcome }: Message<'calibration'>): PageModel {
+  if (model.content.kind !== 'report') return model;
+  const isCurrent = outcome.kind === 'failed' || state === model.content.state;
+  return withContent(model, { calibration: isCurrent ? outcome : null });
+}
+
+function withContent(model: PageModel, change: Partial<Report>): PageModel {
+  if (model.content.kind !== 'report') return model;
+  return { ...model, content: { ...model.content, ...change } };
 }
 
 /** Figures of one database must not stand under the name of another. */

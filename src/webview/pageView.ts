@@ -3,7 +3,8 @@ import { html } from './dom.ts';
 import type { PageModel } from './pageModel.ts';
 import type { PageState } from './pageState.ts';
 import { failure, noDatabase, noSamples, nothingAnalysed } from './parts/emptyState.ts';
-import { notices } from './parts/notices.ts';
+import { ExportMenu } from './parts/exportMenu.ts';
+import { noticed, notices } from './parts/notices.ts';
 import type { PageActions } from './parts/pageActions.ts';
 import { pageHeader } from './parts/pageHeader.ts';
 import { toolbar } from './parts/toolbar.ts';
@@ -17,6 +18,7 @@ export class PageView {
   readonly #header = new Region({}, 'header');
   readonly #status = html('p', { class: 'hidden', role: 'status' });
   readonly #toolbar = new Region({ class: 'toolbar', role: 'group', 'aria-label': 'What to analyse' });
+  readonly #export: ExportMenu;
   readonly #filters: FilterBar;
   readonly #notices = new Region({ class: 'notices', role: 'alert' });
   readonly #empty = new Region();
@@ -25,10 +27,11 @@ export class PageView {
   constructor(root: HTMLElement, state: PageState, actions: PageActions) {
     this.#root = root;
     this.#actions = actions;
+    this.#export = new ExportMenu(actions);
     this.#filters = new FilterBar(actions);
     this.#report = new ReportView(state, actions);
     root.replaceChildren(
-      this.#header.node,
+      html('div', { class: 'top' }, this.#header.node, this.#export.node),
       this.#toolbar.node,
       this.#filters.node,
       this.#status,
@@ -45,16 +48,19 @@ export class PageView {
     const actions = this.#actions;
     this.#root.setAttribute('aria-busy', String(busy));
     this.#status.textContent = busy ? 'Analysing the telemetry' : '';
-    this.#header.update([database, content], () => pageHeader(model));
-    this.#notices.update([notice, content], () => notices(model));
+    this.#header.update([database, view, content.kind], () => pageHeader(model));
+    this.#export.node.hidden = analysis === null || analysis.samples === 0;
+    this.#notices.update([notice, ...noticed(content)], () => notices(model));
     const synthetic = (analysis?.synthetic ?? 0) > 0;
     this.#toolbar.update([state.options, synthetic], () => toolbar(state.options, synthetic, actions));
     this.#toolbar.node.hidden = analysis === null || analysis.samples === 0;
     this.#filters.node.hidden = this.#toolbar.node.hidden;
     if (view !== null) this.#filters.show(view, state.filter);
-    this.#empty.update([content, database], () => [this.#emptyState(model)]);
+    this.#empty.update([content.kind === 'report' ? view : content, database], () => [
+      this.#emptyState(model),
+    ]);
     this.#report.node.hidden = view === null || view.selected.analysed === 0;
-    if (view !== null && !this.#report.node.hidden) this.#report.show(view, state);
+    if (content.kind === 'report' && !this.#report.node.hidden) this.#report.show(content, state);
   }
 
   #emptyState({ content, database }: PageModel): Node | null {

@@ -5,18 +5,24 @@ import { RatioFigure } from './chart/ratioFigure.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
 import { TrendFigure } from './chart/trendFigure.ts';
 import { html } from './dom.ts';
+import type { PageContent } from './pageModel.ts';
 import type { PageState } from './pageState.ts';
+import { coverageMatrix } from './parts/coverageMatrix.ts';
 import { figureList } from './parts/figureList.ts';
 import { FoldedTable } from './parts/foldedTable.ts';
 import { gateCards } from './parts/gateCards.ts';
 import { groupTable } from './parts/groupTable.ts';
 import { nextStepsList } from './parts/nextStepsList.ts';
 import type { PageActions } from './parts/pageActions.ts';
+import { proposal } from './parts/proposal.ts';
 import { qualityList } from './parts/qualityList.ts';
 import { quantileTable } from './parts/quantileTable.ts';
 import { pageSection, sectionLinks } from './parts/sections.ts';
 import { trendTable } from './parts/trendTable.ts';
 import { Region } from './region.ts';
+
+/** What a report shows. */
+export type ReportContent = Extract<PageContent, { kind: 'report' }>;
 
 /** The figures and charts of a view, in sections. */
 export class ReportView {
@@ -35,6 +41,8 @@ export class ReportView {
   readonly #trendTable: FoldedTable;
   readonly #noTrend = html('p', { class: 'missing' });
   readonly #groups = new Region();
+  readonly #coverage = new Region();
+  readonly #proposal = new Region({ class: 'proposal', 'aria-live': 'polite' });
 
   constructor(state: PageState, actions: PageActions) {
     this.#actions = actions;
@@ -47,7 +55,7 @@ export class ReportView {
     this.node = this.#layOut();
   }
 
-  show(view: TelemetryView, { filter, groupSort }: PageState): void {
+  show({ view, coverage, calibration }: ReportContent, { filter, groupSort }: PageState): void {
     const { analysis, selected, ratios, trend } = view;
     const actions = this.#actions;
     this.#gates.update([analysis], () => [gateCards(analysis.gates)]);
@@ -59,6 +67,8 @@ export class ReportView {
     this.#scatter.show(view);
     this.#showRatios(ratios);
     this.#showTrend(trend);
+    this.#coverage.update([coverage], () => [coverageMatrix(coverage, actions)]);
+    this.#proposal.update([calibration], () => proposal(calibration, actions));
   }
 
   #showRatios(ratios: TelemetryView['ratios']): void {
@@ -107,6 +117,8 @@ export class ReportView {
         pageSection('trend', 'Trend', {}, this.#noTrend, this.#trend.node, this.#trendTable.node),
       ),
       pageSection('groups', 'Groups', {}, this.#groups.node),
+      pageSection('coverage', 'Coverage', {}, this.#coverage.node),
+      pageSection('proposal', 'Calibration proposal', {}, this.#proposal.node),
     ];
     return html('div', { class: 'report' }, sectionLinks(), ...sections);
   }

@@ -1,6 +1,6 @@
 import type { TelemetryHostMessage, TelemetryPageBody } from '../protocol/telemetryProtocol.ts';
 import type { HostLink, VsCodeApi } from './hostLink.ts';
-import { asked, initialModel, received, stranger } from './pageModel.ts';
+import { asked, calibrating, initialModel, received, stranger } from './pageModel.ts';
 import type { PageModel } from './pageModel.ts';
 import { restoreState } from './pageState.ts';
 import type { PageState } from './pageState.ts';
@@ -52,6 +52,8 @@ export class TelemetryPage {
       },
       analyseAgain: () => this.#analyse(),
       openPhase: (phase) => this.#act({ kind: 'openPhase', phase }),
+      calibrate: () => this.#calibrate(),
+      exportAs: (format) => this.#act({ kind: 'export', format, options: this.#state.options }),
       run: (action) => this.#act({ kind: 'runAction', action }),
     };
   }
@@ -62,6 +64,11 @@ export class TelemetryPage {
     this.#link.send({ kind: 'analyse', request: this.#model.request, options, filter });
   }
 
+  #calibrate(): void {
+    this.#show(calibrating(this.#model));
+    this.#link.send({ kind: 'calibrate' });
+  }
+
   #act(body: TelemetryPageBody): void {
     this.#show({ ...this.#model, notice: null });
     this.#link.send(body);
@@ -69,6 +76,7 @@ export class TelemetryPage {
 
   #hear(message: TelemetryHostMessage): void {
     this.#show(received(this.#model, message));
+    if (isSmall(this.#model)) this.#calibrate();
     if (this.#scrolledBack || this.#model.content.kind !== 'report') return;
     this.#scrolledBack = true;
     window.scrollTo({ top: this.#state.scrollTop, behavior: 'instant' });
@@ -85,4 +93,13 @@ export class TelemetryPage {
     this.#model = model;
     this.#view.render(model, this.#state);
   }
+}
+
+/** Up to so many samples a proposal is worked out at once; of more it takes seconds, and a person asks for it. */
+const fewSamples = 2000;
+
+function isSmall({ content }: PageModel): boolean {
+  if (content.kind !== 'report' || content.calibration !== null) return false;
+  const { samples } = content.view.analysis;
+  return samples > 0 && samples <= fewSamples;
 }

@@ -22,6 +22,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
       assert.equal(await page.getByText('Not passed').count(), 2);
       assert.equal(await page.locator('.groups tbody tr').count(), 15);
       assert.match(await page.locator('#chart-words').innerText(), /150 samples\..*47 of 150/);
+      await page.locator('.verdict-line').waitFor();
       await page.screenshot({
         path: join(artefactsFolder, 'screenshots', `telemetry-page-${theme}.png`),
         fullPage: true,
@@ -32,7 +33,10 @@ describe('telemetry page in a browser, under its content security policy', () =>
   it('fits a narrow panel without scrolling sideways', async () => {
     const { page } = await open({ width: 480 });
     await page.locator('.scatter canvas').waitFor();
+    await page.locator('.verdict-line').waitFor();
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 480);
+    const path = join(artefactsFolder, 'screenshots', 'telemetry-page-narrow.png');
+    await page.screenshot({ path, fullPage: true });
   });
 
   it('tells a screen reader the same in words, and nothing of its drawings', async () => {
@@ -62,7 +66,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
 
   it('sorts groups by a column, and tells which and how', async () => {
     const { page } = await open();
-    const header = page.getByRole('columnheader', { name: 'Samples', exact: true });
+    const header = page.locator('.groups').getByRole('columnheader', { name: 'Samples' });
     const firstCell = page.locator('.groups tbody tr').first().locator('td').nth(1);
     await header.getByRole('button').click();
     assert.equal(await header.getAttribute('aria-sort'), 'descending');
@@ -127,20 +131,20 @@ describe('telemetry page in a browser, under its content security policy', () =>
     await page.getByLabel('Tolerance').fill('7');
     await page.evaluate('window.scrollTo(0, 300)');
     const more = viewOf(exampleSamples(200));
-    await say({ kind: 'report', request: 1, database, view: more, warnings: [] });
+    await say({ kind: 'report', request: 1, database, state: '2', view: more, warnings: [] });
     await page.getByText('200 samples').waitFor();
     assert.equal(await page.getByLabel('Tolerance').inputValue(), '7');
     assert.equal(await page.evaluate('window.scrollY'), 300);
   });
 
   it('says what to do where there is nothing to show', async () => {
-    const { page, say, sent } = await open({ host: () => null });
+    const { page, say, sent } = await open({ host: () => [] });
     await page.getByText('Reading the telemetry').waitFor();
     await say({ kind: 'no-database', request: 1 });
     await page.getByRole('button', { name: 'Select Database' }).click();
     assert.deepEqual(sent.at(-1), { version, kind: 'runAction', action: 'selectDatabase' });
     const none = viewOf(exampleSamples(0));
-    await say({ kind: 'report', request: 1, database, view: none, warnings: [] });
+    await say({ kind: 'report', request: 1, database, state: '0', view: none, warnings: [] });
     await page.getByRole('button', { name: 'Drain Phases' }).waitFor();
     const error = { code: 'busy', message: 'seed.db is busy.', nextStep: 'Wait for the writer.' } as const;
     await say({ kind: 'failed', request: 1, database: null, error });
@@ -156,7 +160,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
   });
 
   it('asks to be opened anew when the extension was updated under it', async () => {
-    const { page } = await open({ host: () => null });
+    const { page } = await open({ host: () => [] });
     await page.evaluate(`window.postMessage({ version: 99, kind: 'report' })`);
     await page.getByText('Close it and open it again').waitFor();
   });

@@ -19,7 +19,7 @@ describe('telemetry page for everyone', () => {
   }
 
   it('has none in its empty states', async () => {
-    const { page, say } = await open({ host: () => null });
+    const { page, say } = await open({ host: () => [] });
     await say({ kind: 'no-database', request: 1 });
     await page.getByRole('button', { name: 'Select Database' }).waitFor();
     assert.deepEqual(await accessibilityViolations(page), []);

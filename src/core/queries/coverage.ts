@@ -3,7 +3,7 @@ import { telemetryCoverage } from '../telemetry/coverage/coverage.ts';
 import type { Coverage } from '../telemetry/coverage/coverage.ts';
 import type { QueryContext } from './queryContext.ts';
 import { seedInventory } from './seedInventory.ts';
-import { readTelemetrySamples } from './telemetry.ts';
+import { telemetrySource } from './telemetrySource.ts';
 
 /** What is known of each kind of phase, and what a run that collects the rest must not collide with. */
 export interface CoverageAnswer {
@@ -14,5 +14,6 @@ export interface CoverageAnswer {
 /** The coverage of a database. Fails with `no-telemetry-table`. */
 export function coverage(context: QueryContext): CoverageAnswer {
   const existing = seedInventory(context);
-  return { coverage: telemetryCoverage(readTelemetrySamples(context), existing.waiting), existing };
+  const { samples } = telemetrySource(context);
+  return { coverage: telemetryCoverage(samples, existing.waiting), existing };
 }

@@ -4,11 +4,11 @@ import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
-import { executeCommand } from '../commands/registerCommand.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+import { tellSeeded } from './tellSeeded.ts';
 
 /** What seeding needs. */
 export interface SeedTelemetryRunDeps extends AuthoriseDeps {
@@ -29,19 +29,13 @@ export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void
   const runs = await reader.ask(path, 'listRuns', null);
   const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
   if (runId === undefined || !(await confirmSeed(path, expected.role, runId))) return;
-  const { nextStep, phases } = await seedDatabase(writer, path, {
+  const seeded = await seedDatabase(writer, path, {
     now: clock.now(),
     runId,
     expected,
     anyRole: expected.role !== 'seed',
   });
-  await selected.refresh();
-  await deps.revealRun(runId);
-  const drain = 'Drain Run';
-  const message = `Seeded the run ${runId} with ${counted(phases, 'phase')}. ${nextStep}`;
-  if ((await vscode.window.showInformationMessage(message, drain)) === drain) {
-    await executeCommand('drainRun', { runId });
-  }
+  await tellSeeded(seeded, deps);
 }
 
 /** The usual run id without a question; where it is taken, the user gives another. */

@@ -19,6 +19,8 @@ export interface TelemetryPanelDeps {
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
+  /** This extension's version. */
+  readonly version: string;
 }
 
 /** Analyze Telemetry: one panel, which follows the selected database. */
@@ -68,13 +70,14 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
 
 function converse(
   webview: vscode.Webview,
-  { reader, selected, errors, log }: TelemetryPanelDeps,
+  { reader, selected, errors, log, version }: TelemetryPanelDeps,
 ): DisposableStore {
   const store = new DisposableStore();
   const talk = new TelemetryConversation({
     reader,
     selected,
     log,
+    version,
     send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
   });
   store.add({ dispose: () => talk.end() });

@@ -3,6 +3,7 @@ import { CancelledError, serializeError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type {
+  Outcome,
   TelemetryDatabase,
   TelemetryHostBody,
   TelemetryPageMessage,
@@ -10,6 +11,7 @@ import type {
 import { CoalescedTask } from '../coalescedTask.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { exportTelemetry } from './exportTelemetry.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
@@ -18,6 +20,8 @@ export interface TelemetryConversationDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
   readonly log: LoggerPort;
+  /** This extension's version, which exports name. */
+  readonly version: string;
   /** Sends to the page. */
   readonly send: (body: TelemetryHostBody) => void;
 }
@@ -28,7 +32,10 @@ export class TelemetryConversation {
   /** One answer at a time: a commit waits for the one under way, or a busy writer would never let any through. */
   readonly #answering = new CoalescedTask(() => this.#answer());
   #last: Analyse | undefined;
+  /** The state whose coverage the page has. */
+  #covered: string | undefined;
   #reading = new AbortController();
+  readonly #ended = new AbortController();
 
   constructor(deps: TelemetryConversationDeps) {
     this.#deps = deps;
@@ -38,6 +45,8 @@ export class TelemetryConversation {
   async hear(message: TelemetryPageMessage): Promise<void> {
     switch (message.kind) {
       case 'analyse':
+        // A page that begins anew has nothing.
+        if (message.request === 1) this.#covered = undefined;
         this.#last = message;
         return this.restart();
       case 'openPhase':
@@ -45,6 +54,12 @@ export class TelemetryConversation {
       case 'runAction':
         // The page's actions are named as our commands are; the compiler holds it.
         return this.#act(() => executeCommand(message.action));
+      case 'calibrate':
+        return this.#calibrate();
+      case 'export':
+        return this.#act(() =>
+          exportTelemetry(message.format, message.options, this.#deps.selected.requirePath(), this.#deps),
+        );
       case 'page-failed':
         this.#deps.log.error(`The telemetry page failed: ${message.message}`);
     }
@@ -66,6 +81,7 @@ export class TelemetryConversation {
   end(): void {
     this.#last = undefined;
     this.#reading.abort();
+    this.#ended.abort();
   }
 
   async #answer(): Promise<void> {
@@ -80,13 +96,53 @@ export class TelemetryConversation {
     }
     send({ kind: 'working', request, database: this.#database() });
     try {
-      const { value, warnings } = await reader.ask(path, 'telemetryView', { options, filter }, signal);
+      const { value, warnings, version } = await reader.ask(
+        path,
+        'telemetryView',
+        { options, filter },
+        signal,
+      );
       // The role is known once the database was looked at, which the analysis may have overtaken.
       const database = this.#database() ?? (await this.#readDatabase(signal));
-      if (!signal.aborted) send({ kind: 'report', request, database, view: value, warnings });
+      if (signal.aborted) return;
+      send({ kind: 'report', request, database, state: version.token, view: value, warnings });
+      await this.#sendCoverage(path, version.token, signal);
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError) return;
       send({ kind: 'failed', request, database: this.#database(), error: this.#told(error) });
+    }
+  }
+
+  async #sendCoverage(path: string, state: string, signal: AbortSignal): Promise<void> {
+    if (this.#covered === state) return;
+    const { reader, send } = this.#deps;
+    const outcome = await this.#outcome(async () => {
+      const { value } = await reader.ask(path, 'coverage', null, signal);
+      return value.coverage;
+    });
+    if (signal.aborted) return;
+    this.#covered = state;
+    send({ kind: 'coverage', state, outcome });
+  }
+
+  async #calibrate(): Promise<void> {
+    const { reader, selected, send } = this.#deps;
+    const { path } = selected;
+    if (path === undefined) return;
+    let state = '';
+    const outcome = await this.#outcome(async () => {
+      const { value, version } = await reader.ask(path, 'calibration', {}, this.#ended.signal);
+      state = version.token;
+      return value;
+    });
+    if (!this.#ended.signal.aborted) send({ kind: 'calibration', state, outcome });
+  }
+
+  async #outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+    try {
+      return { kind: 'known', value: await work() };
+    } catch (error) {
+      return { kind: 'failed', error: this.#told(error) };
     }
   }
 

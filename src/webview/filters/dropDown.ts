@@ -14,9 +14,7 @@ export class DropDown {
     this.#summary = html('summary', { 'data-key': `filter-${label}` }, label, this.#chosen);
     this.node = html('details', { class: 'drop-down' }, this.#summary, this.panel);
     this.node.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || !this.node.open) return;
-      this.node.open = false;
-      this.#summary.focus();
+      if (event.key === 'Escape' && this.node.open) this.close();
     });
     this.node.addEventListener('focusout', ({ relatedTarget }) => {
       if (relatedTarget instanceof Node && !this.node.contains(relatedTarget)) this.node.open = false;
@@ -24,6 +22,12 @@ export class DropDown {
     document.addEventListener('pointerdown', ({ target }) => {
       if (target instanceof Node && !this.node.contains(target)) this.node.open = false;
     });
+  }
+
+  /** Folds it, and leaves the focus on its button. */
+  close(): void {
+    this.node.open = false;
+    this.#summary.focus();
   }
 
   /** Says beside the label what is chosen; empty for nothing. */

@@ -7,6 +7,7 @@ const labels: Readonly<Record<TelemetryAction, string>> = {
   selectDatabase: 'Select Database',
   createSeedDatabase: 'Create Seed Database',
   seedRun: 'Seed a Run',
+  seedMore: 'Seed More',
   drain: 'Drain Phases',
   checkIdentity: 'Check Identity',
   showLog: 'Show Log',

@@ -2,7 +2,12 @@ import type { SerializedError } from '../../core/errors.ts';
 import { countOf } from '../../core/telemetry/formatFigures.ts';
 import { html } from '../dom.ts';
 import { icon } from '../icons.ts';
-import type { PageModel } from '../pageModel.ts';
+import type { PageContent, PageModel } from '../pageModel.ts';
+
+/** All that notices are made from, besides the failed command. */
+export function noticed(content: PageContent): readonly unknown[] {
+  return content.kind === 'report' ? [content.outdatedBy, content.warnings] : [];
+}
 
 /** What went wrong without taking the figures away: a failed command, figures that are outdated, values that were unreadable. */
 export function notices({ notice, content }: PageModel): Node[] {

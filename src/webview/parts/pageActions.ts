@@ -1,7 +1,7 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryAction } from '../../protocol/telemetryProtocol.ts';
+import type { TelemetryAction, TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import type { PageState } from '../pageState.ts';
 
 /** What the parts of the page can ask for. */
@@ -16,5 +16,8 @@ export interface PageActions {
   setTableOpen(name: string, open: boolean): void;
   analyseAgain(): void;
   openPhase(phase: PhaseKey): void;
+  /** Works out what the evidence bears. */
+  calibrate(): void;
+  exportAs(format: TelemetryExportFormat): void;
   run(action: TelemetryAction): void;
 }

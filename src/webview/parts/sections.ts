@@ -8,6 +8,8 @@ const sections = [
   ['distribution', 'Distribution'],
   ['trend', 'Trend'],
   ['groups', 'Groups'],
+  ['coverage', 'Coverage'],
+  ['proposal', 'Proposal'],
 ] as const;
 
 /** The anchor of a section. */

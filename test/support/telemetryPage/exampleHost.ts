@@ -1,3 +1,5 @@
+import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
+import { telemetryCoverage } from '../../../src/core/telemetry/coverage/coverage.ts';
 import type { TelemetrySamples } from '../../../src/core/telemetry/telemetrySamples.ts';
 import type { TelemetryHostBody, TelemetryPageMessage } from '../../../src/protocol/telemetryProtocol.ts';
 import { viewOf } from './viewOf.ts';
@@ -8,18 +10,33 @@ export const exampleDatabase = { fileName: 'seed.db', path: '/project/seed.db', 
 /** A host that analyses real samples, and knows no phase. */
 export function exampleHost(
   samples: TelemetrySamples,
-): (message: TelemetryPageMessage) => TelemetryHostBody | null {
+): (message: TelemetryPageMessage) => readonly TelemetryHostBody[] {
+  const state = `${samples.count}`;
   return (message) => {
-    if (message.kind === 'analyse') {
-      const { request, options, filter } = message;
-      const view = viewOf(samples, options, filter);
-      return { kind: 'report', request, database: exampleDatabase, view, warnings: [] };
+    switch (message.kind) {
+      case 'analyse': {
+        const { request, options, filter } = message;
+        const view = viewOf(samples, options, filter);
+        const coverage = telemetryCoverage(samples, []);
+        return [
+          { kind: 'report', request, database: exampleDatabase, state, view, warnings: [] },
+          { kind: 'coverage', state, outcome: { kind: 'known', value: coverage } },
+        ];
+      }
+      case 'calibrate':
+        return [{ kind: 'calibration', state, outcome: { kind: 'known', value: calibrate(samples, {}) } }];
+      case 'openPhase': {
+        const error = {
+          code: 'unknown-phase',
+          message: 'There is no such phase.',
+          nextStep: 'Refresh.',
+        } as const;
+        return [{ kind: 'action-failed', error }];
+      }
+      case 'runAction':
+      case 'export':
+      case 'page-failed':
+        return [];
     }
-    const error = {
-      code: 'unknown-phase',
-      message: 'There is no such phase.',
-      nextStep: 'Refresh.',
-    } as const;
-    return message.kind === 'openPhase' ? { kind: 'action-failed', error } : null;
   };
 }

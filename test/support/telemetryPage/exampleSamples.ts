@@ -30,12 +30,14 @@ export function exampleSamples(count: number): TelemetrySamples {
     const level = Math.floor(random() * complexities.length);
     const predicted = Math.round(kind.base * (1 + 0.7 * level) * Math.exp(0.25 * normal()));
     const lot = random();
+    const deliverableCount = 1 + Math.floor(random() * 7);
     builder.add({
       runId: lot > 0.97 ? 'unknown' : 'telemetry-run',
       phaseId: `phase-${at % 200}`,
       category: kind.category,
       complexity: complexities[level] ?? 'low',
-      deliverableCount: 1 + Math.floor(random() * 7),
+      deliverableCount,
+      deliverables: JSON.stringify(Array.from({ length: deliverableCount }, (_, n) => `src/part${n}.py`)),
       predicted,
       actual: Math.round(predicted * kind.bias * Math.exp(kind.spread * normal())),
       success: lot > 0.06,

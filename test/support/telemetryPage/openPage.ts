@@ -10,7 +10,7 @@ export interface OpenPageOptions {
   readonly width?: number;
   readonly height?: number;
   /** Answers the page; without it the page hears nothing. */
-  readonly host?: (message: TelemetryPageMessage) => TelemetryHostBody | null;
+  readonly host?: (message: TelemetryPageMessage) => readonly TelemetryHostBody[];
 }
 
 /** The page in a browser, with a host that is the test's. */
@@ -41,8 +41,7 @@ export async function openPage(
   });
   await page.exposeFunction('hostHears', async (message: TelemetryPageMessage) => {
     sent.push(message);
-    const answer = host?.(message);
-    if (answer !== undefined && answer !== null) await say(answer);
+    for (const answer of host?.(message) ?? []) await say(answer);
   });
   await page.addInitScript({ content: actAsEditor(theme) });
   await page.goto(url);

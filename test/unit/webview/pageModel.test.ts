@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asked, initialModel, received } from '../../../src/webview/pageModel.ts';
+import { asked, calibrating, initialModel, received } from '../../../src/webview/pageModel.ts';
 import type { PageModel } from '../../../src/webview/pageModel.ts';
 import { viewOf } from '../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../core/telemetry/sampleFixtures.ts';
@@ -10,7 +10,7 @@ const view = viewOf(samplesOf(sample()));
 const error = { code: 'busy', message: 'a.db is busy.', nextStep: 'Try again.' } as const;
 
 const report = (model: PageModel): PageModel =>
-  received(model, { kind: 'report', request: model.request, database, view, warnings: [] });
+  received(model, { kind: 'report', request: model.request, database, state: 's1', view, warnings: [] });
 
 describe('model of the telemetry page', () => {
   const first = asked(initialModel);
@@ -29,7 +29,7 @@ describe('model of the telemetry page', () => {
   it('passes over the answer to an older question', () => {
     const newer = asked(first);
     assert.equal(
-      received(newer, { kind: 'report', request: 1, database, view, warnings: [] }).content.kind,
+      received(newer, { kind: 'report', request: 1, database, state: 's1', view, warnings: [] }).content.kind,
       'loading',
     );
   });
@@ -60,5 +60,35 @@ describe('model of the telemetry page', () => {
     const noticed = received(shown, { kind: 'action-failed', error });
     assert.deepEqual([noticed.notice, noticed.content.kind], [error, 'report']);
     assert.equal(asked(noticed).notice, null);
+  });
+
+  it('keeps a proposal as long as the database stays as it was, and no answer about a state that is no more', () => {
+    const outcome = { kind: 'failed', error } as const;
+    const calibration = (model: PageModel): unknown =>
+      model.content.kind === 'report' ? model.content.calibration : undefined;
+    const working = calibrating(shown);
+    assert.equal(calibration(working), 'working');
+    const known = received(working, { kind: 'calibration', state: 's1', outcome });
+    assert.deepEqual(calibration(known), outcome);
+    assert.deepEqual(calibration(report(asked(known))), outcome, 'a filter changes nothing about it');
+    const later = received(known, {
+      kind: 'report',
+      request: known.request,
+      database,
+      state: 's2',
+      view,
+      warnings: [],
+    });
+    assert.equal(calibration(later), null);
+  });
+
+  it('shows the coverage of the last state until the next is known, and never that of another database', () => {
+    const outcome = { kind: 'failed', error } as const;
+    const covered = received(shown, { kind: 'coverage', state: 's1', outcome });
+    const coverage = (model: PageModel): unknown =>
+      model.content.kind === 'report' ? model.content.coverage : undefined;
+    assert.deepEqual(coverage(report(asked(covered))), outcome);
+    const moved = received(asked(covered), { kind: 'working', request: 2, database: other });
+    assert.equal(coverage(report(moved)), null);
   });
 });

@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import type { GivenRole } from '../../core/identity/identityTable.ts';
+import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
+import { seedDatabase } from '../../core/seed/seedDatabase.ts';
+import type { SeedPlan } from '../../core/seed/seedPlan.ts';
+import { authoriseWrite } from '../guard/authoriseWrite.ts';
+import { counted } from '../text/quantities.ts';
+import { requireTrust } from '../workspace/requireTrust.ts';
+import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
+import { tellSeeded } from './tellSeeded.ts';
+
+/** Seed Missing Kinds of Phases: a run of just the kinds that the coverage lacks, after a question that names the file. */
+export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
+  requireTrust('Seeding a run');
+  const { reader, writer, selected, clock } = deps;
+  const path = selected.requirePath();
+  const expected = await authoriseWrite(path, 'seed', deps);
+  if (expected === undefined) return;
+  const now = clock.now();
+  const { value } = await reader.ask(path, 'coverage', null);
+  const plan = planTargetedRun(value.coverage, value.existing, now);
+  if (plan === null) throw nothingToSeed(value.coverage.missing);
+  if (!(await confirm(path, expected.role, plan))) return;
+  await tellSeeded(await seedDatabase(writer, path, { now, plan, expected }), deps);
+}
+
+function nothingToSeed(missing: number): UserFacingError {
+  return missing === 0
+    ? new UserFacingError('nothing-missing', 'No kind of phase is missing.', 'Analyze the telemetry.')
+    : new UserFacingError(
+        'nothing-missing',
+        'All that is missing is queued already.',
+        'Drain the queued phases.',
+      );
+}
+
+async function confirm(path: string, role: GivenRole, { runId, phases }: SeedPlan): Promise<boolean> {
+  const seed = 'Seed';
+  const kinds = phases.map(({ category, complexity }) => `${category} (${complexity})`);
+  const detail = `${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.\n\nDatabase: ${path}\nRole: ${role}`;
+  const question = `Seed the run ${runId} into ${basename(path)}?`;
+  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
+}

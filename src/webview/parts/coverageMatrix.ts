@@ -1,0 +1,82 @@
+import type { Coverage, CoverageCell } from '../../core/telemetry/coverage/coverage.ts';
+import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { deliverableBuckets } from '../../core/telemetry/sampleKind.ts';
+import type { Outcome } from '../../protocol/telemetryProtocol.ts';
+import { html } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { actionButton } from './actionButton.ts';
+import { dataTable } from './dataTable.ts';
+import type { DataRow } from './dataTable.ts';
+import type { PageActions } from './pageActions.ts';
+
+/** Which kinds of phases have been sampled, and which are missing. */
+export function coverageMatrix(coverage: Outcome<Coverage> | null, actions: PageActions): Node {
+  if (coverage === null) return html('p', { class: 'missing' }, 'Counting the kinds of phases…');
+  if (coverage.kind === 'failed') {
+    const { message, nextStep } = coverage.error;
+    return html('p', { class: 'missing' }, `${message} ${nextStep}`);
+  }
+  const { cells } = coverage.value;
+  const columns = deliverableBuckets.map((bucket) => ({
+    label: bucket === '1' ? '1 deliverable' : `${bucket} deliverables`,
+  }));
+  return html(
+    'div',
+    {},
+    dataTable(
+      'Coverage: phases with a clean sample, of those needed',
+      [{ label: 'Category' }, { label: 'Complexity' }, ...columns],
+      rowsOf(cells),
+    ),
+    html(
+      'div',
+      { class: 'coverage-next' },
+      html('p', {}, words(coverage.value)),
+      ...next(coverage.value, actions),
+    ),
+  );
+}
+
+function rowsOf(cells: readonly CoverageCell[]): DataRow[] {
+  const kinds = new Map(cells.map((cell) => [`${cell.category}\0${cell.complexity}`, cell]));
+  return Array.from(kinds.values(), ({ category, complexity }) => [
+    category,
+    complexity,
+    ...deliverableBuckets.map((bucket) =>
+      cellOf(
+        cells.find(
+          (cell) =>
+            cell.category === category && cell.complexity === complexity && cell.deliverables === bucket,
+        ),
+      ),
+    ),
+  ]);
+}
+
+function cellOf(cell: CoverageCell | undefined): Node {
+  if (cell === undefined) return html('span', { class: 'faint' }, '–');
+  const { have, need, missing, waiting } = cell;
+  const figures = need === 0 ? `${have}` : `${have} of ${need}`;
+  const queued = waiting === 0 ? '' : `, ${waiting} queued`;
+  if (missing > 0) {
+    const told = html('span', { class: 'hidden' }, `, ${missing} missing`);
+    return html('span', { class: 'over' }, icon('warning'), figures, told, queued);
+  }
+  return html('span', {}, need > 0 && icon('passed'), figures, queued);
+}
+
+function words({ samples, missing, toSeed, complete }: Coverage): string {
+  const have = `${countOf(samples.have, 'clean sample')} of ${samples.need} needed; a phase counts once, however often it was sampled.`;
+  if (complete) return `${have} Nothing is missing.`;
+  if (missing === 0) return `${have} Every kind of phase is covered.`;
+  const queued = missing - toSeed;
+  const waiting = queued === 0 ? '' : ` ${queued} of them wait to be drained.`;
+  return `${have} ${countOf(missing, 'phase')} missing.${waiting}`;
+}
+
+function next({ missing, toSeed }: Coverage, actions: PageActions): Node[] {
+  return [
+    ...(toSeed > 0 ? [actionButton('seedMore', actions, true)] : []),
+    ...(missing > toSeed ? [actionButton('drain', actions, toSeed === 0)] : []),
+  ];
+}

@@ -1,0 +1,99 @@
+import type {
+  BeforeAfter,
+  CalibrationGroup,
+  CoefficientChange,
+  PredictionFigures,
+} from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import type { Interval } from '../../core/telemetry/statistics/interval.ts';
+import { html } from '../dom.ts';
+import { dataTable } from './dataTable.ts';
+
+/** What each action of a group is called. */
+const actionWords: Readonly<Record<CalibrationGroup['action'], string>> = {
+  propose: 'change',
+  keep: 'keep',
+  wait: 'wait',
+};
+
+/** Error, underestimation and waste, each phase judged without its own samples. */
+export function effectTable({ before, after, errorChange }: BeforeAfter): Node {
+  const row = (label: string, text: (figures: PredictionFigures) => string): readonly string[] => [
+    label,
+    text(before),
+    text(after),
+  ];
+  const change = errorChange === null ? '' : ` (change ${signed(errorChange)})`;
+  return dataTable(
+    'Predictions before and after the proposal',
+    [{ label: 'Figure' }, { label: 'Before', numeric: true }, { label: 'After', numeric: true }],
+    [
+      row(`Error, median${change}`, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
+      row('Underestimated (95 %)', ({ underestimation: { ratePct, interval } }) => {
+        return `${formatPercent(ratePct)} (${percents(interval)})`;
+      }),
+      row('Waste, median', ({ wasteMedian }) => formatRatio(wasteMedian)),
+      row('Waste, mean', ({ wasteMean }) => formatRatio(wasteMean)),
+      row('Samples', ({ samples }) => formatCount(samples)),
+    ],
+  );
+}
+
+/** What is proposed for each kind of phase, with its reason. */
+export function groupProposals(groups: readonly CalibrationGroup[]): Node {
+  return dataTable(
+    'Proposals by kind of phase',
+    [
+      { label: 'Kind' },
+      { label: 'Samples', numeric: true },
+      { label: 'Phases', numeric: true },
+      { label: 'Action' },
+      { label: 'Factor (95 %)', numeric: true },
+      { label: 'Error', numeric: true },
+      { label: 'Underestimated', numeric: true },
+      { label: 'Waste', numeric: true },
+      { label: 'Reason' },
+    ],
+    groups.map(({ category, complexity, samples, phases, action, estimate, validation, reasoning }) => [
+      `${category}, ${complexity}`,
+      formatCount(samples),
+      formatCount(phases),
+      actionWords[action],
+      estimate === null ? '–' : `${formatRatio(estimate.pooledFactor)} (${ratios(estimate.interval)})`,
+      change(validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
+      change(validation, ({ underestimation }) => formatPercent(underestimation.ratePct)),
+      change(validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
+      html('span', { class: 'reason' }, reasoning),
+    ]),
+  );
+}
+
+/** The coefficients that would change. */
+export function coefficientTable(changes: readonly CoefficientChange[]): Node {
+  return dataTable(
+    'Coefficients before and after the proposal',
+    [{ label: 'Coefficient' }, { label: 'Before', numeric: true }, { label: 'After', numeric: true }],
+    changes.map(({ path, before, after }) => [path.join('.'), number(before), number(after)]),
+  );
+}
+
+function change(validation: BeforeAfter | null, text: (figures: PredictionFigures) => string): string {
+  return validation === null ? '–' : `${text(validation.before)} → ${text(validation.after)}`;
+}
+
+function percents({ low, high }: Interval): string {
+  return `${formatPercent(low)} to ${formatPercent(high)}`;
+}
+
+function ratios({ low, high }: Interval): string {
+  return `${low.toFixed(2)} to ${high.toFixed(2)}`;
+}
+
+function signed({ low, high }: Interval): string {
+  const points = (value: number): string => `${value > 0 ? '+' : ''}${value.toFixed(1)}`;
+  return `${points(low)} to ${points(high)} points`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+}
