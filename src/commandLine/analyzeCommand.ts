@@ -59,7 +59,11 @@ export function addAnalyzeCommand(program: Command, context: CommandContext, rep
 async function analyze(options: AnalyzeOptions, context: CommandContext): Promise<CommandResult> {
   const { successOnly = false, stratify = false, underMultiplier, listSuspect = 0 } = options;
   const looking: TelemetryOptions = { successOnly, stratify, underMultiplier };
-  const request = { ...options, suspects: listSuspect === true ? listedByDefault : listSuspect };
+  const request = {
+    ...options,
+    suspects: listSuspect === true ? listedByDefault : listSuspect,
+    withEvidence: true,
+  };
   const { analysis, ...extras } = await findTelemetry(request, looking, context);
   const text =
     options.format === 'html'

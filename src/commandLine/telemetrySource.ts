@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import { analyseTelemetry } from '../core/telemetry/analyseTelemetry.ts';
 import { renderTelemetryHtml } from '../core/telemetry/export/htmlReport.ts';
+import { telemetryEvidence } from '../core/telemetry/evidence/telemetryEvidence.ts';
 import { withLogs } from '../core/telemetry/reconcile/withLogs.ts';
 import { listSuspects } from '../core/telemetry/suspects.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
@@ -25,6 +26,8 @@ export interface TelemetryRequest extends DatabaseOptions {
   readonly logDir?: string;
   /** How many suspect samples are listed; none by default. */
   readonly suspects?: number;
+  /** Whether to tell how sure the figures are; not by default. */
+  readonly withEvidence?: boolean;
 }
 
 /** What the telemetry says, and what a report tells besides. */
@@ -38,18 +41,24 @@ export async function findTelemetry(
   options: TelemetryOptions,
   context: CommandContext,
 ): Promise<TelemetryFindings> {
-  const { suspects: listed = 0 } = request;
+  const { suspects: listed = 0, withEvidence = false } = request;
   if (request.logDir === undefined) {
     const { path } = databaseTarget(request, context);
-    const params = { ...options, suspects: listed };
+    const params = { ...options, suspects: listed, withEvidence };
     const { value } = await context.reader.ask(path, 'telemetry', params, context.signal);
-    const { suspects, ...analysis } = value;
-    return { analysis, ...(suspects === undefined ? {} : { suspects }) };
+    const { suspects, evidence, ...analysis } = value;
+    return {
+      analysis,
+      ...(suspects === undefined ? {} : { suspects }),
+      ...(evidence === undefined ? {} : { evidence }),
+    };
   }
   const { samples, facts } = await readWithLogs(request.logDir, request, context);
   const analysis = analyseTelemetry(samples, options);
+  const evidence = withEvidence ? telemetryEvidence(samples) : null;
   return {
     analysis,
+    ...(evidence === null ? {} : { evidence }),
     logs: facts,
     ...(listed > 0 ? { suspects: listSuspects(samples, listed) } : {}),
   };

@@ -9,6 +9,8 @@ import {
   formatRatio,
   gateVerdict,
 } from './formatFigures.ts';
+import { evidenceSection } from './evidence/evidenceSection.ts';
+import type { TelemetryEvidence } from './evidence/telemetryEvidence.ts';
 import { nextSteps, qualityWords } from './nextSteps.ts';
 import { logSection } from './reconcile/logSection.ts';
 import type { LogFacts } from './reconcile/withLogs.ts';
@@ -23,6 +25,8 @@ export interface ReportExtras {
   readonly logs?: LogFacts;
   /** Suspect samples, one by one. */
   readonly suspects?: readonly SuspectSample[];
+  /** How sure the figures are; absent where no real sample is. */
+  readonly evidence?: TelemetryEvidence;
 }
 
 /** The analysis as Markdown: gates, figures, groups, what the samples are worth, and what to do next. */
@@ -33,7 +37,7 @@ export function renderTelemetryReport(analysis: TelemetryAnalysis, extras: Repor
 /** The same as data. */
 export function telemetryDocument(
   analysis: TelemetryAnalysis,
-  { logs, suspects }: ReportExtras = {},
+  { logs, suspects, evidence }: ReportExtras = {},
 ): Document {
   const sections = [section('Gates', gateTable(analysis))];
   if (analysis.samples > 0) {
@@ -44,6 +48,7 @@ export function telemetryDocument(
     );
     if (analysis.quality.suspect > 0) sections.push(section('Suspect', suspicionTable(analysis)));
   }
+  if (evidence !== undefined) sections.push(evidenceSection(evidence));
   if (suspects !== undefined) sections.push(suspectSection(suspects, analysis.quality.suspect));
   if (logs !== undefined) sections.push(logSection(logs));
   sections.push(section('Next', { kind: 'list', items: nextSteps(analysis).map(({ text }) => text) }));

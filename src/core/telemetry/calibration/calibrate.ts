@@ -64,7 +64,7 @@ export function calibrate(samples: TelemetrySamples, options: CalibrationOptions
     safeBudget: budget,
     validation,
     coefficients,
-    caveats: describeCaveats(evidence, budget, drift),
+    caveats: describeCaveats(evidence, budget),
   };
 }
 

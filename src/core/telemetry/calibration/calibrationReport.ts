@@ -1,11 +1,9 @@
+import type { Document, DocumentBlock, DocumentSection } from '../document/document.ts';
+import { toMarkdown } from '../document/toMarkdown.ts';
+import { driftLines, formatRatioInterval, formatRisk, ratioBlocks } from '../evidence/evidenceSection.ts';
 import { countOf, formatCount, formatPercent, formatRatio } from '../formatFigures.ts';
-import { markdownTable } from '../markdownTable.ts';
-import type { Interval } from '../statistics/interval.ts';
-import type { RiskInterval } from '../evidence/riskInterval.ts';
-import type { RatioDistribution } from '../evidence/ratioDistribution.ts';
 import type {
   BeforeAfter,
-  CalibrationGate,
   CalibrationGateId,
   CalibrationGroup,
   CalibrationResult,
@@ -13,46 +11,49 @@ import type {
 
 /** A calibration as Markdown: the verdict, the gates, what would change, and how it serves phases it has not seen. */
 export function renderCalibrationReport(result: CalibrationResult): string {
-  const sections = [
-    `# Token estimator calibration\n\n${verdict(result)}`,
-    `## Gates\n\n${gateTable(result)}`,
-  ];
+  const sections = [...verdictSections(result), section('Gates', gateTable(result))];
   if (result.quality.clean > 0) {
-    sections.push(`## Kinds of phases\n\n${groupTable(result)}\n\n${reasonings(result)}`);
-    if (result.coefficients.length > 0) sections.push(`## Coefficients\n\n${coefficientTable(result)}`);
-    sections.push(`## Safe budget\n\n${safeBudget(result)}`);
-    if (result.validation !== null) sections.push(`## Before and after\n\n${validation(result)}`);
-    sections.push(`## Used against predicted\n\n${ratios(result)}`, `## Drift\n\n${drift(result)}`);
+    sections.push(section('Kinds of phases', groupTable(result), list(result.groups.map(reasoning))));
+    if (result.coefficients.length > 0) sections.push(section('Coefficients', coefficientTable(result)));
+    sections.push(section('Safe budget', list(safeBudgetLines(result))));
+    if (result.validation !== null) sections.push(section('Before and after', ...validation(result)));
+    sections.push(section('Used against predicted', ...ratios(result)));
+    sections.push(section('Drift', list(driftLines(result.drift))));
   }
-  if (result.caveats.length > 0)
-    sections.push(`## To know\n\n${result.caveats.map((one) => `- ${one}`).join('\n')}`);
-  return `${sections.join('\n\n')}\n`;
+  if (result.caveats.length > 0) sections.push(section('To know', list(result.caveats)));
+  return toMarkdown(calibrationDocument(result, sections));
 }
 
-function verdict({ verdict: found, reasons, gates, quality, phases }: CalibrationResult): string {
-  const basis = `${countOf(quality.clean, 'clean sample')} of ${countOf(phases, 'phase')}.`;
-  if (found === 'proposed')
-    return `**Proposed**, from ${basis} Nothing is changed until you apply it: \`calibrate --apply <this file's .json> --estimator <estimator.json>\`.`;
-  const list = reasons.map((reason) => `- ${reason}`).join('\n');
-  return `**Withheld**, from ${basis}\n\n${list}${needsSamples(gates) ? `\n\n${moreSamples}` : ''}`;
+function calibrationDocument(
+  { verdict, quality, phases }: CalibrationResult,
+  sections: readonly DocumentSection[],
+): Document {
+  const basis = `${countOf(quality.clean, 'clean sample')} of ${countOf(phases, 'phase')}`;
+  const lead =
+    verdict === 'proposed'
+      ? `Proposed, from ${basis}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`
+      : `Withheld, from ${basis}. Nothing is proposed.`;
+  return { title: 'Token estimator calibration', lead, sections };
 }
 
-const moreSamples = 'To collect what is missing: `seed --targeted`, then `drain`, then calibrate again.';
+const bySamples: readonly CalibrationGateId[] = ['clean-samples', 'group-samples', 'coverage'];
 
-function needsSamples(gates: readonly CalibrationGate[]): boolean {
-  const bySamples: readonly CalibrationGateId[] = ['clean-samples', 'group-samples', 'coverage'];
-  return gates.some(({ id, passed }) => !passed && bySamples.includes(id));
+function verdictSections({ verdict, reasons, gates }: CalibrationResult): DocumentSection[] {
+  if (verdict === 'proposed') return [];
+  const short = gates.some(({ id, passed }) => !passed && bySamples.includes(id));
+  const next = 'To collect what is missing: seed --targeted, then drain, then calibrate again.';
+  return [section('Why', list(reasons), ...(short ? [{ kind: 'text', text: next } as const] : []))];
 }
 
-function gateTable({ gates }: CalibrationResult): string {
-  return markdownTable(
+function gateTable({ gates }: CalibrationResult): DocumentBlock {
+  return table(
     ['Gate', 'Verdict', 'Detail'],
     gates.map(({ label, passed, detail }) => [label, passed ? 'Passed' : 'Not passed', detail]),
   );
 }
 
-function groupTable({ groups }: CalibrationResult): string {
-  return markdownTable(
+function groupTable({ groups }: CalibrationResult): DocumentBlock {
+  return table(
     [
       'Category',
       'Complexity',
@@ -62,46 +63,46 @@ function groupTable({ groups }: CalibrationResult): string {
       'Unbiased estimate',
       'Action',
       'Predictions become',
-      'Underestimated before',
-      'after',
     ],
     groups.map((group) => [
       group.category,
       group.complexity,
       formatCount(group.samples),
       formatCount(group.phases),
-      formatRatio(medianOf(group.ratio)),
-      group.estimate === null ? '–' : withRange(group.estimate.pooledFactor, group.estimate.interval),
+      formatRatio(medianOf(group)),
+      group.estimate === null
+        ? '–'
+        : formatRatioInterval(group.estimate.pooledFactor, group.estimate.interval),
       group.action,
       formatRatio(group.predictionFactor),
-      formatPercent(group.validation?.before.underestimation.ratePct ?? null),
-      formatPercent(group.validation?.after.underestimation.ratePct ?? null),
     ]),
   );
 }
 
-function reasonings({ groups }: CalibrationResult): string {
-  return groups.map((group) => `- ${name(group)}: ${group.reasoning}`).join('\n');
+function reasoning(group: CalibrationGroup): string {
+  return `${name(group)}: ${group.reasoning}`;
 }
 
-function coefficientTable({ coefficients }: CalibrationResult): string {
-  return markdownTable(
+function coefficientTable({ coefficients }: CalibrationResult): DocumentBlock {
+  return table(
     ['Coefficient', 'Now', 'Proposed'],
     coefficients.map(({ path, before, after }) => [path.join('.'), String(before), String(after)]),
   );
 }
 
-function safeBudget({ safeBudget: { statement, factor, factorInUse } }: CalibrationResult): string {
+function safeBudgetLines({ safeBudget: { statement, factor, factorInUse } }: CalibrationResult): string[] {
   const lines = [statement];
   if (factor !== null) lines.push(`Safety factor with the proposed coefficients: ${factor}.`);
   if (factorInUse !== null) lines.push(`With the coefficients in use: ${factorInUse}.`);
-  return lines.join('\n');
+  return lines;
 }
 
-function validation({ validation: all, groups }: CalibrationResult): string {
+function validation({ validation: all, groups }: CalibrationResult): readonly DocumentBlock[] {
   const rows = groups.flatMap((group) =>
-    group.validation === null ? [] : [row(name(group), group.validation)],
+    group.validation === null ? [] : [beforeAfterRow(name(group), group.validation)],
   );
+  const judged =
+    'Every phase is judged by coefficients and a safety factor made without it. The error is that of the estimate before the safety factor.';
   const head = [
     'Kind',
     'Samples',
@@ -113,17 +114,16 @@ function validation({ validation: all, groups }: CalibrationResult): string {
     'after',
     'Change of error',
   ];
-  const judged =
-    'Every phase is judged by coefficients and a safety factor made without it. The error is that of the estimate before the safety factor.';
-  return `${judged}\n\n${markdownTable(head, [...(all === null ? [] : [row('all', all)]), ...rows])}`;
+  const first = all === null ? [] : [beforeAfterRow('all', all)];
+  return [{ kind: 'text', text: judged }, table(head, [...first, ...rows])];
 }
 
-function row(kind: string, { before, after, errorChange }: BeforeAfter): string[] {
+function beforeAfterRow(kind: string, { before, after, errorChange }: BeforeAfter): string[] {
   return [
     kind,
     formatCount(before.samples),
-    rate(before.underestimation),
-    rate(after.underestimation),
+    formatRisk(before.underestimation),
+    formatRisk(after.underestimation),
     formatRatio(before.wasteMedian),
     formatRatio(after.wasteMedian),
     formatPercent(before.errorMedianPct),
@@ -132,43 +132,28 @@ function row(kind: string, { before, after, errorChange }: BeforeAfter): string[
   ];
 }
 
-function ratios({ ratio, budgetRisk }: CalibrationResult): string {
-  if (ratio === null) return 'No clean sample.';
-  const rows = ratio.quantiles.map(({ probability, plain, plainInterval, censored }) => [
-    `P${100 * probability}`,
-    plainInterval === null ? formatRatio(plain) : withRange(plain, plainInterval),
-    censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatio(censored),
-  ]);
-  const risk = budgetRisk === null ? '' : `\n\nNeeded more than the limit sent: ${rate(budgetRisk)}.`;
-  const counted = `${countOf(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier).`;
-  return `${counted}\n\n${markdownTable(['Quantile', 'Without truncated', 'With truncated'], rows)}${risk}`;
+function ratios({ ratio, budgetRisk }: CalibrationResult): readonly DocumentBlock[] {
+  const blocks = ratio === null ? [] : [...ratioBlocks(ratio)];
+  if (budgetRisk === null) return blocks;
+  return [...blocks, { kind: 'text', text: `Needed more than the limit sent: ${formatRisk(budgetRisk)}.` }];
 }
 
-function drift({ drift: { comparisons, timed } }: CalibrationResult): string {
-  const untimed = timed ? [] : ['Too few samples tell their time to look for a change.'];
-  const found = comparisons.map(
-    ({ label, sizes, factor, pValue, blocking }) =>
-      `- ${label} (${sizes.join(' and ')} phases): ratios ${factor.toFixed(2)} times as large, p = ${formatP(pValue)}${blocking ? ', blocking' : ''}`,
-  );
-  return [...(found.length === 0 ? ['Nothing to compare.'] : found), ...untimed].join('\n');
-}
-
-function formatP(value: number): string {
-  return value < 0.001 ? '< 0.001' : value.toFixed(3);
-}
-
-function rate({ ratePct, interval }: RiskInterval): string {
-  return `${formatPercent(ratePct)} (${interval.low.toFixed(1)} to ${interval.high.toFixed(1)})`;
-}
-
-function withRange(value: number, { low, high }: Interval): string {
-  return `${formatRatio(value)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
-}
-
-function medianOf(ratio: RatioDistribution | null): number | null {
+function medianOf({ ratio }: CalibrationGroup): number | null {
   return ratio?.quantiles.find(({ probability }) => probability === 0.5)?.plain ?? null;
 }
 
 function name({ category, complexity }: CalibrationGroup): string {
   return `${category}/${complexity}`;
+}
+
+function section(heading: string, ...blocks: DocumentBlock[]): DocumentSection {
+  return { heading, blocks };
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): DocumentBlock {
+  return { kind: 'table', head, rows };
+}
+
+function list(items: readonly string[]): DocumentBlock {
+  return { kind: 'list', items };
 }

@@ -1,4 +1,3 @@
-import type { DriftFigures } from '../evidence/driftFigures.ts';
 import { countOf } from '../formatFigures.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import type { SafeBudget } from './calibrationProposal.ts';
@@ -7,7 +6,6 @@ import type { SafeBudget } from './calibrationProposal.ts';
 export function describeCaveats(
   { clean, patterns, foreign, unsplit, phases }: CalibrationEvidence,
   { missing }: SafeBudget,
-  { alarm }: DriftFigures,
 ): readonly string[] {
   const all = clean.at.length;
   if (all === 0) return [];
@@ -36,11 +34,6 @@ export function describeCaveats(
     caveats.push(
       `Without a bound the safety factor stays as it is: ${countOf(missing, 'more phase')} needed.`,
     );
-  }
-  if (alarm !== null) {
-    const since = new Date(alarm.since).toISOString().slice(0, 10);
-    const direction = alarm.direction === 'up' ? 'risen' : 'fallen';
-    caveats.push(`The cumulative sum suggests that ratios have ${direction} since about ${since}.`);
   }
   return caveats;
 }

@@ -88,11 +88,20 @@ function groupMeans(
     squares += own - sum ** 2 / count;
     freedom += count - 1;
   }
-  // No kind has two phases: nothing is known of the spread, and a factor of 1.65 either way is taken for usual.
-  const within = freedom === 0 ? 0.25 : Math.max(squares / freedom, leastDeviation ** 2);
+  const within = withinVariance(squares, freedom);
   return tallies.map(({ count, sum }) =>
     count === 0 ? null : { mean: sum / count, variance: within / count },
   );
+}
+
+/**
+ * The variance of log factors within a kind. From few degrees of freedom it is uncertain itself: it is widened to that of
+ * Student's t, so that normal intervals are about as wide as t's.
+ */
+function withinVariance(squares: number, freedom: number): number {
+  // Next to nothing is known of the spread: a factor of 1.65 either way is taken for usual.
+  if (freedom <= 2) return 0.25;
+  return Math.max((squares / freedom) * (freedom / (freedom - 2)), leastDeviation ** 2);
 }
 
 function describe(own: GroupMean, pooled: GroupMean & { readonly ownWeight: number }): PooledEstimate {

@@ -31,9 +31,10 @@ export interface TelemetryEvidence extends EvidenceFigures {
   readonly drift: DriftFigures;
 }
 
-/** Figures with intervals over clean samples, corrected by what truncated ones tell. Needs samples read with details. */
-export function telemetryEvidence(samples: TelemetrySamples): TelemetryEvidence {
+/** Figures with intervals over clean samples, corrected by what truncated ones tell; `null` where there are neither. */
+export function telemetryEvidence(samples: TelemetrySamples): TelemetryEvidence | null {
   const evidence = evidenceSamples(samples);
+  if (evidence.clean.length + evidence.truncated.length === 0) return null;
   return {
     ...evidenceFigures(samples, evidence),
     models: modelEvidence(samples, evidence),

@@ -7,6 +7,7 @@ import type {
 import { changeCoefficients } from '../../../../../src/core/telemetry/estimator/changeCoefficients.ts';
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
 import { rawEstimate } from '../../../../../src/core/telemetry/estimator/estimateTokens.ts';
+import { driftLines } from '../../../../../src/core/telemetry/evidence/evidenceSection.ts';
 import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
 import { allNew } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
 import { close } from '../statistics/close.ts';
@@ -162,7 +163,7 @@ describe('calibration', () => {
       );
       assert.ok(failed(result).includes('drift'));
       assert.equal(result.drift.alarm?.direction, 'up');
-      assert.match(result.caveats.join(' '), /have risen since about 2026-01-06/);
+      assert.match(driftLines(result.drift).join(' '), /have risen since about 2026-01-06/);
     });
 
     it('where truncated samples say that the clean ones are the short ones', () => {

@@ -1,0 +1,94 @@
+import type { DocumentBlock, DocumentSection } from '../document/document.ts';
+import { countOf, formatCount, formatPercent, formatRatio } from '../formatFigures.ts';
+import type { Interval } from '../statistics/interval.ts';
+import type { DriftFigures } from './driftFigures.ts';
+import type { RatioDistribution } from './ratioDistribution.ts';
+import type { RiskInterval } from './riskInterval.ts';
+import type { EvidenceFigures, TelemetryEvidence } from './telemetryEvidence.ts';
+
+/** The section of a report that says how sure the figures are. */
+export function evidenceSection(evidence: TelemetryEvidence): DocumentSection {
+  const { ratio, models, drift } = evidence;
+  const blocks: DocumentBlock[] = [
+    {
+      kind: 'text',
+      text: 'Clean samples alone, with 95 % intervals; calls of one phase count as repeats, not as independent.',
+    },
+    riskTable([['All', evidence], ...models.map((model) => [model.model, model] as const)]),
+  ];
+  if (ratio !== null) blocks.push(...ratioBlocks(ratio));
+  blocks.push({ kind: 'list', items: driftLines(drift) });
+  return { heading: 'Evidence', blocks };
+}
+
+/** A rate with its interval: `5.0 % (1.2 to 12.4)`. */
+export function formatRisk(risk: RiskInterval | null): string {
+  if (risk === null) return formatPercent(null);
+  return `${formatPercent(risk.ratePct)} (${risk.interval.low.toFixed(1)} to ${risk.interval.high.toFixed(1)})`;
+}
+
+/** A ratio with its interval, where there is one: `1.35 x (1.20 to 1.52)`. */
+export function formatRatioInterval(ratio: number, interval: Interval | null): string {
+  if (interval === null) return formatRatio(ratio);
+  return `${formatRatio(ratio)} (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
+}
+
+/** The quantiles of actual / predicted as a table, without and with what truncated samples tell. */
+export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] {
+  const rows = ratio.quantiles.map(({ probability, plain, plainInterval, censored }) => [
+    `P${100 * probability}`,
+    formatRatioInterval(plain, plainInterval),
+    censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatio(censored),
+  ]);
+  const counted = `Used / predicted. ${countOf(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier).`;
+  return [
+    { kind: 'text', text: counted },
+    { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },
+  ];
+}
+
+/** What was compared, in a line each. */
+export function driftLines({ comparisons, timed, alarm }: DriftFigures): readonly string[] {
+  const lines = comparisons.map(
+    ({ label, sizes, factor, pValue, blocking }) =>
+      `${label} (${sizes.join(' and ')} phases): ratios ${factor.toFixed(2)} times as large, p = ${formatP(pValue)}${blocking ? ': too different for one calibration' : ''}.`,
+  );
+  if (lines.length === 0) lines.push('Too few phases to compare models or times.');
+  else if (!timed) lines.push('Too few samples tell their time to look for a change.');
+  if (alarm !== null) {
+    const since = new Date(alarm.since).toISOString().slice(0, 10);
+    lines.push(`Ratios have ${alarm.direction === 'up' ? 'risen' : 'fallen'} since about ${since} (CUSUM).`);
+  }
+  return lines;
+}
+
+function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): DocumentBlock {
+  return {
+    kind: 'table',
+    head: [
+      'Model',
+      'Clean',
+      'Truncated',
+      'Underestimated',
+      'Cut off',
+      'Needed more than the limit sent',
+      'Median used / predicted',
+    ],
+    rows: rows.map(([name, { underestimation, truncation, budgetRisk, ratio }]) => {
+      const median = ratio?.quantiles.find(({ probability }) => probability === 0.5);
+      return [
+        name,
+        formatCount(underestimation?.samples ?? 0),
+        formatCount(truncation?.count ?? 0),
+        formatRisk(underestimation),
+        formatRisk(truncation),
+        formatRisk(budgetRisk),
+        median === undefined ? '–' : formatRatioInterval(median.plain, median.plainInterval),
+      ];
+    }),
+  };
+}
+
+function formatP(value: number): string {
+  return value < 0.001 ? '< 0.001' : value.toFixed(3);
+}

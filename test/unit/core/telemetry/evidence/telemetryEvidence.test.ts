@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { bootstrapQuantiles } from '../../../../../src/core/telemetry/evidence/bootstrapQuantiles.ts';
+import { evidenceSection } from '../../../../../src/core/telemetry/evidence/evidenceSection.ts';
+import { telemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
+import type { TelemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
+import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/wilsonInterval.ts';
+import { seededKinds, simulatedSamples, type Simulation } from '../calibration/simulatedSamples.ts';
+import { close } from '../statistics/close.ts';
+
+function evidenceOf(simulation: Partial<Simulation>): TelemetryEvidence {
+  const evidence = telemetryEvidence(simulatedSamples({ kinds: seededKinds, phases: 60, ...simulation }));
+  assert.ok(evidence !== null);
+  return evidence;
+}
+
+describe('telemetry evidence', () => {
+  it('gives each rate its interval: Wilson where every phase has one call', () => {
+    const { underestimation, truncation, budgetRisk } = evidenceOf({
+      but: (number, { predicted }) => ({
+        actual: number % 10 === 0 ? predicted + 1 : predicted - 1,
+        ...(number % 20 === 1 ? { truncated: true } : {}),
+        limit: number < 30 ? 16_384 : NaN,
+      }),
+    });
+    assert.deepEqual([underestimation?.count, underestimation?.samples], [6, 57]);
+    const { low, high } = wilsonInterval(6, 57);
+    close(underestimation?.interval.low, 100 * low, 1e-9);
+    close(underestimation?.interval.high, 100 * high, 1e-9);
+    assert.deepEqual([truncation?.count, truncation?.samples], [3, 60]);
+    // Only half of the calls tell their limit; two of those were cut off.
+    assert.deepEqual([budgetRisk?.count, budgetRisk?.samples], [2, 30]);
+  });
+
+  it('takes repeats of a phase for less than independent calls', () => {
+    const width = ({ underestimation }: TelemetryEvidence): number =>
+      (underestimation?.interval.high ?? 0) - (underestimation?.interval.low ?? 0);
+    const single = width(evidenceOf({ phases: 200 }));
+    const repeated = width(evidenceOf({ phases: 40, samplesPerPhase: 5 }));
+    assert.ok(repeated > 1.6 * single, `${repeated} against ${single}`);
+  });
+
+  it('tells what each model does', () => {
+    const { models } = evidenceOf({
+      but: (number, { actual }) => (number % 3 === 0 ? { model: 'model-b', actual: actual * 4 } : {}),
+    });
+    assert.deepEqual(
+      models.map(({ model, underestimation }) => [model, underestimation?.samples]),
+      [
+        ['model-a', 40],
+        ['model-b', 20],
+      ],
+    );
+    assert.ok((models[1]?.underestimation?.ratePct ?? 0) > 80);
+  });
+
+  it('compares models and times with kinds of phases held equal', () => {
+    // All tests last, and tests need twice as much: nothing has changed for all that.
+    const kinds = seededKinds.map((kind) => ({ ...kind, factor: kind.category === 'tests' ? 2 : 0.5 }));
+    const timestamp = (number: number): number =>
+      number + (kinds[number % kinds.length]?.category === 'tests' ? 10_000 : 0);
+    const { drift } = evidenceOf({ kinds, but: (number) => ({ timestamp: timestamp(number) }) });
+    assert.equal(drift.comparisons.length, 1);
+    assert.equal(drift.comparisons[0]?.blocking, false);
+    assert.equal(drift.alarm, null);
+  });
+
+  it('says so where times are not known', () => {
+    const { drift } = evidenceOf({ but: () => ({ timestamp: NaN }) });
+    assert.deepEqual(drift, { comparisons: [], alarm: null, timed: false });
+  });
+
+  it('counts a call cut off as at least what it used, failed or not, but not a wrong or a recorded one', () => {
+    const cut = { truncated: true };
+    const { ratio } = evidenceOf({
+      but: (number) =>
+        [cut, { ...cut, success: false }, { ...cut, model: 'recorded-example' }, { ...cut, actual: 0 }][
+          number
+        ] ?? {},
+    });
+    assert.deepEqual([ratio?.samples, ratio?.truncated], [56, 2]);
+  });
+
+  it('is nothing without a real sample', () => {
+    const recorded = simulatedSamples({
+      kinds: seededKinds,
+      phases: 20,
+      but: () => ({ model: 'recorded-example' }),
+    });
+    assert.equal(telemetryEvidence(recorded), null);
+  });
+
+  it('reads as a section of the report', () => {
+    const { heading, blocks } = evidenceSection(evidenceOf({}));
+    assert.equal(heading, 'Evidence');
+    assert.deepEqual(
+      blocks.map(({ kind }) => kind),
+      ['text', 'table', 'text', 'table', 'list'],
+    );
+  });
+
+  it('resamples whole phases for the interval of a quantile, evenly thinned where there are very many', () => {
+    const interval = (count: number) => {
+      const samples = Uint32Array.from({ length: count }, (_, index) => index);
+      const value = (at: number): number => ((at >> 1) * 7919) % 1000;
+      return bootstrapQuantiles(samples, value, (at) => at >> 1, [0.5])[0];
+    };
+    const [few, many] = [interval(400), interval(50_000)];
+    for (const one of [few, many]) assert.ok(one && one.low < 500 && one.high > 490, JSON.stringify(one));
+    assert.ok(few && many && many.high - many.low < few.high - few.low);
+  });
+});
