@@ -22,8 +22,9 @@ describe('A rollback journal whose transaction goes on', () => {
     writer = new DatabaseSync(join(folder(), 'a.db'));
     // Without syncs the header does not say how many records there are.
     writer.exec(`PRAGMA journal_mode = persist; PRAGMA synchronous = OFF; PRAGMA cache_size = 3;
-      BEGIN; UPDATE left_accounts SET note = hex(zeroblob(70)); UPDATE right_accounts SET note = hex(zeroblob(70)); COMMIT;
-      BEGIN; UPDATE left_accounts SET note = 'c'`);
+      INSERT INTO entries (note) SELECT hex(zeroblob(200)) FROM left_accounts;
+      BEGIN; UPDATE entries SET amount = 1; UPDATE left_accounts SET value = 1; UPDATE right_accounts SET value = 1; COMMIT;
+      BEGIN; UPDATE left_accounts SET value = 2`);
   });
 
   afterEach(() => writer.close());
@@ -52,7 +53,7 @@ describe('A rollback journal whose transaction goes on', () => {
     const file = openFile();
     const stamp = file.stamp();
     const journal = open(file);
-    writer.exec('UPDATE right_accounts SET note = 1');
+    writer.exec('UPDATE right_accounts SET value = 2');
     assert.equal(file.stamp().size, stamp.size);
     assert.equal(journal.isCurrent(stamp), false);
     assert.notEqual(open(file).position, journal.position);
