@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
+import { UserFacingError } from '../../../../src/core/errors.ts';
+import { eventCounts } from '../../../../src/core/queries/eventCounts.ts';
+import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
+import { telemetryEvents } from '../../../../src/core/queries/telemetryEvents.ts';
+import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
+
+function inMemory(sql: string): QueryContext {
+  const database = new DatabaseSync(':memory:');
+  database.exec(sql);
+  const db = nativeReadDatabase(database);
+  const file = { path: '/x.db', sizeBytes: 0, modifiedAt: 0, journalMode: 'delete', fileId: '1:1' } as const;
+  return { db, schema: TolerantSchema.read(db), file, warnings: new DecodeWarnings() };
+}
+
+describe('telemetry events query', () => {
+  it('gives every event once, page by page, by row id', () => {
+    const context = inMemory(`CREATE TABLE token_estimation_v2_events (event_id INTEGER PRIMARY KEY, run_id);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25)
+      INSERT INTO token_estimation_v2_events SELECT i * 3, 'r' || i FROM n;`);
+    const ids: number[] = [];
+    for (let after = 0; ;) {
+      const page = telemetryEvents(context, { after, limit: 10 });
+      ids.push(...page.map(({ eventId }) => eventId));
+      after = page.at(-1)?.eventId ?? after;
+      if (page.length < 10) break;
+    }
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 25 }, (_, index) => 3 * (index + 1)),
+    );
+  });
+
+  it('reads what is missing or unreadable as not known', () => {
+    const context = inMemory(`CREATE TABLE token_estimation_v2_events (run_id, timestamp, deliverables_json,
+        predicted_output_tokens, success);
+      INSERT INTO token_estimation_v2_events VALUES ('r', 'yesterday', '["a.py", 7]', 'many', 'yes'), (NULL, NULL, 'a.py', 5, 0);`);
+    const [first, second] = telemetryEvents(context, { after: 0, limit: 10 });
+    assert.deepEqual(
+      [first?.timestamp, first?.deliverables, first?.predicted, first?.success, first?.model],
+      [null, ['a.py'], null, true, 'unknown'],
+    );
+    assert.deepEqual([second?.runId, second?.deliverables, second?.predicted], ['', [], 5]);
+    assert.equal(context.warnings.list().length, 3);
+  });
+
+  it('says what to do where the table is missing', () => {
+    assert.throws(
+      () => telemetryEvents(inMemory(''), { after: 0, limit: 1 }),
+      (error) => error instanceof UserFacingError && error.code === 'no-telemetry-table',
+    );
+  });
+});
+
+describe('event counts query', () => {
+  it('counts the events of a run, or all; a missing table has none', () => {
+    const context = inMemory(`CREATE TABLE token_estimation_v2_events (run_id);
+      INSERT INTO token_estimation_v2_events VALUES ('a'), ('a'), ('b');`);
+    assert.deepEqual(eventCounts(context, { runId: null }), {
+      token_estimation_v2_events: 3,
+      token_budget_escalation_events: 0,
+    });
+    assert.equal(eventCounts(context, { runId: 'a' }).token_estimation_v2_events, 2);
+    assert.equal(eventCounts(context, { runId: 'c' }).token_estimation_v2_events, 0);
+  });
+});
