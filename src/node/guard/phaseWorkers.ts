@@ -54,15 +54,16 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
   }
 }
 
-/** `device:inode` of the database a program was given, as argument or in its environment; `undefined` where that cannot be told. */
+/** `device:inode` of the database a program was given, empty where there is no such file; `undefined` where that cannot be told. */
 async function databaseOf({ pid, database }: PhaseWorker): Promise<string | undefined> {
+  let path: string;
   try {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
     const given = database ?? /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
     if (given === undefined) return undefined;
-    const path = resolveDatabaseLocation(given, await readlink(`/proc/${pid}/cwd`));
-    return fileIdOf(await stat(path, { bigint: true }));
+    path = resolveDatabaseLocation(given, await readlink(`/proc/${pid}/cwd`));
   } catch {
     return undefined;
   }
+  return stat(path, { bigint: true }).then(fileIdOf, () => '');
 }
