@@ -98,7 +98,11 @@ describe('from nothing to telemetry', () => {
     await workbench.runCommand('Autopack: Analyze Telemetry');
     await workbench.webview().getByText('10 samples').first().waitFor();
     await workbench.webview().getByText('implementation 6').first().waitFor();
+    // Tall enough for gates and chart together.
+    await workbench.page.setViewportSize({ width: 1400, height: 1300 });
+    await workbench.page.waitForTimeout(500);
     await workbench.screenshot('telemetry');
+    await workbench.page.setViewportSize({ width: 1400, height: 900 });
   });
 
   it('says in the identity what has become of it', async () => {

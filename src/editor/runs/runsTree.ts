@@ -81,9 +81,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     return node.kind === 'tier' || node.kind === 'phase' ? node.parent : undefined;
   }
 
-  /** The row of a run, if there is one. */
+  /** The row of a run, if there is one; also of a run that was made a moment ago. */
   async findRun(runId: string): Promise<RunNode | undefined> {
-    await this.#roots();
+    if (this.#runs === undefined) await this.#roots();
+    else await this.#refreshing.run();
     return this.#runs?.find((run) => run.runId === runId);
   }
 
