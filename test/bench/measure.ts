@@ -17,6 +17,7 @@ import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
 import { systemClock } from '../../src/node/systemClock.ts';
 import { nativeReadDatabase } from '../support/nativeReadDatabase.ts';
 import type { Measurement, ReaderName, TaskName } from './measurement.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 type Ask = <T>(key: string, query: (context: QueryContext) => T) => Promise<T>;
 
@@ -30,10 +31,7 @@ process.exit(0);
 async function measure(): Promise<Measurement> {
   switch (task) {
     case 'list':
-      return timed(async () => {
-        const ask = await open();
-        await ask('list', listRuns);
-      });
+      return list();
     case 'expand':
       return expand(await open());
     case 'refresh':
@@ -70,37 +68,35 @@ function contextOf(db: QueryContext['db']): QueryContext {
   return { db, schema: TolerantSchema.read(db), warnings: new DecodeWarnings(), file };
 }
 
-async function timed(work: () => Promise<void>): Promise<Measurement> {
-  const start = performance.now();
-  await work();
-  const ms = [performance.now() - start];
-  return { ms, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+async function list(): Promise<Measurement> {
+  const watch = new Stopwatch(idleKib);
+  await watch.time(async () => {
+    const ask = await open();
+    await ask('list', listRuns);
+  });
+  return watch.measurement;
 }
 
 /** Runs never asked for before, one after the other, as a person opens them. */
 async function expand(ask: Ask): Promise<Measurement> {
   const runs = await ask('list', listRuns);
-  const ms: number[] = [];
+  const watch = new Stopwatch(idleKib);
   for (let i = 0; i < 60; i++) {
     const runId = runs[(i * 37) % runs.length]?.id ?? '';
-    const start = performance.now();
-    await ask(`run ${runId}`, (context) => runDetail(context, { runId }));
-    ms.push(performance.now() - start);
+    await watch.time(() => ask(`run ${runId}`, (context) => runDetail(context, { runId })));
   }
-  return { ms, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+  return watch.measurement;
 }
 
 /** Commits of one row by another connection, each followed by the list of runs. */
 async function refresh(ask: Ask): Promise<Measurement> {
   await ask('list', listRuns);
-  const ms: number[] = [];
-  for (let i = 0; i < 30; i++) {
+  const watch = new Stopwatch(idleKib);
+  for (let i = 0; i < 60; i++) {
     commitOneRow(i);
-    const start = performance.now();
-    await ask('list', listRuns);
-    ms.push(performance.now() - start);
+    await watch.time(() => ask('list', listRuns));
   }
-  return { ms, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+  return watch.measurement;
 }
 
 function commitOneRow(round: number): void {

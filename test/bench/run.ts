@@ -28,46 +28,47 @@ for (const size of Object.values(sizes)) {
 }
 
 function report(name: string, path: string): void {
-  const list = measureAll('list', path, ['node:sqlite', 'snapshot', 'sql.js, whole file']);
-  const rows = Object.entries(list).map(([reader, { ms, peakMib }]) => [reader, ms, peakMib] as const);
-  const native = list['node:sqlite']?.ms ?? NaN;
-  console.log(`### ${name}: open and list the runs, cold\n`);
-  console.log('| reader | ms | x node:sqlite | peak MiB above idle |\n| --- | ---: | ---: | ---: |');
-  for (const [reader, ms, peak] of rows) {
-    console.log(`| ${reader} | ${ms.toFixed(0)} | ${(ms / native).toFixed(1)} | ${peak.toFixed(0)} |`);
-  }
-  const expand = measure('snapshot', 'expand', path);
-  const refresh = measure('snapshot', 'refresh', path);
-  const host = measure('snapshot', 'host', path);
-  console.log(`\n### ${name}: afterwards\n\n| | median ms | worst ms |\n| --- | ---: | ---: |`);
-  console.log(`| expand a run never seen before | ${figures(expand.ms)} |`);
-  console.log(`| list the runs after a commit of one row | ${figures(refresh.ms)} |`);
-  console.log(`| longest delay of the host's thread | | ${Math.max(...host.ms).toFixed(1)} |\n`);
-}
-
-function figures(ms: readonly number[]): string {
-  return `${median(ms).toFixed(1)} | ${Math.max(...ms).toFixed(1)}`;
-}
-
-/** Readers take turns, so that what else the machine does meets all of them. */
-function measureAll(
-  task: TaskName,
-  path: string,
-  readers: readonly ReaderName[],
-): Partial<Record<ReaderName, { readonly ms: number; readonly peakMib: number }>> {
+  const readers = ['node:sqlite', 'snapshot', 'sql.js, whole file'] as const;
   const all = new Map<ReaderName, Measurement[]>(readers.map((reader) => [reader, []]));
+  // Readers take turns, so that what else the machine does meets all of them.
   for (let i = 0; i < repetitions; i++) {
-    for (const [reader, measurements] of all) measurements.push(measure(reader, task, path));
+    for (const [reader, measurements] of all) measurements.push(measure(reader, 'list', path));
   }
-  return Object.fromEntries(
-    [...all].map(([reader, measurements]) => [
-      reader,
-      {
-        ms: median(measurements.flatMap(({ ms }) => ms)),
-        peakMib: median(measurements.map(({ peakMib }) => peakMib)),
-      },
-    ]),
+  const middle = (reader: ReaderName, figure: (one: Measurement) => number): number =>
+    median((all.get(reader) ?? []).map(figure));
+  console.log(`### ${name}: open and list the runs, cold\n`);
+  console.log('| reader | ms | x node:sqlite | processor ms | x node:sqlite | peak MiB above idle |');
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+  for (const reader of readers) {
+    const [ms, work] = [middle(reader, timeOf), middle(reader, workOf)];
+    const ratios = [ms / middle('node:sqlite', timeOf), work / middle('node:sqlite', workOf)];
+    const [timeRatio = NaN, workRatio = NaN] = ratios;
+    const peak = middle(reader, ({ peakMib }) => peakMib);
+    console.log(
+      `| ${reader} | ${ms.toFixed(0)} | ${timeRatio.toFixed(1)} | ${work.toFixed(0)} | ${workRatio.toFixed(1)} | ${peak.toFixed(0)} |`,
+    );
+  }
+  const host = measure('snapshot', 'host', path);
+  console.log(`\n### ${name}: afterwards, the snapshot reader\n`);
+  console.log('| | median ms | median processor ms | worst processor ms |\n| --- | ---: | ---: | ---: |');
+  console.log(`| expand a run never seen before | ${figures(measure('snapshot', 'expand', path))} |`);
+  console.log(
+    `| list the runs after a commit of one row | ${figures(measure('snapshot', 'refresh', path))} |`,
   );
+  console.log(`\nLongest delay of the host's thread meanwhile: ${Math.max(...host.ms).toFixed(1)} ms.\n`);
+}
+
+function timeOf({ ms }: Measurement): number {
+  return median(ms);
+}
+
+function workOf({ workMs = [] }: Measurement): number {
+  return median(workMs);
+}
+
+function figures(one: Measurement): string {
+  const worst = Math.max(...(one.workMs ?? []));
+  return `${timeOf(one).toFixed(1)} | ${workOf(one).toFixed(1)} | ${worst.toFixed(1)}`;
 }
 
 function measure(reader: ReaderName, task: TaskName, path: string): Measurement {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backup, DatabaseSync } from 'node:sqlite';
 import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
 import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -17,6 +16,8 @@ export const backupCopies: PrivateCopyPort = {
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
       const target = join(folder, 'copy.db');
+      // Only now: it is seldom needed, and Node announces on standard error that it is loaded.
+      const { backup, DatabaseSync } = await import('node:sqlite');
       const source = new DatabaseSync(path, { readOnly: true, timeout: lockTimeoutMs });
       try {
         // All pages in one step: a backup in several begins again whenever another program commits.

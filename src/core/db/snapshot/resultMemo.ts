@@ -13,13 +13,17 @@ export interface KeptResult {
   readonly revision: number;
 }
 
-/** Results kept by what they answer; the ones not asked for in longest go first. */
+/** Results kept by what they answer, up to a number of results and of pages; the ones not asked for in longest go first. */
 export class ResultMemo {
   readonly #results = new Map<string, KeptResult>();
-  readonly #capacity: number;
+  readonly #mostResults: number;
+  /** A result that was read from much tends to be large itself. */
+  readonly #mostPages: number;
+  #pages = 0;
 
-  constructor(capacity: number) {
-    this.#capacity = capacity;
+  constructor(mostResults: number, mostPages: number) {
+    this.#mostResults = mostResults;
+    this.#mostPages = mostPages;
   }
 
   get(key: string): KeptResult | undefined {
@@ -31,19 +35,23 @@ export class ResultMemo {
   }
 
   set(key: string, result: KeptResult): void {
-    this.#results.delete(key);
+    this.delete(key);
     this.#results.set(key, result);
+    this.#pages += result.pages.length;
     for (const oldest of this.#results.keys()) {
-      if (this.#results.size <= this.#capacity) break;
-      this.#results.delete(oldest);
+      if (this.#results.size <= this.#mostResults && this.#pages <= this.#mostPages) break;
+      // The newest stays, whatever its size.
+      if (oldest !== key) this.delete(oldest);
     }
   }
 
   delete(key: string): void {
+    this.#pages -= this.#results.get(key)?.pages.length ?? 0;
     this.#results.delete(key);
   }
 
   clear(): void {
     this.#results.clear();
+    this.#pages = 0;
   }
 }

@@ -33,13 +33,15 @@ interface Opened {
 }
 
 const keptResults = 512;
+/** About three results that were read from all of a database of 1.5 GB. */
+const keptPages = 1_000_000;
 
 /** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
 export class SnapshotConnection {
   readonly #database: DatabaseFiles;
   readonly #cache: PageCache;
   readonly #engine: SqlEngine;
-  readonly #memo = new ResultMemo(keptResults);
+  readonly #memo = new ResultMemo(keptResults, keptPages);
   #opened: Opened | null = null;
   #checkCancelled: (() => void) | undefined;
   #revision = 0;
