@@ -9,9 +9,17 @@ import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/disposableStore.ts';
 import { DrainRunner } from './editor/drain/drainRunner.ts';
 import { registerDrain } from './editor/drain/registerDrain.ts';
+import { DrainsTree } from './editor/drains/drainsTree.ts';
+import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/errors/errorReporter.ts';
 import type { ExtensionApi } from './editor/extensionApi.ts';
+import { DriftMonitor } from './editor/drift/driftMonitor.ts';
+import { registerDrift } from './editor/drift/registerDrift.ts';
+import { registerTerminalEnvironment } from './editor/drift/terminalEnvironment.ts';
 import { offerAdoption } from './editor/guard/adoptDatabase.ts';
+import { registerBackups } from './editor/guard/registerBackups.ts';
+import { FailuresTree } from './editor/failures/failuresTree.ts';
+import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
@@ -58,7 +66,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const writer = new DatabaseWriter();
   const tree = store.add(new RunsTree(reader, selected, log));
   const view = store.add(new RunsView({ tree, selected, errors }));
-  store.add(registerDatabaseStatusItem({ selected, onDidShowView: view.onDidShow, errors }));
+  const monitor = store.add(new DriftMonitor({ reader, clock: systemClock, selected, log }));
+  store.add(registerDatabaseStatusItem({ selected, monitor, onDidShowView: view.onDidShow, errors }));
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
   store.add(registerCommand('showLog', errors, () => log.show()));
@@ -67,16 +76,23 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const adopting = { reader, writer, clock: systemClock, selected, errors };
   const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
+  store.add(registerDrift({ ...writing, monitor }));
+  store.add(registerBackups(adopting));
+  store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
   store.add(registerSeeding({ ...writing, revealRun }));
   store.add(registerSelectDatabase({ reader, selected, errors, log }));
-  runner = new DrainRunner({ reader, writer, clock: systemClock, log });
+  runner = store.add(new DrainRunner({ reader, writer, clock: systemClock, log }));
+  const drains = store.add(new DrainsTree({ runner, clock: systemClock, log }));
+  store.add(registerDrains({ tree: drains, runner, errors }));
+  const failures = store.add(new FailuresTree(reader, selected));
+  store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   store.add(registerDrain({ ...writing, runner, examplePath }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log, version }));
 
   selected.restore();
-  return { selected, tree };
+  return { selected, tree, drains, failures };
 }
 
 /** Leaves no phase executing that nobody executes any more. */

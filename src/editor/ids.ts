@@ -6,6 +6,24 @@ export interface RunTarget {
   readonly runId: string;
 }
 
+/** Names a drain session in a command's argument; a row of the Drains view is one. */
+export interface SessionTarget {
+  /** The workspace folder it belongs to; absolute. */
+  readonly folder: string;
+  readonly sessionId: string;
+}
+
+/** Names the logs of an executed phase in a command's argument: absolute paths, `null` where there is none. */
+export interface LogsTarget {
+  readonly stdoutPath: string | null;
+  readonly stderrPath: string | null;
+}
+
+/** Names a kind of failure in a command's argument; a row of the Failures view is one. */
+export interface ClusterTarget {
+  readonly fingerprint: string;
+}
+
 /** Every command and what it takes. An argument is absent where the command is called from the palette. */
 export interface CommandArguments {
   readonly selectDatabase: readonly [];
@@ -18,12 +36,28 @@ export interface CommandArguments {
   readonly drain: readonly [];
   readonly drainRun: readonly [target: RunTarget];
   readonly drainPhase: readonly [target: PhaseKey];
+  /** The row the menu was opened on, and all selected ones. */
+  readonly drainSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
+  readonly drainSample: readonly [target: ClusterTarget];
+  readonly cancelDrain: readonly [];
+  readonly openDrainLog: readonly [target: LogsTarget];
+  readonly openDrainOutput: readonly [target: LogsTarget];
+  readonly openDrainErrors: readonly [target: LogsTarget];
+  readonly revealDrainSession: readonly [target: SessionTarget];
+  readonly showOlderDrains: readonly [];
+  readonly copyFingerprint: readonly [target: ClusterTarget];
   readonly analyzeTelemetry: readonly [];
   readonly refresh: readonly [];
   readonly showPhase: readonly [target: PhaseKey];
-  readonly copyId: readonly [target: RunTarget | PhaseKey];
+  readonly copyId: readonly [target: RunTarget | PhaseKey | SessionTarget];
   readonly loadMoreRuns: readonly [];
   readonly showLog: readonly [];
+  readonly backUpDatabase: readonly [];
+  readonly restoreBackup: readonly [];
+  /** A row of the Identity view. */
+  readonly putRight: readonly [target: { readonly id: string }];
+  readonly refreshDrift: readonly [];
+  readonly showDrift: readonly [];
 }
 
 export type CommandName = keyof CommandArguments;
@@ -39,17 +73,36 @@ export const commandIds = {
   drain: 'autopackHygiene.drain',
   drainRun: 'autopackHygiene.drainRun',
   drainPhase: 'autopackHygiene.drainPhase',
+  drainSelected: 'autopackHygiene.drainSelected',
+  drainSample: 'autopackHygiene.drainSample',
+  cancelDrain: 'autopackHygiene.cancelDrain',
+  openDrainLog: 'autopackHygiene.openDrainLog',
+  openDrainOutput: 'autopackHygiene.openDrainOutput',
+  openDrainErrors: 'autopackHygiene.openDrainErrors',
+  revealDrainSession: 'autopackHygiene.revealDrainSession',
+  showOlderDrains: 'autopackHygiene.showOlderDrains',
+  copyFingerprint: 'autopackHygiene.copyFingerprint',
   analyzeTelemetry: 'autopackHygiene.analyzeTelemetry',
   refresh: 'autopackHygiene.refresh',
   showPhase: 'autopackHygiene.showPhase',
   copyId: 'autopackHygiene.copyId',
   loadMoreRuns: 'autopackHygiene.loadMoreRuns',
   showLog: 'autopackHygiene.showLog',
+  backUpDatabase: 'autopackHygiene.backUpDatabase',
+  restoreBackup: 'autopackHygiene.restoreBackup',
+  putRight: 'autopackHygiene.putRight',
+  refreshDrift: 'autopackHygiene.refreshDrift',
+  showDrift: 'autopackHygiene.showDrift',
 } as const satisfies { readonly [Name in CommandName]: `autopackHygiene.${Name}` };
 
 export const viewContainerId = 'autopackHygiene';
 
-export const viewIds = { runs: 'autopackHygiene.runs' } as const;
+export const viewIds = {
+  runs: 'autopackHygiene.runs',
+  drains: 'autopackHygiene.drains',
+  failures: 'autopackHygiene.failures',
+  drift: 'autopackHygiene.drift',
+} as const;
 
 /** Context keys that the manifest's `when` clauses read, and their values. */
 export interface ContextValues {
@@ -75,6 +128,8 @@ export interface SettingValues {
   readonly 'drain.phaseTimeoutSeconds': number;
   /** How much of the databases the reader keeps in memory. */
   readonly 'reader.cacheMiB': number;
+  /** Whether new terminals get the selected database. */
+  readonly 'terminals.useSelectedDatabase': boolean;
 }
 
 export type SettingName = keyof SettingValues;
@@ -87,6 +142,7 @@ export const settingNames = [
   'drain.batchSize',
   'drain.phaseTimeoutSeconds',
   'reader.cacheMiB',
+  'terminals.useSelectedDatabase',
 ] as const satisfies readonly SettingName[];
 
 /** URI schemes of the read-only documents. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ErrorCode } from '../../core/errors.ts';
-import type { DatabaseFacts, DatabaseRole, IdentityWarning } from '../../core/model/databaseFacts.ts';
+import type { DatabaseRole, IdentityWarning } from '../../core/model/databaseFacts.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { CommandName } from '../ids.ts';
 import { counted } from '../text/quantities.ts';
@@ -44,8 +44,8 @@ export function roleLabel(role: DatabaseRole): string {
   return roles[role];
 }
 
-/** `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words. */
-export function databaseStatus(state: DatabaseState): DatabaseStatus {
+/** `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words; `attention` is what stands around it. */
+export function databaseStatus(state: DatabaseState, attention: string | null = null): DatabaseStatus {
   switch (state.kind) {
     case 'none':
       return warning('Autopack: no database selected', 'selectDatabase');
@@ -54,19 +54,22 @@ export function databaseStatus(state: DatabaseState): DatabaseStatus {
     case 'problem':
       return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
     case 'ready':
-      return readyStatus(state.path, state.facts, state.replaced);
+      return readyStatus(state, attention);
   }
 }
 
-function readyStatus(path: string, facts: DatabaseFacts, replaced: boolean): DatabaseStatus {
+function readyStatus(
+  { path, facts, replaced }: Extract<DatabaseState, { kind: 'ready' }>,
+  attention: string | null,
+): DatabaseStatus {
   const name = basename(path);
   if (replaced) return warning(`${name}: replaced by another file`);
   const [, reason] = warningWords.find(([code]) => facts.warnings.some((found) => found.code === code)) ?? [];
   if (reason !== undefined) return warning(`${name}: ${reason}`);
   const { runs, phases } = facts.counts;
-  return normal(
-    `$(database) ${roles[facts.role]}: ${name} · ${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`,
-  );
+  const counts = `${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`;
+  const text = `${roles[facts.role]}: ${name} · ${counts}`;
+  return attention === null ? normal(`$(database) ${text}`) : warning(`${text} · ${attention}`);
 }
 
 function normal(text: string): DatabaseStatus {

@@ -5,6 +5,8 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts.ts';
+import { attentionList, attentionOf } from '../drift/attention.ts';
+import type { DriftMonitor, DriftReport } from '../drift/driftMonitor.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
 import { looksLikeAutopack } from './looksLikeAutopack.ts';
@@ -18,11 +20,13 @@ const linkable: readonly CommandName[] = [
   'seedRun',
   'drain',
   'analyzeTelemetry',
+  'showDrift',
 ];
 
 /** What the status bar item needs. */
 export interface DatabaseStatusItemDeps {
   readonly selected: SelectedDatabase;
+  readonly monitor: DriftMonitor;
   /** Fires when the person turns to the extension. */
   readonly onDidShowView: vscode.Event<void>;
   readonly errors: ErrorReporter;
@@ -30,7 +34,7 @@ export interface DatabaseStatusItemDeps {
 
 /** Shows the selected database in the status bar; that there is none, only where one would be expected. */
 export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): DisposableStore {
-  const { selected, onDidShowView, errors } = deps;
+  const { selected, monitor, onDidShowView, errors } = deps;
   const store = new DisposableStore();
   // Left, beside what says where one works: the branch, the remote.
   const item = store.add(
@@ -39,12 +43,12 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
   item.name = 'Autopack Database';
   let isExpected = false;
   const show = (state: DatabaseState): void => {
-    const { text, severity, command } = databaseStatus(state);
+    const { text, severity, command } = databaseStatus(state, attentionOf(monitor.report));
     item.text = text;
     item.command = commandIds[command];
     item.backgroundColor =
       severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.tooltip = tooltip(state);
+    item.tooltip = tooltip(state, monitor.report);
     if (isExpected || state.kind !== 'none') item.show();
   };
   const expect = (): void => {
@@ -52,14 +56,16 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     show(selected.state);
   };
   store.add(selected.onDidChange(show));
+  store.add(monitor.onDidChange(() => show(selected.state)));
   store.add(onDidShowView(expect));
   show(selected.state);
   errors.watch(looksLikeAutopack().then((does) => (does ? expect() : undefined)));
   return store;
 }
 
-function tooltip(state: DatabaseState): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString(`${tooltipText(state)}\n\n---\n\n${links(state)}`, true);
+function tooltip(state: DatabaseState, report: DriftReport): vscode.MarkdownString {
+  const parts = [attentionList(report), tooltipText(state), '---', links(state)];
+  const markdown = new vscode.MarkdownString(parts.filter((part) => part !== null).join('\n\n'), true);
   markdown.isTrusted = { enabledCommands: linkable.map((name) => commandIds[name]) };
   return markdown;
 }

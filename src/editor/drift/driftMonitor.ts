@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { drift, type SourceDrift } from '../../core/guard/drift.ts';
+import type { Finding } from '../../core/guard/findings.ts';
+import type { GitFinding } from '../../core/guard/gitFinding.ts';
+import type { StaleFindings } from '../../core/guard/stalePhase.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { collectDatabaseSources } from '../../node/guard/collectDatabaseSources.ts';
+import { diagnose } from '../../node/guard/diagnose.ts';
+import { defaultMaxAgeMinutes } from '../../node/guard/staleWork.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { CoalescedTask } from '../coalescedTask.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { guardOf } from '../guard/guardOf.ts';
+import { settingsSection } from '../ids.ts';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+
+/** What was last found about the selected database and what names it. */
+export interface DriftReport {
+  /** Absolute; `null` where nothing is selected. */
+  readonly path: string | null;
+  readonly sources: readonly SourceDrift[];
+  /** Besides sources that differ: identity, git, stale phases, what a canary left. */
+  readonly findings: readonly Finding[];
+  readonly git: readonly GitFinding[];
+  readonly stale: StaleFindings | null;
+}
+
+/** What looking needs. */
+export interface DriftMonitorDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly log: LoggerPort;
+}
+
+const nothing: DriftReport = { path: null, sources: [], findings: [], git: [], stale: null };
+/** Commits come in bursts, and each look asks git and the list of processes. */
+const restMs = 1500;
+
+/** Looks again for drift whenever the selection, its file, a `.env` or a setting changes; off the way of what shows rows. */
+export class DriftMonitor implements vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<DriftReport>());
+  readonly onDidChange = this.#changes.event;
+  readonly #deps: DriftMonitorDeps;
+  readonly #looking = new CoalescedTask(() => this.#look());
+  readonly #scope = new AbortController();
+  #soon: NodeJS.Timeout | undefined;
+  #report: DriftReport = nothing;
+
+  constructor(deps: DriftMonitorDeps) {
+    this.#deps = deps;
+    const dotenv = this.#store.add(vscode.workspace.createFileSystemWatcher('**/.env'));
+    const lookSoon = (): void => this.#lookSoon();
+    for (const disposable of [
+      deps.selected.onDidChange(lookSoon),
+      dotenv.onDidChange(lookSoon),
+      dotenv.onDidCreate(lookSoon),
+      dotenv.onDidDelete(lookSoon),
+      vscode.workspace.onDidGrantWorkspaceTrust(lookSoon),
+      vscode.workspace.onDidChangeWorkspaceFolders(lookSoon),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration(settingsSection) && lookSoon(),
+      ),
+    ]) {
+      this.#store.add(disposable);
+    }
+    lookSoon();
+  }
+
+  get report(): DriftReport {
+    return this.#report;
+  }
+
+  /** Looks now, and resolves when it has. */
+  async refresh(): Promise<void> {
+    await this.#looking.run();
+  }
+
+  dispose(): void {
+    this.#scope.abort();
+    clearTimeout(this.#soon);
+    this.#store.dispose();
+  }
+
+  #lookSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      void this.#looking.run();
+    }, restMs);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const report = await this.#ask();
+      if (this.#scope.signal.aborted) return;
+      this.#report = report;
+      this.#changes.fire(report);
+    } catch (error) {
+      if (!this.#scope.signal.aborted) this.#deps.log.warn(`Drift could not be looked for: ${String(error)}`);
+    }
+  }
+
+  async #ask(): Promise<DriftReport> {
+    const { selected, reader, clock } = this.#deps;
+    const folders = localFolders().map(({ uri }) => uri.fsPath);
+    const path = selected.path ?? null;
+    // Git and the list of processes are programs: in an untrusted workspace none is run.
+    if (path === null || selected.state.kind !== 'ready' || !vscode.workspace.isTrusted) {
+      const sources = await collectDatabaseSources({ folders, environment: process.env, selection: path });
+      return { ...nothing, path, sources: drift(sources) };
+    }
+    const subject = {
+      path,
+      folders,
+      environment: process.env,
+      apiUrls: [],
+      staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
+    };
+    const guard = guardOf(path, this.#deps);
+    const found = await diagnose(subject, { reader, guard }, this.#scope.signal);
+    return { path, sources: found.drift, findings: found.findings, git: found.git, stale: found.stale };
+  }
+}

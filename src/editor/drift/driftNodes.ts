@@ -1,0 +1,112 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
+import type { Finding } from '../../core/guard/findings.ts';
+import { mendText } from '../../core/guard/mend.ts';
+import { escapeMarkdown } from '../text/markdownText.ts';
+
+const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+
+/** A row that says what should be put right, besides sources that differ. */
+export class FindingNode {
+  readonly kind = 'finding';
+  readonly id: string;
+  readonly finding: Finding;
+
+  constructor(finding: Finding) {
+    this.finding = finding;
+    this.id = JSON.stringify(['finding', finding.code, finding.message]);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { code, message, nextStep } = this.finding;
+    const item = new vscode.TreeItem(findingLabels[code]);
+    item.id = this.id;
+    item.description = message;
+    item.iconPath = warningIcon;
+    item.contextValue = fixableFindings.has(code) ? 'finding;fixable' : 'finding';
+    item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
+    item.accessibilityInformation = { label: `Warning: ${message} ${nextStep}` };
+    return item;
+  }
+}
+
+/** A row for one thing that says which database is meant, and the file that comes to. */
+export class SourceNode {
+  readonly kind = 'source';
+  readonly id: string;
+  readonly drift: SourceDrift;
+
+  constructor(drift: SourceDrift) {
+    this.drift = drift;
+    this.id = JSON.stringify(['source', drift.source.origin]);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { source, state, message, mends } = this.drift;
+    const label = originLabel(this.drift);
+    const item = new vscode.TreeItem(label);
+    item.id = this.id;
+    item.description = `${stateWords[state]}${namedFile(this.drift)}`;
+    item.iconPath = isDrifting(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
+    item.contextValue = mends.length > 0 ? 'source;mendable' : 'source';
+    const lines = [
+      message,
+      ...(source.given === null ? [] : [`Given as ${source.given}`]),
+      ...mends.map(mendText),
+    ];
+    item.tooltip = new vscode.MarkdownString(lines.map(escapeMarkdown).join('\n\n'));
+    item.accessibilityInformation = { label: `${label}: ${message}` };
+    return item;
+  }
+}
+
+/** A row of the view. */
+export type DriftNode = FindingNode | SourceNode;
+
+/** What a finding is about, in two or three words: on its row and in the status bar. */
+export const findingLabels: Readonly<Record<Finding['code'], string>> = {
+  'not-adopted': 'Not adopted',
+  'copy-or-restored': 'Copy or restored file',
+  'different-id': 'Another database',
+  'role-changed': 'Role changed',
+  drift: 'Drift',
+  'api-server': 'API server',
+  git: 'Git',
+  'stale-phases': 'Stale phases',
+  'canary-left': 'Canary run left',
+  empty: 'Empty',
+  'not-autopack': 'Not Autopack',
+};
+
+const fixableFindings: ReadonlySet<Finding['code']> = new Set(['not-adopted', 'git', 'stale-phases']);
+
+const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
+  same: 'the selected database',
+  differs: 'another file',
+  missing: 'no such file',
+  invalid: 'no SQLite file',
+  unknown: 'does not tell',
+  unselected: '',
+};
+
+const stateIcons: Readonly<Record<SourceDrift['state'], string>> = {
+  same: 'pass',
+  differs: 'history',
+  missing: 'history',
+  invalid: 'circle-slash',
+  unknown: 'question',
+  unselected: 'circle-outline',
+};
+
+function namedFile({ source: { target }, state }: SourceDrift): string {
+  if (target.kind !== 'file' || state === 'same') return '';
+  return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
+}
+
+function originLabel({ source: { origin } }: SourceDrift): string {
+  if (origin.kind === 'selection') return 'Selected';
+  if (origin.kind === 'dotenv') return `DATABASE_URL in ${vscode.workspace.asRelativePath(origin.file)}`;
+  const text = originText(origin).replace(/^the /, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

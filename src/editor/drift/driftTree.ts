@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
+import { type DriftNode, FindingNode, SourceNode } from './driftNodes.ts';
+
+/** The rows of the Identity view: what should be put right first, then everything that names a database. */
+export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Disposable {
+  readonly #changes = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #subscription: vscode.Disposable;
+  #rows: readonly DriftNode[];
+
+  constructor(monitor: DriftMonitor) {
+    this.#rows = rowsOf(monitor.report);
+    this.#subscription = monitor.onDidChange((report) => {
+      const rows = rowsOf(report);
+      // Rows that say the same are left alone, so that nothing flickers.
+      const isSame = JSON.stringify(rows) === JSON.stringify(this.#rows);
+      this.#rows = rows;
+      if (!isSame) this.#changes.fire(undefined);
+    });
+  }
+
+  getTreeItem(node: DriftNode): vscode.TreeItem {
+    return node.treeItem();
+  }
+
+  getChildren(node?: DriftNode): DriftNode[] {
+    return node === undefined ? [...this.#rows] : [];
+  }
+
+  /** The row with an id, if it is still there. */
+  find(id: string): DriftNode | undefined {
+    return this.#rows.find((row) => row.id === id);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changes.dispose();
+  }
+}
+
+function rowsOf({ findings, sources }: DriftReport): DriftNode[] {
+  // A source that differs has a row of its own.
+  const others = findings.filter(({ code }) => code !== 'drift');
+  return [
+    ...others.map((finding) => new FindingNode(finding)),
+    ...sources.map((each) => new SourceNode(each)),
+  ];
+}

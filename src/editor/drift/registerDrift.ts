@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { isDrifting } from '../../core/guard/drift.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { viewIds } from '../ids.ts';
+import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
+import { DriftTree } from './driftTree.ts';
+import { fixFinding, type FixDeps } from './fixFinding.ts';
+import { mendSource } from './mendSource.ts';
+
+/** What the Identity view needs. */
+export interface DriftDeps extends FixDeps {
+  readonly monitor: DriftMonitor;
+  readonly selected: SelectedDatabase;
+}
+
+/** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */
+export function registerDrift(deps: DriftDeps): DisposableStore {
+  const { monitor, selected, errors } = deps;
+  const store = new DisposableStore();
+  const tree = store.add(new DriftTree(monitor));
+  const view = store.add(vscode.window.createTreeView(viewIds.drift, { treeDataProvider: tree }));
+  const badge = (report: DriftReport): void => {
+    const value = wrongIn(report);
+    const tooltip = value === 1 ? '1 thing to put right' : `${value} things to put right`;
+    view.badge = value === 0 ? undefined : { value, tooltip };
+  };
+  store.add(monitor.onDidChange(badge));
+  store.add(
+    registerCommand('putRight', errors, async (target) => {
+      const node = tree.find(target?.id ?? '');
+      if (node === undefined) return;
+      if (node.kind === 'source') await mendSource(node.drift, selected);
+      else await fixFinding(node.finding, monitor.report, deps);
+      await monitor.refresh();
+    }),
+  );
+  store.add(registerCommand('refreshDrift', errors, () => monitor.refresh()));
+  store.add(
+    registerCommand('showDrift', errors, () => vscode.commands.executeCommand(`${viewIds.drift}.focus`)),
+  );
+  return store;
+}
+
+/** How many rows stand with a warning. */
+export function wrongIn({ findings, sources }: DriftReport): number {
+  return findings.filter(({ code }) => code !== 'drift').length + sources.filter(isDrifting).length;
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import { widenSideBar } from './support/widenSideBar.ts';
+import type { Workbench } from './support/workbench.ts';
+
+const legacy = 'autopack_legacy.db';
+
+describe('seeing drift', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryWorkspace();
+    await prepareExampleWorkspace(folder);
+    await writeFile(join(folder, '.env'), '# Autopack\nDATABASE_URL=sqlite:///elsewhere.db\nDEBUG=1\n');
+    execFileSync('git', ['init', '--quiet'], { cwd: folder });
+    workbench = await openWorkbench({ folder });
+    await workbench.openViewContainer('Autopack');
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.pick(legacy);
+  });
+
+  after(() => workbench.dispose());
+
+  async function statusUntil(text: string): Promise<void> {
+    const status = await waitUntil(
+      `the status bar says "${text}"`,
+      () => workbench.statusBar.read(legacy),
+      (read) => read.text.includes(text),
+    );
+    assert.equal(status.kind, 'warning');
+  }
+
+  it('warns in words where a .env names another file', async () => {
+    await statusUntil('drift: DATABASE_URL in .env');
+    const tooltip = await workbench.hover(workbench.statusBar.item(legacy));
+    assert.match(tooltip, /elsewhere\.db, and there is no such file/);
+    await workbench.screenshot('drift-status');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('lists what names a database, and marks what differs', async () => {
+    await workbench.runCommand('Autopack: Show What Names a Database');
+    await workbench.tree.row('DATABASE_URL in .env').waitFor();
+    await widenSideBar(workbench.page, 180);
+    const rows = await workbench.tree.texts();
+    assert.ok(
+      rows.some((row) => /Selected.*the selected database/.test(row)),
+      rows.join('\n'),
+    );
+    assert.ok(
+      rows.some((row) => /DATABASE_URL in \.env.*no such file: elsewhere\.db/.test(row)),
+      rows.join('\n'),
+    );
+    assert.ok(
+      rows.some((row) => /Git.*not ignored by git/.test(row)),
+      rows.join('\n'),
+    );
+    await workbench.screenshot('identity-view');
+  });
+
+  it('writes the selected database into the .env, and leaves the rest of it alone', async () => {
+    await workbench.tree.pressInline('DATABASE_URL in .env', 'Put It Right…');
+    const database = join(folder, legacy);
+    const dotenv = join(folder, '.env');
+    await workbench.quickInput.pick(`Write DATABASE_URL=sqlite:///${database} into ${dotenv}.`);
+    await statusUntil('stale phases');
+    const text = await readFile(dotenv, 'utf8');
+    assert.equal(text, `# Autopack\nDATABASE_URL=sqlite:///${database}\nDEBUG=1\n`);
+  });
+
+  it('keeps the database out of git when asked to', async () => {
+    await workbench.tree.pressInline(/Git/, 'Put It Right…');
+    await workbench.screenshot('keep-out-of-git');
+    await workbench.dialog('Keep the database out of git?').getByRole('button', { name: 'Ignore' }).click();
+    await waitUntil(
+      'git is no longer among what should be put right',
+      () => workbench.tree.texts(),
+      (rows) => !rows.some((row) => row.startsWith('Git')),
+    );
+    assert.match(await readFile(join(folder, '.gitignore'), 'utf8'), /^\/autopack_legacy\.db$/m);
+  });
+});
