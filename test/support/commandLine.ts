@@ -68,3 +68,12 @@ export function transcript(args: readonly string[], run: CommandLineRun, folder:
     .replaceAll(/[\d,]+ bytes/g, '<n> bytes')
     .replaceAll(/"sizeBytes": \d+/g, '"sizeBytes": <n>')}\n`;
 }
+
+/** Runs commands one after the other in a folder, and gives the transcript of all. */
+export async function story(folder: string, ...commands: readonly (readonly string[])[]): Promise<string> {
+  const parts: string[] = [];
+  for (const args of commands) {
+    parts.push(transcript(args, await runCommandLine(args, { cwd: folder }), folder));
+  }
+  return parts.join('\n');
+}

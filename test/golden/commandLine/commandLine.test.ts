@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommandLine, transcript } from '../../support/commandLine.ts';
+import { story } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -11,29 +11,25 @@ describe('command line, as text', function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
 
-  /** Runs commands one after the other and returns the transcript of all. */
-  async function story(...commands: readonly (readonly string[])[]): Promise<string> {
-    const parts: string[] = [];
-    for (const args of commands) {
-      parts.push(transcript(args, await runCommandLine(args, { cwd: folder() }), folder()));
-    }
-    return parts.join('\n');
-  }
   const golden = (name: string): string => join(import.meta.dirname, name);
 
   it('explains itself', async () => {
     const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'quickstart'];
-    assertGolden(golden('help.txt'), await story(['--help'], ...commands.map((name) => [name, '--help'])));
+    assertGolden(
+      golden('help.txt'),
+      await story(folder(), ['--help'], ...commands.map((name) => [name, '--help'])),
+    );
   });
 
   it('works on no database by default', async () => {
     const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'quickstart'];
-    assertGolden(golden('no-database.txt'), await story(...commands.map((name) => [name])));
+    assertGolden(golden('no-database.txt'), await story(folder(), ...commands.map((name) => [name])));
     assert.deepEqual(await readdir(folder()), []);
   });
 
   it('creates, seeds, drains and analyses step by step', async () => {
     const text = await story(
+      folder(),
       ['init', ...database],
       ['identity', ...database],
       ['seed', ...database],
@@ -48,6 +44,7 @@ describe('command line, as text', function () {
   it('prints one JSON object where asked', async () => {
     const json = ['--json'];
     const text = await story(
+      folder(),
       ['init', ...database, ...json],
       ['seed', ...database, ...json],
       ['identity', ...database, ...json],
@@ -61,6 +58,7 @@ describe('command line, as text', function () {
     await writeFile(join(folder(), 'notes.txt'), 'not a database, but long enough to look like one');
     await writeFile(join(folder(), 'empty.db'), '');
     const text = await story(
+      folder(),
       ['init', ...database],
       ['init', ...database],
       ['seed', ...database, '--run-id', 'telemetry-collection-v4'],
