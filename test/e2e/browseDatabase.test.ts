@@ -97,7 +97,11 @@ describe('browsing a database', () => {
 
   it('tells in a tooltip why a phase failed', async () => {
     const phase = workbench.tree.row(explained.phaseId);
-    const text = await workbench.hover(phase.locator('.label-name').first());
+    const text = await waitUntil(
+      'the tooltip is made',
+      () => workbench.hover(phase.locator('.label-name').first()),
+      (shown) => !shown.includes('Loading'),
+    );
     assert.match(text, /failed/);
     assert.match(text, /Deliverables|Paths/);
     await workbench.screenshot('phase-tooltip');
