@@ -1,8 +1,12 @@
 import type { SelectedDatabase } from './database/selectedDatabase.ts';
+import type { DrainsTree } from './drains/drainsTree.ts';
+import type { FailuresTree } from './failures/failuresTree.ts';
 import type { RunsTree } from './runs/runsTree.ts';
 
 /** What the integration tests reach into; no API for other extensions. */
 export interface ExtensionApi {
   readonly selected: SelectedDatabase;
   readonly tree: RunsTree;
+  readonly drains: DrainsTree;
+  readonly failures: FailuresTree;
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { RunTarget } from '../ids.ts';
+import type { ClusterTarget, LogsTarget, RunTarget, SessionTarget } from '../ids.ts';
 
 const run = z.object({ runId: z.string().min(1) });
 const phase = run.extend({ phaseId: z.string().min(1) });
+const session = z.object({ folder: z.string().min(1), sessionId: z.string().min(1) });
+const logs = z.object({ stdoutPath: z.string().nullable(), stderrPath: z.string().nullable() });
+const cluster = z.object({ fingerprint: z.string().min(1) });
 
 /** The run a command was called on: a row of the view, or the argument of a link. Fails with `invalid-argument`. */
 export function runTarget(argument: unknown): RunTarget {
@@ -16,18 +19,44 @@ export function phaseTarget(argument: unknown): PhaseKey {
   return parse(phase, argument, 'phase');
 }
 
-/** The id of what a command was called on: of the phase if it is one, else of the run. */
-export function idOfTarget(argument: unknown): string {
-  const asPhase = phase.safeParse(argument);
-  return asPhase.success ? asPhase.data.phaseId : runTarget(argument).runId;
+/** The phases among what was selected together; runs and tiers may be selected, too. */
+export function phaseTargets(selected: unknown): readonly PhaseKey[] {
+  const rows: readonly unknown[] = Array.isArray(selected) ? selected : [];
+  return rows.flatMap((row) => {
+    const parsed = phase.safeParse(row);
+    return parsed.success ? [parsed.data] : [];
+  });
 }
 
-function parse<T>(type: z.ZodType<T>, argument: unknown, what: string): T {
+/** The drain session a command was called on. Fails with `invalid-argument`. */
+export function sessionTarget(argument: unknown): SessionTarget {
+  return parse(session, argument, 'session', 'Drains');
+}
+
+/** The logs of what a command was called on. Fails with `invalid-argument`. */
+export function logsTarget(argument: unknown): LogsTarget {
+  return parse(logs, argument, 'drained phase', 'Drains');
+}
+
+/** The kind of failure a command was called on. Fails with `invalid-argument`. */
+export function clusterTarget(argument: unknown): ClusterTarget {
+  return parse(cluster, argument, 'kind of failure', 'Failures');
+}
+
+/** The id of what a command was called on: of the phase or session if it is one, else of the run. */
+export function idOfTarget(argument: unknown): string {
+  const asPhase = phase.safeParse(argument);
+  if (asPhase.success) return asPhase.data.phaseId;
+  const asSession = session.safeParse(argument);
+  return asSession.success ? asSession.data.sessionId : runTarget(argument).runId;
+}
+
+function parse<T>(type: z.ZodType<T>, argument: unknown, what: string, view = 'Runs'): T {
   const parsed = type.safeParse(argument);
   if (parsed.success) return parsed.data;
   throw new UserFacingError(
     'invalid-argument',
     `No ${what} was given.`,
-    `Choose a ${what} in the Runs view and run the command from its menu.`,
+    `Choose a ${what} in the ${view} view and run the command from its menu.`,
   );
 }

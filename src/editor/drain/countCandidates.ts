@@ -23,6 +23,11 @@ export async function countCandidates(
         `The run ${subject.runId} has no phase that is queued or failed.`,
       );
     }
+    case 'selection': {
+      const phases = await Promise.all(subject.keys.map(ask));
+      const candidates = phases.filter(({ state }) => isDrainable(state)).length;
+      return someOf(candidates, 'No selected phase is queued or failed.');
+    }
     case 'phase': {
       const phase = await ask(subject);
       const candidates = isDrainable(phase.state) ? 1 : 0;

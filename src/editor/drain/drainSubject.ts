@@ -1,17 +1,20 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 
-/** What is to be drained: a batch from the whole database, one run, or one phase. */
+/** What is to be drained: a batch from the whole database, one run, one phase, or those that were selected. */
 export type DrainSubject =
   | { readonly kind: 'batch' }
   | { readonly kind: 'run'; readonly runId: string }
-  | ({ readonly kind: 'phase' } & PhaseKey);
+  | ({ readonly kind: 'phase' } & PhaseKey)
+  | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[] };
 
 /** The subject in words, as it stands in a question: `10 phases of the run telemetry-collection-v4`. */
 export function subjectLabel(subject: DrainSubject, phases: string): string {
   switch (subject.kind) {
     case 'batch':
       return phases;
+    case 'selection':
+      return phases.replace(' ', ' selected ');
     case 'run':
       return `${phases} of the run ${subject.runId}`;
     case 'phase':
@@ -28,5 +31,8 @@ export function subjectOptions(subject: DrainSubject): DrainRequest {
       return { runId: subject.runId };
     case 'phase':
       return { phaseKeys: [{ runId: subject.runId, phaseId: subject.phaseId }] };
+    case 'selection':
+      // Whoever selected them wants all of them.
+      return { phaseKeys: subject.keys, batchSize: subject.keys.length };
   }
 }

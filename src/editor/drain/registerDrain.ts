@@ -1,5 +1,5 @@
 import { registerCommand } from '../commands/registerCommand.ts';
-import { phaseTarget, runTarget } from '../commands/targets.ts';
+import { phaseTarget, phaseTargets, runTarget } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { drainDatabase, type DrainDatabaseDeps } from './drainDatabase.ts';
@@ -29,6 +29,12 @@ export function registerDrain(deps: DrainCommandDeps): DisposableStore {
   store.add(registerCommand('drainRun', errors, (target) => drain({ kind: 'run', ...runTarget(target) })));
   store.add(
     registerCommand('drainPhase', errors, (target) => drain({ kind: 'phase', ...phaseTarget(target) })),
+  );
+  store.add(
+    registerCommand('drainSelected', errors, (target, selected) => {
+      const keys = phaseTargets(selected);
+      return drain({ kind: 'selection', keys: keys.length === 0 ? [phaseTarget(target)] : keys });
+    }),
   );
   return store;
 }

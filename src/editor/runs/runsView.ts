@@ -30,7 +30,11 @@ export class RunsView implements vscode.Disposable {
   constructor({ tree, selected, errors }: RunsViewDeps) {
     this.#tree = tree;
     this.#view = this.#store.add(
-      vscode.window.createTreeView(viewIds.runs, { treeDataProvider: tree, showCollapseAll: true }),
+      vscode.window.createTreeView(viewIds.runs, {
+        treeDataProvider: tree,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     for (const disposable of [
       this.#view.onDidExpandElement(({ element }) => tree.noteOpen(element, true)),

@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { CoalescedTask } from '../coalescedTask.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import type { DrainRunner } from '../drain/drainRunner.ts';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+import type { DrainsTreeNode } from './drainsTreeNode.ts';
+import { OlderDrainsNode } from './olderDrainsNode.ts';
+import { RunningDrainNode } from './runningDrainNode.ts';
+import { SessionNode } from './sessionNode.ts';
+import { listSessionIds, readStoredDrain, type SessionPlace } from './storedDrain.ts';
+
+const pageSize = 50;
+
+/** What the Drains view shows. */
+export interface DrainsTreeDeps {
+  readonly runner: Pick<DrainRunner, 'live' | 'onDidChange'>;
+  readonly clock: ClockPort;
+  readonly log: LoggerPort;
+}
+
+/** The rows of the Drains view: the drain under way, then the sessions of every workspace folder, newest first. */
+export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<DrainsTreeNode[] | undefined>());
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #deps: DrainsTreeDeps;
+  readonly #listing = new CoalescedTask(() => this.#list());
+  /** Every session, newest first; `undefined` until listed. */
+  #sessions: readonly SessionNode[] | undefined;
+  #limit = pageSize;
+  #running: RunningDrainNode | undefined;
+
+  constructor(deps: DrainsTreeDeps) {
+    this.#deps = deps;
+    let wasLive = deps.runner.live !== undefined;
+    this.#store.add(
+      deps.runner.onDidChange(() => {
+        const isLive = deps.runner.live !== undefined;
+        if (isLive === wasLive) this.tick();
+        else this.#changes.fire(undefined);
+        if (wasLive && !isLive) void this.refresh();
+        wasLive = isLive;
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  getTreeItem(node: DrainsTreeNode): vscode.TreeItem {
+    return node.treeItem();
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: DrainsTreeNode): vscode.TreeItem {
+    const tooltip = node.tooltip();
+    if (tooltip !== undefined) item.tooltip = tooltip;
+    return item;
+  }
+
+  async getChildren(node?: DrainsTreeNode): Promise<DrainsTreeNode[]> {
+    if (node === undefined) return this.#roots();
+    switch (node.kind) {
+      case 'running':
+      case 'session':
+        return [...node.children];
+      case 'executing':
+      case 'drained':
+      case 'older':
+        return [];
+    }
+  }
+
+  /** Shows the drain under way as it stands now. */
+  tick(): void {
+    const { live } = this.#deps.runner;
+    if (live === undefined || this.#running === undefined) return;
+    this.#changes.fire(undefined);
+  }
+
+  showOlder(): void {
+    this.#limit += pageSize;
+    void this.refresh();
+  }
+
+  /** Looks for sessions again and reads those that are shown. Resolves when the rows say so. */
+  async refresh(): Promise<void> {
+    if (this.#sessions === undefined) this.#changes.fire(undefined);
+    else await this.#listing.run();
+  }
+
+  async #roots(): Promise<DrainsTreeNode[]> {
+    if (this.#sessions === undefined) await this.#listing.run();
+    const { live } = this.#deps.runner;
+    this.#running = live === undefined ? undefined : new RunningDrainNode(live, this.#deps.clock.now());
+    const past = (this.#sessions ?? []).filter(
+      ({ folder, sessionId }) => folder !== live?.workspaceFolder || sessionId !== live.sessionId,
+    );
+    const hidden = past.length - this.#limit;
+    return [
+      ...(this.#running === undefined ? [] : [this.#running]),
+      ...past.slice(0, this.#limit),
+      ...(hidden > 0 ? [new OlderDrainsNode(hidden)] : []),
+    ];
+  }
+
+  async #list(): Promise<void> {
+    const known = new Map((this.#sessions ?? []).map((node) => [node.id, node]));
+    const places = await this.#places();
+    const folders = new Set(places.map(({ folder }) => folder));
+    const sessions = places.map(
+      (place) => known.get(SessionNode.idOf(place)) ?? new SessionNode(place, folders.size > 1),
+    );
+    const isFirst = this.#sessions === undefined;
+    this.#sessions = sessions;
+    const reading = this.#read(sessions.slice(0, this.#limit));
+    // The first time the rows are there at once, and what is in the files follows.
+    if (isFirst) void reading;
+    else await reading;
+  }
+
+  async #places(): Promise<readonly SessionPlace[]> {
+    const places: SessionPlace[] = [];
+    for (const { uri } of localFolders()) {
+      try {
+        const ids = await listSessionIds(uri.fsPath);
+        places.push(...ids.map((sessionId) => ({ folder: uri.fsPath, sessionId })));
+      } catch (error) {
+        this.#deps.log.warn(`The drain sessions of ${uri.fsPath} could not be listed: ${String(error)}`);
+      }
+    }
+    return places.sort((a, b) => (a.sessionId < b.sessionId ? 1 : -1));
+  }
+
+  async #read(sessions: readonly SessionNode[]): Promise<void> {
+    for (const session of sessions) {
+      try {
+        session.update(await readStoredDrain(session));
+      } catch (error) {
+        session.update(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    this.#changes.fire(undefined);
+  }
+}

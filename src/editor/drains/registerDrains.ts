@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { registerCommand } from '../commands/registerCommand.ts';
+import { sessionTarget, logsTarget } from '../commands/targets.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import type { DrainRunner } from '../drain/drainRunner.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { viewIds } from '../ids.ts';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+import type { DrainsTree } from './drainsTree.ts';
+import { openLog } from './openLog.ts';
+import { sessionPath, sessionsFolder } from './storedDrain.ts';
+
+/** How often the clock of a drain under way moves on. */
+const tickMs = 1000;
+
+/** What the Drains view needs. */
+export interface DrainsViewDeps {
+  readonly tree: DrainsTree;
+  readonly runner: DrainRunner;
+  readonly errors: ErrorReporter;
+}
+
+/** The Drains view and its commands. It follows the session files, whoever writes them, while it is on the screen. */
+export function registerDrains({ tree, runner, errors }: DrainsViewDeps): DisposableStore {
+  const store = new DisposableStore();
+  const view = store.add(
+    vscode.window.createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }),
+  );
+  const refresh = (): void => {
+    if (view.visible) void tree.refresh();
+  };
+  store.add(view.onDidChangeVisibility(refresh));
+  store.add(watchSessionFiles(refresh));
+  const ticking = setInterval(() => {
+    if (view.visible && runner.live !== undefined) tree.tick();
+  }, tickMs);
+  store.add({ dispose: () => clearInterval(ticking) });
+  store.add(registerCommand('cancelDrain', errors, () => runner.cancel()));
+  store.add(registerCommand('showOlderDrains', errors, () => tree.showOlder()));
+  store.add(registerCommand('openDrainLog', errors, (node) => openLog(logsTarget(node), 'best')));
+  store.add(registerCommand('openDrainOutput', errors, (node) => openLog(logsTarget(node), 'output')));
+  store.add(registerCommand('openDrainErrors', errors, (node) => openLog(logsTarget(node), 'errors')));
+  store.add(
+    registerCommand('revealDrainSession', errors, async (node) => {
+      const file = vscode.Uri.file(sessionPath(sessionTarget(node)));
+      await vscode.commands.executeCommand('revealInExplorer', file);
+    }),
+  );
+  return store;
+}
+
+/** Calls back a moment after session files of any workspace folder came, went or changed. */
+function watchSessionFiles(changed: () => void): DisposableStore {
+  const store = new DisposableStore();
+  const watchers = store.add(new DisposableStore());
+  let soon: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      changed();
+    }, 200);
+  };
+  const watch = (): void => {
+    watchers.dispose();
+    for (const folder of localFolders()) {
+      const pattern = new vscode.RelativePattern(folder, `${sessionsFolder}/*.json`);
+      const watcher = watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
+      watchers.add(watcher.onDidCreate(tell));
+      watchers.add(watcher.onDidChange(tell));
+      watchers.add(watcher.onDidDelete(tell));
+    }
+  };
+  watch();
+  store.add(
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      watch();
+      tell();
+    }),
+  );
+  store.add({ dispose: () => clearTimeout(soon) });
+  return store;
+}

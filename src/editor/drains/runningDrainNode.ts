@@ -1,0 +1,130 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { addYields, eventsOf, noYield, tokensOf } from '../../core/drain/phaseObservation.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
+import type { LiveDrain } from '../drain/liveDrain.ts';
+import { commandIds } from '../ids.ts';
+import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { stateIcon } from '../runs/stateIcon.ts';
+import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { counted, formatCompact } from '../text/quantities.ts';
+import { formatDuration } from '../text/times.ts';
+import { drainedNow } from './drainedPhase.ts';
+import { DrainedPhaseNode } from './drainedPhaseNode.ts';
+import { timeLeft, timeLeftLabel } from './timeLeft.ts';
+
+/** The drain under way in this window. */
+export class RunningDrainNode implements TreeNode {
+  readonly kind = 'running';
+  readonly id = 'running';
+  readonly #live: LiveDrain;
+  readonly #now: number;
+
+  /** `now` is ms since the epoch. */
+  constructor(live: LiveDrain, now: number) {
+    this.#live = live;
+    this.#now = now;
+  }
+
+  /** The phase under way, then those that ended, the latest first. */
+  get children(): readonly (ExecutingPhaseNode | DrainedPhaseNode)[] {
+    const { inFlight, results } = this.#live;
+    const ended = results.map((result, index) => new DrainedPhaseNode(drainedNow(result), this.id, index));
+    return [...(inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now)]), ...ended.reverse()];
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { databasePath, isCancelling } = this.#live;
+    const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${basename(databasePath)}`;
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+    item.id = this.id;
+    item.description = runningDescription(this.#live, this.#now);
+    item.iconPath = new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
+    item.contextValue = isCancelling ? 'running' : 'running;cancellable';
+    item.accessibilityInformation = { label: `${label}, ${item.description}` };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { executor, databasePath, workspaceFolder, sessionId } = this.#live;
+    const facts = factList([
+      ['Database', inlineCode(databasePath)],
+      ['Folder', inlineCode(workspaceFolder)],
+      ['Executor', inlineCode(executor)],
+      ['Session', sessionId === null ? null : inlineCode(sessionId)],
+    ]);
+    return new vscode.MarkdownString(facts, true);
+  }
+}
+
+/** The phase a drain is executing. */
+export class ExecutingPhaseNode implements TreeNode, PhaseKey {
+  readonly kind = 'executing';
+  readonly id: string;
+  readonly runId: string;
+  readonly phaseId: string;
+  readonly #flight: NonNullable<LiveDrain['inFlight']>;
+  readonly #now: number;
+
+  constructor(flight: NonNullable<LiveDrain['inFlight']>, now: number) {
+    this.#flight = flight;
+    this.#now = now;
+    this.runId = flight.key.runId;
+    this.phaseId = flight.key.phaseId;
+    this.id = JSON.stringify(['executing', flight.startedAt, this.runId, this.phaseId]);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { startedAt, timeoutMs } = this.#flight;
+    const item = new vscode.TreeItem(this.phaseId, vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.description = `executing for ${wholeSeconds(this.#now - startedAt)}, at most ${formatDuration(timeoutMs)}`;
+    item.iconPath = stateIcon('EXECUTING');
+    item.contextValue = 'executing';
+    const { runId, phaseId } = this;
+    item.command = {
+      command: commandIds.showPhase,
+      title: 'Show Phase Details',
+      arguments: [{ runId, phaseId } satisfies PhaseKey],
+    };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { reason } = this.#flight;
+    return new vscode.MarkdownString(
+      `**${escapeMarkdown(this.phaseId)}** of ${escapeMarkdown(this.runId)}\n\n${escapeMarkdown(reason)}`,
+      true,
+    );
+  }
+}
+
+/** `3 of 10 · 42 s · 4–9 min left · 2 events, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
+export function runningDescription(live: LiveDrain, now: number): string {
+  const { results, expected, inFlight, startedAt } = live;
+  const elapsed = now - startedAt;
+  const total = results.reduce((sum, result) => addYields(sum, result.yield), noYield);
+  const events = eventsOf(total);
+  const tokens = tokensOf(total);
+  const left = timeLeft({
+    durations: results.map(({ durationMs }) => durationMs),
+    remaining: expected - results.length,
+    elapsed: inFlight === null ? 0 : now - inFlight.startedAt,
+    timeout: inFlight?.timeoutMs ?? Infinity,
+  });
+  const perMinute = (events / elapsed) * 60_000;
+  return [
+    expected === 0 ? 'starting' : `${results.length} of ${expected}`,
+    wholeSeconds(elapsed),
+    left === null || live.isCancelling ? null : timeLeftLabel(left),
+    events === 0 ? null : `${counted(events, 'event')}, ${perMinute.toPrecision(2)}/min`,
+    tokens === 0 ? null : `${formatCompact(tokens)} tokens`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+/** A clock that ticks shows no fractions. */
+function wholeSeconds(ms: number): string {
+  return ms < 10_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : formatDuration(ms);
+}

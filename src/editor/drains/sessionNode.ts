@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { formatDateTime } from '../text/times.ts';
+import { drainedThen } from './drainedPhase.ts';
+import { DrainedPhaseNode } from './drainedPhaseNode.ts';
+import {
+  sessionDescription,
+  sessionEnd,
+  sessionStart,
+  sessionTooltip,
+  type SessionEnd,
+} from './sessionTexts.ts';
+import type { SessionPlace, StoredDrain } from './storedDrain.ts';
+
+const icons: Readonly<Record<SessionEnd, readonly [icon: string, color: string]>> = {
+  good: ['pass', 'testing.iconPassed'],
+  mixed: ['warning', 'list.warningForeground'],
+  bad: ['error', 'testing.iconFailed'],
+  stopped: ['debug-pause', 'charts.yellow'],
+  unfinished: ['debug-disconnect', 'list.warningForeground'],
+};
+
+/** A session of the past; what is in its files is read after its row is there. */
+export class SessionNode implements TreeNode, SessionPlace {
+  readonly kind = 'session';
+  readonly id: string;
+  readonly folder: string;
+  readonly sessionId: string;
+  /** Said only where several folders are open. */
+  readonly #showsFolder: boolean;
+  #content: StoredDrain | Error | undefined;
+  #children: readonly DrainedPhaseNode[] = [];
+
+  constructor({ folder, sessionId }: SessionPlace, showsFolder: boolean) {
+    this.folder = folder;
+    this.sessionId = sessionId;
+    this.id = SessionNode.idOf({ folder, sessionId });
+    this.#showsFolder = showsFolder;
+  }
+
+  static idOf({ folder, sessionId }: SessionPlace): string {
+    return JSON.stringify(['session', folder, sessionId]);
+  }
+
+  /** What was read, or why it could not be. */
+  get content(): StoredDrain | Error | undefined {
+    return this.#content;
+  }
+
+  get children(): readonly DrainedPhaseNode[] {
+    return this.#children;
+  }
+
+  /** Takes what is in its files now. */
+  update(content: StoredDrain | Error): void {
+    this.#content = content;
+    const phases = content instanceof Error ? [] : drainedThen(content);
+    this.#children = phases.map((phase, index) => new DrainedPhaseNode(phase, this.id, index));
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+    const content = this.#content;
+    const item = new vscode.TreeItem(this.sessionId, this.#children.length === 0 ? None : Collapsed);
+    item.id = this.id;
+    item.contextValue = 'session';
+    item.iconPath = new vscode.ThemeIcon('history');
+    if (content instanceof Error) {
+      item.description = 'not readable';
+      item.iconPath = new vscode.ThemeIcon('question', new vscode.ThemeColor('testing.iconUnset'));
+    } else if (content !== undefined) {
+      const startedAt = sessionStart(content);
+      const label = startedAt === null ? this.sessionId : formatDateTime(startedAt);
+      item.label = label;
+      const folder = this.#showsFolder ? ` · ${basename(this.folder)}` : '';
+      item.description = `${sessionDescription(content)}${folder}`;
+      const [icon, color] = icons[sessionEnd(content)];
+      item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+      item.accessibilityInformation = { label: `Drain of ${label}, ${item.description}` };
+    }
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString | undefined {
+    if (this.#content === undefined) return undefined;
+    return new vscode.MarkdownString(sessionTooltip(this.#content, this.sessionId), true);
+  }
+}

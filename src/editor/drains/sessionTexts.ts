@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import { UserFacingError } from '../../core/errors.ts';
+import { addYields, noYield, tokensOf } from '../../core/drain/phaseObservation.ts';
+import { parseTimestamp } from '../../core/model/timestamp.ts';
+import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { counted, formatCount } from '../text/quantities.ts';
+import { formatDateTime, formatDuration } from '../text/times.ts';
+import type { StoredDrain } from './storedDrain.ts';
+
+/**
+ * How a session stands: complete and all well, complete with failures, complete with nothing else, stopped before its
+ * end, or never brought to an end: killed, or under way in another program.
+ */
+export type SessionEnd = 'good' | 'mixed' | 'bad' | 'stopped' | 'unfinished';
+
+/** How a session stands. */
+export function sessionEnd({ session, facts }: StoredDrain): SessionEnd {
+  if (facts?.status === 'stopped') return 'stopped';
+  if (session.completed_at === null) return 'unfinished';
+  if (session.total_failed === 0) return 'good';
+  return session.total_success === 0 ? 'bad' : 'mixed';
+}
+
+/** When it began, in ms since the epoch; `null` where it does not say. */
+export function sessionStart({ session }: StoredDrain): number | null {
+  return parseTimestamp(session.started_at);
+}
+
+/** `stopped · 2 complete, 1 cancelled · 3 events · seed.db`; what is unknown or zero is left out. */
+export function sessionDescription(stored: StoredDrain): string {
+  const { session, facts } = stored;
+  const end = sessionEnd(stored);
+  // The reference knows no cancelled phase: for it, whatever is not complete has failed.
+  const cancelled = (facts?.results ?? []).filter(({ outcome }) => outcome === 'cancelled').length;
+  const failed = session.total_failed - cancelled;
+  const outcome = [
+    session.total_success > 0 ? `${session.total_success} complete` : '',
+    failed > 0 ? `${failed} failed` : '',
+    cancelled > 0 ? `${cancelled} cancelled` : '',
+  ].filter((part) => part !== '');
+  return [
+    end === 'stopped' ? 'stopped' : end === 'unfinished' ? 'not finished' : '',
+    outcome.length === 0 ? 'no phase drained' : outcome.join(', '),
+    session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'event') : '',
+    facts === null ? '' : basename(facts.databasePath),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** Markdown: what a glance at a session should tell. */
+export function sessionTooltip(content: StoredDrain | Error, sessionId: string): string {
+  if (content instanceof Error) {
+    const next = content instanceof UserFacingError ? `\n\n${escapeMarkdown(content.nextStep)}` : '';
+    return `${escapeMarkdown(content.message)}${next}`;
+  }
+  const { session, facts, folder } = content;
+  const startedAt = sessionStart(content);
+  const completedAt = session.completed_at === null ? null : parseTimestamp(session.completed_at);
+  const tokens = tokensOf((facts?.results ?? []).reduce((sum, each) => addYields(sum, each.yield), noYield));
+  return [
+    `**${escapeMarkdown(sessionId)}** — ${escapeMarkdown(standing(content))}`,
+    factList([
+      ['Started', startedAt === null ? null : formatDateTime(startedAt)],
+      ['Took', startedAt === null || completedAt === null ? null : formatDuration(completedAt - startedAt)],
+      ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
+      ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
+      ['Tokens', tokens === 0 ? null : formatCount(tokens)],
+      ['Executor', facts === null ? 'of the reference' : inlineCode(facts.executor)],
+      ['Database', facts === null ? null : inlineCode(facts.databasePath)],
+      ['Folder', inlineCode(folder)],
+    ]),
+  ].join('\n\n');
+}
+
+function standing(stored: StoredDrain): string {
+  const { session, facts } = stored;
+  if (facts !== null && facts.stop !== null) return facts.stop.message;
+  if (session.completed_at !== null) return 'complete';
+  const flight = facts?.inFlight ?? null;
+  const phase = flight === null ? '' : ` It was executing ${flight.phaseId} of ${flight.runId}.`;
+  return `Not finished: it was interrupted, or is under way in another program.${phase}`;
+}

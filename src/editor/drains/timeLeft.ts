@@ -1,0 +1,52 @@
+/** From when on durations say anything about those to come. */
+const fewest = 2;
+
+/** Student's t for a two-sided 80 % interval, by degrees of freedom from 1 on; the last counts for more, too. */
+const quantiles = [3.08, 1.89, 1.64, 1.53, 1.48, 1.44, 1.41, 1.4, 1.38, 1.37, 1.34, 1.31] as const;
+
+/** What is known of a drain's pace; all in ms. */
+export interface Pace {
+  /** Of the phases that ended. */
+  readonly durations: readonly number[];
+  /** How many are to come, the one under way included. */
+  readonly remaining: number;
+  /** How long the one under way has been running. */
+  readonly elapsed: number;
+  /** No phase takes longer. */
+  readonly timeout: number;
+}
+
+/** Between how many ms a drain will go on, in four of five cases; `null` while too little is known to say. */
+export interface TimeLeft {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * A prediction interval for the sum of the durations to come, taken as drawn like those so far:
+ * n·mean ± t·s·√(n + n²/k), with k known durations of standard deviation s.
+ */
+export function timeLeft({ durations, remaining, elapsed, timeout }: Pace): TimeLeft | null {
+  const known = durations.length;
+  if (known < fewest || remaining <= 0) return null;
+  const mean = durations.reduce((sum, each) => sum + each, 0) / known;
+  const variance = durations.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (known - 1);
+  const quantile = quantiles[Math.min(known - 1, quantiles.length) - 1] ?? quantiles[0];
+  const spread = quantile * Math.sqrt(variance * (remaining + remaining ** 2 / known));
+  const total = remaining * mean;
+  // No phase to come is taken to be quicker than the quickest so far; the one under way may end at once.
+  const least = Math.max(total - spread, (remaining - 1) * Math.min(...durations)) - elapsed;
+  const most = Math.min(total + spread, remaining * timeout) - elapsed;
+  return { least: Math.max(0, least), most: Math.max(0, least, most) };
+}
+
+/** `4–9 min left`, `30–45 s left`, `under 10 s left`: rounded as far as the interval makes sense. */
+export function timeLeftLabel({ least, most }: TimeLeft): string {
+  if (most < 10_000) return 'under 10 s left';
+  const [unitMs, unit] = most < 90_000 ? [1000, 's'] : most < 5_400_000 ? [60_000, 'min'] : [3_600_000, 'h'];
+  const step = unit === 's' ? 5 : 1;
+  const low = Math.floor(least / unitMs / step) * step;
+  const high = Math.ceil(most / unitMs / step) * step;
+  if (low === 0) return `up to ${high} ${unit} left`;
+  return low === high ? `about ${high} ${unit} left` : `${low}–${high} ${unit} left`;
+}

@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import type { FailureCluster, FailureReport } from '../../core/failures/failureCluster.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { CoalescedTask } from '../coalescedTask.ts';
+import { isShowable } from '../database/databaseState.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { ClusterNode } from './clusterNode.ts';
+import type { FailuresTreeNode } from './failuresTreeNode.ts';
+
+/** The rows of the Failures view: what failed in the selected database, by why. Read only while somebody looks. */
+export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #reports = this.#store.add(new vscode.EventEmitter<FailureReport | undefined>());
+  /** Other failures are known; `undefined` where none are, for want of a database. */
+  readonly onDidRead = this.#reports.event;
+  readonly #reader: DatabaseReader;
+  readonly #selected: SelectedDatabase;
+  readonly #reading = new CoalescedTask(() => this.#read());
+  #path: string | undefined;
+  #clusters: readonly ClusterNode[] | undefined;
+  /** Ends the questions about a database that is no longer selected. */
+  #scope = new AbortController();
+
+  constructor(reader: DatabaseReader, selected: SelectedDatabase) {
+    this.#reader = reader;
+    this.#selected = selected;
+    this.#path = selected.path;
+    let wasShowable = isShowable(selected.state);
+    this.#store.add(
+      selected.onDidChange((state) => {
+        const showable = isShowable(state);
+        if (selected.path === this.#path && showable === wasShowable) return;
+        wasShowable = showable;
+        this.#path = selected.path;
+        this.#scope.abort();
+        this.#scope = new AbortController();
+        this.#forget();
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#scope.abort();
+    this.#store.dispose();
+  }
+
+  getTreeItem(node: FailuresTreeNode): vscode.TreeItem {
+    return node.treeItem();
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: FailuresTreeNode): vscode.TreeItem {
+    const tooltip = node.tooltip();
+    if (tooltip !== undefined) item.tooltip = tooltip;
+    return item;
+  }
+
+  async getChildren(node?: FailuresTreeNode): Promise<FailuresTreeNode[]> {
+    if (node !== undefined) return node.kind === 'cluster' ? [...node.children()] : [];
+    if (this.#clusters === undefined && isShowable(this.#selected.state)) await this.#reading.run();
+    return [...(this.#clusters ?? [])];
+  }
+
+  /** Reads the failures again. */
+  async refresh(): Promise<void> {
+    if (!isShowable(this.#selected.state)) return;
+    await this.#reading.run();
+    this.#changes.fire(undefined);
+  }
+
+  /** Of a cluster the phase that failed last. Fails with `not-found` where nothing fails in this way any more. */
+  sampleOf(fingerprint: string): PhaseKey {
+    const [latest] = this.#find(fingerprint)?.phases ?? [];
+    if (latest !== undefined) return latest;
+    throw new UserFacingError(
+      'not-found',
+      'No phase fails in this way any more.',
+      'Refresh the view and choose another.',
+    );
+  }
+
+  #find(fingerprint: string): FailureCluster | undefined {
+    return this.#clusters?.find((node) => node.fingerprint === fingerprint)?.cluster;
+  }
+
+  #forget(): void {
+    this.#clusters = undefined;
+    this.#reports.fire(undefined);
+    this.#changes.fire(undefined);
+  }
+
+  async #read(): Promise<void> {
+    const path = this.#path;
+    if (path === undefined) return;
+    const { signal } = this.#scope;
+    try {
+      const { value: report } = await this.#reader.ask(path, 'failures', null, signal);
+      if (signal.aborted) return;
+      this.#clusters = report.clusters.map((cluster) => new ClusterNode(cluster));
+      this.#reports.fire(report);
+    } catch (error) {
+      if (!signal.aborted) this.#selected.reportProblem(path, error);
+    }
+  }
+}

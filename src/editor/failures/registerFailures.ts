@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { FailureReport } from '../../core/failures/failureCluster.ts';
+import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { clusterTarget } from '../commands/targets.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { viewIds } from '../ids.ts';
+import { counted } from '../text/quantities.ts';
+import type { FailuresTree } from './failuresTree.ts';
+
+/** After how long a row of commits is followed by one reading: a drain commits several times per phase. */
+const settleMs = 500;
+
+/** What the Failures view needs. */
+export interface FailuresViewDeps {
+  readonly tree: FailuresTree;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+}
+
+/** The Failures view and its commands. It follows the database while it is on the screen. */
+export function registerFailures({ tree, selected, errors }: FailuresViewDeps): DisposableStore {
+  const store = new DisposableStore();
+  const view = store.add(
+    vscode.window.createTreeView(viewIds.failures, { treeDataProvider: tree, showCollapseAll: true }),
+  );
+  let isStale = false;
+  let soon: NodeJS.Timeout | undefined;
+  const refresh = (): void => {
+    soon = undefined;
+    isStale = !view.visible;
+    if (view.visible) errors.watch(tree.refresh());
+  };
+  store.add(
+    selected.onDidCommit(() => {
+      soon ??= setTimeout(refresh, settleMs);
+    }),
+  );
+  store.add({ dispose: () => clearTimeout(soon) });
+  store.add(view.onDidChangeVisibility(() => isStale && refresh()));
+  store.add(
+    tree.onDidRead((report) => {
+      view.description = report === undefined ? '' : reportDescription(report);
+    }),
+  );
+  store.add(
+    registerCommand('drainSample', errors, (target) =>
+      executeCommand('drainPhase', tree.sampleOf(clusterTarget(target).fingerprint)),
+    ),
+  );
+  store.add(
+    registerCommand('copyFingerprint', errors, (target) =>
+      vscode.env.clipboard.writeText(clusterTarget(target).fingerprint),
+    ),
+  );
+  return store;
+}
+
+/** `207 phases, 12 kinds`. */
+function reportDescription({ failedPhases, clusters }: FailureReport): string {
+  return failedPhases === 0 ? '' : `${counted(failedPhases, 'phase')}, ${counted(clusters.length, 'kind')}`;
+}

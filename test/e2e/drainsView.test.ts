@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { initDatabase } from '../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
+import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import { widenSideBar } from './support/widenSideBar.ts';
+import type { Workbench } from './support/workbench.ts';
+
+/** Like the reference's script: takes its time, records an event for phases that succeed, and fails every third. */
+const script = `import os, sqlite3, sys, time
+path = os.environ["DATABASE_URL"].removeprefix("sqlite:///")
+run, phase = sys.argv[sys.argv.index("--run-id") + 1], sys.argv[sys.argv.index("--phase-id") + 1]
+print("working on", phase, flush=True)
+time.sleep(2)
+failed = any(number in phase for number in ("p3-", "p6-", "p9-"))
+with sqlite3.connect(path) as database:
+    state = "FAILED" if failed else "COMPLETE"
+    reason = "ImportError: No module named 'telemetry_utils'" if failed else None
+    database.execute("UPDATE phases SET state = ?, last_failure_reason = ? WHERE run_id = ? AND phase_id = ?", (state, reason, run, phase))
+    if not failed:
+        database.execute("""INSERT INTO token_estimation_v2_events
+            (run_id, phase_id, timestamp, category, complexity, deliverable_count, deliverables_json, predicted_output_tokens,
+             actual_output_tokens, selected_budget, success, truncated, model, is_truncated_output, created_at)
+            VALUES (?, ?, datetime('now'), 'tests', 'low', 1, '[]', 3000, 2500, 8192, 1, 0, 'example', 0, datetime('now'))""", (run, phase))
+if failed:
+    print("ImportError: No module named 'telemetry_utils'", file=sys.stderr)
+    sys.exit(1)
+`;
+
+/** A session as the reference leaves it behind when it is killed. */
+const referenceSession = {
+  session_id: 'batch-drain-20251224-101500',
+  started_at: '2025-12-24T10:15:00.000000+00:00',
+  completed_at: null,
+  batch_size: 5,
+  total_processed: 1,
+  total_failed: 1,
+  results: [
+    {
+      run_id: 'research-v1',
+      phase_id: 'gather-sources',
+      phase_index: 0,
+      initial_state: 'FAILED',
+      final_state: 'FAILED',
+      success: false,
+      error_message: 'ModuleNotFoundError: no module named autopack',
+      subprocess_duration_seconds: 12.5,
+      zero_yield_reason: 'failed_before_llm',
+    },
+  ],
+};
+
+describe('the Drains view', () => {
+  let folder: string;
+  let sessions: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryWorkspace();
+    sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');
+    const database = join(folder, 'seed.db');
+    const writer = new DatabaseWriter();
+    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
+    await seedDatabase(writer, database, { now: Date.now() });
+    await mkdir(join(folder, 'scripts'));
+    await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), script);
+    workbench = await openWorkbench({ folder });
+    await workbench.openViewContainer('Autopack');
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
+    await workbench.quickInput.pick('seed.db');
+    await workbench.tree.row('telemetry-collection-v4').waitFor();
+    await workbench.openViewContainer('Autopack');
+    await widenSideBar(workbench.page, 420);
+  });
+
+  after(() => workbench.dispose());
+
+  it('says that nothing was drained yet, and offers a drain', async () => {
+    await workbench.page.getByText('Nothing was drained in this folder yet').waitFor();
+    await workbench.screenshot('drains-none');
+  });
+
+  it('shows a session that another program left behind as soon as it is there', async () => {
+    await mkdir(sessions, { recursive: true });
+    await writeFile(join(sessions, `${referenceSession.session_id}.json`), JSON.stringify(referenceSession));
+    await workbench.tree.row('not finished · 1 failed').waitFor();
+    await workbench.tree.expand('not finished · 1 failed');
+    await workbench.tree.row('no telemetry: failed before the model was reached').waitFor();
+    await workbench.tree.row('2025-12-24').locator('.monaco-tl-twistie').click();
+  });
+
+  it('shows the drain under way: how far, how long, what it gave, how long still', async () => {
+    await workbench.tree.expand('telemetry-collection-v4');
+    await workbench.tree.pressInline('telemetry-collection-v4', 'Drain Run');
+    await workbench
+      .dialog('Drain 10 phases of the run telemetry-collection-v4?')
+      .getByRole('button', { name: 'Drain 10 Phases' })
+      .click();
+    await workbench.tree.row(/Draining seed\.db/).waitFor();
+    await workbench.tree.row(/executing for/).waitFor();
+    await workbench.tree
+      .row(/[2-5] of 10 · .* left · \d events?, .*\/min · .* tokens/)
+      .waitFor({ timeout: 60_000 });
+    await workbench.screenshot('drains-running');
+  });
+
+  it('cancels it from its row', async () => {
+    await waitUntil(
+      'three phases ended',
+      () => workbench.tree.texts(),
+      (rows) => rows.some((row) => /[3-9] of 10/.test(row)),
+    );
+    await workbench.tree.pressInline('Draining seed.db', 'Cancel Drain');
+    await workbench.notification('cancelled').waitFor();
+    await workbench.tree.row(/stopped · .*complete/).waitFor();
+    assert.equal(await workbench.tree.row('Draining seed.db').count(), 0);
+  });
+
+  it('explains the phases of an ended drain, and opens their logs with one click', async () => {
+    await workbench.tree.expand(/stopped · /);
+    await workbench.tree.row(/no telemetry: import error/).waitFor();
+    await workbench.screenshot('drains-ended');
+    await workbench.tree.click(/no telemetry: import error/);
+    const editor = workbench.page.locator('.editor-instance .view-lines');
+    await editor.getByText('ImportError').waitFor();
+    await workbench.tree.pressInline(/no telemetry: import error/, 'Open Output');
+    await editor.getByText('working on').waitFor();
+    await workbench.screenshot('drains-log');
+    assert.match(await workbench.hover(workbench.tree.row(/no telemetry: import error/)), /What to do/);
+    await workbench.screenshot('drains-hover');
+  });
+});
