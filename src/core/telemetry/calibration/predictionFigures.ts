@@ -52,7 +52,7 @@ function errorPct({ actual, ...sides }: JudgedSample, side: 'before' | 'after'):
 function errorChange(samples: readonly JudgedSample[]): Interval | null {
   const numbers = new Map<number, number>();
   for (const { phase } of samples) if (!numbers.has(phase)) numbers.set(phase, numbers.size);
-  const stride = clusterStride(samples.length);
+  const stride = clusterStride(samples.length, numbers.size);
   const clusterOf = ({ phase }: JudgedSample): number => (numbers.get(phase) ?? 0) / stride;
   const chosen = samples.filter((sample) => Number.isInteger(clusterOf(sample)));
   const clusters = Uint32Array.from(chosen, clusterOf);
@@ -63,6 +63,10 @@ function errorChange(samples: readonly JudgedSample[]): Interval | null {
         clusters,
       ),
   ) as [ClusteredValues, ClusteredValues];
-  const change = (drawn: Uint32Array): number => after.quantile(drawn, 0.5) - before.quantile(drawn, 0.5);
-  return clusterBootstrap(Math.ceil(numbers.size / stride), change, { repetitions });
+  const change = (drawn: Uint32Array): number[] => {
+    const [from = NaN] = before.quantiles(drawn, [0.5]);
+    const [to = NaN] = after.quantiles(drawn, [0.5]);
+    return [to - from];
+  };
+  return clusterBootstrap(Math.ceil(numbers.size / stride), change, { repetitions })[0] ?? null;
 }

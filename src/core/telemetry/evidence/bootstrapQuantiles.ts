@@ -5,8 +5,8 @@ import { ClusteredValues, clusterStride } from './clusteredValues.ts';
 const repetitions = 1000;
 
 /**
- * The 95 % intervals of quantiles of `value` over `samples`, resampling whole phases. `null` where there is only one
- * phase. The same input gives the same intervals.
+ * The 95 % intervals of quantiles (ascending) of `value` over `samples`, resampling whole phases. `null` where there is
+ * only one phase. The same input gives the same intervals.
  */
 export function bootstrapQuantiles(
   samples: Uint32Array,
@@ -19,12 +19,10 @@ export function bootstrapQuantiles(
     const phase = phaseOf(at);
     if (!numbers.has(phase)) numbers.set(phase, numbers.size);
   }
-  const stride = clusterStride(samples.length);
+  const stride = clusterStride(samples.length, numbers.size);
   const clusterOf = (at: number): number => (numbers.get(phaseOf(at)) ?? 0) / stride;
-  const chosen = samples.filter((at) => Number.isInteger(clusterOf(at)));
+  const chosen = stride === 1 ? samples : samples.filter((at) => Number.isInteger(clusterOf(at)));
   const values = new ClusteredValues(Float64Array.from(chosen, value), Uint32Array.from(chosen, clusterOf));
   const count = Math.ceil(numbers.size / stride);
-  return probabilities.map((probability) =>
-    clusterBootstrap(count, (drawn) => values.quantile(drawn, probability), { repetitions }),
-  );
+  return clusterBootstrap(count, (drawn) => values.quantiles(drawn, probabilities), { repetitions });
 }

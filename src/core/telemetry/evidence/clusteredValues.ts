@@ -1,3 +1,15 @@
+/** More values than this only cost time: of more, an even selection in order of size is kept. */
+const mostValues = 20_000;
+/** Fewer clusters than this are never thinned out. */
+const leastClusters = 1000;
+
+/**
+ * Which clusters to resample where there are very many samples: every n-th. That only makes intervals wider.
+ */
+export function clusterStride(samples: number, clusters: number): number {
+  return Math.max(1, Math.min(Math.ceil(samples / mostValues), Math.floor(clusters / leastClusters)));
+}
+
 /** Values, each of a cluster (a phase, by number from 0), whose quantiles are asked for again and again as clusters are redrawn. */
 export class ClusteredValues {
   readonly #values: Float64Array;
@@ -8,27 +20,27 @@ export class ClusteredValues {
     const order = Uint32Array.from(values, (_, index) => index).sort(
       (a, b) => (values[a] ?? NaN) - (values[b] ?? NaN),
     );
-    this.#values = Float64Array.from(order, (index) => values[index] ?? NaN);
-    this.#clusters = Uint32Array.from(order, (index) => clusters[index] ?? 0);
+    const every = Math.max(1, Math.floor(values.length / mostValues));
+    const kept = every === 1 ? order : order.filter((_, rank) => rank % every === every >> 1);
+    this.#values = Float64Array.from(kept, (index) => values[index] ?? NaN);
+    this.#clusters = Uint32Array.from(kept, (index) => clusters[index] ?? 0);
   }
 
-  /** The smallest value that a share of `probability` does not exceed, with each cluster as often as it was drawn. */
-  quantile(drawn: Uint32Array, probability: number): number {
+  /**
+   * For each of `probabilities` (ascending), the smallest value that this share does not exceed, with each cluster as
+   * often as it was drawn; NaN where none was.
+   */
+  quantiles(drawn: Uint32Array, probabilities: readonly number[]): number[] {
     let total = 0;
     for (const cluster of this.#clusters) total += drawn[cluster] ?? 0;
+    const found: number[] = [];
     let sum = 0;
-    for (let at = 0; at < this.#clusters.length; at += 1) {
+    for (let at = 0; at < this.#clusters.length && found.length < probabilities.length; at += 1) {
       sum += drawn[this.#clusters[at] ?? 0] ?? 0;
-      if (sum > 0 && sum >= probability * total) return this.#values[at] ?? NaN;
+      while (sum > 0 && sum >= (probabilities[found.length] ?? Infinity) * total) {
+        found.push(this.#values[at] ?? NaN);
+      }
     }
-    return NaN;
+    return probabilities.map((_, index) => found[index] ?? NaN);
   }
-}
-
-/** Beyond this many samples an even selection of clusters is resampled, which only makes intervals wider. */
-const mostSamples = 20_000;
-
-/** Which clusters to resample: every n-th, so many that the samples stay few enough. */
-export function clusterStride(samples: number): number {
-  return Math.max(1, Math.ceil(samples / mostSamples));
 }

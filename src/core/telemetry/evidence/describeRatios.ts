@@ -18,10 +18,11 @@ export function describeRatios(
 ): RatioDistribution | null {
   if (clean.length === 0) return null;
   const ratio = (at: number): number => (samples.actual[at] ?? NaN) / (samples.predicted[at] ?? NaN);
-  const known = Float64Array.from(clean, ratio).sort();
-  const censored = Float64Array.from(truncated, ratio).sort();
+  const known = sorted(clean, ratio);
+  const censored = sorted(truncated, ratio);
   const { curve, quantiles } = survival(known, censored);
-  const plain = Array.from(known);
+  // The library only indexes, and a copy of millions would cost more than all else here.
+  const plain = known as unknown as number[];
   const intervals = plainIntervals(samples, clean, known, ratio);
   return {
     samples: known.length,
@@ -41,14 +42,29 @@ export function describeRatios(
 function plainIntervals(
   samples: TelemetrySamples,
   clean: Uint32Array,
-  sorted: Float64Array,
+  known: Float64Array,
   ratio: (at: number) => number,
 ): readonly (Interval | null)[] {
-  const phases = new Set(Array.from(clean, (at) => samples.phase[at] ?? 0)).size;
-  if (phases === clean.length)
-    return probabilities.map((probability) => quantileInterval(sorted, probability));
+  if (!repeatsPhase(samples, clean))
+    return probabilities.map((probability) => quantileInterval(known, probability));
   const phaseOf = (at: number): number => samples.phase[at] ?? 0;
   return bootstrapQuantiles(clean, ratio, phaseOf, probabilities);
+}
+
+function repeatsPhase(samples: TelemetrySamples, clean: Uint32Array): boolean {
+  const met = new Uint8Array(samples.phases.length);
+  for (const at of clean) {
+    const phase = samples.phase[at] ?? 0;
+    if (met[phase] === 1) return true;
+    met[phase] = 1;
+  }
+  return false;
+}
+
+function sorted(indices: Uint32Array, value: (at: number) => number): Float64Array {
+  const values = new Float64Array(indices.length);
+  for (let row = 0; row < indices.length; row += 1) values[row] = value(indices[row] ?? 0);
+  return values.sort();
 }
 
 function survival(known: Float64Array, censored: Float64Array) {

@@ -74,7 +74,8 @@ export function evidenceFigures(samples: TelemetrySamples, chosen: EvidenceSampl
 }
 
 function modelEvidence(samples: TelemetrySamples, { clean, truncated }: EvidenceSamples): ModelEvidence[] {
-  const occurring = new Set([...clean, ...truncated].map((at) => samples.model[at] ?? 0));
+  const occurring = new Set<number>();
+  for (const indices of [clean, truncated]) for (const at of indices) occurring.add(samples.model[at] ?? 0);
   const figures = [...occurring].map((index) => {
     const ofModel = (at: number): boolean => samples.model[at] === index;
     const own = { clean: clean.filter(ofModel), truncated: truncated.filter(ofModel) };

@@ -9,29 +9,35 @@ export interface BootstrapOptions {
 }
 
 /**
- * The 95 % percentile interval of a statistic by resampling whole clusters, since what lies in one depends on each
- * other (Davison and Hinkley 1997, Bootstrap Methods, 3.8; Field and Welsh 2007, JRSS B 69). `statistic` gets how often
- * each cluster was drawn and answers NaN where a draw says nothing; such draws are left out. `null` with less than two
- * clusters. The same input gives the same interval.
+ * The 95 % percentile intervals of statistics by resampling whole clusters, since what lies in one depends on each other
+ * (Davison and Hinkley 1997, Bootstrap Methods, 3.8; Field and Welsh 2007, JRSS B 69). `statistics` gets how often each
+ * cluster was drawn and answers one number for each statistic, NaN where a draw says nothing; such draws are left out.
+ * A statistic has no interval (`null`) with less than two clusters, or where no draw says anything. The same input gives
+ * the same intervals.
  */
 export function clusterBootstrap(
   clusters: number,
-  statistic: (drawn: Uint32Array) => number,
+  statistics: (drawn: Uint32Array) => readonly number[],
   { repetitions = 2000, seed = 20_251_209 }: BootstrapOptions = {},
-): Interval | null {
-  if (clusters < 2) return null;
+): readonly (Interval | null)[] {
   const random = seededRandom(seed);
   const drawn = new Uint32Array(clusters);
-  const values: number[] = [];
+  const values = statistics(drawn).map((): number[] => []);
+  if (clusters < 2) return values.map(() => null);
   for (let repetition = 0; repetition < repetitions; repetition += 1) {
     drawn.fill(0);
     for (let draw = 0; draw < clusters; draw += 1) {
       const cluster = Math.floor(random() * clusters);
       drawn[cluster] = (drawn[cluster] ?? 0) + 1;
     }
-    const value = statistic(drawn);
-    if (!Number.isNaN(value)) values.push(value);
+    for (const [index, value] of statistics(drawn).entries()) {
+      if (!Number.isNaN(value)) values[index]?.push(value);
+    }
   }
+  return values.map(percentileInterval);
+}
+
+function percentileInterval(values: number[]): Interval | null {
   if (values.length === 0) return null;
   const sorted = values.sort((a, b) => a - b);
   return { low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) };
