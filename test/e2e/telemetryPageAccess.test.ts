@@ -15,7 +15,7 @@ describe('telemetry page for everyone', () => {
       await page.locator('summary', { hasText: 'Model' }).click();
       await page.getByRole('checkbox', { name: /^recorded-example/ }).waitFor();
       assert.deepEqual(await accessibilityViolations(page), []);
-    }).timeout(30_000);
+    }).timeout(90_000);
   }
 
   it('has none in its empty states', async () => {

@@ -34,7 +34,7 @@ export function chartWords({ selected, points, drawable, density, limits }: Tele
   const apart =
     density === null
       ? ''
-      : ` The darker a place, the more of them lie there; marks are ${formatCount(points.length)} that lie apart.`;
+      : ` The stronger the shade of a place, the more of them lie there; marks are ${formatCount(points.length)} that lie apart.`;
   const common = limits.map(({ tokens, samples }) => `${formatCount(tokens)} (${formatCount(samples)})`);
   return [
     `${countOf(drawable, 'sample')}.${apart}`,

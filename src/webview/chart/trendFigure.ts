@@ -74,7 +74,11 @@ export class TrendFigure {
         { stroke: () => colors().lines[0], width: 2, spanGaps: true, points: { show: false } },
       ],
       axes: [
-        { ...axisStyle(colors, 'Time (UTC)', 40) },
+        {
+          ...axisStyle(colors, 'Time (UTC)', 28),
+          space: 96,
+          values: (_, splits, __, ___, step) => splits.map((at) => tickTime(at, step)),
+        },
         {
           ...axisStyle(colors, 'Actual / predicted', 42),
           ...logarithmicTicks(range, 30, (value) => String(Number(value.toPrecision(3)))),
@@ -83,6 +87,12 @@ export class TrendFigure {
       hooks: { drawAxes: [(plot) => drawEven(plot, 'y', colors())] },
     };
   }
+}
+
+/** A tick of an axis whose ticks are `step` ms apart: a day, or a time of a day. */
+function tickTime(at: number, step: number): string {
+  const iso = new Date(at).toISOString();
+  return step >= 86_400_000 ? iso.slice(0, 10) : iso.slice(5, 16).replace('T', ' ');
 }
 
 /** A time to the minute, in UTC. */

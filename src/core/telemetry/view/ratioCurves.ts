@@ -41,7 +41,7 @@ export interface RatioCurves {
 const probabilities = [0.5, 0.9, 0.95] as const;
 /** More than this cannot be told apart on a screen. */
 const mostSteps = 200;
-const mostCutOff = 120;
+const mostCutOff = 60;
 
 /** The curves of the samples that `wanted` picks; `null` without a clean one. */
 export function ratioCurves(samples: TelemetrySamples, wanted: (at: number) => boolean): RatioCurves | null {
