@@ -1,33 +1,32 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { drainDefaults, type DrainRequest } from '../core/drain/drainOptions.ts';
+import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import { probeLimits } from '../core/drain/judgeProbe.ts';
+import { UserFacingError } from '../core/errors.ts';
 import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
+import { newestResumable } from '../node/drain/listSessions.ts';
 import { runDrain } from '../node/drain/runDrain.ts';
+import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import type { ConsentOptions } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
+import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
+import { planResult } from './drainPlanResult.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { drainProgressText } from './drainProgressText.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
-import { positiveInteger, positiveNumber } from './numberArguments.ts';
+import { probeResult } from './probeResult.ts';
 import type { Report } from './program.ts';
 import { requireSameServer } from './requireSameServer.ts';
 
-interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
-  readonly runId?: string;
-  readonly batchSize: number;
-  readonly phaseTimeoutSeconds: number;
-  readonly maxTotalMinutes?: number;
-  readonly maxTimeoutsPerRun: number;
-  readonly maxAttemptsPerPhase: number;
-  readonly maxFingerprintRepeats: number;
-  readonly maxConsecutiveZeroYield?: number;
-  readonly skipRunsPrefix?: readonly string[];
-  readonly allowEmpty?: boolean;
-  readonly allowNoTelemetry?: boolean;
+interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions {
+  /** `true` without a session. */
+  readonly resume?: string | true;
+  readonly dryRun?: boolean;
+  readonly probe?: boolean;
   readonly executor?: string;
   readonly python?: string;
   readonly apiUrl?: string;
@@ -35,45 +34,14 @@ interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOpti
 
 /** `drain`: executes phases, sample-first, and explains each that gave no telemetry. */
 export function addDrainCommand(program: Command, context: CommandContext, report: Report): void {
-  program
+  const command = program
     .command('drain')
     .description('Execute QUEUED and FAILED phases, sample-first, within strict limits.')
     .addOption(databaseOption())
-    .option('--run-id <id>', 'drain this run only')
-    .option('--batch-size <n>', 'execute at most so many phases', positiveInteger, drainDefaults.batchSize)
-    .option(
-      '--phase-timeout-seconds <n>',
-      'end a phase after so long',
-      positiveNumber,
-      drainDefaults.phaseTimeoutSeconds,
-    )
-    .option('--max-total-minutes <n>', 'start no phase after so long', positiveNumber)
-    .option(
-      '--max-timeouts-per-run <n>',
-      'leave a run after so many',
-      positiveInteger,
-      drainDefaults.maxTimeoutsPerRun,
-    )
-    .option(
-      '--max-attempts-per-phase <n>',
-      'attempts in one drain',
-      positiveInteger,
-      drainDefaults.maxAttemptsPerPhase,
-    )
-    .option(
-      '--max-fingerprint-repeats <n>',
-      'leave runs whose failure was met so often',
-      positiveInteger,
-      drainDefaults.maxFingerprintRepeats,
-    )
-    .option(
-      '--max-consecutive-zero-yield <n>',
-      'stop after so many without telemetry (5 is advised)',
-      positiveInteger,
-    )
-    .option('--skip-runs-prefix <prefix...>', 'leave runs alone whose id starts so')
-    .option('--allow-empty', 'do not refuse a database without runs')
-    .option('--allow-no-telemetry', 'drain although no telemetry can be stored')
+    .option('--dry-run', 'print what would be drained, in which order, and what it comes to at most')
+    .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
+    .option('--resume [session]', 'go on with a session, by default the newest of this database');
+  addDrainLimits(command)
     .addOption(
       new Option('--executor <name>', 'what executes a phase; by default what the workspace holds').choices(
         executorNames,
@@ -88,20 +56,59 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .option('--yes', 'agree to what would be asked: whether to ask the API server with a canary run')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
-    .action((options: DrainCommandOptions) => report(options, drain(options, context)));
+    .action((options: DrainCommandOptions) => report(options, drain(options, command, context)));
 }
 
-async function drain(options: DrainCommandOptions, context: CommandContext): Promise<CommandResult> {
+async function drain(
+  options: DrainCommandOptions,
+  command: Command,
+  context: CommandContext,
+): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const summary = await drainDatabase(path, drainRequest(options), options, context);
+  const request = drainRequest(options, command);
+  if (options.probe === true && options.resume !== undefined) {
+    throw new UserFacingError(
+      'invalid-argument',
+      'A probe is a drain of its own and cannot be resumed.',
+      'Give either --probe or --resume.',
+    );
+  }
+  const resume = await sessionToResume(options, path, context);
+  const how = { ...options, resume };
+  if (options.dryRun === true) {
+    const what = options.probe === true ? { ...request, ...probeLimits } : request;
+    return planResult(path, databaseUrl, what, resume, options, context);
+  }
+  if (options.probe === true) {
+    const summary = await drainDatabase(path, { ...request, ...probeLimits }, how, context);
+    return probeResult(databaseUrl, summary, exitCodeOf(summary));
+  }
+  const summary = await drainDatabase(path, request, how, context);
   return { exitCode: exitCodeOf(summary), json: drainJson(databaseUrl, summary), text: drainText(summary) };
+}
+
+async function sessionToResume(
+  { resume, workspace }: DrainCommandOptions,
+  databasePath: string,
+  context: CommandContext,
+): Promise<string | undefined> {
+  if (resume !== true) return resume;
+  return newestResumable(new SessionFiles(resolve(context.cwd, workspace ?? '.')), databasePath);
+}
+
+/** How a drain is run, besides its limits. */
+export interface DrainHow extends Pick<
+  DrainCommandOptions,
+  'executor' | 'python' | 'apiUrl' | keyof WriteOptions | 'yes'
+> {
+  readonly resume?: string | undefined;
 }
 
 /** Drains with progress on stderr. */
 export async function drainDatabase(
   databasePath: string,
   request: DrainRequest,
-  how: Pick<DrainCommandOptions, 'executor' | 'python' | 'apiUrl' | keyof WriteOptions | 'yes'>,
+  how: DrainHow,
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = resolve(context.cwd, how.workspace ?? '.');
@@ -127,6 +134,7 @@ export async function drainDatabase(
       workspaceFolder,
       executor,
       options: request,
+      resume: how.resume,
       reader,
       writer,
       clock,
@@ -138,22 +146,6 @@ export async function drainDatabase(
     },
     signal,
   );
-}
-
-function drainRequest(options: DrainCommandOptions): DrainRequest {
-  return {
-    runId: options.runId,
-    batchSize: options.batchSize,
-    phaseTimeoutSeconds: options.phaseTimeoutSeconds,
-    maxTotalMinutes: options.maxTotalMinutes,
-    maxTimeoutsPerRun: options.maxTimeoutsPerRun,
-    maxAttemptsPerPhase: options.maxAttemptsPerPhase,
-    maxFingerprintRepeats: options.maxFingerprintRepeats,
-    maxConsecutiveZeroYield: options.maxConsecutiveZeroYield,
-    skipRunPrefixes: options.skipRunsPrefix,
-    allowEmptyDatabase: options.allowEmpty,
-    allowMissingTelemetry: options.allowNoTelemetry,
-  };
 }
 
 /** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */

@@ -13,3 +13,10 @@ export function positiveInteger(text: string): number {
   if (Number.isInteger(value)) return value;
   throw new InvalidArgumentError('Give a whole number above zero.');
 }
+
+/** Reads an option's value as a whole number, zero included. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('Give a whole number, 0 or more.');
+}

@@ -19,6 +19,7 @@ import { addInitCommand } from './initCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
 import { addSeedCommand } from './seedCommand.ts';
+import { addSessionsCommand } from './sessionsCommand.ts';
 import { addStaleCommand } from './staleCommand.ts';
 
 /** How a command module hangs itself into the program: `report` prints what its action resolved to. */
@@ -62,6 +63,7 @@ export async function runCommandLine(
     addSeedCommand,
     addIdentityCommand,
     addDrainCommand,
+    addSessionsCommand,
     addFailuresCommand,
     addAnalyzeCommand,
     addCoverageCommand,

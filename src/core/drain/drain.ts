@@ -72,13 +72,14 @@ async function runSession(
   const { options, ports, session, tell, warnings } = run;
   const { executor, logger, clock } = ports;
   let queue = new CandidateQueue(candidatesOf(atStart, options, session.ledger), options, session.ledger);
-  const batchSize = Math.min(options.batchSize, session.ledger.results.length + queue.size);
+  const before = session.ledger.results.length;
+  const expected = Math.min(options.batchSize, before + queue.size);
   tell({
     kind: 'session-started',
     ...session.place,
     executor: executor.name,
     candidates: queue.size,
-    batchSize,
+    batchSize: Math.max(0, expected - before),
   });
   let stop: ExplainedStop;
   try {
@@ -86,7 +87,7 @@ async function runSession(
       const backlog = await ports.store.backlog(scopeOf(options), signal);
       queue = new CandidateQueue(candidatesOf(backlog, options, session.ledger), options, session.ledger);
     }
-    const work = { ...run, target: run.order.target, gate: run.order.gate, queue, expected: batchSize };
+    const work = { ...run, target: run.order.target, gate: run.order.gate, queue, expected };
     stop = await takeAll({ ...work, isTrial: resumed?.isTrial ?? false }, signal);
   } catch (error) {
     stop = stopOf(error);

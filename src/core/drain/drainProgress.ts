@@ -11,7 +11,7 @@ export type DrainProgress =
       readonly sessionPath: string;
       readonly executor: string;
       readonly candidates: number;
-      /** How many executions there will be at most. */
+      /** How many executions are still to come at most. */
       readonly batchSize: number;
     }
   | { readonly kind: 'warning'; readonly message: string }

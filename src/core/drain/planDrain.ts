@@ -40,7 +40,8 @@ export function planDrain(
   const assumed = new DrainLedger(options, ledger.results);
   const queue = new CandidateQueue(candidates, options, assumed);
   const stop = limitReached(ledger, options, elapsedMs);
-  const atMost = boundsOf(candidates, options, ledger, elapsedMs);
+  const nothing = { executions: 0, minutes: 0, tokens: 0 };
+  const atMost = stop === null ? boundsOf(candidates, options, ledger, elapsedMs) : nothing;
   const steps: Choice[] = [];
   while (stop === null && assumed.results.length < options.batchSize) {
     const choice = queue.next();

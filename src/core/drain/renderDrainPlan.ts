@@ -16,7 +16,9 @@ export function planRemarks({ atMost, stop, candidates, steps }: DrainPlan): str
     ...(stop === null ? [] : [`Nothing would be drained: ${stop.message}`]),
     ...(candidates === 0 ? ['There is nothing to drain.'] : []),
     ...(samples > 0 && samples < steps.length
-      ? [`The first ${samples} are samples; what follows depends on what they come to.`]
+      ? [
+          `The first ${samples === 1 ? 'is a sample' : `${samples} are samples`}; what follows depends on what they come to.`,
+        ]
       : []),
     ...(atMost.tokens === null
       ? ['Some phases have no token cap and the drain has no limit that bounds them: set a token budget.']

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
+import { followExecution, isAtWork } from './followExecution.ts';
 import { runChild } from './runChild.ts';
 
 /** The reference's own script, relative to the repository root. */
@@ -15,6 +16,8 @@ export function autopackExecutor(interpreter: string, apiUrl?: string): Executor
     name: 'autopack',
     // Without a server to reuse the script starts one, and ends it, itself.
     settleMs: apiUrl === undefined || apiUrl === '' ? 0 : apiSettleMs,
+    isAtWork,
+    follow: followExecution,
     execute(request, signal) {
       const args = [drainScript, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
       const env = executorEnvironment(request.databasePath, apiUrl);

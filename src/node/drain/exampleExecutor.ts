@@ -1,11 +1,14 @@
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
+import { followExecution, isAtWork } from './followExecution.ts';
 import { runChild } from './runChild.ts';
 
 /** Executes phases with the example program: recorded answers, no model. `script` is absolute. */
 export function exampleExecutor(script: string): ExecutorPort {
   return {
     name: 'example',
+    isAtWork,
+    follow: followExecution,
     execute(request, signal) {
       const args = [script, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
       // In the desktop editor the running program is Electron, which this variable makes a plain Node.

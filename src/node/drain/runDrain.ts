@@ -3,10 +3,12 @@ import { drain } from '../../core/drain/drain.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { DrainListener } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import type { PauseGate } from '../../core/drain/pauseGate.ts';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { acquireDrainLock, type DrainLockContent } from './drainLock.ts';
 import { nodeDrainStore } from './nodeDrainStore.ts';
 import { SessionFiles } from './sessionFiles.ts';
 
@@ -22,17 +24,58 @@ export interface DrainJob {
   readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
   readonly logger: LoggerPort;
+  /** The session to go on with; a new one without it. */
+  readonly resume?: string | undefined;
+  /** Closed, it keeps the drain from starting another phase until it is opened. */
+  readonly gate?: PauseGate;
   readonly onProgress?: DrainListener;
   /** The database that was checked before; without it, the adopted one that is there. */
   readonly expected?: WriteExpectation;
 }
 
-/** Drains a database, for the editor and the command line alike; see {@link drain} for what it throws. */
-export function runDrain(job: DrainJob, signal: AbortSignal): Promise<DrainSummary> {
-  const { databasePath, workspaceFolder, executor, options, clock, logger, onProgress } = job;
+/**
+ * Drains a database, for the editor and the command line alike; see {@link drain} for what it throws, besides
+ * `drain-running` where another drain of the database is under way, in whatever process.
+ */
+export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<DrainSummary> {
+  const { databasePath, workspaceFolder, executor, options, clock, logger, resume, gate } = job;
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger };
-  const order = { request: options, target: { databasePath, workspaceFolder } };
-  return drain(order, ports, signal, onProgress ?? (() => undefined));
+  const lock = await acquireDrainLock(databasePath, clock.now());
+  try {
+    const order = {
+      request: options,
+      target: { databasePath, workspaceFolder },
+      resume,
+      notes: takeOverNotes(lock.takenOver, resume),
+      ...(gate === undefined ? {} : { gate }),
+    };
+    let naming = Promise.resolve();
+    const tell: DrainListener = (progress) => {
+      if (progress.kind === 'session-started') {
+        naming = lock.nameSession(progress.sessionId).catch((error: unknown) => {
+          logger.warn(`The lock could not be named after its session: ${String(error)}`);
+        });
+      }
+      job.onProgress?.(progress);
+    };
+    const summary = await drain(order, ports, signal, tell);
+    await naming;
+    return summary;
+  } finally {
+    await lock.release().catch((error: unknown) => {
+      logger.warn(`The lock of the drain could not be removed: ${String(error)}`);
+    });
+  }
+}
+
+function takeOverNotes(dead: DrainLockContent | null, resume: string | undefined): string[] {
+  if (dead === null) return [];
+  const { pid, since, sessionId } = dead;
+  const isResumed = sessionId === null || sessionId === resume;
+  const advice = isResumed
+    ? ''
+    : ` Its session ${sessionId} can be resumed, which finds out what came of its last phase.`;
+  return [`An earlier drain (process ${pid}, since ${since}) has died; its lock is taken over.${advice}`];
 }

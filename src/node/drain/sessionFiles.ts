@@ -1,4 +1,4 @@
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
@@ -26,14 +26,14 @@ export class SessionFiles implements SessionFilesPort {
   async create(startedAt: number): ReturnType<SessionFilesPort['create']> {
     for (let time = startedAt; ; time += 1000) {
       const sessionId = sessionIdAt(time);
-      const sessionPath = this.#pathOf(sessionId);
+      const sessionPath = this.pathOf(sessionId);
       if ((await this.#reserve(sessionId)) && !(await exists(sessionPath))) return { sessionId, sessionPath };
     }
   }
 
   async save(session: ReferenceSession, facts: HygieneSession): Promise<void> {
     await this.#write(join(this.#folder, hygieneFileName(session.session_id)), facts);
-    await this.#write(this.#pathOf(session.session_id), session);
+    await this.#write(this.pathOf(session.session_id), session);
   }
 
   async logPaths(
@@ -47,8 +47,20 @@ export class SessionFiles implements SessionFilesPort {
     return { stdoutPath: `${path}.stdout.txt`, stderrPath: `${path}.stderr.txt` };
   }
 
+  /** The ids of the sessions there are, in no order. */
+  async list(): Promise<string[]> {
+    try {
+      const names = await readdir(this.#folder);
+      return names.flatMap((name) => /^(batch-drain-.+)\.json$/.exec(name)?.[1] ?? []);
+    } catch (error) {
+      if (errnoCode(error) === 'ENOENT') return [];
+      throw fileError(error, this.#folder);
+    }
+  }
+
   async load(sessionId: string): Promise<StoredSession> {
-    const sessionPath = this.#pathOf(sessionId);
+    const sessionPath = this.pathOf(sessionId);
+    if (!(await exists(sessionPath))) throw noSession(sessionId, this.#folder);
     const session = await this.#read(sessionPath, referenceSession);
     try {
       return {
@@ -63,7 +75,8 @@ export class SessionFiles implements SessionFilesPort {
     }
   }
 
-  #pathOf(sessionId: string): string {
+  /** The file the reference reads; absolute. */
+  pathOf(sessionId: string): string {
     return join(this.#folder, `${sessionId}.json`);
   }
 
@@ -113,6 +126,14 @@ export class SessionFiles implements SessionFilesPort {
       );
     }
   }
+}
+
+function noSession(sessionId: string, folder: string): UserFacingError {
+  return new UserFacingError(
+    'not-found',
+    `There is no session ${sessionId} in ${folder}.`,
+    'List the sessions of the folder, or start a new drain.',
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

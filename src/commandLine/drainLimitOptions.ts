@@ -1,0 +1,123 @@
+import { type Command, Option } from 'commander';
+import { drainableStates } from '../core/drain/candidate.ts';
+import { drainDefaults, type DrainRequest } from '../core/drain/drainOptions.ts';
+import { UserFacingError } from '../core/errors.ts';
+import type { PhaseKey } from '../core/model/phase.ts';
+import { positiveInteger, positiveNumber, wholeNumber } from './numberArguments.ts';
+
+/** What a drain is about, and what bounds it. */
+export interface DrainLimitOptions {
+  readonly runId?: string;
+  readonly phase?: readonly string[];
+  readonly state?: string;
+  readonly skipRunsPrefix?: readonly string[];
+  readonly batchSize: number;
+  readonly phaseTimeoutSeconds: number;
+  readonly maxTotalMinutes?: number;
+  readonly maxTokens?: number;
+  readonly maxTimeoutsPerRun: number;
+  readonly maxAttemptsPerPhase: number;
+  readonly maxFingerprintRepeats: number;
+  readonly maxConsecutiveZeroYield?: number;
+  readonly maxSameFailureRuns: number;
+  readonly maxTransientRetries: number;
+  readonly allowEmpty?: boolean;
+  readonly allowNoTelemetry?: boolean;
+}
+
+/** Adds the options that say what is drained and within which limits. */
+export function addDrainLimits(command: Command): Command {
+  const defaults = drainDefaults;
+  return command
+    .option('--run-id <id>', 'drain this run only')
+    .option('--phase <run/phase>', 'drain this phase only; can be given again', collect)
+    .addOption(new Option('--state <state>', 'drain phases in this state only').choices(drainableStates))
+    .option('--skip-runs-prefix <prefix...>', 'leave runs alone whose id starts so')
+    .option('--batch-size <n>', 'execute at most so many phases', positiveInteger, defaults.batchSize)
+    .option(
+      '--phase-timeout-seconds <n>',
+      'end a phase after so long',
+      positiveNumber,
+      defaults.phaseTimeoutSeconds,
+    )
+    .option('--max-total-minutes <n>', 'start no phase after so long', positiveNumber)
+    .option('--max-tokens <n>', 'start no phase after so many tokens', positiveInteger)
+    .option(
+      '--max-timeouts-per-run <n>',
+      'leave a run after so many',
+      positiveInteger,
+      defaults.maxTimeoutsPerRun,
+    )
+    .option(
+      '--max-attempts-per-phase <n>',
+      'attempts in one drain',
+      positiveInteger,
+      defaults.maxAttemptsPerPhase,
+    )
+    .option(
+      '--max-fingerprint-repeats <n>',
+      'leave runs whose failure was met so often',
+      positiveInteger,
+      defaults.maxFingerprintRepeats,
+    )
+    .option(
+      '--max-consecutive-zero-yield <n>',
+      'stop after so many without telemetry (5 is advised)',
+      positiveInteger,
+    )
+    .option(
+      '--max-same-failure-runs <n>',
+      'stop when so many runs in a row end with one failure',
+      positiveInteger,
+      defaults.maxSameFailureRuns ?? undefined,
+    )
+    .option(
+      '--max-transient-retries <n>',
+      'try again so often what a rate limit or a lock made fail',
+      wholeNumber,
+      defaults.maxTransientRetries,
+    )
+    .option('--allow-empty', 'do not refuse a database without runs')
+    .option('--allow-no-telemetry', 'drain although no telemetry can be stored');
+}
+
+/** What was given on the command line: what was not is left to the defaults, or to the session that is resumed. */
+export function drainRequest(options: DrainLimitOptions, command: Command): DrainRequest {
+  const given = <T>(name: keyof DrainLimitOptions, value: T): T | undefined =>
+    command.getOptionValueSource(name) === 'cli' ? value : undefined;
+  return {
+    runId: options.runId,
+    phaseKeys: options.phase?.map(phaseKey),
+    states: options.state === undefined ? undefined : [options.state],
+    skipRunPrefixes: options.skipRunsPrefix,
+    batchSize: given('batchSize', options.batchSize),
+    phaseTimeoutSeconds: given('phaseTimeoutSeconds', options.phaseTimeoutSeconds),
+    maxTotalMinutes: options.maxTotalMinutes,
+    maxTokens: options.maxTokens,
+    maxTimeoutsPerRun: given('maxTimeoutsPerRun', options.maxTimeoutsPerRun),
+    maxAttemptsPerPhase: given('maxAttemptsPerPhase', options.maxAttemptsPerPhase),
+    maxFingerprintRepeats: given('maxFingerprintRepeats', options.maxFingerprintRepeats),
+    maxConsecutiveZeroYield: options.maxConsecutiveZeroYield,
+    maxSameFailureRuns: given('maxSameFailureRuns', options.maxSameFailureRuns),
+    maxTransientRetries: given('maxTransientRetries', options.maxTransientRetries),
+    allowEmptyDatabase: options.allowEmpty,
+    allowMissingTelemetry: options.allowNoTelemetry,
+  };
+}
+
+function collect(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+/** `run/phase`; a phase id may hold a slash, a run id not. */
+function phaseKey(text: string): PhaseKey {
+  const slash = text.indexOf('/');
+  if (slash > 0 && slash < text.length - 1) {
+    return { runId: text.slice(0, slash), phaseId: text.slice(slash + 1) };
+  }
+  throw new UserFacingError(
+    'invalid-argument',
+    `"${text}" does not name a phase.`,
+    'Give it as run/phase, for example telemetry-collection-v4/telemetry-p1-string-util.',
+  );
+}

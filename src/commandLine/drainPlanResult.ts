@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { DrainRequest } from '../core/drain/drainOptions.ts';
+import { atMostText, planRemarks } from '../core/drain/renderDrainPlan.ts';
+import { countOf } from '../core/telemetry/formatFigures.ts';
+import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { exitCodes } from './exitCodes.ts';
+
+/** What `drain --dry-run` prints; nothing is changed. */
+export async function planResult(
+  databasePath: string,
+  databaseUrl: string,
+  request: DrainRequest,
+  resume: string | undefined,
+  { workspace = '.' }: { readonly workspace?: string },
+  { reader, cwd, signal }: CommandContext,
+): Promise<CommandResult> {
+  const workspaceFolder = resolve(cwd, workspace);
+  const planned = await planDrainOf({ databasePath, workspaceFolder, request, resume, reader }, signal);
+  return {
+    exitCode: exitCodes.good,
+    json: planJson(databaseUrl, planned),
+    text: planText(planned),
+  };
+}
+
+function planText({ plan, warnings }: PlannedDrain): string {
+  const { steps, candidates, notTaken } = plan;
+  return [
+    `Plan: ${countOf(steps.length, 'phase')} of ${countOf(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...planRemarks(plan),
+    ...steps.map(
+      ({ candidate: { runId, phaseId, state }, reason }, index) =>
+        `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
+    ),
+    ...notTaken.map(({ phases, reason }) => `Not taken: ${countOf(phases.length, 'phase')}: ${reason}`),
+  ].join('\n');
+}
+
+/** The object `drain --dry-run --json` prints; its keys are a promise to scripts. */
+function planJson(databaseUrl: string, { plan, warnings }: PlannedDrain): unknown {
+  const { candidates, steps, notTaken, atMost, stop } = plan;
+  return {
+    databaseUrl,
+    candidates,
+    atMost,
+    stop,
+    steps: steps.map(({ candidate, attempt, kind, reason }) => ({
+      runId: candidate.runId,
+      phaseId: candidate.phaseId,
+      state: candidate.state,
+      tokenCap: candidate.tokenCap,
+      attempt,
+      kind,
+      reason,
+    })),
+    notTaken,
+    warnings,
+  };
+}

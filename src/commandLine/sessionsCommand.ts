@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { countOf } from '../core/telemetry/formatFigures.ts';
+import { listSessions, type SessionOverview } from '../node/drain/listSessions.ts';
+import { SessionFiles } from '../node/drain/sessionFiles.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult } from './commandResult.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Report } from './program.ts';
+
+interface SessionsOptions {
+  readonly workspace?: string;
+  readonly json?: boolean;
+}
+
+/** `sessions`: the drains of a folder, and which of them can be resumed. */
+export function addSessionsCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('sessions')
+    .description('List the drains of a folder, the newest first: what they did and which can be resumed.')
+    .option('--workspace <folder>', 'the repository root; by default the current folder')
+    .option('--json', 'print one JSON object')
+    .action((options: SessionsOptions) => report(options, sessions(options, context)));
+}
+
+async function sessions(options: SessionsOptions, context: CommandContext): Promise<CommandResult> {
+  const folder = resolve(context.cwd, options.workspace ?? '.');
+  const found = await listSessions(new SessionFiles(folder));
+  const none = `No drain has left a session in ${folder}.`;
+  return {
+    exitCode: exitCodes.good,
+    json: { folder, sessions: found },
+    text: found.length === 0 ? none : found.map(sessionText).join('\n'),
+  };
+}
+
+function sessionText(session: SessionOverview): string {
+  const { sessionId, standing, isReference, databasePath, stop, sessionPath } = session;
+  const origin = isReference ? ', of the reference' : '';
+  return [
+    `${sessionId}: ${standing}${origin}`,
+    ...(standing === 'unreadable' ? [] : [`  ${totalsText(session)}`]),
+    ...(databasePath === null ? [] : [`  database: ${databasePath}`]),
+    ...(stop === null ? [] : [`  stopped: ${stop}`]),
+    `  file: ${sessionPath}`,
+  ].join('\n');
+}
+
+function totalsText({ processed, succeeded, failed, timedOut, telemetryEvents }: SessionOverview): string {
+  return `${countOf(processed, 'phase')}: ${succeeded} succeeded, ${failed} failed, ${timedOut} timed out; ${countOf(telemetryEvents, 'telemetry event')}`;
+}

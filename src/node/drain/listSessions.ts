@@ -1,0 +1,109 @@
+import { eventsOf } from '../../core/drain/phaseObservation.ts';
+import type { StoredSession } from '../../core/drain/drainPorts.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { runningDrain } from './drainLock.ts';
+import type { SessionFiles } from './sessionFiles.ts';
+
+/** How a session stands. `resumable`: it was stopped by a limit, cancelled, or killed. */
+export type SessionStanding = 'running' | 'resumable' | 'complete' | 'unreadable';
+
+/** A session of a workspace folder, as a list shows it. */
+export interface SessionOverview {
+  readonly sessionId: string;
+  /** Absolute. */
+  readonly sessionPath: string;
+  readonly standing: SessionStanding;
+  /** Written by the reference, which says less of it. */
+  readonly isReference: boolean;
+  /** Absolute; `null` where the session does not say. */
+  readonly databasePath: string | null;
+  /** As stored, ISO in UTC; `null` where the file cannot be read. */
+  readonly startedAt: string | null;
+  readonly processed: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly telemetryEvents: number;
+  /** Why it stopped, in words; `null` where nobody knows. */
+  readonly stop: string | null;
+}
+
+/** The sessions of a folder, newest first. A session that cannot be read is listed as such, not left out. */
+export async function listSessions(files: SessionFiles): Promise<SessionOverview[]> {
+  const ids = await files.list();
+  return Promise.all(
+    ids
+      .sort()
+      .reverse()
+      .map((id) => overviewOf(id, files)),
+  );
+}
+
+/** The newest session that can be resumed with this database. Fails with `not-found` where there is none. */
+export async function newestResumable(files: SessionFiles, databasePath: string): Promise<string> {
+  const sessions = await listSessions(files);
+  const found = sessions.find((each) => each.standing === 'resumable' && each.databasePath === databasePath);
+  if (found !== undefined) return found.sessionId;
+  throw new UserFacingError(
+    'not-found',
+    `No session of ${databasePath} can be resumed in this folder.`,
+    'List the sessions, or start a new drain.',
+  );
+}
+
+async function overviewOf(sessionId: string, files: SessionFiles): Promise<SessionOverview> {
+  try {
+    return await describe(await files.load(sessionId));
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    const counts = { processed: 0, succeeded: 0, failed: 0, timedOut: 0, telemetryEvents: 0 };
+    const unknown = { isReference: false, databasePath: null, startedAt: null };
+    const sessionPath = files.pathOf(sessionId);
+    return { sessionId, sessionPath, standing: 'unreadable', ...unknown, ...counts, stop: error.message };
+  }
+}
+
+async function describe({ sessionPath, session, facts }: StoredSession): Promise<SessionOverview> {
+  const common = { sessionId: session.session_id, sessionPath, startedAt: session.started_at };
+  if (facts === null) {
+    return {
+      ...common,
+      isReference: true,
+      databasePath: null,
+      standing: session.completed_at === null ? 'resumable' : 'complete',
+      processed: session.total_processed,
+      succeeded: session.total_success,
+      failed: session.total_failed,
+      timedOut: session.total_timeouts,
+      telemetryEvents: session.total_telemetry_events,
+      stop: null,
+    };
+  }
+  const { results, databasePath, stop } = facts;
+  const standing = await standingOf(facts);
+  const wasKilled = standing === 'resumable' && stop === null;
+  const succeeded = results.filter(({ success }) => success).length;
+  return {
+    ...common,
+    isReference: false,
+    databasePath,
+    standing,
+    processed: results.length,
+    succeeded,
+    failed: results.length - succeeded,
+    timedOut: results.filter(({ outcome }) => outcome === 'timed-out').length,
+    telemetryEvents: results.reduce((sum, result) => sum + eventsOf(result.yield), 0),
+    stop: wasKilled ? 'It was interrupted.' : (stop?.message ?? null),
+  };
+}
+
+/** A running drain holds the lock of its database, and says in it which session is its own. */
+async function standingOf({
+  sessionId,
+  databasePath,
+  status,
+}: NonNullable<StoredSession['facts']>): Promise<SessionStanding> {
+  if (status === 'complete') return 'complete';
+  const running = await runningDrain(databasePath).catch(() => null);
+  return running?.sessionId === sessionId ? 'running' : 'resumable';
+}

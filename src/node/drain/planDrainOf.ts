@@ -1,0 +1,41 @@
+import { DrainLedger } from '../../core/drain/drainLedger.ts';
+import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
+import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
+import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
+import { restoreSession } from '../../core/drain/restoreSession.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { SessionFiles } from './sessionFiles.ts';
+
+/** What a plan is made from. Paths are absolute. */
+export interface PlanJob {
+  readonly databasePath: string;
+  readonly workspaceFolder: string;
+  readonly request: DrainRequest;
+  /** The session that would be resumed. */
+  readonly resume?: string | undefined;
+  readonly reader: DatabaseReader;
+}
+
+/** A plan, and what a person should know besides. */
+export interface PlannedDrain {
+  readonly plan: DrainPlan;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Plans a drain without touching anything: the database need not even be adopted. Fails as the drain itself would
+ * where there is nothing to plan.
+ */
+export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<PlannedDrain> {
+  const { databasePath, workspaceFolder, request, resume, reader } = job;
+  const restored =
+    resume === undefined
+      ? null
+      : restoreSession(await new SessionFiles(workspaceFolder).load(resume), databasePath, 0);
+  const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  const options = resolveDrainOptions({ ...restored?.options, ...asked });
+  const { value: backlog } = await reader.ask(databasePath, 'drainCandidates', scopeOf(options), signal);
+  const warnings = restored === null ? refuseUndrainable(backlog, options) : [];
+  const ledger = new DrainLedger(options, restored?.results ?? []);
+  return { plan: planDrain(backlog, options, ledger, restored?.activeMs ?? 0), warnings };
+}
