@@ -3,9 +3,10 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
 import { markStale } from '../../core/guard/markStale.ts';
-import { type StaleFindings, withoutWorkedOn } from '../../core/guard/stalePhase.ts';
+import { type PhaseWorker, type StaleFindings, withoutWorkedOn } from '../../core/guard/stalePhase.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { runningDrain } from '../drain/drainLock.ts';
 import { type Backup, Backups } from './backups.ts';
 import { findPhaseWorkers } from './phaseWorkers.ts';
 
@@ -27,8 +28,20 @@ export async function findStale(
   signal?: AbortSignal,
 ): Promise<StaleFindings> {
   const { value: report, version } = await reader.ask(path, 'stalePhases', { before }, signal);
-  const workers = report.stale.length === 0 ? [] : await findPhaseWorkers(version.fileId);
+  const workers = report.stale.length === 0 ? [] : await workersOn(path, version.fileId);
   return { ...withoutWorkedOn(report, workers ?? []), before, workers };
+}
+
+/** Whoever holds the drain lock of a database, which may be this very program, and whatever else seems to work on it. */
+async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | null> {
+  const [workers, drain] = await Promise.all([findPhaseWorkers(fileId), runningDrain(path)]);
+  if (workers === null || drain === null) return workers;
+  const { pid, host, since, sessionId } = drain;
+  const session = sessionId === null ? '' : `, session ${sessionId}`;
+  const command = `a drain of this database on ${host} since ${since}${session}`;
+  // A drain may be at any phase.
+  const atAny = { pid, command, runId: null, phaseId: null, database: null };
+  return [atAny, ...workers.filter((worker) => worker.pid !== pid)];
 }
 
 /**

@@ -9,6 +9,7 @@ import { TolerantSchema } from '../../../src/core/db/tolerantSchema.ts';
 import { recognisePhaseWorker } from '../../../src/core/guard/recognisePhaseWorker.ts';
 import { type PhaseWorker, type StaleReport, withoutWorkedOn } from '../../../src/core/guard/stalePhase.ts';
 import { stalePhases } from '../../../src/core/queries/stalePhases.ts';
+import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
@@ -162,6 +163,17 @@ describe('stale phases', function () {
         elsewhere.stale.map(({ phaseId }) => phaseId),
         ['stuck', 'left'],
       );
+    });
+
+    it('are left to a drain that holds the lock of the database, from whatever folder', async () => {
+      const path = join(folder(), 'backlog.db');
+      await olderDatabase(path);
+      const lock = await acquireDrainLock(path, Date.now());
+      const during = await findStale(reader(), path, Date.now());
+      await lock.release();
+      assert.deepEqual([during.stale.length, during.workedOn.length], [0, 2]);
+      assert.match(during.workers?.[0]?.command ?? '', /^a drain of this database on .* since \d{4}-/);
+      assert.equal((await findStale(reader(), path, Date.now())).stale.length, 2);
     });
 
     it('are marked FAILED with a reason, after a backup; what changed since is left alone', async () => {
