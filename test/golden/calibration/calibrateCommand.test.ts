@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { runCommandLine, transcript } from '../../support/commandLine.ts';
+import { runCommandLine, story } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { addTelemetry } from '../../support/telemetryDatabase.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -16,26 +16,28 @@ describe('calibrate, as text', function () {
   const folder = temporaryFolder();
   const run = (...args: string[]) => runCommandLine(args, { cwd: folder() });
 
-  async function story(...commands: readonly string[][]): Promise<string> {
-    const parts: string[] = [];
-    for (const args of commands) parts.push(transcript(args, await run(...args), folder()));
-    return parts.join('\n').replaceAll(/(?<=calibration_)\d{8}_\d{6}/g, 'YYYYMMDD_HHMMSS');
-  }
+  /** The stamps in file names differ each time. */
+  const told = async (...commands: readonly string[][]): Promise<string> =>
+    (await story(folder(), ...commands)).replaceAll(/(?<=calibration_)\d{8}_\d{6}/g, 'YYYYMMDD_HHMMSS');
   const golden = (name: string): string => join(import.meta.dirname, name);
   const jsonFiles = async (name: string): Promise<string[]> =>
     (await readdir(join(folder(), name))).filter((file) => file.endsWith('.json'));
+
+  it('explains itself, and works on no database by default', async () => {
+    assertGolden(golden('help.txt'), await told(['calibrate', '--help'], ['calibrate']));
+  });
 
   it('proposes, applies only when told to, and keeps the old coefficients', async () => {
     await run('init', ...database);
     addTelemetry(join(folder(), 'seed.db'), simulateSamples({ kinds: seededKinds, phases: 50 }));
     await copyFile(example, join(folder(), 'estimator.json'));
     const estimator = ['--estimator', 'estimator.json'];
-    const proposed = await story(['calibrate', ...database, ...estimator, '--output-dir', 'out']);
+    const proposed = await told(['calibrate', ...database, ...estimator, '--output-dir', 'out']);
     const [file = ''] = await jsonFiles('out');
     const apply = ['calibrate', '--apply', join('out', file), ...estimator];
     assertGolden(
       golden('command.txt'),
-      [proposed, await story(apply, [...apply, '--yes'], [...apply, '--yes'])].join('\n'),
+      [proposed, await told(apply, [...apply, '--yes'], [...apply, '--yes'])].join('\n'),
     );
     const kept = (await readdir(folder())).filter((name) => name.endsWith('.bak'));
     assert.equal(await readFile(join(folder(), kept[0] ?? ''), 'utf8'), await readFile(example, 'utf8'));
