@@ -56,9 +56,9 @@ export class ReportView {
   }
 
   show({ view, coverage, calibration }: ReportContent, { filter, groupSort }: PageState): void {
-    const { analysis, selected, ratios, trend } = view;
+    const { analysis, intervals, selected, ratios, trend } = view;
     const actions = this.#actions;
-    this.#gates.update([analysis], () => [gateCards(analysis.gates)]);
+    this.#gates.update([analysis], () => [gateCards(analysis.gates, intervals)]);
     this.#next.update([analysis], () => [nextStepsList(analysis, actions)]);
     this.#key.update([view, filter], () => [chartKey(view, filter, actions)]);
     this.#figures.update([selected], () => [figureList(selected), qualityList(selected.quality)]);

@@ -1,5 +1,12 @@
-import { formatGateLimit, formatGateValue, gateVerdict } from '../../core/telemetry/formatFigures.ts';
+import {
+  formatGateLimit,
+  formatGateValue,
+  formatPercent,
+  gateVerdict,
+} from '../../core/telemetry/formatFigures.ts';
+import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import type { TelemetryGate } from '../../core/telemetry/telemetryAnalysis.ts';
+import type { GateIntervals } from '../../core/telemetry/view/gateIntervals.ts';
 import { html, svg } from '../dom.ts';
 import { icon } from '../icons.ts';
 import type { IconName } from '../icons.ts';
@@ -11,11 +18,15 @@ const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
 };
 
 /** One card a gate: verdict in words, figure, limit, and what it is made of. */
-export function gateCards(gates: readonly TelemetryGate[]): Node {
-  return html('ul', { class: 'gates', 'aria-label': 'Gates' }, ...gates.map(gateCard));
+export function gateCards(gates: readonly TelemetryGate[], intervals: GateIntervals): Node {
+  return html(
+    'ul',
+    { class: 'gates', 'aria-label': 'Gates' },
+    ...gates.map((gate) => gateCard(gate, intervals[gate.id])),
+  );
 }
 
-function gateCard(gate: TelemetryGate): Node {
+function gateCard(gate: TelemetryGate, interval: Interval | undefined): Node {
   const verdict = gateVerdict(gate);
   return html(
     'li',
@@ -33,8 +44,12 @@ function gateCard(gate: TelemetryGate): Node {
       html('span', { class: 'limit' }, formatGateLimit(gate)),
     ),
     gauge(gate),
-    html('p', { class: 'detail' }, gate.detail),
+    html('p', { class: 'detail' }, gate.detail, interval !== undefined && ` ${intervalWords(interval)}`),
   );
+}
+
+function intervalWords({ low, high }: Interval): string {
+  return `95 % interval: ${formatPercent(low)} to ${formatPercent(high)}.`;
 }
 
 /** The value against its limit on one bar; the words above say the same. */

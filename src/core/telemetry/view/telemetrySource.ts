@@ -1,8 +1,16 @@
 import { analyseTelemetry } from '../analyseTelemetry.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
+import { gateIntervals } from './gateIntervals.ts';
+import type { GateIntervals } from './gateIntervals.ts';
 import { telemetryFacets } from './telemetryFacets.ts';
 import type { TelemetryFacets } from './telemetryFacets.ts';
+
+/** The figures of a whole database. */
+export interface WholeFigures {
+  readonly analysis: TelemetryAnalysis;
+  readonly intervals: GateIntervals;
+}
 
 /** The samples of one state of a database, with what views of them share; made once, so that a filter answers at once. */
 export class TelemetrySource {
@@ -10,7 +18,7 @@ export class TelemetrySource {
   readonly facets: TelemetryFacets;
   /** The samples that tell their time, by index, earliest first. */
   readonly byTime: Uint32Array;
-  #whole: { readonly key: string; readonly analysis: TelemetryAnalysis } | null = null;
+  #whole: { readonly key: string; readonly figures: WholeFigures } | null = null;
 
   constructor(samples: TelemetrySamples) {
     this.samples = samples;
@@ -19,10 +27,14 @@ export class TelemetrySource {
   }
 
   /** The figures of all samples; those of the last options are kept. */
-  whole(options: TelemetryOptions): TelemetryAnalysis {
+  whole(options: TelemetryOptions): WholeFigures {
     const key = JSON.stringify(options);
-    if (this.#whole?.key !== key) this.#whole = { key, analysis: analyseTelemetry(this.samples, options) };
-    return this.#whole.analysis;
+    if (this.#whole?.key !== key) {
+      const analysis = analyseTelemetry(this.samples, options);
+      const intervals = gateIntervals(this.samples, analysis.options);
+      this.#whole = { key, figures: { analysis, intervals } };
+    }
+    return this.#whole.figures;
   }
 }
 

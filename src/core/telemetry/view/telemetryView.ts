@@ -2,6 +2,7 @@ import { analyseTelemetry, isAnalysed } from '../analyseTelemetry.ts';
 import { NumberColumn } from '../numberColumn.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
+import type { GateIntervals } from './gateIntervals.ts';
 import { commonLimits } from './outputLimits.ts';
 import type { OutputLimit } from './outputLimits.ts';
 import { ratioCurves } from './ratioCurves.ts';
@@ -28,6 +29,8 @@ export interface TelemetryView {
   readonly filter: TelemetryFilter;
   /** The figures of the whole database: a filter opens no gate. */
   readonly analysis: TelemetryAnalysis;
+  /** How sure the rates of its gates are. */
+  readonly intervals: GateIntervals;
   /** The figures of the samples that the filter leaves; the same where it leaves all. */
   readonly selected: TelemetryAnalysis;
   readonly facets: TelemetryFacets;
@@ -56,7 +59,7 @@ export function viewTelemetry(
   limit = maxPoints,
 ): TelemetryView {
   const { samples, facets } = source;
-  const analysis = source.whole(options);
+  const { analysis, intervals } = source.whole(options);
   const passes = sampleTest(samples, filter);
   const isShown = (at: number): boolean => isAnalysed(samples, at, options) && passes(at);
   const drawable = drawableSamples(samples, isShown);
@@ -65,6 +68,7 @@ export function viewTelemetry(
   return {
     filter,
     analysis,
+    intervals,
     selected: conditionsOf(filter) === 0 ? analysis : analyseTelemetry(samples, options, passes),
     facets,
     categories,

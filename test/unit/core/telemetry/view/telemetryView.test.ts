@@ -91,4 +91,18 @@ describe('telemetry view', () => {
       { tokens: 16_384, samples: 9 },
     ]);
   });
+
+  it('tells how sure the gates are, by the real samples, and is less sure where they repeat one phase', () => {
+    const tenth = (at: number) => sample({ actual: at % 10 === 0 ? 1500 : 800 });
+    const repeats = viewOf(samplesOf(...Array.from({ length: 40 }, (_, at) => tenth(at))));
+    const apart = viewOf(
+      samplesOf(...Array.from({ length: 40 }, (_, at) => ({ ...tenth(at), phaseId: `phase-${at}` }))),
+    );
+    // Wilson's interval of 4 of 40, as R's prop.test(4, 40, correct = FALSE) has it.
+    const { low = NaN, high = NaN } = apart.intervals.underestimation ?? {};
+    assert.deepEqual([low.toFixed(2), high.toFixed(2)], ['3.96', '23.05']);
+    const { low: least = NaN, high: most = NaN } = repeats.intervals.underestimation ?? {};
+    assert.ok(most - least > high - low);
+    assert.deepEqual(viewOf(samplesOf(sample({ model: 'recorded-example' }))).intervals, {});
+  });
 });

@@ -1,0 +1,25 @@
+import { isAnalysed } from '../analyseTelemetry.ts';
+import { PhaseRateTally } from '../evidence/riskInterval.ts';
+import { sampleQualities } from '../sampleQuality.ts';
+import type { Interval } from '../statistics/interval.ts';
+import type { TelemetryGateId, TelemetryOptions } from '../telemetryAnalysis.ts';
+import type { TelemetrySamples } from '../telemetrySamples.ts';
+
+/** How sure the rates of gates are: 95 %, in percent; samples of one phase count as repeats. Without a sample, none. */
+export type GateIntervals = Readonly<Partial<Record<TelemetryGateId, Interval>>>;
+
+const synthetic = sampleQualities.indexOf('synthetic');
+
+/** The intervals of the gates, over the samples that the gates are judged by: the real ones that are analysed. */
+export function gateIntervals(samples: TelemetrySamples, options: Required<TelemetryOptions>): GateIntervals {
+  const [under, cut] = [new PhaseRateTally(), new PhaseRateTally()];
+  for (let at = 0; at < samples.count; at += 1) {
+    if (samples.quality[at] === synthetic || !isAnalysed(samples, at, options)) continue;
+    const phase = samples.phase[at] ?? 0;
+    const enough = (samples.predicted[at] ?? NaN) * options.underMultiplier;
+    under.add(phase, (samples.actual[at] ?? NaN) > enough);
+    cut.add(phase, samples.truncated[at] === 1);
+  }
+  const [underestimation, truncation] = [under.risk()?.interval, cut.risk()?.interval];
+  return underestimation === undefined || truncation === undefined ? {} : { underestimation, truncation };
+}
