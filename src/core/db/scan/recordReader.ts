@@ -81,6 +81,8 @@ export class RecordReader {
 }
 
 function contentLength(type: number): number {
+  // Reserved, and never in a file.
+  if (type === 10 || type === 11) throw malformed();
   return type < 10 ? (fixedLengths[type] ?? 0) : Math.floor(type / 2) - 6;
 }
 

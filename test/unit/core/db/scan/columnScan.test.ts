@@ -1,25 +1,28 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import type { SqlValue } from '../../../../../src/core/db/readDatabase.ts';
+import { UserFacingError } from '../../../../../src/core/errors.ts';
 import { scanColumns } from '../../../../../src/core/db/scan/columnScan.ts';
 import type { ScanColumn } from '../../../../../src/core/db/scan/columnScan.ts';
 import { tableLayout } from '../../../../../src/core/db/scan/tableLayout.ts';
 import type { QueryContext } from '../../../../../src/core/queries/queryContext.ts';
 import { openSnapshots } from '../../../../support/openSnapshots.ts';
+import { sharedData } from '../../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
 const names = ['a', 'b', 'c', 'missing'];
 
 /** What a scan gives for every row, each value in words. */
-function scanned(context: QueryContext): string[][] {
+function scanned(context: QueryContext, table = 't', columnNames: readonly string[] = names): string[][] {
   const words: string[] = [];
   const decode = (value: SqlValue): number =>
     words.push(value instanceof Uint8Array ? `blob ${value.join()}` : `${typeof value} ${String(value)}`) - 1;
-  const columns: ScanColumn[] = names.map((name, at) => ({ name, repeats: at % 2 === 0, decode }));
+  const columns: ScanColumn[] = columnNames.map((name, at) => ({ name, repeats: at % 2 === 0, decode }));
   const rows: string[][] = [];
-  scanColumns(context, 't', columns, (values) => rows.push([...values].map((at) => words[at] ?? 'none')));
+  scanColumns(context, table, columns, (values) => rows.push([...values].map((at) => words[at] ?? 'none')));
   return rows;
 }
 
@@ -108,6 +111,67 @@ describe('column scan', () => {
       Array.from({ length: 20_000 }, (_, index) => `number ${index + 1}`),
     );
   });
+
+  it('ends with rows or with "damaged" on a damaged file, never otherwise', async function () {
+    this.timeout(60_000);
+    const path = nextPath();
+    const database = new DatabaseSync(path);
+    database.exec(`PRAGMA page_size = 512; CREATE TABLE t (a, b, c);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+      INSERT INTO t SELECT i, 'text', CASE i % 9 WHEN 0 THEN zeroblob(3000) ELSE 1.5 END FROM n;`);
+    database.close();
+    const whole = await readFile(path);
+    const damage = fc.array(fc.tuple(fc.integer({ min: 512, max: whole.length - 1 }), fc.nat(255)), {
+      minLength: 1,
+    });
+    let damaged = 0;
+    await fc.assert(
+      fc.asyncProperty(damage, async (changes) => {
+        const bytes = Uint8Array.from(whole);
+        // What stands at the beginning of a page does the most harm.
+        for (const [at, byte] of changes) bytes[byte % 2 === 0 ? at - (at % 512) + (at % 16) : at] = byte;
+        await writeFile(path, bytes);
+        const reader = await openSnapshots(path);
+        try {
+          await reader.read({ key: 'damaged', run: (context) => scanned(context).length });
+        } catch (error) {
+          damaged += 1;
+          assert.ok(error instanceof UserFacingError && error.code === 'corrupt', String(error));
+        } finally {
+          reader.close();
+        }
+      }),
+      { numRuns: 150 },
+    );
+    assert.ok(damaged > 0);
+  });
+
+  const real = [
+    ['legacy-2025-12-09.db', 'phases'],
+    ['legacy-2025-12-24.db', 'phases'],
+    ['legacy-2025-12-24.db', 'llm_usage_events'],
+    ['legacy-2025-12-24.db', 'token_estimation_v2_events'],
+    ['reference-seed.db', 'phases'],
+  ] as const;
+  for (const [file, table] of real) {
+    it(`reads every column of a real table as SQLite does (${file}, ${table})`, async function () {
+      const reader = await openSnapshots(sharedData(this, file));
+      const { value } = await reader.read({
+        key: 'real',
+        run: (context) => {
+          const { db, schema, warnings, file: facts } = context;
+          const all = db
+            .all('SELECT lower(name) AS name FROM pragma_table_info(?) WHERE pk = 0', [table])
+            .map(({ name }) => String(name));
+          const byRows = scanned({ db, schema, warnings, file: facts }, table, all);
+          return { byPages: scanned(context, table, all), byRows };
+        },
+      });
+      reader.close();
+      assert.ok(value.byRows.length > 0);
+      assert.deepEqual(value.byPages, value.byRows);
+    });
+  }
 
   const unusual = {
     'tables without row ids': 'CREATE TABLE t (a TEXT PRIMARY KEY, b, c) WITHOUT ROWID',
