@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { runningDrain } from '../drain/drainLock.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
@@ -72,7 +73,7 @@ export async function planRestoration(
  * Puts the content of a backup into a database, and keeps its present content: the result is the path of that, `null`
  * where there was no file. Goes through SQLite into the file that is there, so that whoever has it open sees the one
  * state or the other, and no old log can be applied to the new content. A damaged file, which SQLite cannot write, is
- * moved aside with what lies beside it. Throws `locked` while somebody reads or writes.
+ * moved aside with what lies beside it. Throws `locked` while somebody reads or writes, `drain-running`.
  */
 export async function restoreDatabase(
   { path, backupPath, workspaceFolder, now, fileId }: Restoration,
@@ -83,6 +84,7 @@ export async function restoreDatabase(
     await placeCopy(backupPath, path, signal);
     return null;
   }
+  await refuseDrained(path);
   try {
     refuseReplaced(path, fileId);
     refuseLocked(path);
@@ -99,6 +101,17 @@ export async function restoreDatabase(
   }
   await placeCopy(backupPath, path, signal);
   return aside;
+}
+
+/** A drain would go on with the restored content as if it were its own. */
+async function refuseDrained(path: string): Promise<void> {
+  const drain = await runningDrain(path);
+  if (drain === null) return;
+  throw new UserFacingError(
+    'drain-running',
+    `${path} is being drained (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
+    'Wait for the end of the drain, or cancel it, then restore.',
+  );
 }
 
 async function placeCopy(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { Backups } from '../../../src/node/guard/backups.ts';
 import { planRestoration, restoreDatabase } from '../../../src/node/guard/restoreDatabase.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
@@ -88,6 +89,16 @@ describe('backups', function () {
     await rejectsWith('locked', restoreDatabase(where));
     await other.leave();
     assert.equal((await backups().list(path)).length, 1);
+  });
+
+  it('do not come back into a database that is being drained', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    const lock = await acquireDrainLock(path, Date.now());
+    const error = await rejectsWith('drain-running', restore(path, made));
+    await lock.release();
+    assert.match(error.message, /seed\.db is being drained \(process \d+ on /);
+    assert.notEqual(await restore(path, made), null);
   });
 
   it('come back where the file was deleted, and never over one that appeared since', async () => {
