@@ -37,7 +37,7 @@ async function measure(): Promise<Measurement> {
     case 'refresh':
       return refresh(await open());
     case 'host':
-      return hostDelay();
+      return host();
   }
 }
 
@@ -46,7 +46,7 @@ async function open(): Promise<Ask> {
     case 'snapshot': {
       const engine = await SqlEngine.start(await WebAssembly.compile(readFileSync(wasmPath)));
       const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies };
-      const snapshots = new SnapshotReader(path, ports, cacheBytes);
+      const snapshots = new SnapshotReader(path, ports, { cacheBytes });
       return async (key, run) => (await snapshots.read({ key, run })).value;
     }
     case 'sql.js, whole file': {
@@ -111,21 +111,27 @@ function commitOneRow(round: number): void {
   writer.close();
 }
 
-/** The longest the host's own thread was held up while its reader, in a thread of its own, answered. */
-async function hostDelay(): Promise<Measurement> {
+/** What the host's own thread has to do, and how long it is held up, while its reader answers in a thread of its own. */
+async function host(): Promise<Measurement> {
   const logger = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
   const workerUrl = pathToFileURL(`${import.meta.dirname}/../../src/node/reader/readerWorker.ts`);
   const database = createDatabaseReader({ workerUrl, wasmPath, logger });
   // The start of the thread loads its sources, which a built worker has in one file.
   await database.ask(path, 'version', null);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const ms: number[] = [];
+  const workMs: number[] = [];
   for (let i = 0; i < 20; i++) {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const before = process.threadCpuUsage();
     await database.ask(path, 'listRuns', null);
-    commitOneRow(i);
+    const { user, system } = process.threadCpuUsage(before);
     await systemClock.sleep(5);
+    delay.disable();
+    ms.push(delay.max / 1e6);
+    workMs.push((user + system) / 1000);
+    commitOneRow(i);
   }
-  delay.disable();
   await database.dispose();
-  return { ms: [delay.max / 1e6], peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+  return { ms, workMs, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
 }

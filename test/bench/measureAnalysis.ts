@@ -47,7 +47,7 @@ async function analyse(): Promise<number> {
   const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
   const engine = await SqlEngine.start(await WebAssembly.compile(readFileSync(wasm)));
   const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies };
-  const reader = new SnapshotReader(path, ports, 64 * 1024 * 1024);
+  const reader = new SnapshotReader(path, ports, { cacheBytes: 64 * 1024 * 1024 });
   const options = { successOnly: false, stratify: false, underMultiplier: 1 };
   const { value } = await reader.read({
     key: 'analysis',

@@ -48,14 +48,13 @@ function report(name: string, path: string): void {
       `| ${reader} | ${ms.toFixed(0)} | ${timeRatio.toFixed(1)} | ${work.toFixed(0)} | ${workRatio.toFixed(1)} | ${peak.toFixed(0)} |`,
     );
   }
-  const host = measure('snapshot', 'host', path);
   console.log(`\n### ${name}: afterwards, the snapshot reader\n`);
   console.log('| | median ms | median processor ms | worst processor ms |\n| --- | ---: | ---: | ---: |');
   console.log(`| expand a run never seen before | ${figures(measure('snapshot', 'expand', path))} |`);
   console.log(
     `| list the runs after a commit of one row | ${figures(measure('snapshot', 'refresh', path))} |`,
   );
-  console.log(`\nLongest delay of the host's thread meanwhile: ${Math.max(...host.ms).toFixed(1)} ms.\n`);
+  console.log(`| of that, in the host's thread | ${figures(measure('snapshot', 'host', path))} |\n`);
 }
 
 function timeOf({ ms }: Measurement): number {

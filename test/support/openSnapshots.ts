@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
-import type { SnapshotRead, SnapshotReaderPorts } from '../../src/core/db/snapshot/snapshotReader.ts';
+import type {
+  SnapshotRead,
+  SnapshotReaderLimits,
+  SnapshotReaderPorts,
+} from '../../src/core/db/snapshot/snapshotReader.ts';
 import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
 import type { Row } from '../../src/core/db/readDatabase.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
@@ -21,10 +25,10 @@ export function testEngine(): Promise<SqlEngine> {
 export async function openSnapshots(
   path: string,
   ports: Partial<SnapshotReaderPorts> = {},
-  cacheBytes = 16 * 1024 * 1024,
+  limits: SnapshotReaderLimits = { cacheBytes: 16 * 1024 * 1024 },
 ): Promise<SnapshotReader> {
   const all = { files: nodeFiles, clock: systemClock, copies: backupCopies, ...ports };
-  return new SnapshotReader(path, { ...all, engine: ports.engine ?? (await testEngine()) }, cacheBytes);
+  return new SnapshotReader(path, { ...all, engine: ports.engine ?? (await testEngine()) }, limits);
 }
 
 /** The rows of one statement, from one snapshot. */

@@ -99,6 +99,6 @@ export class RequestQueue {
     const { engine, cacheBytes } = this.#options;
     const inMemory = content === undefined ? null : new BytesInMemory(path, content);
     const ports = { files: inMemory ?? nodeFiles, engine, clock: systemClock, copies: backupCopies };
-    return { reader: new SnapshotReader(path, ports, cacheBytes), inMemory };
+    return { reader: new SnapshotReader(path, ports, { cacheBytes }), inMemory };
   }
 }

@@ -41,8 +41,15 @@ export interface SnapshotReaderPorts {
   readonly copies: PrivateCopyPort;
 }
 
-/** How long a database may be too busy to be read before the reader says so. */
-const patienceMs = 2000;
+/** What a reader may use. */
+export interface SnapshotReaderLimits {
+  /** For pages of the database. */
+  readonly cacheBytes: number;
+  /** How long a database may be too busy to be read before the reader says so; 2,000 ms by default. */
+  readonly patienceMs?: number;
+}
+
+const defaultPatienceMs = 2000;
 const longestWaitMs = 50;
 /** Reads in a row without waiting: each begins with the pages that the last one was found to need. */
 const readsAtOnce = 4;
@@ -50,16 +57,16 @@ const readsAtOnce = 4;
 /** Reads one database, always as exactly one committed state, however busily others write it, and without a lock. */
 export class SnapshotReader {
   readonly #ports: SnapshotReaderPorts;
-  readonly #cacheBytes: number;
+  readonly #limits: SnapshotReaderLimits;
   readonly #database: DatabaseFiles;
   readonly #cache: PageCache;
   readonly #connection: SnapshotConnection;
 
-  constructor(path: string, ports: SnapshotReaderPorts, cacheBytes: number) {
+  constructor(path: string, ports: SnapshotReaderPorts, limits: SnapshotReaderLimits) {
     this.#ports = ports;
-    this.#cacheBytes = cacheBytes;
+    this.#limits = limits;
     this.#database = new DatabaseFiles(ports.files, path);
-    this.#cache = new PageCache(this.#database, ports.clock, cacheBytes);
+    this.#cache = new PageCache(this.#database, ports.clock, limits.cacheBytes);
     this.#connection = new SnapshotConnection(this.#database, this.#cache, ports.engine);
   }
 
@@ -69,7 +76,7 @@ export class SnapshotReader {
    */
   async read<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
     const { clock } = this.#ports;
-    const deadline = clock.now() + patienceMs;
+    const deadline = clock.now() + (this.#limits.patienceMs ?? defaultPatienceMs);
     for (let wait = 1; ; wait = Math.min(wait * 2, longestWaitMs)) {
       this.#cache.look();
       for (let i = 0; i < readsAtOnce; i++) {
@@ -120,7 +127,7 @@ export class SnapshotReader {
   async #readCopy<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
     if (query.isLong !== true) throw tooBusy(this.#database.path);
     const copy = await this.#ports.copies.copy(this.#database.path);
-    const reader = new SnapshotReader(copy.path, this.#ports, this.#cacheBytes);
+    const reader = new SnapshotReader(copy.path, this.#ports, this.#limits);
     try {
       const read = await reader.read(query);
       // The state of a copy has no name among those of the original.

@@ -101,7 +101,7 @@ for (const mode of ['delete', 'wal']) {
     });
 
     it('gives right answers from a cache far smaller than the database', async () => {
-      const reader = await openSnapshots(path, {}, 1);
+      const reader = await openSnapshots(path, {}, { cacheBytes: 1 });
       for (let i = 0; i < 4; i++) {
         const sql = 'SELECT sum(length(f.value)) AS n FROM first f JOIN second s ON s.id = 3001 - f.id';
         assert.deepEqual((await readRows(reader, sql)).value, [{ n: 600_000 }]);
