@@ -1,7 +1,7 @@
 import { SnapshotReader } from '../../core/db/snapshot/snapshotReader.ts';
 import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import { SqlError } from '../../core/db/sqlJs/sqlError.ts';
-import { CancelledError, serializeError } from '../../core/errors.ts';
+import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
 import type { QueryContext } from '../../core/queries/queryContext.ts';
 import { longRequests } from '../../protocol/longRequests.ts';
 import type {
@@ -58,9 +58,11 @@ export class RequestQueue {
     try {
       reply({ kind: 'answer', id, answer: await this.#read(request) });
     } catch (error) {
-      reply({ kind: 'error', id, error: serializeError(error) });
-      const cause = error instanceof Error ? error.cause : undefined;
-      if (cause instanceof SqlError && cause.isFatal) onBreakdown();
+      const cause = error instanceof UserFacingError ? error.cause : error;
+      const brokeDown = cause instanceof SqlError && cause.isFatal;
+      // Over a mix of two states anything may break: then the host asks again, of another thread.
+      if (!brokeDown || error !== cause) reply({ kind: 'error', id, error: serializeError(error) });
+      if (brokeDown) onBreakdown();
     }
   }
 

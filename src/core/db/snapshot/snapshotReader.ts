@@ -2,6 +2,7 @@ import type { ClockPort } from '../../ports.ts';
 import type { QueryContext } from '../../queries/queryContext.ts';
 import type { DecodeWarning } from '../decodeWarnings.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
+import { SqlError } from '../sqlJs/sqlError.ts';
 import { DatabaseFiles } from './databaseFiles.ts';
 import { PageCache } from './pageCache.ts';
 import { PageSet } from './pageSet.ts';
@@ -72,7 +73,8 @@ export class SnapshotReader {
 
   /**
    * Answers a query from the committed state of now. It may run more than once: what raced with a commit runs again.
-   * Throws `busy` when it never settles, `not-found`, `not-sqlite`, `corrupt`, and what the query throws.
+   * Throws `busy` when it never settles, `not-found`, `not-sqlite`, `corrupt`, what the query throws, and a fatal
+   * `SqlError` where SQLite broke down over a mix of states, which says nothing of the database.
    */
   async read<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
     const { clock } = this.#ports;
@@ -117,6 +119,8 @@ export class SnapshotReader {
     const confirmed = this.#cache.confirm(touched);
     // Pages that all are of one state do not explain an error if the length was of another: SQLite looks at both.
     if (!confirmed || ('error' in outcome && this.#database.byteLength !== byteLength)) {
+      if ('error' in outcome && outcome.error instanceof SqlError && outcome.error.isFatal)
+        throw outcome.error;
       this.#connection.dropLastResults();
       return null;
     }
