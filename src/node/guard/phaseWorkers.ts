@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import { processExists } from '../drain/processMark.ts';
 import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
 import { fileIdOf } from '../files/fileId.ts';
 
@@ -54,16 +55,21 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
   }
 }
 
-/** `device:inode` of the database a program was given, empty where there is no such file; `undefined` where that cannot be told. */
+/**
+ * `device:inode` of the database a program was given, empty where there is no such file or the program has ended;
+ * `undefined` where that cannot be told.
+ */
 async function databaseOf({ pid, database }: PhaseWorker): Promise<string | undefined> {
   let path: string;
   try {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    // What has ended and was not reaped yet has no environment left.
+    if (environment === '') return '';
     const given = database ?? /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
     if (given === undefined) return undefined;
     path = resolveDatabaseLocation(given, await readlink(`/proc/${pid}/cwd`));
   } catch {
-    return undefined;
+    return processExists(pid) ? undefined : '';
   }
   return stat(path, { bigint: true }).then(fileIdOf, () => '');
 }
