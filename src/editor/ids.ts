@@ -40,6 +40,7 @@ export interface CommandArguments {
   readonly drainSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
   readonly drainSample: readonly [target: ClusterTarget];
   readonly cancelDrain: readonly [];
+  readonly resumeDrain: readonly [target: SessionTarget];
   readonly openDrainLog: readonly [target: LogsTarget];
   readonly openDrainOutput: readonly [target: LogsTarget];
   readonly openDrainErrors: readonly [target: LogsTarget];
@@ -76,6 +77,7 @@ export const commandIds = {
   drainSelected: 'autopackHygiene.drainSelected',
   drainSample: 'autopackHygiene.drainSample',
   cancelDrain: 'autopackHygiene.cancelDrain',
+  resumeDrain: 'autopackHygiene.resumeDrain',
   openDrainLog: 'autopackHygiene.openDrainLog',
   openDrainOutput: 'autopackHygiene.openDrainOutput',
   openDrainErrors: 'autopackHygiene.openDrainErrors',
@@ -148,6 +150,7 @@ export const settingNames = [
 /** URI schemes of the read-only documents. */
 export const documentSchemes = {
   phase: 'autopack-phase',
+  plan: 'autopack-plan',
   identity: 'autopack-identity',
 } as const;
 

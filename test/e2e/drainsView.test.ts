@@ -88,8 +88,8 @@ describe('the Drains view', () => {
   it('shows a session that another program left behind as soon as it is there', async () => {
     await mkdir(sessions, { recursive: true });
     await writeFile(join(sessions, `${referenceSession.session_id}.json`), JSON.stringify(referenceSession));
-    await workbench.tree.row('not finished · 1 failed').waitFor();
-    await workbench.tree.expand('not finished · 1 failed');
+    await workbench.tree.row('interrupted · 1 failed').waitFor();
+    await workbench.tree.expand('interrupted · 1 failed');
     await workbench.tree.row('no telemetry: failed before the model was reached').waitFor();
     await workbench.tree.row('2025-12-24').locator('.monaco-tl-twistie').click();
   });
@@ -97,8 +97,16 @@ describe('the Drains view', () => {
   it('shows the drain under way: how far, how long, what it gave, how long still', async () => {
     await workbench.tree.expand('telemetry-collection-v4');
     await workbench.tree.pressInline('telemetry-collection-v4', 'Drain Run');
+    const question = workbench.dialog('Drain 10 phases of the run telemetry-collection-v4?');
+    await question.waitFor();
+    assert.match(await question.innerText(), /At most: \d+ executions, \d+ min, [\d,]+ tokens/);
+    await question.getByRole('button', { name: 'Show Plan' }).click();
+    await workbench.webview().getByRole('heading', { name: 'Plan of the drain' }).waitFor();
+    await workbench.webview().getByRole('cell', { name: 'telemetry-p10-file-util' }).waitFor();
+    await workbench.notification('Drain 10 phases of the run').waitFor();
+    await workbench.screenshot('drain-plan');
     await workbench
-      .dialog('Drain 10 phases of the run telemetry-collection-v4?')
+      .notification('Drain 10 phases of the run')
       .getByRole('button', { name: 'Drain 10 Phases' })
       .click();
     await workbench.tree.row(/Draining seed\.db/).waitFor();
@@ -133,5 +141,24 @@ describe('the Drains view', () => {
     await workbench.screenshot('drains-log');
     assert.match(await workbench.hover(workbench.tree.row(/no telemetry: import error/)), /What to do/);
     await workbench.screenshot('drains-hover');
+  });
+
+  it('resumes what was cancelled, and still can after the window was reloaded in the midst of it', async () => {
+    await workbench.tree.pressInline(/stopped · /, 'Resume Drain');
+    const question = workbench.dialog(/Resume with \d phases that the session batch-drain-/);
+    await question.waitFor();
+    await workbench.screenshot('drains-resume-question');
+    await question.getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.tree.row(/executing for/).waitFor();
+    await workbench.page.reload();
+    await workbench.tree.row(/(stopped|interrupted) · .* complete/).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('drains-reloaded');
+    await workbench.tree.pressInline(/(stopped|interrupted) · .* complete/, 'Resume Drain');
+    await workbench.dialog('Resume with').getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.tree.row(/executing for/).waitFor();
+    await workbench.tree.row(/\d of 10 · .* left/).waitFor({ timeout: 30_000 });
+    await workbench.screenshot('drains-resumed');
+    await workbench.tree.pressInline('Draining seed.db', 'Cancel Drain');
+    await workbench.tree.row('Draining seed.db').waitFor({ state: 'hidden' });
   });
 });

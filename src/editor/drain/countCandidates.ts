@@ -7,7 +7,7 @@ import type { DrainSubject } from './drainSubject.ts';
 
 /** How many phases of the subject could be drained. Fails with `invalid-argument` where none can, saying why. */
 export async function countCandidates(
-  subject: DrainSubject,
+  subject: Exclude<DrainSubject, { kind: 'session' }>,
   runs: readonly RunSummary[],
   ask: (key: PhaseKey) => Promise<Phase>,
 ): Promise<number> {

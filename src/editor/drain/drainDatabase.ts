@@ -1,28 +1,24 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import { renderDrainPlan } from '../../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardOf } from '../guard/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { readSetting } from '../settings.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
-import { pickExecutionFolder } from '../workspace/workspaceFolders.ts';
-import { askDrainSubject } from './askDrainSubject.ts';
-import { confirmDrain, type DrainPlan } from './confirmDrain.ts';
-import { countCandidates } from './countCandidates.ts';
+import { confirmDrain } from './confirmDrain.ts';
 import type { DrainRunner } from './drainRunner.ts';
-import { subjectOptions, type DrainSubject } from './drainSubject.ts';
-import { pythonOfExtension } from './pythonOfExtension.ts';
+import type { DrainSubject } from './drainSubject.ts';
+import type { PlanDocuments } from './planDocuments.ts';
+import { prepareDrain } from './prepareDrain.ts';
 
 /** What draining from the editor needs. */
 export interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly selected: SelectedDatabase;
   readonly runner: DrainRunner;
+  readonly plans: PlanDocuments;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
 }
@@ -45,59 +41,15 @@ export async function drainDatabase(
   const databasePath = await realpath(path).catch(() => path);
   const expected = await authoriseWrite(databasePath, 'drain', deps);
   if (expected === undefined) return undefined;
-  const planned = await planDrain(deps, databasePath, asked);
-  if (planned === undefined) return undefined;
-  const { plan, executor } = planned;
-  if (!(await confirmDrain({ ...plan, role: expected.role, executor: executor.name }))) return undefined;
+  const prepared = await prepareDrain(deps, databasePath, asked);
+  if (prepared === undefined) return undefined;
+  const { question, executor, options, resume, plan } = prepared;
+  const showPlan = (): Promise<void> => deps.plans.show(renderDrainPlan(plan));
+  if (!(await confirmDrain({ ...question, role: expected.role }, showPlan))) return undefined;
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain'));
-  const { batchSize, phaseTimeoutSeconds, folder: workspaceFolder, subject } = plan;
-  const options = { batchSize, phaseTimeoutSeconds, ...subjectOptions(subject) };
-  const summary = await deps.runner.run({ databasePath, workspaceFolder, executor, options, expected });
-  return { databasePath, summary };
-}
-
-/** What is to be drained, where and with what; `undefined` when the user leaves a question open. */
-async function planDrain(
-  { reader, examplePath }: DrainDatabaseDeps,
-  databasePath: string,
-  asked: DrainSubject | undefined,
-): Promise<
-  { readonly plan: Omit<DrainPlan, 'role' | 'executor'>; readonly executor: ExecutorPort } | undefined
-> {
-  const folder = await pickExecutionFolder(databasePath);
-  if (folder === undefined) return undefined;
-  const batchSize = readSetting('drain.batchSize', folder);
-  const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
-  const { value: runs } = await reader.ask(databasePath, 'listRuns', null);
-  const subject = asked ?? (await askDrainSubject(runs, batchSize));
-  if (subject === undefined) return undefined;
-  const candidates = await countCandidates(subject, runs, async (key) => {
-    const { value } = await reader.ask(databasePath, 'phase', key);
-    return value;
-  });
-  const executor = await executorFor(folder, examplePath);
-  const plan = {
-    subject,
-    databasePath,
-    candidates,
-    batchSize,
-    phaseTimeoutSeconds,
-    folder: folder.uri.fsPath,
-  };
-  return { plan, executor };
-}
-
-async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string): Promise<ExecutorPort> {
-  const name = readSetting('drain.executor', folder);
-  return chooseExecutor({
-    name: name === 'auto' ? undefined : name,
-    workspaceFolder: folder.uri.fsPath,
-    examplePath,
-    interpreter: {
-      setting: readSetting('pythonInterpreter', folder),
-      extension: await pythonOfExtension(folder.uri),
-    },
-  });
+  const workspaceFolder = question.folder;
+  const order = { databasePath, workspaceFolder, executor, options, resume, expected };
+  return { databasePath, summary: await deps.runner.run(order) };
 }
 
 /** A question may stand for minutes: what was agreed to must still be what is there. */

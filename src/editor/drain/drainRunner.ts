@@ -31,6 +31,8 @@ export interface DrainOrder {
   readonly workspaceFolder: string;
   readonly executor: ExecutorPort;
   readonly options: DrainRequest;
+  /** The session to go on with; a new one without it. */
+  readonly resume?: string | undefined;
   /** The database that was agreed to. */
   readonly expected: WriteExpectation;
 }
@@ -135,6 +137,7 @@ function liveDrain({ databasePath, workspaceFolder, executor }: DrainOrder, star
     sessionId: null,
     expected: 0,
     results: [],
+    ended: 0,
     inFlight: null,
     isCancelling: false,
   };

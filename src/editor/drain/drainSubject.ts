@@ -1,12 +1,14 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import type { SessionTarget } from '../ids.ts';
 
-/** What is to be drained: a batch from the whole database, one run, one phase, or those that were selected. */
+/** What is to be drained: a batch from the whole database, one run, one phase, those that were selected, or what is left of a session. */
 export type DrainSubject =
   | { readonly kind: 'batch' }
   | { readonly kind: 'run'; readonly runId: string }
   | ({ readonly kind: 'phase' } & PhaseKey)
-  | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[] };
+  | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[] }
+  | ({ readonly kind: 'session' } & SessionTarget);
 
 /** The subject in words, as it stands in a question: `10 phases of the run telemetry-collection-v4`. */
 export function subjectLabel(subject: DrainSubject, phases: string): string {
@@ -15,6 +17,8 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
       return phases;
     case 'selection':
       return phases.replace(' ', ' selected ');
+    case 'session':
+      return `${phases} that the session ${subject.sessionId} has left`;
     case 'run':
       return `${phases} of the run ${subject.runId}`;
     case 'phase':
@@ -26,6 +30,9 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
 export function subjectOptions(subject: DrainSubject): DrainRequest {
   switch (subject.kind) {
     case 'batch':
+      return {};
+    case 'session':
+      // Those of the session hold on.
       return {};
     case 'run':
       return { runId: subject.runId };

@@ -14,7 +14,10 @@ export interface LiveDrain {
   readonly sessionId: string | null;
   /** How many executions there will be at most; 0 until known. */
   readonly expected: number;
+  /** Of this drain; a resumed session had more before. */
   readonly results: readonly DrainResult[];
+  /** How many executions of its session have ended, those before it was resumed included. */
+  readonly ended: number;
   /** The phase being executed. */
   readonly inFlight: {
     readonly key: PhaseKey;
@@ -34,10 +37,20 @@ export function hearProgress(drain: LiveDrain, told: DrainProgress): LiveDrain {
       return { ...drain, sessionId: told.sessionId, expected: told.batchSize };
     case 'phase-started': {
       const { key, startedAt, timeoutMs, reason } = told;
-      return { ...drain, expected: told.of, inFlight: { key, startedAt, timeoutMs, reason } };
+      return {
+        ...drain,
+        expected: told.of,
+        ended: told.number - 1,
+        inFlight: { key, startedAt, timeoutMs, reason },
+      };
     }
     case 'phase-finished':
-      return { ...drain, results: [...drain.results, told.result], inFlight: null };
+      return {
+        ...drain,
+        results: [...drain.results, told.result],
+        ended: drain.ended + 1,
+        inFlight: null,
+      };
     case 'stopped':
       return { ...drain, inFlight: null };
     case 'warning':

@@ -1,23 +1,25 @@
 import { registerCommand } from '../commands/registerCommand.ts';
-import { phaseTarget, phaseTargets, runTarget } from '../commands/targets.ts';
+import { phaseTarget, phaseTargets, runTarget, sessionTarget } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { drainDatabase, type DrainDatabaseDeps } from './drainDatabase.ts';
 import type { DrainSubject } from './drainSubject.ts';
+import { PlanDocuments } from './planDocuments.ts';
 import { showDrainSummary } from './showDrainSummary.ts';
 import { writeDrainReport } from './writeDrainReport.ts';
 
 /** What the drain commands need. */
-export interface DrainCommandDeps extends DrainDatabaseDeps {
+export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
   readonly errors: ErrorReporter;
 }
 
-/** Drain, Drain Run and Drain Phase. */
+/** Draining a batch, a run, a phase, what was selected, and what a session has left. */
 export function registerDrain(deps: DrainCommandDeps): DisposableStore {
   const store = new DisposableStore();
   const { errors } = deps;
+  const plans = store.add(new PlanDocuments());
   const drain = async (subject: DrainSubject | undefined): Promise<void> => {
-    const finished = await drainDatabase(deps, subject);
+    const finished = await drainDatabase({ ...deps, plans }, subject);
     if (finished === undefined) return;
     const { summary, databasePath } = finished;
     const report = await writeDrainReport(summary, databasePath);
@@ -35,6 +37,9 @@ export function registerDrain(deps: DrainCommandDeps): DisposableStore {
       const keys = phaseTargets(selected);
       return drain({ kind: 'selection', keys: keys.length === 0 ? [phaseTarget(target)] : keys });
     }),
+  );
+  store.add(
+    registerCommand('resumeDrain', errors, (target) => drain({ kind: 'session', ...sessionTarget(target) })),
   );
   return store;
 }

@@ -2,13 +2,15 @@ import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import { SessionFiles } from '../../node/drain/sessionFiles.ts';
 import type { DrainRunner } from '../drain/drainRunner.ts';
+import type { SessionTarget } from '../ids.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import type { DrainsTreeNode } from './drainsTreeNode.ts';
 import { OlderDrainsNode } from './olderDrainsNode.ts';
 import { RunningDrainNode } from './runningDrainNode.ts';
 import { SessionNode } from './sessionNode.ts';
-import { listSessionIds, readStoredDrain, type SessionPlace } from './storedDrain.ts';
+import { readStoredDrain } from './storedDrain.ts';
 
 const pageSize = 50;
 
@@ -120,11 +122,11 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
     else await reading;
   }
 
-  async #places(): Promise<readonly SessionPlace[]> {
-    const places: SessionPlace[] = [];
+  async #places(): Promise<readonly SessionTarget[]> {
+    const places: SessionTarget[] = [];
     for (const { uri } of localFolders()) {
       try {
-        const ids = await listSessionIds(uri.fsPath);
+        const ids = await new SessionFiles(uri.fsPath).list();
         places.push(...ids.map((sessionId) => ({ folder: uri.fsPath, sessionId })));
       } catch (error) {
         this.#deps.log.warn(`The drain sessions of ${uri.fsPath} could not be listed: ${String(error)}`);

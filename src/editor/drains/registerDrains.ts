@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { sessionTarget, logsTarget } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import { SessionFiles } from '../../node/drain/sessionFiles.ts';
 import type { DrainRunner } from '../drain/drainRunner.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { viewIds } from '../ids.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import type { DrainsTree } from './drainsTree.ts';
 import { openLog } from './openLog.ts';
-import { sessionPath, sessionsFolder } from './storedDrain.ts';
+import { sessionsFolder } from './storedDrain.ts';
 
 /** How often the clock of a drain under way moves on. */
 const tickMs = 1000;
@@ -42,7 +43,8 @@ export function registerDrains({ tree, runner, errors }: DrainsViewDeps): Dispos
   store.add(registerCommand('openDrainErrors', errors, (node) => openLog(logsTarget(node), 'errors')));
   store.add(
     registerCommand('revealDrainSession', errors, async (node) => {
-      const file = vscode.Uri.file(sessionPath(sessionTarget(node)));
+      const { folder, sessionId } = sessionTarget(node);
+      const file = vscode.Uri.file(new SessionFiles(folder).pathOf(sessionId));
       await vscode.commands.executeCommand('revealInExplorer', file);
     }),
   );

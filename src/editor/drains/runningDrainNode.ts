@@ -1,17 +1,15 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { addYields, eventsOf, noYield, tokensOf } from '../../core/drain/phaseObservation.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LiveDrain } from '../drain/liveDrain.ts';
 import { commandIds } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { counted, formatCompact } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { drainedNow } from './drainedPhase.ts';
 import { DrainedPhaseNode } from './drainedPhaseNode.ts';
-import { timeLeft, timeLeftLabel } from './timeLeft.ts';
+import { runningDescription, wholeSeconds } from './runningDescription.ts';
 
 /** The drain under way in this window. */
 export class RunningDrainNode implements TreeNode {
@@ -97,34 +95,4 @@ export class ExecutingPhaseNode implements TreeNode, PhaseKey {
       true,
     );
   }
-}
-
-/** `3 of 10 · 42 s · 4–9 min left · 2 events, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
-export function runningDescription(live: LiveDrain, now: number): string {
-  const { results, expected, inFlight, startedAt } = live;
-  const elapsed = now - startedAt;
-  const total = results.reduce((sum, result) => addYields(sum, result.yield), noYield);
-  const events = eventsOf(total);
-  const tokens = tokensOf(total);
-  const left = timeLeft({
-    durations: results.map(({ durationMs }) => durationMs),
-    remaining: expected - results.length,
-    elapsed: inFlight === null ? 0 : now - inFlight.startedAt,
-    timeout: inFlight?.timeoutMs ?? Infinity,
-  });
-  const perMinute = (events / elapsed) * 60_000;
-  return [
-    expected === 0 ? 'starting' : `${results.length} of ${expected}`,
-    wholeSeconds(elapsed),
-    left === null || live.isCancelling ? null : timeLeftLabel(left),
-    events === 0 ? null : `${counted(events, 'event')}, ${perMinute.toPrecision(2)}/min`,
-    tokens === 0 ? null : `${formatCompact(tokens)} tokens`,
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
-}
-
-/** A clock that ticks shows no fractions. */
-function wholeSeconds(ms: number): string {
-  return ms < 10_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : formatDuration(ms);
 }

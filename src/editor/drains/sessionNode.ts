@@ -1,28 +1,31 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { SessionTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { formatDateTime } from '../text/times.ts';
 import { drainedThen } from './drainedPhase.ts';
 import { DrainedPhaseNode } from './drainedPhaseNode.ts';
 import {
+  isResumable,
   sessionDescription,
   sessionEnd,
   sessionStart,
   sessionTooltip,
   type SessionEnd,
 } from './sessionTexts.ts';
-import type { SessionPlace, StoredDrain } from './storedDrain.ts';
+import type { StoredDrain } from './storedDrain.ts';
 
 const icons: Readonly<Record<SessionEnd, readonly [icon: string, color: string]>> = {
   good: ['pass', 'testing.iconPassed'],
   mixed: ['warning', 'list.warningForeground'],
   bad: ['error', 'testing.iconFailed'],
   stopped: ['debug-pause', 'charts.yellow'],
-  unfinished: ['debug-disconnect', 'list.warningForeground'],
+  elsewhere: ['sync', 'charts.blue'],
+  interrupted: ['debug-disconnect', 'list.warningForeground'],
 };
 
 /** A session of the past; what is in its files is read after its row is there. */
-export class SessionNode implements TreeNode, SessionPlace {
+export class SessionNode implements TreeNode, SessionTarget {
   readonly kind = 'session';
   readonly id: string;
   readonly folder: string;
@@ -32,14 +35,14 @@ export class SessionNode implements TreeNode, SessionPlace {
   #content: StoredDrain | Error | undefined;
   #children: readonly DrainedPhaseNode[] = [];
 
-  constructor({ folder, sessionId }: SessionPlace, showsFolder: boolean) {
+  constructor({ folder, sessionId }: SessionTarget, showsFolder: boolean) {
     this.folder = folder;
     this.sessionId = sessionId;
     this.id = SessionNode.idOf({ folder, sessionId });
     this.#showsFolder = showsFolder;
   }
 
-  static idOf({ folder, sessionId }: SessionPlace): string {
+  static idOf({ folder, sessionId }: SessionTarget): string {
     return JSON.stringify(['session', folder, sessionId]);
   }
 
@@ -75,6 +78,7 @@ export class SessionNode implements TreeNode, SessionPlace {
       item.label = label;
       const folder = this.#showsFolder ? ` · ${basename(this.folder)}` : '';
       item.description = `${sessionDescription(content)}${folder}`;
+      if (isResumable(content)) item.contextValue = 'session;resumable';
       const [icon, color] = icons[sessionEnd(content)];
       item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
       item.accessibilityInformation = { label: `Drain of ${label}, ${item.description}` };

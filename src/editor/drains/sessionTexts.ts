@@ -9,17 +9,33 @@ import type { StoredDrain } from './storedDrain.ts';
 
 /**
  * How a session stands: complete and all well, complete with failures, complete with nothing else, stopped before its
- * end, or never brought to an end: killed, or under way in another program.
+ * end, under way in another program, or killed.
  */
-export type SessionEnd = 'good' | 'mixed' | 'bad' | 'stopped' | 'unfinished';
+export type SessionEnd = 'good' | 'mixed' | 'bad' | 'stopped' | 'elsewhere' | 'interrupted';
 
 /** How a session stands. */
-export function sessionEnd({ session, facts }: StoredDrain): SessionEnd {
+export function sessionEnd({ session, facts, isRunning }: StoredDrain): SessionEnd {
+  if (isRunning) return 'elsewhere';
   if (facts?.status === 'stopped') return 'stopped';
-  if (session.completed_at === null) return 'unfinished';
+  if (session.completed_at === null) return 'interrupted';
   if (session.total_failed === 0) return 'good';
   return session.total_success === 0 ? 'bad' : 'mixed';
 }
+
+/** Whether a session can go on; one of the reference does not say of which database it is. */
+export function isResumable(stored: StoredDrain): boolean {
+  const end = sessionEnd(stored);
+  return stored.facts !== null && (end === 'stopped' || end === 'interrupted');
+}
+
+const endLabels: Readonly<Record<SessionEnd, string>> = {
+  good: '',
+  mixed: '',
+  bad: '',
+  stopped: 'stopped',
+  elsewhere: 'under way in another program',
+  interrupted: 'interrupted',
+};
 
 /** When it began, in ms since the epoch; `null` where it does not say. */
 export function sessionStart({ session }: StoredDrain): number | null {
@@ -39,7 +55,7 @@ export function sessionDescription(stored: StoredDrain): string {
     cancelled > 0 ? `${cancelled} cancelled` : '',
   ].filter((part) => part !== '');
   return [
-    end === 'stopped' ? 'stopped' : end === 'unfinished' ? 'not finished' : '',
+    endLabels[end],
     outcome.length === 0 ? 'no phase drained' : outcome.join(', '),
     session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'event') : '',
     facts === null ? '' : basename(facts.databasePath),
@@ -74,10 +90,12 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
 }
 
 function standing(stored: StoredDrain): string {
-  const { session, facts } = stored;
+  const { session, facts, isRunning } = stored;
+  if (isRunning) return 'under way in another program';
   if (facts !== null && facts.stop !== null) return facts.stop.message;
   if (session.completed_at !== null) return 'complete';
-  const flight = facts?.inFlight ?? null;
-  const phase = flight === null ? '' : ` It was executing ${flight.phaseId} of ${flight.runId}.`;
-  return `Not finished: it was interrupted, or is under way in another program.${phase}`;
+  if (facts === null) return 'interrupted, or under way in another program';
+  const { inFlight } = facts;
+  if (inFlight === null) return 'It was interrupted between two phases. It can be resumed.';
+  return `It was interrupted while it executed ${inFlight.phaseId}. Resuming it finds out what came of that.`;
 }

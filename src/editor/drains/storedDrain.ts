@@ -1,41 +1,28 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { errnoCode } from '../../node/files/fileError.ts';
+import type { StoredSession } from '../../core/drain/drainPorts.ts';
+import { runningDrain } from '../../node/drain/drainLock.ts';
 import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import type { SessionTarget } from '../ids.ts';
 
 /** Where a workspace folder keeps its drain sessions, with `/` between the parts. */
 export const sessionsFolder = '.autonomous_runs/batch_drain_sessions';
 
 /** A session as it lies on disk. */
-export type StoredDrain = Awaited<ReturnType<SessionFiles['load']>> & {
+export interface StoredDrain extends StoredSession {
   /** The workspace folder it belongs to; absolute. */
   readonly folder: string;
-};
-
-/** Names a session: its id is unique only within its workspace folder. */
-export interface SessionPlace {
-  /** Absolute. */
-  readonly folder: string;
-  readonly sessionId: string;
-}
-
-/** The absolute path of a session's file, which the reference reads too. */
-export function sessionPath({ folder, sessionId }: SessionPlace): string {
-  return join(folder, sessionsFolder, `${sessionId}.json`);
-}
-
-/** The ids of the sessions of a workspace folder, none if it never drained; reads no session. */
-export async function listSessionIds(folder: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(join(folder, sessionsFolder));
-    return names.flatMap((name) => /^(batch-drain-.+)\.json$/.exec(name)?.[1] ?? []);
-  } catch (error) {
-    if (errnoCode(error) === 'ENOENT' || errnoCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
+  /** A live process holds the lock of its database for it. */
+  readonly isRunning: boolean;
 }
 
 /** Reads a session of ours or of the reference; see {@link SessionFiles.load} for what it throws. */
-export async function readStoredDrain({ folder, sessionId }: SessionPlace): Promise<StoredDrain> {
-  return { ...(await new SessionFiles(folder).load(sessionId)), folder };
+export async function readStoredDrain({ folder, sessionId }: SessionTarget): Promise<StoredDrain> {
+  const stored = await new SessionFiles(folder).load(sessionId);
+  return { ...stored, folder, isRunning: await isRunning(stored) };
+}
+
+async function isRunning({ facts }: StoredSession): Promise<boolean> {
+  if (facts?.status !== 'running') return false;
+  // The database may be gone, and with it the lock.
+  const running = await runningDrain(facts.databasePath).catch(() => null);
+  return running?.sessionId === facts.sessionId;
 }

@@ -85,6 +85,7 @@ describe('the manifest', () => {
       'drainPhase',
       'drainSelected',
       'drainSample',
+      'resumeDrain',
       'openDrainLog',
       'openDrainOutput',
       'openDrainErrors',

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import type { DrainPlan } from '../../core/drain/planDrain.ts';
+import { atMostText } from '../../core/drain/renderDrainPlan.ts';
+import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
+import { planDrainOf } from '../../node/drain/planDrainOf.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { readSetting } from '../settings.ts';
+import { pickExecutionFolder } from '../workspace/workspaceFolders.ts';
+import { askDrainSubject } from './askDrainSubject.ts';
+import type { DrainQuestion } from './confirmDrain.ts';
+import { countCandidates } from './countCandidates.ts';
+import { subjectOptions, type DrainSubject } from './drainSubject.ts';
+import { pythonOfExtension } from './pythonOfExtension.ts';
+
+/** A drain that lacks only a person's consent. */
+export interface PreparedDrain {
+  readonly question: Omit<DrainQuestion, 'role'>;
+  readonly plan: DrainPlan;
+  readonly executor: ExecutorPort;
+  readonly options: DrainRequest;
+  /** The session to go on with. */
+  readonly resume: string | undefined;
+}
+
+/** What preparing needs. */
+export interface PrepareDrainDeps {
+  readonly reader: DatabaseReader;
+  /** The program behind the example executor; absolute. */
+  readonly examplePath: string;
+}
+
+/** Finds out what is to be drained, where, with what, and plans it; `undefined` when the user leaves a question open. */
+export async function prepareDrain(
+  { reader, examplePath }: PrepareDrainDeps,
+  databasePath: string,
+  asked: DrainSubject | undefined,
+): Promise<PreparedDrain | undefined> {
+  const folder = await folderFor(databasePath, asked);
+  if (folder === undefined) return undefined;
+  const workspaceFolder = folder.uri.fsPath;
+  const batchSize = readSetting('drain.batchSize', folder);
+  const { value: runs } = await reader.ask(databasePath, 'listRuns', null);
+  const subject = asked ?? (await askDrainSubject(runs, batchSize));
+  if (subject === undefined) return undefined;
+  const candidates =
+    subject.kind === 'session'
+      ? null
+      : await countCandidates(subject, runs, async (key) => {
+          const { value } = await reader.ask(databasePath, 'phase', key);
+          return value;
+        });
+  const executor = await executorFor(folder, examplePath);
+  const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
+  // A session goes on with its own limits.
+  const settings = subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds };
+  const options = { ...settings, ...subjectOptions(subject) };
+  const resume = subject.kind === 'session' ? subject.sessionId : undefined;
+  const { plan, warnings } = await planDrainOf({
+    databasePath,
+    workspaceFolder,
+    request: options,
+    resume,
+    reader,
+  });
+  const question = {
+    subject,
+    databasePath,
+    candidates: candidates ?? plan.candidates,
+    batchSize: options.batchSize ?? plan.steps.length,
+    phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
+    atMost: atMostText(plan),
+    warnings,
+    executor: executor.name,
+    folder: workspaceFolder,
+  };
+  return { question, plan, executor, options, resume };
+}
+
+async function folderFor(
+  databasePath: string,
+  asked: DrainSubject | undefined,
+): Promise<vscode.WorkspaceFolder | undefined> {
+  // A session lies in the folder in which its phases were executed.
+  if (asked?.kind === 'session') return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(asked.folder));
+  return pickExecutionFolder(databasePath);
+}
+
+async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string): Promise<ExecutorPort> {
+  const name = readSetting('drain.executor', folder);
+  return chooseExecutor({
+    name: name === 'auto' ? undefined : name,
+    workspaceFolder: folder.uri.fsPath,
+    examplePath,
+    interpreter: {
+      setting: readSetting('pythonInterpreter', folder),
+      extension: await pythonOfExtension(folder.uri),
+    },
+  });
+}

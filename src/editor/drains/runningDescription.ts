@@ -1,0 +1,35 @@
+import { addYields, eventsOf, noYield, tokensOf } from '../../core/drain/phaseObservation.ts';
+import type { LiveDrain } from '../drain/liveDrain.ts';
+import { counted, formatCompact } from '../text/quantities.ts';
+import { formatDuration } from '../text/times.ts';
+import { timeLeft, timeLeftLabel } from './timeLeft.ts';
+
+/** `3 of 10 · 42 s · 4–9 min left · 2 events, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
+export function runningDescription(live: LiveDrain, now: number): string {
+  const { results, ended, expected, inFlight, startedAt } = live;
+  const elapsed = now - startedAt;
+  const total = results.reduce((sum, result) => addYields(sum, result.yield), noYield);
+  const events = eventsOf(total);
+  const tokens = tokensOf(total);
+  const left = timeLeft({
+    durations: results.map(({ durationMs }) => durationMs),
+    remaining: expected - ended,
+    elapsed: inFlight === null ? 0 : now - inFlight.startedAt,
+    timeout: inFlight?.timeoutMs ?? Infinity,
+  });
+  const perMinute = (events / elapsed) * 60_000;
+  return [
+    expected === 0 ? 'starting' : `${ended} of ${expected}`,
+    wholeSeconds(elapsed),
+    left === null || live.isCancelling ? null : timeLeftLabel(left),
+    events === 0 ? null : `${counted(events, 'event')}, ${perMinute.toPrecision(2)}/min`,
+    tokens === 0 ? null : `${formatCompact(tokens)} tokens`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+/** A duration (ms) as a clock that ticks shows it: without fractions. */
+export function wholeSeconds(ms: number): string {
+  return ms < 10_000 ? `${Math.max(0, Math.floor(ms / 1000))} s` : formatDuration(ms);
+}
