@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'drain-running'
   | 'disk-full'
   | 'untrusted-workspace'
+  | 'old-node'
   | 'cancelled';
 
 /** An error a person can act on: one line that says what happened, and the next step to take. */

@@ -1,4 +1,4 @@
-import { backup, DatabaseSync } from 'node:sqlite';
+import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { isBusy, sqliteError } from '../writer/sqliteError.ts';
@@ -30,10 +30,11 @@ export async function copyDatabase(from: string, to: string, signal?: AbortSigna
 
 async function copyOnce(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
   if (signal?.aborted === true) throw new CancelledError('Copying the database');
+  requireBackup();
   // Read-only, for opening must not make a file that is not there.
-  const source = new DatabaseSync(from, { readOnly: true, timeout: 0 });
+  const source = new sqlite.DatabaseSync(from, { readOnly: true, timeout: 0 });
   try {
-    await backup(source, to, {
+    await sqlite.backup(source, to, {
       rate: pagesPerStep,
       progress: () => {
         if (signal?.aborted === true) throw new CancelledError('Copying the database');
@@ -42,6 +43,16 @@ async function copyOnce(from: string, to: string, signal: AbortSignal | undefine
   } finally {
     source.close();
   }
+}
+
+/** Node has SQLite since 22.13, and its online backup since 22.16. */
+function requireBackup(): void {
+  if ('backup' in sqlite) return;
+  throw new UserFacingError(
+    'old-node',
+    `Node ${process.versions.node} cannot back up a database, and nothing is changed without a backup.`,
+    'Run this with Node 22.16 or newer.',
+  );
 }
 
 /** Where a lock stops a backup, Node asks the connection what went wrong, and that knows of nothing: code 0. */
