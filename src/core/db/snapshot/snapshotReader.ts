@@ -6,7 +6,7 @@ import { SqlError } from '../sqlJs/sqlError.ts';
 import { DatabaseFiles } from './databaseFiles.ts';
 import { PageCache } from './pageCache.ts';
 import { PageSet } from './pageSet.ts';
-import type { PrivateCopyPort } from './privateCopy.ts';
+import type { PrivateCopy, PrivateCopyPort } from './privateCopy.ts';
 import { readProblem, tooBusy } from './readProblem.ts';
 import { SnapshotConnection } from './snapshotConnection.ts';
 import type { SnapshotVersion } from './snapshotVersion.ts';
@@ -130,7 +130,7 @@ export class SnapshotReader {
 
   async #readCopy<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
     if (query.isLong !== true) throw tooBusy(this.#database.path);
-    const copy = await this.#ports.copies.copy(this.#database.path);
+    const copy = await this.#copyUnlessCancelled(query);
     const reader = new SnapshotReader(copy.path, this.#ports, this.#limits);
     try {
       const read = await reader.read(query);
@@ -140,6 +140,25 @@ export class SnapshotReader {
     } finally {
       reader.close();
       await copy.remove();
+    }
+  }
+
+  /** A copy cannot be stopped, but nobody has to wait for one that is no longer wanted. */
+  async #copyUnlessCancelled(query: SnapshotQuery<unknown>): Promise<PrivateCopy> {
+    const { copies, clock } = this.#ports;
+    const copying = copies.copy(this.#database.path);
+    const copied = copying.then(() => true);
+    try {
+      for (;;) {
+        query.checkCancelled?.();
+        if (await Promise.race([copied, clock.sleep(longestWaitMs)])) return await copying;
+      }
+    } catch (error) {
+      void copying.then(
+        (unwanted) => unwanted.remove(),
+        () => undefined,
+      );
+      throw error;
     }
   }
 

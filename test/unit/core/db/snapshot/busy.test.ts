@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PrivateCopyPort } from '../../../../../src/core/db/snapshot/privateCopy.ts';
 import type { SourceFile, SourceFiles } from '../../../../../src/core/db/snapshot/sourceFiles.ts';
+import { CancelledError } from '../../../../../src/core/errors.ts';
 import type { QueryContext } from '../../../../../src/core/queries/queryContext.ts';
 import { backupCopies } from '../../../../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../../../../src/node/reader/nodeFiles.ts';
@@ -88,6 +90,34 @@ for (const mode of ['delete', 'wal']) {
       assert.equal(version.fileId, after.fileId);
       assert.equal(copied.length, 1);
       assert.equal(existsSync(copied[0] ?? ''), false);
+      reader.close();
+    });
+
+    it('does not keep anyone waiting for a copy that is no longer wanted, and deletes it', async () => {
+      let cancelled = false;
+      let removed = false;
+      copies = {
+        async copy() {
+          cancelled = true;
+          await wait(300);
+          const remove = () => {
+            removed = true;
+            return Promise.resolve();
+          };
+          return { path, remove };
+        },
+      };
+      const checkCancelled = () => {
+        if (cancelled) throw new CancelledError('Reading');
+      };
+      const reader = await openSnapshots(path, { files, copies }, impatient);
+      await assert.rejects(
+        reader.read({ key: 'long', run: sums, isLong: true, checkCancelled }),
+        CancelledError,
+      );
+      assert.equal(removed, false);
+      await wait(500);
+      assert.equal(removed, true);
       reader.close();
     });
   });
