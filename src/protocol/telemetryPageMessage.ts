@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
 import { telemetryActions, telemetryExportFormats, telemetryProtocolVersion } from './telemetryProtocol.ts';
 import type { TelemetryPageMessage } from './telemetryProtocol.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkResult, type StageResult } from './stage.ts';
 
 const test = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTimestamp } from '../model/timestamp.ts';
 import type { PhaseScope } from '../model/phase.ts';
 import type { DecodeWarnings } from './decodeWarnings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { storedResult } from './storedResult.ts';
 
 const time = z.number();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = z.number().int().nonnegative().catch(0);
 const optionalText = z.string().nullish().default(null);

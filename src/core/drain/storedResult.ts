@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DrainResult } from './drainResult.ts';
 import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DatabaseMark } from './databaseMark.ts';
 
 const runMark = z.object({ id: z.string(), createdAt: z.number().nullable() });

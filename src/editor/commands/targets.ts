@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ClusterTarget, LogsTarget, RunTarget, SessionTarget } from '../ids.ts';

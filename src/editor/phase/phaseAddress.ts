@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { documentSchemes } from '../ids.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';

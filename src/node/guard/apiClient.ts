@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CancelledError } from '../../core/errors.ts';
 import type { ServerAnswers } from '../../core/guard/apiVerdict.ts';
 import type { RunMark } from '../../core/guard/databaseMark.ts';

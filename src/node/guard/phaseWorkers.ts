@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, readlink, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
 import { processExists } from '../drain/processMark.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserFacingError } from '../../errors.ts';
 import { changeCoefficients, coefficientAt } from '../estimator/changeCoefficients.ts';
 import { overheadTokens } from '../estimator/estimateTokens.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the estimator tells apart among files. */
 export const deliverableKinds = ['backend', 'frontend', 'test', 'doc', 'config'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliverableKinds } from './deliverableKind.ts';
 
 const tokens = z.number().nonnegative();
