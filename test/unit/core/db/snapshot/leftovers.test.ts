@@ -12,7 +12,8 @@ const change = 'UPDATE left_accounts SET value = value + 1, note = hex(randomblo
 const more = `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 300)
   INSERT INTO entries (amount, note) SELECT i, hex(randomblob(200)) FROM c;`;
 
-describe('What an unfinished or unusual writer leaves beside the file', () => {
+describe('What an unfinished or unusual writer leaves beside the file', function () {
+  this.timeout(30_000);
   const folder = temporaryFolder();
   const live = () => join(folder(), 'ledger.db');
   const left = () => join(folder(), 'left.db');
