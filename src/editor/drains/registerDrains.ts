@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { sessionTarget, logsTarget } from '../commands/targets.ts';
@@ -65,7 +66,9 @@ function watchSessionFiles(changed: () => void): DisposableStore {
   const watch = (): void => {
     watchers.dispose();
     for (const folder of localFolders()) {
-      const pattern = new vscode.RelativePattern(folder, `${sessionsFolder}/*.json`);
+      // The folders too: what is written into one just made may come before its watcher.
+      const paths = [dirname(sessionsFolder), sessionsFolder, `${sessionsFolder}/*.json`];
+      const pattern = new vscode.RelativePattern(folder, `{${paths.join(',')}}`);
       const watcher = watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
       watchers.add(watcher.onDidCreate(tell));
       watchers.add(watcher.onDidChange(tell));
