@@ -28,6 +28,9 @@ import { registerSeeding } from './editor/seed/registerSeeding.ts';
 import { registerSelectDatabase } from './editor/select/registerSelectDatabase.ts';
 import { readSetting } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/status/databaseStatusItem.ts';
+import { isVirtualPath } from './editor/virtual/virtualPath.ts';
+import { watchVirtualFile } from './editor/virtual/watchVirtualFile.ts';
+import { workspaceFiles } from './editor/virtual/workspaceFiles.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 
 /** Kept for {@link deactivate}, which gets no argument. */
@@ -42,23 +45,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const log = store.add(vscode.window.createOutputChannel('Autopack', { log: true }));
   const errors = new ErrorReporter(log);
   const workerUrl = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath);
+  const reading = { workerUrl, logger: log, virtualFiles: workspaceFiles };
   const cacheBytes = readSetting('reader.cacheMiB') * 1024 * 1024;
-  const reader = createDatabaseReader({ workerUrl, cacheBytes, logger: log });
+  const reader = createDatabaseReader({ ...reading, cacheBytes });
   store.add({ dispose: () => void reader.dispose() });
   // The facts count every row, which takes seconds on a large file: the rows of the view must not wait for that.
-  const factsReader = createDatabaseReader({ workerUrl, cacheBytes: cacheBytes / 4, logger: log });
+  const factsReader = createDatabaseReader({ ...reading, cacheBytes: cacheBytes / 4 });
   store.add({ dispose: () => void factsReader.dispose() });
   const selected = store.add(
     new SelectedDatabase({
       reader: factsReader,
       watch: (path, since, onEvent) =>
-        new DatabaseWatcher({
-          path,
-          reader,
-          onEvent,
-          logger: log,
-          ...(since === undefined ? {} : { since }),
-        }),
+        isVirtualPath(path)
+          ? watchVirtualFile(path, onEvent)
+          : new DatabaseWatcher({ path, reader, onEvent, logger: log, ...(since && { since }) }),
       memento: workspaceState,
       log,
     }),

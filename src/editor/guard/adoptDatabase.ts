@@ -13,6 +13,7 @@ import { notAutopack } from '../database/notAutopack.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { roleName } from '../identity/identityFacts.ts';
+import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
 
@@ -28,6 +29,7 @@ export interface AdoptDeps {
 /** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
 export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
   requireTrust('Adopting a database');
+  requireLocalFile(path, 'Adopting a database');
   const { value: facts } = await deps.reader.ask(path, 'identity', null);
   const error = notAutopack(facts);
   if (error !== undefined) throw error;

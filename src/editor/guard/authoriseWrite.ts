@@ -8,6 +8,7 @@ import { differencesText } from '../../core/guard/verifyPin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { Inspection } from '../../node/guard/databaseGuard.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { guardOf } from './guardOf.ts';
 
 /** What letting a write go ahead needs. */
@@ -28,6 +29,7 @@ export async function authoriseWrite(
   deps: AuthoriseDeps,
   consent: WriteConsent = {},
 ): Promise<WriteExpectation | undefined> {
+  requireLocalFile(path, operationNames[operation]);
   const guard = guardOf(path, deps);
   try {
     return await guard.authorise(path, operation, consent);

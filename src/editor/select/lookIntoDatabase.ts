@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { errorWords } from '../status/databaseStatus.ts';
+import { isVirtualPath, uriOfPath } from '../virtual/virtualPath.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 
 /**
@@ -14,7 +16,7 @@ export async function lookIntoDatabase(
   signal: AbortSignal,
 ): Promise<DatabaseLook> {
   try {
-    const { mtimeMs: modifiedAt } = await stat(path);
+    const modifiedAt = await modificationTime(path);
     const { value: mark } = await reader.ask(path, 'databaseMark', { runIds: [] }, signal);
     if (!mark.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
     const { value: runs } = await reader.ask(path, 'listRuns', null, signal);
@@ -28,7 +30,13 @@ export async function lookIntoDatabase(
   }
 }
 
+/** Ms since the epoch. */
+async function modificationTime(path: string): Promise<number> {
+  if (isVirtualPath(path)) return (await vscode.workspace.fs.stat(uriOfPath(path))).mtime;
+  return (await stat(path)).mtimeMs;
+}
+
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'not-found';
+  return code === 'ENOENT' || code === 'FileNotFound' || code === 'not-found';
 }

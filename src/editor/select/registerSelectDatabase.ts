@@ -7,6 +7,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { viewIds } from '../ids.ts';
+import { pathOfUri, uriOfPath } from '../virtual/virtualPath.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
 import { lookIntoDatabase } from './lookIntoDatabase.ts';
@@ -44,14 +45,14 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
   );
   store.add(
     registerCommand('selectFile', errors, async (file) => {
-      if (!(file instanceof vscode.Uri) || file.scheme !== 'file') {
+      if (!(file instanceof vscode.Uri)) {
         throw new UserFacingError(
           'invalid-argument',
-          'No file of this machine was given.',
+          'No file was given.',
           'Use "Autopack: Select Database".',
         );
       }
-      await selectAndShow(selected, file.fsPath);
+      await selectAndShow(selected, pathOfUri(file));
     }),
   );
   return store;
@@ -62,7 +63,7 @@ function sourcesOf({ reader, selected, log }: SelectDatabaseDeps): PickSources {
     find: databasesInWorkspace,
     named: databasesNamed,
     look: (path, signal) => lookIntoDatabase(reader, path, signal),
-    shorten: (path) => vscode.workspace.asRelativePath(path, localFolders().length > 1),
+    shorten: (path) => vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
     selected: selected.path,
     onError: (error) => log.error('The search for databases failed', error),
   };
