@@ -59,7 +59,8 @@ export const allStages: readonly Stage[] = [
     ...mochaStage(
       'e2e',
       'a person clicks through it; screenshots in test/artefacts/screenshots',
-      ...['--timeout', '120000', '--require', './test/e2e/support/afterTests.ts'],
+      // A second try for what a person would do too: a click that was lost because the window was just repainting.
+      ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
     ),
     needs: ['host', 'build'],
   },
