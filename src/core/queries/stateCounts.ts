@@ -1,3 +1,5 @@
+import type { ScanColumn } from '../db/scan/columnScan.ts';
+import { scanPages } from '../db/scan/scanPages.ts';
 import type { SqlValue } from '../db/readDatabase.ts';
 import { normaliseState } from '../model/state.ts';
 import type { StateCounts } from '../model/state.ts';
@@ -6,25 +8,10 @@ import { reuse } from './queryContext.ts';
 
 type Counts = Map<string, Record<string, number>>;
 
-/** A part of the runs in the order of their ids: from `from` on and before `to`; `null` is no bound. */
-interface IdRange {
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
-/** Into about how many parts the runs are cut. */
-const parts = 8;
-
 /** How many phases each run has per state. Runs that exist only in `phases` have an entry too. */
 export function stateCountsByRun(context: QueryContext): ReadonlyMap<string, StateCounts> {
   if (!context.schema.hasColumn('phases', 'run_id')) return new Map();
-  const ranges = reuse(context, 'counts: ranges', idRanges);
-  const counts: Counts = new Map();
-  for (const range of ranges) {
-    const part = reuse(context, `counts: ${JSON.stringify(range)}`, (own) => countRange(own, range));
-    for (const [runId, states] of part) counts.set(runId, states);
-  }
-  return counts;
+  return reuse(context, 'counts of states', (own) => countInIndex(own) ?? count(own, '', []));
 }
 
 /** How many phases one run has per state. */
@@ -33,61 +20,94 @@ export function stateCountsOfRun(context: QueryContext, runId: string): StateCou
   return count(context, 'WHERE run_id = ?', [runId]).get(runId) ?? {};
 }
 
-/**
- * Cuts the runs into ranges that are counted, kept and counted again one by one, where an index answers for each alone.
- * The bounds are ids that their own hash chooses, so another run in the list moves no bound but its neighbours'.
- */
-function idRanges(context: QueryContext): readonly IdRange[] {
-  const whole: IdRange = { from: null, to: null };
-  if (!context.schema.hasColumn('runs', 'id') || !hasIndexOnRunAndState(context)) return [whole];
-  const ids: string[] = [];
-  // In the database's own order, which is not that of JavaScript's strings.
-  context.db.each('SELECT id FROM runs ORDER BY id', [], ([id]) => {
-    if (typeof id === 'string') ids.push(id);
-  });
-  const spacing = 2 ** Math.max(0, Math.round(Math.log2(ids.length / parts)));
-  const bounds = ids.length < parts ? [] : ids.filter((id) => hash(id) % spacing === 0);
-  return [null, ...bounds].map((from, i) => ({ from, to: bounds[i] ?? null }));
-}
-
-function hasIndexOnRunAndState({ db, schema }: QueryContext): boolean {
-  if (!schema.hasColumn('phases', 'state')) return false;
-  const sql = `SELECT 1 FROM pragma_index_list('phases') AS i
-    WHERE i.partial = 0
-      AND (SELECT lower(name) FROM pragma_index_info(i.name) WHERE seqno = 0) = 'run_id'
-      AND (SELECT lower(name) FROM pragma_index_info(i.name) WHERE seqno = 1) = 'state'`;
-  return db.all(sql).length > 0;
-}
-
-function countRange(context: QueryContext, { from, to }: IdRange): Counts {
-  if (from === null && to === null) return count(context, '', []);
-  if (from === null) {
-    // Whatever has no id comes before the first bound, but one search of the index cannot find both.
-    const without = count(context, 'WHERE run_id IS NULL', []);
-    return new Map([...without, ...count(context, 'WHERE run_id < ?', [to])]);
-  }
-  if (to === null) return count(context, 'WHERE run_id >= ?', [from]);
-  return count(context, 'WHERE run_id >= ? AND run_id < ?', [from, to]);
-}
-
 function count({ db, schema }: QueryContext, where: string, params: readonly SqlValue[]): Counts {
   const counts: Counts = new Map();
   const state = schema.hasColumn('phases', 'state') ? 'state' : 'NULL';
-  // In the order of the index on (run_id, state), which then answers alone.
   const sql = `SELECT run_id, ${state}, COUNT(*) FROM phases ${where} GROUP BY run_id, ${state}`;
   db.each(sql, params, ([runId = null, stored = null, phases]) => {
-    const key = String(runId ?? '');
-    const states = counts.get(key) ?? {};
-    const name = normaliseState(stored === null ? null : String(stored));
-    states[name] = (states[name] ?? 0) + Number(phases);
-    counts.set(key, states);
+    add(counts, idOf(runId), stateOf(stored), Number(phases));
   });
   return counts;
 }
 
-/** FNV-1a. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
+/**
+ * Counts the entries of the index on (run_id, state), where there is one, in its pages themselves: it holds just what is
+ * counted, and SQLite takes several times as long for it while its code is not compiled to the last tier.
+ */
+function countInIndex(context: QueryContext): Counts | null {
+  const { image } = context;
+  const rootPage = rootOfIndex(context);
+  if (image === undefined || rootPage === null) return null;
+  const runs = new Numbered();
+  const states = new Numbered();
+  const columns = [runs.column('run_id', idOf), states.column('state', stateOf)];
+  const counts: Counts = new Map();
+  let lastRun = -1;
+  let lastState = -1;
+  let entries = 0;
+  const flush = (): void => {
+    if (entries > 0) add(counts, runs.text(lastRun), states.text(lastState), entries);
+  };
+  const layout = { rootPage, positions: [0, 1], defaults: [null, null] };
+  // Equal entries lie side by side, but for those on the upper levels of the tree.
+  const onEntry = (values: Float64Array): void => {
+    const run = values[0] ?? -1;
+    const state = values[1] ?? -1;
+    if (run !== lastRun || state !== lastState) {
+      flush();
+      lastRun = run;
+      lastState = state;
+      entries = 0;
+    }
+    entries++;
+  };
+  scanPages(image, layout, columns, onEntry, 'index');
+  flush();
+  return counts;
+}
+
+function rootOfIndex({ db, schema }: QueryContext): number | null {
+  if (!schema.hasColumn('phases', 'state')) return null;
+  if (db.all('PRAGMA encoding')[0]?.encoding !== 'UTF-8') return null;
+  const [index] = db.all(`SELECT m.rootpage AS root FROM pragma_index_list('phases') AS i
+    JOIN sqlite_master AS m ON m.type = 'index' AND m.name = i.name
+    WHERE i.partial = 0
+      AND (SELECT lower(name) FROM pragma_index_info(i.name) WHERE seqno = 0) = 'run_id'
+      AND (SELECT lower(name) FROM pragma_index_info(i.name) WHERE seqno = 1) = 'state'`);
+  return index === undefined ? null : Number(index.root);
+}
+
+function add(counts: Counts, runId: string, state: string, phases: number): void {
+  const states = counts.get(runId) ?? {};
+  states[state] = (states[state] ?? 0) + phases;
+  counts.set(runId, states);
+}
+
+function idOf(stored: SqlValue): string {
+  return String(stored ?? '');
+}
+
+function stateOf(stored: SqlValue): string {
+  return normaliseState(stored === null ? null : String(stored));
+}
+
+/** Numbers the texts of a column, for a scan has numbers only. */
+class Numbered {
+  readonly #texts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  column(name: string, textOf: (stored: SqlValue) => string): ScanColumn {
+    return { name, repeats: true, decode: (stored) => this.#number(textOf(stored)) };
+  }
+
+  text(number: number): string {
+    return this.#texts[number] ?? '';
+  }
+
+  #number(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
+  }
 }

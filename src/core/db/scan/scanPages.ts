@@ -4,17 +4,21 @@ import { malformed } from './malformed.ts';
 import { RecordReader } from './recordReader.ts';
 import type { TableLayout } from './tableLayout.ts';
 
-const interiorPage = 5;
-const leafPage = 13;
+/** The kinds of pages of a tree; those of an index hold entries on every level. */
+const trees = { table: { interior: 5, leaf: 13 }, index: { interior: 2, leaf: 10 } } as const;
 
-/** Walks the pages of a table's tree. Formats: https://www.sqlite.org/fileformat2.html#b_tree_pages */
+/**
+ * Walks the pages of a table's tree, or of an index's, whose entries do not come in their order.
+ * Formats: https://www.sqlite.org/fileformat2.html#b_tree_pages
+ */
 export function scanPages(
   image: ByteImage,
   layout: TableLayout,
   columns: readonly ScanColumn[],
   onRow: (values: Float64Array) => void,
+  tree: keyof typeof trees = 'table',
 ): void {
-  new PageScan(image, new RecordReader(layout, columns), onRow).walk(layout.rootPage);
+  new PageScan(image, new RecordReader(layout, columns), onRow, tree).walk(layout.rootPage);
 }
 
 class PageScan {
@@ -29,7 +33,15 @@ class PageScan {
   #at = 0;
   #visited = 0;
 
-  constructor(image: ByteImage, record: RecordReader, onRow: (values: Float64Array) => void) {
+  readonly #tree: keyof typeof trees;
+
+  constructor(
+    image: ByteImage,
+    record: RecordReader,
+    onRow: (values: Float64Array) => void,
+    tree: keyof typeof trees,
+  ) {
+    this.#tree = tree;
     this.#image = image;
     this.#record = record;
     this.#onRow = onRow;
@@ -49,12 +61,14 @@ class PageScan {
     const start = pageNumber === 1 ? 100 : 0;
     const kind = this.#page[start];
     const cells = this.#uint16(start + 3);
-    if (kind === leafPage) {
+    if (kind === trees[this.#tree].leaf) {
       for (let cell = 0; cell < cells; cell += 1) this.#cell(this.#uint16(start + 8 + 2 * cell));
-    } else if (kind === interiorPage) {
+    } else if (kind === trees[this.#tree].interior) {
       const children: number[] = [];
       for (let cell = 0; cell < cells; cell += 1) {
-        children.push(this.#uint32(this.#uint16(start + 12 + 2 * cell)));
+        const offset = this.#uint16(start + 12 + 2 * cell);
+        children.push(this.#uint32(offset));
+        if (this.#tree === 'index') this.#cell(offset + 4);
       }
       children.push(this.#uint32(start + 8));
       for (const child of children) this.walk(child);
@@ -66,7 +80,8 @@ class PageScan {
   #cell(offset: number): void {
     this.#at = offset;
     const length = this.#varint();
-    this.#varint();
+    // The row id, which an index has at the end of its record.
+    if (this.#tree === 'table') this.#varint();
     const local = this.#localLength(length);
     const end = this.#at + local;
     if (end > this.#usable) throw malformed();
@@ -78,9 +93,10 @@ class PageScan {
     this.#onRow(this.#record.values);
   }
 
-  /** How much of a record is on its leaf; the rest is on overflow pages. */
+  /** How much of a record is on its page; the rest is on overflow pages. */
   #localLength(length: number): number {
-    const most = this.#usable - 35;
+    const most =
+      this.#tree === 'table' ? this.#usable - 35 : Math.floor(((this.#usable - 12) * 64) / 255) - 23;
     if (length <= most) return length;
     const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23;
     const even = least + ((length - least) % (this.#usable - 4));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
@@ -10,6 +11,7 @@ import { listRuns, runDetail } from '../../../../src/core/queries/runs.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';
 import { sharedData } from '../../../support/sharedData.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('Runs and their phases', () => {
   for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
@@ -95,22 +97,38 @@ describe('Runs and their phases', () => {
     assert.equal(runDetail(context, { runId: 'lost' }).phases.length, 1);
   });
 
-  it('count the same through an index, part by part, as in one go', () => {
+  describe('are counted in the pages of an index as SQLite counts them', () => {
+    const folder = temporaryFolder();
     const rows = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
       INSERT INTO phases SELECT i, nullif('run ' || (i * 7919 % 700), 'run 13'), 'p' || i, 1, i, CASE i % 3 WHEN 0 THEN 'queued' WHEN 1 THEN 'FAILED' END FROM n;
-      INSERT INTO runs SELECT DISTINCT run_id, 'x' FROM phases WHERE id % 2;`;
-    const index = 'CREATE INDEX by_state ON phases (run_id, state);';
-    const odd = `INSERT INTO runs VALUES ('漢字', 'x'), ('😀', 'x'); INSERT INTO phases VALUES (-1, '漢字', 'p', 1, 1, 'x'), (-2, '😀', 'p', 1, 1, 'x'), (-3, x'00', 'p', 1, 1, 'x')`;
-    for (const encoding of ['UTF-8', 'UTF-16le', 'UTF-16be']) {
-      const pragma = `PRAGMA encoding = '${encoding}';`;
-      const [plain, indexed] = ['', index].map((sql) =>
-        listRuns(contextOf(pragma + runsAndPhases + sql + rows + odd)),
-      );
-      assert.deepEqual(indexed, plain);
-      assert.equal(
-        indexed?.reduce((sum, { phaseCount }) => sum + phaseCount, 0),
-        10_003,
-      );
+      INSERT INTO runs SELECT DISTINCT run_id, 'x' FROM phases WHERE id % 2;
+      INSERT INTO runs VALUES ('漢字', 'x'), ('😀', 'x');
+      INSERT INTO phases (run_id, phase_id, state) VALUES ('漢字', 'p', 'x'), ('😀', 'p', ''), (x'00ff', 'p', x'41'),
+        (printf('%.*c', 3000, 'long'), 'p', 'x'), (printf('%.*c', 200, 'y'), 'p', printf('%.*c', 9000, 'z'))`;
+
+    for (const encoding of ['UTF-8', 'UTF-16le']) {
+      for (const pageSize of [512, 4096, 65_536]) {
+        it(`${encoding}, pages of ${pageSize} bytes`, async () => {
+          const path = join(folder(), 'a.db');
+          const database = new DatabaseSync(path);
+          database.exec(`PRAGMA encoding = '${encoding}'; PRAGMA page_size = ${pageSize}; BEGIN; ${runsAndPhases}
+            CREATE INDEX by_state ON phases (run_id, state); ${rows}; COMMIT`);
+          const expected = listRuns(contextOver(database));
+          const reader = await openSnapshots(path);
+          const ask = async () => (await reader.read({ key: 'runs', run: listRuns })).value;
+          assert.deepEqual(await ask(), expected);
+          assert.equal(
+            expected.reduce((sum, { phaseCount }) => sum + phaseCount, 0),
+            10_005,
+          );
+          database.exec(
+            `UPDATE phases SET state = 'COMPLETE' WHERE id = 5000; DELETE FROM phases WHERE id % 5 = 0`,
+          );
+          assert.deepEqual(await ask(), listRuns(contextOver(database)));
+          reader.close();
+          database.close();
+        });
+      }
     }
   });
 
@@ -156,6 +174,10 @@ const runsAndPhases = `CREATE TABLE runs (id TEXT, state TEXT);
 function contextOf(sql: string): QueryContext {
   const database = new DatabaseSync(':memory:');
   database.exec(sql);
+  return contextOver(database);
+}
+
+function contextOver(database: DatabaseSync): QueryContext {
   const db = nativeReadDatabase(database);
   const file = { path: '/a.db', sizeBytes: 0, modifiedAt: 0, journalMode: 'delete', fileId: '' } as const;
   return { db, schema: TolerantSchema.read(db), file, warnings: new DecodeWarnings() };
