@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
@@ -69,7 +70,10 @@ export async function acquireDrainLock(databasePath: string, now: number): Promi
     const found = await readLock(path);
     if (found === null) continue;
     if (await isLive(found)) throw running(found, path);
-    if (await setAside(path, found)) takenOver = found;
+    if (await replaceDead(path, found, content)) {
+      takenOver = found;
+      break;
+    }
   }
   return {
     takenOver,
@@ -106,19 +110,39 @@ async function place(path: string, content: DrainLockContent): Promise<boolean> 
   }
 }
 
-/** Moves a dead lock away; `false` where another drain was faster, whose lock is then put back. */
-async function setAside(path: string, dead: DrainLockContent): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`;
+/** Those who would take over from the dead go one by one, or two could each move away the other's new lock. */
+const takeOverMs = 10_000;
+const pollMs = 20;
+
+/** Puts a lock in the place of a dead one; `false` where another drain was faster, or is at it. */
+async function replaceDead(
+  path: string,
+  dead: DrainLockContent,
+  content: DrainLockContent,
+): Promise<boolean> {
+  const turn = `${path}.takeover`;
   try {
-    await rename(path, aside);
+    await (await open(turn, 'wx')).close();
   } catch (error) {
-    if (errnoCode(error) === 'ENOENT') return false;
-    throw fileError(error, path);
+    if (errnoCode(error) !== 'EEXIST') throw fileError(error, turn);
+    const since = await stat(turn).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    // Whoever had the turn has died in it.
+    if (Date.now() - since > takeOverMs) await rm(turn, { force: true });
+    await wait(pollMs);
+    return false;
   }
-  const moved = await readLock(aside);
-  if (moved !== null && moved.token !== dead.token) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-  return moved?.token === dead.token;
+  try {
+    if ((await readLock(path))?.token !== dead.token) return false;
+    await writeFileAtomic(path, JSON.stringify(content));
+    return true;
+  } catch (error) {
+    throw fileError(error, path);
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 /** The content of a lock; `null` where there is none. What is not ours is nobody's, and as dead as can be. */

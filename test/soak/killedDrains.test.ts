@@ -1,0 +1,5 @@
+import { killedDrainTests } from '../support/faults/killedDrainTests.ts';
+
+describe('A drain that is killed', () => {
+  killedDrainTests(200);
+});
