@@ -7,7 +7,6 @@ import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
-import { widenSideBar } from './support/widenSideBar.ts';
 import type { Workbench } from './support/workbench.ts';
 
 /** Like the reference's script: takes its time, records an event for phases that succeed, and fails every third. */
@@ -75,7 +74,7 @@ describe('the Drains view', () => {
     await workbench.quickInput.pick('seed.db');
     await workbench.tree.row('telemetry-collection-v4').waitFor();
     await workbench.openViewContainer('Autopack');
-    await widenSideBar(workbench.page, 420);
+    await workbench.resizeSideBar(480);
   });
 
   after(() => workbench.dispose());

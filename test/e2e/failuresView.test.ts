@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
-import { widenSideBar } from './support/widenSideBar.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const legacy = 'autopack_legacy.db';
@@ -18,7 +17,7 @@ describe('the Failures view', () => {
     await prepareExampleWorkspace(folder);
     workbench = await openWorkbench({ folder });
     await workbench.openViewContainer('Autopack');
-    await widenSideBar(workbench.page, 420);
+    await workbench.resizeSideBar(480);
     await workbench.page.getByRole('button', { name: 'Failures Section' }).click();
   });
 

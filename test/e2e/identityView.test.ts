@@ -6,7 +6,6 @@ import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
-import { widenSideBar } from './support/widenSideBar.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const legacy = 'autopack_legacy.db';
@@ -48,7 +47,7 @@ describe('seeing drift', () => {
   it('lists what names a database, and marks what differs', async () => {
     await workbench.runCommand('Autopack: Show What Names a Database');
     await workbench.tree.row('DATABASE_URL in .env').waitFor();
-    await widenSideBar(workbench.page, 180);
+    await workbench.resizeSideBar(480);
     const rows = await workbench.tree.texts();
     assert.ok(
       rows.some((row) => /Selected.*the selected database/.test(row)),

@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
-import { widenSideBar } from './support/widenSideBar.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const seed = 'autopack_telemetry_seed.db';
@@ -18,7 +17,7 @@ describe('from nothing to telemetry', () => {
     folder = await temporaryWorkspace();
     workbench = await openWorkbench({ folder });
     await workbench.openViewContainer('Autopack');
-    await widenSideBar(workbench.page, 140);
+    await workbench.resizeSideBar(480);
   });
 
   after(() => workbench.dispose());

@@ -6,6 +6,7 @@ import type { BrowserWindow } from '../../host/browserHost.ts';
 import { QuickInput } from './quickInput.ts';
 import { StatusBar } from './statusBar.ts';
 import { Tree } from './tree.ts';
+import { waitUntil } from './waitUntil.ts';
 
 export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
@@ -73,12 +74,17 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box', { hasText: text });
   }
 
-  /** Rests the pointer on the target and returns the text of the hover that appears. */
+  /** Rests the pointer on the target and returns the text of the hover that appears, once it is made. */
   async hover(target: Locator): Promise<string> {
     await target.hover();
     const hover = this.page.locator('.monaco-hover:visible, .workbench-hover-container:visible').last();
     await hover.waitFor();
-    return (await hover.innerText()).trim();
+    const text = await waitUntil(
+      'the hover is made',
+      () => hover.innerText(),
+      (shown) => !shown.startsWith('Loading'),
+    );
+    return text.trim();
   }
 
   /** Drags the side bar to a width in pixels, for pictures in which long rows are whole. */
