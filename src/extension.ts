@@ -15,7 +15,7 @@ import { ErrorReporter } from './editor/errors/errorReporter.ts';
 import type { ExtensionApi } from './editor/extensionApi.ts';
 import { DriftMonitor } from './editor/drift/driftMonitor.ts';
 import { registerDrift } from './editor/drift/registerDrift.ts';
-import { registerTerminalEnvironment } from './editor/drift/terminalEnvironment.ts';
+import { registerTerminalEnvironment, terminalSources } from './editor/drift/terminalEnvironment.ts';
 import { offerAdoption } from './editor/guard/adoptDatabase.ts';
 import { registerBackups } from './editor/guard/registerBackups.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
@@ -66,7 +66,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const writer = new DatabaseWriter();
   const tree = store.add(new RunsTree(reader, selected, log));
   const view = store.add(new RunsView({ tree, selected, errors }));
-  const monitor = store.add(new DriftMonitor({ reader, clock: systemClock, selected, log }));
+  const terminals = (): ReturnType<typeof terminalSources> =>
+    terminalSources(context.environmentVariableCollection);
+  const monitor = store.add(new DriftMonitor({ reader, clock: systemClock, selected, log, terminals }));
   store.add(registerDatabaseStatusItem({ selected, monitor, onDidShowView: view.onDidShow, errors }));
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 

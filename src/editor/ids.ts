@@ -132,6 +132,8 @@ export interface SettingValues {
   readonly 'reader.cacheMiB': number;
   /** Whether new terminals get the selected database. */
   readonly 'terminals.useSelectedDatabase': boolean;
+  /** URLs of API servers that should have the selected database. */
+  readonly apiServers: readonly string[];
 }
 
 export type SettingName = keyof SettingValues;
@@ -145,6 +147,7 @@ export const settingNames = [
   'drain.phaseTimeoutSeconds',
   'reader.cacheMiB',
   'terminals.useSelectedDatabase',
+  'apiServers',
 ] as const satisfies readonly SettingName[];
 
 /** URI schemes of the read-only documents. */

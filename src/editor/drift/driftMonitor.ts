@@ -4,7 +4,7 @@ import type { Finding } from '../../core/guard/findings.ts';
 import type { GitFinding } from '../../core/guard/gitFinding.ts';
 import type { StaleFindings } from '../../core/guard/stalePhase.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { collectDatabaseSources } from '../../node/guard/collectDatabaseSources.ts';
+import { collectDatabaseSources, type SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';
 import { diagnose } from '../../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../../node/guard/staleWork.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -13,6 +13,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
+import { readSetting } from '../settings.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 
 /** What was last found about the selected database and what names it. */
@@ -32,6 +33,8 @@ export interface DriftMonitorDeps {
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly log: LoggerPort;
+  /** What new terminals are given, if anything. */
+  readonly terminals: () => NonNullable<SourcePlaces['others']>;
 }
 
 const nothing: DriftReport = { path: null, sources: [], findings: [], git: [], stale: null };
@@ -115,7 +118,8 @@ export class DriftMonitor implements vscode.Disposable {
       path,
       folders,
       environment: process.env,
-      apiUrls: [],
+      apiUrls: readSetting('apiServers'),
+      others: this.#deps.terminals(),
       staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
     };
     const guard = guardOf(path, this.#deps);

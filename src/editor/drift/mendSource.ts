@@ -1,26 +1,35 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { SourceDrift } from '../../core/guard/drift.ts';
 import { type Mend, mendText } from '../../core/guard/mend.ts';
 import { withDatabaseUrl } from '../../core/guard/withDatabaseUrl.ts';
 import { errnoCode } from '../../node/files/fileError.ts';
+import { askWithCanary } from '../../node/guard/askApiServer.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { settingsSection } from '../ids.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 
+/** What mending needs. */
+export interface MendDeps extends AuthoriseDeps {
+  readonly selected: SelectedDatabase;
+  readonly writer: DatabaseWriterPort;
+}
+
 /** Lets a person choose how a source is made to agree with the selection, and does it. */
-export async function mendSource({ message, mends }: SourceDrift, selected: SelectedDatabase): Promise<void> {
+export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     mends.map((mend) => ({ label: mendText(mend), mend })),
     { title: 'Put It Right', placeHolder: message },
   );
-  if (picked !== undefined) await carryOut(picked.mend, selected);
+  if (picked !== undefined) await carryOut(picked.mend, deps);
 }
 
-async function carryOut(mend: Mend, selected: SelectedDatabase): Promise<void> {
+async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
   switch (mend.kind) {
     case 'select':
-      await selected.select(mend.path);
+      await deps.selected.select(mend.path);
       return;
     case 'write-dotenv':
       return writeDotenv(mend.file, mend.databaseUrl);
@@ -37,8 +46,7 @@ async function carryOut(mend: Mend, selected: SelectedDatabase): Promise<void> {
     case 'restart-server':
       return copyUrl(mend.databaseUrl, mendText(mend));
     case 'ask-with-canary':
-      // Asked where a server is used, with consent: this view asks none by itself.
-      await vscode.window.showInformationMessage(mendText(mend));
+      return askCanary(mend.url, deps);
   }
 }
 
@@ -50,6 +58,27 @@ async function writeDotenv(file: string, databaseUrl: string): Promise<void> {
   });
   await writeFile(file, withDatabaseUrl(before, databaseUrl));
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
+}
+
+/** Tells for certain which database a server has; the run it takes is put in and taken out again with consent. */
+async function askCanary(url: string, deps: MendDeps): Promise<void> {
+  requireTrust('Asking with a canary run');
+  const databasePath = deps.selected.requirePath();
+  const button = 'Ask';
+  const pressed = await vscode.window.showInformationMessage(
+    `Ask ${url} with a canary run?`,
+    {
+      modal: true,
+      detail: `A run without phases is put into the selected database, the server is asked for it, and it is taken out again.\n\nDatabase: ${databasePath}`,
+    },
+    button,
+  );
+  if (pressed !== button) return;
+  const expected = await authoriseWrite(databasePath, 'canary', deps);
+  if (expected === undefined) return;
+  const { verdict, evidence } = await askWithCanary({ url, databasePath }, { ...deps, expected });
+  const show = verdict === 'same' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  await show(`${url}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`);
 }
 
 /** Only a person can restart another program: they get what to start it with. */

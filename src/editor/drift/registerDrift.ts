@@ -17,7 +17,7 @@ export interface DriftDeps extends FixDeps {
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */
 export function registerDrift(deps: DriftDeps): DisposableStore {
-  const { monitor, selected, errors } = deps;
+  const { monitor, errors } = deps;
   const store = new DisposableStore();
   const tree = store.add(new DriftTree(monitor));
   const view = store.add(vscode.window.createTreeView(viewIds.drift, { treeDataProvider: tree }));
@@ -31,7 +31,7 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
     registerCommand('putRight', errors, async (target) => {
       const node = tree.find(target?.id ?? '');
       if (node === undefined) return;
-      if (node.kind === 'source') await mendSource(node.drift, selected);
+      if (node.kind === 'source') await mendSource(node.drift, deps);
       else await fixFinding(node.finding, monitor.report, deps);
       await monitor.refresh();
     }),

@@ -6,6 +6,14 @@ import { DisposableStore } from '../disposableStore.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 
+/** What new terminals are given, as a source that names a database. */
+export function terminalSources(
+  environment: vscode.EnvironmentVariableCollection,
+): { readonly origin: { readonly kind: 'terminals' }; readonly given: string }[] {
+  const given = environment.get('DATABASE_URL')?.value;
+  return given === undefined ? [] : [{ origin: { kind: 'terminals' }, given }];
+}
+
 /** What keeping the terminals right needs. */
 export interface TerminalEnvironmentDeps {
   readonly selected: SelectedDatabase;

@@ -4,7 +4,7 @@ import { drift } from '../../core/guard/drift.ts';
 import { type Finding, findingsOf, type LookedInto } from '../../core/guard/findings.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { askApiServer } from './askApiServer.ts';
-import { collectDatabaseSources } from './collectDatabaseSources.ts';
+import { collectDatabaseSources, type SourcePlaces } from './collectDatabaseSources.ts';
 import type { DatabaseGuard } from './databaseGuard.ts';
 import { askGit } from './gitHygiene.ts';
 import { findStale } from './staleWork.ts';
@@ -16,6 +16,8 @@ export interface DiagnosisSubject {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** API servers to be asked. */
   readonly apiUrls: readonly string[];
+  /** Other things that name a database: see `SourcePlaces`. */
+  readonly others?: SourcePlaces['others'];
   /** Phases without a change since then may be stale: ms since the epoch. */
   readonly staleBefore: number;
 }
@@ -32,14 +34,14 @@ export async function diagnose(
   { reader, guard }: { readonly reader: DatabaseReader; readonly guard: DatabaseGuard },
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
-  const { path, folders, environment, apiUrls, staleBefore } = subject;
+  const { path, folders, environment, apiUrls, others = [], staleBefore } = subject;
   const inspection = await guard.inspect(path, signal);
   const servers = apiUrls.map(async (url): Promise<DatabaseSource> => {
     const { verdict, evidence } = await askApiServer({ url, databasePath: path, folders, reader }, signal);
     return { origin: { kind: 'api-server', url }, given: url, target: { kind: 'server', verdict, evidence } };
   });
   const [sources, git, stale, { value: canaries }] = await Promise.all([
-    collectDatabaseSources({ folders, environment, selection: path }),
+    collectDatabaseSources({ folders, environment, selection: path, others }),
     askGit(path),
     findStale(reader, path, staleBefore, signal),
     reader.ask(path, 'leftCanaries', null, signal),
