@@ -74,7 +74,7 @@ describe('the Drains view', () => {
     await workbench.quickInput.pick('seed.db');
     await workbench.tree.row('telemetry-collection-v4').waitFor();
     await workbench.openViewContainer('Autopack');
-    await workbench.resizeSideBar(480);
+    await workbench.resizeSideBar(760);
   });
 
   after(() => workbench.dispose());

@@ -17,7 +17,7 @@ describe('the Failures view', () => {
     await prepareExampleWorkspace(folder);
     workbench = await openWorkbench({ folder });
     await workbench.openViewContainer('Autopack');
-    await workbench.resizeSideBar(480);
+    await workbench.resizeSideBar(760);
     await workbench.page.getByRole('button', { name: 'Failures Section' }).click();
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
+import { type ApiServer, startApiServer } from '../support/apiServer.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
@@ -13,19 +14,27 @@ const legacy = 'autopack_legacy.db';
 describe('seeing drift', () => {
   let folder: string;
   let workbench: Workbench;
+  /** Has a copy of the database, which looks the same to every question but one. */
+  let server: ApiServer;
 
   before(async () => {
     folder = await temporaryWorkspace();
     await prepareExampleWorkspace(folder);
     await writeFile(join(folder, '.env'), '# Autopack\nDATABASE_URL=sqlite:///elsewhere.db\nDEBUG=1\n');
     execFileSync('git', ['init', '--quiet'], { cwd: folder });
-    workbench = await openWorkbench({ folder });
+    const copy = join(await temporaryWorkspace(), legacy);
+    await copyFile(join(folder, legacy), copy);
+    server = await startApiServer({ databasePath: copy });
+    workbench = await openWorkbench({ folder, settings: { 'autopackHygiene.apiServers': [server.url] } });
     await workbench.openViewContainer('Autopack');
     await workbench.statusBar.item('no database selected').click();
     await workbench.quickInput.pick(legacy);
   });
 
-  after(() => workbench.dispose());
+  after(async () => {
+    await workbench.dispose();
+    await server.close();
+  });
 
   async function statusUntil(text: string): Promise<void> {
     const status = await waitUntil(
@@ -47,7 +56,7 @@ describe('seeing drift', () => {
   it('lists what names a database, and marks what differs', async () => {
     await workbench.runCommand('Autopack: Show What Names a Database');
     await workbench.tree.row('DATABASE_URL in .env').waitFor();
-    await workbench.resizeSideBar(480);
+    await workbench.resizeSideBar(520);
     const rows = await workbench.tree.texts();
     assert.ok(
       rows.some((row) => /Selected.*the selected database/.test(row)),
@@ -84,5 +93,19 @@ describe('seeing drift', () => {
       (rows) => !rows.some((row) => row.startsWith('Git')),
     );
     assert.match(await readFile(join(folder, '.gitignore'), 'utf8'), /^\/autopack_legacy\.db$/m);
+  });
+
+  it('does not take a server on a copy for one on the database: a canary run tells', async () => {
+    const row = workbench.tree.row('API server');
+    assert.match((await row.textContent()) ?? '', /does not tell/);
+    await workbench.tree.pressInline('API server', 'Put It Right…');
+    await workbench.quickInput.pick(`Ask ${server.url} with a canary run, which tells for certain.`);
+    await workbench.dialog('with a canary run?').getByRole('button', { name: 'Ask', exact: true }).click();
+    const adopt = workbench.dialog('Adopt autopack_legacy.db?');
+    await adopt.waitFor();
+    await workbench.screenshot('adopt-before-the-canary');
+    await adopt.getByRole('button', { name: /^Adopt as/ }).click();
+    await workbench.notification('different database').waitFor();
+    await workbench.screenshot('server-on-a-copy');
   });
 });
