@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exampleExecutor } from '../../../../src/node/drain/exampleExecutor.ts';
+import { runDrain } from '../../../../src/node/drain/runDrain.ts';
+import { createDatabaseReader } from '../../../../src/node/reader/databaseReader.ts';
+import { systemClock } from '../../../../src/node/systemClock.ts';
+import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
+import { adopted } from '../../../support/adopted.ts';
+import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';
+import { phaseScript } from '../../../support/phaseScript.ts';
+import { sharedData } from '../../../support/sharedData.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+
+describe('a drain of a real backlog with an executor that fails', function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder();
+  const reader = createDatabaseReader({ workerUrl, logger: silentLogger });
+  after(() => reader.dispose());
+
+  it('spends at most one phase per run on each failure it knows, and stops when runs fail alike', async function () {
+    const databasePath = join(folder(), 'backlog.db');
+    await copyFile(sharedData(this, 'legacy-2025-12-24.db'), databasePath);
+    await adopted(databasePath, 'legacy');
+    const body = `console.error(['ImportError: no module named a', 'PATCH_FAILED: context differs'][runId.length % 2]); process.exit(1);`;
+    const executor = exampleExecutor(await phaseScript(folder(), body));
+    const drain = (maxSameFailureRuns: number | null) =>
+      runDrain(
+        {
+          databasePath,
+          workspaceFolder: folder(),
+          executor,
+          options: { batchSize: 30, maxSameFailureRuns },
+          reader,
+          writer: new DatabaseWriter(),
+          clock: systemClock,
+          logger: silentLogger,
+        },
+        new AbortController().signal,
+      );
+    const { results } = await drain(null);
+    assert.equal(results.length, 30);
+    const seen = new Set<string>();
+    const spent = new Set<string>();
+    for (const { runId, fingerprint } of results) {
+      const key = `${runId} ${fingerprint ?? ''}`;
+      assert.ok(!(seen.has(fingerprint ?? '') && spent.has(key)), `a second phase for ${key}`);
+      spent.add(key);
+      seen.add(fingerprint ?? '');
+    }
+    // Two errors, each in phases that stay QUEUED and in phases that stay FAILED.
+    assert.equal(seen.size, 4);
+
+    const stopped = await drain(3);
+    assert.equal(stopped.stop.kind, 'same-failure');
+    assert.ok(stopped.processed < 30);
+  });
+});
