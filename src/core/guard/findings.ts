@@ -47,8 +47,8 @@ export function findingsOf(facts: LookedInto): Finding[] {
   ];
 }
 
-/** A server that does not tell is not trusted; any other source that does not is no one's. */
-function isWrong(each: SourceDrift): boolean {
+/** Whether a source should be put right. A server that does not tell is not trusted; any other source that does not is no one's. */
+export function isWrong(each: SourceDrift): boolean {
   return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
 }
 

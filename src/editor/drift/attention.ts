@@ -1,15 +1,16 @@
 import { isDrifting, originText } from '../../core/guard/drift.ts';
-import type { Finding } from '../../core/guard/findings.ts';
+import { type Finding, isWrong } from '../../core/guard/findings.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
 import type { DriftReport } from './driftMonitor.ts';
+import { othersThanSources } from './othersThanSources.ts';
 
 /** What belongs on the status bar, gravest first, in as few words as will do. A database may well be empty or unadopted. */
 const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'different-id': 'not the database known here',
   'copy-or-restored': 'a copy or a restored file',
   'role-changed': 'its role was changed',
-  'api-server': 'an API server has another',
+  'api-server': 'an API server may have another',
   'stale-phases': 'stale phases',
   git: 'not kept out of git',
   'canary-left': 'a canary run is left in it',
@@ -19,8 +20,8 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
 export function attentionOf({ findings, sources }: DriftReport): string | null {
   const [drifting] = sources.filter(isDrifting);
   for (const [code, text] of Object.entries(words)) {
-    // Drift is graver than what only wants tidying up.
-    if (code === 'stale-phases' && drifting !== undefined) break;
+    // Drift is graver than a server that does not tell, and than what only wants tidying up.
+    if (code === 'api-server' && drifting !== undefined) break;
     if (findings.some((finding) => finding.code === code)) return text;
   }
   return drifting === undefined
@@ -31,8 +32,10 @@ export function attentionOf({ findings, sources }: DriftReport): string | null {
 /** All of it for the tooltip, with the way to the mends; `null` where all is well. */
 export function attentionList({ findings, sources }: DriftReport): string | null {
   const messages = [
-    ...findings.filter(({ code }) => code in words).map(({ message }) => message),
-    ...sources.filter(isDrifting).map(({ message }) => message),
+    ...sources.filter(isWrong).map(({ message }) => message),
+    ...othersThanSources(findings)
+      .filter(({ code }) => code in words)
+      .map(({ message }) => message),
   ];
   if (messages.length === 0) return null;
   const list = messages.map((message) => `- $(warning) ${escapeMarkdown(message)}`);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
-import type { Finding } from '../../core/guard/findings.ts';
+import { originText, type SourceDrift } from '../../core/guard/drift.ts';
+import { type Finding, isWrong } from '../../core/guard/findings.ts';
 import { mendText } from '../../core/guard/mend.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
 
@@ -48,7 +48,7 @@ export class SourceNode {
     const item = new vscode.TreeItem(label);
     item.id = this.id;
     item.description = `${stateWords[state]}${namedFile(this.drift)}`;
-    item.iconPath = isDrifting(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
+    item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
     item.contextValue = mends.length > 0 ? 'source;mendable' : 'source';
     const lines = [
       message,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { othersThanSources } from './othersThanSources.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { type DriftNode, FindingNode, SourceNode } from './driftNodes.ts';
 
@@ -40,10 +41,8 @@ export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Dis
 }
 
 function rowsOf({ findings, sources }: DriftReport): DriftNode[] {
-  // A source that differs has a row of its own.
-  const others = findings.filter(({ code }) => code !== 'drift');
   return [
-    ...others.map((finding) => new FindingNode(finding)),
+    ...othersThanSources(findings).map((finding) => new FindingNode(finding)),
     ...sources.map((each) => new SourceNode(each)),
   ];
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDrifting } from '../../core/guard/drift.ts';
+import { isWrong } from '../../core/guard/findings.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
@@ -7,6 +7,7 @@ import { viewIds } from '../ids.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { DriftTree } from './driftTree.ts';
 import { fixFinding, type FixDeps } from './fixFinding.ts';
+import { othersThanSources } from './othersThanSources.ts';
 import { mendSource } from './mendSource.ts';
 
 /** What the Identity view needs. */
@@ -45,5 +46,5 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
 
 /** How many rows stand with a warning. */
 export function wrongIn({ findings, sources }: DriftReport): number {
-  return findings.filter(({ code }) => code !== 'drift').length + sources.filter(isDrifting).length;
+  return othersThanSources(findings).length + sources.filter(isWrong).length;
 }

@@ -56,6 +56,8 @@ export class Tree {
   /** Presses one of the buttons at the right of a row, by its title. */
   async pressInline(text: string | RegExp, title: string): Promise<void> {
     const row = this.row(text);
+    // Out of the way: the hover of another row would cover this one.
+    await this.page.mouse.move(0, 0);
     await row.hover();
     await row.getByRole('button', { name: title }).click();
   }
