@@ -86,7 +86,7 @@ export class DrainWorld {
   }
 
   drain(request: DrainRequest = {}, signal = new AbortController().signal): Promise<DrainSummary> {
-    const target = { databasePath: '/work/seed.db', workspaceFolder: '/work' };
+    const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
     return drain({ request, target }, this.ports(), signal, (progress) => this.progress.push(progress));
   }
 
@@ -130,13 +130,13 @@ export class DrainWorld {
       sessions: {
         create: (startedAt) => {
           const sessionId = sessionIdAt(startedAt);
-          return Promise.resolve({ sessionId, sessionPath: `/work/${sessionId}.json` });
+          return Promise.resolve({ sessionId, sessionPath: `/repo/${sessionId}.json` });
         },
         load: (sessionId) => {
           const stored = this.saved.findLast(({ session }) => session.session_id === sessionId);
           return stored === undefined
             ? Promise.reject(new UserFacingError('not-found', 'There is no such session.', 'List them.'))
-            : Promise.resolve({ sessionPath: `/work/${sessionId}.json`, ...structuredClone(stored) });
+            : Promise.resolve({ sessionPath: `/repo/${sessionId}.json`, ...structuredClone(stored) });
         },
         save: (session, facts) => {
           this.saved.push(structuredClone({ session, facts }));
@@ -144,8 +144,8 @@ export class DrainWorld {
         },
         logPaths: (id, { runId, phaseId }, attempt) =>
           Promise.resolve({
-            stdoutPath: `/work/${id}/${runId}__${phaseId}.${attempt}.stdout.txt`,
-            stderrPath: `/work/${id}/${runId}__${phaseId}.${attempt}.stderr.txt`,
+            stdoutPath: `/repo/${id}/${runId}__${phaseId}.${attempt}.stdout.txt`,
+            stderrPath: `/repo/${id}/${runId}__${phaseId}.${attempt}.stderr.txt`,
           }),
       },
     };

@@ -27,7 +27,7 @@ export function isDrifting({ state, source }: SourceDrift): boolean {
   return state === 'differs' || state === 'missing' || state === 'invalid';
 }
 
-/** A source in words: `DATABASE_URL in /work/.env`. */
+/** A source in words: `DATABASE_URL in /repo/.env`. */
 export function originText(origin: SourceOrigin): string {
   switch (origin.kind) {
     case 'selection':

@@ -6,7 +6,7 @@ import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
 import { completes, DrainWorld, failsWith, phasesNamed } from '../../../support/drainWorld.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 
-const target = { databasePath: '/work/seed.db', workspaceFolder: '/work' };
+const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
 
 function resume(world: DrainWorld, request: DrainRequest = {}): Promise<DrainSummary> {
   const sessionId = world.saved.at(-1)?.session.session_id ?? 'none';

@@ -7,16 +7,16 @@ import type { DriftReport } from '../../../../src/editor/drift/driftMonitor.ts';
 const finding = (code: Finding['code']): Finding => ({ code, message: `${code}.`, nextStep: 'Do it.' });
 const dotenv: SourceDrift = {
   source: {
-    origin: { kind: 'dotenv', file: '/work/shop/.env' },
+    origin: { kind: 'dotenv', file: '/repo/shop/.env' },
     given: null,
-    target: { kind: 'file', path: '/work/other.db', fileId: null },
+    target: { kind: 'file', path: '/repo/other.db', fileId: null },
   },
   state: 'missing',
   message: 'No such file.',
   mends: [],
 };
 const report = (codes: Finding['code'][], sources: SourceDrift[] = []): DriftReport => ({
-  path: '/work/shop/seed.db',
+  path: '/repo/shop/seed.db',
   findings: codes.map(finding),
   sources,
   git: [],
