@@ -17,6 +17,7 @@ import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
 import { systemClock } from '../../src/node/systemClock.ts';
 import { nativeReadDatabase } from '../support/nativeReadDatabase.ts';
 import type { Measurement, ReaderName, TaskName } from './measurement.ts';
+import { peakMemoryKib } from './peakMemory.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 type Ask = <T>(key: string, query: (context: QueryContext) => T) => Promise<T>;
@@ -24,7 +25,7 @@ type Ask = <T>(key: string, query: (context: QueryContext) => T) => Promise<T>;
 const [reader, task, path] = process.argv.slice(2) as [ReaderName, TaskName, string];
 const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
 const cacheBytes = 64 * 1024 * 1024;
-const idleKib = process.resourceUsage().maxRSS;
+const idleKib = peakMemoryKib();
 process.stdout.write(JSON.stringify(await measure()));
 process.exit(0);
 
@@ -133,5 +134,5 @@ async function host(): Promise<Measurement> {
     commitOneRow(i);
   }
   await database.dispose();
-  return { ms, workMs, peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024 };
+  return { ms, workMs, peakMib: (peakMemoryKib() - idleKib) / 1024 };
 }

@@ -10,6 +10,7 @@ import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
 import { systemClock } from '../../src/node/systemClock.ts';
 import type { AnalysisMeasurement } from './measurement.ts';
+import { peakMemoryKib } from './peakMemory.ts';
 
 /** The same as ours tells of each group, but for what SQL has no function for: one window to rank by, which is what takes long. */
 const groupedSql = `
@@ -28,7 +29,7 @@ const groupedSql = `
   FROM ranked GROUP BY category, complexity`;
 
 const [who, path = ''] = process.argv.slice(2);
-const idleKib = process.resourceUsage().maxRSS;
+const idleKib = peakMemoryKib();
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
 const groups = who === 'ours' ? await analyse() : rank();
@@ -38,7 +39,7 @@ const { user, system } = process.cpuUsage(cpuBefore);
 const measurement: AnalysisMeasurement = {
   ms,
   cpuMs: (user + system) / 1000,
-  peakMib: (process.resourceUsage().maxRSS - idleKib) / 1024,
+  peakMib: (peakMemoryKib() - idleKib) / 1024,
 };
 process.stdout.write(JSON.stringify(measurement));
 process.exit(0);

@@ -1,4 +1,5 @@
 import type { Measurement } from './measurement.ts';
+import { peakMemoryKib } from './peakMemory.ts';
 
 /** Repeats a piece of work and takes its time. */
 export class Stopwatch {
@@ -22,7 +23,7 @@ export class Stopwatch {
   }
 
   get measurement(): Measurement {
-    const peakMib = (process.resourceUsage().maxRSS - this.#idleKib) / 1024;
+    const peakMib = (peakMemoryKib() - this.#idleKib) / 1024;
     return { ms: this.#ms, workMs: this.#workMs, peakMib };
   }
 }
