@@ -1,5 +1,5 @@
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
-import { runningDrain } from '../../node/drain/drainLock.ts';
+import { isSessionRunning } from '../../node/drain/listSessions.ts';
 import { SessionFiles } from '../../node/drain/sessionFiles.ts';
 import type { SessionTarget } from '../ids.ts';
 
@@ -17,12 +17,7 @@ export interface StoredDrain extends StoredSession {
 /** Reads a session of ours or of the reference; see {@link SessionFiles.load} for what it throws. */
 export async function readStoredDrain({ folder, sessionId }: SessionTarget): Promise<StoredDrain> {
   const stored = await new SessionFiles(folder).load(sessionId);
-  return { ...stored, folder, isRunning: await isRunning(stored) };
-}
-
-async function isRunning({ facts }: StoredSession): Promise<boolean> {
-  if (facts?.status !== 'running') return false;
-  // The database may be gone, and with it the lock.
-  const running = await runningDrain(facts.databasePath).catch(() => null);
-  return running?.sessionId === facts.sessionId;
+  const { facts } = stored;
+  const isRunning = facts?.status === 'running' && (await isSessionRunning(facts));
+  return { ...stored, folder, isRunning };
 }

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { adoptDatabase } from '../../core/identity/adoptDatabase.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { Backups } from '../../node/guard/backups.ts';
+import { adopt, planAdoption } from '../../node/guard/adopt.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { notAutopack } from '../database/notAutopack.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -42,7 +40,7 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
   }
   const role = await askRole(facts);
   if (role === undefined) return false;
-  await adopt(facts, role, deps);
+  await carryOut(facts.path, role, deps);
   return true;
 }
 
@@ -62,17 +60,16 @@ async function askRole(facts: DatabaseFacts): Promise<GivenRole | undefined> {
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
 }
 
-async function adopt(facts: DatabaseFacts, role: GivenRole, deps: AdoptDeps): Promise<void> {
-  const { writer, clock, selected, errors } = deps;
-  const { path, fileId } = facts;
-  const backup = await new Backups(guardFolder(path)).make(path, 'adopt', clock.now());
-  await adoptDatabase(writer, path, { id: randomUUID(), role, createdAt: clock.now() }, { fileId });
-  await guardOf(path, deps).pin(path);
+async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise<void> {
+  const { selected, errors } = deps;
+  const guard = guardOf(path, deps);
+  // The person has been asked: in the words of the editor instead of the plan's.
+  const plan = await planAdoption(guard, path, { role });
+  const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
+  const before = backup === null ? '' : ` A backup from before is ${backup.path}.`;
   // Not awaited: what asked for the adoption goes on.
   errors.watch(
-    vscode.window.showInformationMessage(
-      `Adopted ${basename(path)} as ${roleName(role)}. A backup from before is ${backup.path}.`,
-    ),
+    vscode.window.showInformationMessage(`Adopted ${basename(path)} as ${roleName(role)}.${before}`),
   );
 }

@@ -97,13 +97,15 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
   };
 }
 
-/** A running drain holds the lock of its database, and says in it which session is its own. */
-async function standingOf({
-  sessionId,
-  databasePath,
-  status,
-}: NonNullable<StoredSession['facts']>): Promise<SessionStanding> {
-  if (status === 'complete') return 'complete';
+type SessionFacts = NonNullable<StoredSession['facts']>;
+
+/** Whether a live process holds the lock of the session's database for it. A database that is gone has none. */
+export async function isSessionRunning({ sessionId, databasePath }: SessionFacts): Promise<boolean> {
   const running = await runningDrain(databasePath).catch(() => null);
-  return running?.sessionId === sessionId ? 'running' : 'resumable';
+  return running?.sessionId === sessionId;
+}
+
+async function standingOf(facts: SessionFacts): Promise<SessionStanding> {
+  if (facts.status === 'complete') return 'complete';
+  return (await isSessionRunning(facts)) ? 'running' : 'resumable';
 }
