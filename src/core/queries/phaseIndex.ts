@@ -1,5 +1,5 @@
-import { scanColumns } from '../db/scan/columnScan.ts';
-import { ScanColumns } from '../db/scan/scanColumns.ts';
+import { scanTable } from '../db/scan/scanTable.ts';
+import { ColumnDecoders } from '../db/scan/columnDecoders.ts';
 import { Interner } from '../telemetry/interner.ts';
 import { PhaseIndex } from '../telemetry/phaseIndex.ts';
 import type { QueryContext } from './queryContext.ts';
@@ -18,11 +18,11 @@ export function readPhaseIndex(context: QueryContext): PhaseIndex {
   const number = (text: string | null): number => texts.index(text);
   const name = (at: number | undefined): string => texts.name(at ?? -1) ?? '';
   // `runs.id` is the primary key of text, and so each row has its own.
-  const ofRuns = new ScanColumns('runs', warnings);
-  scanColumns(context, 'runs', [ofRuns.text('id', number)], ([id]) => runs.add(name(id)));
-  const ofPhases = new ScanColumns('phases', warnings);
+  const ofRuns = new ColumnDecoders('runs', warnings);
+  scanTable(context, 'runs', [ofRuns.text('id', number)], ([id]) => runs.add(name(id)));
+  const ofPhases = new ColumnDecoders('phases', warnings);
   const columns = ['run_id', 'phase_id', 'task_category'].map((column) => ofPhases.text(column, number));
-  scanColumns(context, 'phases', columns, ([run, phase, category]) => {
+  scanTable(context, 'phases', columns, ([run, phase, category]) => {
     const runId = name(run);
     if (runs.has(runId)) index.addKnown({ runId, phaseId: name(phase) }, name(category));
   });

@@ -10,7 +10,7 @@ export interface QueryContext {
   readonly schema: TolerantSchema;
   readonly file: DatabaseFile;
   readonly warnings: DecodeWarnings;
-  /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanColumns}. */
+  /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanTable}. */
   readonly image?: ByteImage;
   /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
   readonly kept?: KeptParts;

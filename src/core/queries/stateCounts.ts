@@ -1,4 +1,4 @@
-import type { ScanColumn } from '../db/scan/columnScan.ts';
+import type { ScanColumn } from '../db/scan/scanColumn.ts';
 import { scanPages } from '../db/scan/scanPages.ts';
 import type { SqlValue } from '../db/readDatabase.ts';
 import { normaliseState } from '../model/state.ts';

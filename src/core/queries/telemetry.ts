@@ -1,6 +1,6 @@
-import type { ScanColumn } from '../db/scan/columnScan.ts';
-import { scanColumns } from '../db/scan/columnScan.ts';
-import { ScanColumns } from '../db/scan/scanColumns.ts';
+import type { ScanColumn } from '../db/scan/scanColumn.ts';
+import { scanTable } from '../db/scan/scanTable.ts';
+import { ColumnDecoders } from '../db/scan/columnDecoders.ts';
 import { UserFacingError } from '../errors.ts';
 import { Interner } from '../telemetry/interner.ts';
 import { markDuplicates } from '../telemetry/markDuplicates.ts';
@@ -48,7 +48,7 @@ function readEvents(
   const reasons = new Interner((text) => text ?? '');
   const noReason = reasons.index('');
   const mayLackReason = context.schema.hasColumn(table, 'stop_reason');
-  const columns = eventColumns(new ScanColumns(table, context.warnings), builder, numbers, reasons);
+  const columns = eventColumns(new ColumnDecoders(table, context.warnings), builder, numbers, reasons);
   // One object for all rows: a new one for each would be most of the time's garbage.
   const sample = {
     phase: 0,
@@ -66,7 +66,7 @@ function readEvents(
     limit: NaN,
     suspicion: 0,
   };
-  scanColumns(context, table, withDetails ? columns : columns.slice(0, -1), (row) => {
+  scanTable(context, table, withDetails ? columns : columns.slice(0, -1), (row) => {
     const limit = row[10] ?? NaN;
     sample.phase = numbers.phase(row[0] ?? 0, row[1] ?? 0);
     sample.category = row[2] ?? 0;
@@ -86,7 +86,7 @@ function readEvents(
 }
 
 function eventColumns(
-  of: ScanColumns,
+  of: ColumnDecoders,
   builder: TelemetrySamplesBuilder,
   phases: PhaseNumbers,
   reasons: Interner,

@@ -1,5 +1,5 @@
-import { scanColumns } from '../db/scan/columnScan.ts';
-import { ScanColumns } from '../db/scan/scanColumns.ts';
+import { scanTable } from '../db/scan/scanTable.ts';
+import { ColumnDecoders } from '../db/scan/columnDecoders.ts';
 import type { PhaseIndex } from '../telemetry/phaseIndex.ts';
 import { TotalUsage } from '../telemetry/totalUsage.ts';
 import { PhaseNumbers } from './phaseNumbers.ts';
@@ -12,7 +12,7 @@ export function readTotalUsage(context: QueryContext, phases: PhaseIndex): Total
   const usage = new TotalUsage();
   if (!context.schema.hasTable(table)) return usage;
   const numbers = new PhaseNumbers(phases);
-  const of = new ScanColumns(table, context.warnings);
+  const of = new ColumnDecoders(table, context.warnings);
   const columns = [
     of.text('run_id', (text) => numbers.runs.index(text)),
     of.text('phase_id', (text) => numbers.ids.index(text)),
@@ -20,7 +20,7 @@ export function readTotalUsage(context: QueryContext, phases: PhaseIndex): Total
     of.integer('completion_tokens'),
     of.integer('total_tokens'),
   ];
-  scanColumns(context, table, columns, ([run = 0, id = 0, input = NaN, output = NaN, total = NaN]) => {
+  scanTable(context, table, columns, ([run = 0, id = 0, input = NaN, output = NaN, total = NaN]) => {
     const phase = numbers.find(run, id);
     if (phase !== undefined) usage.add(phase, input, output, total);
   });

@@ -1,5 +1,5 @@
 import type { SqlValue } from '../readDatabase.ts';
-import type { ScanColumn } from './columnScan.ts';
+import type { ScanColumn } from './scanColumn.ts';
 import { malformed } from './malformed.ts';
 import type { TableLayout } from './tableLayout.ts';
 import { TextCodes } from './textCodes.ts';

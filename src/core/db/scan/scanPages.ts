@@ -1,5 +1,5 @@
 import type { ByteImage } from '../sqlJs/byteImage.ts';
-import type { ScanColumn } from './columnScan.ts';
+import type { ScanColumn } from './scanColumn.ts';
 import { malformed } from './malformed.ts';
 import { RecordReader } from './recordReader.ts';
 import type { TableLayout } from './tableLayout.ts';

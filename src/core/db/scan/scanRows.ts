@@ -1,8 +1,5 @@
 import type { QueryContext } from '../../queries/queryContext.ts';
-import type { ScanColumn } from './columnScan.ts';
-
-/** How many different texts of a column are remembered before it is taken to be one where every row has its own. */
-export const rememberedTexts = 1 << 18;
+import { rememberedTexts, type ScanColumn } from './scanColumn.ts';
 
 /** Scans through SQLite: for tables whose pages hold something unusual, and where there are no pages to read. */
 export function scanRows(

@@ -1,4 +1,4 @@
-import { rememberedTexts } from './scanRows.ts';
+import { rememberedTexts } from './scanColumn.ts';
 
 interface KnownText {
   readonly bytes: Uint8Array;

@@ -1,11 +1,11 @@
 import { ColumnReader } from '../columns.ts';
 import type { DecodeWarnings } from '../decodeWarnings.ts';
 import type { SqlValue } from '../readDatabase.ts';
-import type { ScanColumn } from './columnScan.ts';
+import type { ScanColumn } from './scanColumn.ts';
 import { storedTime } from './storedTime.ts';
 
 /** Makes the columns of a scan: values that are what their column should hold are taken as they are, others by the rules of `ColumnReader`. */
-export class ScanColumns {
+export class ColumnDecoders {
   readonly #table: string;
   readonly #warnings: DecodeWarnings;
 

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import type { SqlValue } from '../../../../../src/core/db/readDatabase.ts';
 import { UserFacingError } from '../../../../../src/core/errors.ts';
-import { scanColumns } from '../../../../../src/core/db/scan/columnScan.ts';
-import type { ScanColumn } from '../../../../../src/core/db/scan/columnScan.ts';
+import { scanTable } from '../../../../../src/core/db/scan/scanTable.ts';
+import type { ScanColumn } from '../../../../../src/core/db/scan/scanColumn.ts';
 import { tableLayout } from '../../../../../src/core/db/scan/tableLayout.ts';
 import type { QueryContext } from '../../../../../src/core/queries/queryContext.ts';
 import { openSnapshots } from '../../../../support/openSnapshots.ts';
@@ -22,7 +22,7 @@ function scanned(context: QueryContext, table = 't', columnNames: readonly strin
     words.push(value instanceof Uint8Array ? `blob ${value.join()}` : `${typeof value} ${String(value)}`) - 1;
   const columns: ScanColumn[] = columnNames.map((name, at) => ({ name, repeats: at % 2 === 0, decode }));
   const rows: string[][] = [];
-  scanColumns(context, table, columns, (values) => rows.push([...values].map((at) => words[at] ?? 'none')));
+  scanTable(context, table, columns, (values) => rows.push([...values].map((at) => words[at] ?? 'none')));
   return rows;
 }
 
