@@ -3,12 +3,11 @@ import { type Command, Option } from 'commander';
 import type { GivenRole } from '../core/identity/identityTable.ts';
 import { adopt, planAdoption } from '../node/guard/adopt.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
-import type { Report } from './program.ts';
 
 interface AdoptOptions extends DatabaseOptions, ConsentOptions {
   readonly role: GivenRole;

@@ -3,11 +3,10 @@ import { telemetryDocument } from '../core/telemetry/telemetryReport.ts';
 import { toMarkdown } from '../core/telemetry/document/toMarkdown.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { positiveInteger, positiveNumber } from './numberArguments.ts';
-import type { Report } from './program.ts';
 import {
   findTelemetry,
   logFolderOption,

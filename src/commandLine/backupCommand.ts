@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { Backups } from '../node/guard/backups.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { Report } from './program.ts';
 
 interface BackupOptions extends DatabaseOptions {
   readonly list?: boolean;

@@ -11,12 +11,11 @@ import {
   writeCalibration,
 } from '../node/calibration/calibrationFiles.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { positiveInteger } from './numberArguments.ts';
-import type { Report } from './program.ts';
 
 interface CalibrateOptions extends DatabaseOptions, ConsentOptions {
   readonly minSamples: number;

@@ -8,3 +8,6 @@ export interface CommandResult {
   /** Printed without it, ending without a line break. */
   readonly text: string;
 }
+
+/** How a command module hangs itself into the program: `report` prints what its action resolved to. */
+export type Report = (options: { readonly json?: boolean }, work: Promise<CommandResult>) => Promise<void>;

@@ -5,10 +5,9 @@ import type { CountsRecord } from '../core/telemetry/countsRecord.ts';
 import { appendCounts, countsFilePath, readCounts } from '../node/telemetry/countsFile.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { Report } from './program.ts';
 
 interface CountsOptions extends DatabaseOptions {
   readonly label: string;

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { renderCoverage } from '../core/telemetry/coverage/coverageText.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { Report } from './program.ts';
 
 /** `coverage`: which kinds of phases there is evidence for, and which are missing. */
 export function addCoverageCommand(program: Command, context: CommandContext, report: Report): void {

@@ -5,14 +5,13 @@ import { guardedTransaction } from '../core/guard/guardedTransaction.ts';
 import { diagnose } from '../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
 import { authorise, guardOf } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
-import type { Report } from './program.ts';
 
 interface DoctorOptions extends DatabaseOptions, ConsentOptions {
   readonly apiUrl?: readonly string[];

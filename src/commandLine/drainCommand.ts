@@ -9,7 +9,7 @@ import { newestResumable } from '../node/drain/listSessions.ts';
 import { runDrain } from '../node/drain/runDrain.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import type { ConsentOptions } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
@@ -19,7 +19,6 @@ import { drainProgressText } from './drainProgressText.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { probeResult } from './probeResult.ts';
-import type { Report } from './program.ts';
 import { requireSameServer } from './requireSameServer.ts';
 
 interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions {

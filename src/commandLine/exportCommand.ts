@@ -1,16 +1,15 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { eventFormat, eventFormats } from '../core/telemetry/export/eventFormat.ts';
-import type { EventFormatName } from '../core/telemetry/export/eventFormat.ts';
+import { eventFormat, eventFormats } from '../core/telemetry/export/eventFormats.ts';
+import type { EventFormatName } from '../core/telemetry/export/eventFormats.ts';
 import { sha256Hex } from '../node/identity/sha256Hex.ts';
 import { eventChunks } from '../node/telemetry/eventChunks.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { Report } from './program.ts';
 import { logFolderOption, type TelemetryRequest, writeTelemetryReport } from './telemetrySource.ts';
 
 interface ExportOptions extends TelemetryRequest {

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { failuresText } from './failuresText.ts';
 import { positiveInteger } from './numberArguments.ts';
-import type { Report } from './program.ts';
 
 interface FailuresOptions extends DatabaseOptions {
   readonly limit: number;

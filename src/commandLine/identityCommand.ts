@@ -7,12 +7,11 @@ import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
 import { identityText } from './identityText.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { driftJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
-import type { Report } from './program.ts';
 
 /** `identity`: which database this is, and what is in it. */
 export function addIdentityCommand(program: Command, context: CommandContext, report: Report): void {

@@ -3,11 +3,10 @@ import { type Command, Option } from 'commander';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import { initDatabase } from '../core/seed/initDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
-import type { Report } from './program.ts';
 
 interface InitOptions extends DatabaseOptions {
   readonly role: Exclude<DatabaseRole, 'unknown'>;

@@ -5,7 +5,7 @@ import { addAnalyzeCommand } from './analyzeCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
 import { addCalibrateCommand } from './calibrateCommand.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { Report } from './commandResult.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
 import { addCountsCommand } from './countsCommand.ts';
 import { addCoverageCommand } from './coverageCommand.ts';
@@ -21,9 +21,6 @@ import { addRestoreCommand } from './restoreCommand.ts';
 import { addSeedCommand } from './seedCommand.ts';
 import { addSessionsCommand } from './sessionsCommand.ts';
 import { addStaleCommand } from './staleCommand.ts';
-
-/** How a command module hangs itself into the program: `report` prints what its action resolved to. */
-export type Report = (options: { readonly json?: boolean }, work: Promise<CommandResult>) => Promise<void>;
 
 const exitCodeHelp = `
 Exit codes: 0 good, 1 findings or failed phases, 2 refused or wrong usage, 130 interrupted.

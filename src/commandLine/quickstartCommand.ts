@@ -11,7 +11,7 @@ import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
 import { executorNames } from '../node/drain/chooseExecutor.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import {
   databaseOption,
   type DatabaseOptions,
@@ -23,7 +23,6 @@ import { drainText } from './drainReport.ts';
 import { exitCodes } from './exitCodes.ts';
 import { authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
-import type { Report } from './program.ts';
 
 interface QuickstartOptions extends DatabaseOptions {
   readonly force?: boolean;

@@ -4,12 +4,11 @@ import { UserFacingError } from '../core/errors.ts';
 import { Backups } from '../node/guard/backups.ts';
 import { planRestoration, restoreDatabase } from '../node/guard/restoreDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
-import type { Report } from './program.ts';
 
 interface RestoreOptions extends DatabaseOptions, ConsentOptions {
   readonly from?: string;

@@ -5,11 +5,10 @@ import { telemetryCollectionV4 } from '../core/seed/plans/telemetryCollectionV4.
 import type { SeedPlan } from '../core/seed/seedPlan.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
-import type { Report } from './program.ts';
 
 interface SeedCommandOptions extends DatabaseOptions, WriteOptions {
   readonly runId?: string;

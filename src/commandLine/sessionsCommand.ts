@@ -4,9 +4,8 @@ import { countOf } from '../core/telemetry/formatFigures.ts';
 import { listSessions, type SessionOverview } from '../node/drain/listSessions.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { Report } from './program.ts';
 
 interface SessionsOptions {
   readonly workspace?: string;

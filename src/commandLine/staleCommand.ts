@@ -3,13 +3,12 @@ import { staleCountsText, type StaleFindings, type StalePhase } from '../core/gu
 import { defaultMaxAgeMinutes, failStale, findStale } from '../node/guard/staleWork.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { CommandResult } from './commandResult.ts';
+import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
-import type { Report } from './program.ts';
 
 interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly markFailed?: boolean;

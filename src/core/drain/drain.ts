@@ -2,29 +2,17 @@ import { serializeError } from '../errors.ts';
 import type { DrainBacklog } from './candidate.ts';
 import { CandidateQueue } from './candidateQueue.ts';
 import { candidatesOf } from './candidatesOf.ts';
-import { type DrainOptions, type DrainRequest, resolveDrainOptions, scopeOf } from './drainOptions.ts';
-import type { DrainPorts, DrainTarget } from './drainPorts.ts';
+import { type DrainOptions, resolveDrainOptions, scopeOf } from './drainOptions.ts';
+import type { DrainOrder } from './drainOrder.ts';
+import type { DrainPorts } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import { DrainSession } from './drainSession.ts';
 import { type ExplainedStop, stopOf } from './drainStops.ts';
 import type { DrainSummary } from './drainSummary.ts';
-import type { PauseGate } from './pauseGate.ts';
 import { refuseUndrainable } from './refuseUndrainable.ts';
 import { resumeSession } from './resumeSession.ts';
 import { nothingToDrain, summarise } from './summarise.ts';
 import { takeAll } from './takePhases.ts';
-
-/** What a drain is to do. */
-export interface DrainOrder {
-  readonly request: DrainRequest;
-  readonly target: DrainTarget;
-  /** The session to go on with; its options hold where the request says nothing. A new one without it. */
-  readonly resume?: string | undefined;
-  /** What a person should know before, for the summary's warnings. */
-  readonly notes?: readonly string[];
-  /** Closed, it keeps the drain from starting another phase until it is opened. */
-  readonly gate?: PauseGate;
-}
 
 /**
  * Drains a database: sample-first, bounded, every stop explained.

@@ -1,6 +1,6 @@
 import { CancelledError, UserFacingError } from '../errors.ts';
 import type { DrainBacklog } from './candidate.ts';
-import type { DrainOrder } from './drain.ts';
+import type { DrainOrder } from './drainOrder.ts';
 import { type DrainOptions, resolveDrainOptions, scopeOf } from './drainOptions.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import { eventFormat } from '../../core/telemetry/export/eventFormat.ts';
+import { eventFormat } from '../../core/telemetry/export/eventFormats.ts';
 import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
 import { renderTelemetryReport } from '../../core/telemetry/telemetryReport.ts';
 import { sha256Hex } from '../../node/identity/sha256Hex.ts';

@@ -1,7 +1,4 @@
 import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
-import { csvFormat } from './csvFormat.ts';
-import { eventRecord } from './eventRecord.ts';
-import { otlpFormat } from './otlpFormat.ts';
 
 /** A format that holds events one by one, so that an export of any length streams. */
 export interface EventFormat {
@@ -11,33 +8,4 @@ export interface EventFormat {
   event(event: TelemetryEvent, index: number): string;
   /** What stands behind the last one. */
   readonly tail: string;
-}
-
-/** The formats of events. */
-export const eventFormats = ['csv', 'ndjson', 'otlp'] as const;
-
-/** One of {@link eventFormats}. */
-export type EventFormatName = (typeof eventFormats)[number];
-
-/** Newline-delimited JSON, one record a line, with the reference's keys. */
-const ndjsonFormat: EventFormat = {
-  head: '',
-  event: (event) => `${JSON.stringify(eventRecord(event))}\n`,
-  tail: '',
-};
-
-/** A format by its name. `sha256Hex` makes ids that are the same in every export; `version` is this program's. */
-export function eventFormat(
-  name: EventFormatName,
-  sha256Hex: (text: string) => string,
-  version: string,
-): EventFormat {
-  switch (name) {
-    case 'csv':
-      return csvFormat;
-    case 'ndjson':
-      return ndjsonFormat;
-    case 'otlp':
-      return otlpFormat(sha256Hex, version);
-  }
 }

@@ -1,0 +1,33 @@
+import { csvFormat } from './csvFormat.ts';
+import type { EventFormat } from './eventFormat.ts';
+import { eventRecord } from './eventRecord.ts';
+import { otlpFormat } from './otlpFormat.ts';
+
+/** The formats of events. */
+export const eventFormats = ['csv', 'ndjson', 'otlp'] as const;
+
+/** One of {@link eventFormats}. */
+export type EventFormatName = (typeof eventFormats)[number];
+
+/** Newline-delimited JSON, one record a line, with the reference's keys. */
+const ndjsonFormat: EventFormat = {
+  head: '',
+  event: (event) => `${JSON.stringify(eventRecord(event))}\n`,
+  tail: '',
+};
+
+/** A format by its name. `sha256Hex` makes ids that are the same in every export; `version` is this program's. */
+export function eventFormat(
+  name: EventFormatName,
+  sha256Hex: (text: string) => string,
+  version: string,
+): EventFormat {
+  switch (name) {
+    case 'csv':
+      return csvFormat;
+    case 'ndjson':
+      return ndjsonFormat;
+    case 'otlp':
+      return otlpFormat(sha256Hex, version);
+  }
+}
