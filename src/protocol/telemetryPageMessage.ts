@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
+import { suspicions } from '../core/telemetry/suspicion.ts';
 import { telemetryActions, telemetryExportFormats, telemetryProtocolVersion } from './telemetryProtocol.ts';
 import type { TelemetryPageMessage } from './telemetryProtocol.ts';
 
 const version = z.literal(telemetryProtocolVersion);
 const names = z.array(z.string()).max(10_000);
-const time = z.number().nullable();
+/** Within what a date can be (ECMA-262). */
+const time = z.number().min(-8.64e15).max(8.64e15).nullable();
 const range = z.object({ from: z.number(), to: z.number() }).nullable();
 const options = z.object({
   successOnly: z.boolean(),
@@ -25,6 +27,7 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
       categories: names,
       complexities: names,
       qualities: z.array(z.enum(sampleQualities)),
+      reasons: z.array(z.enum(suspicions)),
       from: time,
       until: time,
       predicted: range,

@@ -1,19 +1,25 @@
 import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
+import { suspicions } from '../core/telemetry/suspicion.ts';
 import { noFilter } from '../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter, TokenRange } from '../core/telemetry/view/telemetryFilter.ts';
 
+/** The largest time there is (ECMA-262). */
+const latest = 8.64e15;
+
 /** Reads a kept filter; what is not in today's form restricts nothing. */
 export function restoreFilter(kept: unknown): TelemetryFilter {
-  const { run, models, categories, complexities, qualities, from, until, predicted, actual } = fields(kept);
-  const chosen = new Set(texts(qualities));
+  const { run, models, categories, complexities, qualities, reasons, from, until, predicted, actual } =
+    fields(kept);
+  const chosen = new Set([...texts(qualities), ...texts(reasons)]);
   return {
     run: typeof run === 'string' ? run : noFilter.run,
     models: texts(models),
     categories: texts(categories),
     complexities: texts(complexities),
     qualities: sampleQualities.filter((quality) => chosen.has(quality)),
-    from: number(from),
-    until: number(until),
+    reasons: suspicions.filter((reason) => chosen.has(reason)),
+    from: time(from),
+    until: time(until),
     predicted: range(predicted),
     actual: range(actual),
   };
@@ -31,6 +37,12 @@ export function texts(kept: unknown): string[] {
 
 function number(kept: unknown): number | null {
   return typeof kept === 'number' && Number.isFinite(kept) ? kept : null;
+}
+
+/** Milliseconds since the epoch that a date can have. */
+function time(kept: unknown): number | null {
+  const at = number(kept);
+  return at !== null && Math.abs(at) <= latest ? at : null;
 }
 
 function range(kept: unknown): TokenRange | null {

@@ -1,12 +1,10 @@
 import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { anyNumber as most } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter, TokenRange } from '../../core/telemetry/view/telemetryFilter.ts';
 import { html } from '../dom.ts';
 import { DropDown } from './dropDown.ts';
 
 type Region = Pick<TelemetryFilter, 'predicted' | 'actual'>;
-
-/** Beyond any number of output tokens. */
-const most = 1e9;
 
 /** A region of the chart in numbers: what dragging over it does, for the keyboard. */
 export class TokenFilter {

@@ -16,6 +16,7 @@ describe('kept state of the telemetry page', () => {
         categories: ['docs', 'tests'],
         complexities: ['low'],
         qualities: ['truncated', 'clean'],
+        reasons: ['total-tokens', 'duplicate'],
         from: 1_700_000_000_000,
         until: null,
         predicted: { from: 100, to: 2000 },
@@ -39,7 +40,15 @@ describe('kept state of the telemetry page', () => {
           kept,
           { options },
           { options: { underMultiplier: rest }, filter: rest, openTables: rest },
-          { filter: { run: rest, qualities: rest, from: rest, predicted: { from: rest, to: 1 } } },
+          {
+            filter: {
+              run: rest,
+              qualities: rest,
+              reasons: rest,
+              from: rest,
+              predicted: { from: rest, to: 1 },
+            },
+          },
         ]) {
           const state = restoreState(odd);
           assert.ok(state.options.underMultiplier > 0 && state.options.underMultiplier <= 100);

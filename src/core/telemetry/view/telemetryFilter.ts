@@ -1,6 +1,11 @@
 import { sampleQualities } from '../sampleQuality.ts';
 import type { SampleQuality } from '../sampleQuality.ts';
+import { suspicionBit } from '../suspicion.ts';
+import type { Suspicion } from '../suspicion.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
+
+/** Beyond any number of output tokens: the end of a range that has none. */
+export const anyNumber = 1e9;
 
 /** From one number of output tokens to another, both included. */
 export interface TokenRange {
@@ -17,6 +22,8 @@ export interface TelemetryFilter {
   readonly categories: readonly string[];
   readonly complexities: readonly string[];
   readonly qualities: readonly SampleQuality[];
+  /** Suspect samples for any of these reasons. */
+  readonly reasons: readonly Suspicion[];
   /** Milliseconds since the epoch, included. A sample without a time is in no period. */
   readonly from: number | null;
   /** Milliseconds since the epoch, not included. */
@@ -32,6 +39,7 @@ export const noFilter: TelemetryFilter = {
   categories: [],
   complexities: [],
   qualities: [],
+  reasons: [],
   from: null,
   until: null,
   predicted: null,
@@ -40,7 +48,7 @@ export const noFilter: TelemetryFilter = {
 
 /** How many kinds of conditions a filter has. */
 export function conditionsOf(filter: TelemetryFilter): number {
-  const lists = [filter.models, filter.categories, filter.complexities, filter.qualities];
+  const lists = [filter.models, filter.categories, filter.complexities, filter.qualities, filter.reasons];
   return [
     filter.run.trim() !== '',
     ...lists.map(({ length }) => length > 0),
@@ -56,6 +64,7 @@ export function sampleTest(samples: TelemetrySamples, filter: TelemetryFilter): 
     ...named(samples.category, samples.categories, filter.categories),
     ...named(samples.complexity, samples.complexities, filter.complexities),
     ...named(samples.quality, sampleQualities, filter.qualities),
+    ...suspectFor(samples, filter.reasons),
     ...ofRun(samples, filter.run.trim().toLowerCase()),
     ...inPeriod(samples.timestamp, filter),
     ...within(samples.predicted, filter.predicted),
@@ -79,6 +88,14 @@ function named(
       Uint8Array.from(names, (name) => Number(chosen.has(name))),
     ),
   ];
+}
+
+/** Other classes may have reasons against them too, but are not counted by them. */
+function suspectFor({ quality, suspicion }: TelemetrySamples, reasons: readonly Suspicion[]): Test[] {
+  if (reasons.length === 0) return [];
+  const suspect = sampleQualities.indexOf('suspect');
+  const bits = reasons.reduce((all, reason) => all | suspicionBit(reason), 0);
+  return [(at) => quality[at] === suspect && ((suspicion[at] ?? 0) & bits) !== 0];
 }
 
 function ofRun({ phase, phases }: TelemetrySamples, part: string): Test[] {

@@ -35,6 +35,22 @@ describe('filter of telemetry', () => {
     assert.deepEqual(left({ models: ['never seen'] }), []);
   });
 
+  it('goes by the reasons of suspect samples, any of a list', () => {
+    const odd = samplesOf(
+      sample({ hasStopReason: false }),
+      sample({ actual: 0, hasStopReason: false }),
+      sample({ success: false, hasStopReason: false }),
+      sample(),
+    );
+    const found = (...reasons: TelemetryFilter['reasons']): number[] => {
+      const passes = sampleTest(odd, { ...noFilter, reasons });
+      return [0, 1, 2, 3].filter(passes);
+    };
+    assert.deepEqual(found('no-stop-reason'), [0, 1], 'a failed one is no suspect');
+    assert.deepEqual(found('not-positive', 'duplicate'), [1]);
+    assert.deepEqual(found('duplicate'), []);
+  });
+
   it('finds runs by part of their id, in either case', () => {
     assert.deepEqual(left({ run: ' telemetry-' }), [3]);
     assert.deepEqual(left({ run: 'RUN' }), [0, 1, 2]);
