@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrainResult } from '../../../src/core/drain/drainResult.ts';
+import { UserFacingError } from '../../../src/core/errors.ts';
 import { seededRandom } from '../../../src/core/telemetry/statistics/seededRandom.ts';
-import { listSessions } from '../../../src/node/drain/listSessions.ts';
+import { listSessions, newestResumable } from '../../../src/node/drain/listSessions.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';
 import { generateDatabase } from '../../bench/generateDatabase.ts';
 import { adopted } from '../adopted.ts';
@@ -43,21 +44,29 @@ export function killedDrainTests(moments: number): void {
     const random = seededRandom(moments);
     const eventsBefore = count(path, 'SELECT count(*) AS n FROM token_estimation_v2_events');
 
-    let session: string | null = null;
-    for (let killed = 0; killed < moments;) {
-      // Mostly while phases are drained, sometimes while it starts.
-      const delayMs = random() * (random() < 0.2 ? 60 : 400);
-      const run: DrainRun = await drainUntilKilled([path, folder(), script, ...argument(session)], delayMs);
-      session = run.session ?? session;
+    let killed = 0;
+    let killedIdle = 0;
+    for (let session: string | null = null; killed < moments; session = await toBeResumed(files, path)) {
+      // A few die before they have a session; most while phases are drained, or between two of them.
+      const isEarly = random() < 0.1;
+      const delayMs = random() * (isEarly ? 600 : 400);
+      const run = await drainUntilKilled([path, folder(), script, ...argument(session)], {
+        delayMs,
+        isEarly,
+      });
       for (const { standing } of await listSessions(files)) assert.notEqual(standing, 'unreadable');
       if (run.isKilled) killed += 1;
-      else {
-        assert.equal(run.stop, 'nothing-left', run.stderr);
+      else assert.equal(run.stop, 'nothing-left', run.stderr);
+      if (!run.hasStarted) killedIdle += 1;
+      if ((await toBeResumed(files, path)) === null) {
         execute(path, "UPDATE phases SET state = 'QUEUED', updated_at = 'again' WHERE state = 'COMPLETE'");
-        session = null;
       }
     }
-    const last = await drainUntilKilled([path, folder(), script, ...argument(session)], null);
+    assert.ok(killedIdle < moments / 2, 'most were at work when they were killed');
+    const last = await drainUntilKilled(
+      [path, folder(), script, ...argument(await toBeResumed(files, path))],
+      null,
+    );
     assert.equal(last.stop, 'nothing-left', last.stderr);
 
     const results: DrainResult[] = [];
@@ -77,28 +86,40 @@ export function killedDrainTests(moments: number): void {
   });
 }
 
+/** The session to go on with; `null` where the last drain came to its end, or had not begun one. */
+async function toBeResumed(files: SessionFiles, databasePath: string): Promise<string | null> {
+  return newestResumable(files, databasePath).catch((error: unknown) => {
+    if (error instanceof UserFacingError && error.code === 'not-found') return null;
+    throw error;
+  });
+}
+
 interface DrainRun {
-  readonly session: string | null;
+  /** It came as far as to begin or take up a session. */
+  readonly hasStarted: boolean;
   readonly isKilled: boolean;
   readonly stop: string | null;
   readonly stderr: string;
 }
 
-/** Runs a drain and kills it so long after it has started its session; `null` lets it come to its end. */
-async function drainUntilKilled(args: readonly string[], delayMs: number | null): Promise<DrainRun> {
+/** Runs a drain and kills it so long after it took up its session, or early, after it was started; without a kill to its end. */
+async function drainUntilKilled(
+  args: readonly string[],
+  kill: { readonly delayMs: number; readonly isEarly: boolean } | null,
+): Promise<DrainRun> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const closed = once(child, 'close');
-  if (delayMs !== null) {
-    await Promise.race([closed, once(child.stdout, 'data')]);
-    await Promise.race([closed, wait(delayMs)]);
+  if (kill !== null) {
+    if (!kill.isEarly) await Promise.race([closed, once(child.stdout, 'data')]);
+    await Promise.race([closed, wait(kill.delayMs)]);
     child.kill('SIGKILL');
   }
   await closed;
   return {
-    session: /^started (.+)$/m.exec(stdout)?.[1] ?? null,
+    hasStarted: /^started /m.test(stdout),
     isKilled: child.signalCode === 'SIGKILL',
     stop: /^ended (.+)$/m.exec(stdout)?.[1] ?? null,
     stderr,
