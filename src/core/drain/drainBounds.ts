@@ -1,7 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import { tokensOf } from './phaseObservation.ts';
 import { runSkip } from './skipRules.ts';
 
 /** What a drain comes to at most, whatever its executions come to. */
@@ -56,6 +55,6 @@ function tokensAtMost(
   const largest = caps.map((cap) => cap ?? 0).sort((a, b) => b - a);
   const all = largest.slice(0, executions).reduce((sum, cap) => sum + cap, 0);
   if (maxTokens === null) return all;
-  const budget = maxTokens - tokensOf(ledger.yield);
+  const budget = maxTokens - ledger.tokens;
   return budget <= 0 ? 0 : Math.min(all, budget + (largest[0] ?? 0));
 }

@@ -1,6 +1,6 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { DrainResult } from './drainResult.ts';
+import { type DrainResult, tokensUsed } from './drainResult.ts';
 import { addYields, eventsOf, noYield, type PhaseYield } from './phaseObservation.ts';
 import { judgeSample, type SampleVerdict } from './sampleTriage.ts';
 import { retryPauseMs, transientEvidence } from './transientFailure.ts';
@@ -38,6 +38,7 @@ export class DrainLedger {
   readonly #lastFingerprint = new Map<string, string | null>();
   readonly #verdicts = new Map<string, SampleVerdict>();
   #yield: PhaseYield = noYield;
+  #tokens = 0;
   #zeroYieldStreak = 0;
   #transientStreak = 0;
   #retry: Retry | null = null;
@@ -57,6 +58,7 @@ export class DrainLedger {
     this.#results.push(result);
     this.#retry = null;
     this.#yield = addYields(this.#yield, result.yield);
+    this.#tokens += tokensUsed(result);
     if (result.outcome === 'failed-to-start') return null;
     const asked = { runId: result.runId, phaseId: result.askedFor ?? result.phaseId };
     this.#countAttempt(result);
@@ -114,6 +116,11 @@ export class DrainLedger {
 
   get yield(): PhaseYield {
     return this.#yield;
+  }
+
+  /** Tokens that were used for sure, under whatever name. */
+  get tokens(): number {
+    return this.#tokens;
   }
 
   /** How many results in a row, up to the last, gave no telemetry. */

@@ -10,7 +10,7 @@ export interface DrainOptions {
   readonly phaseTimeoutSeconds: number;
   /** Looked at before each phase: the phase under way may run past it. Time in which nothing was drained does not count. */
   readonly maxTotalMinutes: number | null;
-  /** Tokens of the model calls of all drained phases; looked at before each phase. */
+  /** Tokens that all executions used, whatever phase they were recorded under; looked at before each phase. */
   readonly maxTokens: number | null;
   readonly maxTimeoutsPerRun: number;
   /** Within one drain, however often it is resumed. */

@@ -1,7 +1,7 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { State } from '../model/state.ts';
 import type { ExecutionResult } from './executorPort.ts';
-import type { PhaseYield } from './phaseObservation.ts';
+import { type PhaseYield, tokensOf } from './phaseObservation.ts';
 import type { ZeroYield } from './zeroYield.ts';
 
 /** What one execution of one phase came to. Times are ms since the epoch. */
@@ -27,6 +27,8 @@ export interface DrainResult extends PhaseKey {
   /** `null` on success, and for a cancelled execution, which says nothing about the phase. */
   readonly fingerprint: string | null;
   readonly yield: PhaseYield;
+  /** Tokens that its execution used besides, under other phases of its run or under no run. */
+  readonly otherTokens: number;
   /** `null` when there was telemetry. */
   readonly zeroYield: ZeroYield | null;
   /** Whether the output shows that a context or message limit of the model was hit, as the reference records it. */
@@ -38,4 +40,9 @@ export interface DrainResult extends PhaseKey {
   readonly stderrTail: string;
   /** What a person should know besides: another phase ran, events under a wrong run, a state set by the drain. */
   readonly notes: readonly string[];
+}
+
+/** Tokens that an execution used for sure, under whatever name. */
+export function tokensUsed(result: Pick<DrainResult, 'yield' | 'otherTokens'>): number {
+  return tokensOf(result.yield) + result.otherTokens;
 }

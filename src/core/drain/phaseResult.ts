@@ -1,3 +1,4 @@
+import { formatCount } from '../telemetry/formatFigures.ts';
 import type { Choice } from './candidateQueue.ts';
 import type { LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
@@ -6,6 +7,7 @@ import type { ExecutionResult } from './executorPort.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { eventsOf, noYield, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
+import { isNameless, otherTokensOf } from './otherTokens.ts';
 import type { WhatRan } from './whatRan.ts';
 import { explainZeroYield } from './zeroYield.ts';
 
@@ -35,6 +37,7 @@ export function phaseResult(
   const error = success ? null : errorOf(before, settled, execution, timeoutSeconds);
   const yielded = yieldOf(seen, key);
   const misfiled = misfiledUnder(seen, key.phaseId);
+  const otherTokens = otherTokensOf(seen, key);
   const zeroYield =
     eventsOf(yielded) > 0
       ? null
@@ -68,11 +71,13 @@ export function phaseResult(
             exitCode: execution.exitCode,
           }),
     yield: yielded,
+    otherTokens,
     zeroYield,
     notes: [
       ...(ran.isAskedFor ? [] : [`The executor ran ${key.phaseId} instead of ${choice.candidate.phaseId}.`]),
       ...ran.others.map((other) => `${other.before.phaseId} of the same run was changed, too.`),
       ...(misfiled === '' ? [] : [misfiled]),
+      ...(otherTokens === 0 ? [] : [noteOn(otherTokens)]),
       ...notes,
     ],
   };
@@ -93,6 +98,7 @@ export function lostResult(executed: ExecutedPhase, problem: string): DrainResul
     error: problem,
     fingerprint: null,
     yield: noYield,
+    otherTokens: 0,
     zeroYield: {
       code: 'unknown',
       cause: 'unknown',
@@ -138,13 +144,15 @@ function common({
   };
 }
 
-/** The reference has been seen to write events under run `unknown`; other runs may have a phase of that name at work. */
+/** Other runs may have a phase of that name at work: only what is under no run is surely of this one. */
 function misfiledUnder(seen: PhaseObservation, phaseId: string): string {
-  const found = seen.yields.find(
-    (each) => each.phaseId === phaseId && /^(?:unknown|none|)$/i.test(each.runId),
-  );
+  const found = seen.yields.find((each) => each.phaseId === phaseId && isNameless(each.runId));
   const events = found === undefined ? 0 : eventsOf(found.yield);
   return events === 0
     ? ''
     : `${events} event(s) of ${phaseId} were written under run "${found?.runId ?? ''}".`;
+}
+
+function noteOn(tokens: number): string {
+  return `${formatCount(tokens)} tokens were recorded under other phases of the run, or under no run; they count against the token budget.`;
 }

@@ -81,6 +81,7 @@ function successOf({ candidate, attempt }: Choice): DrainResult {
     error: null,
     fingerprint: null,
     yield: noYield,
+    otherTokens: 0,
     zeroYield: null,
     reachedModelLimit: false,
     stdoutPath: '',

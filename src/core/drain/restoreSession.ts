@@ -73,6 +73,7 @@ function fromReference(result: ReferenceResult, index: number, all: readonly Ref
     error: result.success ? null : (result.error_message ?? 'The reference recorded no reason.'),
     fingerprint: result.failure_fingerprint,
     yield: { ...noYield, estimationEvents: result.telemetry_events_collected ?? 0 },
+    otherTokens: 0,
     zeroYield: null,
     reachedModelLimit: result.reached_llm_boundary ?? false,
     stdoutPath: result.subprocess_stdout_path ?? '',

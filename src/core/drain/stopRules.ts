@@ -1,7 +1,6 @@
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainStop } from './drainSummary.ts';
-import { tokensOf } from './phaseObservation.ts';
 
 /**
  * Why no further phase is started, as far as the limits of the drain go; `null` to go on. `elapsedMs` is how long it was
@@ -21,7 +20,7 @@ export function limitReached(
   if (maxTotalMinutes !== null && elapsedMs >= maxTotalMinutes * 60_000) {
     return stopped('total-time', `The drain reached its limit of ${maxTotalMinutes} min.`);
   }
-  const tokens = tokensOf(ledger.yield);
+  const { tokens } = ledger;
   if (maxTokens !== null && tokens >= maxTokens) {
     return stopped('token-budget', `The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
   }

@@ -29,6 +29,8 @@ export const storedResult = z.object({
     llmCalls: z.number(),
     llmTokens: z.number(),
   }),
+  /** Earlier versions did not count them. */
+  otherTokens: z.number().default(0),
   zeroYield: z
     .object({
       code: z.enum(zeroYieldCodes),

@@ -1,4 +1,5 @@
-import { addYields, eventsOf, noYield, tokensOf } from '../../core/drain/phaseObservation.ts';
+import { tokensUsed } from '../../core/drain/drainResult.ts';
+import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { LiveDrain } from '../drain/liveDrain.ts';
 import { counted, formatCompact } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
@@ -8,9 +9,8 @@ import { timeLeft, timeLeftLabel } from './timeLeft.ts';
 export function runningDescription(live: LiveDrain, now: number): string {
   const { results, ended, expected, inFlight, startedAt } = live;
   const elapsed = now - startedAt;
-  const total = results.reduce((sum, result) => addYields(sum, result.yield), noYield);
-  const events = eventsOf(total);
-  const tokens = tokensOf(total);
+  const events = results.reduce((sum, result) => sum + eventsOf(result.yield), 0);
+  const tokens = results.reduce((sum, result) => sum + tokensUsed(result), 0);
   const left = timeLeft({
     durations: results.map(({ durationMs }) => durationMs),
     remaining: expected - ended,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { addYields, noYield, tokensOf } from '../../core/drain/phaseObservation.ts';
+import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { counted, formatCount } from '../text/quantities.ts';
@@ -73,7 +73,7 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
   const { session, facts, folder } = content;
   const startedAt = sessionStart(content);
   const completedAt = session.completed_at === null ? null : parseTimestamp(session.completed_at);
-  const tokens = tokensOf((facts?.results ?? []).reduce((sum, each) => addYields(sum, each.yield), noYield));
+  const tokens = (facts?.results ?? []).reduce((sum, each) => sum + tokensUsed(each), 0);
   return [
     `**${escapeMarkdown(sessionId)}** — ${escapeMarkdown(standing(content))}`,
     factList([

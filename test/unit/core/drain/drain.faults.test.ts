@@ -61,6 +61,25 @@ describe('drain, where things go wrong', () => {
     assert.match(result.notes.join(), /1 event\(s\) of p1 were written under run "unknown"/);
   });
 
+  it('counts against the budget what was used under other phases of the run, or under no run', async () => {
+    const world = new DrainWorld(phasesNamed(9), (phase, its) => {
+      its.change(phase, 'COMPLETE');
+      its.usage.push({ runId: 'run', phaseId: phase.phaseId, tokens: 100 });
+      its.usage.push({ runId: 'run', phaseId: 'p9', tokens: 30 });
+      its.usage.push({ runId: 'unknown', phaseId: 'unknown', tokens: 7 });
+      its.usage.push({ runId: 'another', phaseId: 'x', tokens: 9000 });
+      return {};
+    });
+    const summary = await world.drain({ maxTokens: 250 });
+    assert.equal(summary.stop.message, 'The drain used 274 tokens of its budget of 250.');
+    assert.equal(summary.yield.llmTokens, 200, 'the yield of a phase is its own');
+    assert.deepEqual(
+      summary.results.map(({ otherTokens }) => otherTokens),
+      [37, 37],
+    );
+    assert.match(summary.results[0]?.notes.join() ?? '', /37 tokens were recorded under other phases/);
+  });
+
   it('records another phase that ran instead under that phase, and does not ask for ever', async () => {
     const world = new DrainWorld(phasesNamed(2), (phase, its, signal) =>
       phase.phaseId === 'p1' ? completes(its.find('p2'), its, signal) : {},

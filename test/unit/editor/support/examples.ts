@@ -84,6 +84,7 @@ export function exampleResult(changes: Partial<DrainResult> = {}): DrainResult {
     error: null,
     fingerprint: null,
     yield: { ...noYield, estimationEvents: 1 },
+    otherTokens: 0,
     zeroYield: null,
     reachedModelLimit: false,
     stdoutPath: '/project/.autonomous_runs/batch_drain_sessions/s/logs/a b.stdout.txt',
