@@ -1,4 +1,5 @@
 import { NumberColumn } from '../numberColumn.ts';
+import { isOrphaned } from '../phaseIndex.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
@@ -10,8 +11,8 @@ export interface EvidenceSamples {
   /** The only evidence. */
   readonly clean: Uint32Array;
   /**
-   * Real calls of known phases that were cut off, successful or not: each says that its work needs at least what it
-   * used. They correct the clean ones and are never evidence by themselves.
+   * Real calls that were cut off, successful or not, of phases that exist or that only a log tells of: each says that its
+   * work needs at least what it used. They correct the clean ones and are never evidence by themselves.
    */
   readonly truncated: Uint32Array;
 }
@@ -32,7 +33,8 @@ export function evidenceSamples(
 
 function isLowerBound(samples: TelemetrySamples, at: number): boolean {
   const positive = (samples.predicted[at] ?? 0) > 0 && (samples.actual[at] ?? 0) > 0;
-  const known = samples.phases[samples.phase[at] ?? 0]?.known === true;
+  const phase = samples.phases[samples.phase[at] ?? 0];
+  const known = phase !== undefined && !isOrphaned(phase);
   return positive && known && cutOff.includes(samples.quality[at] ?? clean);
 }
 

@@ -16,6 +16,11 @@ export function momentDistance(a: number, b: number): number | null {
   return apart <= widestZones && distance <= skew ? skew + distance : null;
 }
 
+/** How many quarters of an hour the zone of the first time is ahead of that of the second, if both are of one call. */
+export function zoneOffset(a: number, b: number): number {
+  return Math.round((a - b) / quarterHour);
+}
+
 /** Whether two times may be of one call; an unknown one may be any. */
 export function maySameMoment(a: number | null, b: number | null): boolean {
   return a === null || b === null || momentDistance(a, b) !== null;

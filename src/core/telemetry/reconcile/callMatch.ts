@@ -1,5 +1,5 @@
 import type { LogSample } from '../log/logSample.ts';
-import { momentDistance } from '../log/sameMoment.ts';
+import { momentDistance, zoneOffset } from '../log/sameMoment.ts';
 import { normaliseCategory, normaliseComplexity } from '../sampleKind.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
@@ -14,6 +14,8 @@ export interface FieldConflict {
 export interface CallMatch {
   /** In ms; smaller fits better. 0 where a time is missing. */
   readonly distance: number;
+  /** By how much the log's clock is ahead of the database's, in whole quarters of an hour; 0 where a time is missing. */
+  readonly zone: number;
   /** Empty where all that the line tells agrees. */
   readonly conflicts: readonly FieldConflict[];
 }
@@ -37,7 +39,7 @@ export function matchCall(samples: TelemetrySamples, at: number, line: LogSample
   if (!timed && conflicts.some(({ field }) => field !== 'category')) return null;
   // The first format tells so little that equal predictions at one moment prove nothing.
   if (line.format === 'v1' && conflicts.length > 0) return null;
-  return { distance, conflicts };
+  return { distance, zone: timed ? zoneOffset(line.timestamp, time) : 0, conflicts };
 }
 
 function fieldConflicts(samples: TelemetrySamples, at: number, line: LogSample): readonly FieldConflict[] {

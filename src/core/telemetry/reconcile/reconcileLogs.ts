@@ -30,7 +30,9 @@ interface Pair {
 
 /**
  * Finds for each line of the logs its sample in the database, and marks the samples that a log contradicts: agreeing pairs
- * first, nearest in time first, and each sample and line in one pair at most.
+ * first, nearest in time first, and each sample and line in one pair at most. Calls that differ are held for one only in
+ * the database's zone or in one that agreeing calls show the log to be in: at some distance in zones, most calls have a
+ * stranger.
  */
 export function reconcileLogs(
   samples: TelemetrySamples,
@@ -45,8 +47,12 @@ export function reconcileLogs(
   const taken = new Set<number>();
   const matched = new Set<UniqueLogSample>();
   const conflicts: LogConflict[] = [];
+  const zones = new Set<string>();
   for (const { line, at, match } of pairs) {
     if (taken.has(at) || matched.has(line)) continue;
+    const zone = `${match.zone} ${line.log}`;
+    if (match.conflicts.length === 0) zones.add(zone);
+    else if (match.zone !== 0 && !zones.has(zone)) continue;
     taken.add(at);
     matched.add(line);
     if (line.format === 'fallback') raiseSuspicion(samples, at, 'total-tokens');

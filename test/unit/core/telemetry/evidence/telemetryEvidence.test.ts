@@ -3,8 +3,10 @@ import { bootstrapQuantiles } from '../../../../../src/core/telemetry/evidence/b
 import { evidenceSection } from '../../../../../src/core/telemetry/evidence/evidenceSection.ts';
 import { telemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
 import type { TelemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
+import { withLogs } from '../../../../../src/core/telemetry/reconcile/withLogs.ts';
 import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/wilsonInterval.ts';
 import { seededKinds, simulatedSamples, type Simulation } from '../calibration/simulatedSamples.ts';
+import { line, log } from '../log/logFixtures.ts';
 import { close } from '../statistics/close.ts';
 
 function evidenceOf(simulation: Partial<Simulation>): TelemetryEvidence {
@@ -78,6 +80,13 @@ describe('telemetry evidence', () => {
         ] ?? {},
     });
     assert.deepEqual([ratio?.samples, ratio?.truncated], [56, 2]);
+  });
+
+  it('counts a call cut off that only a log tells of as well, as it counts the whole ones', () => {
+    const { samples } = withLogs(null, [log('a.log', line(), line({ truncated: true, actual: 1000 }))]);
+    const { ratio, truncation } = telemetryEvidence(samples) ?? {};
+    assert.deepEqual([ratio?.samples, ratio?.truncated], [1, 1]);
+    assert.deepEqual([truncation?.count, truncation?.samples], [1, 2]);
   });
 
   it('is nothing without a real sample', () => {

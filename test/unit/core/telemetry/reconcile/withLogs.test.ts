@@ -64,6 +64,21 @@ describe('telemetry with logs', () => {
     assert.deepEqual(reasons(samples), ['category-conflict', 'source-conflict']);
   });
 
+  it('takes a call in another zone that has other figures for another call, unless the log shows that zone', () => {
+    const hour = 3_600_000;
+    const database = () =>
+      samplesOf(sample({ timestamp: time }), sample({ timestamp: time + 60_000, actual: 777 }));
+    const stranger = line({ timestamp: time + hour, actual: 900 });
+    const alone = withLogs(database(), [log('a.log', stranger)]).facts;
+    assert.deepEqual([alone.inDatabase, alone.added, alone.conflicts.length], [0, 1, 0]);
+    // The second line proves that this log is an hour ahead.
+    const proof = line({ timestamp: time + hour + 60_000, actual: 777 });
+    const together = withLogs(database(), [log('a.log', stranger, proof)]).facts;
+    assert.deepEqual([together.inDatabase, together.added, together.conflicts.length], [2, 0, 1]);
+    const elsewhere = withLogs(database(), [log('a.log', stranger), log('b.log', proof)]).facts;
+    assert.deepEqual([elsewhere.inDatabase, elsewhere.added], [1, 1]);
+  });
+
   it('without a time, takes a line for a call only where all but the category agrees', () => {
     const database = () => samplesOf(sample({ timestamp: time }));
     const untimed = (but: Parameters<typeof line>[0]) =>
