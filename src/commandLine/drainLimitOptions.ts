@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
 import { drainableStates } from '../core/drain/candidate.ts';
 import { drainDefaults, type DrainRequest } from '../core/drain/drainOptions.ts';
-import { UserFacingError } from '../core/errors.ts';
-import type { PhaseKey } from '../core/model/phase.ts';
 import { positiveInteger, positiveNumber, wholeNumber } from './numberArguments.ts';
+import { collect, phaseKey } from './phaseArguments.ts';
 
 /** What a drain is about, and what bounds it. */
 export interface DrainLimitOptions {
@@ -103,21 +102,4 @@ export function drainRequest(options: DrainLimitOptions, command: Command): Drai
     allowEmptyDatabase: options.allowEmpty,
     allowMissingTelemetry: options.allowNoTelemetry,
   };
-}
-
-function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
-}
-
-/** `run/phase`; a phase id may hold a slash, a run id not. */
-function phaseKey(text: string): PhaseKey {
-  const slash = text.indexOf('/');
-  if (slash > 0 && slash < text.length - 1) {
-    return { runId: text.slice(0, slash), phaseId: text.slice(slash + 1) };
-  }
-  throw new UserFacingError(
-    'invalid-argument',
-    `"${text}" does not name a phase.`,
-    'Give it as run/phase, for example telemetry-collection-v4/telemetry-p1-string-util.',
-  );
 }

@@ -6,6 +6,7 @@ import { addBackupCommand } from './backupCommand.ts';
 import { addCalibrateCommand } from './calibrateCommand.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { Report } from './commandResult.ts';
+import { addDeleteRunCommand } from './deleteRunCommand.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
 import { addCountsCommand } from './countsCommand.ts';
 import { addCoverageCommand } from './coverageCommand.ts';
@@ -17,6 +18,7 @@ import { addExpectOptions, checkExpectations, type ExpectOptions } from './guard
 import { addIdentityCommand } from './identityCommand.ts';
 import { addInitCommand } from './initCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
+import { addRequeueCommand } from './requeueCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
 import { addSeedCommand } from './seedCommand.ts';
 import { addSessionsCommand } from './sessionsCommand.ts';
@@ -71,6 +73,8 @@ export async function runCommandLine(
     addAdoptCommand,
     addDoctorCommand,
     addStaleCommand,
+    addRequeueCommand,
+    addDeleteRunCommand,
     addBackupCommand,
     addRestoreCommand,
   ]) {

@@ -4,6 +4,8 @@ import type { DrainBacklog, DrainScope } from '../core/drain/candidate.ts';
 import type { PhaseObservation, TelemetryMarks } from '../core/drain/phaseObservation.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseMark, MarkQuestion } from '../core/guard/databaseMark.ts';
+import type { RequeueScope, RequeueSelection } from '../core/guard/requeue.ts';
+import type { RunToDelete } from '../core/guard/runContent.ts';
 import type { StaleReport } from '../core/guard/stalePhase.ts';
 import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
@@ -65,6 +67,10 @@ export interface ReaderRequests {
   readonly telemetryView: { readonly params: TelemetryViewQuestion; readonly result: TelemetryView };
   /** Phases without a change since `before` (ms since the epoch); see `stalePhases` for what counts. */
   readonly stalePhases: { readonly params: { readonly before: number }; readonly result: StaleReport };
+  /** What could be queued again. Fails with `unknown-run`, `unknown-phase`, `not-found`. */
+  readonly requeueSelection: { readonly params: RequeueScope; readonly result: RequeueSelection };
+  /** What would go with a run. Fails with `unknown-run`, `held`. */
+  readonly runToDelete: { readonly params: { readonly runId: string }; readonly result: RunToDelete };
   /** What failed, clustered by why. */
   readonly failures: { readonly params: null; readonly result: FailureReport };
   /** What a backup holds, and whether it is whole. */

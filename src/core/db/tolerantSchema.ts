@@ -27,6 +27,11 @@ export class TolerantSchema {
     return this.#tables.size === 0;
   }
 
+  /** The names of all tables. */
+  get tables(): string[] {
+    return [...this.#tables.keys()];
+  }
+
   hasTable(table: string): boolean {
     return this.#tables.has(table);
   }

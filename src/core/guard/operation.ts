@@ -1,13 +1,15 @@
 import type { GivenRole } from '../identity/identityTable.ts';
 
 /** What can be done to a database by writing to it. */
-export type Operation = 'seed' | 'drain' | 'mark-stale' | 'canary';
+export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary';
 
 /** An operation at the beginning of a sentence. */
 export const operationNames: Readonly<Record<Operation, string>> = {
   seed: 'Seeding',
   drain: 'Draining',
   'mark-stale': 'Marking stale phases',
+  requeue: 'Re-queueing phases',
+  'delete-run': 'Deleting a run',
   canary: 'Asking with a canary run',
 };
 
@@ -16,5 +18,7 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
   seed: ['seed'],
   drain: ['seed', 'legacy'],
   'mark-stale': ['seed', 'legacy'],
+  requeue: ['seed', 'legacy'],
+  'delete-run': ['seed', 'legacy'],
   canary: ['seed', 'legacy'],
 };

@@ -37,10 +37,14 @@ export interface StaleFindings extends StaleReport {
   readonly workers: readonly PhaseWorker[] | null;
 }
 
-/** Sets aside the phases that some program works on. A program of which no run is known may be at any phase. */
+/** Whether a program may be at work on a phase. One of which no run is known may be at any. */
+export function worksOn(worker: PhaseWorker, { runId, phaseId }: PhaseKey): boolean {
+  return (worker.runId ?? runId) === runId && (worker.phaseId ?? phaseId) === phaseId;
+}
+
+/** Sets aside the phases that some program works on. */
 export function withoutWorkedOn(found: StaleReport, workers: readonly PhaseWorker[]): StaleReport {
-  const isWorkedOn = ({ runId, phaseId }: PhaseKey): boolean =>
-    workers.some((worker) => (worker.runId ?? runId) === runId && (worker.phaseId ?? phaseId) === phaseId);
+  const isWorkedOn = (phase: PhaseKey): boolean => workers.some((worker) => worksOn(worker, phase));
   return {
     ...found,
     stale: found.stale.filter((phase) => !isWorkedOn(phase)),

@@ -11,19 +11,10 @@ import {
 } from '../drain/phaseObservation.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState } from '../model/state.ts';
+import { revisedColumns, revisionOf } from './phaseRevision.ts';
 import type { QueryContext } from './queryContext.ts';
 
 type Context = Pick<QueryContext, 'db' | 'schema'>;
-
-/** The columns that an execution writes: equal values mean that nobody touched the row. */
-const revised = [
-  'state',
-  'updated_at',
-  'last_failure_reason',
-  'tokens_used',
-  'builder_attempts',
-  'completed_at',
-];
 
 const tables = {
   estimation: 'token_estimation_v2_events',
@@ -53,7 +44,7 @@ export function phaseOutcome(
 
 function phasesOf({ db, schema }: Context, runId: string): PhaseGlimpse[] {
   if (!schema.hasTable('phases')) return [];
-  const sql = `SELECT phase_id, ${schema.select('phases', ['phase_index', ...revised])} FROM phases WHERE run_id = ? ORDER BY rowid`;
+  const sql = `SELECT phase_id, ${schema.select('phases', ['phase_index', ...revisedColumns])} FROM phases WHERE run_id = ? ORDER BY rowid`;
   const phases = new Map<string, PhaseGlimpse>();
   for (const { phase_id: id, ...row } of db.all(sql, [runId])) {
     const phaseId = String(id);
@@ -63,7 +54,7 @@ function phasesOf({ db, schema }: Context, runId: string): PhaseGlimpse[] {
       phaseIndex: Number(row.phase_index) || 0,
       state: normaliseState(textOf(row.state)),
       failureReason: textOf(row.last_failure_reason),
-      revision: JSON.stringify(revised.map((column) => row[column] ?? null)),
+      revision: revisionOf(row),
     });
   }
   return [...phases.values()];

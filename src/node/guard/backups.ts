@@ -6,7 +6,7 @@ import { copyDatabase } from './copyDatabase.ts';
 import { makeHygieneFolder, hygieneFolderName } from './hygieneFolder.ts';
 
 /** Why a backup was made. */
-export type BackupReason = 'asked' | 'adopt' | 'mark-stale' | 'restore';
+export type BackupReason = 'asked' | 'adopt' | 'mark-stale' | 'requeue' | 'delete-run' | 'restore';
 
 /** One backup of a database. */
 export interface Backup {

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { runningDrain } from '../drain/drainLock.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
 import { copyDatabase } from './copyDatabase.ts';
+import { refuseDrained } from './refuseAtWork.ts';
 import { refuseLocked } from './refuseLocked.ts';
 
 /** What is to be restored, and where to; paths are absolute. */
@@ -84,7 +84,8 @@ export async function restoreDatabase(
     await placeCopy(backupPath, path, signal);
     return null;
   }
-  await refuseDrained(path);
+  // It would go on with the restored content as if it were its own.
+  await refuseDrained(path, 'restore');
   try {
     refuseReplaced(path, fileId);
     refuseLocked(path);
@@ -101,17 +102,6 @@ export async function restoreDatabase(
   }
   await placeCopy(backupPath, path, signal);
   return aside;
-}
-
-/** A drain would go on with the restored content as if it were its own. */
-async function refuseDrained(path: string): Promise<void> {
-  const drain = await runningDrain(path);
-  if (drain === null) return;
-  throw new UserFacingError(
-    'drain-running',
-    `${path} is being drained (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
-    'Wait for the end of the drain, or cancel it, then restore.',
-  );
 }
 
 async function placeCopy(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {

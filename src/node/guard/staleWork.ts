@@ -1,24 +1,16 @@
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import { UserFacingError } from '../../core/errors.ts';
+import type { WriteDatabase } from '../../core/db/writeDatabase.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
 import { markStale } from '../../core/guard/markStale.ts';
 import { type PhaseWorker, type StaleFindings, withoutWorkedOn } from '../../core/guard/stalePhase.ts';
-import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { runningDrain } from '../drain/drainLock.ts';
-import { type Backup, Backups } from './backups.ts';
+import type { Backup } from './backups.ts';
+import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import { findPhaseWorkers } from './phaseWorkers.ts';
+import { cannotTell } from './refuseAtWork.ts';
 
 /** How long a phase may go without a change before it is looked into, in minutes. */
 export const defaultMaxAgeMinutes = 30;
-
-/** What marking needs. `workspaceFolder` is absolute. */
-export interface StaleDeps {
-  readonly writer: DatabaseWriterPort;
-  readonly clock: ClockPort;
-  readonly workspaceFolder: string;
-}
 
 /** Looks for stale phases, and whether programs are at work on them. Changes nothing. */
 export async function findStale(
@@ -46,30 +38,20 @@ async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | 
 
 /**
  * Sets the phases FAILED that were reported and agreed to, after a backup, in one guarded transaction; tells how many.
- * Throws `busy` where nobody can say whether programs are at work, and what {@link guardedTransaction} throws.
+ * Throws `at-work` where nobody can say whether programs are at work, and what {@link bulkChange} throws.
  */
 export async function failStale(
   path: string,
   { stale, before, workers }: StaleFindings,
   expected: WriteExpectation,
-  { writer, clock, workspaceFolder }: StaleDeps,
+  deps: BulkChangeDeps,
   signal?: AbortSignal,
 ): Promise<{ readonly marked: number; readonly backup: Backup | null }> {
-  if (workers === null) {
-    throw new UserFacingError(
-      'busy',
-      'The running programs cannot be listed, so nobody can say whether one is at work on these phases.',
-      'Make "ps" available, or mark the phases by draining them again.',
-    );
-  }
+  const wish = 'mark the phases';
+  if (workers === null) throw cannotTell(wish);
   if (stale.length === 0) return { marked: 0, backup: null };
-  const now = clock.now();
-  const backup = await new Backups(workspaceFolder).make(path, 'mark-stale', now, signal);
-  const marked = await guardedTransaction(
-    writer,
-    { path, expected },
-    (db) => markStale(db, stale, { before, now }),
-    signal,
-  );
+  const work = (db: WriteDatabase, now: number): number => markStale(db, stale, { before, now });
+  const change = { path, expected, reason: 'mark-stale', wish, work } as const;
+  const { result: marked, backup } = await bulkChange(change, deps, signal);
   return { marked, backup };
 }

@@ -10,6 +10,8 @@ import { identity } from '../../core/queries/identity.ts';
 import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
+import { requeueSelection } from '../../core/queries/requeueSelection.ts';
+import { runToDelete } from '../../core/queries/runToDelete.ts';
 import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { telemetrySource } from '../../core/queries/telemetrySource.ts';
@@ -55,6 +57,8 @@ export const answers: Answers = {
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),
+  requeueSelection,
+  runToDelete,
   failures,
   backupContent,
   leftCanaries: ({ db, schema }) => findCanaries(db, schema),

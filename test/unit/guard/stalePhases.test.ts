@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import { TolerantSchema } from '../../../src/core/db/tolerantSchema.ts';
 import { recognisePhaseWorker } from '../../../src/core/guard/recognisePhaseWorker.ts';
 import {
@@ -19,6 +15,7 @@ import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
+import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
 import { nativeReadDatabase } from '../../support/nativeReadDatabase.ts';
 import { olderDatabase, olderTime } from '../../support/olderDatabase.ts';
 import { sharedData } from '../../support/sharedData.ts';
@@ -126,14 +123,7 @@ describe('stale phases', function () {
   });
 
   describe('with real programs', () => {
-    let child: ChildProcess | undefined;
-    afterEach(async () => {
-      if (child === undefined) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-      child = undefined;
-    });
+    const work = lookAlikeWorker(folder);
 
     /** Stale phases, or skips the test where a program that is none of the test's may be at work on any database. */
     async function look(
@@ -149,21 +139,11 @@ describe('stale phases', function () {
         : skipBecause(context, `${stranger.command} runs beside the tests`);
     }
 
-    /** A program that looks as if it worked on the run `begun` of a database. */
-    async function work(databasePath: string): Promise<void> {
-      const script = join(folder(), 'drainOnePhase.mjs');
-      await writeFile(script, `process.stdout.write('up'); setInterval(() => undefined, 1000);`);
-      const env = { ...process.env, DATABASE_URL: formatDatabaseUrl(databasePath) };
-      const args = [script, '--run-id', 'begun', '--phase-id', 'stuck'];
-      child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      if (child.stdout !== null) await once(child.stdout, 'data');
-    }
-
     it('are left to a program that is at work on them, on this database', async function () {
       const [path, other] = [join(folder(), 'backlog.db'), join(folder(), 'other.db')];
       await olderDatabase(path);
       await olderDatabase(other);
-      await work(path);
+      const child = await work(path, 'begun', 'stuck');
       const found = await look(this, path, Date.now());
       assert.deepEqual(
         found.workedOn.map(({ phaseId }) => phaseId),
@@ -174,7 +154,7 @@ describe('stale phases', function () {
         ['left'],
       );
       assert.equal(
-        found.workers?.some(({ pid }) => pid === child?.pid),
+        found.workers?.some(({ pid }) => pid === child.pid),
         true,
       );
       if (process.platform !== 'linux') return;

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { deletionText, type RunToDelete } from '../core/guard/runContent.ts';
+import { deleteAgreed, refuseDeleting } from '../node/guard/deleteRunWork.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult, Report } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import { acceptFileOption, authorise, guardOf, type WriteOptions } from './guardOptions.ts';
+import { undoText } from './undoText.ts';
+
+interface DeleteRunOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
+  readonly dryRun?: boolean;
+}
+
+/** `delete-run`: takes a run out of a database with all that belongs to it. */
+export function addDeleteRunCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('delete-run')
+    .description('Delete a run with its tiers, phases and telemetry, after a backup.')
+    .argument('<run id>', 'the run')
+    .addOption(databaseOption())
+    .option('--dry-run', 'say what would go, and change nothing')
+    .addOption(acceptFileOption())
+    .option('--yes', 'agree to what would be asked')
+    .option('--json', 'print one JSON object')
+    .action((runId: string, options: DeleteRunOptions) =>
+      report(options, deleteRun(runId, options, context)),
+    );
+}
+
+async function deleteRun(
+  runId: string,
+  options: DeleteRunOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { reader, signal, cwd } = context;
+  const { value: run } = await reader.ask(path, 'runToDelete', { runId }, signal);
+  if (options.dryRun === true) {
+    const text = [`To be deleted, the run ${runId}:`, ...deletionText(run)].join('\n');
+    return { exitCode: exitCodes.good, json: runJson(databaseUrl, path, run, null), text };
+  }
+  const expected = await authorise(path, 'delete-run', options, context);
+  await refuseDeleting(path, runId);
+  const question = `Delete the run ${runId} of ${path}? ${deletionText(run).join(' ')} A backup is made first.`;
+  await requireConsent(question, options, context);
+  const deps = { ...context, workspaceFolder: cwd, guard: guardOf(context, {}) };
+  const backup = await deleteAgreed(path, run, expected, deps, signal);
+  return {
+    exitCode: exitCodes.good,
+    json: runJson(databaseUrl, path, run, backup.path),
+    text: [`Deleted the run ${runId} of ${path}.`, ...deletionText(run), undoText(path, backup)].join('\n'),
+  };
+}
+
+function runJson(databaseUrl: string, path: string, run: RunToDelete, backupPath: string | null): object {
+  const { runId, goes, stays, cleanSamples } = run;
+  return {
+    databaseUrl,
+    path,
+    runId,
+    rows: goes,
+    stays,
+    cleanSamples,
+    deleted: backupPath !== null,
+    backupPath,
+  };
+}

@@ -1,0 +1,115 @@
+import { type Command, Option } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import {
+  type RequeueableState,
+  requeueableStates,
+  type RequeueScope,
+  type RequeueSelection,
+  requeueText,
+} from '../core/guard/requeue.ts';
+import { requeueAgreed, refuseRequeueing } from '../node/guard/requeueWork.ts';
+import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
+import { alignColumns } from './alignColumns.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { CommandResult, Report } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { exitCodes } from './exitCodes.ts';
+import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
+import { positiveNumber } from './numberArguments.ts';
+import { collect, phaseKey } from './phaseArguments.ts';
+import { undoText } from './undoText.ts';
+
+interface RequeueOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
+  readonly runId?: string;
+  readonly phase?: readonly string[];
+  readonly fingerprint?: string;
+  readonly all?: boolean;
+  readonly state: RequeueableState;
+  readonly maxAgeMinutes: number;
+  readonly dryRun?: boolean;
+}
+
+/** `requeue`: sets phases QUEUED again, many at once. */
+export function addRequeueCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('requeue')
+    .description('Set FAILED phases QUEUED again, after a backup; their failure reasons and attempts stay.')
+    .addOption(databaseOption())
+    .option('--run-id <id>', 'phases of this run')
+    .option('--phase <run/phase>', 'this phase; can be given again', collect)
+    .option('--fingerprint <text>', 'phases that failed in this way; "failures --json" lists them')
+    .option('--all', 'phases of every run')
+    .addOption(
+      new Option('--state <state>', 'phases in this state; EXECUTING ones only if they are stale')
+        .choices(requeueableStates)
+        .default('FAILED'),
+    )
+    .option('--max-age-minutes <n>', 'EXECUTING for so long is stale', positiveNumber, defaultMaxAgeMinutes)
+    .option('--dry-run', 'say which, and change nothing')
+    .addOption(acceptFileOption())
+    .option('--yes', 'agree to what would be asked')
+    .option('--json', 'print one JSON object')
+    .action((options: RequeueOptions) => report(options, requeue(options, context)));
+}
+
+async function requeue(options: RequeueOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const { reader, signal, cwd } = context;
+  const scope = scopeOf(options, context.clock.now());
+  const { value: found } = await reader.ask(path, 'requeueSelection', scope, signal);
+  const json = { databaseUrl, path, ...selectionJson(found) };
+  if (options.dryRun === true || found.phases.length === 0) {
+    const text = selectionText(found, options.state);
+    return { exitCode: exitCodes.good, json: { ...json, requeued: 0, backupPath: null }, text };
+  }
+  const expected = await authorise(path, 'requeue', options, context);
+  await refuseRequeueing(path, found.phases);
+  const question = `Queue ${requeueText(found.phases)} of ${path} again? A backup is made first.`;
+  await requireConsent(question, options, context);
+  const deps = { ...context, workspaceFolder: cwd };
+  const { result: requeued, backup } = await requeueAgreed(path, found.phases, expected, deps, signal);
+  const changed = found.phases.length - requeued;
+  return {
+    exitCode: exitCodes.good,
+    json: { ...json, requeued, backupPath: backup.path },
+    text: [
+      `Queued ${requeued} of ${found.phases.length} again.`,
+      ...(changed > 0 ? [`Left alone, for somebody changed them meanwhile: ${changed}.`] : []),
+      undoText(path, backup),
+      'Next: Drain them.',
+    ].join('\n'),
+  };
+}
+
+function scopeOf(options: RequeueOptions, now: number): RequeueScope {
+  const { runId, phase, fingerprint, all = false, state, maxAgeMinutes } = options;
+  if (runId === undefined && phase === undefined && fingerprint === undefined && !all) {
+    throw new UserFacingError(
+      'invalid-argument',
+      'It is not said which phases are meant.',
+      'Give --run-id, --phase, --fingerprint, or --all.',
+    );
+  }
+  return {
+    ...(runId === undefined ? {} : { runId }),
+    ...(phase === undefined ? {} : { keys: phase.map(phaseKey) }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    states: [state],
+    staleBefore: now - maxAgeMinutes * 60_000,
+  };
+}
+
+function selectionJson({ phases, left }: RequeueSelection): object {
+  return { phases: phases.map(({ runId, phaseId, state }) => ({ runId, phaseId, state })), left };
+}
+
+function selectionText({ phases, left }: RequeueSelection, state: RequeueableState): string {
+  const others = Object.entries(left).map(([each, count]) => `${count} ${each}`);
+  const none = state === 'EXECUTING' ? 'No phase is EXECUTING and stale.' : `No phase is ${state}.`;
+  return [
+    phases.length === 0 ? `Nothing to queue again: ${none}` : `To be queued again: ${requeueText(phases)}.`,
+    ...alignColumns(phases.map((phase) => [phase.state, phase.runId, phase.phaseId])),
+    ...(others.length > 0 ? [`Left as they are: ${others.join(', ')}.`] : []),
+  ].join('\n');
+}

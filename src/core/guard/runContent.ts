@@ -1,0 +1,48 @@
+import { countOf, formatCount } from '../telemetry/formatFigures.ts';
+
+/** How many rows of a table. */
+export interface TableRows {
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** What belongs to a run, as it was when somebody agreed to delete it. */
+export interface RunContent {
+  readonly runId: string;
+  /** What goes with the run, tables without a row left out. The run, its tiers and its phases come first. */
+  readonly goes: readonly TableRows[];
+  /** What names the run and stays: records of tables that the schema does not tie to runs. */
+  readonly stays: readonly TableRows[];
+}
+
+/** A run's content as it is asked about: with what it is worth as evidence. */
+export interface RunToDelete extends RunContent {
+  /** Samples that a calibration would rest on; `null` without a telemetry table. */
+  readonly cleanSamples: number | null;
+}
+
+/** What goes, what that is worth, and what stays: a sentence each. */
+export function deletionText({ goes, stays, cleanSamples }: RunToDelete): string[] {
+  return [
+    `Rows that go: ${rowsText(goes)}.`,
+    ...(cleanSamples === null || cleanSamples === 0
+      ? []
+      : [`Among them ${countOf(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
+    ...(stays.length === 0 ? [] : [`Rows that name the run and stay: ${rowsText(stays)}.`]),
+  ];
+}
+
+/** `runs 1, tiers 1, phases 10`. */
+function rowsText(rows: readonly TableRows[]): string {
+  return rows.map(({ table, rows: count }) => `${table} ${formatCount(count)}`).join(', ');
+}
+
+/** What differs between what was agreed on and what is there now, in words; `null` if nothing does. */
+export function contentDifference(agreed: RunContent, now: RunContent): string | null {
+  const before = new Map(agreed.goes.map(({ table, rows }) => [table, rows]));
+  const after = new Map(now.goes.map(({ table, rows }) => [table, rows]));
+  const differences = [...new Set([...before.keys(), ...after.keys()])]
+    .filter((table) => before.get(table) !== after.get(table))
+    .map((table) => `${table} were ${before.get(table) ?? 0}, are ${after.get(table) ?? 0}`);
+  return differences.length === 0 ? null : differences.join('; ');
+}

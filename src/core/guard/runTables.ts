@@ -1,0 +1,120 @@
+import type { ReadDatabase } from '../db/readDatabase.ts';
+import type { TolerantSchema } from '../db/tolerantSchema.ts';
+import { type ForeignKey, foreignKeys, quoted } from '../db/foreignKeys.ts';
+
+/** The rows of a table that belong to a run, as an SQL condition in which `?1` is the run's id. */
+export interface RunRows {
+  readonly table: string;
+  readonly condition: string;
+}
+
+/** Rows of elsewhere that refer to what belongs to a run, and that the schema does not let go with it. */
+export interface RunHold extends RunRows {
+  /** The table they refer to. */
+  readonly parent: string;
+}
+
+/** Where the rows of a run lie. */
+export interface RunTables {
+  /** Tables of which rows go with a run, each before those it refers to, so that they can be deleted in this order. */
+  readonly goes: readonly RunRows[];
+  readonly holds: readonly RunHold[];
+  /** Tables that name runs and are tied to nothing. */
+  readonly stays: readonly RunRows[];
+}
+
+/** What a run is and what was measured of it: its own by their names, whether or not a file declares the keys. */
+const own: readonly (readonly [table: string, column: string])[] = [
+  ['runs', 'id'],
+  ['tiers', 'run_id'],
+  ['phases', 'run_id'],
+  ['token_estimation_v2_events', 'run_id'],
+  ['token_budget_escalation_events', 'run_id'],
+  ['llm_usage_events', 'run_id'],
+  ['phase_outcome_events', 'run_id'],
+];
+
+/**
+ * Finds where the rows of a run lie: in its own tables, in those whose foreign keys lead to the id of a run, and, where
+ * a key says ON DELETE CASCADE, in what refers to those in turn. A key that says SET NULL or SET DEFAULT is SQLite's.
+ */
+export function runTables(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): RunTables {
+  const keys = foreignKeys(db, schema).filter(({ onDelete }) => !onDelete.startsWith('SET '));
+  const { conditions, runColumns } = byRunId(schema, keys);
+  const rows = (table: string): string => [...(conditions.get(table) ?? [])].join(' OR ');
+  const others = keys.filter(
+    ({ child, parent, columns }) =>
+      child !== parent && !columns.some(({ from }) => runColumns.has(`${child}.${from}`)),
+  );
+  // Grows while it is gone through: what goes with a run may itself be referred to.
+  const reached = inOrder([...conditions.keys()], keys).toReversed();
+  for (const parent of reached) {
+    for (const key of others) {
+      if (key.parent !== parent || key.onDelete !== 'CASCADE') continue;
+      if (!conditions.has(key.child)) reached.push(key.child);
+      conditions.set(key.child, [...(conditions.get(key.child) ?? []), refersTo(key, rows(parent))]);
+    }
+  }
+  const holds = others
+    .filter(({ parent, onDelete }) => conditions.has(parent) && onDelete !== 'CASCADE')
+    .map((key) => {
+      const goesToo = conditions.has(key.child) ? ` AND coalesce(${rows(key.child)}, 0) = 0` : '';
+      const condition = `${refersTo(key, rows(key.parent))}${goesToo}`;
+      return { table: key.child, parent: key.parent, condition };
+    });
+  const stays = schema.tables
+    .filter((table) => !conditions.has(table) && schema.hasColumn(table, 'run_id'))
+    .map((table) => ({ table, condition: isRun('run_id') }));
+  const goes = inOrder([...conditions.keys()], keys).map((table) => ({ table, condition: rows(table) }));
+  return { goes, holds, stays };
+}
+
+/** The tables with a column that holds the id of a run, and those columns as `table.column`. */
+function byRunId(
+  schema: TolerantSchema,
+  keys: readonly ForeignKey[],
+): { readonly conditions: Map<string, string[]>; readonly runColumns: ReadonlySet<string> } {
+  const conditions = new Map<string, string[]>();
+  const runColumns = new Set<string>();
+  const add = (table: string, column: string): boolean => {
+    if (runColumns.has(`${table}.${column}`) || !schema.hasColumn(table, column)) return false;
+    runColumns.add(`${table}.${column}`);
+    conditions.set(table, [...(conditions.get(table) ?? []), isRun(column)]);
+    return true;
+  };
+  for (const [table, column] of own) add(table, column);
+  for (let grows = true; grows;) {
+    grows = false;
+    for (const { child, parent, columns } of keys) {
+      for (const { from, to } of columns) {
+        if (runColumns.has(`${parent}.${to}`) && add(child, from)) grows = true;
+      }
+    }
+  }
+  return { conditions, runColumns };
+}
+
+function isRun(column: string): string {
+  return `${quoted(column)} IS ?1`;
+}
+
+function refersTo({ parent, columns }: ForeignKey, rows: string): string {
+  const from = columns.map((column) => quoted(column.from)).join(', ');
+  const to = columns.map((column) => quoted(column.to)).join(', ');
+  return `(${from}) IN (SELECT ${to} FROM ${quoted(parent)} WHERE ${rows})`;
+}
+
+/** What refers comes before what it refers to. */
+function inOrder(tables: readonly string[], keys: readonly ForeignKey[]): string[] {
+  const order: string[] = [];
+  const visited = new Set<string>();
+  const visit = (table: string): void => {
+    if (visited.has(table) || !tables.includes(table)) return;
+    visited.add(table);
+    for (const { child, parent } of keys) if (parent === table) visit(child);
+    order.push(table);
+  };
+  // From the back, so that what is tied to nothing does not come between.
+  tables.toReversed().forEach(visit);
+  return order;
+}

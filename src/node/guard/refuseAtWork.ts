@@ -1,0 +1,49 @@
+import { UserFacingError } from '../../core/errors.ts';
+import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import { runningDrain } from '../drain/drainLock.ts';
+import { existingFileId } from '../writer/expectedFile.ts';
+import { findPhaseWorkers } from './phaseWorkers.ts';
+
+/** Throws `drain-running` while a drain of the database is under way. `wish` ends the next step: `then restore`. */
+export async function refuseDrained(path: string, wish: string): Promise<void> {
+  const drain = await runningDrain(path);
+  if (drain === null) return;
+  throw new UserFacingError(
+    'drain-running',
+    `${path} is being drained (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
+    `Wait for the end of the drain, or cancel it, then ${wish}.`,
+  );
+}
+
+/**
+ * Throws `drain-running`, and `at-work` where a program seems to be at work on what is to be changed, or where nobody can say
+ * whether one is.
+ */
+export async function refuseAtWork(
+  path: string,
+  isAtWork: (worker: PhaseWorker) => boolean,
+  wish: string,
+): Promise<void> {
+  await refuseDrained(path, wish);
+  const workers = await findPhaseWorkers(existingFileId(path));
+  if (workers === null) throw cannotTell(wish);
+  const busy = workers.find(isAtWork);
+  if (busy !== undefined) throw atWork(busy, wish);
+}
+
+function atWork({ pid, command }: PhaseWorker, wish: string): UserFacingError {
+  return new UserFacingError(
+    'at-work',
+    `A program may be at work on these phases: ${command} (process ${pid}).`,
+    `Wait for its end, or stop it, then ${wish}.`,
+  );
+}
+
+/** Programs may be at work, and the system does not list them. */
+export function cannotTell(wish: string): UserFacingError {
+  return new UserFacingError(
+    'at-work',
+    'The running programs cannot be listed, so nobody can say whether one is at work on these phases.',
+    `Make "ps" available, then ${wish}.`,
+  );
+}

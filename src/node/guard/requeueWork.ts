@@ -1,0 +1,33 @@
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { RequeuedPhase } from '../../core/guard/requeue.ts';
+import { type PhaseWorker, worksOn } from '../../core/guard/stalePhase.ts';
+import { requeuePhases } from '../../core/guard/requeuePhases.ts';
+import { bulkChange, type BulkChangeDeps, type BulkResult } from './bulkChange.ts';
+import { refuseAtWork } from './refuseAtWork.ts';
+
+const wish = 'queue the phases again';
+
+/** Throws `drain-running`, or `at-work` while a program is at work on one of the phases. */
+export function refuseRequeueing(path: string, phases: readonly RequeuedPhase[]): Promise<void> {
+  const isAtWork = (worker: PhaseWorker): boolean => phases.some((phase) => worksOn(worker, phase));
+  return refuseAtWork(path, isAtWork, wish);
+}
+
+/**
+ * Queues the phases again that a person agreed to, after a backup; the result is how many, for those that somebody
+ * changed since are left alone. Throws what {@link refuseRequeueing} and {@link bulkChange} throw.
+ */
+export async function requeueAgreed(
+  path: string,
+  phases: readonly RequeuedPhase[],
+  expected: WriteExpectation,
+  deps: BulkChangeDeps,
+  signal?: AbortSignal,
+): Promise<BulkResult<number>> {
+  await refuseRequeueing(path, phases);
+  return bulkChange(
+    { path, expected, reason: 'requeue', wish, work: (db, now) => requeuePhases(db, phases, now) },
+    deps,
+    signal,
+  );
+}

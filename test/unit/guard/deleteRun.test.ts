@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import type { RunToDelete } from '../../../src/core/guard/runContent.ts';
+import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
+import { deleteAgreed, type DeleteRunDeps } from '../../../src/node/guard/deleteRunWork.ts';
+import { systemClock } from '../../../src/node/systemClock.ts';
+import { adopted } from '../../support/adopted.ts';
+import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
+import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
+import { rejectsWith } from '../../support/rejectsWith.ts';
+import { sharedData } from '../../support/sharedData.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+const run = 'telemetry-collection-v4';
+const event = (id: number, runId: string, more = ''): string =>
+  `INSERT INTO token_estimation_v2_events (event_id, run_id, phase_id, timestamp, category, complexity,
+     deliverable_count, deliverables_json, predicted_output_tokens, actual_output_tokens, selected_budget, success,
+     truncated, stop_reason, model, is_truncated_output, created_at)
+   SELECT ${id}, '${runId}', phase_id, '2026-01-01', task_category, complexity, 1, '["a"]', 900 + ${id}, 1000 + ${id}, 8192, 1,
+     0, 'end_turn', 'm', 0, '2026-01-01' FROM phases LIMIT 1${more}`;
+
+describe('deleting a run', function () {
+  this.timeout(20_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+  const worker = lookAlikeWorker(folder);
+  const worldIn = (): GuardWorld => new GuardWorld(folder(), reader());
+  const deps = ({ writer, guard }: GuardWorld): DeleteRunDeps => ({
+    writer,
+    guard,
+    clock: systemClock,
+    workspaceFolder: folder(),
+  });
+  const look = async (path: string, runId: string): Promise<RunToDelete> =>
+    (await reader().ask(path, 'runToDelete', { runId })).value;
+
+  /** Asks SQLite itself. */
+  function all(path: string, sql: string): Record<string, unknown>[] {
+    const database = new DatabaseSync(path, { readOnly: true });
+    const rows = database.prepare(sql).all();
+    database.close();
+    return rows.map((row) => ({ ...row }));
+  }
+  const health = (path: string): unknown => [
+    all(path, 'PRAGMA integrity_check'),
+    all(path, 'PRAGMA foreign_key_check'),
+  ];
+  const tablesOf = (path: string): string[] =>
+    all(path, `SELECT name FROM sqlite_master WHERE type = 'table'`).map(({ name }) => String(name));
+  const countAll = (path: string): Record<string, unknown> =>
+    Object.fromEntries(
+      tablesOf(path).map((table) => [table, all(path, `SELECT count(*) AS n FROM "${table}"`)[0]?.n]),
+    );
+
+  it('says how many rows of which tables go, and how many samples a calibration loses', async () => {
+    const path = await worldIn().make('seed.db');
+    meddle(
+      path,
+      event(1, run),
+      event(2, run),
+      `UPDATE token_estimation_v2_events SET success = 0 WHERE event_id = 2`,
+      `INSERT INTO llm_usage_events (provider, model, run_id, phase_id, role, total_tokens, created_at, is_doctor_call)
+       VALUES ('p', 'm', '${run}', 'x', 'builder', 1, '2026-01-01', 0)`,
+      `CREATE TABLE notes (run_id TEXT, text TEXT)`,
+      `INSERT INTO notes VALUES ('${run}', 'mine'), ('other', 'mine')`,
+    );
+    assert.deepEqual(await look(path, run), {
+      runId: run,
+      goes: [
+        { table: 'runs', rows: 1 },
+        { table: 'tiers', rows: 1 },
+        { table: 'phases', rows: 10 },
+        { table: 'token_estimation_v2_events', rows: 2 },
+        { table: 'llm_usage_events', rows: 1 },
+      ],
+      stays: [{ table: 'notes', rows: 1 }],
+      cleanSamples: 1,
+    });
+    await rejectsWith('unknown-run', look(path, 'nowhere'));
+  });
+
+  it('takes out just that, after a backup, and the database is known as the same afterwards', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    await world.seed(path);
+    meddle(path, event(1, run), event(2, 'another-run'));
+    const expected = await world.authorise(path, 'delete-run');
+    const before = countAll(path);
+    const backup = await deleteAgreed(path, await look(path, run), expected, deps(world));
+    assert.deepEqual(countAll(path), {
+      ...before,
+      runs: 1,
+      tiers: 1,
+      phases: 10,
+      token_estimation_v2_events: 1,
+    });
+    assert.deepEqual(countAll(backup.path), before);
+    assert.match(backup.path, /-delete-run\.db$/);
+    await rejectsWith('unknown-run', look(path, run));
+    assert.equal((await world.guard.inspect(path)).verdict.kind, 'same');
+  });
+
+  it('is refused when more or less belongs to the run than was agreed on', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    const expected = await world.authorise(path, 'delete-run');
+    const agreed = await look(path, run);
+    meddle(path, event(1, run), 'DELETE FROM phases WHERE phase_index > 7');
+    const before = countAll(path);
+    const error = await rejectsWith('changed', deleteAgreed(path, agreed, expected, deps(world)));
+    assert.match(error.message, /\(phases were 10, are 8; token_estimation_v2_events were 0, are 1\)/);
+    assert.deepEqual(countAll(path), before);
+  });
+
+  it('is refused while the database is drained, or a program is at work on the run', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    const expected = await world.authorise(path, 'delete-run');
+    const agreed = await look(path, run);
+    const lock = await acquireDrainLock(path, Date.now());
+    await rejectsWith('drain-running', deleteAgreed(path, agreed, expected, deps(world)));
+    await lock.release();
+    await worker(path, run, 'telemetry-p1-string-util');
+    await rejectsWith('at-work', deleteAgreed(path, agreed, expected, deps(world)));
+    assert.equal((await look(path, run)).goes.length, 3);
+  });
+
+  it('follows foreign keys that cascade, and is refused where rows of elsewhere would be left', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    await world.seed(path);
+    meddle(
+      path,
+      `CREATE TABLE compared (id INTEGER PRIMARY KEY, one TEXT REFERENCES runs (id) ON DELETE CASCADE,
+         other TEXT REFERENCES runs (id) ON DELETE CASCADE)`,
+      'CREATE TABLE verdicts (compared INTEGER REFERENCES compared ON DELETE CASCADE)',
+      'CREATE TABLE promoted (compared INTEGER REFERENCES compared (id))',
+      `INSERT INTO compared VALUES (1, 'another-run', '${run}'), (2, NULL, NULL)`,
+      'INSERT INTO verdicts VALUES (1), (1), (2)',
+      'INSERT INTO promoted VALUES (1)',
+    );
+    const held = await rejectsWith('held', look(path, run));
+    assert.match(held.message, /1 row of promoted refers to its compared/);
+    meddle(path, 'DELETE FROM promoted');
+    const agreed = await look(path, run);
+    assert.deepEqual(agreed.goes.slice(3), [
+      { table: 'compared', rows: 1 },
+      { table: 'verdicts', rows: 2 },
+    ]);
+    await deleteAgreed(path, agreed, await world.authorise(path, 'delete-run'), deps(world));
+    assert.deepEqual(all(path, 'SELECT * FROM verdicts'), [{ compared: 2 }]);
+  });
+
+  it('is refused where a foreign key does not fit its table, and nothing is deleted', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    meddle(path, 'CREATE TABLE odd (name TEXT REFERENCES phases (name))');
+    const expected = await world.authorise(path, 'delete-run');
+    const before = countAll(path);
+    const error = await rejectsWith('held', deleteAgreed(path, await look(path, run), expected, deps(world)));
+    assert.match(error.message, /foreign key mismatch - "odd" referencing "phases"/);
+    assert.deepEqual(countAll(path), before);
+  });
+
+  it('leaves every database as whole as it was, run by run', async function () {
+    for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
+      const world = worldIn();
+      const path = world.path(name);
+      await copyFile(sharedData(this, name), path);
+      await adopted(path, name.startsWith('legacy') ? 'legacy' : 'seed');
+      const before = health(path);
+      const ids = all(path, 'SELECT id FROM runs ORDER BY id LIMIT 6').map(({ id }) => String(id));
+      for (const id of ids) {
+        const expected = await world.authorise(path, 'delete-run');
+        await deleteAgreed(path, await look(path, id), expected, deps(world));
+        for (const table of ['tiers', 'phases', 'llm_usage_events', 'token_estimation_v2_events']) {
+          if (!tablesOf(path).includes(table)) continue;
+          const left = all(path, `SELECT count(*) AS n FROM ${table} WHERE run_id = '${id}'`);
+          assert.deepEqual(left, [{ n: 0 }], `${name}: ${table}`);
+        }
+      }
+      assert.deepEqual(health(path), before, name);
+    }
+  });
+});

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import type { RequeueScope, RequeueSelection } from '../../../src/core/guard/requeue.ts';
+import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
+import type { BulkChangeDeps } from '../../../src/node/guard/bulkChange.ts';
+import { requeueAgreed } from '../../../src/node/guard/requeueWork.ts';
+import { systemClock } from '../../../src/node/systemClock.ts';
+import { adopted } from '../../support/adopted.ts';
+import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
+import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
+import { olderDatabase, olderTime } from '../../support/olderDatabase.ts';
+import { rejectsWith } from '../../support/rejectsWith.ts';
+import { sharedData } from '../../support/sharedData.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+const failAll = `UPDATE phases SET state = 'FAILED', last_failure_reason = 'Phase timeout after 900 seconds',
+  builder_attempts = 2, started_at = '2025-12-24 10:00:00', completed_at = '2025-12-24 10:15:00'`;
+
+describe('queueing phases again', function () {
+  this.timeout(20_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+  const worker = lookAlikeWorker(folder);
+
+  async function backlog(...statements: readonly string[]): Promise<GuardWorld> {
+    const world = new GuardWorld(folder(), reader());
+    await olderDatabase(world.path('backlog.db'));
+    meddle(world.path('backlog.db'), ...statements);
+    return world;
+  }
+
+  async function select(world: GuardWorld, scope: Partial<RequeueScope>): Promise<RequeueSelection> {
+    const whole = { states: ['FAILED'], staleBefore: 0, ...scope } as const;
+    return (await reader().ask(world.path('backlog.db'), 'requeueSelection', whole)).value;
+  }
+
+  const names = ({ phases }: RequeueSelection): string[] => phases.map(({ phaseId }) => phaseId);
+  const deps = (world: GuardWorld): BulkChangeDeps => ({
+    writer: world.writer,
+    clock: systemClock,
+    workspaceFolder: folder(),
+  });
+  const rowsOf = (path: string, columns = '*'): unknown[] => {
+    const database = new DatabaseSync(path, { readOnly: true });
+    const rows = database.prepare(`SELECT ${columns} FROM phases ORDER BY rowid`).all();
+    database.close();
+    return rows.map((row) => ({ ...row }));
+  };
+
+  it('is about FAILED phases, of a run, chosen ones or those of a cluster, and tells what it leaves', async () => {
+    const world = await backlog(
+      `UPDATE phases SET state = 'failed', last_failure_reason = 'timeout after 9 s' WHERE phase_id IN ('left', 'waits')`,
+      `UPDATE phases SET state = 'FAILED', last_failure_reason = 'no module named x' WHERE phase_id = 'stuck'`,
+    );
+    const all = await select(world, {});
+    assert.deepEqual([names(all), all.left], [['stuck', 'left', 'waits'], { COMPLETE: 1 }]);
+    assert.deepEqual(names(await select(world, { runId: 'later' })), ['waits']);
+    const keys = [
+      { runId: 'begun', phaseId: 'left' },
+      { runId: 'begun', phaseId: 'done' },
+    ];
+    const chosen = await select(world, { keys });
+    assert.deepEqual([names(chosen), chosen.left], [['left'], { COMPLETE: 1 }]);
+    const { clusters } = (await reader().ask(world.path('backlog.db'), 'failures', null)).value;
+    const fingerprint = clusters.find(({ count }) => count === 2)?.fingerprint ?? '';
+    assert.deepEqual(names(await select(world, { fingerprint })), ['left', 'waits']);
+  });
+
+  it('takes EXECUTING phases only when they are stale, and COMPLETE ones only when told', async () => {
+    const world = await backlog();
+    const executing = { states: ['EXECUTING'] } as const;
+    assert.deepEqual(names(await select(world, { ...executing, staleBefore: olderTime })), []);
+    assert.deepEqual(names(await select(world, { ...executing, staleBefore: olderTime + 1 })), ['stuck']);
+    assert.deepEqual(names(await select(world, { states: ['COMPLETE'] })), ['done']);
+  });
+
+  it('says so where there is no such run, phase or kind of failure', async () => {
+    const world = await backlog();
+    await rejectsWith('unknown-run', select(world, { runId: 'nowhere' }));
+    await rejectsWith('unknown-phase', select(world, { keys: [{ runId: 'begun', phaseId: 'nothing' }] }));
+    await rejectsWith('not-found', select(world, { fingerprint: 'h2:gone' }));
+  });
+
+  it('sets state and times after a backup, keeps reasons and attempts, and changes no other row', async () => {
+    const world = await backlog(
+      `${failAll} WHERE run_id = 'begun'`,
+      `UPDATE phases SET state = lower(state)`,
+    );
+    const path = world.path('backlog.db');
+    const expected = await adopted(path, 'legacy');
+    const before = rowsOf(path);
+    const { phases } = await select(world, { runId: 'begun' });
+    const { result, backup } = await requeueAgreed(path, phases, expected, deps(world));
+    assert.equal(result, 3);
+    const columns =
+      'state, last_failure_reason AS reason, builder_attempts AS attempts, started_at, completed_at';
+    const queued = {
+      state: 'queued',
+      reason: 'Phase timeout after 900 seconds',
+      attempts: 2,
+      started_at: null,
+      completed_at: null,
+    };
+    assert.deepEqual(rowsOf(path, columns).slice(0, 3), [queued, queued, queued]);
+    assert.deepEqual(rowsOf(path)[3], before[3]);
+    assert.deepEqual(rowsOf(backup.path), before);
+    assert.match(backup.path, /-requeue\.db$/);
+  });
+
+  it('leaves phases alone that somebody changed since', async () => {
+    const world = await backlog(failAll);
+    const path = world.path('backlog.db');
+    const expected = await adopted(path, 'legacy');
+    const { phases } = await select(world, {});
+    meddle(
+      path,
+      `UPDATE phases SET state = 'COMPLETE' WHERE phase_id = 'left'`,
+      // Queued, executed and failed once more meanwhile.
+      `UPDATE phases SET builder_attempts = 3 WHERE phase_id = 'stuck'`,
+      `DELETE FROM phases WHERE phase_id = 'waits'`,
+    );
+    assert.equal((await requeueAgreed(path, phases, expected, deps(world))).result, 1);
+    assert.deepEqual(rowsOf(path, 'phase_id, state'), [
+      { phase_id: 'done', state: 'QUEUED' },
+      { phase_id: 'stuck', state: 'FAILED' },
+      { phase_id: 'left', state: 'COMPLETE' },
+    ]);
+  });
+
+  it('is refused while the database is drained, or a program is at work on a phase; nothing is written', async () => {
+    const world = await backlog(failAll);
+    const path = world.path('backlog.db');
+    const expected = await adopted(path, 'legacy');
+    const { phases } = await select(world, {});
+    const before = await world.contents();
+    const lock = await acquireDrainLock(path, Date.now());
+    await rejectsWith('drain-running', requeueAgreed(path, phases, expected, deps(world)));
+    await lock.release();
+    await worker(path, 'begun', 'stuck');
+    const error = await rejectsWith('at-work', requeueAgreed(path, phases, expected, deps(world)));
+    assert.match(error.message, /drainOnePhase\.mjs .*\(process \d+\)/);
+    assert.deepEqual(await world.contents(), before);
+    const others = phases.filter(({ phaseId }) => phaseId !== 'stuck');
+    assert.equal((await requeueAgreed(path, others, expected, deps(world))).result, 3);
+  });
+
+  it('brings every failure of a real backlog back into the queue', async function () {
+    const world = new GuardWorld(folder(), reader());
+    const path = world.path('backlog.db');
+    await copyFile(sharedData(this, 'legacy-2025-12-24.db'), path);
+    const expected = await adopted(path, 'legacy');
+    const stored = rowsOf(path, 'upper(state) AS state');
+    const count = (state: string): number =>
+      stored.filter((row) => JSON.stringify(row) === JSON.stringify({ state })).length;
+    assert.ok(count('FAILED') > 100);
+    const { phases, left } = await select(world, {});
+    assert.deepEqual([phases.length, left.COMPLETE], [count('FAILED'), count('COMPLETE')]);
+    assert.equal((await requeueAgreed(path, phases, expected, deps(world))).result, count('FAILED'));
+    assert.equal((await select(world, {})).phases.length, 0);
+  });
+});
