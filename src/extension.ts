@@ -91,7 +91,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   store.add(registerDrain({ ...writing, runner, examplePath }));
   const { version } = context.extension.packageJSON as { readonly version: string };
-  store.add(registerTelemetryPanel({ extensionUri, reader, selected, errors, log, version }));
+  store.add(
+    registerTelemetryPanel({ extensionUri, reader, selected, errors, log, clock: systemClock, version }),
+  );
 
   selected.restore();
   return { selected, tree, drains, failures };

@@ -1,27 +1,30 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { eventFormat, eventFormats } from '../core/telemetry/export/eventFormats.ts';
+import { eventFormats } from '../core/telemetry/export/eventFormats.ts';
 import type { EventFormatName } from '../core/telemetry/export/eventFormats.ts';
-import { sha256Hex } from '../node/identity/sha256Hex.ts';
-import { eventChunks } from '../node/telemetry/eventChunks.ts';
+import { describeFilter } from '../core/telemetry/view/describeFilter.ts';
+import { conditionsOf } from '../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import { refuseForeignNote, writeExportNote } from '../node/telemetry/exportNote.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { logFolderOption, type TelemetryRequest, writeTelemetryReport } from './telemetrySource.ts';
+import { exportedEvents, type ExportedEvents, type ExportSource, reportChunks } from './exportChunks.ts';
+import { addFilters, filterOf } from './filterOptions.ts';
+import { logFolderOption } from './telemetrySource.ts';
 
-interface ExportOptions extends TelemetryRequest {
+interface ExportOptions extends ExportSource {
   readonly format: 'md' | 'html' | EventFormatName;
   readonly output?: string;
   readonly overwrite?: boolean;
-  readonly successOnly?: boolean;
 }
 
 /** `export`: the report, or every event, for other programs. */
 export function addExportCommand(program: Command, context: CommandContext, report: Report): void {
-  program
+  const command = program
     .command('export')
     .description('Write the report (md, html) or every event (csv, ndjson, otlp) for other programs.')
     .addOption(databaseOption())
@@ -32,7 +35,8 @@ export function addExportCommand(program: Command, context: CommandContext, repo
     )
     .option('--output <file>', 'where to write it, instead of printing it')
     .option('--overwrite', 'replace the file if it is there')
-    .option('--success-only', 'md, html: only samples of successful phases')
+    .option('--success-only', 'md, html: only samples of successful phases');
+  addFilters(command)
     .addOption(logFolderOption().conflicts('json'))
     .option('--json', 'with --output: print what was written as one JSON object')
     .action((options: ExportOptions) => report(options, exportTelemetry(options, context)));
@@ -40,11 +44,11 @@ export function addExportCommand(program: Command, context: CommandContext, repo
 
 async function exportTelemetry(options: ExportOptions, context: CommandContext): Promise<CommandResult> {
   const { format, output, overwrite = false } = options;
-  const progress = { events: 0 };
-  const chunks =
-    format === 'md' || format === 'html'
-      ? reportChunks(format, options, context)
-      : events(format, options, context, progress);
+  const done: ExportedEvents = { events: 0, of: 0 };
+  const isReport = format === 'md' || format === 'html';
+  const chunks = isReport
+    ? reportChunks(format, options, context)
+    : exportedEvents(format, options, context, done);
   if (output === undefined) {
     if (options.json === true) throw needsOutput();
     for await (const chunk of chunks) context.stdout(chunk);
@@ -52,36 +56,32 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   }
   const path = resolve(context.cwd, output);
   refuseDatabase(path, options, context);
+  const needsNote = format === 'csv' || format === 'ndjson';
+  if (needsNote) await refuseForeignNote(path);
   await writeExport({ path, overwrite }, chunks, context.signal).catch((error: unknown) => {
     throw mayOverwrite(error, path);
   });
-  const isReport = format === 'md' || format === 'html';
-  return {
-    exitCode: exitCodes.good,
-    json: { path, format, ...(isReport ? {} : progress) },
-    text: isReport ? `Wrote ${path}.` : `Wrote ${progress.events} events to ${path}.`,
-  };
+  const filter = filterOf(options);
+  if (isReport) return written({ path, format, ...conditionsJson(filter) }, `Wrote ${path}.`);
+  const { path: database } = databaseTarget(options, context);
+  const note = needsNote
+    ? await writeExportNote(path, { database, exportedAt: context.clock.now(), ...done, filter })
+    : null;
+  const count = conditionsOf(filter) > 0 ? `${done.events} of ${done.of} events` : `${done.events} events`;
+  return written(
+    { path, format, events: done.events, ...conditionsJson(filter), ...(note === null ? {} : { note }) },
+    `Wrote ${count} to ${path}.${note === null ? '' : `\nThe filter is told in ${note}.`}`,
+  );
 }
 
-async function* reportChunks(format: 'md' | 'html', options: ExportOptions, context: CommandContext) {
-  const looking = { successOnly: options.successOnly ?? false, stratify: true, underMultiplier: 1 };
-  yield await writeTelemetryReport(format, options, looking, context);
+function written(json: unknown, text: string): CommandResult {
+  return { exitCode: exitCodes.good, json, text };
 }
 
-function events(
-  name: EventFormatName,
-  options: ExportOptions,
-  context: CommandContext,
-  progress: { events: number },
-): AsyncIterable<string> {
-  if (options.logDir !== undefined) throw logsHaveNoEvents();
-  const { path } = databaseTarget(options, context);
-  const format = eventFormat(name, sha256Hex, context.version);
-  const onPage = (written: number, changed: boolean): void => {
-    progress.events = written;
-    if (changed) context.stderr('note: the database was written while it was exported.\n');
-  };
-  return eventChunks({ reader: context.reader, path, format, onPage }, context.signal);
+/** Absent without a filter. */
+function conditionsJson(filter: TelemetryFilter): { readonly filter?: Readonly<Record<string, string>> } {
+  if (conditionsOf(filter) === 0) return {};
+  return { filter: Object.fromEntries(describeFilter(filter).map(({ name, words }) => [name, words])) };
 }
 
 function refuseDatabase(path: string, options: ExportOptions, context: CommandContext): void {
@@ -109,13 +109,5 @@ function needsOutput(): UserFacingError {
     'invalid-argument',
     '--json tells what was written, and nothing is written without --output.',
     'Add --output <file>, or leave --json out.',
-  );
-}
-
-function logsHaveNoEvents(): UserFacingError {
-  return new UserFacingError(
-    'invalid-argument',
-    'Logs do not tell which phase a call is of, so they cannot be exported as events.',
-    'Export a report of them (--format md or html), or leave --log-dir out.',
   );
 }

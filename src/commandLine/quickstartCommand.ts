@@ -90,17 +90,13 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
   }
 
   say('5/5 Analysing the telemetry');
-  const analysis = await reader.ask(
-    path,
-    'telemetry',
-    { successOnly: true, stratify: true, underMultiplier: 1 },
-    signal,
-  );
-  const report = renderTelemetryReport(analysis.value);
+  const looking = { successOnly: true, stratify: true, underMultiplier: 1 };
+  const { analysis } = (await reader.ask(path, 'telemetry', { options: looking }, signal)).value;
+  const report = renderTelemetryReport(analysis);
   const reportPath = await saveReport(report, target, clock.now());
   return {
     exitCode: exitCodes.good,
-    json: { ...identityJson(target.databaseUrl, after), analysis: analysis.value, reportPath },
+    json: { ...identityJson(target.databaseUrl, after), analysis, reportPath },
     text: `${drainText(summary)}\n\n${report}\nReport: ${reportPath}`,
   };
 }

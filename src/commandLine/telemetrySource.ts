@@ -1,17 +1,15 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { analyseTelemetry } from '../core/telemetry/analyseTelemetry.ts';
 import { renderTelemetryHtml } from '../core/telemetry/export/htmlReport.ts';
-import { telemetryEvidence } from '../core/telemetry/evidence/telemetryEvidence.ts';
 import { withLogs } from '../core/telemetry/reconcile/withLogs.ts';
-import { listSuspects } from '../core/telemetry/suspects.ts';
-import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import { telemetryFindings } from '../core/telemetry/telemetryFindings.ts';
+import type { FindingsQuestion, TelemetryFindings } from '../core/telemetry/telemetryFindings.ts';
 import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
-import type { ReportExtras } from '../core/telemetry/telemetryReport.ts';
 import { readLogFolder } from '../node/telemetry/readLogFolder.ts';
 import type { CommandContext } from './commandContext.ts';
-import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { type DatabaseOptions, type DatabaseTarget, databaseTarget } from './databaseOption.ts';
 
 /** `--log-dir`, the same wherever telemetry is read. */
 export function logFolderOption(): Option {
@@ -22,17 +20,8 @@ export function logFolderOption(): Option {
 }
 
 /** Where telemetry is to be read, and how it is to be looked at. */
-export interface TelemetryRequest extends DatabaseOptions {
+export interface TelemetryRequest extends DatabaseOptions, FindingsQuestion {
   readonly logDir?: string;
-  /** How many suspect samples are listed; none by default. */
-  readonly suspects?: number;
-  /** Whether to tell how sure the figures are; not by default. */
-  readonly withEvidence?: boolean;
-}
-
-/** What the telemetry says, and what a report tells besides. */
-export interface TelemetryFindings extends ReportExtras {
-  readonly analysis: TelemetryAnalysis;
 }
 
 /** Analyses a database, logs, or both with each call once. */
@@ -41,26 +30,20 @@ export async function findTelemetry(
   options: TelemetryOptions,
   context: CommandContext,
 ): Promise<TelemetryFindings> {
-  const { suspects: listed = 0, withEvidence = false } = request;
+  const question = questionOf(request);
   if (request.logDir === undefined) {
     const { path } = databaseTarget(request, context);
-    const params = { ...options, suspects: listed, withEvidence };
-    const { value } = await context.reader.ask(path, 'telemetry', params, context.signal);
-    const { suspects, evidence, ...analysis } = value;
-    return {
-      analysis,
-      ...(suspects === undefined ? {} : { suspects }),
-      ...(evidence === undefined ? {} : { evidence }),
-    };
+    return (await context.reader.ask(path, 'telemetry', { options, ...question }, context.signal)).value;
   }
   const { samples, facts } = await readWithLogs(request.logDir, request, context);
-  const analysis = analyseTelemetry(samples, options);
-  const evidence = withEvidence ? telemetryEvidence(samples) : null;
+  return { ...telemetryFindings(samples, options, question), logs: facts };
+}
+
+function questionOf({ suspects, withEvidence, filter }: TelemetryRequest): FindingsQuestion {
   return {
-    analysis,
-    ...(evidence === null ? {} : { evidence }),
-    logs: facts,
-    ...(listed > 0 ? { suspects: listSuspects(samples, listed) } : {}),
+    ...(suspects === undefined ? {} : { suspects }),
+    ...(withEvidence === undefined ? {} : { withEvidence }),
+    ...(filter === undefined ? {} : { filter }),
   };
 }
 
@@ -75,30 +58,39 @@ export async function writeTelemetryReport(
     const { analysis, ...extras } = await findTelemetry(request, options, context);
     return renderTelemetryReport(analysis, extras);
   }
+  const { filter } = request;
   if (request.logDir === undefined) {
     const { path } = databaseTarget(request, context);
-    return (await context.reader.ask(path, 'telemetryHtml', options, context.signal)).value;
+    const question = { options, ...(filter === undefined ? {} : { filter }) };
+    return (await context.reader.ask(path, 'telemetryHtml', question, context.signal)).value.html;
   }
   const { samples, facts } = await readWithLogs(request.logDir, request, context);
-  return renderTelemetryHtml(samples, options, { logs: facts });
+  return renderTelemetryHtml(samples, options, { logs: facts }, filter).html;
 }
 
-async function readWithLogs(logDir: string, options: DatabaseOptions, context: CommandContext) {
+/** The samples of logs and, where one is named, of a database, each call once; `withDetails` reads deliverables too. */
+export async function readWithLogs(
+  logDir: string,
+  options: DatabaseOptions,
+  context: CommandContext,
+  withDetails = false,
+): Promise<ReturnType<typeof withLogs>> {
   const logs = await readLogFolder(resolve(context.cwd, logDir), context.signal);
-  const path = optionalDatabase(options, context);
-  if (path === null) return withLogs(null, logs);
+  const database = optionalDatabase(options, context);
+  if (database === null) return withLogs(null, logs);
   const { value } = await context.reader.ask(
-    path,
+    database.path,
     'telemetrySamples',
-    { withDetails: false },
+    { withDetails },
     context.signal,
   );
   return withLogs(value, logs);
 }
 
-function optionalDatabase(options: DatabaseOptions, context: CommandContext): string | null {
+/** The database that is named, or `null`: logs do without. */
+export function optionalDatabase(options: DatabaseOptions, context: CommandContext): DatabaseTarget | null {
   try {
-    return databaseTarget(options, context).path;
+    return databaseTarget(options, context);
   } catch (error) {
     if (error instanceof UserFacingError && error.code === 'no-database') return null;
     throw error;

@@ -8,6 +8,7 @@ export const longRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderReques
   'telemetry',
   'telemetryView',
   'telemetryHtml',
+  'selectedEvents',
   'telemetrySamples',
   'coverage',
   'calibration',

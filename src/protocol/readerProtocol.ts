@@ -10,20 +10,24 @@ import type { StaleReport } from '../core/guard/stalePhase.ts';
 import type { FailureReport } from '../core/failures/failureCluster.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
-import type { RunDetail, RunSummary } from '../core/model/run.ts';
+import type { PhaseFilter } from '../core/model/phaseFilter.ts';
+import type { MatchingRuns, RunDetail, RunSummary } from '../core/model/run.ts';
 import type { TelemetryEvent } from '../core/model/telemetryEvent.ts';
 import type { BackupContent } from '../core/queries/backupContent.ts';
 import type { CoverageAnswer } from '../core/queries/coverage.ts';
+import type { PhaseKinds } from '../core/queries/phaseKinds.ts';
 import type {
   CalibrationOptions,
   CalibrationResult,
 } from '../core/telemetry/calibration/calibrationProposal.ts';
 import type { EventCounts } from '../core/telemetry/countsRecord.ts';
-import type { TelemetryEvidence } from '../core/telemetry/evidence/telemetryEvidence.ts';
-import type { SuspectSample } from '../core/telemetry/suspects.ts';
+import type { HtmlReport } from '../core/telemetry/export/htmlReport.ts';
+import type { FindingsQuestion, TelemetryFindings } from '../core/telemetry/telemetryFindings.ts';
 import type { EventPage } from '../core/queries/telemetryEvents.ts';
-import type { TelemetryAnalysis, TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import type { EventSelection } from '../core/queries/selectedEvents.ts';
+import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../core/telemetry/telemetrySamples.ts';
+import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/view/telemetryView.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
@@ -34,19 +38,18 @@ export interface ReaderRequests {
   /** By what the database is told from others: cheap, whatever its size. */
   readonly databaseMark: { readonly params: MarkQuestion; readonly result: DatabaseMark };
   readonly listRuns: { readonly params: null; readonly result: readonly RunSummary[] };
+  /** The runs with phases that pass a filter. */
+  readonly matchingRuns: { readonly params: PhaseFilter; readonly result: MatchingRuns };
+  /** How many phases there are of each kind a filter can ask for. */
+  readonly phaseKinds: { readonly params: null; readonly result: PhaseKinds };
   /** Fails with `unknown-run`. */
   readonly runDetail: { readonly params: { readonly runId: string }; readonly result: RunDetail };
   /** Fails with `unknown-phase`. */
   readonly phase: { readonly params: PhaseKey; readonly result: Phase };
   /** Fails with `no-telemetry-table`. */
   readonly telemetry: {
-    /** `suspects`: how many suspect samples to list, none by default; `withEvidence`: tell how sure the figures are. */
-    readonly params: TelemetryOptions & { readonly suspects?: number; readonly withEvidence?: boolean };
-    readonly result: TelemetryAnalysis & {
-      readonly suspects?: readonly SuspectSample[];
-      /** Absent where not asked for, and where no sample is real. */
-      readonly evidence?: TelemetryEvidence;
-    };
+    readonly params: { readonly options: TelemetryOptions } & FindingsQuestion;
+    readonly result: TelemetryFindings;
   };
   /** What is known of each kind of phase. Fails with `no-telemetry-table`. */
   readonly coverage: { readonly params: null; readonly result: CoverageAnswer };
@@ -54,10 +57,15 @@ export interface ReaderRequests {
   readonly calibration: { readonly params: CalibrationOptions; readonly result: CalibrationResult };
   /** How many telemetry events a run has, or with `null` the whole database. */
   readonly eventCounts: { readonly params: { readonly runId: string | null }; readonly result: EventCounts };
+  /** Which events a filter leaves. Fails with `no-telemetry-table`. */
+  readonly selectedEvents: { readonly params: TelemetryFilter; readonly result: EventSelection };
   /** Events by row id, a page at a time. Fails with `no-telemetry-table`. */
   readonly telemetryEvents: { readonly params: EventPage; readonly result: readonly TelemetryEvent[] };
   /** The report as an HTML page of its own. Fails with `no-telemetry-table`. */
-  readonly telemetryHtml: { readonly params: TelemetryOptions; readonly result: string };
+  readonly telemetryHtml: {
+    readonly params: { readonly options: TelemetryOptions; readonly filter?: TelemetryFilter };
+    readonly result: HtmlReport;
+  };
   /** The samples themselves, with their deliverables if asked for. Fails with `no-telemetry-table`. */
   readonly telemetrySamples: {
     readonly params: { readonly withDetails: boolean };

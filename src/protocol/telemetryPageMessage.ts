@@ -15,24 +15,26 @@ const options = z.object({
   underMultiplier: z.number().positive().max(100),
   includeSynthetic: z.boolean(),
 });
+const filter = z.object({
+  run: z.string(),
+  models: names,
+  categories: names,
+  complexities: names,
+  qualities: z.array(z.enum(sampleQualities)),
+  reasons: z.array(z.enum(suspicions)),
+  from: time,
+  until: time,
+  predicted: range,
+  actual: range,
+});
+const count = z.int().nonnegative();
 const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   z.object({
     version,
     kind: z.literal('analyse'),
     request: z.int().nonnegative(),
     options,
-    filter: z.object({
-      run: z.string(),
-      models: names,
-      categories: names,
-      complexities: names,
-      qualities: z.array(z.enum(sampleQualities)),
-      reasons: z.array(z.enum(suspicions)),
-      from: time,
-      until: time,
-      predicted: range,
-      actual: range,
-    }),
+    filter,
   }),
   z.object({
     version,
@@ -41,7 +43,14 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   }),
   z.object({ version, kind: z.literal('runAction'), action: z.enum(telemetryActions) }),
   z.object({ version, kind: z.literal('calibrate') }),
-  z.object({ version, kind: z.literal('export'), format: z.enum(telemetryExportFormats), options }),
+  z.object({
+    version,
+    kind: z.literal('export'),
+    format: z.enum(telemetryExportFormats),
+    options,
+    filter,
+    shown: z.object({ samples: count, of: count, state: z.string().max(1000) }),
+  }),
   z.object({ version, kind: z.literal('page-failed'), message: z.string().max(10_000) }),
 ]);
 

@@ -20,7 +20,7 @@ import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
  * answered, the page asks for it. `openPhase`, `runAction` and `export` are answered only when they fail, with
  * `action-failed`.
  */
-export const telemetryProtocolVersion = 2;
+export const telemetryProtocolVersion = 3;
 
 /** The commands the page has buttons for; the host maps them to its own command ids. */
 export const telemetryActions = [
@@ -42,6 +42,13 @@ export const telemetryExportFormats = ['md', 'html', 'csv', 'ndjson', 'otlp'] as
 /** One of {@link telemetryExportFormats}. */
 export type TelemetryExportFormat = (typeof telemetryExportFormats)[number];
 
+/** How many samples a page shows, of how many, and the committed state that they are of. */
+export interface ShownSamples {
+  readonly samples: number;
+  readonly of: number;
+  readonly state: string;
+}
+
 /** What a page says, without its version. */
 export type TelemetryPageBody =
   | {
@@ -54,11 +61,13 @@ export type TelemetryPageBody =
   | { readonly kind: 'runAction'; readonly action: TelemetryAction }
   /** What the evidence of the whole database bears. */
   | { readonly kind: 'calibrate' }
-  /** Asks where to, and writes; the filter does not count. */
+  /** Asks where to, and writes; where a filter is on, asks first whether it counts. */
   | {
       readonly kind: 'export';
       readonly format: TelemetryExportFormat;
       readonly options: Required<TelemetryOptions>;
+      readonly filter: TelemetryFilter;
+      readonly shown: ShownSamples;
     }
   /** The page's script failed: for the log. */
   | { readonly kind: 'page-failed'; readonly message: string };

@@ -1,4 +1,8 @@
-import type { TelemetryHostMessage, TelemetryPageBody } from '../protocol/telemetryProtocol.ts';
+import type {
+  TelemetryExportFormat,
+  TelemetryHostMessage,
+  TelemetryPageBody,
+} from '../protocol/telemetryProtocol.ts';
 import type { HostLink, VsCodeApi } from './hostLink.ts';
 import { asked, calibrating, initialModel, received, stranger } from './pageModel.ts';
 import type { PageModel } from './pageModel.ts';
@@ -53,7 +57,7 @@ export class TelemetryPage {
       analyseAgain: () => this.#analyse(),
       openPhase: (phase) => this.#act({ kind: 'openPhase', phase }),
       calibrate: () => this.#calibrate(),
-      exportAs: (format) => this.#act({ kind: 'export', format, options: this.#state.options }),
+      exportAs: (format) => this.#export(format),
       run: (action) => this.#act({ kind: 'runAction', action }),
     };
   }
@@ -67,6 +71,15 @@ export class TelemetryPage {
   #calibrate(): void {
     this.#show(calibrating(this.#model));
     this.#link.send({ kind: 'calibrate' });
+  }
+
+  /** What is shown is of the filter that was answered last, which may be older than the one chosen. */
+  #export(format: TelemetryExportFormat): void {
+    const { content } = this.#model;
+    if (content.kind !== 'report') return;
+    const { filter, selected, analysis } = content.view;
+    const shown = { samples: selected.samples, of: analysis.samples, state: content.state };
+    this.#act({ kind: 'export', format, options: this.#state.options, filter, shown });
   }
 
   #act(body: TelemetryPageBody): void {

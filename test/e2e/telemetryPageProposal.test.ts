@@ -58,6 +58,20 @@ describe('coverage, proposal and export on the telemetry page', () => {
     const exported = sent.at(-1);
     assert.ok(exported?.kind === 'export');
     assert.deepEqual([exported.format, exported.options.successOnly], ['otlp', true]);
+    assert.deepEqual(exported.shown, { samples: 160, of: 160, state: '160' });
     assert.equal(await page.getByRole('button', { name: /^OpenTelemetry/ }).isVisible(), false);
+  });
+
+  it('exports with the filter in force, and how many samples that are', async () => {
+    const { page, sent } = await open();
+    await page.locator('summary', { hasText: 'Category' }).click();
+    await page.getByRole('checkbox', { name: /^docs/ }).press('Space');
+    await page.getByText('32 of 160 samples').waitFor();
+    await page.locator('summary', { hasText: 'Export' }).press('Enter');
+    await page.getByRole('button', { name: /^CSV/ }).press('Enter');
+    const exported = sent.at(-1);
+    assert.ok(exported?.kind === 'export');
+    assert.deepEqual(exported.filter.categories, ['docs']);
+    assert.deepEqual(exported.shown, { samples: 32, of: 160, state: '160' });
   });
 });

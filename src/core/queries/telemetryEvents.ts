@@ -23,17 +23,14 @@ const columns = [
   'model',
 ];
 
-/** Which events: those behind a row id, so many at most. */
-export interface EventPage {
-  /** 0 to begin. */
-  readonly after: number;
-  readonly limit: number;
-}
+/** Which events: those behind a row id (0 to begin), so many at most, or those with these row ids. */
+export type EventPage =
+  { readonly after: number; readonly limit: number } | { readonly ids: readonly number[] };
 
 /** Events by row id; an export asks for one page after the other, so that its memory does not grow. Fails with `no-telemetry-table`. */
 export function telemetryEvents(
   { db, schema, warnings }: QueryContext,
-  { after, limit }: EventPage,
+  page: EventPage,
 ): readonly TelemetryEvent[] {
   if (!schema.hasTable(table)) {
     throw new UserFacingError(
@@ -42,9 +39,14 @@ export function telemetryEvents(
       'Create a telemetry seed database, and drain its phases with telemetry on.',
     );
   }
-  const sql = `SELECT rowid AS event_id, ${schema.select(table, columns)} FROM ${table}
-    WHERE rowid > ? ORDER BY rowid LIMIT ?`;
-  return db.all(sql, [after, limit]).map((row) => toEvent(row, new ColumnReader(table, row, warnings)));
+  const sql = `SELECT rowid AS event_id, ${schema.select(table, columns)} FROM ${table}`;
+  const rows =
+    'ids' in page
+      ? db.all(`${sql} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid`, [
+          JSON.stringify(page.ids),
+        ])
+      : db.all(`${sql} WHERE rowid > ? ORDER BY rowid LIMIT ?`, [page.after, page.limit]);
+  return rows.map((row) => toEvent(row, new ColumnReader(table, row, warnings)));
 }
 
 function toEvent(row: Row, column: ColumnReader): TelemetryEvent {

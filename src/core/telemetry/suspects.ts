@@ -18,11 +18,15 @@ export interface SuspectSample extends PhaseKey {
 
 const suspect = sampleQualities.indexOf('suspect');
 
-/** The first `limit` suspect samples, in the order of their source. */
-export function listSuspects(samples: TelemetrySamples, limit: number): readonly SuspectSample[] {
+/** The first `limit` suspect samples among those selected (by index), in the order of their source. */
+export function listSuspects(
+  samples: TelemetrySamples,
+  limit: number,
+  isSelected: (at: number) => boolean = () => true,
+): readonly SuspectSample[] {
   const found: SuspectSample[] = [];
   for (let at = 0; at < samples.count && found.length < limit; at += 1) {
-    if (samples.quality[at] === suspect) found.push(describe(samples, at));
+    if (samples.quality[at] === suspect && isSelected(at)) found.push(describe(samples, at));
   }
   return found;
 }

@@ -9,6 +9,8 @@ import {
   formatRatio,
   gateVerdict,
 } from './formatFigures.ts';
+import { filterSection } from './export/filterSection.ts';
+import type { FilteredFigures } from './export/filterSection.ts';
 import { evidenceSection } from './evidence/evidenceSection.ts';
 import type { TelemetryEvidence } from './evidence/telemetryEvidence.ts';
 import { nextSteps, qualityWords } from './nextSteps.ts';
@@ -25,6 +27,8 @@ export interface ReportExtras {
   readonly logs?: LogFacts;
   /** Suspect samples, one by one. */
   readonly suspects?: readonly SuspectSample[];
+  /** The figures of a filter's samples, which the report then shows instead of those of all. */
+  readonly filtered?: FilteredFigures;
   /** How sure the figures are; absent where no real sample is. */
   readonly evidence?: TelemetryEvidence;
 }
@@ -37,22 +41,24 @@ export function renderTelemetryReport(analysis: TelemetryAnalysis, extras: Repor
 /** The same as data. */
 export function telemetryDocument(
   analysis: TelemetryAnalysis,
-  { logs, suspects, evidence }: ReportExtras = {},
+  { logs, suspects, evidence, filtered }: ReportExtras = {},
 ): Document {
-  const sections = [section('Gates', gateTable(analysis))];
-  if (analysis.samples > 0) {
+  const shown = filtered?.selected ?? analysis;
+  const sections = filtered === undefined ? [] : [filterSection(filtered, analysis.samples)];
+  sections.push(section('Gates', gateTable(analysis)));
+  if (shown.samples > 0) {
     sections.push(
-      section('Figures', figureTable(analysis)),
-      section('Groups', groupTable(analysis)),
-      section('Samples', qualityTable(analysis)),
+      section('Figures', figureTable(shown)),
+      section('Groups', groupTable(shown)),
+      section('Samples', qualityTable(shown)),
     );
-    if (analysis.quality.suspect > 0) sections.push(section('Suspect', suspicionTable(analysis)));
+    if (shown.quality.suspect > 0) sections.push(section('Suspect', suspicionTable(shown)));
   }
   if (evidence !== undefined) sections.push(evidenceSection(evidence));
-  if (suspects !== undefined) sections.push(suspectSection(suspects, analysis.quality.suspect));
+  if (suspects !== undefined) sections.push(suspectSection(suspects, shown.quality.suspect));
   if (logs !== undefined) sections.push(logSection(logs));
   sections.push(section('Next', { kind: 'list', items: nextSteps(analysis).map(({ text }) => text) }));
-  return { title: 'Token telemetry', lead: summary(analysis), sections };
+  return { title: 'Token telemetry', lead: summary(shown, filtered !== undefined), sections };
 }
 
 function section(heading: string, block: DocumentBlock): DocumentSection {
@@ -63,8 +69,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): D
   return { kind: 'table', head, rows };
 }
 
-function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis): string {
-  if (samples === 0) return 'No sample in this database.';
+function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis, filtered: boolean): string {
+  if (samples === 0)
+    return filtered ? 'No sample in this database passes the filter.' : 'No sample in this database.';
   const which = options.successOnly ? 'those of successful phases' : 'those of all phases';
   const { underMultiplier } = options;
   const more =

@@ -1,14 +1,16 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import { eventFormat } from '../../core/telemetry/export/eventFormats.ts';
-import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
-import { renderTelemetryReport } from '../../core/telemetry/telemetryReport.ts';
-import { sha256Hex } from '../../node/identity/sha256Hex.ts';
-import { eventChunks } from '../../node/telemetry/eventChunks.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
+import { exportNotePath, refuseForeignNote, writeExportNote } from '../../node/telemetry/exportNote.ts';
 import { writeExport } from '../../node/telemetry/writeExport.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
+import { chooseExported } from './chooseExported.ts';
+import { exportChunks } from './exportChunks.ts';
+import type { ExportRequest, ExportedSamples } from './exportChunks.ts';
+import { exportedWords } from './exportedWords.ts';
 
 /** What the save dialog calls a format, and the ending of its files. */
 const kinds: Readonly<Record<TelemetryExportFormat, { readonly name: string; readonly ending: string }>> = {
@@ -22,52 +24,76 @@ const kinds: Readonly<Record<TelemetryExportFormat, { readonly name: string; rea
 /** What an export needs. */
 export interface ExportDeps {
   readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
   /** This extension's, which an OpenTelemetry export names. */
   readonly version: string;
 }
 
-/** Exports the telemetry of the database at `path`: asks where to, writes with progress, and offers to open it. */
-export async function exportTelemetry(
-  format: TelemetryExportFormat,
-  options: TelemetryOptions,
-  path: string,
-  deps: ExportDeps,
-): Promise<void> {
+/**
+ * Exports the telemetry of the database at `path`: asks what where a filter is on, and where to, writes with progress, and
+ * offers to open it.
+ */
+export async function exportTelemetry(asked: ExportRequest, path: string, deps: ExportDeps): Promise<void> {
+  const filter = await chooseExported(asked);
+  if (filter === undefined) return;
+  const request = { ...asked, filter };
+  const target = await askTarget(request, path);
+  if (target === undefined) return;
+  refuseDatabase(target, path);
+  const exported = await write(request, target.fsPath, path, deps);
+  if (exported !== null) await offerToOpen(target, exportedWords(request, basename(target.fsPath), exported));
+}
+
+async function askTarget({ format, filter }: ExportRequest, path: string): Promise<vscode.Uri | undefined> {
   const { name, ending } = kinds[format];
-  const file = `${basename(path).replace(/\.\w+$/, '')}-telemetry.${ending}`;
-  const target = await vscode.window.showSaveDialog({
+  const part = conditionsOf(filter) > 0 ? '-filtered' : '';
+  const file = `${basename(path).replace(/\.\w+$/, '')}-telemetry${part}.${ending}`;
+  return vscode.window.showSaveDialog({
     title: `Export Telemetry as ${name}`,
     saveLabel: 'Export',
     defaultUri: vscode.Uri.file(join(dirname(path), file)),
     filters: { [name]: [ending] },
   });
-  if (target === undefined) return;
-  refuseDatabase(target, path);
+}
+
+/** Resolves to what was exported, or to `null` when a person stopped it. */
+async function write(
+  request: ExportRequest,
+  target: string,
+  path: string,
+  deps: ExportDeps,
+): Promise<ExportedSamples | null> {
+  const { format, filter } = request;
+  const needsNote = format === 'csv' || format === 'ndjson';
+  if (needsNote) await refuseForeignNote(target);
   const progress = {
     location: vscode.ProgressLocation.Notification,
-    title: `Exporting ${name}`,
+    title: `Exporting ${kinds[format].name}`,
     cancellable: true,
   };
-  const isWritten = await vscode.window.withProgress(progress, async (_, token) => {
+  return vscode.window.withProgress(progress, async (_, token) => {
     const cancelled = new AbortController();
     token.onCancellationRequested(() => cancelled.abort());
     const { signal } = cancelled;
-    const chunks =
-      format === 'md' || format === 'html'
-        ? reportChunks(format, options, path, deps, signal)
-        : eventChunks(
-            { reader: deps.reader, path, format: eventFormat(format, sha256Hex, deps.version) },
-            signal,
-          );
+    const exported: ExportedSamples = { samples: 0, of: 0, state: null, note: null };
     try {
       // The dialog has asked whether a file that is there may be replaced.
-      await writeExport({ path: target.fsPath, overwrite: true }, chunks, signal);
+      await writeExport(
+        { path: target, overwrite: true },
+        exportChunks(request, path, deps, exported, signal),
+        signal,
+      );
     } catch (error) {
       if (!signal.aborted) throw error;
+      return null;
     }
-    return !signal.aborted;
+    if (needsNote) {
+      const { samples: events, of } = exported;
+      const note = { database: path, exportedAt: deps.clock.now(), events, of, filter };
+      if ((await writeExportNote(target, note)) !== null) exported.note = basename(exportNotePath(target));
+    }
+    return exported;
   });
-  if (isWritten) await offerToOpen(target);
 }
 
 function refuseDatabase(target: vscode.Uri, path: string): void {
@@ -79,19 +105,8 @@ function refuseDatabase(target: vscode.Uri, path: string): void {
   );
 }
 
-async function* reportChunks(
-  format: 'md' | 'html',
-  options: TelemetryOptions,
-  path: string,
-  { reader }: ExportDeps,
-  signal: AbortSignal,
-): AsyncGenerator<string, void, undefined> {
-  if (format === 'html') yield (await reader.ask(path, 'telemetryHtml', options, signal)).value;
-  else yield renderTelemetryReport((await reader.ask(path, 'telemetry', options, signal)).value);
-}
-
-async function offerToOpen(target: vscode.Uri): Promise<void> {
+async function offerToOpen(target: vscode.Uri, words: string): Promise<void> {
   const open = 'Open';
-  const choice = await vscode.window.showInformationMessage(`Exported to ${basename(target.fsPath)}.`, open);
+  const choice = await vscode.window.showInformationMessage(words, open);
   if (choice === open) await vscode.commands.executeCommand('vscode.open', target);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { LoggerPort } from '../../core/ports.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
 import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
@@ -19,6 +19,7 @@ export interface TelemetryPanelDeps {
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
+  readonly clock: ClockPort;
   /** This extension's version. */
   readonly version: string;
 }
@@ -70,13 +71,14 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
 
 function converse(
   webview: vscode.Webview,
-  { reader, selected, errors, log, version }: TelemetryPanelDeps,
+  { reader, selected, errors, log, clock, version }: TelemetryPanelDeps,
 ): DisposableStore {
   const store = new DisposableStore();
   const talk = new TelemetryConversation({
     reader,
     selected,
     log,
+    clock,
     version,
     send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
   });

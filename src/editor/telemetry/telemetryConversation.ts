@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { CancelledError, serializeError } from '../../core/errors.ts';
-import type { LoggerPort } from '../../core/ports.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type {
   Outcome,
@@ -20,6 +20,7 @@ export interface TelemetryConversationDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
   readonly log: LoggerPort;
+  readonly clock: ClockPort;
   /** This extension's version, which exports name. */
   readonly version: string;
   /** Sends to the page. */
@@ -57,9 +58,7 @@ export class TelemetryConversation {
       case 'calibrate':
         return this.#calibrate();
       case 'export':
-        return this.#act(() =>
-          exportTelemetry(message.format, message.options, this.#deps.selected.requirePath(), this.#deps),
-        );
+        return this.#act(() => exportTelemetry(message, this.#deps.selected.requirePath(), this.#deps));
       case 'page-failed':
         this.#deps.log.error(`The telemetry page failed: ${message.message}`);
     }

@@ -7,6 +7,8 @@ import { databaseMark } from '../../core/queries/databaseMark.ts';
 import { drainCandidates } from '../../core/queries/drainCandidates.ts';
 import { failures } from '../../core/queries/failures.ts';
 import { identity } from '../../core/queries/identity.ts';
+import { matchingRuns } from '../../core/queries/matchingRuns.ts';
+import { phaseKinds } from '../../core/queries/phaseKinds.ts';
 import { phaseOutcome } from '../../core/queries/phaseOutcome.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
@@ -16,11 +18,10 @@ import { stalePhases } from '../../core/queries/stalePhases.ts';
 import { readTelemetrySamples } from '../../core/queries/telemetry.ts';
 import { telemetrySource } from '../../core/queries/telemetrySource.ts';
 import { eventCounts } from '../../core/queries/eventCounts.ts';
+import { selectedEvents } from '../../core/queries/selectedEvents.ts';
 import { telemetryEvents } from '../../core/queries/telemetryEvents.ts';
-import { analyseTelemetry } from '../../core/telemetry/analyseTelemetry.ts';
 import { renderTelemetryHtml } from '../../core/telemetry/export/htmlReport.ts';
-import { telemetryEvidence } from '../../core/telemetry/evidence/telemetryEvidence.ts';
-import { listSuspects } from '../../core/telemetry/suspects.ts';
+import { telemetryFindings } from '../../core/telemetry/telemetryFindings.ts';
 import { viewTelemetry } from '../../core/telemetry/view/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
@@ -38,21 +39,18 @@ export const answers: Answers = {
   identity: (context) => identity(context, sha256Hex),
   databaseMark: (context, question) => databaseMark(context, question, sha256Hex),
   listRuns,
+  matchingRuns,
+  phaseKinds,
   runDetail,
   phase: phaseByKey,
-  telemetry: (context, { suspects = 0, withEvidence = false, ...options }) => {
-    const samples = readTelemetrySamples(context);
-    const evidence = withEvidence ? telemetryEvidence(samples) : null;
-    return {
-      ...analyseTelemetry(samples, options),
-      ...(suspects > 0 ? { suspects: listSuspects(samples, suspects) } : {}),
-      ...(evidence === null ? {} : { evidence }),
-    };
-  },
+  telemetry: (context, { options, ...question }) =>
+    telemetryFindings(readTelemetrySamples(context), options, question),
   coverage,
   eventCounts,
   telemetryEvents,
-  telemetryHtml: (context, options) => renderTelemetryHtml(readTelemetrySamples(context), options),
+  selectedEvents,
+  telemetryHtml: (context, { options, filter }) =>
+    renderTelemetryHtml(readTelemetrySamples(context), options, {}, filter),
   calibration,
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),

@@ -1,3 +1,6 @@
+import type { EventPage } from '../../core/queries/telemetryEvents.ts';
+import type { EventSelection } from '../../core/queries/selectedEvents.ts';
+import type { TelemetryEvent } from '../../core/model/telemetryEvent.ts';
 import type { EventFormat } from '../../core/telemetry/export/eventFormat.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 
@@ -7,6 +10,8 @@ export interface EventExport {
   /** Of the database; absolute. */
   readonly path: string;
   readonly format: EventFormat;
+  /** Only these; without it, every event. */
+  readonly selection?: EventSelection;
   /** Told after each page how many events were written so far, and whether the database changed since the one before. */
   readonly onPage?: (events: number, changed: boolean) => void;
 }
@@ -14,23 +19,50 @@ export interface EventExport {
 /** Events asked for at a time: enough to be quick, few enough to need no memory to speak of. */
 const pageSize = 5000;
 
-/** Every event of a database in a format, a page at a time. Throws what the reader throws. */
+/** The events of a database in a format, a page at a time. Throws what the reader throws. */
 export async function* eventChunks(
-  { reader, path, format, onPage }: EventExport,
+  request: EventExport,
   signal?: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
+  const { format, onPage } = request;
   yield format.head;
-  let [written, after, more] = [0, 0, true];
+  let written = 0;
   let state: string | null = null;
-  while (more) {
-    const { value, version } = await reader.ask(path, 'telemetryEvents', { after, limit: pageSize }, signal);
+  for await (const { events, token } of eventPages(request, signal)) {
     const before = written;
-    yield value.map((event, index) => format.event(event, before + index)).join('');
-    written += value.length;
-    after = value.at(-1)?.eventId ?? after;
-    more = value.length === pageSize;
-    onPage?.(written, state !== null && state !== version.token);
-    state = version.token;
+    yield events.map((event, index) => format.event(event, before + index)).join('');
+    written += events.length;
+    onPage?.(written, state !== null && state !== token);
+    state = token;
   }
   yield format.tail;
+}
+
+interface Page {
+  readonly events: readonly TelemetryEvent[];
+  /** Of the state it was read from. */
+  readonly token: string;
+}
+
+async function* eventPages(
+  { reader, path, selection }: EventExport,
+  signal?: AbortSignal,
+): AsyncGenerator<Page, void, undefined> {
+  const read = async (page: EventPage): Promise<Page> => {
+    const { value, version } = await reader.ask(path, 'telemetryEvents', page, signal);
+    return { events: value, token: version.token };
+  };
+  if (selection !== undefined) {
+    const { ids } = selection;
+    for (let at = 0; at < ids.length; at += pageSize)
+      yield await read({ ids: [...ids.subarray(at, at + pageSize)] });
+    return;
+  }
+  let [after, more] = [0, true];
+  while (more) {
+    const page = await read({ after, limit: pageSize });
+    yield page;
+    after = page.events.at(-1)?.eventId ?? after;
+    more = page.events.length === pageSize;
+  }
 }

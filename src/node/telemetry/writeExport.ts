@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { CancelledError } from '../../core/errors.ts';
-import { fileError } from '../files/fileError.ts';
+import { writeFileError } from '../files/writeFileError.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 
 /** How an export is written. */
@@ -36,6 +36,6 @@ export async function writeExport(
     await (overwrite ? rename(unfinished, path) : placeNewFile(unfinished, path));
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw fileError(error, path);
+    throw writeFileError(error, path);
   }
 }

@@ -1,8 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommandLine, story } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
+import { addTelemetry } from '../../support/telemetryDatabase.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { sample } from '../../unit/core/telemetry/sampleFixtures.ts';
 
 const database = ['--database', 'seed.db'];
 
@@ -42,6 +44,39 @@ describe('telemetry commands, as text', function () {
     );
     // The line ends of CSV would not survive every checkout; its own tests hold them.
     assertGolden(golden('telemetry.txt'), `${before}\n${after}`.replaceAll('\r\n', '\n'));
+  });
+
+  it('exports what filters leave, and says which they were', async () => {
+    await runCommandLine(['init', ...database], { cwd: folder() });
+    addTelemetry(join(folder(), 'seed.db'), [
+      sample({ timestamp: Date.UTC(2025, 11, 24, 6) }),
+      sample({ timestamp: Date.UTC(2025, 11, 24, 7), category: 'documentation', actual: 1500 }),
+      sample({ timestamp: Date.UTC(2025, 11, 25, 6), category: 'docs', complexity: 'high', model: 'other' }),
+      sample({ timestamp: Date.UTC(2025, 11, 25, 6), category: 'docs', complexity: 'high', model: 'other' }),
+      sample({ timestamp: Date.UTC(2025, 11, 26, 6), category: 'tests', success: false }),
+    ]);
+    const csv = ['export', ...database, '--format', 'csv'];
+    const docs = ['--category', 'doc', '--since', '2025-12-24T06:30', '--until', '2025-12-25'];
+    const text = await story(
+      folder(),
+      [...csv, ...docs],
+      [...csv, '--quality', 'suspect', 'failed'],
+      [...csv, '--run', 'RU', '--model', 'other', '--complexity', 'High', '--output', 'out.csv'],
+      ['export', ...database, '--format', 'ndjson', ...docs, '--output', 'out.ndjson', '--json'],
+      ['export', ...database, '--format', 'otlp', '--model', 'other', '--quality', 'clean'],
+      ['export', ...database, '--format', 'md', ...docs, '--success-only'],
+      ['export', ...database, '--format', 'md', '--category', 'nothing'],
+      [...csv, '--since', 'yesterday'],
+      [...csv, '--quality', 'splendid'],
+    );
+    const note = await readFile(join(folder(), 'out.csv-metadata.json'), 'utf8');
+    const told = note
+      .replaceAll(folder(), '<folder>')
+      .replace(/"exported_at": ".*"/, '"exported_at": "<time>"');
+    assertGolden(
+      golden('filteredExport.txt'),
+      `${text}\nout.csv-metadata.json\n${told}`.replaceAll('\r\n', '\n'),
+    );
   });
 
   it('reads logs, alone and beside the database, and lists what is suspect', async () => {

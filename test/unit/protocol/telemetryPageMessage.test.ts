@@ -14,6 +14,7 @@ describe('messages of the telemetry page', () => {
       analyse,
       { version, kind: 'openPhase', phase: { runId: 'r', phaseId: 'p' } },
       { version, kind: 'runAction', action: 'drain' },
+      { version, kind: 'export', format: 'csv', options, filter, shown: { samples: 3, of: 9, state: 's' } },
       { version, kind: 'page-failed', message: 'TypeError' },
     ];
     assert.deepEqual(messages.map(parseTelemetryPageMessage), messages);
@@ -31,6 +32,8 @@ describe('messages of the telemetry page', () => {
       { ...analyse, filter: undefined },
       { version, kind: 'runAction', action: 'deleteEverything' },
       { version, kind: 'openPhase', phase: { runId: 'r' } },
+      { version, kind: 'export', format: 'csv', options, filter, shown: { samples: -1, of: 9, state: 's' } },
+      { version, kind: 'export', format: 'exe', options, filter, shown: { samples: 3, of: 9, state: 's' } },
     ];
     for (const message of refused) assert.equal(parseTelemetryPageMessage(message), null);
   });

@@ -31,9 +31,15 @@ export interface TelemetryEvidence extends EvidenceFigures {
   readonly drift: DriftFigures;
 }
 
-/** Figures with intervals over clean samples, corrected by what truncated ones tell; `null` where there are neither. */
-export function telemetryEvidence(samples: TelemetrySamples): TelemetryEvidence | null {
-  const evidence = evidenceSamples(samples);
+/**
+ * Figures with intervals over clean samples, corrected by what truncated ones tell; `null` where there are neither.
+ * `wanted` narrows them down.
+ */
+export function telemetryEvidence(
+  samples: TelemetrySamples,
+  wanted?: (at: number) => boolean,
+): TelemetryEvidence | null {
+  const evidence = evidenceSamples(samples, wanted);
   if (evidence.clean.length + evidence.truncated.length === 0) return null;
   return {
     ...evidenceFigures(samples, evidence),

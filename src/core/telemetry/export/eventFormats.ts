@@ -1,3 +1,4 @@
+import type { FilterCondition } from '../view/describeFilter.ts';
 import { csvFormat } from './csvFormat.ts';
 import type { EventFormat } from './eventFormat.ts';
 import { eventRecord } from './eventRecord.ts';
@@ -16,11 +17,15 @@ const ndjsonFormat: EventFormat = {
   tail: '',
 };
 
-/** A format by its name. `sha256Hex` makes ids that are the same in every export; `version` is this program's. */
+/**
+ * A format by its name. `sha256Hex` makes ids that are the same in every export; `version` is this program's; `conditions`
+ * are those of the filter, which a format with a place for it tells.
+ */
 export function eventFormat(
   name: EventFormatName,
   sha256Hex: (text: string) => string,
   version: string,
+  conditions: readonly FilterCondition[] = [],
 ): EventFormat {
   switch (name) {
     case 'csv':
@@ -28,6 +33,6 @@ export function eventFormat(
     case 'ndjson':
       return ndjsonFormat;
     case 'otlp':
-      return otlpFormat(sha256Hex, version);
+      return otlpFormat(sha256Hex, version, conditions);
   }
 }

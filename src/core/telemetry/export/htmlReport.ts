@@ -4,26 +4,41 @@ import type { TelemetryOptions } from '../telemetryAnalysis.ts';
 import { telemetryDocument } from '../telemetryReport.ts';
 import type { ReportExtras } from '../telemetryReport.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
+import { sampleTest } from '../view/telemetryFilter.ts';
+import type { TelemetryFilter } from '../view/telemetryFilter.ts';
 import { scatterSvg } from './scatterSvg.ts';
 import type { DrawnSample } from './scatterSvg.ts';
 
 /** The most samples a page draws, so that it stays small. */
 const mostDrawn = 2000;
 
-/** The report as one HTML page that needs nothing else, with a picture of the analysed samples. */
+/** A report as one HTML page. */
+export interface HtmlReport {
+  readonly html: string;
+  /** How many samples it is about, of how many. */
+  readonly samples: number;
+  readonly of: number;
+}
+
+/** The report as one HTML page that needs nothing else, with a picture of the analysed samples that the filter leaves. */
 export function renderTelemetryHtml(
   samples: TelemetrySamples,
   options: TelemetryOptions,
   extras: ReportExtras = {},
-): string {
+  filter?: TelemetryFilter,
+): HtmlReport {
+  const passes = filter === undefined ? () => true : sampleTest(samples, filter);
   const analysis = analyseTelemetry(samples, options);
   const drawable: number[] = [];
   for (let at = 0; at < samples.count; at += 1) {
     const isPositive = (samples.predicted[at] ?? 0) > 0 && (samples.actual[at] ?? 0) > 0;
-    if (isPositive && isAnalysed(samples, at, options)) drawable.push(at);
+    if (isPositive && isAnalysed(samples, at, options) && passes(at)) drawable.push(at);
   }
   const figure = drawable.length === 0 ? '' : scatterSvg(choose(samples, drawable), drawable.length);
-  return toHtml(telemetryDocument(analysis, extras), figure);
+  const selected = filter === undefined ? analysis : analyseTelemetry(samples, options, passes);
+  const filtered = filter === undefined ? {} : { filtered: { filter, selected } };
+  const html = toHtml(telemetryDocument(analysis, { ...extras, ...filtered }), figure);
+  return { html, samples: selected.samples, of: analysis.samples };
 }
 
 /** All of them, or evenly many of them, and always the two that are furthest off. */

@@ -1,4 +1,5 @@
 import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
+import type { FilterCondition } from '../view/describeFilter.ts';
 import type { EventFormat } from './eventFormat.ts';
 
 type AttributeValue = string | number | boolean | readonly string[] | null;
@@ -13,10 +14,17 @@ const providers: readonly (readonly [RegExp, string])[] = [
 /**
  * OTLP in JSON (opentelemetry-proto, trace/v1): a span for each model call, a trace for each run, with the attribute names of
  * the GenAI semantic conventions 1.37 (`gen_ai.*`) and our own (`autopack.*`). Events tell only when a call ended, so
- * spans last no time. Ids are hashes: the same event has the same span in every export.
+ * spans last no time. Ids are hashes: the same event has the same span in every export. The
+ * resource tells the conditions of a filter.
  */
-export function otlpFormat(sha256Hex: (text: string) => string, version: string): EventFormat {
-  const resource = { attributes: attributes({ 'service.name': 'autopack' }) };
+export function otlpFormat(
+  sha256Hex: (text: string) => string,
+  version: string,
+  conditions: readonly FilterCondition[],
+): EventFormat {
+  const filter = conditions.map(({ name, words }) => `${name}: ${words}`);
+  const told = filter.length === 0 ? {} : { 'autopack.export.filter': filter };
+  const resource = { attributes: attributes({ 'service.name': 'autopack', ...told }) };
   const scope = { name: 'autopack-hygiene', version };
   return {
     head: `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[{"scope":${JSON.stringify(scope)},"spans":[\n`,

@@ -5,7 +5,10 @@ import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { eventCounts } from '../../../../src/core/queries/eventCounts.ts';
 import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
+import { selectedEvents } from '../../../../src/core/queries/selectedEvents.ts';
 import { telemetryEvents } from '../../../../src/core/queries/telemetryEvents.ts';
+import { noFilter } from '../../../../src/core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryFilter } from '../../../../src/core/telemetry/view/telemetryFilter.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 
 function inMemory(sql: string): QueryContext {
@@ -32,6 +35,36 @@ describe('telemetry events query', () => {
       ids,
       Array.from({ length: 25 }, (_, index) => 3 * (index + 1)),
     );
+  });
+
+  it('gives the events with given row ids, and passes over those that are gone', () => {
+    const context = inMemory(`CREATE TABLE token_estimation_v2_events (run_id);
+      INSERT INTO token_estimation_v2_events VALUES ('a'), ('b'), ('c');`);
+    const found = telemetryEvents(context, { ids: [3, 1, 99] });
+    assert.deepEqual(
+      found.map(({ eventId, runId }) => [eventId, runId]),
+      [
+        [1, 'a'],
+        [3, 'c'],
+      ],
+    );
+  });
+
+  it('finds the events that a filter leaves by what all of them tell', () => {
+    const context = inMemory(`CREATE TABLE runs (id); CREATE TABLE phases (run_id, phase_id);
+      INSERT INTO runs VALUES ('r'); INSERT INTO phases VALUES ('r', 'p');
+      CREATE TABLE token_estimation_v2_events (event_id INTEGER PRIMARY KEY, run_id, phase_id, timestamp, category,
+        predicted_output_tokens, actual_output_tokens, success);
+      CREATE INDEX by_category ON token_estimation_v2_events (category);
+      INSERT INTO token_estimation_v2_events VALUES (5, 'r', 'p', '2025-12-24 01:00:00', 'tests', 100, 80, 1),
+        (20, 'r', 'p', '2025-12-24 01:00:00', 'tests', 100, 80, 1), (7, 'r', 'p', NULL, 'doc', 100, 80, 1);`);
+    const ids = (filter: Partial<TelemetryFilter>): number[] => [
+      ...selectedEvents(context, { ...noFilter, ...filter }).ids,
+    ];
+    assert.deepEqual(ids({}), [5, 7, 20]);
+    assert.deepEqual(ids({ reasons: ['duplicate'] }), [20], 'only by the first is it known as a duplicate');
+    assert.deepEqual(ids({ categories: ['docs'] }), [7]);
+    assert.equal(selectedEvents(context, noFilter).of, 3);
   });
 
   it('reads what is missing or unreadable as not known', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { writeExport } from '../../../../src/node/telemetry/writeExport.ts';
+import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
+import { smallDisk } from '../../../support/smallDisk.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 async function* chunks(...parts: readonly (string | Error)[]): AsyncGenerator<string> {
@@ -45,5 +47,27 @@ describe('export file', () => {
   it('says that the folder is missing', async () => {
     const gone = join(folder(), 'gone', 'out.csv');
     await assert.rejects(writeExport({ path: gone, overwrite: false }, chunks('x')), hasCode('not-found'));
+  });
+
+  it('says that the folder cannot be written, and what to do', async () => {
+    await chmod(folder(), 0o555);
+    const refused = asOrdinaryUser(() => writeExport({ path: path(), overwrite: true }, chunks('x')));
+    await assert.rejects(refused, (error) => {
+      assert.ok(error instanceof UserFacingError && error.code === 'no-permission');
+      assert.match(`${error.message} ${error.nextStep}`, /cannot be written.* Choose another folder/);
+      return true;
+    });
+  });
+
+  it('says that the disk is full, and leaves no part of the export on it', async function () {
+    const disk = smallDisk(this, join(folder(), 'small'), 64);
+    try {
+      const target = join(folder(), 'small', 'out.csv');
+      const much = chunks('x'.repeat(60_000), 'x'.repeat(60_000));
+      await assert.rejects(writeExport({ path: target, overwrite: true }, much), hasCode('disk-full'));
+      assert.deepEqual(await readdir(join(folder(), 'small')), []);
+    } finally {
+      disk.unmount();
+    }
   });
 });

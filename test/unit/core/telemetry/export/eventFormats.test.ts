@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { TelemetryEvent } from '../../../../../src/core/model/telemetryEvent.ts';
 import { eventFormat } from '../../../../../src/core/telemetry/export/eventFormats.ts';
 import type { EventFormatName } from '../../../../../src/core/telemetry/export/eventFormats.ts';
+import type { FilterCondition } from '../../../../../src/core/telemetry/view/describeFilter.ts';
 import { sha256Hex } from '../../../../../src/node/identity/sha256Hex.ts';
 
 const event: TelemetryEvent = {
@@ -141,6 +142,25 @@ describe('event format', () => {
     assert.equal(first.traceId, second.traceId);
     assert.notEqual(first.spanId, second.spanId);
     assert.equal(write('otlp', event), write('otlp', event));
+  });
+
+  it('OTLP tells the conditions of a filter in its resource, and none without', () => {
+    const resource = (...conditions: FilterCondition[]): unknown => {
+      const { head, tail } = eventFormat('otlp', sha256Hex, '1.2.3', conditions);
+      return (JSON.parse(head + tail) as { resourceSpans: { resource: unknown }[] }).resourceSpans[0]
+        ?.resource;
+    };
+    const service = { key: 'service.name', value: { stringValue: 'autopack' } };
+    assert.deepEqual(resource(), { attributes: [service] });
+    assert.deepEqual(resource({ name: 'category', words: 'docs' }), {
+      attributes: [
+        service,
+        {
+          key: 'autopack.export.filter',
+          value: { arrayValue: { values: [{ stringValue: 'category: docs' }] } },
+        },
+      ],
+    });
   });
 
   it('every format is whole without an event', () => {

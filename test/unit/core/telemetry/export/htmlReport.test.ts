@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { renderTelemetryHtml } from '../../../../../src/core/telemetry/export/htmlReport.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { noFilter } from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 describe('HTML report', () => {
   it('needs nothing but itself: no script, nothing from the network', () => {
-    const html = renderTelemetryHtml(samplesOf(sample(), sample({ truncated: true })), defaults);
+    const { html } = renderTelemetryHtml(samplesOf(sample(), sample({ truncated: true })), defaults);
     assert.doesNotMatch(html, /<script|<link|<img|<iframe|src=|href=|url\(|https?:|@import/i);
     assert.match(html, /default-src 'none'/);
     assert.equal((html.match(/<circle/g) ?? []).length, 1);
@@ -13,7 +14,7 @@ describe('HTML report', () => {
   });
 
   it('lets no text of the data become markup', () => {
-    const html = renderTelemetryHtml(
+    const { html } = renderTelemetryHtml(
       samplesOf(sample({ category: '<script>alert("x")</script>' })),
       defaults,
     );
@@ -23,7 +24,7 @@ describe('HTML report', () => {
 
   it('draws a bounded number of many samples, the ones furthest off among them', () => {
     const many = Array.from({ length: 9000 }, (_, index) => sample({ actual: 500 + (index % 900) }));
-    const html = renderTelemetryHtml(
+    const { html } = renderTelemetryHtml(
       samplesOf(...many, sample({ actual: 1_000_000 }), sample({ actual: 1 })),
       defaults,
     );
@@ -33,7 +34,19 @@ describe('HTML report', () => {
     assert.match(html, /1,000,000<\/text>/);
   });
 
+  it("is about a filter's samples, says so, and judges the gates by all", () => {
+    const list = [sample(), sample({ category: 'docs', actual: 1500 }), sample({ category: 'docs' })];
+    const filter = { ...noFilter, categories: ['docs'] };
+    const { html, ...counted } = renderTelemetryHtml(samplesOf(...list), defaults, {}, filter);
+    assert.deepEqual(counted, { samples: 2, of: 3 });
+    assert.match(html, /<h2>Filter<\/h2>\s*<p>Only 2 of 3 samples .*<li>category: docs<\/li>/s);
+    assert.match(html, /2 of 2 samples analysed/);
+    assert.match(html, /<td>Underestimation<\/td><td>50\.0 %<\/td>/, 'of the two');
+    assert.match(html, /<td>Underestimation<\/td><td>33\.3 %<\/td><td>at most 5 %<\/td>/, 'of all');
+    assert.equal((html.match(/<circle/g) ?? []).length, 2);
+  });
+
   it('has no picture where there is nothing to draw', () => {
-    assert.doesNotMatch(renderTelemetryHtml(samplesOf(), defaults), /<svg/);
+    assert.doesNotMatch(renderTelemetryHtml(samplesOf(), defaults).html, /<svg/);
   });
 });

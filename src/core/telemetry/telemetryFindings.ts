@@ -1,0 +1,42 @@
+import { analyseTelemetry } from './analyseTelemetry.ts';
+import { telemetryEvidence } from './evidence/telemetryEvidence.ts';
+import { listSuspects } from './suspects.ts';
+import type { TelemetryAnalysis, TelemetryOptions } from './telemetryAnalysis.ts';
+import type { ReportExtras } from './telemetryReport.ts';
+import type { TelemetrySamples } from './telemetrySamples.ts';
+import { sampleTest } from './view/telemetryFilter.ts';
+import type { TelemetryFilter } from './view/telemetryFilter.ts';
+
+/** What a report is to tell besides the analysis. */
+export interface FindingsQuestion {
+  /** How many suspect samples are listed; none by default. */
+  readonly suspects?: number;
+  /** Whether to tell how sure the figures are; not by default. */
+  readonly withEvidence?: boolean;
+  /** Which samples the figures are about; all without one. The gates are of all either way. */
+  readonly filter?: TelemetryFilter;
+}
+
+/** What the telemetry says, and what a report tells besides. */
+export interface TelemetryFindings extends ReportExtras {
+  /** Of all samples. */
+  readonly analysis: TelemetryAnalysis;
+}
+
+/** Analyses samples as a report wants them. */
+export function telemetryFindings(
+  samples: TelemetrySamples,
+  options: TelemetryOptions,
+  { suspects = 0, withEvidence = false, filter }: FindingsQuestion,
+): TelemetryFindings {
+  const passes = filter === undefined ? undefined : sampleTest(samples, filter);
+  const evidence = withEvidence ? telemetryEvidence(samples, passes) : null;
+  return {
+    analysis: analyseTelemetry(samples, options),
+    ...(filter === undefined
+      ? {}
+      : { filtered: { filter, selected: analyseTelemetry(samples, options, passes) } }),
+    ...(suspects > 0 ? { suspects: listSuspects(samples, suspects, passes) } : {}),
+    ...(evidence === null ? {} : { evidence }),
+  };
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { filterLine } from '../../core/telemetry/view/describeFilter.ts';
+import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { ExportRequest } from './exportChunks.ts';
+
+/** Which samples are exported: where a filter is on, a person is asked; `undefined` when they choose nothing. */
+export async function chooseExported({ filter, shown }: ExportRequest): Promise<TelemetryFilter | undefined> {
+  if (conditionsOf(filter) === 0) return noFilter;
+  const picked = await vscode.window.showQuickPick(
+    [
+      { label: `What is shown (${countOf(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
+      {
+        label: `Everything (${countOf(shown.of, 'sample')})`,
+        detail: 'Without the filters',
+        filter: noFilter,
+      },
+    ],
+    { title: 'Export Telemetry', placeHolder: 'Filters are on: what is exported?' },
+  );
+  return picked?.filter;
+}
