@@ -148,7 +148,7 @@ export async function drainDatabase(
 }
 
 /** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */
-export function exitCodeOf({ stop, failed, timedOut }: DrainSummary): ExitCode {
+export function exitCodeOf({ stop, processed, succeeded, timedOut }: DrainSummary): ExitCode {
   switch (stop.kind) {
     case 'cancelled':
       return exitCodes.interrupted;
@@ -161,6 +161,6 @@ export function exitCodeOf({ stop, failed, timedOut }: DrainSummary): ExitCode {
     case 'token-budget':
     case 'zero-yield-streak':
     case 'same-failure':
-      return failed + timedOut > 0 ? exitCodes.findings : exitCodes.good;
+      return processed > succeeded || timedOut > 0 ? exitCodes.findings : exitCodes.good;
   }
 }

@@ -2,12 +2,13 @@ import { eventsOf } from '../core/drain/phaseObservation.ts';
 import type { DrainResult } from '../core/drain/drainResult.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { countOf, formatCount } from '../core/telemetry/formatFigures.ts';
+import { outcomeText } from './outcomeText.ts';
 
 /** The summary of a drain for a person at a terminal. */
 export function drainText(summary: DrainSummary): string {
-  const { processed, succeeded, failed, timedOut, events, stop } = summary;
+  const { processed, events, stop } = summary;
   const lines = [
-    `Drained ${countOf(processed, 'phase')}: ${succeeded} succeeded, ${failed} failed, ${timedOut} timed out; ${countOf(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
+    `Drained ${countOf(processed, 'phase')}: ${outcomeText(summary)}; ${countOf(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
     `Stopped: ${stop.message}`,
     ...summary.warnings.map((warning) => `warning: ${warning}`),
     ...summary.results.filter(({ success, zeroYield }) => !success || zeroYield !== null).flatMap(explained),
@@ -41,6 +42,8 @@ export function drainJson(databaseUrl: string, summary: DrainSummary): unknown {
     succeeded: summary.succeeded,
     failed: summary.failed,
     timedOut: summary.timedOut,
+    cancelled: summary.cancelled,
+    interrupted: summary.interrupted,
     telemetryEvents: summary.events,
     yield: summary.yield,
     results: summary.results.map(resultJson),
@@ -65,6 +68,7 @@ function resultJson(result: DrainResult): unknown {
     fingerprint: result.fingerprint,
     telemetryEvents: eventsOf(result.yield),
     outputTokens: result.yield.outputTokens,
+    otherTokens: result.otherTokens,
     zeroYield: result.zeroYield,
     notes: result.notes,
     stdoutPath: result.stdoutPath,

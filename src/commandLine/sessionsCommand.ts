@@ -6,6 +6,7 @@ import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { exitCodes } from './exitCodes.ts';
+import { outcomeText } from './outcomeText.ts';
 
 interface SessionsOptions {
   readonly workspace?: string;
@@ -45,6 +46,7 @@ function sessionText(session: SessionOverview): string {
   ].join('\n');
 }
 
-function totalsText({ processed, succeeded, failed, timedOut, telemetryEvents }: SessionOverview): string {
-  return `${countOf(processed, 'phase')}: ${succeeded} succeeded, ${failed} failed, ${timedOut} timed out; ${countOf(telemetryEvents, 'telemetry event')}`;
+function totalsText(session: SessionOverview): string {
+  const { processed, telemetryEvents } = session;
+  return `${countOf(processed, 'phase')}: ${outcomeText(session)}; ${countOf(telemetryEvents, 'telemetry event')}`;
 }

@@ -1,6 +1,7 @@
 import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop, DrainSummary } from './drainSummary.ts';
+import { isFailure } from './outcomeCounts.ts';
 
 /** A stop with what to do about it, where that is known. */
 export interface ExplainedStop extends DrainStop {
@@ -68,7 +69,7 @@ export function nothingLeftStop(skipped: number): ExplainedStop {
 /** What a person does after a drain, from what it came to. One sentence. */
 export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: string | null): string {
   if (known !== null) return known;
-  const failure = summary.results.find(({ success }) => !success);
+  const failure = summary.results.find(isFailure);
   if (summary.events > 0 && failure === undefined) return 'Check the identity, then analyze the telemetry.';
   if (failure !== undefined) {
     const advice = failure.zeroYield?.advice;

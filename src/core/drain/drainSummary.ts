@@ -1,5 +1,6 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { DrainResult } from './drainResult.ts';
+import type { OutcomeCounts } from './outcomeCounts.ts';
 import type { PhaseYield } from './phaseObservation.ts';
 import type { Skip } from './skip.ts';
 
@@ -34,7 +35,7 @@ export interface SkipGroup extends Skip {
 }
 
 /** What a drain came to. Times are ms since the epoch. */
-export interface DrainSummary {
+export interface DrainSummary extends OutcomeCounts {
   /** `null` when there was nothing to drain, so that no session was made. */
   readonly sessionId: string | null;
   /** Absolute. */
@@ -43,10 +44,6 @@ export interface DrainSummary {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly stop: DrainStop;
-  readonly processed: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly timedOut: number;
   /** Telemetry events in all. */
   readonly events: number;
   readonly yield: PhaseYield;

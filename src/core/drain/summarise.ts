@@ -4,6 +4,7 @@ import type { DrainPorts } from './drainPorts.ts';
 import type { DrainSession } from './drainSession.ts';
 import { type ExplainedStop, nextStepAfter } from './drainStops.ts';
 import type { DrainSummary, SkipGroup } from './drainSummary.ts';
+import { countOutcomes } from './outcomeCounts.ts';
 import { eventsOf, noYield } from './phaseObservation.ts';
 import { describeStates } from './refuseUndrainable.ts';
 
@@ -20,16 +21,12 @@ export function summarise(
 ): DrainSummary {
   const { place, ledger, startedAt } = session;
   const { results } = ledger;
-  const succeeded = results.filter(({ success }) => success).length;
   const summary = {
     ...place,
     executor,
     startedAt,
     stop: { kind: stop.kind, message: stop.message, complete: stop.complete },
-    processed: results.length,
-    succeeded,
-    failed: results.length - succeeded,
-    timedOut: results.filter(({ outcome }) => outcome === 'timed-out').length,
+    ...countOutcomes(results),
     events: eventsOf(ledger.yield),
     yield: ledger.yield,
     results: [...results],
@@ -58,10 +55,7 @@ export function nothingToDrain(
       message: `No phase is ${wanted}: there is ${describeStates(backlog.phaseStates)}.`,
       complete: true,
     },
-    processed: 0,
-    succeeded: 0,
-    failed: 0,
-    timedOut: 0,
+    ...countOutcomes([]),
     events: 0,
     yield: noYield,
     results: [],

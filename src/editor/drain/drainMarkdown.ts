@@ -6,6 +6,7 @@ import { stateLabel } from '../runs/stateLabels.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { counted } from '../text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
+import { outcomeWords } from './outcomeWords.ts';
 
 /** What a drain came to, as a Markdown document that will lie in `folder`; paths are absolute. */
 export function drainMarkdown(summary: DrainSummary, database: string, folder: string): string {
@@ -30,9 +31,10 @@ export function drainMarkdown(summary: DrainSummary, database: string, folder: s
     .join('\n\n')}\n`;
 }
 
-function counts({ processed, succeeded, failed, timedOut }: DrainSummary): string {
-  const timeouts = timedOut === 0 ? '' : `, ${counted(timedOut, 'of them timed out', 'of them timed out')}`;
-  return `${processed} executed: ${succeeded} complete, ${failed} failed${timeouts}`;
+function counts(summary: DrainSummary): string {
+  return summary.processed === 0
+    ? 'none executed'
+    : `${summary.processed} executed: ${outcomeWords(summary)}`;
 }
 
 function section(title: string, body: string): string | null {

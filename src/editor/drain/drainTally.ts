@@ -1,11 +1,12 @@
 import type { DrainProgress } from '../../core/drain/drainProgress.ts';
+import type { DrainResult } from '../../core/drain/drainResult.ts';
+import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
 import { counted } from '../text/quantities.ts';
+import { outcomeWords } from './outcomeWords.ts';
 
 /** Turns what a drain tells into what its notification shows. */
 export class DrainTally {
-  #complete = 0;
-  #failed = 0;
-  #finished = 0;
+  readonly #results: DrainResult[] = [];
   #total = 1;
 
   /** The new message and how far the bar moves, in percent; `undefined` where nothing changes. */
@@ -23,10 +24,8 @@ export class DrainTally {
           increment: 0,
         };
       case 'phase-finished': {
-        if (progress.result.success) this.#complete += 1;
-        else this.#failed += 1;
-        this.#finished += 1;
-        const increment = this.#finished > this.#total ? 0 : 100 / this.#total;
+        this.#results.push(progress.result);
+        const increment = this.#results.length > this.#total ? 0 : 100 / this.#total;
         return { message: `${progress.result.phaseId} ended${this.#soFar}`, increment };
       }
       case 'warning':
@@ -37,10 +36,6 @@ export class DrainTally {
   }
 
   get #soFar(): string {
-    const parts = [
-      this.#complete > 0 ? `${this.#complete} complete` : '',
-      this.#failed > 0 ? `${this.#failed} failed` : '',
-    ].filter((part) => part !== '');
-    return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+    return this.#results.length === 0 ? '' : ` (${outcomeWords(countOutcomes(this.#results))})`;
   }
 }

@@ -3,13 +3,12 @@ import * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
-import { counted } from '../text/quantities.ts';
-import { formatDuration } from '../text/times.ts';
 import { folderOf } from '../workspace/workspaceFolders.ts';
+import { summarySentence } from './summarySentence.ts';
 
 /** Says what a drain came to, and offers what one wants next; `report` is the absolute path of its report. */
 export async function showDrainSummary(summary: DrainSummary, report: string | undefined): Promise<void> {
-  const good = summary.failed === 0 && summary.stop.complete;
+  const good = summary.succeeded === summary.processed && summary.stop.complete;
   const show = good ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const details = 'Show Details';
   const logs = 'Show Logs';
@@ -23,20 +22,6 @@ export async function showDrainSummary(summary: DrainSummary, report: string | u
   if (report === undefined) return;
   if (chosen === details) await showReadOnlyDocument(vscode.Uri.file(report), false);
   if (chosen === logs) await revealFolder(join(dirname(report), 'logs'));
-}
-
-/** `10 phases drained in 12 s: 10 complete; 10 telemetry events. Analyze the telemetry.` */
-export function summarySentence(summary: DrainSummary): string {
-  const { processed, succeeded, failed, timedOut, events, stop, nextStep } = summary;
-  if (processed === 0) return `${stop.message} ${nextStep}`;
-  const took = formatDuration(summary.endedAt - summary.startedAt);
-  const outcome = [
-    succeeded > 0 ? `${succeeded} complete` : '',
-    failed > 0 ? `${failed} failed` : '',
-    timedOut > 0 ? `${timedOut} timed out` : '',
-  ].filter((part) => part !== '');
-  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcome.join(', ')}; ${counted(events, 'telemetry event')}.`;
-  return [result, ...(stop.complete ? [] : [stop.message]), nextStep].join(' ');
 }
 
 /** `path` is absolute. */

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { tokensUsed } from '../../core/drain/drainResult.ts';
+import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { counted, formatCount } from '../text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
+import { outcomeWords } from '../drain/outcomeWords.ts';
 import type { StoredDrain } from './storedDrain.ts';
 
 /**
@@ -17,7 +19,9 @@ export type SessionEnd = 'good' | 'mixed' | 'bad' | 'stopped' | 'elsewhere' | 'i
 export function sessionEnd({ session, facts, isRunning }: StoredDrain): SessionEnd {
   if (isRunning) return 'elsewhere';
   if (facts?.status === 'stopped') return 'stopped';
-  if (session.completed_at === null) return 'interrupted';
+  // Our own file is written first, and decides.
+  const isComplete = facts === null ? session.completed_at !== null : facts.status === 'complete';
+  if (!isComplete) return 'interrupted';
   if (session.total_failed === 0) return 'good';
   return session.total_success === 0 ? 'bad' : 'mixed';
 }
@@ -46,17 +50,12 @@ export function sessionStart({ session }: StoredDrain): number | null {
 export function sessionDescription(stored: StoredDrain): string {
   const { session, facts } = stored;
   const end = sessionEnd(stored);
+  const { total_success: succeeded, total_failed: failed } = session;
   // The reference knows no cancelled phase: for it, whatever is not complete has failed.
-  const cancelled = (facts?.results ?? []).filter(({ outcome }) => outcome === 'cancelled').length;
-  const failed = session.total_failed - cancelled;
-  const outcome = [
-    session.total_success > 0 ? `${session.total_success} complete` : '',
-    failed > 0 ? `${failed} failed` : '',
-    cancelled > 0 ? `${cancelled} cancelled` : '',
-  ].filter((part) => part !== '');
+  const outcome = outcomeWords(facts === null ? { succeeded, failed } : countOutcomes(facts.results));
   return [
     endLabels[end],
-    outcome.length === 0 ? 'no phase drained' : outcome.join(', '),
+    outcome === '' ? 'no phase drained' : outcome,
     session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'event') : '',
     facts === null ? '' : basename(facts.databasePath),
   ]

@@ -1,3 +1,4 @@
+import { countOutcomes, type OutcomeCounts } from '../../core/drain/outcomeCounts.ts';
 import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -8,7 +9,7 @@ import type { SessionFiles } from './sessionFiles.ts';
 export type SessionStanding = 'running' | 'resumable' | 'complete' | 'unreadable';
 
 /** A session of a workspace folder, as a list shows it. */
-export interface SessionOverview {
+export interface SessionOverview extends OutcomeCounts {
   readonly sessionId: string;
   /** Absolute. */
   readonly sessionPath: string;
@@ -19,10 +20,6 @@ export interface SessionOverview {
   readonly databasePath: string | null;
   /** As stored, ISO in UTC; `null` where the file cannot be read. */
   readonly startedAt: string | null;
-  readonly processed: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly timedOut: number;
   readonly telemetryEvents: number;
   /** Why it stopped, in words; `null` where nobody knows. */
   readonly stop: string | null;
@@ -56,10 +53,17 @@ async function overviewOf(sessionId: string, files: SessionFiles): Promise<Sessi
     return await describe(await files.load(sessionId));
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
-    const counts = { processed: 0, succeeded: 0, failed: 0, timedOut: 0, telemetryEvents: 0 };
     const unknown = { isReference: false, databasePath: null, startedAt: null };
     const sessionPath = files.pathOf(sessionId);
-    return { sessionId, sessionPath, standing: 'unreadable', ...unknown, ...counts, stop: error.message };
+    return {
+      sessionId,
+      sessionPath,
+      standing: 'unreadable',
+      ...unknown,
+      ...countOutcomes([]),
+      telemetryEvents: 0,
+      stop: error.message,
+    };
   }
 }
 
@@ -75,6 +79,8 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
       succeeded: session.total_success,
       failed: session.total_failed,
       timedOut: session.total_timeouts,
+      cancelled: 0,
+      interrupted: 0,
       telemetryEvents: session.total_telemetry_events,
       stop: null,
     };
@@ -82,16 +88,12 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
   const { results, databasePath, stop } = facts;
   const standing = await standingOf(facts);
   const wasKilled = standing === 'resumable' && stop === null;
-  const succeeded = results.filter(({ success }) => success).length;
   return {
     ...common,
     isReference: false,
     databasePath,
     standing,
-    processed: results.length,
-    succeeded,
-    failed: results.length - succeeded,
-    timedOut: results.filter(({ outcome }) => outcome === 'timed-out').length,
+    ...countOutcomes(results),
     telemetryEvents: results.reduce((sum, result) => sum + eventsOf(result.yield), 0),
     stop: wasKilled ? 'It was interrupted.' : (stop?.message ?? null),
   };

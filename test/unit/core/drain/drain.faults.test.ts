@@ -43,6 +43,8 @@ describe('drain, where things go wrong', () => {
     const summary = await world.drain({}, control.signal);
     assert.equal(summary.stop.kind, 'cancelled');
     assert.equal(only(summary.results).fingerprint, null);
+    assert.deepEqual([summary.processed, summary.failed, summary.cancelled], [1, 0, 1]);
+    assert.match(summary.nextStep, /^Resume the session/);
     assert.deepEqual(
       world.phases.map(({ state }) => state),
       ['QUEUED', 'QUEUED', 'QUEUED'],

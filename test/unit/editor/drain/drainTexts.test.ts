@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { countOutcomes } from '../../../../src/core/drain/outcomeCounts.ts';
 import { drainMarkdown } from '../../../../src/editor/drain/drainMarkdown.ts';
 import { DrainTally } from '../../../../src/editor/drain/drainTally.ts';
+import { summarySentence } from '../../../../src/editor/drain/summarySentence.ts';
 import { exampleResult, exampleSummary } from '../support/examples.ts';
 
 const folder = '/project/.autonomous_runs/batch_drain_sessions/s';
@@ -37,9 +39,26 @@ describe('what a drain tells', () => {
 
   it('is written down with links to the logs that a viewer follows', () => {
     const text = drainMarkdown(exampleSummary(), '/project/seed.db', folder);
-    assert.match(text, /1 executed: 1 complete, 0 failed/);
+    assert.match(text, /1 executed: 1 complete\n/);
     assert.match(text, /\[output\]\(logs\/a%20b\.stdout\.txt\)/);
     assert.doesNotMatch(text, /## Not taken|## Warnings/);
+  });
+
+  it('calls no phase failed that was cut short', () => {
+    const results = [
+      exampleResult(),
+      exampleResult({ success: false }),
+      exampleResult({ success: false, outcome: 'timed-out' }),
+      exampleResult({ success: false, outcome: 'cancelled' }),
+      exampleResult({ success: false, outcome: 'interrupted' }),
+    ];
+    const summary = exampleSummary({ ...countOutcomes(results), results, events: 2 });
+    assert.equal(
+      summarySentence(summary),
+      '5 phases drained in 12 s: 1 complete, 2 failed (1 timed out), 1 cancelled, 1 interrupted; 2 telemetry events. Analyze the telemetry.',
+    );
+    const text = drainMarkdown(summary, '/project/seed.db', folder);
+    assert.match(text, /5 executed: 1 complete, 2 failed \(1 timed out\), 1 cancelled, 1 interrupted\n/);
   });
 
   it('explains every failure, and what was left alone', () => {
