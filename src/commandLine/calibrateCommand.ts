@@ -10,14 +10,17 @@ import {
   replaceEstimator,
   writeCalibration,
 } from '../node/calibration/calibrationFiles.ts';
+import { findCalibration } from './calibrationSource.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { positiveInteger } from './numberArguments.ts';
+import { logFolderOption } from './telemetrySource.ts';
 
 interface CalibrateOptions extends DatabaseOptions, ConsentOptions {
+  readonly logDir?: string;
   readonly minSamples: number;
   readonly outputDir: string;
   readonly estimator?: string;
@@ -33,6 +36,7 @@ export function addCalibrateCommand(program: Command, context: CommandContext, r
       'Propose new coefficients for the token estimator, from clean samples only. Nothing is changed without --apply. Exits with 1 when the proposal is withheld.',
     )
     .addOption(databaseOption())
+    .addOption(logFolderOption())
     .option('--min-samples <n>', 'clean samples there must be', positiveInteger, calibrationRules.samples)
     .option('--output-dir <folder>', 'where the proposal is written', '.')
     .option('--estimator <file>', "the coefficients in use (JSON); without it, the reference's own")
@@ -48,22 +52,17 @@ function run(options: CalibrateOptions, context: CommandContext): Promise<Comman
 }
 
 async function propose(options: CalibrateOptions, context: CommandContext): Promise<CommandResult> {
-  const { path, databaseUrl } = databaseTarget(options, context);
   const { minSamples, anyRole = false } = options;
   const estimatorPath = options.estimator === undefined ? null : resolve(context.cwd, options.estimator);
   const estimator = estimatorPath === null ? {} : { estimator: await readEstimator(estimatorPath) };
-  const { value: result } = await context.reader.ask(
-    path,
-    'calibration',
-    { minSamples, anyRole, ...estimator },
-    context.signal,
-  );
-  const origin = { databaseUrl, generatedAt: context.clock.now(), estimator: estimatorPath };
+  const found = await findCalibration(options, { minSamples, anyRole, ...estimator }, context);
+  const { result } = found;
+  const origin = { ...found.origin, generatedAt: context.clock.now(), estimator: estimatorPath };
   const files = await writeCalibration(resolve(context.cwd, options.outputDir), result, origin);
-  const report = renderCalibrationReport(result);
+  const report = renderCalibrationReport(result, origin.logs);
   return {
     exitCode: result.verdict === 'proposed' ? exitCodes.good : exitCodes.findings,
-    json: { databaseUrl, files, ...result },
+    json: { ...found.origin, files, ...result },
     text: `${report}\nWritten: ${files.json}\n         ${files.markdown}`,
   };
 }

@@ -30,7 +30,7 @@ export async function writeCalibration(
   const paths = { json: `${base}.json`, markdown: `${base}.md` };
   try {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(paths.markdown, renderCalibrationReport(result));
+    await writeFileAtomic(paths.markdown, renderCalibrationReport(result, origin.logs));
     await writeFileAtomic(paths.json, json(calibrationFile(result, origin)));
   } catch (error) {
     throw fileError(error, folder);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { TelemetrySample } from '../../../src/core/telemetry/telemetrySamples.ts';
 import { runCommandLine, story } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { addTelemetry } from '../../support/telemetryDatabase.ts';
@@ -65,6 +66,40 @@ describe('calibrate, as text', function () {
     assert.equal(await readFile(join(folder(), 'estimator.json'), 'utf8'), await readFile(example, 'utf8'));
   });
 
+  it('takes logs beside the database, each call once, and logs alone, which have no role', async () => {
+    const all = simulateSamples({ kinds: seededKinds, phases: 60 });
+    await run('init', ...database);
+    addTelemetry(join(folder(), 'seed.db'), all.slice(0, 40));
+    await mkdir(join(folder(), 'logs'));
+    // The last ten of the database's calls are in the log too, one of them with another figure.
+    const logged = all.slice(30).map((sample, index) => (index === 3 ? { ...sample, actual: 9 } : sample));
+    await writeFile(join(folder(), 'logs', 'run.log'), loggedLines(logged));
+    const logs = ['--log-dir', 'logs'];
+    const both = await told(['calibrate', ...database, ...logs, '--output-dir', 'both']);
+    const alone = await told(['calibrate', ...logs, '--output-dir', 'alone']);
+    assertGolden(golden('logs.txt'), `${both}\n${alone}`);
+    const [file = ''] = await jsonFiles('alone');
+    const { hygiene } = JSON.parse(await readFile(join(folder(), 'alone', file), 'utf8')) as {
+      hygiene: { databaseUrl: string | null; logs: { folder: string; added: number } };
+    };
+    assert.equal(hygiene.databaseUrl, null);
+    assert.deepEqual([hygiene.logs.folder, hygiene.logs.added], [join(folder(), 'logs'), 30]);
+  });
+
+  it('holds the database to its role beside logs too', async () => {
+    await run('init', ...database);
+    const backlog = simulateSamples({ kinds: seededKinds, phases: 50, but: () => ({ runId: 'feature-x' }) });
+    addTelemetry(join(folder(), 'seed.db'), backlog);
+    forgetIdentity(join(folder(), 'seed.db'));
+    await mkdir(join(folder(), 'logs'));
+    await writeFile(join(folder(), 'logs', 'run.log'), loggedLines(backlog));
+    const both = ['calibrate', ...database, '--log-dir', 'logs', '--output-dir', 'out'];
+    const refused = await run(...both);
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /the role of this one is legacy.*--any-role/);
+    assert.equal((await run(...both, '--any-role')).exitCode, 0);
+  });
+
   it('refuses a backlog and writes nothing, unless told that any role will do', async () => {
     await run('init', ...database);
     const backlog = simulateSamples({ kinds: seededKinds, phases: 50, but: () => ({ runId: 'feature-x' }) });
@@ -78,6 +113,19 @@ describe('calibrate, as text', function () {
     assert.equal((await run('calibrate', ...database, '--output-dir', 'out', '--any-role')).exitCode, 0);
   });
 });
+
+/** What the reference would have logged of these calls, at their times. */
+function loggedLines(samples: readonly TelemetrySample[]): string {
+  return samples
+    .map(
+      ({ timestamp = 0, predicted, actual, category, complexity, deliverableCount, truncated, model }) =>
+        `[${new Date(timestamp).toISOString().slice(0, 19).replace('T', ' ')}] INFO: [TokenEstimationV2] ` +
+        `predicted_output=${predicted} actual_output=${actual} smape=1.0% selected_budget=8192 ` +
+        `category=${category} complexity=${complexity} deliverables=${deliverableCount} success=True ` +
+        `stop_reason=end_turn truncated=${truncated ? 'True' : 'False'} model=${model}\n`,
+    )
+    .join('');
+}
 
 function forgetIdentity(path: string): void {
   const file = new DatabaseSync(path);

@@ -14,7 +14,7 @@ describe('command line, as text', function () {
   const golden = (name: string): string => join(import.meta.dirname, name);
 
   it('explains itself', async () => {
-    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'quickstart'];
+    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'calibrate', 'quickstart'];
     assertGolden(
       golden('help.txt'),
       await story(folder(), ['--help'], ...commands.map((name) => [name, '--help'])),
@@ -22,7 +22,7 @@ describe('command line, as text', function () {
   });
 
   it('works on no database by default', async () => {
-    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'quickstart'];
+    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'calibrate', 'quickstart'];
     assertGolden(golden('no-database.txt'), await story(folder(), ...commands.map((name) => [name])));
     assert.deepEqual(await readdir(folder()), []);
   });

@@ -3,6 +3,7 @@ import { UserFacingError } from '../../errors.ts';
 import { changeCoefficients, coefficientAt } from '../estimator/changeCoefficients.ts';
 import { overheadTokens } from '../estimator/estimateTokens.ts';
 import type { Estimator } from '../estimator/estimator.ts';
+import type { LogFacts } from '../reconcile/withLogs.ts';
 import type { CalibrationGroup, CalibrationResult } from './calibrationProposal.ts';
 
 /** A change is proposed where its direction is right with this chance: the 95 % interval holds no 1. */
@@ -10,8 +11,10 @@ const confidenceThreshold = 0.975;
 
 /** Where a proposal comes from. */
 export interface CalibrationOrigin {
-  /** An absolute `sqlite:///` URL. */
-  readonly databaseUrl: string;
+  /** An absolute `sqlite:///` URL; `null` where logs alone were read. */
+  readonly databaseUrl: string | null;
+  /** The logs that were read too: the folder (absolute) and what became of their lines. */
+  readonly logs?: LogFacts & { readonly folder: string };
   /** Milliseconds since the epoch. */
   readonly generatedAt: number;
   /** The estimator file the proposal is for; `null` for the reference's own coefficients. */

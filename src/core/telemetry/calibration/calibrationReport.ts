@@ -2,6 +2,8 @@ import type { Document, DocumentBlock, DocumentSection } from '../document/docum
 import { toMarkdown } from '../document/toMarkdown.ts';
 import { driftLines, formatRatioInterval, formatRisk, ratioBlocks } from '../evidence/evidenceSection.ts';
 import { countOf, formatCount, formatPercent, formatRatio } from '../formatFigures.ts';
+import { logSection } from '../reconcile/logSection.ts';
+import type { LogFacts } from '../reconcile/withLogs.ts';
 import type {
   BeforeAfter,
   CalibrationGateId,
@@ -9,8 +11,8 @@ import type {
   CalibrationResult,
 } from './calibrationProposal.ts';
 
-/** A calibration as Markdown: the verdict, the gates, what would change, and how it serves phases it has not seen. */
-export function renderCalibrationReport(result: CalibrationResult): string {
+/** A calibration as Markdown: the verdict, the gates, what would change, how it serves phases it has not seen, and what became of logs. */
+export function renderCalibrationReport(result: CalibrationResult, logs?: LogFacts): string {
   const sections = [...verdictSections(result), section('Gates', gateTable(result))];
   if (result.quality.clean > 0) {
     sections.push(section('Kinds of phases', groupTable(result), list(result.groups.map(reasoning))));
@@ -20,6 +22,7 @@ export function renderCalibrationReport(result: CalibrationResult): string {
     sections.push(section('Used against predicted', ...ratios(result)));
     sections.push(section('Drift', list(driftLines(result.drift))));
   }
+  if (logs !== undefined) sections.push(logSection(logs));
   if (result.caveats.length > 0) sections.push(section('To know', list(result.caveats)));
   return toMarkdown(calibrationDocument(result, sections));
 }

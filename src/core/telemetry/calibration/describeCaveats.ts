@@ -1,16 +1,23 @@
+import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { countOf } from '../formatFigures.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import type { SafeBudget } from './calibrationProposal.ts';
 
 /** What is not certain about the evidence, in sentences. */
 export function describeCaveats(
-  { clean, patterns, foreign, unsplit, phases }: CalibrationEvidence,
+  { samples, clean, patterns, foreign, unsplit, phases }: CalibrationEvidence,
   { missing }: SafeBudget,
 ): readonly string[] {
   const all = clean.at.length;
   if (all === 0) return [];
   const unknown = all - patterns.reduce((sum, pattern) => sum + pattern.samples, 0);
+  const logged = clean.at.reduce((sum, at) => sum + Number(isLogged(samples, at)), 0);
   const caveats: string[] = [];
+  if (logged > 0) {
+    caveats.push(
+      `From logs alone: ${countOf(logged, 'clean sample')}. Logs have no role and name no phases: that the work was representative is for you to know, and repeats of a phase count as independent, so all is less certain than it looks.`,
+    );
+  }
   if (unknown > 0) {
     caveats.push(
       `Deliverables not known, so left out when the coefficients are fitted: ${countOf(unknown, 'clean sample')}.`,
@@ -36,4 +43,8 @@ export function describeCaveats(
     );
   }
   return caveats;
+}
+
+function isLogged({ phase, phases }: TelemetrySamples, at: number): boolean {
+  return phases[phase[at] ?? 0]?.origin === 'log';
 }
