@@ -17,6 +17,7 @@ import { DriftMonitor } from './editor/drift/driftMonitor.ts';
 import { registerDrift } from './editor/drift/registerDrift.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/drift/terminalEnvironment.ts';
 import { offerAdoption } from './editor/guard/adoptDatabase.ts';
+import { registerBulkChanges } from './editor/guard/registerBulkChanges.ts';
 import { registerBackups } from './editor/guard/registerBackups.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
@@ -80,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
   store.add(registerDrift({ ...writing, monitor }));
   store.add(registerBackups(adopting));
+  store.add(registerBulkChanges(writing));
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
   store.add(registerSeeding({ ...writing, revealRun }));
   store.add(registerSelectDatabase({ reader, selected, errors, log }));

@@ -39,6 +39,11 @@ export interface CommandArguments {
   /** The row the menu was opened on, and all selected ones. */
   readonly drainSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
   readonly drainSample: readonly [target: ClusterTarget];
+  readonly requeueRun: readonly [target: RunTarget];
+  readonly requeuePhase: readonly [target: PhaseKey];
+  readonly requeueSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
+  readonly requeueCluster: readonly [target: ClusterTarget];
+  readonly deleteRun: readonly [target: RunTarget];
   readonly cancelDrain: readonly [];
   readonly resumeDrain: readonly [target: SessionTarget];
   readonly openDrainLog: readonly [target: LogsTarget];
@@ -76,6 +81,11 @@ export const commandIds = {
   drainPhase: 'autopackHygiene.drainPhase',
   drainSelected: 'autopackHygiene.drainSelected',
   drainSample: 'autopackHygiene.drainSample',
+  requeueRun: 'autopackHygiene.requeueRun',
+  requeuePhase: 'autopackHygiene.requeuePhase',
+  requeueSelected: 'autopackHygiene.requeueSelected',
+  requeueCluster: 'autopackHygiene.requeueCluster',
+  deleteRun: 'autopackHygiene.deleteRun',
   cancelDrain: 'autopackHygiene.cancelDrain',
   resumeDrain: 'autopackHygiene.resumeDrain',
   openDrainLog: 'autopackHygiene.openDrainLog',

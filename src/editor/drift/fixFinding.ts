@@ -1,27 +1,21 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { Finding } from '../../core/guard/findings.ts';
 import { type GitFinding, gitProblem } from '../../core/guard/gitFinding.ts';
 import { staleCountsText, type StaleFindings } from '../../core/guard/stalePhase.ts';
 import { ignoreInGit, untrackInGit } from '../../node/guard/gitHygiene.ts';
 import { failStale } from '../../node/guard/staleWork.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
-import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
+import type { BulkDeps } from '../guard/requeuePhases.ts';
+import { tellChanged } from '../guard/tellChanged.ts';
 import { counted } from '../text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { DriftReport } from './driftMonitor.ts';
 
-/** What putting things right needs. */
-export interface FixDeps extends AuthoriseDeps {
-  readonly writer: DatabaseWriterPort;
-  readonly errors: ErrorReporter;
-}
-
 /** Puts a finding right that can be put right from here, each after a question that says what will change. */
-export async function fixFinding({ code }: Finding, report: DriftReport, deps: FixDeps): Promise<void> {
+export async function fixFinding({ code }: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
   requireTrust('Putting this right');
   const { path, git, stale } = report;
   if (path === null) return;
@@ -52,7 +46,7 @@ async function fixGit(wrong: readonly GitFinding[]): Promise<void> {
   if (pressed === untrack) for (const each of tracked) await untrackInGit(each);
 }
 
-async function endStale(path: string, stale: StaleFindings, deps: FixDeps): Promise<void> {
+async function endStale(path: string, stale: StaleFindings, deps: BulkDeps): Promise<void> {
   const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
   const pressed = await vscode.window.showWarningMessage(
     `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
@@ -69,9 +63,5 @@ async function endStale(path: string, stale: StaleFindings, deps: FixDeps): Prom
     ...deps,
     workspaceFolder: guardFolder(path),
   });
-  deps.errors.watch(
-    vscode.window.showInformationMessage(
-      `Marked ${counted(marked, 'phase')} as FAILED. A backup from before is ${backup?.path ?? 'not needed'}.`,
-    ),
-  );
+  if (backup !== null) tellChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
 }

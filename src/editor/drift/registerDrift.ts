@@ -1,19 +1,18 @@
 import * as vscode from 'vscode';
 import { isWrong } from '../../core/guard/findings.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
-import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { viewIds } from '../ids.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { DriftTree } from './driftTree.ts';
-import { fixFinding, type FixDeps } from './fixFinding.ts';
+import { fixFinding } from './fixFinding.ts';
 import { othersThanSources } from './othersThanSources.ts';
 import { mendSource } from './mendSource.ts';
 
 /** What the Identity view needs. */
-export interface DriftDeps extends FixDeps {
+export interface DriftDeps extends BulkDeps {
   readonly monitor: DriftMonitor;
-  readonly selected: SelectedDatabase;
 }
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */

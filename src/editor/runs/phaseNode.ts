@@ -53,7 +53,11 @@ export class PhaseNode implements TreeNode, PhaseKey {
     item.id = this.id;
     item.description = phaseDescription(phase);
     item.iconPath = stateIcon(phase.state);
-    item.contextValue = isDrainable(phase.state) ? 'phase;drainable' : 'phase';
+    item.contextValue = [
+      'phase',
+      ...(isDrainable(phase.state) ? ['drainable'] : []),
+      ...(phase.state === 'FAILED' ? ['requeueable'] : []),
+    ].join(';');
     item.accessibilityInformation = {
       label: `Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${phaseDescription(phase)}`,
     };

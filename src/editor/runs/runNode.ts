@@ -70,7 +70,11 @@ export class RunNode implements TreeNode, RunTarget {
     item.id = this.id;
     item.description = runDescription(run);
     item.iconPath = stateIcon(run.state);
-    item.contextValue = drainableCount(run.phaseStates) > 0 ? 'run;drainable' : 'run';
+    item.contextValue = [
+      'run',
+      ...(drainableCount(run.phaseStates) > 0 ? ['drainable'] : []),
+      ...((run.phaseStates.FAILED ?? 0) > 0 ? ['requeueable'] : []),
+    ].join(';');
     item.accessibilityInformation = { label: `Run ${run.id}, ${runDescription(run)}` };
     return item;
   }

@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { deletionText, type RunToDelete } from '../../core/guard/runContent.ts';
+import { deleteAgreed, refuseDeleting } from '../../node/guard/deleteRunWork.ts';
+import { requireTrust } from '../workspace/requireTrust.ts';
+import { authoriseWrite } from './authoriseWrite.ts';
+import { guardFolder, guardOf } from './guardOf.ts';
+import type { BulkDeps } from './requeuePhases.ts';
+import { tellChanged } from './tellChanged.ts';
+
+/** Deletes a run of the selected database, after a question that says what goes with it, and a backup. */
+export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
+  requireTrust('Deleting a run');
+  const { reader, selected } = deps;
+  const path = selected.requirePath();
+  const { value: run } = await reader.ask(path, 'runToDelete', { runId });
+  const expected = await authoriseWrite(path, 'delete-run', deps);
+  if (expected === undefined) return;
+  await refuseDeleting(path, runId);
+  if (!(await confirm(path, run))) return;
+  const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
+  const backup = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `Deleting ${runId}` },
+    () => deleteAgreed(path, run, expected, where),
+  );
+  await selected.refresh();
+  tellChanged(`Deleted the run ${runId}.`, path, backup, deps);
+}
+
+async function confirm(path: string, run: RunToDelete): Promise<boolean> {
+  const button = 'Delete Run';
+  const detail = [...deletionText(run), 'A backup is made first.', '', `Database: ${path}`].join('\n');
+  const question = `Delete the run ${run.runId} from ${basename(path)}?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+}

@@ -1,0 +1,70 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { type RequeueScope, type RequeueSelection, requeueText } from '../../core/guard/requeue.ts';
+import { refuseRequeueing, requeueAgreed } from '../../node/guard/requeueWork.ts';
+import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { counted } from '../text/quantities.ts';
+import { requireTrust } from '../workspace/requireTrust.ts';
+import { authoriseWrite, type AuthoriseDeps } from './authoriseWrite.ts';
+import { guardFolder } from './guardOf.ts';
+import type { BackupDeps } from './restoreBackup.ts';
+import { tellChanged } from './tellChanged.ts';
+
+/** What changing many rows at once needs. */
+export interface BulkDeps extends AuthoriseDeps, BackupDeps {
+  readonly writer: DatabaseWriterPort;
+}
+
+/** Queues FAILED phases of the selected database again, after a question that says how many, and a backup. */
+export async function requeuePhases(
+  scope: Omit<RequeueScope, 'states' | 'staleBefore'>,
+  deps: BulkDeps,
+): Promise<void> {
+  requireTrust('Queueing phases again');
+  const { reader, selected } = deps;
+  const path = selected.requirePath();
+  const whole = { ...scope, states: ['FAILED'], staleBefore: 0 } as const;
+  const { value: found } = await reader.ask(path, 'requeueSelection', whole);
+  if (found.phases.length === 0) throw nothingFailed(found);
+  const expected = await authoriseWrite(path, 'requeue', deps);
+  if (expected === undefined) return;
+  await refuseRequeueing(path, found.phases);
+  if (!(await confirm(path, found))) return;
+  const where = { ...deps, workspaceFolder: guardFolder(path) };
+  const { result: requeued, backup } = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: 'Queueing phases again' },
+    () => requeueAgreed(path, found.phases, expected, where),
+  );
+  await selected.refresh();
+  const changed = found.phases.length - requeued;
+  const others =
+    changed === 0
+      ? ''
+      : ` ${counted(changed, 'phase')} changed meanwhile and ${changed === 1 ? 'was' : 'were'} left alone.`;
+  tellChanged(`Queued ${counted(requeued, 'phase')} again.${others}`, path, backup, deps);
+}
+
+async function confirm(path: string, { phases, left }: RequeueSelection): Promise<boolean> {
+  const count = counted(phases.length, 'phase');
+  const button = `Re-queue ${counted(phases.length, 'Phase')}`;
+  const others = Object.keys(left).length === 0 ? [] : [`Left as they are: ${stateCountsLabel(left)}.`];
+  const detail = [
+    `${requeueText(phases)}. They become QUEUED, and the next drain takes them; failure reasons and attempts stay.`,
+    ...others,
+    'A backup is made first.',
+    '',
+    `Database: ${path}`,
+  ].join('\n');
+  const question = `Queue ${count} of ${basename(path)} again?`;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+}
+
+function nothingFailed({ left }: RequeueSelection): UserFacingError {
+  return new UserFacingError(
+    'invalid-argument',
+    `None of these phases is FAILED (${stateCountsLabel(left)}).`,
+    'Refresh the view, and choose others.',
+  );
+}

@@ -1,0 +1,31 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { ClockPort } from '../../core/ports.ts';
+import { planRestoration, restoreDatabase } from '../../node/guard/restoreDatabase.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { guardFolder, guardOf } from './guardOf.ts';
+
+/** What backing up and restoring need. */
+export interface BackupDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+}
+
+/** Puts a backup back into a database, after a question that says what is lost; both paths are absolute. */
+export async function restoreBackup(path: string, backupPath: string, deps: BackupDeps): Promise<void> {
+  const { reader, clock, selected, errors } = deps;
+  const { question, fileId } = await planRestoration(reader, path, backupPath);
+  const button = 'Restore';
+  const detail = 'What is there now is kept as a backup, too.';
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return;
+  const workspaceFolder = guardFolder(path);
+  const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
+  await guardOf(path, deps).pin(path);
+  await selected.readFacts();
+  const kept = aside === null ? '' : ` What was there before: ${aside}`;
+  errors.watch(vscode.window.showInformationMessage(`Restored ${basename(path)}.${kept}`));
+}
