@@ -8,6 +8,7 @@ import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
 import { runDrain } from '../node/drain/runDrain.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
+import { realPathOf } from '../node/files/realPath.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import type { ConsentOptions } from './consent.ts';
@@ -128,7 +129,7 @@ export async function drainDatabase(
   }
   return runDrain(
     {
-      databasePath,
+      databasePath: await realPathOf(databasePath),
       expected,
       workspaceFolder,
       executor,

@@ -46,9 +46,13 @@ function nextStep({ failureClass, phases }: FailureCluster): string[] {
   const [latest] = phases;
   const lines = [`Next, for the largest: ${adviseOnFailures(failureClass)}`];
   if (latest !== undefined) {
-    lines.push(
-      `Then one phase of its latest run: autopack-hygiene drain --run-id ${latest.runId} --batch-size 1`,
-    );
+    const phase = shellWord(`${latest.runId}/${latest.phaseId}`);
+    lines.push(`Then see by the latest whether it helped: autopack-hygiene drain --probe --phase ${phase}`);
   }
   return lines;
+}
+
+/** In quotes where a shell would take it apart. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `"${text}"`;
 }

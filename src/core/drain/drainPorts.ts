@@ -35,7 +35,7 @@ export interface StoredSession {
   /** Absolute. */
   readonly sessionPath: string;
   readonly session: ReferenceSession;
-  /** `null` for a session of the reference. */
+  /** With the real path of its database; `null` for a session of the reference. */
   readonly facts: HygieneSession | null;
 }
 

@@ -15,7 +15,7 @@ export interface DrainPlan {
   readonly candidates: number;
   /**
    * The phases in the order in which they are taken if each succeeds. The samples among them are certain, as long as no
-   * limit ends the drain; what follows depends on what they come to.
+   * limit ends the drain; more of a run follow if its sample is promising.
    */
   readonly steps: readonly Choice[];
   /** Every other candidate, by the reason for which it is left. */

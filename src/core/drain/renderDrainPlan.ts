@@ -17,7 +17,7 @@ export function planRemarks({ atMost, stop, candidates, steps }: DrainPlan): str
     ...(candidates === 0 ? ['There is nothing to drain.'] : []),
     ...(samples > 0 && samples < steps.length
       ? [
-          `The first ${samples === 1 ? 'is a sample' : `${samples} are samples`}; what follows depends on what they come to.`,
+          `The first ${samples === 1 ? 'is a sample of its run' : `${samples} are samples, one of each run`}. More phases of a run follow unless its sample fails in a way already seen, without telemetry.`,
         ]
       : []),
     ...(atMost.tokens === null

@@ -2,6 +2,7 @@ import { countOutcomes, type OutcomeCounts } from '../../core/drain/outcomeCount
 import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { realPathOf } from '../files/realPath.ts';
 import { runningDrain } from './drainLock.ts';
 import type { SessionFiles } from './sessionFiles.ts';
 
@@ -16,7 +17,7 @@ export interface SessionOverview extends OutcomeCounts {
   readonly standing: SessionStanding;
   /** Written by the reference, which says less of it. */
   readonly isReference: boolean;
-  /** Absolute; `null` where the session does not say. */
+  /** Absolute and, where there is such a file, real; `null` where the session does not say. */
   readonly databasePath: string | null;
   /** As stored, ISO in UTC; `null` where the file cannot be read. */
   readonly startedAt: string | null;
@@ -38,8 +39,8 @@ export async function listSessions(files: SessionFiles): Promise<SessionOverview
 
 /** The newest session that can be resumed with this database. Fails with `not-found` where there is none. */
 export async function newestResumable(files: SessionFiles, databasePath: string): Promise<string> {
-  const sessions = await listSessions(files);
-  const found = sessions.find((each) => each.standing === 'resumable' && each.databasePath === databasePath);
+  const [sessions, path] = await Promise.all([listSessions(files), realPathOf(databasePath)]);
+  const found = sessions.find((each) => each.standing === 'resumable' && each.databasePath === path);
   if (found !== undefined) return found.sessionId;
   throw new UserFacingError(
     'not-found',

@@ -4,6 +4,7 @@ import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
 import { restoreSession } from '../../core/drain/restoreSession.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { realPathOf } from '../files/realPath.ts';
 import { SessionFiles } from './sessionFiles.ts';
 
 /** What a plan is made from. Paths are absolute. */
@@ -31,7 +32,11 @@ export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<P
   const restored =
     resume === undefined
       ? null
-      : restoreSession(await new SessionFiles(workspaceFolder).load(resume), databasePath, 0);
+      : restoreSession(
+          await new SessionFiles(workspaceFolder).load(resume),
+          await realPathOf(databasePath),
+          0,
+        );
   const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   const options = resolveDrainOptions({ ...restored?.options, ...asked });
   const { value: backlog } = await reader.ask(databasePath, 'drainCandidates', scopeOf(options), signal);

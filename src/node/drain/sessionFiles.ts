@@ -10,6 +10,7 @@ import { hygieneFileName, sessionIdAt } from '../../core/drain/sessionId.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
+import { realPathOf } from '../files/realPath.ts';
 
 /** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where the reference keeps its own. */
 export class SessionFiles implements SessionFilesPort {
@@ -63,11 +64,10 @@ export class SessionFiles implements SessionFilesPort {
     if (!(await exists(sessionPath))) throw noSession(sessionId, this.#folder);
     const session = await this.#read(sessionPath, referenceSession);
     try {
-      return {
-        sessionPath,
-        session,
-        facts: await this.#read(join(this.#folder, hygieneFileName(sessionId)), hygieneSession),
-      };
+      const facts = await this.#read(join(this.#folder, hygieneFileName(sessionId)), hygieneSession);
+      // A drain may have been told of its database by a link: one database, one path.
+      const databasePath = await realPathOf(facts.databasePath);
+      return { sessionPath, session, facts: { ...facts, databasePath } };
     } catch (error) {
       if (error instanceof UserFacingError && error.code === 'not-found')
         return { sessionPath, session, facts: null };

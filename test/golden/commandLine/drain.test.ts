@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommandLine, transcript } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
@@ -27,6 +27,7 @@ describe('command line, drains and their sessions', function () {
   });
 
   it('plans, probes, stops at its budget, and goes on where it was', async () => {
+    await symlink(join(folder(), 'seed.db'), join(folder(), 'link.db'));
     const text = await story(
       ['init', ...database],
       ['seed', ...database],
@@ -38,6 +39,7 @@ describe('command line, drains and their sessions', function () {
       ['drain', ...database, '--phase', ninth],
       ['drain', ...database, '--max-tokens', '1'],
       ['drain', ...database, '--dry-run', '--resume'],
+      ['drain', '--database', 'link.db', '--dry-run', '--resume', '--max-tokens', '900000'],
       ['drain', ...database, '--resume'],
       ['drain', ...database, '--resume', '--max-tokens', '900000', '--batch-size', '3'],
       ['drain', ...database, '--resume'],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
-import { type DrainRequest, resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
+import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../../../src/core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../../../src/core/drain/planDrain.ts';
 import { renderDrainPlan } from '../../../../src/core/drain/renderDrainPlan.ts';
+import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
 import { completes, DrainWorld, failsWith, phasesNamed } from '../../../support/drainWorld.ts';
 
 const phases = fc.array(
@@ -23,14 +24,16 @@ const requests = fc.record(
     maxTokens: fc.integer({ min: 1, max: 2000 }),
     maxTotalMinutes: fc.integer({ min: 1, max: 5 }),
     states: fc.constantFrom(['QUEUED'], ['FAILED']),
+    match: fc.constantFrom('A', 'phase-1', 'none').map((text) => ({ ...anyPhase, text })),
     skipRunPrefixes: fc.constant(['old-']),
   },
   { requiredKeys: [] },
 );
 
 async function planOf(world: DrainWorld, request: DrainRequest): Promise<DrainPlan> {
-  const backlog = await world.ports().store.backlog({ kind: 'all' }, new AbortController().signal);
-  return planDrain(backlog, resolveDrainOptions({ ...request, allowEmptyDatabase: true }));
+  const options = resolveDrainOptions({ ...request, allowEmptyDatabase: true });
+  const backlog = await world.ports().store.backlog(scopeOf(options), new AbortController().signal);
+  return planDrain(backlog, options);
 }
 
 const keysOf = (
@@ -113,7 +116,21 @@ Some phases have no token cap and the drain has no limit that bounds them: set a
     );
     const rest = await planOf(world, { batchSize: 3 });
     assert.equal(rest.steps[2]?.reason, 'if the sample of its run is promising');
-    assert.match(renderDrainPlan(rest), /The first 2 are samples; what follows depends/);
+    assert.match(
+      renderDrainPlan(rest),
+      /The first 2 are samples, one of each run\. More phases of a run follow unless its sample fails in a way/,
+    );
+  });
+
+  it('says what it is limited to', async () => {
+    const world = new DrainWorld(phasesNamed(2), completes);
+    const match = { ...anyPhase, text: ' P2 ', categories: ['Tests', 'docs'] };
+    const { only } = await planOf(world, { states: ['FAILED'], match });
+    assert.equal(only, 'FAILED, "P2", tests or docs');
+    const plan = await planOf(world, { match: { ...anyPhase, text: 'P2' } });
+    assert.deepEqual(keysOf(plan), ['run/p2']);
+    assert.match(renderDrainPlan(plan), /\n\nOnly phases that match: "P2"\.\n\n/);
+    assert.equal((await planOf(world, { runId: 'run' })).only, null);
   });
 
   it('plans what is left of a session by what it has learned', async () => {
