@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { drainableStates } from '../core/drain/candidate.ts';
 import { drainDefaults, type DrainRequest } from '../core/drain/drainOptions.ts';
+import { hasMatch, type PhaseMatch } from '../core/model/phaseFilter.ts';
 import { positiveInteger, positiveNumber, wholeNumber } from './numberArguments.ts';
 import { collect, phaseKey } from './phaseArguments.ts';
 
@@ -9,6 +10,9 @@ export interface DrainLimitOptions {
   readonly runId?: string;
   readonly phase?: readonly string[];
   readonly state?: string;
+  readonly match?: string;
+  readonly category?: readonly string[];
+  readonly complexity?: readonly string[];
   readonly skipRunsPrefix?: readonly string[];
   readonly batchSize: number;
   readonly phaseTimeoutSeconds: number;
@@ -31,6 +35,9 @@ export function addDrainLimits(command: Command): Command {
     .option('--run-id <id>', 'drain this run only')
     .option('--phase <run/phase>', 'drain this phase only; can be given again', collect)
     .addOption(new Option('--state <state>', 'drain phases in this state only').choices(drainableStates))
+    .option('--match <text>', 'drain phases only whose id, name or run id holds this text')
+    .option('--category <name...>', 'drain phases of these categories only')
+    .option('--complexity <name...>', 'drain phases of these complexities only')
     .option('--skip-runs-prefix <prefix...>', 'leave runs alone whose id starts so')
     .option('--batch-size <n>', 'execute at most so many phases', positiveInteger, defaults.batchSize)
     .option(
@@ -88,6 +95,7 @@ export function drainRequest(options: DrainLimitOptions, command: Command): Drai
     runId: options.runId,
     phaseKeys: options.phase?.map(phaseKey),
     states: options.state === undefined ? undefined : [options.state],
+    match: phaseMatch(options),
     skipRunPrefixes: options.skipRunsPrefix,
     batchSize: given('batchSize', options.batchSize),
     phaseTimeoutSeconds: given('phaseTimeoutSeconds', options.phaseTimeoutSeconds),
@@ -102,4 +110,9 @@ export function drainRequest(options: DrainLimitOptions, command: Command): Drai
     allowEmptyDatabase: options.allowEmpty,
     allowMissingTelemetry: options.allowNoTelemetry,
   };
+}
+
+function phaseMatch({ match, category, complexity }: DrainLimitOptions): PhaseMatch | undefined {
+  const sought = { text: match ?? '', categories: category ?? [], complexities: complexity ?? [] };
+  return hasMatch(sought) ? sought : undefined;
 }

@@ -16,6 +16,7 @@ import {
   type PhaseGlimpse,
   type PhaseYield,
 } from '../../src/core/drain/phaseObservation.ts';
+import { anyPhase, matchTest } from '../../src/core/model/phaseFilter.ts';
 import type { ReferenceSession } from '../../src/core/drain/referenceSession.ts';
 import { sessionIdAt } from '../../src/core/drain/sessionId.ts';
 
@@ -157,7 +158,10 @@ export class DrainWorld {
       (scope.kind === 'run'
         ? runId === scope.runId
         : scope.keys.some((key) => key.runId === runId && key.phaseId === phaseId));
-    const inScope = this.phases.filter(isInScope);
+    const matches = matchTest((scope.kind === 'phases' ? undefined : scope.match) ?? anyPhase);
+    const isMatching = ({ runId, phaseId }: WorldPhase): boolean =>
+      matches({ runId, phaseId, name: phaseId, category: null, complexity: null });
+    const inScope = this.phases.filter((phase) => isInScope(phase) && isMatching(phase));
     const phaseStates: Record<string, number> = {};
     for (const { state } of inScope) phaseStates[state] = (phaseStates[state] ?? 0) + 1;
     return {

@@ -1,4 +1,5 @@
 import type { PhaseKey } from '../model/phase.ts';
+import type { PhaseMatch } from '../model/phaseFilter.ts';
 import type { State, StateCounts } from '../model/state.ts';
 import type { FailureClass } from './failureClass.ts';
 
@@ -12,10 +13,10 @@ export interface Candidate extends PhaseKey {
   readonly tokenCap: number | null;
 }
 
-/** Which phases a drain is about: everything, one run, or chosen phases. */
+/** Which phases a drain is about: everything or one run, or what of that matches; or chosen phases. */
 export type DrainScope =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'run'; readonly runId: string }
+  | { readonly kind: 'all'; readonly match?: PhaseMatch }
+  | { readonly kind: 'run'; readonly runId: string; readonly match?: PhaseMatch }
   | { readonly kind: 'phases'; readonly keys: readonly PhaseKey[] };
 
 /** What the database says before a drain starts, from one snapshot. */

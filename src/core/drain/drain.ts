@@ -34,7 +34,7 @@ export async function drain(
   if (resumed === null) warnings.push(...refuseUndrainable(backlog, options));
   for (const message of warnings) tell({ kind: 'warning', message });
   if (resumed === null && candidatesOf(backlog, options, null).length === 0) {
-    const summary = nothingToDrain(backlog, ports, warnings, options.states);
+    const summary = nothingToDrain(backlog, ports, warnings, options);
     tell({ kind: 'stopped', summary });
     return summary;
   }

@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import type { PhaseKey } from '../model/phase.ts';
+import { hasMatch, type PhaseMatch } from '../model/phaseFilter.ts';
 import type { State } from '../model/state.ts';
 import { type DrainScope, drainableStates } from './candidate.ts';
 
@@ -33,6 +34,8 @@ export interface DrainOptions {
   readonly runId: string | null;
   /** Drain only phases that are in one of these states when the drain begins. */
   readonly states: readonly State[] | null;
+  /** Drain only phases that match. */
+  readonly match: PhaseMatch | null;
   /** Drain these phases only. */
   readonly phaseKeys: readonly PhaseKey[] | null;
 }
@@ -58,6 +61,7 @@ export const drainDefaults: DrainOptions = {
   allowMissingTelemetry: false,
   runId: null,
   states: null,
+  match: null,
   phaseKeys: null,
 };
 
@@ -117,13 +121,17 @@ export function resolveDrainOptions(request: DrainRequest): DrainOptions {
   if (options.runId !== null && options.phaseKeys !== null) {
     throw invalid('Both a run and single phases were given to drain.', 'Give the one or the other.');
   }
+  if (options.match !== null && options.phaseKeys !== null) {
+    throw invalid('Both single phases and a match were given to drain.', 'Give the one or the other.');
+  }
   return options;
 }
 
 /** Which phases the options are about. */
 export function scopeOf(options: DrainOptions): DrainScope {
   if (options.phaseKeys !== null) return { kind: 'phases', keys: options.phaseKeys };
-  return options.runId === null ? { kind: 'all' } : { kind: 'run', runId: options.runId };
+  const match = options.match !== null && hasMatch(options.match) ? { match: options.match } : {};
+  return options.runId === null ? { kind: 'all', ...match } : { kind: 'run', runId: options.runId, ...match };
 }
 
 function requirePositive(value: number | null, label: string, isDuration: boolean): void {

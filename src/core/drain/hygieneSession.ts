@@ -13,7 +13,8 @@ const glimpse = z.object({
   revision: z.string(),
 });
 
-const options = z
+/** The options of a drain, as they are stored and handed on. */
+export const storedOptions = z
   .object({
     batchSize: z.number(),
     phaseTimeoutSeconds: z.number(),
@@ -31,6 +32,9 @@ const options = z
     allowMissingTelemetry: z.boolean(),
     runId: z.string().nullable(),
     states: z.array(state).nullable(),
+    match: z
+      .object({ text: z.string(), categories: z.array(z.string()), complexities: z.array(z.string()) })
+      .nullable(),
     phaseKeys: z.array(z.object({ runId: z.string(), phaseId: z.string() })).nullable(),
   })
   .partial();
@@ -40,7 +44,8 @@ const options = z
  * first decides what happened. Times are ms since the epoch.
  */
 export const hygieneSession = z.object({
-  version: z.literal(2),
+  /** 3 where the drain is bounded by a match: a program that knows none must not go on with it, for it would drain more. */
+  version: z.union([z.literal(2), z.literal(3)]),
   sessionId: z.string(),
   executor: z.string(),
   /** Absolute. */
@@ -69,7 +74,7 @@ export const hygieneSession = z.object({
       logs: z.object({ stdoutPath: z.string(), stderrPath: z.string() }),
     })
     .nullable(),
-  options,
+  options: storedOptions,
   results: z.array(storedResult),
 });
 

@@ -1,3 +1,4 @@
+import { matchWords } from '../model/phaseFilter.ts';
 import type { DrainBacklog } from './candidate.ts';
 import { CandidateQueue, type Choice } from './candidateQueue.ts';
 import { candidatesOf } from './candidatesOf.ts';
@@ -11,6 +12,8 @@ import { limitReached } from './stopRules.ts';
 
 /** What a drain is going to do, as far as that can be known before. */
 export interface DrainPlan {
+  /** What it is limited to, in words; `null` where any phase may be taken. */
+  readonly only: string | null;
   /** How many phases could be drained. */
   readonly candidates: number;
   /**
@@ -52,7 +55,16 @@ export function planDrain(
   }
   const reason = stop?.message ?? `The batch of ${options.batchSize} ends before it.`;
   const notTaken = queue.explain({ code: 'drain-ended', reason });
-  return { candidates: candidates.length, steps, notTaken, atMost, stop };
+  return { only: limitedTo(options), candidates: candidates.length, steps, notTaken, atMost, stop };
+}
+
+/** `FAILED, "auth", tests or docs`. A run and chosen phases are not named: every step tells them. */
+function limitedTo({ states, match }: DrainOptions): string | null {
+  const words = [
+    ...(states === null ? [] : [states.join(' or ')]),
+    ...(match === null ? [] : matchWords(match)),
+  ];
+  return words.length === 0 ? null : words.join(', ');
 }
 
 /** What is known of a run now, not what was assumed of it. */

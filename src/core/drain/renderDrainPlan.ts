@@ -10,9 +10,10 @@ export function atMostText({ atMost }: DrainPlan): string {
 }
 
 /** Lines that a person should read before, besides the steps. */
-export function planRemarks({ atMost, stop, candidates, steps }: DrainPlan): string[] {
+export function planRemarks({ only, atMost, stop, candidates, steps }: DrainPlan): string[] {
   const samples = steps.filter(({ kind }) => kind === 'sample').length;
   return [
+    ...(only === null ? [] : [`Only phases that match: ${only}.`]),
     ...(stop === null ? [] : [`Nothing would be drained: ${stop.message}`]),
     ...(candidates === 0 ? ['There is nothing to drain.'] : []),
     ...(samples > 0 && samples < steps.length

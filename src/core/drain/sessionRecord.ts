@@ -5,6 +5,7 @@ import type { DrainTarget } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
+import type { PhaseMatch } from '../model/phaseFilter.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { eventsOf } from './phaseObservation.ts';
 import { excerptOf, toStoredResult } from './storedResult.ts';
@@ -75,7 +76,7 @@ export function toHygieneSession(state: SessionState): HygieneSession {
   const { sessionId, executor, target, startedAt, activeMs, inFlight, unresolved, end, options, ledger } =
     state;
   return {
-    version: 2,
+    version: options.match === null ? 2 : 3,
     sessionId,
     executor,
     databasePath: target.databasePath,
@@ -88,10 +89,15 @@ export function toHygieneSession(state: SessionState): HygieneSession {
       ...options,
       skipRunPrefixes: [...options.skipRunPrefixes],
       states: options.states === null ? null : [...options.states],
+      match: options.match === null ? null : storedMatch(options.match),
       phaseKeys: options.phaseKeys?.map(({ runId, phaseId }) => ({ runId, phaseId })) ?? null,
     },
     results: ledger.results.map(toStoredResult),
   };
+}
+
+function storedMatch({ text, categories, complexities }: PhaseMatch): HygieneSession['options']['match'] {
+  return { text, categories: [...categories], complexities: [...complexities] };
 }
 
 function storedStart({ candidate, attempt, start }: InFlight): HygieneSession['inFlight'] {

@@ -1,5 +1,6 @@
-import type { State } from '../model/state.ts';
+import { matchWords } from '../model/phaseFilter.ts';
 import { type DrainBacklog, drainableStates } from './candidate.ts';
+import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import type { DrainSession } from './drainSession.ts';
 import { type ExplainedStop, nextStepAfter } from './drainStops.ts';
@@ -19,12 +20,13 @@ export function summarise(
     readonly warnings: readonly string[];
   },
 ): DrainSummary {
-  const { place, ledger, startedAt } = session;
+  const { place, ledger, startedAt, activeMs } = session;
   const { results } = ledger;
   const summary = {
     ...place,
     executor,
     startedAt,
+    activeMs,
     stop: { kind: stop.kind, message: stop.message, complete: stop.complete },
     ...countOutcomes(results),
     events: eventsOf(ledger.yield),
@@ -40,19 +42,21 @@ export function nothingToDrain(
   backlog: DrainBacklog,
   { clock, executor }: Pick<DrainPorts, 'clock' | 'executor'>,
   warnings: readonly string[],
-  states: readonly State[] | null,
+  { states, match }: Pick<DrainOptions, 'states' | 'match'>,
 ): DrainSummary {
   const now = clock.now();
   const wanted = (states ?? drainableStates).join(' or ');
+  const sought = match === null ? '' : ` that matches ${matchWords(match).join(', ')}`;
   const summary = {
     sessionId: null,
     sessionPath: null,
     executor: executor.name,
     startedAt: now,
     endedAt: now,
+    activeMs: 0,
     stop: {
       kind: 'nothing-left' as const,
-      message: `No phase is ${wanted}: there is ${describeStates(backlog.phaseStates)}.`,
+      message: `No phase${sought} is ${wanted}: there is ${describeStates(backlog.phaseStates)}.`,
       complete: true,
     },
     ...countOutcomes([]),

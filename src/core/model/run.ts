@@ -20,6 +20,13 @@ export interface RunSummary {
   readonly phaseCount: number;
 }
 
+/** The runs with phases that pass a filter, in their order, each with how many of those are in each state. */
+export interface MatchingRuns {
+  readonly runs: readonly { readonly run: RunSummary; readonly matching: StateCounts }[];
+  /** How many runs there are without the filter. */
+  readonly runsInAll: number;
+}
+
 /** A tier of a run. `id` is the row id that phases refer to, `tierId` its name (`T1`). */
 export interface Tier {
   readonly id: number;

@@ -8,6 +8,7 @@ import {
 } from '../drain/candidate.ts';
 import { classifyFailureReason } from '../drain/failureClass.ts';
 import type { PhaseKey } from '../model/phase.ts';
+import { matchTest, type PhaseMatch } from '../model/phaseFilter.ts';
 import { normaliseState, type State } from '../model/state.ts';
 import type { QueryContext } from './queryContext.ts';
 import { requirePhases } from './requirePhases.ts';
@@ -19,6 +20,9 @@ const scanShare = 0.2;
 
 /** The columns of a candidate, in the order in which {@link candidateFrom} reads them. */
 const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_reason', 'incident_token_cap'];
+
+/** What a match looks at besides. */
+const matchColumns = ['name', 'task_category', 'complexity'];
 
 /**
  * Reads what can be drained, and what a person must know before. States are matched in any letter case, by the stored
@@ -33,10 +37,15 @@ export function drainCandidates(context: Context, scope: DrainScope): DrainBackl
   };
   if (scope.kind === 'phases') return { ...about, runIsKnown: true, ...chosenPhases(context, scope.keys) };
   const runId = scope.kind === 'run' ? scope.runId : null;
-  const stored = storedStates(db, runId);
+  const stored = storedStates(context, runId);
+  const runIsKnown = runId === null || stored.length > 0 || hasRun(context, runId);
+  const { match } = scope;
+  if (match !== undefined) {
+    return { ...about, runIsKnown, refused: [], ...matchingPhases(context, match, runId) };
+  }
   return {
     ...about,
-    runIsKnown: runId === null || stored.length > 0 || hasRun(context, runId),
+    runIsKnown,
     phaseStates: countByState(stored),
     candidates: candidatesIn(context, stored, runId),
     refused: [],
@@ -49,10 +58,13 @@ interface StoredState {
   readonly count: number;
 }
 
-function storedStates(db: ReadDatabase, runId: string | null): StoredState[] {
+function storedStates({ db, schema }: Context, runId: string | null): StoredState[] {
   const [where, params] = runId === null ? ['', []] : ['WHERE run_id = ?', [runId]];
   return db
-    .all(`SELECT state, count(*) AS n FROM phases ${where} GROUP BY state`, params)
+    .all(
+      `SELECT ${schema.select('phases', ['state'])}, count(*) AS n FROM phases ${where} GROUP BY 1`,
+      params,
+    )
     .map(({ state, n }) => ({ state: textOf(state ?? null), count: Number(n) }));
 }
 
@@ -71,10 +83,35 @@ function candidatesIn(
   db.each(sql, [...wanted.map(({ state }) => state), ...(runId === null ? [] : [runId])], (row) =>
     found.push(candidateFrom(row)),
   );
+  return eachOnce(found);
+}
+
+/** Reads every row, whatever its state: what matches but cannot be drained is told of too. */
+function matchingPhases(
+  { db, schema }: Context,
+  match: PhaseMatch,
+  runId: string | null,
+): Pick<DrainBacklog, 'phaseStates' | 'candidates'> {
+  const matches = matchTest(match);
+  const sql = `SELECT rowid, ${schema.select('phases', [...columns, ...matchColumns])} FROM phases
+               ${runId === null ? 'NOT INDEXED' : 'WHERE run_id = ?'}`;
+  const found: Candidate[] = [];
+  const phaseStates: Record<State, number> = {};
+  db.each(sql, runId === null ? [] : [runId], (row) => {
+    const phase = candidateFrom(row);
+    const [name = null, category = null, complexity = null] = row.slice(1 + columns.length).map(textOf);
+    if (!matches({ ...phase, name: name ?? '', category, complexity })) return;
+    phaseStates[phase.state] = (phaseStates[phase.state] ?? 0) + 1;
+    if (isDrainable(phase.state)) found.push(phase);
+  });
+  return { phaseStates, candidates: eachOnce(found) };
+}
+
+/** In row order. Older schemas do not keep the pair of ids unique; the executor takes the first row. */
+function eachOnce(found: Candidate[]): Candidate[] {
   const candidates = new Map<string, Candidate>();
   for (const candidate of found.sort((a, b) => a.rowId - b.rowId)) {
     const key = keyOf(candidate);
-    // Older schemas do not keep the pair unique; the executor takes the first row.
     if (!candidates.has(key)) candidates.set(key, candidate);
   }
   return [...candidates.values()];

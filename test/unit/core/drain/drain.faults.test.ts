@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
 import { CancelledError, UserFacingError } from '../../../../src/core/errors.ts';
+import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
 import { completes, DrainWorld, phasesNamed, type WorldExecutor } from '../../../support/drainWorld.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 
@@ -220,6 +221,9 @@ describe('drain, where things go wrong', () => {
     const summary = await world.drain();
     assert.equal(summary.stop.message, 'No phase is QUEUED or FAILED: there is 2 COMPLETE, 1 GATE.');
     assert.equal(summary.sessionId, null);
+    const match = { ...anyPhase, text: 'PHASE-1' };
+    const { stop } = await world.drain({ states: ['FAILED'], match });
+    assert.equal(stop.message, 'No phase that matches "PHASE-1" is FAILED: there is 1 COMPLETE.');
     assert.equal((await new DrainWorld([], completes).drain({ allowEmptyDatabase: true })).processed, 0);
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { drainDefaults, resolveDrainOptions, scopeOf } from '../../../../src/core/drain/drainOptions.ts';
+import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 
 describe('resolveDrainOptions', () => {
@@ -17,6 +18,7 @@ describe('resolveDrainOptions', () => {
       { phaseTimeoutSeconds: 1e7 },
       { maxTotalMinutes: 0 },
       { runId: 'r', phaseKeys: [] },
+      { match: anyPhase, phaseKeys: [] },
     ]) {
       assert.throws(
         () => resolveDrainOptions(wrong),
@@ -31,6 +33,10 @@ describe('resolveDrainOptions', () => {
     const keys = [{ runId: 'r', phaseId: 'p' }];
     assert.deepEqual(scopeOf(drainDefaults), { kind: 'all' });
     assert.deepEqual(scopeOf({ ...drainDefaults, runId: 'r' }), { kind: 'run', runId: 'r' });
+    const match = { ...anyPhase, text: 'auth' };
+    assert.deepEqual(scopeOf({ ...drainDefaults, match }), { kind: 'all', match });
+    assert.deepEqual(scopeOf({ ...drainDefaults, runId: 'r', match }), { kind: 'run', runId: 'r', match });
+    assert.deepEqual(scopeOf({ ...drainDefaults, match: anyPhase }), { kind: 'all' });
     assert.deepEqual(scopeOf(resolveDrainOptions({ phaseKeys: keys })), { kind: 'phases', keys });
   });
 });

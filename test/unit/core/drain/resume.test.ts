@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { drain } from '../../../../src/core/drain/drain.ts';
 import type { DrainRequest } from '../../../../src/core/drain/drainOptions.ts';
 import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
+import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
 import { completes, DrainWorld, failsWith, phasesNamed } from '../../../support/drainWorld.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 
@@ -38,6 +39,7 @@ const requests = fc.record(
     maxTotalMinutes: fc.integer({ min: 1, max: 5 }),
     maxTokens: fc.integer({ min: 1, max: 900 }),
     states: fc.constantFrom(['QUEUED'], ['FAILED']),
+    match: fc.constantFrom('A', 'phase-1', 'none').map((text) => ({ ...anyPhase, text })),
   },
   { requiredKeys: [] },
 );
@@ -170,6 +172,19 @@ describe('a resumed drain', () => {
     const second = await resume(world);
     assert.equal(second.stop.kind, 'same-failure');
     assert.equal(world.executed.length, 3);
+  });
+
+  it('goes on with what matched, and with nothing else', async () => {
+    const phases = ['auth-1', 'auth-2', 'other'].flatMap((runId) => [
+      { runId, state: 'FAILED' },
+      { runId, state: 'QUEUED' },
+    ]);
+    const world = new DrainWorld(phases, completes);
+    const match = { ...anyPhase, text: 'AUTH' };
+    await world.drain({ match, states: ['FAILED'], maxTokens: 1 });
+    assert.equal(world.executed.length, 1);
+    await resume(world, { maxTokens: 1000 });
+    assert.deepEqual(world.executed, ['auth-1/phase-0', 'auth-2/phase-2']);
   });
 
   it('refuses a session of another database, a complete one, and none', async () => {

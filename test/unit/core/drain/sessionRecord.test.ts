@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hygieneSession } from '../../../../src/core/drain/hygieneSession.ts';
 import { referenceSession } from '../../../../src/core/drain/referenceSession.ts';
 import { hygieneFileName, sessionIdAt } from '../../../../src/core/drain/sessionId.ts';
-import { DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
+import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 
 /** The keys the reference's loader takes, in the order in which it writes them; any other breaks it. */
 const sessionKeys =
@@ -92,6 +92,18 @@ describe('the record of a session', () => {
       [session.stopped_runs, session.promising_runs, session.fingerprint_counts],
       [[], [], {}],
     );
+  });
+
+  it('tells programs that know no match to leave a session that is bounded by one', async () => {
+    const match = { text: 'P1', categories: [], complexities: [] };
+    const world = new DrainWorld(phasesNamed(2), completes);
+    await world.drain({ match });
+    const facts = hygieneSession.parse(world.saved.at(-1)?.facts);
+    assert.deepEqual([facts.version, facts.options.match], [3, match]);
+    assert.deepEqual(world.executed, ['run/p1']);
+    const written = (await drained()).saved.at(-1)?.facts;
+    const before = hygieneSession.parse({ ...written, options: { batchSize: 3 } });
+    assert.deepEqual([before.version, before.options.match], [2, undefined]);
   });
 
   it('keeps our file out of the sight of the reference, which takes every batch-drain-*.json for a session', () => {

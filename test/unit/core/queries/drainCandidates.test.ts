@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import type { DrainBacklog, DrainScope } from '../../../../src/core/drain/candidate.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
+import { anyPhase, type PhaseMatch } from '../../../../src/core/model/phaseFilter.ts';
 import { drainCandidates } from '../../../../src/core/queries/drainCandidates.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { sharedData } from '../../../support/sharedData.ts';
@@ -83,6 +84,32 @@ describe('drainCandidates', () => {
       { runId: 'b', phaseId: 'p9', state: null },
     ]);
     assert.deepEqual(phaseStates, { QUEUED: 1, COMPLETE: 1 });
+  });
+
+  it('reads what matches, and counts what matches in every state', () => {
+    const made = database();
+    made.exec(`ALTER TABLE phases ADD COLUMN task_category TEXT; ALTER TABLE phases ADD COLUMN name TEXT;
+      UPDATE phases SET task_category = 'Docs' WHERE id IN (2, 3, 4); UPDATE phases SET name = 'Ärger' WHERE id = 3`);
+    const found = (match: Partial<PhaseMatch>, runId?: string): unknown => {
+      const about = { match: { ...anyPhase, ...match } };
+      const scope = runId === undefined ? { kind: 'all' as const } : { kind: 'run' as const, runId };
+      const { candidates, phaseStates } = read(made, { ...scope, ...about });
+      return [candidates.map(({ rowId }) => rowId), phaseStates];
+    };
+    assert.deepEqual(found({ text: 'P1' }), [[1, 3], { FAILED: 2, QUEUED: 1 }]);
+    assert.deepEqual(found({ text: 'ärger' }), [[3], { QUEUED: 1 }]);
+    assert.deepEqual(found({ categories: ['docs'] }), [[2, 3], { QUEUED: 2, COMPLETE: 1 }]);
+    assert.deepEqual(found({ categories: ['docs'] }, 'b'), [[3], { QUEUED: 1, COMPLETE: 1 }]);
+    assert.deepEqual(found({ complexities: ['low'] }), [[], {}], 'the column is missing');
+  });
+
+  it('finds nothing to drain where no column tells the state', () => {
+    const stateless = new DatabaseSync(':memory:');
+    stateless.exec(`CREATE TABLE phases (run_id TEXT, phase_id TEXT); INSERT INTO phases VALUES ('a', 'p')`);
+    assert.deepEqual(read(stateless).phaseStates, { UNKNOWN: 1 });
+    assert.deepEqual(read(stateless).candidates, []);
+    const matched = read(stateless, { kind: 'all', match: { ...anyPhase, text: 'p' } });
+    assert.deepEqual([matched.phaseStates, matched.candidates], [{ UNKNOWN: 1 }, []]);
   });
 
   it('says when the database is empty, or none of ours', () => {

@@ -1,0 +1,82 @@
+import type { SqlValue } from '../db/readDatabase.ts';
+import { filterTest, hasMatch, type PhaseFilter } from '../model/phaseFilter.ts';
+import type { MatchingRuns } from '../model/run.ts';
+import { normaliseState, type State, type StateCounts } from '../model/state.ts';
+import { type QueryContext, reuse } from './queryContext.ts';
+import { rowIdRanges } from './rowIdRanges.ts';
+import { listRuns } from './runs.ts';
+
+type Counts = Map<string, Record<State, number>>;
+
+/** The columns a filter looks at, in the order in which {@link countRows} reads them. */
+const columns = ['run_id', 'phase_id', 'name', 'state', 'task_category', 'complexity'];
+
+/** The runs with phases that pass the filter, newest first. Throws as `listRuns`. */
+export function matchingRuns(context: QueryContext, filter: PhaseFilter): MatchingRuns {
+  const runs = listRuns(context);
+  const countsOf = hasMatch(filter) ? countMatches(context, filter) : countStates(filter);
+  const matching = runs.flatMap((run) => {
+    const states = countsOf(run.id, run.phaseStates);
+    return Object.keys(states).length === 0 ? [] : [{ run, matching: states }];
+  });
+  return { runs: matching, runsInAll: runs.length };
+}
+
+type CountsOf = (runId: string, all: StateCounts) => StateCounts;
+
+/** Where only states are asked for, the counts there are anyway tell. */
+function countStates({ states }: PhaseFilter): CountsOf {
+  const wanted = new Set(states.map(normaliseState));
+  return (_, all) =>
+    Object.fromEntries(Object.entries(all).filter(([state]) => wanted.size === 0 || wanted.has(state)));
+}
+
+function countMatches(context: QueryContext, filter: PhaseFilter): CountsOf {
+  const counts: Counts = new Map();
+  if (!context.schema.hasColumn('phases', 'run_id')) return () => ({});
+  const key = `phases: ${JSON.stringify(filter)}`;
+  const ranges = reuse(context, 'phases: ranges', (own) => rowIdRanges(own, 'phases'));
+  const parts =
+    ranges === null
+      ? [reuse(context, key, (own) => countRows(own, filter, '', []))]
+      : ranges.map(({ from, step }) =>
+          reuse(context, `${key} ${from} + ${step}`, (own) =>
+            countRows(own, filter, 'WHERE rowid >= ? AND rowid < ?', [from, from + step]),
+          ),
+        );
+  for (const part of parts) for (const [runId, states] of part) addAll(counts, runId, states);
+  return (runId) => counts.get(runId) ?? {};
+}
+
+function countRows(
+  { db, schema }: QueryContext,
+  filter: PhaseFilter,
+  where: string,
+  params: readonly SqlValue[],
+): Counts {
+  const passes = filterTest(filter);
+  const counts: Counts = new Map();
+  db.each(`SELECT ${schema.select('phases', columns)} FROM phases ${where}`, params, (row) => {
+    const [runId, phaseId, name, state, category, complexity] = row.map(textOf);
+    const phase = {
+      runId: runId ?? '',
+      phaseId: phaseId ?? '',
+      name: name ?? '',
+      state: normaliseState(state ?? null),
+      category: category ?? null,
+      complexity: complexity ?? null,
+    };
+    if (passes(phase)) addAll(counts, phase.runId, { [phase.state]: 1 });
+  });
+  return counts;
+}
+
+function addAll(counts: Counts, runId: string, added: StateCounts): void {
+  const states = counts.get(runId) ?? {};
+  for (const [state, count] of Object.entries(added)) states[state] = (states[state] ?? 0) + count;
+  counts.set(runId, states);
+}
+
+function textOf(value: SqlValue): string | null {
+  return value === null || value instanceof Uint8Array ? null : String(value);
+}
