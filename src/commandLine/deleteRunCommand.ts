@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deletionText, type RunToDelete } from '../core/guard/runContent.ts';
+import { deletionText, rowsText, type RunToDelete } from '../core/guard/runContent.ts';
 import { deleteAgreed, refuseDeleting } from '../node/guard/deleteRunWork.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
@@ -50,7 +50,7 @@ async function deleteRun(
   return {
     exitCode: exitCodes.good,
     json: runJson(databaseUrl, path, run, backup.path),
-    text: [`Deleted the run ${runId} of ${path}.`, ...deletionText(run), undoText(path, backup)].join('\n'),
+    text: [`Deleted the run ${runId} of ${path}: ${rowsText(run.goes)}.`, undoText(path, backup)].join('\n'),
   };
 }
 

@@ -9,6 +9,7 @@ import { databaseOption, type DatabaseOptions, databaseTarget } from './database
 import { exitCodes } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
+import { undoText } from './undoText.ts';
 
 interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly markFailed?: boolean;
@@ -60,7 +61,7 @@ async function stale(options: StaleOptions, context: CommandContext): Promise<Co
     text: [
       staleText(found),
       `Marked ${marked} of ${found.stale.length} as FAILED.`,
-      `Backup: ${backup?.path ?? 'none'}`,
+      ...(backup === null ? [] : [undoText(path, backup)]),
     ].join('\n'),
   };
 }

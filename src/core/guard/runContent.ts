@@ -33,7 +33,7 @@ export function deletionText({ goes, stays, cleanSamples }: RunToDelete): string
 }
 
 /** `runs 1, tiers 1, phases 10`. */
-function rowsText(rows: readonly TableRows[]): string {
+export function rowsText(rows: readonly TableRows[]): string {
   return rows.map(({ table, rows: count }) => `${table} ${formatCount(count)}`).join(', ');
 }
 
