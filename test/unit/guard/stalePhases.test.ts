@@ -112,8 +112,13 @@ describe('stale phases', function () {
     );
     assert.equal(known('python -m autopack.autonomous_executor --run-id R2')?.runId, 'R2');
     assert.equal(known('node /opt/dist/cli.js drain --database x.db')?.database, 'x.db');
+    // The desktop editor is the Node of its extensions; `ps` puts no quotes around a path with spaces.
+    const editor = '/Applications/Code Editor.app/Contents/Frameworks/Code Helper (Plugin)';
+    assert.equal(known(`${editor} /x/dist/drainOnePhase.mjs --run-id R3 --phase-id P3 --force`)?.runId, 'R3');
+    assert.equal(known('/my tools/bin/python3 scripts/drain_one_phase.py --run-id R4')?.runId, 'R4');
     for (const other of [
       'vim scripts/drain_one_phase.py',
+      'code /x/dist/drainOnePhase.mjs',
       'grep -r drain_one_phase.py .',
       'node server.js',
       '',
