@@ -23,6 +23,8 @@ import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
+import { registerRunsFilter } from './editor/runs/filter/registerRunsFilter.ts';
+import { RunsFilter } from './editor/runs/filter/runsFilter.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';
 import { registerSeeding } from './editor/seed/registerSeeding.ts';
@@ -65,8 +67,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     }),
   );
   const writer = new DatabaseWriter();
-  const tree = store.add(new RunsTree(reader, selected, log));
-  const view = store.add(new RunsView({ tree, selected, errors }));
+  const filter = store.add(new RunsFilter(workspaceState));
+  const tree = store.add(new RunsTree(reader, selected, filter, log));
+  const view = store.add(new RunsView({ tree, selected, filter, errors }));
+  store.add(registerRunsFilter({ filter, reader, selected, errors }));
   const terminals = (): ReturnType<typeof terminalSources> =>
     terminalSources(context.environmentVariableCollection);
   const monitor = store.add(new DriftMonitor({ reader, clock: systemClock, selected, log, terminals }));
@@ -94,11 +98,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerDrain({ ...writing, runner, examplePath }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
-    registerTelemetryPanel({ extensionUri, reader, selected, errors, log, clock: systemClock, version }),
+    registerTelemetryPanel({
+      extensionUri,
+      reader,
+      selected,
+      errors,
+      log,
+      clock: systemClock,
+      memento: workspaceState,
+      version,
+    }),
   );
 
   selected.restore();
-  return { selected, tree, drains, failures };
+  return { selected, filter, tree, drains, failures };
 }
 
 /** Leaves no phase executing that nobody executes any more. */

@@ -27,6 +27,7 @@ const filter = z.object({
   predicted: range,
   actual: range,
 });
+const state = z.string().max(1000);
 const count = z.int().nonnegative();
 const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   z.object({
@@ -42,14 +43,17 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
     phase: z.object({ runId: z.string(), phaseId: z.string() }),
   }),
   z.object({ version, kind: z.literal('runAction'), action: z.enum(telemetryActions) }),
-  z.object({ version, kind: z.literal('calibrate') }),
+  z.object({ version, kind: z.literal('calibrate'), anyRole: z.boolean() }),
+  z.object({ version, kind: z.literal('writeProposal'), state }),
+  z.object({ version, kind: z.literal('applyProposal'), state }),
+  z.object({ version, kind: z.literal('chooseEstimator') }),
   z.object({
     version,
     kind: z.literal('export'),
     format: z.enum(telemetryExportFormats),
     options,
     filter,
-    shown: z.object({ samples: count, of: count, state: z.string().max(1000) }),
+    shown: z.object({ samples: count, of: count, state }),
   }),
   z.object({ version, kind: z.literal('page-failed'), message: z.string().max(10_000) }),
 ]);

@@ -17,8 +17,9 @@ import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
  * answers to any but its last. The host gets a `view` by asking the reader for `telemetryView`. When the database changes, the host analyses again with the options of the last
  * request and sends the answer under the same number. After the first `report` of a state the host sends its
  * `coverage`. `calibrate` is answered with one `calibration`; as that may take seconds, during which no filter is
- * answered, the page asks for it. `openPhase`, `runAction` and `export` are answered only when they fail, with
- * `action-failed`.
+ * answered, the page asks for it. `writeProposal` and `applyProposal` name the state whose proposal the page shows; the
+ * host keeps that proposal itself. `chooseEstimator` is answered with a `calibration` anew, `applyProposal` with `applied`.
+ * All of them, `openPhase`, `runAction` and `export` are answered with `action-failed` when they fail, and else not.
  */
 export const telemetryProtocolVersion = 3;
 
@@ -59,8 +60,14 @@ export type TelemetryPageBody =
     }
   | { readonly kind: 'openPhase'; readonly phase: PhaseKey }
   | { readonly kind: 'runAction'; readonly action: TelemetryAction }
-  /** What the evidence of the whole database bears. */
-  | { readonly kind: 'calibrate' }
+  /** What the evidence of the whole database bears; `anyRole`: though it may be no telemetry seed. */
+  | { readonly kind: 'calibrate'; readonly anyRole: boolean }
+  /** Asks where to, and writes the proposal of a state. */
+  | { readonly kind: 'writeProposal'; readonly state: string }
+  /** Shows what would change, asks, and changes the estimator's file. */
+  | { readonly kind: 'applyProposal'; readonly state: string }
+  /** Asks for the estimator's file. */
+  | { readonly kind: 'chooseEstimator' }
   /** Asks where to, and writes; where a filter is on, asks first whether it counts. */
   | {
       readonly kind: 'export';
@@ -88,6 +95,15 @@ export type Outcome<T> =
   | { readonly kind: 'known'; readonly value: T }
   | { readonly kind: 'failed'; readonly error: SerializedError };
 
+/** What the evidence bears, and for which coefficients. */
+export interface PageCalibration {
+  readonly result: CalibrationResult;
+  /** The estimator's file; `null` for the reference's own coefficients. */
+  readonly estimator: { readonly fileName: string; readonly path: string } | null;
+  /** Whether the workspace is trusted, so that something may be written. */
+  readonly trusted: boolean;
+}
+
 /** What a host says, without its version. */
 export type TelemetryHostBody =
   /** An analysis is under way; what is shown stays. `database` is `null` while even that is not known. */
@@ -110,7 +126,9 @@ export type TelemetryHostBody =
       readonly error: SerializedError;
     }
   | { readonly kind: 'coverage'; readonly state: string; readonly outcome: Outcome<Coverage> }
-  | { readonly kind: 'calibration'; readonly state: string; readonly outcome: Outcome<CalibrationResult> }
+  | { readonly kind: 'calibration'; readonly state: string; readonly outcome: Outcome<PageCalibration> }
+  /** The proposal of a state was applied to an estimator's file; the old one is kept. Paths are absolute. */
+  | { readonly kind: 'applied'; readonly state: string; readonly estimator: string; readonly kept: string }
   | { readonly kind: 'action-failed'; readonly error: SerializedError };
 
 /** Host to page. */

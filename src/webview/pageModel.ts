@@ -1,9 +1,13 @@
 import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
-import type { CalibrationResult } from '../core/telemetry/calibration/calibrationProposal.ts';
 import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
 import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
-import type { Outcome, TelemetryDatabase, TelemetryHostBody } from '../protocol/telemetryProtocol.ts';
+import type {
+  Outcome,
+  PageCalibration,
+  TelemetryDatabase,
+  TelemetryHostBody,
+} from '../protocol/telemetryProtocol.ts';
 
 /** What the page shows in its main part. */
 export type PageContent =
@@ -18,7 +22,9 @@ export type PageContent =
       /** `null` until it is known. */
       readonly coverage: Outcome<Coverage> | null;
       /** `working` from the question to the answer, `null` where nobody asked. */
-      readonly calibration: Outcome<CalibrationResult> | 'working' | null;
+      readonly calibration: Outcome<PageCalibration> | 'working' | null;
+      /** Where the proposal of this state was applied to, and where the old coefficients are; `null` where it was not. */
+      readonly applied: { readonly estimator: string; readonly kept: string } | null;
       readonly warnings: readonly DecodeWarning[];
       /** Why these figures are older than the database, or `null`. */
       readonly outdatedBy: SerializedError | null;
@@ -54,6 +60,7 @@ export function received(model: PageModel, message: TelemetryHostBody): PageMode
   if (message.kind === 'action-failed') return { ...model, notice: message.error };
   if (message.kind === 'coverage') return withContent(model, { coverage: message.outcome });
   if (message.kind === 'calibration') return calibrated(model, message);
+  if (message.kind === 'applied') return applied(model, message);
   if (message.request !== model.request) return model;
   switch (message.kind) {
     case 'working':
@@ -80,6 +87,7 @@ function reported(model: PageModel, { database, view, state, warnings }: Message
     state,
     coverage: old?.coverage ?? null,
     calibration: old?.state === state ? old.calibration : null,
+    applied: old?.state === state ? old.applied : null,
     warnings,
     outdatedBy: null,
   } as const;
@@ -96,6 +104,12 @@ function calibrated(model: PageModel, { state, outcome }: Message<'calibration'>
   if (model.content.kind !== 'report') return model;
   const isCurrent = outcome.kind === 'failed' || state === model.content.state;
   return withContent(model, { calibration: isCurrent ? outcome : null });
+}
+
+/** One step from one evidence: the next needs samples that were made with the new coefficients. */
+function applied(model: PageModel, { state, estimator, kept }: Message<'applied'>): PageModel {
+  const isCurrent = model.content.kind === 'report' && model.content.state === state;
+  return isCurrent ? withContent(model, { applied: { estimator, kept } }) : model;
 }
 
 function withContent(model: PageModel, change: Partial<Report>): PageModel {

@@ -5,7 +5,6 @@ import { RatioFigure } from './chart/ratioFigure.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
 import { TrendFigure } from './chart/trendFigure.ts';
 import { html } from './dom.ts';
-import type { PageContent } from './pageModel.ts';
 import type { PageState } from './pageState.ts';
 import { coverageMatrix } from './parts/coverageMatrix.ts';
 import { figureList } from './parts/figureList.ts';
@@ -20,9 +19,7 @@ import { quantileTable } from './parts/quantileTable.ts';
 import { pageSection, sectionLinks } from './parts/sections.ts';
 import { trendTable } from './parts/trendTable.ts';
 import { Region } from './region.ts';
-
-/** What a report shows. */
-export type ReportContent = Extract<PageContent, { kind: 'report' }>;
+import type { ReportContent } from './reportContent.ts';
 
 /** The figures and charts of a view, in sections. */
 export class ReportView {
@@ -55,7 +52,8 @@ export class ReportView {
     this.node = this.#layOut();
   }
 
-  show({ view, coverage, calibration }: ReportContent, { filter, groupSort }: PageState): void {
+  show(content: ReportContent, { filter, groupSort }: PageState): void {
+    const { view, coverage, calibration, applied, state } = content;
     const { analysis, intervals, selected, ratios, trend } = view;
     const actions = this.#actions;
     this.#gates.update([analysis], () => [gateCards(analysis.gates, intervals)]);
@@ -68,7 +66,7 @@ export class ReportView {
     this.#showRatios(ratios);
     this.#showTrend(trend);
     this.#coverage.update([coverage], () => [coverageMatrix(coverage, actions)]);
-    this.#proposal.update([calibration], () => proposal(calibration, actions));
+    this.#proposal.update([calibration, applied, state], () => proposal(content, actions));
   }
 
   #showRatios(ratios: TelemetryView['ratios']): void {

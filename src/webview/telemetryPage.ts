@@ -56,7 +56,10 @@ export class TelemetryPage {
       },
       analyseAgain: () => this.#analyse(),
       openPhase: (phase) => this.#act({ kind: 'openPhase', phase }),
-      calibrate: () => this.#calibrate(),
+      calibrate: (anyRole = false) => this.#calibrate(anyRole),
+      writeProposal: (state) => this.#act({ kind: 'writeProposal', state }),
+      applyProposal: (state) => this.#act({ kind: 'applyProposal', state }),
+      chooseEstimator: () => this.#act({ kind: 'chooseEstimator' }),
       exportAs: (format) => this.#export(format),
       run: (action) => this.#act({ kind: 'runAction', action }),
     };
@@ -68,9 +71,9 @@ export class TelemetryPage {
     this.#link.send({ kind: 'analyse', request: this.#model.request, options, filter });
   }
 
-  #calibrate(): void {
+  #calibrate(anyRole: boolean): void {
     this.#show(calibrating(this.#model));
-    this.#link.send({ kind: 'calibrate' });
+    this.#link.send({ kind: 'calibrate', anyRole });
   }
 
   /** What is shown is of the filter that was answered last, which may be older than the one chosen. */
@@ -89,7 +92,7 @@ export class TelemetryPage {
 
   #hear(message: TelemetryHostMessage): void {
     this.#show(received(this.#model, message));
-    if (isSmall(this.#model)) this.#calibrate();
+    if (isSmall(this.#model)) this.#calibrate(false);
     if (this.#scrolledBack || this.#model.content.kind !== 'report') return;
     this.#scrolledBack = true;
     window.scrollTo({ top: this.#state.scrollTop, behavior: 'instant' });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { calibrate } from '../../src/core/telemetry/calibration/calibrate.ts';
 import { telemetryProtocolVersion as version } from '../../src/protocol/telemetryProtocol.ts';
+import { accessibilityViolations } from '../support/telemetryPage/checkAccessibility.ts';
 import { exampleDatabase, exampleHost } from '../support/telemetryPage/exampleHost.ts';
 import { exampleSamples } from '../support/telemetryPage/exampleSamples.ts';
 import { usePage } from '../support/telemetryPage/usePage.ts';
@@ -30,13 +32,50 @@ describe('coverage, proposal and export on the telemetry page', () => {
     assert.equal(sent.filter(({ kind }) => kind === 'calibrate').length, 1, 'a filter asks for none anew');
   });
 
+  it('writes and applies a proposal only when told to, and applies one once', async () => {
+    const { page, sent } = await open();
+    await page.getByText("For the reference's own coefficients.").waitFor();
+    await page.getByRole('button', { name: 'Write Proposal' }).press('Enter');
+    assert.deepEqual(sent.at(-1), { version, kind: 'writeProposal', state: '160' });
+    await page.getByRole('button', { name: 'Choose Estimator…' }).press('Enter');
+    assert.deepEqual(sent.at(-1), { version, kind: 'chooseEstimator' });
+    const apply = page.getByRole('button', { name: 'Apply…' });
+    await apply.press('Enter');
+    assert.deepEqual(sent.at(-1), { version, kind: 'applyProposal', state: '160' });
+    await page.getByText('Applied to e.json. Before: e.json.bak.').waitFor();
+    assert.equal(await page.evaluate('document.activeElement.dataset.key'), 'Apply…', 'the focus stays');
+    const before = sent.length;
+    await apply.press('Enter');
+    assert.equal(sent.length, before);
+    assert.deepEqual(await accessibilityViolations(page), []);
+  });
+
+  it('applies nothing in Restricted Mode, and says so', async () => {
+    const { page, say, sent } = await open();
+    await page.getByRole('button', { name: 'Apply…' }).waitFor();
+    const result = calibrate(exampleSamples(160), {});
+    const value = { result, estimator: { fileName: 'e.json', path: '/project/e.json' }, trusted: false };
+    await say({ kind: 'calibration', state: '160', outcome: { kind: 'known', value } });
+    await page.getByText('For e.json.').waitFor();
+    await page.getByText('Nothing is written in Restricted Mode').waitFor();
+    const before = sent.length;
+    for (const name of ['Write Proposal', 'Apply…']) await page.getByRole('button', { name }).press('Enter');
+    assert.equal(sent.length, before);
+  });
+
   it('says why a proposal is withheld', async () => {
-    const { page } = await open({ host: exampleHost(exampleSamples(12)) });
+    const { page, sent } = await open({ host: exampleHost(exampleSamples(12)) });
     await page.locator('.verdict-line', { hasText: 'Withheld.' }).waitFor();
     assert.match(
       await page.locator('.verdict-line').innerText(),
       /^Withheld\.\s+Clean samples: 6 of 20: 14 more needed\./,
     );
+    const apply = page.getByRole('button', { name: 'Apply…' });
+    const reason = await page.locator(`#${await apply.getAttribute('aria-describedby')}`).innerText();
+    assert.match(reason, /^A withheld proposal cannot be applied\. Not passed: Clean samples, /);
+    const before = sent.length;
+    await apply.press('Enter');
+    assert.equal(sent.length, before);
   });
 
   it('asks before it works out a proposal of many samples, and says why there is none', async () => {
@@ -44,11 +83,18 @@ describe('coverage, proposal and export on the telemetry page', () => {
     const view = viewOf(exampleSamples(2500));
     await say({ kind: 'report', request: 1, database: exampleDatabase, state: 's', view, warnings: [] });
     await page.getByRole('button', { name: 'Work Out a Proposal' }).press('Enter');
-    assert.deepEqual(sent.at(-1), { version, kind: 'calibrate' });
+    assert.deepEqual(sent.at(-1), { version, kind: 'calibrate', anyRole: false });
     await page.getByText('Working out what the evidence bears').waitFor();
     const error = { code: 'wrong-role', message: 'This is a backlog.', nextStep: 'Select a seed.' } as const;
     await say({ kind: 'calibration', state: 's', outcome: { kind: 'failed', error } });
-    await page.getByText('This is a backlog. Select a seed.').waitFor();
+    await page.getByText('This is a backlog. Select a seed database; or take this one').waitFor();
+    await page.getByRole('button', { name: 'Calibrate by It All the Same' }).press('Enter');
+    assert.deepEqual(sent.at(-1), { version, kind: 'calibrate', anyRole: true });
+    const gone = { code: 'not-found', message: 'e.json is gone.', nextStep: 'Choose anew.' } as const;
+    await say({ kind: 'calibration', state: 's', outcome: { kind: 'failed', error: gone } });
+    await page.getByText('e.json is gone. Choose anew.').waitFor();
+    await page.getByRole('button', { name: 'Choose Estimator…' }).press('Enter');
+    assert.deepEqual(sent.at(-1), { version, kind: 'chooseEstimator' });
   });
 
   it('exports in the format chosen, with the options in force, and folds the menu', async () => {

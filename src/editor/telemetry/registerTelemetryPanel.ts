@@ -10,6 +10,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
+import { ChosenEstimator } from './chosenEstimator.ts';
 import { TelemetryConversation } from './telemetryConversation.ts';
 
 /** What the telemetry panel needs. */
@@ -20,6 +21,8 @@ export interface TelemetryPanelDeps {
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
   readonly clock: ClockPort;
+  /** Where the choice of the estimator is kept: per workspace. */
+  readonly memento: vscode.Memento;
   /** This extension's version. */
   readonly version: string;
 }
@@ -71,7 +74,7 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
 
 function converse(
   webview: vscode.Webview,
-  { reader, selected, errors, log, clock, version }: TelemetryPanelDeps,
+  { reader, selected, errors, log, clock, memento, version }: TelemetryPanelDeps,
 ): DisposableStore {
   const store = new DisposableStore();
   const talk = new TelemetryConversation({
@@ -79,6 +82,7 @@ function converse(
     selected,
     log,
     clock,
+    estimator: new ChosenEstimator(memento),
     version,
     send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
   });
@@ -91,6 +95,7 @@ function converse(
     }),
   );
   let path = selected.path;
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => talk.trustGranted()));
   store.add(selected.onDidCommit(() => errors.watch(talk.databaseCommitted())));
   store.add(
     selected.onDidChange(() => {

@@ -1,30 +1,20 @@
 import { basename } from 'node:path';
 import { CancelledError, serializeError } from '../../core/errors.ts';
-import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import type {
-  Outcome,
-  TelemetryDatabase,
-  TelemetryHostBody,
-  TelemetryPageMessage,
-} from '../../protocol/telemetryProtocol.ts';
+import type { LoggerPort } from '../../core/ports.ts';
+import type { Outcome, TelemetryDatabase, TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { ProposalDesk } from './proposalDesk.ts';
+import type { ProposalDeskDeps } from './proposalDesk.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
 /** What a conversation needs. */
-export interface TelemetryConversationDeps {
-  readonly reader: DatabaseReader;
-  readonly selected: SelectedDatabase;
+export interface TelemetryConversationDeps extends ProposalDeskDeps {
   readonly log: LoggerPort;
-  readonly clock: ClockPort;
   /** This extension's version, which exports name. */
   readonly version: string;
-  /** Sends to the page. */
-  readonly send: (body: TelemetryHostBody) => void;
 }
 
 /** The host's side of the talk with one telemetry page; the rules stand in the protocol. */
@@ -37,9 +27,11 @@ export class TelemetryConversation {
   #covered: string | undefined;
   #reading = new AbortController();
   readonly #ended = new AbortController();
+  readonly #desk: ProposalDesk;
 
   constructor(deps: TelemetryConversationDeps) {
     this.#deps = deps;
+    this.#desk = new ProposalDesk(deps);
   }
 
   /** Takes a message of the page. */
@@ -56,7 +48,13 @@ export class TelemetryConversation {
         // The page's actions are named as our commands are; the compiler holds it.
         return this.#act(() => executeCommand(message.action));
       case 'calibrate':
-        return this.#calibrate();
+        return this.#calibrate(message.anyRole);
+      case 'writeProposal':
+        return this.#act(() => this.#desk.write(message.state));
+      case 'applyProposal':
+        return this.#act(() => this.#desk.apply(message.state));
+      case 'chooseEstimator':
+        return this.#act(() => this.#chooseEstimator());
       case 'export':
         return this.#act(() => exportTelemetry(message, this.#deps.selected.requirePath(), this.#deps));
       case 'page-failed':
@@ -74,6 +72,11 @@ export class TelemetryConversation {
   /** Answers again, because the database was written. */
   databaseCommitted(): Promise<void> {
     return this.#answering.run();
+  }
+
+  /** Lets the page write what it may write now. */
+  trustGranted(): void {
+    this.#desk.trustGranted();
   }
 
   /** Ends what is under way. */
@@ -124,17 +127,22 @@ export class TelemetryConversation {
     send({ kind: 'coverage', state, outcome });
   }
 
-  async #calibrate(): Promise<void> {
-    const { reader, selected, send } = this.#deps;
+  async #calibrate(anyRole: boolean): Promise<void> {
+    const { selected, send } = this.#deps;
     const { path } = selected;
     if (path === undefined) return;
     let state = '';
     const outcome = await this.#outcome(async () => {
-      const { value, version } = await reader.ask(path, 'calibration', {}, this.#ended.signal);
-      state = version.token;
-      return value;
+      const found = await this.#desk.workOut(path, anyRole, this.#ended.signal);
+      state = found.state;
+      return found.value;
     });
     if (!this.#ended.signal.aborted) send({ kind: 'calibration', state, outcome });
+  }
+
+  /** Other coefficients have another proposal. */
+  async #chooseEstimator(): Promise<void> {
+    if (await this.#deps.estimator.choose()) await this.#calibrate(false);
   }
 
   async #outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {

@@ -16,8 +16,14 @@ export interface PageActions {
   setTableOpen(name: string, open: boolean): void;
   analyseAgain(): void;
   openPhase(phase: PhaseKey): void;
-  /** Works out what the evidence bears. */
-  calibrate(): void;
+  /** Works out what the evidence bears; `anyRole`: though the database may be no telemetry seed. */
+  calibrate(anyRole?: boolean): void;
+  /** Writes the proposal of a state. */
+  writeProposal(state: string): void;
+  /** Applies the proposal of a state, after a question. */
+  applyProposal(state: string): void;
+  /** Says which coefficients are in use. */
+  chooseEstimator(): void;
   exportAs(format: TelemetryExportFormat): void;
   run(action: TelemetryAction): void;
 }

@@ -1,37 +1,47 @@
-import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
-import type { Outcome } from '../../protocol/telemetryProtocol.ts';
+import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
+import type { SerializedError } from '../../core/errors.ts';
 import { html } from '../dom.ts';
 import type { Child } from '../dom.ts';
 import { icon } from '../icons.ts';
+import type { ReportContent } from '../reportContent.ts';
 import { button } from './actionButton.ts';
 import type { PageActions } from './pageActions.ts';
+import { proposalActions } from './proposalActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
 
 /** What the evidence bears for the estimator: proposed or withheld, why, and what it would change. */
 export function proposal(
-  calibration: Outcome<CalibrationResult> | 'working' | null,
+  { calibration, applied, state }: Pick<ReportContent, 'calibration' | 'applied' | 'state'>,
   actions: PageActions,
 ): readonly Child[] {
   if (calibration === 'working') return [note('Working out what the evidence bears…')];
   if (calibration === null) {
     return [
       note('With this many samples a proposal takes some seconds, during which filters wait.'),
-      html(
-        'p',
-        { class: 'buttons' },
-        button('Work Out a Proposal', () => actions.calibrate(), true),
-      ),
+      buttonRow(button('Work Out a Proposal', () => actions.calibrate(), true)),
     ];
   }
   if (calibration.kind === 'failed') {
-    const { message, nextStep } = calibration.error;
-    return [note(`${message} ${nextStep}`)];
+    return noProposal(calibration.error, actions);
   }
-  return result(calibration.value);
+  const { value } = calibration;
+  return [...result(value), proposalActions({ ...value, applied, state }, actions)];
 }
 
-function result(found: CalibrationResult): Child[] {
-  const { verdict, reasons, gates, validation, coefficients, groups, safeBudget, caveats } = found;
+function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
+  const buttons = [button('Choose Estimator…', () => actions.chooseEstimator())];
+  if (code !== 'wrong-role') return [note(`${message} ${nextStep}`), buttonRow(...buttons)];
+  buttons.push(button('Calibrate by It All the Same', () => actions.calibrate(true)));
+  return [
+    note(
+      `${message} Select a seed database; or take this one, if you know that its phases are representative.`,
+    ),
+    buttonRow(...buttons.slice(1)),
+  ];
+}
+
+function result({ result: found, estimator }: PageCalibration): Child[] {
+  const { verdict, reasons, gates, validation, coefficients, groups, safeBudget, caveats, options } = found;
   const proposed = verdict === 'proposed';
   return [
     html(
@@ -39,7 +49,16 @@ function result(found: CalibrationResult): Child[] {
       { class: `verdict-line ${proposed ? 'passed' : 'missed'}` },
       icon(proposed ? 'passed' : 'missed'),
       html('strong', {}, proposed ? 'Proposed. ' : 'Withheld. '),
-      proposed ? 'It changes nothing until you apply it.' : reasons.join(' '),
+      html('span', {}, proposed ? 'It changes nothing until you apply it.' : reasons.join(' ')),
+    ),
+    html(
+      'p',
+      { class: 'basis' },
+      'For ',
+      estimator === null
+        ? "the reference's own coefficients."
+        : html('span', { title: estimator.path }, `${estimator.fileName}.`),
+      options.anyRole && ' This database is no telemetry seed: you took it all the same.',
     ),
     html(
       'ul',
@@ -71,6 +90,10 @@ function result(found: CalibrationResult): Child[] {
 
 function titled(title: string, content: Node): Node {
   return html('div', { class: 'part' }, html('h3', {}, title), content);
+}
+
+function buttonRow(...buttons: readonly Node[]): Node {
+  return html('p', { class: 'buttons' }, ...buttons);
 }
 
 function note(text: string): Node {

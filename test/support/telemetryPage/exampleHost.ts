@@ -1,11 +1,19 @@
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
 import { telemetryCoverage } from '../../../src/core/telemetry/coverage/coverage.ts';
 import type { TelemetrySamples } from '../../../src/core/telemetry/telemetrySamples.ts';
-import type { TelemetryHostBody, TelemetryPageMessage } from '../../../src/protocol/telemetryProtocol.ts';
+import type {
+  PageCalibration,
+  TelemetryHostBody,
+  TelemetryPageMessage,
+} from '../../../src/protocol/telemetryProtocol.ts';
 import { viewOf } from './viewOf.ts';
 
 /** The database that example figures stand under. */
 export const exampleDatabase = { fileName: 'seed.db', path: '/project/seed.db', role: 'seed' } as const;
+
+function calibrated(samples: TelemetrySamples): PageCalibration {
+  return { result: calibrate(samples, {}), estimator: null, trusted: true };
+}
 
 /** A host that analyses real samples, and knows no phase. */
 export function exampleHost(
@@ -24,7 +32,11 @@ export function exampleHost(
         ];
       }
       case 'calibrate':
-        return [{ kind: 'calibration', state, outcome: { kind: 'known', value: calibrate(samples, {}) } }];
+        return [{ kind: 'calibration', state, outcome: { kind: 'known', value: calibrated(samples) } }];
+      case 'applyProposal':
+        return [{ kind: 'applied', state, estimator: '/project/e.json', kept: '/project/e.json.bak' }];
+      case 'writeProposal':
+      case 'chooseEstimator':
       case 'openPhase': {
         const error = {
           code: 'unknown-phase',

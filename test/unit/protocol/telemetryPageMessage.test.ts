@@ -15,6 +15,10 @@ describe('messages of the telemetry page', () => {
       { version, kind: 'openPhase', phase: { runId: 'r', phaseId: 'p' } },
       { version, kind: 'runAction', action: 'drain' },
       { version, kind: 'export', format: 'csv', options, filter, shown: { samples: 3, of: 9, state: 's' } },
+      { version, kind: 'calibrate', anyRole: true },
+      { version, kind: 'writeProposal', state: 's' },
+      { version, kind: 'applyProposal', state: 's' },
+      { version, kind: 'chooseEstimator' },
       { version, kind: 'page-failed', message: 'TypeError' },
     ];
     assert.deepEqual(messages.map(parseTelemetryPageMessage), messages);
@@ -32,6 +36,8 @@ describe('messages of the telemetry page', () => {
       { ...analyse, filter: undefined },
       { version, kind: 'runAction', action: 'deleteEverything' },
       { version, kind: 'openPhase', phase: { runId: 'r' } },
+      { version, kind: 'calibrate' },
+      { version, kind: 'applyProposal' },
       { version, kind: 'export', format: 'csv', options, filter, shown: { samples: -1, of: 9, state: 's' } },
       { version, kind: 'export', format: 'exe', options, filter, shown: { samples: 3, of: 9, state: 's' } },
     ];

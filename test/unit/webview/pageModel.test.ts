@@ -82,6 +82,19 @@ describe('model of the telemetry page', () => {
     assert.equal(calibration(later), null);
   });
 
+  it('knows that a proposal was applied as long as the database stays as it was', () => {
+    const applied = (model: PageModel): unknown =>
+      model.content.kind === 'report' ? model.content.applied : undefined;
+    const paths = { estimator: '/e.json', kept: '/e.json.bak' };
+    const known = received(shown, { kind: 'applied', state: 's1', ...paths });
+    assert.deepEqual(applied(known), paths);
+    assert.deepEqual(applied(report(asked(known))), paths);
+    assert.equal(applied(received(shown, { kind: 'applied', state: 's0', ...paths })), null);
+    const { request } = known;
+    const later = { kind: 'report', request, database, state: 's2', view, warnings: [] } as const;
+    assert.equal(applied(received(known, later)), null);
+  });
+
   it('shows the coverage of the last state until the next is known, and never that of another database', () => {
     const outcome = { kind: 'failed', error } as const;
     const covered = received(shown, { kind: 'coverage', state: 's1', outcome });

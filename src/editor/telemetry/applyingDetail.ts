@@ -1,0 +1,48 @@
+import type {
+  CalibrationResult,
+  CoefficientChange,
+  PredictionFigures,
+} from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
+import { countOf, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+
+/** More lines than this make a dialog that nobody reads. */
+const mostListed = 12;
+
+/** What applying a proposal changes: the coefficients and the figures before and after, the file, and what is kept. */
+export function applyingDetail(path: string, { coefficients, validation }: CalibrationResult): string {
+  const listed = coefficients.slice(0, mostListed).map(changeLine);
+  const rest = coefficients.length - listed.length;
+  if (rest > 0) listed.push(`and ${countOf(rest, 'coefficient')} more, as the page shows`);
+  const figures =
+    validation === null
+      ? []
+      : [
+          figureLine('Underestimated', validation, ({ underestimation }) =>
+            formatPercent(underestimation.ratePct),
+          ),
+          figureLine('Waste, median', validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
+          figureLine('Error, median', validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
+        ];
+  const effect = figures.length === 0 ? [] : ['', 'On phases not seen before:', ...figures];
+  return [
+    ...listed,
+    ...effect,
+    '',
+    `File: ${path}`,
+    'The file as it is now is kept beside it, as .bak with the time.',
+  ].join('\n');
+}
+
+function changeLine({ path, before, after }: CoefficientChange): string {
+  const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+  return `${path.join('.')}: ${number(before)} → ${number(after)} ${coefficientUnit(path)}`;
+}
+
+function figureLine(
+  name: string,
+  { before, after }: { readonly before: PredictionFigures; readonly after: PredictionFigures },
+  text: (figures: PredictionFigures) => string,
+): string {
+  return `${name}: ${text(before)} → ${text(after)}`;
+}

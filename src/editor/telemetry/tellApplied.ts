@@ -1,0 +1,11 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+
+/** Says that a proposal was applied, and offers to look at what changed. */
+export async function tellApplied(path: string, kept: string): Promise<void> {
+  const show = 'Show Changes';
+  const words = `Applied to ${basename(path)}. The old coefficients: ${basename(kept)}.`;
+  if ((await vscode.window.showInformationMessage(words, show)) !== show) return;
+  const title = `${basename(path)}: before and after the proposal`;
+  await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(kept), vscode.Uri.file(path), title);
+}

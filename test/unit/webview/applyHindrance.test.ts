@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
+import { applyHindrance } from '../../../src/webview/parts/applyHindrance.ts';
+import { seededKinds, simulatedSamples } from '../core/telemetry/calibration/simulatedSamples.ts';
+
+const proposed = calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));
+const withheld = calibrate(simulatedSamples({ kinds: seededKinds, phases: 10 }));
+
+describe('what keeps a proposal from being applied', () => {
+  it('is nothing where it is proposed in a trusted workspace', () => {
+    assert.equal(applyHindrance({ result: proposed, trusted: true, applied: null }), null);
+  });
+
+  it('is Restricted Mode, a gate not passed, nothing to change, or that it was applied', () => {
+    const of = (but: Partial<Parameters<typeof applyHindrance>[0]>): string | null =>
+      applyHindrance({ result: proposed, trusted: true, applied: null, ...but });
+    assert.match(of({ trusted: false }) ?? '', /^Nothing is written in Restricted Mode/);
+    assert.match(of({ result: withheld }) ?? '', /^A withheld proposal .* Not passed: .*Clean samples/);
+    const idle = { ...proposed, verdict: 'withheld', reasons: ['Nothing needs changing.'] } as const;
+    assert.equal(of({ result: idle }), 'A withheld proposal cannot be applied. Nothing needs changing.');
+    assert.match(of({ applied: { estimator: 'e', kept: 'k' } }) ?? '', /^It was applied\./);
+  });
+});
