@@ -21,6 +21,20 @@ export class NumberColumn<Values extends NumberArray> {
     this.#values[this.#length++] = value;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The value at an index below the length. */
+  get(at: number): number {
+    return this.#values[at] ?? NaN;
+  }
+
+  /** Adds to the value at an index below the length. */
+  add(at: number, value: number): void {
+    this.#values[at] = (this.#values[at] ?? NaN) + value;
+  }
+
   /** What was pushed so far, without a copy: push no more afterwards. */
   view(): Values {
     return this.#values.subarray(0, this.#length) as Values;

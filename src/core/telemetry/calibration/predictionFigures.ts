@@ -31,7 +31,7 @@ export function beforeAfter(samples: readonly JudgedSample[]): BeforeAfter | nul
 }
 
 function figures(samples: readonly JudgedSample[], side: 'before' | 'after'): PredictionFigures | null {
-  const tally = new PhaseRateTally();
+  const tally = new PhaseRateTally(samples.reduce((most, { phase }) => Math.max(most, phase + 1), 0));
   for (const sample of samples) tally.add(sample.phase, sample.actual > sample[side].predicted);
   const underestimation = tally.risk();
   if (underestimation === null) return null;

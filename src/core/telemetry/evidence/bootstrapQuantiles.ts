@@ -1,6 +1,6 @@
 import { clusterBootstrap } from '../statistics/clusterBootstrap.ts';
 import type { Interval } from '../statistics/interval.ts';
-import { ClusteredValues, clusterStride } from './clusteredValues.ts';
+import { ClusteredValues } from './clusteredValues.ts';
 
 const repetitions = 1000;
 
@@ -19,10 +19,7 @@ export function bootstrapQuantiles(
     const phase = phaseOf(at);
     if (!numbers.has(phase)) numbers.set(phase, numbers.size);
   }
-  const stride = clusterStride(samples.length, numbers.size);
-  const clusterOf = (at: number): number => (numbers.get(phaseOf(at)) ?? 0) / stride;
-  const chosen = stride === 1 ? samples : samples.filter((at) => Number.isInteger(clusterOf(at)));
-  const values = new ClusteredValues(Float64Array.from(chosen, value), Uint32Array.from(chosen, clusterOf));
-  const count = Math.ceil(numbers.size / stride);
-  return clusterBootstrap(count, (drawn) => values.quantiles(drawn, probabilities), { repetitions });
+  const clusters = Uint32Array.from(samples, (at) => numbers.get(phaseOf(at)) ?? 0);
+  const values = new ClusteredValues(Float64Array.from(samples, value), clusters);
+  return clusterBootstrap(numbers.size, (drawn) => values.quantiles(drawn, probabilities), { repetitions });
 }

@@ -1,5 +1,5 @@
 /** More values than this only cost time: of more, an even selection in order of size is kept. */
-const mostValues = 20_000;
+const mostValues = 5000;
 /** Fewer clusters than this are never thinned out. */
 const leastClusters = 1000;
 
@@ -14,6 +14,8 @@ export function clusterStride(samples: number, clusters: number): number {
 export class ClusteredValues {
   readonly #values: Float64Array;
   readonly #clusters: Uint32Array;
+  /** How many values each cluster has. */
+  readonly #sizes: Uint32Array;
 
   /** Both columns are equally long, in any order. */
   constructor(values: Float64Array, clusters: Uint32Array) {
@@ -24,6 +26,8 @@ export class ClusteredValues {
     const kept = every === 1 ? order : order.filter((_, rank) => rank % every === every >> 1);
     this.#values = Float64Array.from(kept, (index) => values[index] ?? NaN);
     this.#clusters = Uint32Array.from(kept, (index) => clusters[index] ?? 0);
+    this.#sizes = new Uint32Array(this.#clusters.reduce((most, cluster) => Math.max(most, cluster + 1), 0));
+    for (const cluster of this.#clusters) this.#sizes[cluster] = (this.#sizes[cluster] ?? 0) + 1;
   }
 
   /**
@@ -32,7 +36,7 @@ export class ClusteredValues {
    */
   quantiles(drawn: Uint32Array, probabilities: readonly number[]): number[] {
     let total = 0;
-    for (const cluster of this.#clusters) total += drawn[cluster] ?? 0;
+    for (let at = 0; at < this.#sizes.length; at += 1) total += (drawn[at] ?? 0) * (this.#sizes[at] ?? 0);
     const found: number[] = [];
     let sum = 0;
     for (let at = 0; at < this.#clusters.length && found.length < probabilities.length; at += 1) {

@@ -1,15 +1,19 @@
-import { quantileSorted } from 'simple-statistics';
+import { clusteredQuantileInterval } from '../statistics/clusteredQuantile.ts';
 import type { Interval } from '../statistics/interval.ts';
-import { kaplanMeier, reachesQuantile } from '../statistics/kaplanMeier.ts';
+import { kaplanMeier } from '../statistics/kaplanMeier.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
+import { sortPositive } from '../statistics/sortPositive.ts';
+import { plainQuantile, SurvivalQuantiles } from '../statistics/survivalQuantiles.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
-import type { EvidenceSamples } from './evidenceSamples.ts';
 import { bootstrapQuantiles } from './bootstrapQuantiles.ts';
+import type { EvidenceSamples } from './evidenceSamples.ts';
 import type { ExceedanceStep, RatioDistribution } from './ratioDistribution.ts';
 
 const probabilities = [0.5, 0.9, 0.95] as const;
 /** More steps than this cannot be seen on any screen. */
 const mostSteps = 200;
+/** More samples are not resampled: the interval in closed form is as good then, and takes no time. */
+const mostResampled = 2000;
 
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
 export function describeRatios(
@@ -17,19 +21,17 @@ export function describeRatios(
   { clean, truncated }: EvidenceSamples,
 ): RatioDistribution | null {
   if (clean.length === 0) return null;
-  const ratio = (at: number): number => (samples.actual[at] ?? NaN) / (samples.predicted[at] ?? NaN);
-  const known = sorted(clean, ratio);
-  const censored = sorted(truncated, ratio);
+  const known = sortPositive(ratiosOf(samples, clean));
+  const censored = sortPositive(ratiosOf(samples, truncated));
   const { curve, quantiles } = survival(known, censored);
-  // The library only indexes, and a copy of millions would cost more than all else here.
-  const plain = known as unknown as number[];
-  const intervals = plainIntervals(samples, clean, known, ratio);
+  const plain = probabilities.map((probability) => plainQuantile(known, probability));
+  const intervals = plainIntervals(samples, clean, known, plain);
   return {
     samples: known.length,
     truncated: censored.length,
     quantiles: probabilities.map((probability, index) => ({
       probability,
-      plain: quantileSorted(plain, probability),
+      plain: plain[index] ?? NaN,
       plainInterval: intervals[index] ?? null,
       censored: quantiles[index] ?? null,
     })),
@@ -38,47 +40,56 @@ export function describeRatios(
   };
 }
 
-/** Order statistics where every phase has one sample; otherwise samples of one phase are resampled together. */
+/** Order statistics where every phase has one sample; otherwise samples of one phase are taken together. */
 function plainIntervals(
   samples: TelemetrySamples,
   clean: Uint32Array,
   known: Float64Array,
-  ratio: (at: number) => number,
+  quantiles: readonly number[],
 ): readonly (Interval | null)[] {
-  if (!repeatsPhase(samples, clean))
-    return probabilities.map((probability) => quantileInterval(known, probability));
-  const phaseOf = (at: number): number => samples.phase[at] ?? 0;
-  return bootstrapQuantiles(clean, ratio, phaseOf, probabilities);
-}
-
-function repeatsPhase(samples: TelemetrySamples, clean: Uint32Array): boolean {
-  const met = new Uint8Array(samples.phases.length);
+  const sizes = new Uint32Array(samples.phases.length);
+  let repeats = false;
   for (const at of clean) {
     const phase = samples.phase[at] ?? 0;
-    if (met[phase] === 1) return true;
-    met[phase] = 1;
+    const size = (sizes[phase] ?? 0) + 1;
+    sizes[phase] = size;
+    if (size > 1) repeats = true;
   }
-  return false;
+  if (!repeats) return probabilities.map((probability) => quantileInterval(known, probability));
+  if (clean.length > mostResampled) {
+    return quantiles.map((quantile) => {
+      const hits = new Uint32Array(sizes.length);
+      for (const at of clean) {
+        const phase = samples.phase[at] ?? 0;
+        if (ratioOf(samples, at) <= quantile) hits[phase] = (hits[phase] ?? 0) + 1;
+      }
+      return clusteredQuantileInterval(known, { hits, sizes });
+    });
+  }
+  const ratio = (at: number): number => ratioOf(samples, at);
+  return bootstrapQuantiles(clean, ratio, (at) => samples.phase[at] ?? 0, probabilities);
 }
 
-function sorted(indices: Uint32Array, value: (at: number) => number): Float64Array {
+function ratiosOf(samples: TelemetrySamples, indices: Uint32Array): Float64Array<ArrayBuffer> {
   const values = new Float64Array(indices.length);
-  for (let row = 0; row < indices.length; row += 1) values[row] = value(indices[row] ?? 0);
-  return values.sort();
+  for (let row = 0; row < indices.length; row += 1) values[row] = ratioOf(samples, indices[row] ?? 0);
+  return values;
+}
+
+function ratioOf({ actual, predicted }: TelemetrySamples, at: number): number {
+  return (actual[at] ?? NaN) / (predicted[at] ?? NaN);
 }
 
 function survival(known: Float64Array, censored: Float64Array) {
-  const quantiles: (number | null)[] = probabilities.map(() => null);
+  const quantiles = new SurvivalQuantiles(probabilities);
   const curve: ExceedanceStep[] = [];
   let [seen, next] = [0, 0];
   for (const step of kaplanMeier(known, censored)) {
-    for (const [index, probability] of probabilities.entries()) {
-      if (reachesQuantile(step, probability)) quantiles[index] ??= step.value;
-    }
+    quantiles.see(step);
     seen += step.events;
     if (seen < next && seen < known.length) continue;
     next += known.length / mostSteps;
     curve.push({ ratio: step.value, exceeding: step.survival, interval: step.interval });
   }
-  return { curve, quantiles };
+  return { curve, quantiles: quantiles.values };
 }

@@ -4,9 +4,9 @@ import type { Interval } from '../statistics/interval.ts';
 export interface RatioQuantile {
   /** 0.5, 0.9 or 0.95. */
   readonly probability: number;
-  /** Of the clean samples alone: too low where long answers were cut off. */
+  /** Of the clean samples alone: too low where long answers were cut off. Of the same type as `censored`, see `SurvivalQuantiles`. */
   readonly plain: number;
-  /** 95 %, from order statistics; `null` where there are too few samples for one. */
+  /** 95 %, from order statistics or over whole phases; `null` where there are too few samples for one. */
   readonly plainInterval: Interval | null;
   /** With truncated samples as lower bounds (Kaplan-Meier); `null` where the curve never gets there. */
   readonly censored: number | null;

@@ -1,4 +1,4 @@
-import { type Cluster, clusteredRateInterval } from '../statistics/clusteredRate.ts';
+import { clusteredRateInterval } from '../statistics/clusteredRate.ts';
 import type { Interval } from '../statistics/interval.ts';
 
 /** A rate with its uncertainty. */
@@ -13,29 +13,28 @@ export interface RiskInterval {
 
 /** Counts how often something happened among samples of phases, one by one. */
 export class PhaseRateTally {
-  readonly #clusters = new Map<number, { hits: number; size: number }>();
+  readonly #clusters: { readonly hits: Uint32Array; readonly sizes: Uint32Array };
   #count = 0;
   #samples = 0;
 
-  /** `phase` is any number by which samples of one phase know each other. */
-  add(phase: number, hit: boolean): void {
-    let cluster = this.#clusters.get(phase);
-    if (cluster === undefined) this.#clusters.set(phase, (cluster = { hits: 0, size: 0 }));
-    cluster.size += 1;
-    this.#samples += 1;
-    if (!hit) return;
-    cluster.hits += 1;
-    this.#count += 1;
+  /** Phases are numbered from 0 to below `phases`. */
+  constructor(phases: number) {
+    this.#clusters = { hits: new Uint32Array(phases), sizes: new Uint32Array(phases) };
   }
 
-  get clusters(): readonly Cluster[] {
-    return [...this.#clusters.values()];
+  add(phase: number, hit: boolean): void {
+    const { hits, sizes } = this.#clusters;
+    sizes[phase] = (sizes[phase] ?? 0) + 1;
+    this.#samples += 1;
+    if (!hit) return;
+    hits[phase] = (hits[phase] ?? 0) + 1;
+    this.#count += 1;
   }
 
   /** `null` without a sample. */
   risk(): RiskInterval | null {
     if (this.#samples === 0) return null;
-    const { low, high } = clusteredRateInterval(this.clusters);
+    const { low, high } = clusteredRateInterval(this.#clusters);
     return {
       count: this.#count,
       samples: this.#samples,

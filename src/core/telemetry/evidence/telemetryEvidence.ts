@@ -41,51 +41,73 @@ export function telemetryEvidence(
 ): TelemetryEvidence | null {
   const evidence = evidenceSamples(samples, wanted);
   if (evidence.clean.length + evidence.truncated.length === 0) return null;
+  const all = evidenceFigures(samples, evidence);
   return {
-    ...evidenceFigures(samples, evidence),
-    models: modelEvidence(samples, evidence),
+    ...all,
+    models: modelEvidence(samples, evidence, all),
     drift: findDrift(samples, evidence.clean),
   };
 }
 
 /** The figures over a choice of samples. */
 export function evidenceFigures(samples: TelemetrySamples, chosen: EvidenceSamples): EvidenceFigures {
-  const tallies = {
-    under: new PhaseRateTally(),
-    truncation: new PhaseRateTally(),
-    budget: new PhaseRateTally(),
-  };
-  for (const [truncated, indices] of [
-    [false, chosen.clean],
-    [true, chosen.truncated],
-  ] as const) {
-    for (const at of indices) {
-      const phase = samples.phase[at] ?? 0;
-      const [actual, predicted, limit] = [
-        samples.actual[at] ?? 0,
-        samples.predicted[at] ?? 0,
-        samples.limit[at] ?? NaN,
-      ];
-      if (!truncated) tallies.under.add(phase, actual > predicted);
-      tallies.truncation.add(phase, truncated);
-      if (limit > 0) tallies.budget.add(phase, truncated || actual > limit);
-    }
+  const { phase, actual, predicted, limit, phases } = samples;
+  const under = new PhaseRateTally(phases.length);
+  const truncation = new PhaseRateTally(phases.length);
+  const budget = new PhaseRateTally(phases.length);
+  for (const at of chosen.clean) {
+    const [own = 0, used = NaN, sent = NaN] = [phase[at], actual[at], limit[at]];
+    under.add(own, used > (predicted[at] ?? NaN));
+    truncation.add(own, false);
+    if (sent > 0) budget.add(own, used > sent);
+  }
+  for (const at of chosen.truncated) {
+    const own = phase[at] ?? 0;
+    truncation.add(own, true);
+    if ((limit[at] ?? NaN) > 0) budget.add(own, true);
   }
   return {
-    underestimation: tallies.under.risk(),
-    truncation: tallies.truncation.risk(),
-    budgetRisk: tallies.budget.risk(),
+    underestimation: under.risk(),
+    truncation: truncation.risk(),
+    budgetRisk: budget.risk(),
     ratio: describeRatios(samples, chosen),
   };
 }
 
-function modelEvidence(samples: TelemetrySamples, { clean, truncated }: EvidenceSamples): ModelEvidence[] {
-  const occurring = new Set<number>();
-  for (const indices of [clean, truncated]) for (const at of indices) occurring.add(samples.model[at] ?? 0);
-  const figures = [...occurring].map((index) => {
-    const ofModel = (at: number): boolean => samples.model[at] === index;
-    const own = { clean: clean.filter(ofModel), truncated: truncated.filter(ofModel) };
-    return { model: samples.models[index] ?? 'unknown', ...evidenceFigures(samples, own) };
+/** `all` are the figures of all models together: with one, they are its own. */
+function modelEvidence(
+  samples: TelemetrySamples,
+  { clean, truncated }: EvidenceSamples,
+  all: EvidenceFigures,
+): ModelEvidence[] {
+  const [known, cut] = [clean, truncated].map((indices) => byModel(samples, indices));
+  const occurring = samples.models.flatMap((model, index) => {
+    const own = { clean: known?.[index] ?? none, truncated: cut?.[index] ?? none };
+    return own.clean.length + own.truncated.length === 0 ? [] : [{ model, own }];
   });
-  return figures.sort((a, b) => compareText(a.model, b.model));
+  return occurring
+    .map(({ model, own }) => ({
+      model,
+      ...(occurring.length === 1 ? all : evidenceFigures(samples, own)),
+    }))
+    .sort((a, b) => compareText(a.model, b.model));
+}
+
+const none = new Uint32Array();
+
+/** The samples of each model, parts of one array. */
+function byModel({ model, models }: TelemetrySamples, indices: Uint32Array): readonly Uint32Array[] {
+  const ends = new Uint32Array(models.length + 1);
+  for (const at of indices) ends[(model[at] ?? 0) + 1] = (ends[(model[at] ?? 0) + 1] ?? 0) + 1;
+  for (let index = 1; index < ends.length; index += 1)
+    ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
+  const starts = ends.slice();
+  const sorted = new Uint32Array(indices.length);
+  for (const at of indices) {
+    const own = model[at] ?? 0;
+    const place = starts[own] ?? 0;
+    sorted[place] = at;
+    starts[own] = place + 1;
+  }
+  return models.map((_, index) => sorted.subarray(ends[index], ends[index + 1]));
 }

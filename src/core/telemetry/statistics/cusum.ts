@@ -22,11 +22,11 @@ const design = { allowance: 0.5, limit: 5 };
  * half a deviation and a limit of five: it finds a lasting shift of one deviation in about 10 values, and raises a false
  * alarm about once in 465. `null` where the limit is not crossed.
  */
-export function cusum(values: readonly number[], { mean, deviation }: CusumReference): CusumAlarm | null {
+export function cusum(values: ArrayLike<number>, { mean, deviation }: CusumReference): CusumAlarm | null {
   const sums = { up: 0, down: 0 };
   const since = { up: 0, down: 0 };
-  for (const [at, value] of values.entries()) {
-    const standing = (value - mean) / deviation;
+  for (let at = 0; at < values.length; at += 1) {
+    const standing = ((values[at] ?? NaN) - mean) / deviation;
     for (const direction of ['up', 'down'] as const) {
       const step = (direction === 'up' ? standing : -standing) - design.allowance;
       if (sums[direction] === 0) since[direction] = at;

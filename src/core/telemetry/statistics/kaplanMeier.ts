@@ -1,15 +1,30 @@
 import { type Interval, normal95 } from './interval.ts';
 
 /** The curve from one value on, up to the next step. */
-export interface SurvivalStep {
+export class SurvivalStep {
   readonly value: number;
   /** How many were not below `value`, and how many of them were exactly there and known. */
   readonly atRisk: number;
   readonly events: number;
   /** Estimated P(larger than `value`), 0 to 1. */
   readonly survival: number;
+  readonly #greenwood: number;
+
+  constructor(value: number, atRisk: number, events: number, survival: number, greenwood: number) {
+    this.value = value;
+    this.atRisk = atRisk;
+    this.events = events;
+    this.survival = survival;
+    this.#greenwood = greenwood;
+  }
+
   /** 95 %: Greenwood's variance on the log(-log) scale, as Kalbfleisch and Prentice advise; it stays within 0 to 1. */
-  readonly interval: Interval;
+  get interval(): Interval {
+    const { survival } = this;
+    if (survival <= 0) return { low: 0, high: 0 };
+    const reach = (normal95 * Math.sqrt(this.#greenwood)) / Math.log(survival);
+    return { low: survival ** Math.exp(-reach), high: survival ** Math.exp(reach) };
+  }
 }
 
 /**
@@ -30,18 +45,6 @@ export function* kaplanMeier(
     for (; known[at] === value; at += 1) events += 1;
     survival *= (atRisk - events) / atRisk;
     greenwood += events / (atRisk * (atRisk - events));
-    yield { value, atRisk, events, survival, interval: logLogInterval(survival, greenwood) };
+    yield new SurvivalStep(value, atRisk, events, survival, greenwood);
   }
-}
-
-/** Whether at most `1 - probability` exceed the value of this step: the first such value is the quantile. */
-export function reachesQuantile({ survival }: SurvivalStep, probability: number): boolean {
-  // A share such as 1 - 0.9 is a rounded number: the curve may stand on it and yet compare as above.
-  return survival <= 1 - probability + 1e-12;
-}
-
-function logLogInterval(survival: number, greenwood: number): Interval {
-  if (survival <= 0) return { low: 0, high: 0 };
-  const reach = (normal95 * Math.sqrt(greenwood)) / Math.log(survival);
-  return { low: survival ** Math.exp(-reach), high: survival ** Math.exp(reach) };
 }

@@ -12,7 +12,8 @@ const synthetic = sampleQualities.indexOf('synthetic');
 
 /** The intervals of the gates, over the samples that the gates are judged by: the real ones that are analysed. */
 export function gateIntervals(samples: TelemetrySamples, options: Required<TelemetryOptions>): GateIntervals {
-  const [under, cut] = [new PhaseRateTally(), new PhaseRateTally()];
+  const { length } = samples.phases;
+  const [under, cut] = [new PhaseRateTally(length), new PhaseRateTally(length)];
   for (let at = 0; at < samples.count; at += 1) {
     if (samples.quality[at] === synthetic || !isAnalysed(samples, at, options)) continue;
     const phase = samples.phase[at] ?? 0;

@@ -1,6 +1,6 @@
-import { quantileSorted } from 'simple-statistics';
 import { evidenceSamples } from '../evidence/evidenceSamples.ts';
-import { kaplanMeier, reachesQuantile } from '../statistics/kaplanMeier.ts';
+import { kaplanMeier } from '../statistics/kaplanMeier.ts';
+import { plainQuantile, SurvivalQuantiles } from '../statistics/survivalQuantiles.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { sampleRatios } from './sampleRatios.ts';
 import { sortRatios } from './sortRatios.ts';
@@ -50,7 +50,6 @@ export function ratioCurves(samples: TelemetrySamples, wanted: (at: number) => b
   const known = sortRatios(sampleRatios(samples, clean));
   const cutOff = sortRatios(sampleRatios(samples, truncated));
   const { censored, quantiles } = censoredCurve(known, cutOff);
-  const all = [...known];
   return {
     clean: known.length,
     truncated: cutOff.length,
@@ -62,27 +61,25 @@ export function ratioCurves(samples: TelemetrySamples, wanted: (at: number) => b
     cutOff: evenRanks(cutOff.length, mostCutOff).map((rank) => cutOff[rank] ?? NaN),
     quantiles: probabilities.map((probability, index) => ({
       probability,
-      plain: quantileSorted(all, probability),
+      plain: plainQuantile(known, probability),
       censored: quantiles[index] ?? null,
     })),
   };
 }
 
 function censoredCurve(known: Float64Array, cutOff: Float64Array) {
-  const quantiles: (number | null)[] = probabilities.map(() => null);
+  const quantiles = new SurvivalQuantiles(probabilities);
   const censored: CensoredStep[] = [];
   let [seen, next] = [0, 0];
   for (const step of kaplanMeier(known, cutOff)) {
-    for (const [index, probability] of probabilities.entries()) {
-      if (reachesQuantile(step, probability)) quantiles[index] ??= step.value;
-    }
+    quantiles.see(step);
     seen += step.events;
     if (seen < next && seen < known.length) continue;
     next += known.length / mostSteps;
     const { low, high } = step.interval;
     censored.push({ ratio: step.value, share: 1 - step.survival, low: 1 - high, high: 1 - low });
   }
-  return { censored, quantiles };
+  return { censored, quantiles: quantiles.values };
 }
 
 /** Ranks at equal distances, at most `most`; the last one is always among them. */

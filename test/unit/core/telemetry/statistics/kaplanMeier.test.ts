@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { kaplanMeier, reachesQuantile } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import { kaplanMeier } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import type { SurvivalStep } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import {
+  plainQuantile,
+  SurvivalQuantiles,
+} from '../../../../../src/core/telemetry/statistics/survivalQuantiles.ts';
 import { close } from './close.ts';
 
 /** Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example since Cox 1972. */
@@ -9,7 +13,9 @@ const stillWell = Float64Array.of(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35);
 const remission = (): SurvivalStep[] => [...kaplanMeier(relapsed, stillWell)];
 
 function quantile(steps: readonly SurvivalStep[], probability: number): number | null {
-  return steps.find((step) => reachesQuantile(step, probability))?.value ?? null;
+  const quantiles = new SurvivalQuantiles([probability]);
+  for (const step of steps) quantiles.see(step);
+  return quantiles.values[0] ?? null;
 }
 
 describe('Kaplan-Meier', () => {
@@ -48,15 +54,29 @@ describe('Kaplan-Meier', () => {
     assert.equal(quantile(steps, 0.5), 23);
   });
 
+  it('takes the middle where the curve runs level at the share that is asked for', () => {
+    // Survival 0.5 from 2 on, up to 6; and to the end of the curve.
+    assert.equal(quantile([...kaplanMeier(Float64Array.of(1, 2, 6), Float64Array.of(7))], 0.5), 4);
+    assert.equal(quantile([...kaplanMeier(Float64Array.of(1, 2), Float64Array.of(7, 8))], 0.5), 2);
+  });
+
   it('says nothing about quantiles the curve never reaches', () => {
     assert.equal(quantile(remission(), 0.9), null);
     assert.equal(quantile([], 0.5), null);
   });
 
   it('is the plain share where nothing is censored', () => {
-    const steps = [...kaplanMeier(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), Float64Array.of())];
-    assert.equal(quantile(steps, 0.5), 5);
-    assert.equal(quantile(steps, 0.9), 9);
+    const known = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    const steps = [...kaplanMeier(known, Float64Array.of())];
+    // R: quantile(1:10, c(.5, .9, .95), type = 2).
+    for (const [probability, expected] of [
+      [0.5, 5.5],
+      [0.9, 9.5],
+      [0.95, 10],
+    ] as const) {
+      assert.equal(quantile(steps, probability), expected);
+      assert.equal(plainQuantile(known, probability), expected);
+    }
     assert.deepEqual(steps.at(-1)?.interval, { low: 0, high: 0 });
   });
 });

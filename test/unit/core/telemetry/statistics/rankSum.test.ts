@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { wilcoxonRankSum } from 'simple-statistics';
 import { holmCorrection, rankSumTest } from '../../../../../src/core/telemetry/statistics/rankSum.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { close } from './close.ts';
 
 describe('rank-sum test', () => {
@@ -20,6 +22,15 @@ describe('rank-sum test', () => {
     assert.equal(u, 31.5);
     close(pValue, 0.011749688758734384);
     close(rankSumTest(second, first).pValue, pValue, 1e-12);
+  });
+
+  it('agrees with the library where many values are equal', () => {
+    const random = seededRandom(3);
+    const [first, second] = [230, 170].map((length) =>
+      Array.from({ length }, () => Math.floor(random() * 20)),
+    ) as [number[], number[]];
+    const { u } = rankSumTest(first, second);
+    assert.equal(u, wilcoxonRankSum(first, second) - (230 * 231) / 2);
   });
 
   it('finds nothing where there is nothing to compare', () => {
