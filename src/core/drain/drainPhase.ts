@@ -124,7 +124,7 @@ async function mend(
   const { runId, phaseId } = choice.candidate;
   const id = change.before.phaseId;
   const isOurs = id === phaseId || execution.stdoutTail.includes(id) || execution.stderrTail.includes(id);
-  if (isOurs) return endStranded(runId, change, execution, options.phaseTimeoutSeconds, ports.store);
+  if (isOurs) return endStranded(runId, change, execution, options.phaseTimeoutSeconds, ports);
   const isAtWork = change.after?.state === 'EXECUTING';
   const note = `${id} is EXECUTING; it is left, for another program may be at work on it.`;
   return { after: change.after, notes: isAtWork ? [note] : [] };

@@ -69,6 +69,11 @@ export function nothingLeftStop(skipped: number): ExplainedStop {
 /** What a person does after a drain, from what it came to. One sentence. */
 export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: string | null): string {
   if (known !== null) return known;
+  const stranded = summary.results.find(isLeftBehind);
+  if (stranded !== undefined) {
+    const { phaseId, runId } = stranded;
+    return `Check for stale phases: ${phaseId} of ${runId} is still EXECUTING, and nobody executes it.`;
+  }
   const failure = summary.results.find(isFailure);
   if (summary.events > 0 && failure === undefined) return 'Check the identity, then analyze the telemetry.';
   if (failure !== undefined) {
@@ -80,4 +85,9 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
   return summary.processed > 0
     ? (summary.results[0]?.zeroYield?.advice ?? 'Check the identity of the database.')
     : 'Read why the candidates were left, and change the limits of the drain if you disagree.';
+}
+
+/** Whether a lock kept the drain from setting right what its executor left; another phase than asked for may be at work. */
+function isLeftBehind({ finalState, askedFor }: DrainResult): boolean {
+  return finalState === 'EXECUTING' && askedFor === null;
 }

@@ -1,6 +1,7 @@
 import { serializeError } from '../errors.ts';
-import type { DrainStorePort } from './drainPorts.ts';
+import type { DrainPorts } from './drainPorts.ts';
 import type { ExecutionResult } from './executorPort.ts';
+import { patienceAfter, patiently } from './lookAfter.ts';
 import type { PhaseGlimpse } from './phaseObservation.ts';
 import { strandedReason } from './strandedPhase.ts';
 import type { PhaseChange } from './whatRan.ts';
@@ -18,13 +19,15 @@ export async function endStranded(
   { before, after }: PhaseChange,
   execution: ExecutionResult,
   timeoutSeconds: number,
-  store: DrainStorePort,
+  { store, clock }: Pick<DrainPorts, 'store' | 'clock'>,
 ): Promise<SettledPhase> {
   const reason = after === null ? null : strandedReason(before, after, execution, timeoutSeconds);
   if (after === null || reason === null) return { after, notes: [] };
   const { phaseId, state } = after;
   try {
-    if (!(await store.fail({ runId, phaseId }, reason, state))) {
+    const deadline = clock.now() + patienceAfter(execution);
+    const fail = (): Promise<boolean> => store.fail({ runId, phaseId }, reason, state);
+    if (!(await patiently(fail, clock, deadline))) {
       return { after, notes: [`${phaseId} was ${state} and changed before it could be set FAILED.`] };
     }
   } catch (error) {

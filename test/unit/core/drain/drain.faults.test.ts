@@ -191,6 +191,36 @@ describe('drain, where things go wrong', () => {
     assert.deepEqual(result.notes, ['p1 is still EXECUTING: The database is locked.']);
   });
 
+  it('waits more than a minute for a lock before it leaves a phase EXECUTING, and says what then', async () => {
+    const lockedFor = async (seconds: number, outcome: 'exited' | 'cancelled'): Promise<[string, string]> => {
+      const world = new DrainWorld(phasesNamed(1), (phase, its) => {
+        its.change(phase, 'EXECUTING');
+        its.writeProblem = new UserFacingError('locked', 'The database is locked.', 'Wait.');
+        return { outcome, exitCode: null };
+      });
+      const ports = world.ports();
+      let lockedSince: number | null = null;
+      Object.assign(ports.clock, {
+        sleep: (ms: number) => {
+          lockedSince ??= world.now;
+          world.now += ms;
+          if (world.now - lockedSince >= seconds * 1000) world.writeProblem = null;
+          return Promise.resolve();
+        },
+      });
+      world.ports = () => ports;
+      const { nextStep } = await world.drain({ batchSize: 1 });
+      return [world.find('p1').state, nextStep];
+    };
+    assert.equal((await lockedFor(60, 'exited'))[0], 'FAILED');
+    const [state, nextStep] = await lockedFor(600, 'exited');
+    assert.equal(state, 'EXECUTING');
+    assert.equal(nextStep, 'Check for stale phases: p1 of run is still EXECUTING, and nobody executes it.');
+    const [cancelled, resume] = await lockedFor(60, 'cancelled');
+    assert.equal(cancelled, 'EXECUTING', 'who cancels does not wait for a minute');
+    assert.match(resume, /^Resume the session/);
+  });
+
   it('refuses, before anything is written, what cannot be drained', async () => {
     const refuses = async (
       code: Parameters<typeof rejectsWith>[0],
