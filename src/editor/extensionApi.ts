@@ -1,11 +1,13 @@
 import type { SelectedDatabase } from './database/selectedDatabase.ts';
 import type { DrainsTree } from './drains/drainsTree.ts';
 import type { FailuresTree } from './failures/failuresTree.ts';
+import type { RunsFilter } from './runs/filter/runsFilter.ts';
 import type { RunsTree } from './runs/runsTree.ts';
 
 /** What the integration tests reach into; no API for other extensions. */
 export interface ExtensionApi {
   readonly selected: SelectedDatabase;
+  readonly filter: RunsFilter;
   readonly tree: RunsTree;
   readonly drains: DrainsTree;
   readonly failures: FailuresTree;

@@ -13,6 +13,12 @@ export interface SessionTarget {
   readonly sessionId: string;
 }
 
+/** Names a drain under way in a command's argument; its row in the Drains view is one. */
+export interface DrainTarget {
+  /** Absolute and real. */
+  readonly databasePath: string;
+}
+
 /** Names the logs of an executed phase in a command's argument: absolute paths, `null` where there is none. */
 export interface LogsTarget {
   readonly stdoutPath: string | null;
@@ -44,7 +50,9 @@ export interface CommandArguments {
   readonly requeueSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
   readonly requeueCluster: readonly [target: ClusterTarget];
   readonly deleteRun: readonly [target: RunTarget];
-  readonly cancelDrain: readonly [];
+  readonly cancelDrain: readonly [target: DrainTarget];
+  readonly pauseDrain: readonly [target: DrainTarget];
+  readonly continueDrain: readonly [target: DrainTarget];
   readonly resumeDrain: readonly [target: SessionTarget];
   readonly openDrainLog: readonly [target: LogsTarget];
   readonly openDrainOutput: readonly [target: LogsTarget];
@@ -57,6 +65,10 @@ export interface CommandArguments {
   readonly showPhase: readonly [target: PhaseKey];
   readonly copyId: readonly [target: RunTarget | PhaseKey | SessionTarget];
   readonly loadMoreRuns: readonly [];
+  readonly filterRuns: readonly [];
+  /** The same as `filterRuns`, with the icon of a filter that is on. */
+  readonly changeRunsFilter: readonly [];
+  readonly clearRunsFilter: readonly [];
   readonly showLog: readonly [];
   readonly backUpDatabase: readonly [];
   readonly restoreBackup: readonly [];
@@ -87,6 +99,8 @@ export const commandIds = {
   requeueCluster: 'autopackHygiene.requeueCluster',
   deleteRun: 'autopackHygiene.deleteRun',
   cancelDrain: 'autopackHygiene.cancelDrain',
+  pauseDrain: 'autopackHygiene.pauseDrain',
+  continueDrain: 'autopackHygiene.continueDrain',
   resumeDrain: 'autopackHygiene.resumeDrain',
   openDrainLog: 'autopackHygiene.openDrainLog',
   openDrainOutput: 'autopackHygiene.openDrainOutput',
@@ -99,6 +113,9 @@ export const commandIds = {
   showPhase: 'autopackHygiene.showPhase',
   copyId: 'autopackHygiene.copyId',
   loadMoreRuns: 'autopackHygiene.loadMoreRuns',
+  filterRuns: 'autopackHygiene.filterRuns',
+  changeRunsFilter: 'autopackHygiene.changeRunsFilter',
+  clearRunsFilter: 'autopackHygiene.clearRunsFilter',
   showLog: 'autopackHygiene.showLog',
   backUpDatabase: 'autopackHygiene.backUpDatabase',
   restoreBackup: 'autopackHygiene.restoreBackup',
@@ -122,13 +139,24 @@ export interface ContextValues {
   readonly database: 'none' | 'checking' | 'ready' | 'problem';
   /** The code of the problem, or `''`. */
   readonly problem: string;
+  /** The selected database is being drained. */
   readonly draining: boolean;
+  /** Whether the Runs view is filtered. */
+  readonly filtered: boolean;
+  /** Whether any drain that is followed can be cancelled, paused, continued. */
+  readonly drainCancellable: boolean;
+  readonly drainPausable: boolean;
+  readonly drainPaused: boolean;
 }
 
 export const contextIds = {
   database: 'autopackHygiene.database',
   problem: 'autopackHygiene.problem',
   draining: 'autopackHygiene.draining',
+  filtered: 'autopackHygiene.filtered',
+  drainCancellable: 'autopackHygiene.drainCancellable',
+  drainPausable: 'autopackHygiene.drainPausable',
+  drainPaused: 'autopackHygiene.drainPaused',
 } as const satisfies { readonly [Name in keyof ContextValues]: `autopackHygiene.${Name}` };
 
 /** The settings of the extension, without their prefix, and their types. */

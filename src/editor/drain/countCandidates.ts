@@ -1,7 +1,9 @@
 import { UserFacingError } from '../../core/errors.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
-import type { RunSummary } from '../../core/model/run.ts';
+import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
+import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import { drainableCount, isDrainable } from '../runs/drainable.ts';
+import { filterLabel } from '../runs/filter/filterTexts.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import type { DrainSubject } from './drainSubject.ts';
 
@@ -9,12 +11,18 @@ import type { DrainSubject } from './drainSubject.ts';
 export async function countCandidates(
   subject: Exclude<DrainSubject, { kind: 'session' }>,
   runs: readonly RunSummary[],
+  match: (filter: PhaseFilter) => Promise<MatchingRuns>,
   ask: (key: PhaseKey) => Promise<Phase>,
 ): Promise<number> {
   switch (subject.kind) {
     case 'batch': {
       const candidates = runs.reduce((sum, { phaseStates }) => sum + drainableCount(phaseStates), 0);
       return someOf(candidates, 'The database has no phase that is queued or failed.');
+    }
+    case 'matching': {
+      const { runs: matching } = await match(subject.filter);
+      const candidates = matching.reduce((sum, each) => sum + drainableCount(each.matching), 0);
+      return someOf(candidates, `No phase that matches ${filterLabel(subject.filter)} is queued or failed.`);
     }
     case 'run': {
       const states = runs.find(({ id }) => id === subject.runId)?.phaseStates ?? {};

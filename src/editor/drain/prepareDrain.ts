@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { atMostText } from '../../core/drain/renderDrainPlan.ts';
+import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
+import type { MatchingRuns } from '../../core/model/run.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
+import type { DescribedExecutor } from '../../node/drain/executorDescription.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { RunsFilter } from '../runs/filter/runsFilter.ts';
 import { readSetting } from '../settings.ts';
 import { pickExecutionFolder } from '../workspace/workspaceFolders.ts';
 import { askDrainSubject } from './askDrainSubject.ts';
@@ -18,7 +21,7 @@ import { pythonOfExtension } from './pythonOfExtension.ts';
 export interface PreparedDrain {
   readonly question: Omit<DrainQuestion, 'role'>;
   readonly plan: DrainPlan;
-  readonly executor: ExecutorPort;
+  readonly executor: DescribedExecutor;
   readonly options: DrainRequest;
   /** The session to go on with. */
   readonly resume: string | undefined;
@@ -27,13 +30,15 @@ export interface PreparedDrain {
 /** What preparing needs. */
 export interface PrepareDrainDeps {
   readonly reader: DatabaseReader;
+  /** Of the Runs view. */
+  readonly filter: Pick<RunsFilter, 'active'>;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
 }
 
 /** Finds out what is to be drained, where, with what, and plans it; `undefined` when the user leaves a question open. */
 export async function prepareDrain(
-  { reader, examplePath }: PrepareDrainDeps,
+  { reader, filter, examplePath }: PrepareDrainDeps,
   databasePath: string,
   asked: DrainSubject | undefined,
 ): Promise<PreparedDrain | undefined> {
@@ -42,12 +47,18 @@ export async function prepareDrain(
   const workspaceFolder = folder.uri.fsPath;
   const batchSize = readSetting('drain.batchSize', folder);
   const { value: runs } = await reader.ask(databasePath, 'listRuns', null);
-  const subject = asked ?? (await askDrainSubject(runs, batchSize));
+  const match = async (wanted: PhaseFilter): Promise<MatchingRuns> => {
+    const { value } = await reader.ask(databasePath, 'matchingRuns', wanted);
+    return value;
+  };
+  const { active } = filter;
+  const shown = asked !== undefined || active === null ? null : { ...(await match(active)), filter: active };
+  const subject = asked ?? (await askDrainSubject(runs, shown, batchSize));
   if (subject === undefined) return undefined;
   const candidates =
     subject.kind === 'session'
       ? null
-      : await countCandidates(subject, runs, async (key) => {
+      : await countCandidates(subject, runs, match, async (key) => {
           const { value } = await reader.ask(databasePath, 'phase', key);
           return value;
         });
@@ -87,7 +98,7 @@ async function folderFor(
   return pickExecutionFolder(databasePath);
 }
 
-async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string): Promise<ExecutorPort> {
+async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string): Promise<DescribedExecutor> {
   const name = readSetting('drain.executor', folder);
   return chooseExecutor({
     name: name === 'auto' ? undefined : name,

@@ -1,14 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase } from '../../core/model/phase.ts';
+import { filterTest, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
+import type { StateCounts } from '../../core/model/state.ts';
 import type { RunTarget } from '../ids.ts';
 import { drainableCount } from './drainable.ts';
+import type { ListedRun } from './listedRuns.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { stateIcon } from './stateIcon.ts';
 import { TierNode } from './tierNode.ts';
+
+/** A tier, `null` for none, with its phases and those of them that are shown. */
+interface TierContent {
+  readonly tier: Tier | null;
+  readonly phases: readonly Phase[];
+  readonly shown: readonly Phase[];
+}
 
 /** A run, and once it was expanded what is below it. */
 export class RunNode implements TreeNode, RunTarget {
@@ -18,10 +28,12 @@ export class RunNode implements TreeNode, RunTarget {
   /** Whether it is open when first shown. */
   readonly startsOpen: boolean;
   #run: RunSummary;
+  #matching: StateCounts | null;
   #children: readonly (TierNode | PhaseNode)[] | undefined;
 
-  constructor(run: RunSummary, startsOpen: boolean) {
+  constructor({ run, matching }: ListedRun, startsOpen: boolean) {
     this.#run = run;
+    this.#matching = matching;
     this.runId = run.id;
     this.id = JSON.stringify(['run', run.id]);
     this.startsOpen = startsOpen;
@@ -38,14 +50,18 @@ export class RunNode implements TreeNode, RunTarget {
   }
 
   /** Takes the newest summary; tells whether anything changed. */
-  update(run: RunSummary): boolean {
-    if (isDeepStrictEqual(run, this.#run)) return false;
+  update({ run, matching }: ListedRun): boolean {
+    if (isDeepStrictEqual(run, this.#run) && isDeepStrictEqual(matching, this.#matching)) return false;
     this.#run = run;
+    this.#matching = matching;
     return true;
   }
 
-  /** Takes what is below it and returns the nodes to refresh: only those that changed, this one if rows came or went. */
-  updateDetail({ tiers, phases }: RunDetail): readonly (RunNode | TierNode | PhaseNode)[] {
+  /** Takes what of it passes the filter and returns the nodes to refresh: only those that changed, this one if rows came or went. */
+  updateDetail(
+    { tiers, phases: all }: RunDetail,
+    filter: PhaseFilter | null,
+  ): readonly (RunNode | TierNode | PhaseNode)[] {
     const known = new Map<string, TierNode | PhaseNode>();
     for (const child of this.#children ?? []) {
       known.set(child.id, child);
@@ -53,10 +69,16 @@ export class RunNode implements TreeNode, RunTarget {
     }
     const changed: (TierNode | PhaseNode)[] = [];
     const idsBefore = this.#rowIds();
+    const passes = filter === null ? null : filterTest(filter);
+    const shownOf = (phases: readonly Phase[]): readonly Phase[] =>
+      passes === null ? phases : phases.filter(passes);
     this.#children =
       tiers.length > 1
-        ? groupByTier(tiers, phases).map(([tier, own]) => this.#tierNode(tier, own, known, changed))
-        : phaseNodes(phases, this, known, changed);
+        ? groupByTier(tiers, all)
+            .map(([tier, phases]) => ({ tier, phases, shown: shownOf(phases) }))
+            .filter(({ shown }) => passes === null || shown.length > 0)
+            .map((own) => this.#tierNode(own, known, changed))
+        : phaseNodes(shownOf(all), this, known, changed);
     return isDeepStrictEqual(idsBefore, this.#rowIds()) ? changed : [this];
   }
 
@@ -68,14 +90,15 @@ export class RunNode implements TreeNode, RunTarget {
       run.phaseCount === 0 ? None : this.startsOpen ? Expanded : Collapsed,
     );
     item.id = this.id;
-    item.description = runDescription(run);
+    const description = runDescription(run, this.#matching);
+    item.description = description;
     item.iconPath = stateIcon(run.state);
     item.contextValue = [
       'run',
       ...(drainableCount(run.phaseStates) > 0 ? ['drainable'] : []),
       ...((run.phaseStates.FAILED ?? 0) > 0 ? ['requeueable'] : []),
     ].join(';');
-    item.accessibilityInformation = { label: `Run ${run.id}, ${runDescription(run)}` };
+    item.accessibilityInformation = { label: `Run ${run.id}, ${description}` };
     return item;
   }
 
@@ -84,15 +107,14 @@ export class RunNode implements TreeNode, RunTarget {
   }
 
   #tierNode(
-    tier: Tier | null,
-    phases: readonly Phase[],
+    { tier, phases, shown }: TierContent,
     known: ReadonlyMap<string, TierNode | PhaseNode>,
     changed: (TierNode | PhaseNode)[],
   ): TierNode {
     const before = known.get(TierNode.idOf(this.runId, tier));
     const node = before?.kind === 'tier' ? before : new TierNode(tier, this);
-    if (node.update(tier, phases)) changed.push(node);
-    node.phases = phaseNodes(phases, node, known, changed);
+    if (node.update(tier, shown, phases.length)) changed.push(node);
+    node.phases = phaseNodes(shown, node, known, changed);
     return node;
   }
 

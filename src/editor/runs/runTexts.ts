@@ -1,13 +1,16 @@
 import type { RunSummary } from '../../core/model/run.ts';
+import type { StateCounts } from '../../core/model/state.ts';
 import { escapeMarkdown, factList } from '../text/markdownText.ts';
-import { formatCount } from '../text/quantities.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { stateCountsLabel, stateLabel } from './stateLabels.ts';
 
-/** `2 failed, 8 complete · succeeded · 2025-12-24`. */
-export function runDescription(run: RunSummary): string {
+/** `2 failed, 8 complete · succeeded · 2025-12-24`; where only some phases are shown, `2 failed of 10 phases · …`. */
+export function runDescription(run: RunSummary, matching: StateCounts | null = null): string {
   return [
-    stateCountsLabel(run.phaseStates),
+    matching === null
+      ? stateCountsLabel(run.phaseStates)
+      : `${stateCountsLabel(matching)} of ${counted(run.phaseCount, 'phase')}`,
     stateLabel(run.state),
     run.createdAt === null ? null : formatDate(run.createdAt),
   ]

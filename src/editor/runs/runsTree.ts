@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { RunSummary } from '../../core/model/run.ts';
+import type { StateCounts } from '../../core/model/state.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { isShowable, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import type { ShownRuns } from './filter/filterTexts.ts';
+import type { RunsFilter } from './filter/runsFilter.ts';
+import { type ListedRuns, readListedRuns } from './listedRuns.ts';
 import { LoadMoreNode } from './loadMoreNode.ts';
+import { mergeRuns } from './mergeRuns.ts';
 import { RunNode } from './runNode.ts';
 import type { RunsTreeNode } from './runsTreeNode.ts';
 
@@ -18,7 +22,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<RunsTreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
+  readonly #shows = this.#store.add(new vscode.EventEmitter<void>());
+  /** Fires when {@link shown} may have changed. */
+  readonly onDidShow = this.#shows.event;
   readonly #reader: DatabaseReader;
+  readonly #filter: RunsFilter;
   readonly #selected: SelectedDatabase;
   readonly #log: LoggerPort;
   readonly #refreshing = new CoalescedTask(() => this.#refresh());
@@ -26,21 +34,29 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   readonly #open = new Map<string, boolean>();
   #path: string | undefined;
   #wasShowable = false;
-  /** Every run, newest first; `undefined` until read. */
+  /** Every run that the filter leaves, newest first; `undefined` until read. */
   #runs: readonly RunNode[] | undefined;
+  #shown: ShownRuns | undefined;
   /** The committed state they were read from. */
   #version: string | undefined;
   #limit = pageSize;
   /** Ends the questions about a database that is no longer selected. */
   #reading = new AbortController();
 
-  constructor(reader: DatabaseReader, selected: SelectedDatabase, log: LoggerPort) {
+  constructor(reader: DatabaseReader, selected: SelectedDatabase, filter: RunsFilter, log: LoggerPort) {
     this.#reader = reader;
+    this.#filter = filter;
     this.#selected = selected;
     this.#log = log;
     this.#store.add(selected.onDidChange((state) => this.#follow(state)));
+    this.#store.add(filter.onDidChange(() => this.#forgetRuns()));
     this.#store.add(selected.onDidCommit(() => void this.refresh()));
     this.#follow(selected.state);
+  }
+
+  /** How much is shown; `undefined` until it was read. */
+  get shown(): ShownRuns | undefined {
+    return this.#shown;
   }
 
   dispose(): void {
@@ -108,13 +124,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     const path = state.kind === 'none' ? undefined : state.path;
     const showable = isShowable(state);
     if (path !== this.#path || state.kind === 'checking') {
-      this.#reading.abort();
-      this.#reading = new AbortController();
       this.#path = path;
-      this.#runs = undefined;
-      this.#limit = pageSize;
       this.#open.clear();
-      this.#changes.fire(undefined);
+      this.#forgetRuns();
     } else if (showable !== this.#wasShowable) {
       this.#changes.fire(undefined);
       if (showable) void this.refresh();
@@ -123,6 +135,25 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
       void this.refresh();
     }
     this.#wasShowable = showable;
+  }
+
+  /** What is open stays so: the rows that come back have the ids they had. */
+  #forgetRuns(): void {
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    this.#runs = undefined;
+    this.#limit = pageSize;
+    this.#setShown(undefined);
+    this.#changes.fire(undefined);
+  }
+
+  #setShown(listed: ListedRuns | undefined): void {
+    this.#shown = listed && {
+      runs: listed.runs.length,
+      runsInAll: listed.runsInAll,
+      phases: listed.runs.reduce((sum, { run, matching }) => sum + sizeOf(matching ?? run.phaseStates), 0),
+    };
+    this.#shows.fire();
   }
 
   async #roots(): Promise<RunsTreeNode[]> {
@@ -138,10 +169,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     if (path === undefined) return undefined;
     const { signal } = this.#reading;
     try {
-      const { value, version } = await this.#reader.ask(path, 'listRuns', null, signal);
+      const listed = await readListedRuns(this.#reader, path, this.#filter.active, signal);
       if (signal.aborted) return undefined;
-      this.#version = version.token;
-      return value.map((run) => new RunNode(run, value.length === 1));
+      this.#version = listed.version;
+      this.#setShown(listed);
+      return listed.runs.map((run) => new RunNode(run, listed.runs.length === 1));
     } catch (error) {
       if (!signal.aborted) this.#selected.reportProblem(path, error);
       return undefined;
@@ -169,12 +201,15 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     if (path === undefined || before === undefined) return;
     const { signal } = this.#reading;
     try {
-      const { value, version } = await this.#reader.ask(path, 'listRuns', null, signal);
-      const { runs, changed } = mergeRuns(before, value);
+      const listed = await readListedRuns(this.#reader, path, this.#filter.active, signal);
+      const merged = mergeRuns(before, listed.runs);
+      const { runs } = merged;
+      const changed: RunsTreeNode[] = [...merged.changed];
       for (const run of runs) changed.push(...(await this.#refreshBelow(run)));
       if (signal.aborted) return;
       this.#runs = runs;
-      this.#version = version.token;
+      this.#version = listed.version;
+      this.#setShown(listed);
       const same = runs.length === before.length && runs.every((run, index) => run === before[index]);
       if (!same) this.#changes.fire(undefined);
       else if (changed.length > 0) this.#changes.fire(changed);
@@ -202,22 +237,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
       { runId: run.runId },
       this.#reading.signal,
     );
-    return run.updateDetail(value);
+    return run.updateDetail(value, this.#filter.active);
   }
 }
 
-/** Keeps the row of every run that is still there. */
-function mergeRuns(
-  before: readonly RunNode[],
-  summaries: readonly RunSummary[],
-): { readonly runs: readonly RunNode[]; readonly changed: RunsTreeNode[] } {
-  const known = new Map(before.map((run) => [run.runId, run]));
-  const changed: RunsTreeNode[] = [];
-  const runs = summaries.map((summary) => {
-    const run = known.get(summary.id);
-    if (run === undefined) return new RunNode(summary, false);
-    if (run.update(summary)) changed.push(run);
-    return run;
-  });
-  return { runs, changed };
+function sizeOf(counts: StateCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

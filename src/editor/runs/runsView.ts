@@ -3,11 +3,13 @@ import * as vscode from 'vscode';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { setContext } from '../commands/setContext.ts';
 import { idOfTarget } from '../commands/targets.ts';
-import type { DatabaseState } from '../database/databaseState.ts';
+import { isShowable, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { viewIds } from '../ids.ts';
+import { filterMessage } from './filter/filterTexts.ts';
+import type { RunsFilter } from './filter/runsFilter.ts';
 import type { RunsTree } from './runsTree.ts';
 import type { RunsTreeNode } from './runsTreeNode.ts';
 
@@ -15,6 +17,7 @@ import type { RunsTreeNode } from './runsTreeNode.ts';
 export interface RunsViewDeps {
   readonly tree: RunsTree;
   readonly selected: SelectedDatabase;
+  readonly filter: RunsFilter;
   readonly errors: ErrorReporter;
 }
 
@@ -22,13 +25,17 @@ export interface RunsViewDeps {
 export class RunsView implements vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #tree: RunsTree;
+  readonly #selected: SelectedDatabase;
+  readonly #filter: RunsFilter;
   readonly #view: vscode.TreeView<RunsTreeNode>;
   readonly #shows = this.#store.add(new vscode.EventEmitter<void>());
   /** Fires when the view comes on the screen. */
   readonly onDidShow = this.#shows.event;
 
-  constructor({ tree, selected, errors }: RunsViewDeps) {
+  constructor({ tree, selected, filter, errors }: RunsViewDeps) {
     this.#tree = tree;
+    this.#selected = selected;
+    this.#filter = filter;
     this.#view = this.#store.add(
       vscode.window.createTreeView(viewIds.runs, {
         treeDataProvider: tree,
@@ -40,14 +47,15 @@ export class RunsView implements vscode.Disposable {
       this.#view.onDidExpandElement(({ element }) => tree.noteOpen(element, true)),
       this.#view.onDidCollapseElement(({ element }) => tree.noteOpen(element, false)),
       this.#view.onDidChangeVisibility(({ visible }) => visible && this.#shows.fire()),
-      selected.onDidChange((state) => this.#describe(state)),
+      selected.onDidChange(() => this.#describe()),
+      tree.onDidShow(() => this.#describe()),
       registerCommand('refresh', errors, () => selected.refresh()),
       registerCommand('loadMoreRuns', errors, () => tree.loadMore()),
       registerCommand('copyId', errors, (target) => vscode.env.clipboard.writeText(idOfTarget(target))),
     ]) {
       this.#store.add(disposable);
     }
-    this.#describe(selected.state);
+    this.#describe();
   }
 
   /** Opens and selects a run's row, where the view is on the screen; the focus stays where it is. */
@@ -61,8 +69,24 @@ export class RunsView implements vscode.Disposable {
     this.#store.dispose();
   }
 
-  #describe(state: DatabaseState): void {
-    this.#view.description = state.kind === 'none' ? '' : basename(state.path);
+  #filterMessage(state: DatabaseState): string | undefined {
+    const { active } = this.#filter;
+    const { shown } = this.#tree;
+    return active === null || shown === undefined || !isShowable(state)
+      ? undefined
+      : filterMessage(active, shown);
+  }
+
+  #describe(): void {
+    const { state } = this.#selected;
+    const message = this.#filterMessage(state);
+    const hasRows = (this.#tree.shown?.runs ?? 0) > 0;
+    // A view with a message shows no welcome, which is where the way out of a filter that leaves nothing stands.
+    this.#view.message = hasRows && message !== undefined ? message : '';
+    this.#view.description = [
+      ...(state.kind === 'none' ? [] : [basename(state.path)]),
+      ...(message === undefined || hasRows ? [] : [message]),
+    ].join(' · ');
     setContext('database', state.kind);
     setContext('problem', state.kind === 'problem' ? state.error.code : '');
   }

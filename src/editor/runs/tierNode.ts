@@ -4,6 +4,7 @@ import type { Phase } from '../../core/model/phase.ts';
 import type { Tier } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
+import { counted } from '../text/quantities.ts';
 import type { PhaseNode } from './phaseNode.ts';
 import type { RunNode } from './runNode.ts';
 import type { TreeNode } from './runsTreeNode.ts';
@@ -18,6 +19,7 @@ export class TierNode implements TreeNode {
   phases: readonly PhaseNode[] = [];
   #tier: Tier | null;
   #counts: StateCounts = {};
+  #phasesInAll = 0;
 
   constructor(tier: Tier | null, parent: RunNode) {
     this.#tier = tier;
@@ -30,11 +32,13 @@ export class TierNode implements TreeNode {
   }
 
   /** Takes the newest facts; tells whether anything of its own row changed. */
-  update(tier: Tier | null, phases: readonly Phase[]): boolean {
+  update(tier: Tier | null, shown: readonly Phase[], phasesInAll: number): boolean {
     const counts: Record<string, number> = {};
-    for (const { state } of phases) counts[state] = (counts[state] ?? 0) + 1;
-    if (isDeepStrictEqual(tier, this.#tier) && isDeepStrictEqual(counts, this.#counts)) return false;
+    for (const { state } of shown) counts[state] = (counts[state] ?? 0) + 1;
+    const same = isDeepStrictEqual(tier, this.#tier) && isDeepStrictEqual(counts, this.#counts);
+    if (same && phasesInAll === this.#phasesInAll) return false;
     this.#tier = tier;
+    this.#phasesInAll = phasesInAll;
     this.#counts = counts;
     return true;
   }
@@ -42,10 +46,10 @@ export class TierNode implements TreeNode {
   treeItem(): vscode.TreeItem {
     const item = new vscode.TreeItem(this.#label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = this.id;
-    item.description = stateCountsLabel(this.#counts);
+    item.description = this.#description;
     item.iconPath = this.#tier === null ? new vscode.ThemeIcon('question') : stateIcon(this.#tier.state);
     item.contextValue = 'tier';
-    item.accessibilityInformation = { label: `Tier ${this.#label}, ${stateCountsLabel(this.#counts)}` };
+    item.accessibilityInformation = { label: `Tier ${this.#label}, ${this.#description}` };
     return item;
   }
 
@@ -56,6 +60,13 @@ export class TierNode implements TreeNode {
     const title = `**${escapeMarkdown(this.#label)}** — ${escapeMarkdown(stateLabel(tier.state))}`;
     const description = tier.description === null ? '' : `\n\n${escapeMarkdown(tier.description)}`;
     return new vscode.MarkdownString(title + description);
+  }
+
+  get #description(): string {
+    const counts = stateCountsLabel(this.#counts);
+    return this.phases.length === this.#phasesInAll
+      ? counts
+      : `${counts} of ${counted(this.#phasesInAll, 'phase')}`;
   }
 
   get #label(): string {

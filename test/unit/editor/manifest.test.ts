@@ -100,6 +100,7 @@ describe('the manifest', () => {
       'showPhase',
       'copyId',
       'loadMoreRuns',
+      'changeRunsFilter',
       'putRight',
       'refreshDrift',
     ] as const;

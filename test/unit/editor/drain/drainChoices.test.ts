@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { anyPhase, type PhaseFilter } from '../../../../src/core/model/phaseFilter.ts';
+import { countCandidates } from '../../../../src/editor/drain/countCandidates.ts';
+import { drainChoices, type FilteredRuns } from '../../../../src/editor/drain/drainChoices.ts';
+import { subjectLabel, subjectOptions } from '../../../../src/editor/drain/drainSubject.ts';
+import { rejectsWith } from '../../../support/rejectsWith.ts';
+import { exampleRun } from '../support/exampleRun.ts';
+
+const failing = exampleRun({ id: 'failing', phaseStates: { FAILED: 20, COMPLETE: 4 } });
+const queued = exampleRun({ id: 'queued', phaseStates: { QUEUED: 5, FAILED: 1 } });
+const done = exampleRun({ id: 'done', phaseStates: { COMPLETE: 9 } });
+const filter: PhaseFilter = {
+  states: ['FAILED', 'COMPLETE'],
+  text: 'auth',
+  categories: [],
+  complexities: [],
+};
+const filtered: FilteredRuns = {
+  filter,
+  runsInAll: 3,
+  runs: [
+    { run: failing, matching: { FAILED: 12, COMPLETE: 1 } },
+    { run: done, matching: { COMPLETE: 9 } },
+  ],
+};
+
+describe('what can be drained', () => {
+  it('is first what the view shows, then everything, each state, and each run', () => {
+    const { batches, runs } = drainChoices([failing, queued, done], filtered, 10);
+    assert.deepEqual(
+      batches.map(({ label, description }) => `${label} (${description})`),
+      [
+        '$(filter) What the view shows: failed or complete, "auth" (a batch of 10 of 12 candidates in 1 run)',
+        '$(layers) Everything (a batch of 10 of 26 candidates in 2 runs, one of each run first)',
+        '$(layers) All that are queued (5 candidates in 1 run)',
+        '$(layers) All that are failed (a batch of 10 of 21 candidates in 2 runs, one of each run first)',
+      ],
+    );
+    assert.deepEqual(
+      runs.map(({ label }) => label),
+      ['$(play) failing', '$(play) queued'],
+    );
+  });
+
+  it('leaves out what would be nothing, or the same as another', () => {
+    const none = { ...filtered, runs: [{ run: done, matching: { COMPLETE: 9 } }] };
+    assert.equal(drainChoices([queued], none, 10).batches[0]?.label, '$(layers) Everything');
+    const all = { ...filtered, runs: [{ run: failing, matching: failing.phaseStates }] };
+    assert.deepEqual(
+      drainChoices([failing], all, 10).batches.map(({ subject }) => subject.kind),
+      ['batch'],
+    );
+  });
+
+  it('is handed to the core as a scope, not as phases', () => {
+    const subject = { kind: 'matching', filter } as const;
+    assert.equal(subjectLabel(subject, '10 phases'), '10 phases that match failed or complete, "auth"');
+    const match = { text: 'auth', categories: [], complexities: [] };
+    assert.deepEqual(subjectOptions(subject), { states: ['FAILED'], match });
+    const ofState = { kind: 'matching', filter: { ...anyPhase, states: ['QUEUED'] } } as const;
+    assert.deepEqual(subjectOptions(ofState), { states: ['QUEUED'] });
+    assert.deepEqual(subjectOptions({ kind: 'matching', filter: { ...anyPhase, text: 'auth' } }), { match });
+  });
+
+  it('is counted by the filter, and refused where nothing of it can be drained', async () => {
+    const never = (): never => assert.fail('no single phase is asked for');
+    const count = (found: FilteredRuns): Promise<number> =>
+      countCandidates({ kind: 'matching', filter }, [], () => Promise.resolve(found), never);
+    assert.equal(await count(filtered), 12);
+    const none = { ...filtered, runs: [{ run: done, matching: { COMPLETE: 9 } }] };
+    await rejectsWith('invalid-argument', count(none));
+  });
+});
