@@ -26,7 +26,7 @@ export function listSuspects(
 ): readonly SuspectSample[] {
   const found: SuspectSample[] = [];
   for (let at = 0; at < samples.count && found.length < limit; at += 1) {
-    if (samples.quality[at] === suspect && isSelected(at)) found.push(describe(samples, at));
+    if (samples.quality[at] === suspect && isSelected(at)) found.push(describeSample(samples, at));
   }
   return found;
 }
@@ -47,7 +47,8 @@ export function countSuspicions(
   return counts;
 }
 
-function describe(samples: TelemetrySamples, at: number): SuspectSample {
+/** Sample `at`, with all that speaks against it. */
+export function describeSample(samples: TelemetrySamples, at: number): SuspectSample {
   const phase = samples.phases[samples.phase[at] ?? 0];
   return {
     runId: phase?.runId ?? '',

@@ -4,6 +4,7 @@ import type { TelemetryOptions } from '../telemetryAnalysis.ts';
 import { telemetryDocument } from '../telemetryReport.ts';
 import type { ReportExtras } from '../telemetryReport.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
+import { markedSamples } from '../view/markedSamples.ts';
 import { sampleTest } from '../view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../view/telemetryFilter.ts';
 import { scatterSvg } from './scatterSvg.ts';
@@ -41,15 +42,9 @@ export function renderTelemetryHtml(
   return { html, samples: selected.samples, of: analysis.samples };
 }
 
-/** All of them, or evenly many of them, and always the two that are furthest off. */
+/** All of them, or a bounded number with those furthest off. */
 function choose(samples: TelemetrySamples, drawable: readonly number[]): readonly DrawnSample[] {
-  const ratio = (at: number): number => (samples.actual[at] ?? 1) / (samples.predicted[at] ?? 1);
-  const step = Math.max(1, drawable.length / mostDrawn);
-  const chosen = new Set<number>();
-  for (let at = 0; at < drawable.length; at += step) chosen.add(drawable[Math.floor(at)] ?? 0);
-  chosen.add(drawable.reduce((most, at) => (ratio(at) > ratio(most) ? at : most)));
-  chosen.add(drawable.reduce((least, at) => (ratio(at) < ratio(least) ? at : least)));
-  return [...chosen].map((at) => ({
+  return Array.from(markedSamples(samples, Uint32Array.from(drawable), mostDrawn), (at) => ({
     predicted: samples.predicted[at] ?? 1,
     actual: samples.actual[at] ?? 1,
     truncated: samples.truncated[at] === 1,

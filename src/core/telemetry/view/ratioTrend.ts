@@ -1,6 +1,7 @@
 import { quantile } from 'simple-statistics';
 import { NumberColumn } from '../numberColumn.ts';
 import { sampleQualities } from '../sampleQuality.ts';
+import { largestValues } from './largestValues.ts';
 import { sampleRatios } from './sampleRatios.ts';
 import type { TelemetrySource } from './telemetrySource.ts';
 
@@ -12,7 +13,7 @@ export interface TimedRatio {
 
 /** How actual / predicted moves over time, by clean samples alone. */
 export interface RatioTrend {
-  /** The samples, or an even selection of many. */
+  /** The samples by time; of many those furthest off, and an even selection. */
   readonly ratios: readonly TimedRatio[];
   /** How many samples there are. */
   readonly samples: number;
@@ -44,7 +45,7 @@ export function ratioTrend(
   const window = windowOf(timed.length);
   const starts = evenIndices(timed.length - window + 1, mostMedians);
   return {
-    ratios: evenIndices(timed.length, mostRatios).map(pair),
+    ratios: drawnOf(ratios).map(pair),
     samples: timed.length,
     medians: starts.map((start) => ({
       at: pair(start + (window - 1) / 2).at,
@@ -52,6 +53,18 @@ export function ratioTrend(
     })),
     window,
   };
+}
+
+/** Indices of the ratios that are drawn: all, or with the largest and the smallest an even selection. */
+function drawnOf(ratios: Float64Array): number[] {
+  const all = Uint32Array.from(ratios.keys());
+  if (all.length <= mostRatios) return [...all];
+  const furthest = [
+    ...largestValues(all, mostRatios / 20, (at) => ratios[at] ?? NaN),
+    ...largestValues(all, mostRatios / 20, (at) => 1 / (ratios[at] ?? NaN)),
+  ];
+  const even = evenIndices(all.length, mostRatios - furthest.length);
+  return [...new Set([...furthest, ...even])].sort((a, b) => a - b);
 }
 
 /** An eighth of few samples; of many, as much as keeps neighbouring medians from sharing samples. Odd, so that one is in the middle. */

@@ -1,6 +1,8 @@
 import type { PhaseKey } from '../../model/phase.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import type { SampleQuality } from '../sampleQuality.ts';
+import { suspicionsOf } from '../suspicion.ts';
+import type { Suspicion } from '../suspicion.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
 /** One sample as drawn: output tokens predicted and used, and what it belongs to. Both numbers are positive. */
@@ -15,6 +17,8 @@ export interface ScatterPoint extends PhaseKey {
   readonly success: boolean;
   readonly truncated: boolean;
   readonly quality: SampleQuality;
+  /** What speaks against it; empty unless it is suspect. */
+  readonly reasons: readonly Suspicion[];
   /** The output limit it was sent with, in tokens; `null` where not known. */
   readonly limit: number | null;
   /** Whether run and phase are in the database, so that the phase can be opened. */
@@ -29,6 +33,7 @@ export function scatterPoint(
 ): ScatterPoint {
   const phase = samples.phases[samples.phase[at] ?? 0];
   const limit = samples.limit[at] ?? NaN;
+  const quality = sampleQualities[samples.quality[at] ?? 0] ?? 'suspect';
   return {
     runId: phase?.runId ?? '',
     phaseId: phase?.phaseId ?? '',
@@ -41,7 +46,8 @@ export function scatterPoint(
     model: samples.models[samples.model[at] ?? 0] ?? '',
     success: samples.success[at] === 1,
     truncated: samples.truncated[at] === 1,
-    quality: sampleQualities[samples.quality[at] ?? 0] ?? 'suspect',
+    quality,
+    reasons: quality === 'suspect' ? suspicionsOf(samples.suspicion[at] ?? 0) : [],
     limit: limit > 0 ? limit : null,
   };
 }

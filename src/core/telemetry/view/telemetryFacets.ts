@@ -1,6 +1,9 @@
 import { compareComplexity, compareText } from '../sampleKind.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import type { SampleQuality } from '../sampleQuality.ts';
+import { countSuspicions } from '../suspects.ts';
+import { suspicions } from '../suspicion.ts';
+import type { Suspicion } from '../suspicion.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
 /** A name to filter by, and how many samples of the database have it. */
@@ -23,6 +26,8 @@ export interface TelemetryFacets {
   readonly complexities: readonly FacetValue[];
   /** Best first. */
   readonly qualities: readonly FacetValue<SampleQuality>[];
+  /** Why suspect samples are so, in the order of `suspicions`; one may count for several. */
+  readonly reasons: readonly FacetValue<Suspicion>[];
   /** From the first to the last sample, in milliseconds since the epoch; `null` where no sample tells its time. */
   readonly period: { readonly first: number; readonly last: number } | null;
 }
@@ -42,6 +47,7 @@ export function telemetryFacets(samples: TelemetrySamples): TelemetryFacets {
       compareComplexity(a.name, b.name),
     ),
     qualities: countNames(samples.quality, sampleQualities).reverse(),
+    reasons: countReasons(samples),
     period: period(samples.timestamp),
   };
 }
@@ -55,6 +61,13 @@ function countNames<Name extends string>(
   return names
     .map((name, index) => ({ name, samples: counts[index] ?? 0 }))
     .filter(({ samples }) => samples > 0);
+}
+
+function countReasons(samples: TelemetrySamples): FacetValue<Suspicion>[] {
+  const counts = countSuspicions(samples);
+  return suspicions
+    .map((name) => ({ name, samples: counts[name] }))
+    .filter(({ samples: count }) => count > 0);
 }
 
 function countRuns({ phase, phases }: TelemetrySamples): FacetValue[] {

@@ -11,8 +11,11 @@ import { ratioTrend } from './ratioTrend.ts';
 import type { RatioTrend } from './ratioTrend.ts';
 import { splitByDensity } from './sampleDensity.ts';
 import type { SampleDensity } from './sampleDensity.ts';
+import { markedSamples } from './markedSamples.ts';
 import { scatterPoint } from './scatterPoint.ts';
 import type { ScatterPoint } from './scatterPoint.ts';
+import { suspectRows } from './suspectRows.ts';
+import type { SuspectRow } from './suspectRows.ts';
 import type { TelemetryFacets } from './telemetryFacets.ts';
 import { conditionsOf, sampleTest } from './telemetryFilter.ts';
 import type { TelemetryFilter } from './telemetryFilter.ts';
@@ -36,8 +39,13 @@ export interface TelemetryView {
   readonly facets: TelemetryFacets;
   /** The normalised names of all categories, sorted: what the colours of points stand for. */
   readonly categories: readonly string[];
-  /** The selected samples with positive numbers; where they are too many to draw, those that lie apart from the others. */
+  /**
+   * The selected samples with positive numbers; where they are too many to draw, those furthest off, and some of those that
+   * lie apart from the others.
+   */
   readonly points: readonly ScatterPoint[];
+  /** The first of the selected samples that are suspect, at most `mostSuspects`. */
+  readonly suspects: readonly SuspectRow[];
   /** How many samples could have been drawn. */
   readonly drawable: number;
   /** Where all drawable samples lie; `null` where `points` holds them all. */
@@ -72,9 +80,10 @@ export function viewTelemetry(
     selected: conditionsOf(filter) === 0 ? analysis : analyseTelemetry(samples, options, passes),
     facets,
     categories,
-    points: Array.from(evenly(split?.lonely ?? drawable, limit), (at) =>
+    points: Array.from(markedSamples(samples, drawable, limit, split?.lonely), (at) =>
       scatterPoint(samples, at, categories),
     ),
+    suspects: suspectRows(samples, passes),
     drawable: drawable.length,
     density: split?.density ?? null,
     limits: commonLimits(samples, drawable),
@@ -90,13 +99,4 @@ function drawableSamples(samples: TelemetrySamples, isShown: (at: number) => boo
     if (positive && isShown(at)) chosen.push(at);
   }
   return chosen.view();
-}
-
-/** All of them, or `limit` of them at equal distances, so that every part of the database is shown alike. */
-function evenly(all: Uint32Array, limit: number): Uint32Array {
-  if (all.length <= limit) return all;
-  return Uint32Array.from(
-    { length: limit },
-    (_, index) => all[Math.floor((index * all.length) / limit)] ?? 0,
-  );
 }

@@ -35,8 +35,21 @@ describe('trend of actual / predicted', () => {
 
   it('is drawn with no more than a screen can show', () => {
     const many = Array.from({ length: 3000 }, (_, at) => sample({ timestamp: at, actual: 500 + at }));
+    many[1001] = sample({ timestamp: 1001, actual: 90_000 });
+    many[2002] = sample({ timestamp: 2002, actual: 1 });
     const trend = trendOf(...many);
-    assert.equal(trend?.ratios.length, 800);
+    const drawn = trend?.ratios ?? [];
+    assert.ok(drawn.length > 700 && drawn.length <= 800);
+    for (const at of [1001, 2002])
+      assert.ok(
+        drawn.some((ratio) => ratio.at === at),
+        'no outlier vanishes',
+      );
+    assert.deepEqual(
+      drawn,
+      [...drawn].sort((a, b) => a.at - b.at),
+    );
+    assert.ok(trend !== null);
     assert.equal(trend.medians.length, 120);
     assert.equal(trend.samples, 3000);
     assert.equal(trend.ratios.at(-1)?.at, 2999);

@@ -38,13 +38,11 @@ describe('telemetry view', () => {
     assert.equal(view.density, null);
   });
 
-  it('counts many samples by place, and draws those that lie apart', () => {
+  it('counts many samples by place, and draws those that lie apart and those furthest off', () => {
     const crowd = Array.from({ length: 500 }, (_, index) => sample({ actual: 800 + (index % 3) }));
     const view = viewOf(samplesOf(...crowd, sample({ actual: 90_000 })), {}, {}, 100);
-    assert.deepEqual(
-      view.points.map(({ actual }) => actual),
-      [90_000],
-    );
+    const drawn = view.points.map(({ actual }) => actual).sort((a, b) => a - b);
+    assert.deepEqual(drawn, [...Array<number>(10).fill(800), ...Array<number>(9).fill(802), 90_000]);
     assert.equal(view.drawable, 501);
     assert.deepEqual([...(view.density?.counts ?? [])].sort(), [1, 500]);
   });
@@ -56,6 +54,40 @@ describe('telemetry view', () => {
     const view = viewOf(samplesOf(...scattered), {}, {}, 10);
     assert.equal(view.points.length, 10);
     assert.deepEqual(viewOf(samplesOf(...scattered), {}, {}, 10), view);
+  });
+
+  it('tells why a suspect point is so, and lists all that are suspect, with or without a place on the axes', () => {
+    const list = [
+      sample({ success: false, hasStopReason: false }),
+      sample({ hasStopReason: false }),
+      sample({ actual: -5, runId: 'gone', timestamp: 3 }),
+      sample(),
+    ];
+    const view = viewOf(samplesOf(...list));
+    assert.deepEqual(
+      view.points.map(({ reasons }) => reasons),
+      [['no-stop-reason'], []],
+    );
+    assert.deepEqual(
+      view.suspects.map(({ runId, known, actual, timestamp, reasons }) => [
+        runId,
+        known,
+        actual,
+        timestamp,
+        reasons,
+      ]),
+      [
+        ['run', true, 800, null, ['no-stop-reason']],
+        ['gone', false, -5, 3, ['not-positive']],
+      ],
+    );
+    assert.deepEqual(view.facets.reasons, [
+      { name: 'no-stop-reason', samples: 1 },
+      { name: 'not-positive', samples: 1 },
+    ]);
+    const narrowed = viewOf(samplesOf(...list), {}, { reasons: ['not-positive'] });
+    assert.deepEqual([narrowed.suspects.length, narrowed.selected.samples], [1, 1]);
+    assert.deepEqual(narrowed.facets, view.facets, 'what there is to filter by stays');
   });
 
   it('figures the filtered samples, and judges the gates by all', () => {
