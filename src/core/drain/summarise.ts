@@ -67,8 +67,11 @@ export function nothingToDrain(
     warnings,
   };
   const isAllDone = (backlog.phaseStates.COMPLETE ?? 0) > 0;
-  const nextStep = isAllDone
-    ? 'Analyze the telemetry there is, or seed another run.'
-    : 'Seed a telemetry run, or select another database.';
+  const nextStep =
+    match !== null
+      ? 'Look for other phases, or drain without a match.'
+      : isAllDone
+        ? 'Analyze the telemetry there is, or seed another run.'
+        : 'Seed a telemetry run, or select another database.';
   return { ...summary, nextStep };
 }

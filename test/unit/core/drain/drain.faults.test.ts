@@ -252,8 +252,9 @@ describe('drain, where things go wrong', () => {
     assert.equal(summary.stop.message, 'No phase is QUEUED or FAILED: there is 2 COMPLETE, 1 GATE.');
     assert.equal(summary.sessionId, null);
     const match = { ...anyPhase, text: 'PHASE-1' };
-    const { stop } = await world.drain({ states: ['FAILED'], match });
+    const { stop, nextStep } = await world.drain({ states: ['FAILED'], match });
     assert.equal(stop.message, 'No phase that matches "PHASE-1" is FAILED: there is 1 COMPLETE.');
+    assert.equal(nextStep, 'Look for other phases, or drain without a match.');
     assert.equal((await new DrainWorld([], completes).drain({ allowEmptyDatabase: true })).processed, 0);
   });
 
