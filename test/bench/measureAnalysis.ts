@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
 import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
 import { readTelemetrySamples } from '../../src/core/queries/telemetry.ts';
-import { analyseTelemetry } from '../../src/core/telemetry/analyseTelemetry.ts';
+import { telemetryFindings } from '../../src/core/telemetry/telemetryFindings.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
 import { systemClock } from '../../src/node/systemClock.ts';
@@ -52,9 +52,9 @@ async function analyse(): Promise<number> {
   const options = { successOnly: false, stratify: false, underMultiplier: 1 };
   const { value } = await reader.read({
     key: 'analysis',
-    run: (context) => analyseTelemetry(readTelemetrySamples(context), options),
+    run: (context) => telemetryFindings(readTelemetrySamples(context), options, { withEvidence: true }),
   });
-  return value.groups.length;
+  return value.analysis.groups.length;
 }
 
 function rank(): number {

@@ -1,7 +1,8 @@
+import { type ErrorFigures, errorFigures } from './errorFigures.ts';
 import { compareComplexity, compareText, deliverableBucket, deliverableBuckets } from './sampleKind.ts';
-import { sampleQualities } from './sampleQuality.ts';
+import { type QualityCounts, sampleQualities } from './sampleQuality.ts';
 import { countSuspicions } from './suspects.ts';
-import { percent, RiskTally, SampleTally } from './sampleTally.ts';
+import { percent, SampleTally } from './sampleTally.ts';
 import { defaultTelemetryOptions } from './telemetryAnalysis.ts';
 import type { TelemetryAnalysis, TelemetryGroup, TelemetryOptions } from './telemetryAnalysis.ts';
 import { telemetryGates } from './telemetryGates.ts';
@@ -10,8 +11,8 @@ import type { TelemetrySamples } from './telemetrySamples.ts';
 const synthetic = sampleQualities.indexOf('synthetic');
 
 /**
- * The figures of the samples: risk, cost, diagnostics, groups and gates. One pass; figures without samples are `null`.
- * `isSelected` picks the samples, by index, that all of this is about.
+ * The figures of the samples: risk, cost, diagnostics, groups and gates. Figures without samples are `null`. `isSelected`
+ * picks the samples, by index, that all of this is about.
  */
 export function analyseTelemetry(
   samples: TelemetrySamples,
@@ -19,33 +20,40 @@ export function analyseTelemetry(
   isSelected: (at: number) => boolean = () => true,
 ): TelemetryAnalysis {
   const options = { ...defaultTelemetryOptions, ...chosen } as const;
-  const all = new SampleTally();
-  const real = new RiskTally();
+  const [all, real] = [new SampleTally(), new SampleTally()];
   const groups = new GroupTallies(samples, options.stratify);
-  const quality = { synthetic: 0, failed: 0, truncated: 0, suspect: 0, orphaned: 0, clean: 0 };
-  let [selected, succeeded] = [0, 0];
+  const groupOf = new Uint32Array(samples.count);
+  const quality = new Uint32Array(sampleQualities.length);
+  let succeeded = 0;
   for (let at = 0; at < samples.count; at += 1) {
     if (!isSelected(at)) continue;
-    selected += 1;
+    const own = samples.quality[at] ?? 0;
     succeeded += samples.success[at] ?? 0;
-    quality[sampleQualities[samples.quality[at] ?? 0] ?? 'suspect'] += 1;
+    quality[own] = (quality[own] ?? 0) + 1;
     if (!isAnalysed(samples, at, options)) continue;
+    const group = groups.at(at);
+    groupOf[at] = group.number;
+    group.tally.add(samples, at, options.underMultiplier);
     all.add(samples, at, options.underMultiplier);
-    groups.at(at).add(samples, at, options.underMultiplier);
-    if (samples.quality[at] !== synthetic) real.add(samples, at, options.underMultiplier);
+    if (own !== synthetic) real.add(samples, at, options.underMultiplier);
   }
+  const errors = errorFigures(samples, groupOf, groups.sizes());
+  const { wasteMedian = null, wasteP90 = null, wasteMean = null } = errors.at(-1) ?? {};
+  const { smapeMean = null, smapeMedian = null } = errors.at(-1) ?? {};
+  const counts = qualityCounts(quality);
+  const selected = quality.reduce((sum, count) => sum + count, 0);
   return {
     options,
     samples: selected,
     analysed: all.samples,
-    synthetic: quality.synthetic,
-    quality,
+    synthetic: counts.synthetic,
+    quality: counts,
     suspicions: countSuspicions(samples, isSelected),
     tier1: { ...all.risk(), successRatePct: percent(succeeded, selected) },
-    tier2: all.cost(),
-    diagnostic: all.diagnostic(),
-    groups: groups.figures(),
-    gates: telemetryGates(real, quality, options.underMultiplier),
+    tier2: { wasteMedian, wasteP90, wasteMean },
+    diagnostic: { smapeMean, smapeMedian, nonTruncated: all.nonTruncated },
+    groups: groups.figures(errors),
+    gates: telemetryGates(real, counts, options.underMultiplier),
   };
 }
 
@@ -55,18 +63,33 @@ export function isAnalysed(samples: TelemetrySamples, at: number, options: Telem
   return options.includeSynthetic !== false || samples.quality[at] !== synthetic;
 }
 
+function qualityCounts(counts: Uint32Array): QualityCounts {
+  const pairs = sampleQualities.map((name, index) => [name, counts[index] ?? 0]);
+  return Object.fromEntries(pairs) as QualityCounts;
+}
+
+interface NumberedTally {
+  /** Of all groups, from 1. */
+  readonly number: number;
+  /** Category, complexity and bucket in one. */
+  readonly key: number;
+  readonly tally: SampleTally;
+}
+
 /** One tally for each kind of phase that occurs. */
 class GroupTallies {
   readonly #samples: TelemetrySamples;
   readonly #stratify: boolean;
-  readonly #tallies = new Map<number, SampleTally>();
+  readonly #byKey = new Map<number, NumberedTally>();
+  /** Neighbours mostly are of one kind. */
+  #last: NumberedTally | null = null;
 
   constructor(samples: TelemetrySamples, stratify: boolean) {
     this.#samples = samples;
     this.#stratify = stratify;
   }
 
-  at(at: number): SampleTally {
+  at(at: number): NumberedTally {
     const { category, complexity, complexities, deliverableCount } = this.#samples;
     const bucket = this.#stratify
       ? deliverableBuckets.indexOf(deliverableBucket(deliverableCount[at] ?? 0))
@@ -74,16 +97,30 @@ class GroupTallies {
     const kind =
       ((category[at] ?? 0) * complexities.length + (complexity[at] ?? 0)) * deliverableBuckets.length;
     const key = kind + bucket;
-    let tally = this.#tallies.get(key);
-    if (tally === undefined) this.#tallies.set(key, (tally = new SampleTally()));
-    return tally;
+    if (this.#last?.key === key) return this.#last;
+    let found = this.#byKey.get(key);
+    if (found === undefined) {
+      found = { number: this.#byKey.size + 1, key, tally: new SampleTally() };
+      this.#byKey.set(key, found);
+    }
+    return (this.#last = found);
   }
 
-  figures(): TelemetryGroup[] {
-    return [...this.#tallies].map(([key, tally]) => this.#group(key, tally)).sort(compareGroups);
+  sizes(): readonly number[] {
+    return Array.from(this.#byKey.values(), ({ tally }) => tally.samples);
   }
 
-  #group(key: number, tally: SampleTally): TelemetryGroup {
+  /** `errors` are in the order of the groups' numbers. */
+  figures(errors: readonly ErrorFigures[]): TelemetryGroup[] {
+    return [...this.#byKey.values()]
+      .flatMap((group, index) => {
+        const own = errors[index];
+        return own === undefined ? [] : [this.#figures(group, own)];
+      })
+      .sort(compareGroups);
+  }
+
+  #figures({ key, tally }: NumberedTally, errors: ErrorFigures): TelemetryGroup {
     const { categories, complexities } = this.#samples;
     const kind = Math.floor(key / deliverableBuckets.length);
     const bucket = deliverableBuckets[key % deliverableBuckets.length] ?? null;
@@ -95,8 +132,8 @@ class GroupTallies {
       synthetic: tally.synthetic,
       clean: tally.clean,
       ...tally.risk(),
-      ...tally.cost(),
-      ...tally.diagnostic(),
+      ...errors,
+      nonTruncated: tally.nonTruncated,
     };
   }
 }

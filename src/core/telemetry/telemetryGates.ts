@@ -1,6 +1,6 @@
 import { countOf, formatCount } from './formatFigures.ts';
 import type { QualityCounts } from './sampleQuality.ts';
-import type { RiskTally } from './sampleTally.ts';
+import type { SampleTally } from './sampleTally.ts';
 import type { TelemetryGate } from './telemetryAnalysis.ts';
 
 /** The reference's targets: rates in percent, and how many clean samples a calibration needs. */
@@ -8,11 +8,11 @@ export const telemetryLimits = { underestimationPct: 5, truncationPct: 2, cleanS
 
 /** The conditions for tuning anything, judged on the analysed samples that are real, and on all clean ones. */
 export function telemetryGates(
-  real: RiskTally,
+  real: SampleTally,
   quality: QualityCounts,
   tolerance: number,
 ): readonly TelemetryGate[] {
-  const risk = real.figures();
+  const risk = real.risk();
   const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
   return [
     rateGate(real.samples, {

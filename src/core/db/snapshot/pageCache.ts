@@ -192,21 +192,23 @@ export class PageCache {
   }
 
   #fetch(index: number): Block {
-    const bytes = new Uint8Array(blockBytes);
+    // A block that is dropped lends its memory: a scan would leave all of the file behind for the collector otherwise.
+    const bytes = this.#blocks.size < this.#maxBlocks ? new Uint8Array(blockBytes) : this.#dropOldest();
     this.#database.read(index * blockBytes, bytes);
     this.#unconfirmed = true;
     const block = { bytes, since: this.#epoch, checked: this.#epoch, run: -1 };
     this.#blocks.set(index, block);
-    if (this.#blocks.size > this.#maxBlocks) this.#dropOldest();
     return block;
   }
 
-  #dropOldest(): void {
+  /** Forgets the block that was not read for longest, and hands its memory over. */
+  #dropOldest(): Uint8Array {
     for (const [index, block] of this.#blocks) {
       if (block.run === this.#run) this.#lost = true;
       this.#blocks.delete(index);
-      return;
+      return block.bytes;
     }
+    return new Uint8Array(blockBytes);
   }
 
   /** Reads a block again and notes which of its pages changed; says whether any did. */
