@@ -1,4 +1,4 @@
-// Builds what ships: the extension, the reader's worker, the command line and the webview.
+// Builds what ships: the extension, the reader's worker, the drain's process, the command line and the webview.
 //   node esbuild.mjs [--watch] [--production]
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,6 +21,7 @@ const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/node/drain/host/drainHost.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

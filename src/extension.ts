@@ -7,7 +7,9 @@ import { DatabaseWriter } from './node/writer/databaseWriter.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/disposableStore.ts';
+import { DrainFinder } from './editor/drain/drainFinder.ts';
 import { DrainRunner } from './editor/drain/drainRunner.ts';
+import { finishDrain } from './editor/drain/finishDrain.ts';
 import { registerDrain } from './editor/drain/registerDrain.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
@@ -35,9 +37,6 @@ import { isVirtualPath } from './editor/virtual/virtualPath.ts';
 import { watchVirtualFile } from './editor/virtual/watchVirtualFile.ts';
 import { workspaceFiles } from './editor/virtual/workspaceFiles.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
-
-/** Kept for {@link deactivate}, which gets no argument. */
-let runner: DrainRunner | undefined;
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -89,13 +88,23 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
   store.add(registerSeeding({ ...writing, revealRun }));
   store.add(registerSelectDatabase({ reader, selected, errors, log }));
-  runner = store.add(new DrainRunner({ reader, writer, clock: systemClock, log }));
+  const runner = store.add(
+    new DrainRunner({
+      hostPath: vscode.Uri.joinPath(extensionUri, 'dist', 'drainHost.js').fsPath,
+      logPath: vscode.Uri.joinPath(context.logUri, 'drains.log').fsPath,
+      workerUrl,
+      clock: systemClock,
+      log,
+      finish: (live, end) => finishDrain({ selected, errors }, live, end),
+    }),
+  );
+  const finder = store.add(new DrainFinder({ runner, selected, log }));
   const drains = store.add(new DrainsTree({ runner, clock: systemClock, log }));
-  store.add(registerDrains({ tree: drains, runner, errors }));
+  store.add(registerDrains({ tree: drains, runner, finder, errors }));
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
-  store.add(registerDrain({ ...writing, runner, examplePath }));
+  store.add(registerDrain({ ...writing, filter, runner, examplePath }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({
@@ -111,10 +120,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
 
   selected.restore();
+  // Not awaited: drains that are under way appear when they are found.
+  void finder.look();
   return { selected, filter, tree, drains, failures };
-}
-
-/** Leaves no phase executing that nobody executes any more. */
-export async function deactivate(): Promise<void> {
-  await runner?.stop();
 }

@@ -6,7 +6,7 @@ import { probeLimits } from '../core/drain/judgeProbe.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
-import { runDrain } from '../node/drain/runDrain.ts';
+import { runServedDrain } from '../node/drain/follow/servedDrain.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import { realPathOf } from '../node/files/realPath.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -127,7 +127,7 @@ export async function drainDatabase(
     const server = { url: apiUrl, databasePath, folders: [workspaceFolder], expected };
     await requireSameServer(server, how, context);
   }
-  return runDrain(
+  return runServedDrain(
     {
       databasePath: await realPathOf(databasePath),
       expected,

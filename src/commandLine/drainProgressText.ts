@@ -1,7 +1,14 @@
-import type { DrainProgress } from '../core/drain/drainProgress.ts';
+import type { DrainPause, DrainProgress } from '../core/drain/drainProgress.ts';
 import type { DrainResult } from '../core/drain/drainResult.ts';
 import { eventsOf } from '../core/drain/phaseObservation.ts';
+import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
 import { countOf } from '../core/telemetry/formatFigures.ts';
+
+const pauseTexts: Readonly<Record<DrainPause, string>> = {
+  none: 'continued',
+  pausing: 'pausing after this phase, as asked for in the editor',
+  paused: 'paused in the editor; continue it there, or press Ctrl+C to end it',
+};
 
 /** One line of progress for a terminal, or `null` where there is nothing to say. */
 export function drainProgressText(progress: DrainProgress): string | null {
@@ -22,6 +29,8 @@ export function drainProgressText(progress: DrainProgress): string | null {
       const { runId, promising, reason } = progress;
       return `        run ${runId} is ${promising ? 'promising' : 'set back'}: ${reason}`;
     }
+    case 'pause-changed':
+      return pauseTexts[progress.pause];
     case 'stopped':
       return null;
   }
@@ -31,6 +40,6 @@ function resultText({ finalState, durationMs, yield: gained, error, zeroYield }:
   const seconds = (durationMs / 1000).toFixed(1);
   const parts = [`${finalState} after ${seconds} s`, countOf(eventsOf(gained), 'telemetry event')];
   if (error !== null) parts.push(error);
-  if (zeroYield !== null) parts.push(`no telemetry: ${zeroYield.evidence} ${zeroYield.advice}`);
+  if (zeroYield !== null) parts.push(`no telemetry: ${zeroYieldText(zeroYield, error)}`);
   return parts.join('; ');
 }

@@ -21,6 +21,8 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/cli.js',
+  'dist/readerWorker.js',
+  'dist/drainHost.js',
 ];
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */

@@ -36,7 +36,20 @@ export type DrainProgress =
       readonly promising: boolean;
       readonly reason: string;
     }
+  /** `pausing` until the phase under way has ended, then `paused`, and `none` when it goes on. */
+  | {
+      readonly kind: 'pause-changed';
+      readonly pause: DrainPause;
+      /** Ms since the epoch. */
+      readonly at: number;
+    }
   | { readonly kind: 'stopped'; readonly summary: DrainSummary };
+
+/** Whether a drain is held up by a person. */
+export type DrainPause = (typeof drainPauses)[number];
+
+/** All there are. */
+export const drainPauses = ['none', 'pausing', 'paused'] as const;
 
 /** Hears of progress; it must not throw and not wait. */
 export type DrainListener = (progress: DrainProgress) => void;

@@ -4,22 +4,26 @@ import type { OutcomeCounts } from './outcomeCounts.ts';
 import type { PhaseYield } from './phaseObservation.ts';
 import type { Skip } from './skip.ts';
 
-/** Why a drain ended. */
-export type DrainStopKind =
+/** Why a drain can end. */
+export const drainStopKinds = [
   /** As many executions as asked for. */
-  | 'batch-done'
+  'batch-done',
   /** No candidate is left that the rules allow. */
-  | 'nothing-left'
-  | 'total-time'
-  | 'token-budget'
-  | 'zero-yield-streak'
+  'nothing-left',
+  'total-time',
+  'token-budget',
+  'zero-yield-streak',
   /** The circuit breaker: one failure ended run after run. */
-  | 'same-failure'
-  | 'cancelled'
+  'same-failure',
+  'cancelled',
   /** The executor could not be started: no other phase would fare better. */
-  | 'executor-unavailable'
+  'executor-unavailable',
   /** The database or the session could not be read or written any more. */
-  | 'failed';
+  'failed',
+] as const;
+
+/** One of {@link drainStopKinds}. */
+export type DrainStopKind = (typeof drainStopKinds)[number];
 
 /** Why a drain ended, in words. */
 export interface DrainStop {
@@ -43,6 +47,8 @@ export interface DrainSummary extends OutcomeCounts {
   readonly executor: string;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** How long it was at work, in ms: without pauses and the time between a stop and a resume. */
+  readonly activeMs: number;
   readonly stop: DrainStop;
   /** Telemetry events in all. */
   readonly events: number;

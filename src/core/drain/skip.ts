@@ -1,12 +1,16 @@
-/** Why a candidate is not taken. */
-export type SkipCode =
-  | 'run-prefix'
-  | 'run-deprioritised'
-  | 'run-stopped'
-  | 'run-timeouts'
-  | 'phase-attempts'
-  | 'phase-changed'
-  | 'drain-ended';
+/** Why a candidate can be left. */
+export const skipCodes = [
+  'run-prefix',
+  'run-deprioritised',
+  'run-stopped',
+  'run-timeouts',
+  'phase-attempts',
+  'phase-changed',
+  'drain-ended',
+] as const;
+
+/** One of {@link skipCodes}. */
+export type SkipCode = (typeof skipCodes)[number];
 
 /** Why a candidate is not taken, for programs and for people. */
 export interface Skip {

@@ -5,6 +5,15 @@ import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
 /** How much of each stream is kept in a session file, in characters; the reference keeps as much. */
 const excerptLength = 500;
 
+/** What appeared for a phase, as it is stored. */
+export const storedYield = z.object({
+  estimationEvents: z.number(),
+  escalationEvents: z.number(),
+  outputTokens: z.number(),
+  llmCalls: z.number(),
+  llmTokens: z.number(),
+});
+
 /** A result as it lies in our session file: whole, but for the output, of which the logs hold all. */
 export const storedResult = z.object({
   runId: z.string(),
@@ -22,13 +31,7 @@ export const storedResult = z.object({
   durationMs: z.number(),
   error: z.string().nullable(),
   fingerprint: z.string().nullable(),
-  yield: z.object({
-    estimationEvents: z.number(),
-    escalationEvents: z.number(),
-    outputTokens: z.number(),
-    llmCalls: z.number(),
-    llmTokens: z.number(),
-  }),
+  yield: storedYield,
   /** Earlier versions did not count them. */
   otherTokens: z.number().default(0),
   zeroYield: z

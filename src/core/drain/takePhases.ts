@@ -33,23 +33,46 @@ export interface RunningDrain {
 
 /** Takes one phase after the other until a rule, a limit or the signal ends it. */
 export async function takeAll(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
-  const { options, ports, session, queue, gate } = running;
+  const { gate, ports, tell } = running;
+  gate?.watch((isClosed) => {
+    tell({ kind: 'pause-changed', pause: isClosed ? 'pausing' : 'none', at: ports.clock.now() });
+  });
+  try {
+    return await takeEach(running, signal);
+  } finally {
+    gate?.watch(null);
+  }
+}
+
+async function takeEach(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
+  const { options, ports, session, queue } = running;
   const { clock } = ports;
   const before = session.ledger.results.length;
   for (;;) {
-    const pausedAt = clock.now();
-    await gate?.passed(signal);
-    session.rested(clock.now() - pausedAt);
-    if (signal.aborted) return cancelledStop;
+    if (!(await passGate(running, signal))) return cancelledStop;
     const choice = queue.next();
     if (choice === null) return nothingLeftStop(queue.size);
     const isTrial = running.isTrial && session.ledger.results.length === before;
     const limit = limitReached(session.ledger, options, session.activeMs, isTrial);
     if (limit !== null) return limitStop(limit, session.ledger.results.at(-1));
-    if (choice.pauseMs > 0) await clock.sleep(choice.pauseMs, signal);
+    if (choice.pauseMs > 0) {
+      await clock.sleep(choice.pauseMs, signal);
+      if (!(await passGate(running, signal))) return cancelledStop;
+    }
     const stop = await takeOne(running, choice, signal);
     if (stop !== null) return stop;
   }
+}
+
+/** Waits while a person holds the drain up; that time is no time at work. `false` once the signal has fired. */
+async function passGate({ gate, session, ports, tell }: RunningDrain, signal: AbortSignal): Promise<boolean> {
+  if (gate?.isClosed === true) {
+    const pausedAt = ports.clock.now();
+    tell({ kind: 'pause-changed', pause: 'paused', at: pausedAt });
+    await gate.passed(signal);
+    session.rested(ports.clock.now() - pausedAt);
+  }
+  return !signal.aborted;
 }
 
 /** Drains one phase; a stop means that no other should follow. */

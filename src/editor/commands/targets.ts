@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { ClusterTarget, LogsTarget, RunTarget, SessionTarget } from '../ids.ts';
+import type { ClusterTarget, DrainTarget, LogsTarget, RunTarget, SessionTarget } from '../ids.ts';
 
 const run = z.object({ runId: z.string().min(1) });
 const phase = run.extend({ phaseId: z.string().min(1) });
 const session = z.object({ folder: z.string().min(1), sessionId: z.string().min(1) });
+const drain = z.object({ databasePath: z.string().min(1) });
 const logs = z.object({ stdoutPath: z.string().nullable(), stderrPath: z.string().nullable() });
 const cluster = z.object({ fingerprint: z.string().min(1) });
 
@@ -31,6 +32,11 @@ export function phaseTargets(selected: unknown): readonly PhaseKey[] {
 /** The drain session a command was called on. Fails with `invalid-argument`. */
 export function sessionTarget(argument: unknown): SessionTarget {
   return parse(session, argument, 'session', 'Drains');
+}
+
+/** The drain under way a command was called on; `undefined` where it was called from elsewhere. */
+export function drainTarget(argument: unknown): DrainTarget | undefined {
+  return drain.safeParse(argument).data;
 }
 
 /** The logs of what a command was called on. Fails with `invalid-argument`. */

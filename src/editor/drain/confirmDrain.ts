@@ -62,6 +62,8 @@ function detailOf(question: DrainQuestion, taken: number): string {
       ? []
       : [`Time limit: ${formatDuration(phaseTimeoutSeconds * 1000)} per phase`]),
     `At most: ${question.atMost}`,
+    '',
+    'It goes on when this window is closed or reloaded.',
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
   ].join('\n');
 }

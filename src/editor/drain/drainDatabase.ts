@@ -1,12 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { renderDrainPlan } from '../../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardOf } from '../guard/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { RunsFilter } from '../runs/filter/runsFilter.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { confirmDrain } from './confirmDrain.ts';
 import type { DrainRunner } from './drainRunner.ts';
@@ -17,39 +17,32 @@ import { prepareDrain } from './prepareDrain.ts';
 /** What draining from the editor needs. */
 export interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly selected: SelectedDatabase;
+  /** Of the Runs view. */
+  readonly filter: Pick<RunsFilter, 'active'>;
   readonly runner: DrainRunner;
   readonly plans: PlanDocuments;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
 }
 
-/** What was drained and what came of it. */
-export interface FinishedDrain {
-  readonly databasePath: string;
-  readonly summary: DrainSummary;
-}
-
-/** Asks what is open, shows the plan, and drains once the user has said yes; `undefined` when they did not. */
-export async function drainDatabase(
-  deps: DrainDatabaseDeps,
-  asked: DrainSubject | undefined,
-): Promise<FinishedDrain | undefined> {
+/** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
+export async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | undefined): Promise<void> {
   requireTrust('Draining');
-  deps.runner.refuseSecond();
   const path = deps.selected.requirePath();
   // Executors get an absolute URL: no symbolic link may lead them elsewhere later.
   const databasePath = await realpath(path).catch(() => path);
+  deps.runner.refuseSecond(databasePath);
   const expected = await authoriseWrite(databasePath, 'drain', deps);
-  if (expected === undefined) return undefined;
+  if (expected === undefined) return;
   const prepared = await prepareDrain(deps, databasePath, asked);
-  if (prepared === undefined) return undefined;
+  if (prepared === undefined) return;
   const { question, executor, options, resume, plan } = prepared;
   const showPlan = (): Promise<void> => deps.plans.show(renderDrainPlan(plan));
-  if (!(await confirmDrain({ ...question, role: expected.role }, showPlan))) return undefined;
+  if (!(await confirmDrain({ ...question, role: expected.role }, showPlan))) return;
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain'));
   const workspaceFolder = question.folder;
   const order = { databasePath, workspaceFolder, executor, options, resume, expected };
-  return { databasePath, summary: await deps.runner.run(order) };
+  await deps.runner.run(order);
 }
 
 /** A question may stand for minutes: what was agreed to must still be what is there. */

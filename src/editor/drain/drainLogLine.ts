@@ -15,6 +15,8 @@ export function drainLogLine(told: DrainProgress): string {
     }
     case 'run-judged':
       return `The run ${told.runId} is ${told.promising ? 'promising' : 'left for later'}: ${told.reason}`;
+    case 'pause-changed':
+      return `The drain is ${told.pause === 'none' ? 'at work' : told.pause}`;
     case 'stopped':
       return `The drain ended: ${told.summary.stop.message}`;
   }

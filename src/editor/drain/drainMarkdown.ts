@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import { zeroYieldText } from '../../core/drain/zeroYieldText.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { counted } from '../text/quantities.ts';
@@ -16,7 +17,7 @@ export function drainMarkdown(summary: DrainSummary, database: string, folder: s
     factList([
       ['Database', inlineCode(database)],
       ['Executor', inlineCode(summary.executor)],
-      ['Took', formatDuration(summary.endedAt - summary.startedAt)],
+      ['Took', formatDuration(summary.activeMs)],
       ['Phases', counts(summary)],
       ['Telemetry', counted(summary.events, 'event')],
       ['Session', summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
@@ -65,9 +66,7 @@ function failure(result: DrainResult): string {
   return [
     `### ${escapeMarkdown(result.phaseId)} of ${escapeMarkdown(result.runId)}`,
     error === null ? null : codeBlock(error),
-    zeroYield === null
-      ? null
-      : `No telemetry: ${escapeMarkdown(zeroYield.evidence)} ${escapeMarkdown(zeroYield.advice)}`,
+    zeroYield === null ? null : `No telemetry: ${escapeMarkdown(zeroYieldText(zeroYield, error))}`,
     notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
   ]
     .filter((part) => part !== null)

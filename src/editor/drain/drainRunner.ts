@@ -1,26 +1,26 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import type { DrainProgress } from '../../core/drain/drainProgress.ts';
-import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { runDrain } from '../../node/drain/runDrain.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { setContext } from '../commands/setContext.ts';
+import { type LiveDrain, newLiveDrain } from '../../core/drain/liveDrain.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import type { DescribedExecutor } from '../../node/drain/executorDescription.ts';
+import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/drain/follow/drainFollower.ts';
+import { findDrainEndpoint } from '../../node/drain/follow/findDrainEndpoint.ts';
+import { type DrainHostPlace, startDrainHost } from '../../node/drain/host/startDrainHost.ts';
+import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { drainLogLine } from './drainLogLine.ts';
 import { DrainTally } from './drainTally.ts';
-import { hearProgress, type LiveDrain } from './liveDrain.ts';
 
 /** What running drains needs. */
-export interface DrainRunnerDeps {
-  readonly reader: DatabaseReader;
-  readonly writer: DatabaseWriterPort;
+export interface DrainRunnerDeps extends DrainHostPlace {
+  /** The entry of the reader's thread, a `file:` URL. */
+  readonly workerUrl: URL;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
+  /** Says what a drain came to; `live` is how it stood last. Must not throw. */
+  readonly finish: (live: LiveDrain, end: FollowEnd) => Promise<void>;
 }
 
 /** One drain to be run. */
@@ -29,7 +29,7 @@ export interface DrainOrder {
   readonly databasePath: string;
   /** Absolute. */
   readonly workspaceFolder: string;
-  readonly executor: ExecutorPort;
+  readonly executor: DescribedExecutor;
   readonly options: DrainRequest;
   /** The session to go on with; a new one without it. */
   readonly resume?: string | undefined;
@@ -37,108 +37,147 @@ export interface DrainOrder {
   readonly expected: WriteExpectation;
 }
 
-/** Runs one drain at a time under a notification that shows how far it is and can cancel it. */
+interface Followed {
+  live: LiveDrain;
+  /** `null` until the drain answers. */
+  follower: DrainFollower | null;
+  /** What was asked of it before. */
+  readonly asked: DrainRequestMessage[];
+}
+
+type Connect = (onChange: FollowListener) => Promise<DrainFollower>;
+
+/**
+ * Begins drains in processes of their own, and follows those that are under way, whoever began them, each under a
+ * notification that shows how far it is and can cancel it. A drain goes on when its window is gone.
+ */
 export class DrainRunner implements vscode.Disposable {
   readonly #deps: DrainRunnerDeps;
   readonly #changes = new vscode.EventEmitter<void>();
-  /** The drain under way has begun, told something, or ended. */
+  /** A drain has begun, told something, or ended. */
   readonly onDidChange = this.#changes.event;
-  #running: { readonly abort: AbortController; readonly ended: Promise<unknown> } | undefined;
-  #live: LiveDrain | undefined;
+  /** By database. */
+  readonly #followed = new Map<string, Followed>();
+  /** Drains that cannot be followed, by endpoint: of another version, or not answering. */
+  readonly #given = new Set<string>();
+  #isDisposed = false;
 
   constructor(deps: DrainRunnerDeps) {
     this.#deps = deps;
   }
 
-  /** The drain under way in this window, if there is one. */
-  get live(): LiveDrain | undefined {
-    return this.#live;
+  /** The drains this window follows. */
+  get lives(): readonly LiveDrain[] {
+    return [...this.#followed.values()].map(({ live }) => live);
   }
 
-  /** Fails with `drain-running` while another drain is under way. */
-  refuseSecond(): void {
-    if (this.#running === undefined) return;
+  /** Fails with `drain-running` while a drain of the database is followed. `databasePath` is absolute and real. */
+  refuseSecond(databasePath: string): void {
+    if (!this.#followed.has(databasePath)) return;
     throw new UserFacingError(
       'drain-running',
-      'A drain is under way in this window.',
-      'Wait for its end, or cancel it in its notification.',
+      `${basename(databasePath)} is being drained.`,
+      'Wait for its end, or cancel it in the Drains view.',
     );
   }
 
-  /** Drains, and resolves with what it came to, also after a cancellation. */
-  async run(order: DrainOrder): Promise<DrainSummary> {
-    this.refuseSecond();
-    const abort = new AbortController();
-    this.#show(liveDrain(order, this.#deps.clock.now()));
-    const ended = this.#withProgress(order, abort);
-    this.#running = { abort, ended };
-    setContext('draining', true);
+  /** Drains in a process of its own, and resolves when the end was told, or this window has let go of it. */
+  async run(order: DrainOrder): Promise<void> {
+    const { databasePath, workspaceFolder, executor, options, resume = null, expected } = order;
+    this.refuseSecond(databasePath);
+    const { workerUrl, clock } = this.#deps;
+    const startedAt = clock.now();
+    const live = newLiveDrain({ databasePath, workspaceFolder, executor: executor.name, startedAt });
+    const job = { databasePath, workspaceFolder, options, resume, expected, workerUrl: workerUrl.href };
+    await this.#follow(live, (onChange) =>
+      startDrainHost({ ...job, executor: executor.description }, this.#deps, onChange),
+    );
+  }
+
+  /** Follows the drain of a database if there is one that is not followed yet. Resolves when that is known. */
+  async find(databasePath: string): Promise<void> {
+    if (this.#followed.has(databasePath)) return;
+    const endpoint = await findDrainEndpoint(databasePath);
+    if (endpoint === null || this.#given.has(endpoint)) return;
+    let hear: FollowListener = () => undefined;
+    let follower: DrainFollower;
     try {
-      return await ended;
-    } finally {
-      this.#running = undefined;
-      setContext('draining', false);
-      this.#show(undefined);
+      follower = await DrainFollower.connect(endpoint, (live, progress) => hear(live, progress));
+    } catch (error) {
+      this.#deps.log.warn(`The drain of ${databasePath} cannot be followed: ${String(error)}`);
+      this.#given.add(endpoint);
+      return;
     }
-  }
-
-  /** Cancels what is under way; it ends a moment later. */
-  cancel(): void {
-    if (this.#running === undefined || this.#live === undefined) return;
-    this.#running.abort.abort();
-    this.#show({ ...this.#live, isCancelling: true });
-  }
-
-  dispose(): void {
-    this.#changes.dispose();
-  }
-
-  /** Cancels what is under way and waits until its processes are gone. */
-  async stop(): Promise<void> {
-    this.#running?.abort.abort();
-    await this.#running?.ended.catch(() => undefined);
-  }
-
-  async #withProgress(order: DrainOrder, abort: AbortController): Promise<DrainSummary> {
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: `Draining ${basename(order.databasePath)}`,
-      cancellable: true,
-    };
-    return vscode.window.withProgress(options, (progress, token) => {
-      token.onCancellationRequested(() => this.cancel());
-      abort.signal.addEventListener('abort', () =>
-        progress.report({ message: 'ending the phase under way…' }),
-      );
-      const tally = new DrainTally();
-      const onProgress = (told: DrainProgress): void => {
-        this.#deps.log.info(drainLogLine(told));
-        if (this.#live !== undefined) this.#show(hearProgress(this.#live, told));
-        const report = tally.hear(told);
-        if (report !== undefined && !abort.signal.aborted) progress.report(report);
-      };
-      const { log: logger, ...ports } = this.#deps;
-      return runDrain({ ...order, ...ports, logger, onProgress }, abort.signal);
+    // A drain may have been begun here meanwhile.
+    if (this.#followed.has(databasePath) || this.#isDisposed) {
+      follower.close();
+      return;
+    }
+    void this.#follow(follower.live, (onChange) => {
+      hear = onChange;
+      return Promise.resolve(follower);
     });
   }
 
-  #show(live: LiveDrain | undefined): void {
-    this.#live = live;
-    this.#changes.fire();
+  /** Asks a drain to end, to pause or to go on. `databasePath` is absolute and real. */
+  ask(databasePath: string, kind: DrainRequestMessage['kind']): void {
+    const followed = this.#followed.get(databasePath);
+    if (followed === undefined) return;
+    if (followed.follower === null) followed.asked.push({ kind });
+    else followed.follower.send({ kind });
   }
-}
 
-function liveDrain({ databasePath, workspaceFolder, executor }: DrainOrder, startedAt: number): LiveDrain {
-  return {
-    databasePath,
-    workspaceFolder,
-    executor: executor.name,
-    startedAt,
-    sessionId: null,
-    expected: 0,
-    results: [],
-    ended: 0,
-    inFlight: null,
-    isCancelling: false,
-  };
+  /** Lets go of every drain; they go on. */
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const { follower } of this.#followed.values()) follower?.close();
+    this.#changes.dispose();
+  }
+
+  async #follow(live: LiveDrain, connect: Connect): Promise<void> {
+    const followed: Followed = { live, follower: null, asked: [] };
+    this.#followed.set(live.databasePath, followed);
+    this.#changes.fire();
+    let end: FollowEnd;
+    try {
+      end = await this.#withProgress(followed, connect);
+    } catch (error) {
+      end = { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+    this.#followed.delete(live.databasePath);
+    if (this.#isDisposed) return;
+    this.#changes.fire();
+    if (end.kind === 'lost') {
+      await this.find(live.databasePath);
+      // The link was cut, and the drain is there.
+      if (this.#followed.has(live.databasePath)) return;
+    }
+    await this.#deps.finish(followed.live, end);
+  }
+
+  #withProgress(followed: Followed, connect: Connect): Thenable<FollowEnd> {
+    const { databasePath } = followed.live;
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: `Draining ${basename(databasePath)}`,
+      cancellable: true,
+    };
+    return vscode.window.withProgress(options, async (progress, token) => {
+      token.onCancellationRequested(() => this.ask(databasePath, 'cancel'));
+      const tally = new DrainTally();
+      const onChange: FollowListener = (live, told) => {
+        if (told !== null) this.#deps.log.info(drainLogLine(told));
+        followed.live = live;
+        progress.report(tally.hear(live));
+        if (!this.#isDisposed) this.#changes.fire();
+      };
+      progress.report(tally.hear(followed.live));
+      const follower = await connect(onChange);
+      followed.follower = follower;
+      if (this.#isDisposed) follower.close();
+      onChange(follower.live, null);
+      for (const request of followed.asked) follower.send(request);
+      return follower.ended;
+    });
+  }
 }

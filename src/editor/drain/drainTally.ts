@@ -1,41 +1,43 @@
-import type { DrainProgress } from '../../core/drain/drainProgress.ts';
-import type { DrainResult } from '../../core/drain/drainResult.ts';
-import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
+import type { LiveDrain } from '../../core/drain/liveDrain.ts';
 import { counted } from '../text/quantities.ts';
-import { outcomeWords } from './outcomeWords.ts';
 
-/** Turns what a drain tells into what its notification shows. */
+/** What a drain's notification shows next: its message, and how far the bar moves on, in percent. */
+export interface DrainNotice {
+  readonly message: string;
+  readonly increment: number;
+}
+
+/** Turns how a drain stands into what its notification shows. */
 export class DrainTally {
-  readonly #results: DrainResult[] = [];
-  #total = 1;
+  #percent = 0;
 
-  /** The new message and how far the bar moves, in percent; `undefined` where nothing changes. */
-  hear(progress: DrainProgress): { readonly message: string; readonly increment: number } | undefined {
-    switch (progress.kind) {
-      case 'session-started':
-        this.#total = Math.max(1, Math.min(progress.candidates, progress.batchSize));
-        return {
-          message: `${counted(this.#total, 'phase')} with the ${progress.executor} executor`,
-          increment: 0,
-        };
-      case 'phase-started':
-        return {
-          message: `phase ${progress.number} of ${progress.of}, ${progress.key.phaseId}${this.#soFar}`,
-          increment: 0,
-        };
-      case 'phase-finished': {
-        this.#results.push(progress.result);
-        const increment = this.#results.length > this.#total ? 0 : 100 / this.#total;
-        return { message: `${progress.result.phaseId} ended${this.#soFar}`, increment };
-      }
-      case 'warning':
-      case 'run-judged':
-      case 'stopped':
-        return undefined;
-    }
+  /** The bar never moves back. */
+  hear(live: LiveDrain): DrainNotice {
+    const percent = live.expected === 0 ? 0 : Math.min(100, (live.ended / live.expected) * 100);
+    const increment = Math.max(0, percent - this.#percent);
+    this.#percent += increment;
+    return { message: messageOf(live), increment };
   }
+}
 
-  get #soFar(): string {
-    return this.#results.length === 0 ? '' : ` (${outcomeWords(countOutcomes(this.#results))})`;
+function messageOf(live: LiveDrain): string {
+  const { isCancelling, pause, inFlight, expected, ended, results, executor } = live;
+  if (isCancelling) return 'ending the phase under way…';
+  const soFar = outcomes(live);
+  if (pause === 'paused') return `paused after ${ended} of ${counted(expected, 'phase')}${soFar}`;
+  if (inFlight !== null) {
+    const pausing = pause === 'pausing' ? '; pausing after this phase' : '';
+    return `phase ${ended + 1} of ${expected}, ${inFlight.key.phaseId}${soFar}${pausing}`;
   }
+  const last = results.at(-1);
+  if (last !== undefined) return `${last.phaseId} ended${soFar}`;
+  return expected === 0 ? 'starting…' : `${counted(expected, 'phase')} with the ${executor} executor`;
+}
+
+function outcomes({ results }: LiveDrain): string {
+  const complete = results.filter(({ success }) => success).length;
+  const failed = results.length - complete;
+  const parts = [complete > 0 ? `${complete} complete` : '', failed > 0 ? `${failed} failed` : ''];
+  const known = parts.filter((part) => part !== '');
+  return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }

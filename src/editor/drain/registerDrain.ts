@@ -5,8 +5,6 @@ import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { drainDatabase, type DrainDatabaseDeps } from './drainDatabase.ts';
 import type { DrainSubject } from './drainSubject.ts';
 import { PlanDocuments } from './planDocuments.ts';
-import { showDrainSummary } from './showDrainSummary.ts';
-import { writeDrainReport } from './writeDrainReport.ts';
 
 /** What the drain commands need. */
 export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
@@ -19,13 +17,7 @@ export function registerDrain(deps: DrainCommandDeps): DisposableStore {
   const { errors } = deps;
   const plans = store.add(new PlanDocuments());
   const drain = async (subject: DrainSubject | undefined): Promise<void> => {
-    const finished = await drainDatabase({ ...deps, plans }, subject);
-    if (finished === undefined) return;
-    const { summary, databasePath } = finished;
-    const report = await writeDrainReport(summary, databasePath);
-    await deps.selected.refresh();
-    // Not awaited: the message may stand for as long as it likes, and the command has ended.
-    errors.watch(showDrainSummary(summary, report));
+    await drainDatabase({ ...deps, plans }, subject);
   };
   store.add(registerCommand('drain', errors, () => drain(undefined)));
   store.add(registerCommand('drainRun', errors, (target) => drain({ kind: 'run', ...runTarget(target) })));

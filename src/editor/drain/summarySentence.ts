@@ -7,7 +7,7 @@ import { outcomeWords } from './outcomeWords.ts';
 export function summarySentence(summary: DrainSummary): string {
   const { processed, events, stop, nextStep } = summary;
   if (processed === 0) return `${stop.message} ${nextStep}`;
-  const took = formatDuration(summary.endedAt - summary.startedAt);
+  const took = formatDuration(summary.activeMs);
   const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${counted(events, 'telemetry event')}.`;
   return [result, ...(stop.complete ? [] : [stop.message]), nextStep].join(' ');
 }

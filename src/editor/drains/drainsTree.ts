@@ -16,12 +16,12 @@ const pageSize = 50;
 
 /** What the Drains view shows. */
 export interface DrainsTreeDeps {
-  readonly runner: Pick<DrainRunner, 'live' | 'onDidChange'>;
+  readonly runner: Pick<DrainRunner, 'lives' | 'onDidChange'>;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
 }
 
-/** The rows of the Drains view: the drain under way, then the sessions of every workspace folder, newest first. */
+/** The rows of the Drains view: the drains under way, then the sessions of every workspace folder, newest first. */
 export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<DrainsTreeNode[] | undefined>());
@@ -31,18 +31,19 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
   /** Every session, newest first; `undefined` until listed. */
   #sessions: readonly SessionNode[] | undefined;
   #limit = pageSize;
-  #running: RunningDrainNode | undefined;
+  #showsRunning = false;
 
   constructor(deps: DrainsTreeDeps) {
     this.#deps = deps;
-    let wasLive = deps.runner.live !== undefined;
+    let before = deps.runner.lives.length;
     this.#store.add(
       deps.runner.onDidChange(() => {
-        const isLive = deps.runner.live !== undefined;
-        if (isLive === wasLive) this.tick();
+        const { length } = deps.runner.lives;
+        if (length === before) this.tick();
         else this.#changes.fire(undefined);
-        if (wasLive && !isLive) void this.refresh();
-        wasLive = isLive;
+        // The session of one that has ended is a past one now.
+        if (length < before) void this.refresh();
+        before = length;
       }),
     );
   }
@@ -74,11 +75,9 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
     }
   }
 
-  /** Shows the drain under way as it stands now. */
+  /** Shows the drains under way as they stand now. */
   tick(): void {
-    const { live } = this.#deps.runner;
-    if (live === undefined || this.#running === undefined) return;
-    this.#changes.fire(undefined);
+    if (this.#showsRunning) this.#changes.fire(undefined);
   }
 
   showOlder(): void {
@@ -94,14 +93,16 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
 
   async #roots(): Promise<DrainsTreeNode[]> {
     if (this.#sessions === undefined) await this.#listing.run();
-    const { live } = this.#deps.runner;
-    this.#running = live === undefined ? undefined : new RunningDrainNode(live, this.#deps.clock.now());
+    const { lives } = this.#deps.runner;
+    const now = this.#deps.clock.now();
+    this.#showsRunning = lives.length > 0;
     const past = (this.#sessions ?? []).filter(
-      ({ folder, sessionId }) => folder !== live?.workspaceFolder || sessionId !== live.sessionId,
+      ({ folder, sessionId }) =>
+        !lives.some((live) => live.workspaceFolder === folder && live.sessionId === sessionId),
     );
     const hidden = past.length - this.#limit;
     return [
-      ...(this.#running === undefined ? [] : [this.#running]),
+      ...lives.map((live) => new RunningDrainNode(live, now)),
       ...past.slice(0, this.#limit),
       ...(hidden > 0 ? [new OlderDrainsNode(hidden)] : []),
     ];

@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommand } from '../commands/registerCommand.ts';
-import { sessionTarget, logsTarget } from '../commands/targets.ts';
+import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import type { DrainFinder } from '../drain/drainFinder.ts';
 import type { DrainRunner } from '../drain/drainRunner.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
+import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { viewIds } from '../ids.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import type { DrainsTree } from './drainsTree.ts';
@@ -19,25 +21,36 @@ const tickMs = 1000;
 export interface DrainsViewDeps {
   readonly tree: DrainsTree;
   readonly runner: DrainRunner;
+  readonly finder: DrainFinder;
   readonly errors: ErrorReporter;
 }
 
 /** The Drains view and its commands. It follows the session files, whoever writes them, while it is on the screen. */
-export function registerDrains({ tree, runner, errors }: DrainsViewDeps): DisposableStore {
+export function registerDrains({ tree, runner, finder, errors }: DrainsViewDeps): DisposableStore {
   const store = new DisposableStore();
   const view = store.add(
     vscode.window.createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }),
   );
   const refresh = (): void => {
+    void finder.look();
     if (view.visible) void tree.refresh();
   };
   store.add(view.onDidChangeVisibility(refresh));
   store.add(watchSessionFiles(refresh));
   const ticking = setInterval(() => {
-    if (view.visible && runner.live !== undefined) tree.tick();
+    if (view.visible && runner.lives.length > 0) tree.tick();
   }, tickMs);
   store.add({ dispose: () => clearInterval(ticking) });
-  store.add(registerCommand('cancelDrain', errors, () => runner.cancel()));
+  const ask = (argument: unknown, kind: DrainRequestMessage['kind']): void => {
+    // From the palette: the drain of the selected database, or else the one there is.
+    const wanted = drainTarget(argument)?.databasePath ?? finder.selected;
+    const { lives } = runner;
+    const live = lives.find(({ databasePath }) => databasePath === wanted) ?? lives[0];
+    if (live !== undefined) runner.ask(live.databasePath, kind);
+  };
+  store.add(registerCommand('cancelDrain', errors, (drain) => ask(drain, 'cancel')));
+  store.add(registerCommand('pauseDrain', errors, (drain) => ask(drain, 'pause')));
+  store.add(registerCommand('continueDrain', errors, (drain) => ask(drain, 'continue')));
   store.add(registerCommand('showOlderDrains', errors, () => tree.showOlder()));
   store.add(registerCommand('openDrainLog', errors, (node) => openLog(logsTarget(node), 'best')));
   store.add(registerCommand('openDrainOutput', errors, (node) => openLog(logsTarget(node), 'output')));

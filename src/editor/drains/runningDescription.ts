@@ -1,14 +1,21 @@
+import type { DrainPause } from '../../core/drain/drainProgress.ts';
 import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { eventsOf } from '../../core/drain/phaseObservation.ts';
-import type { LiveDrain } from '../drain/liveDrain.ts';
+import { type LiveDrain, workedMs } from '../../core/drain/liveDrain.ts';
 import { counted, formatCompact } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { timeLeft, timeLeftLabel } from './timeLeft.ts';
 
+const pauseLabels: Readonly<Record<DrainPause, string | null>> = {
+  none: null,
+  pausing: 'pausing after this phase',
+  paused: 'paused',
+};
+
 /** `3 of 10 · 42 s · 4–9 min left · 2 events, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
 export function runningDescription(live: LiveDrain, now: number): string {
-  const { results, ended, expected, inFlight, startedAt } = live;
-  const elapsed = now - startedAt;
+  const { results, ended, expected, inFlight, pause } = live;
+  const elapsed = workedMs(live, now);
   const events = results.reduce((sum, result) => sum + eventsOf(result.yield), 0);
   const tokens = results.reduce((sum, result) => sum + tokensUsed(result), 0);
   const left = timeLeft({
@@ -20,6 +27,7 @@ export function runningDescription(live: LiveDrain, now: number): string {
   const perMinute = (events / elapsed) * 60_000;
   return [
     expected === 0 ? 'starting' : `${ended} of ${expected}`,
+    live.isCancelling ? null : pauseLabels[pause],
     wholeSeconds(elapsed),
     left === null || live.isCancelling ? null : timeLeftLabel(left),
     events === 0 ? null : `${counted(events, 'event')}, ${perMinute.toPrecision(2)}/min`,

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { LiveDrain } from '../drain/liveDrain.ts';
-import { commandIds } from '../ids.ts';
+import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import { commandIds, type DrainTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
@@ -11,10 +11,11 @@ import { drainedNow } from './drainedPhase.ts';
 import { DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription, wholeSeconds } from './runningDescription.ts';
 
-/** The drain under way in this window. */
-export class RunningDrainNode implements TreeNode {
+/** A drain under way, here or in another program. */
+export class RunningDrainNode implements TreeNode, DrainTarget {
   readonly kind = 'running';
-  readonly id = 'running';
+  readonly id: string;
+  readonly databasePath: string;
   readonly #live: LiveDrain;
   readonly #now: number;
 
@@ -22,6 +23,8 @@ export class RunningDrainNode implements TreeNode {
   constructor(live: LiveDrain, now: number) {
     this.#live = live;
     this.#now = now;
+    this.databasePath = live.databasePath;
+    this.id = JSON.stringify(['running', live.databasePath]);
   }
 
   /** The phase under way, then those that ended, the latest first. */
@@ -32,13 +35,17 @@ export class RunningDrainNode implements TreeNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const { databasePath, isCancelling } = this.#live;
+    const { databasePath, isCancelling, pause } = this.#live;
     const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${basename(databasePath)}`;
+    const isPaused = pause === 'paused' && !isCancelling;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = this.id;
     item.description = runningDescription(this.#live, this.#now);
-    item.iconPath = new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
-    item.contextValue = isCancelling ? 'running' : 'running;cancellable';
+    item.iconPath = isPaused
+      ? new vscode.ThemeIcon('debug-pause', new vscode.ThemeColor('charts.yellow'))
+      : new vscode.ThemeIcon('sync~spin', new vscode.ThemeColor('charts.blue'));
+    const canDo = pause === 'none' ? 'pausable' : 'paused';
+    item.contextValue = isCancelling ? 'running' : `running;cancellable;${canDo}`;
     item.accessibilityInformation = { label: `${label}, ${item.description}` };
     return item;
   }

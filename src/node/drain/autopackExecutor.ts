@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
+import type { DescribedExecutor } from './executorDescription.ts';
 import { followExecution, isAtWork } from './followExecution.ts';
 import { runChild } from './runChild.ts';
 
@@ -11,9 +11,10 @@ export const drainScript = join('scripts', 'drain_one_phase.py');
 const apiSettleMs = 5000;
 
 /** Executes phases with the reference's own script. `interpreter` is a Python, absolute; `apiUrl` a server to reuse. */
-export function autopackExecutor(interpreter: string, apiUrl?: string): ExecutorPort {
+export function autopackExecutor(interpreter: string, apiUrl?: string): DescribedExecutor {
   return {
     name: 'autopack',
+    description: { name: 'autopack', interpreter, ...(apiUrl === undefined ? {} : { apiUrl }) },
     // Without a server to reuse the script starts one, and ends it, itself.
     settleMs: apiUrl === undefined || apiUrl === '' ? 0 : apiSettleMs,
     isAtWork,

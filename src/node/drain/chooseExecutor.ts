@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { findPython, type PythonSources } from '../python/findPython.ts';
 import { autopackExecutor, drainScript } from './autopackExecutor.ts';
 import { exampleExecutor } from './exampleExecutor.ts';
+import type { DescribedExecutor } from './executorDescription.ts';
 
 /** The executors there are. */
 export const executorNames = ['autopack', 'example'] as const;
@@ -24,7 +24,7 @@ export interface ExecutorChoice {
 }
 
 /** Chooses how phases are executed. Fails with `no-executor` or `no-interpreter`, before anything is changed. */
-export async function chooseExecutor(choice: ExecutorChoice): Promise<ExecutorPort> {
+export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedExecutor> {
   const { workspaceFolder, examplePath, interpreter } = choice;
   const script = join(workspaceFolder, drainScript);
   const name = choice.name ?? ((await isFile(script)) ? 'autopack' : 'example');

@@ -21,6 +21,8 @@ const lockContent = z.object({
   /** `device:inode` of the database. */
   fileId: z.string(),
   sessionId: z.string().nullable(),
+  /** Where the drain can be followed, see `DrainServer`; a drain of an earlier version has none. */
+  endpoint: z.string().optional(),
 });
 
 /** Who drains a database. */
@@ -53,8 +55,15 @@ export async function runningDrain(databasePath: string): Promise<DrainLockConte
   return found !== null && (await isLive(found)) ? found : null;
 }
 
-/** Locks a database against a second drain. Fails with `drain-running`, naming who drains it. */
-export async function acquireDrainLock(databasePath: string, now: number): Promise<HeldDrainLock> {
+/**
+ * Locks a database against a second drain, which can be followed at `endpoint`. Fails with `drain-running`, naming who
+ * drains it.
+ */
+export async function acquireDrainLock(
+  databasePath: string,
+  now: number,
+  endpoint?: string,
+): Promise<HeldDrainLock> {
   const path = await drainLockPath(databasePath);
   let content: DrainLockContent = {
     token: randomUUID(),
@@ -64,6 +73,7 @@ export async function acquireDrainLock(databasePath: string, now: number): Promi
     since: new Date(now).toISOString(),
     fileId: fileIdOf(await stat(databasePath, { bigint: true })),
     sessionId: null,
+    ...(endpoint === undefined ? {} : { endpoint }),
   };
   let takenOver: DrainLockContent | null = null;
   while (!(await place(path, content))) {

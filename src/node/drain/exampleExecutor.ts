@@ -1,12 +1,13 @@
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
+import type { DescribedExecutor } from './executorDescription.ts';
 import { followExecution, isAtWork } from './followExecution.ts';
 import { runChild } from './runChild.ts';
 
 /** Executes phases with the example program: recorded answers, no model. `script` is absolute. */
-export function exampleExecutor(script: string): ExecutorPort {
+export function exampleExecutor(script: string): DescribedExecutor {
   return {
     name: 'example',
+    description: { name: 'example', script },
     isAtWork,
     follow: followExecution,
     execute(request, signal) {

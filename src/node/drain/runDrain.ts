@@ -29,6 +29,8 @@ export interface DrainJob {
   /** Closed, it keeps the drain from starting another phase until it is opened. */
   readonly gate?: PauseGate;
   readonly onProgress?: DrainListener;
+  /** Where the drain can be followed, to be named in its lock. */
+  readonly endpoint?: string | undefined;
   /** The database that was checked before; without it, the adopted one that is there. */
   readonly expected?: WriteExpectation;
 }
@@ -42,7 +44,7 @@ export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<Drai
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger };
-  const lock = await acquireDrainLock(databasePath, clock.now());
+  const lock = await acquireDrainLock(databasePath, clock.now(), job.endpoint);
   try {
     const order = {
       request: options,

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { DrainProgress } from '../../../../src/core/drain/drainProgress.ts';
-import { hearProgress, type LiveDrain } from '../../../../src/editor/drain/liveDrain.ts';
+import { hearProgress, type LiveDrain, newLiveDrain } from '../../../../src/core/drain/liveDrain.ts';
 import { runningDescription } from '../../../../src/editor/drains/runningDescription.ts';
 import { exampleResult } from '../support/examples.ts';
 
-const fresh: LiveDrain = {
+const fresh = newLiveDrain({
   databasePath: '/project/seed.db',
   workspaceFolder: '/project',
   executor: 'example',
   startedAt: 0,
-  sessionId: null,
-  expected: 0,
-  results: [],
-  ended: 0,
-  inFlight: null,
-  isCancelling: false,
-};
+});
 
 const begins = (number: number, startedAt: number): DrainProgress => ({
   kind: 'phase-started',
@@ -59,5 +53,17 @@ describe('the row of a drain under way', () => {
   it('goes on counting where a resumed session had stopped', () => {
     const resumed = after(begins(7, 0), ends(1000));
     assert.match(runningDescription(resumed, 1000), /^7 of 10 · /);
+  });
+
+  it('says that it is paused, and counts that time neither as elapsed nor as left', () => {
+    const two = after(begins(1, 0), ends(60_000), begins(2, 60_000), ends(60_000), begins(3, 120_000));
+    const pausing = hearProgress(two, { kind: 'pause-changed', pause: 'pausing', at: 130_000 });
+    assert.match(runningDescription(pausing, 150_000), /^2 of 10 · pausing after this phase · 2 min 30 s · /);
+    const ended = hearProgress(pausing, ends(60_000));
+    const paused = hearProgress(ended, { kind: 'pause-changed', pause: 'paused', at: 180_000 });
+    const later = runningDescription(paused, 3_600_000);
+    assert.match(later, /^3 of 10 · paused · 3 min · about 7 min left · 3 events, 1\.0\/min/);
+    const goesOn = hearProgress(paused, { kind: 'pause-changed', pause: 'none', at: 3_600_000 });
+    assert.match(runningDescription(goesOn, 3_660_000), /^3 of 10 · 4 min · /);
   });
 });

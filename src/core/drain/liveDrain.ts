@@ -1,8 +1,8 @@
-import type { DrainProgress } from '../../core/drain/drainProgress.ts';
-import type { DrainResult } from '../../core/drain/drainResult.ts';
-import type { PhaseKey } from '../../core/model/phase.ts';
+import type { DrainPause, DrainProgress } from './drainProgress.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { PhaseKey } from '../model/phase.ts';
 
-/** A drain under way in this window, as far as it has told. Times are ms since the epoch. */
+/** A drain under way, as far as it has told. Times are ms since the epoch. */
 export interface LiveDrain {
   /** Absolute. */
   readonly databasePath: string;
@@ -28,6 +28,38 @@ export interface LiveDrain {
   } | null;
   /** A person has asked for its end. */
   readonly isCancelling: boolean;
+  readonly pause: DrainPause;
+  /** When the pause it is in began; `null` while it is at work. */
+  readonly pausedAt: number | null;
+  /** How long the pauses before took, in ms. */
+  readonly pausedMs: number;
+}
+
+/** A drain that has told nothing yet. */
+export function newLiveDrain(
+  about: Pick<LiveDrain, 'databasePath' | 'workspaceFolder' | 'executor' | 'startedAt'>,
+): LiveDrain {
+  const { databasePath, workspaceFolder, executor, startedAt } = about;
+  return {
+    databasePath,
+    workspaceFolder,
+    executor,
+    startedAt,
+    sessionId: null,
+    expected: 0,
+    results: [],
+    ended: 0,
+    inFlight: null,
+    isCancelling: false,
+    pause: 'none',
+    pausedAt: null,
+    pausedMs: 0,
+  };
+}
+
+/** How long a drain has been at work at `now` (ms since the epoch), in ms: without its pauses. */
+export function workedMs({ startedAt, pausedAt, pausedMs }: LiveDrain, now: number): number {
+  return Math.max(0, (pausedAt ?? now) - startedAt - pausedMs);
 }
 
 /** The drain after it has told something more. */
@@ -51,6 +83,16 @@ export function hearProgress(drain: LiveDrain, told: DrainProgress): LiveDrain {
         ended: drain.ended + 1,
         inFlight: null,
       };
+    case 'pause-changed': {
+      const { pause, at } = told;
+      const before = drain.pausedAt === null ? 0 : at - drain.pausedAt;
+      return {
+        ...drain,
+        pause,
+        pausedAt: pause === 'paused' ? at : null,
+        pausedMs: drain.pausedMs + before,
+      };
+    }
     case 'stopped':
       return { ...drain, inFlight: null };
     case 'warning':

@@ -1,0 +1,107 @@
+import { realpath } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { LoggerPort } from '../../core/ports.ts';
+import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import { CoalescedTask } from '../coalescedTask.ts';
+import { setContext } from '../commands/setContext.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { DisposableStore } from '../disposableStore.ts';
+import { localFolders } from '../workspace/workspaceFolders.ts';
+import type { DrainRunner } from './drainRunner.ts';
+
+/** How many sessions of a folder, newest first, may be the one that runs. */
+const mostSessions = 5;
+
+/** What finding drains needs. */
+export interface DrainFinderDeps {
+  readonly runner: DrainRunner;
+  readonly selected: SelectedDatabase;
+  readonly log: LoggerPort;
+}
+
+/** Finds drains that are under way, of the selected database and of sessions in the workspace, and has them followed. */
+export class DrainFinder implements vscode.Disposable {
+  readonly #deps: DrainFinderDeps;
+  readonly #store = new DisposableStore();
+  readonly #looking = new CoalescedTask(() => this.#look());
+  /** The selected database, absolute and real. */
+  #selected: string | undefined;
+
+  constructor(deps: DrainFinderDeps) {
+    this.#deps = deps;
+    const { runner, selected } = deps;
+    let path: string | undefined;
+    this.#store.add(
+      selected.onDidChange(() => {
+        if (selected.path === path) return;
+        path = selected.path;
+        void this.look();
+      }),
+    );
+    this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.look()));
+    this.#store.add(runner.onDidChange(() => this.#setContexts()));
+  }
+
+  /** The selected database, absolute and real; `undefined` until known. */
+  get selected(): string | undefined {
+    return this.#selected;
+  }
+
+  /** Resolves when it is known what is being drained. */
+  look(): Promise<void> {
+    return this.#looking.run();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #look(): Promise<void> {
+    const { path } = this.#deps.selected;
+    this.#selected = path === undefined ? undefined : await realpath(path).catch(() => path);
+    this.#setContexts();
+    // What lies in an untrusted workspace names no process to talk to.
+    if (!vscode.workspace.isTrusted) return;
+    const sessions = await this.#underWay();
+    const databases = new Set([...(this.#selected === undefined ? [] : [this.#selected]), ...sessions]);
+    for (const database of databases) {
+      await this.#deps.runner.find(database).catch((error: unknown) => {
+        this.#deps.log.debug(`Nobody knows whether ${database} is being drained: ${String(error)}`);
+      });
+    }
+  }
+
+  /** The databases of sessions that say they run; those that were killed say so, too. */
+  async #underWay(): Promise<string[]> {
+    const databases: string[] = [];
+    for (const { uri } of localFolders()) {
+      const files = new SessionFiles(uri.fsPath);
+      const ids = await files.list().catch(() => []);
+      for (const id of ids.sort().slice(-mostSessions)) {
+        const stored = await files.load(id).catch(() => null);
+        if (stored?.facts?.status === 'running') databases.push(stored.facts.databasePath);
+      }
+    }
+    return databases;
+  }
+
+  #setContexts(): void {
+    const { lives } = this.#deps.runner;
+    setContext(
+      'draining',
+      lives.some(({ databasePath }) => databasePath === this.#selected),
+    );
+    setContext(
+      'drainCancellable',
+      lives.some(({ isCancelling }) => !isCancelling),
+    );
+    setContext(
+      'drainPausable',
+      lives.some(({ isCancelling, pause }) => !isCancelling && pause === 'none'),
+    );
+    setContext(
+      'drainPaused',
+      lives.some(({ isCancelling, pause }) => !isCancelling && pause !== 'none'),
+    );
+  }
+}

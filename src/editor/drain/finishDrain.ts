@@ -1,0 +1,56 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import type { FollowEnd } from '../../node/drain/follow/drainFollower.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { showDrainSummary } from './showDrainSummary.ts';
+import { writeDrainReport } from './writeDrainReport.ts';
+
+/** What telling the end of a drain needs. */
+export interface FinishDrainDeps {
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+}
+
+/** Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. */
+export async function finishDrain(
+  { selected, errors }: FinishDrainDeps,
+  live: LiveDrain,
+  end: FollowEnd,
+): Promise<void> {
+  try {
+    switch (end.kind) {
+      case 'stopped': {
+        const report = await writeDrainReport(end.summary, live.databasePath);
+        if (selected.path !== undefined) await selected.refresh();
+        // Not awaited: the message may stand for as long as it likes, and the drain has ended.
+        errors.watch(showDrainSummary(end.summary, report));
+        return;
+      }
+      case 'failed':
+        errors.report(end.error);
+        return;
+      case 'lost':
+        if (selected.path !== undefined) await selected.refresh();
+        errors.watch(offerResume(live));
+        return;
+      case 'let-go':
+    }
+  } catch (error) {
+    errors.report(error);
+  }
+}
+
+async function offerResume({ databasePath, workspaceFolder, sessionId }: LiveDrain): Promise<void> {
+  const what = `The process that drained ${basename(databasePath)} has died.`;
+  if (sessionId === null) {
+    await vscode.window.showErrorMessage(`${what} No phase had begun: drain again.`);
+    return;
+  }
+  const resume = 'Resume Drain';
+  const message = `${what} Resume its session, which finds out what came of its last phase.`;
+  const chosen = await vscode.window.showErrorMessage(message, resume);
+  if (chosen === resume) await executeCommand('resumeDrain', { folder: workspaceFolder, sessionId });
+}

@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+
+/** What an executor is made of, as another process is told; see `makeExecutor`. */
+export const executorDescription = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('autopack'), interpreter: z.string(), apiUrl: z.string().exactOptional() }),
+  z.object({ name: z.literal('example'), script: z.string() }),
+]);
+
+/** One of {@link executorDescription}. */
+export type ExecutorDescription = Readonly<z.output<typeof executorDescription>>;
+
+/** An executor that another process can make as well. */
+export interface DescribedExecutor extends ExecutorPort {
+  readonly description: ExecutorDescription;
+}

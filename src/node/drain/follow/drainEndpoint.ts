@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+
+const prefix = 'autopack-drain-';
+const socketName = 'drain.sock';
+const pipes = String.raw`\\.\pipe` + '\\';
+/** What a Unix socket's address holds on macOS, less the closing zero; Linux allows four bytes more. */
+const longestPath = 103;
+/** Of the six characters that `mkdtemp` adds. */
+const suffix = 'XXXXXX';
+
+/** Where a drain can be followed: a Unix socket, or on Windows a named pipe, that only its user gets at. */
+export interface DrainEndpoint {
+  /** The socket or pipe. */
+  readonly path: string;
+  /** A folder of its own that only its user can read; absolute. */
+  readonly folder: string;
+  /** Deletes the folder. */
+  remove(): Promise<void>;
+}
+
+/** Makes the place for an endpoint; nobody listens there yet. */
+export async function makeDrainEndpoint(temp: string = tmpdir()): Promise<DrainEndpoint> {
+  // `mkdtemp` makes folders that are closed to others.
+  const folder = await mkdtemp(join(fits(temp) ? temp : '/tmp', prefix));
+  const path = process.platform === 'win32' ? `${pipes}${prefix}${randomUUID()}` : join(folder, socketName);
+  return { path, folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Whether a path, as a lock file names it, can be an endpoint of ours: what lies beside a database may be anybody's. */
+export function isDrainEndpoint(path: string): boolean {
+  if (process.platform === 'win32') return path.startsWith(`${pipes}${prefix}`);
+  return isAbsolute(path) && basename(path) === socketName && basename(dirname(path)).startsWith(prefix);
+}
+
+function fits(temp: string): boolean {
+  if (process.platform === 'win32') return true;
+  return Buffer.byteLength(join(temp, `${prefix}${suffix}`, socketName)) <= longestPath;
+}

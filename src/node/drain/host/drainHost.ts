@@ -1,0 +1,60 @@
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LoggerPort } from '../../../core/ports.ts';
+import { createDatabaseReader } from '../../reader/databaseReader.ts';
+import { systemClock } from '../../systemClock.ts';
+import { DatabaseWriter } from '../../writer/databaseWriter.ts';
+import { runServedDrain } from '../follow/servedDrain.ts';
+import { makeExecutor } from '../makeExecutor.ts';
+import { drainHostJob } from './drainHostJob.ts';
+
+// The entry of a drain's own process, which goes on when the window it was begun in is closed: drainHost.js JOB_FILE
+
+/** How long the window may take to come and learn how a drain ended that was over at once, in ms. */
+const lingerMs = 30_000;
+
+/** To stderr, which goes to the log file of this process. */
+const log = (level: string) => (message: string, cause?: unknown) => {
+  const detail = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : '';
+  process.stderr.write(`${new Date().toISOString()} ${level} ${message}${detail}\n`);
+};
+const logger: LoggerPort = {
+  debug: () => undefined,
+  info: log('info'),
+  warn: log('warn'),
+  error: log('error'),
+};
+
+async function main(jobFile: string): Promise<void> {
+  const folder = dirname(jobFile);
+  const text = await readFile(jobFile, 'utf8');
+  const { endpoint, workerUrl, executor, resume, ...job } = drainHostJob.parse(JSON.parse(text));
+  await rm(jobFile);
+  const end = new AbortController();
+  // At the end of a machine or a session: the phase under way is ended, and nothing stays EXECUTING.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end.abort());
+  const reader = createDatabaseReader({ workerUrl: new URL(workerUrl), logger });
+  try {
+    await runServedDrain(
+      {
+        ...job,
+        executor: makeExecutor(executor),
+        resume: resume ?? undefined,
+        reader,
+        writer: new DatabaseWriter(),
+        clock: systemClock,
+        logger,
+      },
+      end.signal,
+      { path: endpoint, lingerMs },
+    );
+  } finally {
+    await reader.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  logger.error('The drain failed.', error);
+  process.exitCode = 1;
+});

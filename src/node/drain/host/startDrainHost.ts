@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { errnoCode } from '../../files/fileError.ts';
+import { makeDrainEndpoint } from '../follow/drainEndpoint.ts';
+import { DrainFollower, type FollowListener } from '../follow/drainFollower.ts';
+import type { DrainHostJob } from './drainHostJob.ts';
+
+/** Where the program and its log are; absolute. */
+export interface DrainHostPlace {
+  /** `dist/drainHost.js`, or `src/node/drain/host/drainHost.ts` where Node strips types. */
+  readonly hostPath: string;
+  /** What the process has to say; appended to. */
+  readonly logPath: string;
+}
+
+/** Variables of an editor or a debugger around us that would change how a child runs. */
+const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS'];
+/** What connecting fails with before anybody listens. */
+const notYet = ['ENOENT', 'ECONNREFUSED'];
+const pollMs = 25;
+
+/**
+ * Starts a drain in a process of its own, which outlives this one, and follows it. Rejects where the process cannot be
+ * started or ends before it can be followed.
+ */
+export async function startDrainHost(
+  job: Omit<DrainHostJob, 'endpoint'>,
+  { hostPath, logPath }: DrainHostPlace,
+  onChange: FollowListener,
+): Promise<DrainFollower> {
+  const endpoint = await makeDrainEndpoint();
+  try {
+    const jobPath = join(endpoint.folder, 'job.json');
+    const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
+    await writeFile(jobPath, text, { mode: 0o600 });
+    await mkdir(dirname(logPath), { recursive: true });
+    const log = await open(logPath, 'a');
+    const child = spawn(process.execPath, [hostPath, jobPath], {
+      // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
+      cwd: tmpdir(),
+      env: environment(),
+      stdio: ['ignore', 'ignore', log.fd],
+      detached: true,
+      windowsHide: true,
+    });
+    const ended = endOf(child);
+    // The child has the file open itself.
+    await log.close();
+    child.unref();
+    return await follow(endpoint.path, onChange, ended, logPath);
+  } catch (error) {
+    await endpoint.remove();
+    throw error;
+  }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !ours.includes(name));
+  // In the desktop editor the running program is Electron, which this variable makes a plain Node.
+  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
+}
+
+interface ProcessEnd {
+  /** `null` while the process runs. */
+  how: string | null;
+}
+
+function endOf(child: ChildProcess): ProcessEnd {
+  const end: ProcessEnd = { how: null };
+  child.once('error', (error) => (end.how = error.message));
+  child.once('exit', (code, signal) => (end.how ??= `it ended with ${signal ?? `code ${code ?? '?'}`}`));
+  return end;
+}
+
+async function follow(
+  path: string,
+  onChange: FollowListener,
+  end: ProcessEnd,
+  logPath: string,
+): Promise<DrainFollower> {
+  for (;;) {
+    const { how } = end;
+    try {
+      return await DrainFollower.connect(path, onChange);
+    } catch (error) {
+      if (!notYet.includes(errnoCode(error) ?? '')) throw error;
+      // It may have ended just after it began to listen.
+      if (how !== null)
+        throw new Error(`The drain could not be started: ${how}. See ${logPath}.`, { cause: error });
+      await wait(pollMs);
+    }
+  }
+}

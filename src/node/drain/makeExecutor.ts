@@ -1,0 +1,13 @@
+import { autopackExecutor } from './autopackExecutor.ts';
+import { exampleExecutor } from './exampleExecutor.ts';
+import type { DescribedExecutor, ExecutorDescription } from './executorDescription.ts';
+
+/** Makes the executor that was chosen and described elsewhere. */
+export function makeExecutor(description: ExecutorDescription): DescribedExecutor {
+  switch (description.name) {
+    case 'autopack':
+      return autopackExecutor(description.interpreter, description.apiUrl);
+    case 'example':
+      return exampleExecutor(description.script);
+  }
+}

@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { drainPauses, type DrainProgress } from '../core/drain/drainProgress.ts';
+import { drainStopKinds, type DrainSummary } from '../core/drain/drainSummary.ts';
+import type { LiveDrain } from '../core/drain/liveDrain.ts';
+import { skipCodes } from '../core/drain/skip.ts';
+import { storedResult, storedYield } from '../core/drain/storedResult.ts';
+import type { SerializedError } from '../core/errors.ts';
+import { serializedError } from './serializedError.ts';
+
+/** Both sides must speak the same; a drain may be older or newer than the window that finds it. */
+export const drainProtocolVersion = 1;
+
+/** Follower to drain. */
+export type DrainRequestMessage = z.output<typeof drainRequestMessage>;
+/** What a follower may ask of a drain: to end, to start no other phase for now, and to go on. */
+export const drainRequestMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cancel') }),
+  z.object({ kind: z.literal('pause') }),
+  z.object({ kind: z.literal('continue') }),
+]);
+
+/**
+ * Drain to follower: `hello` first, with all that was told so far, then each piece of progress. It ends with the progress
+ * `stopped`, or with `failed` where the drain threw; a link that ends otherwise was cut, or the drain has died.
+ */
+export type DrainReply =
+  | { readonly kind: 'hello'; readonly version: number; readonly live: LiveDrain }
+  | { readonly kind: 'progress'; readonly progress: DrainProgress }
+  /** A person has asked for the end of the drain, here or elsewhere. */
+  | { readonly kind: 'cancelling' }
+  | { readonly kind: 'failed'; readonly error: SerializedError };
+
+const key = z.object({ runId: z.string(), phaseId: z.string() });
+const pause = z.enum(drainPauses);
+
+const live = z.object({
+  databasePath: z.string(),
+  workspaceFolder: z.string(),
+  executor: z.string(),
+  startedAt: z.number(),
+  sessionId: z.string().nullable(),
+  expected: z.number(),
+  results: z.array(storedResult),
+  ended: z.number(),
+  inFlight: z.object({ key, startedAt: z.number(), timeoutMs: z.number(), reason: z.string() }).nullable(),
+  isCancelling: z.boolean(),
+  pause,
+  pausedAt: z.number().nullable(),
+  pausedMs: z.number(),
+}) satisfies z.ZodType<LiveDrain>;
+
+const summary = z.object({
+  sessionId: z.string().nullable(),
+  sessionPath: z.string().nullable(),
+  executor: z.string(),
+  startedAt: z.number(),
+  endedAt: z.number(),
+  activeMs: z.number(),
+  stop: z.object({ kind: z.enum(drainStopKinds), message: z.string(), complete: z.boolean() }),
+  processed: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  timedOut: z.number(),
+  cancelled: z.number(),
+  interrupted: z.number(),
+  events: z.number(),
+  yield: storedYield,
+  results: z.array(storedResult),
+  notTaken: z.array(z.object({ code: z.enum(skipCodes), reason: z.string(), phases: z.array(key) })),
+  warnings: z.array(z.string()),
+  nextStep: z.string(),
+}) satisfies z.ZodType<DrainSummary>;
+
+const progress = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('session-started'),
+    sessionId: z.string(),
+    sessionPath: z.string(),
+    executor: z.string(),
+    candidates: z.number(),
+    batchSize: z.number(),
+  }),
+  z.object({ kind: z.literal('warning'), message: z.string() }),
+  z.object({
+    kind: z.literal('phase-started'),
+    key,
+    number: z.number(),
+    of: z.number(),
+    attempt: z.number(),
+    reason: z.string(),
+    startedAt: z.number(),
+    timeoutMs: z.number(),
+  }),
+  z.object({ kind: z.literal('phase-finished'), result: storedResult }),
+  z.object({
+    kind: z.literal('run-judged'),
+    runId: z.string(),
+    promising: z.boolean(),
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal('pause-changed'), pause, at: z.number() }),
+  z.object({ kind: z.literal('stopped'), summary }),
+]) satisfies z.ZodType<DrainProgress>;
+
+/** A version this program does not speak still says which it is. */
+export const drainReplyVersion = z.object({ kind: z.literal('hello'), version: z.number() });
+
+export const drainReply = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hello'), version: z.literal(drainProtocolVersion), live }),
+  z.object({ kind: z.literal('progress'), progress }),
+  z.object({ kind: z.literal('cancelling') }),
+  z.object({ kind: z.literal('failed'), error: serializedError }),
+]) satisfies z.ZodType<DrainReply>;
