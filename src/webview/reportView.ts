@@ -17,6 +17,7 @@ import { proposal } from './parts/proposal.ts';
 import { qualityList } from './parts/qualityList.ts';
 import { quantileTable } from './parts/quantileTable.ts';
 import { pageSection, sectionLinks } from './parts/sections.ts';
+import { SuspectPart } from './parts/suspectPart.ts';
 import { trendTable } from './parts/trendTable.ts';
 import { Region } from './region.ts';
 import type { ReportContent } from './reportContent.ts';
@@ -38,6 +39,7 @@ export class ReportView {
   readonly #trendTable: FoldedTable;
   readonly #noTrend = html('p', { class: 'missing' });
   readonly #groups = new Region();
+  readonly #suspects: SuspectPart;
   readonly #coverage = new Region();
   readonly #proposal = new Region({ class: 'proposal', 'aria-live': 'polite' });
 
@@ -48,6 +50,7 @@ export class ReportView {
       (region) => actions.setFilter(region),
     );
     this.#points = new PointTable(state, actions);
+    this.#suspects = new SuspectPart(state, actions);
     this.#trendTable = new FoldedTable('trend', 'The trend as a table', state, actions);
     this.node = this.#layOut();
   }
@@ -61,6 +64,7 @@ export class ReportView {
     this.#key.update([view, filter], () => [chartKey(view, filter, actions)]);
     this.#figures.update([selected], () => [figureList(selected), qualityList(selected.quality)]);
     this.#groups.update([selected, groupSort], () => [groupTable(selected, groupSort, actions)]);
+    this.#suspects.show(view, filter);
     this.#points.show(view);
     this.#scatter.show(view);
     this.#showRatios(ratios);
@@ -115,6 +119,7 @@ export class ReportView {
         pageSection('trend', 'Trend', {}, this.#noTrend, this.#trend.node, this.#trendTable.node),
       ),
       pageSection('groups', 'Groups', {}, this.#groups.node),
+      pageSection('suspects', 'Suspect samples', {}, this.#suspects.node),
       pageSection('coverage', 'Coverage', {}, this.#coverage.node),
       pageSection('proposal', 'Calibration proposal', {}, this.#proposal.node),
     ];

@@ -81,7 +81,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
     await page.getByRole('application', { name: /^Predicted/ }).focus();
     await page.keyboard.press('End');
     const spoken = await page.locator('.scatter [aria-live]').innerText();
-    assert.match(spoken, /^telemetry-run \/ phase-\d+\. Predicted [\d,]+, used [\d,]+/);
+    assert.match(spoken, /^telemetry-run \/ phase-\d+\. Predicted [\d,]+ tokens, used [\d,]+/);
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('There is no such phase. Refresh.').waitFor();
     const phaseId = /phase-\d+/.exec(spoken)?.[0];
@@ -100,7 +100,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
     for (let part = 0.3; part < 0.7 && (await page.locator('.scatter .tooltip').isHidden()); part += 0.01) {
       await page.mouse.move(area.x + area.width * part, area.y + area.height * (1 - part));
     }
-    assert.match(await page.locator('.scatter .tooltip').innerText(), /Predicted [\d,]+, used [\d,]+/);
+    assert.match(await page.locator('.scatter .tooltip').innerText(), /Predicted [\d,]+ tokens, used [\d,]+/);
     await page.mouse.down();
     await page.mouse.up();
     await page.getByRole('alert').getByText('There is no such phase').waitFor();

@@ -82,6 +82,27 @@ describe('filters of the telemetry page', () => {
     asked({ actual: { from: 5000, to: 1e9 } });
   });
 
+  it('lists the suspect samples, by reason, and opens the phase of one', async () => {
+    const { page, sent } = await open();
+    const reasons = page.getByRole('list', { name: /^Reasons/ });
+    assert.match(await reasons.innerText(), /no-stop-reason\s+\d samples\s+no stop reason is recorded/);
+    await page.getByText('The suspect samples as a table').press('Enter');
+    const table = page.getByRole('region', { name: 'Suspect samples, one by one' });
+    assert.match(await table.locator('tbody tr').first().innerText(), /no-stop-reason$/);
+    await reasons.getByRole('button', { name: 'no-stop-reason' }).press('Enter');
+    await page.getByText(/^\d of 160 samples$/).waitFor();
+    asked({ reasons: ['no-stop-reason'] });
+    assert.equal(await page.evaluate('document.activeElement.dataset.key'), 'reason-no-stop-reason');
+    assert.match(await page.locator('summary', { hasText: 'Suspect for' }).innerText(), /no-stop-reason/);
+    await table
+      .getByRole('button', { name: /^telemetry-run/ })
+      .first()
+      .press('Enter');
+    assert.equal(sent.at(-1)?.kind, 'openPhase');
+    await reasons.getByRole('button', { name: 'no-stop-reason' }).press('Enter');
+    asked({});
+  });
+
   it('offers a way out where nothing is left', async () => {
     const { page } = await open();
     await page.getByRole('combobox', { name: 'Run' }).fill('no such run');
@@ -92,12 +113,14 @@ describe('filters of the telemetry page', () => {
 
   it('shows a crowd by shades, with those that lie apart as marks', async () => {
     const { page } = await open({ host: exampleHost(exampleSamples(20_000)) });
-    await page.getByText(/The stronger the shade of a place.* marks are [\d,]+ that lie apart/).waitFor();
+    await page
+      .getByText(/The stronger the shade of a place.* marks are [\d,]+: those furthest off/)
+      .waitFor();
     await page.locator('.scatter').scrollIntoViewIfNeeded();
     const area = await page.locator('.scatter .u-over').boundingBox();
     assert.ok(area !== null);
     await page.mouse.move(area.x + area.width * 0.45, area.y + area.height * 0.57);
     const told = await page.locator('.scatter .tooltip').innerText();
-    assert.match(told, /^\d+ samples\s+Predicted about [\d,]+, used about [\d,]+/);
+    assert.match(told, /^\d+ samples\s+Predicted about [\d,]+ tokens, used about [\d,]+/);
   });
 });

@@ -21,7 +21,7 @@ export function drawLimits(plot: uPlot, limits: readonly OutputLimit[], colors: 
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(`Limit ${formatCount(tokens)}`, bbox.left + bbox.width - 4 * uPlot.pxRatio, y);
+    ctx.fillText(`Limit ${formatCount(tokens)} tokens`, bbox.left + bbox.width - 4 * uPlot.pxRatio, y);
   }
   ctx.restore();
 }

@@ -19,6 +19,8 @@ export interface LineFigureOptions {
   readonly id: string;
   /** What it shows, for assistive technology. */
   readonly label: string;
+  /** What is drawn how: the class of the mark, and what it stands for. */
+  readonly keys: readonly { readonly mark: string; readonly name: string }[];
   readonly plot: (colors: () => ThemeColors) => Omit<uPlot.Options, 'width' | 'height'>;
 }
 
@@ -37,7 +39,7 @@ export class LineFigure {
 
   constructor(options: LineFigureOptions) {
     this.#options = options;
-    const { id, label } = options;
+    const { id, label, keys } = options;
     this.#words = html('figcaption', { id: `${id}-words` });
     this.#stage = html('div', {
       class: 'stage line',
@@ -47,7 +49,13 @@ export class LineFigure {
       'aria-label': `${label} Arrow keys move along it.`,
       'aria-describedby': `${id}-words`,
     });
-    this.node = html('figure', {}, this.#stage, this.#words, this.#spoken);
+    const key = keys.map(({ mark, name }) => html('li', {}, html('span', { class: mark }), name));
+    this.node = html(
+      'div',
+      {},
+      html('ul', { class: 'line-key' }, ...key),
+      html('figure', {}, this.#stage, this.#words, this.#spoken),
+    );
     this.#listen();
     onThemeChange(() => {
       this.#colors = readThemeColors();

@@ -1,5 +1,6 @@
 import { countOf, formatCount, formatRatio } from '../../core/telemetry/formatFigures.ts';
 import { qualityWords } from '../../core/telemetry/nextSteps.ts';
+import { suspicionWords } from '../../core/telemetry/suspicion.ts';
 import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
 import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
 
@@ -13,16 +14,23 @@ export interface PointWords {
 export function pointWords(point: ScatterPoint, categories: readonly string[]): PointWords {
   const { predicted, actual, limit, complexity, deliverableCount, model, quality, known } = point;
   const category = categories[point.category] ?? 'unknown';
-  const within = limit === null ? '' : `, limit ${formatCount(limit)}`;
+  const within = limit === null ? '' : `, limit ${formatCount(limit)} tokens`;
   return {
     title: `${point.runId} / ${point.phaseId}`,
     lines: [
-      `Predicted ${formatCount(predicted)}, used ${formatCount(actual)}: ${formatRatio(actual / predicted)}${within}`,
+      `Predicted ${formatCount(predicted)} tokens, used ${formatCount(actual)}: ${formatRatio(actual / predicted)}${within}`,
       `${category}, ${complexity}, ${countOf(deliverableCount, 'deliverable')}, ${model}`,
-      ...(quality === 'clean' ? [] : [`${quality}: ${qualityWords[quality]}`]),
+      ...worth(point),
       ...(known || quality === 'orphaned' ? [] : ['Its phase is not in this database.']),
     ],
   };
+}
+
+/** What a sample is worth, where it is no evidence; of a suspect one all reasons. */
+function worth({ quality, reasons }: ScatterPoint): string[] {
+  if (quality === 'clean') return [];
+  if (reasons.length === 0) return [`${quality}: ${qualityWords[quality]}`];
+  return reasons.map((reason) => `${quality}, ${reason}: ${suspicionWords[reason]}`);
 }
 
 /** What the chart shows, in words. */
@@ -34,12 +42,14 @@ export function chartWords({ selected, points, drawable, density, limits }: Tele
   const apart =
     density === null
       ? ''
-      : ` The stronger the shade of a place, the more of them lie there; marks are ${formatCount(points.length)} that lie apart.`;
-  const common = limits.map(({ tokens, samples }) => `${formatCount(tokens)} (${formatCount(samples)})`);
+      : ` The stronger the shade of a place, the more of them lie there; marks are ${formatCount(points.length)}: those furthest off, and some that lie apart.`;
+  const common = limits.map(
+    ({ tokens, samples }) => `${formatCount(tokens)} tokens (${countOf(samples, 'sample')})`,
+  );
   return [
     `${countOf(drawable, 'sample')}.${apart}`,
     'Above the diagonal more was used than predicted.',
     `${formatCount(tier1.underestimationCount)} of ${formatCount(analysed)} used ${more}.`,
-    ...(common.length === 0 ? [] : [`Output limits sent, with samples: ${common.join(', ')}.`]),
+    ...(common.length === 0 ? [] : [`Output limits sent: ${common.join(', ')}.`]),
   ].join(' ');
 }

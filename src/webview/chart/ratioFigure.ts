@@ -1,7 +1,6 @@
 import uPlot from 'uplot';
 import { countOf, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
 import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
-import { html } from '../dom.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
 import { axisRange } from './chartScale.ts';
 import type { AxisRange } from './chartScale.ts';
@@ -13,29 +12,21 @@ import type { ThemeColors } from './themeColors.ts';
 
 /** The distribution of actual / predicted: the plain curve, and the one that takes truncated samples as lower bounds. */
 export class RatioFigure {
-  readonly #figure: LineFigure;
-  readonly node: HTMLElement;
+  readonly #figure = new LineFigure({
+    id: 'ratios',
+    label: 'Share of calls that need at most a multiple of their prediction.',
+    keys: [
+      { mark: 'stroke category-0', name: 'Truncated as lower bounds, 95 %' },
+      { mark: 'stroke dashed category-1', name: 'Clean samples alone' },
+      { mark: 'stroke tick category-0', name: 'A truncated sample' },
+    ],
+    plot: (colors) => this.#plot(colors),
+  });
   #curves: RatioCurves | null = null;
   #range: AxisRange = axisRange([]);
 
-  constructor() {
-    this.#figure = new LineFigure({
-      id: 'ratios',
-      label: 'Share of calls that need at most a multiple of their prediction.',
-      plot: (colors) => this.#plot(colors),
-    });
-    this.node = html(
-      'div',
-      {},
-      html(
-        'ul',
-        { class: 'line-key' },
-        html('li', {}, html('span', { class: 'stroke category-0' }), 'Truncated as lower bounds, 95 %'),
-        html('li', {}, html('span', { class: 'stroke dashed category-1' }), 'Clean samples alone'),
-        html('li', {}, html('span', { class: 'stroke tick category-0' }), 'A truncated sample'),
-      ),
-      this.#figure.node,
-    );
+  get node(): HTMLElement {
+    return this.#figure.node;
   }
 
   show(curves: RatioCurves): void {
@@ -75,7 +66,7 @@ export class RatioFigure {
       bands: [{ series: [3, 2], fill: () => `color-mix(in srgb, ${colors().lines[0]} 22%, transparent)` }],
       axes: [
         {
-          ...axisStyle(colors, 'Actual / predicted', 28),
+          ...axisStyle(colors, 'Actual / predicted (x)', 28),
           ...logarithmicTicks(range, 44, (value) => String(Number(value.toPrecision(3)))),
         },
         {

@@ -95,7 +95,7 @@ export class ScatterFigure {
     const cell = this.#chart.cellAt(left, top);
     if (cell === null) return;
     const { samples, predicted, actual } = cell;
-    const around = `Predicted about ${formatCount(predicted)}, used about ${formatCount(actual)}`;
+    const around = `Predicted about ${formatCount(predicted)} tokens, used about ${formatCount(actual)}`;
     this.#tooltip?.show({ title: countOf(samples, 'sample'), lines: [around] }, left, top);
   }
 

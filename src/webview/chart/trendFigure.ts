@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { countOf, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { countOf, formatCount, formatRatio } from '../../core/telemetry/formatFigures.ts';
 import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
 import { alignRows } from './alignRows.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
@@ -7,33 +7,25 @@ import { axisRange } from './chartScale.ts';
 import type { AxisRange } from './chartScale.ts';
 import { drawEven } from './drawRatios.ts';
 import { LineFigure } from './lineFigure.ts';
-import { html } from '../dom.ts';
 import type { ThemeColors } from './themeColors.ts';
+import { timeText } from './timeText.ts';
 
 /** actual / predicted over time, with its running median. */
 export class TrendFigure {
-  readonly node: HTMLElement;
-  readonly #figure: LineFigure;
+  readonly #figure = new LineFigure({
+    id: 'trend',
+    label: 'Running median of actual / predicted over time.',
+    keys: [
+      { mark: 'stroke category-0', name: 'Running median' },
+      { mark: 'dot', name: 'A clean sample' },
+    ],
+    plot: (colors) => this.#plot(colors),
+  });
   #trend: RatioTrend | null = null;
   #range: AxisRange = axisRange([]);
 
-  constructor() {
-    this.#figure = new LineFigure({
-      id: 'trend',
-      label: 'Running median of actual / predicted over time.',
-      plot: (colors) => this.#plot(colors),
-    });
-    this.node = html(
-      'div',
-      {},
-      html(
-        'ul',
-        { class: 'line-key' },
-        html('li', {}, html('span', { class: 'stroke category-0' }), 'Running median'),
-        html('li', {}, html('span', { class: 'dot' }), 'A clean sample'),
-      ),
-      this.#figure.node,
-    );
+  get node(): HTMLElement {
+    return this.#figure.node;
   }
 
   show(trend: RatioTrend): void {
@@ -50,7 +42,10 @@ export class TrendFigure {
       y: ratio,
       words: { title: timeText(at), lines: [`Median of ${window}: ${formatRatio(ratio)}`] },
     }));
-    const some = ratios.length < samples ? ` Dots are ${ratios.length} of them.` : '';
+    const some =
+      ratios.length < samples
+        ? ` Dots are ${formatCount(ratios.length)} of them, those furthest off among them.`
+        : '';
     const words = `${countOf(samples, 'clean sample')} with a time.${some} Each median is over ${window} neighbours. Above 1 more was used than predicted.`;
     this.#figure.show(data, stops, words);
   }
@@ -80,7 +75,7 @@ export class TrendFigure {
           values: (_, splits, __, ___, step) => splits.map((at) => tickTime(at, step)),
         },
         {
-          ...axisStyle(colors, 'Actual / predicted', 42),
+          ...axisStyle(colors, 'Actual / predicted (x)', 42),
           ...logarithmicTicks(range, 30, (value) => String(Number(value.toPrecision(3)))),
         },
       ],
@@ -93,9 +88,4 @@ export class TrendFigure {
 function tickTime(at: number, step: number): string {
   const iso = new Date(at).toISOString();
   return step >= 86_400_000 ? iso.slice(0, 10) : iso.slice(5, 16).replace('T', ' ');
-}
-
-/** A time to the minute, in UTC. */
-export function timeText(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }

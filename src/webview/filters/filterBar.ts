@@ -1,5 +1,6 @@
 import { formatCount } from '../../core/telemetry/formatFigures.ts';
 import type { SampleQuality } from '../../core/telemetry/sampleQuality.ts';
+import type { Suspicion } from '../../core/telemetry/suspicion.ts';
 import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
@@ -19,6 +20,7 @@ export class FilterBar {
   readonly #categories: ChoiceFilter<string>;
   readonly #complexities: ChoiceFilter<string>;
   readonly #qualities: ChoiceFilter<SampleQuality>;
+  readonly #reasons: ChoiceFilter<Suspicion>;
   readonly #period: PeriodFilter;
   readonly #tokens: TokenFilter;
   readonly #clear: HTMLElement;
@@ -31,6 +33,7 @@ export class FilterBar {
     this.#categories = new ChoiceFilter('Category', (categories) => set({ categories }));
     this.#complexities = new ChoiceFilter('Complexity', (complexities) => set({ complexities }));
     this.#qualities = new ChoiceFilter('Quality', (qualities) => set({ qualities }));
+    this.#reasons = new ChoiceFilter('Suspect for', (reasons) => set({ reasons }));
     this.#period = new PeriodFilter(set);
     this.#tokens = new TokenFilter(set);
     this.#clear = button('Clear Filters', () => {
@@ -44,6 +47,7 @@ export class FilterBar {
       this.#categories,
       this.#complexities,
       this.#qualities,
+      this.#reasons,
       this.#period,
       this.#tokens,
     ].map(({ node }) => node);
@@ -63,6 +67,7 @@ export class FilterBar {
     this.#categories.show(facets.categories, filter.categories);
     this.#complexities.show(facets.complexities, filter.complexities);
     this.#qualities.show(facets.qualities, filter.qualities);
+    this.#reasons.show(facets.reasons, filter.reasons);
     this.#period.show(facets, filter);
     this.#tokens.show(filter);
     this.#clear.hidden = conditionsOf(filter) === 0;

@@ -18,7 +18,7 @@ export function coverageMatrix(coverage: Outcome<Coverage> | null, actions: Page
   }
   const { cells } = coverage.value;
   const columns = deliverableBuckets.map((bucket) => ({
-    label: bucket === '1' ? '1 deliverable' : `${bucket} deliverables`,
+    label: `${bucket === '1' ? '1 deliverable' : `${bucket} deliverables`} (phases)`,
   }));
   return html(
     'div',

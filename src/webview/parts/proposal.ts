@@ -25,7 +25,7 @@ export function proposal(
     return noProposal(calibration.error, actions);
   }
   const { value } = calibration;
-  return [...result(value), proposalActions({ ...value, applied, state }, actions)];
+  return result(value, proposalActions({ ...value, applied, state }, actions));
 }
 
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
@@ -40,7 +40,7 @@ function noProposal({ code, message, nextStep }: SerializedError, actions: PageA
   ];
 }
 
-function result({ result: found, estimator }: PageCalibration): Child[] {
+function result({ result: found, estimator }: PageCalibration, acts: Node): Child[] {
   const { verdict, reasons, gates, validation, coefficients, groups, safeBudget, caveats, options } = found;
   const proposed = verdict === 'proposed';
   return [
@@ -72,6 +72,7 @@ function result({ result: found, estimator }: PageCalibration): Child[] {
         ),
       ),
     ),
+    acts,
     validation !== null && titled('Before and after', effectTable(validation)),
     titled('Safe budget', html('p', {}, safeBudget.statement)),
     groups.length > 0 && titled('By kind of phase', groupProposals(groups)),

@@ -4,6 +4,7 @@ import type {
   CoefficientChange,
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
 import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import { html } from '../dom.ts';
@@ -73,7 +74,7 @@ export function coefficientTable(changes: readonly CoefficientChange[]): Node {
   return dataTable(
     'Coefficients before and after the proposal',
     [{ label: 'Coefficient' }, { label: 'Before', numeric: true }, { label: 'After', numeric: true }],
-    changes.map(({ path, before, after }) => [path.join('.'), number(before), number(after)]),
+    changes.map(({ path, before, after }) => [path.join('.'), valueOf(path, before), valueOf(path, after)]),
   );
 }
 
@@ -94,6 +95,6 @@ function signed({ low, high }: Interval): string {
   return `${points(low)} to ${points(high)} points`;
 }
 
-function number(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+function valueOf(path: readonly string[], value: number): string {
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} ${coefficientUnit(path)}`;
 }

@@ -1,6 +1,6 @@
 import { formatRatio } from '../../core/telemetry/formatFigures.ts';
 import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
-import { timeText } from '../chart/trendFigure.ts';
+import { timeText } from '../chart/timeText.ts';
 import { dataTable } from './dataTable.ts';
 
 /** The running median by time. */

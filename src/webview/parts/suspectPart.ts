@@ -1,0 +1,113 @@
+import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
+import type { Suspicion } from '../../core/telemetry/suspicion.ts';
+import { suspicionWords } from '../../core/telemetry/suspicion.ts';
+import type { SuspectRow } from '../../core/telemetry/view/suspectRows.ts';
+import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import { timeText } from '../chart/timeText.ts';
+import { html } from '../dom.ts';
+import type { PageState } from '../pageState.ts';
+import { Region } from '../region.ts';
+import type { DataColumn, DataRow } from './dataTable.ts';
+import type { PageActions } from './pageActions.ts';
+import { PagedTable } from './pagedTable.ts';
+import { phaseLink } from './phaseLink.ts';
+
+const columns: readonly DataColumn[] = [
+  { label: 'Phase' },
+  { label: 'Time (UTC)' },
+  { label: 'Category' },
+  { label: 'Model' },
+  { label: 'Predicted (tokens)', numeric: true },
+  { label: 'Actual (tokens)', numeric: true },
+  { label: 'Reasons' },
+];
+
+/** Why samples are suspect: each reason with its count and meaning, and the samples themselves. */
+export class SuspectPart {
+  readonly node: HTMLElement;
+  readonly #actions: PageActions;
+  readonly #reasons = new Region();
+  readonly #count = html('p', { class: 'hint' });
+  readonly #table: PagedTable<SuspectRow>;
+
+  constructor(state: PageState, actions: PageActions) {
+    this.#actions = actions;
+    const cells = (row: SuspectRow): DataRow => cellsOf(row, actions);
+    this.#table = new PagedTable(
+      {
+        id: 'suspects',
+        summary: 'The suspect samples as a table',
+        name: 'Suspect samples, one by one',
+        columns,
+        cells,
+      },
+      state,
+      actions,
+    );
+    this.node = html('div', { class: 'suspects' }, this.#reasons.node, this.#count, this.#table.node);
+  }
+
+  show({ facets, selected, suspects }: TelemetryView, { reasons }: TelemetryFilter): void {
+    this.#reasons.update([facets.reasons, reasons], () => [
+      facets.reasons.length === 0
+        ? html('p', { class: 'missing' }, 'No sample of this database is suspect.')
+        : this.#list(facets.reasons, reasons),
+    ]);
+    const total = selected.quality.suspect;
+    this.#count.hidden = facets.reasons.length === 0;
+    this.#count.textContent = countWords(total, suspects.length);
+    this.#table.node.hidden = total === 0;
+    this.#table.show(suspects);
+  }
+
+  #list(found: TelemetryView['facets']['reasons'], chosen: readonly Suspicion[]): Node {
+    const items = found.map(({ name, samples }) => {
+      const isChosen = chosen.includes(name);
+      const others = chosen.filter((other) => other !== name);
+      const toggle = (): void => this.#actions.setFilter({ reasons: isChosen ? others : [...others, name] });
+      const press = html(
+        'button',
+        {
+          type: 'button',
+          class: 'key reason-key',
+          'aria-pressed': isChosen,
+          'data-key': `reason-${name}`,
+          title: isChosen ? 'Show the others too' : 'Show only these',
+          onclick: toggle,
+        },
+        name,
+      );
+      const count = html('span', { class: 'count' }, countOf(samples, 'sample'));
+      return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords[name]));
+    });
+    return html(
+      'ul',
+      { class: 'reasons', 'aria-label': 'Reasons, by all samples; press one to filter by it' },
+      ...items,
+    );
+  }
+}
+
+function countWords(total: number, listed: number): string {
+  if (total === 0) return 'None of the samples shown is suspect.';
+  const which =
+    listed < total
+      ? ` The first ${formatCount(listed)} are listed; export the filtered samples for all.`
+      : '';
+  return `${countOf(total, 'suspect sample')} shown; one may be so for several reasons.${which}`;
+}
+
+function cellsOf(row: SuspectRow, actions: PageActions): DataRow {
+  const { timestamp, category, model, predicted, actual, reasons } = row;
+  const tokens = (count: number | null): string => (count === null ? 'unreadable' : formatCount(count));
+  return [
+    phaseLink(row, actions),
+    timestamp === null ? '–' : timeText(timestamp),
+    category,
+    model,
+    tokens(predicted),
+    tokens(actual),
+    reasons.join(', '),
+  ];
+}
