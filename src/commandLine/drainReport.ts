@@ -1,6 +1,7 @@
 import { eventsOf } from '../core/drain/phaseObservation.ts';
 import type { DrainResult } from '../core/drain/drainResult.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
 import { countOf, formatCount } from '../core/telemetry/formatFigures.ts';
 import { outcomeText } from './outcomeText.ts';
 
@@ -11,7 +12,7 @@ export function drainText(summary: DrainSummary): string {
     `Drained ${countOf(processed, 'phase')}: ${outcomeText(summary)}; ${countOf(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
     `Stopped: ${stop.message}`,
     ...summary.warnings.map((warning) => `warning: ${warning}`),
-    ...summary.results.filter(({ success, zeroYield }) => !success || zeroYield !== null).flatMap(explained),
+    ...summary.results.filter(needsExplaining).flatMap(explained),
     ...summary.notTaken.map(
       ({ phases, reason }) => `Not taken: ${countOf(phases.length, 'phase')}: ${reason}`,
     ),
@@ -20,12 +21,17 @@ export function drainText(summary: DrainSummary): string {
   return [...lines, `Next: ${summary.nextStep}`].join('\n');
 }
 
-function explained({ runId, phaseId, finalState, error, zeroYield, stderrPath }: DrainResult): string[] {
+function needsExplaining({ success, zeroYield, notes }: DrainResult): boolean {
+  return !success || zeroYield !== null || notes.length > 0;
+}
+
+function explained(result: DrainResult): string[] {
+  const { runId, phaseId, finalState, error, zeroYield, stderrPath, notes } = result;
   const lines = [`${runId} ${phaseId}: ${finalState}${error === null ? '' : `, ${error}`}`];
   if (zeroYield !== null) {
-    lines.push(`  no telemetry (${zeroYield.code}): ${zeroYield.evidence} ${zeroYield.advice}`);
+    lines.push(`  no telemetry (${zeroYield.code}): ${zeroYieldText(zeroYield, error)}`);
   }
-  return [...lines, `  log: ${stderrPath}`];
+  return [...lines, ...notes.map((note) => `  note: ${note}`), `  log: ${stderrPath}`];
 }
 
 /** The object `drain --json` prints. */

@@ -25,7 +25,7 @@ export function drainMarkdown(summary: DrainSummary, database: string, folder: s
     `**Next:** ${escapeMarkdown(summary.nextStep)}`,
     section('Warnings', summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
     section('Results', resultTable(summary.results, folder)),
-    ...summary.results.filter(({ success }) => !success).map(failure),
+    ...summary.results.filter(({ success, notes }) => !success || notes.length > 0).map(remarkable),
     section('Not taken', notTaken(summary)),
   ]
     .filter((part) => part !== null)
@@ -61,7 +61,7 @@ function resultTable(results: readonly DrainResult[], folder: string): string {
   ].join('\n');
 }
 
-function failure(result: DrainResult): string {
+function remarkable(result: DrainResult): string {
   const { zeroYield, error, notes } = result;
   return [
     `### ${escapeMarkdown(result.phaseId)} of ${escapeMarkdown(result.runId)}`,

@@ -98,6 +98,11 @@ describe('what a drain tells', () => {
     assert.match(text, /### phase-a of run-a\n\n```text\nImportError: no module named x\n```/);
     assert.match(text, /Install it\./);
     assert.match(text, /- Another phase ran\./);
+    const odd = exampleSummary({ results: [exampleResult({ notes: ['Another phase ran.'] })] });
+    assert.match(
+      drainMarkdown(odd, '/project/seed.db', folder),
+      /### phase-a of run-a\n\n- Another phase ran\./,
+    );
     assert.match(text, /## Not taken\n\n- 1 phase: The run was stopped\./);
   });
 });
