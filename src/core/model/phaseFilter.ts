@@ -1,3 +1,4 @@
+import { normaliseCategory, normaliseComplexity } from '../telemetry/sampleKind.ts';
 import type { Phase } from './phase.ts';
 import { normaliseState, type State } from './state.ts';
 
@@ -5,7 +6,7 @@ import { normaliseState, type State } from './state.ts';
 export interface PhaseMatch {
   /** Part of the run's id, of the phase's id or of its name, whatever its case. */
   readonly text: string;
-  /** Any of these, as stored, whatever their case. */
+  /** Any of these, by any of their names: see `normaliseCategory`. A missing one is `unknown`. */
   readonly categories: readonly string[];
   readonly complexities: readonly string[];
 }
@@ -35,8 +36,8 @@ export function isFiltering(filter: PhaseFilter): boolean {
 /** The match as a test, to be made once for many phases. */
 export function matchTest(match: PhaseMatch): (phase: MatchedPhase) => boolean {
   const text = fold(match.text);
-  const isCategory = anyOf(match.categories);
-  const isComplexity = anyOf(match.complexities);
+  const isCategory = anyOf(match.categories, normaliseCategory);
+  const isComplexity = anyOf(match.complexities, normaliseComplexity);
   const holds = (own: string): boolean => own.toLowerCase().includes(text);
   return ({ runId, phaseId, name, category, complexity }) =>
     isCategory(category) &&
@@ -53,14 +54,17 @@ export function filterTest(filter: PhaseFilter): (phase: MatchedPhase & Pick<Pha
 
 /** What a match asks for, in words: `"auth"`, `tests or docs`, `low`. */
 export function matchWords({ text, categories, complexities }: PhaseMatch): string[] {
-  const lists = [categories, complexities].map((list) => list.map((each) => each.toLowerCase()).join(' or '));
   const sought = text.trim() === '' ? '' : `"${text.trim()}"`;
-  return [sought, ...lists].filter((words) => words !== '');
+  const lists = [categories.map(normaliseCategory), complexities.map(normaliseComplexity)];
+  return [sought, ...lists.map((names) => names.join(' or '))].filter((words) => words !== '');
 }
 
-function anyOf(wanted: readonly string[]): (own: string | null) => boolean {
-  const names = new Set(wanted.map(fold));
-  return (own) => names.size === 0 || (own !== null && names.has(fold(own)));
+function anyOf(
+  wanted: readonly string[],
+  nameOf: (stored: string | null) => string,
+): (own: string | null) => boolean {
+  const names = new Set(wanted.map(nameOf));
+  return (own) => names.size === 0 || names.has(nameOf(own));
 }
 
 function fold(text: string): string {

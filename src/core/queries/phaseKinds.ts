@@ -1,5 +1,11 @@
 import type { SqlValue } from '../db/readDatabase.ts';
 import type { StateCounts } from '../model/state.ts';
+import {
+  compareComplexity,
+  compareText,
+  normaliseCategory,
+  normaliseComplexity,
+} from '../telemetry/sampleKind.ts';
 import type { QueryContext } from './queryContext.ts';
 import { stateCountsByRun } from './stateCounts.ts';
 
@@ -9,14 +15,15 @@ export interface KindCount {
   readonly phases: number;
 }
 
-/** The states, categories and complexities of all phases; names in lower case, most frequent first. */
+/** The states, categories and complexities of all phases, each under its one name: see `normaliseCategory`. */
 export interface PhaseKinds {
   readonly states: StateCounts;
+  /** Most frequent first. */
   readonly categories: readonly KindCount[];
   readonly complexities: readonly KindCount[];
 }
 
-/** What phases can be told apart by, with counts. What its column does not say is in no count. */
+/** What phases can be told apart by, with counts. */
 export function phaseKinds(context: QueryContext): PhaseKinds {
   const { db, schema } = context;
   const states: Record<string, number> = {};
@@ -28,21 +35,25 @@ export function phaseKinds(context: QueryContext): PhaseKinds {
   if (schema.hasTable('phases')) {
     const columns = schema.select('phases', ['task_category', 'complexity']);
     db.each(`SELECT ${columns}, count(*) FROM phases GROUP BY 1, 2`, [], ([category, complexity, phases]) => {
-      add(categories, category, Number(phases));
-      add(complexities, complexity, Number(phases));
+      add(categories, normaliseCategory(textOf(category)), Number(phases));
+      add(complexities, normaliseComplexity(textOf(complexity)), Number(phases));
     });
   }
-  return { states, categories: counted(categories), complexities: counted(complexities) };
+  return {
+    states,
+    categories: counted(categories).sort((a, b) => b.phases - a.phases || compareText(a.name, b.name)),
+    complexities: counted(complexities).sort((a, b) => compareComplexity(a.name, b.name)),
+  };
 }
 
-function add(counts: Map<string, number>, stored: SqlValue | undefined, phases: number): void {
-  if (stored === undefined || stored === null || stored instanceof Uint8Array) return;
-  const name = String(stored).trim().toLowerCase();
-  if (name !== '') counts.set(name, (counts.get(name) ?? 0) + phases);
+function add(counts: Map<string, number>, name: string, phases: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + phases);
 }
 
 function counted(counts: ReadonlyMap<string, number>): KindCount[] {
-  return [...counts]
-    .map(([name, phases]) => ({ name, phases }))
-    .sort((a, b) => b.phases - a.phases || (a.name < b.name ? -1 : 1));
+  return [...counts].map(([name, phases]) => ({ name, phases }));
+}
+
+function textOf(stored: SqlValue | undefined): string | null {
+  return stored === undefined || stored === null || stored instanceof Uint8Array ? null : String(stored);
 }

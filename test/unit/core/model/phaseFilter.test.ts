@@ -34,7 +34,9 @@ describe('a filter of phases', () => {
     assert.ok(!passes({ states: ['QUEUED'] }));
     assert.ok(!passes({ states: ['FAILED'], text: 'none' }));
     assert.ok(!passes({ categories: ['test'] }), 'whole names only');
+    assert.ok(passes({ categories: ['testing', 'doc'] }), 'by any name');
     assert.ok(!passes({ categories: ['tests'] }, { category: null }));
+    assert.ok(passes({ categories: ['unknown'] }, { category: ' ' }));
     assert.ok(passes({}, { category: null, complexity: null }));
   });
 

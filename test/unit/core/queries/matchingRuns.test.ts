@@ -30,6 +30,7 @@ describe('matchingRuns', () => {
     { states: ['QUEUED', 'FAILED'], text: 'test' },
     { text: 'BUILD' },
     { categories: ['tests', 'docs'] },
+    { categories: ['unknown'], complexities: ['medium-high', 'unknown'] },
     { categories: ['backend'], complexities: ['low', 'medium'], states: ['COMPLETE'] },
     { text: 'no phase has this' },
     {},
@@ -117,14 +118,15 @@ describe('phaseKinds', () => {
   it('counts states, categories and complexities, in one spelling', () => {
     const made = new DatabaseSync(':memory:');
     made.exec(`CREATE TABLE phases (run_id TEXT, state TEXT, task_category TEXT);
-      INSERT INTO phases VALUES ('a', 'queued', 'Tests'), ('a', 'FAILED', ' tests'), ('b', 'FAILED', 'docs'), ('b', 'FAILED', NULL)`);
+      INSERT INTO phases VALUES ('a', 'queued', 'Tests'), ('a', 'FAILED', ' testing'), ('b', 'FAILED', 'doc_write'), ('b', 'FAILED', NULL)`);
     assert.deepEqual(phaseKinds(contextOf(made)), {
       states: { QUEUED: 1, FAILED: 3 },
       categories: [
         { name: 'tests', phases: 2 },
         { name: 'docs', phases: 1 },
+        { name: 'unknown', phases: 1 },
       ],
-      complexities: [],
+      complexities: [{ name: 'unknown', phases: 4 }],
     });
     made.exec('DROP TABLE phases');
     assert.deepEqual(phaseKinds(contextOf(made)), { states: {}, categories: [], complexities: [] });
