@@ -97,7 +97,7 @@ describe('runDrain, on a real database with real processes', function () {
     assert.notEqual(stored.session.completed_at, null);
   });
 
-  it('sets a phase FAILED that hangs, and takes the next', async () => {
+  it('takes the next phase after one that hangs', async () => {
     const summary = await drain(
       `setState('EXECUTING'); if (phaseId.includes('-p1-')) setInterval(() => {}, 1000); else setState('COMPLETE');`,
       {
@@ -148,7 +148,7 @@ describe('runDrain, on a real database with real processes', function () {
     assert.equal(summary.results[0]?.zeroYield?.cause, 'recorded-elsewhere');
   });
 
-  it('records under the right phase what ran instead', async () => {
+  it('records under the phase that was asked for what names it, and notes what was changed besides', async () => {
     const summary = await drain(`addEvent(); setState('COMPLETE', 'telemetry-p2-number-util');`, {
       phaseKeys: [{ runId: 'telemetry-collection-v4', phaseId: 'telemetry-p3-list-util' }],
     });
@@ -158,21 +158,6 @@ describe('runDrain, on a real database with real processes', function () {
       summary.results[0].notes.join(),
       /telemetry-p2-number-util of the same run was changed, too/,
     );
-    const other = await drain(`setState('COMPLETE', 'telemetry-p1-string-util');`, {
-      phaseKeys: [{ runId: 'telemetry-collection-v4', phaseId: 'telemetry-p5-dict-util' }],
-    });
-    assert.equal(other.results[0]?.phaseId, 'telemetry-p1-string-util');
-    assert.equal(other.results[0].askedFor, 'telemetry-p5-dict-util');
-    assert.equal(other.results[0].success, true);
-  });
-
-  it('keeps the session when the database is deleted or replaced under it', async () => {
-    const deleted = await drain(
-      `db.close(); (await import('node:fs')).rmSync(process.env.DATABASE_URL.replace('sqlite:///', ''));`,
-    );
-    assert.equal(deleted.stop.kind, 'failed');
-    assert.match(deleted.stop.message, /was deleted or moved away/);
-    assert.equal((await new SessionFiles(folder()).load(deleted.sessionId ?? '')).facts?.status, 'stopped');
   });
 
   it('notices that another file has taken the place of the database', async () => {
