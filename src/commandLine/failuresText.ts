@@ -47,7 +47,9 @@ function nextStep({ failureClass, phases }: FailureCluster): string[] {
   const lines = [`Next, for the largest: ${adviseOnFailures(failureClass)}`];
   if (latest !== undefined) {
     const phase = shellWord(`${latest.runId}/${latest.phaseId}`);
-    lines.push(`Then see by the latest whether it helped: autopack-hygiene drain --probe --phase ${phase}`);
+    lines.push(
+      `Then drain the latest of them, to see whether it helped: autopack-hygiene drain --probe --phase ${phase}`,
+    );
   }
   return lines;
 }

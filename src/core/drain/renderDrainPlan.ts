@@ -18,7 +18,7 @@ export function planRemarks({ only, atMost, stop, candidates, steps }: DrainPlan
     ...(candidates === 0 ? ['There is nothing to drain.'] : []),
     ...(samples > 0 && samples < steps.length
       ? [
-          `The first ${samples === 1 ? 'is a sample of its run' : `${samples} are samples, one of each run`}. More phases of a run follow unless its sample fails in a way already seen, without telemetry.`,
+          `${samples === 1 ? 'The first is a sample: the others of its run' : `The first ${samples} are samples, one of each run: the others of a run`} follow unless it fails in a way already seen, without telemetry.`,
         ]
       : []),
     ...(atMost.tokens === null

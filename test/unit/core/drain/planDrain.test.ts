@@ -118,7 +118,7 @@ Some phases have no token cap and the drain has no limit that bounds them: set a
     assert.equal(rest.steps[2]?.reason, 'if the sample of its run is promising');
     assert.match(
       renderDrainPlan(rest),
-      /The first 2 are samples, one of each run\. More phases of a run follow unless its sample fails in a way/,
+      /The first 2 are samples, one of each run: the others of a run follow unless it fails in a way/,
     );
   });
 
