@@ -57,17 +57,23 @@ function plainIntervals(
   }
   if (!repeats) return probabilities.map((probability) => quantileInterval(known, probability));
   if (clean.length > mostResampled) {
-    return quantiles.map((quantile) => {
-      const hits = new Uint32Array(sizes.length);
-      for (const at of clean) {
-        const phase = samples.phase[at] ?? 0;
-        if (ratioOf(samples, at) <= quantile) hits[phase] = (hits[phase] ?? 0) + 1;
-      }
-      return clusteredQuantileInterval(known, { hits, sizes });
-    });
+    return hitsOf(samples, clean, quantiles).map((hits) => clusteredQuantileInterval(known, { hits, sizes }));
   }
   const ratio = (at: number): number => ratioOf(samples, at);
   return bootstrapQuantiles(clean, ratio, (at) => samples.phase[at] ?? 0, probabilities);
+}
+
+/** For each quantile, how many samples of each phase do not exceed it. */
+function hitsOf(samples: TelemetrySamples, clean: Uint32Array, quantiles: readonly number[]): Uint32Array[] {
+  const hits = quantiles.map(() => new Uint32Array(samples.phases.length));
+  for (const at of clean) {
+    const [phase, ratio] = [samples.phase[at] ?? 0, ratioOf(samples, at)];
+    for (let index = hits.length - 1; index >= 0 && ratio <= (quantiles[index] ?? NaN); index -= 1) {
+      const own = hits[index];
+      if (own !== undefined) own[phase] = (own[phase] ?? 0) + 1;
+    }
+  }
+  return hits;
 }
 
 function ratiosOf(samples: TelemetrySamples, indices: Uint32Array): Float64Array<ArrayBuffer> {

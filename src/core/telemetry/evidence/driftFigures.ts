@@ -2,6 +2,8 @@
 export interface DriftComparison {
   /** What is compared: `model a / others`, `earlier / later half`. */
   readonly label: string;
+  /** Where models are compared: which, the second `null` for all others together. */
+  readonly models?: readonly [first: string, second: string | null];
   /** Phases on either side. */
   readonly sizes: readonly [number, number];
   /** Median actual / predicted of the first part over that of the second, kinds of phase held equal. */

@@ -1,6 +1,7 @@
 import { mean, standardDeviation } from 'simple-statistics';
 import { cusum } from '../statistics/cusum.ts';
 import { holmCorrection, rankSumTest } from '../statistics/rankSum.ts';
+import { indicesByTime } from '../indicesByTime.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import type { DriftAlarm, DriftComparison, DriftFigures } from './driftFigures.ts';
@@ -34,8 +35,7 @@ type TimedDeviations = Pick<PhaseDeviations, 'deviation' | 'time'>;
 
 /** Those that tell their time, earliest first. */
 function inTime({ deviation, time }: PhaseDeviations): TimedDeviations {
-  const timed = Uint32Array.from(time.keys()).filter((call) => !Number.isNaN(time[call]));
-  timed.sort((a, b) => (time[a] ?? 0) - (time[b] ?? 0));
+  const timed = indicesByTime(time);
   return {
     deviation: Float64Array.from(timed, (call) => deviation[call] ?? NaN),
     time: Float64Array.from(timed, (call) => time[call] ?? NaN),
@@ -54,8 +54,10 @@ function modelComparisons(
   return compared.flatMap((index) => {
     const own = deviation.filter((_, call) => model[call] === index);
     const others = deviation.filter((_, call) => model[call] !== index);
-    const other = occurring.length === 2 ? (models[occurring[1] ?? 0] ?? 'others') : 'other models';
-    return compare(`${models[index] ?? ''} against ${other}`, own, others);
+    const name = models[index] ?? '';
+    const other = occurring.length === 2 ? (models[occurring[1] ?? 0] ?? null) : null;
+    const found = compare(`${name} against ${other ?? 'other models'}`, own, others);
+    return found.map((one) => ({ ...one, models: [name, other] as const }));
   });
 }
 

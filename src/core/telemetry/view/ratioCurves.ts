@@ -1,9 +1,6 @@
-import { evidenceSamples } from '../evidence/evidenceSamples.ts';
 import { kaplanMeier } from '../statistics/kaplanMeier.ts';
 import { plainQuantile, SurvivalQuantiles } from '../statistics/survivalQuantiles.ts';
-import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { sampleRatios } from './sampleRatios.ts';
-import { sortRatios } from './sortRatios.ts';
+import type { SampleRatios } from './sampleRatios.ts';
 
 /** Which share of the calls (0 to 1) needs at most `ratio` times its prediction. */
 export interface RatioStep {
@@ -44,11 +41,13 @@ const mostSteps = 200;
 const mostCutOff = 60;
 
 /** The curves of the samples that `wanted` picks; `null` without a clean one. */
-export function ratioCurves(samples: TelemetrySamples, wanted: (at: number) => boolean): RatioCurves | null {
-  const { clean, truncated } = evidenceSamples(samples, wanted);
-  if (clean.length === 0) return null;
-  const known = sortRatios(sampleRatios(samples, clean));
-  const cutOff = sortRatios(sampleRatios(samples, truncated));
+export function ratioCurves(
+  { ratio, clean, truncated }: SampleRatios,
+  wanted: (at: number) => boolean,
+): RatioCurves | null {
+  const known = ratiosOf(clean, ratio, wanted);
+  const cutOff = ratiosOf(truncated, ratio, wanted);
+  if (known.length === 0) return null;
   const { censored, quantiles } = censoredCurve(known, cutOff);
   return {
     clean: known.length,
@@ -65,6 +64,13 @@ export function ratioCurves(samples: TelemetrySamples, wanted: (at: number) => b
       censored: quantiles[index] ?? null,
     })),
   };
+}
+
+function ratiosOf(order: Uint32Array, ratio: Float64Array, wanted: (at: number) => boolean): Float64Array {
+  const chosen = new Float64Array(order.length);
+  let count = 0;
+  for (const at of order) if (wanted(at)) chosen[count++] = ratio[at] ?? NaN;
+  return chosen.subarray(0, count);
 }
 
 function censoredCurve(known: Float64Array, cutOff: Float64Array) {

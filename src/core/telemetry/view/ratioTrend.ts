@@ -1,8 +1,7 @@
-import { quantile } from 'simple-statistics';
 import { NumberColumn } from '../numberColumn.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import { largestValues } from './largestValues.ts';
-import { sampleRatios } from './sampleRatios.ts';
+import { selectQuantiles } from '../selectQuantiles.ts';
 import type { TelemetrySource } from './telemetrySource.ts';
 
 /** actual / predicted of one sample, at its time in milliseconds since the epoch. */
@@ -30,14 +29,14 @@ const leastWindow = 5;
 
 /** The trend of the samples that `wanted` picks; `null` where fewer than {@link leastWindow} clean ones tell their time. */
 export function ratioTrend(
-  { samples, byTime }: TelemetrySource,
+  { samples, byTime, ratios: { ratio } }: TelemetrySource,
   wanted: (at: number) => boolean,
 ): RatioTrend | null {
   const column = new NumberColumn((length) => new Uint32Array(length));
   for (const at of byTime) if (samples.quality[at] === clean && wanted(at)) column.push(at);
   const timed = column.view();
   if (timed.length < leastWindow) return null;
-  const ratios = sampleRatios(samples, timed);
+  const ratios = Float64Array.from(timed, (at) => ratio[at] ?? NaN);
   const pair = (index: number): TimedRatio => ({
     at: samples.timestamp[timed[index] ?? 0] ?? 0,
     ratio: ratios[index] ?? NaN,
@@ -49,7 +48,7 @@ export function ratioTrend(
     samples: timed.length,
     medians: starts.map((start) => ({
       at: pair(start + (window - 1) / 2).at,
-      ratio: quantile([...ratios.subarray(start, start + window)], 0.5),
+      ratio: selectQuantiles(ratios.slice(start, start + window), [0.5])[0] ?? NaN,
     })),
     window,
   };
@@ -57,7 +56,8 @@ export function ratioTrend(
 
 /** Indices of the ratios that are drawn: all, or with the largest and the smallest an even selection. */
 function drawnOf(ratios: Float64Array): number[] {
-  const all = Uint32Array.from(ratios.keys());
+  const all = new Uint32Array(ratios.length);
+  for (let index = 0; index < all.length; index += 1) all[index] = index;
   if (all.length <= mostRatios) return [...all];
   const furthest = [
     ...largestValues(all, mostRatios / 20, (at) => ratios[at] ?? NaN),

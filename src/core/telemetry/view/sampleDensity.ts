@@ -1,4 +1,4 @@
-import type { TelemetrySamples } from '../telemetrySamples.ts';
+import type { SampleRatios } from './sampleRatios.ts';
 
 /** How many samples lie where, on a grid with equal steps of the logarithm, the same on both axes. */
 export interface SampleDensity {
@@ -25,32 +25,30 @@ const cellsPerAxis = 56;
 const few = 3;
 
 /** Counts samples (`chosen` are indices; both numbers positive; at least one) into cells by predicted and actual tokens. */
-export function splitByDensity({ predicted, actual }: TelemetrySamples, chosen: Uint32Array): DensitySplit {
-  let [min, max] = [Infinity, 0];
+export function splitByDensity({ logPredicted, logActual }: SampleRatios, chosen: Uint32Array): DensitySplit {
+  let [origin, end] = [Infinity, -Infinity];
   for (const at of chosen) {
-    const x = predicted[at] ?? 1;
-    const y = actual[at] ?? 1;
-    if (x < min) min = x;
-    if (y < min) min = y;
-    if (x > max) max = x;
-    if (y > max) max = y;
+    const x = logPredicted[at] ?? 0;
+    const y = logActual[at] ?? 0;
+    if (x < origin) origin = x;
+    if (y < origin) origin = y;
+    if (x > end) end = x;
+    if (y > end) end = y;
   }
-  const origin = Math.log(min);
-  const width = Math.max(Math.log(max) - origin, 1e-9) / cellsPerAxis;
-  const part = (tokens: number): number =>
-    Math.min(cellsPerAxis - 1, Math.floor((Math.log(tokens) - origin) / width));
+  const width = Math.max(end - origin, 1e-9) / cellsPerAxis;
+  const part = (log: number): number => Math.min(cellsPerAxis - 1, Math.floor((log - origin) / width));
   const cells = new Uint16Array(chosen.length);
   const counts = new Uint32Array(cellsPerAxis ** 2);
   for (let index = 0; index < chosen.length; index += 1) {
     const at = chosen[index] ?? 0;
-    const cell = part(predicted[at] ?? 1) * cellsPerAxis + part(actual[at] ?? 1);
+    const cell = part(logPredicted[at] ?? 0) * cellsPerAxis + part(logActual[at] ?? 0);
     cells[index] = cell;
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
   const filled = Array.from(counts.keys()).filter((cell) => (counts[cell] ?? 0) > 0);
   return {
     density: {
-      min,
+      min: Math.exp(origin),
       step: Math.exp(width),
       columns: filled.map((cell) => Math.floor(cell / cellsPerAxis)),
       rows: filled.map((cell) => cell % cellsPerAxis),

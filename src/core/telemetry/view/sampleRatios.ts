@@ -1,11 +1,42 @@
+import { evidenceSamples } from '../evidence/evidenceSamples.ts';
+import { orderOfPositive } from '../statistics/sortPositive.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
-/** actual / predicted of the samples with these indices. A loop, for it runs over all samples with every change of a filter. */
-export function sampleRatios({ actual, predicted }: TelemetrySamples, chosen: Uint32Array): Float64Array {
-  const ratios = new Float64Array(chosen.length);
-  for (let index = 0; index < chosen.length; index += 1) {
-    const at = chosen[index] ?? 0;
-    ratios[index] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
+/** What every view computes anew from the same numbers, computed once; columns are as long as the samples. */
+export interface SampleRatios {
+  /** actual / predicted, NaN where one is not positive. */
+  readonly ratio: Float64Array;
+  /** The natural logarithms of predicted and actual. */
+  readonly logPredicted: Float32Array;
+  readonly logActual: Float32Array;
+  /** Indices of the samples that count, by rising ratio: clean ones, and truncated ones as lower bounds. */
+  readonly clean: Uint32Array;
+  readonly truncated: Uint32Array;
+}
+
+/** The ratios of samples, and the order of those that count. */
+export function sampleRatios(samples: TelemetrySamples): SampleRatios {
+  const { count, predicted, actual } = samples;
+  const ratio = new Float64Array(count);
+  const [logPredicted, logActual] = [new Float32Array(count), new Float32Array(count)];
+  for (let at = 0; at < count; at += 1) {
+    const [guess = NaN, used = NaN] = [predicted[at], actual[at]];
+    ratio[at] = guess > 0 && used > 0 ? used / guess : NaN;
+    logPredicted[at] = Math.log(guess);
+    logActual[at] = Math.log(used);
   }
-  return ratios;
+  const { clean, truncated } = evidenceSamples(samples);
+  return {
+    ratio,
+    logPredicted,
+    logActual,
+    clean: byRatio(clean, ratio),
+    truncated: byRatio(truncated, ratio),
+  };
+}
+
+function byRatio(indices: Uint32Array, ratio: Float64Array): Uint32Array {
+  const values = new Float64Array(indices.length);
+  for (let row = 0; row < indices.length; row += 1) values[row] = ratio[indices[row] ?? 0] ?? NaN;
+  return orderOfPositive(values).map((row) => indices[row] ?? 0);
 }

@@ -57,69 +57,79 @@ export function conditionsOf(filter: TelemetryFilter): number {
   ].filter(Boolean).length;
 }
 
-/** The filter as a test of sample `at`. Names are looked up once, so that a test compares only numbers. */
+/**
+ * The filter as a test of sample `at`. Every condition is looked at once for all samples, so that a test, of which there are
+ * several for each, only looks up the outcome.
+ */
 export function sampleTest(samples: TelemetrySamples, filter: TelemetryFilter): (at: number) => boolean {
-  const tests = [
-    ...named(samples.model, samples.models, filter.models),
-    ...named(samples.category, samples.categories, filter.categories),
-    ...named(samples.complexity, samples.complexities, filter.complexities),
-    ...named(samples.quality, sampleQualities, filter.qualities),
-    ...suspectFor(samples, filter.reasons),
-    ...ofRun(samples, filter.run.trim().toLowerCase()),
-    ...inPeriod(samples.timestamp, filter),
-    ...within(samples.predicted, filter.predicted),
-    ...within(samples.actual, filter.actual),
-  ];
-  return (at) => tests.every((test) => test(at));
+  const passed = new Uint8Array(samples.count).fill(1);
+  keepNamed(passed, samples.model, samples.models, filter.models);
+  keepNamed(passed, samples.category, samples.categories, filter.categories);
+  keepNamed(passed, samples.complexity, samples.complexities, filter.complexities);
+  keepNamed(passed, samples.quality, sampleQualities, filter.qualities);
+  keepSuspectFor(passed, samples, filter.reasons);
+  keepRun(passed, samples, filter.run.trim().toLowerCase());
+  if (filter.from !== null || filter.until !== null)
+    keepBetween(passed, samples.timestamp, filter.from ?? -Infinity, filter.until ?? Infinity);
+  keepWithin(passed, samples.predicted, filter.predicted);
+  keepWithin(passed, samples.actual, filter.actual);
+  return (at) => passed[at] === 1;
 }
 
-type Test = (at: number) => boolean;
-
-function named(
+function keepNamed(
+  passed: Uint8Array,
   column: Uint8Array | Uint32Array,
   names: readonly string[],
   wanted: readonly string[],
-): Test[] {
-  if (wanted.length === 0) return [];
+): void {
+  if (wanted.length === 0) return;
   const chosen = new Set(wanted);
-  return [
-    marked(
-      column,
-      Uint8Array.from(names, (name) => Number(chosen.has(name))),
-    ),
-  ];
+  keepMarked(
+    passed,
+    column,
+    Uint8Array.from(names, (name) => Number(chosen.has(name))),
+  );
 }
 
 /** Other classes may have reasons against them too, but are not counted by them. */
-function suspectFor({ quality, suspicion }: TelemetrySamples, reasons: readonly Suspicion[]): Test[] {
-  if (reasons.length === 0) return [];
+function keepSuspectFor(
+  passed: Uint8Array,
+  { quality, suspicion }: TelemetrySamples,
+  reasons: readonly Suspicion[],
+): void {
+  if (reasons.length === 0) return;
   const suspect = sampleQualities.indexOf('suspect');
   const bits = reasons.reduce((all, reason) => all | suspicionBit(reason), 0);
-  return [(at) => quality[at] === suspect && ((suspicion[at] ?? 0) & bits) !== 0];
+  for (let at = 0; at < passed.length; at += 1) {
+    if (quality[at] !== suspect || ((suspicion[at] ?? 0) & bits) === 0) passed[at] = 0;
+  }
 }
 
-function ofRun({ phase, phases }: TelemetrySamples, part: string): Test[] {
-  if (part === '') return [];
-  return [
-    marked(
-      phase,
-      Uint8Array.from(phases, ({ runId }) => Number(runId.toLowerCase().includes(part))),
-    ),
-  ];
+function keepRun(passed: Uint8Array, { phase, phases }: TelemetrySamples, part: string): void {
+  if (part === '') return;
+  keepMarked(
+    passed,
+    phase,
+    Uint8Array.from(phases, ({ runId }) => Number(runId.toLowerCase().includes(part))),
+  );
 }
 
-function marked(column: Uint8Array | Uint32Array, marks: Uint8Array): Test {
-  return (at) => marks[column[at] ?? 0] === 1;
+function keepMarked(passed: Uint8Array, column: Uint8Array | Uint32Array, marks: Uint8Array): void {
+  for (let at = 0; at < passed.length; at += 1) if (marks[column[at] ?? 0] !== 1) passed[at] = 0;
 }
 
-function inPeriod(timestamp: Float64Array, { from, until }: TelemetryFilter): Test[] {
-  if (from === null && until === null) return [];
-  const [first, end] = [from ?? -Infinity, until ?? Infinity];
-  return [(at) => (timestamp[at] ?? NaN) >= first && (timestamp[at] ?? NaN) < end];
+/** From the first to before the end; NaN is in no period. */
+function keepBetween(passed: Uint8Array, column: Float64Array, first: number, end: number): void {
+  for (let at = 0; at < passed.length; at += 1) {
+    const value = column[at] ?? NaN;
+    if (!(value >= first && value < end)) passed[at] = 0;
+  }
 }
 
-function within(column: Float64Array, range: TokenRange | null): Test[] {
-  if (range === null) return [];
-  const { from, to } = range;
-  return [(at) => (column[at] ?? NaN) >= from && (column[at] ?? NaN) <= to];
+function keepWithin(passed: Uint8Array, column: Float64Array, range: TokenRange | null): void {
+  if (range === null) return;
+  for (let at = 0; at < passed.length; at += 1) {
+    const value = column[at] ?? NaN;
+    if (!(value >= range.from && value <= range.to)) passed[at] = 0;
+  }
 }

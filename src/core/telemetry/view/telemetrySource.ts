@@ -1,8 +1,10 @@
 import { analyseTelemetry } from '../analyseTelemetry.ts';
+import { indicesByTime } from '../indicesByTime.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { gateIntervals } from './gateIntervals.ts';
 import type { GateIntervals } from './gateIntervals.ts';
+import { type SampleRatios, sampleRatios } from './sampleRatios.ts';
 import { telemetryFacets } from './telemetryFacets.ts';
 import type { TelemetryFacets } from './telemetryFacets.ts';
 
@@ -18,12 +20,14 @@ export class TelemetrySource {
   readonly facets: TelemetryFacets;
   /** The samples that tell their time, by index, earliest first. */
   readonly byTime: Uint32Array;
+  readonly ratios: SampleRatios;
   #whole: { readonly key: string; readonly figures: WholeFigures } | null = null;
 
   constructor(samples: TelemetrySamples) {
     this.samples = samples;
     this.facets = telemetryFacets(samples);
-    this.byTime = inTime(samples.timestamp);
+    this.byTime = indicesByTime(samples.timestamp);
+    this.ratios = sampleRatios(samples);
   }
 
   /** The figures of all samples; those of the last options are kept. */
@@ -36,13 +40,4 @@ export class TelemetrySource {
     }
     return this.#whole.figures;
   }
-}
-
-function inTime(timestamp: Float64Array): Uint32Array {
-  const timed = Uint32Array.from(timestamp.keys()).filter((at) => !Number.isNaN(timestamp[at]));
-  const isBefore = (at: number, index: number): boolean =>
-    index === 0 || (timestamp[timed[index - 1] ?? 0] ?? 0) <= (timestamp[at] ?? 0);
-  // Events are mostly written in their order, and looking is much faster than sorting.
-  if (timed.every(isBefore)) return timed;
-  return timed.sort((a, b) => (timestamp[a] ?? 0) - (timestamp[b] ?? 0));
 }

@@ -71,7 +71,7 @@ export function viewTelemetry(
   const passes = sampleTest(samples, filter);
   const isShown = (at: number): boolean => isAnalysed(samples, at, options) && passes(at);
   const drawable = drawableSamples(samples, isShown);
-  const split = drawable.length > limit ? splitByDensity(samples, drawable) : null;
+  const split = drawable.length > limit ? splitByDensity(source.ratios, drawable) : null;
   const categories = facets.categories.map(({ name }) => name);
   return {
     filter,
@@ -87,7 +87,7 @@ export function viewTelemetry(
     drawable: drawable.length,
     density: split?.density ?? null,
     limits: commonLimits(samples, drawable),
-    ratios: ratioCurves(samples, passes),
+    ratios: ratioCurves(source.ratios, passes),
     trend: ratioTrend(source, passes),
   };
 }
