@@ -90,6 +90,6 @@ function only(state: string, counts: StateCounts): StateCounts {
 /** `a batch of 10 of 207 candidates in 41 runs, one of each run first`. */
 function sizeText({ phases, runs }: Size, batchSize: number): string {
   const batch = phases > batchSize ? `a batch of ${batchSize} of ` : '';
-  const order = runs > 1 ? ', one of each run first' : '';
+  const order = runs > 1 && phases > runs ? ', one of each run first' : '';
   return `${batch}${counted(phases, 'candidate')} in ${counted(runs, 'run')}${order}`;
 }

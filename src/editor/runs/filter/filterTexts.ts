@@ -15,8 +15,8 @@ export function filterLabel(filter: PhaseFilter): string {
   return [states, ...matchWords(filter)].filter((words) => words !== '').join(', ');
 }
 
-/** `3 of 70 runs, 12 phases: failed, "auth"`. */
+/** `3 of 70 runs, 12 phases: failed, "auth"`; `0 of 70 runs: failed`. */
 export function filterMessage(filter: PhaseFilter, { runs, runsInAll, phases }: ShownRuns): string {
-  const left = `${formatCount(runs)} of ${counted(runsInAll, 'run')}, ${counted(phases, 'phase')}`;
-  return `${left}: ${filterLabel(filter)}`;
+  const left = `${formatCount(runs)} of ${counted(runsInAll, 'run')}`;
+  return `${left}${runs === 0 ? '' : `, ${counted(phases, 'phase')}`}: ${filterLabel(filter)}`;
 }

@@ -24,6 +24,11 @@ describe('the filter of the Runs view', () => {
     );
   });
 
+  it('names no phases where there are none', () => {
+    const none = { runs: 0, runsInAll: 70, phases: 0 };
+    assert.equal(filterMessage({ ...anyPhase, text: 'a' }, none), '0 of 70 runs: "a"');
+  });
+
   it('counts in a row both what is shown and what there is', () => {
     const run = exampleRun({ phaseStates: { FAILED: 3, COMPLETE: 7 } });
     assert.match(runDescription(run), /^7 complete, 3 failed ·/);
