@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { initDatabase } from '../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
+import { runningDrain } from '../../src/node/drain/drainLock.ts';
+import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
+import { projectRoot } from '../host/projectPaths.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { slowScript } from './support/slowScript.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import type { Workbench } from './support/workbench.ts';
+
+describe('a drain and the window it is shown in', () => {
+  let folder: string;
+  let database: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryWorkspace();
+    database = join(folder, 'seed.db');
+    const writer = new DatabaseWriter();
+    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
+    await seedDatabase(writer, database, { now: Date.now() });
+    await mkdir(join(folder, 'scripts'));
+    await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), slowScript);
+    workbench = await openWorkbench({ folder });
+    await workbench.openViewContainer('Autopack');
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
+    await workbench.quickInput.pick('seed.db');
+    await workbench.tree.row('telemetry-collection-v4').waitFor();
+    await workbench.openViewContainer('Autopack');
+    await workbench.resizeSideBar(760);
+  });
+
+  after(async () => {
+    // What a failed test left running would go on without the window.
+    const left = await runningDrain(database);
+    if (left !== null) process.kill(left.pid, 'SIGTERM');
+    await workbench.dispose();
+  });
+
+  const row = /Draining seed\.db/;
+
+  it('is found again by the reloaded window, and shown as it was', async () => {
+    await workbench.tree.pressInline('telemetry-collection-v4', 'Drain Run');
+    const question = workbench.dialog('Drain 10 phases of the run telemetry-collection-v4?');
+    assert.match(await question.innerText(), /goes on when this window is closed or reloaded/);
+    await question.getByRole('button', { name: 'Drain 10 Phases' }).click();
+    await workbench.tree.row(/[1-9] of 10/).waitFor();
+    const pid = (await runningDrain(database))?.pid;
+    assert.ok(pid);
+    await workbench.page.reload();
+    await workbench.tree.row(row).waitFor({ timeout: 30_000 });
+    await workbench.tree.row(/executing for/).waitFor();
+    await workbench.notification(row).waitFor();
+    assert.equal((await runningDrain(database))?.pid, pid);
+    await workbench.screenshot('drain-found-again');
+  });
+
+  it('pauses after the phase under way, stays paused over a reload, and goes on, by a click', async () => {
+    await workbench.tree.pressInline(row, 'Pause Drain');
+    await workbench.tree.row(/of 10 · pausing after this phase/).waitFor();
+    await workbench.tree.row(/of 10 · paused ·/).waitFor();
+    await workbench.notification(/paused after \d of 10 phases/).waitFor();
+    await workbench.screenshot('drain-paused');
+    assert.equal(await workbench.tree.row(/executing for/).count(), 0);
+    const [before] = (await workbench.tree.texts()).filter((text) => row.test(text));
+    await workbench.page.reload();
+    await workbench.tree.row(/of 10 · paused ·/).waitFor({ timeout: 30_000 });
+    // No time at work passes meanwhile.
+    assert.equal(
+      (await workbench.tree.texts()).find((text) => row.test(text)),
+      before,
+    );
+    await workbench.tree.pressInline(row, 'Continue Drain');
+    await workbench.tree.row(/executing for/).waitFor();
+    assert.equal(await workbench.tree.row(/of 10 · paus/).count(), 0);
+  });
+
+  it('is cancelled by the window that found it, with its summary', async () => {
+    await workbench.tree.pressInline(row, 'Cancel Drain');
+    await workbench.notification('The drain was cancelled').waitFor();
+    await workbench.tree.row(/stopped · .*complete/).waitFor();
+    assert.equal(await runningDrain(database), null);
+    await workbench.screenshot('drain-cancelled-after-reload');
+  });
+
+  it('is offered for resuming when its process has died', async () => {
+    await workbench.tree.pressInline(/stopped · /, 'Resume Drain');
+    await workbench.dialog('Resume with').getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.tree.row(/executing for/).waitFor();
+    const drain = await runningDrain(database);
+    assert.ok(drain);
+    process.kill(drain.pid, 'SIGKILL');
+    const death = workbench.notification('The process that drained seed.db has died');
+    await death.waitFor();
+    await workbench.tree.row(/interrupted · /).waitFor();
+    await workbench.screenshot('drain-died');
+    await death.getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.dialog('Resume with').getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.tree.row(/executing for/).waitFor();
+    await workbench.tree.pressInline(row, 'Cancel Drain');
+    await workbench.tree.row(/stopped · .*complete/).waitFor();
+  });
+
+  it('is shown live when it was begun in a terminal, and ended from here', async () => {
+    const cli = join(projectRoot, 'dist', 'cli.js');
+    const args = ['drain', '--resume', '--database', database];
+    const terminal = spawn(process.execPath, [cli, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [terminal.stdout, terminal.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    }
+    const exited = once(terminal, 'exit');
+    await workbench.tree.row(row).waitFor({ timeout: 30_000 });
+    await workbench.tree.pressInline(row, 'Pause Drain');
+    await waitUntil(
+      'the terminal says it',
+      () => Promise.resolve(said),
+      (text) => text.includes('paused in the editor'),
+    );
+    await workbench.tree.row(/paused ·/).waitFor();
+    await workbench.screenshot('drain-of-terminal');
+    await workbench.tree.pressInline(row, 'Cancel Drain');
+    await workbench.tree.row(/stopped · .*complete/).waitFor();
+    assert.deepEqual(await exited, [130, null], said);
+    assert.match(said, /Stopped: The drain was cancelled/);
+  });
+});
