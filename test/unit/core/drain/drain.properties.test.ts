@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
-import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
+import { type DrainOptions, resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
+import { tokensUsed } from '../../../../src/core/drain/drainResult.ts';
+import type { DrainStopKind, DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
 import { toReferenceSession } from '../../../../src/core/drain/sessionRecord.ts';
 import { DrainWorld } from '../../../support/drainWorld.ts';
 
@@ -25,6 +27,9 @@ const outcomes = fc.array(
     outcome: fc.constantFrom('exited' as const, 'exited' as const, 'timed-out' as const),
     reason: fc.constantFrom('red', 'green', 'blue'),
     events: fc.nat(2),
+    tokens: fc.nat(400),
+    /** Of them, recorded under this phase id instead of that of the phase executed. */
+    under: fc.constantFrom(null, null, 'p0', 'unknown'),
   }),
   { minLength: 1, maxLength: 12 },
 );
@@ -36,11 +41,31 @@ const options = fc.record(
     maxTimeoutsPerRun: fc.integer({ min: 1, max: 3 }),
     maxFingerprintRepeats: fc.integer({ min: 1, max: 4 }),
     maxConsecutiveZeroYield: fc.integer({ min: 1, max: 6 }),
+    maxSameFailureRuns: fc.integer({ min: 1, max: 3 }),
     maxTotalMinutes: fc.integer({ min: 1, max: 5 }),
+    maxTokens: fc.integer({ min: 1, max: 1500 }),
     skipRunPrefixes: fc.constant(['old-']),
   },
   { requiredKeys: [] },
 );
+
+/** Every stop says why in a sentence that is true, and only one that did all it was asked to is complete. */
+function refuseUnexplained({ stop, processed, results, notTaken }: DrainSummary, limits: DrainOptions): void {
+  assert.match(stop.message, /^[A-Z\d].*\.$/);
+  assert.equal(stop.complete, ['batch-done', 'nothing-left'].includes(stop.kind));
+  const tokens = results.reduce((sum, result) => sum + tokensUsed(result), 0);
+  const minutes = results.reduce((sum, { durationMs }) => sum + durationMs, 0) / 60_000;
+  const streak = results.length - 1 - results.findLastIndex(({ zeroYield }) => zeroYield === null);
+  const isTrue: Partial<Record<DrainStopKind, boolean>> = {
+    'batch-done': processed === limits.batchSize,
+    'nothing-left': notTaken.every(({ code }) => code !== 'drain-ended'),
+    'token-budget': tokens >= (limits.maxTokens ?? Infinity),
+    'total-time': minutes >= (limits.maxTotalMinutes ?? Infinity),
+    'zero-yield-streak': streak >= (limits.maxConsecutiveZeroYield ?? Infinity),
+    'same-failure': new Set(results.slice(-streak).map(({ runId }) => runId)).size > 0 && streak > 0,
+  };
+  assert.equal(isTrue[stop.kind], true, `${stop.kind}: ${stop.message}`);
+}
 
 describe('drain, over random backlogs and outcomes', () => {
   function play(
@@ -54,7 +79,9 @@ describe('drain, over random backlogs and outcomes', () => {
         const next = script[Math.min(turn++, script.length - 1)];
         assert.ok(next);
         world.change(phase, next.state, next.reason);
-        for (let count = 0; count < next.events; count += 1) world.addEvent(phase);
+        for (let count = 0; count < next.events; count += 1) world.addEvent(phase, 0);
+        const runId = next.under === 'unknown' ? 'unknown' : phase.runId;
+        world.usage.push({ runId, phaseId: next.under ?? phase.phaseId, tokens: next.tokens });
         return { outcome: next.outcome, exitCode: next.outcome === 'exited' ? 1 : null, durationMs: 20_000 };
       },
     );
@@ -105,6 +132,8 @@ describe('drain, over random backlogs and outcomes', () => {
         );
         assert.match(summary.nextStep, /^[A-Z].*\.$/);
 
+        refuseUnexplained(summary, limits);
+
         const last = world.saved.at(-1);
         if (last === undefined) return;
         const ledger = new DrainLedger(limits);
@@ -122,6 +151,32 @@ describe('drain, over random backlogs and outcomes', () => {
           end: { stop: summary.stop, at: summary.endedAt },
         });
         assert.deepEqual(rebuilt, last.session);
+      }),
+    );
+  });
+
+  it('exceeds no budget of tokens or time by more than one phase, whatever name the tokens are under', async () => {
+    await fc.assert(
+      fc.asyncProperty(backlog, outcomes, options, async (phases, script, given) => {
+        const world = play(phases, script);
+        const begun: { tokens: number; elapsed: number }[] = [];
+        const startedAt = world.now;
+        const ports = world.ports();
+        const execute = ports.executor.execute.bind(ports.executor);
+        Object.assign(ports.executor, {
+          execute: (...args: Parameters<typeof execute>) => {
+            const tokens = world.usage.reduce((sum, each) => sum + each.tokens, 0);
+            begun.push({ tokens, elapsed: world.now - startedAt });
+            return execute(...args);
+          },
+        });
+        world.ports = () => ports;
+        await world.drain({ ...given, allowEmptyDatabase: true });
+        const { maxTokens = Infinity, maxTotalMinutes = Infinity } = given;
+        for (const { tokens, elapsed } of begun) {
+          assert.ok(tokens < maxTokens, `a phase was begun after ${tokens} of ${maxTokens} tokens`);
+          assert.ok(elapsed < maxTotalMinutes * 60_000, `a phase was begun after ${elapsed} ms`);
+        }
       }),
     );
   });
