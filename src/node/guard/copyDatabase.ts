@@ -5,6 +5,8 @@ import { isBusy, sqliteError } from '../writer/sqliteError.ts';
 
 /** Pages copied without a pause: few enough not to hold up a writer for long, enough to be quick. */
 const pagesPerStep = 4096;
+/** The same where somebody looks in between: so few that none is written before its time for want of memory. */
+const pagesPerWatchedStep = 16;
 /** How long to wait for others to let go of their locks, and how long between attempts, in ms. */
 const patienceMs = 5000;
 const pauseMs = 50;
@@ -13,12 +15,18 @@ const pauseMs = 50;
  * Copies a database by SQLite's online backup, page by page under its locks: into a new file, or over the content of
  * one that others may have open, who then see the one or the other state and never a mix. Fails with `locked` while
  * somebody holds on to either, with `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
+ * `lastLook` is called once when `to` is locked and nothing is written yet; what it throws leaves `to` as it is.
  */
-export async function copyDatabase(from: string, to: string, signal?: AbortSignal): Promise<void> {
+export async function copyDatabase(
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+  lastLook?: () => void,
+): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
-      await copyOnce(from, to, signal);
+      await copyOnce(from, to, signal, lastLook);
       return;
     } catch (error) {
       if (!isHeldUp(error)) throw sqliteError(error, from);
@@ -28,21 +36,36 @@ export async function copyDatabase(from: string, to: string, signal?: AbortSigna
   }
 }
 
-async function copyOnce(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+async function copyOnce(
+  from: string,
+  to: string,
+  signal: AbortSignal | undefined,
+  lastLook: (() => void) | undefined,
+): Promise<void> {
   if (signal?.aborted === true) throw new CancelledError('Copying the database');
   requireBackup();
   // Read-only, for opening must not make a file that is not there.
   const source = new sqlite.DatabaseSync(from, { readOnly: true, timeout: 0 });
   try {
+    let isLooked = lastLook === undefined;
     await sqlite.backup(source, to, {
-      rate: pagesPerStep,
+      rate: isLooked ? pagesPerStep : watchedRate(source),
+      // Not called after the last step, when all is written.
       progress: () => {
         if (signal?.aborted === true) throw new CancelledError('Copying the database');
+        if (!isLooked) lastLook?.();
+        isLooked = true;
       },
     });
   } finally {
     source.close();
   }
+}
+
+/** At least two steps, so that there is something between them. No database of Autopack is a single page. */
+function watchedRate(source: sqlite.DatabaseSync): number {
+  const pages = Number(source.prepare('PRAGMA page_count').get()?.page_count ?? 0);
+  return Math.max(1, Math.min(pagesPerWatchedStep, pages - 1));
 }
 
 /** Node has SQLite since 22.13, and its online backup since 22.16. */

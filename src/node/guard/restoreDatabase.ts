@@ -5,6 +5,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
+import { CommitWatch } from './commitWatch.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { refuseLocked } from './refuseLocked.ts';
@@ -73,7 +74,8 @@ export async function planRestoration(
  * Puts the content of a backup into a database, and keeps its present content: the result is the path of that, `null`
  * where there was no file. Goes through SQLite into the file that is there, so that whoever has it open sees the one
  * state or the other, and no old log can be applied to the new content. A damaged file, which SQLite cannot write, is
- * moved aside with what lies beside it. Throws `locked` while somebody reads or writes, `drain-running`.
+ * moved aside with what lies beside it. Throws `locked` while somebody reads or writes, `changed` where they keep doing
+ * so in between, `drain-running`.
  */
 export async function restoreDatabase(
   { path, backupPath, workspaceFolder, now, fileId }: Restoration,
@@ -89,10 +91,7 @@ export async function restoreDatabase(
   try {
     refuseReplaced(path, fileId);
     refuseLocked(path);
-    const aside = await new Backups(workspaceFolder).make(path, 'restore', now, signal);
-    refuseReplaced(path, fileId);
-    await copyDatabase(backupPath, path, signal);
-    return aside.path;
+    return await replaceContent({ path, backupPath, workspaceFolder, now, fileId }, signal);
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
@@ -102,6 +101,45 @@ export async function restoreDatabase(
   }
   await placeCopy(backupPath, path, signal);
   return aside;
+}
+
+/** How often the present content is copied again because somebody changed it meanwhile. */
+const attempts = 3;
+
+/** A commit that lands after the copy for safety was made would be in neither; then both are done again. */
+async function replaceContent(
+  { path, backupPath, workspaceFolder, now, fileId }: Restoration & { readonly fileId: string },
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const watch = new CommitWatch(path);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const before = watch.mark();
+      const aside = await new Backups(workspaceFolder).make(path, 'restore', now, signal);
+      const meanwhile = changed(path);
+      const lastLook = (): void => {
+        refuseReplaced(path, fileId);
+        if (watch.mark() !== before) throw meanwhile;
+      };
+      try {
+        refuseReplaced(path, fileId);
+        await copyDatabase(backupPath, path, signal, lastLook);
+        return aside.path;
+      } catch (error) {
+        if (error !== meanwhile || attempt === attempts) throw error;
+      }
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+function changed(path: string): UserFacingError {
+  return new UserFacingError(
+    'changed',
+    `Nothing was restored: other programs keep writing to ${path}.`,
+    'Stop them, or wait until they have finished, then try again.',
+  );
 }
 
 async function placeCopy(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -77,6 +77,39 @@ describe('backups', function () {
       assert.equal(open.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
       open.close();
       assert.equal(phases(aside ?? ''), 0, 'what was there is kept');
+    });
+  }
+
+  for (const mode of ['delete', 'wal']) {
+    it(`do not swallow a commit that lands after the copy for safety was made, in mode ${mode}`, async () => {
+      const path = await new GuardWorld(folder(), reader()).make('seed.db');
+      const other = new DatabaseSync(path);
+      other.exec(`PRAGMA journal_mode = ${mode}`);
+      const { path: made } = await backups().make(path, 'asked', Date.now());
+      let isOver = false;
+      const commitOnceCopied = async (): Promise<void> => {
+        while (!isOver) {
+          const isCopied = readdirSync(join(made, '..')).some((name) => name.endsWith('-restore.db'));
+          if (isCopied) {
+            other.exec("UPDATE phases SET last_failure_reason = 'the last word'");
+            return;
+          }
+          await new Promise(setImmediate);
+        }
+      };
+      const committed = commitOnceCopied();
+      const aside = await restore(path, made).finally(() => (isOver = true));
+      await committed;
+      const words = (file: string): unknown => {
+        const database = new DatabaseSync(file, { readOnly: true });
+        const row = database
+          .prepare("SELECT count(*) AS n FROM phases WHERE last_failure_reason = 'the last word'")
+          .get();
+        database.close();
+        return row?.n;
+      };
+      other.close();
+      assert.deepEqual([words(aside ?? ''), words(path)], [10, 0]);
     });
   }
 
