@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { backUpDatabase } from '../node/guard/backUpDatabase.ts';
 import { Backups } from '../node/guard/backups.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
@@ -23,8 +24,9 @@ export function addBackupCommand(program: Command, context: CommandContext, repo
 async function backup(options: BackupOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const backups = new Backups(context.cwd);
-  const made =
-    options.list === true ? [] : [await backups.make(path, 'asked', context.clock.now(), context.signal)];
+  const { reader, cwd, clock, signal } = context;
+  const asked = { path, workspaceFolder: cwd, now: clock.now() };
+  const made = options.list === true ? [] : [await backUpDatabase(reader, asked, signal)];
   const all = await backups.list(path);
   const lines = (made.length > 0 ? made : all).map(
     ({ path: file, madeAt, reason }) => `${new Date(madeAt).toISOString()}  ${reason}  ${file}`,

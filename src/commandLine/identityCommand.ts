@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { UserFacingError } from '../core/errors.ts';
 import type { DatabasePin } from '../core/guard/databasePin.ts';
 import { drift, isDrifting, type SourceDrift } from '../core/guard/drift.ts';
+import { notAutopack } from '../core/guard/notAutopack.ts';
 import { differencesText, type PinVerdict } from '../core/guard/verifyPin.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
@@ -67,11 +67,7 @@ function driftText(sources: readonly SourceDrift[]): string[] {
 /** Another program's database has no identity to speak of: scripts must not take it for an answer. */
 function refuseForeign({ path, warnings }: DatabaseFacts): void {
   if (!warnings.some(({ code }) => code === 'not-autopack')) return;
-  throw new UserFacingError(
-    'not-autopack',
-    `${path} is not an Autopack database: it lacks the tables runs and phases.`,
-    'Name another file, or create a database with init.',
-  );
+  throw notAutopack(path, 'Name another file, or create a database with init.');
 }
 
 /** The object `identity --json` prints; its keys are a promise to scripts. */

@@ -30,7 +30,7 @@ async function restore(options: RestoreOptions, context: CommandContext): Promis
   const { path, databaseUrl } = databaseTarget(options, context);
   const { cwd, clock, signal, reader } = context;
   const backupPath = options.from === undefined ? await newestBackup(path, cwd) : resolve(cwd, options.from);
-  const plan = await planRestoration(reader, path, backupPath, signal);
+  const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);
   await requireConsent(plan.question, options, context);
   const aside = await restoreDatabase(
     { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId },

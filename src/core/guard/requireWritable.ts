@@ -2,6 +2,7 @@ import { UserFacingError } from '../errors.ts';
 import type { GivenRole } from '../identity/identityTable.ts';
 import type { DatabaseRole } from '../model/databaseFacts.ts';
 import type { DatabaseMark, WriteExpectation } from './databaseMark.ts';
+import { notAutopack } from './notAutopack.ts';
 import { type Operation, operationNames, operationRoles } from './operation.ts';
 import { differencesText, type PinVerdict } from './verifyPin.ts';
 
@@ -42,11 +43,7 @@ export function requireAdopted(
   what: string,
 ): { readonly id: string; readonly role: GivenRole } {
   if (!isAutopack) {
-    throw new UserFacingError(
-      'not-autopack',
-      `${path} is not an Autopack database: it lacks the tables runs and phases.`,
-      'Select a database of Autopack, or create a telemetry seed database.',
-    );
+    throw notAutopack(path, 'Select a database of Autopack, or create a telemetry seed database.');
   }
   if (id !== null && role !== 'unknown') return { id, role };
   throw new UserFacingError(

@@ -1,6 +1,7 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseWriterPort, ExpectedFile, WriteDatabase } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
+import { notAutopack } from '../guard/notAutopack.ts';
 import { createIdentity, dropIdentity, type GivenRole, readIdentity } from './identityTable.ts';
 import { readRole } from './role.ts';
 
@@ -34,11 +35,7 @@ function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {
   const { id, role, createdAt, anew = false, anyRole = false } = adoption;
   const schema = TolerantSchema.read(db);
   if (!schema.hasTable('runs') || !schema.hasTable('phases')) {
-    throw new UserFacingError(
-      'not-autopack',
-      `${path} is not an Autopack database: it lacks the tables runs and phases.`,
-      'Name another file, or create a database with init.',
-    );
+    throw notAutopack(path, 'Name another file, or create a database with init.');
   }
   const before = readIdentity(db, schema);
   if (before !== null && !anew) {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { backUpDatabase } from '../../node/guard/backUpDatabase.ts';
 import { Backups } from '../../node/guard/backups.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
@@ -17,12 +18,12 @@ export function registerBackups(deps: BackupDeps): DisposableStore {
   return store;
 }
 
-async function backUp({ selected, clock, errors }: BackupDeps): Promise<void> {
+async function backUp({ reader, selected, clock, errors }: BackupDeps): Promise<void> {
   requireTrust('Backing up a database');
   const path = selected.requirePath();
   const made = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
-    () => new Backups(guardFolder(path)).make(path, 'asked', clock.now()),
+    () => backUpDatabase(reader, { path, workspaceFolder: guardFolder(path), now: clock.now() }),
   );
   errors.watch(
     vscode.window.showInformationMessage(

@@ -18,11 +18,11 @@ export interface BackupDeps {
 /** Puts a backup back into a database, after a question that says what is lost; both paths are absolute. */
 export async function restoreBackup(path: string, backupPath: string, deps: BackupDeps): Promise<void> {
   const { reader, clock, selected, errors } = deps;
-  const { question, fileId } = await planRestoration(reader, path, backupPath);
+  const workspaceFolder = guardFolder(path);
+  const { question, fileId } = await planRestoration(reader, { path, backupPath, workspaceFolder });
   const button = 'Restore';
   const detail = 'What is there now is kept as a backup, too.';
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return;
-  const workspaceFolder = guardFolder(path);
   const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
   await guardOf(path, deps).pin(path);
   await selected.readFacts();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseMark } from '../../core/guard/databaseMark.ts';
+import { notAutopack } from '../../core/guard/notAutopack.ts';
 import { adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -55,11 +56,7 @@ export async function planAdoption(
 ): Promise<AdoptionPlan> {
   const { mark } = await guard.inspect(path, signal);
   if (!mark.isAutopack) {
-    throw new UserFacingError(
-      'not-autopack',
-      `${mark.path} is not an Autopack database: it lacks the tables runs and phases.`,
-      'Name another file, or create a database with init.',
-    );
+    throw notAutopack(mark.path, 'Name another file, or create a database with init.');
   }
   if (mark.id === null || wish.anew === true) {
     if (wish.role === 'seed' && wish.anyRole !== true && mark.id === null) {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { errnoCode, fileError } from '../files/fileError.ts';
+import { realPathOf } from '../files/realPath.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import { makeHygieneFolder, hygieneFolderName } from './hygieneFolder.ts';
@@ -76,6 +77,12 @@ export class Backups {
     return (await Promise.all(found)).filter((each) => each !== null);
   }
 
+  /** Whether a file is one of the backups of a database, made here. */
+  async holds(path: string, file: string): Promise<boolean> {
+    const [folder, real] = await Promise.all([this.#folderOf(path).then(realPathOf), realPathOf(file)]);
+    return dirname(real) === folder;
+  }
+
   async #rotate(path: string, made: string): Promise<void> {
     const surplus = (await this.list(path)).filter((each) => each.path !== made).slice(kept - 1);
     await Promise.all(surplus.map((each) => rm(each.path, { force: true })));
@@ -83,7 +90,7 @@ export class Backups {
 
   /** One folder a database: two of the same name in different folders must not push out each other's backups. */
   async #folderOf(path: string): Promise<string> {
-    const real = await realpath(path).catch(() => path);
+    const real = await realPathOf(path);
     const name = `${basename(real)}-${sha256Hex(real).slice(0, 8)}`;
     return join(this.#workspaceFolder, hygieneFolderName, 'backups', name);
   }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
+import { notAutopack } from '../../core/guard/notAutopack.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { realPathOf } from '../files/realPath.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
@@ -9,6 +11,8 @@ import { CommitWatch } from './commitWatch.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { refuseLocked } from './refuseLocked.ts';
+
+const chooseAnother = 'Choose a backup of this database, or restore it under another name.';
 
 /** What is to be restored, and where to; paths are absolute. */
 export interface Restoration {
@@ -31,17 +35,18 @@ export interface RestorationPlan {
 
 /**
  * Looks at a backup and at the database it is to go into. Throws `other-database` where the backup is of a database with
- * another id, `corrupt` where it is damaged; changes nothing.
+ * another id, or one has none and it was made elsewhere, `not-autopack`, `corrupt` where it is damaged; changes nothing.
  */
 export async function planRestoration(
   reader: DatabaseReader,
-  path: string,
-  backupPath: string,
+  { path, backupPath, workspaceFolder }: Pick<Restoration, 'path' | 'backupPath' | 'workspaceFolder'>,
   signal?: AbortSignal,
 ): Promise<RestorationPlan> {
+  if ((await realPathOf(path)) === (await realPathOf(backupPath))) throw ofItself(path);
   const { id, runs, phases, isWhole } = (await reader.ask(backupPath, 'backupContent', null, signal)).value;
   if (!isWhole) throw damaged(backupPath);
-  const held = `${runs ?? 'no'} runs and ${phases ?? 'no'} phases`;
+  if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother);
+  const held = `${runs} runs and ${phases} phases`;
   if (!existsSync(path)) {
     return { fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
   }
@@ -57,12 +62,13 @@ export async function planRestoration(
     const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
     return { fileId, question };
   }
-  if (id !== null && mark.id !== null && id !== mark.id) {
-    throw new UserFacingError(
-      'other-database',
-      `${backupPath} is a backup of another database (id was ${id}, is ${mark.id}).`,
-      'Choose a backup of this database, or restore it under another name.',
-    );
+  if (id !== null && mark.id !== null) {
+    if (id !== mark.id) {
+      throw ofAnother(`${backupPath} is a backup of another database (id was ${id}, is ${mark.id}).`);
+    }
+  } else if (!(await new Backups(workspaceFolder).holds(path, backupPath))) {
+    // One was not adopted, so that only where the backup lies says whose it is.
+    throw ofAnother(`Nothing tells that ${backupPath} was made of ${path}: one of them has no id.`);
   }
   const { value: facts } = await reader.ask(path, 'identity', null, signal);
   const lost = id === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
@@ -151,6 +157,14 @@ async function placeCopy(from: string, path: string, signal: AbortSignal | undef
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+function ofAnother(message: string): UserFacingError {
+  return new UserFacingError('other-database', message, chooseAnother);
+}
+
+function ofItself(path: string): UserFacingError {
+  return new UserFacingError('invalid-argument', `${path} is the database itself.`, 'Name a backup of it.');
 }
 
 function isDamage(error: unknown): boolean {

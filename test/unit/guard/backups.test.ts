@@ -22,8 +22,10 @@ describe('backups', function () {
     database.close();
     return row?.n;
   };
+  const plan = (path: string, backupPath: string): ReturnType<typeof planRestoration> =>
+    planRestoration(reader(), { path, backupPath, workspaceFolder: folder() });
   const restore = async (path: string, backupPath: string): Promise<string | null> => {
-    const { fileId } = await planRestoration(reader(), path, backupPath);
+    const { fileId } = await plan(path, backupPath);
     return restoreDatabase({ path, backupPath, workspaceFolder: folder(), now: Date.now(), fileId });
   };
 
@@ -116,9 +118,9 @@ describe('backups', function () {
   it('do not come back while somebody writes', async () => {
     const path = await new GuardWorld(folder(), reader()).make('seed.db');
     const { path: made } = await backups().make(path, 'asked', Date.now());
-    const plan = await planRestoration(reader(), path, made);
+    const { fileId } = await plan(path, made);
     const other = await otherWriter(path, ['BEGIN IMMEDIATE', 'DELETE FROM phases']);
-    const where = { path, backupPath: made, workspaceFolder: folder(), now: Date.now(), fileId: plan.fileId };
+    const where = { path, backupPath: made, workspaceFolder: folder(), now: Date.now(), fileId };
     await rejectsWith('locked', restoreDatabase(where));
     await other.leave();
     assert.equal((await backups().list(path)).length, 1);
@@ -163,14 +165,14 @@ describe('backups', function () {
     const world = new GuardWorld(folder(), reader());
     const [path, other] = [await world.make('seed.db'), await world.make('other.db')];
     const { path: made } = await backups().make(other, 'asked', Date.now());
-    const error = await rejectsWith('other-database', planRestoration(reader(), path, made));
+    const error = await rejectsWith('other-database', plan(path, made));
     assert.match(error.message, /is a backup of another database \(id was [0-9a-f-]{36}, is [0-9a-f-]{36}\)/);
     const scrambled = join(folder(), 'scrambled.db');
     const content = await readFile(path);
     await writeFile(scrambled, content.fill(0x5a, 3 * 4096 + 1, 6 * 4096));
-    await rejectsWith('corrupt', planRestoration(reader(), path, scrambled));
+    await rejectsWith('corrupt', plan(path, scrambled));
     await writeFile(made, (await readFile(made)).subarray(0, 5000));
-    await rejectsWith('corrupt', planRestoration(reader(), path, made));
-    await rejectsWith('not-found', planRestoration(reader(), path, join(folder(), 'gone.db')));
+    await rejectsWith('corrupt', plan(path, made));
+    await rejectsWith('not-found', plan(path, join(folder(), 'gone.db')));
   });
 });

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Backups } from '../../../src/node/guard/backups.ts';
+import { backUpDatabase } from '../../../src/node/guard/backUpDatabase.ts';
+import { planRestoration, type RestorationPlan } from '../../../src/node/guard/restoreDatabase.ts';
+import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
+import { dropIdentity } from '../../support/guard/meddling.ts';
+import { rejectsWith } from '../../support/rejectsWith.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+describe('what is backed up, and what comes back', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+  const backups = (): Backups => new Backups(folder());
+  const plan = (path: string, backupPath: string): Promise<RestorationPlan> =>
+    planRestoration(reader(), { path, backupPath, workspaceFolder: folder() });
+
+  it('is never the database itself, or what is not of Autopack', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    await rejectsWith('invalid-argument', plan(path, path));
+    const foreign = join(folder(), 'foreign.db');
+    execute(foreign, 'CREATE TABLE notes (text)');
+    const error = await rejectsWith('not-autopack', plan(path, foreign));
+    assert.match(error.message, /foreign\.db is not an Autopack database/);
+  });
+
+  it('without an id is only what was made of this database here', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const { path: made } = await backups().make(path, 'adopt', Date.now());
+    execute(made, dropIdentity);
+    const elsewhere = join(folder(), 'elsewhere.db');
+    await copyFile(made, elsewhere);
+    await rejectsWith('other-database', plan(path, elsewhere));
+    assert.match((await plan(path, made)).question, /adopt it again afterwards/);
+  });
+
+  it('is whole databases of Autopack only', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const ask = (which: string): Promise<unknown> =>
+      backUpDatabase(reader(), { path: which, workspaceFolder: folder(), now: Date.now() });
+    await ask(path);
+    const damaged = join(folder(), 'damaged.db');
+    await writeFile(damaged, (await readFile(path)).subarray(0, 50));
+    await rejectsWith('corrupt', ask(damaged));
+    await writeFile(damaged, (await readFile(path)).fill(0x5a, 3 * 4096 + 1, 6 * 4096));
+    await rejectsWith('corrupt', ask(damaged));
+    await writeFile(damaged, '');
+    await rejectsWith('not-autopack', ask(damaged));
+    await rejectsWith('not-found', ask(join(folder(), 'gone.db')));
+    await rejectsWith('not-a-file', ask(folder()));
+    assert.deepEqual(await backups().list(damaged), []);
+  });
+});
+
+function execute(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
