@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
+import type { GivenRole } from '../core/identity/identityTable.ts';
+import { mixingText } from '../core/seed/mixedSeeding.ts';
 import { planTargetedRun } from '../core/seed/planTargetedRun.ts';
 import { telemetryCollectionV4 } from '../core/seed/plans/telemetryCollectionV4.ts';
 import type { SeedPlan } from '../core/seed/seedPlan.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 
-interface SeedCommandOptions extends DatabaseOptions, WriteOptions {
+interface SeedCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly runId?: string;
   readonly targeted?: boolean;
 }
@@ -25,8 +28,9 @@ export function addSeedCommand(program: Command, context: CommandContext, report
     .addOption(databaseOption())
     .option('--run-id <id>', `the id of the new run (default: ${telemetryCollectionV4.runId})`)
     .option('--targeted', 'add a run of just the kinds of phases that the coverage lacks instead')
-    .option('--any-role', 'seed into an adopted database though it is no telemetry seed')
+    .option('--any-role', 'ask whether to seed into an adopted database though it is no telemetry seed')
     .addOption(acceptFileOption())
+    .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: SeedCommandOptions) => report(options, seed(options, context)));
 }
@@ -38,6 +42,7 @@ async function seed(options: SeedCommandOptions, context: CommandContext): Promi
   const expected = await authorise(path, 'seed', options, context);
   const plan = targeted ? await targetedPlan(path, now, context) : telemetryCollectionV4;
   const named = runId === undefined ? plan : { ...plan, runId };
+  if (expected.role !== 'seed') await askToMix(path, expected.role, named, options, context);
   const seeded = await seedDatabase(
     context.writer,
     path,
@@ -49,6 +54,19 @@ async function seed(options: SeedCommandOptions, context: CommandContext): Promi
     json: { databaseUrl, ...seeded },
     text: `Seeded the run ${seeded.runId} with ${seeded.phases} phases into ${path}.\nNext: ${seeded.nextStep}`,
   };
+}
+
+/** `--any-role` lets the question be asked; it is no answer to it. */
+async function askToMix(
+  path: string,
+  role: GivenRole,
+  plan: SeedPlan,
+  options: ConsentOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
+  const question = `Seed the run ${plan.runId} into ${path}, a ${role} database? ${mixingText(facts.counts, plan)}`;
+  await requireConsent(question, options, context);
 }
 
 async function targetedPlan(path: string, now: number, context: CommandContext): Promise<SeedPlan> {

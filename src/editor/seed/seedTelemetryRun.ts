@@ -2,8 +2,10 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
+import { mixingText } from '../../core/seed/mixedSeeding.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../text/quantities.ts';
@@ -28,7 +30,7 @@ export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void
   if (expected === undefined) return;
   const runs = await reader.ask(path, 'listRuns', null);
   const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
-  if (runId === undefined || !(await confirmSeed(path, expected.role, runId))) return;
+  if (runId === undefined || !(await confirmSeed(path, expected.role, runId, reader))) return;
   const seeded = await seedDatabase(writer, path, {
     now: clock.now(),
     runId,
@@ -60,7 +62,12 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
   }
 }
 
-async function confirmSeed(path: string, role: GivenRole, runId: string): Promise<boolean> {
+async function confirmSeed(
+  path: string,
+  role: GivenRole,
+  runId: string,
+  reader: DatabaseReader,
+): Promise<boolean> {
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
   if (role === 'seed') {
     const seed = 'Seed';
@@ -69,7 +76,8 @@ async function confirmSeed(path: string, role: GivenRole, runId: string): Promis
     return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
   }
   const anyway = 'Seed Anyway';
-  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database.`;
-  const detail = `Seeding mixes made-up phases with real ones, and telemetry with what it was not collected for. Create a telemetry seed database instead.\n\nDatabase: ${path}\nRun: ${runId}, ${phases}`;
+  const { value: facts } = await reader.ask(path, 'identity', null);
+  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
+  const detail = `${mixingText(facts.counts, telemetryCollectionV4)} Create a telemetry seed database instead.\n\nDatabase: ${path}\nRole: legacy backlog`;
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, anyway)) === anyway;
 }

@@ -28,6 +28,9 @@ describe('command line, guarding databases, as text', function () {
     await run('identity', ...backlog, '--expect-role', 'seed');
     await run('analyze', ...backlog, '--expect-id', 'another');
     await run('seed', ...backlog);
+    await run('seed', ...backlog, '--any-role');
+    await run('seed', ...backlog, '--any-role', '--yes', '--json');
+    await run('delete-run', 'telemetry-collection-v4', ...backlog, '--yes');
     await run('stale', ...backlog);
     await run('stale', ...backlog, '--mark-failed');
     await run('stale', ...backlog, '--mark-failed', '--yes');
