@@ -38,6 +38,8 @@ export class DrainFinder implements vscode.Disposable {
         void this.look();
       }),
     );
+    // A drain that was begun elsewhere shows in the database itself.
+    this.#store.add(selected.onDidCommit(() => void this.#findSelected()));
     this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.look()));
     this.#store.add(runner.onDidChange(() => this.#setContexts()));
   }
@@ -64,11 +66,17 @@ export class DrainFinder implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) return;
     const sessions = await this.#underWay();
     const databases = new Set([...(this.#selected === undefined ? [] : [this.#selected]), ...sessions]);
-    for (const database of databases) {
-      await this.#deps.runner.find(database).catch((error: unknown) => {
-        this.#deps.log.debug(`Nobody knows whether ${database} is being drained: ${String(error)}`);
-      });
-    }
+    for (const database of databases) await this.#find(database);
+  }
+
+  async #findSelected(): Promise<void> {
+    if (this.#selected !== undefined && vscode.workspace.isTrusted) await this.#find(this.#selected);
+  }
+
+  async #find(database: string): Promise<void> {
+    await this.#deps.runner.find(database).catch((error: unknown) => {
+      this.#deps.log.debug(`Nobody knows whether ${database} is being drained: ${String(error)}`);
+    });
   }
 
   /** The databases of sessions that say they run; those that were killed say so, too. */

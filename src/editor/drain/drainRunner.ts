@@ -151,6 +151,8 @@ export class DrainRunner implements vscode.Disposable {
       await this.find(live.databasePath);
       // The link was cut, and the drain is there.
       if (this.#followed.has(live.databasePath)) return;
+      const { log, logPath } = this.#deps;
+      log.error(`The drain of ${live.databasePath} has died; if it said why, then in ${logPath}`);
     }
     await this.#deps.finish(followed.live, end);
   }

@@ -9,6 +9,7 @@ import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock, type DrainLockContent } from './drainLock.ts';
+import { removeDeadEndpoint } from './follow/drainEndpoint.ts';
 import { nodeDrainStore } from './nodeDrainStore.ts';
 import { SessionFiles } from './sessionFiles.ts';
 
@@ -45,6 +46,7 @@ export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<Drai
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger };
   const lock = await acquireDrainLock(databasePath, clock.now(), job.endpoint);
+  await removeDeadEndpoint(lock.takenOver?.endpoint);
   try {
     const order = {
       request: options,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 
@@ -11,7 +11,10 @@ const longestPath = 103;
 /** Of the six characters that `mkdtemp` adds. */
 const suffix = 'XXXXXX';
 
-/** Where a drain can be followed: a Unix socket, or on Windows a named pipe, that only its user gets at. */
+/**
+ * Where a drain can be followed: a Unix socket that only its user gets at, or on Windows a named pipe to which only its
+ * user can write.
+ */
 export interface DrainEndpoint {
   /** The socket or pipe. */
   readonly path: string;
@@ -33,6 +36,15 @@ export async function makeDrainEndpoint(temp: string = tmpdir()): Promise<DrainE
 export function isDrainEndpoint(path: string): boolean {
   if (process.platform === 'win32') return path.startsWith(`${pipes}${prefix}`);
   return isAbsolute(path) && basename(path) === socketName && basename(dirname(path)).startsWith(prefix);
+}
+
+/** Deletes what a drain that died has left of its endpoint, as its lock names it. */
+export async function removeDeadEndpoint(path: string | undefined): Promise<void> {
+  // A pipe is gone with its process.
+  if (path === undefined || process.platform === 'win32' || !isDrainEndpoint(path)) return;
+  await rm(path, { force: true }).catch(() => undefined);
+  // Only where nothing else is in it.
+  await rmdir(dirname(path)).catch(() => undefined);
 }
 
 function fits(temp: string): boolean {

@@ -32,29 +32,36 @@ export async function startDrainHost(
   onChange: FollowListener,
 ): Promise<DrainFollower> {
   const endpoint = await makeDrainEndpoint();
+  let end: ProcessEnd = { how: 'it was not begun' };
   try {
     const jobPath = join(endpoint.folder, 'job.json');
     const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
     await writeFile(jobPath, text, { mode: 0o600 });
-    await mkdir(dirname(logPath), { recursive: true });
-    const log = await open(logPath, 'a');
-    const child = spawn(process.execPath, [hostPath, jobPath], {
-      // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
-      cwd: tmpdir(),
-      env: environment(),
-      stdio: ['ignore', 'ignore', log.fd],
-      detached: true,
-      windowsHide: true,
-    });
-    const ended = endOf(child);
-    // The child has the file open itself.
-    await log.close();
-    child.unref();
-    return await follow(endpoint.path, onChange, ended, logPath);
+    end = await spawnHost([hostPath, jobPath], logPath);
+    return await follow(endpoint.path, onChange, end, logPath);
   } catch (error) {
-    await endpoint.remove();
+    // Else it is still at work there.
+    if (end.how !== null) await endpoint.remove();
     throw error;
   }
+}
+
+async function spawnHost(args: readonly string[], logPath: string): Promise<ProcessEnd> {
+  await mkdir(dirname(logPath), { recursive: true });
+  const log = await open(logPath, 'a');
+  const child = spawn(process.execPath, args, {
+    // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
+    cwd: tmpdir(),
+    env: environment(),
+    stdio: ['ignore', 'ignore', log.fd],
+    detached: true,
+    windowsHide: true,
+  });
+  const end = endOf(child);
+  // The child has the file open itself.
+  await log.close();
+  child.unref();
+  return end;
 }
 
 function environment(): NodeJS.ProcessEnv {

@@ -147,7 +147,7 @@ describe('a drain in a process of its own', function () {
     assert.equal(await findDrainEndpoint(databasePath), null);
   });
 
-  it('is lost to its followers when it is killed, and nobody finds it then', async () => {
+  it('is lost to its followers when it is killed, and leaves nothing that a next drain would not clean up', async () => {
     const follower = await start();
     await until(follower, ({ inFlight }) => inFlight !== null);
     const lock = await runningDrain(databasePath);
@@ -156,7 +156,14 @@ describe('a drain in a process of its own', function () {
     assert.deepEqual(await follower.ended, { kind: 'lost' });
     while ((await runningDrain(databasePath)) !== null)
       await new Promise((resolve) => setTimeout(resolve, 20));
+    // The next one cleans up after it.
+    const left = lock.endpoint ?? '';
+    assert.ok(existsSync(left));
+    const next = await start({ batchSize: 1 });
+    await until(next, ({ sessionId }) => sessionId !== null);
+    assert.ok(!existsSync(dirname(left)));
     await go();
+    assert.equal((await next.ended).kind, 'stopped');
   });
 
   it('says where its log is when it cannot start', async () => {
