@@ -49,10 +49,9 @@ function boundExceeded(
   const scores = (rows: CalibrationRows): Float64Array =>
     Float64Array.from(rows.at, (_, row) => (rows.actual[row] ?? NaN) / estimate(rows, row)).sort();
   let exceeding = 1;
-  for (const step of kaplanMeier(scores(clean), scores(truncated))) {
-    if (step.value > factor) break;
-    exceeding = step.survival;
-  }
+  kaplanMeier(scores(clean), scores(truncated), ({ value, survival }) => {
+    if (value <= factor) exceeding = survival;
+  });
   if (exceeding <= 2 * calibrationRules.alpha) return null;
   return `Counting them as lower bounds, ${formatPercent(100 * exceeding)} of calls need more than the safe estimate.`;
 }

@@ -90,12 +90,12 @@ function survival(known: Float64Array, censored: Float64Array) {
   const quantiles = new SurvivalQuantiles(probabilities);
   const curve: ExceedanceStep[] = [];
   let [seen, next] = [0, 0];
-  for (const step of kaplanMeier(known, censored)) {
+  kaplanMeier(known, censored, (step) => {
     quantiles.see(step);
     seen += step.events;
-    if (seen < next && seen < known.length) continue;
+    if (seen < next && seen < known.length) return;
     next += known.length / mostSteps;
     curve.push({ ratio: step.value, exceeding: step.survival, interval: step.interval });
-  }
+  });
   return { curve, quantiles: quantiles.values };
 }

@@ -1,6 +1,7 @@
 import { mean, standardDeviation } from 'simple-statistics';
 import { cusum } from '../statistics/cusum.ts';
 import { holmCorrection, rankSumTest } from '../statistics/rankSum.ts';
+import { gather } from '../gather.ts';
 import { indicesByTime } from '../indicesByTime.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
@@ -36,10 +37,7 @@ type TimedDeviations = Pick<PhaseDeviations, 'deviation' | 'time'>;
 /** Those that tell their time, earliest first. */
 function inTime({ deviation, time }: PhaseDeviations): TimedDeviations {
   const timed = indicesByTime(time);
-  return {
-    deviation: Float64Array.from(timed, (call) => deviation[call] ?? NaN),
-    time: Float64Array.from(timed, (call) => time[call] ?? NaN),
-  };
+  return { deviation: gather(deviation, timed), time: gather(time, timed) };
 }
 
 type Comparison = Omit<DriftComparison, 'blocking'>;

@@ -28,7 +28,8 @@ export function sortPositive(values: Float64Array<ArrayBuffer>): Float64Array<Ar
 
 /** The indices of positive numbers, in the order of the numbers and, where these are equal, of the indices. By the same passes. */
 export function orderOfPositive(values: Float64Array<ArrayBuffer>): Uint32Array {
-  let from = Uint32Array.from({ length: values.length }, (_, at) => at);
+  let from = new Uint32Array(values.length);
+  for (let at = 0; at < from.length; at += 1) from[at] = at;
   if (values.length < many || !isLittleEndian)
     return from.sort((a, b) => (values[a] ?? NaN) - (values[b] ?? NaN) || a - b);
   const digits = new Uint16Array(values.buffer, values.byteOffset, values.length * digitsPerNumber);

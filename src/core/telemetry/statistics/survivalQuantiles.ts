@@ -11,28 +11,30 @@ const rounding = 1e-12;
 export class SurvivalQuantiles {
   readonly #probabilities: readonly number[];
   readonly #found: (number | null)[];
-  /** Found where the curve runs level: the stretch ends with the next step. */
-  readonly #isOpen: boolean[];
+  /** How many are found for good: all before the first that is not, or that is where the curve runs level. */
+  #settled = 0;
 
+  /** `probabilities` ascend. */
   constructor(probabilities: readonly number[]) {
     this.#probabilities = probabilities;
     this.#found = probabilities.map(() => null);
-    this.#isOpen = probabilities.map(() => false);
   }
 
   /** Takes in the next step of the curve. */
   see({ value, survival }: SurvivalStep): void {
-    for (const [index, probability] of this.#probabilities.entries()) {
+    while (this.#settled < this.#found.length) {
+      const index = this.#settled;
       const begin = this.#found[index] ?? null;
       if (begin === null) {
-        const above = survival - (1 - probability);
-        if (above > rounding) continue;
+        const above = survival - (1 - (this.#probabilities[index] ?? 1));
+        if (above > rounding) return;
         this.#found[index] = value;
-        this.#isOpen[index] = above >= -rounding;
-      } else if (this.#isOpen[index] === true) {
+        // The next step ends the level stretch.
+        if (above >= -rounding) return;
+      } else {
         this.#found[index] = (begin + value) / 2;
-        this.#isOpen[index] = false;
       }
+      this.#settled += 1;
     }
   }
 

@@ -77,14 +77,14 @@ function censoredCurve(known: Float64Array, cutOff: Float64Array) {
   const quantiles = new SurvivalQuantiles(probabilities);
   const censored: CensoredStep[] = [];
   let [seen, next] = [0, 0];
-  for (const step of kaplanMeier(known, cutOff)) {
+  kaplanMeier(known, cutOff, (step) => {
     quantiles.see(step);
     seen += step.events;
-    if (seen < next && seen < known.length) continue;
+    if (seen < next && seen < known.length) return;
     next += known.length / mostSteps;
     const { low, high } = step.interval;
     censored.push({ ratio: step.value, share: 1 - step.survival, low: 1 - high, high: 1 - low });
-  }
+  });
   return { censored, quantiles: quantiles.values };
 }
 

@@ -1,3 +1,4 @@
+import { gather } from '../gather.ts';
 import { NumberColumn } from '../numberColumn.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import { largestValues } from './largestValues.ts';
@@ -36,7 +37,7 @@ export function ratioTrend(
   for (const at of byTime) if (samples.quality[at] === clean && wanted(at)) column.push(at);
   const timed = column.view();
   if (timed.length < leastWindow) return null;
-  const ratios = Float64Array.from(timed, (at) => ratio[at] ?? NaN);
+  const ratios = gather(ratio, timed);
   const pair = (index: number): TimedRatio => ({
     at: samples.timestamp[timed[index] ?? 0] ?? 0,
     ratio: ratios[index] ?? NaN,

@@ -1,4 +1,5 @@
 import { evidenceSamples } from '../evidence/evidenceSamples.ts';
+import { gather } from '../gather.ts';
 import { orderOfPositive } from '../statistics/sortPositive.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
@@ -36,7 +37,5 @@ export function sampleRatios(samples: TelemetrySamples): SampleRatios {
 }
 
 function byRatio(indices: Uint32Array, ratio: Float64Array): Uint32Array {
-  const values = new Float64Array(indices.length);
-  for (let row = 0; row < indices.length; row += 1) values[row] = ratio[indices[row] ?? 0] ?? NaN;
-  return orderOfPositive(values).map((row) => indices[row] ?? 0);
+  return orderOfPositive(gather(ratio, indices)).map((row) => indices[row] ?? 0);
 }
