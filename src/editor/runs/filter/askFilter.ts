@@ -25,7 +25,7 @@ export async function askFilter(
   const store = new DisposableStore();
   const pick = store.add(vscode.window.createQuickPick<TickItem>());
   pick.title = 'Filter Runs';
-  pick.placeholder = 'Tick what to show; type a text that the run, the phase or its name holds';
+  pick.placeholder = 'Tick what to show; type part of an id or a name';
   pick.canSelectMany = true;
   pick.value = before.text;
   pick.busy = true;
@@ -34,8 +34,7 @@ export async function askFilter(
   const answer = new Promise<PhaseFilter | undefined>((resolve) => {
     store.add(
       pick.onDidAccept(() => {
-        const ticked = pick.selectedItems.flatMap(({ own }) => (own === undefined ? [] : [own]));
-        resolve(filterFrom(ticked, pick.value));
+        resolve(filterFrom(valuesIn(pick.selectedItems), valuesIn(pick.items).length, pick.value));
         pick.hide();
       }),
     );
@@ -59,6 +58,10 @@ export async function askFilter(
   } finally {
     store.dispose();
   }
+}
+
+function valuesIn(items: readonly TickItem[]): FilterValue[] {
+  return items.flatMap(({ own }) => (own === undefined ? [] : [own]));
 }
 
 function itemsOf(values: readonly FilterValue[]): TickItem[] {

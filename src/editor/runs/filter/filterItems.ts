@@ -30,13 +30,15 @@ export function filterValues(kinds: PhaseKinds, filter: PhaseFilter): readonly F
   ];
 }
 
-/** The filter that the ticks and the text stand for. */
+/** The filter that the ticks and the text stand for; whoever ticks all `offered` values wants everything. */
 export function filterFrom(
   ticked: readonly Pick<FilterValue, 'list' | 'value'>[],
+  offered: number,
   text: string,
 ): PhaseFilter {
+  const chosen = ticked.length === offered ? [] : ticked;
   const of = (wanted: FilterList): string[] =>
-    ticked.filter(({ list }) => list === wanted).map(({ value }) => value);
+    chosen.filter(({ list }) => list === wanted).map(({ value }) => value);
   return {
     states: of('states'),
     text: text.trim(),
