@@ -7,6 +7,7 @@ import type { ReaderRequestName } from './readerProtocol.ts';
 export const longRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderRequestName>([
   'telemetry',
   'telemetryView',
+  'modelFigures',
   'telemetryHtml',
   'selectedEvents',
   'telemetrySamples',

@@ -28,6 +28,7 @@ import type { EventSelection } from '../core/queries/selectedEvents.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../core/telemetry/telemetrySamples.ts';
 import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import type { ModelFigures } from '../core/telemetry/view/modelFigures.ts';
 import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/view/telemetryView.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
@@ -73,6 +74,11 @@ export interface ReaderRequests {
   };
   /** The same for a filter's samples, with points to draw. Fails with `no-telemetry-table`. */
   readonly telemetryView: { readonly params: TelemetryViewQuestion; readonly result: TelemetryView };
+  /** The figures of each model among a filter's samples. Fails with `no-telemetry-table`. */
+  readonly modelFigures: {
+    readonly params: TelemetryViewQuestion;
+    readonly result: readonly ModelFigures[];
+  };
   /** Phases without a change since `before` (ms since the epoch); see `stalePhases` for what counts. */
   readonly stalePhases: { readonly params: { readonly before: number }; readonly result: StaleReport };
   /** What could be queued again. Fails with `unknown-run`, `unknown-phase`, `not-found`. */

@@ -6,6 +6,7 @@ import type { CalibrationResult } from '../core/telemetry/calibration/calibratio
 import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
 import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import type { ModelFigures } from '../core/telemetry/view/modelFigures.ts';
 import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
  * number, with `working` before it if that takes a while. A newer `analyse` cancels the older: the page ignores
  * answers to any but its last. The host gets a `view` by asking the reader for `telemetryView`. When the database changes, the host analyses again with the options of the last
  * request and sends the answer under the same number. After the first `report` of a state the host sends its
- * `coverage`. `calibrate` is answered with one `calibration`; as that may take seconds, during which no filter is
+ * `coverage`, and after each `report` that stays the last for a moment the `models` of its filter. `calibrate` is answered with one `calibration`; as that may take seconds, during which no filter is
  * answered, the page asks for it. `writeProposal` and `applyProposal` name the state whose proposal the page shows; the
  * host keeps that proposal itself. `chooseEstimator` is answered with a `calibration` anew, `applyProposal` with `applied`.
  * All of them, `openPhase`, `runAction` and `export` are answered with `action-failed` when they fail, and else not.
@@ -124,6 +125,12 @@ export type TelemetryHostBody =
       readonly request: number;
       readonly database: TelemetryDatabase | null;
       readonly error: SerializedError;
+    }
+  /** The figures of each model, of the samples of the last report. */
+  | {
+      readonly kind: 'models';
+      readonly request: number;
+      readonly outcome: Outcome<readonly ModelFigures[]>;
     }
   | { readonly kind: 'coverage'; readonly state: string; readonly outcome: Outcome<Coverage> }
   | { readonly kind: 'calibration'; readonly state: string; readonly outcome: Outcome<PageCalibration> }

@@ -1,6 +1,7 @@
 import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
+import type { ModelFigures } from '../core/telemetry/view/modelFigures.ts';
 import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
 import type {
   Outcome,
@@ -21,6 +22,10 @@ export type PageContent =
       readonly state: string;
       /** `null` until it is known. */
       readonly coverage: Outcome<Coverage> | null;
+      /** The figures of each model; `null` until they are known. */
+      readonly models: Outcome<readonly ModelFigures[]> | null;
+      /** Whether `models` are of an older question. */
+      readonly modelsOutdated: boolean;
       /** `working` from the question to the answer, `null` where nobody asked. */
       readonly calibration: Outcome<PageCalibration> | 'working' | null;
       /** Where the proposal of this state was applied to, and where the old coefficients are; `null` where it was not. */
@@ -67,6 +72,8 @@ export function received(model: PageModel, message: TelemetryHostBody): PageMode
       return working(model, message.database);
     case 'report':
       return reported(model, message);
+    case 'models':
+      return withContent(model, { models: message.outcome, modelsOutdated: false });
     case 'no-database':
       return { ...model, busy: false, database: null, content: { kind: 'no-database' } };
     case 'failed':
@@ -86,6 +93,8 @@ function reported(model: PageModel, { database, view, state, warnings }: Message
     view,
     state,
     coverage: old?.coverage ?? null,
+    models: old?.models ?? null,
+    modelsOutdated: true,
     calibration: old?.state === state ? old.calibration : null,
     applied: old?.state === state ? old.applied : null,
     warnings,

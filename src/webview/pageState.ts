@@ -10,6 +10,7 @@ export interface PageState {
   readonly options: Required<TelemetryOptions>;
   readonly filter: TelemetryFilter;
   readonly groupSort: TableSort | null;
+  readonly modelSort: TableSort | null;
   /** The tables that are folded out, by name. */
   readonly openTables: readonly string[];
   /** In CSS pixels. */
@@ -21,17 +22,19 @@ export const initialState: PageState = {
   options: defaultTelemetryOptions,
   filter: noFilter,
   groupSort: null,
+  modelSort: null,
   openTables: [],
   scrollTop: 0,
 };
 
 /** Reads a kept state; whatever an older build kept in another form starts anew. */
 export function restoreState(kept: unknown): PageState {
-  const { options, filter, groupSort, openTables, scrollTop } = fields(kept);
+  const { options, filter, groupSort, modelSort, openTables, scrollTop } = fields(kept);
   return {
     options: restoreOptions(options),
     filter: restoreFilter(filter),
     groupSort: restoreSort(groupSort),
+    modelSort: restoreSort(modelSort),
     openTables: texts(openTables),
     scrollTop: typeof scrollTop === 'number' && scrollTop > 0 ? scrollTop : 0,
   };

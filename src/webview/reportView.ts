@@ -11,6 +11,7 @@ import { figureList } from './parts/figureList.ts';
 import { FoldedTable } from './parts/foldedTable.ts';
 import { gateCards } from './parts/gateCards.ts';
 import { groupTable } from './parts/groupTable.ts';
+import { modelTable } from './parts/modelTable.ts';
 import { nextStepsList } from './parts/nextStepsList.ts';
 import type { PageActions } from './parts/pageActions.ts';
 import { proposal } from './parts/proposal.ts';
@@ -39,6 +40,7 @@ export class ReportView {
   readonly #trendTable: FoldedTable;
   readonly #noTrend = html('p', { class: 'missing' });
   readonly #groups = new Region();
+  readonly #models = new Region();
   readonly #suspects: SuspectPart;
   readonly #coverage = new Region();
   readonly #proposal = new Region({ class: 'proposal', 'aria-live': 'polite' });
@@ -55,8 +57,8 @@ export class ReportView {
     this.node = this.#layOut();
   }
 
-  show(content: ReportContent, { filter, groupSort }: PageState): void {
-    const { view, coverage, calibration, applied, state } = content;
+  show(content: ReportContent, { filter, groupSort, modelSort }: PageState): void {
+    const { view, coverage, calibration, applied, state, models, modelsOutdated } = content;
     const { analysis, intervals, selected, ratios, trend } = view;
     const actions = this.#actions;
     this.#gates.update([analysis], () => [gateCards(analysis.gates, intervals)]);
@@ -64,6 +66,7 @@ export class ReportView {
     this.#key.update([view, filter], () => [chartKey(view, filter, actions)]);
     this.#figures.update([selected], () => [figureList(selected), qualityList(selected.quality)]);
     this.#groups.update([selected, groupSort], () => [groupTable(selected, groupSort, actions)]);
+    this.#models.update([models, modelsOutdated, modelSort], () => [modelTable(content, modelSort, actions)]);
     this.#suspects.show(view, filter);
     this.#points.show(view);
     this.#scatter.show(view);
@@ -119,6 +122,7 @@ export class ReportView {
         pageSection('trend', 'Trend', {}, this.#noTrend, this.#trend.node, this.#trendTable.node),
       ),
       pageSection('groups', 'Groups', {}, this.#groups.node),
+      pageSection('models', 'Models', {}, this.#models.node),
       pageSection('suspects', 'Suspect samples', {}, this.#suspects.node),
       pageSection('coverage', 'Coverage', {}, this.#coverage.node),
       pageSection('proposal', 'Calibration proposal', {}, this.#proposal.node),

@@ -76,6 +76,24 @@ describe('telemetry page in a browser, under its content security policy', () =>
     assert.equal(await firstCell.innerText(), '6');
   });
 
+  it('shows the figures of each model with how sure they are, and follows the filter', async () => {
+    const { page } = await open();
+    const table = page.getByRole('region', { name: 'Figures by model' });
+    const first = table.locator('tbody tr').first();
+    assert.match(
+      await first.innerText(),
+      /^claude-sonnet-4-5\s+138\s+118\s+[\d.]+ % \([\d.]+ % to [\d.]+ %\)\s+, above the limit/,
+    );
+    await table.getByRole('columnheader', { name: 'Samples' }).getByRole('button').press('Enter');
+    await table.getByRole('columnheader', { name: 'Samples' }).getByRole('button').press('Enter');
+    assert.match(await first.innerText(), /^recorded-example/);
+    assert.equal(await page.evaluate('document.activeElement.dataset.key'), 'sort-models-samples');
+    await page.locator('summary', { hasText: 'Model' }).click();
+    await page.getByRole('checkbox', { name: /^recorded-example/ }).press('Space');
+    await page.getByText('15 of 160 samples').waitFor();
+    assert.equal(await table.locator('tbody tr').count(), 1);
+  });
+
   it('opens the phase of a point by the keyboard, speaks it, and shows why that failed', async () => {
     const { page, sent } = await open();
     await page.getByRole('application', { name: /^Predicted/ }).focus();

@@ -10,6 +10,9 @@ import { exportTelemetry } from './exportTelemetry.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
+/** How long a page asks nothing new before it is told more. */
+const pauseMs = 300;
+
 /** What a conversation needs. */
 export interface TelemetryConversationDeps extends ProposalDeskDeps {
   readonly log: LoggerPort;
@@ -109,10 +112,21 @@ export class TelemetryConversation {
       if (signal.aborted) return;
       send({ kind: 'report', request, database, state: version.token, view: value, warnings });
       await this.#sendCoverage(path, version.token, signal);
+      await this.#sendModels(path, this.#last, signal);
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError) return;
       send({ kind: 'failed', request, database: this.#database(), error: this.#told(error) });
     }
+  }
+
+  /** A filter that is still being put together must not wait for figures that nobody will see. */
+  async #sendModels(path: string, { request, options, filter }: Analyse, signal: AbortSignal): Promise<void> {
+    const { reader, send, clock } = this.#deps;
+    await clock.sleep(pauseMs, signal);
+    const outcome = await this.#outcome(async () => {
+      return (await reader.ask(path, 'modelFigures', { options, filter }, signal)).value;
+    });
+    if (!signal.aborted) send({ kind: 'models', request, outcome });
   }
 
   async #sendCoverage(path: string, state: string, signal: AbortSignal): Promise<void> {

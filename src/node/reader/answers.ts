@@ -22,6 +22,7 @@ import { selectedEvents } from '../../core/queries/selectedEvents.ts';
 import { telemetryEvents } from '../../core/queries/telemetryEvents.ts';
 import { renderTelemetryHtml } from '../../core/telemetry/export/htmlReport.ts';
 import { telemetryFindings } from '../../core/telemetry/telemetryFindings.ts';
+import { modelFigures } from '../../core/telemetry/view/modelFigures.ts';
 import { viewTelemetry } from '../../core/telemetry/view/telemetryView.ts';
 import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
@@ -53,6 +54,7 @@ export const answers: Answers = {
     renderTelemetryHtml(readTelemetrySamples(context), options, {}, filter),
   calibration,
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
+  modelFigures: (context, question) => modelFigures(telemetrySource(context).samples, question),
   telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),
   requeueSelection,

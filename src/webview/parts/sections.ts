@@ -8,6 +8,7 @@ const sections = [
   ['distribution', 'Distribution'],
   ['trend', 'Trend'],
   ['groups', 'Groups'],
+  ['models', 'Models'],
   ['suspects', 'Suspect samples'],
   ['coverage', 'Coverage'],
   ['proposal', 'Proposal'],

@@ -6,6 +6,7 @@ import type {
   TelemetryHostBody,
   TelemetryPageMessage,
 } from '../../../src/protocol/telemetryProtocol.ts';
+import { modelFigures } from '../../../src/core/telemetry/view/modelFigures.ts';
 import { viewOf } from './viewOf.ts';
 
 /** The database that example figures stand under. */
@@ -29,6 +30,11 @@ export function exampleHost(
         return [
           { kind: 'report', request, database: exampleDatabase, state, view, warnings: [] },
           { kind: 'coverage', state, outcome: { kind: 'known', value: coverage } },
+          {
+            kind: 'models',
+            request,
+            outcome: { kind: 'known', value: modelFigures(samples, { options, filter }) },
+          },
         ];
       }
       case 'calibrate':

@@ -95,6 +95,18 @@ describe('model of the telemetry page', () => {
     assert.equal(applied(received(known, later)), null);
   });
 
+  it('shows the models of the last filter, as outdated ones until those of the new one are known', () => {
+    const models = (model: PageModel): unknown =>
+      model.content.kind === 'report' ? [model.content.models, model.content.modelsOutdated] : undefined;
+    const outcome = { kind: 'known', value: [] } as const;
+    assert.deepEqual(models(shown), [null, true]);
+    const known = received(shown, { kind: 'models', request: 1, outcome });
+    assert.deepEqual(models(known), [outcome, false]);
+    const again = asked(known);
+    assert.deepEqual(models(received(again, { kind: 'models', request: 1, outcome })), [outcome, false]);
+    assert.deepEqual(models(report(again)), [outcome, true]);
+  });
+
   it('shows the coverage of the last state until the next is known, and never that of another database', () => {
     const outcome = { kind: 'failed', error } as const;
     const covered = received(shown, { kind: 'coverage', state: 's1', outcome });

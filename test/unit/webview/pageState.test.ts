@@ -10,6 +10,7 @@ describe('kept state of the telemetry page', () => {
     const state: PageState = {
       options: { successOnly: false, stratify: true, underMultiplier: 1.2, includeSynthetic: false },
       groupSort: { column: 'samples', descending: true },
+      modelSort: { column: 'drift', descending: false },
       filter: {
         run: 'collection',
         models: ['some-model'],

@@ -1,0 +1,107 @@
+import type { RiskInterval } from '../../core/telemetry/evidence/riskInterval.ts';
+import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { telemetryLimits } from '../../core/telemetry/telemetryGates.ts';
+import type { ModelDrift, ModelFigures } from '../../core/telemetry/view/modelFigures.ts';
+import { html } from '../dom.ts';
+import type { ReportContent } from '../reportContent.ts';
+import type { TableSort } from '../tableSort.ts';
+import type { PageActions } from './pageActions.ts';
+import { sortableTable } from './sortableTable.ts';
+import type { SortableColumn } from './sortableTable.ts';
+
+type Column = SortableColumn<ModelFigures>;
+
+const count = (id: 'samples' | 'clean', label: string): Column => ({
+  id,
+  label,
+  numeric: true,
+  sortBy: (figures) => figures[id],
+  text: (figures) => formatCount(figures[id]),
+});
+const rate = (id: 'underestimation' | 'truncation', label: string, limit: number): Column => ({
+  id,
+  label,
+  numeric: true,
+  sortBy: (figures) => figures[id]?.ratePct ?? null,
+  text: (figures) => rateText(figures[id]),
+  isOver: (figures) => (figures[id]?.ratePct ?? 0) > limit,
+});
+const figure = (
+  id: 'wasteMedian' | 'wasteP90' | 'smapeMedian',
+  label: string,
+  format: (value: number | null) => string,
+): Column => ({
+  id,
+  label,
+  numeric: true,
+  sortBy: (figures) => figures[id],
+  text: (figures) => format(figures[id]),
+});
+
+const columns: readonly Column[] = [
+  {
+    id: 'model',
+    label: 'Model',
+    numeric: false,
+    sortBy: ({ model }) => model,
+    text: ({ model }) => model,
+  },
+  count('samples', 'Samples'),
+  count('clean', 'Clean'),
+  rate('underestimation', 'Underestimated (95 %)', telemetryLimits.underestimationPct),
+  rate('truncation', 'Truncated (95 %)', telemetryLimits.truncationPct),
+  figure('wasteMedian', 'Waste, median', formatRatio),
+  figure('wasteP90', 'Waste, p90', formatRatio),
+  figure('smapeMedian', 'SMAPE, median', formatPercent),
+  {
+    id: 'drift',
+    label: 'Ratios against others',
+    numeric: true,
+    sortBy: ({ drift }) => drift?.factor ?? null,
+    text: ({ drift }) => driftText(drift),
+    isOver: ({ drift }) => drift?.blocking === true,
+  },
+];
+
+/** The figures of each model, as a table that can be sorted by any column. */
+export function modelTable(
+  { models, modelsOutdated }: Pick<ReportContent, 'models' | 'modelsOutdated'>,
+  modelSort: TableSort | null,
+  actions: PageActions,
+): Node {
+  if (models === null) return html('p', { class: 'missing' }, 'Figuring each model…');
+  if (models.kind === 'failed') {
+    return html('p', { class: 'missing' }, `${models.error.message} ${models.error.nextStep}`);
+  }
+  return html(
+    'div',
+    { class: modelsOutdated ? 'outdated' : null, 'aria-busy': modelsOutdated },
+    sortableTable({
+      id: 'models',
+      name: 'Figures by model',
+      columns,
+      rows: models.value,
+      sort: modelSort,
+      setSort: (sort) => actions.setState({ modelSort: sort }),
+    }),
+    html(
+      'p',
+      { class: 'hint' },
+      'Ratios are actual / predicted, kinds of phases held equal, by clean samples: 1.00 x is no difference. ',
+      'Marked where a difference is certain and of 25 % or more, too much for one calibration.',
+    ),
+  );
+}
+
+function rateText(risk: RiskInterval | null): string {
+  if (risk === null) return formatPercent(null);
+  const { low, high } = risk.interval;
+  return `${formatPercent(risk.ratePct)} (${formatPercent(low)} to ${formatPercent(high)})`;
+}
+
+function driftText(drift: ModelDrift | null): string {
+  if (drift === null) return 'too few phases';
+  const { factor, pValue, against } = drift;
+  const certainty = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
+  return `${formatRatio(factor)} of ${against ?? 'the others'}, ${certainty}`;
+}
