@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { initDatabase } from '../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
+import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import type { Workbench } from './support/workbench.ts';
+
+const chosen = ['telemetry-p2-number-util', 'telemetry-p9-readme'];
+
+describe('draining what was selected', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryWorkspace();
+    const database = join(folder, 'seed.db');
+    const writer = new DatabaseWriter();
+    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
+    await seedDatabase(writer, database, { now: Date.now() });
+    workbench = await openWorkbench({ folder });
+    await workbench.openViewContainer('Autopack');
+    await workbench.resizeSideBar(560);
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.pick('seed.db');
+    await workbench.tree.expand('telemetry-collection-v4');
+    await workbench.tree.row('telemetry-p10-file-util').waitFor();
+  });
+
+  after(() => workbench.dispose());
+
+  function complete(): unknown {
+    const database = new DatabaseSync(join(folder, 'seed.db'), { readOnly: true });
+    try {
+      const rows = database.prepare(
+        `SELECT phase_id FROM phases WHERE state = 'COMPLETE' ORDER BY phase_index`,
+      );
+      return rows.all().map(({ phase_id: id }) => id);
+    } finally {
+      database.close();
+    }
+  }
+
+  it('selects phases with Ctrl and a click, and has one entry for them in the menu', async () => {
+    for (const [index, phase] of chosen.entries()) {
+      const label = workbench.tree.row(phase).locator('.label-name').first();
+      await label.click({ modifiers: index === 0 ? [] : ['ControlOrMeta'] });
+    }
+    await workbench.tree.row(chosen[1] ?? '').click({ button: 'right' });
+    const menu = workbench.page.locator('.context-view.monaco-menu-container');
+    await menu.getByRole('menuitem', { name: 'Drain Selected Phases' }).waitFor();
+    assert.equal(await menu.getByRole('menuitem', { name: 'Drain Phase' }).count(), 0);
+    await workbench.screenshot('selected-menu');
+    await menu.getByRole('menuitem', { name: 'Drain Selected Phases' }).click();
+  });
+
+  it('shows the plan: these phases, and no other', async () => {
+    const question = workbench.dialog('Drain 2 selected phases?');
+    await question.waitFor();
+    await workbench.screenshot('selected-question');
+    await question.getByRole('button', { name: 'Show Plan' }).click();
+    const plan = workbench.webview();
+    await plan.getByRole('heading', { name: 'Plan of the drain' }).waitFor();
+    await plan.getByText('2 phases of 2 candidates').waitFor();
+    const rows = (await plan.getByRole('row').allInnerTexts()).slice(1);
+    assert.equal(rows.length, 2);
+    for (const [index, row] of rows.entries()) assert.ok(row.includes(chosen[index] ?? '?'), row);
+    await workbench.screenshot('selected-plan');
+  });
+
+  it('drains them, and nothing else', async () => {
+    const asked = workbench.notification('Drain 2 selected phases?');
+    await asked.getByRole('button', { name: 'Drain 2 Phases' }).click();
+    await workbench.notification('2 phases drained in').waitFor({ timeout: 60_000 });
+    assert.deepEqual(complete(), chosen);
+  });
+
+  it('reveals the file of the session', async () => {
+    const session = /2 complete · 2 events · seed\.db/;
+    await workbench.tree.row(session).waitFor();
+    await workbench.tree.chooseFromMenu(session, 'Reveal Session File');
+    const sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');
+    const file = readdirSync(sessions).find((name) => /^batch-drain-.*\.json$/.test(name)) ?? '';
+    assert.equal(
+      (JSON.parse(readFileSync(join(sessions, file), 'utf8')) as { total_success: number }).total_success,
+      2,
+    );
+    const row = workbench.page.locator('.explorer-folders-view .monaco-list-row.selected', { hasText: file });
+    await waitUntil(
+      'the explorer shows it',
+      () => row.count(),
+      (count) => count === 1,
+    );
+    await workbench.screenshot('session-revealed');
+  });
+});
