@@ -79,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerCommand('showLog', errors, () => log.show()));
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors }));
-  const adopting = { reader, writer, clock: systemClock, selected, errors };
+  const adopting = { reader, writer, clock: systemClock, selected, errors, log };
   const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
   store.add(registerDrift({ ...writing, monitor }));

@@ -72,8 +72,9 @@ export function guardOf(
   context: CommandContext,
   { workspace }: Pick<WriteOptions, 'workspace'>,
 ): DatabaseGuard {
-  const { reader, clock, cwd } = context;
-  return new DatabaseGuard({ reader, clock, workspaceFolder: resolve(cwd, workspace ?? '.') });
+  const { reader, clock, cwd, stderr } = context;
+  const onFirstPin = (message: string): void => stderr(`note: ${message}\n`);
+  return new DatabaseGuard({ reader, clock, workspaceFolder: resolve(cwd, workspace ?? '.'), onFirstPin });
 }
 
 /** Lets a command write, or throws why not. Where the file may be a copy, the person is asked which is the real one. */

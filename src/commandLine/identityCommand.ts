@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { UserFacingError } from '../core/errors.ts';
 import type { DatabasePin } from '../core/guard/databasePin.ts';
 import { drift, isDrifting, type SourceDrift } from '../core/guard/drift.ts';
 import { notAutopack } from '../core/guard/notAutopack.ts';
@@ -27,7 +28,7 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
   const { path, databaseUrl } = databaseTarget(options, context);
   const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
   refuseForeign(facts);
-  const { pin, verdict } = await guardOf(context, {}).inspect(path, context.signal);
+  const { pin, verdict, pinsProblem } = await guardOf(context, {}).inspect(path, context.signal);
   const places = { folders: [context.cwd], environment: context.env, selection: path };
   const sources = drift(await collectDatabaseSources(places));
   return {
@@ -35,9 +36,15 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
     json: {
       ...identityJson(databaseUrl, facts),
       pinned: pinJson(pin, verdict),
+      ...(pinsProblem === null ? {} : { pinsProblem: problemText(pinsProblem) }),
       drift: driftJson(sources),
     },
-    text: [identityText(facts), ...pinText(verdict), ...driftText(sources)].join('\n'),
+    text: [
+      identityText(facts),
+      ...(pinsProblem === null ? [] : [`warning: ${problemText(pinsProblem)}`]),
+      ...pinText(verdict),
+      ...driftText(sources),
+    ].join('\n'),
   };
 }
 
@@ -46,6 +53,11 @@ function pinJson(pin: DatabasePin | null, { kind, differences }: PinVerdict): ob
   if (pin === null) return null;
   const { id, role, path, pinnedAt } = pin;
   return { id, role, path, pinnedAt: new Date(pinnedAt).toISOString(), verdict: kind, differences };
+}
+
+/** The database can be looked at all the same; nothing is written until the pins can be read. */
+function problemText({ message, nextStep }: UserFacingError): string {
+  return `${message} ${nextStep}`;
 }
 
 function pinText({ kind, differences }: PinVerdict): string[] {

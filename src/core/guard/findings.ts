@@ -1,3 +1,4 @@
+import type { UserFacingError } from '../errors.ts';
 import type { DatabaseMark } from './databaseMark.ts';
 import { isDrifting, type SourceDrift } from './drift.ts';
 import { type GitFinding, gitProblem } from './gitFinding.ts';
@@ -12,6 +13,7 @@ export interface Finding {
     | 'copy-or-restored'
     | 'different-id'
     | 'role-changed'
+    | 'pins-unreadable'
     | 'drift'
     | 'api-server'
     | 'git'
@@ -29,6 +31,8 @@ export interface Finding {
 export interface LookedInto {
   readonly mark: DatabaseMark;
   readonly verdict: PinVerdict;
+  /** Why what this folder knows could not be read, if so. */
+  readonly pinsProblem: Pick<UserFacingError, 'message' | 'nextStep'> | null;
   readonly drift: readonly SourceDrift[];
   readonly git: readonly GitFinding[];
   readonly stale: StaleFindings;
@@ -39,6 +43,7 @@ export interface LookedInto {
 /** What should be put right, gravest first; empty where all is well. */
 export function findingsOf(facts: LookedInto): Finding[] {
   return [
+    ...pinsFindings(facts),
     ...identityFindings(facts),
     ...facts.drift.filter(isWrong).map(driftFinding),
     ...facts.git.flatMap(gitFindings),
@@ -50,6 +55,12 @@ export function findingsOf(facts: LookedInto): Finding[] {
 /** Whether a source should be put right. A server that does not tell is not trusted; any other source that does not is no one's. */
 export function isWrong(each: SourceDrift): boolean {
   return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
+}
+
+function pinsFindings({ pinsProblem }: LookedInto): Finding[] {
+  if (pinsProblem === null) return [];
+  const message = `${pinsProblem.message} Whether this is the right database is not known, and nothing is written.`;
+  return [{ code: 'pins-unreadable', message, nextStep: pinsProblem.nextStep }];
 }
 
 function identityFindings({ mark, verdict }: LookedInto): Finding[] {

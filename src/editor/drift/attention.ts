@@ -10,6 +10,7 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'different-id': 'not the database known here',
   'copy-or-restored': 'a copy or a restored file',
   'role-changed': 'its role was changed',
+  'pins-unreadable': 'what this folder knows cannot be read',
   'api-server': 'an API server may have another',
   'stale-phases': 'stale phases',
   git: 'not kept out of git',

@@ -70,6 +70,7 @@ export const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'copy-or-restored': 'Copy or restored file',
   'different-id': 'Another database',
   'role-changed': 'Role changed',
+  'pins-unreadable': 'Pins unreadable',
   drift: 'Drift',
   'api-server': 'API server',
   git: 'Git',

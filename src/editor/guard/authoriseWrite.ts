@@ -5,7 +5,7 @@ import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { type Operation, operationNames } from '../../core/guard/operation.ts';
 import type { WriteConsent } from '../../core/guard/requireWritable.ts';
 import { differencesText } from '../../core/guard/verifyPin.ts';
-import type { ClockPort } from '../../core/ports.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { Inspection } from '../../node/guard/databaseGuard.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
@@ -15,6 +15,7 @@ import { guardOf } from './guardOf.ts';
 export interface AuthoriseDeps {
   readonly reader: DatabaseReader;
   readonly clock: ClockPort;
+  readonly log: LoggerPort;
   /** Offers to give the database an identity; tells whether it has one now. */
   readonly offerAdoption: (path: string) => Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { ClockPort } from '../../core/ports.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { DatabaseGuard } from '../../node/guard/databaseGuard.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { folderOf, localFolders } from '../workspace/workspaceFolders.ts';
@@ -13,7 +13,12 @@ export function guardFolder(path: string): string {
 /** The guard that knows a database. */
 export function guardOf(
   path: string,
-  { reader, clock }: { readonly reader: DatabaseReader; readonly clock: ClockPort },
+  {
+    reader,
+    clock,
+    log,
+  }: { readonly reader: DatabaseReader; readonly clock: ClockPort; readonly log?: LoggerPort },
 ): DatabaseGuard {
-  return new DatabaseGuard({ reader, clock, workspaceFolder: guardFolder(path) });
+  const onFirstPin = (message: string): void => log?.info(message);
+  return new DatabaseGuard({ reader, clock, workspaceFolder: guardFolder(path), onFirstPin });
 }

@@ -1,3 +1,4 @@
+import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseMark, WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { type DatabasePin, pinFor, pinOf } from '../../core/guard/databasePin.ts';
 import type { Operation } from '../../core/guard/operation.ts';
@@ -13,6 +14,8 @@ export interface DatabaseGuardDeps {
   readonly clock: ClockPort;
   /** Where the pins are kept; absolute. */
   readonly workspaceFolder: string;
+  /** Is told, in a sentence, when a database is written that the folder did not know. */
+  readonly onFirstPin?: (message: string) => void;
 }
 
 /** What is known of a database, and how it compares with what was pinned. */
@@ -20,6 +23,8 @@ export interface Inspection {
   readonly mark: DatabaseMark;
   readonly pin: DatabasePin | null;
   readonly verdict: PinVerdict;
+  /** Why the pins could not be read, if so: then nothing is known of the database, and it is not written. */
+  readonly pinsProblem: UserFacingError | null;
 }
 
 /** Knows the databases of one workspace folder, and lets a write go ahead only into the one that is meant. */
@@ -32,18 +37,19 @@ export class DatabaseGuard {
     this.#pins = new PinFile(deps.workspaceFolder);
   }
 
-  /** Reads a database and compares it with its pin. Changes nothing. */
+  /** Reads a database and compares it with its pin. Changes nothing, and goes on where the pins cannot be read. */
   async inspect(path: string, signal?: AbortSignal): Promise<Inspection> {
-    const pins = await this.#pins.read();
+    const { pins, problem } = await this.#readPins();
     const runIds = [...new Set(pins.flatMap(({ runs }) => runs.map(({ id }) => id)))];
     const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds }, signal);
     const pin = pinFor(pins, mark);
-    return { mark, pin, verdict: verifyPin(mark, pin) };
+    return { mark, pin, verdict: verifyPin(mark, pin), pinsProblem: problem };
   }
 
   /**
    * Lets an operation go ahead, and pins the database it will be done to. The answer is what must still hold inside
-   * the transaction. Throws what {@link requireWritable} throws; nothing is pinned then.
+   * the transaction. Throws what {@link requireWritable} throws, and `unreadable` where the pins cannot be read; nothing
+   * is pinned then.
    */
   async authorise(
     path: string,
@@ -51,9 +57,12 @@ export class DatabaseGuard {
     consent: WriteConsent = {},
     signal?: AbortSignal,
   ): Promise<WriteExpectation> {
-    const { mark, verdict } = await this.inspect(path, signal);
+    const { mark, pin, verdict, pinsProblem } = await this.inspect(path, signal);
+    if (pinsProblem !== null) throw pinsProblem;
     const expected = requireWritable(mark, operation, verdict, consent);
     await this.#keep(mark);
+    // A first pin needs no consent: nothing is known that it could stand against. But nobody should wonder later.
+    if (pin === null) this.#deps.onFirstPin?.(firstPinText(mark));
     return expected;
   }
 
@@ -64,8 +73,24 @@ export class DatabaseGuard {
     return mark;
   }
 
+  async #readPins(): Promise<{
+    readonly pins: readonly DatabasePin[];
+    readonly problem: UserFacingError | null;
+  }> {
+    try {
+      return { pins: await this.#pins.read(), problem: null };
+    } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error;
+      return { pins: [], problem: error };
+    }
+  }
+
   async #keep(mark: DatabaseMark): Promise<void> {
     const pin = pinOf(mark, this.#deps.clock.now());
     if (pin !== null) await this.#pins.add(pin);
   }
+}
+
+function firstPinText({ path, id, role }: DatabaseMark): string {
+  return `${path} was not known in this folder; from now on it is its ${role} database ${id ?? ''}, and another in its place is refused.`;
 }

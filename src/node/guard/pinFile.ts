@@ -32,7 +32,7 @@ export class PinFile {
       throw new UserFacingError(
         'unreadable',
         `${this.path} does not hold the pins of this folder.`,
-        'Move the file away; databases are pinned anew when they are next written.',
+        'Move that file away; databases are pinned anew when they are next written.',
         { cause: error },
       );
     }

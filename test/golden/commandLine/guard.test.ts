@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { olderDatabase } from '../../support/olderDatabase.ts';
 import { runCommandLine, transcript } from '../../support/commandLine.ts';
@@ -45,6 +45,10 @@ describe('command line, guarding databases, as text', function () {
     await run('restore', ...backlog);
     await run('restore', ...backlog, '--yes');
     await run('restore', ...backlog, '--from', 'nothing.db', '--yes');
+    await writeFile(join(folder(), '.autopack-hygiene', 'pins.json'), '{"version": 1, "pins": [{');
+    await run('identity', ...backlog);
+    await run('doctor', ...backlog);
+    await run('requeue', ...backlog, '--all', '--yes');
     assertGolden(join(import.meta.dirname, 'guard.txt'), parts.join('\n'));
   });
 });

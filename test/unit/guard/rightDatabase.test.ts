@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile, rename, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseGuard } from '../../../src/node/guard/databaseGuard.ts';
+import { diagnose } from '../../../src/node/guard/diagnose.ts';
+import { systemClock } from '../../../src/node/systemClock.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -39,6 +42,34 @@ describe('the right database', function () {
     meddle(path, `UPDATE phases SET state = 'COMPLETE'`, 'VACUUM', 'ALTER TABLE runs ADD COLUMN extra TEXT');
     await world.seed(path);
     assert.equal(await runs(world, path), 2);
+  });
+
+  it('is looked at where the pins are damaged, with a finding that says how to mend that', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const pins = join(folder(), '.autopack-hygiene', 'pins.json');
+    await writeFile(pins, '{"version": 1, "pins": [{');
+    const subject = { path, folders: [folder()], environment: {}, apiUrls: [], staleBefore: 0 };
+    const { findings, verdict } = await diagnose(subject, { reader: reader(), guard: world.guard });
+    assert.equal(verdict.kind, 'unknown');
+    const found = findings.find(({ code }) => code === 'pins-unreadable');
+    assert.match(found?.message ?? '', /pins\.json does not hold the pins of this folder/);
+    assert.match(found?.nextStep ?? '', /Move that file away/);
+    assert.equal(await readFile(pins, 'utf8'), '{"version": 1, "pins": [{');
+  });
+
+  it('is taken for known at its first write, and that is said once', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const other = join(folder(), 'elsewhere');
+    await mkdir(other);
+    const told: string[] = [];
+    const deps = { reader: reader(), clock: systemClock, workspaceFolder: other };
+    const guard = new DatabaseGuard({ ...deps, onFirstPin: (message) => told.push(message) });
+    await guard.authorise(path, 'seed');
+    await guard.authorise(path, 'seed');
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /seed\.db was not known in this folder; from now on it is its seed database/);
   });
 
   it('keeps its pins where git does not see them', async () => {
