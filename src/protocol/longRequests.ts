@@ -15,3 +15,12 @@ export const longRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderReques
   'calibration',
   'backupContent',
 ]);
+
+/** Those of them that compute long and share nothing with the others: another thread, so that nobody waits behind them. */
+export const slowRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderRequestName>([
+  'telemetry',
+  'telemetryHtml',
+  'telemetrySamples',
+  'calibration',
+  'backupContent',
+]);

@@ -1,6 +1,6 @@
 import type { LoggerPort } from '../../core/ports.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { longRequests } from '../../protocol/longRequests.ts';
+import type { DatabaseReader, ReaderRequestName } from '../../protocol/readerProtocol.ts';
+import { longRequests, slowRequests } from '../../protocol/longRequests.ts';
 import { compileWasm } from './compileWasm.ts';
 import { ReaderLane } from './readerLane.ts';
 import { VirtualDatabases } from './virtualFiles.ts';
@@ -23,7 +23,8 @@ const defaultCacheBytes = 64 * 1024 * 1024;
 
 /**
  * A reader whose threads start with the first question, and start again when they die or hang in a cancelled query.
- * Questions that read much have a thread of their own, so that a list does not wait behind an analysis.
+ * Questions that read much have a thread of their own, so that a list does not wait behind an analysis; and so have those
+ * that compute long, so that a filter does not wait behind a calibration.
  */
 export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseReader {
   const { workerUrl, wasmPath, cacheBytes = defaultCacheBytes, logger, virtualFiles } = options;
@@ -31,13 +32,18 @@ export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseRe
   const lane = { workerUrl, cacheBytes, logger, wasm: compileWasm(workerUrl, wasmPath) };
   const quick = new ReaderLane(lane);
   const long = new ReaderLane(lane);
+  const slow = new ReaderLane(lane);
+  const laneOf = (name: ReaderRequestName): ReaderLane => {
+    if (slowRequests.has(name)) return slow;
+    return longRequests.has(name) ? long : quick;
+  };
   return {
     async ask(path, name, params, signal) {
       const content = virtual?.handles(path) === true ? await virtual.read(path) : undefined;
-      return (longRequests.has(name) ? long : quick).ask(path, name, params, signal, content);
+      return laneOf(name).ask(path, name, params, signal, content);
     },
     async dispose() {
-      await Promise.all([quick.dispose(), long.dispose()]);
+      await Promise.all([quick, long, slow].map((one) => one.dispose()));
     },
   };
 }

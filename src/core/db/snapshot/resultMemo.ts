@@ -9,21 +9,29 @@ export interface KeptResult {
   readonly fileState: string | null;
   /** The epoch of the page cache it was read in. */
   readonly epoch: number;
+  /** Whether the value may take a megabyte or so. */
+  readonly isLarge: boolean;
   /** Names this value among all values of its key. */
   readonly revision: number;
 }
 
-/** Results kept by what they answer, up to a number of results and of pages; the ones not asked for in longest go first. */
+/** How much is kept. */
+export interface MemoLimits {
+  readonly results: number;
+  /** A result that was read from much tends to be large itself. */
+  readonly pages: number;
+  readonly largeResults: number;
+}
+
+/** Results kept by what they answer, up to a number of them and of pages; the ones not asked for in longest go first. */
 export class ResultMemo {
   readonly #results = new Map<string, KeptResult>();
-  readonly #mostResults: number;
-  /** A result that was read from much tends to be large itself. */
-  readonly #mostPages: number;
+  readonly #most: MemoLimits;
   #pages = 0;
+  #large = 0;
 
-  constructor(mostResults: number, mostPages: number) {
-    this.#mostResults = mostResults;
-    this.#mostPages = mostPages;
+  constructor(most: MemoLimits) {
+    this.#most = most;
   }
 
   get(key: string): KeptResult | undefined {
@@ -38,20 +46,26 @@ export class ResultMemo {
     this.delete(key);
     this.#results.set(key, result);
     this.#pages += result.pages.length;
-    for (const oldest of this.#results.keys()) {
-      if (this.#results.size <= this.#mostResults && this.#pages <= this.#mostPages) break;
+    this.#large += Number(result.isLarge);
+    for (const [oldest, { isLarge }] of this.#results) {
+      const tooMany = this.#results.size > this.#most.results || this.#pages > this.#most.pages;
+      const tooLarge = this.#large > this.#most.largeResults;
+      if (!tooMany && !tooLarge) break;
       // The newest stays, whatever its size.
-      if (oldest !== key) this.delete(oldest);
+      if (oldest !== key && (tooMany || isLarge)) this.delete(oldest);
     }
   }
 
   delete(key: string): void {
-    this.#pages -= this.#results.get(key)?.pages.length ?? 0;
+    const result = this.#results.get(key);
+    if (result === undefined) return;
+    this.#pages -= result.pages.length;
+    this.#large -= Number(result.isLarge);
     this.#results.delete(key);
   }
 
   clear(): void {
     this.#results.clear();
-    this.#pages = 0;
+    this.#pages = this.#large = 0;
   }
 }

@@ -16,6 +16,7 @@ import { SnapshotImage } from './snapshotImage.ts';
 interface Query<T> {
   readonly key: string;
   readonly run: (context: QueryContext) => T;
+  readonly isLong?: boolean;
   readonly checkCancelled?: () => void;
 }
 
@@ -32,16 +33,20 @@ interface Opened {
   readonly epoch: number;
 }
 
-const keptResults = 512;
-/** About three results that were read from all of a database of 1.5 GB. */
-const keptPages = 1_000_000;
+const keptLimits = {
+  results: 512,
+  /** About three results that were read from all of a database of 1.5 GB. */
+  pages: 1_000_000,
+  /** Answers with thousands of points, as every change of a filter brings another. */
+  largeResults: 16,
+};
 
 /** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
 export class SnapshotConnection {
   readonly #database: DatabaseFiles;
   readonly #cache: PageCache;
   readonly #engine: SqlEngine;
-  readonly #memo = new ResultMemo(keptResults, keptPages);
+  readonly #memo = new ResultMemo(keptLimits);
   #opened: Opened | null = null;
   #checkCancelled: (() => void) | undefined;
   #revision = 0;
@@ -65,7 +70,8 @@ export class SnapshotConnection {
     const image = this.#image();
     return image.record(touched, () => {
       const db = this.#open(image);
-      return this.#keep(image, query.key, (warnings) => query.run(this.#context(image, db, warnings)));
+      const run = (warnings: DecodeWarnings): T => query.run(this.#context(image, db, warnings));
+      return this.#keep(image, query.key, run, query.isLong === true);
     });
   }
 
@@ -113,7 +119,12 @@ export class SnapshotConnection {
     };
   }
 
-  #keep<T>(image: SnapshotImage, key: string, compute: (warnings: DecodeWarnings) => T): Result<T> {
+  #keep<T>(
+    image: SnapshotImage,
+    key: string,
+    compute: (warnings: DecodeWarnings) => T,
+    isLarge = false,
+  ): Result<T> {
     const kept = this.#memo.get(key);
     if (kept !== undefined && this.#stillStands(kept)) {
       image.noteRead(kept.pages);
@@ -131,7 +142,8 @@ export class SnapshotConnection {
     // A copied image was read as a whole, whatever the query needed of it.
     if (this.#engine.readsOnDemand) {
       const fileState = this.#fileUses === fileUses ? null : this.#fileState;
-      this.#memo.set(key, { ...result, pages: Uint32Array.from(pages), fileState, epoch: this.#cache.epoch });
+      const { epoch } = this.#cache;
+      this.#memo.set(key, { ...result, pages: Uint32Array.from(pages), fileState, epoch, isLarge });
       this.#lastKeys.push(key);
     }
     return result;

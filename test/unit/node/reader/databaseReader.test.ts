@@ -103,6 +103,15 @@ describe('The reader and its thread', () => {
     await stubborn.dispose();
   });
 
+  it('lets neither a list nor a filter wait behind a calibration', async () => {
+    const stubborn = createDatabaseReader({ workerUrl: stubbornWorkerUrl, logger: silentLogger });
+    const calibrating = rejectsWith('cancelled', stubborn.ask('long', 'calibration', {}));
+    assert.equal((await stubborn.ask('list', 'listRuns', null)).value, 'list');
+    assert.equal((await stubborn.ask('covered', 'coverage', null)).value, 'covered');
+    await stubborn.dispose();
+    await calibrating;
+  });
+
   it('does not put a question again that ends its thread each time', async () => {
     const stubborn = createDatabaseReader({ workerUrl: stubbornWorkerUrl, logger: silentLogger });
     const asked = stubborn.ask('deadly', 'runDetail', { runId: 'die' });
