@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { atMostText } from '../../core/drain/renderDrainPlan.ts';
+import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns } from '../../core/model/run.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
@@ -13,9 +14,9 @@ import { readSetting } from '../settings.ts';
 import { pickExecutionFolder } from '../workspace/workspaceFolders.ts';
 import { askDrainSubject } from './askDrainSubject.ts';
 import type { DrainQuestion } from './confirmDrain.ts';
-import { countCandidates } from './countCandidates.ts';
 import { subjectOptions, type DrainSubject } from './drainSubject.ts';
 import { pythonOfExtension } from './pythonOfExtension.ts';
+import { settleSubject } from './settleSubject.ts';
 
 /** A drain that lacks only a person's consent. */
 export interface PreparedDrain {
@@ -53,15 +54,13 @@ export async function prepareDrain(
   };
   const { active } = filter;
   const shown = asked !== undefined || active === null ? null : { ...(await match(active)), filter: active };
-  const subject = asked ?? (await askDrainSubject(runs, shown, batchSize));
-  if (subject === undefined) return undefined;
-  const candidates =
-    subject.kind === 'session'
-      ? null
-      : await countCandidates(subject, runs, match, async (key) => {
-          const { value } = await reader.ask(databasePath, 'phase', key);
-          return value;
-        });
+  const chosen = asked ?? (await askDrainSubject(runs, shown, batchSize));
+  if (chosen === undefined) return undefined;
+  const ask = async (key: PhaseKey): Promise<Phase> => {
+    const { value } = await reader.ask(databasePath, 'phase', key);
+    return value;
+  };
+  const { subject, remarks } = await settleSubject(chosen, { runs, match, ask });
   const executor = await executorFor(folder, examplePath);
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
   // A session goes on with its own limits.
@@ -78,11 +77,11 @@ export async function prepareDrain(
   const question = {
     subject,
     databasePath,
-    candidates: candidates ?? plan.candidates,
+    candidates: plan.candidates,
     batchSize: options.batchSize ?? plan.steps.length,
     phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
     atMost: atMostText(plan),
-    warnings,
+    warnings: [...remarks, ...warnings],
     executor: executor.name,
     folder: workspaceFolder,
   };

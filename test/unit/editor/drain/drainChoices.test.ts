@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { anyPhase, type PhaseFilter } from '../../../../src/core/model/phaseFilter.ts';
-import { countCandidates } from '../../../../src/editor/drain/countCandidates.ts';
 import { drainChoices, type FilteredRuns } from '../../../../src/editor/drain/drainChoices.ts';
-import { subjectLabel, subjectOptions } from '../../../../src/editor/drain/drainSubject.ts';
+import {
+  type DrainSubject,
+  subjectLabel,
+  subjectOptions,
+} from '../../../../src/editor/drain/drainSubject.ts';
+import { type SettledSubject, settleSubject } from '../../../../src/editor/drain/settleSubject.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
+import { examplePhase } from '../support/examples.ts';
 import { exampleRun } from '../support/exampleRun.ts';
 
 const failing = exampleRun({ id: 'failing', phaseStates: { FAILED: 20, COMPLETE: 4 } });
@@ -63,12 +68,31 @@ describe('what can be drained', () => {
     assert.deepEqual(subjectOptions({ kind: 'matching', filter: { ...anyPhase, text: 'auth' } }), { match });
   });
 
-  it('is counted by the filter, and refused where nothing of it can be drained', async () => {
-    const never = (): never => assert.fail('no single phase is asked for');
-    const count = (found: FilteredRuns): Promise<number> =>
-      countCandidates({ kind: 'matching', filter }, [], () => Promise.resolve(found), never);
-    assert.equal(await count(filtered), 12);
+  it('is refused where nothing of it can be drained', async () => {
+    const settle = (subject: DrainSubject, found: FilteredRuns = filtered): Promise<SettledSubject> =>
+      settleSubject(subject, {
+        runs: [done, queued],
+        match: () => Promise.resolve(found),
+        ask: ({ runId, phaseId }) => Promise.resolve(examplePhase({ runId, phaseId, state: phaseId })),
+      });
+    const matching = { kind: 'matching', filter } as const;
+    assert.deepEqual(await settle(matching), { subject: matching, remarks: [] });
     const none = { ...filtered, runs: [{ run: done, matching: { COMPLETE: 9 } }] };
-    await rejectsWith('invalid-argument', count(none));
+    await rejectsWith('invalid-argument', settle(matching, none));
+    await rejectsWith('invalid-argument', settle({ kind: 'run', runId: 'done' }));
+    await rejectsWith('invalid-argument', settle({ kind: 'phase', runId: 'done', phaseId: 'GATE' }));
+    const selection = (...states: string[]): DrainSubject => ({
+      kind: 'selection',
+      keys: states.map((phaseId) => ({ runId: 'queued', phaseId })),
+    });
+    await rejectsWith('invalid-argument', settle(selection('COMPLETE')));
+    assert.deepEqual(await settle(selection('FAILED', 'QUEUED')), {
+      subject: selection('FAILED', 'QUEUED'),
+      remarks: [],
+    });
+    assert.deepEqual(await settle(selection('FAILED', 'COMPLETE', 'EXECUTING', 'COMPLETE')), {
+      subject: selection('FAILED'),
+      remarks: ['Left out, for only queued and failed phases can be drained: 1 executing, 2 complete.'],
+    });
   });
 });
