@@ -1,4 +1,4 @@
-// node test/bench/analysis.ts [M|L] [--keep]: our analysis of telemetry against the same figures in SQL, taking turns in one run.
+// npm run bench -- analysis [M|L] [--keep]: our analysis of telemetry against the same figures in SQL, taking turns in one run.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -35,6 +35,8 @@ console.log(`| ours: read, check and analyse, cold | ${figures(ours)} |`);
 console.log(`| node:sqlite: grouped averages and medians | ${figures(sql)} |`);
 const each = ratios.map((one) => one.toFixed(2)).join(', ');
 console.log(`\nRatio of the times, median of ${rounds} rounds: ${median(ratios).toFixed(2)} (${each})`);
+const work = ours.map(({ cpuMs }, round) => cpuMs / (sql[round]?.cpuMs ?? NaN));
+console.log(`Ratio of the processor times, median: ${median(work).toFixed(2)}`);
 if (values.keep !== true) rmSync(path);
 
 function figures(all: readonly AnalysisMeasurement[]): string {

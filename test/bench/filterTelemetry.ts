@@ -1,4 +1,4 @@
-// node test/bench/filterTelemetry.ts [DATABASE]: how soon the telemetry page answers a filter, with the reader's own
+// npm run bench -- filters [DATABASE]: how soon the telemetry page answers a filter, with the reader's own
 // worker and the page in a browser. Without a database, M is generated: 200,000 events.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
