@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquireDrainLock, runningDrain } from '../../../../src/node/drain/drainLock.ts';
+import { findDrainEndpoint } from '../../../../src/node/drain/follow/findDrainEndpoint.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
@@ -50,6 +51,27 @@ describe('the lock of a drained database', () => {
     await (await acquireDrainLock(database, 0)).release();
     await writeFile(path, JSON.stringify({ ...content, token: 'c', pid: 2 ** 30, host: 'elsewhere' }));
     await rejectsWith('drain-running', acquireDrainLock(database, 0));
+  });
+
+  it('says where its drain can be followed, but leads nobody elsewhere; older ones say nothing', async () => {
+    const endpoint = '/tmp/autopack-drain-1/drain.sock';
+    const followed = await acquireDrainLock(database, 0, endpoint);
+    if (process.platform !== 'win32') assert.equal(await findDrainEndpoint(database), endpoint);
+    const path = `${database}.drain-lock`;
+    const content = JSON.parse(await readFile(path, 'utf8')) as { endpoint?: string };
+    for (const odd of [
+      { ...content, endpoint: '/var/run/docker.sock' },
+      { ...content, endpoint: String.raw`\\elsewhere\pipe\autopack-drain-1` },
+      { ...content, host: 'elsewhere' },
+    ]) {
+      await writeFile(path, JSON.stringify(odd));
+      assert.equal(await findDrainEndpoint(database), null);
+    }
+    delete content.endpoint;
+    await writeFile(path, JSON.stringify(content));
+    assert.ok(await runningDrain(database));
+    assert.equal(await findDrainEndpoint(database), null);
+    await followed.release();
   });
 
   it('is got by one of many', async () => {

@@ -139,6 +139,25 @@ describe('following a drain over a socket', () => {
     assert.deepEqual(requests, ['pause']);
   }).timeout(10_000);
 
+  it('lets go of a follower that does not read, before its backlog fills the memory', async () => {
+    let heard = (): void => undefined;
+    const good = await DrainFollower.connect(endpoint.path, () => heard());
+    const deaf = await raw();
+    deaf.pause();
+    const message = 'x'.repeat(1024 * 1024);
+    for (let told = 0; told < 80; told += 1) {
+      const hearing = new Promise<void>((resolve) => (heard = resolve));
+      server.tell({ kind: 'warning', message });
+      await hearing;
+    }
+    const cut = once(deaf, 'close');
+    deaf.resume();
+    await cut;
+    server.tell(stopped);
+    await server.close(0);
+    assert.equal((await good.ended).kind, 'stopped');
+  }).timeout(20_000);
+
   it('tells the error a drain threw, also to one who comes after it', async () => {
     const waiting = server.close(5000);
     server.fail(new UserFacingError('drain-running', 'Another drain is under way.', 'Wait.'));

@@ -80,7 +80,7 @@ describe('a drain in a process of its own', function () {
     });
   }
 
-  function states(): unknown {
+  function states(): string {
     const database = new DatabaseSync(databasePath, { readOnly: true, timeout: 5000 });
     try {
       return database
@@ -130,7 +130,23 @@ describe('a drain in a process of its own', function () {
     const end = await follower.ended;
     assert.ok(end.kind === 'stopped');
     assert.equal(end.summary.stop.kind, 'cancelled');
-    assert.doesNotMatch(String(states()), /EXECUTING/);
+    assert.doesNotMatch(states(), /EXECUTING/);
+  });
+
+  it('ends in good order at the end of the session or the machine', async function () {
+    // There a process is ended without being asked.
+    if (process.platform === 'win32') this.skip();
+    const follower = await start();
+    await until(follower, ({ inFlight }) => inFlight !== null);
+    const lock = await runningDrain(databasePath);
+    assert.ok(lock);
+    process.kill(lock.pid, 'SIGTERM');
+    const end = await follower.ended;
+    assert.ok(end.kind === 'stopped');
+    assert.equal(end.summary.stop.kind, 'cancelled');
+    assert.equal(follower.live.isCancelling, true);
+    assert.doesNotMatch(states(), /EXECUTING/);
+    assert.equal(await runningDrain(databasePath), null);
   });
 
   it('tells why it cannot drain, and leaves no file behind', async () => {
