@@ -92,7 +92,7 @@ function scopeOf(options: RequeueOptions, now: number): RequeueScope {
     );
   }
   return {
-    ...(runId === undefined ? {} : { runId }),
+    ...(runId === undefined ? {} : { runIds: [runId] }),
     ...(phase === undefined ? {} : { keys: phase.map(phaseKey) }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
     states: [state],

@@ -45,9 +45,9 @@ export interface CommandArguments {
   /** The row the menu was opened on, and all selected ones. */
   readonly drainSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
   readonly drainSample: readonly [target: ClusterTarget];
-  readonly requeueRun: readonly [target: RunTarget];
-  readonly requeuePhase: readonly [target: PhaseKey];
-  readonly requeueSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
+  /** The row the menu was opened on, and all selected ones if it is one of them. */
+  readonly requeueRun: readonly [target: RunTarget, selected?: readonly unknown[]];
+  readonly requeuePhase: readonly [target: PhaseKey, selected?: readonly unknown[]];
   readonly requeueCluster: readonly [target: ClusterTarget];
   readonly deleteRun: readonly [target: RunTarget];
   readonly cancelDrain: readonly [target: DrainTarget];
@@ -95,7 +95,6 @@ export const commandIds = {
   drainSample: 'autopackHygiene.drainSample',
   requeueRun: 'autopackHygiene.requeueRun',
   requeuePhase: 'autopackHygiene.requeuePhase',
-  requeueSelected: 'autopackHygiene.requeueSelected',
   requeueCluster: 'autopackHygiene.requeueCluster',
   deleteRun: 'autopackHygiene.deleteRun',
   cancelDrain: 'autopackHygiene.cancelDrain',

@@ -9,7 +9,7 @@ export type RequeueableState = (typeof requeueableStates)[number];
 
 /** Which phases are to be queued again: those that fit all that is given. */
 export interface RequeueScope {
-  readonly runId?: string;
+  readonly runIds?: readonly string[];
   /** Chosen phases. */
   readonly keys?: readonly PhaseKey[];
   /** Of a failure cluster. */

@@ -25,24 +25,26 @@ export function requeueSelection(context: Context, scope: RequeueScope): Requeue
   const phases: RequeuedPhase[] = [];
   const left: Record<State, number> = {};
   const seen = new Set<string>();
-  for (const phase of phasesOf(context, scope.runId)) {
+  const seenRuns = new Set<string>();
+  for (const phase of phasesOf(context, scope.runIds)) {
     const key = keyOf(phase);
     if (chosen?.has(key) === false) continue;
     seen.add(key);
+    seenRuns.add(phase.runId);
     if (ofCluster?.has(key) === false) continue;
     const isTaken = states.has(phase.state) && (phase.state !== 'EXECUTING' || stale.has(key));
     if (isTaken) phases.push(phase);
     else left[phase.state] = (left[phase.state] ?? 0) + 1;
   }
-  refuseUnknown(scope, seen);
+  refuseUnknown(scope, seen, seenRuns);
   return { phases, left };
 }
 
-function phasesOf({ db, schema }: Context, runId: string | undefined): RequeuedPhase[] {
+function phasesOf({ db, schema }: Context, runIds: readonly string[] | undefined): RequeuedPhase[] {
   const columns = schema.select('phases', ['run_id', 'phase_id', ...revisedColumns]);
-  const where = runId === undefined ? '' : 'WHERE run_id = ?';
+  const where = runIds === undefined ? '' : `WHERE run_id IN (${runIds.map(() => '?').join(', ')})`;
   const sql = `SELECT rowid AS row_id, ${columns} FROM phases ${where} ORDER BY rowid`;
-  return db.all(sql, runId === undefined ? [] : [runId]).map((row) => ({
+  return db.all(sql, runIds ?? []).map((row) => ({
     runId: text(row.run_id),
     phaseId: text(row.phase_id),
     rowId: Number(row.row_id),
@@ -65,10 +67,15 @@ function staleKeys(context: Context, before: number): ReadonlySet<string> {
   return new Set(stalePhases(context, before).stale.map(keyOf));
 }
 
-function refuseUnknown({ runId, keys = [] }: RequeueScope, seen: ReadonlySet<string>): void {
+function refuseUnknown(
+  { runIds = [], keys = [] }: RequeueScope,
+  seen: ReadonlySet<string>,
+  seenRuns: ReadonlySet<string>,
+): void {
   const missing = keys.find((key) => !seen.has(keyOf(key)));
   if (missing !== undefined) throw unknownPhase(missing);
-  if (runId === undefined || seen.size > 0) return;
+  const runId = runIds.find((id) => !seenRuns.has(id));
+  if (runId === undefined) return;
   throw new UserFacingError(
     'unknown-run',
     `There is no run ${runId} with phases.`,

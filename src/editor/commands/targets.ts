@@ -29,6 +29,16 @@ export function phaseTargets(selected: unknown): readonly PhaseKey[] {
   });
 }
 
+/** The runs among what was selected together. */
+export function runTargets(selected: unknown): readonly RunTarget[] {
+  const rows: readonly unknown[] = Array.isArray(selected) ? selected : [];
+  return rows.flatMap((row) => {
+    const parsed = run.safeParse(row);
+    // A phase names its run, too.
+    return parsed.success && !phase.safeParse(row).success ? [parsed.data] : [];
+  });
+}
+
 /** The drain session a command was called on. Fails with `invalid-argument`. */
 export function sessionTarget(argument: unknown): SessionTarget {
   return parse(session, argument, 'session', 'Drains');

@@ -1,5 +1,5 @@
 import { registerCommand } from '../commands/registerCommand.ts';
-import { clusterTarget, phaseTarget, phaseTargets, runTarget } from '../commands/targets.ts';
+import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { deleteRun } from './deleteRun.ts';
 import { type BulkDeps, requeuePhases } from './requeuePhases.ts';
@@ -9,18 +9,16 @@ export function registerBulkChanges(deps: BulkDeps): DisposableStore {
   const { errors } = deps;
   const store = new DisposableStore();
   store.add(
-    registerCommand('requeuePhase', errors, (target) => requeuePhases({ keys: [phaseTarget(target)] }, deps)),
-  );
-  store.add(
-    registerCommand('requeueSelected', errors, (target, selected) => {
+    registerCommand('requeuePhase', errors, (target, selected) => {
       const chosen = phaseTargets(selected);
       return requeuePhases({ keys: chosen.length > 0 ? chosen : [phaseTarget(target)] }, deps);
     }),
   );
   store.add(
-    registerCommand('requeueRun', errors, (target) =>
-      requeuePhases({ runId: runTarget(target).runId }, deps),
-    ),
+    registerCommand('requeueRun', errors, (target, selected) => {
+      const chosen = runTargets(selected).map(({ runId }) => runId);
+      return requeuePhases({ runIds: chosen.length > 0 ? chosen : [runTarget(target).runId] }, deps);
+    }),
   );
   store.add(
     registerCommand('requeueCluster', errors, (target) =>

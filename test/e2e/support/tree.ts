@@ -47,10 +47,15 @@ export class Tree {
   /** Opens a row's context menu and chooses the entry with this label. */
   async chooseFromMenu(text: string | RegExp, entry: string): Promise<void> {
     await this.row(text).click({ button: 'right' });
-    await this.page
-      .locator('.context-view.monaco-menu-container')
-      .getByRole('menuitem', { name: entry })
-      .click();
+    await this.chooseFromOpenMenu(entry);
+  }
+
+  /** Chooses the entry with this label from the menu that is open. */
+  async chooseFromOpenMenu(entry: string): Promise<void> {
+    const menu = this.page.locator('.context-view.monaco-menu-container');
+    await menu.getByRole('menuitem', { name: entry }).hover();
+    // A click that comes right after the menu is taken for the end of the one that opened it.
+    await this.page.keyboard.press('Enter');
   }
 
   /** Presses one of the buttons at the right of a row, by its title. */

@@ -87,7 +87,6 @@ describe('the manifest', () => {
       'drainSample',
       'requeueRun',
       'requeuePhase',
-      'requeueSelected',
       'requeueCluster',
       'deleteRun',
       'resumeDrain',

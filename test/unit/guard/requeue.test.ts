@@ -55,7 +55,7 @@ describe('queueing phases again', function () {
     );
     const all = await select(world, {});
     assert.deepEqual([names(all), all.left], [['stuck', 'left', 'waits'], { COMPLETE: 1 }]);
-    assert.deepEqual(names(await select(world, { runId: 'later' })), ['waits']);
+    assert.deepEqual(names(await select(world, { runIds: ['later'] })), ['waits']);
     const keys = [
       { runId: 'begun', phaseId: 'left' },
       { runId: 'begun', phaseId: 'done' },
@@ -77,7 +77,7 @@ describe('queueing phases again', function () {
 
   it('says so where there is no such run, phase or kind of failure', async () => {
     const world = await backlog();
-    await rejectsWith('unknown-run', select(world, { runId: 'nowhere' }));
+    await rejectsWith('unknown-run', select(world, { runIds: ['nowhere'] }));
     await rejectsWith('unknown-phase', select(world, { keys: [{ runId: 'begun', phaseId: 'nothing' }] }));
     await rejectsWith('not-found', select(world, { fingerprint: 'h2:gone' }));
   });
@@ -90,7 +90,7 @@ describe('queueing phases again', function () {
     const path = world.path('backlog.db');
     const expected = await adopted(path, 'legacy');
     const before = rowsOf(path);
-    const { phases } = await select(world, { runId: 'begun' });
+    const { phases } = await select(world, { runIds: ['begun'] });
     const { result, backup } = await requeueAgreed(path, phases, expected, deps(world));
     assert.equal(result, 3);
     const columns =

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
+import { adopted } from '../support/adopted.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import type { Workbench } from './support/workbench.ts';
+
+const legacy = 'autopack_legacy.db';
+const cluster = /\d+ phases · \d+ runs? · \d{4}-/;
+
+describe('changing many rows at once', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryWorkspace();
+    await prepareExampleWorkspace(folder);
+    await adopted(join(folder, legacy), 'legacy');
+    workbench = await openWorkbench({ folder });
+    await workbench.openViewContainer('Autopack');
+    await workbench.resizeSideBar(700);
+    await workbench.statusBar.item('no database selected').click();
+    await workbench.quickInput.pick(legacy);
+    await workbench.page.getByRole('button', { name: /^Drains Section/ }).click();
+  });
+
+  after(() => workbench.dispose());
+
+  /** Asks SQLite itself. */
+  function count(where: string): number {
+    const database = new DatabaseSync(join(folder, legacy), { readOnly: true });
+    try {
+      return Number(database.prepare(`SELECT count(*) AS n FROM phases WHERE ${where}`).get()?.n);
+    } finally {
+      database.close();
+    }
+  }
+  const failed = (): number => count("upper(state) = 'FAILED'");
+
+  /** Waits for the menu of a row, and gives its entries. */
+  async function menuOf(text: string | RegExp): Promise<string> {
+    await workbench.tree.row(text).click({ button: 'right' });
+    const menu = workbench.page.locator('.context-view.monaco-menu-container');
+    await menu.getByRole('menuitem').first().waitFor();
+    return menu.innerText();
+  }
+
+  it('queues the phases of a cluster again, and offers the way back', async () => {
+    await workbench.page.getByRole('button', { name: /^Failures Section/ }).click();
+    await workbench.tree.row(cluster).waitFor();
+    const before = failed();
+    const menu = await menuOf(cluster);
+    assert.match(menu, /Re-queue This Cluster/);
+    await workbench.screenshot('failures-menu');
+    await workbench.tree.chooseFromOpenMenu('Re-queue This Cluster');
+    const question = workbench.dialog(/Queue \d+ phases of autopack_legacy\.db again\?/);
+    await question.waitFor();
+    await workbench.screenshot('requeue-question');
+    const [, asked] = /Queue (\d+) phases/.exec(await question.innerText()) ?? [];
+    assert.match(await question.innerText(), /\d+ FAILED of \d+ runs?\. They become QUEUED/);
+    assert.equal(failed(), before, 'nothing is written before the person agrees');
+    await question.getByRole('button', { name: `Re-queue ${asked ?? ''} Phases` }).click();
+    const told = workbench.notification(`Queued ${asked ?? ''} phases again.`);
+    await told.waitFor();
+    await workbench.screenshot('requeued');
+    assert.equal(failed(), before - Number(asked));
+    await told.getByRole('button', { name: 'Restore Backup' }).click();
+    await workbench.dialog('Replace the content of').getByRole('button', { name: 'Restore' }).click();
+    await workbench.notification(`Restored ${legacy}.`).waitFor();
+    assert.equal(failed(), before);
+  });
+
+  it('queues one failure again', async () => {
+    const before = failed();
+    await workbench.tree.expand(cluster);
+    const row = workbench.page.locator('.part.sidebar [role="treeitem"][aria-level="2"]').first();
+    await row.click({ button: 'right' });
+    await workbench.tree.chooseFromOpenMenu('Re-queue');
+    const button = workbench.dialog('Queue 1 phase of').getByRole('button', { name: 'Re-queue 1 Phase' });
+    await button.click();
+    await workbench.notification('Queued 1 phase again.').waitFor();
+    assert.equal(failed(), before - 1);
+  });
+
+  it('queues the chosen phases of a run again, and offers that for failed ones only', async () => {
+    const run = /lantern-import-v3/;
+    const ofRun = await menuOf(run);
+    assert.match(ofRun, /Drain Run[\s\S]*Re-queue Failed Phases[\s\S]*Copy ID[\s\S]*Delete Run/);
+    await workbench.screenshot('run-menu');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.tree.expand(run);
+    const before = failed();
+    const alsoClick = (phase: string): Promise<void> =>
+      workbench.tree.row(phase).click({ modifiers: ['ControlOrMeta'] });
+    await workbench.tree.click('import-scanner');
+    await alsoClick('import-thumbnails');
+    assert.doesNotMatch(await menuOf('import-thumbnails'), /Re-queue/, 'one of them is complete');
+    await workbench.page.keyboard.press('Escape');
+    await alsoClick('import-scanner');
+    await alsoClick('import-catalogue');
+    await workbench.tree.row('import-catalogue').click({ button: 'right' });
+    await workbench.screenshot('phases-menu');
+    await workbench.tree.chooseFromOpenMenu('Re-queue');
+    const question = workbench.dialog('Queue 2 phases of');
+    await question.waitFor();
+    assert.match(await question.innerText(), /2 FAILED of 1 run\./);
+    await question.getByRole('button', { name: 'Re-queue 2 Phases' }).click();
+    await workbench.notification('Queued 2 phases again.').waitFor();
+    assert.equal(failed(), before - 2);
+  });
+
+  it('deletes a run after saying what goes with it', async () => {
+    const id = 'docs-sweep-v1';
+    assert.ok(count(`run_id = '${id}'`) > 0);
+    await workbench.tree.click(id);
+    await workbench.tree.chooseFromMenu(id, 'Delete Run');
+    const question = workbench.dialog(`Delete the run ${id} from ${legacy}?`);
+    await question.waitFor();
+    await workbench.screenshot('delete-run-question');
+    assert.match(await question.innerText(), /Rows that go: runs 1, .*phases \d+/);
+    await question.getByRole('button', { name: 'Delete Run' }).click();
+    await workbench.notification(`Deleted the run ${id}.`).waitFor();
+    assert.equal(count(`run_id = '${id}'`), 0);
+    await waitUntil(
+      'the run has left the view',
+      () => workbench.tree.texts(),
+      (rows) => !rows.some((text) => text.startsWith(id)),
+    );
+    await workbench.screenshot('run-deleted');
+  });
+});
