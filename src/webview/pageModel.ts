@@ -96,7 +96,8 @@ function reported(model: PageModel, { database, view, state, warnings }: Message
     models: old?.models ?? null,
     modelsOutdated: true,
     calibration: old?.state === state ? old.calibration : null,
-    applied: old?.state === state ? old.applied : null,
+    // What was applied stays so until there is more evidence, whatever else was written.
+    applied: old?.view.analysis.quality.clean === view.analysis.quality.clean ? old.applied : null,
     warnings,
     outdatedBy: null,
   } as const;
@@ -112,7 +113,12 @@ export function calibrating(model: PageModel): PageModel {
 function calibrated(model: PageModel, { state, outcome }: Message<'calibration'>): PageModel {
   if (model.content.kind !== 'report') return model;
   const isCurrent = outcome.kind === 'failed' || state === model.content.state;
-  return withContent(model, { calibration: isCurrent ? outcome : null });
+  const { applied: before } = model.content;
+  const isOfAnother = outcome.kind === 'known' && outcome.value.estimator?.path !== before?.estimator;
+  return withContent(model, {
+    calibration: isCurrent ? outcome : null,
+    applied: isOfAnother ? null : before,
+  });
 }
 
 /** One step from one evidence: the next needs samples that were made with the new coefficients. */

@@ -4,6 +4,28 @@ import { exampleHost } from '../support/telemetryPage/exampleHost.ts';
 import { exampleSamples } from '../support/telemetryPage/exampleSamples.ts';
 import { usePage } from '../support/telemetryPage/usePage.ts';
 
+interface Focus {
+  readonly name: string;
+  readonly outlined: boolean;
+  /** Within the window, and not under the links that stay at its top. */
+  readonly clear: boolean;
+}
+
+/** For the page: what has the focus, or `null` for the page itself. */
+const whatHasFocus = `(() => {
+  const element = document.activeElement;
+  if (element === null || element === document.body) return null;
+  const label = element.closest('label')?.innerText ?? '';
+  const name = (element.getAttribute('aria-label') ?? (label || element.innerText)).trim();
+  const { top, bottom } = element.getBoundingClientRect();
+  const links = document.querySelector('.links');
+  const under = links.contains(element) ? 0 : links.getBoundingClientRect().bottom;
+  const style = getComputedStyle(element);
+  const outlined = style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+  const begins = links.getBoundingClientRect().top > 0 || bottom > under;
+  return { name, outlined, clear: bottom > 0 && top < innerHeight && begins };
+})()`;
+
 describe('telemetry page for everyone', () => {
   const { open } = usePage({ host: exampleHost(exampleSamples(160)) });
 
@@ -23,6 +45,43 @@ describe('telemetry page for everyone', () => {
     await say({ kind: 'no-database', request: 1 });
     await page.getByRole('button', { name: 'Select Database' }).waitFor();
     assert.deepEqual(await accessibilityViolations(page), []);
+  });
+
+  it('is gone through by the Tab key alone, and what has the focus is never under the links', async () => {
+    const { page } = await open({ height: 600 });
+    await page.getByRole('button', { name: 'Apply…' }).waitFor();
+    const met: string[] = [];
+    for (let step = 0; step < 200; step += 1) {
+      await page.keyboard.press('Tab');
+      const focus = await page.evaluate<Focus | null>(whatHasFocus);
+      if (focus === null) break;
+      assert.ok(focus.outlined, `${focus.name} shows that it has the focus`);
+      assert.ok(focus.clear, `${focus.name} is not hidden`);
+      met.push(focus.name);
+    }
+    const order = [
+      'Export',
+      'Success only',
+      'Category',
+      'Overview',
+      'Check Identity',
+      'Predicted against actual tokens',
+      'The points as a table',
+      'Figures by kind of phase',
+      'Figures by model',
+      'no-stop-reason',
+      'The suspect samples as a table',
+      'Seed More',
+      'Write Proposal',
+      'Apply…',
+      'Choose Estimator…',
+    ];
+    const places = order.map((name) => met.findIndex((one) => one.startsWith(name)));
+    assert.deepEqual(places.filter((place) => place === -1).length, 0, met.join(' | '));
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+    );
   });
 
   it('walks along the distribution and the trend by keys, and speaks', async () => {

@@ -36,21 +36,58 @@ describe('telemetry panel', () => {
     await page.getByText('Calibration works on telemetry seed databases').waitFor();
   });
 
-  it('filters in the worker, and writes an export where the dialog says', async () => {
+  it('filters in the worker, and exports what is shown or everything, as the person says', async () => {
     const page = workbench.webview();
     await page.locator('summary', { hasText: 'Complexity' }).click();
     await page.locator('.drop-down[open] .choice input').first().press('Space');
-    await page.getByText(new RegExp(`^\\d+ of ${events()} samples$`)).waitFor();
+    const left = page.getByText(new RegExp(`^\\d+ of ${events()} samples$`));
+    await left.waitFor();
+    const shown = Number.parseInt(await left.innerText(), 10);
+    await exportAs('NDJSON', 'Everything');
+    await workbench.page.getByText('Exported to autopack_legacy-telemetry.ndjson.').first().waitFor();
+    assert.equal(lines(await read('autopack_legacy-telemetry.ndjson')), events());
+    await exportAs('CSV', 'What is shown');
+    const told = `${shown} of ${events()} samples. The filter is told in`;
+    await workbench.page.getByText(told).first().waitFor();
+    // With the line of the headings.
+    assert.equal(lines(await read('autopack_legacy-telemetry-filtered.csv')), shown + 1);
+    const note = JSON.parse(await read('autopack_legacy-telemetry-filtered.csv-metadata.json')) as {
+      readonly events: number;
+      readonly conditions: Readonly<Record<string, string>>;
+    };
+    assert.deepEqual([note.events, Object.keys(note.conditions)], [shown, ['complexity']]);
+  });
+
+  for (const [name, ending] of [
+    ['Markdown', 'md'],
+    ['HTML', 'html'],
+    ['OpenTelemetry', 'json'],
+  ] as const) {
+    it(`exports the filtered telemetry as ${name}, which says so`, async () => {
+      await exportAs(name, 'What is shown');
+      const file = `autopack_legacy-telemetry-filtered.${ending}`;
+      await workbench.page.getByText(`Exported to ${file}:`).first().waitFor();
+      assert.match(await read(file), /complexity: \w+/);
+    });
+  }
+
+  async function exportAs(format: string, what: string): Promise<void> {
+    const page = workbench.webview();
     await page.locator('summary', { hasText: 'Export' }).click();
-    await page.getByRole('button', { name: /^NDJSON/ }).click();
+    await page.getByRole('button', { name: new RegExp(`^${format}`) }).click();
+    await workbench.quickInput.rows.filter({ hasText: what }).first().click();
     // The name that the dialog proposes.
     await workbench.quickInput.widget.getByRole('button', { name: 'OK' }).waitFor();
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.getByText('Exported to autopack_legacy-telemetry.ndjson.').first().waitFor();
-    const target = join(folder, 'autopack_legacy-telemetry.ndjson');
-    const lines = (await readFile(target, 'utf8')).trimEnd().split('\n');
-    assert.equal(lines.length, events());
-  });
+  }
+
+  function read(name: string): Promise<string> {
+    return readFile(join(folder, name), 'utf8');
+  }
+
+  function lines(text: string): number {
+    return text.trimEnd().split('\n').length;
+  }
 
   function events(): number {
     const database = new DatabaseSync(join(folder, legacy), { readOnly: true });

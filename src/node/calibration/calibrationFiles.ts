@@ -13,6 +13,7 @@ import type { CalibrationResult } from '../../core/telemetry/calibration/calibra
 import { renderCalibrationReport } from '../../core/telemetry/calibration/calibrationReport.ts';
 import { type Estimator, estimatorSchema } from '../../core/telemetry/estimator/estimator.ts';
 import { fileError } from '../files/fileError.ts';
+import { writeFileError } from '../files/writeFileError.ts';
 
 /** Where a calibration was written; both absolute if the folder was. */
 export interface CalibrationPaths {
@@ -33,7 +34,7 @@ export async function writeCalibration(
     await writeFileAtomic(paths.markdown, renderCalibrationReport(result, origin.logs));
     await writeFileAtomic(paths.json, json(calibrationFile(result, origin)));
   } catch (error) {
-    throw fileError(error, folder);
+    throw writeFileError(error, paths.markdown);
   }
   return paths;
 }
@@ -69,7 +70,7 @@ export async function replaceEstimator(path: string, estimator: Estimator, now: 
     await writeFileAtomic(kept, old);
     await writeFileAtomic(path, json(estimator));
   } catch (error) {
-    throw fileError(error, path);
+    throw writeFileError(error, path);
   }
   return kept;
 }

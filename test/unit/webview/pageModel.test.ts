@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
 import { asked, calibrating, initialModel, received } from '../../../src/webview/pageModel.ts';
 import type { PageModel } from '../../../src/webview/pageModel.ts';
 import { viewOf } from '../../support/telemetryPage/viewOf.ts';
@@ -82,7 +83,7 @@ describe('model of the telemetry page', () => {
     assert.equal(calibration(later), null);
   });
 
-  it('knows that a proposal was applied as long as the database stays as it was', () => {
+  it('knows that a proposal was applied until there is more evidence, or another estimator', () => {
     const applied = (model: PageModel): unknown =>
       model.content.kind === 'report' ? model.content.applied : undefined;
     const paths = { estimator: '/e.json', kept: '/e.json.bak' };
@@ -92,7 +93,16 @@ describe('model of the telemetry page', () => {
     assert.equal(applied(received(shown, { kind: 'applied', state: 's0', ...paths })), null);
     const { request } = known;
     const later = { kind: 'report', request, database, state: 's2', view, warnings: [] } as const;
-    assert.equal(applied(received(known, later)), null);
+    assert.deepEqual(applied(received(known, later)), paths, 'a run was seeded');
+    const more = viewOf(samplesOf(sample(), sample()));
+    assert.equal(applied(received(known, { ...later, view: more })), null);
+    const calibration = (path: string): PageModel => {
+      const estimator = { fileName: 'e', path };
+      const value = { result: calibrate(samplesOf()), estimator, trusted: true };
+      return received(known, { kind: 'calibration', state: 's1', outcome: { kind: 'known', value } });
+    };
+    assert.deepEqual(applied(calibration('/e.json')), paths);
+    assert.equal(applied(calibration('/other.json')), null);
   });
 
   it('shows the models of the last filter, as outdated ones until those of the new one are known', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calibrate } from '../../../../src/core/telemetry/calibration/calibrate.ts';
 import { applyCalibration } from '../../../../src/core/telemetry/calibration/calibrationFile.ts';
@@ -10,7 +10,9 @@ import {
   replaceEstimator,
   writeCalibration,
 } from '../../../../src/node/calibration/calibrationFiles.ts';
+import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
+import { smallDisk } from '../../../support/smallDisk.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import { seededKinds, simulatedSamples } from '../../core/telemetry/calibration/simulatedSamples.ts';
 
@@ -89,5 +91,39 @@ describe('calibration files', () => {
     await rejectsWith('unreadable', readCalibration(path));
     await rejectsWith('unreadable', readEstimator(path));
     await rejectsWith('not-found', readEstimator(join(folder(), 'gone.json')));
+  });
+
+  it('says that the folder cannot be written, and leaves the estimator as it was', async () => {
+    const path = join(folder(), 'estimator.json');
+    const old = JSON.stringify(referenceEstimator);
+    await writeFile(path, old);
+    await chmod(folder(), 0o555);
+    const changed = { ...referenceEstimator, safetyFactor: 2 };
+    await rejectsWith(
+      'no-permission',
+      asOrdinaryUser(() => writeCalibration(folder(), proposal(), origin)),
+    );
+    await rejectsWith(
+      'no-permission',
+      asOrdinaryUser(() => replaceEstimator(path, changed, now)),
+    );
+    assert.equal(await readFile(path, 'utf8'), old);
+    assert.deepEqual(await readdir(folder()), ['estimator.json']);
+  });
+
+  it('says that the disk is full, and leaves the estimator as it was', async function () {
+    const disk = smallDisk(this, join(folder(), 'small'), 16);
+    try {
+      const path = join(folder(), 'small', 'estimator.json');
+      // Most of the disk, so that a copy of it does not fit.
+      const old = JSON.stringify({ ...referenceEstimator, about: 'x'.repeat(9000) });
+      await writeFile(path, old);
+      const changed = { ...referenceEstimator, safetyFactor: 2 };
+      await rejectsWith('disk-full', replaceEstimator(path, changed, now));
+      assert.equal(await readFile(path, 'utf8'), old);
+      await rejectsWith('disk-full', writeCalibration(join(folder(), 'small'), proposal(), origin));
+    } finally {
+      disk.unmount();
+    }
   });
 });
