@@ -26,16 +26,12 @@ const rate = (id: 'underestimation' | 'truncation', label: string, limit: number
   text: (figures) => rateText(figures[id]),
   isOver: (figures) => (figures[id]?.ratePct ?? 0) > limit,
 });
-const figure = (
-  id: 'wasteMedian' | 'wasteP90' | 'smapeMedian',
-  label: string,
-  format: (value: number | null) => string,
-): Column => ({
+const waste = (id: 'wasteMedian' | 'wasteP90', label: string): Column => ({
   id,
   label,
   numeric: true,
   sortBy: (figures) => figures[id],
-  text: (figures) => format(figures[id]),
+  text: (figures) => formatRatio(figures[id]),
 });
 
 const columns: readonly Column[] = [
@@ -50,9 +46,8 @@ const columns: readonly Column[] = [
   count('clean', 'Clean'),
   rate('underestimation', 'Underestimated (95 %)', telemetryLimits.underestimationPct),
   rate('truncation', 'Truncated (95 %)', telemetryLimits.truncationPct),
-  figure('wasteMedian', 'Waste, median', formatRatio),
-  figure('wasteP90', 'Waste, p90', formatRatio),
-  figure('smapeMedian', 'SMAPE, median', formatPercent),
+  waste('wasteMedian', 'Waste, median'),
+  waste('wasteP90', 'Waste, p90'),
   {
     id: 'drift',
     label: 'Ratios against others',
@@ -96,7 +91,7 @@ export function modelTable(
 function rateText(risk: RiskInterval | null): string {
   if (risk === null) return formatPercent(null);
   const { low, high } = risk.interval;
-  return `${formatPercent(risk.ratePct)} (${formatPercent(low)} to ${formatPercent(high)})`;
+  return `${formatPercent(risk.ratePct)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 }
 
 function driftText(drift: ModelDrift | null): string {
