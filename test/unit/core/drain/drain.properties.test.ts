@@ -14,10 +14,11 @@ const backlog = fc.array(
   fc.record({
     runId: fc.constantFrom('a', 'b', 'c', 'old-1'),
     phaseIndex: fc.nat(4),
-    state: fc.constantFrom('QUEUED', 'FAILED', 'COMPLETE', 'EXECUTING', 'GATE'),
+    state: fc.constantFrom('QUEUED', 'QUEUED', 'FAILED', 'COMPLETE', 'EXECUTING', 'GATE'),
     reason: fc.constantFrom(...reasons),
   }),
-  { maxLength: 25 },
+  // Long ones as often as short ones, or hardly a limit would be reached.
+  { maxLength: 40, size: 'max' },
 );
 
 /** What comes of each execution, in turn; the last is repeated. */
@@ -25,13 +26,14 @@ const outcomes = fc.array(
   fc.record({
     state: fc.constantFrom('COMPLETE', 'FAILED', 'QUEUED', 'EXECUTING', 'GATE'),
     outcome: fc.constantFrom('exited' as const, 'exited' as const, 'timed-out' as const),
-    reason: fc.constantFrom('red', 'green', 'blue'),
+    reason: fc.constantFrom('red', 'green', 'blue', 'cyan', 'pink'),
     events: fc.nat(2),
     tokens: fc.nat(400),
+    seconds: fc.integer({ min: 1, max: 90 }),
     /** Of them, recorded under this phase id instead of that of the phase executed. */
     under: fc.constantFrom(null, null, 'p0', 'unknown'),
   }),
-  { minLength: 1, maxLength: 12 },
+  { minLength: 1, maxLength: 12, size: 'max' },
 );
 
 const options = fc.record(
@@ -56,13 +58,16 @@ function refuseUnexplained({ stop, processed, results, notTaken }: DrainSummary,
   const tokens = results.reduce((sum, result) => sum + tokensUsed(result), 0);
   const minutes = results.reduce((sum, { durationMs }) => sum + durationMs, 0) / 60_000;
   const streak = results.length - 1 - results.findLastIndex(({ zeroYield }) => zeroYield === null);
+  const last = results.at(-1)?.fingerprint ?? null;
+  const from = results.findLastIndex(({ fingerprint }) => fingerprint === null || fingerprint !== last) + 1;
+  const alike = new Set(results.slice(Math.max(from, results.length - streak)).map(({ runId }) => runId));
   const isTrue: Partial<Record<DrainStopKind, boolean>> = {
     'batch-done': processed === limits.batchSize,
     'nothing-left': notTaken.every(({ code }) => code !== 'drain-ended'),
     'token-budget': tokens >= (limits.maxTokens ?? Infinity),
     'total-time': minutes >= (limits.maxTotalMinutes ?? Infinity),
     'zero-yield-streak': streak >= (limits.maxConsecutiveZeroYield ?? Infinity),
-    'same-failure': new Set(results.slice(-streak).map(({ runId }) => runId)).size > 0 && streak > 0,
+    'same-failure': alike.size >= (limits.maxSameFailureRuns ?? Infinity),
   };
   assert.equal(isTrue[stop.kind], true, `${stop.kind}: ${stop.message}`);
 }
@@ -82,7 +87,11 @@ describe('drain, over random backlogs and outcomes', () => {
         for (let count = 0; count < next.events; count += 1) world.addEvent(phase, 0);
         const runId = next.under === 'unknown' ? 'unknown' : phase.runId;
         world.usage.push({ runId, phaseId: next.under ?? phase.phaseId, tokens: next.tokens });
-        return { outcome: next.outcome, exitCode: next.outcome === 'exited' ? 1 : null, durationMs: 20_000 };
+        return {
+          outcome: next.outcome,
+          exitCode: next.outcome === 'exited' ? 1 : null,
+          durationMs: next.seconds * 1000,
+        };
       },
     );
   }
@@ -152,6 +161,7 @@ describe('drain, over random backlogs and outcomes', () => {
         });
         assert.deepEqual(rebuilt, last.session);
       }),
+      { numRuns: 400 },
     );
   });
 
@@ -178,6 +188,7 @@ describe('drain, over random backlogs and outcomes', () => {
           assert.ok(elapsed < maxTotalMinutes * 60_000, `a phase was begun after ${elapsed} ms`);
         }
       }),
+      { numRuns: 400 },
     );
   });
 

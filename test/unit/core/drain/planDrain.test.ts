@@ -15,7 +15,7 @@ const phases = fc.array(
     reason: fc.constantFrom(null, 'import error', 'patch failed', 'timed out'),
     tokenCap: fc.constantFrom(100, 700),
   }),
-  { maxLength: 25 },
+  { maxLength: 25, size: 'max' },
 );
 const requests = fc.record(
   {
