@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import type { CommandContext } from './commandLine/commandContext.ts';
+import { exitCodes } from './commandLine/exitCodes.ts';
 import { runCommandLine } from './commandLine/program.ts';
 import type { LoggerPort } from './core/ports.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
@@ -36,8 +37,11 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => interrupt.abort());
   // Whoever reads the output has seen enough, as `head` does: that ends this program, and is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    process.stderr.write(
+      `autopack-hygiene: The output cannot be written: ${error.message}. Write it elsewhere.\n`,
+    );
+    process.exit(exitCodes.refused);
   });
   const reader = createDatabaseReader({
     workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')),

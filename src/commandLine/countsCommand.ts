@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
+import { notAutopack } from '../core/guard/notAutopack.ts';
 import { countsDifference } from '../core/telemetry/countsRecord.ts';
-import type { CountsRecord } from '../core/telemetry/countsRecord.ts';
+import type { CountsRecord, EventCounts } from '../core/telemetry/countsRecord.ts';
 import { appendCounts, countsFilePath, readCounts } from '../node/telemetry/countsFile.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 
 interface CountsOptions extends DatabaseOptions {
-  readonly label: string;
+  readonly label?: string;
   readonly compareTo?: string;
   readonly runId?: string;
 }
@@ -21,7 +22,7 @@ export function addCountsCommand(program: Command, context: CommandContext, repo
     .command('counts')
     .description('Note how many telemetry events there are, in .autonomous_runs/telemetry_counts.jsonl.')
     .addOption(databaseOption())
-    .requiredOption('--label <label>', 'a name for these counts, such as before-drain')
+    .option('--label <label>', 'note these counts under a name, such as before-drain')
     .option('--compare-to <label>', 'tell what was added since the counts of that label')
     .option('--run-id <id>', 'only the events of this run')
     .option('--json', 'print one JSON object')
@@ -31,24 +32,54 @@ export function addCountsCommand(program: Command, context: CommandContext, repo
 async function counts(options: CountsOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const runId = options.runId ?? null;
+  const label = nonEmpty(options.label);
+  if (label === undefined && options.compareTo === undefined) throw nothingAsked();
   const file = countsFilePath(context.cwd);
   const before =
     options.compareTo === undefined ? null : await lastOf(options.compareTo, databaseUrl, runId, file);
-  const { value } = await context.reader.ask(path, 'eventCounts', { runId }, context.signal);
+  const value = await countEvents(path, runId, context);
   const now: CountsRecord = {
     timestamp: new Date(context.clock.now()).toISOString(),
     database_url: databaseUrl,
     run_id: runId,
-    label: options.label,
+    label: label ?? '',
     counts: value,
   };
-  await appendCounts(file, now);
+  if (label !== undefined) await appendCounts(file, now);
   const added = before === null ? null : countsDifference(before.counts, now.counts);
   return {
     exitCode: exitCodes.good,
-    json: { file, ...now, ...(before === null ? {} : { comparedTo: before, added }) },
+    json: { file, ...now, label: label ?? null, ...(before === null ? {} : { comparedTo: before, added }) },
     text: describe(now, before),
   };
+}
+
+/** Refuses where nothing can have been meant: no count of another program's database, or of a mistyped run, is zero. */
+async function countEvents(
+  path: string,
+  runId: string | null,
+  { reader, signal }: CommandContext,
+): Promise<EventCounts> {
+  const runIds = runId === null ? [] : [runId];
+  const { value: mark } = await reader.ask(path, 'databaseMark', { runIds }, signal);
+  if (!mark.isAutopack) throw notAutopack(path, 'Name a database of Autopack.');
+  const { value } = await reader.ask(path, 'eventCounts', { runId }, signal);
+  // Events tell of runs that were never stored, too.
+  const isKnown = mark.known.length > 0 || Object.values(value).some((count) => count > 0);
+  if (runId === null || isKnown) return value;
+  throw new UserFacingError(
+    'unknown-run',
+    `There is no run ${runId} in the database.`,
+    'Check the identity of the database and the id of the run.',
+  );
+}
+
+function nothingAsked(): UserFacingError {
+  return new UserFacingError(
+    'invalid-argument',
+    'There is nothing to note, and nothing to compare with.',
+    'Give --label <label> to note the counts, or --compare-to <label>.',
+  );
 }
 
 async function lastOf(
@@ -80,5 +111,5 @@ function describe(now: CountsRecord, before: CountsRecord | null): string {
     row('Token estimation events', 'token_estimation_v2_events'),
     row('Budget escalation events', 'token_budget_escalation_events'),
   ];
-  return [`Noted as ${now.label}.`, ...alignColumns(rows, [1])].join('\n');
+  return [...(now.label === '' ? [] : [`Noted as ${now.label}.`]), ...alignColumns(rows, [1])].join('\n');
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
@@ -21,6 +20,7 @@ import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { probeResult } from './probeResult.ts';
 import { requireSameServer } from './requireSameServer.ts';
+import { workspaceFolderOf } from './workspaceFolder.ts';
 
 interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions {
   /** `true` without a session. */
@@ -88,12 +88,12 @@ async function drain(
 }
 
 async function sessionToResume(
-  { resume, workspace }: DrainCommandOptions,
+  options: DrainCommandOptions,
   databasePath: string,
   context: CommandContext,
 ): Promise<string | undefined> {
-  if (resume !== true) return resume;
-  return newestResumable(new SessionFiles(resolve(context.cwd, workspace ?? '.')), databasePath);
+  if (options.resume !== true) return options.resume;
+  return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath);
 }
 
 /** How a drain is run, besides its limits. */
@@ -111,7 +111,7 @@ export async function drainDatabase(
   how: DrainHow,
   context: CommandContext,
 ): Promise<DrainSummary> {
-  const workspaceFolder = resolve(context.cwd, how.workspace ?? '.');
+  const workspaceFolder = workspaceFolderOf(how, context);
   const apiUrl = nonEmpty(how.apiUrl) ?? nonEmpty(context.env.AUTOPACK_API_URL);
   const executor = await chooseExecutor({
     name: how.executor,

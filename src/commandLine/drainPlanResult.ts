@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import { atMostText, planRemarks } from '../core/drain/renderDrainPlan.ts';
 import { countOf } from '../core/telemetry/formatFigures.ts';
@@ -6,6 +5,7 @@ import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
 import { exitCodes } from './exitCodes.ts';
+import { workspaceFolderOf } from './workspaceFolder.ts';
 
 /** What `drain --dry-run` prints; nothing is changed. */
 export async function planResult(
@@ -13,10 +13,11 @@ export async function planResult(
   databaseUrl: string,
   request: DrainRequest,
   resume: string | undefined,
-  { workspace = '.' }: { readonly workspace?: string },
-  { reader, cwd, signal }: CommandContext,
+  options: { readonly workspace?: string },
+  context: CommandContext,
 ): Promise<CommandResult> {
-  const workspaceFolder = resolve(cwd, workspace);
+  const { reader, signal } = context;
+  const workspaceFolder = workspaceFolderOf(options, context);
   const planned = await planDrainOf({ databasePath, workspaceFolder, request, resume, reader }, signal);
   return {
     exitCode: exitCodes.good,

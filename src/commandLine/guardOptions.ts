@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import type { WriteExpectation } from '../core/guard/databaseMark.ts';
@@ -9,6 +8,7 @@ import { differencesText } from '../core/guard/verifyPin.ts';
 import { DatabaseGuard } from '../node/guard/databaseGuard.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { workspaceFolderOf } from './workspaceFolder.ts';
 
 /** What a script says about the database it means, and what holds where a database is yet to be made. */
 export interface ExpectOptions extends DatabaseOptions {
@@ -68,13 +68,13 @@ export async function checkExpectations(
 }
 
 /** The guard of the folder a command works in. */
-export function guardOf(
-  context: CommandContext,
-  { workspace }: Pick<WriteOptions, 'workspace'>,
-): DatabaseGuard {
-  const { reader, clock, cwd, stderr } = context;
-  const onFirstPin = (message: string): void => stderr(`note: ${message}\n`);
-  return new DatabaseGuard({ reader, clock, workspaceFolder: resolve(cwd, workspace ?? '.'), onFirstPin });
+export function guardOf(context: CommandContext, options: Pick<WriteOptions, 'workspace'>): DatabaseGuard {
+  const { reader, clock, stderr } = context;
+  const onFirstPin = (message: string): void =>
+    stderr(`note: ${message}
+`);
+  const workspaceFolder = workspaceFolderOf(options, context);
+  return new DatabaseGuard({ reader, clock, workspaceFolder, onFirstPin });
 }
 
 /** Lets a command write, or throws why not. Where the file may be a copy, the person is asked which is the real one. */

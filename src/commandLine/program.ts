@@ -23,6 +23,7 @@ import { addRestoreCommand } from './restoreCommand.ts';
 import { addSeedCommand } from './seedCommand.ts';
 import { addSessionsCommand } from './sessionsCommand.ts';
 import { addStaleCommand } from './staleCommand.ts';
+import { usageError } from './usageError.ts';
 
 const exitCodeHelp = `
 Exit codes: 0 good, 1 findings or failed phases, 2 refused or wrong usage, 130 interrupted.
@@ -56,7 +57,12 @@ export async function runCommandLine(
     .addHelpText('after', exitCodeHelp)
     .configureHelp({ showGlobalOptions: false })
     .exitOverride()
-    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+    .configureOutput({
+      writeOut: context.stdout,
+      writeErr: context.stderr,
+      // Told like every other error, below.
+      outputError: () => undefined,
+    });
   for (const add of [
     addInitCommand,
     addSeedCommand,
@@ -88,7 +94,12 @@ export async function runCommandLine(
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.refused;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.good;
+      // Without a command its help was printed.
+      if (error.code === 'commander.help') return exitCodes.refused;
+      return reportError(usageError(error, args, program), args.includes('--json'), context);
+    }
     if (error instanceof UserFacingError) return reportError(error, args.includes('--json'), context);
     throw error;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -9,7 +9,7 @@ import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { initDatabase } from '../core/seed/initDatabase.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
-import { executorNames } from '../node/drain/chooseExecutor.ts';
+import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import {
@@ -23,6 +23,7 @@ import { drainText } from './drainReport.ts';
 import { exitCodes } from './exitCodes.ts';
 import { authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
+import { workspaceFolderOf } from './workspaceFolder.ts';
 
 interface QuickstartOptions extends DatabaseOptions {
   readonly force?: boolean;
@@ -53,6 +54,10 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
   const { path } = target;
   const say = (text: string): void => context.stderr(`${text}\n`);
 
+  // Refused before anything is made, and not half-way.
+  const workspaceFolder = workspaceFolderOf(options, context);
+  const { executor: name } = options;
+  await chooseExecutor({ name, workspaceFolder, examplePath: context.exampleExecutorPath });
   if (existsSync(path)) await moveAside(path, options.force ?? options.yes ?? false, context);
   say(`1/5 Creating ${path}`);
   await initDatabase(writer, path, { id: randomUUID(), role: 'seed', createdAt: clock.now() }, signal);
@@ -103,6 +108,9 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
 
 /** What stands in the way is moved aside, on the person's word only. */
 async function moveAside(path: string, force: boolean, context: CommandContext): Promise<void> {
+  if (!statSync(path).isFile()) {
+    throw new UserFacingError('not-a-file', `${path} is not a file.`, 'Name the file to create.');
+  }
   const stamp = fileStamp(context.clock.now());
   const aside = `${path}.${stamp}.bak`;
   const question = `${path} exists. Move it aside to ${basename(aside)} and start afresh?`;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { countOf } from '../core/telemetry/formatFigures.ts';
 import { listSessions, type SessionOverview } from '../node/drain/listSessions.ts';
@@ -7,6 +6,7 @@ import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { exitCodes } from './exitCodes.ts';
 import { outcomeText } from './outcomeText.ts';
+import { workspaceFolderOf } from './workspaceFolder.ts';
 
 interface SessionsOptions {
   readonly workspace?: string;
@@ -24,7 +24,7 @@ export function addSessionsCommand(program: Command, context: CommandContext, re
 }
 
 async function sessions(options: SessionsOptions, context: CommandContext): Promise<CommandResult> {
-  const folder = resolve(context.cwd, options.workspace ?? '.');
+  const folder = workspaceFolderOf(options, context);
   const found = await listSessions(new SessionFiles(folder));
   const none = `No drain has left a session in ${folder}.`;
   return {

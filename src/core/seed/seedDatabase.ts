@@ -27,7 +27,8 @@ export interface SeedResult extends SeededRun {
 }
 
 /**
- * Seeds a run into an adopted seed database, in one guarded transaction. Throws `not-adopted`, `wrong-role`,
+ * Seeds a run into an adopted seed database, in one guarded transaction. Throws `invalid-argument` for an odd run id,
+ * `not-adopted`, `wrong-role`,
  * and what {@link seedRun}, {@link guardedTransaction} and the writer throw.
  */
 export async function seedDatabase(
@@ -38,9 +39,7 @@ export async function seedDatabase(
 ): Promise<SeedResult> {
   const { plan = telemetryCollectionV4, expected, anyRole = false, now } = options;
   const { runId = plan.runId } = options;
-  if (runId.trim() === '') {
-    throw new UserFacingError('invalid-argument', 'The run id is empty.', 'Give the run a name.');
-  }
+  refuseOddRunId(runId);
   const work = (db: WriteDatabase): SeededRun => {
     const { role } = identityInside(db, path);
     if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
@@ -55,4 +54,20 @@ export async function seedDatabase(
     path,
     nextStep: `Check the database identity (${seeded.phases} phases QUEUED), then drain the run ${runId}.`,
   };
+}
+
+/** Characters: enough for any name, and few enough for the names of log files. */
+const longestRunId = 200;
+
+/** It is printed in lists, and names files. */
+function refuseOddRunId(runId: string): void {
+  const refused = (problem: string, nextStep: string): UserFacingError =>
+    new UserFacingError('invalid-argument', problem, nextStep);
+  if (runId.trim() === '') throw refused('The run id is empty.', 'Give the run a name.');
+  if (/\p{Cc}/u.test(runId)) {
+    throw refused('The run id holds a line break or another control character.', 'Leave it out.');
+  }
+  if (runId.length > longestRunId) {
+    throw refused(`The run id is ${runId.length} characters long.`, `Give at most ${longestRunId}.`);
+  }
 }

@@ -12,7 +12,7 @@ import {
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { renderCalibrationReport } from '../../core/telemetry/calibration/calibrationReport.ts';
 import { type Estimator, estimatorSchema } from '../../core/telemetry/estimator/estimator.ts';
-import { fileError } from '../files/fileError.ts';
+import { errnoCode, fileError } from '../files/fileError.ts';
 import { writeFileError } from '../files/writeFileError.ts';
 
 /** Where a calibration was written; both absolute if the folder was. */
@@ -34,7 +34,7 @@ export async function writeCalibration(
     await writeFileAtomic(paths.markdown, renderCalibrationReport(result, origin.logs));
     await writeFileAtomic(paths.json, json(calibrationFile(result, origin)));
   } catch (error) {
-    throw writeFileError(error, paths.markdown);
+    throw errnoCode(error) === 'EEXIST' ? notAFolder(folder, error) : writeFileError(error, paths.markdown);
   }
   return paths;
 }
@@ -73,6 +73,12 @@ export async function replaceEstimator(path: string, estimator: Estimator, now: 
     throw writeFileError(error, path);
   }
   return kept;
+}
+
+function notAFolder(path: string, cause: unknown): UserFacingError {
+  return new UserFacingError('exists', `${path} is a file, not a folder.`, 'Choose another folder.', {
+    cause,
+  });
 }
 
 async function read(path: string): Promise<string> {

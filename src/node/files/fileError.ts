@@ -11,6 +11,10 @@ export function fileError(error: unknown, path: string): unknown {
         'Check the path, or create the database first.',
         { cause: error },
       );
+    case 'EISDIR':
+      return new UserFacingError('not-a-file', `${path} is a folder, not a file.`, 'Name a file in it.', {
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
       return new UserFacingError(

@@ -25,17 +25,19 @@ export async function* eventChunks(
   signal?: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
   const { format, onPage } = request;
-  yield format.head;
   let written = 0;
   let state: string | null = null;
+  let head = format.head;
   for await (const { events, token } of eventPages(request, signal)) {
     const before = written;
-    yield events.map((event, index) => format.event(event, before + index)).join('');
+    // With the first events, for nothing is to be written where nothing can be read.
+    yield head + events.map((event, index) => format.event(event, before + index)).join('');
+    head = '';
     written += events.length;
     onPage?.(written, state !== null && state !== token);
     state = token;
   }
-  yield format.tail;
+  yield head + format.tail;
 }
 
 interface Page {

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { runCommandLine, story } from '../../support/commandLine.ts';
+import { assertGolden } from '../../support/golden.ts';
+import { skipBecause } from '../../support/skipBecause.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+const database = ['--database', 'seed.db'];
+const foreign = ['--database', 'foreign.db'];
+
+describe('command line, used wrongly, as text', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+
+  it('says what is wrong and what to do, and makes nothing', async () => {
+    const made = new DatabaseSync(join(folder(), 'foreign.db'));
+    made.exec('CREATE TABLE notes (text)');
+    made.close();
+    await writeFile(join(folder(), 'notes.txt'), 'not a database, but long enough to look like one');
+    await runCommandLine(['init', ...database], { cwd: folder() });
+    await runCommandLine(['seed', ...database], { cwd: folder() });
+    const before = (await readdir(folder(), { recursive: true })).sort();
+    const text = await story(
+      folder(),
+      ['drain', ...database, '--workspace', 'nowhere'],
+      ['drain', ...database, '--workspace', 'notes.txt', '--dry-run'],
+      ['sessions', '--workspace', 'nowhere'],
+      ['drain', ...database, '--batch-size', '-1', '--json'],
+      ['drain', ...database, '--bogus'],
+      ['adopt', ...database],
+      ['seeed'],
+      ['quickstart', '--database', '.', '--force'],
+      ['quickstart', '--database', 'new.db', '--executor', 'autopack'],
+      ['seed', ...database, '--run-id', 'two\nlines'],
+      ['seed', ...database, '--run-id', 'x'.repeat(201)],
+      ['counts', ...database],
+      ['counts', ...database, '--label', ''],
+      ['counts', ...database, '--label', 'a', '--run-id', 'no-such-run'],
+      ['counts', ...foreign, '--label', 'a'],
+      ['calibrate', ...database, '--estimator', '.'],
+      ['calibrate', ...database, '--output-dir', 'notes.txt'],
+      ['export', '--database', 'gone.db', '--format', 'csv'],
+      ['backup', '--database', 'gone.db'],
+      ['backup', ...foreign],
+      ['restore', ...database, '--from', 'foreign.db', '--yes'],
+      ['restore', ...database, '--from', 'seed.db', '--yes'],
+    );
+    assertGolden(join(import.meta.dirname, 'wrongUse.txt'), text);
+    assert.deepEqual((await readdir(folder(), { recursive: true })).sort(), before);
+  });
+
+  it('compares counts without noting any', async () => {
+    const text = await story(
+      folder(),
+      ['init', ...database],
+      ['counts', ...database, '--label', 'before'],
+      ['counts', ...database, '--compare-to', 'before'],
+      ['counts', ...database, '--compare-to', 'before', '--json'],
+      ['counts', ...database, '--compare-to', 'gone'],
+    );
+    assertGolden(join(import.meta.dirname, 'countsCompared.txt'), text);
+  });
+
+  it('says so where its output cannot be written', async function () {
+    if (!existsSync('/dev/full')) skipBecause(this, 'only Linux has a device that is always full');
+    await runCommandLine(['init', ...database], { cwd: folder() });
+    const full = openSync('/dev/full', 'w');
+    const program = join(import.meta.dirname, '../../../dist/cli.js');
+    const run = spawnSync(process.execPath, [program, 'identity', ...database], {
+      cwd: folder(),
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    assert.equal(run.status, 2);
+    assert.match(
+      run.stderr,
+      /^autopack-hygiene: The output cannot be written: .*ENOSPC.*\. Write it elsewhere\.\n$/,
+    );
+  });
+});
