@@ -79,6 +79,18 @@ describe('draining what was selected', () => {
     assert.deepEqual(complete(), chosen);
   });
 
+  it('leaves out of a stretch of rows what is done already, and says so', async () => {
+    await workbench.tree.row('telemetry-p1-string-util').locator('.label-name').first().click();
+    const last = workbench.tree.row('telemetry-p10-file-util').locator('.label-name').first();
+    await last.click({ modifiers: ['Shift'] });
+    await workbench.tree.chooseFromMenu('telemetry-p10-file-util', 'Drain Selected Phases');
+    const question = workbench.dialog('Drain 8 selected phases?');
+    await question.waitFor();
+    assert.match(await question.innerText(), /Left out, .*: 2 complete\./);
+    await workbench.screenshot('selected-stretch');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('reveals the file of the session', async () => {
     const session = /2 complete · 2 events · seed\.db/;
     await workbench.tree.row(session).waitFor();
