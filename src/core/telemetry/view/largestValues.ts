@@ -1,23 +1,29 @@
-/** Those of `chosen` with the largest values, at most `most`, in no order; NaN counts as the smallest. One pass. */
-export function largestValues(
-  chosen: Uint32Array,
-  most: number,
-  valueOf: (at: number) => number,
-): readonly number[] {
+/** The places of the largest values, at most `most`, largest first; NaN counts as the smallest. One pass. */
+export function largestValues(values: Float64Array, most: number): readonly number[] {
   if (most <= 0) return [];
-  let best: { readonly at: number; readonly value: number }[] = [];
+  const valueAt = (place: number): number => values[place] ?? NaN;
+  const largestFirst = (a: number, b: number): number => order(valueAt(b)) - order(valueAt(a)) || a - b;
+  let best: number[] = [];
   let least = -Infinity;
-  for (const at of chosen) {
-    const value = valueOf(at);
-    if (!(value > least) && best.length >= most) continue;
-    best.push({ at, value: Number.isNaN(value) ? -Infinity : value });
+  for (let place = 0; place < values.length; place += 1) {
+    if (!((values[place] ?? NaN) > least) && best.length >= most) continue;
+    best.push(place);
     // Sorted only now and then, so that many cost little more than looking at each.
     if (best.length < 2 * most) continue;
-    best = best.sort((a, b) => b.value - a.value).slice(0, most);
-    least = best.at(-1)?.value ?? -Infinity;
+    best = best.sort(largestFirst).slice(0, most);
+    least = order(valueAt(best.at(-1) ?? 0));
   }
-  return best
-    .sort((a, b) => b.value - a.value)
-    .slice(0, most)
-    .map(({ at }) => at);
+  return best.sort(largestFirst).slice(0, most);
+}
+
+/** The same values below zero, so that the smallest are the largest. */
+export function negative(values: Float64Array): Float64Array {
+  return values.map((value) => -value);
+}
+
+/** A number that differences can be taken of. */
+function order(value: number): number {
+  return Number.isNaN(value)
+    ? -Number.MAX_VALUE
+    : Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
 }

@@ -1,5 +1,5 @@
 import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { largestValues } from './largestValues.ts';
+import { largestValues, negative } from './largestValues.ts';
 
 /** What part of the marks is kept for each kind of extremes. */
 const keptShare = 0.1;
@@ -16,18 +16,27 @@ export function markedSamples(
   others: Uint32Array = drawable,
 ): Uint32Array {
   if (drawable.length <= most) return drawable;
-  const { actual, predicted, truncated } = samples;
-  const ratio = (at: number): number => (actual[at] ?? NaN) / (predicted[at] ?? NaN);
+  const ratios = gather(samples, drawable);
   const kept = Math.floor(most * keptShare);
-  const cut = drawable.filter((at) => truncated[at] === 1);
+  const cut = drawable.filter((at) => samples.truncated[at] === 1);
   const marked = new Set([
-    ...largestValues(drawable, kept, ratio),
-    ...largestValues(drawable, kept, (at) => 1 / ratio(at)),
-    ...largestValues(cut, kept, ratio),
+    ...largestValues(ratios, kept).map((place) => drawable[place] ?? 0),
+    ...largestValues(negative(ratios), kept).map((place) => drawable[place] ?? 0),
+    ...largestValues(gather(samples, cut), kept).map((place) => cut[place] ?? 0),
   ]);
   const rest = others.filter((at) => !marked.has(at));
   for (const at of evenly(rest, most - marked.size)) marked.add(at);
   return Uint32Array.from(marked).sort();
+}
+
+/** actual / predicted of some samples. */
+function gather({ actual, predicted }: TelemetrySamples, indices: Uint32Array): Float64Array {
+  const ratios = new Float64Array(indices.length);
+  for (let place = 0; place < indices.length; place += 1) {
+    const at = indices[place] ?? 0;
+    ratios[place] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
+  }
+  return ratios;
 }
 
 /** All of them, or `most` of them at equal distances, so that every part of the database is shown alike. */

@@ -1,7 +1,7 @@
 import { gather } from '../gather.ts';
 import { NumberColumn } from '../numberColumn.ts';
 import { sampleQualities } from '../sampleQuality.ts';
-import { largestValues } from './largestValues.ts';
+import { largestValues, negative } from './largestValues.ts';
 import { selectQuantiles } from '../selectQuantiles.ts';
 import type { TelemetrySource } from './telemetrySource.ts';
 
@@ -57,14 +57,10 @@ export function ratioTrend(
 
 /** Indices of the ratios that are drawn: all, or with the largest and the smallest an even selection. */
 function drawnOf(ratios: Float64Array): number[] {
-  const all = new Uint32Array(ratios.length);
-  for (let index = 0; index < all.length; index += 1) all[index] = index;
-  if (all.length <= mostRatios) return [...all];
-  const furthest = [
-    ...largestValues(all, mostRatios / 20, (at) => ratios[at] ?? NaN),
-    ...largestValues(all, mostRatios / 20, (at) => 1 / (ratios[at] ?? NaN)),
-  ];
-  const even = evenIndices(all.length, mostRatios - furthest.length);
+  if (ratios.length <= mostRatios) return [...ratios.keys()];
+  const kept = mostRatios / 20;
+  const furthest = [...largestValues(ratios, kept), ...largestValues(negative(ratios), kept)];
+  const even = evenIndices(ratios.length, mostRatios - furthest.length);
   return [...new Set([...furthest, ...even])].sort((a, b) => a - b);
 }
 
