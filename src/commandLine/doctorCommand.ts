@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { deleteCanaries } from '../core/guard/canaryRun.ts';
+import type { SourceDrift } from '../core/guard/drift.ts';
 import type { Finding } from '../core/guard/findings.ts';
 import { guardedTransaction } from '../core/guard/guardedTransaction.ts';
+import { CanaryVerdicts } from '../node/guard/canaryVerdicts.ts';
 import { diagnose } from '../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -43,7 +45,8 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
     apiUrls: options.apiUrl ?? serversOf(env),
     staleBefore: clock.now() - options.maxAgeMinutes * 60_000,
   };
-  const found = await diagnose(subject, { reader, guard: guardOf(context, {}) }, signal);
+  const deps = { reader, clock, guard: guardOf(context, {}), verdicts: new CanaryVerdicts(cwd) };
+  const found = await diagnose(subject, deps, signal);
   const deleted =
     options.deleteCanaries === true ? await removeCanaries(path, found.canaries, options, context) : 0;
   const findings = found.findings.filter(({ code }) => deleted === 0 || code !== 'canary-left');
@@ -51,6 +54,7 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
     ...(deleted > 0 ? [`Deleted ${deleted} canary ${deleted === 1 ? 'run' : 'runs'}.`] : []),
     findings.length === 0 ? `${path}: nothing to put right.` : `${path}: ${findings.length} to put right.`,
     ...findings.map(findingText),
+    ...found.drift.filter(isSameServer).map(({ message }) => message),
   ];
   return {
     exitCode: findings.length > 0 ? exitCodes.findings : exitCodes.good,
@@ -79,6 +83,11 @@ async function removeCanaries(
     context,
   );
   return guardedTransaction(context.writer, { path, expected }, (db) => deleteCanaries(db), context.signal);
+}
+
+/** A server that has the database is worth a word, and how that is known. */
+function isSameServer({ source, state }: SourceDrift): boolean {
+  return source.origin.kind === 'api-server' && state === 'same';
 }
 
 function findingText({ code, message, nextStep }: Finding): string {

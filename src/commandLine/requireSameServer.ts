@@ -22,12 +22,13 @@ export async function requireSameServer(
   options: ConsentOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { reader, writer, clock, signal } = context;
+  const { reader, writer, clock, signal, cwd } = context;
   let verdict = await askApiServer({ url, databasePath, folders, reader }, signal);
   if (verdict.verdict === 'unknown' && verdict.isReachable) {
     const question = `The API server ${url} does not tell which database it has (${verdict.evidence}) Put a run without phases into ${databasePath}, ask the server for it, and delete it again?`;
     await requireConsent(question, options, context);
-    verdict = await askWithCanary({ url, databasePath }, { expected, writer, clock }, signal);
+    const place = { expected, writer, clock, workspaceFolder: cwd };
+    verdict = await askWithCanary({ url, databasePath }, place, signal);
   }
   if (verdict.verdict !== 'same') throw otherServer(url, databasePath, verdict);
 }

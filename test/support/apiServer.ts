@@ -10,6 +10,8 @@ export interface ApiServerOptions {
   readonly databaseUrl?: string;
   /** Answers every question with this status instead. */
   readonly failsWith?: number;
+  /** Any free one unless given. */
+  readonly port?: number;
   /** Called with each path that is asked. */
   readonly onRequest?: (path: string) => void;
 }
@@ -28,7 +30,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     if (options.failsWith === undefined) answer(url, options, response);
     else send(response, options.failsWith, { detail: 'unavailable' });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -9,6 +9,10 @@ export interface ApiVerdict {
   readonly evidence: string;
   /** Whether it answered at all, so that a canary run could tell more. */
   readonly isReachable: boolean;
+  /** What it says of its database (see `ServerAnswers`); absent where it was not asked. */
+  readonly databaseIdentity?: string | null;
+  /** Set where a canary run told: when it was put in, ms since the epoch, and how long ago in words. */
+  readonly canary?: { readonly askedAt: number; readonly age: string };
 }
 
 /** What a server said about its database. */

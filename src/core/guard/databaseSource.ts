@@ -27,6 +27,8 @@ export type SourceTarget =
       readonly kind: 'server';
       readonly verdict: 'same' | 'different' | 'unknown';
       readonly evidence: string;
+      /** Set where a canary run told: see `ApiVerdict`. */
+      readonly canary?: { readonly askedAt: number; readonly age: string };
     };
 
 /** A source, what is written there, and what that comes to. */

@@ -95,8 +95,10 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
       return [{ kind: 'new-terminal' }, ...select];
     case 'api-server': {
       const restart: Mend = { kind: 'restart-server', url: origin.url, databaseUrl };
-      const isUnknown = target.kind === 'server' && target.verdict === 'unknown';
-      return isUnknown ? [{ kind: 'ask-with-canary', url: origin.url }, restart] : [restart];
+      // Somebody may have restarted it since a canary run told.
+      const mayTellMore =
+        target.kind === 'server' && (target.verdict === 'unknown' || target.canary !== undefined);
+      return mayTellMore ? [{ kind: 'ask-with-canary', url: origin.url }, restart] : [restart];
     }
   }
 }

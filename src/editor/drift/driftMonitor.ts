@@ -5,13 +5,14 @@ import type { GitFinding } from '../../core/guard/gitFinding.ts';
 import type { StaleFindings } from '../../core/guard/stalePhase.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { collectDatabaseSources, type SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';
+import { CanaryVerdicts } from '../../node/guard/canaryVerdicts.ts';
 import { diagnose } from '../../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../../node/guard/staleWork.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
-import { guardOf } from '../guard/guardOf.ts';
+import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
@@ -123,7 +124,8 @@ export class DriftMonitor implements vscode.Disposable {
       staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
     };
     const guard = guardOf(path, this.#deps);
-    const found = await diagnose(subject, { reader, guard }, this.#scope.signal);
+    const verdicts = new CanaryVerdicts(guardFolder(path));
+    const found = await diagnose(subject, { reader, guard, verdicts, clock }, this.#scope.signal);
     return { path, sources: found.drift, findings: found.findings, git: found.git, stale: found.stale };
   }
 }

@@ -47,7 +47,7 @@ export class SourceNode {
     const label = originLabel(this.drift);
     const item = new vscode.TreeItem(label);
     item.id = this.id;
-    item.description = `${stateWords[state]}${namedFile(this.drift)}`;
+    item.description = `${stateWord(this.drift)}${namedFile(this.drift)}${canaryAge(this.drift)}`;
     item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
     item.contextValue = mends.length > 0 ? 'source;mendable' : 'source';
     const lines = [
@@ -103,6 +103,14 @@ const stateIcons: Readonly<Record<SourceDrift['state'], string>> = {
 function namedFile({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'file' || state === 'same') return '';
   return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
+}
+
+function stateWord({ source: { target }, state }: SourceDrift): string {
+  return target.kind === 'server' && state === 'differs' ? 'another database' : stateWords[state];
+}
+
+function canaryAge({ source: { target } }: SourceDrift): string {
+  return target.kind === 'server' && target.canary !== undefined ? ` (canary, ${target.canary.age})` : '';
 }
 
 function originLabel({ source: { origin } }: SourceDrift): string {

@@ -8,6 +8,7 @@ import { errnoCode } from '../../node/files/fileError.ts';
 import { askWithCanary } from '../../node/guard/askApiServer.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import { guardFolder } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 
@@ -76,7 +77,10 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
   if (pressed !== button) return;
   const expected = await authoriseWrite(databasePath, 'canary', deps);
   if (expected === undefined) return;
-  const { verdict, evidence } = await askWithCanary({ url, databasePath }, { ...deps, expected });
+  const { verdict, evidence } = await askWithCanary(
+    { url, databasePath },
+    { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
+  );
   const show = verdict === 'same' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   await show(`${url}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`);
 }

@@ -38,13 +38,17 @@ export class ApiClient {
     const state = await this.#get('/health', signal);
     if (state.kind === 'unreachable') return { unreachable: state.reason };
     const list = await this.#get(`/runs?limit=${runLimit}`, signal);
-    const identity = state.kind === 'ok' ? health.safeParse(state.body).data?.database_identity : undefined;
     const runs = list.kind === 'ok' ? runList.safeParse(list.body).data : undefined;
     return {
-      databaseIdentity: identity ?? null,
+      databaseIdentity: identityIn(state),
       runs: runs?.filter((each) => each !== null) ?? null,
       isCapped: (runs?.length ?? 0) >= runLimit,
     };
+  }
+
+  /** What it says of its database; `null` if nothing. Throws `CancelledError`. */
+  async databaseIdentity(signal?: AbortSignal): Promise<string | null> {
+    return identityIn(await this.#get('/health', signal));
   }
 
   /** Whether it has a run: `null` if it does not say. Throws `CancelledError`. */
@@ -70,6 +74,10 @@ export class ApiClient {
       return { kind: 'unreachable', reason: reasonOf(error) };
     }
   }
+}
+
+function identityIn(reply: Reply): string | null {
+  return (reply.kind === 'ok' ? health.safeParse(reply.body).data?.database_identity : undefined) ?? null;
 }
 
 function reasonOf(error: unknown): string {

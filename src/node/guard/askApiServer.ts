@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { type ApiVerdict, judgeServer } from '../../core/guard/apiVerdict.ts';
+import type { CanaryVerdict } from '../../core/guard/canaryVerdict.ts';
 import { canaryPrefix, deleteCanaries, insertCanary } from '../../core/guard/canaryRun.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
@@ -9,6 +11,7 @@ import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
 import { ApiClient } from './apiClient.ts';
+import { CanaryVerdicts } from './canaryVerdicts.ts';
 
 /** A server to ask, and the database it should have. */
 export interface ServerQuestion {
@@ -25,6 +28,8 @@ export interface CanaryPlace {
   readonly expected: WriteExpectation;
   readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
+  /** Where what it tells is kept; absolute. */
+  readonly workspaceFolder: string;
 }
 
 /** Whether a server has the selected database, as far as asking can tell. Writes nothing. Throws what the reader throws. */
@@ -46,26 +51,30 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
     // A run of which only phases tell has no row, and no server lists it.
     runs: runs.filter(({ state }) => state !== 'UNKNOWN'),
   };
-  return judgeServer(selected, answers, sha256Hex);
+  return { ...judgeServer(selected, answers, sha256Hex), databaseIdentity: answers.databaseIdentity };
 }
 
 /**
  * Tells for certain: puts a run without phases into the database, asks the server for it, and takes it out again
- * whatever happens meanwhile. Throws what {@link guardedTransaction} throws, and `CancelledError`.
+ * whatever happens meanwhile. What it tells is kept. Throws what {@link guardedTransaction} throws, and `CancelledError`.
  */
 export async function askWithCanary(
   { url, databasePath: path }: Pick<ServerQuestion, 'url' | 'databasePath'>,
-  { expected, writer, clock }: CanaryPlace,
+  canaryPlace: CanaryPlace,
   signal?: AbortSignal,
 ): Promise<ApiVerdict> {
+  const { expected, writer, clock } = canaryPlace;
   const runId = `${canaryPrefix}${randomUUID()}`;
   const place = { path, expected };
+  const server = new ApiClient(url);
   await guardedTransaction(writer, place, (db) => insertCanary(db, runId, clock.now()), signal);
   try {
-    switch (await new ApiClient(url).hasRun(runId, signal)) {
+    switch (await server.hasRun(runId, signal)) {
       case true:
+        await keep('same', server, { url, path }, canaryPlace, signal);
         return told('same', 'It found the canary run that was put into the selected database.');
       case false:
+        await keep('different', server, { url, path }, canaryPlace, signal);
         return told('different', 'It does not know the canary run that is in the selected database.');
       case null:
         return told('unknown', 'It did not say whether it has the canary run.');
@@ -74,6 +83,21 @@ export async function askWithCanary(
     // Not to be cancelled: what was put there goes again.
     await guardedTransaction(writer, place, (db) => deleteCanaries(db, runId));
   }
+}
+
+async function keep(
+  verdict: CanaryVerdict['verdict'],
+  server: ApiClient,
+  { url, path }: { readonly url: string; readonly path: string },
+  { expected, clock, workspaceFolder }: CanaryPlace,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const databaseIdentity = await server.databaseIdentity(signal);
+  const about = { url, databaseId: expected.id, path: await realpath(path), fileId: expected.fileId };
+  // What was told is true whether or not it can be kept.
+  await new CanaryVerdicts(workspaceFolder)
+    .keep({ ...about, databaseIdentity, verdict, askedAt: clock.now() })
+    .catch(() => undefined);
 }
 
 function told(verdict: ApiVerdict['verdict'], evidence: string): ApiVerdict {

@@ -2,8 +2,11 @@ import type { DatabasePin } from '../../core/guard/databasePin.ts';
 import type { DatabaseSource } from '../../core/guard/databaseSource.ts';
 import { drift } from '../../core/guard/drift.ts';
 import { type Finding, findingsOf, type LookedInto } from '../../core/guard/findings.ts';
+import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
+import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { askApiServer } from './askApiServer.ts';
+import type { CanaryVerdicts } from './canaryVerdicts.ts';
 import { collectDatabaseSources, type SourcePlaces } from './collectDatabaseSources.ts';
 import type { DatabaseGuard } from './databaseGuard.ts';
 import { askGit } from './gitHygiene.ts';
@@ -22,6 +25,15 @@ export interface DiagnosisSubject {
   readonly staleBefore: number;
 }
 
+/** What looking needs. */
+export interface DiagnosisDeps {
+  readonly reader: DatabaseReader;
+  readonly guard: DatabaseGuard;
+  /** What canary runs told of servers. */
+  readonly verdicts: CanaryVerdicts;
+  readonly clock: ClockPort;
+}
+
 /** All that was found, and the facts behind it. */
 export interface Diagnosis extends LookedInto {
   readonly findings: readonly Finding[];
@@ -31,14 +43,22 @@ export interface Diagnosis extends LookedInto {
 /** Looks for everything that lets work go to the wrong database, or that wrong work left behind. Changes nothing. */
 export async function diagnose(
   subject: DiagnosisSubject,
-  { reader, guard }: { readonly reader: DatabaseReader; readonly guard: DatabaseGuard },
+  { reader, guard, verdicts, clock }: DiagnosisDeps,
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
   const { path, folders, environment, apiUrls, others = [], staleBefore } = subject;
   const inspection = await guard.inspect(path, signal);
   const servers = apiUrls.map(async (url): Promise<DatabaseSource> => {
-    const { verdict, evidence } = await askApiServer({ url, databasePath: path, folders, reader }, signal);
-    return { origin: { kind: 'api-server', url }, given: url, target: { kind: 'server', verdict, evidence } };
+    const asked = await askApiServer({ url, databasePath: path, folders, reader }, signal);
+    const remembered = rememberVerdict(asked, url, inspection.mark, await verdicts.read(), clock.now());
+    const { verdict, evidence, canary } = remembered;
+    const target = {
+      kind: 'server',
+      verdict,
+      evidence,
+      ...(canary === undefined ? {} : { canary }),
+    } as const;
+    return { origin: { kind: 'api-server', url }, given: url, target };
   });
   const [sources, git, stale, { value: canaries }] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others }),

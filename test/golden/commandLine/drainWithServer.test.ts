@@ -74,6 +74,9 @@ describe('command line, draining with an API server', function () {
     const onItself = await drain({ databasePath, databaseUrl: 'sqlite:///seed.db' }, '--yes');
     assert.equal(onItself.exitCode, 0);
     assert.deepEqual(states(databasePath), ['COMPLETE', 'QUEUED']);
+    const looked = await run('doctor', '--database', 'seed.db', '--api-url', server?.url ?? '');
+    assert.match(looked.stdout, /has the selected database: It found a canary run (just now|1 min ago)/);
+    assert.equal(looked.exitCode, 0);
   });
 
   it('refuses a server that does not answer', async () => {

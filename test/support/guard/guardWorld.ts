@@ -9,7 +9,9 @@ import type { WriteConsent } from '../../../src/core/guard/requireWritable.ts';
 import type { GivenRole } from '../../../src/core/identity/identityTable.ts';
 import { initDatabase } from '../../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
+import { CanaryVerdicts } from '../../../src/node/guard/canaryVerdicts.ts';
 import { DatabaseGuard } from '../../../src/node/guard/databaseGuard.ts';
+import type { DiagnosisDeps } from '../../../src/node/guard/diagnose.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
@@ -46,6 +48,12 @@ export class GuardWorld {
   /** The guard of another workspace folder. */
   guardIn(workspaceFolder: string): DatabaseGuard {
     return new DatabaseGuard({ reader: this.reader, clock: systemClock, workspaceFolder });
+  }
+
+  /** What a diagnosis in this folder needs. */
+  get diagnosing(): DiagnosisDeps {
+    const { reader, guard, folder } = this;
+    return { reader, guard, clock: systemClock, verdicts: new CanaryVerdicts(folder) };
   }
 
   path(name: string): string {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import type { ApiVerdict } from '../../../src/core/guard/apiVerdict.ts';
 import { canaryPrefix, deleteCanaries, insertCanary } from '../../../src/core/guard/canaryRun.ts';
+import type { SourceDrift } from '../../../src/core/guard/drift.ts';
 import { guardedTransaction } from '../../../src/core/guard/guardedTransaction.ts';
 import { askApiServer, askWithCanary } from '../../../src/node/guard/askApiServer.ts';
+import { diagnose } from '../../../src/node/guard/diagnose.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../../support/apiServer.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
@@ -141,7 +144,7 @@ describe('an API server', function () {
       assert.match(verdict.evidence, evidence);
 
       const expected = await world.guardIn(folder()).authorise(databasePath, 'canary');
-      const place = { expected, writer: world.writer, clock: systemClock };
+      const place = { expected, writer: world.writer, clock: systemClock, workspaceFolder: folder() };
       assert.equal((await askWithCanary(question, place)).verdict, certain);
       assert.deepEqual(runIds(databasePath), ['telemetry-collection-v4'], 'the canary run is gone');
     });
@@ -170,10 +173,40 @@ describe('an API server', function () {
       },
     });
     const expected = await world.authorise(databasePath, 'canary');
-    const place = { expected, writer: world.writer, clock: systemClock };
+    const place = { expected, writer: world.writer, clock: systemClock, workspaceFolder: folder() };
     await rejectsWith('cancelled', askWithCanary({ url, databasePath }, place, cancel.signal));
     assert.match(during[0]?.join() ?? '', new RegExp(canaryPrefix));
     assert.deepEqual(runIds(databasePath), ['telemetry-collection-v4']);
+  });
+
+  it('keeps what the canary told until the database, or what the server says of its own, is another', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const look = async (url: string, at: string): Promise<SourceDrift | undefined> => {
+      const subject = { path: at, folders: [folder()], environment: {}, apiUrls: [url], staleBefore: 0 };
+      const { drift } = await diagnose(subject, world.diagnosing);
+      return drift.find(({ source }) => source.origin.kind === 'api-server');
+    };
+    const relative = { databasePath: path, databaseUrl: 'sqlite:///./seed.db' };
+    const url = await start(relative);
+    assert.equal((await look(url, path))?.state, 'unknown');
+    const expected = await world.authorise(path, 'canary');
+    const place = { expected, writer: world.writer, clock: systemClock, workspaceFolder: folder() };
+    await askWithCanary({ url, databasePath: path }, place);
+    const told = await look(url, path);
+    assert.equal(told?.state, 'same');
+    assert.match(told.message, /It found a canary run just now/);
+    assert.equal((await look(url, await world.make('other.db', 'legacy')))?.state, 'differs');
+
+    await server?.close();
+    const { port } = new URL(url);
+    await start({ databasePath: path, databaseUrl: 'sqlite:///seed.db', port: Number(port) });
+    assert.equal((await look(url, path))?.state, 'unknown', 'it was started with another URL');
+    await server?.close();
+    await start({ ...relative, port: Number(port) });
+    assert.equal((await look(url, path))?.state, 'same');
+    meddle(path, `UPDATE autopack_hygiene_identity SET id = '${randomUUID()}'`);
+    assert.equal((await look(url, path))?.state, 'unknown', 'it is another database');
   });
 
   it('may have left canary runs behind, which are found, and deleted without touching other runs', async () => {

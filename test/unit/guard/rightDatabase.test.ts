@@ -50,7 +50,7 @@ describe('the right database', function () {
     const pins = join(folder(), '.autopack-hygiene', 'pins.json');
     await writeFile(pins, '{"version": 1, "pins": [{');
     const subject = { path, folders: [folder()], environment: {}, apiUrls: [], staleBefore: 0 };
-    const { findings, verdict } = await diagnose(subject, { reader: reader(), guard: world.guard });
+    const { findings, verdict } = await diagnose(subject, world.diagnosing);
     assert.equal(verdict.kind, 'unknown');
     const found = findings.find(({ code }) => code === 'pins-unreadable');
     assert.match(found?.message ?? '', /pins\.json does not hold the pins of this folder/);
