@@ -20,6 +20,7 @@ import { describeCaveats } from './describeCaveats.ts';
 import { judgeSamples } from './judgeSamples.ts';
 import { type HeldOutEstimates, leaveOnePhaseOut, worstByPhase } from './leaveOnePhaseOut.ts';
 import { type PhaseFactor, phaseFactors } from './poolGroups.ts';
+import { shuffledRanks } from '../statistics/shuffledRanks.ts';
 import { beforeAfter } from './predictionFigures.ts';
 import { safeBudget } from './safeBudget.ts';
 
@@ -83,7 +84,8 @@ function propose(
       budget: safeBudget({ method: 'leave-one-out', proposed, inUse }),
     };
   }
-  const isKeptApart = (phase: number): boolean => phase % 3 === 0;
+  const ranks = shuffledRanks(phases);
+  const isKeptApart = (phase: number): boolean => (ranks[phase] ?? 0) % 3 === 0;
   const step = calibrationStep(
     evidence,
     factors.filter(({ phase }) => !isKeptApart(phase)),

@@ -1,3 +1,4 @@
+import { shuffledRanks } from '../statistics/shuffledRanks.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import { boundsWithoutOwn, type HeldOutEstimates } from './leaveOnePhaseOut.ts';
 import type { JudgedSample } from './predictionFigures.ts';
@@ -20,10 +21,11 @@ export function judgeSamples(
   { estimates, scores }: HeldOutEstimates,
 ): readonly JudgedGroupSample[] {
   const stride = Math.ceil(clean.at.length / mostSamples);
+  const ranks = shuffledRanks(scores.length);
   const boundOf = boundsWithoutOwn(scores);
   const judged: JudgedGroupSample[] = [];
   for (const [row, phase] of clean.phase.entries()) {
-    if (phase % stride !== 0) continue;
+    if ((ranks[phase] ?? 0) % stride !== 0) continue;
     const estimate = clean.estimate[row] ?? NaN;
     const known = (clean.pattern[row] ?? -1) >= 0;
     const recorded = samples.predicted[clean.at[row] ?? 0] ?? NaN;

@@ -1,4 +1,5 @@
 import { conformalRank } from '../statistics/conformalBound.ts';
+import { shuffledRanks } from '../statistics/shuffledRanks.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import { calibrationRules } from './calibrationRules.ts';
 import { calibrationStep } from './calibrationStep.ts';
@@ -23,10 +24,12 @@ export function leaveOnePhaseOut(
   const { clean, phases } = evidence;
   const folds = Math.min(phases, mostFolds);
   const rowsByFold = Array.from({ length: folds }, (): number[] => []);
-  for (const [row, phase] of clean.phase.entries()) rowsByFold[phase % folds]?.push(row);
+  const ranks = shuffledRanks(phases);
+  const foldOf = (phase: number): number => (ranks[phase] ?? 0) % folds;
+  for (const [row, phase] of clean.phase.entries()) rowsByFold[foldOf(phase)]?.push(row);
   const estimates = new Float64Array(clean.at.length);
   for (const [fold, rows] of rowsByFold.entries()) {
-    const others = factors.filter(({ phase }) => phase % folds !== fold);
+    const others = factors.filter(({ phase }) => foldOf(phase) !== fold);
     const step = calibrationStep(evidence, others);
     for (const row of rows) estimates[row] = step.estimate(clean, row);
   }

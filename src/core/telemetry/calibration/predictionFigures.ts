@@ -2,6 +2,7 @@ import { mean, median } from 'simple-statistics';
 import { ClusteredValues, clusterStride } from '../evidence/clusteredValues.ts';
 import { PhaseRateTally } from '../evidence/riskInterval.ts';
 import { clusterBootstrap } from '../statistics/clusterBootstrap.ts';
+import { shuffledRanks } from '../statistics/shuffledRanks.ts';
 import type { Interval } from '../statistics/interval.ts';
 import type { BeforeAfter, PredictionFigures } from './calibrationProposal.ts';
 
@@ -53,7 +54,8 @@ function errorChange(samples: readonly JudgedSample[]): Interval | null {
   const numbers = new Map<number, number>();
   for (const { phase } of samples) if (!numbers.has(phase)) numbers.set(phase, numbers.size);
   const stride = clusterStride(samples.length, numbers.size);
-  const clusterOf = ({ phase }: JudgedSample): number => (numbers.get(phase) ?? 0) / stride;
+  const ranks = shuffledRanks(numbers.size);
+  const clusterOf = ({ phase }: JudgedSample): number => (ranks[numbers.get(phase) ?? 0] ?? 0) / stride;
   const chosen = samples.filter((sample) => Number.isInteger(clusterOf(sample)));
   const clusters = Uint32Array.from(chosen, clusterOf);
   const [before, after] = (['before', 'after'] as const).map(

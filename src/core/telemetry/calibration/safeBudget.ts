@@ -47,7 +47,7 @@ function promise(method: BoundScores['method'], phases: number, rank: number): s
   const found = `The ${ordinal(rank)} smallest of the worst ratios of ${phases} phases`;
   return method === 'split'
     ? `${found}, none of which the coefficients were fitted to: a new phase of the same kind needs more with a chance of 5 % at most.`
-    : `${found}, each judged without itself: a new phase of the same kind needs more with a chance of about 5 %, at worst 10 %.`;
+    : `${found}, each judged without itself: a new phase of the same kind needs more with a chance of about 5 %. That is no guarantee: the coefficients were fitted to these phases.`;
 }
 
 function ordinal(rank: number): string {

@@ -1,5 +1,5 @@
-import { mean, standardDeviation } from 'simple-statistics';
-import { cusum } from '../statistics/cusum.ts';
+import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { cusum, cusumDesign } from '../statistics/cusum.ts';
 import { holmCorrection, rankSumTest } from '../statistics/rankSum.ts';
 import { gather } from '../gather.ts';
 import { indicesByTime } from '../indicesByTime.ts';
@@ -78,9 +78,10 @@ function findAlarm({ deviation: values, time }: TimedDeviations): DriftAlarm | n
   if (middle < leastReference) return null;
   // The library only indexes.
   const reference = values.subarray(0, middle) as unknown as number[];
-  const deviation = standardDeviation(reference);
+  const after = values.subarray(middle);
+  const deviation = sampleStandardDeviation(reference);
   if (!(deviation > 0)) return null;
-  const alarm = cusum(values.subarray(middle), { mean: mean(reference), deviation });
+  const alarm = cusum(after, { mean: mean(reference), deviation }, cusumDesign(after.length, middle));
   if (alarm === null) return null;
   const timeOf = (at: number): number => time[middle + at] ?? NaN;
   return { direction: alarm.direction, at: timeOf(alarm.at), since: timeOf(alarm.since) };

@@ -66,6 +66,25 @@ describe('telemetry evidence', () => {
     assert.equal(drift.alarm, null);
   });
 
+  it('raises few false alarms, however many phases there are, and finds a change all the same', () => {
+    const alarms = (phases: number, factor: number): number => {
+      let found = 0;
+      for (let seed = 1; seed <= 100; seed += 1) {
+        const { drift } = evidenceOf({
+          phases,
+          seed,
+          but: (number, { actual }) => (number > 0.75 * phases ? { actual: actual * factor } : {}),
+        });
+        if (drift.alarm !== null) found += 1;
+      }
+      return found;
+    };
+    // Promised are about 5 of 100, more where the reference itself is estimated from few.
+    for (const phases of [60, 200, 800])
+      assert.ok(alarms(phases, 1) <= 13, `${phases}: ${alarms(phases, 1)}`);
+    assert.ok(alarms(200, 1.3) >= 95, `${alarms(200, 1.3)}`);
+  });
+
   it('says so where times are not known', () => {
     const { drift } = evidenceOf({ but: () => ({ timestamp: NaN }) });
     assert.deepEqual(drift, { comparisons: [], alarm: null, timed: false });
