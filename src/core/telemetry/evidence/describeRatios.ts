@@ -1,17 +1,15 @@
 import { clusteredQuantileInterval } from '../statistics/clusteredQuantile.ts';
 import type { Interval } from '../statistics/interval.ts';
-import { kaplanMeier } from '../statistics/kaplanMeier.ts';
+import { drawnSurvival } from '../statistics/drawnSurvival.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
 import { sortPositive } from '../statistics/sortPositive.ts';
-import { plainQuantile, SurvivalQuantiles } from '../statistics/survivalQuantiles.ts';
+import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { bootstrapQuantiles } from './bootstrapQuantiles.ts';
 import type { EvidenceSamples } from './evidenceSamples.ts';
-import type { ExceedanceStep, RatioDistribution } from './ratioDistribution.ts';
+import type { RatioDistribution } from './ratioDistribution.ts';
 
 const probabilities = [0.5, 0.9, 0.95] as const;
-/** More steps than this cannot be seen on any screen. */
-const mostSteps = 200;
 /** More samples are not resampled: the interval in closed form is as good then, and takes no time. */
 const mostResampled = 2000;
 
@@ -23,7 +21,7 @@ export function describeRatios(
   if (clean.length === 0) return null;
   const known = sortPositive(ratiosOf(samples, clean));
   const censored = sortPositive(ratiosOf(samples, truncated));
-  const { curve, quantiles } = survival(known, censored);
+  const { steps, quantiles } = drawnSurvival(known, censored, probabilities);
   const plain = probabilities.map((probability) => plainQuantile(known, probability));
   const intervals = plainIntervals(samples, clean, known, plain);
   return {
@@ -35,7 +33,7 @@ export function describeRatios(
       plainInterval: intervals[index] ?? null,
       censored: quantiles[index] ?? null,
     })),
-    curve,
+    curve: steps.map(({ value, survival, interval }) => ({ ratio: value, exceeding: survival, interval })),
     largest: Math.max(known.at(-1) ?? 0, censored.at(-1) ?? 0),
   };
 }
@@ -84,18 +82,4 @@ function ratiosOf(samples: TelemetrySamples, indices: Uint32Array): Float64Array
 
 function ratioOf({ actual, predicted }: TelemetrySamples, at: number): number {
   return (actual[at] ?? NaN) / (predicted[at] ?? NaN);
-}
-
-function survival(known: Float64Array, censored: Float64Array) {
-  const quantiles = new SurvivalQuantiles(probabilities);
-  const curve: ExceedanceStep[] = [];
-  let [seen, next] = [0, 0];
-  kaplanMeier(known, censored, (step) => {
-    quantiles.see(step);
-    seen += step.events;
-    if (seen < next && seen < known.length) return;
-    next += known.length / mostSteps;
-    curve.push({ ratio: step.value, exceeding: step.survival, interval: step.interval });
-  });
-  return { curve, quantiles: quantiles.values };
 }

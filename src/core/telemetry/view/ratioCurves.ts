@@ -1,5 +1,5 @@
-import { kaplanMeier } from '../statistics/kaplanMeier.ts';
-import { plainQuantile, SurvivalQuantiles } from '../statistics/survivalQuantiles.ts';
+import { drawnSurvival } from '../statistics/drawnSurvival.ts';
+import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { SampleRatios } from './sampleRatios.ts';
 
 /** Which share of the calls (0 to 1) needs at most `ratio` times its prediction. */
@@ -48,7 +48,7 @@ export function ratioCurves(
   const known = ratiosOf(clean, ratio, wanted);
   const cutOff = ratiosOf(truncated, ratio, wanted);
   if (known.length === 0) return null;
-  const { censored, quantiles } = censoredCurve(known, cutOff);
+  const { steps, quantiles } = drawnSurvival(known, cutOff, probabilities);
   return {
     clean: known.length,
     truncated: cutOff.length,
@@ -56,7 +56,12 @@ export function ratioCurves(
       ratio: known[rank] ?? NaN,
       share: (rank + 1) / known.length,
     })),
-    censored,
+    censored: steps.map(({ value, survival, interval: { low, high } }) => ({
+      ratio: value,
+      share: 1 - survival,
+      low: 1 - high,
+      high: 1 - low,
+    })),
     cutOff: evenRanks(cutOff.length, mostCutOff).map((rank) => cutOff[rank] ?? NaN),
     quantiles: probabilities.map((probability, index) => ({
       probability,
@@ -71,21 +76,6 @@ function ratiosOf(order: Uint32Array, ratio: Float64Array, wanted: (at: number) 
   let count = 0;
   for (const at of order) if (wanted(at)) chosen[count++] = ratio[at] ?? NaN;
   return chosen.subarray(0, count);
-}
-
-function censoredCurve(known: Float64Array, cutOff: Float64Array) {
-  const quantiles = new SurvivalQuantiles(probabilities);
-  const censored: CensoredStep[] = [];
-  let [seen, next] = [0, 0];
-  kaplanMeier(known, cutOff, (step) => {
-    quantiles.see(step);
-    seen += step.events;
-    if (seen < next && seen < known.length) return;
-    next += known.length / mostSteps;
-    const { low, high } = step.interval;
-    censored.push({ ratio: step.value, share: 1 - step.survival, low: 1 - high, high: 1 - low });
-  });
-  return { censored, quantiles: quantiles.values };
 }
 
 /** Ranks at equal distances, at most `most`; the last one is always among them. */
