@@ -9,6 +9,8 @@ import { DecodeWarnings } from '../../src/core/db/decodeWarnings.ts';
 import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
 import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
 import { TolerantSchema } from '../../src/core/db/tolerantSchema.ts';
+import { anyPhase } from '../../src/core/model/phaseFilter.ts';
+import { matchingRuns } from '../../src/core/queries/matchingRuns.ts';
 import type { QueryContext } from '../../src/core/queries/queryContext.ts';
 import { listRuns, runDetail } from '../../src/core/queries/runs.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
@@ -37,6 +39,10 @@ async function measure(): Promise<Measurement> {
       return expand(await open());
     case 'refresh':
       return refresh(await open());
+    case 'filter':
+      return filter(await open());
+    case 'refilter':
+      return refilter(await open());
     case 'host':
       return host();
   }
@@ -98,6 +104,30 @@ async function refresh(ask: Ask): Promise<Measurement> {
     await watch.time(() => ask('list', listRuns));
   }
   return watch.measurement;
+}
+
+/** Texts never asked for before, one after the other. */
+async function filter(ask: Ask): Promise<Measurement> {
+  await ask('list', listRuns);
+  const watch = new Stopwatch(idleKib);
+  for (let i = 10; i < 30; i++) await watch.time(() => askFor(ask, `phase-0${i}`));
+  return watch.measurement;
+}
+
+/** Commits of one row by another connection, each followed by the runs that a text leaves. */
+async function refilter(ask: Ask): Promise<Measurement> {
+  await askFor(ask, 'phase-01');
+  const watch = new Stopwatch(idleKib);
+  for (let i = 0; i < 30; i++) {
+    commitOneRow(i);
+    await watch.time(() => askFor(ask, 'phase-01'));
+  }
+  return watch.measurement;
+}
+
+async function askFor(ask: Ask, text: string): Promise<void> {
+  const wanted = { ...anyPhase, states: ['FAILED'], text };
+  await ask(`filter ${text}`, (context) => matchingRuns(context, wanted));
 }
 
 function commitOneRow(round: number): void {

@@ -2,7 +2,7 @@
 export type ReaderName = 'node:sqlite' | 'sql.js, whole file' | 'snapshot';
 
 /** What is measured: see `measure.ts`. */
-export type TaskName = 'list' | 'expand' | 'refresh' | 'host';
+export type TaskName = 'list' | 'expand' | 'refresh' | 'filter' | 'refilter' | 'host';
 
 /** The figures of one process. */
 export interface Measurement {

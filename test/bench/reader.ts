@@ -54,7 +54,9 @@ function report(name: string, path: string): void {
   console.log(
     `| list the runs after a commit of one row | ${figures(measure('snapshot', 'refresh', path))} |`,
   );
-  console.log(`| of that, in the host's thread | ${figures(measure('snapshot', 'host', path))} |\n`);
+  console.log(`| of that, in the host's thread | ${figures(measure('snapshot', 'host', path))} |`);
+  console.log(`| filter by a new text and a state | ${figures(measure('snapshot', 'filter', path))} |`);
+  console.log(`| the same after a commit of one row | ${figures(measure('snapshot', 'refilter', path))} |\n`);
 }
 
 function timeOf({ ms }: Measurement): number {
