@@ -98,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       finish: (live, end) => finishDrain({ selected, errors }, live, end),
     }),
   );
-  const finder = store.add(new DrainFinder({ runner, selected, log }));
+  const finder = store.add(new DrainFinder({ runner, selected }));
   const drains = store.add(new DrainsTree({ runner, clock: systemClock, log }));
   store.add(registerDrains({ tree: drains, runner, finder, errors }));
   const failures = store.add(new FailuresTree(reader, selected));

@@ -31,6 +31,8 @@ export async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject
   const path = deps.selected.requirePath();
   // Executors get an absolute URL: no symbolic link may lead them elsewhere later.
   const databasePath = await realpath(path).catch(() => path);
+  // One begun elsewhere a moment ago counts, too: nobody should be asked in vain.
+  await deps.runner.find(databasePath);
   deps.runner.refuseSecond(databasePath);
   const expected = await authoriseWrite(databasePath, 'drain', deps);
   if (expected === undefined) return;

@@ -1,6 +1,5 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { LoggerPort } from '../../core/ports.ts';
 import { SessionFiles } from '../../node/drain/sessionFiles.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { setContext } from '../commands/setContext.ts';
@@ -16,7 +15,6 @@ const mostSessions = 5;
 export interface DrainFinderDeps {
   readonly runner: DrainRunner;
   readonly selected: SelectedDatabase;
-  readonly log: LoggerPort;
 }
 
 /** Finds drains that are under way, of the selected database and of sessions in the workspace, and has them followed. */
@@ -24,6 +22,8 @@ export class DrainFinder implements vscode.Disposable {
   readonly #deps: DrainFinderDeps;
   readonly #store = new DisposableStore();
   readonly #looking = new CoalescedTask(() => this.#look());
+  /** When sessions that do not run were written last (ms since the epoch), by path: long ones are not read for nothing. */
+  readonly #ended = new Map<string, number>();
   /** The selected database, absolute and real. */
   #selected: string | undefined;
 
@@ -66,31 +66,38 @@ export class DrainFinder implements vscode.Disposable {
     if (!vscode.workspace.isTrusted) return;
     const sessions = await this.#underWay();
     const databases = new Set([...(this.#selected === undefined ? [] : [this.#selected]), ...sessions]);
-    for (const database of databases) await this.#find(database);
+    for (const database of databases) await this.#deps.runner.find(database);
   }
 
   async #findSelected(): Promise<void> {
-    if (this.#selected !== undefined && vscode.workspace.isTrusted) await this.#find(this.#selected);
-  }
-
-  async #find(database: string): Promise<void> {
-    await this.#deps.runner.find(database).catch((error: unknown) => {
-      this.#deps.log.debug(`Nobody knows whether ${database} is being drained: ${String(error)}`);
-    });
+    if (this.#selected !== undefined && vscode.workspace.isTrusted)
+      await this.#deps.runner.find(this.#selected);
   }
 
   /** The databases of sessions that say they run; those that were killed say so, too. */
   async #underWay(): Promise<string[]> {
-    const databases: string[] = [];
+    const followed = new Set(this.#deps.runner.lives.map(({ sessionId }) => sessionId));
+    const databases: (string | null)[] = [];
     for (const { uri } of localFolders()) {
       const files = new SessionFiles(uri.fsPath);
-      const ids = await files.list().catch(() => []);
-      for (const id of ids.sort().slice(-mostSessions)) {
-        const stored = await files.load(id).catch(() => null);
-        if (stored?.facts?.status === 'running') databases.push(stored.facts.databasePath);
-      }
+      const ids = (await files.list().catch(() => [])).sort().slice(-mostSessions);
+      for (const id of ids) if (!followed.has(id)) databases.push(await this.#drainedBy(files, id));
     }
-    return databases;
+    return databases.filter((database) => database !== null);
+  }
+
+  /** The database of a session that says it runs. */
+  async #drainedBy(files: SessionFiles, id: string): Promise<string | null> {
+    const path = files.factsPathOf(id);
+    const written = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    if (written === null || this.#ended.get(path) === written) return null;
+    const stored = await files.load(id).catch(() => null);
+    if (stored?.facts?.status === 'running') return stored.facts.databasePath;
+    this.#ended.set(path, written);
+    return null;
   }
 
   #setContexts(): void {

@@ -10,8 +10,7 @@ import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/d
 import { findDrainEndpoint } from '../../node/drain/follow/findDrainEndpoint.ts';
 import { type DrainHostPlace, startDrainHost } from '../../node/drain/host/startDrainHost.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
-import { drainLogLine } from './drainLogLine.ts';
-import { DrainTally } from './drainTally.ts';
+import { type ConnectDrain, FollowedDrain } from './followedDrain.ts';
 
 /** What running drains needs. */
 export interface DrainRunnerDeps extends DrainHostPlace {
@@ -37,16 +36,6 @@ export interface DrainOrder {
   readonly expected: WriteExpectation;
 }
 
-interface Followed {
-  live: LiveDrain;
-  /** `null` until the drain answers. */
-  follower: DrainFollower | null;
-  /** What was asked of it before. */
-  readonly asked: DrainRequestMessage[];
-}
-
-type Connect = (onChange: FollowListener) => Promise<DrainFollower>;
-
 /**
  * Begins drains in processes of their own, and follows those that are under way, whoever began them, each under a
  * notification that shows how far it is and can cancel it. A drain goes on when its window is gone.
@@ -57,7 +46,7 @@ export class DrainRunner implements vscode.Disposable {
   /** A drain has begun, told something, or ended. */
   readonly onDidChange = this.#changes.event;
   /** By database. */
-  readonly #followed = new Map<string, Followed>();
+  readonly #followed = new Map<string, FollowedDrain>();
   /** Drains that cannot be followed, by endpoint: of another version, or not answering. */
   readonly #given = new Set<string>();
   #isDisposed = false;
@@ -89,13 +78,19 @@ export class DrainRunner implements vscode.Disposable {
     const startedAt = clock.now();
     const live = newLiveDrain({ databasePath, workspaceFolder, executor: executor.name, startedAt });
     const job = { databasePath, workspaceFolder, options, resume, expected, workerUrl: workerUrl.href };
-    await this.#follow(live, (onChange) =>
+    await this.#follow(databasePath, live, (onChange) =>
       startDrainHost({ ...job, executor: executor.description }, this.#deps, onChange),
     );
   }
 
-  /** Follows the drain of a database if there is one that is not followed yet. Resolves when that is known. */
+  /** Follows the drain of a database if there is one that is not followed yet. Resolves when that is known; never rejects. */
   async find(databasePath: string): Promise<void> {
+    await this.#find(databasePath).catch((error: unknown) => {
+      this.#deps.log.debug(`Nobody knows whether ${databasePath} is being drained: ${String(error)}`);
+    });
+  }
+
+  async #find(databasePath: string): Promise<void> {
     if (this.#followed.has(databasePath)) return;
     const endpoint = await findDrainEndpoint(databasePath);
     if (endpoint === null || this.#given.has(endpoint)) return;
@@ -113,7 +108,7 @@ export class DrainRunner implements vscode.Disposable {
       follower.close();
       return;
     }
-    void this.#follow(follower.live, (onChange) => {
+    void this.#follow(databasePath, follower.live, (onChange) => {
       hear = onChange;
       return Promise.resolve(follower);
     });
@@ -121,65 +116,41 @@ export class DrainRunner implements vscode.Disposable {
 
   /** Asks a drain to end, to pause or to go on. `databasePath` is absolute and real. */
   ask(databasePath: string, kind: DrainRequestMessage['kind']): void {
-    const followed = this.#followed.get(databasePath);
-    if (followed === undefined) return;
-    if (followed.follower === null) followed.asked.push({ kind });
-    else followed.follower.send({ kind });
+    this.#followed.get(databasePath)?.ask(kind);
   }
 
   /** Lets go of every drain; they go on. */
   dispose(): void {
     this.#isDisposed = true;
-    for (const { follower } of this.#followed.values()) follower?.close();
+    for (const followed of this.#followed.values()) followed.close();
     this.#changes.dispose();
   }
 
-  async #follow(live: LiveDrain, connect: Connect): Promise<void> {
-    const followed: Followed = { live, follower: null, asked: [] };
-    this.#followed.set(live.databasePath, followed);
-    this.#changes.fire();
+  async #follow(databasePath: string, live: LiveDrain, connect: ConnectDrain): Promise<void> {
+    const { log, logPath, finish } = this.#deps;
+    const onChange = (): void => {
+      if (!this.#isDisposed) this.#changes.fire();
+    };
+    const followed = new FollowedDrain(databasePath, live, { log, onChange });
+    this.#followed.set(databasePath, followed);
+    onChange();
     let end: FollowEnd;
     try {
-      end = await this.#withProgress(followed, connect);
+      end = await followed.follow(connect);
     } catch (error) {
       end = { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
     }
-    this.#followed.delete(live.databasePath);
+    this.#followed.delete(databasePath);
     if (this.#isDisposed) return;
-    this.#changes.fire();
+    onChange();
     if (end.kind === 'lost') {
-      await this.find(live.databasePath);
+      await this.find(databasePath);
       // The link was cut, and the drain is there.
-      if (this.#followed.has(live.databasePath)) return;
-      const { log, logPath } = this.#deps;
-      log.error(`The drain of ${live.databasePath} has died; if it said why, then in ${logPath}`);
+      if (this.#followed.has(databasePath)) return;
+      log.error(`The drain of ${databasePath} has died; if it said why, then in ${logPath}`);
     }
-    await this.#deps.finish(followed.live, end);
-  }
-
-  #withProgress(followed: Followed, connect: Connect): Thenable<FollowEnd> {
-    const { databasePath } = followed.live;
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: `Draining ${basename(databasePath)}`,
-      cancellable: true,
-    };
-    return vscode.window.withProgress(options, async (progress, token) => {
-      token.onCancellationRequested(() => this.ask(databasePath, 'cancel'));
-      const tally = new DrainTally();
-      const onChange: FollowListener = (live, told) => {
-        if (told !== null) this.#deps.log.info(drainLogLine(told));
-        followed.live = live;
-        progress.report(tally.hear(live));
-        if (!this.#isDisposed) this.#changes.fire();
-      };
-      progress.report(tally.hear(followed.live));
-      const follower = await connect(onChange);
-      followed.follower = follower;
-      if (this.#isDisposed) follower.close();
-      onChange(follower.live, null);
-      for (const request of followed.asked) follower.send(request);
-      return follower.ended;
-    });
+    await finish(followed.live, end);
+    // It may have been refused because of one that was begun elsewhere.
+    if (end.kind === 'failed') await this.find(databasePath);
   }
 }

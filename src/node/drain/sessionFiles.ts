@@ -33,7 +33,7 @@ export class SessionFiles implements SessionFilesPort {
   }
 
   async save(session: ReferenceSession, facts: HygieneSession): Promise<void> {
-    await this.#write(join(this.#folder, hygieneFileName(session.session_id)), facts);
+    await this.#write(this.factsPathOf(session.session_id), facts);
     await this.#write(this.pathOf(session.session_id), session);
   }
 
@@ -64,7 +64,7 @@ export class SessionFiles implements SessionFilesPort {
     if (!(await exists(sessionPath))) throw noSession(sessionId, this.#folder);
     const session = await this.#read(sessionPath, referenceSession);
     try {
-      const facts = await this.#read(join(this.#folder, hygieneFileName(sessionId)), hygieneSession);
+      const facts = await this.#read(this.factsPathOf(sessionId), hygieneSession);
       // A drain may have been told of its database by a link: one database, one path.
       const databasePath = await realPathOf(facts.databasePath);
       return { sessionPath, session, facts: { ...facts, databasePath } };
@@ -78,6 +78,11 @@ export class SessionFiles implements SessionFilesPort {
   /** The file the reference reads; absolute. */
   pathOf(sessionId: string): string {
     return join(this.#folder, `${sessionId}.json`);
+  }
+
+  /** What we know of a session besides; absolute. */
+  factsPathOf(sessionId: string): string {
+    return join(this.#folder, hygieneFileName(sessionId));
   }
 
   async #reserve(sessionId: string): Promise<boolean> {
