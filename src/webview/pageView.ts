@@ -23,6 +23,9 @@ export class PageView {
   readonly #notices = new Region({ class: 'notices', role: 'alert' });
   readonly #empty = new Region();
   readonly #report: ReportView;
+  #notice: PageModel['notice'] = null;
+  /** What had the focus when the notice came. */
+  #before: Element | null = null;
 
   constructor(root: HTMLElement, state: PageState, actions: PageActions) {
     this.#root = root;
@@ -50,7 +53,9 @@ export class PageView {
     this.#status.textContent = busy ? 'Analysing the telemetry' : '';
     this.#header.update([database, view, content.kind], () => pageHeader(model));
     this.#export.node.hidden = analysis === null || analysis.samples === 0;
-    this.#notices.update([notice, ...noticed(content)], () => notices(model));
+    if (notice !== null && notice !== this.#notice) this.#before = document.activeElement;
+    this.#notice = notice;
+    this.#notices.update([notice, ...noticed(content)], () => notices(model, () => this.#dismiss()));
     const synthetic = (analysis?.synthetic ?? 0) > 0;
     this.#toolbar.update([state.options, synthetic], () => toolbar(state.options, synthetic, actions));
     this.#toolbar.node.hidden = analysis === null || analysis.samples === 0;
@@ -61,6 +66,11 @@ export class PageView {
     ]);
     this.#report.node.hidden = view === null || view.selected.analysed === 0;
     if (content.kind === 'report' && !this.#report.node.hidden) this.#report.show(content, state);
+  }
+
+  #dismiss(): void {
+    this.#actions.dismiss();
+    if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
   }
 
   #emptyState({ content, database }: PageModel): Node | null {

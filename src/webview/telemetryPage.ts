@@ -55,6 +55,7 @@ export class TelemetryPage {
         this.#keep({ openTables: open ? [...others, name] : others });
       },
       analyseAgain: () => this.#analyse(),
+      dismiss: () => this.#show({ ...this.#model, notice: null }),
       openPhase: (phase) => this.#act({ kind: 'openPhase', phase }),
       calibrate: (anyRole = false) => this.#calibrate(anyRole),
       writeProposal: (state) => this.#act({ kind: 'writeProposal', state }),

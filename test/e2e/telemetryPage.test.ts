@@ -5,6 +5,7 @@ import { defaultTelemetryOptions as defaults } from '../../src/core/telemetry/te
 import { noFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
 import { telemetryProtocolVersion as version } from '../../src/protocol/telemetryProtocol.ts';
 import { artefactsFolder } from '../host/projectPaths.ts';
+import { accessibilityViolations } from '../support/telemetryPage/checkAccessibility.ts';
 import { exampleDatabase as database, exampleHost } from '../support/telemetryPage/exampleHost.ts';
 import { exampleSamples } from '../support/telemetryPage/exampleSamples.ts';
 import { usePage } from '../support/telemetryPage/usePage.ts';
@@ -103,6 +104,13 @@ describe('telemetry page in a browser, under its content security policy', () =>
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('There is no such phase. Refresh.').waitFor();
     const phaseId = /phase-\d+/.exec(spoken)?.[0];
+    await page.evaluate('window.scrollTo(0, 2000)');
+    const notice = await page.getByRole('alert').boundingBox();
+    assert.ok(notice !== null && notice.y >= 0 && notice.y < 100, 'it is in view wherever one is');
+    assert.deepEqual(await accessibilityViolations(page), []);
+    await page.getByRole('button', { name: 'Dismiss' }).press('Enter');
+    await page.getByRole('alert').getByText('There is no such phase').waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate('document.activeElement.getAttribute("role")'), 'application');
     assert.deepEqual(sent.at(-1), {
       version,
       kind: 'openPhase',

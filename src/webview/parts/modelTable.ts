@@ -50,7 +50,7 @@ const columns: readonly Column[] = [
   waste('wasteP90', 'Waste, p90'),
   {
     id: 'drift',
-    label: 'Ratios against others',
+    label: 'Drift',
     numeric: true,
     sortBy: ({ drift }) => drift?.factor ?? null,
     text: ({ drift }) => driftText(drift),
@@ -82,8 +82,8 @@ export function modelTable(
     html(
       'p',
       { class: 'hint' },
-      'Ratios are actual / predicted, kinds of phases held equal, by clean samples: 1.00 x is no difference. ',
-      'Marked where a difference is certain and of 25 % or more, too much for one calibration.',
+      'Drift is actual / predicted against other models, kinds of phases held equal, by clean samples: 1.00 x is none, ',
+      '– where too few phases tell. Marked where it is certain and of 25 % or more, too much for one calibration.',
     ),
   );
 }
@@ -95,7 +95,7 @@ function rateText(risk: RiskInterval | null): string {
 }
 
 function driftText(drift: ModelDrift | null): string {
-  if (drift === null) return 'too few phases';
+  if (drift === null) return formatRatio(null);
   const { factor, pValue, against } = drift;
   const certainty = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
   return `${formatRatio(factor)} of ${against ?? 'the others'}, ${certainty}`;

@@ -2,6 +2,7 @@ import type { SerializedError } from '../../core/errors.ts';
 import { countOf } from '../../core/telemetry/formatFigures.ts';
 import { html } from '../dom.ts';
 import { icon } from '../icons.ts';
+import { button } from './actionButton.ts';
 import type { PageContent, PageModel } from '../pageModel.ts';
 
 /** All that notices are made from, besides the failed command. */
@@ -10,9 +11,9 @@ export function noticed(content: PageContent): readonly unknown[] {
 }
 
 /** What went wrong without taking the figures away: a failed command, figures that are outdated, values that were unreadable. */
-export function notices({ notice, content }: PageModel): Node[] {
+export function notices({ notice, content }: PageModel, dismiss: () => void): Node[] {
   const lines: Node[] = [];
-  if (notice !== null) lines.push(line('error', words(notice)));
+  if (notice !== null) lines.push(line('error', words(notice), button('Dismiss', dismiss)));
   if (content.kind !== 'report') return lines;
   if (content.outdatedBy !== null) {
     lines.push(line('error', `These figures are outdated. ${words(content.outdatedBy)}`));
@@ -29,6 +30,8 @@ function words({ message, nextStep }: SerializedError): string {
   return `${message} ${nextStep}`;
 }
 
-function line(kind: 'error' | 'warning', text: string): Node {
-  return html('p', { class: `notice ${kind}` }, icon('warning'), html('span', {}, text));
+/** One that can be dismissed is about what a person just did, wherever on the page: it stays in view. */
+function line(kind: 'error' | 'warning', text: string, dismiss: Node | null = null): Node {
+  const classes = `notice ${kind}${dismiss === null ? '' : ' in-view'}`;
+  return html('p', { class: classes }, icon('warning'), html('span', {}, text), dismiss);
 }

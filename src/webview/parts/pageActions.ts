@@ -15,6 +15,8 @@ export interface PageActions {
   /** Keeps a table folded out or in. */
   setTableOpen(name: string, open: boolean): void;
   analyseAgain(): void;
+  /** Takes the notice of a failed command away. */
+  dismiss(): void;
   openPhase(phase: PhaseKey): void;
   /** Works out what the evidence bears; `anyRole`: though the database may be no telemetry seed. */
   calibrate(anyRole?: boolean): void;
