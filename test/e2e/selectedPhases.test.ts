@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { hygieneSession } from '../../src/core/drain/hygieneSession.ts';
 import { initDatabase } from '../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
@@ -108,5 +109,35 @@ describe('draining what was selected', () => {
       (count) => count === 1,
     );
     await workbench.screenshot('session-revealed');
+  });
+
+  it('drains what a filter leaves, and keeps it in the session', async () => {
+    await workbench.openViewContainer('Autopack');
+    await workbench.runCommand('Autopack: Filter Runs…');
+    await workbench.quickInput.rows.filter({ hasText: 'queued' }).first().click();
+    await workbench.quickInput.type('LIST');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.tree.row(/2 queued of 10 phases/).waitFor();
+    await workbench.runCommand('Autopack: Drain…');
+    await workbench.quickInput.rows.filter({ hasText: 'What the view shows: queued, "LIST"' }).click();
+    await workbench
+      .dialog('Drain 2 phases that match')
+      .getByRole('button', { name: 'Drain 2 Phases' })
+      .click();
+    await workbench.page.getByText('No phase matches the filter.').waitFor({ timeout: 60_000 });
+    await workbench.tree.rows.filter({ hasText: '2 complete · 2 events' }).nth(1).waitFor();
+    await workbench.screenshot('filtered-and-drained');
+    assert.deepEqual(complete(), [chosen[0], 'telemetry-p3-list-util', 'telemetry-p8-list-tests', chosen[1]]);
+    const sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');
+    const newest =
+      readdirSync(sessions)
+        .filter((name) => name.startsWith('hygiene-'))
+        .sort()
+        .at(-1) ?? '';
+    const { version, options } = hygieneSession.parse(
+      JSON.parse(readFileSync(join(sessions, newest), 'utf8')),
+    );
+    const match = { text: 'LIST', categories: [], complexities: [] };
+    assert.deepEqual([version, options.states, options.match], [3, ['QUEUED'], match]);
   });
 });

@@ -60,7 +60,7 @@ export async function prepareDrain(
     const { value } = await reader.ask(databasePath, 'phase', key);
     return value;
   };
-  const { subject, remarks } = await settleSubject(chosen, { runs, match, ask });
+  const { subject, remarks } = await settleSubject(chosen, { runs, match, ask, filter: active });
   const executor = await executorFor(folder, examplePath);
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
   // A session goes on with its own limits.

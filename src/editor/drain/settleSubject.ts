@@ -13,6 +13,8 @@ export interface DrainableFacts {
   readonly runs: readonly RunSummary[];
   readonly match: (filter: PhaseFilter) => Promise<MatchingRuns>;
   readonly ask: (key: PhaseKey) => Promise<Phase>;
+  /** Of the Runs view. */
+  readonly filter: PhaseFilter | null;
 }
 
 /** A subject of which something can be drained, and what a person should know of it. */
@@ -25,10 +27,8 @@ export interface SettledSubject {
  * Makes sure that something of the subject can be drained, or fails with `invalid-argument` and says why not. Of selected
  * phases those are left out that cannot: who marks a stretch of rows marks complete ones with it.
  */
-export async function settleSubject(
-  subject: DrainSubject,
-  { runs, match, ask }: DrainableFacts,
-): Promise<SettledSubject> {
+export async function settleSubject(subject: DrainSubject, facts: DrainableFacts): Promise<SettledSubject> {
+  const { runs, match, ask } = facts;
   switch (subject.kind) {
     case 'session':
       break;
@@ -45,11 +45,7 @@ export async function settleSubject(
       );
       break;
     case 'run':
-      requireSome(
-        runs.filter(({ id }) => id === subject.runId).map(({ phaseStates }) => phaseStates),
-        `The run ${subject.runId} has no phase that is queued or failed.`,
-      );
-      break;
+      return { subject, remarks: await settleRun(subject.runId, facts) };
     case 'selection':
       return settleSelection(await Promise.all(subject.keys.map(ask)));
     case 'phase': {
@@ -58,6 +54,16 @@ export async function settleSubject(
     }
   }
   return { subject, remarks: [] };
+}
+
+/** Whoever drains a run from a filtered view may think of the rows that are left of it. */
+async function settleRun(runId: string, { runs, match, filter }: DrainableFacts): Promise<string[]> {
+  const { phaseStates = {} } = runs.find(({ id }) => id === runId) ?? {};
+  requireSome([phaseStates], `The run ${runId} has no phase that is queued or failed.`);
+  if (filter === null) return [];
+  const filtered = (await match(filter)).runs.find(({ run }) => run.id === runId);
+  const [shown, all] = [drainableCount(filtered?.matching ?? {}), drainableCount(phaseStates)];
+  return shown === all ? [] : [`The view is filtered and shows ${shown} of the run's ${all} candidates.`];
 }
 
 function settleSelection(phases: readonly Phase[]): SettledSubject {

@@ -71,7 +71,8 @@ describe('what can be drained', () => {
   it('is refused where nothing of it can be drained', async () => {
     const settle = (subject: DrainSubject, found: FilteredRuns = filtered): Promise<SettledSubject> =>
       settleSubject(subject, {
-        runs: [done, queued],
+        runs: [done, queued, failing],
+        filter: null,
         match: () => Promise.resolve(found),
         ask: ({ runId, phaseId }) => Promise.resolve(examplePhase({ runId, phaseId, state: phaseId })),
       });
@@ -94,5 +95,20 @@ describe('what can be drained', () => {
       subject: selection('FAILED'),
       remarks: ['Left out, for only queued and failed phases can be drained: 1 executing, 2 complete.'],
     });
+  });
+
+  it('warns that a run is more than the filtered view shows of it', async () => {
+    const remarks = async (active: PhaseFilter | null, runId: string): Promise<readonly string[]> => {
+      const match = (): Promise<FilteredRuns> => Promise.resolve(filtered);
+      const facts = { runs: [failing, queued], match, ask: () => assert.fail(), filter: active };
+      return (await settleSubject({ kind: 'run', runId }, facts)).remarks;
+    };
+    assert.deepEqual(await remarks(null, 'failing'), []);
+    assert.deepEqual(await remarks(filter, 'failing'), [
+      "The view is filtered and shows 12 of the run's 20 candidates.",
+    ]);
+    assert.deepEqual(await remarks(filter, 'queued'), [
+      "The view is filtered and shows 0 of the run's 6 candidates.",
+    ]);
   });
 });
