@@ -2,7 +2,7 @@ import { type ErrorFigures, errorFigures } from './errorFigures.ts';
 import { compareComplexity, compareText, deliverableBucket, deliverableBuckets } from './sampleKind.ts';
 import { type QualityCounts, sampleQualities } from './sampleQuality.ts';
 import { countSuspicions } from './suspects.ts';
-import { percent, SampleTally } from './sampleTally.ts';
+import { percent, SampleTally, tells } from './sampleTally.ts';
 import { defaultTelemetryOptions } from './telemetryAnalysis.ts';
 import type { TelemetryAnalysis, TelemetryGroup, TelemetryOptions } from './telemetryAnalysis.ts';
 import { telemetryGates } from './telemetryGates.ts';
@@ -24,11 +24,12 @@ export function analyseTelemetry(
   const groups = new GroupTallies(samples, options.stratify);
   const groupOf = new Uint32Array(samples.count);
   const quality = new Uint32Array(sampleQualities.length);
-  let succeeded = 0;
+  let [succeeded, told] = [0, 0];
   for (let at = 0; at < samples.count; at += 1) {
     if (!isSelected(at)) continue;
     const own = samples.quality[at] ?? 0;
     succeeded += samples.success[at] ?? 0;
+    told += Number(tells(samples, at));
     quality[own] = (quality[own] ?? 0) + 1;
     if (!isAnalysed(samples, at, options)) continue;
     const group = groups.at(at);
@@ -49,7 +50,7 @@ export function analyseTelemetry(
     synthetic: counts.synthetic,
     quality: counts,
     suspicions: countSuspicions(samples, isSelected),
-    tier1: { ...all.risk(), successRatePct: percent(succeeded, selected) },
+    tier1: { ...all.risk(), successRatePct: percent(succeeded, told) },
     tier2: { wasteMedian, wasteP90, wasteMean },
     diagnostic: { smapeMean, smapeMedian, nonTruncated: all.nonTruncated },
     groups: groups.figures(errors),

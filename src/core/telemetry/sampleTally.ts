@@ -1,15 +1,19 @@
 import { sampleQualities } from './sampleQuality.ts';
+import { suspicionBit } from './suspicion.ts';
 import type { RiskFigures } from './telemetryAnalysis.ts';
 import type { TelemetrySamples } from './telemetrySamples.ts';
 
 const synthetic = sampleQualities.indexOf('synthetic');
 const clean = sampleQualities.indexOf('clean');
+const incomplete = suspicionBit('incomplete');
 
 /** Counts samples, and how often the budget would have been too small. */
 export class SampleTally {
   samples = 0;
   synthetic = 0;
   clean = 0;
+  /** How many tell whether they were cut off, and whether their phase succeeded. */
+  told = 0;
   #underestimated = 0;
   #truncated = 0;
 
@@ -19,6 +23,7 @@ export class SampleTally {
     this.samples += 1;
     if (quality === synthetic) this.synthetic += 1;
     if (quality === clean) this.clean += 1;
+    if (tells(samples, at)) this.told += 1;
     if ((samples.actual[at] ?? NaN) > (samples.predicted[at] ?? NaN) * tolerance) this.#underestimated += 1;
     if (samples.truncated[at] === 1) this.#truncated += 1;
   }
@@ -31,10 +36,15 @@ export class SampleTally {
     return {
       underestimationRatePct: percent(this.#underestimated, this.samples),
       underestimationCount: this.#underestimated,
-      truncationRatePct: percent(this.#truncated, this.samples),
+      truncationRatePct: percent(this.#truncated, this.told),
       truncationCount: this.#truncated,
     };
   }
+}
+
+/** Whether the source of sample `at` tells if it was cut off, and if its phase succeeded: logs of the first format do not. */
+export function tells(samples: TelemetrySamples, at: number): boolean {
+  return ((samples.suspicion[at] ?? 0) & incomplete) === 0;
 }
 
 /** `part` in percent of `whole`, or `null` of nothing. */

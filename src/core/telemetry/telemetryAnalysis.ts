@@ -24,7 +24,10 @@ export const defaultTelemetryOptions: Required<TelemetryOptions> = {
 /** How many files a phase had to deliver, in the reference's buckets. */
 export type DeliverableBucket = '1' | '2-5' | '6+';
 
-/** Risk: how often the budget would have been too small. Rates are percent of the samples they are over, `null` without any. */
+/**
+ * Risk: how often the budget would have been too small. Rates are percent of the samples they are over, `null` without any;
+ * that of truncation is over those that tell it.
+ */
 export interface RiskFigures {
   readonly underestimationRatePct: number | null;
   readonly underestimationCount: number;
@@ -92,7 +95,7 @@ export interface TelemetryAnalysis {
   /** What speaks against the suspect samples; one may count for several reasons. */
   readonly suspicions: SuspicionCounts;
   readonly tier1: RiskFigures & {
-    /** Over all samples, whatever the options. */
+    /** Over all samples that tell it, whatever the options. */
     readonly successRatePct: number | null;
   };
   readonly tier2: CostFigures;

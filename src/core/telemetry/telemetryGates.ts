@@ -13,6 +13,7 @@ export function telemetryGates(
   tolerance: number,
 ): readonly TelemetryGate[] {
   const risk = real.risk();
+  const untold = real.told < real.samples ? ' that tell it' : '';
   const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
   return [
     rateGate(real.samples, {
@@ -27,7 +28,10 @@ export function telemetryGates(
       label: 'Truncation',
       value: risk.truncationRatePct,
       limit: telemetryLimits.truncationPct,
-      found: `Cut off at the limit: ${formatCount(risk.truncationCount)} of ${countOf(real.samples, 'real sample')}.`,
+      found:
+        real.told === 0
+          ? 'No real sample tells whether it was cut off.'
+          : `Cut off at the limit: ${formatCount(risk.truncationCount)} of ${countOf(real.told, 'real sample')}${untold}.`,
     }),
     cleanGate(quality),
   ];

@@ -101,13 +101,14 @@ function gateTable({ gates }: TelemetryAnalysis): DocumentBlock {
   );
 }
 
-function figureTable({ tier1, tier2, diagnostic }: TelemetryAnalysis): DocumentBlock {
+function figureTable({ tier1, tier2, diagnostic, suspicions: counts }: TelemetryAnalysis): DocumentBlock {
+  const told = counts.incomplete > 0 ? ' that tell it' : '';
   return table(
     ['Figure', 'Value', 'Over'],
     [
       ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analysed samples'],
-      ['Truncation', formatPercent(tier1.truncationRatePct), 'analysed samples'],
-      ['Success', formatPercent(tier1.successRatePct), 'all samples'],
+      ['Truncation', formatPercent(tier1.truncationRatePct), `analysed samples${told}`],
+      ['Success', formatPercent(tier1.successRatePct), `all samples${told}`],
       ['Waste (predicted / actual), median', formatRatio(tier2.wasteMedian), 'analysed samples'],
       ['Waste, 90th percentile', formatRatio(tier2.wasteP90), 'analysed samples'],
       ['Waste, mean', formatRatio(tier2.wasteMean), 'analysed samples'],

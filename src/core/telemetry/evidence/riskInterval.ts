@@ -1,4 +1,4 @@
-import { clusteredRateInterval } from '../statistics/clusteredRate.ts';
+import { clusteredRateInterval, type RateClusters } from '../statistics/clusteredRate.ts';
 import type { Interval } from '../statistics/interval.ts';
 
 /** A rate with its uncertainty. */
@@ -11,35 +11,66 @@ export interface RiskInterval {
   readonly interval: Interval;
 }
 
+/** Of more phases than this, a tally makes columns for all only once it has met many of them. */
+const fewPhases = 4096;
+
 /** Counts how often something happened among samples of phases, one by one. */
 export class PhaseRateTally {
-  readonly #clusters: { readonly hits: Uint32Array; readonly sizes: Uint32Array };
+  readonly #phases: number;
+  /** By phase, until there are many: rare models must not take memory for all phases. */
+  #met: Map<number, { hits: number; size: number }> | null = null;
+  #hits = new Uint32Array();
+  #sizes = new Uint32Array();
   #count = 0;
   #samples = 0;
 
   /** Phases are numbered from 0 to below `phases`. */
   constructor(phases: number) {
-    this.#clusters = { hits: new Uint32Array(phases), sizes: new Uint32Array(phases) };
+    this.#phases = phases;
+    if (phases > fewPhases) this.#met = new Map();
+    else this.#makeColumns();
   }
 
   add(phase: number, hit: boolean): void {
-    const { hits, sizes } = this.#clusters;
-    sizes[phase] = (sizes[phase] ?? 0) + 1;
     this.#samples += 1;
-    if (!hit) return;
-    hits[phase] = (hits[phase] ?? 0) + 1;
-    this.#count += 1;
+    if (hit) this.#count += 1;
+    if (this.#met === null) {
+      this.#sizes[phase] = (this.#sizes[phase] ?? 0) + 1;
+      if (hit) this.#hits[phase] = (this.#hits[phase] ?? 0) + 1;
+      return;
+    }
+    let cluster = this.#met.get(phase);
+    if (cluster === undefined) this.#met.set(phase, (cluster = { hits: 0, size: 0 }));
+    cluster.size += 1;
+    if (hit) cluster.hits += 1;
+    if (this.#met.size > fewPhases) this.#makeColumns();
   }
 
   /** `null` without a sample. */
   risk(): RiskInterval | null {
     if (this.#samples === 0) return null;
-    const { low, high } = clusteredRateInterval(this.#clusters);
+    const { low, high } = clusteredRateInterval(this.#clusters());
     return {
       count: this.#count,
       samples: this.#samples,
       ratePct: (100 * this.#count) / this.#samples,
       interval: { low: 100 * low, high: 100 * high },
     };
+  }
+
+  #clusters(): RateClusters {
+    if (this.#met === null) return { hits: this.#hits, sizes: this.#sizes };
+    const met = [...this.#met.values()];
+    return { hits: met.map(({ hits }) => hits), sizes: met.map(({ size }) => size) };
+  }
+
+  #makeColumns(): void {
+    this.#hits = new Uint32Array(this.#phases);
+    this.#sizes = new Uint32Array(this.#phases);
+    for (const [phase, { hits, size }] of this.#met ?? []) {
+      this.#hits[phase] = hits;
+      this.#sizes[phase] = size;
+    }
+    this.#met = null;
   }
 }

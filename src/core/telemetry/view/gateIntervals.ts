@@ -1,6 +1,7 @@
 import { isAnalysed } from '../analyseTelemetry.ts';
 import { PhaseRateTally } from '../evidence/riskInterval.ts';
 import { sampleQualities } from '../sampleQuality.ts';
+import { tells } from '../sampleTally.ts';
 import type { Interval } from '../statistics/interval.ts';
 import type { TelemetryGateId, TelemetryOptions } from '../telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
@@ -19,8 +20,11 @@ export function gateIntervals(samples: TelemetrySamples, options: Required<Telem
     const phase = samples.phase[at] ?? 0;
     const enough = (samples.predicted[at] ?? NaN) * options.underMultiplier;
     under.add(phase, (samples.actual[at] ?? NaN) > enough);
-    cut.add(phase, samples.truncated[at] === 1);
+    if (tells(samples, at)) cut.add(phase, samples.truncated[at] === 1);
   }
   const [underestimation, truncation] = [under.risk()?.interval, cut.risk()?.interval];
-  return underestimation === undefined || truncation === undefined ? {} : { underestimation, truncation };
+  return {
+    ...(underestimation === undefined ? {} : { underestimation }),
+    ...(truncation === undefined ? {} : { truncation }),
+  };
 }

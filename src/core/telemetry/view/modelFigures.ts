@@ -5,7 +5,7 @@ import { evidenceSamples } from '../evidence/evidenceSamples.ts';
 import { findDrift } from '../evidence/findDrift.ts';
 import { PhaseRateTally, type RiskInterval } from '../evidence/riskInterval.ts';
 import { compareText } from '../sampleKind.ts';
-import { SampleTally } from '../sampleTally.ts';
+import { SampleTally, tells } from '../sampleTally.ts';
 import type { CostFigures, DiagnosticFigures } from '../telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { sampleTest } from './telemetryFilter.ts';
@@ -81,7 +81,7 @@ class ModelTallies {
     const { all, under, cut } = this.#of(own);
     all.add(this.#samples, at, this.#tolerance);
     under.add(phase[at] ?? 0, (actual[at] ?? NaN) > (predicted[at] ?? NaN) * this.#tolerance);
-    cut.add(phase[at] ?? 0, truncated[at] === 1);
+    if (tells(this.#samples, at)) cut.add(phase[at] ?? 0, truncated[at] === 1);
     this.#modelOf[at] = own + 1;
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { bootstrapQuantiles } from '../../../../../src/core/telemetry/evidence/bootstrapQuantiles.ts';
 import { evidenceSection } from '../../../../../src/core/telemetry/evidence/evidenceSection.ts';
+import { PhaseRateTally } from '../../../../../src/core/telemetry/evidence/riskInterval.ts';
 import { telemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
 import type { TelemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
 import { withLogs } from '../../../../../src/core/telemetry/reconcile/withLogs.ts';
@@ -39,6 +40,17 @@ describe('telemetry evidence', () => {
     const single = width(evidenceOf({ phases: 200 }));
     const repeated = width(evidenceOf({ phases: 40, samplesPerPhase: 5 }));
     assert.ok(repeated > 1.6 * single, `${repeated} against ${single}`);
+  });
+
+  it('counts alike whether few or many of many phases were met', () => {
+    for (const met of [10, 4096, 4097, 6000]) {
+      const [many, few] = [new PhaseRateTally(100_000), new PhaseRateTally(met)];
+      for (let sample = 0; sample < 2 * met; sample += 1) {
+        many.add(7 * (sample % met), sample % 3 === 0);
+        few.add(sample % met, sample % 3 === 0);
+      }
+      assert.deepEqual(many.risk(), few.risk());
+    }
   });
 
   it('tells what each model does', () => {

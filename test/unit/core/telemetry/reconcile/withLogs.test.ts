@@ -94,6 +94,21 @@ describe('telemetry with logs', () => {
     assert.deepEqual(reasons(withLogs(database, [log('a', fallback)]).samples), ['total-tokens']);
   });
 
+  it('counts no line as failed, or as whole, that does not tell', () => {
+    const v1 = line({ format: 'v1', success: null, truncated: null, stopReason: null, model: null });
+    const all = (...lines: readonly ReturnType<typeof line>[]) =>
+      analyseTelemetry(withLogs(null, [log('a', ...lines)]).samples, { ...defaults, successOnly: false });
+    const untold = all(v1, v1);
+    assert.deepEqual([untold.tier1.successRatePct, untold.tier1.truncationRatePct], [null, null]);
+    assert.equal(untold.tier1.underestimationRatePct, 0);
+    const gate = untold.gates.find(({ id }) => id === 'truncation');
+    assert.deepEqual([gate?.value, gate?.passed], [null, false]);
+    assert.match(gate?.detail ?? '', /tells/);
+    const mixed = all(v1, line(), line({ success: false }), line({ truncated: true }));
+    assert.equal(mixed.tier1.successRatePct, (100 * 2) / 3);
+    assert.equal(mixed.tier1.truncationRatePct, 100 / 3);
+  });
+
   it('takes lines as no evidence that do not tell success, or tell totals', () => {
     const v1 = line({ format: 'v1', success: null, stopReason: null, category: null, model: null });
     const fallback = line({ format: 'fallback', stopReason: null, truncated: null });
