@@ -1,4 +1,5 @@
 import type { PhaseKey } from '../model/phase.ts';
+import { BestFirst } from './bestFirst.ts';
 import { type Candidate, drainableStates, keyOf } from './candidate.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
@@ -24,7 +25,7 @@ export interface Choice {
  * The candidates of a drain in the order of sample-first triage: one phase of each unsampled run, then promising runs;
  * within a group by attempts made, failure class, phase index and row. The order follows from the candidates and the
  * ledger alone, so that a resumed drain goes on where it was.
- * A choice costs as much as there are sampled runs, however long the backlog is.
+ * A choice costs the same however long the backlog is. Whoever changes the ledger settles or drops a phase of that run.
  */
 export class CandidateQueue {
   readonly #options: DrainOptions;
@@ -33,6 +34,8 @@ export class CandidateQueue {
   /** Runs in the order of their best candidate; those before the cursor are sampled, skipped or empty for good. */
   readonly #order: readonly string[];
   #cursor = 0;
+  /** The best of each sampled run; what is not true any more is left out when it comes first. */
+  readonly #sampled: BestFirst<Offer>;
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
 
   constructor(candidates: readonly Candidate[], options: DrainOptions, ledger: DrainLedger) {
@@ -46,6 +49,8 @@ export class CandidateQueue {
     }
     this.#runs = runs;
     this.#order = [...runs.keys()];
+    this.#sampled = new BestFirst((a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate));
+    for (const runId of ledger.verdicts.keys()) this.#offer(runId);
   }
 
   /** How many candidates are left. */
@@ -72,6 +77,7 @@ export class CandidateQueue {
       }
     }
     this.#runs.set(runId, left.sort(this.#byWorth));
+    this.#offer(runId);
   }
 
   /** Takes a phase out, with the reason; `null` where none is to be told. */
@@ -79,6 +85,7 @@ export class CandidateQueue {
     const gone = keyOf(key);
     const rest = (this.#runs.get(key.runId) ?? []).filter((each) => keyOf(each) !== gone);
     this.#runs.set(key.runId, rest);
+    this.#offer(key.runId);
     if (skip !== null) this.#dropped.push({ key, skip });
   }
 
@@ -115,8 +122,7 @@ export class CandidateQueue {
     for (; this.#cursor < this.#order.length; this.#cursor += 1) {
       const runId = this.#order[this.#cursor] ?? '';
       const isSampled = this.#ledger.verdictOn(runId) !== null;
-      if (isSampled || runSkip(runId, this.#ledger, this.#options) !== null) continue;
-      const candidate = this.#runs.get(runId)?.find((each) => this.#mayTake(each));
+      const candidate = isSampled ? undefined : this.#bestOf(runId);
       if (candidate === undefined) continue;
       return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
     }
@@ -124,15 +130,26 @@ export class CandidateQueue {
   }
 
   #nextOfPromising(): Choice | null {
-    let best: Candidate | null = null;
-    for (const runId of this.#ledger.verdicts.keys()) {
-      if (runSkip(runId, this.#ledger, this.#options) !== null) continue;
-      const candidate = this.#runs.get(runId)?.find((each) => this.#mayTake(each));
-      if (candidate !== undefined && (best === null || this.#byWorth(candidate, best) < 0)) best = candidate;
+    for (let best = this.#sampled.first; best !== undefined; best = this.#sampled.first) {
+      const { candidate, attempts } = best;
+      if (this.#bestOf(candidate.runId) === candidate && this.#ledger.attemptsOf(candidate) === attempts) {
+        const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
+        return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
+      }
+      this.#sampled.takeFirst();
     }
-    if (best === null) return null;
-    const why = this.#ledger.verdictOn(best.runId)?.reason ?? '';
-    return this.#choice(best, 'promising', `its run is promising: ${why}`);
+    return null;
+  }
+
+  /** Lets the best of a run take part; what keeps a run from being taken is for good, until it is settled again. */
+  #offer(runId: string): void {
+    const best = this.#ledger.verdictOn(runId) === null ? undefined : this.#bestOf(runId);
+    if (best !== undefined) this.#sampled.put({ candidate: best, attempts: this.#ledger.attemptsOf(best) });
+  }
+
+  #bestOf(runId: string): Candidate | undefined {
+    if (runSkip(runId, this.#ledger, this.#options) !== null) return undefined;
+    return this.#runs.get(runId)?.find((each) => this.#mayTake(each));
   }
 
   #choice(candidate: Candidate, kind: Choice['kind'], reason: string): Choice {
@@ -146,10 +163,21 @@ export class CandidateQueue {
   }
 
   readonly #byWorth = (a: Candidate, b: Candidate): number =>
-    this.#ledger.attemptsOf(a) - this.#ledger.attemptsOf(b) ||
+    this.#ledger.attemptsOf(a) - this.#ledger.attemptsOf(b) || byOrder(a, b);
+}
+
+/** The best candidate of a run, as it was when it was put forward. */
+interface Offer {
+  readonly candidate: Candidate;
+  readonly attempts: number;
+}
+
+function byOrder(a: Candidate, b: Candidate): number {
+  return (
     failureClasses.indexOf(a.failureClass) - failureClasses.indexOf(b.failureClass) ||
     a.phaseIndex - b.phaseIndex ||
-    a.rowId - b.rowId;
+    a.rowId - b.rowId
+  );
 }
 
 /** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
