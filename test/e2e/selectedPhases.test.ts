@@ -127,6 +127,8 @@ describe('draining what was selected', () => {
     await workbench.page.getByText('No phase matches the filter.').waitFor({ timeout: 60_000 });
     await workbench.tree.rows.filter({ hasText: '2 complete · 2 events' }).nth(1).waitFor();
     await workbench.screenshot('filtered-and-drained');
+    const drained = workbench.tree.rows.filter({ hasText: '2 complete · 2 events' }).first();
+    assert.match(await workbench.hover(drained.locator('.label-name').first()), /Only.*QUEUED, "LIST"/);
     assert.deepEqual(complete(), [chosen[0], 'telemetry-p3-list-util', 'telemetry-p8-list-tests', chosen[1]]);
     const sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');
     const newest =

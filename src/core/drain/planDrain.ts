@@ -1,4 +1,3 @@
-import { matchWords } from '../model/phaseFilter.ts';
 import type { DrainBacklog } from './candidate.ts';
 import { CandidateQueue, type Choice } from './candidateQueue.ts';
 import { candidatesOf } from './candidatesOf.ts';
@@ -7,6 +6,7 @@ import type { DrainOptions } from './drainOptions.ts';
 import { boundsOf, type DrainBounds } from './drainBounds.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop, SkipGroup } from './drainSummary.ts';
+import { limitedTo } from './limitedTo.ts';
 import { noYield } from './phaseObservation.ts';
 import { limitReached } from './stopRules.ts';
 
@@ -56,15 +56,6 @@ export function planDrain(
   const reason = stop?.message ?? `The batch of ${options.batchSize} ends before it.`;
   const notTaken = queue.explain({ code: 'drain-ended', reason });
   return { only: limitedTo(options), candidates: candidates.length, steps, notTaken, atMost, stop };
-}
-
-/** `FAILED, "auth", tests or docs`. A run and chosen phases are not named: every step tells them. */
-function limitedTo({ states, match }: DrainOptions): string | null {
-  const words = [
-    ...(states === null ? [] : [states.join(' or ')]),
-    ...(match === null ? [] : matchWords(match)),
-  ];
-  return words.length === 0 ? null : words.join(', ');
 }
 
 /** What is known of a run now, not what was assumed of it. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
+import { limitedTo } from '../../core/drain/limitedTo.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
 import { counted, formatCount } from '../text/quantities.ts';
@@ -78,6 +79,7 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
     factList([
       ['Started', startedAt === null ? null : formatDateTime(startedAt)],
       ['Took', startedAt === null || completedAt === null ? null : formatDuration(completedAt - startedAt)],
+      ['Only', facts === null ? null : escapedOrNull(limitedTo(facts.options))],
       ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
       ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
       ['Tokens', tokens === 0 ? null : formatCount(tokens)],
@@ -86,6 +88,10 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
       ['Folder', inlineCode(folder)],
     ]),
   ].join('\n\n');
+}
+
+function escapedOrNull(text: string | null): string | null {
+  return text === null ? null : escapeMarkdown(text);
 }
 
 function standing(stored: StoredDrain): string {
