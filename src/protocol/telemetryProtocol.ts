@@ -15,12 +15,13 @@ import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
  * The page speaks first: when loaded (and again after a reload) it sends `analyse` with its own options and filter
  * and a request number. The host answers every `analyse` with one `report`, `no-database` or `failed` that carries this
  * number, with `working` before it if that takes a while. A newer `analyse` cancels the older: the page ignores
- * answers to any but its last. The host gets a `view` by asking the reader for `telemetryView`. When the database changes, the host analyses again with the options of the last
- * request and sends the answer under the same number. After the first `report` of a state the host sends its
- * `coverage`, and after each `report` that stays the last for a moment the `models` of its filter. `calibrate` is answered with one `calibration`; as that may take seconds, during which no filter is
- * answered, the page asks for it. `writeProposal` and `applyProposal` name the state whose proposal the page shows; the
- * host keeps that proposal itself. `chooseEstimator` is answered with a `calibration` anew, `applyProposal` with `applied`.
- * All of them, `openPhase`, `runAction` and `export` are answered with `action-failed` when they fail, and else not.
+ * answers to any but its last. When the database changes, the host analyses again with the options of the last request
+ * and sends the answer under the same number. After the first `report` of a state the host sends its `coverage`, and
+ * after each `report` that stays the last for a moment the `models` of its filter. `calibrate` is answered with one
+ * `calibration`; as that may take seconds, the page asks for it. `writeProposal` and `applyProposal` name the state whose
+ * proposal the page shows; the host keeps that proposal itself. `chooseEstimator` is answered with a `calibration` anew,
+ * `applyProposal` with `applied`. All of them, `openPhase`, `runAction` and `export` are answered with `action-failed`
+ * when they fail, and else not.
  */
 export const telemetryProtocolVersion = 3;
 

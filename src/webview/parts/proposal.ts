@@ -17,7 +17,7 @@ export function proposal(
   if (calibration === 'working') return [note('Working out what the evidence bears…')];
   if (calibration === null) {
     return [
-      note('With this many samples a proposal takes some seconds, during which filters wait.'),
+      note('With this many samples a proposal takes some seconds.'),
       buttonRow(button('Work Out a Proposal', () => actions.calibrate(), true)),
     ];
   }
