@@ -111,4 +111,18 @@ describe('seeing drift', () => {
     await workbench.tree.row(/API server.*another database \(canary, just now\)/).waitFor();
     await workbench.screenshot('server-on-a-copy');
   });
+
+  it('sees a setting that gives terminals another file, and opens it', async () => {
+    const platforms: Partial<Record<NodeJS.Platform, string>> = { darwin: 'osx', win32: 'windows' };
+    const platform = platforms[process.platform] ?? 'linux';
+    const name = `terminal.integrated.env.${platform}`;
+    await workbench.updateSettings({ [name]: { DATABASE_URL: 'sqlite:///${workspaceFolder}/elsewhere.db' } });
+    await workbench.tree.row(new RegExp(`setting ${name}.*no such file: elsewhere\\.db`)).waitFor();
+    await workbench.tree.pressInline(`setting ${name}`, 'Put It Right…');
+    await workbench.quickInput.pick(
+      `Open the setting ${name}, and take DATABASE_URL out of it or set it to sqlite:///${join(folder, legacy)}.`,
+    );
+    await workbench.page.locator('.settings-editor').getByText('Edit in settings.json').waitFor();
+    await workbench.screenshot('setting-that-drifts');
+  });
 });

@@ -33,7 +33,7 @@ export function originText(origin: SourceOrigin): string {
     case 'selection':
       return 'the selection';
     case 'setting':
-      return `the setting ${origin.name}`;
+      return `DATABASE_URL in the setting ${origin.name}`;
     case 'dotenv':
       return `DATABASE_URL in ${origin.file}`;
     case 'environment':
@@ -86,7 +86,7 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
     case 'drain-session':
       return select;
     case 'setting':
-      return [{ kind: 'change-setting', name: origin.name, path: selected.path }, ...select];
+      return [{ kind: 'open-setting', name: origin.name, databaseUrl }, ...select];
     case 'dotenv':
       return [{ kind: 'write-dotenv', file: origin.file, databaseUrl }, ...select];
     case 'environment':

@@ -2,7 +2,8 @@
 export type Mend =
   /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
   | { readonly kind: 'write-dotenv'; readonly file: string; readonly databaseUrl: string }
-  | { readonly kind: 'change-setting'; readonly name: string; readonly path: string }
+  /** The setting is of others: whoever works with them knows where it is set, and for whom. */
+  | { readonly kind: 'open-setting'; readonly name: string; readonly databaseUrl: string }
   /** Only who starts the program can change its environment. */
   | { readonly kind: 'restart-with'; readonly databaseUrl: string }
   | { readonly kind: 'new-terminal' }
@@ -17,8 +18,8 @@ export function mendText(mend: Mend): string {
   switch (mend.kind) {
     case 'write-dotenv':
       return `Write DATABASE_URL=${mend.databaseUrl} into ${mend.file}.`;
-    case 'change-setting':
-      return `Set ${mend.name} to ${mend.path}.`;
+    case 'open-setting':
+      return `Open the setting ${mend.name}, and take DATABASE_URL out of it or set it to ${mend.databaseUrl}.`;
     case 'restart-with':
       return `Set DATABASE_URL=${mend.databaseUrl} where the program is started.`;
     case 'new-terminal':

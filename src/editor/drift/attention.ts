@@ -1,3 +1,4 @@
+import type { SourceOrigin } from '../../core/guard/databaseSource.ts';
 import { isDrifting, originText } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
 import { commandLink } from '../commands/commandLink.ts';
@@ -25,9 +26,13 @@ export function attentionOf({ findings, sources }: DriftReport): string | null {
     if (code === 'api-server' && drifting !== undefined) break;
     if (findings.some((finding) => finding.code === code)) return text;
   }
-  return drifting === undefined
-    ? null
-    : `drift: ${originText(drifting.source.origin).replace(/ in \/.*\//, ' in ')}`;
+  return drifting === undefined ? null : `drift: ${shortText(drifting.source.origin)}`;
+}
+
+/** Without what is long and stands in the tooltip: folders, and the names of settings. */
+function shortText(origin: SourceOrigin): string {
+  if (origin.kind === 'setting') return 'DATABASE_URL in a setting';
+  return originText(origin).replace(/ in \/.*\//, ' in ');
 }
 
 /** All of it for the tooltip, with the way to the mends; `null` where all is well. */

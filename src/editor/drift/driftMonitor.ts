@@ -16,6 +16,7 @@ import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
+import { settingSources, watchedSettings } from './settingSources.ts';
 
 /** What was last found about the selected database and what names it. */
 export interface DriftReport {
@@ -55,7 +56,7 @@ export class DriftMonitor implements vscode.Disposable {
 
   constructor(deps: DriftMonitorDeps) {
     this.#deps = deps;
-    const dotenv = this.#store.add(vscode.workspace.createFileSystemWatcher('**/.env'));
+    const dotenv = this.#store.add(vscode.workspace.createFileSystemWatcher('**/{.env,*.env}'));
     const lookSoon = (): void => this.#lookSoon();
     for (const disposable of [
       deps.selected.onDidChange(lookSoon),
@@ -65,7 +66,9 @@ export class DriftMonitor implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(lookSoon),
       vscode.workspace.onDidChangeWorkspaceFolders(lookSoon),
       vscode.workspace.onDidChangeConfiguration(
-        (event) => event.affectsConfiguration(settingsSection) && lookSoon(),
+        (event) =>
+          [settingsSection, ...watchedSettings].some((name) => event.affectsConfiguration(name)) &&
+          lookSoon(),
       ),
     ]) {
       this.#store.add(disposable);
@@ -110,9 +113,11 @@ export class DriftMonitor implements vscode.Disposable {
     const { selected, reader, clock } = this.#deps;
     const folders = localFolders().map(({ uri }) => uri.fsPath);
     const path = selected.path ?? null;
+    const settings = settingSources();
     // Git and the list of processes are programs: in an untrusted workspace none is run.
     if (path === null || selected.state.kind !== 'ready' || !vscode.workspace.isTrusted) {
-      const sources = await collectDatabaseSources({ folders, environment: process.env, selection: path });
+      const places = { folders, environment: process.env, selection: path, ...settings };
+      const sources = await collectDatabaseSources(places);
       return { ...nothing, path, sources: drift(sources) };
     }
     const subject = {
@@ -120,7 +125,8 @@ export class DriftMonitor implements vscode.Disposable {
       folders,
       environment: process.env,
       apiUrls: readSetting('apiServers'),
-      others: this.#deps.terminals(),
+      others: [...settings.others, ...this.#deps.terminals()],
+      dotenvFiles: settings.dotenvFiles,
       staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
     };
     const guard = guardOf(path, this.#deps);

@@ -39,7 +39,8 @@ export class SourceNode {
 
   constructor(drift: SourceDrift) {
     this.drift = drift;
-    this.id = JSON.stringify(['source', drift.source.origin]);
+    // Folders of a window may set one setting differently.
+    this.id = JSON.stringify(['source', drift.source.origin, drift.source.given]);
   }
 
   treeItem(): vscode.TreeItem {

@@ -9,7 +9,6 @@ import { askWithCanary } from '../../node/guard/askApiServer.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
-import { settingsSection } from '../ids.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 
 /** What mending needs. */
@@ -34,12 +33,9 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
       return;
     case 'write-dotenv':
       return writeDotenv(mend.file, mend.databaseUrl);
-    case 'change-setting': {
-      requireTrust('Changing a setting of the workspace');
-      const name = mend.name.replace(`${settingsSection}.`, '');
-      await vscode.workspace.getConfiguration(settingsSection).update(name, mend.path);
+    case 'open-setting':
+      await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${mend.name}`);
       return;
-    }
     case 'new-terminal':
       vscode.window.createTerminal().show();
       return;

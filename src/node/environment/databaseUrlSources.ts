@@ -23,6 +23,8 @@ export interface DatabaseUrlPlaces {
   /** Workspace folders, absolute; each may hold a `.env`. The first is the base of a relative URL in the environment. */
   readonly folders: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Other files of that kind, absolute, and the folders that relative URLs in them are resolved against. */
+  readonly dotenvFiles?: readonly { readonly file: string; readonly baseFolder: string }[];
 }
 
 const variable = 'DATABASE_URL';
@@ -31,10 +33,11 @@ const variable = 'DATABASE_URL';
 export async function databaseUrlSources({
   folders,
   environment,
+  dotenvFiles = [],
 }: DatabaseUrlPlaces): Promise<DatabaseUrlSource[]> {
   const [firstFolder] = folders;
-  const sources = folders.map(async (baseFolder) => {
-    const file = join(baseFolder, '.env');
+  const usual = folders.map((baseFolder) => ({ file: join(baseFolder, '.env'), baseFolder }));
+  const sources = [...usual, ...dotenvFiles].map(async ({ file, baseFolder }) => {
     const text = await readFile(file, 'utf8').catch(() => '');
     return sourceOf({ kind: 'dotenv', file }, parse(text)[variable], baseFolder);
   });

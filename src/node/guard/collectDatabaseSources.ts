@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseSource, SourceOrigin, SourceTarget } from '../../core/guard/databaseSource.ts';
 import { SessionFiles } from '../drain/sessionFiles.ts';
-import { databaseUrlSources } from '../environment/databaseUrlSources.ts';
+import { type DatabaseUrlPlaces, databaseUrlSources } from '../environment/databaseUrlSources.ts';
 import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
 import { fileIdOf } from '../files/fileId.ts';
+
+/** Something else that names a database, as path or URL. */
+export interface OtherSource {
+  readonly origin: SourceOrigin;
+  readonly given: string;
+  /** What a relative one is relative to; absolute. */
+  readonly baseFolder?: string;
+}
 
 /** Where to look for sources. Folders and paths are absolute. */
 export interface SourcePlaces {
@@ -14,8 +22,10 @@ export interface SourcePlaces {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What the person selected, if anything. */
   readonly selection: string | null;
-  /** Other things that name a database, as path or URL: settings, new terminals. */
-  readonly others?: readonly { readonly origin: SourceOrigin; readonly given: string }[];
+  /** Other things that name a database, as path or URL: settings, new terminals. Relative to the first folder by default. */
+  readonly others?: readonly OtherSource[];
+  /** Files like `.env` besides those of the folders. */
+  readonly dotenvFiles?: DatabaseUrlPlaces['dotenvFiles'];
 }
 
 /** How many of the last drain sessions of a folder are looked at. */
@@ -23,15 +33,15 @@ const sessionsLooked = 3;
 
 /** Everything on this machine that says which database is meant, each resolved to a real file. API servers are asked elsewhere. */
 export async function collectDatabaseSources(places: SourcePlaces): Promise<DatabaseSource[]> {
-  const { folders, environment, selection, others = [] } = places;
+  const { folders, environment, selection, others = [], dotenvFiles = [] } = places;
   const [base = process.cwd()] = folders;
-  const given = [
+  const given: readonly OtherSource[] = [
     ...(selection === null ? [] : [{ origin: { kind: 'selection' } as const, given: selection }]),
     ...others,
   ];
   const [named, urls, sessions] = await Promise.all([
-    Promise.all(given.map((each) => resolveSource(each.origin, each.given, base))),
-    databaseUrlSources({ folders, environment }),
+    Promise.all(given.map((each) => resolveSource(each, base))),
+    databaseUrlSources({ folders, environment, dotenvFiles }),
     Promise.all(folders.map(recentSessions)),
   ]);
   const fromUrls = urls.map(async ({ origin, target }): Promise<DatabaseSource> => ({
@@ -55,9 +65,12 @@ export async function fileTarget(path: string): Promise<SourceTarget> {
   }
 }
 
-async function resolveSource(origin: SourceOrigin, given: string, base: string): Promise<DatabaseSource> {
+async function resolveSource(
+  { origin, given, baseFolder }: OtherSource,
+  base: string,
+): Promise<DatabaseSource> {
   try {
-    return { origin, given, target: await fileTarget(resolveDatabaseLocation(given, base)) };
+    return { origin, given, target: await fileTarget(resolveDatabaseLocation(given, baseFolder ?? base)) };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
     return { origin, given: null, target: { kind: 'invalid', message: error.message } };

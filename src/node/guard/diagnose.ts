@@ -21,6 +21,7 @@ export interface DiagnosisSubject {
   readonly apiUrls: readonly string[];
   /** Other things that name a database: see `SourcePlaces`. */
   readonly others?: SourcePlaces['others'];
+  readonly dotenvFiles?: SourcePlaces['dotenvFiles'];
   /** Phases without a change since then may be stale: ms since the epoch. */
   readonly staleBefore: number;
 }
@@ -46,7 +47,7 @@ export async function diagnose(
   { reader, guard, verdicts, clock }: DiagnosisDeps,
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
-  const { path, folders, environment, apiUrls, others = [], staleBefore } = subject;
+  const { path, folders, environment, apiUrls, others = [], dotenvFiles = [], staleBefore } = subject;
   const inspection = await guard.inspect(path, signal);
   const servers = apiUrls.map(async (url): Promise<DatabaseSource> => {
     const asked = await askApiServer({ url, databasePath: path, folders, reader }, signal);
@@ -61,7 +62,7 @@ export async function diagnose(
     return { origin: { kind: 'api-server', url }, given: url, target };
   });
   const [sources, git, stale, { value: canaries }] = await Promise.all([
-    collectDatabaseSources({ folders, environment, selection: path, others }),
+    collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),
     askGit(path),
     findStale(reader, path, staleBefore, signal),
     reader.ask(path, 'leftCanaries', null, signal),

@@ -70,8 +70,8 @@ const cases: readonly SourceCase[] = [
     name: 'a setting that names a copy',
     setting: 'copy.db',
     state: 'differs',
-    message: /The setting autopackHygiene\.database names another file/,
-    mend: 'change-setting',
+    message: /DATABASE_URL in the setting terminal\.integrated\.env\.linux names another file/,
+    mend: 'open-setting',
   },
 ];
 
@@ -99,7 +99,7 @@ describe('drift', () => {
       others:
         setting === undefined
           ? []
-          : [{ origin: { kind: 'setting', name: 'autopackHygiene.database' }, given: setting }],
+          : [{ origin: { kind: 'setting', name: 'terminal.integrated.env.linux' }, given: setting }],
     });
   }
 

@@ -32,6 +32,19 @@ describe('databaseUrlSources', () => {
     ]);
   });
 
+  it('looks into other files of that kind, from the folder they belong to', async () => {
+    const file = join(folder(), 'config.env');
+    await writeFile(file, 'DATABASE_URL=sqlite:///seed.db');
+    const places = { folders: [folder()], environment: {}, dotenvFiles: [{ file, baseFolder: folder() }] };
+    assert.deepEqual(await databaseUrlSources(places), [
+      {
+        origin: { kind: 'dotenv', file },
+        baseFolder: folder(),
+        target: { kind: 'file', path: join(folder(), 'seed.db'), exists: false },
+      },
+    ]);
+  });
+
   it('lists every folder’s .env, after the environment', async () => {
     const folders = ['one', 'two'].map((name) => join(folder(), name));
     for (const each of folders) {
