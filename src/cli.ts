@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
+import { askOnTerminal } from './commandLine/askOnTerminal.ts';
 import type { CommandContext } from './commandLine/commandContext.ts';
 import { exitCodes } from './commandLine/exitCodes.ts';
 import { runCommandLine } from './commandLine/program.ts';
@@ -20,21 +20,20 @@ const log = (level: string) => (message: string, cause?: unknown) => {
 };
 const logger: LoggerPort = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
-}
+const confirm = (question: string): Promise<boolean> =>
+  askOnTerminal(question, process.stdin, process.stderr);
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();
-  // The first Ctrl+C ends what runs in good order; the second ends this program at once.
-  process.once('SIGINT', () => interrupt.abort());
-  process.once('SIGTERM', () => interrupt.abort());
+  // The first Ctrl+C ends what runs in good order, as a closed terminal does; the second ends this program at once.
+  const stop = (): void =>
+    interrupt.signal.aborted ? process.exit(exitCodes.interrupted) : interrupt.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) {
+    // Not `once`: a library that tidies up on signals would find itself alone then, and end the program.
+    process.on(signal, stop);
+  }
+  // Where nobody can see the progress any more, what runs ends in good order too: a crash would leave it half done.
+  process.stderr.on('error', () => interrupt.abort());
   // Whoever reads the output has seen enough, as `head` does: that ends this program, and is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
