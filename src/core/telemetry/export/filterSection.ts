@@ -18,7 +18,7 @@ export function filterSection({ filter, selected }: FilteredFigures, samples: nu
     blocks: [
       {
         kind: 'text',
-        text: `Only ${left} are in this report. The gates and what to do next are of all of them, for a filter opens no gate.`,
+        text: `In this report: ${left}. The gates and what to do next are of all of them, for a filter opens no gate.`,
       },
       { kind: 'list', items: describeFilter(filter).map(({ name, words }) => `${name}: ${words}`) },
     ],

@@ -39,7 +39,7 @@ describe('HTML report', () => {
     const filter = { ...noFilter, categories: ['docs'] };
     const { html, ...counted } = renderTelemetryHtml(samplesOf(...list), defaults, {}, filter);
     assert.deepEqual(counted, { samples: 2, of: 3 });
-    assert.match(html, /<h2>Filter<\/h2>\s*<p>Only 2 of 3 samples .*<li>category: docs<\/li>/s);
+    assert.match(html, /<h2>Filter<\/h2>\s*<p>In this report: 2 of 3 samples\. .*<li>category: docs<\/li>/s);
     assert.match(html, /2 of 2 samples analysed/);
     assert.match(html, /<td>Underestimation<\/td><td>50\.0 %<\/td>/, 'of the two');
     assert.match(html, /<td>Underestimation<\/td><td>33\.3 %<\/td><td>at most 5 %<\/td>/, 'of all');
