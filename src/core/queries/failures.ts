@@ -15,6 +15,7 @@ type Context = Pick<QueryContext, 'db' | 'schema' | 'warnings'>;
 
 /**
  * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else `runs.failure_reason`.
+ * A failure that left its phase QUEUED, as of an executor that could not begin, is told by its drain's session alone.
  * Reasons and times are unknown where their columns are missing. Throws `not-autopack` without a phases table.
  */
 export function failures(context: Context): FailureReport {
