@@ -47,6 +47,14 @@ describe('calibration', () => {
     assert.equal(safeBudget.method, 'split');
   });
 
+  it('is withheld below the clean samples asked for, 20 by default', () => {
+    const samples = (phases: number) => simulatedSamples({ kinds, phases });
+    assert.ok(failed(calibrate(samples(19))).includes('clean-samples'));
+    assert.equal(calibrate(samples(19)).verdict, 'withheld');
+    assert.ok(!failed(calibrate(samples(20))).includes('clean-samples'));
+    assert.ok(failed(calibrate(samples(20), { minSamples: 21 })).includes('clean-samples'));
+  });
+
   it('bounds all kinds of phases, though every third is of one kind', () => {
     // Kinds come in a cycle of three, and one of them varies far more than the others.
     const three = kinds.slice(0, 3);
