@@ -1,15 +1,9 @@
-import type { ReadDatabase, SqlValue } from '../db/readDatabase.ts';
-import {
-  type Candidate,
-  type DrainBacklog,
-  type DrainScope,
-  drainableStates,
-  keyOf,
-} from '../drain/candidate.ts';
-import { classifyFailureReason } from '../drain/failureClass.ts';
+import type { ReadDatabase } from '../db/readDatabase.ts';
+import { type Candidate, type DrainBacklog, type DrainScope, keyOf } from '../drain/candidate.ts';
 import type { PhaseKey } from '../model/phase.ts';
-import { matchTest, type PhaseMatch } from '../model/phaseFilter.ts';
 import { normaliseState, type State } from '../model/state.ts';
+import { candidateColumns, candidateFrom, eachOnce, isDrainable, textOf } from './candidateRow.ts';
+import { matchingPhases } from './matchingPhases.ts';
 import type { QueryContext } from './queryContext.ts';
 import { requirePhases } from './requirePhases.ts';
 
@@ -17,12 +11,6 @@ type Context = Pick<QueryContext, 'db' | 'schema'>;
 
 /** From this share of the phases on, reading them all is faster than picking out the candidates. Measured on 100,000. */
 const scanShare = 0.2;
-
-/** The columns of a candidate, in the order in which {@link candidateFrom} reads them. */
-const columns = ['run_id', 'phase_id', 'phase_index', 'state', 'last_failure_reason', 'incident_token_cap'];
-
-/** What a match looks at besides. */
-const matchColumns = ['name', 'task_category', 'complexity'];
 
 /**
  * Reads what can be drained, and what a person must know before. States are matched in any letter case, by the stored
@@ -77,44 +65,13 @@ function candidatesIn(
   if (wanted.length === 0) return [];
   // Going through the whole table in its order is many times faster than jumping to most of its rows through an index.
   const access = runId === null && sizeOf(wanted) > sizeOf(stored) * scanShare ? 'NOT INDEXED' : '';
-  const sql = `SELECT rowid, ${schema.select('phases', columns)} FROM phases ${access}
+  const sql = `SELECT rowid, ${schema.select('phases', candidateColumns)} FROM phases ${access}
                WHERE state IN (${wanted.map(() => '?').join(', ')}) ${runId === null ? '' : 'AND run_id = ?'}`;
   const found: Candidate[] = [];
   db.each(sql, [...wanted.map(({ state }) => state), ...(runId === null ? [] : [runId])], (row) =>
     found.push(candidateFrom(row)),
   );
   return eachOnce(found);
-}
-
-/** Reads every row, whatever its state: what matches but cannot be drained is told of too. */
-function matchingPhases(
-  { db, schema }: Context,
-  match: PhaseMatch,
-  runId: string | null,
-): Pick<DrainBacklog, 'phaseStates' | 'candidates'> {
-  const matches = matchTest(match);
-  const sql = `SELECT rowid, ${schema.select('phases', [...columns, ...matchColumns])} FROM phases
-               ${runId === null ? 'NOT INDEXED' : 'WHERE run_id = ?'}`;
-  const found: Candidate[] = [];
-  const phaseStates: Record<State, number> = {};
-  db.each(sql, runId === null ? [] : [runId], (row) => {
-    const phase = candidateFrom(row);
-    const [name = null, category = null, complexity = null] = row.slice(1 + columns.length).map(textOf);
-    if (!matches({ ...phase, name: name ?? '', category, complexity })) return;
-    phaseStates[phase.state] = (phaseStates[phase.state] ?? 0) + 1;
-    if (isDrainable(phase.state)) found.push(phase);
-  });
-  return { phaseStates, candidates: eachOnce(found) };
-}
-
-/** In row order. Older schemas do not keep the pair of ids unique; the executor takes the first row. */
-function eachOnce(found: Candidate[]): Candidate[] {
-  const candidates = new Map<string, Candidate>();
-  for (const candidate of found.sort((a, b) => a.rowId - b.rowId)) {
-    const key = keyOf(candidate);
-    if (!candidates.has(key)) candidates.set(key, candidate);
-  }
-  return [...candidates.values()];
 }
 
 function sizeOf(states: readonly StoredState[]): number {
@@ -128,7 +85,7 @@ function chosenPhases(
   const candidates: Candidate[] = [];
   const refused: DrainBacklog['refused'][number][] = [];
   const states: StoredState[] = [];
-  const sql = `SELECT rowid, ${schema.select('phases', columns)} FROM phases
+  const sql = `SELECT rowid, ${schema.select('phases', candidateColumns)} FROM phases
                WHERE run_id = ? AND phase_id = ? ORDER BY rowid LIMIT 1`;
   for (const { runId, phaseId } of new Map(keys.map((key) => [keyOf(key), key])).values()) {
     let found: Candidate | null = null;
@@ -141,18 +98,6 @@ function chosenPhases(
   return { phaseStates: countByState(states), candidates, refused };
 }
 
-function candidateFrom([rowId, runId, phaseId, index, state, reason, cap]: readonly SqlValue[]): Candidate {
-  return {
-    rowId: Number(rowId),
-    runId: textOf(runId ?? null) ?? '',
-    phaseId: textOf(phaseId ?? null) ?? '',
-    phaseIndex: Number(index) || 0,
-    state: normaliseState(textOf(state ?? null)),
-    failureClass: classifyFailureReason(textOf(reason ?? null)),
-    tokenCap: Number(cap) > 0 ? Number(cap) : null,
-  };
-}
-
 function countByState(stored: readonly StoredState[]): Record<State, number> {
   const counts: Record<State, number> = {};
   for (const { state, count } of stored) {
@@ -162,19 +107,10 @@ function countByState(stored: readonly StoredState[]): Record<State, number> {
   return counts;
 }
 
-function isDrainable(state: string | null): boolean {
-  return drainableStates.includes(normaliseState(state));
-}
-
 function isEmpty(db: ReadDatabase, table: string): boolean {
   return db.all(`SELECT 1 FROM "${table}" LIMIT 1`).length === 0;
 }
 
 function hasRun({ db, schema }: Context, runId: string): boolean {
   return schema.hasTable('runs') && db.all('SELECT 1 FROM runs WHERE id = ?', [runId]).length > 0;
-}
-
-function textOf(value: SqlValue): string | null {
-  if (value === null || value instanceof Uint8Array) return null;
-  return String(value);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase } from '../../core/model/phase.ts';
 import { filterTest, type PhaseFilter } from '../../core/model/phaseFilter.ts';
-import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
+import type { RunDetail, RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import type { RunTarget } from '../ids.ts';
 import { drainableCount } from './drainable.ts';
@@ -11,14 +11,8 @@ import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { stateIcon } from './stateIcon.ts';
+import { groupByTier, type TierContent } from './tierContent.ts';
 import { TierNode } from './tierNode.ts';
-
-/** A tier, `null` for none, with its phases and those of them that are shown. */
-interface TierContent {
-  readonly tier: Tier | null;
-  readonly phases: readonly Phase[];
-  readonly shown: readonly Phase[];
-}
 
 /** A run, and once it was expanded what is below it. */
 export class RunNode implements TreeNode, RunTarget {
@@ -58,10 +52,7 @@ export class RunNode implements TreeNode, RunTarget {
   }
 
   /** Takes what of it passes the filter and returns the nodes to refresh: only those that changed, this one if rows came or went. */
-  updateDetail(
-    { tiers, phases: all }: RunDetail,
-    filter: PhaseFilter | null,
-  ): readonly (RunNode | TierNode | PhaseNode)[] {
+  updateDetail(detail: RunDetail, filter: PhaseFilter | null): readonly (RunNode | TierNode | PhaseNode)[] {
     const known = new Map<string, TierNode | PhaseNode>();
     for (const child of this.#children ?? []) {
       known.set(child.id, child);
@@ -70,15 +61,10 @@ export class RunNode implements TreeNode, RunTarget {
     const changed: (TierNode | PhaseNode)[] = [];
     const idsBefore = this.#rowIds();
     const passes = filter === null ? null : filterTest(filter);
-    const shownOf = (phases: readonly Phase[]): readonly Phase[] =>
-      passes === null ? phases : phases.filter(passes);
     this.#children =
-      tiers.length > 1
-        ? groupByTier(tiers, all)
-            .map(([tier, phases]) => ({ tier, phases, shown: shownOf(phases) }))
-            .filter(({ shown }) => passes === null || shown.length > 0)
-            .map((own) => this.#tierNode(own, known, changed))
-        : phaseNodes(shownOf(all), this, known, changed);
+      detail.tiers.length > 1
+        ? groupByTier(detail, passes).map((content) => this.#tierNode(content, known, changed))
+        : phaseNodes(passes === null ? detail.phases : detail.phases.filter(passes), this, known, changed);
     return isDeepStrictEqual(idsBefore, this.#rowIds()) ? changed : [this];
   }
 
@@ -107,13 +93,13 @@ export class RunNode implements TreeNode, RunTarget {
   }
 
   #tierNode(
-    { tier, phases, shown }: TierContent,
+    { tier, shown, phasesInAll }: TierContent,
     known: ReadonlyMap<string, TierNode | PhaseNode>,
     changed: (TierNode | PhaseNode)[],
   ): TierNode {
     const before = known.get(TierNode.idOf(this.runId, tier));
     const node = before?.kind === 'tier' ? before : new TierNode(tier, this);
-    if (node.update(tier, shown, phases.length)) changed.push(node);
+    if (node.update(tier, shown, phasesInAll)) changed.push(node);
     node.phases = phaseNodes(shown, node, known, changed);
     return node;
   }
@@ -137,15 +123,4 @@ function phaseNodes(
     if (node.update(phase)) changed.push(node);
     return node;
   });
-}
-
-/** Phases below their tiers, in order; those whose tier does not exist come last, below `null`. */
-function groupByTier(tiers: readonly Tier[], phases: readonly Phase[]): [Tier | null, readonly Phase[]][] {
-  const known = new Set(tiers.map(({ id }) => id));
-  const orphans = phases.filter(({ tierRowId }) => tierRowId === null || !known.has(tierRowId));
-  const groups = tiers.map((tier): [Tier | null, readonly Phase[]] => [
-    tier,
-    phases.filter(({ tierRowId }) => tierRowId === tier.id),
-  ]);
-  return orphans.length === 0 ? groups : [...groups, [null, orphans]];
 }
