@@ -33,6 +33,7 @@ import { registerSeeding } from './editor/seed/registerSeeding.ts';
 import { registerSelectDatabase } from './editor/select/registerSelectDatabase.ts';
 import { readSetting } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/status/databaseStatusItem.ts';
+import { RunningOperation } from './editor/status/runningOperation.ts';
 import { isVirtualPath } from './editor/virtual/virtualPath.ts';
 import { watchVirtualFile } from './editor/virtual/watchVirtualFile.ts';
 import { workspaceFiles } from './editor/virtual/workspaceFiles.ts';
@@ -73,7 +74,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const terminals = (): ReturnType<typeof terminalSources> =>
     terminalSources(context.environmentVariableCollection);
   const monitor = store.add(new DriftMonitor({ reader, clock: systemClock, selected, log, terminals }));
-  store.add(registerDatabaseStatusItem({ selected, monitor, onDidShowView: view.onDidShow, errors }));
+  const running = store.add(new RunningOperation());
+  store.add(
+    registerDatabaseStatusItem({ selected, monitor, running, onDidShowView: view.onDidShow, errors }),
+  );
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
   store.add(registerCommand('showLog', errors, () => log.show()));
@@ -86,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
-  store.add(registerSeeding({ ...writing, revealRun }));
+  store.add(registerSeeding({ ...writing, running, revealRun }));
   store.add(registerSelectDatabase({ reader, selected, errors, log }));
   const runner = store.add(
     new DrainRunner({

@@ -83,6 +83,7 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
     target.kind === 'file' && target.fileId !== null ? [{ kind: 'select', path: target.path }] : [];
   switch (origin.kind) {
     case 'selection':
+      return [{ kind: 'restore-backup' }, { kind: 'select-another' }];
     case 'drain-session':
       return select;
     case 'setting':

@@ -4,7 +4,7 @@ import { isDrifting, type SourceDrift } from './drift.ts';
 import { type GitFinding, gitProblem } from './gitFinding.ts';
 import { mendText } from './mend.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
-import { differencesText, type PinVerdict } from './verifyPin.ts';
+import { decisiveText, type PinVerdict } from './verifyPin.ts';
 
 /** Something about a database or its surroundings that should be put right. */
 export interface Finding {
@@ -14,6 +14,8 @@ export interface Finding {
     | 'different-id'
     | 'role-changed'
     | 'pins-unreadable'
+    | 'replaced'
+    | 'unreadable'
     | 'drift'
     | 'api-server'
     | 'git'
@@ -65,7 +67,7 @@ function pinsFindings({ pinsProblem }: LookedInto): Finding[] {
 
 function identityFindings({ mark, verdict }: LookedInto): Finding[] {
   const { path } = mark;
-  const text = differencesText(verdict.differences);
+  const text = decisiveText(verdict);
   switch (verdict.kind) {
     case 'copy-or-restored':
       return [
@@ -140,7 +142,7 @@ function staleFindings({ stale, workers }: StaleFindings): Finding[] {
     {
       code: 'stale-phases',
       message: `Phases are stale (${staleCountsText(executing)}): they have not changed for long, and ${nobody}.`,
-      nextStep: 'Look at them with stale, then mark them FAILED.',
+      nextStep: 'Mark them FAILED (stale --mark-failed).',
     },
   ];
 }
@@ -151,7 +153,7 @@ function canaryFindings(canaries: readonly string[]): Finding[] {
     {
       code: 'canary-left',
       message: `${canaries.length === 1 ? 'A canary run was' : `${canaries.length} canary runs were`} left behind: ${canaries.join(', ')}.`,
-      nextStep: 'Delete them with doctor --delete-canaries; they hold no phases.',
+      nextStep: 'Delete them (doctor --delete-canaries); they hold no phases.',
     },
   ];
 }

@@ -11,7 +11,9 @@ export type Mend =
   /** A canary run tells for certain which database the server has. */
   | { readonly kind: 'ask-with-canary'; readonly url: string }
   /** Or the other way round: work on what the source names. */
-  | { readonly kind: 'select'; readonly path: string };
+  | { readonly kind: 'select'; readonly path: string }
+  | { readonly kind: 'restore-backup' }
+  | { readonly kind: 'select-another' };
 
 /** A mend as an instruction, one sentence. */
 export function mendText(mend: Mend): string {
@@ -30,5 +32,9 @@ export function mendText(mend: Mend): string {
       return `Ask ${mend.url} with a canary run, which tells for certain.`;
     case 'select':
       return `Select ${mend.path}.`;
+    case 'restore-backup':
+      return 'Restore a backup.';
+    case 'select-another':
+      return 'Select another database.';
   }
 }

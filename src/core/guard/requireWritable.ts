@@ -4,7 +4,7 @@ import type { DatabaseRole } from '../model/databaseFacts.ts';
 import type { DatabaseMark, WriteExpectation } from './databaseMark.ts';
 import { notAutopack } from './notAutopack.ts';
 import { type Operation, operationNames, operationRoles } from './operation.ts';
-import { differencesText, type PinVerdict } from './verifyPin.ts';
+import { decisiveText, type PinVerdict } from './verifyPin.ts';
 
 /** What a person has said about the database to be written. */
 export interface WriteConsent {
@@ -66,12 +66,12 @@ export function wrongRole(role: DatabaseRole, path: string): UserFacingError {
 
 function refusePinned(
   { path, fileId }: DatabaseMark,
-  { kind, differences }: PinVerdict,
+  verdict: PinVerdict,
   name: string,
   { realFileId }: WriteConsent,
 ): void {
-  const text = differencesText(differences);
-  switch (kind) {
+  const text = decisiveText(verdict);
+  switch (verdict.kind) {
     case 'unknown':
     case 'same':
     case 'moved':

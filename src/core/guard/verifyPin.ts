@@ -51,6 +51,14 @@ export function differencesText(differences: readonly FactDifference[]): string 
   return differences.map(({ fact, was, is }) => `${fact} was ${was}, is ${is}`).join('; ');
 }
 
+/** The differences that make the verdict what it is: another id says enough, whatever else differs then. */
+export function decisiveText({ kind, differences }: PinVerdict): string {
+  const decisive = differences.filter(
+    ({ fact }) => (kind !== 'different-id' || fact === 'id') && (kind !== 'role-changed' || fact === 'role'),
+  );
+  return differencesText(decisive);
+}
+
 /** A device gets another number when a disk or a container's folder is mounted anew; path and inode stay. */
 function isRemounted(mark: DatabaseMark, pin: DatabasePin): boolean {
   return mark.path === pin.path && inodeOf(mark.fileId) === inodeOf(pin.fileId);

@@ -1,11 +1,16 @@
 import type { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { SnapshotVersion } from '../../core/db/snapshot/snapshotVersion.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'checking'; readonly path: string }
+  | {
+      readonly kind: 'checking';
+      readonly path: string;
+      /** Known long before the rest of a large database is counted. */
+      readonly role?: DatabaseRole;
+    }
   | {
       readonly kind: 'ready';
       readonly path: string;

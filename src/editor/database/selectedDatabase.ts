@@ -38,6 +38,9 @@ export class SelectedDatabase implements vscode.Disposable {
   readonly #commits = this.#store.add(new vscode.EventEmitter<string>());
   /** Another database, or something else is known of this one. */
   readonly onDidChange = this.#states.event;
+  readonly #recognitions = this.#store.add(new vscode.EventEmitter<DatabaseState>());
+  /** The role of a database is known while the rest is still being counted. Its rows are not read anew for that. */
+  readonly onDidRecognise = this.#recognitions.event;
   /** The content of the file may differ from what was read before; carries its path. */
   readonly onDidCommit = this.#commits.event;
   readonly #deps: SelectedDatabaseDeps;
@@ -140,8 +143,9 @@ export class SelectedDatabase implements vscode.Disposable {
     const { path } = this;
     if (path === undefined) return;
     const { signal } = this.#scope;
-    const started = performance.now();
     try {
+      await this.#recognise(path, signal);
+      const started = performance.now();
       const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
       if (signal.aborted) return;
       this.#lastCheckMs = performance.now() - started;
@@ -153,6 +157,15 @@ export class SelectedDatabase implements vscode.Disposable {
       this.reportProblem(path, error);
       this.#follow(path, undefined);
     }
+  }
+
+  /** Counting takes seconds on a large file; which database it is can be said at once. */
+  async #recognise(path: string, signal: AbortSignal): Promise<void> {
+    if (this.#state.kind !== 'checking') return;
+    const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds: [] }, signal);
+    if (signal.aborted || this.state.kind !== 'checking' || !mark.isAutopack) return;
+    this.#state = { kind: 'checking', path, role: mark.role };
+    this.#recognitions.fire(this.#state);
   }
 
   #follow(path: string, since: SnapshotVersion | undefined): void {

@@ -1,57 +1,81 @@
-import type { SourceOrigin } from '../../core/guard/databaseSource.ts';
-import { isDrifting, originText } from '../../core/guard/drift.ts';
+import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
+import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
 import type { DriftReport } from './driftMonitor.ts';
+import { findingMends } from './findingMends.ts';
 import { othersThanSources } from './othersThanSources.ts';
+import { findingId, sourceId } from './rowIds.ts';
 
-/** What belongs on the status bar, gravest first, in as few words as will do. A database may well be empty or unadopted. */
+/** What belongs on the status bar, in as few words as will do. A database may well not be adopted. */
 const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'different-id': 'not the database known here',
   'copy-or-restored': 'a copy or a restored file',
   'role-changed': 'its role was changed',
   'pins-unreadable': 'what this folder knows cannot be read',
-  'api-server': 'an API server may have another',
   'stale-phases': 'stale phases',
-  git: 'not kept out of git',
   'canary-left': 'a canary run is left in it',
 };
 
-/** The gravest thing to know before working on the database, in words; `null` where all is well. */
-export function attentionOf({ findings, sources }: DriftReport): string | null {
-  const [drifting] = sources.filter(isDrifting);
-  for (const [code, text] of Object.entries(words)) {
-    // Drift is graver than a server that does not tell, and than what only wants tidying up.
-    if (code === 'api-server' && drifting !== undefined) break;
-    if (findings.some((finding) => finding.code === code)) return text;
-  }
-  return drifting === undefined ? null : `drift: ${shortText(drifting.source.origin)}`;
+/** What is graver than drift; the rest only wants tidying up. */
+const gravest: readonly Finding['code'][] = [
+  'different-id',
+  'copy-or-restored',
+  'role-changed',
+  'pins-unreadable',
+];
+
+/** What to know before working on the database, each in a few words, gravest first; empty where all is well. */
+export function attentionWords({ findings, sources, git }: DriftReport): string[] {
+  const wordsOf = (codes: (code: Finding['code']) => boolean): string[] =>
+    findings.flatMap(({ code }) => (codes(code) ? (words[code] ?? []) : []));
+  const isGrave = (code: Finding['code']): boolean => gravest.includes(code);
+  return [
+    ...wordsOf(isGrave),
+    ...sources.filter(isDrifting).map(driftWords),
+    ...sources
+      .filter((each) => isWrong(each) && !isDrifting(each))
+      .map(() => 'an API server may have another'),
+    ...wordsOf((code) => !isGrave(code)),
+    ...gitWords(git),
+  ];
 }
 
 /** Without what is long and stands in the tooltip: folders, and the names of settings. */
-function shortText(origin: SourceOrigin): string {
-  if (origin.kind === 'setting') return 'DATABASE_URL in a setting';
-  return originText(origin).replace(/ in \/.*\//, ' in ');
+function driftWords({ source: { origin } }: SourceDrift): string {
+  if (origin.kind === 'api-server') return `drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
+  if (origin.kind === 'setting') return 'drift: DATABASE_URL in a setting';
+  return `drift: ${originText(origin).replace(/ in .*[/\\]/, ' in ')}`;
 }
 
-/** All of it for the tooltip, with the way to the mends; `null` where all is well. */
+/** One for the database and what lies beside it: the mend is one, too. */
+function gitWords(git: DriftReport['git']): string[] {
+  const wrong = git.filter((each) => gitProblem(each) !== null);
+  if (wrong.length === 0) return [];
+  if (wrong.some(({ isStaged }) => isStaged)) return ['staged for a commit in git'];
+  return [wrong.some(({ isTracked }) => isTracked) ? 'tracked by git' : 'not ignored by git'];
+}
+
+/** All of it for the tooltip, each with its mend as a link; `null` where all is well. */
 export function attentionList({ findings, sources }: DriftReport): string | null {
-  const messages = [
-    ...sources.filter(isWrong).map(({ message }) => message),
-    ...othersThanSources(findings)
-      .filter(({ code }) => code in words)
-      .map(({ message }) => message),
-  ];
-  if (messages.length === 0) return null;
-  const list = messages.map((message) => `- $(warning) ${escapeMarkdown(message)}`);
-  return [
-    '**To put right**',
-    '',
-    ...list,
-    '',
-    commandLink('$(wrench) Put It Right', 'showDrift'),
-    '',
-    '---',
-  ].join('\n');
+  const ofSources = sources
+    .filter(isWrong)
+    .map((each) => item(each.message, each.mends.length === 0 ? null : 'Put It Right…', sourceId(each)));
+  const ofFindings = othersThanSources(findings)
+    .filter(({ code }) => code in words || code === 'git')
+    .map((finding) => {
+      const [mend, ...others] = findingMends(finding);
+      const title = others.length > 0 ? 'Put It Right…' : (mend?.title ?? null);
+      return item(finding.message, title, findingId(finding));
+    });
+  const list = [...ofSources, ...ofFindings];
+  if (list.length === 0) return null;
+  const all = commandLink('$(shield) Show What Names a Database', 'showDrift');
+  return ['**To put right**', '', ...list, '', all, '', '---'].join('\n');
+}
+
+function item(message: string, mend: string | null, id: string): string {
+  const link = mend === null ? '' : ` ${commandLink(`$(wrench) ${mend}`, 'putRight', { id })}`;
+  return `- $(warning) ${escapeMarkdown(message)}${link}`;
 }

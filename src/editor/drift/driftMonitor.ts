@@ -16,6 +16,7 @@ import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
+import { selectionFindings } from './selectionFindings.ts';
 import { settingSources, watchedSettings } from './settingSources.ts';
 
 /** What was last found about the selected database and what names it. */
@@ -91,11 +92,15 @@ export class DriftMonitor implements vscode.Disposable {
     this.#store.dispose();
   }
 
+  /** At once where what is known is of another database: that must not be taken for this one's. */
   #lookSoon(): void {
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      void this.#looking.run();
-    }, restMs);
+    this.#soon ??= setTimeout(
+      () => {
+        this.#soon = undefined;
+        void this.#looking.run();
+      },
+      this.#deps.selected.path === this.#report.path ? restMs : 0,
+    );
   }
 
   async #look(): Promise<void> {
@@ -118,7 +123,7 @@ export class DriftMonitor implements vscode.Disposable {
     if (path === null || selected.state.kind !== 'ready' || !vscode.workspace.isTrusted) {
       const places = { folders, environment: process.env, selection: path, ...settings };
       const sources = await collectDatabaseSources(places);
-      return { ...nothing, path, sources: drift(sources) };
+      return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
     }
     const subject = {
       path,
@@ -132,6 +137,7 @@ export class DriftMonitor implements vscode.Disposable {
     const guard = guardOf(path, this.#deps);
     const verdicts = new CanaryVerdicts(guardFolder(path));
     const found = await diagnose(subject, { reader, guard, verdicts, clock }, this.#scope.signal);
-    return { path, sources: found.drift, findings: found.findings, git: found.git, stale: found.stale };
+    const findings = [...selectionFindings(selected.state), ...found.findings];
+    return { path, sources: found.drift, findings, git: found.git, stale: found.stale };
   }
 }

@@ -4,6 +4,8 @@ import { originText, type SourceDrift } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
 import { mendText } from '../../core/guard/mend.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
+import { findingMends } from './findingMends.ts';
+import { findingId, sourceId } from './rowIds.ts';
 
 const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 
@@ -12,19 +14,23 @@ export class FindingNode {
   readonly kind = 'finding';
   readonly id: string;
   readonly finding: Finding;
+  readonly #databasePath: string;
 
-  constructor(finding: Finding) {
+  /** `databasePath` is that of the selected database; absolute. */
+  constructor(finding: Finding, databasePath: string) {
     this.finding = finding;
-    this.id = JSON.stringify(['finding', finding.code, finding.message]);
+    this.#databasePath = databasePath;
+    this.id = findingId(finding);
   }
 
   treeItem(): vscode.TreeItem {
     const { code, message, nextStep } = this.finding;
     const item = new vscode.TreeItem(findingLabels[code]);
     item.id = this.id;
-    item.description = message;
+    // The tooltip has the whole path, which would take the room of what is said of it.
+    item.description = message.replaceAll(this.#databasePath, () => basename(this.#databasePath));
     item.iconPath = warningIcon;
-    item.contextValue = fixableFindings.has(code) ? 'finding;fixable' : 'finding';
+    item.contextValue = findingMends(this.finding).length > 0 ? 'finding;fixable' : 'finding';
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
     item.accessibilityInformation = { label: `Warning: ${message} ${nextStep}` };
     return item;
@@ -39,8 +45,7 @@ export class SourceNode {
 
   constructor(drift: SourceDrift) {
     this.drift = drift;
-    // Folders of a window may set one setting differently.
-    this.id = JSON.stringify(['source', drift.source.origin, drift.source.given]);
+    this.id = sourceId(drift);
   }
 
   treeItem(): vscode.TreeItem {
@@ -77,11 +82,11 @@ export const findingLabels: Readonly<Record<Finding['code'], string>> = {
   git: 'Git',
   'stale-phases': 'Stale phases',
   'canary-left': 'Canary run left',
+  replaced: 'Replaced file',
+  unreadable: 'Unreadable',
   empty: 'Empty',
   'not-autopack': 'Not Autopack',
 };
-
-const fixableFindings: ReadonlySet<Finding['code']> = new Set(['not-adopted', 'git', 'stale-phases']);
 
 const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
   same: 'the selected database',
@@ -101,8 +106,11 @@ const stateIcons: Readonly<Record<SourceDrift['state'], string>> = {
   unselected: 'circle-outline',
 };
 
-function namedFile({ source: { target }, state }: SourceDrift): string {
-  if (target.kind !== 'file' || state === 'same') return '';
+function namedFile({ source, state }: SourceDrift): string {
+  const { target } = source;
+  if (target.kind !== 'file') return '';
+  if (source.origin.kind === 'selection' && state === 'same') return `: ${basename(target.path)}`;
+  if (state === 'same') return '';
   return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
 }
 

@@ -40,9 +40,9 @@ export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Dis
   }
 }
 
-function rowsOf({ findings, sources }: DriftReport): DriftNode[] {
+function rowsOf({ path, findings, sources }: DriftReport): DriftNode[] {
   return [
-    ...othersThanSources(findings).map((finding) => new FindingNode(finding)),
+    ...othersThanSources(findings).map((finding) => new FindingNode(finding, path ?? '')),
     ...sources.map((each) => new SourceNode(each)),
   ];
 }

@@ -6,6 +6,7 @@ import { type Mend, mendText } from '../../core/guard/mend.ts';
 import { withDatabaseUrl } from '../../core/guard/withDatabaseUrl.ts';
 import { errnoCode } from '../../node/files/fileError.ts';
 import { askWithCanary } from '../../node/guard/askApiServer.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
@@ -42,6 +43,12 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
     case 'restart-with':
     case 'restart-server':
       return copyUrl(mend.databaseUrl, mendText(mend));
+    case 'restore-backup':
+      await executeCommand('restoreBackup');
+      return;
+    case 'select-another':
+      await executeCommand('selectDatabase');
+      return;
     case 'ask-with-canary':
       return askCanary(mend.url, deps);
   }

@@ -12,6 +12,7 @@ export interface Remedy {
 const ours = (title: string, name: CommandName): Remedy => ({ title, command: { kind: 'ours', name } });
 const selectDatabase = ours('Select Database', 'selectDatabase');
 const checkIdentity = ours('Check Identity', 'checkIdentity');
+const putRight = ours('Put It Right', 'showDrift');
 const refresh = ours('Try Again', 'refresh');
 const openSetting = (title: string, setting: string): Remedy => ({
   title,
@@ -30,10 +31,10 @@ const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
   corrupt: selectDatabase,
   'invalid-url': selectDatabase,
   replaced: checkIdentity,
-  'wrong-role': checkIdentity,
+  'wrong-role': ours('Create Telemetry Seed Database', 'createSeedDatabase'),
   'not-adopted': ours('Adopt Database', 'adoptDatabase'),
-  'other-database': checkIdentity,
-  'which-file': checkIdentity,
+  'other-database': putRight,
+  'which-file': putRight,
   'empty-database': ours('Seed Telemetry Run', 'seedRun'),
   'no-telemetry-table': checkIdentity,
   'unknown-run': refresh,

@@ -4,6 +4,7 @@ import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { PinVerdict } from '../../core/guard/verifyPin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { adopt, planAdoption } from '../../node/guard/adopt.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -14,6 +15,7 @@ import { roleName } from '../identity/identityFacts.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
+import { takeThis } from './takeThis.ts';
 
 /** What adopting needs. */
 export interface AdoptDeps {
@@ -32,6 +34,9 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
   const error = notAutopack(facts);
   if (error !== undefined) throw error;
   if (facts.roleSource === 'identity-table') {
+    // It is not what this folder knows: then adopting it means to take it for the one that is meant.
+    const { verdict } = await guardOf(path, deps).inspect(path);
+    if (isOther(verdict)) return takeThis(path, deps);
     throw new UserFacingError(
       'exists',
       `${basename(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
@@ -42,6 +47,10 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
   if (role === undefined) return false;
   await carryOut(facts.path, role, deps);
   return true;
+}
+
+function isOther({ kind }: PinVerdict): boolean {
+  return kind === 'different-id' || kind === 'role-changed' || kind === 'copy-or-restored';
 }
 
 async function askRole(facts: DatabaseFacts): Promise<GivenRole | undefined> {

@@ -4,18 +4,21 @@ import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { mixingText } from '../../core/seed/mixedSeeding.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
-import { seedDatabase } from '../../core/seed/seedDatabase.ts';
+import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+import type { RunningOperation } from '../status/runningOperation.ts';
 import { tellSeeded } from './tellSeeded.ts';
 
 /** What seeding needs. */
 export interface SeedTelemetryRunDeps extends AuthoriseDeps {
   readonly writer: DatabaseWriterPort;
   readonly selected: SelectedDatabase;
+  /** Says which operation is under way, so that a wrong role is seen. */
+  readonly running: RunningOperation;
   /** Shows a run that was just made. */
   readonly revealRun: (runId: string) => Promise<void>;
 }
@@ -23,21 +26,25 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
 /** Seed Telemetry Run: asks, naming file and role, then writes the run into the file that was asked about and no other. */
 export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
+  const seeded = await deps.running.during('seed', () => askAndSeed(deps));
+  if (seeded !== undefined) await tellSeeded(seeded, deps);
+}
+
+async function askAndSeed(deps: SeedTelemetryRunDeps): Promise<SeedResult | undefined> {
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
   // Any adopted database will do for the guard: whether a role is wrong, the question below says and asks.
   const expected = await authoriseWrite(path, 'seed', deps, { anyRole: true });
-  if (expected === undefined) return;
+  if (expected === undefined) return undefined;
   const runs = await reader.ask(path, 'listRuns', null);
   const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
-  if (runId === undefined || !(await confirmSeed(path, expected.role, runId, reader))) return;
-  const seeded = await seedDatabase(writer, path, {
+  if (runId === undefined || !(await confirmSeed(path, expected.role, runId, reader))) return undefined;
+  return seedDatabase(writer, path, {
     now: clock.now(),
     runId,
     expected,
     anyRole: expected.role !== 'seed',
   });
-  await tellSeeded(seeded, deps);
 }
 
 /** The usual run id without a question; where it is taken, the user gives another. */

@@ -20,8 +20,8 @@ const roles: Readonly<Record<DatabaseRole, string>> = {
   unknown: 'Unknown role',
 };
 
-/** Warnings that belong on the status bar, gravest first, in as few words as will do. */
-const warningWords: readonly (readonly [IdentityWarning['code'], string])[] = [
+/** What a database lacks, said in the place of its counts. */
+const lackWords: readonly (readonly [IdentityWarning['code'], string])[] = [
   ['empty', 'empty, no runs'],
   ['no-phases', 'no phases'],
 ];
@@ -44,32 +44,51 @@ export function roleLabel(role: DatabaseRole): string {
   return roles[role];
 }
 
-/** `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words; `attention` is what stands around it. */
-export function databaseStatus(state: DatabaseState, attention: string | null = null): DatabaseStatus {
+/**
+ * `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words. `attention` is what stands around
+ * it and `wrongRole` what a running command says of its role.
+ */
+export function databaseStatus(
+  state: DatabaseState,
+  attention: readonly string[] = [],
+  wrongRole: string | null = null,
+): DatabaseStatus {
   switch (state.kind) {
     case 'none':
       return warning('Autopack: no database selected', 'selectDatabase');
     case 'checking':
-      return normal(`$(loading~spin) ${basename(state.path)}`);
+      return normal(
+        `$(loading~spin) ${state.role === undefined ? '' : `${roles[state.role]}: `}${basename(state.path)}`,
+      );
     case 'problem':
       return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
     case 'ready':
-      return readyStatus(state, attention);
+      return readyStatus(state, attention, wrongRole);
   }
 }
 
 function readyStatus(
   { path, facts, replaced }: Extract<DatabaseState, { kind: 'ready' }>,
-  attention: string | null,
+  attention: readonly string[],
+  wrongRole: string | null,
 ): DatabaseStatus {
-  const name = basename(path);
-  if (replaced) return warning(`${name}: replaced by another file`);
-  const [, reason] = warningWords.find(([code]) => facts.warnings.some((found) => found.code === code)) ?? [];
-  if (reason !== undefined) return warning(`${name}: ${reason}`);
+  const [, lacking] = lackWords.find(([code]) => facts.warnings.some((found) => found.code === code)) ?? [];
+  const all = [
+    ...(wrongRole === null ? [] : [wrongRole]),
+    ...(replaced ? ['replaced by another file'] : []),
+    ...attention,
+  ];
   const { runs, phases } = facts.counts;
   const counts = `${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`;
-  const text = `${roles[facts.role]}: ${name} · ${counts}`;
-  return attention === null ? normal(`$(database) ${text}`) : warning(`${text} · ${attention}`);
+  const [gravest, ...others] = all;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const parts = [
+    `${roles[facts.role]}: ${basename(path)}`,
+    lacking ?? counts,
+    ...(gravest === undefined ? [] : [`${gravest}${more}`]),
+  ];
+  const text = parts.join(' · ');
+  return lacking === undefined && gravest === undefined ? normal(`$(database) ${text}`) : warning(text);
 }
 
 function normal(text: string): DatabaseStatus {
@@ -78,4 +97,11 @@ function normal(text: string): DatabaseStatus {
 
 function warning(reason: string, command: CommandName = 'checkIdentity'): DatabaseStatus {
   return { text: `$(warning) ${reason}`, severity: 'warning', command };
+}
+
+/** What a screen reader says of it: no icons, and the warning in words. */
+export function spokenStatus({ text, severity }: DatabaseStatus): string {
+  const words = text.replace(/\$\([^)]*\) /g, '').replaceAll(' · ', ', ');
+  const checking = text.startsWith('$(loading') ? ', being looked at' : '';
+  return `${severity === 'warning' ? 'Warning: ' : ''}Autopack database ${words}${checking}`;
 }

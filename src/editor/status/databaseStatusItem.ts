@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
+import type { ErrorCode } from '../../core/errors.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts.ts';
-import { attentionList, attentionOf } from '../drift/attention.ts';
+import { attentionList, attentionWords } from '../drift/attention.ts';
 import type { DriftMonitor, DriftReport } from '../drift/driftMonitor.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import type { RunningOperation } from './runningOperation.ts';
 import { looksLikeAutopack } from './looksLikeAutopack.ts';
-import { databaseStatus } from './databaseStatus.ts';
+import { databaseStatus, spokenStatus } from './databaseStatus.ts';
 
 const linkable: readonly CommandName[] = [
   'selectDatabase',
@@ -21,12 +23,18 @@ const linkable: readonly CommandName[] = [
   'drain',
   'analyzeTelemetry',
   'showDrift',
+  'putRight',
+  'restoreBackup',
 ];
+
+/** What a backup mends. */
+const restorable: ReadonlySet<ErrorCode> = new Set(['not-found', 'corrupt', 'not-sqlite']);
 
 /** What the status bar item needs. */
 export interface DatabaseStatusItemDeps {
   readonly selected: SelectedDatabase;
   readonly monitor: DriftMonitor;
+  readonly running: RunningOperation;
   /** Fires when the person turns to the extension. */
   readonly onDidShowView: vscode.Event<void>;
   readonly errors: ErrorReporter;
@@ -34,7 +42,7 @@ export interface DatabaseStatusItemDeps {
 
 /** Shows the selected database in the status bar; that there is none, only where one would be expected. */
 export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): DisposableStore {
-  const { selected, monitor, onDidShowView, errors } = deps;
+  const { selected, monitor, running, onDidShowView, errors } = deps;
   const store = new DisposableStore();
   // Left, beside what says where one works: the branch, the remote.
   const item = store.add(
@@ -43,12 +51,16 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
   item.name = 'Autopack Database';
   let isExpected = false;
   const show = (state: DatabaseState): void => {
-    const { text, severity, command } = databaseStatus(state, attentionOf(monitor.report));
+    const report = reportOn(state, monitor);
+    const wrongRole = state.kind === 'ready' ? running.wrongRole(state.facts.role) : null;
+    const status = databaseStatus(state, report === null ? [] : attentionWords(report), wrongRole);
+    const { text, severity, command } = status;
     item.text = text;
+    item.accessibilityInformation = { label: spokenStatus(status), role: 'button' };
     item.command = commandIds[command];
     item.backgroundColor =
       severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.tooltip = tooltip(state, monitor.report);
+    item.tooltip = tooltip(state, report, wrongRole);
     if (isExpected || state.kind !== 'none') item.show();
   };
   const expect = (): void => {
@@ -56,15 +68,32 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     show(selected.state);
   };
   store.add(selected.onDidChange(show));
+  store.add(selected.onDidRecognise(show));
   store.add(monitor.onDidChange(() => show(selected.state)));
+  store.add(running.onDidChange(() => show(selected.state)));
   store.add(onDidShowView(expect));
   show(selected.state);
   errors.watch(looksLikeAutopack().then((does) => (does ? expect() : undefined)));
   return store;
 }
 
-function tooltip(state: DatabaseState, report: DriftReport): vscode.MarkdownString {
-  const parts = [attentionList(report), tooltipText(state), '---', links(state)];
+/** What was found about this very database: of the one selected before, nothing may be said. */
+function reportOn(state: DatabaseState, { report }: DriftMonitor): DriftReport | null {
+  return state.kind !== 'none' && state.path === report.path ? report : null;
+}
+
+function tooltip(
+  state: DatabaseState,
+  report: DriftReport | null,
+  wrongRole: string | null,
+): vscode.MarkdownString {
+  const parts = [
+    wrongRole === null ? null : `$(warning) **Stop and look: ${wrongRole}.**`,
+    report === null ? null : attentionList(report),
+    tooltipText(state),
+    '---',
+    links(state),
+  ];
   const markdown = new vscode.MarkdownString(parts.filter((part) => part !== null).join('\n\n'), true);
   markdown.isTrusted = { enabledCommands: linkable.map((name) => commandIds[name]) };
   return markdown;
@@ -101,7 +130,10 @@ function links(state: DatabaseState): string {
   const create = commandLink('$(new-file) Create Telemetry Seed Database', 'createSeedDatabase');
   const check = commandLink('$(shield) Check Identity', 'checkIdentity');
   if (state.kind === 'none') return `${select} · ${create}`;
-  if (state.kind !== 'ready') return `${check} · ${select}`;
+  const restore = commandLink('$(history) Restore Backup', 'restoreBackup');
+  if (state.kind === 'problem' && restorable.has(state.error.code))
+    return [restore, check, select].join(' · ');
+  if (state.kind !== 'ready') return [check, select].join(' · ');
   const seed = commandLink('$(add) Seed Telemetry Run', 'seedRun');
   const next =
     state.facts.counts.phases === 0
@@ -114,5 +146,5 @@ function links(state: DatabaseState): string {
     state.facts.roleSource === 'identity-table'
       ? []
       : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
-  return [check, ...next, ...adopt, select].join(' · ');
+  return [check, ...(state.replaced ? [restore] : []), ...next, ...adopt, select].join(' · ');
 }

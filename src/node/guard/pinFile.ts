@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { UserFacingError } from '../../core/errors.ts';
@@ -36,6 +36,17 @@ export class PinFile {
         { cause: error },
       );
     }
+  }
+
+  /** Puts a file that cannot be read out of the way, and gives its new absolute path. `now` is ms since the epoch. */
+  async moveAway(now: number): Promise<string> {
+    const aside = `${this.path}.damaged-${now}`;
+    try {
+      await rename(this.path, aside);
+    } catch (error) {
+      throw fileError(error, this.path);
+    }
+    return aside;
   }
 
   /** Adds a pin, in the place of an older one of the same database. The file is replaced whole. */

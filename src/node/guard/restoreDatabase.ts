@@ -9,6 +9,7 @@ import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
 import { CommitWatch } from './commitWatch.ts';
 import { copyDatabase } from './copyDatabase.ts';
+import { PinFile } from './pinFile.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { refuseLocked } from './refuseLocked.ts';
 
@@ -63,7 +64,7 @@ export async function planRestoration(
     return { fileId, question };
   }
   if (id !== null && mark.id !== null) {
-    if (id !== mark.id) {
+    if (id !== mark.id && !(await isKnownHere(workspaceFolder, mark.path, id))) {
       throw ofAnother(`${backupPath} is a backup of another database (id was ${id}, is ${mark.id}).`);
     }
   } else if (!(await new Backups(workspaceFolder).holds(path, backupPath))) {
@@ -72,7 +73,11 @@ export async function planRestoration(
   }
   const { value: facts } = await reader.ask(path, 'identity', null, signal);
   const lost = id === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
-  const question = `Replace the content of ${path} (${facts.counts.runs ?? 'no'} runs, ${facts.counts.phases ?? 'no'} phases) with ${held} from ${backupPath}? What is there now is backed up first.${lost}`;
+  const other =
+    id !== null && mark.id !== null && id !== mark.id
+      ? ` What is there now is another database than this folder knows (id was ${id}, is ${mark.id}).`
+      : '';
+  const question = `Replace the content of ${path} (${facts.counts.runs ?? 'no'} runs, ${facts.counts.phases ?? 'no'} phases) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
   return { fileId, question };
 }
 
@@ -146,6 +151,12 @@ function changed(path: string): UserFacingError {
     `Nothing was restored: other programs keep writing to ${path}.`,
     'Stop them, or wait until they have finished, then try again.',
   );
+}
+
+/** Whether a folder knows the database under a path by that id: then whatever has another one came in its place. */
+async function isKnownHere(workspaceFolder: string, path: string, id: string): Promise<boolean> {
+  const pins = await new PinFile(workspaceFolder).read();
+  return pins.some((pin) => pin.path === path && pin.id === id);
 }
 
 async function placeCopy(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {

@@ -6,7 +6,7 @@ import { Backups } from '../../../src/node/guard/backups.ts';
 import { backUpDatabase } from '../../../src/node/guard/backUpDatabase.ts';
 import { planRestoration, type RestorationPlan } from '../../../src/node/guard/restoreDatabase.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
-import { dropIdentity } from '../../support/guard/meddling.ts';
+import { dropIdentity, setId } from '../../support/guard/meddling.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -35,6 +35,16 @@ describe('what is backed up, and what comes back', function () {
     await copyFile(made, elsewhere);
     await rejectsWith('other-database', plan(path, elsewhere));
     assert.match((await plan(path, made)).question, /adopt it again afterwards/);
+  });
+
+  it('comes back in the place of another database, where the folder knows whose place that is', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    execute(path, setId('forged'));
+    assert.match((await plan(path, made)).question, /another database than this folder knows/);
+    await world.guard.pin(path);
+    await rejectsWith('other-database', plan(path, made));
   });
 
   it('is whole databases of Autopack only', async () => {

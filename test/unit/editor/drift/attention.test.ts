@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { SourceDrift } from '../../../../src/core/guard/drift.ts';
 import type { Finding } from '../../../../src/core/guard/findings.ts';
-import { attentionList, attentionOf } from '../../../../src/editor/drift/attention.ts';
+import type { GitFinding } from '../../../../src/core/guard/gitFinding.ts';
+import { attentionList, attentionWords } from '../../../../src/editor/drift/attention.ts';
 import type { DriftReport } from '../../../../src/editor/drift/driftMonitor.ts';
 
 const finding = (code: Finding['code']): Finding => ({ code, message: `${code}.`, nextStep: 'Do it.' });
@@ -13,33 +14,74 @@ const dotenv: SourceDrift = {
   },
   state: 'missing',
   message: 'No such file.',
-  mends: [],
+  mends: [{ kind: 'write-dotenv', file: '/repo/shop/.env', databaseUrl: 'sqlite:////repo/shop/seed.db' }],
 };
-const report = (codes: Finding['code'][], sources: SourceDrift[] = []): DriftReport => ({
+const server = (state: SourceDrift['state']): SourceDrift => ({
+  source: {
+    origin: { kind: 'api-server', url: 'http://localhost:8000' },
+    given: null,
+    target: { kind: 'server', verdict: state === 'unknown' ? 'unknown' : 'different', evidence: '' },
+  },
+  state,
+  message: 'A server.',
+  mends: [],
+});
+const inGit = (changes: Partial<GitFinding>): GitFinding => ({
+  path: '/repo/shop/seed.db',
+  relativePath: 'seed.db',
+  repository: '/repo/shop',
+  isTracked: false,
+  isStaged: false,
+  isIgnored: false,
+  ...changes,
+});
+const report = (
+  codes: Finding['code'][],
+  sources: SourceDrift[] = [],
+  git: GitFinding[] = [],
+): DriftReport => ({
   path: '/repo/shop/seed.db',
   findings: codes.map(finding),
   sources,
-  git: [],
+  git,
   stale: null,
 });
 
 describe('attention', () => {
   it('is not asked for what is as it may be', () => {
-    assert.equal(attentionOf(report(['not-adopted', 'empty'])), null);
-    assert.equal(attentionList(report(['not-adopted', 'empty'])), null);
+    assert.deepEqual(attentionWords(report(['not-adopted'])), []);
+    assert.equal(attentionList(report(['not-adopted'])), null);
   });
 
-  it('names the gravest: identity, then drift, then what wants tidying up', () => {
-    assert.equal(attentionOf(report(['git', 'copy-or-restored'], [dotenv])), 'a copy or a restored file');
-    assert.equal(attentionOf(report(['git', 'stale-phases'], [dotenv])), 'drift: DATABASE_URL in .env');
-    assert.equal(attentionOf(report(['git', 'stale-phases'])), 'stale phases');
-    assert.equal(attentionOf(report(['git'])), 'not kept out of git');
+  it('goes to identity first, then to drift, then to what wants tidying up', () => {
+    const all = report(['stale-phases', 'copy-or-restored'], [server('unknown'), dotenv], [inGit({})]);
+    assert.deepEqual(attentionWords(all), [
+      'a copy or a restored file',
+      'drift: DATABASE_URL in .env',
+      'an API server may have another',
+      'stale phases',
+      'not ignored by git',
+    ]);
   });
 
-  it('lists all of it with the way to the mends', () => {
-    const list = attentionList(report(['git'], [dotenv])) ?? '';
-    assert.match(list, /git\\?\./);
-    assert.match(list, /No such file/);
+  it('names a server on another database', () => {
+    assert.deepEqual(attentionWords(report([], [server('differs')])), ['drift: API server localhost:8000']);
+  });
+
+  it('says how git stands, once for the database and what lies beside it', () => {
+    const beside = inGit({ relativePath: 'seed.db-wal' });
+    const words = (changes: Partial<GitFinding>): string[] =>
+      attentionWords(report([], [], [inGit(changes), beside]));
+    assert.deepEqual(words({ isTracked: true, isStaged: true }), ['staged for a commit in git']);
+    assert.deepEqual(words({ isTracked: true, isIgnored: true }), ['tracked by git']);
+    assert.deepEqual(words({}), ['not ignored by git']);
+  });
+
+  it('lists all of it, each with its mend as a link to its row', () => {
+    const list = attentionList(report(['git', 'different-id'], [dotenv])) ?? '';
+    assert.match(list, /No such file\\?\. \[\$\(wrench\) Put It Right…\]\(command:autopackHygiene\.putRight\?/);
+    assert.match(list, /git\\?\. \[\$\(wrench\) Keep It Out of Git…\]/);
+    assert.match(list, /different-id\\?\. \[\$\(wrench\) Put It Right…\]/);
     assert.match(list, /command:autopackHygiene\.showDrift/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
-import { databaseStatus } from '../../../../src/editor/status/databaseStatus.ts';
+import { databaseStatus, spokenStatus } from '../../../../src/editor/status/databaseStatus.ts';
 import { exampleFacts, readyState } from '../support/examples.ts';
 
 describe('the status bar', () => {
@@ -40,12 +40,38 @@ describe('the status bar', () => {
     });
   }
 
-  it('warns of an empty database and of a replaced file, of the latter first', () => {
-    const facts = exampleFacts({ warnings: [{ code: 'empty', message: 'The database is empty.' }] });
-    assert.equal(databaseStatus(readyState(facts)).text, '$(warning) seed.db: empty, no runs');
+  const empty = exampleFacts({ warnings: [{ code: 'empty', message: 'The database is empty.' }] });
+
+  it('warns of an empty database and of a replaced file, and still says role and name', () => {
+    assert.equal(databaseStatus(readyState(empty)).text, '$(warning) Seed: seed.db · empty, no runs');
     assert.equal(
-      databaseStatus(readyState(facts, true)).text,
-      '$(warning) seed.db: replaced by another file',
+      databaseStatus(readyState(empty, true)).text,
+      '$(warning) Seed: seed.db · empty, no runs · replaced by another file',
+    );
+  });
+
+  it('says the gravest, and how much more there is', () => {
+    const state = readyState(exampleFacts());
+    assert.deepEqual(databaseStatus(state, ['drift: DATABASE_URL in .env', 'tracked by git']), {
+      text: '$(warning) Seed: seed.db · 1 run, 10 phases · drift: DATABASE_URL in .env and 1 more',
+      severity: 'warning',
+      command: 'checkIdentity',
+    });
+    assert.match(databaseStatus(state, [], 'wrong role for seeding').text, / · wrong role for seeding$/);
+  });
+
+  it('says role and name while the rest is being counted', () => {
+    const state = { kind: 'checking', path: '/a/x.db' } as const;
+    assert.equal(databaseStatus(state).text, '$(loading~spin) x.db');
+    assert.equal(databaseStatus({ ...state, role: 'legacy' }).text, '$(loading~spin) Legacy: x.db');
+  });
+
+  it('is spoken without icons, with the warning in words', () => {
+    const state = readyState(exampleFacts());
+    assert.equal(spokenStatus(databaseStatus(state)), 'Autopack database Seed: seed.db, 1 run, 10 phases');
+    assert.equal(
+      spokenStatus(databaseStatus(state, ['tracked by git'])),
+      'Warning: Autopack database Seed: seed.db, 1 run, 10 phases, tracked by git',
     );
   });
 });

@@ -1,0 +1,29 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { deleteCanaries } from '../../core/guard/canaryRun.ts';
+import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
+import { authoriseWrite } from '../guard/authoriseWrite.ts';
+import type { BulkDeps } from '../guard/requeuePhases.ts';
+import { counted } from '../text/quantities.ts';
+
+/** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
+export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
+  const { value: canaries } = await deps.reader.ask(path, 'leftCanaries', null);
+  if (canaries.length === 0) return;
+  const runs = counted(canaries.length, 'canary run');
+  const button = `Delete ${counted(canaries.length, 'Canary Run')}`;
+  const detail = [
+    'An API server was asked with them, and taking them out again was interrupted. They hold no phases.',
+    '',
+    ...canaries,
+    '',
+    `Database: ${path}`,
+  ].join('\n');
+  const question = `Delete ${runs} from ${basename(path)}?`;
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return;
+  const expected = await authoriseWrite(path, 'canary', deps);
+  if (expected === undefined) return;
+  const deleted = await guardedTransaction(deps.writer, { path, expected }, (db) => deleteCanaries(db));
+  await deps.selected.refresh();
+  deps.errors.watch(vscode.window.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
+}

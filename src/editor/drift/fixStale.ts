@@ -1,0 +1,32 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { staleCountsText, type StaleFindings } from '../../core/guard/stalePhase.ts';
+import { failStale } from '../../node/guard/staleWork.ts';
+import { authoriseWrite } from '../guard/authoriseWrite.ts';
+import { guardFolder } from '../guard/guardOf.ts';
+import type { BulkDeps } from '../guard/requeuePhases.ts';
+import { tellChanged } from '../guard/tellChanged.ts';
+import { counted } from '../text/quantities.ts';
+
+/** Marks phases FAILED that are EXECUTING and that nobody works on, after a question that says how many, and a backup. */
+export async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Promise<void> {
+  // As the finding says: what was left QUEUED can still be drained.
+  const stale = { ...found, stale: found.stale.filter(({ state }) => state === 'EXECUTING') };
+  const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
+  const pressed = await vscode.window.showWarningMessage(
+    `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
+    {
+      modal: true,
+      detail: `${staleCountsText(stale.stale)}, unchanged since ${new Date(stale.before).toLocaleString()}, and no program is at work on them. A backup is made first.\n\nDatabase: ${path}`,
+    },
+    button,
+  );
+  if (pressed !== button) return;
+  const expected = await authoriseWrite(path, 'mark-stale', deps);
+  if (expected === undefined) return;
+  const { marked, backup } = await failStale(path, stale, expected, {
+    ...deps,
+    workspaceFolder: guardFolder(path),
+  });
+  if (backup !== null) tellChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+}
