@@ -1,7 +1,7 @@
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import { isBusy, sqliteError } from '../writer/sqliteError.ts';
+import { isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
 /** Pages copied without a pause: few enough not to hold up a writer for long, enough to be quick. */
 const pagesPerStep = 4096;
@@ -29,7 +29,7 @@ export async function copyDatabase(
       await copyOnce(from, to, signal, lastLook);
       return;
     } catch (error) {
-      if (!isHeldUp(error)) throw sqliteError(error, from);
+      if (!isHeldUp(error)) throw sqliteError(error, isOfWriting(error) ? to : from);
       if (Date.now() >= deadline) throw locked(from, to, error);
     }
     await sleep(pauseMs, undefined, { ...(signal === undefined ? {} : { signal }) }).catch(() => undefined);
@@ -45,7 +45,7 @@ async function copyOnce(
   if (signal?.aborted === true) throw new CancelledError('Copying the database');
   requireBackup();
   // Read-only, for opening must not make a file that is not there.
-  const source = new sqlite.DatabaseSync(from, { readOnly: true, timeout: 0 });
+  const source = openSource(from);
   try {
     let isLooked = lastLook === undefined;
     await sqlite.backup(source, to, {
@@ -59,6 +59,14 @@ async function copyOnce(
     });
   } finally {
     source.close();
+  }
+}
+
+function openSource(path: string): sqlite.DatabaseSync {
+  try {
+    return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
+  } catch (error) {
+    throw isHeldUp(error) ? error : sqliteError(error, path);
   }
 }
 

@@ -18,6 +18,12 @@ export function isBusy(error: unknown): boolean {
   return code === codes.busy || code === codes.locked;
 }
 
+/** Whether a file could not be written, so that it is not one that was only read. */
+export function isOfWriting(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === codes.readOnly || code === codes.full || code === codes.cannotOpen;
+}
+
 /** What an error of SQLite means to a person; anything that is not about the file is given back as it is. */
 export function sqliteError(error: unknown, path: string): unknown {
   const options = { cause: error };

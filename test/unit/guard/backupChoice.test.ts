@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Backups } from '../../../src/node/guard/backups.ts';
 import { backUpDatabase } from '../../../src/node/guard/backUpDatabase.ts';
+import { copyDatabase } from '../../../src/node/guard/copyDatabase.ts';
 import { planRestoration, type RestorationPlan } from '../../../src/node/guard/restoreDatabase.ts';
+import { asOrdinaryUser } from '../../support/asOrdinaryUser.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { dropIdentity, setId } from '../../support/guard/meddling.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
@@ -62,6 +64,16 @@ describe('what is backed up, and what comes back', function () {
     await rejectsWith('not-found', ask(join(folder(), 'gone.db')));
     await rejectsWith('not-a-file', ask(folder()));
     assert.deepEqual(await backups().list(damaged), []);
+  });
+
+  it('names the file that could not be written, not the one that was read', async () => {
+    const path = await new GuardWorld(folder(), reader()).make('seed.db');
+    const { path: made } = await backups().make(path, 'asked', Date.now());
+    await chmod(folder(), 0o755);
+    await chmod(made, 0o444);
+    await chmod(path, 0o444);
+    const error = await asOrdinaryUser(() => rejectsWith('no-permission', copyDatabase(made, path)));
+    assert.equal(error.message, `${path} cannot be written.`);
   });
 });
 
