@@ -10,7 +10,6 @@ import { addTelemetry } from '../support/telemetryDatabase.ts';
 import { seededKinds, simulateSamples } from '../unit/core/telemetry/calibration/simulatedSamples.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
-import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const seed = 'autopack_telemetry_seed.db';
@@ -89,11 +88,8 @@ describe('calibration in the telemetry panel', () => {
     await workbench.webview().getByRole('button', { name: 'Seed More' }).click();
     const question = workbench.dialog('Seed the run');
     await question.getByRole('button', { name: 'Seed', exact: true }).click();
-    await waitUntil(
-      'a second run is there',
-      () => Promise.resolve(runs()),
-      (count) => count === 2,
-    );
+    await workbench.statusBar.read('2 runs');
+    assert.equal(runs(), 2);
   });
 
   function runs(): number {

@@ -1,12 +1,13 @@
-import { basename } from 'node:path';
-import { CancelledError, serializeError } from '../../core/errors.ts';
+import { CancelledError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
-import type { Outcome, TelemetryDatabase, TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
+import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
+import { PageOutcomes } from './pageOutcomes.ts';
 import { ProposalDesk } from './proposalDesk.ts';
 import type { ProposalDeskDeps } from './proposalDesk.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
+import { readShownDatabase, shownDatabase } from './shownDatabase.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
@@ -31,10 +32,12 @@ export class TelemetryConversation {
   #reading = new AbortController();
   readonly #ended = new AbortController();
   readonly #desk: ProposalDesk;
+  readonly #outcomes: PageOutcomes;
 
   constructor(deps: TelemetryConversationDeps) {
     this.#deps = deps;
     this.#desk = new ProposalDesk(deps);
+    this.#outcomes = new PageOutcomes(deps);
   }
 
   /** Takes a message of the page. */
@@ -46,20 +49,22 @@ export class TelemetryConversation {
         this.#last = message;
         return this.restart();
       case 'openPhase':
-        return this.#act(() => executeCommand('showPhase', message.phase));
+        return this.#outcomes.act(() => executeCommand('showPhase', message.phase));
       case 'runAction':
         // The page's actions are named as our commands are; the compiler holds it.
-        return this.#act(() => executeCommand(message.action));
+        return this.#outcomes.act(() => executeCommand(message.action));
       case 'calibrate':
         return this.#calibrate(message.anyRole);
       case 'writeProposal':
-        return this.#act(() => this.#desk.write(message.state));
+        return this.#outcomes.act(() => this.#desk.write(message.state));
       case 'applyProposal':
-        return this.#act(() => this.#desk.apply(message.state));
+        return this.#outcomes.act(() => this.#desk.apply(message.state));
       case 'chooseEstimator':
-        return this.#act(() => this.#chooseEstimator());
+        return this.#outcomes.act(() => this.#chooseEstimator());
       case 'export':
-        return this.#act(() => exportTelemetry(message, this.#deps.selected.requirePath(), this.#deps));
+        return this.#outcomes.act(() =>
+          exportTelemetry(message, this.#deps.selected.requirePath(), this.#deps),
+        );
       case 'page-failed':
         this.#deps.log.error(`The telemetry page failed: ${message.message}`);
     }
@@ -90,8 +95,9 @@ export class TelemetryConversation {
   }
 
   async #answer(): Promise<void> {
-    if (this.#last === undefined) return;
-    const { request, options, filter } = this.#last;
+    const last = this.#last;
+    if (last === undefined) return;
+    const { request, options, filter } = last;
     const { signal } = this.#reading;
     const { send, selected, reader } = this.#deps;
     const { path } = selected;
@@ -99,7 +105,7 @@ export class TelemetryConversation {
       send({ kind: 'no-database', request });
       return;
     }
-    send({ kind: 'working', request, database: this.#database() });
+    send({ kind: 'working', request, database: shownDatabase(selected) });
     try {
       const { value, warnings, version } = await reader.ask(
         path,
@@ -108,14 +114,14 @@ export class TelemetryConversation {
         signal,
       );
       // The role is known once the database was looked at, which the analysis may have overtaken.
-      const database = this.#database() ?? (await this.#readDatabase(signal));
+      const database = shownDatabase(selected) ?? (await readShownDatabase(selected, signal));
       if (signal.aborted) return;
       send({ kind: 'report', request, database, state: version.token, view: value, warnings });
       await this.#sendCoverage(path, version.token, signal);
-      await this.#sendModels(path, this.#last, signal);
+      await this.#sendModels(path, last, signal);
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError) return;
-      send({ kind: 'failed', request, database: this.#database(), error: this.#told(error) });
+      send({ kind: 'failed', request, database: shownDatabase(selected), error: this.#outcomes.told(error) });
     }
   }
 
@@ -123,7 +129,7 @@ export class TelemetryConversation {
   async #sendModels(path: string, { request, options, filter }: Analyse, signal: AbortSignal): Promise<void> {
     const { reader, send, clock } = this.#deps;
     await clock.sleep(pauseMs, signal);
-    const outcome = await this.#outcome(async () => {
+    const outcome = await this.#outcomes.of(async () => {
       return (await reader.ask(path, 'modelFigures', { options, filter }, signal)).value;
     });
     if (!signal.aborted) send({ kind: 'models', request, outcome });
@@ -132,7 +138,7 @@ export class TelemetryConversation {
   async #sendCoverage(path: string, state: string, signal: AbortSignal): Promise<void> {
     if (this.#covered === state) return;
     const { reader, send } = this.#deps;
-    const outcome = await this.#outcome(async () => {
+    const outcome = await this.#outcomes.of(async () => {
       const { value } = await reader.ask(path, 'coverage', null, signal);
       return value.coverage;
     });
@@ -146,7 +152,7 @@ export class TelemetryConversation {
     const { path } = selected;
     if (path === undefined) return;
     let state = '';
-    const outcome = await this.#outcome(async () => {
+    const outcome = await this.#outcomes.of(async () => {
       const found = await this.#desk.workOut(path, anyRole, this.#ended.signal);
       state = found.state;
       return found.value;
@@ -157,39 +163,5 @@ export class TelemetryConversation {
   /** Other coefficients have another proposal. */
   async #chooseEstimator(): Promise<void> {
     if (await this.#deps.estimator.choose()) await this.#calibrate(false);
-  }
-
-  async #outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-    try {
-      return { kind: 'known', value: await work() };
-    } catch (error) {
-      return { kind: 'failed', error: this.#told(error) };
-    }
-  }
-
-  async #act(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#deps.send({ kind: 'action-failed', error: this.#told(error) });
-    }
-  }
-
-  #told(error: unknown): ReturnType<typeof serializeError> {
-    const plain = serializeError(error);
-    if (plain.code === 'internal') this.#deps.log.error('The telemetry was not analysed', error);
-    return plain;
-  }
-
-  #database(): TelemetryDatabase | null {
-    const { state } = this.#deps.selected;
-    return state.kind === 'ready'
-      ? { fileName: basename(state.path), path: state.path, role: state.facts.role }
-      : null;
-  }
-
-  async #readDatabase(signal: AbortSignal): Promise<TelemetryDatabase> {
-    const facts = await this.#deps.selected.readFacts(signal);
-    return { fileName: basename(facts.path), path: facts.path, role: facts.role };
   }
 }
