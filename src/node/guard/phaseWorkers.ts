@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
@@ -45,6 +45,8 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
         .parse(JSON.parse(stdout))
         .map(({ ProcessId, CommandLine }) => ({ pid: ProcessId, commandLine: CommandLine ?? '' }));
     }
+    // Small containers have no "ps".
+    if (process.platform === 'linux') return await listFromProc();
     const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,args='], options);
     return [...stdout.matchAll(/^ *(\d+) (.*)$/gm)].map(([, pid, commandLine = '']) => ({
       pid: Number(pid),
@@ -53,6 +55,16 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
   } catch {
     return null;
   }
+}
+
+/** As Linux itself tells; of a process that ends meanwhile, nothing. Throws where there is no `/proc`. */
+async function listFromProc(): Promise<ListedProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const processes = pids.map(async (pid) => {
+    const args = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return { pid: Number(pid), commandLine: args.replaceAll('\0', ' ').trimEnd() };
+  });
+  return Promise.all(processes);
 }
 
 /**

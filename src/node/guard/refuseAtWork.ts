@@ -44,6 +44,6 @@ export function cannotTell(wish: string): UserFacingError {
   return new UserFacingError(
     'at-work',
     'The running programs cannot be listed, so nobody can say whether one is at work on these phases.',
-    `Make "ps" available, then ${wish}.`,
+    `See that "ps", on Windows PowerShell, can be run here, then ${wish}.`,
   );
 }

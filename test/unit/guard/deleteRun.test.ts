@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import type { RunToDelete } from '../../../src/core/guard/runContent.ts';
+import { deletionText, type RunToDelete } from '../../../src/core/guard/runContent.ts';
 import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { deleteAgreed, type DeleteRunDeps } from '../../../src/node/guard/deleteRunWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
+import { aloneOnTheMachine } from '../../support/guard/aloneOnTheMachine.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
@@ -65,7 +66,13 @@ describe('deleting a run', function () {
       `CREATE TABLE notes (run_id TEXT, text TEXT)`,
       `INSERT INTO notes VALUES ('${run}', 'mine'), ('other', 'mine')`,
     );
-    assert.deepEqual(await look(path, run), {
+    const found = await look(path, run);
+    assert.deepEqual(deletionText(found), [
+      'Rows that go: runs 1, tiers 1, phases 10, token_estimation_v2_events 2, llm_usage_events 1.',
+      'Among them 1 clean sample, on which calibrations rest.',
+      'Rows that name the run and stay: notes 1.',
+    ]);
+    assert.deepEqual(found, {
       runId: run,
       goes: [
         { table: 'runs', rows: 1 },
@@ -80,9 +87,10 @@ describe('deleting a run', function () {
     await rejectsWith('unknown-run', look(path, 'nowhere'));
   });
 
-  it('takes out just that, after a backup, and the database is known as the same afterwards', async () => {
+  it('takes out just that, after a backup, and the database is known as the same afterwards', async function () {
     const world = worldIn();
     const path = await world.make('seed.db');
+    await aloneOnTheMachine(this, path);
     await world.seed(path);
     meddle(path, event(1, run), event(2, 'another-run'));
     const expected = await world.authorise(path, 'delete-run');
@@ -101,9 +109,10 @@ describe('deleting a run', function () {
     assert.equal((await world.guard.inspect(path)).verdict.kind, 'same');
   });
 
-  it('is refused when more or less belongs to the run than was agreed on', async () => {
+  it('is refused when more or less belongs to the run than was agreed on', async function () {
     const world = worldIn();
     const path = await world.make('seed.db');
+    await aloneOnTheMachine(this, path);
     const expected = await world.authorise(path, 'delete-run');
     const agreed = await look(path, run);
     meddle(path, event(1, run), 'DELETE FROM phases WHERE phase_index > 7');
@@ -113,9 +122,10 @@ describe('deleting a run', function () {
     assert.deepEqual(countAll(path), before);
   });
 
-  it('is refused while the database is drained, or a program is at work on the run', async () => {
+  it('is refused while the database is drained, or a program is at work on the run', async function () {
     const world = worldIn();
     const path = await world.make('seed.db');
+    await aloneOnTheMachine(this, path);
     const expected = await world.authorise(path, 'delete-run');
     const agreed = await look(path, run);
     const lock = await acquireDrainLock(path, Date.now());
@@ -126,9 +136,10 @@ describe('deleting a run', function () {
     assert.equal((await look(path, run)).goes.length, 3);
   });
 
-  it('follows foreign keys that cascade, and is refused where rows of elsewhere would be left', async () => {
+  it('follows foreign keys that cascade, and is refused where rows of elsewhere would be left', async function () {
     const world = worldIn();
     const path = await world.make('seed.db');
+    await aloneOnTheMachine(this, path);
     await world.seed(path);
     meddle(
       path,
@@ -152,9 +163,10 @@ describe('deleting a run', function () {
     assert.deepEqual(all(path, 'SELECT * FROM verdicts'), [{ compared: 2 }]);
   });
 
-  it('is refused where a foreign key does not fit its table, and nothing is deleted', async () => {
+  it('is refused where a foreign key does not fit its table, and nothing is deleted', async function () {
     const world = worldIn();
     const path = await world.make('seed.db');
+    await aloneOnTheMachine(this, path);
     meddle(path, 'CREATE TABLE odd (name TEXT REFERENCES phases (name))');
     const expected = await world.authorise(path, 'delete-run');
     const before = countAll(path);
@@ -169,6 +181,7 @@ describe('deleting a run', function () {
       const path = world.path(name);
       await copyFile(sharedData(this, name), path);
       await adopted(path, name.startsWith('legacy') ? 'legacy' : 'seed');
+      await aloneOnTheMachine(this, path);
       const before = health(path);
       const ids = all(path, 'SELECT id FROM runs ORDER BY id LIMIT 6').map(({ id }) => String(id));
       for (const id of ids) {

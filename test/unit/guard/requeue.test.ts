@@ -7,6 +7,7 @@ import type { BulkChangeDeps } from '../../../src/node/guard/bulkChange.ts';
 import { requeueAgreed } from '../../../src/node/guard/requeueWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
+import { aloneOnTheMachine } from '../../support/guard/aloneOnTheMachine.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
 import { olderDatabase, olderTime } from '../../support/olderDatabase.ts';
@@ -82,13 +83,14 @@ describe('queueing phases again', function () {
     await rejectsWith('not-found', select(world, { fingerprint: 'h2:gone' }));
   });
 
-  it('sets state and times after a backup, keeps reasons and attempts, and changes no other row', async () => {
+  it('sets state and times after a backup, keeps reasons and attempts, and changes no other row', async function () {
     const world = await backlog(
       `${failAll} WHERE run_id = 'begun'`,
       `UPDATE phases SET state = lower(state)`,
     );
     const path = world.path('backlog.db');
     const expected = await adopted(path, 'legacy');
+    await aloneOnTheMachine(this, path);
     const before = rowsOf(path);
     const { phases } = await select(world, { runIds: ['begun'] });
     const { result, backup } = await requeueAgreed(path, phases, expected, deps(world));
@@ -108,10 +110,11 @@ describe('queueing phases again', function () {
     assert.match(backup.path, /-requeue\.db$/);
   });
 
-  it('leaves phases alone that somebody changed since', async () => {
+  it('leaves phases alone that somebody changed since', async function () {
     const world = await backlog(failAll);
     const path = world.path('backlog.db');
     const expected = await adopted(path, 'legacy');
+    await aloneOnTheMachine(this, path);
     const { phases } = await select(world, {});
     meddle(
       path,
@@ -128,10 +131,11 @@ describe('queueing phases again', function () {
     ]);
   });
 
-  it('is refused while the database is drained, or a program is at work on a phase; nothing is written', async () => {
+  it('is refused while the database is drained, or a program is at work on a phase; nothing is written', async function () {
     const world = await backlog(failAll);
     const path = world.path('backlog.db');
     const expected = await adopted(path, 'legacy');
+    await aloneOnTheMachine(this, path);
     const { phases } = await select(world, {});
     const before = await world.contents();
     const lock = await acquireDrainLock(path, Date.now());
@@ -150,6 +154,7 @@ describe('queueing phases again', function () {
     const path = world.path('backlog.db');
     await copyFile(sharedData(this, 'legacy-2025-12-24.db'), path);
     const expected = await adopted(path, 'legacy');
+    await aloneOnTheMachine(this, path);
     const stored = rowsOf(path, 'upper(state) AS state');
     const count = (state: string): number =>
       stored.filter((row) => JSON.stringify(row) === JSON.stringify({ state })).length;

@@ -112,6 +112,14 @@ describe('stale phases', function () {
     );
     assert.equal(known('python -m autopack.autonomous_executor --run-id R2')?.runId, 'R2');
     assert.equal(known('node /opt/dist/cli.js drain --database x.db')?.database, 'x.db');
+    assert.equal(known('/usr/local/bin/autopack-hygiene drain --database x.db')?.database, 'x.db');
+    for (const line of [
+      'uv run --frozen python -X utf8 scripts/drain_one_phase.py --run-id R',
+      'node --import ./hook.js examples/executor/drainOnePhase.mjs --run-id R',
+      'python3 -u /Users/me/My Project/scripts/batch_drain_controller.py --run-id R',
+    ]) {
+      assert.equal(known(line)?.runId, 'R', line);
+    }
     // The desktop editor is the Node of its extensions; `ps` puts no quotes around a path with spaces.
     const editor = '/Applications/Code Editor.app/Contents/Frameworks/Code Helper (Plugin)';
     assert.equal(known(`${editor} /x/dist/drainOnePhase.mjs --run-id R3 --phase-id P3 --force`)?.runId, 'R3');
@@ -121,6 +129,8 @@ describe('stale phases', function () {
       'code /x/dist/drainOnePhase.mjs',
       'grep -r drain_one_phase.py .',
       'node server.js',
+      'node runTests.ts examples/executor/drainOnePhase.mjs',
+      'node dist/cli.js identity --database drain',
       '',
     ]) {
       assert.equal(known(other), null, other);

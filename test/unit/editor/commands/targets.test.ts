@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { commandLink } from '../../../../src/editor/commands/commandLink.ts';
-import { idOfTarget, phaseTarget, runTarget } from '../../../../src/editor/commands/targets.ts';
+import {
+  idOfTarget,
+  phaseTarget,
+  phaseTargets,
+  runTarget,
+  runTargets,
+} from '../../../../src/editor/commands/targets.ts';
 
 describe('arguments of commands', () => {
   const phase = { runId: 'run-a', phaseId: 'phase-a' };
@@ -12,6 +18,13 @@ describe('arguments of commands', () => {
     assert.deepEqual(runTarget(phase), { runId: 'run-a' });
     assert.equal(idOfTarget(phase), 'phase-a');
     assert.equal(idOfTarget({ runId: 'run-a' }), 'run-a');
+  });
+
+  it('are, of several rows, the runs or the phases among them', () => {
+    const rows = [{ runId: 'run-a', kind: 'run' }, phase, { kind: 'tier' }, null];
+    assert.deepEqual(runTargets(rows), [{ runId: 'run-a' }]);
+    assert.deepEqual(phaseTargets(rows), [phase]);
+    assert.deepEqual(runTargets(undefined), []);
   });
 
   it('are refused with a next step where they name nothing', () => {
