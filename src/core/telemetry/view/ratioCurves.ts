@@ -1,6 +1,6 @@
 import { drawnSurvival } from '../statistics/drawnSurvival.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
-import type { SampleRatios } from './sampleRatios.ts';
+import type { RankedRatios, SampleRatios } from './sampleRatios.ts';
 
 /** Which share of the calls (0 to 1) needs at most `ratio` times its prediction. */
 export interface RatioStep {
@@ -42,11 +42,11 @@ const mostCutOff = 60;
 
 /** The curves of the samples that `wanted` picks; `null` without a clean one. */
 export function ratioCurves(
-  { ratio, clean, truncated }: SampleRatios,
+  { clean, truncated }: SampleRatios,
   wanted: (at: number) => boolean,
 ): RatioCurves | null {
-  const known = ratiosOf(clean, ratio, wanted);
-  const cutOff = ratiosOf(truncated, ratio, wanted);
+  const known = ratiosOf(clean, wanted);
+  const cutOff = ratiosOf(truncated, wanted);
   if (known.length === 0) return null;
   const { steps, quantiles } = drawnSurvival(known, cutOff, probabilities);
   return {
@@ -71,10 +71,12 @@ export function ratioCurves(
   };
 }
 
-function ratiosOf(order: Uint32Array, ratio: Float64Array, wanted: (at: number) => boolean): Float64Array {
+function ratiosOf({ order, ratio }: RankedRatios, wanted: (at: number) => boolean): Float64Array {
   const chosen = new Float64Array(order.length);
   let count = 0;
-  for (const at of order) if (wanted(at)) chosen[count++] = ratio[at] ?? NaN;
+  for (let rank = 0; rank < order.length; rank += 1) {
+    if (wanted(order[rank] ?? 0)) chosen[count++] = ratio[rank] ?? NaN;
+  }
   return chosen.subarray(0, count);
 }
 

@@ -1,5 +1,4 @@
 import { gather } from '../gather.ts';
-import { NumberColumn } from '../numberColumn.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import { largestValues, negative } from './largestValues.ts';
 import { selectQuantiles } from '../selectQuantiles.ts';
@@ -33,9 +32,10 @@ export function ratioTrend(
   { samples, byTime, ratios: { ratio } }: TelemetrySource,
   wanted: (at: number) => boolean,
 ): RatioTrend | null {
-  const column = new NumberColumn((length) => new Uint32Array(length));
-  for (const at of byTime) if (samples.quality[at] === clean && wanted(at)) column.push(at);
-  const timed = column.view();
+  const found = new Uint32Array(byTime.length);
+  let count = 0;
+  for (const at of byTime) if (samples.quality[at] === clean && wanted(at)) found[count++] = at;
+  const timed = found.subarray(0, count);
   if (timed.length < leastWindow) return null;
   const ratios = gather(ratio, timed);
   const pair = (index: number): TimedRatio => ({

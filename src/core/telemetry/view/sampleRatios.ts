@@ -10,9 +10,15 @@ export interface SampleRatios {
   /** The natural logarithms of predicted and actual. */
   readonly logPredicted: Float32Array;
   readonly logActual: Float32Array;
-  /** Indices of the samples that count, by rising ratio: clean ones, and truncated ones as lower bounds. */
-  readonly clean: Uint32Array;
-  readonly truncated: Uint32Array;
+  /** The samples that count: clean ones, and truncated ones as lower bounds. */
+  readonly clean: RankedRatios;
+  readonly truncated: RankedRatios;
+}
+
+/** Samples by rising ratio: their indices and, in the same order, their ratios. */
+export interface RankedRatios {
+  readonly order: Uint32Array;
+  readonly ratio: Float64Array;
 }
 
 /** The ratios of samples, and the order of those that count. */
@@ -31,11 +37,12 @@ export function sampleRatios(samples: TelemetrySamples): SampleRatios {
     ratio,
     logPredicted,
     logActual,
-    clean: byRatio(clean, ratio),
-    truncated: byRatio(truncated, ratio),
+    clean: ranked(clean, ratio),
+    truncated: ranked(truncated, ratio),
   };
 }
 
-function byRatio(indices: Uint32Array, ratio: Float64Array): Uint32Array {
-  return orderOfPositive(gather(ratio, indices)).map((row) => indices[row] ?? 0);
+function ranked(indices: Uint32Array, ratio: Float64Array): RankedRatios {
+  const order = orderOfPositive(gather(ratio, indices)).map((row) => indices[row] ?? 0);
+  return { order, ratio: gather(ratio, order) };
 }

@@ -1,5 +1,4 @@
 import { analyseTelemetry, isAnalysed } from '../analyseTelemetry.ts';
-import { NumberColumn } from '../numberColumn.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import type { GateIntervals } from './gateIntervals.ts';
@@ -93,10 +92,11 @@ export function viewTelemetry(
 }
 
 function drawableSamples(samples: TelemetrySamples, isShown: (at: number) => boolean): Uint32Array {
-  const chosen = new NumberColumn((length) => new Uint32Array(length));
+  const chosen = new Uint32Array(samples.count);
+  let count = 0;
   for (let at = 0; at < samples.count; at += 1) {
     const positive = (samples.predicted[at] ?? 0) > 0 && (samples.actual[at] ?? 0) > 0;
-    if (positive && isShown(at)) chosen.push(at);
+    if (positive && isShown(at)) chosen[count++] = at;
   }
-  return chosen.view();
+  return chosen.subarray(0, count);
 }
