@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import type { FollowEnd } from './node/drain/follow/drainFollower.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/systemClock.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
@@ -8,9 +9,11 @@ import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/disposableStore.ts';
 import { DrainFinder } from './editor/drain/drainFinder.ts';
+import { DrainMemory, type DrainPlace } from './editor/drain/drainMemory.ts';
 import { DrainRunner } from './editor/drain/drainRunner.ts';
 import { finishDrain } from './editor/drain/finishDrain.ts';
 import { registerDrain } from './editor/drain/registerDrain.ts';
+import { tellMissedDrains } from './editor/drain/tellMissedDrains.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/errors/errorReporter.ts';
@@ -92,6 +95,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
   store.add(registerSeeding({ ...writing, running, revealRun }));
   store.add(registerSelectDatabase({ reader, selected, errors, log }));
+  const memory = new DrainMemory(workspaceState);
+  const finish = (place: DrainPlace, end: FollowEnd): Promise<void> =>
+    finishDrain({ selected, errors }, place, end);
   const runner = store.add(
     new DrainRunner({
       hostPath: vscode.Uri.joinPath(extensionUri, 'dist', 'drainHost.js').fsPath,
@@ -99,7 +105,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       workerUrl,
       clock: systemClock,
       log,
-      finish: (live, end) => finishDrain({ selected, errors }, live, end),
+      memory,
+      finish,
     }),
   );
   const finder = store.add(new DrainFinder({ runner, selected }));
@@ -125,6 +132,6 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   selected.restore();
   // Not awaited: drains that are under way appear when they are found.
-  void finder.look();
+  errors.watch(finder.look().then(() => tellMissedDrains({ memory, runner, finish })));
   return { selected, filter, tree, drains, failures };
 }

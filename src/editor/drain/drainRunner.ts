@@ -10,6 +10,7 @@ import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/d
 import { findDrainEndpoint } from '../../node/drain/follow/findDrainEndpoint.ts';
 import { type DrainHostPlace, startDrainHost } from '../../node/drain/host/startDrainHost.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
+import type { DrainMemory, DrainPlace } from './drainMemory.ts';
 import { type ConnectDrain, FollowedDrain } from './followedDrain.ts';
 
 /** What running drains needs. */
@@ -18,8 +19,9 @@ export interface DrainRunnerDeps extends DrainHostPlace {
   readonly workerUrl: URL;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
-  /** Says what a drain came to; `live` is how it stood last. Must not throw. */
-  readonly finish: (live: LiveDrain, end: FollowEnd) => Promise<void>;
+  readonly memory: DrainMemory;
+  /** Says what a drain came to. Must not throw. */
+  readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
 }
 
 /** One drain to be run. */
@@ -127,9 +129,11 @@ export class DrainRunner implements vscode.Disposable {
   }
 
   async #follow(databasePath: string, live: LiveDrain, connect: ConnectDrain): Promise<void> {
-    const { log, logPath, finish } = this.#deps;
+    const { log, logPath, memory, finish } = this.#deps;
     const onChange = (): void => {
-      if (!this.#isDisposed) this.#changes.fire();
+      if (this.#isDisposed) return;
+      memory.remember(followed.live);
+      this.#changes.fire();
     };
     const followed = new FollowedDrain(databasePath, live, { log, onChange });
     this.#followed.set(databasePath, followed);
@@ -149,6 +153,7 @@ export class DrainRunner implements vscode.Disposable {
       if (this.#followed.has(databasePath)) return;
       log.error(`The drain of ${databasePath} has died; if it said why, then in ${logPath}`);
     }
+    memory.forget(databasePath);
     await finish(followed.live, end);
     // It may have been refused because of one that was begun elsewhere.
     if (end.kind === 'failed') await this.find(databasePath);

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { LiveDrain } from '../../core/drain/liveDrain.ts';
 import type { FollowEnd } from '../../node/drain/follow/drainFollower.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
+import type { DrainPlace } from './drainMemory.ts';
 import { showDrainSummary } from './showDrainSummary.ts';
 import { writeDrainReport } from './writeDrainReport.ts';
 
@@ -17,13 +17,13 @@ export interface FinishDrainDeps {
 /** Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. */
 export async function finishDrain(
   { selected, errors }: FinishDrainDeps,
-  live: LiveDrain,
+  place: DrainPlace,
   end: FollowEnd,
 ): Promise<void> {
   try {
     switch (end.kind) {
       case 'stopped': {
-        const report = await writeDrainReport(end.summary, live.databasePath);
+        const report = await writeDrainReport(end.summary, place.databasePath);
         if (selected.path !== undefined) await selected.refresh();
         // Not awaited: the message may stand for as long as it likes, and the drain has ended.
         errors.watch(showDrainSummary(end.summary, report));
@@ -34,7 +34,7 @@ export async function finishDrain(
         return;
       case 'lost':
         if (selected.path !== undefined) await selected.refresh();
-        errors.watch(offerResume(live));
+        errors.watch(offerResume(place));
         return;
       case 'let-go':
     }
@@ -43,7 +43,7 @@ export async function finishDrain(
   }
 }
 
-async function offerResume({ databasePath, workspaceFolder, sessionId }: LiveDrain): Promise<void> {
+async function offerResume({ databasePath, workspaceFolder, sessionId }: DrainPlace): Promise<void> {
   const what = `The process that drained ${basename(databasePath)} has died.`;
   if (sessionId === null) {
     await vscode.window.showErrorMessage(`${what} No phase had begun: drain again.`);
