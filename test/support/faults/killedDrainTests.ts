@@ -33,7 +33,7 @@ export function killedDrainTests(moments: number): void {
   const folder = temporaryFolder();
 
   it(`loses nothing when it is killed at ${moments} random moments`, async function () {
-    this.timeout(30_000 + moments * 3000);
+    this.timeout(30_000 + moments * 10_000);
     const path = join(folder(), 'backlog.db');
     generateDatabase(path, size);
     await adopted(path, 'legacy');
