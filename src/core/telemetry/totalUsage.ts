@@ -1,33 +1,62 @@
+import { NumberColumn } from './numberColumn.ts';
 import { raiseSuspicion } from './raiseSuspicion.ts';
+import { sortPositive } from './statistics/sortPositive.ts';
 import type { TelemetrySamples } from './telemetrySamples.ts';
 
 /** More tokens than any call has: keeps phase and tokens apart in one number. */
 const tokenRange = 2 ** 27;
 
+/** Phases with tokens, to look one up among millions: eight bytes each, where a set would take ten times as much. */
+class PhaseTokens {
+  readonly #keys = new NumberColumn((length) => new Float64Array(length));
+  #sorted: Float64Array | null = null;
+
+  add(phase: number, tokens: number): void {
+    this.#keys.push(keyOf(phase, tokens));
+    this.#sorted = null;
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.length === 0;
+  }
+
+  has(phase: number, tokens: number): boolean {
+    const sorted = (this.#sorted ??= sortPositive(this.#keys.view().slice()));
+    const wanted = keyOf(phase, tokens);
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] ?? NaN) < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return sorted[low] === wanted;
+  }
+}
+
 /** What usage records tell of each phase: outputs and totals of its calls, and the total of all of them. In tokens. */
 export class TotalUsage {
-  readonly #outputs = new Set<number>();
-  readonly #totals = new Set<number>();
+  readonly #outputs = new PhaseTokens();
+  readonly #totals = new PhaseTokens();
   readonly #sums = new Map<number, number>();
 
   /** Notes a call of the phase with this number. Tokens are NaN where they are not recorded. */
   add(phase: number, input: number, output: number, recordedTotal: number): void {
     const total = recordedTotal > 0 ? recordedTotal : input + output;
-    if (output > 0) this.#outputs.add(key(phase, output));
+    if (output > 0) this.#outputs.add(phase, output);
     if (!(total > 0)) return;
-    this.#totals.add(key(phase, total));
+    this.#totals.add(phase, total);
     this.#sums.set(phase, (this.#sums.get(phase) ?? 0) + total);
   }
 
   /** Whether so many tokens are what a call or the phase took in all, input included, and no call's output. */
   isTotal(phase: number, tokens: number): boolean {
-    const found = this.#totals.has(key(phase, tokens)) || this.#sums.get(phase) === tokens;
-    return found && !this.#outputs.has(key(phase, tokens));
+    const found = this.#sums.get(phase) === tokens || this.#totals.has(phase, tokens);
+    return found && !this.#outputs.has(phase, tokens);
   }
 
   /** Marks the samples whose output is a total. */
   mark(samples: TelemetrySamples): void {
-    if (this.#totals.size === 0) return;
+    if (this.#totals.isEmpty) return;
     for (let at = 0; at < samples.count; at += 1) {
       if (this.isTotal(samples.phase[at] ?? 0, samples.actual[at] ?? NaN)) {
         raiseSuspicion(samples, at, 'total-tokens');
@@ -36,6 +65,6 @@ export class TotalUsage {
   }
 }
 
-function key(phase: number, tokens: number): number {
+function keyOf(phase: number, tokens: number): number {
   return phase * tokenRange + tokens;
 }
