@@ -58,7 +58,11 @@ export function telemetryDocument(
   if (suspects !== undefined) sections.push(suspectSection(suspects, shown.quality.suspect));
   if (logs !== undefined) sections.push(logSection(logs));
   sections.push(section('Next', { kind: 'list', items: nextSteps(analysis).map(({ text }) => text) }));
-  return { title: 'Token telemetry', lead: summary(shown, filtered !== undefined), sections };
+  return {
+    title: 'Token telemetry',
+    lead: summary(shown, filtered === undefined ? null : analysis.samples),
+    sections,
+  };
 }
 
 function section(heading: string, block: DocumentBlock): DocumentSection {
@@ -69,14 +73,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): D
   return { kind: 'table', head, rows };
 }
 
-function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis, filtered: boolean): string {
+/** `of`: how many samples a filter was laid over; `null` without one. */
+function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis, of: number | null): string {
   if (samples === 0)
-    return filtered ? 'No sample in this database passes the filter.' : 'No sample in this database.';
+    return of === null ? 'No sample in this database.' : 'No sample in this database passes the filter.';
   const which = options.successOnly ? 'those of successful phases' : 'those of all phases';
   const { underMultiplier } = options;
   const more =
     underMultiplier === 1 ? 'more than predicted' : `more than ${underMultiplier} x the prediction`;
   return [
+    ...(of === null ? [] : [`Filtered: ${formatCount(samples)} of ${countOf(of, 'sample')}, see below.`]),
     `${formatCount(analysed)} of ${countOf(samples, 'sample')} analysed: ${which}.`,
     ...(synthetic > 0 ? [syntheticWords(synthetic, options.includeSynthetic)] : []),
     `Underestimated means: used ${more}.`,

@@ -7,6 +7,7 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
 td { font-variant-numeric: tabular-nums; }
+td:not(:last-child) { white-space: nowrap; }
 figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; }
 `;
 

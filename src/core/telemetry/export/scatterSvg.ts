@@ -9,7 +9,7 @@ export interface DrawnSample {
 
 const width = 640;
 const height = 480;
-const margin = { left: 70, right: 20, top: 20, bottom: 50 };
+const margin = { left: 70, right: 32, top: 20, bottom: 50 };
 
 /** Predicted against actual tokens on logarithmic axes, as an SVG figure without script; above the diagonal is underestimated. */
 export function scatterSvg(samples: readonly DrawnSample[], total: number): string {
