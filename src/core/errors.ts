@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'not-autopack'
   | 'corrupt'
   | 'unreadable'
+  | 'unreadable-pins'
   | 'busy'
   | 'locked'
   | 'replaced'

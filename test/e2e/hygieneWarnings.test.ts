@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { canaryPrefix } from '../../src/core/guard/canaryRun.ts';
 import { initDatabase } from '../../src/core/seed/initDatabase.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../support/apiServer.ts';
+import { aloneOnTheMachine } from '../support/guard/aloneOnTheMachine.ts';
 import { GuardWorld, meddle, suiteReader } from '../support/guard/guardWorld.ts';
 import { dropIdentity } from '../support/guard/meddling.ts';
 import { IdentityWindow } from './support/identityWindow.ts';
@@ -128,7 +129,8 @@ describe('what wants to be put right around a database', () => {
     assert.equal(git('diff', '--cached', '--name-only', '--', 'staged.db'), '');
   });
 
-  it('phases that nobody works on any more: are marked FAILED, with the way back', async () => {
+  it('phases that nobody works on any more: are marked FAILED, with the way back', async function () {
+    await aloneOnTheMachine(this, world.path('stale.db'));
     const old = '2020-01-01 00:00:00.000000';
     meddle(
       world.path('stale.db'),

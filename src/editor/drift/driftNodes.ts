@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { originText, type SourceDrift } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
@@ -28,7 +28,7 @@ export class FindingNode {
     const item = new vscode.TreeItem(findingLabels[code]);
     item.id = this.id;
     // The tooltip has the whole path, which would take the room of what is said of it.
-    item.description = message.replaceAll(this.#databasePath, () => basename(this.#databasePath));
+    item.description = message.replaceAll(`${dirname(this.#databasePath)}${sep}`, '');
     item.iconPath = warningIcon;
     item.contextValue = findingMends(this.finding).length > 0 ? 'finding;fixable' : 'finding';
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);

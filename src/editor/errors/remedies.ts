@@ -35,6 +35,7 @@ const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
   'not-adopted': ours('Adopt Database', 'adoptDatabase'),
   'other-database': putRight,
   'which-file': putRight,
+  'unreadable-pins': putRight,
   'empty-database': ours('Seed Telemetry Run', 'seedRun'),
   'no-telemetry-table': checkIdentity,
   'unknown-run': refresh,

@@ -48,7 +48,7 @@ export class DatabaseGuard {
 
   /**
    * Lets an operation go ahead, and pins the database it will be done to. The answer is what must still hold inside
-   * the transaction. Throws what {@link requireWritable} throws, and `unreadable` where the pins cannot be read; nothing
+   * the transaction. Throws what {@link requireWritable} throws, and `unreadable-pins` where the pins cannot be read; nothing
    * is pinned then.
    */
   async authorise(

@@ -17,7 +17,7 @@ export class PinFile {
     this.path = join(workspaceFolder, hygieneFolderName, 'pins.json');
   }
 
-  /** All pins; none without a file. Fails with `unreadable` where the file is not what we wrote: it is not ignored. */
+  /** All pins; none without a file. Fails with `unreadable-pins` where the file is not what we wrote: it is not ignored. */
   async read(): Promise<readonly DatabasePin[]> {
     let text: string;
     try {
@@ -30,7 +30,7 @@ export class PinFile {
       return pinList.parse(JSON.parse(text)).pins;
     } catch (error) {
       throw new UserFacingError(
-        'unreadable',
+        'unreadable-pins',
         `${this.path} does not hold the pins of this folder.`,
         'Move that file away; databases are pinned anew when they are next written.',
         { cause: error },

@@ -37,12 +37,11 @@ export class IdentityWindow {
     await quickInput.type(name);
     // Rows come as the files are looked into: a row that moves cannot be clicked.
     await waitUntil(
-      `${name} was looked into, and is the first row`,
-      () => quickInput.texts(),
-      ([first]) => first?.startsWith(`${name} `) === true && first.includes(' · '),
+      `${name} was looked into, and is the only file that is left`,
+      async () => (await quickInput.texts()).filter((row) => row.includes(' · ')),
+      (files) => files.length === 1 && files[0]?.startsWith(`${name} `) === true,
     );
-    await this.workbench.page.keyboard.press('Enter');
-    await quickInput.widget.waitFor({ state: 'hidden' });
+    await quickInput.pick(name);
     await statusBar.read(name);
   }
 
@@ -84,14 +83,15 @@ export class IdentityWindow {
 
   /** Waits until a row of the view says this, and presses what puts it right; picks that mend where there are several. */
   async putRight(row: string, mend?: string): Promise<void> {
-    await this.workbench.tree.row(row).waitFor();
-    await this.workbench.tree.pressInline(row, 'Put It Right…');
+    const { tree } = this.workbench;
+    await tree.row(labelled(row)).waitFor();
+    await tree.pressInline(labelled(row), 'Put It Right…');
     if (mend !== undefined) await this.workbench.quickInput.pick(mend);
   }
 
   /** Waits until no row of the view says this. */
   async rowGoes(row: string): Promise<void> {
-    await this.workbench.tree.row(row).waitFor({ state: 'detached' });
+    await this.workbench.tree.row(labelled(row)).waitFor({ state: 'detached' });
   }
 
   /** Presses a button of the modal question that says this, once it is there. */
@@ -100,4 +100,9 @@ export class IdentityWindow {
     await dialog.getByRole('button', { name: button, exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
   }
+}
+
+/** Rows by how they begin, in that very letter case: a text alone would also find names of files. */
+function labelled(row: string): RegExp {
+  return new RegExp(`^\\s*${row}`);
 }

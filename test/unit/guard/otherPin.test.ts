@@ -22,7 +22,7 @@ const pins: readonly Situation[] = [
       await writeFile(join(world.folder, '.autopack-hygiene', 'pins.json'), '{"version": 1, "pins": [{');
       return () => world.seed(path);
     },
-    code: 'unreadable',
+    code: 'unreadable-pins',
     message: /pins\.json does not hold the pins/,
   },
   {
