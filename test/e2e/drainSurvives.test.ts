@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { initDatabase } from '../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
@@ -45,6 +45,9 @@ describe('a drain and the window it is shown in', () => {
   });
 
   const row = /Draining seed\.db/;
+  /** No phase ends from now on, however slow the window is. */
+  const hold = (): Promise<void> => writeFile(join(folder, 'hold'), '');
+  const letGo = (): Promise<void> => rm(join(folder, 'hold'));
 
   it('is found again by the reloaded window, and shown as it was', async () => {
     await workbench.tree.pressInline('telemetry-collection-v4', 'Drain Run');
@@ -52,6 +55,7 @@ describe('a drain and the window it is shown in', () => {
     assert.match(await question.innerText(), /goes on when this window is closed or reloaded/);
     await question.getByRole('button', { name: 'Drain 10 Phases' }).click();
     await workbench.tree.row(/[1-9] of 10/).waitFor();
+    await hold();
     const pid = (await runningDrain(database))?.pid;
     assert.ok(pid);
     await workbench.page.reload();
@@ -65,6 +69,7 @@ describe('a drain and the window it is shown in', () => {
   it('pauses after the phase under way, stays paused over a reload, and goes on, by a click', async () => {
     await workbench.tree.pressInline(row, 'Pause Drain');
     await workbench.tree.row(/of 10 · pausing after this phase/).waitFor();
+    await letGo();
     await workbench.tree.row(/of 10 · paused ·/).waitFor();
     await workbench.notification(/paused after \d of 10 phases/).waitFor();
     await workbench.screenshot('drain-paused');
@@ -77,6 +82,7 @@ describe('a drain and the window it is shown in', () => {
       (await workbench.tree.texts()).find((text) => text.includes('Draining seed.db')),
       before,
     );
+    await hold();
     await workbench.tree.pressInline(row, 'Continue Drain');
     await workbench.tree.row(/executing for/).waitFor();
     assert.equal(await workbench.tree.row(/of 10 · paus/).count(), 0);
@@ -97,6 +103,8 @@ describe('a drain and the window it is shown in', () => {
     const drain = await runningDrain(database);
     assert.ok(drain);
     process.kill(drain.pid, 'SIGKILL');
+    // What it executed ends by itself.
+    await letGo();
     const death = workbench.notification('The process that drained seed.db has died');
     await death.waitFor();
     await workbench.tree.row(/interrupted · /).waitFor();
@@ -104,6 +112,7 @@ describe('a drain and the window it is shown in', () => {
     await death.getByRole('button', { name: 'Resume Drain' }).click();
     await workbench.dialog('Resume with').getByRole('button', { name: 'Resume Drain' }).click();
     await workbench.tree.row(/executing for/).waitFor();
+    await hold();
     await workbench.tree.pressInline(row, 'Cancel Drain');
     await workbench.tree.row(/stopped · .*complete/).waitFor();
   });
@@ -122,6 +131,8 @@ describe('a drain and the window it is shown in', () => {
     const exited = once(terminal, 'exit');
     await workbench.tree.row(row).waitFor({ timeout: 30_000 });
     await workbench.runCommand('Autopack: Pause Drain');
+    await workbench.tree.row(/pausing after this phase/).waitFor();
+    await letGo();
     await waitUntil(
       'the terminal says it',
       () => Promise.resolve(said),
@@ -139,12 +150,14 @@ describe('a drain and the window it is shown in', () => {
     await workbench.tree.expand('telemetry-collection-v4');
     await workbench.tree.pressInline('telemetry-p3-list-util', 'Drain Phase');
     const question = workbench.dialog('Drain the phase telemetry-p3-list-util');
+    await hold();
     await question.getByRole('button', { name: 'Drain 1 Phase' }).click();
     // Not at once: a browser writes a moment later what a window remembers.
     await workbench.tree.row(/executing for [1-9]/).waitFor();
     const url = workbench.page.url();
     await workbench.page.goto('about:blank');
     assert.ok(await runningDrain(database), 'it goes on');
+    await letGo();
     await waitUntil(
       'the drain has ended',
       () => runningDrain(database),

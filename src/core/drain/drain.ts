@@ -70,16 +70,22 @@ async function runSession(
     batchSize: Math.max(0, expected - before),
   });
   let stop: ExplainedStop;
+  const { gate } = run.order;
+  gate?.watch((isClosed) => {
+    tell({ kind: 'pause-changed', pause: isClosed ? 'pausing' : 'none', at: clock.now() });
+  });
   try {
     if (resumed !== null && (await resumed.settleInterrupted(tell, signal))) {
       const backlog = await ports.store.backlog(scopeOf(options), signal);
       queue = new CandidateQueue(candidatesOf(backlog, options, session.ledger), options, session.ledger);
     }
-    const work = { ...run, target: run.order.target, gate: run.order.gate, queue, expected };
+    const work = { ...run, target: run.order.target, gate, queue, expected };
     stop = await takeAll({ ...work, isTrial: resumed?.isTrial ?? false }, signal);
   } catch (error) {
     stop = stopOf(error);
     if (stop.kind === 'failed') logger.error(`The drain ${session.place.sessionId} failed.`, error);
+  } finally {
+    gate?.watch(null);
   }
   const notTaken = queue.explain({ code: 'drain-ended', reason: stop.message });
   try {

@@ -33,18 +33,6 @@ export interface RunningDrain {
 
 /** Takes one phase after the other until a rule, a limit or the signal ends it. */
 export async function takeAll(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
-  const { gate, ports, tell } = running;
-  gate?.watch((isClosed) => {
-    tell({ kind: 'pause-changed', pause: isClosed ? 'pausing' : 'none', at: ports.clock.now() });
-  });
-  try {
-    return await takeEach(running, signal);
-  } finally {
-    gate?.watch(null);
-  }
-}
-
-async function takeEach(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
   const { options, ports, session, queue } = running;
   const { clock } = ports;
   const before = session.ledger.results.length;

@@ -1,9 +1,14 @@
-/** Like the reference's script: takes its time, records an event for phases that succeed, and fails every third. */
+/**
+ * Like the reference's script: takes its time, records an event for phases that succeed, and fails every third. No phase
+ * ends while the folder holds a file `hold`.
+ */
 export const slowScript = `import os, sqlite3, sys, time
 path = os.environ["DATABASE_URL"].removeprefix("sqlite:///")
 run, phase = sys.argv[sys.argv.index("--run-id") + 1], sys.argv[sys.argv.index("--phase-id") + 1]
 print("working on", phase, flush=True)
 time.sleep(2)
+while os.path.exists("hold"):
+    time.sleep(0.05)
 failed = any(number in phase for number in ("p3-", "p6-", "p9-"))
 with sqlite3.connect(path) as database:
     state = "FAILED" if failed else "COMPLETE"
