@@ -1,9 +1,47 @@
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { meddle } from '../../support/guard/guardWorld.ts';
+import type { WriteDatabase } from '../../../src/core/db/writeDatabase.ts';
+import { deleteRun } from '../../../src/core/guard/deleteRun.ts';
+import { guardedTransaction } from '../../../src/core/guard/guardedTransaction.ts';
+import { type GuardWorld, meddle } from '../../support/guard/guardWorld.ts';
 import { dropIdentity, setRole, startedDrain } from '../../support/guard/meddling.ts';
 import { refusesAll, type Situation } from '../../support/guard/situation.ts';
 
+/** Deletes the seeded run as somebody agreed to, with what was checked then. */
+async function agreedDeletion(world: GuardWorld, path: string): Promise<() => Promise<unknown>> {
+  const expected = await world.authorise(path, 'delete-run');
+  const { value: run } = await world.reader.ask(path, 'runToDelete', { runId: 'telemetry-collection-v4' });
+  const work = (db: WriteDatabase): void => deleteRun(db, run);
+  return () => guardedTransaction(world.writer, { path, expected }, work);
+}
+
 const betweenCheckAndWrite: readonly Situation[] = [
+  {
+    name: 'another database with the same run takes the place of the one a run was to be deleted from',
+    arrange: async (world) => {
+      const path = await world.make('seed.db');
+      const deletion = await agreedDeletion(world, path);
+      await writeFile(path, await readFile(await world.make('other.db')));
+      return deletion;
+    },
+    code: 'other-database',
+    message: /Nothing was written: .* \(id was/,
+  },
+  {
+    name: 'the run to be deleted gets another phase',
+    arrange: async (world) => {
+      const path = await world.make('seed.db');
+      const deletion = await agreedDeletion(world, path);
+      meddle(
+        path,
+        'CREATE TEMP TABLE one AS SELECT * FROM phases LIMIT 1',
+        `UPDATE one SET id = 99, phase_id = 'more'`,
+        'INSERT INTO phases SELECT * FROM one',
+      );
+      return deletion;
+    },
+    code: 'changed',
+    message: /Nothing was deleted: .* \(phases were 10, are 11\)/,
+  },
   {
     name: 'the file is swapped for a copy',
     arrange: async (world) => {
