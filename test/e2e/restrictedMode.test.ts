@@ -30,6 +30,16 @@ describe('a workspace that is not trusted', () => {
     await workbench.statusBar.read('12 runs, 89 phases');
   });
 
+  it('says in each view what is off, and why', async () => {
+    const sideBar = workbench.page.locator('.part.sidebar');
+    await sideBar.getByText('A drain executes programs, which is not done in Restricted Mode.').waitFor();
+    await sideBar.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    await workbench.runCommand('Autopack: Show What Names a Database');
+    await sideBar.getByText('git, stale phases and API servers are not looked at').waitFor();
+    await workbench.tree.row('Selected').waitFor();
+    await workbench.screenshot('restricted-views');
+  });
+
   it('is not written to, nor is anything executed', async () => {
     const before = readFileSync(join(folder, 'autopack_legacy.db'));
     for (const command of [

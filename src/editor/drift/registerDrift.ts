@@ -26,6 +26,13 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
     const tooltip = value === 1 ? '1 thing to put right' : `${value} things to put right`;
     view.badge = value === 0 ? undefined : { value, tooltip };
   };
+  const restrict = (): void => {
+    view.message = vscode.workspace.isTrusted
+      ? ''
+      : 'Restricted Mode: no program is run, so git, stale phases and API servers are not looked at. Trust the workspace to check them and to put things right.';
+  };
+  restrict();
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));
   store.add(monitor.onDidChange(badge));
   store.add(
     registerCommand('putRight', errors, async (target) => {

@@ -21,8 +21,9 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   const workspaceFolder = guardFolder(path);
   const { question, fileId } = await planRestoration(reader, { path, backupPath, workspaceFolder });
   const button = 'Restore';
-  const detail = 'What is there now is kept as a backup, too.';
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return;
+  const title = `Restore ${basename(path)} from a backup?`;
+  const asked = await vscode.window.showWarningMessage(title, { modal: true, detail: question }, button);
+  if (asked !== button) return;
   const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
   await guardOf(path, deps).pin(path);
   await selected.readFacts();
