@@ -45,7 +45,8 @@ export function subjectOptions(subject: DrainSubject): DrainRequest {
     case 'run':
       return { runId: subject.runId };
     case 'phase':
-      return { phaseKeys: [{ runId: subject.runId, phaseId: subject.phaseId }] };
+      // Once: whoever wants it tried again will say so.
+      return { phaseKeys: [{ runId: subject.runId, phaseId: subject.phaseId }], batchSize: 1 };
     case 'selection':
       // Whoever selected them wants all of them.
       return { phaseKeys: subject.keys, batchSize: subject.keys.length };

@@ -11,6 +11,7 @@ import {
   type PickAction,
   type ShortenPath,
 } from './databasePickItems.ts';
+import { RowHistory } from './rowHistory.ts';
 
 /** Where the pick gets its items. */
 export interface PickSources {
@@ -25,8 +26,12 @@ export interface PickSources {
   readonly onError: (error: unknown) => void;
 }
 
-/** How long new items are gathered before they are shown, in ms: each showing costs the list a redraw. */
-const gatherMs = 80;
+/** How long items are gathered before the first are shown, in ms: most workspaces are known whole by then, and nothing moves. */
+const firstGatherMs = 400;
+/** How long further items are gathered, in ms. */
+const gatherMs = 800;
+/** A row must have been in its place for so long, in ms: a click may be meant for what was there before. */
+const settleMs = 400;
 
 /** Lets the user choose a database; items appear while they are found. `undefined` when they choose none. */
 export function pickDatabase(sources: PickSources): Promise<PickAction | undefined> {
@@ -41,16 +46,21 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
   pick.busy = true;
 
   let timer: NodeJS.Timeout | undefined;
+  let hasShown = false;
+  const rows = new RowHistory();
   const show = (): void => {
+    clearTimeout(timer);
     timer = undefined;
+    hasShown = true;
     const active = pick.activeItems[0]?.action;
     pick.items = databasePickItems({ ...sources, candidates: list.all, problems });
     const same = pick.items.find(({ action }) => isSame(action, active));
     // Until the user moves, the first item stays the active one, whatever comes before it.
     if (same !== undefined && hasMoved) pick.activeItems = [same];
+    rows.note(pick.items.map(keyOf), performance.now());
   };
   const showSoon = (): void => {
-    timer ??= setTimeout(show, gatherMs);
+    timer ??= setTimeout(show, hasShown ? gatherMs : firstGatherMs);
   };
   let hasMoved = false;
   const problems: NamedProblem[] = [];
@@ -62,7 +72,9 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     );
     store.add(
       pick.onDidAccept(() => {
-        resolve(pick.selectedItems[0]?.action);
+        const [chosen] = pick.selectedItems;
+        if (chosen !== undefined && rows.settledMs(keyOf(chosen), performance.now()) < settleMs) return;
+        resolve(chosen?.action);
         pick.hide();
       }),
     );
@@ -74,10 +86,12 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
         store.dispose();
       }),
     );
-    show();
+    showSoon();
     pick.show();
     void gather(sources, list, problems, abort.signal).finally(() => {
-      if (!abort.signal.aborted) pick.busy = false;
+      if (abort.signal.aborted) return;
+      show();
+      pick.busy = false;
     });
   });
 }
@@ -107,6 +121,11 @@ async function gather(
 
 function firstOf(pick: vscode.QuickPick<DatabasePickItem>): DatabasePickItem | undefined {
   return pick.items.find(({ action }) => action !== undefined);
+}
+
+/** The same as long as an item means the same, whatever is known of it. */
+function keyOf({ action, label }: DatabasePickItem): string {
+  return action?.kind === 'select' ? `select ${action.path}` : `${action?.kind ?? 'separator'} ${label}`;
 }
 
 function isSame(a: PickAction | undefined, b: PickAction | undefined): boolean {

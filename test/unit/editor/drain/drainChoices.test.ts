@@ -68,6 +68,11 @@ describe('what can be drained', () => {
     assert.deepEqual(subjectOptions({ kind: 'matching', filter: { ...anyPhase, text: 'auth' } }), { match });
   });
 
+  it('executes a single phase once, whatever the batch size in the settings', () => {
+    const key = { runId: 'sharing', phaseId: 'auth' };
+    assert.deepEqual(subjectOptions({ kind: 'phase', ...key }), { phaseKeys: [key], batchSize: 1 });
+  });
+
   it('is refused where nothing of it can be drained', async () => {
     const settle = (subject: DrainSubject, found: FilteredRuns = filtered): Promise<SettledSubject> =>
       settleSubject(subject, {
