@@ -39,7 +39,12 @@ export interface ExecutorPort {
   isAtWork?(databasePath: string, key: PhaseKey): Promise<boolean>;
   /**
    * Follows an execution that a killed drain has left running, under what is left of its time, and resolves when nobody
-   * is at work on the phase any more: `interrupted`, since its exit code is lost, also when it had ended before.
+   * is at work on the phase any more: `interrupted`, since its exit code is lost, also when it had ended before. Where
+   * it has to wait, it tells once for which processes. At its limit, or cancelled, it ends them.
    */
-  follow?(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
+  follow?(
+    request: ExecutionRequest,
+    signal: AbortSignal,
+    onWaiting: (pids: readonly number[]) => void,
+  ): Promise<ExecutionResult>;
 }

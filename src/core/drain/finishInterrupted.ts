@@ -37,10 +37,20 @@ export async function finishInterrupted(
   });
   const endsAt = startedAt + options.phaseTimeoutSeconds * 1000;
   const request = requestOf(phaseDrain, start, Math.max(0, endsAt - ports.clock.now()));
-  const followed = (await ports.executor.follow?.(request, signal)) ?? unknownEnd;
+  const onWaiting = (pids: readonly number[]): void => {
+    tell({ kind: 'warning', message: waitingText(pids, request.timeoutMs) });
+  };
+  const followed = (await ports.executor.follow?.(request, signal, onWaiting)) ?? unknownEnd;
   const judged = await judgeExecution(phaseDrain, start, await asItEnded(followed, inFlight, ports));
   if (judged.kind === 'executed') return judged.result;
   throw judged.kind === 'lost' ? judged.error : new Error('An execution cannot end before it begins.');
+}
+
+function waitingText(pids: readonly number[], atMostMs: number): string {
+  const who = pids.length === 1 ? `Process ${pids.join()} is` : `The processes ${pids.join(', ')} are`;
+  const whose = pids.length === 1 ? 'its end' : 'their end';
+  const atMost = `at most ${Math.ceil(atMostMs / 1000)} s`;
+  return `${who} still at work on the phase. The drain waits for ${whose}, ${atMost}; to end that at once, cancel the drain (Ctrl+C in a terminal).`;
 }
 
 const unknownEnd: ExecutionResult = {

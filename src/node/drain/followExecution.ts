@@ -22,9 +22,10 @@ export async function isAtWork(databasePath: string, key: PhaseKey): Promise<boo
 export async function followExecution(
   request: ExecutionRequest,
   signal: AbortSignal,
+  onWaiting: (pids: readonly number[]) => void = () => undefined,
 ): Promise<ExecutionResult> {
   const startedAt = performance.now();
-  const outcome = await waitForEnd(request, startedAt + request.timeoutMs, signal);
+  const outcome = await waitForEnd(request, startedAt + request.timeoutMs, signal, onWaiting);
   return {
     outcome,
     exitCode: null,
@@ -38,14 +39,16 @@ async function waitForEnd(
   request: ExecutionRequest,
   deadline: number,
   signal: AbortSignal,
+  onWaiting: (pids: readonly number[]) => void,
 ): Promise<ExecutionResult['outcome']> {
-  for (;;) {
+  for (let looks = 1; ; looks += 1) {
     const workers = await workersOn(request.databasePath, request);
     if (workers.length === 0) return 'interrupted';
     if (signal.aborted || performance.now() >= deadline) {
       await Promise.all(workers.map(endProcessTree));
       return signal.aborted ? 'cancelled' : 'timed-out';
     }
+    if (looks === 1) onWaiting(workers);
     await systemClock.sleep(pollMs, signal).catch(() => undefined);
   }
 }

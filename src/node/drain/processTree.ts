@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
@@ -15,16 +15,37 @@ const zombieLooks = 4;
 
 /**
  * Ends a process and everything it started: politely, then by force. On POSIX `pid` must lead a process group.
- * Resolves when all are gone, and within two seconds in any case. A process that has left both the group and the tree is out of reach.
+ * Resolves when all are gone, and within two seconds in any case; where this program ends meanwhile, by force then.
+ * A process that has left both the group and the tree is out of reach.
  */
 export async function endProcessTree(pid: number): Promise<void> {
-  if (process.platform === 'win32') return endWindowsTree(pid);
+  const known = { targets: [-pid] };
+  const endNow = (): void => killAtOnce(pid, known.targets);
+  process.once('exit', endNow);
+  try {
+    await (process.platform === 'win32' ? endWindowsTree(pid) : endGently(pid, known));
+  } finally {
+    process.off('exit', endNow);
+  }
+}
+
+async function endGently(pid: number, known: { targets: readonly number[] }): Promise<void> {
   // Those that lead groups of their own are found while their parents still live.
   const targets = await treeOf(pid);
+  known.targets = targets;
   signalAll(targets, 'SIGTERM');
   if (await allGone(targets, graceMs)) return;
   signalAll(targets, 'SIGKILL');
   await allGone(targets, killMs);
+}
+
+/** For a program that is ending itself, and can wait for nothing. */
+function killAtOnce(pid: number, targets: readonly number[]): void {
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  signalAll(targets, 'SIGKILL');
 }
 
 /** Ends what a process left behind in its group when it ended by itself. Does nothing where groups are unknown. */
