@@ -1,6 +1,6 @@
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import { atMostText, planRemarks } from '../core/drain/renderDrainPlan.ts';
-import { countOf } from '../core/telemetry/formatFigures.ts';
+import { counted } from '../core/text/quantities.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
@@ -29,14 +29,14 @@ export async function planResult(
 function planText({ plan, warnings }: PlannedDrain): string {
   const { steps, candidates, notTaken } = plan;
   return [
-    `Plan: ${countOf(steps.length, 'phase')} of ${countOf(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
+    `Plan: ${counted(steps.length, 'phase')} of ${counted(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
     ...warnings.map((warning) => `warning: ${warning}`),
     ...planRemarks(plan),
     ...steps.map(
       ({ candidate: { runId, phaseId, state }, reason }, index) =>
         `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
     ),
-    ...notTaken.map(({ phases, reason }) => `Not taken: ${countOf(phases.length, 'phase')}: ${reason}`),
+    ...notTaken.map(({ phases, reason }) => `Not taken: ${counted(phases.length, 'phase')}: ${reason}`),
   ].join('\n');
 }
 

@@ -2,7 +2,7 @@ import type { DrainPause, DrainProgress } from '../core/drain/drainProgress.ts';
 import type { DrainResult } from '../core/drain/drainResult.ts';
 import { eventsOf } from '../core/drain/phaseObservation.ts';
 import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
-import { countOf } from '../core/telemetry/formatFigures.ts';
+import { counted } from '../core/text/quantities.ts';
 
 const pauseTexts: Readonly<Record<DrainPause, string>> = {
   none: 'continued',
@@ -15,7 +15,7 @@ export function drainProgressText(progress: DrainProgress): string | null {
   switch (progress.kind) {
     case 'session-started': {
       const { candidates, batchSize, executor, sessionPath } = progress;
-      return `Draining up to ${batchSize} of ${countOf(candidates, 'candidate')} with the ${executor} executor; session ${sessionPath}`;
+      return `Draining up to ${batchSize} of ${counted(candidates, 'candidate')} with the ${executor} executor; session ${sessionPath}`;
     }
     case 'warning':
       return `warning: ${progress.message}`;
@@ -38,7 +38,7 @@ export function drainProgressText(progress: DrainProgress): string | null {
 
 function resultText({ finalState, durationMs, yield: gained, error, zeroYield }: DrainResult): string {
   const seconds = (durationMs / 1000).toFixed(1);
-  const parts = [`${finalState} after ${seconds} s`, countOf(eventsOf(gained), 'telemetry event')];
+  const parts = [`${finalState} after ${seconds} s`, counted(eventsOf(gained), 'telemetry event')];
   if (error !== null) parts.push(error);
   if (zeroYield !== null) parts.push(`no telemetry: ${zeroYieldText(zeroYield, error)}`);
   return parts.join('; ');

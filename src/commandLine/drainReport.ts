@@ -2,19 +2,19 @@ import { eventsOf } from '../core/drain/phaseObservation.ts';
 import type { DrainResult } from '../core/drain/drainResult.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
-import { countOf, formatCount } from '../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../core/text/quantities.ts';
 import { outcomeText } from './outcomeText.ts';
 
 /** The summary of a drain for a person at a terminal. */
 export function drainText(summary: DrainSummary): string {
   const { processed, events, stop } = summary;
   const lines = [
-    `Drained ${countOf(processed, 'phase')}: ${outcomeText(summary)}; ${countOf(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
+    `Drained ${counted(processed, 'phase')}: ${outcomeText(summary)}; ${counted(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
     `Stopped: ${stop.message}`,
     ...summary.warnings.map((warning) => `warning: ${warning}`),
     ...summary.results.filter(needsExplaining).flatMap(explained),
     ...summary.notTaken.map(
-      ({ phases, reason }) => `Not taken: ${countOf(phases.length, 'phase')}: ${reason}`,
+      ({ phases, reason }) => `Not taken: ${counted(phases.length, 'phase')}: ${reason}`,
     ),
   ];
   if (summary.sessionPath !== null) lines.push(`Session: ${summary.sessionPath}`);

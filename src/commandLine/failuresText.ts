@@ -1,7 +1,7 @@
 import { adviseOnFailures } from '../core/failures/failureAdvice.ts';
 import type { FailureCluster, FailureReport } from '../core/failures/failureCluster.ts';
 import { formatStoredTimestamp } from '../core/model/timestamp.ts';
-import { countOf, formatCount } from '../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../core/text/quantities.ts';
 import { alignColumns } from './alignColumns.ts';
 
 const longestExample = 80;
@@ -14,13 +14,13 @@ export function failuresText({ clusters, failedPhases, failedRuns }: FailureRepo
   const hidden = clusters.slice(limit);
   const hiddenPhases = hidden.reduce((sum, { count }) => sum + count, 0);
   return [
-    `${countOf(failedPhases, 'failed phase')} in ${countOf(failedRuns, 'run')}, ${countOf(clusters.length, 'kind')} of failure:`,
+    `${counted(failedPhases, 'failed phase')} in ${counted(failedRuns, 'run')}, ${counted(clusters.length, 'kind')} of failure:`,
     '',
     ...alignColumns([['count', 'runs', 'last seen (UTC)', 'class', 'example'], ...shown.map(cells)], [0, 1]),
     ...(hidden.length === 0
       ? []
       : [
-          `and ${countOf(hidden.length, 'more kind')} (${countOf(hiddenPhases, 'phase')}): --limit ${clusters.length}`,
+          `and ${counted(hidden.length, 'more kind')} (${counted(hiddenPhases, 'phase')}): --limit ${clusters.length}`,
         ]),
     '',
     ...nextStep(largest),

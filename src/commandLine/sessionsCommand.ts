@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { countOf } from '../core/telemetry/formatFigures.ts';
+import { counted } from '../core/text/quantities.ts';
 import { listSessions, type SessionOverview } from '../node/drain/listSessions.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -48,5 +48,5 @@ function sessionText(session: SessionOverview): string {
 
 function totalsText(session: SessionOverview): string {
   const { processed, telemetryEvents } = session;
-  return `${countOf(processed, 'phase')}: ${outcomeText(session)}; ${countOf(telemetryEvents, 'telemetry event')}`;
+  return `${counted(processed, 'phase')}: ${outcomeText(session)}; ${counted(telemetryEvents, 'telemetry event')}`;
 }

@@ -1,4 +1,4 @@
-import { formatCount } from '../telemetry/formatFigures.ts';
+import { formatCount } from '../text/quantities.ts';
 import type { Choice } from './candidateQueue.ts';
 import type { LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';

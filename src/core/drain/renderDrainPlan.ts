@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../telemetry/formatFigures.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 import { markdownTable } from '../telemetry/markdownTable.ts';
 import type { DrainPlan } from './planDrain.ts';
 
@@ -6,7 +6,7 @@ import type { DrainPlan } from './planDrain.ts';
 export function atMostText({ atMost }: DrainPlan): string {
   const { executions, minutes, tokens } = atMost;
   const tokenText = tokens === null ? 'tokens without a bound' : `${formatCount(tokens)} tokens`;
-  return `${countOf(executions, 'execution')}, ${formatCount(Math.ceil(minutes))} min, ${tokenText}`;
+  return `${counted(executions, 'execution')}, ${formatCount(Math.ceil(minutes))} min, ${tokenText}`;
 }
 
 /** Lines that a person should read before, besides the steps. */
@@ -38,11 +38,11 @@ export function renderDrainPlan(plan: DrainPlan): string {
     reason.replaceAll(/[\\`*_[\]<>]/g, String.raw`\$&`),
   ]);
   const left = plan.notTaken.map(
-    ({ phases, reason }) => `- ${countOf(phases.length, 'phase')}: ${code(reason)}`,
+    ({ phases, reason }) => `- ${counted(phases.length, 'phase')}: ${code(reason)}`,
   );
   return `${[
     '# Plan of the drain',
-    `${countOf(plan.steps.length, 'phase')} of ${countOf(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
+    `${counted(plan.steps.length, 'phase')} of ${counted(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
     ...planRemarks(plan),
     ...(rows.length === 0
       ? []

@@ -3,7 +3,7 @@ import { quoted } from '../db/foreignKeys.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { WriteDatabase } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
-import { countOf } from '../telemetry/formatFigures.ts';
+import { counted } from '../text/quantities.ts';
 import { contentDifference, type RunContent, type TableRows } from './runContent.ts';
 import { type RunRows, type RunTables, runTables } from './runTables.ts';
 
@@ -14,7 +14,7 @@ import { type RunRows, type RunTables, runTables } from './runTables.ts';
 export function runContent(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema, runId: string): RunContent {
   const tables = runTables(db, schema);
   refuseHeld(db, tables, runId);
-  const goes = counted(db, tables.goes, runId).toReversed();
+  const goes = rowCounts(db, tables.goes, runId).toReversed();
   if (goes.length === 0) {
     throw new UserFacingError(
       'unknown-run',
@@ -22,7 +22,7 @@ export function runContent(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema
       'Refresh, or check the id and the database.',
     );
   }
-  return { runId, goes, stays: counted(db, tables.stays, runId) };
+  return { runId, goes, stays: rowCounts(db, tables.stays, runId) };
 }
 
 /**
@@ -63,7 +63,7 @@ function unfitKeys(runId: string, error: Error): UserFacingError {
   );
 }
 
-function counted(db: Pick<ReadDatabase, 'all'>, tables: readonly RunRows[], runId: string): TableRows[] {
+function rowCounts(db: Pick<ReadDatabase, 'all'>, tables: readonly RunRows[], runId: string): TableRows[] {
   return tables
     .map(({ table, condition }) => {
       const [row] = db.all(`SELECT count(*) AS n FROM ${quoted(table)} WHERE ${condition}`, [runId]);
@@ -74,11 +74,11 @@ function counted(db: Pick<ReadDatabase, 'all'>, tables: readonly RunRows[], runI
 
 function refuseHeld(db: Pick<ReadDatabase, 'all'>, { holds }: RunTables, runId: string): void {
   for (const hold of holds) {
-    const [found] = counted(db, [hold], runId);
+    const [found] = rowCounts(db, [hold], runId);
     if (found === undefined) continue;
     throw new UserFacingError(
       'held',
-      `The run ${runId} cannot be deleted: ${countOf(found.rows, 'row')} of ${hold.table} ${found.rows === 1 ? 'refers' : 'refer'} to its ${hold.parent}, and would be left.`,
+      `The run ${runId} cannot be deleted: ${counted(found.rows, 'row')} of ${hold.table} ${found.rows === 1 ? 'refers' : 'refer'} to its ${hold.parent}, and would be left.`,
       'Delete or change those rows first.',
     );
   }

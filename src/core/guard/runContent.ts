@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../telemetry/formatFigures.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 
 /** How many rows of a table. */
 export interface TableRows {
@@ -27,7 +27,7 @@ export function deletionText({ goes, stays, cleanSamples }: RunToDelete): string
     `Rows that go: ${rowsText(goes)}.`,
     ...(cleanSamples === null || cleanSamples === 0
       ? []
-      : [`Among them ${countOf(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
+      : [`Among them ${counted(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
     ...(stays.length === 0 ? [] : [`Rows that name the run and stay: ${rowsText(stays)}.`]),
   ];
 }

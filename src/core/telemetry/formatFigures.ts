@@ -1,17 +1,8 @@
+import { formatCount } from '../text/quantities.ts';
 import type { TelemetryGate } from './telemetryAnalysis.ts';
 
 /** What stands where there is no figure. */
 const nothing = '–';
-
-/** A count with thousands separators: `12,345`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** A count with its noun: `1 sample`, `2 samples`. */
-export function countOf(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 /** A percentage with one decimal: `27.4 %`. One that is not zero is never shown as `0.0 %`. */
 export function formatPercent(value: number | null): string {

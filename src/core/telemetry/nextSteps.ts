@@ -1,4 +1,4 @@
-import { countOf, formatCount } from './formatFigures.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 import type { SampleQuality } from './sampleQuality.ts';
 import type { TelemetryAnalysis, TelemetryGateId } from './telemetryAnalysis.ts';
 import { telemetryLimits } from './telemetryGates.ts';
@@ -39,14 +39,14 @@ function evidenceSteps({ samples, synthetic, quality }: TelemetryAnalysis): Next
       'All samples are recorded answers of the example executor. Drain with the Autopack executor to measure real ones.';
     steps.push(step(text, 'drain'));
   } else if (missing > 0) {
-    steps.push(step(`Drain more phases: ${countOf(missing, 'more clean sample')} needed.`, 'drain'));
+    steps.push(step(`Drain more phases: ${counted(missing, 'more clean sample')} needed.`, 'drain'));
   }
   if (quality.orphaned > 0) {
-    const text = `${countOf(quality.orphaned, 'sample')} of unknown phases: check that the programs that write here use the same database.`;
+    const text = `${counted(quality.orphaned, 'sample')} of unknown phases: check that the programs that write here use the same database.`;
     steps.push(step(text, 'checkIdentity'));
   }
   if (quality.suspect > 0) {
-    const text = `${countOf(quality.suspect, 'suspect sample')}: find out what wrote them. They count as no evidence until then.`;
+    const text = `${counted(quality.suspect, 'suspect sample')}: find out what wrote them. They count as no evidence until then.`;
     steps.push(step(text));
   }
   return steps;

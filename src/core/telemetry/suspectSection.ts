@@ -1,4 +1,4 @@
-import { countOf, formatCount } from './formatFigures.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 import type { DocumentBlock, DocumentSection } from './document/document.ts';
 import type { SuspectSample } from './suspects.ts';
 
@@ -18,6 +18,6 @@ export function suspectSection(listed: readonly SuspectSample[], total: number):
   const head = ['Run', 'Phase', 'Time', 'Category', 'Predicted', 'Actual', 'Reasons'];
   const rest = total - listed.length;
   const more: DocumentBlock[] =
-    rest > 0 ? [{ kind: 'text', text: `${countOf(rest, 'more suspect sample')} not listed.` }] : [];
+    rest > 0 ? [{ kind: 'text', text: `${counted(rest, 'more suspect sample')} not listed.` }] : [];
   return { heading, blocks: [{ kind: 'table', head, rows }, ...more] };
 }

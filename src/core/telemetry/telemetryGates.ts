@@ -1,4 +1,4 @@
-import { countOf, formatCount } from './formatFigures.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 import type { QualityCounts } from './sampleQuality.ts';
 import type { SampleTally } from './sampleTally.ts';
 import type { TelemetryGate } from './telemetryAnalysis.ts';
@@ -21,7 +21,7 @@ export function telemetryGates(
       label: 'Underestimation',
       value: risk.underestimationRatePct,
       limit: telemetryLimits.underestimationPct,
-      found: `${used}: ${formatCount(risk.underestimationCount)} of ${countOf(real.samples, 'real sample')}.`,
+      found: `${used}: ${formatCount(risk.underestimationCount)} of ${counted(real.samples, 'real sample')}.`,
     }),
     rateGate(real.samples, {
       id: 'truncation',
@@ -31,7 +31,7 @@ export function telemetryGates(
       found:
         real.told === 0
           ? 'No real sample tells whether it was cut off.'
-          : `Cut off at the limit: ${formatCount(risk.truncationCount)} of ${countOf(real.told, 'real sample')}${untold}.`,
+          : `Cut off at the limit: ${formatCount(risk.truncationCount)} of ${counted(real.told, 'real sample')}${untold}.`,
     }),
     cleanGate(quality),
   ];
@@ -53,9 +53,9 @@ function cleanGate(quality: QualityCounts): TelemetryGate {
   const missing = limit - clean;
   const found =
     missing > 0
-      ? `${countOf(missing, 'more clean sample')} needed before anything is tuned.`
+      ? `${counted(missing, 'more clean sample')} needed before anything is tuned.`
       : 'Enough clean samples to propose a calibration.';
-  const left = synthetic === 0 ? '' : ` ${countOf(synthetic, 'synthetic sample')} left out.`;
+  const left = synthetic === 0 ? '' : ` ${counted(synthetic, 'synthetic sample')} left out.`;
   return {
     id: 'clean-samples',
     label: 'Clean samples',

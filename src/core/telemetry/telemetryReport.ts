@@ -1,14 +1,13 @@
 import type { Document, DocumentBlock, DocumentSection } from './document/document.ts';
 import { toMarkdown } from './document/toMarkdown.ts';
 import {
-  countOf,
-  formatCount,
   formatGateLimit,
   formatGateValue,
   formatPercent,
   formatRatio,
   gateVerdict,
 } from './formatFigures.ts';
+import { counted, formatCount } from '../text/quantities.ts';
 import { filterSection } from './export/filterSection.ts';
 import type { FilteredFigures } from './export/filterSection.ts';
 import { evidenceSection } from './evidence/evidenceSection.ts';
@@ -82,8 +81,8 @@ function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis, o
   const more =
     underMultiplier === 1 ? 'more than predicted' : `more than ${underMultiplier} x the prediction`;
   return [
-    ...(of === null ? [] : [`Filtered: ${formatCount(samples)} of ${countOf(of, 'sample')}, see below.`]),
-    `${formatCount(analysed)} of ${countOf(samples, 'sample')} analysed: ${which}.`,
+    ...(of === null ? [] : [`Filtered: ${formatCount(samples)} of ${counted(of, 'sample')}, see below.`]),
+    `${formatCount(analysed)} of ${counted(samples, 'sample')} analysed: ${which}.`,
     ...(synthetic > 0 ? [syntheticWords(synthetic, options.includeSynthetic)] : []),
     `Underestimated means: used ${more}.`,
   ].join(' ');

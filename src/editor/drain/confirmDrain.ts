@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { roleName } from '../identity/identityFacts.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { subjectLabel, type DrainSubject } from './drainSubject.ts';
 

@@ -5,7 +5,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { drainableCount } from '../runs/drainable.ts';
 import { filterLabel } from '../runs/filter/filterTexts.ts';
 import { stateCountsLabel, stateLabel } from '../runs/stateLabels.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { DrainSubject } from './drainSubject.ts';
 
 /** What the view shows while it is filtered. */

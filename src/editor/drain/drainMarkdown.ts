@@ -5,7 +5,7 @@ import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { zeroYieldText } from '../../core/drain/zeroYieldText.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 import { outcomeWords } from './outcomeWords.ts';
 

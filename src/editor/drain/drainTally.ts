@@ -1,5 +1,5 @@
 import type { LiveDrain } from '../../core/drain/liveDrain.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** What a drain's notification shows next: its message, and how far the bar moves on, in percent. */
 export interface DrainNotice {

@@ -1,5 +1,5 @@
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { outcomeWords } from './outcomeWords.ts';
 

@@ -5,7 +5,7 @@ import { stateIcon } from '../runs/stateIcon.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { counted, formatCount } from '../text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { causeLabel } from './causeLabels.ts';
 import type { DrainedPhase } from './drainedPhase.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** The last row of a list of sessions that is longer than what is shown of it. */
 export class OlderDrainsNode implements TreeNode {

@@ -5,7 +5,7 @@ import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
 import { limitedTo } from '../../core/drain/limitedTo.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { counted, formatCount } from '../text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 import { outcomeWords } from '../drain/outcomeWords.ts';
 import type { StoredDrain } from './storedDrain.ts';

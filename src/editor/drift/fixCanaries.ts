@@ -4,7 +4,7 @@ import { deleteCanaries } from '../../core/guard/canaryRun.ts';
 import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
 export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {

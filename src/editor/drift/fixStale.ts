@@ -6,7 +6,7 @@ import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { tellChanged } from '../guard/tellChanged.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** Marks phases FAILED that are EXECUTING and that nobody works on, after a question that says how many, and a backup. */
 export async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Promise<void> {

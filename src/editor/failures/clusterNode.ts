@@ -4,7 +4,7 @@ import type { FailureCluster } from '../../core/failures/failureCluster.ts';
 import type { ClusterTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { FailureNode } from './failureNode.ts';
 import { MoreFailuresNode } from './moreFailuresNode.ts';

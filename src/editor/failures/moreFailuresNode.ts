@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** Says how many phases of a large cluster have no row: nobody reads thousands that failed alike. */
 export class MoreFailuresNode implements TreeNode {

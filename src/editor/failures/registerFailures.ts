@@ -6,7 +6,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { viewIds } from '../ids.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { FailuresTree } from './failuresTree.ts';
 
 /** After how long a row of commits is followed by one reading: a drain commits several times per phase. */

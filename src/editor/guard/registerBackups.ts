@@ -5,7 +5,7 @@ import { backUpDatabase } from '../../node/guard/backUpDatabase.ts';
 import { Backups } from '../../node/guard/backups.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
-import { formatBytes } from '../text/quantities.ts';
+import { formatBytes } from '../../core/text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { guardFolder } from './guardOf.ts';
 import { type BackupDeps, restoreBackup } from './restoreBackup.ts';

@@ -5,7 +5,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { type RequeueScope, type RequeueSelection, requeueText } from '../../core/guard/requeue.ts';
 import { refuseRequeueing, requeueAgreed } from '../../node/guard/requeueWork.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { authoriseWrite, type AuthoriseDeps } from './authoriseWrite.ts';
 import { guardFolder } from './guardOf.ts';

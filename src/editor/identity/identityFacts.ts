@@ -1,7 +1,7 @@
 import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { formatBytes, formatCount } from '../text/quantities.ts';
+import { formatBytes, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../text/times.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {

@@ -3,7 +3,7 @@ import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts
 import { notAutopack } from '../database/notAutopack.ts';
 import { drainableCount } from '../runs/drainable.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** What a check of the identity says in a sentence, and the command that goes on from there. */
 export interface IdentityVerdict {

@@ -1,7 +1,7 @@
 import type { Phase } from '../../core/model/phase.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import { codeBlock, escapeLines, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { formatCount } from '../text/quantities.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import { formatDuration, formatStoredTime } from '../text/times.ts';
 
 /** The details of a phase as a Markdown document that also reads well as plain text. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 
 /** The last row of a list that is longer than what is shown of it. */

@@ -1,6 +1,6 @@
 import type { Phase } from '../../core/model/phase.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
-import { counted, formatCompact, formatCount } from '../text/quantities.ts';
+import { counted, formatCompact, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 import { stateLabel } from './stateLabels.ts';
 

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { escapeMarkdown, factList } from '../text/markdownText.ts';
-import { counted, formatCount } from '../text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { stateCountsLabel, stateLabel } from './stateLabels.ts';
 

@@ -1,5 +1,5 @@
 import { phaseStates, type State, type StateCounts } from '../../core/model/state.ts';
-import { formatCount } from '../text/quantities.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 
 const labels: Readonly<Record<State, string>> = {
   QUEUED: 'queued',

@@ -4,7 +4,7 @@ import type { Phase } from '../../core/model/phase.ts';
 import type { Tier } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { PhaseNode } from './phaseNode.ts';
 import type { RunNode } from './runNode.ts';
 import type { TreeNode } from './runsTreeNode.ts';

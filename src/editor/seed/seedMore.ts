@@ -6,7 +6,7 @@ import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 import { tellSeeded } from './tellSeeded.ts';

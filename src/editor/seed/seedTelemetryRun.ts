@@ -8,7 +8,7 @@ import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { RunningOperation } from '../status/runningOperation.ts';
 import { tellSeeded } from './tellSeeded.ts';

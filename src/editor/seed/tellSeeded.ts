@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SeedResult } from '../../core/seed/seedDatabase.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 
 /** Shows a run that was just seeded, and offers to drain it. */

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleLabel } from '../status/databaseStatus.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../text/times.ts';
 import type { DatabaseCandidate } from './databaseCandidate.ts';
 

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { DatabaseRole, IdentityWarning } from '../../core/model/databaseFacts.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { CommandName } from '../ids.ts';
-import { counted } from '../text/quantities.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** What the status bar shows of the selected database. */
 export interface DatabaseStatus {

@@ -4,7 +4,8 @@ import type {
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
-import { countOf, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { counted } from '../../core/text/quantities.ts';
 
 /** More lines than this make a dialog that nobody reads. */
 const mostListed = 12;
@@ -13,7 +14,7 @@ const mostListed = 12;
 export function applyingDetail(path: string, { coefficients, validation }: CalibrationResult): string {
   const listed = coefficients.slice(0, mostListed).map(changeLine);
   const rest = coefficients.length - listed.length;
-  if (rest > 0) listed.push(`and ${countOf(rest, 'coefficient')} more, as the page shows`);
+  if (rest > 0) listed.push(`and ${counted(rest, 'coefficient')} more, as the page shows`);
   const figures =
     validation === null
       ? []

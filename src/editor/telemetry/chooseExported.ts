@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { filterLine } from '../../core/telemetry/view/describeFilter.ts';
 import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
@@ -10,9 +10,9 @@ export async function chooseExported({ filter, shown }: ExportRequest): Promise<
   if (conditionsOf(filter) === 0) return noFilter;
   const picked = await vscode.window.showQuickPick(
     [
-      { label: `What is shown (${countOf(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
+      { label: `What is shown (${counted(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
       {
-        label: `Everything (${countOf(shown.of, 'sample')})`,
+        label: `Everything (${counted(shown.of, 'sample')})`,
         detail: 'Without the filters',
         filter: noFilter,
       },

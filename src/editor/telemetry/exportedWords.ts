@@ -1,5 +1,5 @@
 import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
-import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { ExportedSamples, ExportRequest } from './exportChunks.ts';
 
 /** What a person is told of a finished export: where it is, how much of the database is in it, and where that is told. */
@@ -9,7 +9,7 @@ export function exportedWords(
   { samples, of, state, note }: ExportedSamples,
 ): string {
   if (conditionsOf(filter) === 0) return `Exported to ${file}.`;
-  const parts = [`Exported to ${file}: ${formatCount(samples)} of ${countOf(of, 'sample')}.`];
+  const parts = [`Exported to ${file}: ${formatCount(samples)} of ${counted(of, 'sample')}.`];
   if (note !== null) parts.push(`The filter is told in ${note}.`);
   if (state !== null && state !== shown.state) {
     parts.push(`The database was written since the page showed ${formatCount(shown.samples)} of them.`);

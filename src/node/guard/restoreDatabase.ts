@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack } from '../../core/guard/notAutopack.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { realPathOf } from '../files/realPath.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
@@ -47,7 +48,7 @@ export async function planRestoration(
   const { id, runs, phases, isWhole } = (await reader.ask(backupPath, 'backupContent', null, signal)).value;
   if (!isWhole) throw damaged(backupPath);
   if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother);
-  const held = `${runs} runs and ${phases} phases`;
+  const held = `${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
   if (!existsSync(path)) {
     return { fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
   }
@@ -77,7 +78,8 @@ export async function planRestoration(
     id !== null && mark.id !== null && id !== mark.id
       ? ` What is there now is another database than this folder knows (id was ${id}, is ${mark.id}).`
       : '';
-  const question = `Replace the content of ${path} (${facts.counts.runs ?? 'no'} runs, ${facts.counts.phases ?? 'no'} phases) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
+  const here = `${counted(facts.counts.runs ?? 0, 'run')}, ${counted(facts.counts.phases ?? 0, 'phase')}`;
+  const question = `Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
   return { fileId, question };
 }
 

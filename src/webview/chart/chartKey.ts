@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
 import { html } from '../dom.ts';

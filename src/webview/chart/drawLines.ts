@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { OutputLimit } from '../../core/telemetry/view/outputLimits.ts';
 import type { ThemeColors } from './themeColors.ts';
 

@@ -1,4 +1,5 @@
-import { formatCount, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
 import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
 import { html } from '../dom.ts';

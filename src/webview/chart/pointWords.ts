@@ -1,4 +1,5 @@
-import { countOf, formatCount, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { qualityWords } from '../../core/telemetry/nextSteps.ts';
 import { suspicionWords } from '../../core/telemetry/suspicion.ts';
 import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
@@ -19,7 +20,7 @@ export function pointWords(point: ScatterPoint, categories: readonly string[]): 
     title: `${point.runId} / ${point.phaseId}`,
     lines: [
       `Predicted ${formatCount(predicted)} tokens, used ${formatCount(actual)}: ${formatRatio(actual / predicted)}${within}`,
-      `${category}, ${complexity}, ${countOf(deliverableCount, 'deliverable')}, ${model}`,
+      `${category}, ${complexity}, ${counted(deliverableCount, 'deliverable')}, ${model}`,
       ...worth(point),
       ...(known || quality === 'orphaned' ? [] : ['Its phase is not in this database.']),
     ],
@@ -44,10 +45,10 @@ export function chartWords({ selected, points, drawable, density, limits }: Tele
       ? ''
       : ` The stronger the shade of a place, the more of them lie there; marks are ${formatCount(points.length)}: those furthest off, and some that lie apart.`;
   const common = limits.map(
-    ({ tokens, samples }) => `${formatCount(tokens)} tokens (${countOf(samples, 'sample')})`,
+    ({ tokens, samples }) => `${formatCount(tokens)} tokens (${counted(samples, 'sample')})`,
   );
   return [
-    `${countOf(drawable, 'sample')}.${apart}`,
+    `${counted(drawable, 'sample')}.${apart}`,
     'Above the diagonal more was used than predicted.',
     `${formatCount(tier1.underestimationCount)} of ${formatCount(analysed)} used ${more}.`,
     ...(common.length === 0 ? [] : [`Output limits sent: ${common.join(', ')}.`]),

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { countOf, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
 import { axisRange } from './chartScale.ts';
@@ -98,7 +99,7 @@ function stops({ plain, censored }: RatioCurves): LineStop[] {
 }
 
 function words({ clean, truncated }: RatioCurves): string {
-  const base = `${countOf(clean, 'clean sample')}, ${countOf(truncated, 'truncated sample')}.`;
+  const base = `${counted(clean, 'clean sample')}, ${counted(truncated, 'truncated sample')}.`;
   const bias =
     truncated === 0
       ? 'Nothing was cut off, so both curves are one.'

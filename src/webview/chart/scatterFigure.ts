@@ -1,7 +1,7 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
 import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
-import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { html, replaceContent } from '../dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
 import { movingKeys, nearestPoint, PointWalk } from './pointSearch.ts';
@@ -96,7 +96,7 @@ export class ScatterFigure {
     if (cell === null) return;
     const { samples, predicted, actual } = cell;
     const around = `Predicted about ${formatCount(predicted)} tokens, used about ${formatCount(actual)}`;
-    this.#tooltip?.show({ title: countOf(samples, 'sample'), lines: [around] }, left, top);
+    this.#tooltip?.show({ title: counted(samples, 'sample'), lines: [around] }, left, top);
   }
 
   #placeOf({ clientX, clientY }: MouseEvent, chart: ScatterChart): readonly [number, number] {

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { countOf, formatCount, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
 import { alignRows } from './alignRows.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
@@ -46,7 +47,7 @@ export class TrendFigure {
       ratios.length < samples
         ? ` Dots are ${formatCount(ratios.length)} of them, those furthest off among them.`
         : '';
-    const words = `${countOf(samples, 'clean sample')} with a time.${some} Each median is over ${window} neighbours. Above 1 more was used than predicted.`;
+    const words = `${counted(samples, 'clean sample')} with a time.${some} Each median is over ${window} neighbours. Above 1 more was used than predicted.`;
     this.#figure.show(data, stops, words);
   }
 

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { SampleQuality } from '../../core/telemetry/sampleQuality.ts';
 import type { Suspicion } from '../../core/telemetry/suspicion.ts';
 import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { TelemetryFacets } from '../../core/telemetry/view/telemetryFacets.ts';
 import { html } from '../dom.ts';
 import { Region } from '../region.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import { anyNumber as most } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter, TokenRange } from '../../core/telemetry/view/telemetryFilter.ts';
 import { html } from '../dom.ts';

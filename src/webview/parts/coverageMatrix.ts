@@ -1,5 +1,5 @@
 import type { Coverage, CoverageCell } from '../../core/telemetry/coverage/coverage.ts';
-import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { deliverableBuckets } from '../../core/telemetry/sampleKind.ts';
 import type { Outcome } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../dom.ts';
@@ -66,12 +66,12 @@ function cellOf(cell: CoverageCell | undefined): Node {
 }
 
 function words({ samples, missing, toSeed, complete }: Coverage): string {
-  const have = `${countOf(samples.have, 'clean sample')} of ${samples.need} needed; a phase counts once, however often it was sampled.`;
+  const have = `${counted(samples.have, 'clean sample')} of ${samples.need} needed; a phase counts once, however often it was sampled.`;
   if (complete) return `${have} Nothing is missing.`;
   if (missing === 0) return `${have} Every kind of phase is covered.`;
   const queued = missing - toSeed;
   const waiting = queued === 0 ? '' : ` ${queued} of them wait to be drained.`;
-  return `${have} ${countOf(missing, 'phase')} missing.${waiting}`;
+  return `${have} ${counted(missing, 'phase')} missing.${waiting}`;
 }
 
 function next({ missing, toSeed }: Coverage, actions: PageActions): Node[] {

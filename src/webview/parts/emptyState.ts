@@ -1,5 +1,5 @@
 import type { SerializedError } from '../../core/errors.ts';
-import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { TelemetryAnalysis } from '../../core/telemetry/telemetryAnalysis.ts';
 import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
@@ -64,7 +64,7 @@ export function nothingAnalysed(
   ];
   return emptyState(
     'Nothing to show with these filters',
-    `The filters leave out all of the ${countOf(samples, 'sample')} in this database.`,
+    `The filters leave out all of the ${counted(samples, 'sample')} in this database.`,
     ways,
   );
 }

@@ -1,4 +1,5 @@
-import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { TelemetryAnalysis } from '../../core/telemetry/telemetryAnalysis.ts';
 import { html } from '../dom.ts';
 

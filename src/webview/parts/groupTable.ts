@@ -1,4 +1,5 @@
-import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import { complexityRank } from '../../core/telemetry/sampleKind.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/telemetryAnalysis.ts';
 import { telemetryLimits } from '../../core/telemetry/telemetryGates.ts';

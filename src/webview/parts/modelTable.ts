@@ -1,5 +1,6 @@
 import type { RiskInterval } from '../../core/telemetry/evidence/riskInterval.ts';
-import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import { telemetryLimits } from '../../core/telemetry/telemetryGates.ts';
 import type { ModelDrift, ModelFigures } from '../../core/telemetry/view/modelFigures.ts';
 import { html } from '../dom.ts';

@@ -1,5 +1,5 @@
 import type { SerializedError } from '../../core/errors.ts';
-import { countOf } from '../../core/telemetry/formatFigures.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { html } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { button } from './actionButton.ts';
@@ -21,7 +21,7 @@ export function notices({ notice, content }: PageModel, dismiss: () => void): No
   if (content.warnings.length > 0) {
     const odd = content.warnings.reduce((sum, { count }) => sum + count, 0);
     const kinds = content.warnings.map(({ what, count }) => `${what} (${count})`).join('; ');
-    lines.push(line('warning', `${countOf(odd, 'value')} could not be read as expected: ${kinds}.`));
+    lines.push(line('warning', `${counted(odd, 'value')} could not be read as expected: ${kinds}.`));
   }
   return lines;
 }

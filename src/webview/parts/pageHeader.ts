@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { html } from '../dom.ts';
 import type { PageModel } from '../pageModel.ts';
 
@@ -18,7 +18,7 @@ export function pageHeader({ database, content }: PageModel): Node[] {
   const { samples, analysed, quality } = content.view.analysis;
   if (samples === 0) return [title, where];
   const counts = [
-    countOf(samples, 'sample'),
+    counted(samples, 'sample'),
     `${formatCount(analysed)} analysed`,
     `${formatCount(quality.clean)} clean`,
     ...(quality.synthetic > 0 ? [`${formatCount(quality.synthetic)} synthetic`] : []),

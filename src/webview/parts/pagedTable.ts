@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import { html } from '../dom.ts';
 import type { PageState } from '../pageState.ts';
 import { button } from './actionButton.ts';

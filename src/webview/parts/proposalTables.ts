@@ -5,7 +5,8 @@ import type {
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
-import { formatCount, formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import { html } from '../dom.ts';
 import { dataTable } from './dataTable.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/telemetry/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import { qualityWords } from '../../core/telemetry/nextSteps.ts';
 import { sampleQualities } from '../../core/telemetry/sampleQuality.ts';
 import type { QualityCounts } from '../../core/telemetry/sampleQuality.ts';

@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../../core/telemetry/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { Suspicion } from '../../core/telemetry/suspicion.ts';
 import { suspicionWords } from '../../core/telemetry/suspicion.ts';
 import type { SuspectRow } from '../../core/telemetry/view/suspectRows.ts';
@@ -78,7 +78,7 @@ export class SuspectPart {
         },
         name,
       );
-      const count = html('span', { class: 'count' }, countOf(samples, 'sample'));
+      const count = html('span', { class: 'count' }, counted(samples, 'sample'));
       return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords[name]));
     });
     return html(
@@ -95,7 +95,7 @@ function countWords(total: number, listed: number): string {
     listed < total
       ? ` The first ${formatCount(listed)} are listed; export the filtered samples for all.`
       : '';
-  return `${countOf(total, 'suspect sample')} shown; one may be so for several reasons.${which}`;
+  return `${counted(total, 'suspect sample')} shown; one may be so for several reasons.${which}`;
 }
 
 function cellsOf(row: SuspectRow, actions: PageActions): DataRow {

@@ -1,5 +1,6 @@
 import type { DriftFigures } from '../evidence/driftFigures.ts';
-import { countOf, formatPercent } from '../formatFigures.ts';
+import { formatPercent } from '../formatFigures.ts';
+import { counted } from '../../text/quantities.ts';
 import { deliverableBucket } from '../sampleKind.ts';
 import { type CalibrationEvidence } from './calibrationEvidence.ts';
 import type {
@@ -52,7 +53,7 @@ function groupGate(evidence: CalibrationEvidence): CalibrationGate {
     return count < groupSamples ? [`${name} ${groupSamples - count}`] : [];
   });
   const full = names.length - thin.length;
-  const found = `${full} of ${countOf(names.length, 'kind')} with ${groupSamples} or more clean samples.`;
+  const found = `${full} of ${counted(names.length, 'kind')} with ${groupSamples} or more clean samples.`;
   const rest = thin.length === 0 ? '' : ` Missing: ${thin.join(', ')}.`;
   return gate('group-samples', full > 0, found + (names.length === 0 ? '' : rest));
 }

@@ -1,5 +1,6 @@
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
-import { countOf, formatRatio } from '../formatFigures.ts';
+import { formatRatio } from '../formatFigures.ts';
+import { counted } from '../../text/quantities.ts';
 import type { CalibrationEvidence, CalibrationRows } from './calibrationEvidence.ts';
 import type { CalibrationGroup, PooledEstimate, SafeBudget } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
@@ -57,11 +58,11 @@ function decision(
 ): Pick<CalibrationGroup, 'action' | 'reasoning'> {
   const missing = calibrationRules.groupSamples - samples;
   if (estimate === null || missing > 0)
-    return { action: 'wait', reasoning: `${countOf(missing, 'more clean sample')} needed.` };
+    return { action: 'wait', reasoning: `${counted(missing, 'more clean sample')} needed.` };
   if (fitted < calibrationRules.groupSamples)
     return {
       action: 'wait',
-      reasoning: `Only ${fitted} of ${countOf(samples, 'sample')} tell their deliverables.`,
+      reasoning: `Only ${fitted} of ${counted(samples, 'sample')} tell their deliverables.`,
     };
   const { pooledFactor, interval, stepFactor } = estimate;
   const range = `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`;

@@ -1,7 +1,8 @@
 import type { Document, DocumentBlock, DocumentSection } from '../document/document.ts';
 import { toMarkdown } from '../document/toMarkdown.ts';
 import { driftLines, formatRatioInterval, formatRisk, ratioBlocks } from '../evidence/evidenceSection.ts';
-import { countOf, formatCount, formatPercent, formatRatio } from '../formatFigures.ts';
+import { formatPercent, formatRatio } from '../formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
 import { logSection } from '../reconcile/logSection.ts';
 import type { LogFacts } from '../reconcile/withLogs.ts';
 import type {
@@ -31,7 +32,7 @@ function calibrationDocument(
   { verdict, quality, phases }: CalibrationResult,
   sections: readonly DocumentSection[],
 ): Document {
-  const basis = `${countOf(quality.clean, 'clean sample')} of ${countOf(phases, 'phase')}`;
+  const basis = `${counted(quality.clean, 'clean sample')} of ${counted(phases, 'phase')}`;
   const lead =
     verdict === 'proposed'
       ? `Proposed, from ${basis}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`

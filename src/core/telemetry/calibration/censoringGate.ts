@@ -1,5 +1,6 @@
 import type { RatioDistribution } from '../evidence/ratioDistribution.ts';
-import { countOf, formatPercent, formatRatio } from '../formatFigures.ts';
+import { formatPercent, formatRatio } from '../formatFigures.ts';
+import { counted } from '../../text/quantities.ts';
 import { kaplanMeier } from '../statistics/kaplanMeier.ts';
 import { gate } from './calibrationGates.ts';
 import type { CalibrationEvidence, CalibrationRows } from './calibrationEvidence.ts';
@@ -24,7 +25,7 @@ export function censoringGate(
   const contradictions = [medianMoved(ratio), boundExceeded(evidence, estimate, factor)].filter(
     (one) => one !== null,
   );
-  const found = `${countOf(count, 'sample')} cut off at the limit.`;
+  const found = `${counted(count, 'sample')} cut off at the limit.`;
   const verdict =
     contradictions.length === 0 ? 'They do not contradict the clean ones.' : contradictions.join(' ');
   return gate('censoring', contradictions.length === 0, `${found} ${verdict}`);

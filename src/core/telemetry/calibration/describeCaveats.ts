@@ -1,5 +1,5 @@
 import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { countOf } from '../formatFigures.ts';
+import { counted } from '../../text/quantities.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import type { SafeBudget } from './calibrationProposal.ts';
 
@@ -15,31 +15,31 @@ export function describeCaveats(
   const caveats: string[] = [];
   if (logged > 0) {
     caveats.push(
-      `From logs alone: ${countOf(logged, 'clean sample')}. Logs have no role and name no phases: that the work was representative is for you to know, and repeats of a phase count as independent, so all is less certain than it looks.`,
+      `From logs alone: ${counted(logged, 'clean sample')}. Logs have no role and name no phases: that the work was representative is for you to know, and repeats of a phase count as independent, so all is less certain than it looks.`,
     );
   }
   if (unknown > 0) {
     caveats.push(
-      `Deliverables not known, so left out when the coefficients are fitted: ${countOf(unknown, 'clean sample')}.`,
+      `Deliverables not known, so left out when the coefficients are fitted: ${counted(unknown, 'clean sample')}.`,
     );
   }
   if (foreign > 0) {
     caveats.push(
-      `Predicted by other coefficients than those in use, and estimated anew: ${countOf(foreign, 'clean sample')}.`,
+      `Predicted by other coefficients than those in use, and estimated anew: ${counted(foreign, 'clean sample')}.`,
     );
   }
   if (unsplit > 0) {
     caveats.push(
-      `Samples hold paths, not whether a file was new. For ${countOf(unsplit, 'sample')} the prediction does not tell either: their files are taken to be new.`,
+      `Samples hold paths, not whether a file was new. For ${counted(unsplit, 'sample')} the prediction does not tell either: their files are taken to be new.`,
     );
   }
   if (phases < all)
     caveats.push(
-      `Repeats of one phase count as one: ${countOf(all, 'sample')}, ${countOf(phases, 'phase')}.`,
+      `Repeats of one phase count as one: ${counted(all, 'sample')}, ${counted(phases, 'phase')}.`,
     );
   if (missing > 0) {
     caveats.push(
-      `Without a bound the safety factor stays as it is: ${countOf(missing, 'more phase')} needed.`,
+      `Without a bound the safety factor stays as it is: ${counted(missing, 'more phase')} needed.`,
     );
   }
   return caveats;

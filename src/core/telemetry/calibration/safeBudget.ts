@@ -1,4 +1,4 @@
-import { countOf } from '../formatFigures.ts';
+import { counted } from '../../text/quantities.ts';
 import { conformalBound, conformalRank } from '../statistics/conformalBound.ts';
 import type { SafeBudget } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
@@ -40,7 +40,7 @@ export function roundedUp(bound: number): number {
 }
 
 function tooFew(phases: number, missing: number): string {
-  return `No bound at 5 % can be stated from ${countOf(phases, 'phase')}: ${missing} more are needed, whatever the samples say.`;
+  return `No bound at 5 % can be stated from ${counted(phases, 'phase')}: ${missing} more are needed, whatever the samples say.`;
 }
 
 function promise(method: BoundScores['method'], phases: number, rank: number): string {

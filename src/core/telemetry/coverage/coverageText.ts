@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
 import { markdownTable } from '../markdownTable.ts';
 import type { Coverage } from './coverage.ts';
 
@@ -14,7 +14,7 @@ export function renderCoverage(coverage: Coverage): string {
     cell.missing === 0 ? '–' : formatCount(cell.missing),
     cell.waiting === 0 ? '–' : formatCount(cell.waiting),
   ]);
-  const summary = `${countOf(samples.have, 'clean sample')} of ${samples.need} needed in all. A phase counts once, however often it was sampled.`;
+  const summary = `${counted(samples.have, 'clean sample')} of ${samples.need} needed in all. A phase counts once, however often it was sampled.`;
   const table = markdownTable(
     ['Category', 'Complexity', 'Deliverables', 'Have', 'Need', 'Missing', 'Queued'],
     rows,
@@ -25,9 +25,9 @@ export function renderCoverage(coverage: Coverage): string {
 function nextStep({ complete, missing, toSeed, samples }: Coverage): string {
   if (complete) return 'Every kind of phase is covered.';
   if (missing === 0) {
-    return `${countOf(samples.need - samples.have, 'more clean sample')} needed: drain the run again under another id.`;
+    return `${counted(samples.need - samples.have, 'more clean sample')} needed: drain the run again under another id.`;
   }
-  const lead = `${countOf(missing, 'phase')} missing.`;
+  const lead = `${counted(missing, 'phase')} missing.`;
   if (toSeed === 0) return `${lead} As many are queued: drain them.`;
   const waiting = missing - toSeed;
   const queued = waiting === 0 ? '' : ` ${formatCount(waiting)} of them are queued: drain those first.`;

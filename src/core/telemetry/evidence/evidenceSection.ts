@@ -1,5 +1,6 @@
 import type { DocumentBlock, DocumentSection } from '../document/document.ts';
-import { countOf, formatCount, formatPercent, formatRatio } from '../formatFigures.ts';
+import { formatPercent, formatRatio } from '../formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
 import type { Interval } from '../statistics/interval.ts';
 import type { DriftFigures } from './driftFigures.ts';
 import type { RatioDistribution } from './ratioDistribution.ts';
@@ -40,9 +41,9 @@ export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] 
     formatRatioInterval(plain, plainInterval),
     censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatio(censored),
   ]);
-  const counted = `Used / predicted. ${countOf(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier).`;
+  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier).`;
   return [
-    { kind: 'text', text: counted },
+    { kind: 'text', text: bounds },
     { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },
   ];
 }

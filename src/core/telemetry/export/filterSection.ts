@@ -1,5 +1,5 @@
 import type { DocumentSection } from '../document/document.ts';
-import { countOf, formatCount } from '../formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
 import type { TelemetryAnalysis } from '../telemetryAnalysis.ts';
 import { describeFilter } from '../view/describeFilter.ts';
 import type { TelemetryFilter } from '../view/telemetryFilter.ts';
@@ -12,7 +12,7 @@ export interface FilteredFigures {
 
 /** The section of a report that says which samples it is about; `samples` is how many there are in all. */
 export function filterSection({ filter, selected }: FilteredFigures, samples: number): DocumentSection {
-  const left = `${formatCount(selected.samples)} of ${countOf(samples, 'sample')}`;
+  const left = `${formatCount(selected.samples)} of ${counted(samples, 'sample')}`;
   return {
     heading: 'Filter',
     blocks: [

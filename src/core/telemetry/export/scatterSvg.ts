@@ -1,4 +1,4 @@
-import { countOf, formatCount } from '../formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
 
 /** A sample in the picture. Output tokens, both positive. */
 export interface DrawnSample {
@@ -26,8 +26,8 @@ export function scatterSvg(samples: readonly DrawnSample[], total: number): stri
   const under = samples.filter(({ predicted, actual }) => actual > predicted).length;
   const drawn =
     samples.length === total
-      ? countOf(total, 'sample')
-      : `${formatCount(samples.length)} of ${countOf(total, 'sample')}`;
+      ? counted(total, 'sample')
+      : `${formatCount(samples.length)} of ${counted(total, 'sample')}`;
   const caption = `${drawn}; ${formatCount(under)} of those drawn lie above the diagonal: they used more than predicted. Triangles were cut off.`;
   return `<figure>
 <svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Predicted against actual output tokens. ${caption}" font-size="12" fill="currentColor">

@@ -1,5 +1,5 @@
 import type { DocumentBlock, DocumentSection } from '../document/document.ts';
-import { countOf, formatCount } from '../formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
 import type { LogFacts } from './withLogs.ts';
 
 /** The section of the report about the logs. */
@@ -11,7 +11,7 @@ export function logSection(facts: LogFacts): DocumentSection {
     ['Damaged lines, left out', facts.damaged],
   ] as const;
   const blocks: DocumentBlock[] = [
-    { kind: 'text', text: `${countOf(facts.lines, 'sample')} read from ${countOf(facts.files, 'file')}.` },
+    { kind: 'text', text: `${counted(facts.lines, 'sample')} read from ${counted(facts.files, 'file')}.` },
     {
       kind: 'table',
       head: ['Logs', 'Lines'],

@@ -1,4 +1,4 @@
-import { formatCount } from '../formatFigures.ts';
+import { formatCount } from '../../text/quantities.ts';
 import { anyNumber } from './telemetryFilter.ts';
 import type { TelemetryFilter, TokenRange } from './telemetryFilter.ts';
 

@@ -1,7 +1,7 @@
 import type { PhaseFilter } from '../../../core/model/phaseFilter.ts';
 import { phaseStates } from '../../../core/model/state.ts';
 import type { KindCount, PhaseKinds } from '../../../core/queries/phaseKinds.ts';
-import { counted } from '../../text/quantities.ts';
+import { counted } from '../../../core/text/quantities.ts';
 import { stateLabel } from '../stateLabels.ts';
 
 /** A list of the filter. */

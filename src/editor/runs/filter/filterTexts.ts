@@ -1,5 +1,5 @@
 import { matchWords, type PhaseFilter } from '../../../core/model/phaseFilter.ts';
-import { counted, formatCount } from '../../text/quantities.ts';
+import { counted, formatCount } from '../../../core/text/quantities.ts';
 import { stateLabel } from '../stateLabels.ts';
 
 /** How much of the database a view shows. */
