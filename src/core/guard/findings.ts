@@ -1,5 +1,6 @@
 import type { UserFacingError } from '../errors.ts';
 import type { DatabaseMark } from './databaseMark.ts';
+import { type DeadLock, deadLockFindings } from './deadLock.ts';
 import { isDrifting, type SourceDrift } from './drift.ts';
 import { type GitFinding, gitProblem } from './gitFinding.ts';
 import { mendText } from './mend.ts';
@@ -19,6 +20,8 @@ export interface Finding {
     | 'drift'
     | 'api-server'
     | 'git'
+    | 'drain-killed'
+    | 'lock-left'
     | 'stale-phases'
     | 'canary-left'
     | 'empty'
@@ -27,6 +30,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it, one sentence. */
   readonly nextStep: string;
+  /** The session that can be resumed, of a drain that was killed. */
+  readonly sessionId?: string;
 }
 
 /** The facts that findings are drawn from. */
@@ -37,6 +42,7 @@ export interface LookedInto {
   readonly pinsProblem: Pick<UserFacingError, 'message' | 'nextStep'> | null;
   readonly drift: readonly SourceDrift[];
   readonly git: readonly GitFinding[];
+  readonly deadLock: DeadLock | null;
   readonly stale: StaleFindings;
   /** Ids of canary runs that were left behind. */
   readonly canaries: readonly string[];
@@ -49,6 +55,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
     ...identityFindings(facts),
     ...facts.drift.filter(isWrong).map(driftFinding),
     ...facts.git.flatMap(gitFindings),
+    ...deadLockFindings(facts.deadLock),
     ...staleFindings(facts.stale),
     ...canaryFindings(facts.canaries),
   ];

@@ -14,6 +14,7 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'copy-or-restored': 'a copy or a restored file',
   'role-changed': 'its role was changed',
   'pins-unreadable': 'what this folder knows cannot be read',
+  'drain-killed': 'a drain was killed',
   'stale-phases': 'stale phases',
   'canary-left': 'a canary run is left in it',
 };

@@ -80,6 +80,8 @@ export const findingLabels: Readonly<Record<Finding['code'], string>> = {
   drift: 'Drift',
   'api-server': 'API server',
   git: 'Git',
+  'drain-killed': 'Killed drain',
+  'lock-left': 'Lock left',
   'stale-phases': 'Stale phases',
   'canary-left': 'Canary run left',
   replaced: 'Replaced file',

@@ -11,6 +11,7 @@ export interface FindingMend {
     | 'mark-stale'
     | 'move-pins'
     | 'restore'
+    | 'resume'
     | 'seed'
     | 'select'
     | 'take-this';
@@ -35,6 +36,7 @@ const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> 
   unreadable: [restore, select],
   'not-autopack': [select],
   git: [{ kind: 'keep-out-of-git', title: 'Keep It Out of Git…' }],
+  'drain-killed': [{ kind: 'resume', title: 'Resume the Drain…' }],
   'stale-phases': [{ kind: 'mark-stale', title: 'Mark Them as Failed…' }],
   'canary-left': [{ kind: 'delete-canaries', title: 'Delete Canary Runs…' }],
   empty: [{ kind: 'seed', title: 'Seed Telemetry Run…' }, restore, select],

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
+import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { takeThis } from '../guard/takeThis.ts';
 import type { CommandName } from '../ids.ts';
@@ -19,7 +20,7 @@ export async function fixFinding(finding: Finding, report: DriftReport, deps: Bu
   const mends = findingMends(finding);
   const [only] = mends;
   const mend = mends.length === 1 ? only : await choose(finding, mends);
-  if (mend !== undefined) await carryOut(mend.kind, report, deps);
+  if (mend !== undefined) await carryOut(mend.kind, finding, report, deps);
 }
 
 async function choose({ message }: Finding, mends: readonly FindingMend[]): Promise<FindingMend | undefined> {
@@ -37,9 +38,20 @@ const commands = {
   select: 'selectDatabase',
 } as const satisfies Partial<Record<FindingMend['kind'], CommandName>>;
 
-async function carryOut(kind: FindingMend['kind'], report: DriftReport, deps: BulkDeps): Promise<void> {
+async function carryOut(
+  kind: FindingMend['kind'],
+  { sessionId }: Finding,
+  report: DriftReport,
+  deps: BulkDeps,
+): Promise<void> {
   if (isCommand(kind)) {
     await executeCommand(commands[kind]);
+    return;
+  }
+  if (kind === 'resume') {
+    if (report.path === null || sessionId === undefined) return;
+    // Which asks before it goes on, and refuses in Restricted Mode.
+    await executeCommand('resumeDrain', { folder: guardFolder(report.path), sessionId });
     return;
   }
   requireTrust('Putting this right');
@@ -51,7 +63,7 @@ function isCommand(kind: FindingMend['kind']): kind is keyof typeof commands {
 }
 
 async function change(
-  kind: Exclude<FindingMend['kind'], keyof typeof commands>,
+  kind: Exclude<FindingMend['kind'], keyof typeof commands | 'resume'>,
   path: string,
   { git, stale }: DriftReport,
   deps: BulkDeps,

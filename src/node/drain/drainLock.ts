@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
+import type { DeadLock } from '../../core/guard/deadLock.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
 import { processExists, processMark } from './processMark.ts';
@@ -53,6 +54,15 @@ export async function drainLockPath(databasePath: string): Promise<string> {
 export async function runningDrain(databasePath: string): Promise<DrainLockContent | null> {
   const found = await readLock(await drainLockPath(databasePath));
   return found !== null && (await isLive(found)) ? found : null;
+}
+
+/** What a process left behind that died with a database locked; `null` as a rule. */
+export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
+  const lockPath = await drainLockPath(databasePath);
+  const found = await readLock(lockPath);
+  if (found === null || (await isLive(found))) return null;
+  const { pid, since, sessionId } = found;
+  return { lockPath, pid, since, sessionId };
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Finding, findingsOf, type LookedInto } from '../../core/guard/find
 import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { deadDrainLock } from '../drain/drainLock.ts';
 import { askApiServer } from './askApiServer.ts';
 import type { CanaryVerdicts } from './canaryVerdicts.ts';
 import { collectDatabaseSources, type SourcePlaces } from './collectDatabaseSources.ts';
@@ -61,13 +62,14 @@ export async function diagnose(
     } as const;
     return { origin: { kind: 'api-server', url }, given: url, target };
   });
-  const [sources, git, stale, { value: canaries }] = await Promise.all([
+  const [sources, git, deadLock, stale, { value: canaries }] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),
     askGit(path),
+    deadDrainLock(path),
     findStale(reader, path, staleBefore, signal),
     reader.ask(path, 'leftCanaries', null, signal),
   ]);
   const compared = drift([...sources, ...(await Promise.all(servers))]);
-  const facts = { ...inspection, drift: compared, git, stale, canaries };
+  const facts = { ...inspection, drift: compared, git, deadLock, stale, canaries };
   return { ...facts, findings: findingsOf(facts) };
 }

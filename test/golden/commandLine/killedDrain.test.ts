@@ -60,6 +60,12 @@ describe('command line, whose drain is not left the time to end', function () {
     drain.kill('SIGINT');
     assert.deepEqual(await once(drain, 'exit'), [130, null]);
     while (isRunning(executor)) await wait(20);
+    const { stdout, exitCode } = await runCommandLine(['doctor', ...database], { cwd: folder() });
+    const sessionId = /- drain-killed: .*\(drain --resume (batch-drain-[\d-]+)\)/.exec(stdout)?.[1] ?? '';
+    assert.deepEqual([exitCode, sessionId === ''], [1, false], stdout);
+    const resumed = await runCommandLine(['drain', ...database, '--resume', sessionId], { cwd: folder() });
+    assert.doesNotMatch(resumed.stderr, /waits for its end/);
+    assert.doesNotMatch((await runCommandLine(['doctor', ...database], { cwd: folder() })).stdout, /killed/);
   });
 
   it('says whom it waits for, when it goes on with a killed drain', async function () {
