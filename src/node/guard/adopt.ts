@@ -6,8 +6,9 @@ import { notAutopack } from '../../core/guard/notAutopack.ts';
 import { adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { type Backup, Backups } from './backups.ts';
+import type { Backup } from './backups.ts';
 import type { DatabaseGuard } from './databaseGuard.ts';
+import { withBackup } from './withBackup.ts';
 
 /** What a person wants a database to be. */
 export interface AdoptionWish {
@@ -90,8 +91,11 @@ export async function adopt(
   }
   const id = randomUUID();
   const now = clock.now();
-  const backup = await new Backups(workspaceFolder).make(path, 'adopt', now, signal);
-  await adoptDatabase(writer, path, { ...wish, id, createdAt: now }, mark, signal);
+  const { backup } = await withBackup(
+    { path, workspaceFolder, reason: 'adopt', now },
+    () => adoptDatabase(writer, path, { ...wish, id, createdAt: now }, mark, signal),
+    signal,
+  );
   await guard.pin(path, signal);
   return { id, role: wish.role, backup };
 }

@@ -3,8 +3,9 @@ import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { acquireDrainLock } from '../drain/drainLock.ts';
-import { type Backup, type BackupReason, Backups } from './backups.ts';
+import type { BackupReason } from './backups.ts';
 import { refuseDrained } from './refuseAtWork.ts';
+import { type WithBackup, withBackup } from './withBackup.ts';
 
 /** What a bulk change needs. `workspaceFolder` is absolute. */
 export interface BulkChangeDeps {
@@ -25,12 +26,6 @@ export interface BulkChange<T> {
   readonly work: (db: WriteDatabase, now: number) => T;
 }
 
-/** What came of a bulk change, and what was there before. */
-export interface BulkResult<T> {
-  readonly result: T;
-  readonly backup: Backup;
-}
-
 /**
  * Backs a database up and changes it in one guarded transaction. Meanwhile it holds the lock of drains, so that none
  * begins between the two. Throws `drain-running`, what {@link guardedTransaction} throws, and what `work` throws.
@@ -39,15 +34,14 @@ export async function bulkChange<T>(
   { path, expected, reason, wish, work }: BulkChange<T>,
   { writer, clock, workspaceFolder }: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<BulkResult<T>> {
+): Promise<WithBackup<T>> {
   await refuseDrained(path, wish);
   const now = clock.now();
   const lock = await acquireDrainLock(path, now);
   try {
-    const backup = await new Backups(workspaceFolder).make(path, reason, now, signal);
-    const change = { path, expected };
-    const result = await guardedTransaction(writer, change, (db) => work(db, now), signal);
-    return { result, backup };
+    const change = (): Promise<T> =>
+      guardedTransaction(writer, { path, expected }, (db) => work(db, now), signal);
+    return await withBackup({ path, workspaceFolder, reason, now }, change, signal);
   } finally {
     await lock.release();
   }

@@ -2,8 +2,9 @@ import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import type { RequeuedPhase } from '../../core/guard/requeue.ts';
 import { type PhaseWorker, worksOn } from '../../core/guard/stalePhase.ts';
 import { requeuePhases } from '../../core/guard/requeuePhases.ts';
-import { bulkChange, type BulkChangeDeps, type BulkResult } from './bulkChange.ts';
+import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import { refuseAtWork } from './refuseAtWork.ts';
+import type { WithBackup } from './withBackup.ts';
 
 const wish = 'queue the phases again';
 
@@ -23,7 +24,7 @@ export async function requeueAgreed(
   expected: WriteExpectation,
   deps: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<BulkResult<number>> {
+): Promise<WithBackup<number>> {
   await refuseRequeueing(path, phases);
   return bulkChange(
     { path, expected, reason: 'requeue', wish, work: (db, now) => requeuePhases(db, phases, now) },

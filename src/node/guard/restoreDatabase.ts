@@ -13,6 +13,7 @@ import { copyDatabase } from './copyDatabase.ts';
 import { PinFile } from './pinFile.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { refuseLocked } from './refuseLocked.ts';
+import { withBackup } from './withBackup.ts';
 
 const chooseAnother = 'Choose a backup of this database, or restore it under another name.';
 
@@ -128,16 +129,18 @@ async function replaceContent(
   try {
     for (let attempt = 1; ; attempt++) {
       const before = watch.mark();
-      const aside = await new Backups(workspaceFolder).make(path, 'restore', now, signal);
       const meanwhile = changed(path);
       const lastLook = (): void => {
         refuseReplaced(path, fileId);
         if (watch.mark() !== before) throw meanwhile;
       };
       try {
-        refuseReplaced(path, fileId);
-        await copyDatabase(backupPath, path, signal, lastLook);
-        return aside.path;
+        const replace = (): Promise<void> => {
+          refuseReplaced(path, fileId);
+          return copyDatabase(backupPath, path, signal, lastLook);
+        };
+        const aside = { path, workspaceFolder, reason: 'restore', now } as const;
+        return (await withBackup(aside, replace, signal)).backup.path;
       } catch (error) {
         if (error !== meanwhile || attempt === attempts) throw error;
       }

@@ -72,6 +72,17 @@ describe('adopting a database', function () {
     assert.deepEqual(await readFile(path), before);
   });
 
+  it('leaves no backup where it cannot be done', async () => {
+    const world = worldIn();
+    const path = await backlog(world);
+    const plan = await planAdoption(world.guard, path, legacy);
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    await rejectsWith('locked', adopt(plan, depsOf(world)));
+    other.close();
+    assert.deepEqual(await new Backups(folder()).list(path), []);
+  });
+
   it('is done once; a copy can get an identity of its own', async () => {
     const world = worldIn();
     const path = await backlog(world);

@@ -131,6 +131,20 @@ describe('queueing phases again', function () {
     ]);
   });
 
+  it('leaves no backup where it cannot be done', async function () {
+    const world = await backlog(failAll);
+    const path = world.path('backlog.db');
+    const expected = await adopted(path, 'legacy');
+    await aloneOnTheMachine(this, path);
+    const { phases } = await select(world, {});
+    const before = await world.contents();
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    await rejectsWith('locked', requeueAgreed(path, phases, expected, deps(world)));
+    other.close();
+    assert.deepEqual(await world.contents(), before);
+  });
+
   it('is refused while the database is drained, or a program is at work on a phase; nothing is written', async function () {
     const world = await backlog(failAll);
     const path = world.path('backlog.db');
