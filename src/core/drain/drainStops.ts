@@ -62,7 +62,9 @@ export function nothingLeftStop(skipped: number): ExplainedStop {
   const message =
     skipped === 0
       ? 'Every candidate was drained.'
-      : `The rules allow none of the ${skipped} candidates left.`;
+      : skipped === 1
+        ? 'The rules do not allow the one candidate left.'
+        : `The rules allow none of the ${skipped} candidates left.`;
   return { kind: 'nothing-left', message, complete: true, nextStep: null };
 }
 

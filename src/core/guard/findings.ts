@@ -114,7 +114,7 @@ function identityFindings({ mark, verdict }: LookedInto): Finding[] {
   return [
     {
       code: 'not-adopted',
-      message: `${path} has no identity: it can be browsed and analysed, not written.`,
+      message: `${path} has no identity: it can be browsed and analyzed, not written.`,
       nextStep: 'Adopt it as seed or legacy.',
     },
   ];

@@ -16,7 +16,7 @@ import {
 import type { StoredDrain } from './storedDrain.ts';
 
 const icons: Readonly<Record<SessionEnd, readonly [icon: string, color: string]>> = {
-  good: ['pass', 'testing.iconPassed'],
+  good: ['pass', 'charts.green'],
   mixed: ['warning', 'list.warningForeground'],
   bad: ['error', 'testing.iconFailed'],
   stopped: ['debug-pause', 'charts.yellow'],

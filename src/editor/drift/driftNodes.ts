@@ -53,7 +53,7 @@ export class SourceNode {
     const label = originLabel(this.drift);
     const item = new vscode.TreeItem(label);
     item.id = this.id;
-    item.description = `${stateWord(this.drift)}${namedFile(this.drift)}${canaryAge(this.drift)}`;
+    item.description = descriptionOf(this.drift);
     item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
     item.contextValue = mends.length > 0 ? 'source;mendable' : 'source';
     const lines = [
@@ -108,11 +108,16 @@ const stateIcons: Readonly<Record<SourceDrift['state'], string>> = {
   unselected: 'circle-outline',
 };
 
-function namedFile({ source, state }: SourceDrift): string {
-  const { target } = source;
-  if (target.kind !== 'file') return '';
-  if (source.origin.kind === 'selection' && state === 'same') return `: ${basename(target.path)}`;
-  if (state === 'same') return '';
+function descriptionOf(drift: SourceDrift): string {
+  const { target, origin } = drift.source;
+  // That the selection is the selected database goes without saying.
+  if (origin.kind === 'selection' && drift.state === 'same' && target.kind === 'file')
+    return basename(target.path);
+  return `${stateWord(drift)}${namedFile(drift)}${canaryAge(drift)}`;
+}
+
+function namedFile({ source: { target }, state }: SourceDrift): string {
+  if (target.kind !== 'file' || state === 'same') return '';
   return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
 }
 
@@ -127,6 +132,8 @@ function canaryAge({ source: { target } }: SourceDrift): string {
 function originLabel({ source: { origin } }: SourceDrift): string {
   if (origin.kind === 'selection') return 'Selected';
   if (origin.kind === 'dotenv') return `DATABASE_URL in ${vscode.workspace.asRelativePath(origin.file)}`;
+  // In a narrow view there is room for little more than its date, which is its name as well.
+  if (origin.kind === 'drain-session') return `Drain ${origin.sessionId.replace(/^batch-drain-/, '')}`;
   const text = originText(origin).replace(/^the /, '');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { State } from '../../core/model/state.ts';
 
+/** Green is the charts': that of passed tests is hardly seen on white. */
 const byState: Readonly<Record<State, readonly [icon: string, color: string]>> = {
   QUEUED: ['circle-large-outline', 'testing.iconQueued'],
   PENDING: ['circle-large-outline', 'testing.iconQueued'],
@@ -13,8 +14,8 @@ const byState: Readonly<Record<State, readonly [icon: string, color: string]>> =
   CI_RUNNING: ['beaker', 'charts.blue'],
   GATE: ['shield', 'charts.yellow'],
   SNAPSHOT_CREATED: ['archive', 'charts.blue'],
-  COMPLETE: ['pass', 'testing.iconPassed'],
-  DONE_SUCCESS: ['pass', 'testing.iconPassed'],
+  COMPLETE: ['pass', 'charts.green'],
+  DONE_SUCCESS: ['pass', 'charts.green'],
   FAILED: ['error', 'testing.iconFailed'],
   SKIPPED: ['circle-slash', 'testing.iconSkipped'],
 };
