@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { atMostText } from '../../core/drain/renderDrainPlan.ts';
+import { withoutRecordedAnswer } from '../../core/drain/withoutRecordedAnswer.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns } from '../../core/model/run.ts';
@@ -74,6 +75,8 @@ export async function prepareDrain(
     resume,
     reader,
   });
+  const planned = plan.steps.map(({ candidate }) => candidate.phaseId);
+  const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;
   const question = {
     subject,
     databasePath,
@@ -81,7 +84,7 @@ export async function prepareDrain(
     batchSize: options.batchSize ?? plan.steps.length,
     phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
     atMost: atMostText(plan),
-    warnings: [...remarks, ...warnings],
+    warnings: [...remarks, ...warnings, ...(refused === null ? [] : [refused])],
     executor: executor.name,
     folder: workspaceFolder,
   };

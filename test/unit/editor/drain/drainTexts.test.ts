@@ -75,6 +75,25 @@ describe('what a drain tells', () => {
     assert.match(text, /5 executed: 1 complete, 2 failed \(1 timed out\), 1 cancelled, 1 interrupted\n/);
   });
 
+  it('says in one sentence what all executions failed with, and nothing where they differ', () => {
+    const failed = exampleResult({
+      success: false,
+      error: 'Refused:  no answer\nis recorded.',
+      fingerprint: 'f',
+    });
+    const told = (...results: ReturnType<typeof exampleResult>[]): string =>
+      summarySentence(
+        exampleSummary({ ...countOutcomes(results), results, events: 0, nextStep: 'Repair it.' }),
+      );
+    assert.match(
+      told(failed, failed),
+      /: 2 failed; 0 telemetry events\. Refused: no answer is recorded\. Repair it\.$/,
+    );
+    assert.match(told(failed, { ...failed, fingerprint: 'g' }), /0 telemetry events\. Repair it\.$/);
+    assert.match(told(failed, exampleResult()), /0 telemetry events\. Repair it\.$/);
+    assert.match(told({ ...failed, error: 'x'.repeat(500) }), / x{180}… Repair it\.$/);
+  });
+
   it('explains every failure, and what was left alone', () => {
     const failed = exampleResult({
       success: false,
