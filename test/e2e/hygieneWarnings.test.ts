@@ -89,7 +89,7 @@ describe('what wants to be put right around a database', () => {
     await window.putRight('Not adopted');
     await workbench.dialog('Adopt plain.db?').waitFor();
     await workbench.screenshot('warning-unadopted-mend');
-    await window.answer('Adopt plain.db?', 'Adopt as telemetry seed');
+    await window.answer('Adopt plain.db?', 'Adopt as Telemetry Seed');
     await window.rowGoes('Not adopted');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });

@@ -90,27 +90,54 @@ describe('seeding and draining from the editor', () => {
     const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
     const before = await readFile(path);
     await api.selected.select(path);
-    for (const command of [commandIds.seedRun, commandIds.drain]) {
-      await vscode.commands.executeCommand(command);
-      const asked = dialogs.asked.pop();
-      assert.match(asked?.message ?? '', /^Adopt legacy-2025-12-24\.db\?$/);
-      assert.deepEqual(asked?.buttons, ['Adopt as legacy backlog']);
-    }
+    await vscode.commands.executeCommand(commandIds.drain);
+    const asked = dialogs.asked.pop();
+    assert.match(asked?.message ?? '', /^Adopt legacy-2025-12-24\.db\?$/);
+    assert.deepEqual(asked?.buttons, ['Adopt as Legacy Backlog']);
     assert.deepEqual(await readFile(path), before);
     await rm(path);
   });
 
-  it('adopts a backlog after a backup, and still warns before it seeds into it', async function () {
+  it('says that a backlog is the wrong database before it asks to adopt it', async function () {
+    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
+    const before = await readFile(path);
+    await api.selected.select(path);
+    await vscode.commands.executeCommand(commandIds.seedRun);
+    assert.deepEqual(dialogs.asked.pop()?.buttons, ['Create a Seed Database', 'Seed Anyway']);
+    await vscode.commands.executeCommand(commandIds.seedMore);
+    assert.match(
+      dialogs.asked.pop()?.message ?? '',
+      /is a legacy backlog.* Select a telemetry seed database/,
+    );
+    assert.deepEqual(dialogs.asked, []);
+    assert.deepEqual(await readFile(path), before);
+    await rm(path);
+  });
+
+  it('leads from a backlog to a seed database of its own', async function () {
+    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
+    const created = inWorkspace('instead.db');
+    await api.selected.select(path);
+    dialogs.saveTo = created;
+    dialogs.press('Create a Seed Database');
+    await vscode.commands.executeCommand(commandIds.seedRun);
+    assert.ok(
+      dialogs.find(/^Created the telemetry seed database instead\.db/),
+      JSON.stringify(dialogs.asked),
+    );
+    assert.deepEqual(query(created, 'SELECT count(*) AS n FROM runs'), [{ n: 0 }]);
+    await Promise.all([rm(path), rm(created)]);
+  });
+
+  it('seeds a backlog when told to, once it is adopted after a backup', async function () {
     const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
     await api.selected.select(path);
-    dialogs.press('Adopt as legacy backlog');
+    dialogs.press('Seed Anyway', 'Adopt as Legacy Backlog');
     await vscode.commands.executeCommand(commandIds.seedRun);
     const [, backup = ''] =
       /A backup from before is (.+)\.$/.exec(dialogs.find(/^Adopted/)?.message ?? '') ?? [];
     assert.deepEqual(query(backup, 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
-    const warning = dialogs.find(/is a legacy backlog, not a telemetry seed database/);
-    assert.deepEqual(warning?.buttons, ['Seed Anyway'], JSON.stringify(dialogs.asked));
-    assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
+    assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: 71 }]);
     const { state } = api.selected;
     assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');
     await rm(path);

@@ -26,6 +26,11 @@ export interface AdoptDeps {
   readonly errors: ErrorReporter;
 }
 
+const buttonTitles: Readonly<Record<GivenRole, string>> = {
+  seed: 'Adopt as Telemetry Seed',
+  legacy: 'Adopt as Legacy Backlog',
+};
+
 /** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
 export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
   requireTrust('Adopting a database');
@@ -56,7 +61,7 @@ function isOther({ kind }: PinVerdict): boolean {
 async function askRole(facts: DatabaseFacts): Promise<GivenRole | undefined> {
   // What holds foreign runs is a backlog, and would be refused as a seed.
   const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
-  const buttons = roles.map((role) => `Adopt as ${roleName(role)}`);
+  const buttons = roles.map((role) => buttonTitles[role]);
   const question = `Adopt ${basename(facts.path)}?`;
   const detail = [
     'It has no identity, so nothing could tell it from a copy or another database: it can be browsed and analyzed, not written.',

@@ -7,6 +7,7 @@ import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { roleName } from '../identity/identityFacts.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 import { tellSeeded } from './tellSeeded.ts';
@@ -16,6 +17,9 @@ export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
+  const { value: facts } = await reader.ask(path, 'identity', null);
+  // Adopting comes after: it would change a file that is refused all the same.
+  if (facts.role === 'legacy') throw backlog(path);
   const expected = await authoriseWrite(path, 'seed', deps);
   if (expected === undefined) return;
   const now = clock.now();
@@ -24,6 +28,14 @@ export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
   if (plan === null) throw nothingToSeed(value.coverage.missing);
   if (!(await confirm(path, expected.role, plan))) return;
   await tellSeeded(await seedDatabase(writer, path, { now, plan, expected }), deps);
+}
+
+function backlog(path: string): UserFacingError {
+  return new UserFacingError(
+    'wrong-role',
+    `${basename(path)} is a legacy backlog, not a telemetry seed database.`,
+    'Select a telemetry seed database, or create one.',
+  );
 }
 
 function nothingToSeed(missing: number): UserFacingError {
@@ -39,7 +51,7 @@ function nothingToSeed(missing: number): UserFacingError {
 async function confirm(path: string, role: GivenRole, { runId, phases }: SeedPlan): Promise<boolean> {
   const seed = 'Seed';
   const kinds = phases.map(({ category, complexity }) => `${category} (${complexity})`);
-  const detail = `${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.\n\nDatabase: ${path}\nRole: ${role}`;
+  const detail = `${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.\n\nDatabase: ${path}\nRole: ${roleName(role)}`;
   const question = `Seed the run ${runId} into ${basename(path)}?`;
   return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
 }

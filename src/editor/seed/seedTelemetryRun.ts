@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import type { GivenRole } from '../../core/identity/identityTable.ts';
-import { mixingText } from '../../core/seed/mixedSeeding.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { RunningOperation } from '../status/runningOperation.ts';
+import { askForeignRole } from './askForeignRole.ts';
 import { tellSeeded } from './tellSeeded.ts';
 
 /** What seeding needs. */
@@ -27,28 +27,41 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
 export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
   const seeded = await deps.running.during('seed', () => askAndSeed(deps));
-  if (seeded !== undefined) await tellSeeded(seeded, deps);
+  if (seeded === 'create') await executeCommand('createSeedDatabase');
+  else if (seeded !== undefined) await tellSeeded(seeded, deps);
 }
 
-async function askAndSeed(deps: SeedTelemetryRunDeps): Promise<SeedResult | undefined> {
-  const { reader, writer, selected, clock } = deps;
+async function askAndSeed(deps: SeedTelemetryRunDeps): Promise<SeedResult | 'create' | undefined> {
+  const { reader, selected } = deps;
   const path = selected.requirePath();
-  // Any adopted database will do for the guard: whether a role is wrong, the question below says and asks.
-  const expected = await authoriseWrite(path, 'seed', deps, { anyRole: true });
+  const { value: facts } = await reader.ask(path, 'identity', null);
+  if (facts.role !== 'legacy') return authoriseAndSeed(path, deps);
+  // Before anything is asked that writes: who is on the wrong database should hear just that, not adopt it.
+  const runId = await askRunId(path, reader);
+  if (runId === undefined) return undefined;
+  const answer = await askForeignRole(facts, runId);
+  return answer === 'seed' ? authoriseAndSeed(path, deps, runId) : answer;
+}
+
+/** `meant` is the id of the run that a person wants in a database of whatever role. */
+async function authoriseAndSeed(
+  path: string,
+  deps: SeedTelemetryRunDeps,
+  meant?: string,
+): Promise<SeedResult | undefined> {
+  const { reader, writer, clock } = deps;
+  const anyRole = meant !== undefined;
+  const expected = await authoriseWrite(path, 'seed', deps, { anyRole });
   if (expected === undefined) return undefined;
-  const runs = await reader.ask(path, 'listRuns', null);
-  const runId = await askRunId(new Set(runs.value.map(({ id }) => id)));
-  if (runId === undefined || !(await confirmSeed(path, expected.role, runId, reader))) return undefined;
-  return seedDatabase(writer, path, {
-    now: clock.now(),
-    runId,
-    expected,
-    anyRole: expected.role !== 'seed',
-  });
+  const runId = meant ?? (await askRunId(path, reader));
+  if (runId === undefined || (!anyRole && !(await confirmSeed(path, runId)))) return undefined;
+  return seedDatabase(writer, path, { now: clock.now(), runId, expected, anyRole });
 }
 
 /** The usual run id without a question; where it is taken, the user gives another. */
-async function askRunId(taken: ReadonlySet<string>): Promise<string | undefined> {
+async function askRunId(path: string, reader: DatabaseReader): Promise<string | undefined> {
+  const { value: runs } = await reader.ask(path, 'listRuns', null);
+  const taken: ReadonlySet<string> = new Set(runs.map(({ id }) => id));
   const usual = telemetryCollectionV4.runId;
   if (!taken.has(usual)) return usual;
   return vscode.window.showInputBox({
@@ -69,22 +82,10 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
   }
 }
 
-async function confirmSeed(
-  path: string,
-  role: GivenRole,
-  runId: string,
-  reader: DatabaseReader,
-): Promise<boolean> {
+async function confirmSeed(path: string, runId: string): Promise<boolean> {
+  const seed = 'Seed';
+  const question = `Seed the run ${runId} into ${basename(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
-  if (role === 'seed') {
-    const seed = 'Seed';
-    const question = `Seed the run ${runId} into ${basename(path)}?`;
-    const detail = `It gets ${phases}, to be drained later.\n\nDatabase: ${path}\nRole: telemetry seed`;
-    return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
-  }
-  const anyway = 'Seed Anyway';
-  const { value: facts } = await reader.ask(path, 'identity', null);
-  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
-  const detail = `${mixingText(facts.counts, telemetryCollectionV4)} Create a telemetry seed database instead.\n\nDatabase: ${path}\nRole: legacy backlog`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, anyway)) === anyway;
+  const detail = `It gets ${phases}, to be drained later.\n\nDatabase: ${path}\nRole: telemetry seed`;
+  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
 }
