@@ -10,6 +10,7 @@ import type { ErrorReporter } from '../errors/errorReporter.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { viewIds } from '../ids.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
+import { drainsTitle } from './drainsTitle.ts';
 import type { DrainsTree } from './drainsTree.ts';
 import { openLog } from './openLog.ts';
 import { sessionsFolder } from './storedDrain.ts';
@@ -36,6 +37,11 @@ export function registerDrains({ tree, runner, finder, errors }: DrainsViewDeps)
     if (view.visible) void tree.refresh();
   };
   store.add(view.onDidChangeVisibility(refresh));
+  const entitle = (): void => {
+    view.description = drainsTitle(runner.lives);
+  };
+  entitle();
+  store.add(runner.onDidChange(entitle));
   store.add(watchSessionFiles(refresh));
   const ticking = setInterval(() => {
     if (view.visible && runner.lives.length > 0) tree.tick();
