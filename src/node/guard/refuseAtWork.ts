@@ -2,7 +2,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
 import { runningDrain } from '../drain/drainLock.ts';
 import { existingFileId } from '../writer/expectedFile.ts';
-import { findPhaseWorkers } from './phaseWorkers.ts';
+import { findPhaseWorkers, type FoundWorker } from './phaseWorkers.ts';
 
 /** Throws `drain-running` while a drain of the database is under way. `wish` ends the next step: `then restore`. */
 export async function refuseDrained(path: string, wish: string): Promise<void> {
@@ -31,10 +31,11 @@ export async function refuseAtWork(
   if (busy !== undefined) throw atWork(busy, wish);
 }
 
-function atWork({ pid, command }: PhaseWorker, wish: string): UserFacingError {
+function atWork({ pid, command, isDatabaseKnown }: FoundWorker, wish: string): UserFacingError {
+  const whose = isDatabaseKnown ? '' : ' Which database it was given cannot be told.';
   return new UserFacingError(
     'at-work',
-    `A program may be at work on these phases: ${command} (process ${pid}).`,
+    `A program may be at work on these phases: ${command} (process ${pid}).${whose}`,
     `Wait for its end, or stop it, then ${wish}.`,
   );
 }

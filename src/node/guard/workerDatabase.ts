@@ -1,0 +1,55 @@
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import { processExists } from '../drain/processMark.ts';
+import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
+import { errnoCode } from '../files/fileError.ts';
+import { fileIdOf } from '../files/fileId.ts';
+
+/**
+ * `device:inode` of the database a program was given, empty where there is no such file, where it is on no SQLite
+ * database or has ended; `undefined` where that cannot be told.
+ */
+export async function workerDatabase({ pid, database }: PhaseWorker): Promise<string | undefined> {
+  const surroundings = await surroundingsOf(pid);
+  if (surroundings === 'ended' || (surroundings === null && !processExists(pid))) return '';
+  const given = database ?? surroundings?.databaseUrl;
+  if (given === undefined) return undefined;
+  if (/^(?!sqlite|file:)[a-z][\w+]*:\/\//i.test(given)) return '';
+  const path = locate(given, surroundings?.folder);
+  if (path === undefined) return undefined;
+  return stat(path, { bigint: true }).then(fileIdOf, (error: unknown) =>
+    ['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '') ? '' : undefined,
+  );
+}
+
+interface Surroundings {
+  readonly databaseUrl: string | undefined;
+  readonly folder: string;
+}
+
+/** As Linux tells; `null` where nobody does, as of another user's programs. */
+async function surroundingsOf(pid: number): Promise<Surroundings | 'ended' | null> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    // What has ended and was not reaped yet has no environment left.
+    if (environment === '') return 'ended';
+    const databaseUrl = /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
+    return { databaseUrl, folder: await readlink(`/proc/${pid}/cwd`) };
+  } catch {
+    return null;
+  }
+}
+
+/** The path that is meant; `undefined` where that depends on what is not known. */
+function locate(given: string, folder: string | undefined): string | undefined {
+  try {
+    if (folder !== undefined) return resolveDatabaseLocation(given, folder);
+    const here = process.cwd();
+    const path = resolveDatabaseLocation(given, here);
+    // A relative one would lead elsewhere from there.
+    return path === resolveDatabaseLocation(given, join(here, 'elsewhere')) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
