@@ -114,7 +114,7 @@ export interface SnapshotAnswer<T> {
   readonly readFrom?: 'file' | 'copy';
 }
 
-/** Host to worker. `start` comes first. */
+/** Host to worker. `start` comes first; `kept` answers `keep`. */
 export type ReaderCommand =
   | {
       readonly kind: 'start';
@@ -124,6 +124,7 @@ export type ReaderCommand =
       /** Shared with the host: see `CancelFlags`. */
       readonly cancelFlags: Int32Array;
     }
+  | { readonly kind: 'kept' }
   | {
       readonly kind: 'request';
       readonly id: number;
@@ -142,9 +143,14 @@ export interface DatabaseBytes {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Worker to host; `ready` once, when questions can be answered. */
+/**
+ * Worker to host; `ready` once, when questions can be answered. The worker says which files it `opened`, and leaves it to
+ * the host to `close` them; it asks for locks to be kept (`keep`) before SQLite opens a file in it, and until `let-go`.
+ */
 export type ReaderReply =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'opened' | 'close'; readonly descriptor: number }
+  | { readonly kind: 'keep' | 'let-go' }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: SnapshotAnswer<unknown> }
   | { readonly kind: 'error'; readonly id: number; readonly error: SerializedError };
 

@@ -1,6 +1,9 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, open, read } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { CancelledError } from '../../core/errors.ts';
+import { closeWhenUnlocked } from '../files/deferredClose.ts';
 import { fileIdOf } from '../files/fileId.ts';
 import { hygieneFolderName } from '../guard/hygieneFolder.ts';
 
@@ -39,6 +42,9 @@ const companion = /-(wal|shm|journal)$/;
 const header = Buffer.from('SQLite format 3\0', 'latin1');
 /** How many files and folders are looked at at once. */
 const waveLength = 64;
+/** Descriptors and not file handles, which are closed on a thread that knows nothing of locks. */
+const openFile = promisify(open);
+const readFile = promisify(read);
 
 /** A file or folder still to be looked at. */
 interface Place {
@@ -101,14 +107,20 @@ async function placesIn({ folder, path }: Place, absolute: string): Promise<Plac
 }
 
 async function lookAtFile(path: string): Promise<Look> {
-  const file = await open(path, 'r');
+  const file = await openFile(path, 'r');
+  // A file of no bytes is a whole database without tables, and what cannot be read may be one.
+  let mayBeLocked = true;
   try {
     const start = Buffer.alloc(header.length);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
-    if (bytesRead < header.length || !start.equals(header)) return nothing;
-    const { size, mtimeMs } = await file.stat();
+    const { bytesRead } = await readFile(file, start, 0, start.length, 0);
+    const isDatabase = bytesRead === header.length && start.equals(header);
+    mayBeLocked = isDatabase || bytesRead === 0;
+    if (!isDatabase) return nothing;
+    const { size, mtimeMs } = fstatSync(file);
     return { found: { path, sizeBytes: size, modifiedAt: mtimeMs }, inside: [] };
   } finally {
-    await file.close();
+    // The others are many, and must not pile up.
+    if (mayBeLocked) closeWhenUnlocked(file);
+    else closeSync(file);
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { existsSync, openSync, readSync } from 'node:fs';
+import { closeWhenUnlocked } from '../files/deferredClose.ts';
 import { Connection } from '../writer/connection.ts';
 import { sqliteError } from '../writer/sqliteError.ts';
 
@@ -24,11 +25,11 @@ export class CommitWatch {
     try {
       // The first read brings a crashed writer's journal to its end, and makes the index of a log.
       this.#connection.all('SELECT count(*) FROM sqlite_master');
+      this.#database = openSync(path, 'r');
     } catch (error) {
       this.#connection.close();
       throw sqliteError(error, path);
     }
-    this.#database = openSync(path, 'r');
     this.#logIndexPath = `${path}-shm`;
   }
 
@@ -43,8 +44,8 @@ export class CommitWatch {
 
   close(): void {
     this.#connection.close();
-    closeSync(this.#database);
-    if (this.#logIndex !== undefined) closeSync(this.#logIndex);
+    closeWhenUnlocked(this.#database);
+    if (this.#logIndex !== undefined) closeWhenUnlocked(this.#logIndex);
   }
 }
 

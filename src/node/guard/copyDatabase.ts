@@ -1,6 +1,7 @@
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { keepLocks } from '../files/deferredClose.ts';
 import { isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
 /** Pages copied without a pause: few enough not to hold up a writer for long, enough to be quick. */
@@ -45,8 +46,10 @@ async function copyOnce(
   if (signal?.aborted === true) throw new CancelledError('Copying the database');
   requireBackup();
   // Read-only, for opening must not make a file that is not there.
-  const source = openSource(from);
+  const letGo = keepLocks();
+  let source;
   try {
+    source = openSource(from);
     let isLooked = lastLook === undefined;
     await sqlite.backup(source, to, {
       rate: isLooked ? pagesPerStep : watchedRate(source),
@@ -58,7 +61,8 @@ async function copyOnce(
       },
     });
   } finally {
-    source.close();
+    source?.close();
+    letGo();
   }
 }
 

@@ -1,28 +1,42 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { FileStamp, SourceFile, SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { closeWhenUnlocked } from '../files/deferredClose.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
 
+/** Who closes descriptors: only the host's thread knows when that is safe. */
+export interface DescriptorOwner {
+  opened(descriptor: number): void;
+  close(descriptor: number): void;
+}
+
 /** Files of the local file system, opened for reading only. */
-export const nodeFiles: SourceFiles = {
-  realPath: (path) => orNull(path, () => realpathSync(path)),
-  open: (path) => orNull(path, () => openFile(path)),
-  stamp: (path) =>
-    orNull(path, () => {
-      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-      return stats === undefined ? null : toStamp(stats);
-    }),
-};
+export function nodeFilesOf(owner: DescriptorOwner): SourceFiles {
+  return {
+    realPath: (path) => orNull(path, () => realpathSync(path)),
+    open: (path) => orNull(path, () => openFile(path, owner)),
+    stamp: (path) =>
+      orNull(path, () => {
+        const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+        return stats === undefined ? null : toStamp(stats);
+      }),
+  };
+}
+
+/** The same on the host's own thread. */
+export const nodeFiles = nodeFilesOf({ opened: () => undefined, close: closeWhenUnlocked });
 
 class NodeFile implements SourceFile {
   readonly #path: string;
   readonly #fd: number;
+  readonly #owner: DescriptorOwner;
 
-  constructor(path: string, fd: number) {
+  constructor(path: string, fd: number, owner: DescriptorOwner) {
     this.#path = path;
     this.#fd = fd;
+    this.#owner = owner;
   }
 
   stamp(): FileStamp {
@@ -44,16 +58,18 @@ class NodeFile implements SourceFile {
   }
 
   close(): void {
-    closeSync(this.#fd);
+    this.#owner.close(this.#fd);
   }
 }
 
-function openFile(path: string): NodeFile {
+function openFile(path: string, owner: DescriptorOwner): NodeFile {
   // Opening a FIFO would wait for a writer, so what it is comes first.
   if (!statSync(path).isFile()) {
     throw new UserFacingError('not-a-file', `${path} is not a file.`, 'Select a database file.');
   }
-  return new NodeFile(path, openSync(path, 'r'));
+  const fd = openSync(path, 'r');
+  owner.opened(fd);
+  return new NodeFile(path, fd, owner);
 }
 
 function orNull<T>(path: string, access: () => T): T | null {

@@ -2,13 +2,12 @@ import { CancelledError, deserializeError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type {
   DatabaseBytes,
-  ReaderReply,
   ReaderRequestName,
   ReaderRequests,
   SnapshotAnswer,
 } from '../../protocol/readerProtocol.ts';
 import { CancelFlags } from './cancelFlags.ts';
-import { ReaderThread } from './readerThread.ts';
+import { type Answer, ReaderThread } from './readerThread.ts';
 
 /** What a lane works with. */
 export interface ReaderLaneOptions {
@@ -107,7 +106,7 @@ export class ReaderLane {
     });
   }
 
-  #settle(reply: Exclude<ReaderReply, { kind: 'ready' }>): void {
+  #settle(reply: Answer): void {
     clearTimeout(this.#abandoned.get(reply.id));
     this.#abandoned.delete(reply.id);
     const question = this.#open.get(reply.id);

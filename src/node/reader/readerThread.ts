@@ -1,11 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
+import { ThreadFiles } from './threadFiles.ts';
+
+/** What the lane is told of: answers and errors. */
+export type Answer = Extract<ReaderReply, { kind: 'answer' | 'error' }>;
 
 interface ReaderThreadOptions {
   readonly workerUrl: URL;
   /** What the thread needs before anything else; it starts up meanwhile. */
   readonly start: () => Promise<ReaderCommand>;
-  readonly onReply: (reply: Exclude<ReaderReply, { kind: 'ready' }>) => void;
+  readonly onReply: (reply: Answer) => void;
   /** The thread ended without being told to; `wasReady` tells whether it ever took questions. */
   readonly onDeath: (error: Error, wasReady: boolean) => void;
 }
@@ -17,7 +21,9 @@ export class ReaderThread {
   #ended = false;
 
   constructor({ workerUrl, start, onReply, onDeath }: ReaderThreadOptions) {
-    this.#worker = new Worker(workerUrl, { name: 'autopack database reader' });
+    // Node would close what a thread opened when it ends, whoever has a lock then.
+    this.#worker = new Worker(workerUrl, { name: 'autopack database reader', trackUnmanagedFds: false });
+    const files = new ThreadFiles();
     let wasReady = false;
     const die = (error: Error): void => {
       if (this.#ended) return;
@@ -26,8 +32,14 @@ export class ReaderThread {
     };
     this.#worker.on('message', (reply: ReaderReply) => {
       if (reply.kind === 'ready') wasReady = true;
-      else if (!this.#ended) onReply(reply);
+      else if (reply.kind === 'answer' || reply.kind === 'error') {
+        if (!this.#ended) onReply(reply);
+      } else {
+        files.handle(reply);
+        if (reply.kind === 'keep') this.#worker.postMessage({ kind: 'kept' } satisfies ReaderCommand);
+      }
     });
+    this.#worker.on('exit', () => files.dispose());
     this.#worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', (code) => die(new Error(`The reader's thread ended with code ${code}.`)));
     this.#ready = start().then(

@@ -1,4 +1,6 @@
+import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
 import { SnapshotReader } from '../../core/db/snapshot/snapshotReader.ts';
+import type { SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import { SqlError } from '../../core/db/sqlJs/sqlError.ts';
 import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
@@ -12,15 +14,15 @@ import type {
 } from '../../protocol/readerProtocol.ts';
 import { systemClock } from '../systemClock.ts';
 import { answers } from './answers.ts';
-import { backupCopies } from './backupCopies.ts';
 import { BytesInMemory } from './bytesInMemory.ts';
 import type { CancelFlags } from './cancelFlags.ts';
-import { nodeFiles } from './nodeFiles.ts';
 
 type Request = Extract<ReaderCommand, { kind: 'request' }>;
 
 interface RequestQueueOptions {
   readonly engine: SqlEngine;
+  readonly files: SourceFiles;
+  readonly copies: PrivateCopyPort;
   /** In bytes, for each database. */
   readonly cacheBytes: number;
   readonly cancelFlags: CancelFlags;
@@ -98,9 +100,9 @@ export class RequestQueue {
   }
 
   #connect(path: string, content: DatabaseBytes | undefined): OpenDatabase {
-    const { engine, cacheBytes } = this.#options;
+    const { engine, files, copies, cacheBytes } = this.#options;
     const inMemory = content === undefined ? null : new BytesInMemory(path, content);
-    const ports = { files: inMemory ?? nodeFiles, engine, clock: systemClock, copies: backupCopies };
+    const ports = { files: inMemory ?? files, engine, clock: systemClock, copies };
     return { reader: new SnapshotReader(path, ports, { cacheBytes }), inMemory };
   }
 }

@@ -1,14 +1,21 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Row, SqlValue } from '../../core/db/readDatabase.ts';
 import type { WriteDatabase } from '../../core/db/writeDatabase.ts';
+import { keepLocks } from '../files/deferredClose.ts';
 
 /** One native connection, with foreign keys enforced and no waiting inside SQLite, where it would block the thread. */
 export class Connection implements WriteDatabase {
   readonly #database: DatabaseSync;
+  readonly #letGo = keepLocks();
 
   /** Opens or creates the file; throws SQLite's own errors. */
   constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+    try {
+      this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+    } catch (error) {
+      this.#letGo();
+      throw error;
+    }
   }
 
   all(sql: string, params: readonly SqlValue[] = []): Row[] {
@@ -22,7 +29,11 @@ export class Connection implements WriteDatabase {
 
   /** Closes the connection, which rolls back what was not committed. */
   close(): void {
-    this.#database.close();
+    try {
+      this.#database.close();
+    } finally {
+      this.#letGo();
+    }
   }
 }
 
