@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
-import { adopted } from '../support/adopted.ts';
-import { openWorkbench } from './support/openWorkbench.ts';
-import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { openBacklog } from './support/openBacklog.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -12,26 +8,18 @@ const legacy = 'autopack_legacy.db';
 const cluster = /\d+ phases · \d+ runs? · \d{4}-/;
 
 describe('changing many rows at once', () => {
-  let folder: string;
+  let path: string;
   let workbench: Workbench;
 
   before(async () => {
-    folder = await temporaryWorkspace();
-    await prepareExampleWorkspace(folder);
-    await adopted(join(folder, legacy), 'legacy');
-    workbench = await openWorkbench({ folder });
-    await workbench.openViewContainer('Autopack');
-    await workbench.resizeSideBar(700);
-    await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick(legacy);
-    await workbench.page.getByRole('button', { name: /^Drains Section/ }).click();
+    ({ workbench, database: path } = await openBacklog(700));
   });
 
   after(() => workbench.dispose());
 
   /** Asks SQLite itself. */
   function count(where: string): number {
-    const database = new DatabaseSync(join(folder, legacy), { readOnly: true });
+    const database = new DatabaseSync(path, { readOnly: true });
     try {
       return Number(database.prepare(`SELECT count(*) AS n FROM phases WHERE ${where}`).get()?.n);
     } finally {

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { initDatabase } from '../../src/core/seed/initDatabase.ts';
-import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
-import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
-import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { seededWorkspace } from './support/seededWorkspace.ts';
 import type { Workbench } from './support/workbench.ts';
 
 /** Like the reference's script, but it never comes to an end. */
@@ -24,14 +19,9 @@ describe('cancelling a drain', () => {
   let workbench: Workbench;
 
   before(async () => {
-    const folder = await temporaryWorkspace();
-    database = join(folder, 'seed.db');
-    const writer = new DatabaseWriter();
-    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
-    await seedDatabase(writer, database, { now: Date.now() });
-    await mkdir(join(folder, 'scripts'));
-    await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), hangingScript);
-    workbench = await openWorkbench({ folder });
+    const seeded = await seededWorkspace(hangingScript);
+    database = seeded.database;
+    workbench = await openWorkbench({ folder: seeded.folder });
     await workbench.statusBar.item('no database selected').click();
     await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
     await workbench.quickInput.pick('seed.db');

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { initDatabase } from '../../src/core/seed/initDatabase.ts';
-import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
 import { runningDrain } from '../../src/node/drain/drainLock.ts';
-import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 import { projectRoot } from '../host/projectPaths.ts';
-import { openWorkbench } from './support/openWorkbench.ts';
+import { openSeeded } from './support/openSeeded.ts';
+import { seededWorkspace } from './support/seededWorkspace.ts';
 import { slowScript } from './support/slowScript.ts';
-import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -20,21 +17,8 @@ describe('a drain and the window it is shown in', () => {
   let workbench: Workbench;
 
   before(async () => {
-    folder = await temporaryWorkspace();
-    database = join(folder, 'seed.db');
-    const writer = new DatabaseWriter();
-    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
-    await seedDatabase(writer, database, { now: Date.now() });
-    await mkdir(join(folder, 'scripts'));
-    await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), slowScript);
-    workbench = await openWorkbench({ folder });
-    await workbench.openViewContainer('Autopack');
-    await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
-    await workbench.quickInput.pick('seed.db');
-    await workbench.tree.row('telemetry-collection-v4').waitFor();
-    await workbench.openViewContainer('Autopack');
-    await workbench.resizeSideBar(760);
+    ({ folder, database } = await seededWorkspace(slowScript));
+    workbench = await openSeeded(folder);
   });
 
   after(async () => {
@@ -166,11 +150,11 @@ describe('a drain and the window it is shown in', () => {
     await workbench.page.goto(url);
     await workbench.openViewContainer('Autopack');
     await workbench
-      .notification(/2 phases drained in .*: 2 failed; 0 telemetry events/)
+      .notification(/1 phase drained in .*: 1 failed; 0 telemetry events/)
       .waitFor({ timeout: 60_000 });
     await workbench.screenshot('drain-ended-without-window');
     await workbench.page.reload();
-    await workbench.tree.row(/2 failed/).waitFor({ timeout: 30_000 });
+    await workbench.tree.row(/ · 1 failed/).waitFor({ timeout: 30_000 });
     assert.equal(await workbench.notification(/drained in/).count(), 0, 'it is told once');
   });
 });

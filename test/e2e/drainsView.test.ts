@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { initDatabase } from '../../src/core/seed/initDatabase.ts';
-import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
-import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
-import { openWorkbench } from './support/openWorkbench.ts';
+import { openSeeded } from './support/openSeeded.ts';
+import { seededWorkspace } from './support/seededWorkspace.ts';
 import { slowScript } from './support/slowScript.ts';
-import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
@@ -39,22 +36,9 @@ describe('the Drains view', () => {
   let workbench: Workbench;
 
   before(async () => {
-    folder = await temporaryWorkspace();
+    ({ folder } = await seededWorkspace(slowScript));
     sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');
-    const database = join(folder, 'seed.db');
-    const writer = new DatabaseWriter();
-    await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
-    await seedDatabase(writer, database, { now: Date.now() });
-    await mkdir(join(folder, 'scripts'));
-    await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), slowScript);
-    workbench = await openWorkbench({ folder });
-    await workbench.openViewContainer('Autopack');
-    await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
-    await workbench.quickInput.pick('seed.db');
-    await workbench.tree.row('telemetry-collection-v4').waitFor();
-    await workbench.openViewContainer('Autopack');
-    await workbench.resizeSideBar(760);
+    workbench = await openSeeded(folder);
   });
 
   after(() => workbench.dispose());
@@ -102,6 +86,8 @@ describe('the Drains view', () => {
       () => workbench.tree.texts(),
       (rows) => rows.some((row) => /[3-9] of 10/.test(row)),
     );
+    // However slow the window is, the drain does not end before it is cancelled.
+    await writeFile(join(folder, 'hold'), '');
     await workbench.tree.pressInline('Draining seed.db', 'Cancel Drain');
     await workbench.notification('cancelled').waitFor();
     await workbench.tree.row(/stopped · .*complete/).waitFor();
@@ -123,6 +109,7 @@ describe('the Drains view', () => {
   });
 
   it('resumes what was cancelled', async () => {
+    await rm(join(folder, 'hold'), { force: true });
     await workbench.tree.pressInline(/stopped · /, 'Resume Drain');
     const question = workbench.dialog(/Resume with \d phases that the session batch-drain-/);
     await question.waitFor();

@@ -1,37 +1,21 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
-import { adopted } from '../support/adopted.ts';
-import { openWorkbench } from './support/openWorkbench.ts';
-import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { openBacklog } from './support/openBacklog.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
-const legacy = 'autopack_legacy.db';
-
 describe('filtering the Runs view', () => {
-  let folder: string;
+  let path: string;
   let workbench: Workbench;
 
   before(async () => {
-    folder = await temporaryWorkspace();
-    await prepareExampleWorkspace(folder);
-    await adopted(join(folder, legacy), 'legacy');
-    workbench = await openWorkbench({ folder });
-    await workbench.openViewContainer('Autopack');
-    await workbench.resizeSideBar(640);
-    await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick(legacy);
-    await workbench.tree.row('lantern-import-v1').waitFor();
-    // The only other view that is open: rows are counted below.
-    await workbench.page.getByRole('button', { name: /^Drains Section/ }).click();
+    ({ workbench, database: path } = await openBacklog(640));
   });
 
   after(() => workbench.dispose());
 
   function rows(sql: string): Record<string, unknown>[] {
-    const database = new DatabaseSync(join(folder, legacy));
+    const database = new DatabaseSync(path);
     try {
       return database.prepare(sql).all();
     } finally {

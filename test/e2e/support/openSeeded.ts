@@ -1,0 +1,15 @@
+import { openWorkbench } from './openWorkbench.ts';
+import type { Workbench } from './workbench.ts';
+
+/** A window on a seeded workspace, its database selected and the Autopack views in a wide side bar. */
+export async function openSeeded(folder: string): Promise<Workbench> {
+  const workbench = await openWorkbench({ folder });
+  await workbench.openViewContainer('Autopack');
+  await workbench.statusBar.item('no database selected').click();
+  await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
+  await workbench.quickInput.pick('seed.db');
+  await workbench.tree.row('telemetry-collection-v4').waitFor();
+  await workbench.openViewContainer('Autopack');
+  await workbench.resizeSideBar(760);
+  return workbench;
+}

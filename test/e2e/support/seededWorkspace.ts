@@ -1,0 +1,18 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { initDatabase } from '../../../src/core/seed/initDatabase.ts';
+import { seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
+import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
+import { temporaryWorkspace } from './temporaryWorkspace.ts';
+
+/** A folder with a seeded `seed.db`, and where Autopack's script would be one that takes its place. */
+export async function seededWorkspace(script: string): Promise<{ folder: string; database: string }> {
+  const folder = await temporaryWorkspace();
+  const database = join(folder, 'seed.db');
+  const writer = new DatabaseWriter();
+  await initDatabase(writer, database, { id: 'e2e', role: 'seed', createdAt: Date.now() });
+  await seedDatabase(writer, database, { now: Date.now() });
+  await mkdir(join(folder, 'scripts'));
+  await writeFile(join(folder, 'scripts', 'drain_one_phase.py'), script);
+  return { folder, database };
+}
