@@ -136,7 +136,7 @@ describe('seeding and draining from the editor', () => {
     await vscode.commands.executeCommand(commandIds.seedRun);
     const [, backup = ''] =
       /A backup from before is (.+)\.$/.exec(dialogs.find(/^Adopted/)?.message ?? '') ?? [];
-    assert.deepEqual(query(backup, 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
+    assert.deepEqual(query(inWorkspace(backup), 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
     assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: 71 }]);
     const { state } = api.selected;
     assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { adopt, planAdoption } from '../../node/guard/adopt.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
+import { backupSentence } from '../guard/backupWords.ts';
 import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { roleName } from '../identity/identityFacts.ts';
@@ -26,8 +27,9 @@ export async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return;
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await deps.selected.refresh();
-  const before = backup === null ? '' : ` A backup from before is ${backup.path}.`;
   deps.errors.watch(
-    vscode.window.showInformationMessage(`${basename(path)} has an id of its own now.${before}`),
+    vscode.window.showInformationMessage(
+      `${basename(path)} has an id of its own now.${backupSentence(backup)}`,
+    ),
   );
 }

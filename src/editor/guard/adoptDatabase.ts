@@ -14,6 +14,7 @@ import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { roleName } from '../identity/identityFacts.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+import { backupSentence } from './backupWords.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
 import { takeThis } from './takeThis.ts';
 
@@ -81,9 +82,10 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
   const plan = await planAdoption(guard, path, { role });
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
-  const before = backup === null ? '' : ` A backup from before is ${backup.path}.`;
   // Not awaited: what asked for the adoption goes on.
   errors.watch(
-    vscode.window.showInformationMessage(`Adopted ${basename(path)} as ${roleName(role)}.${before}`),
+    vscode.window.showInformationMessage(
+      `Adopted ${basename(path)} as ${roleName(role)}.${backupSentence(backup)}`,
+    ),
   );
 }

@@ -6,7 +6,9 @@ import { Backups } from '../../node/guard/backups.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
+import { formatDateTime } from '../text/times.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+import { occasionOf } from './backupWords.ts';
 import { guardFolder } from './guardOf.ts';
 import { type BackupDeps, restoreBackup } from './restoreBackup.ts';
 
@@ -27,7 +29,7 @@ async function backUp({ reader, selected, clock, errors }: BackupDeps): Promise<
   );
   errors.watch(
     vscode.window.showInformationMessage(
-      `Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${made.path}`,
+      `Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${vscode.workspace.asRelativePath(made.path)}`,
     ),
   );
 }
@@ -50,9 +52,8 @@ async function pickBackup(path: string): Promise<string | undefined> {
   }
   const picked = await vscode.window.showQuickPick(
     backups.map((backup) => ({
-      label: new Date(backup.madeAt).toLocaleString(),
-      description: `${backup.reason} · ${formatBytes(backup.sizeBytes)}`,
-      detail: backup.path,
+      label: formatDateTime(backup.madeAt),
+      description: `${occasionOf(backup)} · ${formatBytes(backup.sizeBytes)}`,
       path: backup.path,
     })),
     { title: `Restore ${basename(path)}`, placeHolder: 'Which backup? The newest is first.' },

@@ -27,6 +27,6 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
   await guardOf(path, deps).pin(path);
   await selected.readFacts();
-  const kept = aside === null ? '' : ` What was there before: ${aside}`;
+  const kept = aside === null ? '' : ` What was there before is ${vscode.workspace.asRelativePath(aside)}.`;
   errors.watch(vscode.window.showInformationMessage(`Restored ${basename(path)}.${kept}`));
 }

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
 import type { Backup } from '../../node/guard/backups.ts';
+import { backupSentence } from './backupWords.ts';
 import { type BackupDeps, restoreBackup } from './restoreBackup.ts';
 
 /** Says what a bulk change of the database under `path` has done, and offers to go back to what was there before. */
 export function tellChanged(message: string, path: string, backup: Backup, deps: BackupDeps): void {
   const undo = 'Restore Backup';
-  const told = vscode.window.showInformationMessage(
-    `${message} A backup from before is ${backup.path}.`,
-    undo,
-  );
+  const told = vscode.window.showInformationMessage(`${message}${backupSentence(backup)}`, undo);
   // Not awaited: what asked for the change goes on.
   deps.errors.watch(
     told.then((pressed) => (pressed === undo ? restoreBackup(path, backup.path, deps) : undefined)),
