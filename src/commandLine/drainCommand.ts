@@ -3,7 +3,7 @@ import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { probeLimits } from '../core/drain/judgeProbe.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
+import { executorNames } from '../node/drain/chooseExecutor.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
 import { runServedDrain } from '../node/drain/follow/servedDrain.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
@@ -11,8 +11,9 @@ import { realPathOf } from '../node/files/realPath.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import type { ConsentOptions } from './consent.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
+import { drainMeans } from './drainMeans.ts';
 import { planResult } from './drainPlanResult.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { drainProgressText } from './drainProgressText.ts';
@@ -112,20 +113,12 @@ export async function drainDatabase(
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = workspaceFolderOf(how, context);
-  const apiUrl = nonEmpty(how.apiUrl) ?? nonEmpty(context.env.AUTOPACK_API_URL);
-  const executor = await chooseExecutor({
-    name: how.executor,
-    workspaceFolder,
-    examplePath: context.exampleExecutorPath,
-    interpreter: { setting: how.python },
-    apiUrl,
-  });
+  const { executor, server } = await drainMeans(how, context);
   const { reader, writer, clock, logger, signal } = context;
   const expected = await authorise(databasePath, 'drain', how, context);
-  // The environment's server is only of interest to the executor that would use it.
-  if (apiUrl !== undefined && (how.apiUrl !== undefined || executor.name === 'autopack')) {
-    const server = { url: apiUrl, databasePath, folders: [workspaceFolder], expected };
-    await requireSameServer(server, how, context);
+  if (server !== undefined) {
+    const inUse = { url: server, databasePath, folders: [workspaceFolder], expected };
+    await requireSameServer(inUse, how, context);
   }
   return runServedDrain(
     {

@@ -4,23 +4,28 @@ import { counted } from '../core/text/quantities.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
+import { type MeansOptions, meansProblem } from './drainMeans.ts';
 import { exitCodes } from './exitCodes.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
 
-/** What `drain --dry-run` prints; nothing is changed. */
+/** What `drain --dry-run` prints, also where the drain itself would be refused; nothing is changed. */
 export async function planResult(
   databasePath: string,
   databaseUrl: string,
   request: DrainRequest,
   resume: string | undefined,
-  options: { readonly workspace?: string },
+  options: MeansOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { reader, signal } = context;
   const workspaceFolder = workspaceFolderOf(options, context);
-  const planned = await planDrainOf({ databasePath, workspaceFolder, request, resume, reader }, signal);
+  const drained = await planDrainOf({ databasePath, workspaceFolder, request, resume, reader }, signal);
+  const problem = await meansProblem(databasePath, options, context);
+  const refusals =
+    problem === null ? [] : [`The drain would be refused: ${problem.message} ${problem.nextStep}`];
+  const planned = { ...drained, warnings: [...refusals, ...drained.warnings] };
   return {
-    exitCode: exitCodes.good,
+    exitCode: problem === null ? exitCodes.good : exitCodes.refused,
     json: planJson(databaseUrl, planned),
     text: planText(planned),
   };

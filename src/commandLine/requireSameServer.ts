@@ -33,7 +33,8 @@ export async function requireSameServer(
   if (verdict.verdict !== 'same') throw otherServer(url, databasePath, verdict);
 }
 
-function otherServer(url: string, path: string, { verdict, evidence }: ApiVerdict): UserFacingError {
+/** Says that a server has another database than the one of that path, or does not tell. */
+export function otherServer(url: string, path: string, { verdict, evidence }: ApiVerdict): UserFacingError {
   const what = verdict === 'different' ? `does not have ${path}` : `does not tell whether it has ${path}`;
   return new UserFacingError(
     'other-server',
