@@ -1,3 +1,4 @@
+import { hashNumbers } from './hashNumbers.ts';
 import { raiseSuspicion } from './raiseSuspicion.ts';
 import type { TelemetrySamples } from './telemetrySamples.ts';
 
@@ -16,7 +17,7 @@ export function markDuplicates(samples: TelemetrySamples): void {
     const time = timestamp[at] ?? NaN;
     // NaN is not in the range either.
     if (!(time >= earliest && time <= latest)) continue;
-    let slot = hash(phase[at] ?? 0, time % 0x7fffffff, actual[at] ?? 0) & mask;
+    let slot = hashNumbers(phase[at] ?? 0, time % 0x7fffffff, actual[at] ?? 0) & mask;
     for (let other = slots[slot] ?? 0; other !== 0; other = slots[slot] ?? 0) {
       const before = other - 1;
       const isSame =
@@ -49,12 +50,4 @@ function timesThatRecur(timestamp: Float64Array): readonly [earliest: number, la
     }
   }
   return [earliest, latest];
-}
-
-/** Mixes three numbers into 32 bits, by the finaliser of MurmurHash3. */
-function hash(a: number, b: number, c: number): number {
-  let mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }

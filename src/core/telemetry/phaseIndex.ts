@@ -26,9 +26,9 @@ export class PhaseIndex {
     this.#number(phase.runId, phase.phaseId, { known: true, category: named === 'unknown' ? null : named });
   }
 
-  /** Notes a call that only a log tells of. */
+  /** Notes a call that only a log tells of; it is not looked up again. */
   addLogged(log: string, line: number): number {
-    return this.#number(log, `line ${line}`, { origin: 'log' });
+    return this.#phases.push(new LoggedPhase(log, line)) - 1;
   }
 
   /** The number of a sample's phase; one not noted as known before is an orphan's. */
@@ -66,6 +66,35 @@ export class PhaseIndex {
     const index = this.#phases.push(phase) - 1;
     ofRun.set(phaseId, index);
     return index;
+  }
+}
+
+const logged = { known: false, origin: 'log', category: null } as const;
+
+/** A call of a log in place of its phase: there may be millions, so that each keeps no more than its two values. */
+class LoggedPhase implements SampledPhase {
+  readonly runId: string;
+  readonly #line: number;
+
+  constructor(log: string, line: number) {
+    this.runId = log;
+    this.#line = line;
+  }
+
+  get phaseId(): string {
+    return `line ${this.#line}`;
+  }
+
+  get known(): boolean {
+    return logged.known;
+  }
+
+  get origin(): 'log' {
+    return logged.origin;
+  }
+
+  get category(): null {
+    return logged.category;
   }
 }
 

@@ -1,25 +1,31 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
+import { LogSampleColumns } from '../../core/telemetry/log/logSampleColumns.ts';
+import type { LogSampleRows } from '../../core/telemetry/log/logSampleColumns.ts';
 import { readTelemetryLog } from '../../core/telemetry/log/readTelemetryLog.ts';
 import type { NamedLog } from '../../core/telemetry/log/uniqueLogSamples.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
-import { fileLines } from './fileLines.ts';
+import { fileBytes } from './fileBytes.ts';
 
 /**
  * Reads the telemetry of every `.log` and `.txt` file in a folder (absolute) and the folders in it, by name; links are not
  * followed. Rejects with `not-found` without the folder or such a file, `no-permission`, `cancelled`.
  */
-export async function readLogFolder(folder: string, signal?: AbortSignal): Promise<readonly NamedLog[]> {
-  const logs: NamedLog[] = [];
-  try {
-    for (const path of await logFiles(folder)) {
-      const log = await readTelemetryLog(fileLines(path), signal);
+export async function readLogFolder(
+  folder: string,
+  signal?: AbortSignal,
+): Promise<readonly (NamedLog & { readonly samples: LogSampleRows })[]> {
+  const columns = new LogSampleColumns();
+  const logs: (NamedLog & { readonly samples: LogSampleRows })[] = [];
+  for (const path of await logFiles(folder)) {
+    try {
+      const log = await readTelemetryLog(fileBytes(path), signal, columns);
       logs.push({ ...log, name: relative(folder, path).replaceAll('\\', '/') });
+    } catch (error) {
+      throw fileError(error, path);
     }
-  } catch (error) {
-    if (errnoCode(error) === 'ENOENT') throw noFolder(folder);
-    throw fileError(error, folder);
   }
   if (logs.length > 0) return logs;
   throw new UserFacingError(
@@ -30,12 +36,27 @@ export async function readLogFolder(folder: string, signal?: AbortSignal): Promi
 }
 
 async function logFiles(folder: string): Promise<readonly string[]> {
-  if (!(await stat(folder)).isDirectory()) throw noFolder(folder);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await folderEntries(folder);
   return entries
     .filter((entry) => entry.isFile() && /\.(log|txt)$/i.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+}
+
+async function folderEntries(folder: string): Promise<readonly Dirent[]> {
+  try {
+    if ((await stat(folder)).isDirectory()) {
+      return await readdir(folder, { recursive: true, withFileTypes: true });
+    }
+  } catch (error) {
+    // It may be a folder in it that may not be read.
+    if (errnoCode(error) !== 'ENOENT') throw fileError(error, errorPath(error) ?? folder);
+  }
+  throw noFolder(folder);
+}
+
+function errorPath(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
 function noFolder(folder: string): UserFacingError {

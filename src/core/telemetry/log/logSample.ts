@@ -20,3 +20,14 @@ export interface LogSample {
   readonly truncated: boolean | null;
   readonly model: string | null;
 }
+
+/** A sample and the number of its line, counted from 1. */
+export interface LocatedSample extends LogSample {
+  readonly line: number;
+}
+
+/** Samples in the order of their lines; `at` may make a new object each time. */
+export interface LogSampleList {
+  readonly length: number;
+  at(index: number): LocatedSample | undefined;
+}

@@ -11,6 +11,9 @@ export type TelemetryLogLine =
 const marker = /\[TokenEstimation(V2)?\]\s+(?=Predicted:|predicted_output=)/;
 const v1Body = /^Predicted:\s+(\d+) output tokens, Actual:\s+(\d+) output tokens, Error: [\d.]+%/;
 const v2Field = /(\w+)=(\S+)/g;
+/** The fields as the writer orders them, which nearly all lines are read by: several times as fast as one by one. */
+const v2Body =
+  /^predicted_output=(?<predicted_output>\S+) (?:actual_output=(?<actual_output>\S+) smape=\S+|actual_total=(?<actual_total>\S+)) selected_budget=(?<selected_budget>\S+) category=(?<category>\S+) complexity=(?<complexity>\S+) deliverables=(?<deliverables>\S+) success=(?<success>\S+)(?: stop_reason=(?<stop_reason>\S+) truncated=(?<truncated>\S+))? model=(?<model>\S+)\s*$/;
 
 /** `[2025-12-29 19:04:18] INFO:`, `2025-12-23 19:35:44,624 - name - INFO -`, and the like. */
 const time = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?/i;
@@ -52,11 +55,11 @@ function parseV1(body: string, timestamp: number | null): LogSample | null {
 }
 
 function parseV2(body: string, timestamp: number | null): LogSample | null {
-  const fields = new Map(Array.from(body.matchAll(v2Field), ([, name = '', value = '']) => [name, value]));
-  const fallback = !fields.has('actual_output');
-  const predicted = integer(fields.get('predicted_output'));
-  const actual = integer(fields.get(fallback ? 'actual_total' : 'actual_output'));
-  const model = word(fields.get('model'));
+  const fields = v2Body.exec(body)?.groups ?? fieldsInAnyOrder(body);
+  const fallback = fields.actual_output === undefined;
+  const predicted = integer(fields.predicted_output);
+  const actual = integer(fields[fallback ? 'actual_total' : 'actual_output']);
+  const model = word(fields.model);
   // The model is written last: a line without it was cut off, and so may be the number at its end.
   if (predicted === null || actual === null || model === null) return null;
   return {
@@ -64,15 +67,19 @@ function parseV2(body: string, timestamp: number | null): LogSample | null {
     timestamp,
     predicted,
     actual,
-    selectedBudget: integer(fields.get('selected_budget')),
-    category: word(fields.get('category')),
-    complexity: word(fields.get('complexity')),
-    deliverableCount: integer(fields.get('deliverables')),
-    success: flag(fields.get('success')),
-    stopReason: word(fields.get('stop_reason')),
-    truncated: flag(fields.get('truncated')),
+    selectedBudget: integer(fields.selected_budget),
+    category: word(fields.category),
+    complexity: word(fields.complexity),
+    deliverableCount: integer(fields.deliverables),
+    success: flag(fields.success),
+    stopReason: word(fields.stop_reason),
+    truncated: flag(fields.truncated),
     model,
   };
+}
+
+function fieldsInAnyOrder(body: string): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Array.from(body.matchAll(v2Field), ([, name = '', value = '']) => [name, value]));
 }
 
 function integer(text: string | undefined): number | null {

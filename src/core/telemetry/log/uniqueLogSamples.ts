@@ -1,6 +1,7 @@
-import type { LogSample } from './logSample.ts';
-import type { LocatedSample, TelemetryLog } from './readTelemetryLog.ts';
-import { maySameMoment } from './sameMoment.ts';
+import type { LocatedSample } from './logSample.ts';
+import { LogContentIndex } from './logContentIndex.ts';
+import type { TelemetryLog } from './readTelemetryLog.ts';
+import { UniqueLogList } from './uniqueLogList.ts';
 
 /** A log and what it holds. `name` tells it from the others: its path within the folder. */
 export interface NamedLog extends TelemetryLog {
@@ -14,7 +15,7 @@ export interface UniqueLogSample extends LocatedSample {
 
 /** Samples of several logs, each call once. */
 export interface UniqueLogSamples {
-  readonly samples: readonly UniqueLogSample[];
+  readonly samples: UniqueLogList;
   /** How many lines were left out, because another log tells of the same call. */
   readonly repeated: number;
 }
@@ -24,46 +25,21 @@ export interface UniqueLogSamples {
  * at the same moment as far as the prefixes tell. Two equal lines of one log are two calls.
  */
 export function uniqueLogSamples(logs: readonly NamedLog[]): UniqueLogSamples {
-  const byContent = new Map<string, UniqueLogSample[]>();
-  const samples: UniqueLogSample[] = [];
+  const samples = new UniqueLogList(logs);
+  const known = new LogContentIndex(
+    samples,
+    logs.reduce((sum, log) => sum + log.samples.length, 0),
+  );
   let repeated = 0;
-  for (const { name, samples: own } of logs) {
-    // A line of this log stands for at most one line of those before.
-    const taken = new Set<UniqueLogSample>();
-    const fresh: UniqueLogSample[] = [];
-    for (const sample of own) {
-      const same = byContent.get(contentOf(sample)) ?? [];
-      const known = same.find((one) => !taken.has(one) && maySameMoment(one.timestamp, sample.timestamp));
-      if (known === undefined) {
-        fresh.push({ ...sample, log: name });
-      } else {
-        taken.add(known);
-        repeated += 1;
-      }
+  for (const [number, { samples: own }] of logs.entries()) {
+    for (let row = 0; row < own.length; row += 1) {
+      const sample = own.at(row);
+      if (sample === undefined) continue;
+      if (known.take(sample, number)) repeated += 1;
+      else samples.push(number, row);
     }
-    for (const sample of fresh) {
-      samples.push(sample);
-      const content = contentOf(sample);
-      byContent.set(content, [...(byContent.get(content) ?? []), sample]);
-    }
+    // Only now, for equal lines of one log are no repeats.
+    known.addNew();
   }
   return { samples, repeated };
-}
-
-/** All that a line tells but when. */
-function contentOf(sample: LogSample): string {
-  const { format, predicted, actual, selectedBudget, category, complexity, deliverableCount } = sample;
-  const { success, stopReason, truncated, model } = sample;
-  const kind = [category, complexity, deliverableCount];
-  return JSON.stringify([
-    format,
-    predicted,
-    actual,
-    selectedBudget,
-    kind,
-    success,
-    stopReason,
-    truncated,
-    model,
-  ]);
 }

@@ -1,9 +1,10 @@
 import type { PhaseKey } from '../../model/phase.ts';
-import type { UniqueLogSample } from '../log/uniqueLogSamples.ts';
+import type { UniqueLogList } from '../log/uniqueLogList.ts';
 import { raiseSuspicion } from '../raiseSuspicion.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { matchCall } from './callMatch.ts';
-import type { CallMatch, FieldConflict } from './callMatch.ts';
+import type { FieldConflict } from './callMatch.ts';
+import { CallPairs } from './callPairs.ts';
 
 /** One call of which a log and the database tell different things. */
 export interface LogConflict extends PhaseKey {
@@ -15,17 +16,11 @@ export interface LogConflict extends PhaseKey {
 /** What logs add to a database. */
 export interface LogReconciliation {
   /** Calls that only the logs tell of. */
-  readonly onlyInLogs: readonly UniqueLogSample[];
+  readonly onlyInLogs: UniqueLogList;
   /** How many calls both tell of: they count once, as the database has them. */
   readonly inBoth: number;
   /** Those of them on which the two do not agree; their samples are marked as suspect. */
   readonly conflicts: readonly LogConflict[];
-}
-
-interface Pair {
-  readonly line: UniqueLogSample;
-  readonly at: number;
-  readonly match: CallMatch;
 }
 
 /**
@@ -34,55 +29,30 @@ interface Pair {
  * the database's zone or in one that agreeing calls show the log to be in: at some distance in zones, most calls have a
  * stranger.
  */
-export function reconcileLogs(
-  samples: TelemetrySamples,
-  lines: readonly UniqueLogSample[],
-): LogReconciliation {
-  const pairs = possiblePairs(samples, lines).sort(
-    (a, b) =>
-      a.match.conflicts.length - b.match.conflicts.length ||
-      a.match.distance - b.match.distance ||
-      a.at - b.at,
-  );
-  const taken = new Set<number>();
-  const matched = new Set<UniqueLogSample>();
+export function reconcileLogs(samples: TelemetrySamples, lines: UniqueLogList): LogReconciliation {
+  const taken = new Uint8Array(samples.count);
+  const matched = new Uint8Array(lines.length);
   const conflicts: LogConflict[] = [];
   const zones = new Set<string>();
-  for (const { line, at, match } of pairs) {
-    if (taken.has(at) || matched.has(line)) continue;
+  let inBoth = 0;
+  new CallPairs(samples, lines).forEach((at, number) => {
+    if (taken[at] === 1 || matched[number] === 1) return;
+    const line = lines.at(number);
+    const match = matchCall(samples, at, line);
+    if (match === null) return;
     const zone = `${match.zone} ${line.log}`;
     if (match.conflicts.length === 0) zones.add(zone);
-    else if (match.zone !== 0 && !zones.has(zone)) continue;
-    taken.add(at);
-    matched.add(line);
+    else if (match.zone !== 0 && !zones.has(zone)) return;
+    taken[at] = 1;
+    matched[number] = 1;
+    inBoth += 1;
     if (line.format === 'fallback') raiseSuspicion(samples, at, 'total-tokens');
-    if (match.conflicts.length === 0) continue;
+    if (match.conflicts.length === 0) return;
     for (const { field } of match.conflicts) {
       raiseSuspicion(samples, at, field === 'category' ? 'category-conflict' : 'source-conflict');
     }
     const { runId = '', phaseId = '' } = samples.phases[samples.phase[at] ?? 0] ?? {};
     conflicts.push({ log: line.log, line: line.line, runId, phaseId, conflicts: match.conflicts });
-  }
-  return {
-    onlyInLogs: lines.filter((line) => !matched.has(line)),
-    inBoth: matched.size,
-    conflicts,
-  };
-}
-
-function possiblePairs(samples: TelemetrySamples, lines: readonly UniqueLogSample[]): Pair[] {
-  const byPrediction = new Map<number, UniqueLogSample[]>();
-  for (const line of lines) {
-    const same = byPrediction.get(line.predicted);
-    if (same === undefined) byPrediction.set(line.predicted, [line]);
-    else same.push(line);
-  }
-  const pairs: Pair[] = [];
-  for (let at = 0; at < samples.count; at += 1) {
-    for (const line of byPrediction.get(samples.predicted[at] ?? NaN) ?? []) {
-      const match = matchCall(samples, at, line);
-      if (match !== null) pairs.push({ line, at, match });
-    }
-  }
-  return pairs;
+  });
+  return { onlyInLogs: lines.without(matched), inBoth, conflicts };
 }

@@ -35,7 +35,9 @@ export function withLogs(
     database === null ? { onlyInLogs: lines, inBoth: 0, conflicts: [] } : reconcileLogs(database, lines);
   const phases = new PhaseIndex();
   const builder = new TelemetrySamplesBuilder(phases);
-  for (const sample of onlyInLogs) addLogSample(builder, phases, sample);
+  for (let index = 0; index < onlyInLogs.length; index += 1) {
+    addLogSample(builder, phases, onlyInLogs.at(index));
+  }
   const added = builder.build();
   return {
     samples: database === null ? added : joinSamples(database, added),

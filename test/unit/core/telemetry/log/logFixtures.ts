@@ -1,4 +1,4 @@
-import type { LocatedSample } from '../../../../../src/core/telemetry/log/readTelemetryLog.ts';
+import type { LocatedSample } from '../../../../../src/core/telemetry/log/logSample.ts';
 import type { NamedLog } from '../../../../../src/core/telemetry/log/uniqueLogSamples.ts';
 
 /** A line of the second format, but for what the test says. */

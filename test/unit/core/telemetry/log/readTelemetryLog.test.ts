@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { CancelledError } from '../../../../../src/core/errors.ts';
 import { readTelemetryLog } from '../../../../../src/core/telemetry/log/readTelemetryLog.ts';
-import type { TelemetryLog } from '../../../../../src/core/telemetry/log/readTelemetryLog.ts';
+import type { LocatedSample } from '../../../../../src/core/telemetry/log/logSample.ts';
 import { sharedData } from '../../../../support/sharedData.ts';
 
-const read = (path: string): Promise<TelemetryLog> =>
-  readTelemetryLog(createInterface({ input: createReadStream(path), crlfDelay: Infinity }));
+interface ReadLog {
+  readonly samples: readonly LocatedSample[];
+  readonly damaged: number;
+}
+
+const readPieces = async (pieces: AsyncIterable<Uint8Array>): Promise<ReadLog> => {
+  const { samples, damaged } = await readTelemetryLog(pieces);
+  return { samples: samples.map((sample) => sample), damaged };
+};
+
+const read = (path: string): Promise<ReadLog> => readPieces(createReadStream(path));
 
 /** Samples counted once with `grep -c '\[TokenEstimation.*redicted'`, and successful ones with `grep -c 'success=True'`. */
 const counted = [
@@ -48,21 +56,21 @@ describe('telemetry log', () => {
   });
 
   it('counts damaged lines', async () => {
-    async function* lines(): AsyncGenerator<string> {
-      yield await Promise.resolve('[TokenEstimationV2] predicted_output=44');
-      yield 'something else';
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.from('[TokenEstimationV2] predicted_output=44\n'));
+      yield Buffer.from('something else\n');
     }
-    assert.deepEqual(await readTelemetryLog(lines()), { samples: [], damaged: 1 });
+    assert.deepEqual(await readPieces(pieces()), { samples: [], damaged: 1 });
   });
 
   it('is left as soon as reading it is cancelled', async () => {
     const controller = new AbortController();
     let given = 0;
-    async function* endless(): AsyncGenerator<string> {
+    async function* endless(): AsyncGenerator<Uint8Array> {
       for (;;) {
         given += 1;
         if (given === 3) controller.abort();
-        yield await Promise.resolve('a line');
+        yield await Promise.resolve(Buffer.from('a line\n'));
       }
     }
     await assert.rejects(readTelemetryLog(endless(), controller.signal), CancelledError);

@@ -1,0 +1,55 @@
+// One measurement in a process of its own: measureLogs.ts FOLDER [DATABASE], the figures as JSON on standard output.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
+import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
+import { readTelemetrySamples } from '../../src/core/queries/telemetry.ts';
+import { withLogs } from '../../src/core/telemetry/reconcile/withLogs.ts';
+import type { TelemetrySamples } from '../../src/core/telemetry/telemetrySamples.ts';
+import { telemetryFindings } from '../../src/core/telemetry/telemetryFindings.ts';
+import { backupCopies } from '../../src/node/reader/backupCopies.ts';
+import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
+import { systemClock } from '../../src/node/systemClock.ts';
+import { readLogFolder } from '../../src/node/telemetry/readLogFolder.ts';
+import type { AnalysisMeasurement } from './measurement.ts';
+import { peakMemoryKib } from './peakMemory.ts';
+
+const [folder = '', path] = process.argv.slice(2);
+const idleKib = peakMemoryKib();
+const cpuBefore = process.cpuUsage();
+const start = performance.now();
+const logs = await readLogFolder(folder);
+const readMs = performance.now() - start;
+const { samples, facts } = withLogs(path === undefined ? null : await readDatabase(path), logs);
+const joinedMs = performance.now() - start;
+telemetryFindings(
+  samples,
+  { successOnly: false, stratify: false, underMultiplier: 1 },
+  { withEvidence: true },
+);
+const ms = [performance.now() - start];
+const { user, system } = process.cpuUsage(cpuBefore);
+const measurement: AnalysisMeasurement = {
+  ms,
+  cpuMs: (user + system) / 1000,
+  peakMib: (peakMemoryKib() - idleKib) / 1024,
+};
+const { lines, repeated, inDatabase, added } = facts;
+const parts = { readMs: Math.round(readMs), joinedMs: Math.round(joinedMs) };
+process.stdout.write(
+  JSON.stringify({
+    ...measurement,
+    ...parts,
+    facts: { lines, repeated, inDatabase, added, conflicts: facts.conflicts.length },
+  }),
+);
+process.exit(0);
+
+async function readDatabase(file: string): Promise<TelemetrySamples> {
+  const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
+  const engine = await SqlEngine.start(await WebAssembly.compile(readFileSync(wasm)));
+  const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies };
+  const reader = new SnapshotReader(file, ports, { cacheBytes: 64 * 1024 * 1024 });
+  const { value } = await reader.read({ key: 'samples', run: (context) => readTelemetrySamples(context) });
+  return value;
+}
