@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import type { PrivateCopy } from '../../core/db/snapshot/privateCopy.ts';
 import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
 import { backupCopies } from './backupCopies.ts';
 import { CancelFlags } from './cancelFlags.ts';
+import { KeptCopies } from './keptCopies.ts';
 import { nodeFilesOf } from './nodeFiles.ts';
 import { RequestQueue } from './requestQueue.ts';
 
@@ -11,13 +11,12 @@ import { RequestQueue } from './requestQueue.ts';
 if (parentPort === null) throw new Error('The reader runs as a worker thread.');
 const port = parentPort;
 let queue: Promise<RequestQueue> | null = null;
-/** Told when the host keeps the locks of this process. */
-let onKept: () => void = () => undefined;
+const copies = new KeptCopies(backupCopies, (kind) => reply({ kind }));
 
 port.on('message', (command: ReaderCommand) => {
   // What goes wrong at the start ends the thread, and so becomes the answer to every question.
   if (command.kind === 'start') queue = start(command);
-  else if (command.kind === 'kept') onKept();
+  else if (command.kind === 'kept') copies.onKept();
   else void queue?.then((ready) => ready.accept(command));
 });
 
@@ -30,25 +29,13 @@ async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promis
       opened: (descriptor) => reply({ kind: 'opened', descriptor }),
       close: (descriptor) => reply({ kind: 'close', descriptor }),
     }),
-    copies: { copy },
+    copies,
     cacheBytes: command.cacheBytes,
     cancelFlags: new CancelFlags(command.cancelFlags),
     reply,
     // The host starts another thread in its place.
     onBreakdown: () => process.exit(1),
   });
-}
-
-async function copy(path: string): Promise<PrivateCopy> {
-  await new Promise<void>((resolve) => {
-    onKept = resolve;
-    reply({ kind: 'keep' });
-  });
-  try {
-    return await backupCopies.copy(path);
-  } finally {
-    reply({ kind: 'let-go' });
-  }
 }
 
 function reply(message: ReaderReply): void {

@@ -6,7 +6,7 @@ type Message = Extract<ReaderReply, { kind: 'opened' | 'close' | 'keep' | 'let-g
 /** The files that a reader's thread has open, owned by the host's thread, and so closed even when the thread is killed. */
 export class ThreadFiles {
   readonly #descriptors = new Set<number>();
-  #letGo: () => void = () => undefined;
+  readonly #kept: (() => void)[] = [];
 
   handle(message: Message): void {
     switch (message.kind) {
@@ -17,10 +17,10 @@ export class ThreadFiles {
         if (this.#descriptors.delete(message.descriptor)) closeWhenUnlocked(message.descriptor);
         return;
       case 'keep':
-        this.#letGo = keepLocks();
+        this.#kept.push(keepLocks());
         return;
       case 'let-go':
-        this.#letGo();
+        this.#kept.pop()?.();
     }
   }
 
@@ -28,6 +28,6 @@ export class ThreadFiles {
   dispose(): void {
     for (const descriptor of this.#descriptors) closeWhenUnlocked(descriptor);
     this.#descriptors.clear();
-    this.#letGo();
+    for (const letGo of this.#kept.splice(0)) letGo();
   }
 }

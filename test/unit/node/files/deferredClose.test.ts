@@ -3,10 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import type { PrivateCopyPort } from '../../../../src/core/db/snapshot/privateCopy.ts';
 import { findDatabases } from '../../../../src/node/discovery/findDatabases.ts';
 import { closeWhenUnlocked } from '../../../../src/node/files/deferredClose.ts';
 import { CommitWatch } from '../../../../src/node/guard/commitWatch.ts';
 import { createDatabaseReader } from '../../../../src/node/reader/databaseReader.ts';
+import { KeptCopies } from '../../../../src/node/reader/keptCopies.ts';
 import { ThreadFiles } from '../../../../src/node/reader/threadFiles.ts';
 import { Connection } from '../../../../src/node/writer/connection.ts';
 import type { DatabaseReader } from '../../../../src/protocol/readerProtocol.ts';
@@ -108,10 +111,34 @@ describe('A file closed while this process writes to its database', function () 
     }
   }
 
-  it('keeps the locks while a thread of the reader copies a database, until the thread is killed', () => {
+  it('keeps the locks while a thread of the reader copies databases, until the last is copied', async () => {
     const path = make('a.db', 'delete');
     const files = new ThreadFiles();
-    files.handle({ kind: 'keep' });
+    const finish: (() => void)[] = [];
+    const slow: PrivateCopyPort = {
+      copy: () =>
+        new Promise((resolve) => finish.push(() => resolve({ path, remove: () => Promise.resolve() }))),
+    };
+    const copies = new KeptCopies(slow, (kind) => files.handle({ kind }));
+    const copying = [copies.copy(path), copies.copy(path)];
+    assert.equal(finish.length, 0, 'Nothing is copied before the host has answered.');
+    copies.onKept();
+    copies.onKept();
+    await setImmediate();
+    const descriptor = openSync(path, 'r');
+    closeWhenUnlocked(descriptor);
+    finish[0]?.();
+    await copying[0];
+    assert.equal(fstatSync(descriptor).isFile(), true);
+    finish[1]?.();
+    await copying[1];
+    assert.throws(() => fstatSync(descriptor), { code: 'EBADF' });
+  });
+
+  it('keeps them no longer than the thread lives', () => {
+    const path = make('a.db', 'delete');
+    const files = new ThreadFiles();
+    for (let copies = 0; copies < 2; copies++) files.handle({ kind: 'keep' });
     const descriptor = openSync(path, 'r');
     closeWhenUnlocked(descriptor);
     assert.equal(fstatSync(descriptor).isFile(), true);
