@@ -20,7 +20,7 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
     case 'batch':
       return phases;
     case 'matching':
-      return `${phases} that match ${filterLabel(subject.filter)}`;
+      return `${phases} that ${hasMatch(subject.filter) ? 'match' : 'are'} ${filterLabel(subject.filter)}`;
     case 'selection':
       return phases.replace(' ', ' selected ');
     case 'session':

@@ -61,6 +61,8 @@ describe('what can be drained', () => {
   it('is handed to the core as a scope, not as phases', () => {
     const subject = { kind: 'matching', filter } as const;
     assert.equal(subjectLabel(subject, '10 phases'), '10 phases that match failed or complete, "auth"');
+    const failed = { kind: 'matching', filter: { ...anyPhase, states: ['FAILED'] } } as const;
+    assert.equal(subjectLabel(failed, '10 phases'), '10 phases that are failed');
     const match = { text: 'auth', categories: [], complexities: [] };
     assert.deepEqual(subjectOptions(subject), { states: ['FAILED'], match });
     const ofState = { kind: 'matching', filter: { ...anyPhase, states: ['QUEUED'] } } as const;
