@@ -44,6 +44,8 @@ export function addExportCommand(program: Command, context: CommandContext, repo
 
 async function exportTelemetry(options: ExportOptions, context: CommandContext): Promise<CommandResult> {
   const { format, output, overwrite = false } = options;
+  // Refused before a file is begun.
+  const filter = filterOf(options);
   const done: ExportedEvents = { events: 0, of: 0 };
   const isReport = format === 'md' || format === 'html';
   const chunks = isReport
@@ -61,7 +63,6 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   await writeExport({ path, overwrite }, chunks, context.signal).catch((error: unknown) => {
     throw mayOverwrite(error, path);
   });
-  const filter = filterOf(options);
   if (isReport) return written({ path, format, ...conditionsJson(filter) }, `Wrote ${path}.`);
   const { path: database } = databaseTarget(options, context);
   const note = needsNote

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
 import { normaliseCategory, normaliseComplexity } from '../core/telemetry/sampleKind.ts';
 import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
 import type { SampleQuality } from '../core/telemetry/sampleQuality.ts';
@@ -34,9 +35,10 @@ export function addFilters(command: Command): Command {
     );
 }
 
-/** The filter that the options make, with the names that samples have. */
+/** The filter that the options make, with the names that samples have. Throws `invalid-argument` for a time that ends before it begins. */
 export function filterOf(options: FilterOptions): TelemetryFilter {
-  const { run = '', model = [], category = [], complexity = [], quality = [] } = options;
+  const { run = '', model = [], category = [], complexity = [], quality = [], since, until } = options;
+  if (since !== undefined && until !== undefined && since >= until) throw endsBefore(since, until);
   return {
     ...noFilter,
     run,
@@ -44,9 +46,18 @@ export function filterOf(options: FilterOptions): TelemetryFilter {
     categories: category.map(normaliseCategory),
     complexities: complexity.map(normaliseComplexity),
     qualities: quality,
-    from: options.since ?? null,
-    until: options.until ?? null,
+    from: since ?? null,
+    until: until ?? null,
   };
+}
+
+function endsBefore(since: number, until: number): UserFacingError {
+  const [from, to] = [since, until].map((time) => new Date(time).toISOString());
+  return new UserFacingError(
+    'invalid-argument',
+    `No time lies from ${from} (--since) to ${to} (--until).`,
+    'Give a --since that is before --until.',
+  );
 }
 
 const day = /^\d{4}-\d{2}-\d{2}$/;

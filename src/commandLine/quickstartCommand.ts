@@ -10,6 +10,7 @@ import { initDatabase } from '../core/seed/initDatabase.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
 import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
+import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import {
@@ -59,6 +60,7 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
   const { executor: name } = options;
   await chooseExecutor({ name, workspaceFolder, examplePath: context.exampleExecutorPath });
   if (existsSync(path)) await moveAside(path, options.force ?? options.yes ?? false, context);
+  await refuseUnplaceable(path);
   say(`1/5 Creating ${path}`);
   await initDatabase(writer, path, { id: randomUUID(), role: 'seed', createdAt: clock.now() }, signal);
   await guardOf(context, options).pin(path, signal);

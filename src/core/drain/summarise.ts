@@ -56,7 +56,7 @@ export function nothingToDrain(
     activeMs: 0,
     stop: {
       kind: 'nothing-left' as const,
-      message: `No phase${sought} is ${wanted}: there is ${describeStates(backlog.phaseStates)}.`,
+      message: `No phase${sought} is ${wanted}. Phases by state: ${describeStates(backlog.phaseStates)}.`,
       complete: true,
     },
     ...countOutcomes([]),

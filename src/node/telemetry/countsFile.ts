@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatCountsRecord, parseCountsRecords } from '../../core/telemetry/countsRecord.ts';
 import type { CountsRecord } from '../../core/telemetry/countsRecord.ts';
@@ -20,9 +20,20 @@ export async function appendCounts(path: string, record: CountsRecord): Promise<
     await mkdir(dirname(path), { recursive: true });
     const before = await readText(path);
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-    await appendFile(path, gap + formatCountsRecord(record));
+    await append(path, gap + formatCountsRecord(record));
   } catch (error) {
     throw fileError(error, path);
+  }
+}
+
+/** All of it or nothing, on a full disk too: no file of no records, and no line cut off. */
+async function append(path: string, text: string): Promise<void> {
+  const before = await stat(path).catch(() => null);
+  try {
+    await appendFile(path, text);
+  } catch (error) {
+    await (before === null ? rm(path, { force: true }) : truncate(path, before.size)).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runCommandLine, story } from '../../support/commandLine.ts';
@@ -51,6 +51,34 @@ describe('command line, used wrongly, as text', function () {
     );
     assertGolden(join(import.meta.dirname, 'wrongUse.txt'), text);
     assert.deepEqual((await readdir(folder(), { recursive: true })).sort(), before);
+  });
+
+  it('refuses a time that ends before it begins, and a link to nothing, before it begins', async () => {
+    await runCommandLine(['init', ...database], { cwd: folder() });
+    const times = ['--since', '2026-02-01', '--until', '2026-01-31'];
+    for (const where of [[], ['--output', 'events.csv']]) {
+      const args = ['export', ...database, '--format', 'csv', ...times, ...where];
+      const { exitCode, stdout, stderr } = await runCommandLine(args, { cwd: folder() });
+      assert.deepEqual([exitCode, stdout], [2, '']);
+      assert.match(stderr, /No time lies from 2026-02-01T.* to 2026-02-01T.*before --until/);
+    }
+    assert.ok(!existsSync(join(folder(), 'events.csv')));
+    const oneDay = [
+      'export',
+      ...database,
+      '--format',
+      'csv',
+      '--since',
+      '2026-02-01',
+      '--until',
+      '2026-02-01',
+    ];
+    assert.equal((await runCommandLine(oneDay, { cwd: folder() })).exitCode, 0);
+
+    await symlink('nowhere.db', join(folder(), 'link.db'));
+    const begun = await runCommandLine(['quickstart', '--database', 'link.db'], { cwd: folder() });
+    assert.equal(begun.exitCode, 2);
+    assert.match(begun.stderr, /^autopack-hygiene: .*link\.db exists already/);
   });
 
   it('compares counts without noting any', async () => {

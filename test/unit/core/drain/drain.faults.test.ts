@@ -249,11 +249,11 @@ describe('drain, where things go wrong', () => {
       completes,
     );
     const summary = await world.drain();
-    assert.equal(summary.stop.message, 'No phase is QUEUED or FAILED: there is 2 COMPLETE, 1 GATE.');
+    assert.equal(summary.stop.message, 'No phase is QUEUED or FAILED. Phases by state: 2 COMPLETE, 1 GATE.');
     assert.equal(summary.sessionId, null);
     const match = { ...anyPhase, text: 'PHASE-1' };
     const { stop, nextStep } = await world.drain({ states: ['FAILED'], match });
-    assert.equal(stop.message, 'No phase that matches "PHASE-1" is FAILED: there is 1 COMPLETE.');
+    assert.equal(stop.message, 'No phase that matches "PHASE-1" is FAILED. Phases by state: 1 COMPLETE.');
     assert.equal(nextStep, 'Look for other phases, or drain without a match.');
     assert.equal((await new DrainWorld([], completes).drain({ allowEmptyDatabase: true })).processed, 0);
   });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { countsDifference } from '../../../../src/core/telemetry/countsRecord.ts';
 import type { CountsRecord } from '../../../../src/core/telemetry/countsRecord.ts';
 import { appendCounts, countsFilePath, readCounts } from '../../../../src/node/telemetry/countsFile.ts';
+import { rejectsWith } from '../../../support/rejectsWith.ts';
+import { smallDisk } from '../../../support/smallDisk.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const record = (label: string, events: number): CountsRecord => ({
@@ -39,6 +41,26 @@ describe('counts file', () => {
     await appendCounts(path, record('mine', 1));
     const { records, unreadable } = await readCounts(path);
     assert.deepEqual([records.map(({ label }) => label), unreadable], [['mine'], 3]);
+  });
+
+  it('is left as it was where the disk is full, or not made at all', async function () {
+    const disk = smallDisk(this, join(folder(), 'small'), 16);
+    try {
+      const path = countsFilePath(join(folder(), 'small'));
+      await mkdir(dirname(path), { recursive: true });
+      const filler = join(folder(), 'small', 'filler');
+      await assert.rejects(writeFile(filler, 'x'.repeat(1 << 20)));
+      await rejectsWith('disk-full', appendCounts(path, record('before', 3)));
+      assert.deepEqual(await readdir(dirname(path)), []);
+      await rm(filler);
+      await appendCounts(path, record('before', 3));
+      await assert.rejects(writeFile(filler, 'x'.repeat(1 << 20)));
+      const text = await readFile(path, 'utf8');
+      await rejectsWith('disk-full', appendCounts(path, record('x'.repeat(8192), 4)));
+      assert.equal(await readFile(path, 'utf8'), text);
+    } finally {
+      disk.unmount();
+    }
   });
 
   it('tells what was added', () => {
