@@ -19,9 +19,7 @@ const idleKib = peakMemoryKib();
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
 const logs = await readLogFolder(folder);
-const readMs = performance.now() - start;
-const { samples, facts } = withLogs(path === undefined ? null : await readDatabase(path), logs);
-const joinedMs = performance.now() - start;
+const { samples } = withLogs(path === undefined ? null : await readDatabase(path), logs);
 telemetryFindings(
   samples,
   { successOnly: false, stratify: false, underMultiplier: 1 },
@@ -34,15 +32,7 @@ const measurement: AnalysisMeasurement = {
   cpuMs: (user + system) / 1000,
   peakMib: (peakMemoryKib() - idleKib) / 1024,
 };
-const { lines, repeated, inDatabase, added } = facts;
-const parts = { readMs: Math.round(readMs), joinedMs: Math.round(joinedMs) };
-process.stdout.write(
-  JSON.stringify({
-    ...measurement,
-    ...parts,
-    facts: { lines, repeated, inDatabase, added, conflicts: facts.conflicts.length },
-  }),
-);
+process.stdout.write(JSON.stringify(measurement));
 process.exit(0);
 
 async function readDatabase(file: string): Promise<TelemetrySamples> {

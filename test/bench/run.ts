@@ -1,10 +1,11 @@
-// npm run bench -- [reader|analysis|filters|drain] ...: runs a benchmark with the arguments that follow, or says which there are.
+// npm run bench -- [reader|analysis|logs|filters|drain] ...: runs a benchmark with the arguments that follow, or says which there are.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const scripts = {
   reader: 'reader.ts',
   analysis: 'analysis.ts',
+  logs: 'logs.ts',
   filters: 'filterTelemetry.ts',
   drain: 'drain.ts',
 } as const;

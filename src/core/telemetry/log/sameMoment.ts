@@ -26,14 +26,11 @@ export function maySameMoment(a: number | null, b: number | null): boolean {
   return a === null || b === null || momentDistance(a, b) !== null;
 }
 
-/** How far apart two times of one call can be, in ms. */
-export const widestMoment = widestZones + skew;
-
-/** The earliest time from `from` on that may be of one call with `time`; widest zones apart and beyond, perhaps of none. */
+/** The earliest time from `from` on that may be of one call with `time`, infinite if there is none. In ms. */
 export function nextSameMoment(time: number, from: number): number {
-  if (momentDistance(time, from) !== null) return from;
   const apart = from - time;
-  const next = Math.ceil((apart - skew) / quarterHour) * quarterHour - skew;
-  // The next zone, where `from` lies in one that is too far apart.
-  return time + (next > apart ? next : next + quarterHour);
+  if (apart < -widestZones) return time - widestZones;
+  if (apart > widestZones) return Infinity;
+  if (momentDistance(time, from) !== null) return from;
+  return time + Math.ceil((apart - skew) / quarterHour) * quarterHour - skew;
 }

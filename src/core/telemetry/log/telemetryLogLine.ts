@@ -10,7 +10,8 @@ export type TelemetryLogLine =
 /** The marker of both formats. Prose names it too, so the first word of a sample must follow. */
 const marker = /\[TokenEstimation(V2)?\]\s+(?=Predicted:|predicted_output=)/;
 const v1Body = /^Predicted:\s+(\d+) output tokens, Actual:\s+(\d+) output tokens, Error: [\d.]+%/;
-const v2Field = /(\w+)=(\S+)/g;
+/** From the beginning of a word on: else a long one would be looked at again from each of its letters. */
+const v2Field = /\b(\w+)=(\S+)/g;
 /** The fields as the writer orders them, which nearly all lines are read by: several times as fast as one by one. */
 const v2Body =
   /^predicted_output=(?<predicted_output>\S+) (?:actual_output=(?<actual_output>\S+) smape=\S+|actual_total=(?<actual_total>\S+)) selected_budget=(?<selected_budget>\S+) category=(?<category>\S+) complexity=(?<complexity>\S+) deliverables=(?<deliverables>\S+) success=(?<success>\S+)(?: stop_reason=(?<stop_reason>\S+) truncated=(?<truncated>\S+))? model=(?<model>\S+)\s*$/;

@@ -1,5 +1,5 @@
 import { hashNumbers } from '../hashNumbers.ts';
-import { nextSameMoment, widestMoment } from '../log/sameMoment.ts';
+import { nextSameMoment } from '../log/sameMoment.ts';
 import type { UniqueLogList } from '../log/uniqueLogList.ts';
 import { LinesByHash } from './linesByHash.ts';
 
@@ -40,10 +40,9 @@ export class CallCandidates {
     }
     this.#untimed.of(figuresHash(predicted, actual)).forEach(visit);
     const lines = this.#timed.of(figuresHash(predicted, 0));
-    for (let at = this.#firstFrom(lines, 0, time - widestMoment); at < lines.length;) {
+    for (let at = this.#firstFrom(lines, 0, nextSameMoment(time, -Infinity)); at < lines.length;) {
       const line = lines[at] ?? 0;
       const own = this.#timestamp[line] ?? NaN;
-      if (own > time + widestMoment) return;
       const next = nextSameMoment(time, own);
       if (next === own) {
         visit(line);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { readLogFolder } from '../../../../src/node/telemetry/readLogFolder.ts';
+import { fileBytes } from '../../../../src/node/telemetry/fileBytes.ts';
+import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
+import { skipBecause } from '../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const v1 = (predicted: number): string =>
@@ -38,6 +41,39 @@ describe('log folder', () => {
       logs.map(({ samples }) => samples.map(({ predicted }) => predicted)),
       [[1, 2], [3]],
     );
+  });
+
+  it('reads a file that grows as far as it went when it was opened', async () => {
+    const path = join(folder(), 'a.log');
+    await writeFile(path, `${v1(1)}\n`.repeat(5000));
+    let read = 0;
+    for await (const piece of fileBytes(path)) {
+      read += piece.length;
+      await appendFile(path, piece);
+    }
+    assert.equal(read, 5000 * (v1(1).length + 1));
+  });
+
+  it('names the file or folder that it may not read', async function () {
+    if (process.platform === 'win32') skipBecause(this, 'permissions of files are others on Windows');
+    const isAboutIt = (path: string) => (error: unknown) =>
+      error instanceof UserFacingError &&
+      error.code === 'no-permission' &&
+      error.message === `Access to ${path} was denied.`;
+    const closed = join(folder(), 'closed.log');
+    await chmod(folder(), 0o755);
+    await writeFile(closed, v1(1));
+    await chmod(closed, 0);
+    await assert.rejects(
+      asOrdinaryUser(() => readLogFolder(folder())),
+      isAboutIt(closed),
+    );
+    await mkdir(join(folder(), 'closed'), { mode: 0 });
+    await assert.rejects(
+      asOrdinaryUser(() => readLogFolder(folder())),
+      isAboutIt(join(folder(), 'closed')),
+    );
+    await chmod(join(folder(), 'closed'), 0o755);
   });
 
   it('says what is missing', async () => {
