@@ -38,7 +38,7 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
   program
     .command('quickstart')
     .description(
-      'Create a telemetry seed database, seed it, drain it and analyse it, stopping where a step goes wrong.',
+      'Create a telemetry seed database, seed it, drain it and analyze it, stopping where a step goes wrong.',
     )
     .addOption(databaseOption())
     .option('--force', 'move an existing file aside (it is never deleted)')
@@ -96,7 +96,7 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
     };
   }
 
-  say('5/5 Analysing the telemetry');
+  say('5/5 Analyzing the telemetry');
   const looking = { successOnly: true, stratify: true, underMultiplier: 1 };
   const { analysis } = (await reader.ask(path, 'telemetry', { options: looking }, signal)).value;
   const report = renderTelemetryReport(analysis);

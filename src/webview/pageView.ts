@@ -50,7 +50,7 @@ export class PageView {
     const analysis = view?.analysis ?? null;
     const actions = this.#actions;
     this.#root.setAttribute('aria-busy', String(busy));
-    this.#status.textContent = busy ? 'Analysing the telemetry' : '';
+    this.#status.textContent = busy ? 'Analyzing the telemetry' : '';
     this.#header.update([database, view, content.kind], () => pageHeader(model));
     this.#export.node.hidden = analysis === null || analysis.samples === 0;
     if (notice !== null && notice !== this.#notice) this.#before = document.activeElement;

@@ -82,7 +82,7 @@ function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis, o
     underMultiplier === 1 ? 'more than predicted' : `more than ${underMultiplier} x the prediction`;
   return [
     ...(of === null ? [] : [`Filtered: ${formatCount(samples)} of ${counted(of, 'sample')}, see below.`]),
-    `${formatCount(analysed)} of ${counted(samples, 'sample')} analysed: ${which}.`,
+    `${formatCount(analysed)} of ${counted(samples, 'sample')} analyzed: ${which}.`,
     ...(synthetic > 0 ? [syntheticWords(synthetic, options.includeSynthetic)] : []),
     `Underestimated means: used ${more}.`,
   ].join(' ');
@@ -111,12 +111,12 @@ function figureTable({ tier1, tier2, diagnostic, suspicions: counts }: Telemetry
   return table(
     ['Figure', 'Value', 'Over'],
     [
-      ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analysed samples'],
-      ['Truncation', formatPercent(tier1.truncationRatePct), `analysed samples${told}`],
+      ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analyzed samples'],
+      ['Truncation', formatPercent(tier1.truncationRatePct), `analyzed samples${told}`],
       ['Success', formatPercent(tier1.successRatePct), `all samples${told}`],
-      ['Waste (predicted / actual), median', formatRatio(tier2.wasteMedian), 'analysed samples'],
-      ['Waste, 90th percentile', formatRatio(tier2.wasteP90), 'analysed samples'],
-      ['Waste, mean', formatRatio(tier2.wasteMean), 'analysed samples'],
+      ['Waste (predicted / actual), median', formatRatio(tier2.wasteMedian), 'analyzed samples'],
+      ['Waste, 90th percentile', formatRatio(tier2.wasteP90), 'analyzed samples'],
+      ['Waste, mean', formatRatio(tier2.wasteMean), 'analyzed samples'],
       ['SMAPE, mean', formatPercent(diagnostic.smapeMean), notTruncated(diagnostic.nonTruncated)],
       ['SMAPE, median', formatPercent(diagnostic.smapeMedian), notTruncated(diagnostic.nonTruncated)],
     ],

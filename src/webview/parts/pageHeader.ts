@@ -19,7 +19,7 @@ export function pageHeader({ database, content }: PageModel): Node[] {
   if (samples === 0) return [title, where];
   const counts = [
     counted(samples, 'sample'),
-    `${formatCount(analysed)} analysed`,
+    `${formatCount(analysed)} analyzed`,
     `${formatCount(quality.clean)} clean`,
     ...(quality.synthetic > 0 ? [`${formatCount(quality.synthetic)} synthetic`] : []),
   ];

@@ -10,7 +10,7 @@ describe('HTML report', () => {
     assert.doesNotMatch(html, /<script|<link|<img|<iframe|src=|href=|url\(|https?:|@import/i);
     assert.match(html, /default-src 'none'/);
     assert.equal((html.match(/<circle/g) ?? []).length, 1);
-    assert.match(html, /2 of 2 samples analysed/);
+    assert.match(html, /2 of 2 samples analyzed/);
   });
 
   it('lets no text of the data become markup', () => {
@@ -40,7 +40,7 @@ describe('HTML report', () => {
     const { html, ...counted } = renderTelemetryHtml(samplesOf(...list), defaults, {}, filter);
     assert.deepEqual(counted, { samples: 2, of: 3 });
     assert.match(html, /<h2>Filter<\/h2>\s*<p>In this report: 2 of 3 samples\. .*<li>category: docs<\/li>/s);
-    assert.match(html, /2 of 2 samples analysed/);
+    assert.match(html, /2 of 2 samples analyzed/);
     assert.match(html, /<td>Underestimation<\/td><td>50\.0 %<\/td>/, 'of the two');
     assert.match(html, /<td>Underestimation<\/td><td>33\.3 %<\/td><td>at most 5 %<\/td>/, 'of all');
     assert.equal((html.match(/<circle/g) ?? []).length, 2);
