@@ -8,8 +8,8 @@ const socketName = 'drain.sock';
 const pipes = String.raw`\\.\pipe` + '\\';
 /** What a Unix socket's address holds on macOS, less the closing zero; Linux allows four bytes more. */
 const longestPath = 103;
-/** Of the six characters that `mkdtemp` adds. */
-const suffix = 'XXXXXX';
+/** How many characters `mkdtemp` adds. */
+const suffixLength = 6;
 
 /**
  * Where a drain can be followed: a Unix socket that only its user gets at, or on Windows a named pipe to which only its
@@ -49,5 +49,5 @@ export async function removeDeadEndpoint(path: string | undefined): Promise<void
 
 function fits(temp: string): boolean {
   if (process.platform === 'win32') return true;
-  return Buffer.byteLength(join(temp, `${prefix}${suffix}`, socketName)) <= longestPath;
+  return Buffer.byteLength(join(temp, prefix, socketName)) + suffixLength <= longestPath;
 }
