@@ -65,7 +65,8 @@ export class PageView {
       this.#emptyState(model),
     ]);
     this.#report.node.hidden = view === null || view.selected.analysed === 0;
-    if (content.kind === 'report' && !this.#report.node.hidden) this.#report.show(content, state);
+    if (content.kind !== 'report' || this.#report.node.hidden) return;
+    this.#report.show(content, state, database?.role === 'legacy');
   }
 
   #dismiss(): void {

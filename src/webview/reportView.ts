@@ -57,7 +57,8 @@ export class ReportView {
     this.node = this.#layOut();
   }
 
-  show(content: ReportContent, { filter, groupSort, modelSort }: PageState): void {
+  /** A backlog is analyzed, but not seeded. */
+  show(content: ReportContent, { filter, groupSort, modelSort }: PageState, isBacklog: boolean): void {
     const { view, coverage, calibration, applied, state, models, modelsOutdated } = content;
     const { analysis, intervals, selected, ratios, trend } = view;
     const actions = this.#actions;
@@ -72,7 +73,7 @@ export class ReportView {
     this.#scatter.show(view);
     this.#showRatios(ratios);
     this.#showTrend(trend);
-    this.#coverage.update([coverage], () => [coverageMatrix(coverage, actions)]);
+    this.#coverage.update([coverage, isBacklog], () => [coverageMatrix(coverage, isBacklog, actions)]);
     this.#proposal.update([calibration, applied, state], () => proposal(content, actions));
   }
 

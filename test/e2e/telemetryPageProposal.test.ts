@@ -18,6 +18,21 @@ describe('coverage, proposal and export on the telemetry page', () => {
     assert.deepEqual(sent.at(-1), { version, kind: 'runAction', action: 'seedMore' });
   });
 
+  it('leads away from a backlog to seed what is missing', async () => {
+    const samples = exampleSamples(160);
+    const host = exampleHost(samples);
+    const { page, sent } = await open({
+      host: (message) =>
+        host(message).map((told) =>
+          told.kind === 'report' ? { ...told, database: { ...exampleDatabase, role: 'legacy' } } : told,
+        ),
+    });
+    await page.getByText('seeded into a telemetry seed database, not into a backlog').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Seed More' }).count(), 0);
+    await page.locator('#coverage').getByRole('button', { name: 'Select Database' }).click();
+    assert.deepEqual(sent.at(-1), { version, kind: 'runAction', action: 'selectDatabase' });
+  });
+
   it('works out a proposal of few samples by itself, with its conditions and its effect', async () => {
     const { page, sent } = await open();
     await page.getByText('It changes nothing until you apply it.').waitFor();

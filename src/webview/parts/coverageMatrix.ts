@@ -9,8 +9,12 @@ import { dataTable } from './dataTable.ts';
 import type { DataRow } from './dataTable.ts';
 import type { PageActions } from './pageActions.ts';
 
-/** Which kinds of phases have been sampled, and which are missing. */
-export function coverageMatrix(coverage: Outcome<Coverage> | null, actions: PageActions): Node {
+/** Which kinds of phases have been sampled, and which are missing; what is missing is not seeded into a backlog. */
+export function coverageMatrix(
+  coverage: Outcome<Coverage> | null,
+  isBacklog: boolean,
+  actions: PageActions,
+): Node {
   if (coverage === null) return html('p', { class: 'missing' }, 'Counting the kinds of phases…');
   if (coverage.kind === 'failed') {
     const { message, nextStep } = coverage.error;
@@ -32,7 +36,7 @@ export function coverageMatrix(coverage: Outcome<Coverage> | null, actions: Page
       'div',
       { class: 'coverage-next' },
       html('p', {}, words(coverage.value)),
-      ...next(coverage.value, actions),
+      ...(isBacklog ? elsewhere(coverage.value, actions) : next(coverage.value, actions)),
     ),
   );
 }
@@ -78,5 +82,13 @@ function next({ missing, toSeed }: Coverage, actions: PageActions): Node[] {
   return [
     ...(toSeed > 0 ? [actionButton('seedMore', actions, true)] : []),
     ...(missing > toSeed ? [actionButton('drain', actions, toSeed === 0)] : []),
+  ];
+}
+
+function elsewhere({ complete }: Coverage, actions: PageActions): Node[] {
+  if (complete) return [];
+  return [
+    html('p', {}, 'What is missing is seeded into a telemetry seed database, not into a backlog.'),
+    actionButton('selectDatabase', actions),
   ];
 }
