@@ -76,8 +76,17 @@ export class Workbench {
 
   /** Rests the pointer on the target and returns the text of the hover that appears, once it is made. */
   async hover(target: Locator): Promise<string> {
-    await target.hover();
     const hover = this.page.locator('.monaco-hover:visible, .workbench-hover-container:visible').last();
+    // None comes where the row is drawn anew under the pointer: then it moves once more, as a hand would.
+    for (let attempt = 1; attempt < 4; attempt++) {
+      await this.page.mouse.move(0, 0);
+      await target.hover();
+      const isShown = await hover.waitFor({ timeout: 4000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isShown) break;
+    }
     await hover.waitFor();
     const text = await waitUntil(
       'the hover is made',
