@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LiveDrain } from '../../core/drain/liveDrain.ts';
-import { commandIds, type DrainTarget } from '../ids.ts';
+import type { DrainTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
@@ -10,6 +10,7 @@ import { formatDuration } from '../text/times.ts';
 import { drainedNow } from './drainedPhase.ts';
 import { DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription, wholeSeconds } from './runningDescription.ts';
+import { showPhaseCommand } from '../phase/showPhaseCommand.ts';
 
 /** A drain under way, here or in another program. */
 export class RunningDrainNode implements TreeNode, DrainTarget {
@@ -86,12 +87,7 @@ export class ExecutingPhaseNode implements TreeNode, PhaseKey {
     item.description = `executing for ${wholeSeconds(this.#now - startedAt)}, at most ${formatDuration(timeoutMs)}`;
     item.iconPath = stateIcon('EXECUTING');
     item.contextValue = 'executing';
-    const { runId, phaseId } = this;
-    item.command = {
-      command: commandIds.showPhase,
-      title: 'Show Phase Details',
-      arguments: [{ runId, phaseId } satisfies PhaseKey],
-    };
+    item.command = showPhaseCommand(this);
     return item;
   }
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
-import { commandIds } from '../ids.ts';
 import { phaseDescription, phaseLabel, phaseTooltip } from './phaseTexts.ts';
 import type { RunNode } from './runNode.ts';
 import type { TreeNode } from './runsTreeNode.ts';
@@ -9,6 +8,7 @@ import { isDrainable } from './drainable.ts';
 import { stateIcon } from './stateIcon.ts';
 import { stateLabel } from './stateLabels.ts';
 import type { TierNode } from './tierNode.ts';
+import { showPhaseCommand } from '../phase/showPhaseCommand.ts';
 
 /** A phase. */
 export class PhaseNode implements TreeNode, PhaseKey {
@@ -61,12 +61,7 @@ export class PhaseNode implements TreeNode, PhaseKey {
     item.accessibilityInformation = {
       label: `Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${phaseDescription(phase)}`,
     };
-    const { runId, phaseId } = phase;
-    item.command = {
-      command: commandIds.showPhase,
-      title: 'Show Phase Details',
-      arguments: [{ runId, phaseId } satisfies PhaseKey],
-    };
+    item.command = showPhaseCommand(phase);
     return item;
   }
 
