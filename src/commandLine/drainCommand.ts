@@ -2,15 +2,17 @@ import { type Command, Option } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { probeLimits } from '../core/drain/judgeProbe.ts';
+import { earlierQueuedText } from '../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { executorNames } from '../node/drain/chooseExecutor.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
 import { runServedDrain } from '../node/drain/follow/servedDrain.ts';
+import { type PlanJob, planDrainOf } from '../node/drain/planDrainOf.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import { realPathOf } from '../node/files/realPath.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
-import type { ConsentOptions } from './consent.ts';
+import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
 import { drainMeans } from './drainMeans.ts';
@@ -54,7 +56,10 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
       'an API server that the autopack executor reuses; it is asked which database it has',
     )
     .addOption(acceptFileOption())
-    .option('--yes', 'agree to what would be asked: whether to ask the API server with a canary run')
+    .option(
+      '--yes',
+      'agree to what would be asked: a canary run for the API server, an earlier phase of a run',
+    )
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
     .action((options: DrainCommandOptions) => report(options, drain(options, command, context)));
@@ -120,13 +125,16 @@ export async function drainDatabase(
     const inUse = { url: server, databasePath, folders: [workspaceFolder], expected };
     await requireSameServer(inUse, how, context);
   }
+  const job = { databasePath, workspaceFolder, request, resume: how.resume, reader, executor };
+  const earlier = executor.runsFirstQueued === true ? await earlierQueued(job, context) : null;
+  if (earlier !== null) await requireConsent(`${earlier} Drain all the same?`, how, context);
   return runServedDrain(
     {
       databasePath: await realPathOf(databasePath),
       expected,
       workspaceFolder,
       executor,
-      options: request,
+      options: earlier === null ? request : { ...request, allowEarlierQueued: true },
       resume: how.resume,
       reader,
       writer,
@@ -141,12 +149,19 @@ export async function drainDatabase(
   );
 }
 
+/** Which phases would run in place of those that were chosen; `null` where none would, or nothing can be planned. */
+async function earlierQueued(job: PlanJob, { signal }: CommandContext): Promise<string | null> {
+  const { plan } = await planDrainOf(job, signal);
+  return earlierQueuedText(plan);
+}
+
 /** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */
 export function exitCodeOf({ stop, processed, succeeded, timedOut }: DrainSummary): ExitCode {
   switch (stop.kind) {
     case 'cancelled':
       return exitCodes.interrupted;
     case 'executor-unavailable':
+    case 'no-trace':
     case 'failed':
       return exitCodes.refused;
     case 'batch-done':

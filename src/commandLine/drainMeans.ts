@@ -1,5 +1,5 @@
 import { UserFacingError } from '../core/errors.ts';
-import { chooseExecutor } from '../node/drain/chooseExecutor.ts';
+import { chooseExecutor, executorNameFor } from '../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../node/drain/executorDescription.ts';
 import { askApiServer } from '../node/guard/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -35,6 +35,11 @@ export async function drainMeans(options: MeansOptions, context: CommandContext)
   // The environment's server is only of interest to the executor that would use it.
   const isUsed = options.apiUrl !== undefined || executor.name === 'autopack';
   return { executor, server: isUsed ? apiUrl : undefined };
+}
+
+/** Whether the executor that is meant runs the first queued phase of a run, be it startable or not. */
+export async function runsFirstQueued(options: MeansOptions, context: CommandContext): Promise<boolean> {
+  return (await executorNameFor(options.executor, workspaceFolderOf(options, context))) === 'autopack';
 }
 
 /** For what a drain of the database would be refused before it began; `null` where nothing speaks against it. Writes nothing. */

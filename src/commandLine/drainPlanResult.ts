@@ -4,7 +4,7 @@ import { counted } from '../core/text/quantities.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
-import { type MeansOptions, meansProblem } from './drainMeans.ts';
+import { type MeansOptions, meansProblem, runsFirstQueued } from './drainMeans.ts';
 import { exitCodes } from './exitCodes.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
 
@@ -19,7 +19,9 @@ export async function planResult(
 ): Promise<CommandResult> {
   const { reader, signal } = context;
   const workspaceFolder = workspaceFolderOf(options, context);
-  const drained = await planDrainOf({ databasePath, workspaceFolder, request, resume, reader }, signal);
+  const executor = { runsFirstQueued: await runsFirstQueued(options, context) };
+  const job = { databasePath, workspaceFolder, request, resume, reader, executor };
+  const drained = await planDrainOf(job, signal);
   const problem = await meansProblem(databasePath, options, context);
   const refusals =
     problem === null ? [] : [`The drain would be refused: ${problem.message} ${problem.nextStep}`];
@@ -53,7 +55,7 @@ function planJson(databaseUrl: string, { plan, warnings }: PlannedDrain): unknow
     candidates,
     atMost,
     stop,
-    steps: steps.map(({ candidate, attempt, kind, reason }) => ({
+    steps: steps.map(({ candidate, attempt, kind, reason, insteadOf }) => ({
       runId: candidate.runId,
       phaseId: candidate.phaseId,
       state: candidate.state,
@@ -61,6 +63,7 @@ function planJson(databaseUrl: string, { plan, warnings }: PlannedDrain): unknow
       attempt,
       kind,
       reason,
+      insteadOf,
     })),
     notTaken,
     warnings,

@@ -53,6 +53,7 @@ function backlogOf(count: number): Candidate[] {
     rowId: index + 1,
     runId: `build-${Math.floor(index / phasesPerRun)}`,
     phaseId: `phase-${index % phasesPerRun}`,
+    tierIndex: 0,
     phaseIndex: index % phasesPerRun,
     state: index % 3 === 0 ? 'FAILED' : 'QUEUED',
     failureClass: failureClasses[(index * 7) % failureClasses.length] ?? 'none',

@@ -1,4 +1,4 @@
-import type { DrainBacklog, DrainScope } from '../../src/core/drain/candidate.ts';
+import type { Candidate, DrainBacklog, DrainScope } from '../../src/core/drain/candidate.ts';
 import { drainableStates, keyOf } from '../../src/core/drain/candidate.ts';
 import { drain } from '../../src/core/drain/drain.ts';
 import type { DrainRequest } from '../../src/core/drain/drainOptions.ts';
@@ -20,14 +20,16 @@ import { anyPhase, matchTest } from '../../src/core/model/phaseFilter.ts';
 import type { ReferenceSession } from '../../src/core/drain/referenceSession.ts';
 import { sessionIdAt } from '../../src/core/drain/sessionId.ts';
 
-/** A phase of the world; `touched` counts its changes. */
+/** A phase of the world; `touched` counts its changes, `attempts` those that are executions. */
 export interface WorldPhase {
   readonly runId: string;
   readonly phaseId: string;
   readonly phaseIndex: number;
+  readonly tierIndex: number;
   state: string;
   reason: string | null;
   touched: number;
+  attempts: number;
   tokenCap: number | null;
 }
 
@@ -51,6 +53,7 @@ export class DrainWorld {
   now = Date.UTC(2026, 0, 2, 3, 4, 5);
   hasTelemetryTable = true;
   settleMs = 0;
+  runsFirstQueued = false;
   /** Set to make the next look at the database fail. */
   readProblem: Error | null = null;
   writeProblem: Error | null = null;
@@ -61,9 +64,11 @@ export class DrainWorld {
       runId: 'run',
       phaseId: `phase-${index}`,
       phaseIndex: index,
+      tierIndex: 0,
       state: 'QUEUED',
       reason: null,
       touched: 0,
+      attempts: 0,
       tokenCap: null,
       ...phase,
     }));
@@ -74,6 +79,7 @@ export class DrainWorld {
     phase.state = state;
     phase.reason = reason;
     phase.touched += 1;
+    phase.attempts += 1;
   }
 
   addEvent(phase: WorldPhase, tokens = 100): void {
@@ -105,6 +111,7 @@ export class DrainWorld {
       executor: {
         name: 'world',
         settleMs: this.settleMs,
+        runsFirstQueued: this.runsFirstQueued,
         execute: (request, signal) => this.#execute(request, signal),
       },
       store: {
@@ -117,6 +124,7 @@ export class DrainWorld {
             siblings: ofRun.filter((each) => each.phaseId !== phaseId),
             marks: { estimation: this.events.length, escalation: 0, usage: this.usage.length },
             hasTelemetryTable: this.hasTelemetryTable,
+            runRevision: null,
             yields: since === null ? [] : this.#yields(since.estimation, since.usage),
           });
         },
@@ -162,6 +170,7 @@ export class DrainWorld {
     const isMatching = ({ runId, phaseId }: WorldPhase): boolean =>
       matches({ runId, phaseId, name: phaseId, category: null, complexity: null });
     const inScope = this.phases.filter((phase) => isInScope(phase) && isMatching(phase));
+    const candidates = inScope.filter(({ state }) => drainableStates.includes(state));
     const phaseStates: Record<string, number> = {};
     for (const { state } of inScope) phaseStates[state] = (phaseStates[state] ?? 0) + 1;
     return {
@@ -169,17 +178,11 @@ export class DrainWorld {
       hasTelemetryTable: this.hasTelemetryTable,
       runIsKnown: scope.kind !== 'run' || inScope.length > 0,
       phaseStates,
-      candidates: inScope
-        .filter(({ state }) => drainableStates.includes(state))
-        .map((phase) => ({
-          rowId: this.phases.indexOf(phase) + 1,
-          runId: phase.runId,
-          phaseId: phase.phaseId,
-          phaseIndex: phase.phaseIndex,
-          state: phase.state,
-          failureClass: classifyFailureReason(phase.reason),
-          tokenCap: phase.tokenCap,
-        })),
+      candidates: candidates.map((phase) => this.#candidate(phase)),
+      otherQueued: this.phases
+        .filter((phase) => phase.state === 'QUEUED' && !candidates.includes(phase))
+        .filter(({ runId }) => candidates.some((each) => each.runId === runId))
+        .map((phase) => this.#candidate(phase)),
       refused:
         scope.kind === 'phases'
           ? inScope
@@ -187,6 +190,12 @@ export class DrainWorld {
               .map(({ runId, phaseId, state }) => ({ runId, phaseId, state }))
           : [],
     };
+  }
+
+  #candidate({ runId, phaseId, phaseIndex, tierIndex, state, reason, tokenCap }: WorldPhase): Candidate {
+    const rowId = this.phases.findIndex((each) => each.runId === runId && each.phaseId === phaseId) + 1;
+    const failureClass = classifyFailureReason(reason);
+    return { rowId, runId, phaseId, phaseIndex, tierIndex, state, failureClass, tokenCap };
   }
 
   async #execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult> {
@@ -227,8 +236,13 @@ export function failsWith(reason: string): WorldExecutor {
   };
 }
 
-function glimpse({ phaseId, phaseIndex, state, reason, touched }: WorldPhase): PhaseGlimpse {
-  return { phaseId, phaseIndex, state, failureReason: reason, revision: `${touched}` };
+function glimpse(phase: WorldPhase): PhaseGlimpse {
+  const { phaseId, phaseIndex, tierIndex, state, reason, touched, attempts } = phase;
+  const work = { attempts: [attempts], tokens: 0, startedAt: null, completedAt: null };
+  return {
+    ...{ phaseId, phaseIndex, tierIndex, rowId: 0, state },
+    ...{ failureReason: reason, work, revision: `${touched}` },
+  };
 }
 
 /** Phases `p1` to `p<count>` of one run. */

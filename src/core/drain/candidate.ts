@@ -2,11 +2,10 @@ import type { PhaseKey } from '../model/phase.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import type { State, StateCounts } from '../model/state.ts';
 import type { FailureClass } from './failureClass.ts';
+import type { RunPosition } from './runOrder.ts';
 
 /** A phase that can be drained: FAILED (backlog) or QUEUED (a seeded run). */
-export interface Candidate extends PhaseKey {
-  readonly rowId: number;
-  readonly phaseIndex: number;
+export interface Candidate extends PhaseKey, RunPosition {
   readonly state: State;
   readonly failureClass: FailureClass;
   /** Tokens one execution may use at most, as its row says (`incident_token_cap`); `null` where it does not. */
@@ -30,6 +29,8 @@ export interface DrainBacklog {
   readonly phaseStates: StateCounts;
   /** In row order, each key once. */
   readonly candidates: readonly Candidate[];
+  /** QUEUED phases of the candidates' runs that are not in scope: an executor may take them first. */
+  readonly otherQueued: readonly Candidate[];
   /** Chosen phases that cannot be drained: `state` is `null` where there is no such phase. */
   readonly refused: readonly (PhaseKey & { readonly state: State | null })[];
 }

@@ -6,6 +6,7 @@ import type { DrainOptions } from './drainOptions.ts';
 import type { SkipGroup } from './drainSummary.ts';
 import { classifyFailureReason, failureClasses } from './failureClass.ts';
 import { groupSkips } from './groupSkips.ts';
+import { byRunOrder, firstQueued } from './runOrder.ts';
 import type { PhaseGlimpse } from './phaseObservation.ts';
 import type { Skip } from './skip.ts';
 import { phaseSkip, runSkip } from './skipRules.ts';
@@ -17,6 +18,8 @@ export interface Choice {
   readonly attempt: number;
   readonly kind: 'retry' | 'sample' | 'promising';
   readonly reason: string;
+  /** The phase of the drain's scope in whose place the executor runs this one, which is outside; `null` as a rule. */
+  readonly insteadOf: PhaseKey | null;
   /** How long to wait before it, in ms. */
   readonly pauseMs: number;
 }
@@ -30,25 +33,30 @@ export interface Choice {
 export class CandidateQueue {
   readonly #options: DrainOptions;
   readonly #ledger: DrainLedger;
-  readonly #runs = new Map<string, readonly Candidate[]>();
+  readonly #runs: Map<string, readonly Candidate[]>;
   /** Runs in the order of their best candidate; those before the cursor are sampled, skipped or empty for good. */
   readonly #order: readonly string[];
   #cursor = 0;
   /** The best of each sampled run; what is not true any more is left out when it comes first. */
   readonly #sampled: BestFirst<Offer>;
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
+  /** QUEUED phases outside the scope, by run; `null` where the executor runs what it is asked for. */
+  readonly #others: Map<string, readonly Candidate[]> | null;
+  /** By run, which QUEUED phase comes first, in scope or not. Forgotten when its run changes. */
+  readonly #firsts = new Map<string, Candidate | undefined>();
 
-  constructor(candidates: readonly Candidate[], options: DrainOptions, ledger: DrainLedger) {
+  /** `others` are QUEUED phases of the same runs that an executor runs first; `null` where it runs what it is asked for. */
+  constructor(
+    candidates: readonly Candidate[],
+    options: DrainOptions,
+    ledger: DrainLedger,
+    others: readonly Candidate[] | null = null,
+  ) {
     this.#options = options;
     this.#ledger = ledger;
-    const runs = new Map<string, Candidate[]>();
-    for (const candidate of [...candidates].sort(this.#byWorth)) {
-      const run = runs.get(candidate.runId);
-      if (run === undefined) runs.set(candidate.runId, [candidate]);
-      else run.push(candidate);
-    }
-    this.#runs = runs;
-    this.#order = [...runs.keys()];
+    this.#others = others === null ? null : byRun(others);
+    this.#runs = byRun([...candidates].sort(this.#byWorth));
+    this.#order = [...this.#runs.keys()];
     this.#sampled = new BestFirst((a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate));
     for (const runId of ledger.verdicts.keys()) this.#offer(runId);
   }
@@ -77,14 +85,20 @@ export class CandidateQueue {
       }
     }
     this.#runs.set(runId, left.sort(this.#byWorth));
+    const others = this.#others?.get(runId)?.filter(({ phaseId }) => now.get(phaseId)?.state === 'QUEUED');
+    if (others !== undefined) this.#others?.set(runId, others);
+    this.#firsts.delete(runId);
     this.#offer(runId);
   }
 
   /** Takes a phase out, with the reason; `null` where none is to be told. */
   drop(key: PhaseKey, skip: Skip | null): void {
     const gone = keyOf(key);
-    const rest = (this.#runs.get(key.runId) ?? []).filter((each) => keyOf(each) !== gone);
-    this.#runs.set(key.runId, rest);
+    const without = (phases: readonly Candidate[] | undefined): readonly Candidate[] =>
+      (phases ?? []).filter((each) => keyOf(each) !== gone);
+    this.#runs.set(key.runId, without(this.#runs.get(key.runId)));
+    this.#others?.set(key.runId, without(this.#others.get(key.runId)));
+    this.#firsts.delete(key.runId);
     this.#offer(key.runId);
     if (skip !== null) this.#dropped.push({ key, skip });
   }
@@ -95,7 +109,8 @@ export class CandidateQueue {
     for (const [runId, candidates] of this.#runs) {
       const ofRun = runSkip(runId, this.#ledger, this.#options);
       for (const key of candidates) {
-        skips.push({ key, skip: ofRun ?? phaseSkip(key, this.#ledger, this.#options) ?? ended });
+        const ofPhase = phaseSkip(key, this.#ledger, this.#options) ?? this.#earlierSkip(key);
+        skips.push({ key, skip: ofRun ?? ofPhase ?? ended });
       }
     }
     return groupSkips(skips);
@@ -106,7 +121,7 @@ export class CandidateQueue {
     if (retry === null || runSkip(retry.key.runId, this.#ledger, this.#options) !== null) return null;
     const key = keyOf(retry.key);
     const candidate = this.#runs.get(retry.key.runId)?.find((each) => keyOf(each) === key);
-    if (candidate === undefined || !this.#mayTake(candidate)) return null;
+    if (candidate === undefined || this.#runBy(candidate) === null) return null;
     const pause = `${Math.round(retry.pauseMs / 1000)} s`;
     return {
       ...this.#choice(
@@ -149,17 +164,49 @@ export class CandidateQueue {
 
   #bestOf(runId: string): Candidate | undefined {
     if (runSkip(runId, this.#ledger, this.#options) !== null) return undefined;
-    return this.#runs.get(runId)?.find((each) => this.#mayTake(each));
+    return this.#runs.get(runId)?.find((each) => this.#runBy(each) !== null);
   }
 
-  #choice(candidate: Candidate, kind: Choice['kind'], reason: string): Choice {
+  #choice(wanted: Candidate, kind: Choice['kind'], reason: string): Choice {
+    const candidate = this.#runBy(wanted) ?? wanted;
     const attempts = this.#ledger.attemptsOf(candidate);
     const again = attempts === 0 ? '' : `attempt ${attempts + 1}; `;
-    return { candidate, attempt: attempts + 1, kind, reason: `${again}${reason}`, pauseMs: 0 };
+    const choice = { candidate, attempt: attempts + 1, kind, insteadOf: null, pauseMs: 0 };
+    if (candidate === wanted) return { ...choice, reason: `${again}${reason}` };
+    const isInside = this.#runs.get(candidate.runId)?.includes(candidate) === true;
+    const { runId, phaseId } = wanted;
+    const first = `${again}the first queued phase of its run, which Autopack runs before ${phaseId}`;
+    return { ...choice, reason: first, insteadOf: isInside ? null : { runId, phaseId } };
   }
 
   #mayTake(candidate: Candidate): boolean {
     return phaseSkip(candidate, this.#ledger, this.#options) === null;
+  }
+
+  /** The phase that is executed when this one is asked for; `null` where none may be. */
+  #runBy(wanted: Candidate): Candidate | null {
+    if (!this.#mayTake(wanted)) return null;
+    const first = this.#earlier(wanted);
+    if (first === undefined) return wanted;
+    const isInside = this.#runs.get(first.runId)?.includes(first) === true;
+    return (isInside || this.#options.allowEarlierQueued) && this.#mayTake(first) ? first : null;
+  }
+
+  /** The QUEUED phase that the executor would run before this one. */
+  #earlier(wanted: Candidate): Candidate | undefined {
+    if (this.#others === null) return undefined;
+    const { runId } = wanted;
+    if (!this.#firsts.has(runId)) {
+      const queued = [...(this.#runs.get(runId) ?? []), ...(this.#others.get(runId) ?? [])];
+      this.#firsts.set(runId, firstQueued(queued));
+    }
+    const first = this.#firsts.get(runId);
+    return first !== undefined && byRunOrder(first, wanted) < 0 ? first : undefined;
+  }
+
+  #earlierSkip(wanted: Candidate): Skip | null {
+    const first = this.#earlier(wanted);
+    return first === undefined || this.#runBy(wanted) !== null ? null : earlierQueuedSkip(first);
   }
 
   readonly #byWorth = (a: Candidate, b: Candidate): number =>
@@ -172,12 +219,30 @@ interface Offer {
   readonly attempts: number;
 }
 
+function byRun(candidates: readonly Candidate[]): Map<string, readonly Candidate[]> {
+  const runs = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const run = runs.get(candidate.runId);
+    if (run === undefined) runs.set(candidate.runId, [candidate]);
+    else run.push(candidate);
+  }
+  return runs;
+}
+
 function byOrder(a: Candidate, b: Candidate): number {
   return (
     failureClasses.indexOf(a.failureClass) - failureClasses.indexOf(b.failureClass) ||
     a.phaseIndex - b.phaseIndex ||
     a.rowId - b.rowId
   );
+}
+
+/** Why a phase is left that comes behind another in the queue of its run. */
+export function earlierQueuedSkip({ phaseId }: Pick<PhaseKey, 'phaseId'>): Skip {
+  return {
+    code: 'earlier-queued',
+    reason: `Autopack would run ${phaseId} first, which is queued before it.`,
+  };
 }
 
 /** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */

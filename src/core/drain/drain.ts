@@ -1,7 +1,7 @@
 import { serializeError } from '../errors.ts';
 import type { DrainBacklog } from './candidate.ts';
 import { CandidateQueue } from './candidateQueue.ts';
-import { candidatesOf } from './candidatesOf.ts';
+import { candidatesOf, queuedBesides } from './candidatesOf.ts';
 import { type DrainOptions, resolveDrainOptions, scopeOf } from './drainOptions.ts';
 import type { DrainOrder } from './drainOrder.ts';
 import type { DrainPorts } from './drainPorts.ts';
@@ -59,7 +59,12 @@ async function runSession(
 ): Promise<DrainSummary> {
   const { options, ports, session, tell, warnings } = run;
   const { executor, logger, clock } = ports;
-  let queue = new CandidateQueue(candidatesOf(atStart, options, session.ledger), options, session.ledger);
+  const queueOf = (backlog: DrainBacklog): CandidateQueue => {
+    const candidates = candidatesOf(backlog, options, session.ledger);
+    const others = executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null;
+    return new CandidateQueue(candidates, options, session.ledger, others);
+  };
+  let queue = queueOf(atStart);
   const before = session.ledger.results.length;
   const expected = Math.min(options.batchSize, before + queue.size);
   tell({
@@ -77,7 +82,7 @@ async function runSession(
   try {
     if (resumed !== null && (await resumed.settleInterrupted(tell, signal))) {
       const backlog = await ports.store.backlog(scopeOf(options), signal);
-      queue = new CandidateQueue(candidatesOf(backlog, options, session.ledger), options, session.ledger);
+      queue = queueOf(backlog);
     }
     const work = { ...run, target: run.order.target, gate, queue, expected };
     stop = await takeAll({ ...work, isTrial: resumed?.isTrial ?? false }, signal);

@@ -30,6 +30,11 @@ export interface DrainOptions {
   readonly allowEmptyDatabase: boolean;
   /** Drain although no sample can be stored. */
   readonly allowMissingTelemetry: boolean;
+  /**
+   * Where the executor runs an earlier QUEUED phase of the run that is not in scope: take that one in place of the phase
+   * that was chosen. Without it such a phase is left.
+   */
+  readonly allowEarlierQueued: boolean;
   /** Drain this run only. */
   readonly runId: string | null;
   /** Drain only phases that are in one of these states when the drain begins. */
@@ -59,6 +64,7 @@ export const drainDefaults: DrainOptions = {
   skipRunPrefixes: [],
   allowEmptyDatabase: false,
   allowMissingTelemetry: false,
+  allowEarlierQueued: false,
   runId: null,
   states: null,
   match: null,

@@ -1,6 +1,6 @@
 import { serializeError } from '../errors.ts';
 import { drainableStates } from './candidate.ts';
-import { type Choice, changedSkip } from './candidateQueue.ts';
+import { type Choice, changedSkip, earlierQueuedSkip } from './candidateQueue.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts, DrainTarget, LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
@@ -9,8 +9,9 @@ import type { ExecutionRequest, ExecutionResult } from './executorPort.ts';
 import { busyPatienceMs, lookAfter, patiently } from './lookAfter.ts';
 import type { PhaseGlimpse, PhaseObservation } from './phaseObservation.ts';
 import { type ExecutedPhase, lostResult, phaseResult } from './phaseResult.ts';
+import { firstQueued } from './runOrder.ts';
 import type { Skip } from './skip.ts';
-import { type PhaseChange, whatRan } from './whatRan.ts';
+import { isNamed, leftTrace, type PhaseChange, whatRan } from './whatRan.ts';
 
 /** What a single phase is drained with. */
 export interface PhaseDrain {
@@ -34,6 +35,8 @@ export interface Executed {
   readonly kind: 'executed';
   readonly result: DrainResult;
   readonly phases: readonly PhaseGlimpse[];
+  /** Whether the execution left anything in the database. */
+  readonly leftTrace: boolean;
 }
 
 /** What is known right before an execution. */
@@ -59,6 +62,13 @@ export async function drainPhase(
   const { phase } = before;
   if (phase === null || !drainableStates.includes(phase.state)) {
     return { kind: 'changed', skip: changedSkip(phase) };
+  }
+  if (ports.executor.runsFirstQueued === true) {
+    // Somebody may have queued another since the drain was planned, and nobody agreed to that one.
+    const first = firstQueued([...before.siblings, { ...phase, state: 'QUEUED' }]);
+    if (first !== undefined && first.phaseId !== phase.phaseId) {
+      return { kind: 'changed', skip: earlierQueuedSkip(first) };
+    }
   }
   const logs = await ports.sessions.logPaths(sessionId, candidate, choice.attempt);
   const start = { before: { ...before, phase }, startedAt: ports.clock.now(), logs };
@@ -99,7 +109,7 @@ export async function judgeExecution(
   } catch (error) {
     return { kind: 'lost', result: lostResult(executed, serializeError(error).message), error };
   }
-  const ran = whatRan(choice.candidate.runId, before.phase, before, seen);
+  const ran = whatRan(choice.candidate.runId, before.phase, before, seen, execution);
   const main = await mend(drain, ran.main, execution);
   const notes = [...main.notes];
   const settled = [main.after];
@@ -112,6 +122,7 @@ export async function judgeExecution(
     kind: 'executed',
     result: phaseResult(executed, ran, main.after, seen, notes),
     phases: overlaid(seen, settled),
+    leftTrace: leftTrace(choice.candidate.runId, before, seen),
   };
 }
 
@@ -123,7 +134,7 @@ async function mend(
 ): Promise<SettledPhase> {
   const { runId, phaseId } = choice.candidate;
   const id = change.before.phaseId;
-  const isOurs = id === phaseId || execution.stdoutTail.includes(id) || execution.stderrTail.includes(id);
+  const isOurs = id === phaseId || isNamed(id, execution);
   if (isOurs) return endStranded(runId, change, execution, options.phaseTimeoutSeconds, ports);
   const isAtWork = change.after?.state === 'EXECUTING';
   const note = `${id} is EXECUTING; it is left, for another program may be at work on it.`;

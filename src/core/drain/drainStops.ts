@@ -2,6 +2,7 @@ import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop, DrainSummary } from './drainSummary.ts';
 import { isFailure } from './outcomeCounts.ts';
+import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 
 /** A stop with what to do about it, where that is known. */
 export interface ExplainedStop extends DrainStop {
@@ -42,6 +43,7 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
     case 'nothing-left':
     case 'cancelled':
     case 'executor-unavailable':
+    case 'no-trace':
     case 'failed':
       return { ...stop, nextStep: null };
   }
@@ -54,6 +56,33 @@ export function unavailableStop(executor: string, result: DrainResult): Explaine
     message: `The ${executor} executor could not be started: ${result.error ?? 'no reason was given'}`,
     complete: false,
     nextStep: 'Choose another executor or interpreter, then drain again.',
+  };
+}
+
+/**
+ * The stop after an execution that left nothing in the database, though it says that it worked; `null` where it ended
+ * before it could have, as a program does that cannot be started. `finalState` is what the database says.
+ */
+export function noTraceStop(
+  { phaseId, exitCode, outcome, stdoutTail, stderrTail }: DrainResult,
+  databasePath: string,
+): ExplainedStop | null {
+  const output = { stdoutTail, stderrTail };
+  const says = findEvidence(evidencePatterns.endedPhase, output);
+  const called = findEvidence(evidencePatterns.modelCalled, output);
+  const isWorking = outcome === 'exited' && (exitCode === 0 || says !== null || called !== null);
+  if (!isWorking) return null;
+  const evidence = says ?? called;
+  const how =
+    evidence === null
+      ? `The executor ended ${phaseId} with exit code 0, but nothing changed in ${databasePath}: it works on another database, or on none.`
+      : `The executor says that it worked on ${phaseId} (${evidence}), but nothing changed in ${databasePath}: it works on another database.`;
+  return {
+    kind: 'no-trace',
+    message: how,
+    complete: false,
+    nextStep:
+      'Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.',
   };
 }
 

@@ -18,6 +18,8 @@ export const drainStopKinds = [
   'cancelled',
   /** The executor could not be started: no other phase would fare better. */
   'executor-unavailable',
+  /** An execution left nothing in the database: it worked on another. */
+  'no-trace',
   /** The database or the session could not be read or written any more. */
   'failed',
 ] as const;

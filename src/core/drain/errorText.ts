@@ -1,5 +1,6 @@
 import type { ExecutionResult } from './executorPort.ts';
 import type { PhaseGlimpse } from './phaseObservation.ts';
+import { wasWorkedOn } from './whatRan.ts';
 
 /** Lines that say what went wrong, rather than what went on. */
 const complaint = /\b(?:\w*Error|\w*Exception|error|fatal|failed|failure|refus\w+|cannot|could not)\b/i;
@@ -16,7 +17,7 @@ export function errorOf(
   timeoutSeconds: number,
 ): string {
   if (after === null) return 'The phase is no longer in the database.';
-  if (after.revision !== before.revision && isReason(after.failureReason))
+  if (wasWorkedOn(before, after) && isReason(after.failureReason))
     return after.failureReason.slice(0, longest);
   if (execution.outcome === 'timed-out') return `Timed out after ${timeoutSeconds} s.`;
   if (execution.outcome === 'cancelled') return 'Cancelled while executing.';

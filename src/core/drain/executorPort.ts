@@ -33,6 +33,11 @@ export interface ExecutorPort {
    * server) writes for it.
    */
   readonly settleMs?: number;
+  /**
+   * Whether it runs the first QUEUED phase of the run (see `byRunOrder`) whatever phase it is asked for, as Autopack's
+   * script does.
+   */
+  readonly runsFirstQueued?: boolean;
   /** Ends the process tree and returns `cancelled` within two seconds of the signal, `timed-out` at the limit. */
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
   /** Whether any program is at work on a phase of this database right now, as far as can be told. */

@@ -7,6 +7,7 @@ import type { ExecutionResult } from './executorPort.ts';
 import { failureClasses } from './failureClass.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { busyPatienceMs, patiently } from './lookAfter.ts';
+import { wasWorkedOn } from './whatRan.ts';
 
 /**
  * Finds out what came of the phase that was under way when a drain was killed. An executor that still works on it is
@@ -26,9 +27,9 @@ export async function finishInterrupted(
 ): Promise<DrainResult> {
   const { ports, options } = drain;
   const { runId, phaseId, rowId, attempt, startedAt, before, logs } = inFlight;
-  const { phaseIndex, state } = before.phase;
+  const { phaseIndex, tierIndex, state } = before.phase;
   const [failureClass] = failureClasses;
-  const candidate = { runId, phaseId, rowId, phaseIndex, state, failureClass, tokenCap: null };
+  const candidate = { runId, phaseId, rowId, tierIndex, phaseIndex, state, failureClass, tokenCap: null };
   const phaseDrain = { ...drain, choice: { candidate, attempt } };
   const start = { before: { ...before, yields: [] }, startedAt, logs };
   tell({
@@ -74,7 +75,7 @@ async function asItEnded(
   const { phase } = await patiently(() => store.observe({ runId, phaseId }, null), clock, deadline);
   const isEnded =
     phase !== null &&
-    phase.revision !== before.phase.revision &&
+    wasWorkedOn(before.phase, phase) &&
     ['COMPLETE', 'FAILED', 'SKIPPED', 'GATE'].includes(phase.state);
   return { ...execution, durationMs, outcome: isEnded ? 'exited' : 'interrupted' };
 }

@@ -8,6 +8,18 @@ const state = z.string();
 const glimpse = z.object({
   phaseId: z.string(),
   phaseIndex: z.number(),
+  /** Earlier versions kept neither of these. */
+  tierIndex: z.number().default(0),
+  rowId: z.number().default(0),
+  work: z
+    .object({
+      attempts: z.array(z.number()),
+      tokens: z.number(),
+      startedAt: z.string().nullable(),
+      completedAt: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
   state,
   failureReason: z.string().nullable(),
   revision: z.string(),
@@ -30,6 +42,7 @@ export const storedOptions = z
     skipRunPrefixes: z.array(z.string()),
     allowEmptyDatabase: z.boolean(),
     allowMissingTelemetry: z.boolean(),
+    allowEarlierQueued: z.boolean(),
     runId: z.string().nullable(),
     states: z.array(state).nullable(),
     match: z
@@ -70,6 +83,7 @@ export const hygieneSession = z.object({
         siblings: z.array(glimpse),
         marks: z.object({ estimation: z.number(), escalation: z.number(), usage: z.number() }),
         hasTelemetryTable: z.boolean(),
+        runRevision: z.string().nullable().default(null),
       }),
       logs: z.object({ stdoutPath: z.string(), stderrPath: z.string() }),
     })

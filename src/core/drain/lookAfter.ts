@@ -4,6 +4,7 @@ import type { ClockPort } from '../ports.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import type { ExecutionResult } from './executorPort.ts';
 import type { PhaseObservation } from './phaseObservation.ts';
+import { wasWorkedOn } from './whatRan.ts';
 
 /** How often a database is looked at while another process may still commit, in ms. */
 const settlePollMs = 250;
@@ -32,7 +33,7 @@ export async function lookAfter(
     );
     const isUnsettled =
       seen.phase !== null &&
-      (seen.phase.state === 'EXECUTING' || seen.phase.revision === before.phase?.revision);
+      (seen.phase.state === 'EXECUTING' || (before.phase !== null && !wasWorkedOn(before.phase, seen.phase)));
     if (!isUnsettled || clock.now() >= deadline) return seen;
     await clock.sleep(settlePollMs);
   }

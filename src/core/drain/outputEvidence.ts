@@ -12,6 +12,8 @@ export const evidencePatterns = {
   /** At the head of a line, where interpreters put it; a traceback quotes source lines that hold the same words. */
   importError:
     /^(?:\w+(?:\.\w+)*\.)?(?:ModuleNotFoundError|ImportError|SyntaxError)\b|\bERR_MODULE_NOT_FOUND\b/,
+  /** What Autopack's script says when it has looked for the phase in its database, before or after it ran. */
+  endedPhase: /\bFinal state: *\w+|\bPhase not found\b/,
   modelCalled:
     /HTTP Request: POST https?:\/\/\S*(?:messages|completions|responses|generateContent)|\[TokenEstimation(?:V2)?\]|\[TOKEN_BUDGET\]/,
 } as const;

@@ -1,5 +1,6 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { State } from '../model/state.ts';
+import type { RunPosition } from './runOrder.ts';
 
 /** The last row ids of the tables that grow while phases run: rows behind them are new. 0 for an empty or missing table. */
 export interface TelemetryMarks {
@@ -26,13 +27,24 @@ export interface KeyedYield extends PhaseKey {
   readonly yield: PhaseYield;
 }
 
+/** What a phase row says of the executions it has had. */
+export interface PhaseWork {
+  /** Each counter of attempts that the schema has, in a fixed order. */
+  readonly attempts: readonly number[];
+  readonly tokens: number;
+  /** As stored. */
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+}
+
 /** A phase row as far as a drain compares it. */
-export interface PhaseGlimpse {
+export interface PhaseGlimpse extends RunPosition {
   readonly phaseId: string;
-  readonly phaseIndex: number;
   readonly state: State;
   readonly failureReason: string | null;
-  /** Differs when the row was changed in any of the columns an execution writes. */
+  /** `null` in a session of an earlier version, which did not keep it. */
+  readonly work: PhaseWork | null;
+  /** Differs when the row was touched at all, be it by a program that only looked through the queue. */
   readonly revision: string;
 }
 
@@ -44,6 +56,8 @@ export interface PhaseObservation {
   readonly siblings: readonly PhaseGlimpse[];
   readonly marks: TelemetryMarks;
   readonly hasTelemetryTable: boolean;
+  /** Differs when the row of the run was changed; `null` where there is none. */
+  readonly runRevision: string | null;
   /** What appeared behind the marks of the question, by the keys it was recorded under. */
   readonly yields: readonly KeyedYield[];
 }

@@ -8,7 +8,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { eventsOf, noYield, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 import { isNameless, otherTokensOf } from './otherTokens.ts';
-import type { WhatRan } from './whatRan.ts';
+import { type WhatRan, wasWorkedOn } from './whatRan.ts';
 import { explainZeroYield } from './zeroYield.ts';
 
 /** One execution, before anyone has judged it. Times are ms since the epoch. */
@@ -45,7 +45,7 @@ export function phaseResult(
           execution,
           timeoutSeconds,
           success,
-          unchanged: after?.revision === before.revision,
+          unchanged: after !== null && !wasWorkedOn(before, after),
           hasTelemetryTable: seen.hasTelemetryTable,
           llmCalls: yielded.llmCalls,
           misfiled,
@@ -75,7 +75,7 @@ export function phaseResult(
     zeroYield,
     notes: [
       ...(ran.isAskedFor ? [] : [`The executor ran ${key.phaseId} instead of ${choice.candidate.phaseId}.`]),
-      ...ran.others.map((other) => `${other.before.phaseId} of the same run was changed, too.`),
+      ...ran.others.map((other) => `${other.before.phaseId} of the same run was executed, too.`),
       ...(misfiled === '' ? [] : [misfiled]),
       ...(otherTokens === 0 ? [] : [noteOn(otherTokens)]),
       ...notes,

@@ -1,6 +1,6 @@
 import type { DrainBacklog } from './candidate.ts';
 import { CandidateQueue, type Choice } from './candidateQueue.ts';
-import { candidatesOf } from './candidatesOf.ts';
+import { candidatesOf, queuedBesides } from './candidatesOf.ts';
 import { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { boundsOf, type DrainBounds } from './drainBounds.ts';
@@ -31,17 +31,20 @@ export interface DrainPlan {
 
 /**
  * Plans a drain by taking phases from the same queue as the drain itself, as if every one succeeded. `ledger` is what
- * the session has learned so far, empty for a new one; `elapsedMs` is how long it was at work.
+ * the session has learned so far, empty for a new one; `elapsedMs` is how long it was at work; `runsFirstQueued` is
+ * whether the executor does (see `ExecutorPort`).
  */
 export function planDrain(
   backlog: DrainBacklog,
   options: DrainOptions,
   ledger: DrainLedger = new DrainLedger(options),
   elapsedMs = 0,
+  runsFirstQueued = false,
 ): DrainPlan {
   const candidates = candidatesOf(backlog, options, ledger);
   const assumed = new DrainLedger(options, ledger.results);
-  const queue = new CandidateQueue(candidates, options, assumed);
+  const others = runsFirstQueued ? queuedBesides(backlog, candidates) : null;
+  const queue = new CandidateQueue(candidates, options, assumed, others);
   const stop = limitReached(ledger, options, elapsedMs);
   const nothing = { executions: 0, minutes: 0, tokens: 0 };
   const atMost = stop === null ? boundsOf(candidates, options, ledger, elapsedMs) : nothing;

@@ -10,12 +10,15 @@ export function atMostText({ atMost }: DrainPlan): string {
 }
 
 /** Lines that a person should read before, besides the steps. */
-export function planRemarks({ only, atMost, stop, candidates, steps }: DrainPlan): string[] {
+export function planRemarks(plan: DrainPlan): string[] {
+  const { only, atMost, stop, candidates, steps } = plan;
+  const earlier = earlierQueuedText(plan);
   const samples = steps.filter(({ kind }) => kind === 'sample').length;
   return [
     ...(only === null ? [] : [`Only phases that match: ${only}.`]),
     ...(stop === null ? [] : [`Nothing would be drained: ${stop.message}`]),
     ...(candidates === 0 ? ['There is nothing to drain.'] : []),
+    ...(earlier === null ? [] : [earlier]),
     ...(samples > 0 && samples < steps.length
       ? [
           `${samples === 1 ? 'The first is a sample: the others of its run' : `The first ${samples} are samples, one of each run: the others of a run`} follow unless it fails in a way already seen, without telemetry.`,
@@ -25,6 +28,22 @@ export function planRemarks({ only, atMost, stop, candidates, steps }: DrainPlan
       ? ['Some phases have no token cap and the drain has no limit that bounds them: set a token budget.']
       : []),
   ];
+}
+
+/** Which phases would run in place of those that were chosen, and why; `null` where none would. */
+export function earlierQueuedText({ steps }: DrainPlan): string | null {
+  const instead = steps.filter(({ insteadOf }) => insteadOf !== null);
+  const [first] = instead;
+  if (first === undefined) return null;
+  const wanted = [...new Set(instead.map(({ insteadOf }) => insteadOf?.phaseId ?? ''))];
+  const ran = instead.map(({ candidate }) => candidate.phaseId);
+  return `Autopack runs the first queued phase of a run, whatever phase it is asked for: this drain would execute ${listed(ran)} in place of ${listed(wanted)}.`;
+}
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5);
+  const more = ids.length - shown.length;
+  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
 }
 
 /** The plan of a drain as a Markdown document, to be read before it starts. */

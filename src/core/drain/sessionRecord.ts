@@ -7,7 +7,7 @@ import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import type { HygieneSession } from './hygieneSession.ts';
-import { eventsOf } from './phaseObservation.ts';
+import { eventsOf, type PhaseGlimpse } from './phaseObservation.ts';
 import { excerptOf, toStoredResult } from './storedResult.ts';
 import { type ReferenceResult, type ReferenceSession, timeoutReturnCode } from './referenceSession.ts';
 
@@ -102,10 +102,16 @@ function storedMatch({ text, categories, complexities }: PhaseMatch): HygieneSes
 
 function storedStart({ candidate, attempt, start }: InFlight): HygieneSession['inFlight'] {
   const { runId, phaseId, rowId } = candidate;
-  const { phase, siblings, marks, hasTelemetryTable } = start.before;
-  const drainable = siblings.filter(({ state }) => drainableStates.includes(state));
-  const before = { phase, siblings: drainable, marks, hasTelemetryTable };
+  const { siblings, marks, hasTelemetryTable, runRevision } = start.before;
+  const phase = storedGlimpse(start.before.phase);
+  const drainable = siblings.filter(({ state }) => drainableStates.includes(state)).map(storedGlimpse);
+  const before = { phase, siblings: drainable, marks, hasTelemetryTable, runRevision };
   return { runId, phaseId, rowId, attempt, startedAt: start.startedAt, before, logs: start.logs };
+}
+
+function storedGlimpse(phase: PhaseGlimpse): NonNullable<HygieneSession['inFlight']>['before']['phase'] {
+  const { work } = phase;
+  return { ...phase, work: work === null ? null : { ...work, attempts: [...work.attempts] } };
 }
 
 function toReferenceResult(result: DrainResult): ReferenceResult {

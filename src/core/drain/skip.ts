@@ -6,6 +6,7 @@ export const skipCodes = [
   'run-timeouts',
   'phase-attempts',
   'phase-changed',
+  'earlier-queued',
   'drain-ended',
 ] as const;
 

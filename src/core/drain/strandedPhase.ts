@@ -2,6 +2,7 @@ import type { State } from '../model/state.ts';
 import type { ExecutionResult } from './executorPort.ts';
 import { complaintOf } from './errorText.ts';
 import type { PhaseGlimpse } from './phaseObservation.ts';
+import { wasWorkedOn } from './whatRan.ts';
 
 /** How much of the output goes into a failure reason, in characters. */
 const longestComplaint = 300;
@@ -19,7 +20,7 @@ export function strandedReason(
   execution: ExecutionResult,
   timeoutSeconds: number,
 ): string | null {
-  const changed = after.revision !== before.revision;
+  const changed = wasWorkedOn(before, after);
   switch (execution.outcome) {
     case 'failed-to-start':
       return null;

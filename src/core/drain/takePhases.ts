@@ -9,6 +9,7 @@ import {
   cancelledStop,
   type ExplainedStop,
   limitStop,
+  noTraceStop,
   nothingLeftStop,
   stopOf,
   unavailableStop,
@@ -88,12 +89,23 @@ async function takeOne(
     queue.drop(key, went.skip);
     return null;
   }
-  const verdict = await session.record(went.result);
+  const result = booked(went.result, choice, session);
+  const verdict = await session.record(result);
   if (went.kind === 'executed') queue.settle(key.runId, went.phases);
   else queue.drop(key, null);
-  tell({ kind: 'phase-finished', result: went.result });
+  tell({ kind: 'phase-finished', result });
   if (verdict !== null) tell({ kind: 'run-judged', runId: key.runId, ...verdict });
-  return went.kind === 'lost' ? stopOf(went.error) : stopAfter(went.result, ports.executor.name);
+  if (went.kind === 'lost') return stopOf(went.error);
+  const noTrace = went.leftTrace ? null : noTraceStop(result, target.databasePath);
+  return noTrace ?? stopAfter(result, ports.executor.name);
+}
+
+/** The result as one of the phase that ran, whatever phase was asked for or chosen. */
+function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSession): DrainResult {
+  const attempt = result.askedFor === null ? result.attempt : ledger.attemptsOf(result) + 1;
+  if (insteadOf === null) return { ...result, attempt };
+  const note = `Executed in place of ${insteadOf.phaseId}: Autopack runs the first queued phase of a run.`;
+  return { ...result, attempt, notes: [...result.notes, note] };
 }
 
 /** Whether a result ends the drain. */

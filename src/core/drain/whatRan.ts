@@ -1,5 +1,7 @@
 import { drainableStates } from './candidate.ts';
+import type { ExecutionResult } from './executorPort.ts';
 import { eventsOf, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
+import { isNameless } from './otherTokens.ts';
 
 /** A phase before and after an execution; `after` is `null` when it is gone. */
 export interface PhaseChange {
@@ -12,32 +14,74 @@ export interface WhatRan {
   /** The phase to hold the result against: the one asked for, unless it was left alone and another of its run ran. */
   readonly main: PhaseChange;
   readonly isAskedFor: boolean;
-  /** Other phases of the run that could be drained before and were changed since. */
+  /** Other phases of the run that were executed as well. */
   readonly others: readonly PhaseChange[];
 }
 
-/** Compares a run before and after an execution: the reference's script may run an earlier queued phase than asked. */
+type Output = Pick<ExecutionResult, 'stdoutTail' | 'stderrTail'>;
+
+/**
+ * Compares a run before and after an execution: Autopack's script may run an earlier queued phase than asked. A row that
+ * was only touched did not run: the script notes repairs in every queued phase, and puts a failed one back in the queue.
+ */
 export function whatRan(
   runId: string,
   asked: PhaseGlimpse,
   before: PhaseObservation,
   after: PhaseObservation,
+  output: Output,
 ): WhatRan {
+  const gaveTelemetry = ({ phaseId }: PhaseGlimpse): boolean => {
+    const yielded = yieldOf(after, { runId, phaseId });
+    return eventsOf(yielded) > 0 || yielded.llmCalls > 0;
+  };
+  const ran = ({ before: was, after: is }: PhaseChange): boolean =>
+    gaveTelemetry(was) || (is !== null && wasWorkedOn(was, is));
   const others = before.siblings
-    .filter(({ state }) => drainableStates.includes(state))
-    .map((sibling) => changeOf(sibling, after.siblings))
-    .filter((change) => change.after !== null && change.after.revision !== change.before.revision);
+    .filter(({ state, phaseId }) => drainableStates.includes(state) || isNamed(phaseId, output))
+    .map((sibling) => ({
+      before: sibling,
+      after: after.siblings.find(({ phaseId }) => phaseId === sibling.phaseId) ?? null,
+    }))
+    .filter(ran)
+    .sort((a, b) => Number(gaveTelemetry(b.before)) - Number(gaveTelemetry(a.before)));
   const main = { before: asked, after: after.phase };
   const [instead, ...rest] = others;
-  if (instead === undefined || wasTouched(runId, main, after)) return { main, isAskedFor: true, others };
+  if (instead === undefined || ran(main)) return { main, isAskedFor: true, others };
   return { main: instead, isAskedFor: false, others: rest };
 }
 
-function changeOf(before: PhaseGlimpse, phases: readonly PhaseGlimpse[]): PhaseChange {
-  return { before, after: phases.find(({ phaseId }) => phaseId === before.phaseId) ?? null };
+/** Whether a phase was executed in between: its state, reason, attempts, tokens or times say so. */
+export function wasWorkedOn(before: PhaseGlimpse, after: PhaseGlimpse): boolean {
+  // Back in the queue is what a person or a program may have done without executing anything.
+  if (after.state !== before.state && after.state !== 'QUEUED') return true;
+  if (after.failureReason !== before.failureReason && (after.failureReason ?? '').trim() !== '') return true;
+  const [was, is] = [before.work, after.work];
+  if (was === null || is === null) return false;
+  return (
+    is.tokens > was.tokens ||
+    is.attempts.some((count, index) => count > (was.attempts[index] ?? 0)) ||
+    (is.startedAt !== was.startedAt && is.startedAt !== null) ||
+    (is.completedAt !== was.completedAt && is.completedAt !== null)
+  );
 }
 
-function wasTouched(runId: string, { before, after }: PhaseChange, observation: PhaseObservation): boolean {
-  const yielded = yieldOf(observation, { runId, phaseId: before.phaseId });
-  return after?.revision !== before.revision || eventsOf(yielded) > 0 || yielded.llmCalls > 0;
+/** Whether an execution left anything in the database: a row of its run was touched, or telemetry of it appeared. */
+export function leftTrace(runId: string, before: PhaseObservation, after: PhaseObservation): boolean {
+  const revisions = ({ phase, siblings }: PhaseObservation): Map<string, string> =>
+    new Map([...(phase === null ? [] : [phase]), ...siblings].map((each) => [each.phaseId, each.revision]));
+  const [was, is] = [revisions(before), revisions(after)];
+  return (
+    before.runRevision !== after.runRevision ||
+    [...was].some(([phaseId, revision]) => is.get(phaseId) !== revision) ||
+    after.yields.some((each) => each.runId === runId || isNameless(each.runId))
+  );
+}
+
+/** Whether the output of an execution names a phase, and not merely another whose id begins like it. */
+export function isNamed(phaseId: string, { stdoutTail, stderrTail }: Output): boolean {
+  const word = new RegExp(
+    String.raw`(?<![\w-])${phaseId.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}(?![\w-])`,
+  );
+  return phaseId !== '' && (word.test(stdoutTail) || word.test(stderrTail));
 }

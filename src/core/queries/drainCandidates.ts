@@ -2,7 +2,14 @@ import type { ReadDatabase } from '../db/readDatabase.ts';
 import { type Candidate, type DrainBacklog, type DrainScope, keyOf } from '../drain/candidate.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState, type State } from '../model/state.ts';
-import { candidateColumns, candidateFrom, eachOnce, isDrainable, textOf } from './candidateRow.ts';
+import {
+  candidateColumns,
+  candidateFrom,
+  eachOnce,
+  isDrainable,
+  textOf,
+  tierIndexes,
+} from './candidateRow.ts';
 import { matchingPhases } from './matchingPhases.ts';
 import type { QueryContext } from './queryContext.ts';
 import { requirePhases } from './requirePhases.ts';
@@ -23,19 +30,25 @@ export function drainCandidates(context: Context, scope: DrainScope): DrainBackl
     databaseIsEmpty: isEmpty(db, 'phases') && (!schema.hasTable('runs') || isEmpty(db, 'runs')),
     hasTelemetryTable: schema.hasTable('token_estimation_v2_events'),
   };
-  if (scope.kind === 'phases') return { ...about, runIsKnown: true, ...chosenPhases(context, scope.keys) };
+  if (scope.kind === 'phases') {
+    const chosen = chosenPhases(context, scope.keys);
+    return { ...about, runIsKnown: true, ...chosen, otherQueued: otherQueued(context, chosen.candidates) };
+  }
   const runId = scope.kind === 'run' ? scope.runId : null;
   const stored = storedStates(context, runId);
   const runIsKnown = runId === null || stored.length > 0 || hasRun(context, runId);
   const { match } = scope;
   if (match !== undefined) {
-    return { ...about, runIsKnown, refused: [], ...matchingPhases(context, match, runId) };
+    const matching = matchingPhases(context, match, runId);
+    const others = otherQueued(context, matching.candidates);
+    return { ...about, runIsKnown, refused: [], ...matching, otherQueued: others };
   }
   return {
     ...about,
     runIsKnown,
     phaseStates: countByState(stored),
     candidates: candidatesIn(context, stored, runId),
+    otherQueued: [],
     refused: [],
   };
 }
@@ -56,11 +69,9 @@ function storedStates({ db, schema }: Context, runId: string | null): StoredStat
     .map(({ state, n }) => ({ state: textOf(state ?? null), count: Number(n) }));
 }
 
-function candidatesIn(
-  { db, schema }: Context,
-  stored: readonly StoredState[],
-  runId: string | null,
-): Candidate[] {
+function candidatesIn(context: Context, stored: readonly StoredState[], runId: string | null): Candidate[] {
+  const { db, schema } = context;
+  const tierIndexOf = tierIndexes(context, runId);
   const wanted = stored.filter(({ state }) => isDrainable(state));
   if (wanted.length === 0) return [];
   // Going through the whole table in its order is many times faster than jumping to most of its rows through an index.
@@ -69,7 +80,7 @@ function candidatesIn(
                WHERE state IN (${wanted.map(() => '?').join(', ')}) ${runId === null ? '' : 'AND run_id = ?'}`;
   const found: Candidate[] = [];
   db.each(sql, [...wanted.map(({ state }) => state), ...(runId === null ? [] : [runId])], (row) =>
-    found.push(candidateFrom(row)),
+    found.push(candidateFrom(row, tierIndexOf)),
   );
   return eachOnce(found);
 }
@@ -78,10 +89,24 @@ function sizeOf(states: readonly StoredState[]): number {
   return states.reduce((sum, { count }) => sum + count, 0);
 }
 
+/** The QUEUED phases of the candidates' runs that are no candidates themselves. */
+function otherQueued(context: Context, candidates: readonly Candidate[]): Candidate[] {
+  const runs = new Set(candidates.map(({ runId }) => runId));
+  const [only] = runs;
+  const runId = runs.size === 1 && only !== undefined ? only : null;
+  const queued = storedStates(context, runId).filter(({ state }) => normaliseState(state) === 'QUEUED');
+  const own = new Set(candidates.map(keyOf));
+  return runs.size === 0
+    ? []
+    : candidatesIn(context, queued, runId).filter((each) => runs.has(each.runId) && !own.has(keyOf(each)));
+}
+
 function chosenPhases(
-  { db, schema }: Context,
+  context: Context,
   keys: readonly PhaseKey[],
 ): Pick<DrainBacklog, 'phaseStates' | 'candidates' | 'refused'> {
+  const { db, schema } = context;
+  const tierIndexOf = tierIndexes(context, null);
   const candidates: Candidate[] = [];
   const refused: DrainBacklog['refused'][number][] = [];
   const states: StoredState[] = [];
@@ -89,7 +114,7 @@ function chosenPhases(
                WHERE run_id = ? AND phase_id = ? ORDER BY rowid LIMIT 1`;
   for (const { runId, phaseId } of new Map(keys.map((key) => [keyOf(key), key])).values()) {
     let found: Candidate | null = null;
-    db.each(sql, [runId, phaseId], (row) => (found = candidateFrom(row)));
+    db.each(sql, [runId, phaseId], (row) => (found = candidateFrom(row, tierIndexOf)));
     const phase = found as Candidate | null;
     if (phase !== null) states.push({ state: phase.state, count: 1 });
     if (phase !== null && isDrainable(phase.state)) candidates.push(phase);

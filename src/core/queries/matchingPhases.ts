@@ -1,7 +1,14 @@
 import type { Candidate, DrainBacklog } from '../drain/candidate.ts';
 import { matchTest, type PhaseMatch } from '../model/phaseFilter.ts';
 import type { State } from '../model/state.ts';
-import { candidateColumns, candidateFrom, eachOnce, isDrainable, textOf } from './candidateRow.ts';
+import {
+  candidateColumns,
+  candidateFrom,
+  eachOnce,
+  isDrainable,
+  textOf,
+  tierIndexes,
+} from './candidateRow.ts';
 import type { QueryContext } from './queryContext.ts';
 
 /** What a match looks at besides. */
@@ -12,17 +19,19 @@ const matchColumns = ['name', 'task_category', 'complexity'];
  * be drained is told of, too.
  */
 export function matchingPhases(
-  { db, schema }: Pick<QueryContext, 'db' | 'schema'>,
+  context: Pick<QueryContext, 'db' | 'schema'>,
   match: PhaseMatch,
   runId: string | null,
 ): Pick<DrainBacklog, 'phaseStates' | 'candidates'> {
+  const { db, schema } = context;
   const matches = matchTest(match);
+  const tierIndexOf = tierIndexes(context, runId);
   const sql = `SELECT rowid, ${schema.select('phases', [...candidateColumns, ...matchColumns])} FROM phases
                ${runId === null ? 'NOT INDEXED' : 'WHERE run_id = ?'}`;
   const found: Candidate[] = [];
   const phaseStates: Record<State, number> = {};
   db.each(sql, runId === null ? [] : [runId], (row) => {
-    const phase = candidateFrom(row);
+    const phase = candidateFrom(row, tierIndexOf);
     const [name = null, category = null, complexity = null] = row
       .slice(1 + candidateColumns.length)
       .map(textOf);

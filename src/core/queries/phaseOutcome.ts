@@ -11,6 +11,7 @@ import {
 } from '../drain/phaseObservation.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState } from '../model/state.ts';
+import { tierIndexes } from './candidateRow.ts';
 import { revisedColumns, revisionOf } from './phaseRevision.ts';
 import type { QueryContext } from './queryContext.ts';
 
@@ -38,22 +39,46 @@ export function phaseOutcome(
       usage: lastRow(context, tables.usage),
     },
     hasTelemetryTable: context.schema.hasTable(tables.estimation),
+    runRevision: runRevision(context, key.runId),
     yields: since === null ? [] : yieldsSince(context, since),
   };
 }
 
-function phasesOf({ db, schema }: Context, runId: string): PhaseGlimpse[] {
+/** Counters that a schema may have of what was tried with a phase. */
+const attemptColumns = ['builder_attempts', 'auditor_attempts', 'retry_attempt', 'attempts_used'] as const;
+const observedColumns = [
+  ...new Set([...revisedColumns, ...attemptColumns, 'phase_index', 'tier_id', 'started_at']),
+];
+
+function runRevision({ db, schema }: Context, runId: string): string | null {
+  if (!schema.hasColumn('runs', 'id')) return null;
+  const columns = ['state', 'updated_at', 'started_at', 'completed_at', 'tokens_used', 'failure_reason'];
+  const [row] = db.all(`SELECT ${schema.select('runs', columns)} FROM runs WHERE id = ?`, [runId]);
+  return row === undefined ? null : JSON.stringify(columns.map((column) => row[column]));
+}
+
+function phasesOf(context: Context, runId: string): PhaseGlimpse[] {
+  const { db, schema } = context;
   if (!schema.hasTable('phases')) return [];
-  const sql = `SELECT phase_id, ${schema.select('phases', ['phase_index', ...revisedColumns])} FROM phases WHERE run_id = ? ORDER BY rowid`;
+  const tierIndexOf = tierIndexes(context, runId);
+  const sql = `SELECT rowid AS row_id, phase_id, ${schema.select('phases', observedColumns)} FROM phases WHERE run_id = ? ORDER BY rowid`;
   const phases = new Map<string, PhaseGlimpse>();
   for (const { phase_id: id, ...row } of db.all(sql, [runId])) {
     const phaseId = String(id);
     if (phases.has(phaseId)) continue;
     phases.set(phaseId, {
       phaseId,
+      rowId: Number(row.row_id),
+      tierIndex: tierIndexOf(runId, row.tier_id ?? null),
       phaseIndex: Number(row.phase_index) || 0,
       state: normaliseState(textOf(row.state)),
       failureReason: textOf(row.last_failure_reason),
+      work: {
+        attempts: attemptColumns.map((column) => Number(row[column]) || 0),
+        tokens: Number(row.tokens_used) || 0,
+        startedAt: textOf(row.started_at),
+        completedAt: textOf(row.completed_at),
+      },
       revision: revisionOf(row),
     });
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
-import { atMostText } from '../../core/drain/renderDrainPlan.ts';
+import { atMostText, earlierQueuedText } from '../../core/drain/renderDrainPlan.ts';
 import { withoutRecordedAnswer } from '../../core/drain/withoutRecordedAnswer.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
@@ -74,7 +74,9 @@ export async function prepareDrain(
     request: options,
     resume,
     reader,
+    executor,
   });
+  const earlier = earlierQueuedText(plan);
   const planned = plan.steps.map(({ candidate }) => candidate.phaseId);
   const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;
   const question = {
@@ -84,11 +86,18 @@ export async function prepareDrain(
     batchSize: options.batchSize ?? plan.steps.length,
     phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
     atMost: atMostText(plan),
-    warnings: [...remarks, ...warnings, ...(refused === null ? [] : [refused])],
+    warnings: [
+      ...remarks,
+      ...(earlier === null ? [] : [earlier]),
+      ...warnings,
+      ...(refused === null ? [] : [refused]),
+    ],
     executor: executor.name,
     folder: workspaceFolder,
   };
-  return { question, plan, executor, options, resume };
+  // Whoever says yes to the question has read which phases run in place of others.
+  const agreed = earlier === null ? options : { ...options, allowEarlierQueued: true };
+  return { question, plan, executor, options: agreed, resume };
 }
 
 async function folderFor(

@@ -14,6 +14,7 @@ const apiSettleMs = 5000;
 export function autopackExecutor(interpreter: string, apiUrl?: string): DescribedExecutor {
   return {
     name: 'autopack',
+    runsFirstQueued: true,
     description: { name: 'autopack', interpreter, ...(apiUrl === undefined ? {} : { apiUrl }) },
     // Without a server to reuse the script starts one, and ends it, itself.
     settleMs: apiUrl === undefined || apiUrl === '' ? 0 : apiSettleMs,

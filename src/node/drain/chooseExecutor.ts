@@ -27,7 +27,7 @@ export interface ExecutorChoice {
 export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedExecutor> {
   const { workspaceFolder, examplePath, interpreter } = choice;
   const script = join(workspaceFolder, drainScript);
-  const name = choice.name ?? ((await isFile(script)) ? 'autopack' : 'example');
+  const name = await executorNameFor(choice.name, workspaceFolder);
   switch (name) {
     case 'autopack':
       await require(script, `There is no ${drainScript} in ${workspaceFolder}.`);
@@ -42,6 +42,11 @@ export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedE
         `Choose one of ${executorNames.join(', ')}.`,
       );
   }
+}
+
+/** The name of the executor that is meant: the one given, else what the workspace holds. */
+export async function executorNameFor(name: string | undefined, workspaceFolder: string): Promise<string> {
+  return name ?? ((await isFile(join(workspaceFolder, drainScript))) ? 'autopack' : 'example');
 }
 
 async function require(path: string, problem: string): Promise<void> {

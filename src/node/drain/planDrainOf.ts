@@ -1,3 +1,4 @@
+import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
 import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
@@ -15,6 +16,8 @@ export interface PlanJob {
   /** The session that would be resumed. */
   readonly resume?: string | undefined;
   readonly reader: DatabaseReader;
+  /** What would execute the phases. */
+  readonly executor: Pick<ExecutorPort, 'runsFirstQueued'>;
 }
 
 /** A plan, and what a person should know besides. */
@@ -38,9 +41,12 @@ export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<P
           0,
         );
   const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
-  const options = resolveDrainOptions({ ...restored?.options, ...asked });
+  // The plan says what would run in place of what; whether that may be is asked with the plan.
+  const options = resolveDrainOptions({ ...restored?.options, ...asked, allowEarlierQueued: true });
   const { value: backlog } = await reader.ask(databasePath, 'drainCandidates', scopeOf(options), signal);
   const warnings = restored === null ? refuseUndrainable(backlog, options) : [];
   const ledger = new DrainLedger(options, restored?.results ?? []);
-  return { plan: planDrain(backlog, options, ledger, restored?.activeMs ?? 0), warnings };
+  const { runsFirstQueued } = job.executor;
+  const plan = planDrain(backlog, options, ledger, restored?.activeMs ?? 0, runsFirstQueued);
+  return { plan, warnings };
 }

@@ -8,6 +8,8 @@ export interface HellishExecutor {
   /** What is in the database afterwards of the phase that was asked for; `null` where the database is gone. */
   readonly state: 'FAILED' | 'QUEUED' | 'COMPLETE' | null;
   readonly phaseTimeoutSeconds?: number;
+  /** The drain stops before it has done all it was asked to. */
+  readonly resumable?: boolean;
 }
 
 /** How much each of them does. */
@@ -120,12 +122,13 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
       body: '',
       told: [
         oneFailed,
-        done,
+        'Stopped: The executor ended p1 with exit code 0, but nothing changed in <folder>/seed.db: it works on another database, or on none.',
         'run p1: QUEUED, Exit code 0, the phase is QUEUED, no output.',
         '  no telemetry (unknown): Exit code 0, and the phase is as it was. Check that the executor works on this database and run.',
-        'Next: Check that the executor works on this database and run.',
+        'Next: Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.',
       ],
       state: 'QUEUED',
+      resumable: true,
     },
     {
       name: 'changes another phase',

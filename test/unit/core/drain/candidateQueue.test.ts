@@ -7,6 +7,7 @@ import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts'
 import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
 import { failureClasses } from '../../../../src/core/drain/failureClass.ts';
 import { phaseSkip, runSkip } from '../../../../src/core/drain/skipRules.ts';
+import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 import { exampleResult } from '../../editor/support/examples.ts';
 
 const options = resolveDrainOptions({
@@ -61,6 +62,7 @@ describe('CandidateQueue', () => {
         let left: Candidate[] = given.map((each, index) => ({
           ...each,
           rowId: index + 1,
+          tierIndex: 0,
           phaseId: `p${index}`,
           state: 'FAILED',
           tokenCap: null,
@@ -129,7 +131,7 @@ const reasons: Readonly<Record<(typeof failureClasses)[number], string | null>> 
 function glimpsesOf(left: readonly Candidate[], runId: string): Parameters<CandidateQueue['settle']>[1] {
   return left
     .filter((each) => each.runId === runId)
-    .map(({ phaseId, phaseIndex, failureClass }) => ({
-      ...{ phaseId, phaseIndex, state: 'FAILED', failureReason: reasons[failureClass], revision: '' },
-    }));
+    .map(({ phaseId, phaseIndex, failureClass }) =>
+      phaseGlimpse({ phaseId, phaseIndex, state: 'FAILED', failureReason: reasons[failureClass] }),
+    );
 }

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { errorOf } from '../../../../src/core/drain/errorText.ts';
 import type { ExecutionResult } from '../../../../src/core/drain/executorPort.ts';
-import type { PhaseGlimpse } from '../../../../src/core/drain/phaseObservation.ts';
+import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 describe('errorOf', () => {
-  const before: PhaseGlimpse = {
-    phaseId: 'p',
-    phaseIndex: 0,
-    state: 'FAILED',
-    failureReason: 'old reason',
-    revision: '1',
-  };
+  const before = phaseGlimpse({ state: 'FAILED', failureReason: 'old reason' });
   const ended: ExecutionResult = {
     outcome: 'exited',
     exitCode: 1,

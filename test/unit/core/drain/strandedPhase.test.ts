@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ExecutionResult } from '../../../../src/core/drain/executorPort.ts';
-import type { PhaseGlimpse } from '../../../../src/core/drain/phaseObservation.ts';
 import { strandedReason } from '../../../../src/core/drain/strandedPhase.ts';
+import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 describe('strandedReason', () => {
   type Outcome = ExecutionResult['outcome'];
 
   function reason(outcome: Outcome, from: string, to: string, stderrTail = ''): string | null {
-    const before: PhaseGlimpse = {
-      phaseId: 'p',
-      phaseIndex: 0,
-      state: from,
-      failureReason: null,
-      revision: '1',
-    };
+    const before = phaseGlimpse({ state: from });
     const after = { ...before, state: to, revision: from === to ? '1' : '2' };
     const exitCode = outcome === 'exited' ? 1 : null;
     return strandedReason(

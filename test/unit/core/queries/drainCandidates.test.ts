@@ -33,6 +33,7 @@ describe('drainCandidates', () => {
         rowId: 1,
         runId: 'a',
         phaseId: 'p1',
+        tierIndex: 999,
         phaseIndex: 0,
         state: 'FAILED',
         failureClass: 'patch',
@@ -42,6 +43,7 @@ describe('drainCandidates', () => {
         rowId: 2,
         runId: 'a',
         phaseId: 'p2',
+        tierIndex: 999,
         phaseIndex: 1,
         state: 'QUEUED',
         failureClass: 'none',
@@ -51,6 +53,7 @@ describe('drainCandidates', () => {
         rowId: 3,
         runId: 'b',
         phaseId: 'p1',
+        tierIndex: 999,
         phaseIndex: 0,
         state: 'QUEUED',
         failureClass: 'none',
@@ -70,6 +73,25 @@ describe('drainCandidates', () => {
     assert.deepEqual(ofB.phaseStates, { COMPLETE: 1, EXECUTING: 1, QUEUED: 1 });
     assert.equal(read(database(), { kind: 'run', runId: 'idle' }).runIsKnown, true);
     assert.equal(read(database(), { kind: 'run', runId: 'nobody' }).runIsKnown, false);
+  });
+
+  it('knows the queued phases of the same runs that are out of scope, which an executor may run first', () => {
+    const made = database();
+    made.exec(`INSERT INTO phases VALUES (8, 'b', 'p0', -1, 'QUEUED', NULL);
+      ALTER TABLE phases ADD COLUMN tier_id TEXT; UPDATE phases SET tier_id = 'T1' WHERE id = 8; UPDATE phases SET tier_id = 7 WHERE id = 3;
+      CREATE TABLE tiers (id INTEGER PRIMARY KEY, tier_id TEXT, run_id TEXT, tier_index INTEGER);
+      INSERT INTO tiers VALUES (7, 'T0', 'b', 0), (8, 'T1', 'b', 1), (9, 'T1', 'a', 5)`);
+    const others = (scope: DrainScope): unknown[] =>
+      read(made, scope).otherQueued.map(({ runId, phaseId, tierIndex }) => [runId, phaseId, tierIndex]);
+    const chosen = { kind: 'phases', keys: [{ runId: 'b', phaseId: 'p1' }] } as const;
+    assert.deepEqual(others(chosen), [['b', 'p0', 1]], 'by the name of the tier, within its run');
+    assert.equal(read(made, chosen).candidates[0]?.tierIndex, 0, 'by its row id');
+    const match: PhaseMatch = { ...anyPhase, text: 'p1' };
+    assert.deepEqual(others({ kind: 'all', match }), [
+      ['a', 'p2', 999],
+      ['b', 'p0', 1],
+    ]);
+    assert.deepEqual(others({ kind: 'all' }), [], 'all of them are in scope');
   });
 
   it('reads chosen phases, and says which of them cannot be drained', () => {

@@ -1,0 +1,16 @@
+import type { PhaseGlimpse } from '../../src/core/drain/phaseObservation.ts';
+
+/** A QUEUED phase that nobody has tried, with what a test says of it besides. */
+export function phaseGlimpse(given: Partial<PhaseGlimpse> = {}): PhaseGlimpse {
+  return {
+    phaseId: 'p',
+    phaseIndex: 0,
+    tierIndex: 0,
+    rowId: 1,
+    state: 'QUEUED',
+    failureReason: null,
+    work: { attempts: [0, 0], tokens: 0, startedAt: null, completedAt: null },
+    revision: '1',
+    ...given,
+  };
+}
