@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findChromium } from '../host/chromium.ts';
+import { getChromium } from '../host/chromium.ts';
 import { installCodeServer } from '../host/installCodeServer.ts';
 import { cacheFolder, projectRoot } from '../host/projectPaths.ts';
 import { commandStage } from './commandStage.ts';
@@ -20,7 +20,7 @@ export const allStages: readonly Stage[] = [
     what: 'find or get a VS Code, and a browser to click through it',
     run: async () => {
       // Both are needed whatever host runs the integration tests: the clicks are made in the browser.
-      findChromium();
+      await getChromium();
       await installCodeServer();
       const host = await testHost();
       return checkResult(true, host.name);
