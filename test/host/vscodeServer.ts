@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import treeKill from 'tree-kill';
+import { endProcessTree } from '../../src/node/drain/processTree.ts';
 import { HostProblem } from './hostProblem.ts';
 import { installCodeServer } from './installCodeServer.ts';
 import { createServerProfile, installExtension, type ServerProfile } from './serverProfile.ts';
@@ -47,10 +47,12 @@ export async function startVsCodeServer(options: VsCodeServerOptions = {}): Prom
   }
   const child = spawn(process.execPath, [script, ...serverArgs(options), ...profile.args], {
     env: { ...process.env, ...options.env },
+    // A group of its own, with which all that it starts is ended.
+    detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const endWithUs = (): void => {
-    child.kill('SIGKILL');
+    killGroup(child);
     profile.removeNow();
   };
   process.once('exit', endWithUs);
@@ -111,11 +113,16 @@ function listeningPort(child: ChildProcess, lines: string[]): Promise<number> {
   });
 }
 
-function endTree(child: ChildProcess): Promise<void> {
-  const { pid } = child;
-  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    treeKill(pid, 'SIGKILL');
-  });
+/** At once, for a command that is ending itself; elsewhere than on POSIX, the process alone. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid === undefined || process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
+}
+
+async function endTree({ pid, exitCode, signalCode }: ChildProcess): Promise<void> {
+  if (pid !== undefined && exitCode === null && signalCode === null) await endProcessTree(pid);
 }

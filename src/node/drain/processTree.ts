@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import treeKill from 'tree-kill';
@@ -80,9 +81,11 @@ interface ListedProcess {
   readonly isZombie: boolean;
 }
 
-/** What runs on this machine; `null` where there is no `ps`, and then groups and patience have to do. */
+/** What runs on this machine; `null` where that cannot be listed, and then groups and patience have to do. */
 async function listProcesses(): Promise<ListedProcess[] | null> {
   try {
+    // Small containers have no "ps".
+    if (process.platform === 'linux') return await listFromProc();
     const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], {
       timeout: listMs,
       maxBuffer: 16 << 20,
@@ -96,6 +99,17 @@ async function listProcesses(): Promise<ListedProcess[] | null> {
   } catch {
     return null;
   }
+}
+
+/** `/proc/PID/stat` (proc(5)): "pid (name) state parent group ..."; the name may hold spaces and parentheses. */
+async function listFromProc(): Promise<ListedProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const processes = pids.map(async (pid) => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid: Number(pid), parent: Number(parent), group: Number(group), isZombie: state === 'Z' };
+  });
+  return (await Promise.all(processes)).filter(({ group }) => group > 0);
 }
 
 function signalAll(targets: readonly number[], name: NodeJS.Signals): void {
