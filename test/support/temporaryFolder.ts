@@ -11,7 +11,8 @@ export function temporaryFolder(): () => string {
   afterEach(async () => {
     // A test may have made it read-only.
     await chmod(folder, 0o755);
-    await rm(folder, { recursive: true, force: true });
+    // A process that the test has just ended may still be writing its last file.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   return () => folder;
 }

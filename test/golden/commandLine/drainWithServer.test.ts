@@ -100,7 +100,7 @@ describe('command line, draining with an API server', function () {
     );
     server = await startApiServer({ databasePath: join(folder(), 'other.db') });
     const env = { AUTOPACK_API_URL: server.url };
-    const args = ['drain', '--database', 'seed.db', '--yes'];
+    const args = ['drain', '--database', 'seed.db', '--yes', '--python', process.execPath];
     const { exitCode, stderr } = await runCommandLine(args, { cwd: folder(), env });
     assert.equal(exitCode, 2);
     assert.match(stderr, /The API server http.* does not have .*seed\.db/);

@@ -120,6 +120,7 @@ describe('findDatabases', () => {
     await makeDatabase('closed/a.db');
     await chmod(join(folder(), 'closed'), 0o000);
     const found = await asOrdinaryUser(() => names({ folders: [folder(), join(folder(), 'gone')] }));
+    await chmod(join(folder(), 'closed'), 0o755);
     assert.deepEqual(found, ['open.db']);
   });
 

@@ -43,6 +43,7 @@ describe('DatabaseWriter without permission', () => {
           writer.transaction(path, (db) => db.run('DELETE FROM t')),
         ),
       );
+      await chmod(folder(), 0o755);
       assert.deepEqual(numbersIn(path), [1]);
     });
   }
@@ -85,6 +86,7 @@ describe('DatabaseWriter on a full disk', () => {
           db.run('CREATE TABLE large AS SELECT zeroblob(1000000) AS bytes');
         }),
       );
+      await chmod(folder(), 0o755);
       assert.deepEqual(numbersIn(path), [1]);
     } finally {
       disk.unmount();
