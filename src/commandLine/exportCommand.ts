@@ -60,11 +60,11 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   refuseDatabase(path, options, context);
   const needsNote = format === 'csv' || format === 'ndjson';
   if (needsNote) await refuseForeignNote(path);
-  await writeExport({ path, overwrite }, chunks, context.signal).catch((error: unknown) => {
+  const database = isReport ? undefined : databaseTarget(options, context).path;
+  await writeExport({ path, overwrite, database }, chunks, context.signal).catch((error: unknown) => {
     throw mayOverwrite(error, path);
   });
-  if (isReport) return written({ path, format, ...conditionsJson(filter) }, `Wrote ${path}.`);
-  const { path: database } = databaseTarget(options, context);
+  if (database === undefined) return written({ path, format, ...conditionsJson(filter) }, `Wrote ${path}.`);
   const note = needsNote
     ? await writeExportNote(path, { database, exportedAt: context.clock.now(), ...done, filter })
     : null;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CancelledError, UserFacingError } from '../core/errors.ts';
@@ -10,6 +10,7 @@ import { initDatabase } from '../core/seed/initDatabase.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
 import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
+import { writeExport } from '../node/telemetry/writeExport.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
@@ -145,7 +146,7 @@ function refuseUnexpected(facts: DatabaseFacts, expected: ContentExpectation): v
 
 async function saveReport(report: string, { path }: DatabaseTarget, now: number): Promise<string> {
   const reportPath = join(dirname(resolve(path)), `telemetry_analysis_${fileStamp(now)}.md`);
-  await writeFile(reportPath, report, { flag: 'wx' });
+  await writeExport({ path: reportPath, overwrite: false, database: path }, [report]);
   return reportPath;
 }
 

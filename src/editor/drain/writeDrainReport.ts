@@ -1,7 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import { OwnFolder } from '../../node/files/ownFolder.ts';
 import { drainMarkdown } from './drainMarkdown.ts';
+
+const reportName = 'report.md';
 
 /** Where a session keeps its logs: a folder of its name beside the session file. Absolute. */
 function sessionFolder(sessionPath: string): string {
@@ -12,9 +14,8 @@ function sessionFolder(sessionPath: string): string {
 export async function writeDrainReport(summary: DrainSummary, database: string): Promise<string | undefined> {
   const { sessionPath } = summary;
   if (sessionPath === null) return undefined;
-  const folder = sessionFolder(sessionPath);
-  const path = join(folder, 'report.md');
-  await mkdir(folder, { recursive: true });
-  await writeFile(path, drainMarkdown(summary, database, folder));
-  return path;
+  const path = sessionFolder(sessionPath);
+  const folder = new OwnFolder(dirname(path), basename(path));
+  await folder.write(reportName, drainMarkdown(summary, database, path));
+  return folder.file(reportName);
 }

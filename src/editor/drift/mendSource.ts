@@ -1,16 +1,19 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { SourceDrift } from '../../core/guard/drift.ts';
 import { type Mend, mendText } from '../../core/guard/mend.ts';
 import { withDatabaseUrl } from '../../core/guard/withDatabaseUrl.ts';
-import { errnoCode } from '../../node/files/fileError.ts';
+import { readIfThere } from '../../node/files/regularFile.ts';
+import { replaceFile } from '../../node/files/replaceFile.ts';
 import { askWithCanary } from '../../node/guard/askApiServer.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+
+/** In bytes. */
+const longestDotenv = 1 << 20;
 
 /** What mending needs. */
 export interface MendDeps extends AuthoriseDeps {
@@ -56,11 +59,8 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
 
 async function writeDotenv(file: string, databaseUrl: string): Promise<void> {
   requireTrust('Writing a .env file');
-  const before = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (errnoCode(error) === 'ENOENT') return '';
-    throw error;
-  });
-  await writeFile(file, withDatabaseUrl(before, databaseUrl));
+  const before = (await readIfThere(file, longestDotenv)) ?? '';
+  await replaceFile(file, withDatabaseUrl(before, databaseUrl), { mode: 'kept' });
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
 }
 

@@ -79,7 +79,7 @@ async function write(
     try {
       // The dialog has asked whether a file that is there may be replaced.
       await writeExport(
-        { path: target, overwrite: true },
+        { path: target, overwrite: true, database: path },
         exportChunks(request, path, deps, exported, signal),
         signal,
       );

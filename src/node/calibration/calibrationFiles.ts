@@ -1,6 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { link, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { timeId } from '../../core/model/timeId.ts';
 import {
@@ -13,7 +12,14 @@ import type { CalibrationResult } from '../../core/telemetry/calibration/calibra
 import { renderCalibrationReport } from '../../core/telemetry/calibration/calibrationReport.ts';
 import { type Estimator, estimatorSchema } from '../../core/telemetry/estimator/estimator.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
+import { readSmallFile } from '../files/regularFile.ts';
+import { removeStaleDrafts, replaceFile } from '../files/replaceFile.ts';
 import { writeFileError } from '../files/writeFileError.ts';
+
+/** In bytes. A proposal names every group of samples, with its evidence. */
+const longest = 16 << 20;
+/** What file systems answer that have no links. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /** Where a calibration was written; both absolute if the folder was. */
 export interface CalibrationPaths {
@@ -30,9 +36,10 @@ export async function writeCalibration(
   const base = join(folder, `token_estimator_calibration_${timeId(origin.generatedAt).replace('-', '_')}`);
   const paths = { json: `${base}.json`, markdown: `${base}.md` };
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFileAtomic(paths.markdown, renderCalibrationReport(result, origin.logs));
-    await writeFileAtomic(paths.json, json(calibrationFile(result, origin)));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await removeStaleDrafts(folder);
+    await replaceFile(paths.markdown, renderCalibrationReport(result, origin.logs));
+    await replaceFile(paths.json, json(calibrationFile(result, origin)));
   } catch (error) {
     throw errnoCode(error) === 'EEXIST' ? notAFolder(folder, error) : writeFileError(error, paths.markdown);
   }
@@ -67,12 +74,21 @@ export async function replaceEstimator(path: string, estimator: Estimator, now: 
   const kept = `${path}.${timeId(now)}.bak`;
   const old = await read(path);
   try {
-    await writeFileAtomic(kept, old);
-    await writeFileAtomic(path, json(estimator));
+    await removeStaleDrafts(dirname(path));
+    const keepOld = (): Promise<void> => keepAs(kept, path, old);
+    await replaceFile(path, json(estimator), { mode: 'kept', beforehand: keepOld });
   } catch (error) {
     throw writeFileError(error, path);
   }
   return kept;
+}
+
+/** Gives the old file a second name; one that cannot have two is copied. Either is done at once, and never over another. */
+async function keepAs(kept: string, path: string, old: string): Promise<void> {
+  await link(path, kept).catch(async (error: unknown) => {
+    if (!withoutLinks.includes(errnoCode(error) ?? '')) throw error;
+    await writeFile(kept, old, { flag: 'wx', mode: 0o600 });
+  });
 }
 
 function notAFolder(path: string, cause: unknown): UserFacingError {
@@ -83,7 +99,8 @@ function notAFolder(path: string, cause: unknown): UserFacingError {
 
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // A person named it, so that a link to it is meant.
+    return await readSmallFile(path, longest, { followLinks: true });
   } catch (error) {
     throw fileError(error, path);
   }

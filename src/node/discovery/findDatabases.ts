@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, open, read } from 'node:fs';
+import { closeSync, constants, fstatSync, open, read } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CancelledError } from '../../core/errors.ts';
 import { closeWhenUnlocked } from '../files/deferredClose.ts';
 import { fileIdOf } from '../files/fileId.ts';
+import { openFlag } from '../files/regularFile.ts';
 import { hygieneFolderName } from '../guard/hygieneFolder.ts';
 
 /** A SQLite file that was found, by its content and not by its name. */
@@ -44,6 +45,8 @@ const header = Buffer.from('SQLite format 3\0', 'latin1');
 const waveLength = 64;
 /** Descriptors and not file handles, which are closed on a thread that knows nothing of locks. */
 const openFile = promisify(open);
+/** What was a file may be a pipe a moment later, and must not keep anybody waiting. */
+const lookOnly = constants.O_RDONLY | openFlag('O_NONBLOCK') | openFlag('O_NOCTTY');
 const readFile = promisify(read);
 
 /** A file or folder still to be looked at. */
@@ -107,10 +110,11 @@ async function placesIn({ folder, path }: Place, absolute: string): Promise<Plac
 }
 
 async function lookAtFile(path: string): Promise<Look> {
-  const file = await openFile(path, 'r');
+  const file = await openFile(path, lookOnly);
   // A file of no bytes is a whole database without tables, and what cannot be read may be one.
   let mayBeLocked = true;
   try {
+    if (!fstatSync(file).isFile()) return nothing;
     const start = Buffer.alloc(header.length);
     const { bytesRead } = await readFile(file, start, 0, start.length, 0);
     const isDatabase = bytesRead === header.length && start.equals(header);

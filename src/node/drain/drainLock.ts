@@ -1,14 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { link, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DeadLock } from '../../core/guard/deadLock.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
+import { readIfThere } from '../files/regularFile.ts';
+import { createDraft, removeDraft, removeStaleDrafts, replaceFile } from '../files/replaceFile.ts';
 import { processExists, processMark } from './processMark.ts';
+
+/** What a database is locked for. */
+const lockOperations = ['drain', 'requeue', 'mark-stale', 'delete-run', 'restore', 'change'] as const;
+export type LockOperation = (typeof lockOperations)[number];
+
+/** Ends `is being …`. */
+const operationWords: Readonly<Record<LockOperation, string>> = {
+  drain: 'drained',
+  requeue: 're-queued',
+  'mark-stale': 'rid of stale phases',
+  'delete-run': 'rid of a run',
+  restore: 'restored',
+  change: 'changed',
+};
+
+/** In bytes. */
+const longest = 64 << 10;
 
 const lockContent = z.object({
   /** Differs from lock to lock. */
@@ -24,6 +43,8 @@ const lockContent = z.object({
   sessionId: z.string().nullable(),
   /** Where the drain can be followed, see `DrainServer`; a drain of an earlier version has none. */
   endpoint: z.string().optional(),
+  /** What it is held for; a lock of an earlier version, for a drain. */
+  operation: z.enum(lockOperations).optional().catch(undefined),
 });
 
 /** Who drains a database. */
@@ -65,14 +86,18 @@ export async function deadDrainLock(databasePath: string): Promise<DeadLock | nu
   return { lockPath, pid, since, sessionId };
 }
 
+/** How long a lock is tried for that others take and leave all the time, in ms. */
+const patienceMs = 15_000;
+
 /**
- * Locks a database against a second drain, which can be followed at `endpoint`. Fails with `drain-running`, naming who
- * drains it.
+ * Locks a database against a second drain, which can be followed at `endpoint`, and other changes of many rows. Fails with
+ * `drain-running`, naming who holds the lock, and `unreadable` where something else than a file stands in its place.
  */
 export async function acquireDrainLock(
   databasePath: string,
   now: number,
   endpoint?: string,
+  operation: LockOperation = 'drain',
 ): Promise<HeldDrainLock> {
   const path = await drainLockPath(databasePath);
   let content: DrainLockContent = {
@@ -84,22 +109,15 @@ export async function acquireDrainLock(
     fileId: fileIdOf(await stat(databasePath, { bigint: true })),
     sessionId: null,
     ...(endpoint === undefined ? {} : { endpoint }),
+    operation,
   };
-  let takenOver: DrainLockContent | null = null;
-  while (!(await place(path, content))) {
-    const found = await readLock(path);
-    if (found === null) continue;
-    if (await isLive(found)) throw running(found, path);
-    if (await replaceDead(path, found, content)) {
-      takenOver = found;
-      break;
-    }
-  }
+  await removeStaleDrafts(dirname(path));
+  const takenOver = await take(path, content);
   return {
     takenOver,
     async nameSession(sessionId) {
       content = { ...content, sessionId };
-      await writeFileAtomic(path, JSON.stringify(content));
+      await replaceFile(path, JSON.stringify(content));
     },
     async release() {
       if ((await readLock(path))?.token === content.token) await rm(path, { force: true });
@@ -107,31 +125,46 @@ export async function acquireDrainLock(
   };
 }
 
+/** Puts a lock in place, and resolves to that of a dead process it took over; `null` as a rule. */
+async function take(path: string, content: DrainLockContent): Promise<DrainLockContent | null> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    if (await place(path, content)) {
+      await removeDeadTurn(path);
+      return null;
+    }
+    const found = await readLock(path);
+    if (found !== null) {
+      if (await isLive(found)) throw running(found, path);
+      if (await replaceDead(path, found, content)) return found;
+    }
+    if (performance.now() > deadline) throw contended(path);
+    await wait(pollMs * (0.5 + Math.random()));
+  }
+}
+
 /** What file systems answer that have no links. */
 const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Puts the lock in place, whole at once; `false` where there is one. */
 async function place(path: string, content: DrainLockContent): Promise<boolean> {
-  const draft = `${path}.${content.token}`;
+  let draft: string | undefined;
   try {
-    const file = await open(draft, 'wx');
-    await file.writeFile(JSON.stringify(content));
-    await file.close();
+    draft = await createDraft(path);
+    await writeFile(draft, JSON.stringify(content));
     await link(draft, path).catch(async (error: unknown) => {
       if (!withoutLinks.includes(errnoCode(error) ?? '')) throw error;
-      await writeFile(path, JSON.stringify(content), { flag: 'wx' });
+      await writeFile(path, JSON.stringify(content), { flag: 'wx', mode: 0o600 });
     });
     return true;
   } catch (error) {
     if (errnoCode(error) === 'EEXIST') return false;
     throw fileError(error, path);
   } finally {
-    await rm(draft, { force: true });
+    if (draft !== undefined) await removeDraft(draft);
   }
 }
 
-/** Those who would take over from the dead go one by one, or two could each move away the other's new lock. */
-const takeOverMs = 10_000;
 const pollMs = 20;
 
 /** Puts a lock in the place of a dead one; `false` where another drain was faster, or is at it. */
@@ -140,24 +173,47 @@ async function replaceDead(
   dead: DrainLockContent,
   content: DrainLockContent,
 ): Promise<boolean> {
-  const turn = `${path}.takeover`;
+  const done = await inTurn(path, content, async () => {
+    if ((await readLock(path))?.token !== dead.token) return false;
+    await replaceFile(path, JSON.stringify(content));
+    return true;
+  });
+  return done ?? false;
+}
+
+/**
+ * Removes the lock of a dead process where there is nothing to be learned from it: that of a drain stays, for its session
+ * can be resumed. Never rejects.
+ */
+export async function removeDeadLock(databasePath: string): Promise<void> {
   try {
-    await (await open(turn, 'wx')).close();
-  } catch (error) {
-    if (errnoCode(error) !== 'EEXIST') throw fileError(error, turn);
-    const since = await stat(turn).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    );
-    // Whoever had the turn has died in it.
-    if (Date.now() - since > takeOverMs) await rm(turn, { force: true });
-    await wait(pollMs);
-    return false;
+    const path = await drainLockPath(databasePath);
+    const found = await readLock(path);
+    const isSpent = found !== null && operationOf(found) !== 'drain' && !(await isLive(found));
+    if (!isSpent) {
+      await removeDeadTurn(path);
+      return;
+    }
+    await inTurn(path, { ...found, pid: process.pid, processMark: null, token: randomUUID() }, async () => {
+      if ((await readLock(path))?.token === found.token) await rm(path, { force: true });
+    });
+  } catch {
+    // Whoever wants the lock is told.
+  }
+}
+
+/**
+ * Those who would take over from the dead go one by one, or two could each move away the other's new lock. `null` where
+ * it is another's turn.
+ */
+async function inTurn<T>(path: string, content: DrainLockContent, work: () => Promise<T>): Promise<T | null> {
+  const turn = turnOf(path);
+  if (!(await place(turn, content))) {
+    await removeDeadTurn(path);
+    return null;
   }
   try {
-    if ((await readLock(path))?.token !== dead.token) return false;
-    await writeFileAtomic(path, JSON.stringify(content));
-    return true;
+    return await work();
   } catch (error) {
     throw fileError(error, path);
   } finally {
@@ -165,15 +221,21 @@ async function replaceDead(
   }
 }
 
+/** Takes away what a process left that has died in its turn. */
+async function removeDeadTurn(path: string): Promise<void> {
+  const turn = turnOf(path);
+  const found = await readLock(turn);
+  if (found !== null && !(await isLive(found))) await rm(turn, { force: true });
+}
+
+function turnOf(path: string): string {
+  return `${path}.takeover`;
+}
+
 /** The content of a lock; `null` where there is none. What is not ours is nobody's, and as dead as can be. */
 async function readLock(path: string): Promise<DrainLockContent | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (errnoCode(error) === 'ENOENT') return null;
-    throw fileError(error, path);
-  }
+  const text = await readIfThere(path, longest);
+  if (text === null) return null;
   try {
     return lockContent.parse(JSON.parse(text));
   } catch {
@@ -190,15 +252,38 @@ async function isLive({ pid, host, processMark: began }: DrainLockContent): Prom
   return began === null || (await processMark(pid)) === began;
 }
 
-function running({ pid, host, since, sessionId }: DrainLockContent, path: string): UserFacingError {
-  const isHere = host === hostname();
-  const who = `process ${pid}${isHere ? '' : ` on ${host}`}`;
+function running(lock: DrainLockContent, path: string): UserFacingError {
+  const { sessionId, host } = lock;
   const session = sessionId === null ? '' : `, session ${sessionId}`;
+  const isDrain = operationOf(lock) === 'drain';
   return new UserFacingError(
     'drain-running',
-    `Another drain of this database is under way: ${who}, since ${since}${session}.`,
-    isHere
-      ? 'Wait for its end, or cancel it.'
+    isDrain
+      ? `Another drain of this database is under way: ${holderOf(lock)}${session}.`
+      : `This database is being ${lockWords(lock)}: ${holderOf(lock)}.`,
+    host === hostname()
+      ? `Wait for its end${isDrain ? ', or cancel it' : ', then try again'}.`
       : `Wait for its end. If you are sure that it has died there, delete ${path}.`,
+  );
+}
+
+/** What holds a lock: ends `is being …`. */
+export function lockWords(lock: Pick<DrainLockContent, 'operation'>): string {
+  return operationWords[operationOf(lock)];
+}
+
+function operationOf({ operation = 'drain' }: Pick<DrainLockContent, 'operation'>): LockOperation {
+  return operation;
+}
+
+function holderOf({ pid, host, since }: DrainLockContent): string {
+  return `process ${pid}${host === hostname() ? '' : ` on ${host}`}, since ${since}`;
+}
+
+function contended(path: string): UserFacingError {
+  return new UserFacingError(
+    'drain-running',
+    `The lock ${path} could not be had within ${patienceMs / 1000} s: other programs take it all the time.`,
+    'Wait until they have finished, then try again.',
   );
 }

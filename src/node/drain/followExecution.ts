@@ -1,10 +1,11 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { ExecutionRequest, ExecutionResult } from '../../core/drain/executorPort.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { fileIdOf } from '../files/fileId.ts';
+import { readFileEnd } from '../files/regularFile.ts';
 import { findPhaseWorkers } from '../guard/phaseWorkers.ts';
 import { systemClock } from '../systemClock.ts';
-import { readTail } from './outputTail.ts';
+import { tailBytes } from './outputTail.ts';
 import { endProcessTree } from './processTree.ts';
 
 /** How often the system is asked for its processes, in ms. Asking costs a process, so it is not asked more often. */
@@ -63,11 +64,5 @@ async function workersOn(databasePath: string, { runId, phaseId }: PhaseKey): Pr
 }
 
 async function tailOf(path: string): Promise<string> {
-  const file = await open(path).catch(() => null);
-  if (file === null) return '';
-  try {
-    return await readTail(file);
-  } finally {
-    await file.close();
-  }
+  return readFileEnd(path, tailBytes).catch(() => '');
 }

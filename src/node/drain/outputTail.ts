@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { decodeEnd } from '../files/regularFile.ts';
 
 /** How much of a stream is kept for messages and fingerprints, in bytes. */
 export const tailBytes = 8 * 1024;
@@ -9,8 +10,5 @@ export async function readTail(file: FileHandle, bytes: number = tailBytes): Pro
   const start = Math.max(0, size - bytes);
   const buffer = new Uint8Array(Math.min(size, bytes));
   const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-  let first = 0;
-  // Continuation bytes at a cut belong to a character whose beginning is not here.
-  while (start > 0 && first < 3 && ((buffer[first] ?? 0) & 0xc0) === 0x80) first += 1;
-  return new TextDecoder().decode(buffer.subarray(first, bytesRead));
+  return decodeEnd(buffer.subarray(0, bytesRead), start > 0);
 }

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { errnoCode } from '../files/fileError.ts';
+import { readSmallFile } from '../files/regularFile.ts';
 
 const run = promisify(execFile);
 const timeout = 5000;
+/** In bytes, of what the system tells. */
+const longest = 64 << 10;
 
 /** Whether a process of this machine is in the system's table. */
 export function processExists(pid: number): boolean {
@@ -40,8 +42,8 @@ async function listedMark(pid: number): Promise<string | null> {
 /** The id of the boot and the ticks since then: proc(5), `stat`, field 22. Fields after the name, which may hold anything. */
 async function linuxMark(pid: number): Promise<string | null> {
   const [boot, stat] = await Promise.all([
-    readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
-    readFile(`/proc/${pid}/stat`, 'utf8'),
+    readSmallFile('/proc/sys/kernel/random/boot_id', longest),
+    readSmallFile(`/proc/${pid}/stat`, longest),
   ]);
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' ? null : `${boot.trim()} ${fields[19] ?? ''}`;

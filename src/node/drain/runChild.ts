@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { ExecutionRequest, ExecutionResult } from '../../core/drain/executorPort.ts';
 import { fileError } from '../files/fileError.ts';
+import { openOwnFile } from '../files/replaceFile.ts';
 import { readTail } from './outputTail.ts';
 import { endLeftovers, endProcessTree } from './processTree.ts';
 
@@ -55,7 +56,7 @@ export async function runChild(
 
 async function openLog(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'w+');
+    return await openOwnFile(path, 'fresh');
   } catch (error) {
     throw fileError(error, path);
   }

@@ -35,7 +35,7 @@ export class OwnFolder {
     return join(this.path, plainName(name));
   }
 
-  /** Whether it is there. Throws `not-a-file`, naming what stands in its place. */
+  /** Whether it is there. Throws `unreadable`, naming what stands in its place. */
   async exists(): Promise<boolean> {
     let path = this.#base;
     for (const segment of this.#segments) {
@@ -45,7 +45,7 @@ export class OwnFolder {
     return true;
   }
 
-  /** Makes it, for this user alone, if need be. Throws `not-a-file` as {@link exists} does, `no-permission`, `disk-full`. */
+  /** Makes it, for this user alone, if need be. Throws `unreadable` as {@link exists} does, `no-permission`, `disk-full`. */
   async make(): Promise<void> {
     let path = this.#base;
     for (const segment of this.#segments) {
@@ -83,7 +83,7 @@ export class OwnFolder {
     });
   }
 
-  /** A text file in it of at most `mostBytes`; `null` where there is none. Throws `not-a-file`, `unreadable`, `no-permission`. */
+  /** A text file in it of at most `mostBytes`; `null` where there is none. Throws `unreadable`, `unreadable`, `no-permission`. */
   async read(name: string, mostBytes: number, signal?: AbortSignal): Promise<string | null> {
     const path = this.file(name);
     return (await this.exists()) ? readIfThere(path, mostBytes, { signal }) : null;
@@ -131,7 +131,7 @@ async function isFolder(path: string): Promise<boolean> {
 
 function inTheWay(path: string, kind: string): UserFacingError {
   return new UserFacingError(
-    'not-a-file',
+    'unreadable',
     `${path} is ${kind}, and must be a folder.`,
     'Move it away; the folder is made anew when it is needed.',
   );

@@ -10,8 +10,14 @@ import { errnoCode, fileError } from './fileError.ts';
  * access of the process shares, or fill the memory.
  */
 
-/** Not defined on Windows, where links are refused by `lstat` alone. */
-const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOCTTY = 0 } = constants;
+/** A flag of the system; 0 on Windows, where links are refused by `lstat` alone and pipes have names of their own. */
+export function openFlag(name: 'O_NONBLOCK' | 'O_NOFOLLOW' | 'O_NOCTTY'): number {
+  const defined: Readonly<Partial<Record<string, number>>> = constants;
+  return defined[name] ?? 0;
+}
+
+/** Keeps opening from waiting, and from taking a terminal. */
+const harmless = openFlag('O_NONBLOCK') | openFlag('O_NOCTTY');
 /** How many of the four threads of the process may be busy with such files at a time. */
 const mostAtOnce = 2;
 /** How long one step may take, in ms: a dead network disk never answers. */
@@ -51,15 +57,15 @@ export class RegularFile {
   }
 
   /**
-   * Opens a file. Throws `not-a-file` for anything but a regular file and, unless allowed, for a link; `unreadable` if
-   * the disk does not answer; `CancelledError`; and else the error of the system, such as `ENOENT`.
+   * Opens a file. Throws `not-a-file` for a folder, `unreadable` for anything else but a regular file and, unless
+   * allowed, for a link, or if the disk does not answer; `CancelledError`; and else the error of the system, such as `ENOENT`.
    */
   static async open(path: string, { followLinks = false, signal }: ReadOptions = {}): Promise<RegularFile> {
     refuseDeviceName(path);
     const look = followLinks ? steps.stat : steps.lstat;
     // Opening a device may have effects of its own, so what it is comes first, and once more when it is open.
     refuseSpecial(await step(path, signal, () => look(path)), path);
-    const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (followLinks ? 0 : O_NOFOLLOW);
+    const flags = constants.O_RDONLY | harmless | (followLinks ? 0 : openFlag('O_NOFOLLOW'));
     const descriptor = await step(path, signal, () => steps.open(path, flags), close).catch(
       (error: unknown) => {
         throw errnoCode(error) === 'ELOOP' ? notAFile(path, 'a symbolic link') : error;
@@ -147,7 +153,7 @@ export function decodeEnd(bytes: Uint8Array, isCut: boolean): string {
   return new TextDecoder().decode(bytes.subarray(first));
 }
 
-/** Throws `not-a-file` for what is no regular file, by its kind. */
+/** Throws `not-a-file` for a folder, `unreadable` for what else is no regular file, by its kind. */
 export function refuseSpecial(stats: Pick<Stats, Kind>, path: string): void {
   if (stats.isFile()) return;
   throw notAFile(path, kinds.find(([is]) => stats[is]())?.[1] ?? 'a special file');
@@ -156,9 +162,10 @@ export function refuseSpecial(stats: Pick<Stats, Kind>, path: string): void {
 type Kind =
   'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice';
 
+const folderKind = 'a folder';
 const kinds: readonly (readonly [Kind, string])[] = [
   ['isSymbolicLink', 'a symbolic link'],
-  ['isDirectory', 'a folder'],
+  ['isDirectory', folderKind],
   ['isFIFO', 'a pipe'],
   ['isSocket', 'a socket'],
   ['isCharacterDevice', 'a device'],
@@ -168,7 +175,7 @@ const kinds: readonly (readonly [Kind, string])[] = [
 /** Says what stands where a regular file was expected: `kind` such as `a pipe`. */
 export function notAFile(path: string, kind: string): UserFacingError {
   return new UserFacingError(
-    'not-a-file',
+    kind === folderKind ? 'not-a-file' : 'unreadable',
     `${path} is ${kind}, not a regular file.`,
     'Remove it, or name another file.',
   );
@@ -181,7 +188,7 @@ const reservedName =
 const deviceNamespace =
   /^[\\/]{2}(?:\.[\\/]|\?[\\/](?!(?:[a-z]:|unc)[\\/])|[^\\/]+[\\/](?:pipe|mailslot)[\\/])/i;
 
-/** Throws `not-a-file` for a path that means a device or a pipe on Windows; anything is a name elsewhere. */
+/** Throws `unreadable` for a path that means a device or a pipe on Windows; anything is a name elsewhere. */
 export function refuseDeviceName(path: string, platform: NodeJS.Platform = process.platform): void {
   if (platform !== 'win32') return;
   const isDevice = deviceNamespace.test(path) || path.split(/[\\/]/).some((part) => reservedName.test(part));

@@ -3,8 +3,9 @@ import { chmod, constants, lstat, open, readdir, rename, rm, type FileHandle } f
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { processExists } from '../drain/processMark.ts';
+import { companionSuffixes } from './databaseCompanions.ts';
 import { errnoCode } from './fileError.ts';
-import { notAFile, refuseDeviceName, refuseSpecial } from './regularFile.ts';
+import { notAFile, openFlag, refuseDeviceName, refuseSpecial } from './regularFile.ts';
 
 /*
  * The one way to write a file in a folder that others may have made. Whole at once, by a draft beside the target that has
@@ -12,18 +13,8 @@ import { notAFile, refuseDeviceName, refuseSpecial } from './regularFile.ts';
  * written to, deleted, or taken for ours.
  */
 
-const {
-  O_CREAT,
-  O_EXCL,
-  O_WRONLY,
-  O_RDWR,
-  O_APPEND,
-  O_NOFOLLOW = 0,
-  O_NONBLOCK = 0,
-  O_NOCTTY = 0,
-} = constants;
-/** What SQLite puts beside a database. */
-export const companionSuffixes = ['-journal', '-wal', '-shm'] as const;
+const { O_CREAT, O_EXCL, O_WRONLY, O_RDWR, O_APPEND } = constants;
+const noFollow = openFlag('O_NOFOLLOW');
 /** After this a draft is litter even where its process cannot be asked about, or its id has gone to another; ms. */
 const draftLifetimeMs = 24 * 60 * 60 * 1000;
 const thisHost = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
@@ -35,6 +26,8 @@ const mostNameLength = 60;
 export interface WriteOptions {
   /** `private`, by default: for this user alone. `kept`: that of the file it replaces, or as a new file of the user's. */
   readonly mode?: 'private' | 'kept';
+  /** Done when the draft is whole, just before it takes its place; what it throws leaves the file as it is. */
+  readonly beforehand?: () => Promise<void>;
 }
 
 /**
@@ -43,7 +36,7 @@ export interface WriteOptions {
  */
 export async function createDraft(target: string): Promise<string> {
   const path = draftPath(target);
-  await (await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)).close();
+  await (await open(path, O_CREAT | O_EXCL | O_WRONLY | noFollow, 0o600)).close();
   return path;
 }
 
@@ -64,15 +57,11 @@ export async function removeStaleDrafts(folder: string): Promise<void> {
   );
 }
 
-/** Puts text in the place of a file, or in a new one. Throws `not-a-file` for a link or anything special, and system errors. */
-export async function replaceFile(
-  path: string,
-  content: string,
-  { mode = 'private' }: WriteOptions = {},
-): Promise<void> {
+/** Puts text in the place of a file, or in a new one. Throws `unreadable` for a link or anything special, and system errors. */
+export async function replaceFile(path: string, content: string, options: WriteOptions = {}): Promise<void> {
   const previous = writing.get(path) ?? Promise.resolve();
   // Two writes of one file by this process must not overtake each other.
-  const turn = previous.then(() => replaceNow(path, content, mode));
+  const turn = previous.then(() => replaceNow(path, content, options));
   const settled = turn.catch(() => undefined);
   writing.set(path, settled);
   try {
@@ -84,19 +73,23 @@ export async function replaceFile(
 
 const writing = new Map<string, Promise<void>>();
 
-async function replaceNow(path: string, content: string, mode: 'private' | 'kept'): Promise<void> {
+async function replaceNow(path: string, content: string, options: WriteOptions): Promise<void> {
+  const { mode = 'private', beforehand } = options;
   const old = await replaceable(path);
   const draft = draftPath(path);
+  // The system takes from these rights what the user's mask says.
+  const isNew = mode === 'kept' && old === null;
   try {
-    const file = await open(draft, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
+    const file = await open(draft, O_CREAT | O_EXCL | O_WRONLY | noFollow, isNew ? 0o666 : 0o600);
     try {
       await file.writeFile(content);
       await file.sync();
-      if (mode === 'kept') await file.chmod(old === null ? 0o666 & ~process.umask() : old.mode & 0o777);
+      if (mode === 'kept' && old !== null) await file.chmod(old.mode & 0o777);
     } finally {
       await file.close();
     }
     await replaceable(path);
+    await beforehand?.();
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
@@ -104,8 +97,8 @@ async function replaceNow(path: string, content: string, mode: 'private' | 'kept
   }
 }
 
-/** The file at a path that may be replaced; `null` where there is none. */
-async function replaceable(path: string): Promise<{ readonly mode: number } | null> {
+/** The file at a path that may be replaced; `null` where there is none. Throws like {@link replaceFile}. */
+export async function replaceable(path: string): Promise<{ readonly mode: number } | null> {
   refuseDeviceName(path);
   const stats = await lstat(path).catch((error: unknown) => {
     if (errnoCode(error) === 'ENOENT') return null;
@@ -117,12 +110,16 @@ async function replaceable(path: string): Promise<{ readonly mode: number } | nu
 
 /**
  * Opens a file of ours to be written in place, at its end (`append`) or from its start (`fresh`, emptied). Throws
- * `not-a-file` for a link of either kind or anything special, and system errors.
+ * `unreadable` for a link of either kind or anything special, and system errors.
  */
 export async function openOwnFile(path: string, how: 'append' | 'fresh'): Promise<FileHandle> {
   await replaceable(path);
   const flags =
-    O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | (how === 'append' ? O_WRONLY | O_APPEND : O_RDWR);
+    O_CREAT |
+    noFollow |
+    openFlag('O_NONBLOCK') |
+    openFlag('O_NOCTTY') |
+    (how === 'append' ? O_WRONLY | O_APPEND : O_RDWR);
   const file = await open(path, flags, 0o600).catch((error: unknown) => {
     if (errnoCode(error) === 'ELOOP') throw notAFile(path, 'a symbolic link');
     // A pipe that nobody reads, or a socket, that came between.
@@ -137,6 +134,20 @@ export async function openOwnFile(path: string, how: 'append' | 'fresh'): Promis
   } catch (error) {
     await file.close();
     throw error;
+  }
+}
+
+/** Gives a draft the rights that new files of the user have, as the system says. */
+export async function openToOthers(draft: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const sample = draftPath(draft);
+  const file = await open(sample, O_CREAT | O_EXCL | O_WRONLY | noFollow, 0o666);
+  try {
+    const { mode } = await file.stat();
+    await chmod(draft, mode & 0o777);
+  } finally {
+    await file.close();
+    await rm(sample, { force: true });
   }
 }
 

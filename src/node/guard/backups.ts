@@ -1,10 +1,15 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { errnoCode, fileError } from '../files/fileError.ts';
+import { lstat, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { UserFacingError } from '../../core/errors.ts';
+import { fileError } from '../files/fileError.ts';
+import type { OwnFolder } from '../files/ownFolder.ts';
 import { realPathOf } from '../files/realPath.ts';
+import { createDraft, removeDraft, takeModeOf } from '../files/replaceFile.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
+import { placeNewFile } from '../writer/placeNewFile.ts';
 import { copyDatabase } from './copyDatabase.ts';
-import { makeHygieneFolder, hygieneFolderName } from './hygieneFolder.ts';
+import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
+import { removeLitter } from './removeLitter.ts';
 
 /** Why a backup was made. */
 export type BackupReason = 'asked' | 'adopt' | 'mark-stale' | 'requeue' | 'delete-run' | 'restore';
@@ -13,15 +18,22 @@ export type BackupReason = 'asked' | 'adopt' | 'mark-stale' | 'requeue' | 'delet
 export interface Backup {
   /** Absolute. */
   readonly path: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the clock of that moment. */
   readonly madeAt: number;
   readonly reason: string;
   readonly sizeBytes: number;
 }
 
+interface StoredBackup extends Backup {
+  /** Counts up with every backup of a database; 0 for those of earlier versions. */
+  readonly serial: number;
+}
+
 /** How many backups of a database are kept; older ones make room. */
 const kept = 10;
-const fileName = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-([a-z-]+)\.db$/;
+const fileName = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-(?:(\d{1,10})-)?([a-z-]+)\.db$/;
+/** No database has been backed up so often; a greater number was made up. */
+const mostSerial = 1_000_000_000;
 
 /** The backups of the databases of one workspace folder, below a folder in it that git ignores. */
 export class Backups {
@@ -32,66 +44,99 @@ export class Backups {
     this.#workspaceFolder = workspaceFolder;
   }
 
-  /**
-   * Copies the committed state of a database, whoever else has it open, and lets the oldest backup go when there are
-   * too many. `now` is ms since the epoch. Fails like the writer; a copy that was not finished is removed.
-   */
+  /** Makes a backup like {@link add}, and lets the oldest go when there are too many. */
   async make(path: string, reason: BackupReason, now: number, signal?: AbortSignal): Promise<Backup> {
-    const folder = await this.#folderOf(path);
-    await makeHygieneFolder(this.#workspaceFolder);
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw fileError(error, folder);
-    });
-    const made = join(folder, `${new Date(now).toISOString().replace(/[-:.]/g, '')}-${reason}.db`);
-    const draft = `${made}.tmp`;
-    try {
-      await copyDatabase(path, draft, signal);
-      await rename(draft, made);
-    } finally {
-      await Promise.all(
-        ['', '-journal', '-wal', '-shm'].map((suffix) => rm(draft + suffix, { force: true })),
-      );
-    }
-    await this.#rotate(path, made);
-    const { size } = await stat(made);
-    return { path: made, madeAt: now, reason, sizeBytes: size };
+    const made = await this.add(path, reason, now, signal);
+    await this.rotate(path, [made.path]);
+    return made;
   }
 
-  /** The backups of a database, the newest first. */
-  async list(path: string): Promise<Backup[]> {
+  /**
+   * Copies the committed state of a database, whoever else has it open. `now` is ms since the epoch. The copy has the
+   * rights of the database, and exists only when it is whole. Fails like the writer, and with `unreadable` where a link
+   * or something else stands in the place of a folder.
+   */
+  async add(path: string, reason: BackupReason, now: number, signal?: AbortSignal): Promise<Backup> {
     const folder = await this.#folderOf(path);
-    const names = await readdir(folder).catch((error: unknown) => {
-      if (errnoCode(error) === 'ENOENT') return [];
-      throw fileError(error, folder);
+    await makeHygieneFolder(this.#workspaceFolder);
+    await folder.make();
+    await removeLitter(path, this.#workspaceFolder);
+    const time = new Date(now).toISOString().replace(/[-:.]/g, '');
+    const draft = await createDraft(folder.file(`${time}-${reason}.db`)).catch((error: unknown) => {
+      throw fileError(error, folder.path);
     });
-    const found = names
-      .sort()
-      .reverse()
-      .map(async (name) => {
-        const [, year, month, day, hour, minute, second, ms, reason] = fileName.exec(name) ?? [];
-        if (reason === undefined) return null;
-        const { size } = await stat(join(folder, name));
-        const madeAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
-        return { path: join(folder, name), madeAt, reason, sizeBytes: size };
-      });
-    return (await Promise.all(found)).filter((each) => each !== null);
+    try {
+      await copyDatabase(path, draft, signal);
+      await takeModeOf(await realPathOf(path), draft);
+      const { size } = await lstat(draft);
+      // Another program may make one at the same time.
+      for (let serial = 1 + ((await this.#stored(folder))[0]?.serial ?? 0); ; serial++) {
+        const made = folder.file(`${time}-${String(serial).padStart(6, '0')}-${reason}.db`);
+        if (await isPlaced(draft, made)) return { path: made, madeAt: now, reason, sizeBytes: size };
+      }
+    } finally {
+      await removeDraft(draft);
+    }
+  }
+
+  /** The backups of a database, the last made first, whatever the clock said at the time. */
+  async list(path: string): Promise<Backup[]> {
+    return this.#stored(await this.#folderOf(path));
+  }
+
+  /** Lets the oldest backups of a database go when there are too many, but none of `needed` (paths), by order of making. */
+  async rotate(path: string, needed: readonly string[]): Promise<void> {
+    const all = await this.list(path);
+    const others = all.filter((each) => !needed.includes(each.path));
+    const surplus = others.slice(Math.max(0, kept - (all.length - others.length)));
+    await Promise.all(surplus.map((each) => rm(each.path, { force: true })));
   }
 
   /** Whether a file is one of the backups of a database, made here. */
   async holds(path: string, file: string): Promise<boolean> {
-    const [folder, real] = await Promise.all([this.#folderOf(path).then(realPathOf), realPathOf(file)]);
+    const [folder, real] = await Promise.all([
+      this.#folderOf(path).then((found) => realPathOf(found.path)),
+      realPathOf(file),
+    ]);
     return dirname(real) === folder;
   }
 
-  async #rotate(path: string, made: string): Promise<void> {
-    const surplus = (await this.list(path)).filter((each) => each.path !== made).slice(kept - 1);
-    await Promise.all(surplus.map((each) => rm(each.path, { force: true })));
+  async #stored(folder: OwnFolder): Promise<StoredBackup[]> {
+    const found = (await folder.list()).map(async (name): Promise<StoredBackup | null> => {
+      const [, year, month, day, hour, minute, second, ms, serial = '0', reason] = fileName.exec(name) ?? [];
+      if (reason === undefined) return null;
+      const path = folder.file(name);
+      const stats = await lstat(path).catch(() => null);
+      // No link that somebody put there is a backup, nor what another program has just let go.
+      if (stats?.isFile() !== true) return null;
+      const madeAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+      return {
+        path,
+        madeAt,
+        reason,
+        sizeBytes: stats.size,
+        serial: Number(serial) > mostSerial ? 0 : Number(serial),
+      };
+    });
+    const backups = (await Promise.all(found)).filter((each) => each !== null);
+    return backups.sort((a, b) => b.serial - a.serial || (a.path < b.path ? 1 : -1));
   }
 
   /** One folder a database: two of the same name in different folders must not push out each other's backups. */
-  async #folderOf(path: string): Promise<string> {
+  async #folderOf(path: string): Promise<OwnFolder> {
     const real = await realPathOf(path);
     const name = `${basename(real)}-${sha256Hex(real).slice(0, 8)}`;
-    return join(this.#workspaceFolder, hygieneFolderName, 'backups', name);
+    return hygieneFolderOf(this.#workspaceFolder).folder('backups').folder(name);
+  }
+}
+
+/** Gives a finished draft its name; `false` where something has that name. */
+async function isPlaced(draft: string, made: string): Promise<boolean> {
+  try {
+    await placeNewFile(draft, made);
+    return true;
+  } catch (error) {
+    if (error instanceof UserFacingError && error.code === 'exists') return false;
+    throw fileError(error, made);
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseWriterPort, WriteDatabase } from '../../core/db/writeDatab
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { acquireDrainLock } from '../drain/drainLock.ts';
+import { acquireDrainLock, type LockOperation } from '../drain/drainLock.ts';
 import type { BackupReason } from './backups.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { type WithBackup, withBackup } from './withBackup.ts';
@@ -19,7 +19,7 @@ export interface BulkChange<T> {
   /** Absolute. */
   readonly path: string;
   readonly expected: WriteExpectation;
-  readonly reason: BackupReason;
+  readonly reason: BackupReason & LockOperation;
   /** Ends the next step of a refusal: `then re-queue them`. */
   readonly wish: string;
   /** Looks up again what was agreed on, and changes it. `now` is ms since the epoch. */
@@ -37,7 +37,7 @@ export async function bulkChange<T>(
 ): Promise<WithBackup<T>> {
   await refuseDrained(path, wish);
   const now = clock.now();
-  const lock = await acquireDrainLock(path, now);
+  const lock = await acquireDrainLock(path, now, undefined, reason);
   try {
     const change = (): Promise<T> =>
       guardedTransaction(writer, { path, expected }, (db) => work(db, now), signal);

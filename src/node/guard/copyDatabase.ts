@@ -1,6 +1,7 @@
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';
 import { isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
@@ -68,6 +69,7 @@ async function copyOnce(
 
 function openSource(path: string): sqlite.DatabaseSync {
   try {
+    refuseOddCompanions(path);
     return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
   } catch (error) {
     throw isHeldUp(error) ? error : sqliteError(error, path);

@@ -7,6 +7,7 @@ import { type PinVerdict, verifyPin } from '../../core/guard/verifyPin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { PinFile } from './pinFile.ts';
+import { removeLitter } from './removeLitter.ts';
 
 /** What a guard works with. */
 export interface DatabaseGuardDeps {
@@ -88,6 +89,7 @@ export class DatabaseGuard {
   async #keep(mark: DatabaseMark): Promise<void> {
     const pin = pinOf(mark, this.#deps.clock.now());
     if (pin !== null) await this.#pins.add(pin);
+    await removeLitter(mark.path, this.#deps.workspaceFolder);
   }
 }
 

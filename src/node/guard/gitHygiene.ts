@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
-import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { type GitFinding, ignoreLine } from '../../core/guard/gitFinding.ts';
 import { fileError } from '../files/fileError.ts';
+import { readIfThere } from '../files/regularFile.ts';
+import { replaceFile } from '../files/replaceFile.ts';
 import { runGit } from './runGit.ts';
 
 /** Names are no patterns. `check-ignore` takes them literally anyway, and refuses this option. */
 const literal = '--literal-pathspecs';
+/** The longest `.gitignore`, in bytes. */
+const longest = 4 << 20;
 /** What lies beside a database and holds its content. */
 const companions = ['', '-wal', '-shm', '-journal'];
 
@@ -49,11 +53,12 @@ export async function ignoreInGit({ repository, relativePath }: GitFinding): Pro
   const file = join(repository, '.gitignore');
   const database = relativePath.replace(/-(wal|shm|journal)$/, '');
   try {
-    const before = await readFile(file, 'utf8').catch(() => '');
+    const before = (await readIfThere(file, longest)) ?? '';
     const lines = companions.map((suffix) => ignoreLine(database + suffix));
     const missing = lines.filter((line) => !before.split(/\r?\n/).includes(line));
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-    if (missing.length > 0) await writeFile(file, `${before}${gap}${missing.join('\n')}\n`);
+    if (missing.length === 0) return;
+    await replaceFile(file, `${before}${gap}${missing.join('\n')}\n`, { mode: 'kept' });
   } catch (error) {
     throw fileError(error, file);
   }

@@ -1,19 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { errnoCode, fileError } from '../files/fileError.ts';
+import { OwnFolder } from '../files/ownFolder.ts';
 
 /** Where a workspace folder keeps what is ours and no one else's: its pins and backups. */
 export const hygieneFolderName = '.autopack-hygiene';
 
-/** Makes the folder if need be, ignored by git whatever else is, and gives its absolute path. */
-export async function makeHygieneFolder(workspaceFolder: string): Promise<string> {
-  const folder = join(workspaceFolder, hygieneFolderName);
-  const ignoreFile = join(folder, '.gitignore');
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(ignoreFile, '*\n', { flag: 'wx' });
-  } catch (error) {
-    if (errnoCode(error) !== 'EEXIST') throw fileError(error, folder);
-  }
+/** That folder of a workspace folder (absolute), whether it is there or not. */
+export function hygieneFolderOf(workspaceFolder: string): OwnFolder {
+  return new OwnFolder(workspaceFolder, hygieneFolderName);
+}
+
+/** Makes it if need be, for this user alone, and ignored by git whatever else is. */
+export async function makeHygieneFolder(workspaceFolder: string): Promise<OwnFolder> {
+  const folder = hygieneFolderOf(workspaceFolder);
+  await folder.make();
+  await folder.close();
+  if (!(await folder.list()).includes('.gitignore')) await folder.write('.gitignore', '*\n');
   return folder;
 }

@@ -1,31 +1,31 @@
-import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { rename } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
 import { type DatabasePin, pinList, withPin } from '../../core/guard/databasePin.ts';
-import { errnoCode, fileError } from '../files/fileError.ts';
-import { hygieneFolderName, makeHygieneFolder } from './hygieneFolder.ts';
+import { fileError } from '../files/fileError.ts';
+import type { OwnFolder } from '../files/ownFolder.ts';
+import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
+
+const fileName = 'pins.json';
+/** In bytes. A pin takes a few hundred, and those of runs a few dozen each. */
+const longest = 4 << 20;
 
 /** The pins of one workspace folder, in one small file in it that git ignores. */
 export class PinFile {
   readonly path: string;
   readonly #workspaceFolder: string;
+  readonly #folder: OwnFolder;
 
   /** `workspaceFolder` is absolute. */
   constructor(workspaceFolder: string) {
     this.#workspaceFolder = workspaceFolder;
-    this.path = join(workspaceFolder, hygieneFolderName, 'pins.json');
+    this.#folder = hygieneFolderOf(workspaceFolder);
+    this.path = this.#folder.file(fileName);
   }
 
   /** All pins; none without a file. Fails with `unreadable-pins` where the file is not what we wrote: it is not ignored. */
   async read(): Promise<readonly DatabasePin[]> {
-    let text: string;
-    try {
-      text = await readFile(this.path, 'utf8');
-    } catch (error) {
-      if (errnoCode(error) === 'ENOENT') return [];
-      throw fileError(error, this.path);
-    }
+    const text = await this.#readText();
+    if (text === null) return [];
     try {
       return pinList.parse(JSON.parse(text)).pins;
     } catch (error) {
@@ -52,11 +52,17 @@ export class PinFile {
   /** Adds a pin, in the place of an older one of the same database. The file is replaced whole. */
   async add(pin: DatabasePin): Promise<void> {
     const pins = withPin(await this.read(), pin);
-    await makeHygieneFolder(this.#workspaceFolder);
+    const folder = await makeHygieneFolder(this.#workspaceFolder);
+    await folder.write(fileName, `${JSON.stringify({ version: 1, pins }, null, 2)}\n`);
+  }
+
+  async #readText(): Promise<string | null> {
     try {
-      await writeFileAtomic(this.path, `${JSON.stringify({ version: 1, pins }, null, 2)}\n`);
+      return await this.#folder.read(fileName, longest);
     } catch (error) {
-      throw fileError(error, this.path);
+      if (!(error instanceof UserFacingError) || error.code === 'no-permission') throw error;
+      // A link, say, that somebody put there; it can be moved away like a damaged file.
+      throw new UserFacingError('unreadable-pins', error.message, error.nextStep, { cause: error });
     }
   }
 }

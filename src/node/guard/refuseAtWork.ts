@@ -1,6 +1,6 @@
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
-import { runningDrain } from '../drain/drainLock.ts';
+import { lockWords, runningDrain } from '../drain/drainLock.ts';
 import { existingFileId } from '../writer/expectedFile.ts';
 import { findPhaseWorkers, type FoundWorker } from './phaseWorkers.ts';
 
@@ -8,10 +8,11 @@ import { findPhaseWorkers, type FoundWorker } from './phaseWorkers.ts';
 export async function refuseDrained(path: string, wish: string): Promise<void> {
   const drain = await runningDrain(path);
   if (drain === null) return;
+  const isDrain = (drain.operation ?? 'drain') === 'drain';
   throw new UserFacingError(
     'drain-running',
-    `${path} is being drained (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
-    `Wait for the end of the drain, or cancel it, then ${wish}.`,
+    `${path} is being ${lockWords(drain)} (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
+    `Wait for the end of ${isDrain ? 'the drain, or cancel it' : 'that'}, then ${wish}.`,
   );
 }
 

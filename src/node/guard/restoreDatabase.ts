@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { link, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack } from '../../core/guard/notAutopack.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { acquireDrainLock } from '../drain/drainLock.ts';
+import { companionSuffixes } from '../files/databaseCompanions.ts';
+import { errnoCode, fileError } from '../files/fileError.ts';
 import { realPathOf } from '../files/realPath.ts';
+import { createDraft, removeDraft, removeStaleDrafts, takeModeOf } from '../files/replaceFile.ts';
+import { writeFileError } from '../files/writeFileError.ts';
 import { existingFileId, refuseReplaced } from '../writer/expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
@@ -28,6 +34,9 @@ export interface Restoration {
   /** The file that was looked at when the person agreed; `null` if there was none. */
   readonly fileId: string | null;
 }
+
+/** One into a file that is there. */
+type ExistingRestoration = Restoration & { readonly fileId: string };
 
 /** A restoration that may go ahead once the person has agreed to `question`. */
 export interface RestorationPlan {
@@ -102,6 +111,18 @@ export async function restoreDatabase(
   }
   // It would go on with the restored content as if it were its own.
   await refuseDrained(path, 'restore');
+  const lock = await acquireDrainLock(path, now, undefined, 'restore');
+  try {
+    return await replace({ path, backupPath, workspaceFolder, now, fileId }, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function replace(
+  { path, backupPath, workspaceFolder, now, fileId }: ExistingRestoration,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   try {
     refuseReplaced(path, fileId);
     refuseLocked(path);
@@ -109,12 +130,42 @@ export async function restoreDatabase(
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
-  const aside = `${path}.damaged-${now}`;
-  for (const suffix of ['-wal', '-shm', '-journal', '']) {
-    if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
-  }
-  await placeCopy(backupPath, path, signal);
+  return replaceDamaged({ path, backupPath, workspaceFolder, now, fileId }, signal);
+}
+
+/**
+ * Puts a copy in the place of a damaged file, which gets another name together with what lies beside it. The copy is
+ * whole before anything is touched, and there is a file under that name at every moment.
+ */
+async function replaceDamaged(
+  { path, backupPath, now, fileId }: ExistingRestoration,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const real = await realPathOf(path);
+  const aside = `${real}.damaged-${now}`;
+  await withCopy(backupPath, real, signal, async (copy) => {
+    await takeModeOf(real, copy);
+    refuseReplaced(real, fileId);
+    await keepAside(real, aside);
+    await rename(copy, real);
+  });
   return aside;
+}
+
+/** Gives a file a second name, and moves what SQLite put beside it there: it would be applied to the new content. */
+async function keepAside(path: string, aside: string): Promise<void> {
+  try {
+    await link(path, aside);
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') throw fileError(error, aside);
+    // A file system without links: for a moment there is no file under that name.
+    await rename(path, aside);
+  }
+  for (const suffix of companionSuffixes) {
+    await rename(path + suffix, aside + suffix).catch((error: unknown) => {
+      if (errnoCode(error) !== 'ENOENT') throw fileError(error, path + suffix);
+    });
+  }
 }
 
 /** How often the present content is copied again because somebody changed it meanwhile. */
@@ -122,7 +173,7 @@ const attempts = 3;
 
 /** A commit that lands after the copy for safety was made would be in neither; then both are done again. */
 async function replaceContent(
-  { path, backupPath, workspaceFolder, now, fileId }: Restoration & { readonly fileId: string },
+  { path, backupPath, workspaceFolder, now, fileId }: ExistingRestoration,
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const watch = new CommitWatch(path);
@@ -139,7 +190,7 @@ async function replaceContent(
           refuseReplaced(path, fileId);
           return copyDatabase(backupPath, path, signal, lastLook);
         };
-        const aside = { path, workspaceFolder, reason: 'restore', now } as const;
+        const aside = { path, workspaceFolder, reason: 'restore', now, needed: backupPath } as const;
         return (await withBackup(aside, replace, signal)).backup.path;
       } catch (error) {
         if (error !== meanwhile || attempt === attempts) throw error;
@@ -166,12 +217,28 @@ async function isKnownHere(workspaceFolder: string, path: string, id: string): P
 
 async function placeCopy(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {
   await refuseUnplaceable(path);
-  const draft = `${path}.restoring.tmp`;
+  await withCopy(from, path, signal, async (copy) => {
+    await takeModeOf(from, copy);
+    await placeNewFile(copy, path);
+  });
+}
+
+/** Copies a backup to a draft beside its target, and has it put in its place. */
+async function withCopy(
+  from: string,
+  target: string,
+  signal: AbortSignal | undefined,
+  place: (copy: string) => Promise<void>,
+): Promise<void> {
+  await removeStaleDrafts(dirname(target));
+  const draft = await createDraft(target).catch((error: unknown) => {
+    throw writeFileError(error, target);
+  });
   try {
     await copyDatabase(from, draft, signal);
-    await placeNewFile(draft, path);
+    await place(draft);
   } finally {
-    await rm(draft, { force: true });
+    await removeDraft(draft);
   }
 }
 

@@ -1,23 +1,36 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
 import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { refuseOddCompanions } from '../files/databaseCompanions.ts';
+import { processExists } from '../drain/processMark.ts';
+import { removeTemporaryLitter } from '../files/temporaryLitter.ts';
 import { fileError } from '../files/fileError.ts';
 
 /** How long to wait for a writer to let go of its lock. */
 const lockTimeoutMs = 5000;
 
+const prefix = 'autopack-hygiene-copy-';
+const litterName = new RegExp(`^${prefix}\\d+-[A-Za-z0-9]{6}$`);
+
+/** The process that made a folder. */
+function ownerOf(folder: string): number {
+  return Number(basename(folder).slice(prefix.length).split('-')[0]);
+}
+
 /** Private copies by SQLite's online backup, in the system's folder for temporary files. */
 export const backupCopies: PrivateCopyPort = {
   async copy(path) {
-    const folder = await mkdtemp(join(tmpdir(), 'autopack-hygiene-'));
+    await removeTemporaryLitter(tmpdir(), litterName, (folder) => !processExists(ownerOf(folder)));
+    const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
       const target = join(folder, 'copy.db');
       // Only now: it is seldom needed, and Node announces on standard error that it is loaded.
       const { backup, DatabaseSync } = await import('node:sqlite');
+      refuseOddCompanions(path);
       const source = new DatabaseSync(path, { readOnly: true, timeout: lockTimeoutMs });
       try {
         // All pages in one step: a backup in several begins again whenever another program commits.

@@ -1,10 +1,11 @@
-import { fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { FileStamp, SourceFile, SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { closeWhenUnlocked } from '../files/deferredClose.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
+import { openFlag, refuseDeviceName } from '../files/regularFile.ts';
 
 /** Who closes descriptors: only the host's thread knows when that is safe. */
 export interface DescriptorOwner {
@@ -63,13 +64,21 @@ class NodeFile implements SourceFile {
 }
 
 function openFile(path: string, owner: DescriptorOwner): NodeFile {
-  // Opening a FIFO would wait for a writer, so what it is comes first.
-  if (!statSync(path).isFile()) {
-    throw new UserFacingError('not-a-file', `${path} is not a file.`, 'Select a database file.');
-  }
-  const fd = openSync(path, 'r');
+  refuseDeviceName(path);
+  // Opening a device may have effects of its own, so what it is comes first.
+  if (!statSync(path).isFile()) throw notADatabaseFile(path);
+  const fd = openSync(path, constants.O_RDONLY | openFlag('O_NONBLOCK') | openFlag('O_NOCTTY'));
   owner.opened(fd);
+  // Something else may have come in its place meanwhile.
+  if (!fstatSync(fd).isFile()) {
+    owner.close(fd);
+    throw notADatabaseFile(path);
+  }
   return new NodeFile(path, fd, owner);
+}
+
+function notADatabaseFile(path: string): UserFacingError {
+  return new UserFacingError('not-a-file', `${path} is not a file.`, 'Select a database file.');
 }
 
 function orNull<T>(path: string, access: () => T): T | null {

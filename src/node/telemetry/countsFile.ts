@@ -1,8 +1,14 @@
-import { appendFile, mkdir, readFile, rm, stat, truncate } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { formatCountsRecord, parseCountsRecords } from '../../core/telemetry/countsRecord.ts';
 import type { CountsRecord } from '../../core/telemetry/countsRecord.ts';
-import { errnoCode, fileError } from '../files/fileError.ts';
+import { fileError } from '../files/fileError.ts';
+import { OwnFolder } from '../files/ownFolder.ts';
+import { readFileEnd } from '../files/regularFile.ts';
+import { openOwnFile } from '../files/replaceFile.ts';
+
+/** In bytes. A record takes about 300. */
+const longest = 64 << 20;
 
 /** Where counts are kept, in the folder (absolute) that the reference system runs in. */
 export function countsFilePath(folder: string): string {
@@ -11,37 +17,35 @@ export function countsFilePath(folder: string): string {
 
 /** The records of a file, and how many lines are none; without the file, none at all. */
 export async function readCounts(path: string): Promise<ReturnType<typeof parseCountsRecords>> {
-  return parseCountsRecords(await readText(path));
+  return parseCountsRecords((await folderOf(path).read(basename(path), longest)) ?? '');
 }
 
-/** Adds a record. Where the last line was cut off, the new one begins on its own. */
+/** Adds a record, all of it or nothing, on a full disk too. Where the last line was cut off, the new one begins on its own. */
 export async function appendCounts(path: string, record: CountsRecord): Promise<void> {
+  const folder = folderOf(path);
+  await folder.make();
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const before = await readText(path);
-    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-    await append(path, gap + formatCountsRecord(record));
+    const isNew = !(await folder.list()).includes(basename(path));
+    const file = await openOwnFile(path, 'append');
+    try {
+      const { size } = await file.stat();
+      const end = size === 0 ? '\n' : await readFileEnd(path, 1);
+      await file
+        .appendFile((end === '\n' ? '' : '\n') + formatCountsRecord(record))
+        .catch(async (error: unknown) => {
+          await (isNew ? rm(path, { force: true }) : file.truncate(size)).catch(() => undefined);
+          throw error;
+        });
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw fileError(error, path);
   }
 }
 
-/** All of it or nothing, on a full disk too: no file of no records, and no line cut off. */
-async function append(path: string, text: string): Promise<void> {
-  const before = await stat(path).catch(() => null);
-  try {
-    await appendFile(path, text);
-  } catch (error) {
-    await (before === null ? rm(path, { force: true }) : truncate(path, before.size)).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errnoCode(error) === 'ENOENT') return '';
-    throw fileError(error, path);
-  }
+/** Below the folder the reference runs in, which may be any link. */
+function folderOf(path: string): OwnFolder {
+  const folder = dirname(path);
+  return new OwnFolder(dirname(folder), basename(folder));
 }

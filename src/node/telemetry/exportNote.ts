@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { UserFacingError } from '../../core/errors.ts';
 import { describeFilter } from '../../core/telemetry/view/describeFilter.ts';
 import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import { errnoCode } from '../files/fileError.ts';
+import { readSmallFile } from '../files/regularFile.ts';
+import { replaceFile } from '../files/replaceFile.ts';
 import { writeFileError } from '../files/writeFileError.ts';
 
 /** What there is to know of an export whose format has no place for it. */
@@ -21,6 +21,8 @@ export interface ExportNote {
 }
 
 const kind = 'autopack-hygiene-export';
+/** In bytes. */
+const longest = 1 << 20;
 
 /** Where the note of an export is: beside it, as the metadata of tables on the web is (W3C, "Model for Tabular Data", 5.3). */
 export function exportNotePath(path: string): string {
@@ -60,7 +62,7 @@ export async function writeExportNote(
     filter: isFiltered ? filter : null,
   };
   try {
-    await writeFileAtomic(note, `${JSON.stringify(content, null, 2)}\n`);
+    await replaceFile(note, `${JSON.stringify(content, null, 2)}\n`);
   } catch (error) {
     throw writeFileError(error, note);
   }
@@ -69,7 +71,7 @@ export async function writeExportNote(
 
 async function noteAt(path: string): Promise<'none' | 'ours' | 'foreign'> {
   try {
-    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const content: unknown = JSON.parse(await readSmallFile(path, longest));
     const isOurs =
       typeof content === 'object' && content !== null && 'kind' in content && content.kind === kind;
     return isOurs ? 'ours' : 'foreign';

@@ -21,7 +21,7 @@ export async function readLogFolder(
   const logs: (NamedLog & { readonly samples: LogSampleRows })[] = [];
   for (const path of await logFiles(folder)) {
     try {
-      const log = await readTelemetryLog(fileBytes(path), signal, columns);
+      const log = await readTelemetryLog(fileBytes(path, signal), signal, columns);
       logs.push({ ...log, name: relative(folder, path).replaceAll('\\', '/') });
     } catch (error) {
       throw fileError(error, path);

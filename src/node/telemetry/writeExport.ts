@@ -1,5 +1,14 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CancelledError } from '../../core/errors.ts';
+import { realPathOf } from '../files/realPath.ts';
+import {
+  createDraft,
+  removeDraft,
+  removeStaleDrafts,
+  replaceable,
+  takeModeOf,
+} from '../files/replaceFile.ts';
 import { writeFileError } from '../files/writeFileError.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 
@@ -9,6 +18,8 @@ export interface ExportTarget {
   readonly path: string;
   /** Whether a file that is there may be replaced; the database itself never is. */
   readonly overwrite: boolean;
+  /** The database it is of: a new file gets its rights, for it holds the same. Absolute; without it, for this user alone. */
+  readonly database?: string | undefined;
 }
 
 /**
@@ -16,14 +27,16 @@ export interface ExportTarget {
  * Rejects with `exists`, `not-found` without the folder, `disk-full`, `no-permission`, `cancelled`, and what `chunks` throws.
  */
 export async function writeExport(
-  { path, overwrite }: ExportTarget,
-  chunks: AsyncIterable<string>,
+  { path, overwrite, database }: ExportTarget,
+  chunks: AsyncIterable<string> | Iterable<string>,
   signal?: AbortSignal,
 ): Promise<void> {
   if (!overwrite) await refuseUnplaceable(path);
-  const unfinished = `${path}.${process.pid}.part`;
+  let draft: string | undefined;
   try {
-    const file = await open(unfinished, 'wx');
+    await removeStaleDrafts(dirname(path));
+    draft = await createDraft(path);
+    const file = await open(draft, 'r+');
     try {
       for await (const chunk of chunks) {
         if (signal?.aborted === true) throw new CancelledError('The export');
@@ -33,9 +46,13 @@ export async function writeExport(
     } finally {
       await file.close();
     }
-    await (overwrite ? rename(unfinished, path) : placeNewFile(unfinished, path));
+    const replaced = overwrite ? await replaceable(path) : null;
+    if (replaced !== null) await takeModeOf(path, draft);
+    else if (database !== undefined) await takeModeOf(await realPathOf(database), draft);
+    await (overwrite ? rename(draft, path) : placeNewFile(draft, path));
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw writeFileError(error, path);
+  } finally {
+    if (draft !== undefined) await removeDraft(draft);
   }
 }

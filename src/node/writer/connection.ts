@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Row, SqlValue } from '../../core/db/readDatabase.ts';
 import type { WriteDatabase } from '../../core/db/writeDatabase.ts';
+import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';
 
 /** One native connection, with foreign keys enforced and no waiting inside SQLite, where it would block the thread. */
@@ -11,6 +12,7 @@ export class Connection implements WriteDatabase {
   /** Opens or creates the file; throws SQLite's own errors. */
   constructor(path: string) {
     try {
+      refuseOddCompanions(path);
       this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
     } catch (error) {
       this.#letGo();

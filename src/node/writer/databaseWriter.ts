@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { DatabaseWriterPort, ExpectedFile, WriteDatabase } from '../../core/db/writeDatabase.ts';
 import { fileError } from '../files/fileError.ts';
+import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../files/replaceFile.ts';
 import { Connection } from './connection.ts';
 import { existingFileId, refuseReplaced } from './expectedFile.ts';
 import { placeNewFile, refuseUnplaceable } from './placeNewFile.ts';
@@ -49,15 +48,18 @@ export class DatabaseWriter implements DatabaseWriterPort {
   }
 
   async create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void> {
-    const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+    let draft: string | undefined;
     try {
       await refuseUnplaceable(path);
+      await removeStaleDrafts(dirname(path));
+      draft = await createDraft(path);
       await this.#commit(draft, work, signal);
+      await openToOthers(draft);
       await placeNewFile(draft, path);
     } catch (error) {
       throw sqliteError(fileError(error, path), path);
     } finally {
-      await Promise.allSettled(['', '-journal'].map((suffix) => rm(draft + suffix, { force: true })));
+      if (draft !== undefined) await removeDraft(draft);
     }
   }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { errnoCode } from '../../files/fileError.ts';
+import { removeTemporaryLitter } from '../../files/temporaryLitter.ts';
 
 const prefix = 'autopack-drain-';
 const socketName = 'drain.sock';
@@ -26,10 +29,29 @@ export interface DrainEndpoint {
 
 /** Makes the place for an endpoint; nobody listens there yet. */
 export async function makeDrainEndpoint(temp: string = tmpdir()): Promise<DrainEndpoint> {
+  const place = fits(temp) ? temp : '/tmp';
+  await removeTemporaryLitter(place, litterName, isAbandoned);
   // `mkdtemp` makes folders that are closed to others.
-  const folder = await mkdtemp(join(fits(temp) ? temp : '/tmp', prefix));
+  const folder = await mkdtemp(join(place, prefix));
   const path = process.platform === 'win32' ? `${pipes}${prefix}${randomUUID()}` : join(folder, socketName);
   return { path, folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const litterName = new RegExp(`^${prefix}[A-Za-z0-9]{${suffixLength}}$`);
+/** A drain listens within seconds of the making of its folder. */
+const startMs = 60_000;
+
+/** Whether nobody listens in a folder any more: its drain was killed. */
+async function isAbandoned(folder: string, ageMs: number): Promise<boolean> {
+  if (ageMs < startMs) return false;
+  return new Promise((resolve) => {
+    const socket = connect(join(folder, socketName));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', (error) => resolve(['ECONNREFUSED', 'ENOENT'].includes(errnoCode(error) ?? '')));
+  });
 }
 
 /** Whether a path, as a lock file names it, can be an endpoint of ours: what lies beside a database may be anybody's. */

@@ -1,6 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LoggerPort } from '../../../core/ports.ts';
+import { readSmallFile } from '../../files/regularFile.ts';
 import { createDatabaseReader } from '../../reader/databaseReader.ts';
 import { systemClock } from '../../systemClock.ts';
 import { DatabaseWriter } from '../../writer/databaseWriter.ts';
@@ -12,6 +13,8 @@ import { drainHostJob } from './drainHostJob.ts';
 
 /** How long the window may take to come and learn how a drain ended that was over at once, in ms. */
 const lingerMs = 30_000;
+/** In bytes. */
+const longestJob = 16 << 20;
 
 /** To stderr, which goes to the log file of this process. */
 const log = (level: string) => (message: string, cause?: unknown) => {
@@ -27,7 +30,7 @@ const logger: LoggerPort = {
 
 async function main(jobFile: string): Promise<void> {
   const folder = dirname(jobFile);
-  const text = await readFile(jobFile, 'utf8');
+  const text = await readSmallFile(jobFile, longestJob);
   const { endpoint, workerUrl, executor, resume, ...job } = drainHostJob.parse(JSON.parse(text));
   await rm(jobFile);
   const end = new AbortController();

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errnoCode } from '../../files/fileError.ts';
+import { openOwnFile } from '../../files/replaceFile.ts';
 import { makeDrainEndpoint } from '../follow/drainEndpoint.ts';
 import { DrainFollower, type FollowListener } from '../follow/drainFollower.ts';
 import type { DrainHostJob } from './drainHostJob.ts';
@@ -36,7 +37,7 @@ export async function startDrainHost(
   try {
     const jobPath = join(endpoint.folder, 'job.json');
     const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
-    await writeFile(jobPath, text, { mode: 0o600 });
+    await writeFile(jobPath, text, { mode: 0o600, flag: 'wx' });
     end = await spawnHost([hostPath, jobPath], logPath);
     return await follow(endpoint.path, onChange, end, logPath);
   } catch (error) {
@@ -47,8 +48,8 @@ export async function startDrainHost(
 }
 
 async function spawnHost(args: readonly string[], logPath: string): Promise<ProcessEnd> {
-  await mkdir(dirname(logPath), { recursive: true });
-  const log = await open(logPath, 'a');
+  await mkdir(dirname(logPath), { recursive: true, mode: 0o700 });
+  const log = await openOwnFile(logPath, 'append');
   const child = spawn(process.execPath, args, {
     // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
     cwd: tmpdir(),

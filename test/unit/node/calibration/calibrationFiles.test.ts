@@ -115,12 +115,14 @@ describe('calibration files', () => {
     const disk = smallDisk(this, join(folder(), 'small'), 16);
     try {
       const path = join(folder(), 'small', 'estimator.json');
-      // Most of the disk, so that a copy of it does not fit.
-      const old = JSON.stringify({ ...referenceEstimator, about: 'x'.repeat(9000) });
+      // Most of the disk, so that another like it does not fit.
+      const long = { ...referenceEstimator, about: 'x'.repeat(9000) };
+      const old = JSON.stringify(long);
       await writeFile(path, old);
-      const changed = { ...referenceEstimator, safetyFactor: 2 };
+      const changed = { ...long, safetyFactor: 2 };
       await rejectsWith('disk-full', replaceEstimator(path, changed, now));
       assert.equal(await readFile(path, 'utf8'), old);
+      assert.deepEqual(await readdir(join(folder(), 'small')), ['estimator.json']);
       await rejectsWith('disk-full', writeCalibration(join(folder(), 'small'), proposal(), origin));
     } finally {
       disk.unmount();

@@ -118,7 +118,7 @@ describe('Names that Windows takes for devices', () => {
   ];
   for (const path of devices) {
     it(`refuses ${path} there`, () => {
-      assert.throws(() => refuseDeviceName(path, 'win32'), { code: 'not-a-file' });
+      assert.throws(() => refuseDeviceName(path, 'win32'), { code: 'unreadable' });
       assert.doesNotThrow(() => refuseDeviceName(path, 'linux'));
     });
   }
