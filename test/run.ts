@@ -1,6 +1,9 @@
 // npm test: every check there is, in stages; `--only unit,lint` runs some of them.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exitOnSignals } from './host/exitOnSignals.ts';
+import { cacheFolder } from './host/projectPaths.ts';
+import { reportMissingTools } from './runner/missingTools.ts';
 import { runStages } from './runner/runStages.ts';
 import { allStages } from './runner/stages.ts';
 import { printSummary, total } from './runner/summary.ts';
@@ -16,6 +19,9 @@ if (unknown.length > 0) {
 }
 
 const stages = allStages.filter(({ name, onDemand }) => asked?.includes(name) ?? onDemand !== true);
+// Most of what the tests cost is the start of processes; Node then loads what it has compiled before.
+process.env.NODE_COMPILE_CACHE ??= join(cacheFolder, 'compiled');
+reportMissingTools();
 const finished = await runStages(stages);
 printSummary(finished);
 process.exitCode = total(finished).failed > 0 ? 1 : 0;

@@ -29,5 +29,5 @@ export function mochaStage(name: string, what: string, ...options: readonly stri
     );
     return readMochaReport(report, exitCode, output);
   };
-  return { name, what, alone: true, run };
+  return { name, what, run };
 }

@@ -9,20 +9,28 @@ export interface FinishedStage {
   readonly durationMs: number;
 }
 
-/** Runs the stages in order, those that need not be alone side by side; prints each as it starts and ends. */
+/**
+ * Runs the stages in order, those that need not be alone side by side, each after those it needs; prints each as it
+ * starts and ends.
+ */
 export async function runStages(
   stages: readonly Stage[],
   print: (line: string) => void = console.log,
 ): Promise<readonly FinishedStage[]> {
-  const finished = new Map<string, FinishedStage>();
+  const started = new Map<string, Promise<FinishedStage>>();
   for (const batch of batches(stages)) {
     const waiting = batch.values();
     const worker = async (): Promise<void> => {
-      for (const stage of waiting) finished.set(stage.name, await runStage(stage, finished, print));
+      for (const stage of waiting) {
+        const needed = (stage.needs ?? []).flatMap((name) => started.get(name) ?? []);
+        const running = Promise.all(needed).then((finished) => runStage(stage, finished, print));
+        started.set(stage.name, running);
+        await running;
+      }
     };
     await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
   }
-  return stages.flatMap(({ name }) => finished.get(name) ?? []);
+  return Promise.all(stages.flatMap(({ name }) => started.get(name) ?? []));
 }
 
 /** Neighbours that may run side by side; a stage that must be alone is a batch of its own. */
@@ -38,10 +46,10 @@ function batches(stages: readonly Stage[]): Stage[][] {
 
 async function runStage(
   stage: Stage,
-  finished: ReadonlyMap<string, FinishedStage>,
+  needed: readonly FinishedStage[],
   print: (line: string) => void,
 ): Promise<FinishedStage> {
-  const broken = stage.needs?.find((name) => (finished.get(name)?.result.failed ?? 0) > 0);
+  const broken = needed.find(({ result }) => result.failed > 0)?.name;
   print(`▸ ${stage.name}: ${stage.what}`);
   const started = performance.now();
   const result =

@@ -39,7 +39,7 @@ export const allStages: readonly Stage[] = [
   ),
   commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
   mochaStage('unit', 'tests of single parts'),
-  mochaStage('golden', 'whole outputs against recorded ones'),
+  { ...mochaStage('golden', 'whole outputs against recorded ones'), needs: ['build'] },
   suiteStage({
     name: 'integration',
     what: 'tests in the extension host of a real VS Code',
@@ -63,9 +63,11 @@ export const allStages: readonly Stage[] = [
       ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
     ),
     needs: ['host', 'build'],
+    alone: true,
   },
   {
     ...mochaStage('soak', 'long runs of the fault tests', '--timeout', '3600000'),
+    alone: true,
     onDemand: true,
   },
 ];

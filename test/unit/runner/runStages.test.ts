@@ -44,6 +44,19 @@ describe('runStages', () => {
     assert.equal(most, 2);
   });
 
+  it('starts a stage when those it needs have ended, though it had room before', async () => {
+    const ended: string[] = [];
+    const run = async (name: string, ms: number) => {
+      await delay(ms);
+      ended.push(name);
+      return checkResult(true, '');
+    };
+    const slow = stage('slow', true, { run: () => run('slow', 30) });
+    const needy = stage('needy', true, { needs: ['slow'], run: () => run('needy', 0) });
+    await runStages([slow, needy], quiet);
+    assert.deepEqual(ended, ['slow', 'needy']);
+  });
+
   it('adds up what the stages found', async () => {
     const finished = await runStages([stage('a', true), stage('b', false), stage('c', true)], quiet);
     const { passed, failed } = total(finished);
