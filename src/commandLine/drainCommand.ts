@@ -99,7 +99,9 @@ async function sessionToResume(
   context: CommandContext,
 ): Promise<string | undefined> {
   if (options.resume !== true) return options.resume;
-  return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath);
+  const { reader, signal } = context;
+  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
+  return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath, mark.id);
 }
 
 /** How a drain is run, besides its limits. */

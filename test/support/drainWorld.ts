@@ -7,6 +7,7 @@ import type { DrainProgress } from '../../src/core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
 import type { ExecutionRequest, ExecutionResult } from '../../src/core/drain/executorPort.ts';
 import { classifyFailureReason } from '../../src/core/drain/failureClass.ts';
+import type { WriteExpectation } from '../../src/core/guard/databaseMark.ts';
 import { UserFacingError } from '../../src/core/errors.ts';
 import type { HygieneSession } from '../../src/core/drain/hygieneSession.ts';
 import {
@@ -52,6 +53,7 @@ export class DrainWorld {
   readonly logged: string[] = [];
   now = Date.UTC(2026, 0, 2, 3, 4, 5);
   hasTelemetryTable = true;
+  database: WriteExpectation = { id: 'the-one', role: 'seed', fileId: '1:2' };
   settleMs = 0;
   runsFirstQueued = false;
   /** Set to make the next look at the database fail. */
@@ -115,6 +117,7 @@ export class DrainWorld {
         execute: (request, signal) => this.#execute(request, signal),
       },
       store: {
+        identity: () => Promise.resolve(this.database),
         backlog: (scope) => Promise.resolve(this.#backlog(scope)),
         observe: ({ runId, phaseId }, since) => {
           if (this.readProblem !== null) return Promise.reject(this.readProblem);
@@ -185,9 +188,11 @@ export class DrainWorld {
         .map((phase) => this.#candidate(phase)),
       refused:
         scope.kind === 'phases'
-          ? inScope
-              .filter(({ state }) => !drainableStates.includes(state))
-              .map(({ runId, phaseId, state }) => ({ runId, phaseId, state }))
+          ? scope.keys.flatMap(({ runId, phaseId }) => {
+              const found = this.phases.find((each) => each.runId === runId && each.phaseId === phaseId);
+              const state = found?.state ?? null;
+              return state !== null && drainableStates.includes(state) ? [] : [{ runId, phaseId, state }];
+            })
           : [],
     };
   }

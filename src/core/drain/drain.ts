@@ -28,7 +28,9 @@ export async function drain(
 ): Promise<DrainSummary> {
   const { target, resume } = order;
   const warnings = [...(order.notes ?? [])];
-  const resumed = resume === undefined ? null : await resumeSession(resume, order, ports, signal);
+  const database = await ports.store.identity(signal);
+  const resumed =
+    resume === undefined ? null : await resumeSession(resume, { ...order, database }, ports, signal);
   const options = resumed?.options ?? resolveDrainOptions(order.request);
   const backlog = resumed?.backlog ?? (await ports.store.backlog(scopeOf(options), signal));
   if (resumed === null) warnings.push(...refuseUndrainable(backlog, options));
@@ -38,7 +40,7 @@ export async function drain(
     tell({ kind: 'stopped', summary });
     return summary;
   }
-  const session = resumed?.session ?? (await DrainSession.start(options, target, ports));
+  const session = resumed?.session ?? (await DrainSession.start(options, target, database, ports));
   return runSession({ order, options, ports, session, tell, warnings }, backlog, resumed, signal);
 }
 

@@ -1,3 +1,4 @@
+import type { WriteExpectation } from '../guard/databaseMark.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { State } from '../model/state.ts';
 import type { ClockPort, LoggerPort } from '../ports.ts';
@@ -9,6 +10,8 @@ import type { ReferenceSession } from './referenceSession.ts';
 
 /** The database of one drain. Every answer is read anew; all fail with `UserFacingError`. */
 export interface DrainStorePort {
+  /** Which database it is. */
+  identity(signal: AbortSignal): Promise<WriteExpectation>;
   backlog(scope: DrainScope, signal: AbortSignal): Promise<DrainBacklog>;
   /** A phase, its run, and the telemetry that appeared behind `since`. */
   observe(key: PhaseKey, since: TelemetryMarks | null, signal?: AbortSignal): Promise<PhaseObservation>;
@@ -35,7 +38,10 @@ export interface StoredSession {
   /** Absolute. */
   readonly sessionPath: string;
   readonly session: ReferenceSession;
-  /** With the real path of its database; `null` for a session of the reference. */
+  /**
+   * With the real path of its database, and with the results that the reference's own controller has added since; `null`
+   * for a session of the reference.
+   */
   readonly facts: HygieneSession | null;
 }
 
@@ -43,7 +49,10 @@ export interface StoredSession {
 export interface SessionFilesPort {
   /** Reserves an id near the time given. */
   create(startedAt: number): Promise<SessionPlace>;
-  /** Replaces both files of a session, each atomically. */
+  /**
+   * Replaces both files of a session, each atomically. Fails with `changed` where another program wrote the one of the
+   * reference since it was written or loaded here: that one is left, and ours holds all we know.
+   */
   save(session: ReferenceSession, facts: HygieneSession): Promise<void>;
   /** Reads a session of ours or of the reference. Fails with `not-found`, or `unreadable` where it is no session. */
   load(sessionId: string): Promise<StoredSession>;

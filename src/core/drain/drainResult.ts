@@ -1,6 +1,7 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { State } from '../model/state.ts';
 import type { ExecutionResult } from './executorPort.ts';
+import type { ReferenceResult } from './referenceSession.ts';
 import { type PhaseYield, tokensOf } from './phaseObservation.ts';
 import type { ZeroYield } from './zeroYield.ts';
 
@@ -40,6 +41,8 @@ export interface DrainResult extends PhaseKey {
   readonly stderrTail: string;
   /** What a person should know besides: another phase ran, events under a wrong run, a state set by the drain. */
   readonly notes: readonly string[];
+  /** As Autopack's own controller recorded it, which then executed the phase; absent as a rule. */
+  readonly reference?: ReferenceResult;
 }
 
 /** Tokens that an execution used for sure, under whatever name. */

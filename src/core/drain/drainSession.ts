@@ -1,6 +1,7 @@
 import type { Choice } from './candidateQueue.ts';
 import { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
+import type { WriteExpectation } from '../guard/databaseMark.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainPorts, DrainTarget, SessionPlace } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
@@ -28,14 +29,19 @@ export class DrainSession {
   }
 
   /** Reserves the id and writes the first state of the session. */
-  static async start(options: DrainOptions, target: DrainTarget, ports: DrainPorts): Promise<DrainSession> {
+  static async start(
+    options: DrainOptions,
+    target: DrainTarget,
+    database: WriteExpectation,
+    ports: DrainPorts,
+  ): Promise<DrainSession> {
     const startedAt = ports.clock.now();
     const place = await ports.sessions.create(startedAt);
     const { sessionId } = place;
     const ledger = new DrainLedger(options);
     const executor = ports.executor.name;
     const nothing = { activeMs: 0, inFlight: null, unresolved: null, end: null };
-    const state = { sessionId, startedAt, options, target, executor, ledger, ...nothing };
+    const state = { sessionId, startedAt, options, target, database, executor, ledger, ...nothing };
     const session = new DrainSession(place, state, ports);
     await session.#save({});
     return session;
@@ -47,11 +53,12 @@ export class DrainSession {
     restored: RestoredSession,
     options: DrainOptions,
     target: DrainTarget,
+    database: WriteExpectation,
     ports: DrainPorts,
   ): DrainSession {
     const { startedAt, activeMs, results, inFlight: unresolved } = restored;
     const ledger = new DrainLedger(options, results);
-    const state = { sessionId: place.sessionId, startedAt, activeMs, options, target, ledger };
+    const state = { sessionId: place.sessionId, startedAt, activeMs, options, target, database, ledger };
     const executor = ports.executor.name;
     return new DrainSession(place, { ...state, executor, unresolved, inFlight: null, end: null }, ports);
   }

@@ -63,6 +63,11 @@ export const hygieneSession = z.object({
   executor: z.string(),
   /** Absolute. */
   databasePath: z.string(),
+  /** Which database lay there: another may be put in its place. Earlier versions kept the path alone. */
+  database: z
+    .object({ id: z.string(), role: z.enum(['seed', 'legacy']), fileId: z.string() })
+    .nullable()
+    .default(null),
   startedAt: time,
   /** How long the drain was at work when this was written, in ms, without the time between a stop and a resume. */
   activeMs: z.number(),

@@ -8,7 +8,8 @@ const names = z
   .nullish()
   .transform((list) => list ?? []);
 
-const result = z.object({
+/** One result as Autopack writes it. */
+export const referenceResult = z.object({
   run_id: z.string(),
   phase_id: z.string(),
   phase_index: z.number().int().catch(0),
@@ -45,7 +46,7 @@ export const referenceSession = z.object({
   total_timeouts: count,
   total_telemetry_events: count,
   results: z
-    .array(result)
+    .array(referenceResult)
     .nullish()
     .transform((list) => list ?? []),
   fingerprint_counts: z
@@ -64,7 +65,7 @@ export const referenceSession = z.object({
 export type ReferenceSession = Readonly<z.output<typeof referenceSession>>;
 
 /** One entry of `results`. */
-export type ReferenceResult = Readonly<z.output<typeof result>>;
+export type ReferenceResult = Readonly<z.output<typeof referenceResult>>;
 
 /** The return code under which the reference's controller records a timeout. */
 export const timeoutReturnCode = -1;

@@ -20,11 +20,20 @@ export interface RestoredSession {
   readonly isComplete: boolean;
 }
 
+/** The database that is at hand, to be compared with the one of a session. */
+export interface DatabaseAtHand {
+  /** Absolute and real. */
+  readonly path: string;
+  /** `null` where it has no identity. */
+  readonly id: string | null;
+}
+
 /**
  * Reads a session, ours or the reference's, as a drain to go on with. Throws `other-database` where it is of another one
- * than `databasePath`; a session of the reference does not say of which it is.
+ * than the one at hand, by its path or its id; a session of the reference says neither.
  */
-export function restoreSession(stored: StoredSession, databasePath: string, now: number): RestoredSession {
+export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, now: number): RestoredSession {
+  const databasePath = atHand.path;
   const { session, facts } = stored;
   if (facts === null) {
     const results = session.results.map((result, index) => fromReference(result, index, session.results));
@@ -45,12 +54,31 @@ export function restoreSession(stored: StoredSession, databasePath: string, now:
       'Resume it with that database, or start a new drain.',
     );
   }
+  refuseOtherId(facts, atHand);
   const { options, results, startedAt, activeMs, inFlight, stop, status } = facts;
   const stopKind = stop?.kind ?? null;
   return { options, results, startedAt, activeMs, inFlight, stopKind, isComplete: status === 'complete' };
 }
 
-function fromReference(result: ReferenceResult, index: number, all: readonly ReferenceResult[]): DrainResult {
+/** Throws `other-database` where another database lies at the path of a session than the one it drained. */
+export function refuseOtherId(
+  { sessionId, database }: Pick<HygieneSession, 'sessionId' | 'database'>,
+  { path, id }: DatabaseAtHand,
+): void {
+  if (database === null || database.id === id) return;
+  throw new UserFacingError(
+    'other-database',
+    `The session ${sessionId} drained the database with the id ${database.id}; at ${path} there is ${id === null ? 'one without an identity' : `another now, with the id ${id}`}.`,
+    'Put the database of the session back, from a backup for one, or start a new drain.',
+  );
+}
+
+/** A result of the reference as one of ours. */
+export function fromReference(
+  result: ReferenceResult,
+  index: number,
+  all: readonly ReferenceResult[],
+): DrainResult {
   const isSame = (each: ReferenceResult): boolean =>
     each.run_id === result.run_id && each.phase_id === result.phase_id;
   const durationMs = (result.subprocess_duration_seconds ?? 0) * 1000;

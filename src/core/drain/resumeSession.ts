@@ -1,9 +1,12 @@
 import { CancelledError, UserFacingError } from '../errors.ts';
-import type { DrainBacklog } from './candidate.ts';
+import type { WriteExpectation } from '../guard/databaseMark.ts';
+import { counted } from '../text/quantities.ts';
+import { type DrainBacklog, keyOf } from './candidate.ts';
 import type { DrainOrder } from './drainOrder.ts';
 import { type DrainOptions, resolveDrainOptions, scopeOf } from './drainOptions.ts';
-import type { DrainPorts } from './drainPorts.ts';
+import type { DrainPorts, DrainTarget } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
+import type { DrainResult } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
 import { finishInterrupted } from './finishInterrupted.ts';
 import { mendLeftovers } from './mendLeftovers.ts';
@@ -27,12 +30,17 @@ export interface ResumedSession {
  */
 export async function resumeSession(
   sessionId: string,
-  { request, target }: Pick<DrainOrder, 'request' | 'target'>,
+  {
+    request,
+    target,
+    database,
+  }: Pick<DrainOrder, 'request' | 'target'> & { readonly database: WriteExpectation },
   ports: DrainPorts,
   signal: AbortSignal,
 ): Promise<ResumedSession> {
   const stored = await ports.sessions.load(sessionId);
-  const restored = restoreSession(stored, target.databasePath, ports.clock.now());
+  const restored = restoreSession(stored, { path: target.databasePath, id: database.id }, ports.clock.now());
+  if (stored.facts?.database == null) await refuseOtherContent(restored.results, target, ports, signal);
   const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   if (restored.isComplete && Object.keys(asked).length === 0) {
     throw new UserFacingError(
@@ -46,7 +54,7 @@ export async function resumeSession(
   refuseEmpty(backlog, options);
   const results = await mendLeftovers(restored.results, target, ports, signal);
   const place = { sessionId, sessionPath: stored.sessionPath };
-  const session = DrainSession.resume(place, { ...restored, results }, options, target, ports);
+  const session = DrainSession.resume(place, { ...restored, results }, options, target, database, ports);
   return {
     session,
     options,
@@ -64,4 +72,33 @@ export async function resumeSession(
       return true;
     },
   };
+}
+
+/**
+ * A session that does not say which database it drained is known by its phases. Throws `other-database` where one of them
+ * is not there, or none of those that it completed is COMPLETE.
+ */
+async function refuseOtherContent(
+  results: readonly DrainResult[],
+  { databasePath }: DrainTarget,
+  { store }: DrainPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const last = [...new Map(results.map((result) => [keyOf(result), result])).values()];
+  if (last.length === 0) return;
+  const { refused } = await store.backlog({ kind: 'phases', keys: last }, signal);
+  const states = new Map(refused.map((each) => [keyOf(each), each.state]));
+  const missing = last.find((each) => states.get(keyOf(each)) === null);
+  const completed = last.filter(({ success }) => success);
+  const isUndone = completed.length > 0 && completed.every((each) => states.get(keyOf(each)) !== 'COMPLETE');
+  if (missing === undefined && !isUndone) return;
+  const why =
+    missing === undefined
+      ? `none of the ${counted(completed.length, 'phase')} that it completed is COMPLETE there`
+      : `${missing.phaseId} of ${missing.runId}, which it drained, is not there`;
+  throw new UserFacingError(
+    'other-database',
+    `The session drained another database than ${databasePath}: ${why}.`,
+    'Name the database of the session, or start a new drain.',
+  );
 }

@@ -1,13 +1,15 @@
-import { type Candidate, drainableStates } from './candidate.ts';
+import { type Candidate, drainableStates, keyOf } from './candidate.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainTarget } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
+import type { WriteExpectation } from '../guard/databaseMark.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { eventsOf, type PhaseGlimpse } from './phaseObservation.ts';
+import { fromReference } from './restoreSession.ts';
 import { excerptOf, toStoredResult } from './storedResult.ts';
 import { type ReferenceResult, type ReferenceSession, timeoutReturnCode } from './referenceSession.ts';
 
@@ -26,6 +28,8 @@ export interface SessionState {
   readonly activeMs: number;
   readonly options: DrainOptions;
   readonly target: DrainTarget;
+  /** Which database is drained. */
+  readonly database: WriteExpectation;
   readonly executor: string;
   readonly ledger: DrainLedger;
   readonly inFlight: InFlight | null;
@@ -75,11 +79,13 @@ export function toReferenceSession({
 export function toHygieneSession(state: SessionState): HygieneSession {
   const { sessionId, executor, target, startedAt, activeMs, inFlight, unresolved, end, options, ledger } =
     state;
+  const { id, role, fileId } = state.database;
   return {
     version: options.match === null ? 2 : 3,
     sessionId,
     executor,
     databasePath: target.databasePath,
+    database: { id, role, fileId },
     startedAt,
     activeMs,
     status: end === null ? 'running' : end.stop.complete ? 'complete' : 'stopped',
@@ -114,7 +120,9 @@ function storedGlimpse(phase: PhaseGlimpse): NonNullable<HygieneSession['inFligh
   return { ...phase, work: work === null ? null : { ...work, attempts: [...work.attempts] } };
 }
 
+/** What Autopack's own controller recorded stays as it wrote it. */
 function toReferenceResult(result: DrainResult): ReferenceResult {
+  if (result.reference !== undefined) return result.reference;
   const events = eventsOf(result.yield);
   return {
     run_id: result.runId,
@@ -142,6 +150,32 @@ function toReferenceResult(result: DrainResult): ReferenceResult {
 
 function excerpt(tail: string): string | null {
   return tail === '' ? null : excerptOf(tail);
+}
+
+/**
+ * A session with the results that Autopack's own controller has added since, in the order in which they ended: it resumes
+ * any session that is not completed, and knows nothing of our file.
+ */
+export function withForeignResults(session: ReferenceSession, facts: HygieneSession): HygieneSession {
+  const keyOfResult = ({ run_id, phase_id, timestamp }: ReferenceResult): string =>
+    JSON.stringify([run_id, phase_id, timestamp]);
+  const own = new Set(facts.results.map((result) => keyOfResult(toReferenceResult(result))));
+  const foreign = session.results
+    .map((result, index) => ({ result, index }))
+    .filter(({ result }) => !own.has(keyOfResult(result)))
+    .map(({ result, index }) => ({ ...fromReference(result, index, session.results), reference: result }));
+  const isCompleted = session.completed_at !== null && facts.status !== 'complete';
+  if (foreign.length === 0 && !isCompleted) return facts;
+  const { inFlight } = facts;
+  const isSettled = foreign.some((each) => inFlight !== null && keyOf(each) === keyOf(inFlight));
+  const message = "Autopack's own controller went on with the session and completed it.";
+  return {
+    ...facts,
+    // It has drained the phase again that was under way when ours was killed.
+    inFlight: isSettled ? null : inFlight,
+    results: [...facts.results, ...foreign.map(toStoredResult)].sort((a, b) => a.finishedAt - b.finishedAt),
+    ...(isCompleted ? { status: 'complete', stop: { kind: 'nothing-left', message } } : {}),
+  };
 }
 
 /** As Python's `isoformat` writes a time in UTC. */

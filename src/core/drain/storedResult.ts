@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DrainResult } from './drainResult.ts';
+import { referenceResult } from './referenceSession.ts';
 import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
 
 /** How much of each stream is kept in a session file, in characters; the reference keeps as much. */
@@ -48,6 +49,7 @@ export const storedResult = z.object({
   stdoutTail: z.string(),
   stderrTail: z.string(),
   notes: z.array(z.string()),
+  reference: referenceResult.exactOptional(),
 });
 
 /** A result in the form in which it is stored. */

@@ -1,6 +1,7 @@
 import { countOutcomes, type OutcomeCounts } from '../../core/drain/outcomeCounts.ts';
 import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
+import { refuseOtherId } from '../../core/drain/restoreSession.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { realPathOf } from '../files/realPath.ts';
 import { runningDrain } from './drainLock.ts';
@@ -19,6 +20,8 @@ export interface SessionOverview extends OutcomeCounts {
   readonly isReference: boolean;
   /** Absolute and, where there is such a file, real; `null` where the session does not say. */
   readonly databasePath: string | null;
+  /** Of the database it drained; `null` where the session does not say. */
+  readonly databaseId: string | null;
   /** As stored, ISO in UTC; `null` where the file cannot be read. */
   readonly startedAt: string | null;
   readonly telemetryEvents: number;
@@ -37,11 +40,21 @@ export async function listSessions(files: SessionFiles): Promise<SessionOverview
   );
 }
 
-/** The newest session that can be resumed with this database. Fails with `not-found` where there is none. */
-export async function newestResumable(files: SessionFiles, databasePath: string): Promise<string> {
+/**
+ * The newest session that can be resumed with this database, which has that id (`null` without one). Fails with
+ * `not-found` where there is none, and with `other-database` where there are only those of another that lay there.
+ */
+export async function newestResumable(
+  files: SessionFiles,
+  databasePath: string,
+  databaseId: string | null,
+): Promise<string> {
   const [sessions, path] = await Promise.all([listSessions(files), realPathOf(databasePath)]);
-  const found = sessions.find((each) => each.standing === 'resumable' && each.databasePath === path);
+  const ofPath = sessions.filter((each) => each.standing === 'resumable' && each.databasePath === path);
+  const found = ofPath.find((each) => each.databaseId === null || each.databaseId === databaseId);
   if (found !== undefined) return found.sessionId;
+  const [other] = ofPath;
+  if (other !== undefined) refuseOtherId(await factsOf(other, files), { path, id: databaseId });
   throw new UserFacingError(
     'not-found',
     `No session of ${databasePath} can be resumed in this folder.`,
@@ -49,12 +62,19 @@ export async function newestResumable(files: SessionFiles, databasePath: string)
   );
 }
 
+async function factsOf(
+  { sessionId }: SessionOverview,
+  files: SessionFiles,
+): Promise<Pick<SessionFacts, 'sessionId' | 'database'>> {
+  return (await files.load(sessionId)).facts ?? { sessionId, database: null };
+}
+
 async function overviewOf(sessionId: string, files: SessionFiles): Promise<SessionOverview> {
   try {
     return await describe(await files.load(sessionId));
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
-    const unknown = { isReference: false, databasePath: null, startedAt: null };
+    const unknown = { isReference: false, databasePath: null, databaseId: null, startedAt: null };
     const sessionPath = files.pathOf(sessionId);
     return {
       sessionId,
@@ -75,6 +95,7 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
       ...common,
       isReference: true,
       databasePath: null,
+      databaseId: null,
       standing: session.completed_at === null ? 'resumable' : 'complete',
       processed: session.total_processed,
       succeeded: session.total_success,
@@ -86,13 +107,14 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
       stop: null,
     };
   }
-  const { results, databasePath, stop } = facts;
+  const { results, databasePath, database, stop } = facts;
   const standing = await standingOf(facts);
   const wasKilled = standing === 'resumable' && stop === null;
   return {
     ...common,
     isReference: false,
     databasePath,
+    databaseId: database?.id ?? null,
     standing,
     ...countOutcomes(results),
     telemetryEvents: results.reduce((sum, result) => sum + eventsOf(result.yield), 0),

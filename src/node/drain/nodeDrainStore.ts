@@ -48,6 +48,7 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     return found;
   }
   return {
+    identity: check,
     async backlog(scope, signal) {
       await check(signal);
       return ask('drainCandidates', scope, signal);

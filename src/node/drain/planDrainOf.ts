@@ -3,7 +3,7 @@ import { DrainLedger } from '../../core/drain/drainLedger.ts';
 import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
-import { restoreSession } from '../../core/drain/restoreSession.ts';
+import { type RestoredSession, restoreSession } from '../../core/drain/restoreSession.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { realPathOf } from '../files/realPath.ts';
 import { SessionFiles } from './sessionFiles.ts';
@@ -31,15 +31,8 @@ export interface PlannedDrain {
  * where there is nothing to plan.
  */
 export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<PlannedDrain> {
-  const { databasePath, workspaceFolder, request, resume, reader } = job;
-  const restored =
-    resume === undefined
-      ? null
-      : restoreSession(
-          await new SessionFiles(workspaceFolder).load(resume),
-          await realPathOf(databasePath),
-          0,
-        );
+  const { databasePath, request, resume, reader } = job;
+  const restored = resume === undefined ? null : await restoredFor(resume, job, signal);
   const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   // The plan says what would run in place of what; whether that may be is asked with the plan.
   const options = resolveDrainOptions({ ...restored?.options, ...asked, allowEarlierQueued: true });
@@ -49,4 +42,14 @@ export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<P
   const { runsFirstQueued } = job.executor;
   const plan = planDrain(backlog, options, ledger, restored?.activeMs ?? 0, runsFirstQueued);
   return { plan, warnings };
+}
+
+async function restoredFor(
+  sessionId: string,
+  { databasePath, workspaceFolder, reader }: PlanJob,
+  signal: AbortSignal | undefined,
+): Promise<RestoredSession> {
+  const stored = await new SessionFiles(workspaceFolder).load(sessionId);
+  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
+  return restoreSession(stored, { path: await realPathOf(databasePath), id: mark.id }, 0);
 }

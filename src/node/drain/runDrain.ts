@@ -1,13 +1,17 @@
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { stat } from 'node:fs/promises';
 import { drain } from '../../core/drain/drain.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { DrainListener } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import type { PauseGate } from '../../core/drain/pauseGate.ts';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { fileIdOf } from '../files/fileId.ts';
+import { findPhaseWorkers } from '../guard/phaseWorkers.ts';
 import { acquireDrainLock, type DrainLockContent } from './drainLock.ts';
 import { removeDeadEndpoint } from './follow/drainEndpoint.ts';
 import { nodeDrainStore } from './nodeDrainStore.ts';
@@ -45,6 +49,7 @@ export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<Drai
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger };
+  if (resume !== undefined) await refuseController(databasePath, resume);
   const lock = await acquireDrainLock(databasePath, clock.now(), job.endpoint);
   await removeDeadEndpoint(lock.takenOver?.endpoint);
   try {
@@ -72,6 +77,18 @@ export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<Drai
       logger.warn(`The lock of the drain could not be removed: ${String(error)}`);
     });
   }
+}
+
+/** Autopack's own controller resumes the newest session that is not completed, which may well be this one. */
+async function refuseController(databasePath: string, sessionId: string): Promise<void> {
+  const workers = (await findPhaseWorkers(fileIdOf(await stat(databasePath, { bigint: true })))) ?? [];
+  const controller = workers.find(({ command }) => command.includes('batch_drain_controller'));
+  if (controller === undefined) return;
+  throw new UserFacingError(
+    'drain-running',
+    `Autopack's own controller is draining this database (process ${controller.pid}: ${controller.command}), and may go on with the session ${sessionId} as well.`,
+    'Wait for its end, then resume the session: what it did is read first.',
+  );
 }
 
 function takeOverNotes(dead: DrainLockContent | null, resume: string | undefined): string[] {

@@ -3,6 +3,7 @@ import type { SessionFilesPort, StoredSession } from '../../core/drain/drainPort
 import { type HygieneSession, hygieneSession } from '../../core/drain/hygieneSession.ts';
 import { logName } from '../../core/drain/logName.ts';
 import { type ReferenceSession, referenceSession } from '../../core/drain/referenceSession.ts';
+import { withForeignResults } from '../../core/drain/sessionRecord.ts';
 import { hygieneFileName, sessionIdAt } from '../../core/drain/sessionId.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
@@ -15,7 +16,7 @@ const longest = 32 << 20;
 /** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where the reference keeps its own. */
 export class SessionFiles implements SessionFilesPort {
   readonly #folder: OwnFolder;
-  /** What this drain wrote last, by name. */
+  /** What this drain wrote or loaded last, by name. */
   readonly #written = new Map<string, string>();
 
   /** `workspaceFolder` is absolute. */
@@ -34,8 +35,13 @@ export class SessionFiles implements SessionFilesPort {
   }
 
   async save(session: ReferenceSession, facts: HygieneSession): Promise<void> {
+    const name = fileNameOf(session.session_id);
     await this.#write(hygieneFileName(session.session_id), facts);
-    await this.#write(fileNameOf(session.session_id), session);
+    const known = this.#written.get(name);
+    if (known !== undefined && (await this.#folder.read(name, longest)) !== known) {
+      throw writtenElsewhere(session.session_id);
+    }
+    await this.#write(name, session);
   }
 
   async logPaths(
@@ -63,7 +69,7 @@ export class SessionFiles implements SessionFilesPort {
     if (facts === null) return { sessionPath, session, facts };
     // A drain may have been told of its database by a link: one database, one path.
     const databasePath = await realPathOf(facts.databasePath);
-    return { sessionPath, session, facts: { ...facts, databasePath } };
+    return { sessionPath, session, facts: { ...withForeignResults(session, facts), databasePath } };
   }
 
   /** The file the reference reads; absolute. */
@@ -88,6 +94,7 @@ export class SessionFiles implements SessionFilesPort {
   async #read<T>(name: string, schema: z.ZodType<T>): Promise<T | null> {
     const text = await this.#folder.read(name, longest);
     if (text === null) return null;
+    this.#written.set(name, text);
     try {
       return schema.parse(JSON.parse(text));
     } catch (error) {
@@ -103,6 +110,14 @@ export class SessionFiles implements SessionFilesPort {
 
 function fileNameOf(sessionId: string): string {
   return `${sessionId}.json`;
+}
+
+function writtenElsewhere(sessionId: string): UserFacingError {
+  return new UserFacingError(
+    'changed',
+    `Another program goes on with the session ${sessionId} as well, Autopack's own batch_drain_controller for one. Its record was left as it is.`,
+    'Wait for its end, then resume the session: what it did is read first.',
+  );
 }
 
 function noSession(sessionId: string, folder: string): UserFacingError {

@@ -88,7 +88,8 @@ export function killedDrainTests(moments: number): void {
 
 /** The session to go on with; `null` where the last drain came to its end, or had not begun one. */
 async function toBeResumed(files: SessionFiles, databasePath: string): Promise<string | null> {
-  return newestResumable(files, databasePath).catch((error: unknown) => {
+  const [row] = execute(databasePath, 'SELECT id FROM autopack_hygiene_identity') as { id: string }[];
+  return newestResumable(files, databasePath, row?.id ?? null).catch((error: unknown) => {
     if (error instanceof UserFacingError && error.code === 'not-found') return null;
     throw error;
   });

@@ -152,6 +152,7 @@ describe('drain, over random backlogs and outcomes', () => {
           startedAt: summary.startedAt,
           options: limits,
           target: { databasePath: '', workspaceFolder: '' },
+          database: world.database,
           executor: '',
           ledger,
           activeMs: 0,

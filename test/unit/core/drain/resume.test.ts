@@ -206,4 +206,54 @@ describe('a resumed drain', () => {
       drain({ ...order, resume: id }, world.ports(), signal, () => undefined),
     );
   });
+
+  it('refuses to go on in another database that lies at the same path now, and names both', async () => {
+    const world = new DrainWorld(phasesNamed(3), completes);
+    await world.drain({ maxTokens: 1 });
+    world.database = { ...world.database, id: 'another' };
+    for (const request of [{}, { batchSize: 5 }]) {
+      await assert.rejects(resume(world, request), (error: Error) => {
+        assert.match(
+          error.message,
+          /id the-one; at \/repo\/seed\.db there is another now, with the id another/,
+        );
+        return true;
+      });
+    }
+    assert.equal(world.executed.length, 1);
+    world.database = { ...world.database, id: 'the-one', fileId: '3:4' };
+    await resume(world, { maxTokens: 1000 });
+    assert.equal(world.executed.length, 3, 'a restored file is the same database');
+    assert.deepEqual(world.saved.at(-1)?.facts.database, { id: 'the-one', role: 'seed', fileId: '3:4' });
+  });
+
+  it('knows the database of a session without an id by the phases it drained', async () => {
+    for (const [change, isRefused] of [
+      [() => undefined, false],
+      [(world: DrainWorld) => void (world.find('p1').state = 'QUEUED'), true],
+      [(world: DrainWorld) => void world.phases.shift(), true],
+    ] as const) {
+      for (const keepsFacts of [true, false]) {
+        const world = new DrainWorld(phasesNamed(3), completes);
+        await world.drain({ maxTokens: 1 });
+        const ports = world.ports();
+        const load = ports.sessions.load.bind(ports.sessions);
+        Object.assign(ports.sessions, {
+          load: async (id: string) => {
+            const stored = await load(id);
+            return {
+              ...stored,
+              facts: keepsFacts && stored.facts !== null ? { ...stored.facts, database: null } : null,
+            };
+          },
+        });
+        world.ports = () => ports;
+        change(world);
+        const going = resume(world, { maxTokens: 1000 });
+        if (isRefused) await rejectsWith('other-database', going);
+        else await going;
+        assert.equal(world.executed.length, isRefused ? 1 : 3);
+      }
+    }
+  });
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { DrainRequest } from '../../../../src/core/drain/drainOptions.ts';
@@ -15,6 +18,7 @@ import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import type { DatabaseReader } from '../../../../src/protocol/readerProtocol.ts';
 import { writeAutopackScript } from '../../../support/autopackScript.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';
+import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const runId = 'telemetry-collection-v4';
@@ -62,9 +66,9 @@ describe("a drain by a script that behaves as Autopack's", function () {
     database.close();
   }
 
-  function drain(options: DrainRequest): Promise<DrainSummary> {
+  function drain(options: DrainRequest, resume?: string): Promise<DrainSummary> {
     const executor = autopackExecutor(process.execPath);
-    const parts = { databasePath, workspaceFolder: folder(), executor, options, reader, writer };
+    const parts = { databasePath, workspaceFolder: folder(), executor, options, reader, writer, resume };
     return runDrain({ ...parts, clock: systemClock, logger: silentLogger }, new AbortController().signal);
   }
 
@@ -192,6 +196,29 @@ describe("a drain by a script that behaves as Autopack's", function () {
     const summary = await drain({});
     assert.equal(summary.stop.kind, 'no-trace');
     assert.match(summary.stop.message, /Phase not found/);
+  });
+
+  it("refuses to resume while Autopack's own controller drains the same database, and not for another", async () => {
+    await writeAutopackScript(folder(), 'first-queued');
+    const { sessionId } = await drain({ batchSize: 1 });
+    const script = join(folder(), 'scripts', 'batch_drain_controller.py');
+    await writeFile(script, "console.log('begun'); setTimeout(() => {}, 60_000);");
+    const other = await made('other.db');
+    for (const [path, isRefused] of [
+      [other, false],
+      [databasePath, true],
+    ] as const) {
+      const env = { ...process.env, DATABASE_URL: `sqlite:///${path}` };
+      const controller = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        await once(controller.stdout, 'data');
+        const going = drain({ batchSize: isRefused ? 3 : 2 }, sessionId ?? '');
+        if (isRefused) await rejectsWith('drain-running', going);
+        else assert.equal((await going).processed, 2);
+      } finally {
+        controller.kill('SIGKILL');
+      }
+    }
   });
 
   it('does not take for another database what ended before it could change anything', async () => {

@@ -29,14 +29,14 @@ describe('sessions and their databases', () => {
     await symlink(path, link);
     const files = new SessionFiles(folder());
     const id = await stopAfterOne(link);
-    assert.equal(await newestResumable(files, path), id);
-    assert.equal(await newestResumable(files, link), id);
+    assert.equal(await newestResumable(files, path, 'the-one'), id);
+    assert.equal(await newestResumable(files, link, 'the-one'), id);
     assert.equal((await listSessions(files))[0]?.databasePath, path);
     assert.equal(await stopAfterOne(path, id ?? ''), id);
 
     const other = join(folder(), 'other.db');
     await writeFile(other, '');
-    await rejectsWith('not-found', newestResumable(files, other));
+    await rejectsWith('not-found', newestResumable(files, other, 'the-one'));
     await rejectsWith('other-database', stopAfterOne(other, id ?? ''));
   });
 
@@ -45,6 +45,19 @@ describe('sessions and their databases', () => {
     await writeFile(path, '');
     const id = await stopAfterOne(path);
     await rename(path, join(folder(), 'moved.db'));
-    assert.equal(await newestResumable(new SessionFiles(folder()), path), id);
+    assert.equal(await newestResumable(new SessionFiles(folder()), path, 'the-one'), id);
+  });
+
+  it('do not belong together where another database lies at the path now', async () => {
+    const path = join(folder(), 'seed.db');
+    await writeFile(path, '');
+    const files = new SessionFiles(folder());
+    const id = await stopAfterOne(path);
+    await assert.rejects(newestResumable(files, path, 'another'), {
+      code: 'other-database',
+      message: `The session ${id} drained the database with the id the-one; at ${path} there is another now, with the id another.`,
+    });
+    await assert.rejects(newestResumable(files, path, null), /there is one without an identity\.$/);
+    assert.equal((await listSessions(files))[0]?.databaseId, 'the-one');
   });
 });
