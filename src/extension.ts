@@ -27,6 +27,7 @@ import { registerBackups } from './editor/guard/registerBackups.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
+import { Offers } from './editor/offers/offers.ts';
 import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
 import { registerRunsFilter } from './editor/runs/filter/registerRunsFilter.ts';
 import { RunsFilter } from './editor/runs/filter/runsFilter.ts';
@@ -69,6 +70,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       log,
     }),
   );
+  const offers = new Offers({ reader, selected });
+  errors.useOffers(offers);
   const writer = new DatabaseWriter();
   const filter = store.add(new RunsFilter(workspaceState));
   const tree = store.add(new RunsTree(reader, selected, filter, log));
@@ -85,8 +88,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   store.add(registerCommand('showLog', errors, () => log.show()));
   store.add(registerPhaseDetails({ reader, selected, errors }));
-  store.add(registerIdentityCheck({ selected, errors }));
-  const adopting = { reader, writer, clock: systemClock, selected, errors, log };
+  store.add(registerIdentityCheck({ selected, errors, offers, monitor }));
+  const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
   const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
   store.add(registerDrift({ ...writing, monitor }));
@@ -94,10 +97,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerBulkChanges(writing));
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
   store.add(registerSeeding({ ...writing, running, revealRun }));
-  store.add(registerSelectDatabase({ reader, selected, errors, log }));
+  store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log }));
   const memory = new DrainMemory(workspaceState);
   const finish = (place: DrainPlace, end: FollowEnd): Promise<void> =>
-    finishDrain({ selected, errors }, place, end);
+    finishDrain({ selected, errors, offers }, place, end);
   const runner = store.add(
     new DrainRunner({
       hostPath: vscode.Uri.joinPath(extensionUri, 'dist', 'drainHost.js').fsPath,
@@ -115,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
-  store.add(registerDrain({ ...writing, filter, runner, examplePath }));
+  store.add(registerDrain({ ...writing, filter, runner, monitor, examplePath }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({
@@ -125,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       errors,
       log,
       clock: systemClock,
+      offers,
       memento: workspaceState,
       version,
     }),

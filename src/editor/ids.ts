@@ -44,6 +44,9 @@ export interface CommandArguments {
   readonly drainPhase: readonly [target: PhaseKey];
   /** The row the menu was opened on, and all selected ones. */
   readonly drainSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
+  /** The answers to the plan of a drain that is open. */
+  readonly drainAsPlanned: readonly [];
+  readonly cancelPlan: readonly [];
   readonly drainSample: readonly [target: ClusterTarget];
   /** The row the menu was opened on, and all selected ones if it is one of them. */
   readonly requeueRun: readonly [target: RunTarget, selected?: readonly unknown[]];
@@ -92,6 +95,8 @@ export const commandIds = {
   drainRun: 'autopackHygiene.drainRun',
   drainPhase: 'autopackHygiene.drainPhase',
   drainSelected: 'autopackHygiene.drainSelected',
+  drainAsPlanned: 'autopackHygiene.drainAsPlanned',
+  cancelPlan: 'autopackHygiene.cancelPlan',
   drainSample: 'autopackHygiene.drainSample',
   requeueRun: 'autopackHygiene.requeueRun',
   requeuePhase: 'autopackHygiene.requeuePhase',
@@ -140,6 +145,8 @@ export interface ContextValues {
   readonly problem: string;
   /** The selected database is being drained. */
   readonly draining: boolean;
+  /** Whether the plan of a drain waits for its answer. */
+  readonly planPending: boolean;
   /** Whether the Runs view is filtered. */
   readonly filtered: boolean;
   /** Whether any drain that is followed can be cancelled, paused, continued. */
@@ -152,6 +159,7 @@ export const contextIds = {
   database: 'autopackHygiene.database',
   problem: 'autopackHygiene.problem',
   draining: 'autopackHygiene.draining',
+  planPending: 'autopackHygiene.planPending',
   filtered: 'autopackHygiene.filtered',
   drainCancellable: 'autopackHygiene.drainCancellable',
   drainPausable: 'autopackHygiene.drainPausable',

@@ -107,10 +107,7 @@ describe('filtering the Runs view', () => {
     const planned = await plan.getByRole('row').allInnerTexts();
     assert.ok(planned.length > 2 && planned.slice(1).every((row) => row.includes('exif')), planned.join());
     await workbench.screenshot('plan-of-what-is-shown');
-    await workbench
-      .notification('that match')
-      .getByRole('button', { name: /Clear Notification/ })
-      .click();
+    await workbench.editorAction('Cancel').click();
   });
 
   it('is kept for the workspace', async () => {

@@ -186,10 +186,7 @@ describe('what wants to be put right around a database', () => {
     served.databasePath = world.path('clean.db');
     served.databaseUrl = `sqlite:///${world.path('clean.db')}`;
     await workbench.page.getByRole('button', { name: /^Identity Section/ }).hover();
-    await workbench.page
-      .locator('.part.sidebar')
-      .getByRole('button', { name: 'Look for Drift Again' })
-      .click();
+    await workbench.page.locator('.part.sidebar').getByRole('button', { name: 'Refresh Identity' }).click();
     await window.isRid('clean.db', 'drift');
     await workbench.updateSettings({ 'autopackHygiene.apiServers': [] });
   });

@@ -76,7 +76,7 @@ describe('seeing drift', () => {
   });
 
   it('writes the selected database into the .env, and leaves the rest of it alone', async () => {
-    await workbench.tree.pressInline('DATABASE_URL in .env', 'Put It Right…');
+    await workbench.tree.pressInline('DATABASE_URL in .env', 'Fix…');
     const database = join(folder, legacy);
     const dotenv = join(folder, '.env');
     await workbench.quickInput.pick(`Write DATABASE_URL=sqlite:///${database} into ${dotenv}.`);
@@ -86,7 +86,7 @@ describe('seeing drift', () => {
   });
 
   it('keeps the database out of git when asked to', async () => {
-    await workbench.tree.pressInline(/Git/, 'Put It Right…');
+    await workbench.tree.pressInline(/Git/, 'Fix…');
     await workbench.screenshot('keep-out-of-git');
     await workbench.dialog('Keep the database out of git?').getByRole('button', { name: 'Ignore' }).click();
     await waitUntil(
@@ -100,13 +100,13 @@ describe('seeing drift', () => {
   it('does not take a server on a copy for one on the database: a canary run tells', async () => {
     const row = workbench.tree.row('API server');
     assert.match((await row.textContent()) ?? '', /does not tell/);
-    await workbench.tree.pressInline('API server', 'Put It Right…');
+    await workbench.tree.pressInline('API server', 'Fix…');
     await workbench.quickInput.pick(`Ask ${server.url} with a canary run, which tells for certain.`);
-    await workbench.dialog('with a canary run?').getByRole('button', { name: 'Ask', exact: true }).click();
     const adopt = workbench.dialog('Adopt autopack_legacy.db?');
     await adopt.waitFor();
     await workbench.screenshot('adopt-before-the-canary');
     await adopt.getByRole('button', { name: /^Adopt as/ }).click();
+    await workbench.dialog('with a canary run?').getByRole('button', { name: 'Ask', exact: true }).click();
     await workbench.notification('different database').waitFor();
     await workbench.tree.row(/API server.*another database \(canary, just now\)/).waitFor();
     await workbench.screenshot('server-on-a-copy');
@@ -118,7 +118,7 @@ describe('seeing drift', () => {
     const name = `terminal.integrated.env.${platform}`;
     await workbench.updateSettings({ [name]: { DATABASE_URL: 'sqlite:///${workspaceFolder}/elsewhere.db' } });
     await workbench.tree.row(new RegExp(`setting ${name}.*no such file: elsewhere\\.db`)).waitFor();
-    await workbench.tree.pressInline(`setting ${name}`, 'Put It Right…');
+    await workbench.tree.pressInline(`setting ${name}`, 'Fix…');
     await workbench.quickInput.pick(
       `Open the setting ${name}, and take DATABASE_URL out of it or set it to sqlite:///${join(folder, legacy)}.`,
     );

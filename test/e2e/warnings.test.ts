@@ -34,18 +34,18 @@ describe('a database that is not the one that is meant', () => {
     await window.warns('copied.db', 'Seed: copied.db · 1 run, 10 phases · a copy or a restored file');
     const tooltip = await window.tooltip('copied.db', 'warning-copy-tooltip');
     assert.match(tooltip, /copied\.db is a copy or a restored file/);
-    assert.match(tooltip, /Put It Right…/);
+    assert.match(tooltip, /Fix…/);
     const before = await readFile(world.path('copied.db'));
     await workbench.runCommand('Autopack: Seed Telemetry Run');
-    const question = workbench.dialog('copied.db is a copy or a restored file. Is it the one you mean?');
+    const question = workbench.dialog('copied.db is a copy of original.db.');
     await question.waitFor();
     await workbench.screenshot('warning-copy-question');
-    await window.answer('Is it the one you mean?', 'Cancel');
+    await window.answer('copied.db is a copy', 'Cancel');
     assert.deepEqual(await readFile(world.path('copied.db')), before);
-    await window.putRight('Copy or restored file', 'This Is the Real One…');
-    await workbench.dialog('Is this copied.db the database you mean?').waitFor();
+    await window.putRight('Copy or restored file', 'Trust This File…');
+    await workbench.dialog('Trust copied.db?').waitFor();
     await workbench.screenshot('warning-copy-mend');
-    await window.answer('Is this copied.db', 'This Is the One I Mean');
+    await window.answer('Trust copied.db?', 'Trust This File');
     await window.isRid('copied.db', 'a copy');
     await window.rowGoes('Copy or restored file');
   });
@@ -56,7 +56,7 @@ describe('a database that is not the one that is meant', () => {
     await window.putRight('Copy or restored file', 'Make It a Database of Its Own…');
     await workbench.dialog('Make twin.db a database of its own?').waitFor();
     await workbench.screenshot('warning-copy-anew');
-    await window.answer('Make twin.db', 'Give It a New Id');
+    await window.answer('Make twin.db', 'Give It a New ID');
     await workbench.notification('twin.db has an id of its own now.').waitFor();
     await window.isRid('twin.db', 'a copy');
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -76,8 +76,8 @@ describe('a database that is not the one that is meant', () => {
     await refusal.waitFor();
     await workbench.screenshot('warning-replaced-refusal');
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await window.putRight('Another database', 'It Is Meant to Be Here…');
-    await window.answer('Is this swapped.db', 'This Is the One I Mean');
+    await window.putRight('Another database', 'Trust This File…');
+    await window.answer('Trust swapped.db?', 'Trust This File');
     await window.rowGoes('Another database');
     await window.putRight('Replaced file', 'Check Identity');
     await window.isRid('swapped.db', 'replaced');
@@ -97,7 +97,7 @@ describe('a database that is not the one that is meant', () => {
     const refusal = workbench.notification('Draining is refused');
     await refusal.waitFor();
     await workbench.screenshot('warning-forged-refusal');
-    await refusal.getByRole('button', { name: 'Put It Right' }).click();
+    await refusal.getByRole('button', { name: 'Show Issues' }).click();
     await window.putRight('Another database', 'Restore a Backup…');
     await workbench.quickInput.rows.first().click();
     await workbench.dialog('forged.db').waitFor();
@@ -114,8 +114,8 @@ describe('a database that is not the one that is meant', () => {
     await window.warns('renamed.db', 'Legacy: renamed.db');
     await window.warns('renamed.db', 'its role was changed');
     await window.tooltip('renamed.db', 'warning-role');
-    await window.putRight('Role changed', 'The Change Was Meant…');
-    await window.answer('Is this renamed.db', 'This Is the One I Mean');
+    await window.putRight('Role changed', 'Trust This File…');
+    await window.answer('Trust renamed.db?', 'Trust This File');
     await window.isRid('renamed.db', 'its role was changed');
     await window.rowGoes('Role changed');
   });
@@ -130,8 +130,8 @@ describe('a database that is not the one that is meant', () => {
     await writeFile(older, await readFile(world.path('kept.copy')));
     await window.warns('older.db', 'a copy or a restored file');
     await workbench.screenshot('warning-older');
-    await window.putRight('Copy or restored file', 'This Is the Real One…');
-    await window.answer('Is this older.db', 'This Is the One I Mean');
+    await window.putRight('Copy or restored file', 'Trust This File…');
+    await window.answer('Trust older.db?', 'Trust This File');
     await window.rowGoes('Copy or restored file');
   });
 

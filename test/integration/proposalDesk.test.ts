@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { UserFacingError } from '../../src/core/errors.ts';
 import { referenceEstimator } from '../../src/core/telemetry/estimator/referenceEstimator.ts';
 import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import { Offers } from '../../src/editor/offers/offers.ts';
 import { ChosenEstimator } from '../../src/editor/telemetry/chosenEstimator.ts';
 import { ProposalDesk } from '../../src/editor/telemetry/proposalDesk.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
@@ -64,7 +65,8 @@ describe('a proposal of the telemetry page', () => {
     addTelemetry(path, simulateSamples({ kinds: seededKinds, phases }));
     await api.selected.select(path);
     const memento = { keys: () => [], get: () => chosen, update: () => Promise.resolve() };
-    const deps = { reader, selected: api.selected, clock: systemClock };
+    const offers = new Offers({ reader, selected: api.selected });
+    const deps = { reader, selected: api.selected, clock: systemClock, offers };
     return new ProposalDesk({
       ...deps,
       estimator: new ChosenEstimator(memento),
@@ -102,14 +104,8 @@ describe('a proposal of the telemetry page', () => {
     const before = readFileSync(estimator(), 'utf8');
     commit(path, "UPDATE runs SET state = 'DONE_FAILED_ENVIRONMENT'");
     dialogs.press('Apply');
-    await assert.rejects(
-      desk.apply(state),
-      refused('invalid-argument', /was written, or another one selected/),
-    );
-    await assert.rejects(
-      desk.apply('another state'),
-      refused('invalid-argument', /proposal .* as it is now/),
-    );
+    await assert.rejects(desk.apply(state), refused('changed', /was written, or another one selected/));
+    await assert.rejects(desk.apply('another state'), refused('changed', /proposal .* as it is now/));
     assert.equal(readFileSync(estimator(), 'utf8'), before);
   });
 

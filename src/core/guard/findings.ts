@@ -53,7 +53,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
   return [
     ...pinsFindings(facts),
     ...identityFindings(facts),
-    ...facts.drift.filter(isWrong).map(driftFinding),
+    ...facts.drift.filter(isWrong).map(sourceFinding),
     ...facts.git.flatMap(gitFindings),
     ...deadLockFindings(facts.deadLock),
     ...staleFindings(facts.stale),
@@ -120,7 +120,8 @@ function identityFindings({ mark, verdict }: LookedInto): Finding[] {
   ];
 }
 
-function driftFinding({ message, mends, source }: SourceDrift): Finding {
+/** A source that is wrong, as a finding. */
+export function sourceFinding({ message, mends, source }: SourceDrift): Finding {
   const [mend] = mends;
   return {
     code: source.origin.kind === 'api-server' ? 'api-server' : 'drift',

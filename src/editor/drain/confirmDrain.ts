@@ -1,17 +1,14 @@
-import { basename } from 'node:path';
-import * as vscode from 'vscode';
-import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
-import { roleName } from '../identity/identityFacts.ts';
+import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
+import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../text/times.ts';
+import { planDocumentText } from './drainPlanText.ts';
 import { subjectLabel, type DrainSubject } from './drainSubject.ts';
+import type { PlanDocuments } from './planDocuments.ts';
 
-/** Everything a person should see before tokens are spent. */
+/** Everything a person should see before tokens are spent, besides the database. */
 export interface DrainQuestion {
   readonly subject: DrainSubject;
-  /** Absolute. */
-  readonly databasePath: string;
-  readonly role: DatabaseRole;
   /** Phases that could be taken. */
   readonly candidates: number;
   /** Phases that will be taken at most. */
@@ -20,6 +17,8 @@ export interface DrainQuestion {
   readonly phaseTimeoutSeconds: number | null;
   /** What the drain comes to at most: executions, minutes, tokens. */
   readonly atMost: string;
+  /** What is wrong with the database or around it, gravest first. */
+  readonly issues: readonly string[];
   readonly warnings: readonly string[];
   readonly executor: string;
   /** Absolute. */
@@ -31,28 +30,40 @@ const executors: Readonly<Record<string, string>> = {
   example: 'example (recorded answers: no model is called, samples count as synthetic)',
 };
 
-/** Asks before a drain, naming database, executor, number of phases and what it costs at most; `showPlan` opens the plan. */
-export async function confirmDrain(question: DrainQuestion, showPlan: () => Promise<void>): Promise<boolean> {
+/** Issues that a dialog has room for. */
+const mostIssues = 5;
+
+/**
+ * Asks before a drain, naming database, issues, executor, number of phases and what it costs at most. The plan, where a
+ * person wants to see it, carries the answer itself.
+ */
+export async function confirmDrain(
+  question: DrainQuestion,
+  plan: DrainPlan,
+  offer: Offer,
+  plans: PlanDocuments,
+): Promise<boolean> {
   const { candidates, subject } = question;
   const taken = Math.min(candidates, question.batchSize);
   const isResumed = subject.kind === 'session';
-  const drain = isResumed ? 'Resume Drain' : taken === 1 ? 'Drain 1 Phase' : `Drain ${taken} Phases`;
+  const drain = isResumed ? 'Resume Drain' : `Drain ${counted(taken, 'Phase')}`;
   const message = `${isResumed ? 'Resume with' : 'Drain'} ${subjectLabel(subject, counted(taken, 'phase'))}?`;
-  const plan = 'Show Plan';
-  const options = { modal: true, detail: detailOf(question, taken) };
-  const answer = await vscode.window.showInformationMessage(message, options, drain, plan);
-  if (answer !== plan) return answer === drain;
-  await showPlan();
-  // Not modal this time: the plan is to be read before the answer.
-  return (await vscode.window.showInformationMessage(message, drain)) === drain;
+  const showPlan = 'Show Plan';
+  const pressed = await offer.ask({
+    severity: question.issues.length === 0 ? 'information' : 'warning',
+    message,
+    detail: detailOf(question, taken),
+    buttons: [drain, showPlan],
+    harmless: [showPlan],
+  });
+  if (pressed !== showPlan) return pressed === drain;
+  return plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain);
 }
 
 function detailOf(question: DrainQuestion, taken: number): string {
-  const { databasePath, candidates, phaseTimeoutSeconds } = question;
+  const { candidates, phaseTimeoutSeconds } = question;
   return [
-    `Database: ${basename(databasePath)} (${roleName(question.role)})`,
-    databasePath,
-    '',
+    ...issueLines(question.issues),
     `Executor: ${executors[question.executor] ?? question.executor}`,
     `Folder: ${question.folder}`,
     ...(candidates === 1
@@ -63,7 +74,14 @@ function detailOf(question: DrainQuestion, taken: number): string {
       : [`Time limit: ${formatDuration(phaseTimeoutSeconds * 1000)} per phase`]),
     `At most: ${question.atMost}`,
     '',
-    'It goes on when this window is closed or reloaded.',
+    'Keeps running if you close or reload this window.',
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
   ].join('\n');
+}
+
+function issueLines(issues: readonly string[]): string[] {
+  if (issues.length === 0) return [];
+  const shown = issues.slice(0, mostIssues).map((issue) => `\u26a0 ${issue}`);
+  const left = issues.length - shown.length;
+  return [...shown, ...(left === 0 ? [] : [`\u26a0 and ${counted(left, 'more issue')}`]), ''];
 }

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { renderDrainPlan } from '../../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
@@ -9,6 +8,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { RunsFilter } from '../runs/filter/runsFilter.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { confirmDrain } from './confirmDrain.ts';
+import type { DriftMonitor } from '../drift/driftMonitor.ts';
 import type { DrainRunner } from './drainRunner.ts';
 import type { DrainSubject } from './drainSubject.ts';
 import type { PlanDocuments } from './planDocuments.ts';
@@ -23,6 +23,7 @@ export interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly plans: PlanDocuments;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
+  readonly monitor: Pick<DriftMonitor, 'lookForIssues'>;
 }
 
 /** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
@@ -36,11 +37,14 @@ export async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject
   deps.runner.refuseSecond(databasePath);
   const expected = await authoriseWrite(databasePath, 'drain', deps);
   if (expected === undefined) return;
+  const offer = await deps.offers.about(databasePath);
+  // Beside what is asked and planned: git and servers take their time.
+  const looking = deps.monitor.lookForIssues();
   const prepared = await prepareDrain(deps, databasePath, asked);
   if (prepared === undefined) return;
   const { question, executor, options, resume, plan } = prepared;
-  const showPlan = (): Promise<void> => deps.plans.show(renderDrainPlan(plan));
-  if (!(await confirmDrain({ ...question, role: expected.role }, showPlan))) return;
+  const issues = (await looking).map(({ message }) => message);
+  if (!(await confirmDrain({ ...question, issues }, plan, offer, deps.plans))) return;
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain'));
   const workspaceFolder = question.folder;
   const order = { databasePath, workspaceFolder, executor, options, resume, expected };

@@ -5,6 +5,7 @@ import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import type { DrainPlace } from './drainMemory.ts';
+import type { Offers } from '../offers/offers.ts';
 import { showDrainSummary } from './showDrainSummary.ts';
 import { writeDrainReport } from './writeDrainReport.ts';
 
@@ -12,11 +13,12 @@ import { writeDrainReport } from './writeDrainReport.ts';
 export interface FinishDrainDeps {
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
+  readonly offers: Offers;
 }
 
 /** Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. */
 export async function finishDrain(
-  { selected, errors }: FinishDrainDeps,
+  { selected, errors, offers }: FinishDrainDeps,
   place: DrainPlace,
   end: FollowEnd,
 ): Promise<void> {
@@ -26,7 +28,7 @@ export async function finishDrain(
         const report = await writeDrainReport(end.summary, place.databasePath);
         if (selected.path !== undefined) await selected.refresh();
         // Not awaited: the message may stand for as long as it likes, and the drain has ended.
-        errors.watch(showDrainSummary(end.summary, report));
+        errors.watch(showDrainSummary(end.summary, { report, path: place.databasePath, offers }));
         return;
       }
       case 'failed':
@@ -34,7 +36,7 @@ export async function finishDrain(
         return;
       case 'lost':
         if (selected.path !== undefined) await selected.refresh();
-        errors.watch(offerResume(place));
+        errors.watch(offerResume(place, offers));
         return;
       case 'let-go':
     }
@@ -43,14 +45,23 @@ export async function finishDrain(
   }
 }
 
-async function offerResume({ databasePath, workspaceFolder, sessionId }: DrainPlace): Promise<void> {
+async function offerResume(
+  { databasePath, workspaceFolder, sessionId }: DrainPlace,
+  offers: Offers,
+): Promise<void> {
   const what = `The process that drained ${basename(databasePath)} has died.`;
   if (sessionId === null) {
     await vscode.window.showErrorMessage(`${what} No phase had begun: drain again.`);
     return;
   }
+  const offer = await offers.about(databasePath);
+  if (!offer.isSelected) {
+    const next = 'Select that database, then resume the drain in the Drains view.';
+    await vscode.window.showErrorMessage(`${what} ${next}`);
+    return;
+  }
   const resume = 'Resume Drain';
   const message = `${what} Resume its session, which finds out what came of its last phase.`;
-  const chosen = await vscode.window.showErrorMessage(message, resume);
+  const chosen = await offer.ask({ severity: 'error', message, buttons: [resume] });
   if (chosen === resume) await executeCommand('resumeDrain', { folder: workspaceFolder, sessionId });
 }

@@ -1,15 +1,36 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { setContext } from '../commands/setContext.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
+import type { Offer } from '../offers/offers.ts';
+import { expiredPlanText } from './drainPlanText.ts';
 
-/** Shows the plan of the drain that is being asked about, as a document. */
+/** A plan that waits for its answer. */
+interface PendingPlan {
+  readonly offer: Offer;
+  /** Says yes in the words of the dialog before. */
+  readonly action: string;
+  readonly answer: (agreed: boolean) => void;
+}
+
+const planUri = vscode.Uri.from({ scheme: documentSchemes.plan, path: '/Drain plan.md' });
+
+/**
+ * Shows the plan of a drain as a document that carries its own confirmation: **Drain** and **Cancel** stand in its
+ * title, hold for that plan alone, and go as soon as the database is no longer the one the plan was made for.
+ */
 export class PlanDocuments implements vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<void>());
-  #text = '';
+  #text =
+    'This plan was made before the window was reloaded. Run **Autopack: Drain…** again for a new one.\n';
+  #pending: PendingPlan | undefined;
 
-  constructor() {
+  constructor(errors: ErrorReporter) {
     this.#store.add(
       registerReadOnlyDocuments({
         scheme: documentSchemes.plan,
@@ -17,17 +38,94 @@ export class PlanDocuments implements vscode.Disposable {
         onDidChange: this.#changes.event,
       }),
     );
+    this.#store.add(registerCommand('drainAsPlanned', errors, () => this.#agree()));
+    this.#store.add(registerCommand('cancelPlan', errors, () => this.#cancel()));
+    // Who closes a plan does not want it.
+    this.#store.add(
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some(isPlanTab)) this.#answer(false);
+      }),
+    );
+    setContext('planPending', false);
   }
 
-  /** Opens the plan, in the place of the one before. */
-  async show(markdown: string): Promise<void> {
-    this.#text = markdown;
-    this.#changes.fire();
-    const uri = vscode.Uri.from({ scheme: documentSchemes.plan, path: '/Plan of the drain.md' });
-    await showReadOnlyDocument(uri, false);
+  /** Opens the plan in the place of the one before, and resolves to whether a person agreed to it. `action` says yes in words. */
+  async ask(markdown: string, offer: Offer, action: string): Promise<boolean> {
+    this.#answer(false);
+    const agreed = new Promise<boolean>((answer) => {
+      this.#pending = { offer, action, answer };
+    });
+    const pending = this.#pending;
+    const watching = offer.onDidExpire((change) => this.#expire(pending, change));
+    try {
+      this.#write(markdown);
+      setContext('planPending', true);
+      await showReadOnlyDocument(planUri, false);
+      return await agreed;
+    } finally {
+      watching.dispose();
+    }
   }
 
   dispose(): void {
+    this.#answer(false);
     this.#store.dispose();
   }
+
+  async #agree(): Promise<void> {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const change = await pending.offer.change();
+    if (this.#pending !== pending) return;
+    if (change !== null) {
+      this.#expire(pending, change);
+      return;
+    }
+    this.#answer(true);
+    await closePlan();
+  }
+
+  async #cancel(): Promise<void> {
+    this.#answer(false);
+    await closePlan();
+  }
+
+  /** Says in the document and beside it why the plan is void. */
+  #expire(pending: PendingPlan | undefined, change: string): void {
+    if (pending === undefined || this.#pending !== pending) return;
+    const { path } = pending.offer.basis;
+    this.#answer(false);
+    this.#write(expiredPlanText(path, change));
+    void this.#sayExpired(basename(path), change);
+  }
+
+  async #sayExpired(name: string, change: string): Promise<void> {
+    const check = 'Check Identity';
+    const message = `The drain plan for ${name} no longer applies: ${change}. Nothing was drained.`;
+    if ((await vscode.window.showWarningMessage(message, check)) === check)
+      await executeCommand('checkIdentity');
+  }
+
+  #answer(agreed: boolean): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return;
+    setContext('planPending', false);
+    pending.answer(agreed);
+  }
+
+  #write(markdown: string): void {
+    this.#text = markdown;
+    this.#changes.fire();
+  }
+}
+
+async function closePlan(): Promise<void> {
+  const open = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isPlanTab);
+  if (open.length > 0) await vscode.window.tabGroups.close(open);
+}
+
+function isPlanTab({ input }: vscode.Tab): boolean {
+  const isDocument = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText;
+  return isDocument && input.uri.scheme === documentSchemes.plan;
 }

@@ -21,7 +21,7 @@ import { settleSubject } from './settleSubject.ts';
 
 /** A drain that lacks only a person's consent. */
 export interface PreparedDrain {
-  readonly question: Omit<DrainQuestion, 'role'>;
+  readonly question: Omit<DrainQuestion, 'issues'>;
   readonly plan: DrainPlan;
   readonly executor: DescribedExecutor;
   readonly options: DrainRequest;
@@ -81,7 +81,6 @@ export async function prepareDrain(
   const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;
   const question = {
     subject,
-    databasePath,
     candidates: plan.candidates,
     batchSize: options.batchSize ?? plan.steps.length,
     phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,

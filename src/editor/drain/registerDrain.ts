@@ -15,7 +15,7 @@ export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
 export function registerDrain(deps: DrainCommandDeps): DisposableStore {
   const store = new DisposableStore();
   const { errors } = deps;
-  const plans = store.add(new PlanDocuments());
+  const plans = store.add(new PlanDocuments(errors));
   const drain = async (subject: DrainSubject | undefined): Promise<void> => {
     await drainDatabase({ ...deps, plans }, subject);
   };

@@ -4,10 +4,21 @@ import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
 import { folderOf } from '../workspace/workspaceFolders.ts';
+import type { Offers } from '../offers/offers.ts';
 import { summarySentence } from './summarySentence.ts';
 
-/** Says what a drain came to, and offers what one wants next; `report` is the absolute path of its report. */
-export async function showDrainSummary(summary: DrainSummary, report: string | undefined): Promise<void> {
+/** Where a drain took place; the paths are absolute. */
+export interface DrainSummaryPlace {
+  readonly path: string;
+  readonly report: string | undefined;
+  readonly offers: Offers;
+}
+
+/** Says what a drain came to, and offers what one wants next. */
+export async function showDrainSummary(
+  summary: DrainSummary,
+  { path, report, offers }: DrainSummaryPlace,
+): Promise<void> {
   const good = summary.succeeded === summary.processed && summary.stop.complete;
   const show = good ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const details = 'Show Details';
@@ -18,7 +29,10 @@ export async function showDrainSummary(summary: DrainSummary, report: string | u
     ...(report === undefined ? [] : [details, logs]),
   ];
   const chosen = await show(summarySentence(summary), ...buttons);
-  if (chosen === analyze) await executeCommand('analyzeTelemetry');
+  if (chosen === analyze) {
+    await offers.requireSelected(path, analyze);
+    await executeCommand('analyzeTelemetry');
+  }
   if (report === undefined) return;
   if (chosen === details) await showReadOnlyDocument(vscode.Uri.file(report), false);
   if (chosen === logs) await revealFolder(join(dirname(report), 'logs'));

@@ -1,5 +1,5 @@
 import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
-import { type Finding, isWrong } from '../../core/guard/findings.ts';
+import { type Finding, isWrong, sourceFinding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
@@ -19,13 +19,27 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'canary-left': 'a canary run is left in it',
 };
 
-/** What is graver than drift; the rest only wants tidying up. */
+/** What is graver than drift. */
 const gravest: readonly Finding['code'][] = [
   'different-id',
   'copy-or-restored',
   'role-changed',
   'pins-unreadable',
+  'replaced',
+  'unreadable',
+  'not-autopack',
 ];
+
+/** Every issue that the Identity view and `doctor` have, gravest first: identity, then what names another database, then the rest. */
+export function issuesOf({ findings, sources }: DriftReport): Finding[] {
+  const others = othersThanSources(findings);
+  const isGrave = ({ code }: Finding): boolean => gravest.includes(code);
+  return [
+    ...others.filter(isGrave),
+    ...sources.filter(isWrong).map(sourceFinding),
+    ...others.filter((finding) => !isGrave(finding)),
+  ];
+}
 
 /** What to know before working on the database, each in a few words, gravest first; empty where all is well. */
 export function attentionWords({ findings, sources, git }: DriftReport): string[] {
@@ -62,18 +76,18 @@ function gitWords(git: DriftReport['git']): string[] {
 export function attentionList({ findings, sources }: DriftReport): string | null {
   const ofSources = sources
     .filter(isWrong)
-    .map((each) => item(each.message, each.mends.length === 0 ? null : 'Put It Right…', sourceId(each)));
+    .map((each) => item(each.message, each.mends.length === 0 ? null : 'Fix…', sourceId(each)));
   const ofFindings = othersThanSources(findings)
     .filter(({ code }) => code in words || code === 'git')
     .map((finding) => {
       const [mend, ...others] = findingMends(finding);
-      const title = others.length > 0 ? 'Put It Right…' : (mend?.title ?? null);
+      const title = others.length > 0 ? 'Fix…' : (mend?.title ?? null);
       return item(finding.message, title, findingId(finding));
     });
   const list = [...ofSources, ...ofFindings];
   if (list.length === 0) return null;
   const all = commandLink('$(shield) Show What Names a Database', 'showDrift');
-  return ['**To put right**', '', ...list, '', all, '', '---'].join('\n');
+  return ['**Issues**', '', ...list, '', all, '', '---'].join('\n');
 }
 
 function item(message: string, mend: string | null, id: string): string {

@@ -16,6 +16,7 @@ import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
+import { issuesOf } from './attention.ts';
 import { selectionFindings } from './selectionFindings.ts';
 import { settingSources, watchedSettings } from './settingSources.ts';
 
@@ -54,6 +55,8 @@ export class DriftMonitor implements vscode.Disposable {
   readonly #scope = new AbortController();
   #soon: NodeJS.Timeout | undefined;
   #report: DriftReport = nothing;
+  /** Why the last look failed, if it did. */
+  #problem: string | null = null;
 
   constructor(deps: DriftMonitorDeps) {
     this.#deps = deps;
@@ -86,6 +89,25 @@ export class DriftMonitor implements vscode.Disposable {
     await this.#looking.run();
   }
 
+  /**
+   * Looks now, and gives every issue of the selected database, gravest first. That looking failed, or that the selection
+   * was not known yet, is an issue itself: nobody should take it for an all-clear.
+   */
+  async lookForIssues(): Promise<readonly Finding[]> {
+    const { selected } = this.#deps;
+    if (selected.state.kind === 'checking') await selected.refresh();
+    await this.refresh();
+    if (this.#problem === null && this.#report.path === (selected.path ?? null))
+      return issuesOf(this.#report);
+    return [
+      {
+        code: 'unreadable',
+        message: `The checks of the database were not completed${this.#problem === null ? '' : `: ${this.#problem}`}.`,
+        nextStep: 'Try again; the log has the details.',
+      },
+    ];
+  }
+
   dispose(): void {
     this.#scope.abort();
     clearTimeout(this.#soon);
@@ -108,9 +130,12 @@ export class DriftMonitor implements vscode.Disposable {
       const report = await this.#ask();
       if (this.#scope.signal.aborted) return;
       this.#report = report;
+      this.#problem = null;
       this.#changes.fire(report);
     } catch (error) {
-      if (!this.#scope.signal.aborted) this.#deps.log.warn(`Drift could not be looked for: ${String(error)}`);
+      if (this.#scope.signal.aborted) return;
+      this.#problem = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+      this.#deps.log.warn(`Drift could not be looked for: ${String(error)}`);
     }
   }
 

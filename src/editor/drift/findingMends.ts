@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Finding } from '../../core/guard/findings.ts';
 
 /** A way to put a finding right from here: what is done, and the words on its button, row or link. */
@@ -14,6 +15,7 @@ export interface FindingMend {
     | 'resume'
     | 'seed'
     | 'select'
+    | 'select-original'
     | 'take-this';
   readonly title: string;
 }
@@ -21,16 +23,19 @@ export interface FindingMend {
 const restore: FindingMend = { kind: 'restore', title: 'Restore a Backup…' };
 const select: FindingMend = { kind: 'select', title: 'Select Another Database…' };
 
+/** Always the last: it is never what Enter does. */
+const trust: FindingMend = { kind: 'take-this', title: 'Trust This File…' };
+
 const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> = {
   'not-adopted': [{ kind: 'adopt', title: 'Adopt Database…' }],
   'copy-or-restored': [
-    { kind: 'take-this', title: 'This Is the Real One…' },
-    { kind: 'adopt-anew', title: 'Make It a Database of Its Own…' },
-    restore,
     select,
+    restore,
+    { kind: 'adopt-anew', title: 'Make It a Database of Its Own…' },
+    trust,
   ],
-  'different-id': [restore, select, { kind: 'take-this', title: 'It Is Meant to Be Here…' }],
-  'role-changed': [restore, { kind: 'take-this', title: 'The Change Was Meant…' }],
+  'different-id': [select, restore, trust],
+  'role-changed': [select, restore, trust],
   'pins-unreadable': [{ kind: 'move-pins', title: 'Move the File Away…' }],
   replaced: [{ kind: 'check', title: 'Check Identity' }, restore, select],
   unreadable: [restore, select],
@@ -42,7 +47,16 @@ const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> 
   empty: [{ kind: 'seed', title: 'Seed Telemetry Run…' }, restore, select],
 };
 
-/** How a finding can be put right, the usual way first; empty where nothing can be done from here. */
-export function findingMends({ code }: Pick<Finding, 'code'>): readonly FindingMend[] {
-  return mends[code] ?? [];
+/**
+ * How a finding can be fixed, the usual way first, which for a file that may not be the one that is meant is the safe
+ * one: `original` is what it was copied from, absolute, where that is known. Empty where nothing can be done from here.
+ */
+export function findingMends(
+  { code }: Pick<Finding, 'code'>,
+  original: string | null = null,
+): readonly FindingMend[] {
+  const usual = mends[code] ?? [];
+  return original === null
+    ? usual
+    : [{ kind: 'select-original', title: `Select ${basename(original)}` }, ...usual];
 }

@@ -8,6 +8,9 @@ import { counted } from '../../core/text/quantities.ts';
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
 export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
+  const expected = await authoriseWrite(path, 'canary', deps);
+  if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
   const { value: canaries } = await deps.reader.ask(path, 'leftCanaries', null);
   if (canaries.length === 0) return;
   const runs = counted(canaries.length, 'canary run');
@@ -16,13 +19,9 @@ export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
     'An API server was asked with them, and taking them out again was interrupted. They hold no phases.',
     '',
     ...canaries,
-    '',
-    `Database: ${path}`,
   ].join('\n');
-  const question = `Delete ${runs} from ${basename(path)}?`;
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button) return;
-  const expected = await authoriseWrite(path, 'canary', deps);
-  if (expected === undefined) return;
+  const message = `Delete ${runs} from ${basename(path)}?`;
+  if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const deleted = await guardedTransaction(deps.writer, { path, expected }, (db) => deleteCanaries(db));
   await deps.selected.refresh();
   deps.errors.watch(vscode.window.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { guardFolder } from '../guard/guardOf.ts';
+import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { takeThis } from '../guard/takeThis.ts';
 import type { CommandName } from '../ids.ts';
@@ -17,15 +17,26 @@ import { fixStale } from './fixStale.ts';
 
 /** Puts a finding right in the way a person chooses, each after a question that says what will change. */
 export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
-  const mends = findingMends(finding);
+  const original = report.path === null ? null : await originalOf(finding, report.path, deps);
+  const mends = findingMends(finding, original);
   const [only] = mends;
   const mend = mends.length === 1 ? only : await choose(finding, mends);
-  if (mend !== undefined) await carryOut(mend.kind, finding, report, deps);
+  if (mend === undefined) return;
+  if (mend.kind === 'select-original') {
+    if (original !== null) await deps.selected.select(original);
+  } else await carryOut(mend.kind, finding, report, deps);
+}
+
+/** The file that a copy was made of, where that is known. */
+async function originalOf({ code }: Finding, path: string, deps: BulkDeps): Promise<string | null> {
+  if (code !== 'copy-or-restored') return null;
+  const guard = guardOf(path, deps);
+  return guard.originalOf(await guard.inspect(path));
 }
 
 async function choose({ message }: Finding, mends: readonly FindingMend[]): Promise<FindingMend | undefined> {
   const items = mends.map((mend) => ({ label: mend.title, mend }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Put It Right', placeHolder: message });
+  const picked = await vscode.window.showQuickPick(items, { title: 'Fix', placeHolder: message });
   return picked?.mend;
 }
 
@@ -39,7 +50,7 @@ const commands = {
 } as const satisfies Partial<Record<FindingMend['kind'], CommandName>>;
 
 async function carryOut(
-  kind: FindingMend['kind'],
+  kind: Exclude<FindingMend['kind'], 'select-original'>,
   { sessionId }: Finding,
   report: DriftReport,
   deps: BulkDeps,
@@ -63,7 +74,7 @@ function isCommand(kind: FindingMend['kind']): kind is keyof typeof commands {
 }
 
 async function change(
-  kind: Exclude<FindingMend['kind'], keyof typeof commands | 'resume'>,
+  kind: Exclude<FindingMend['kind'], keyof typeof commands | 'resume' | 'select-original'>,
   path: string,
   { git, stale }: DriftReport,
   deps: BulkDeps,
@@ -74,7 +85,11 @@ async function change(
     case 'delete-canaries':
       return fixCanaries(path, deps);
     case 'keep-out-of-git':
-      return fixGit(git.filter((each) => gitProblem(each) !== null));
+      return fixGit(
+        path,
+        git.filter((each) => gitProblem(each) !== null),
+        deps.offers,
+      );
     case 'mark-stale':
       return stale === null ? undefined : fixStale(path, stale, deps);
     case 'move-pins':

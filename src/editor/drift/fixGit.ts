@@ -1,9 +1,10 @@
-import * as vscode from 'vscode';
 import { type GitFinding, gitProblem } from '../../core/guard/gitFinding.ts';
 import { ignoreInGit, untrackInGit } from '../../node/guard/gitHygiene.ts';
+import type { Offers } from '../offers/offers.ts';
 
 /** Keeps database files out of git, after a question that says what will change. The files themselves stay. */
-export async function fixGit(wrong: readonly GitFinding[]): Promise<void> {
+export async function fixGit(path: string, wrong: readonly GitFinding[], offers: Offers): Promise<void> {
+  const offer = await offers.about(path);
   const tracked = wrong.filter(({ isTracked }) => isTracked);
   const [ignore, untrack] = ['Ignore', 'Ignore and Untrack'];
   const detail = [
@@ -12,13 +13,13 @@ export async function fixGit(wrong: readonly GitFinding[]): Promise<void> {
     'Ignoring adds lines to the .gitignore of the repository.',
     ...(tracked.length > 0 ? ['Untracking takes the file out of the index; the file itself stays.'] : []),
   ].join('\n');
-  const pressed = await vscode.window.showWarningMessage(
-    'Keep the database out of git?',
-    { modal: true, detail },
+  const pressed = await offer.ask({
+    severity: 'warning',
+    message: 'Keep the database out of git?',
+    detail,
     // What git has already is not kept out by a line in .gitignore: then untracking is the usual way.
-    ...(tracked.length > 0 ? [untrack] : []),
-    ignore,
-  );
+    buttons: [...(tracked.length > 0 ? [untrack] : []), ignore],
+  });
   if (pressed === undefined) return;
   for (const each of wrong) await ignoreInGit(each);
   if (pressed === untrack) for (const each of tracked) await untrackInGit(each);

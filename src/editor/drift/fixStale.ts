@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { staleCountsText, type StaleFindings } from '../../core/guard/stalePhase.ts';
 import { failStale } from '../../node/guard/staleWork.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
@@ -12,21 +11,20 @@ import { counted } from '../../core/text/quantities.ts';
 export async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Promise<void> {
   // As the finding says: what was left QUEUED can still be drained.
   const stale = { ...found, stale: found.stale.filter(({ state }) => state === 'EXECUTING') };
-  const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
-  const pressed = await vscode.window.showWarningMessage(
-    `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
-    {
-      modal: true,
-      detail: `${staleCountsText(stale.stale)}, unchanged since ${new Date(stale.before).toLocaleString()}, and no program is at work on them. A backup is made first.\n\nDatabase: ${path}`,
-    },
-    button,
-  );
-  if (pressed !== button) return;
   const expected = await authoriseWrite(path, 'mark-stale', deps);
   if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
+  const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
+  const pressed = await offer.ask({
+    severity: 'warning',
+    message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
+    detail: `${staleCountsText(stale.stale)}, unchanged since ${new Date(stale.before).toLocaleString()}, and nothing is running them. A backup is made first.`,
+    buttons: [button],
+  });
+  if (pressed !== button) return;
   const { marked, backup } = await failStale(path, stale, expected, {
     ...deps,
     workspaceFolder: guardFolder(path),
   });
-  if (backup !== null) tellChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+  if (backup !== null) await tellChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
 }

@@ -23,11 +23,15 @@ export interface MendDeps extends AuthoriseDeps {
 
 /** Lets a person choose how a source is made to agree with the selection, and does it. */
 export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps): Promise<void> {
+  const offer = await deps.offers.aboutSelected();
   const picked = await vscode.window.showQuickPick(
     mends.map((mend) => ({ label: mendText(mend), mend })),
-    { title: 'Put It Right', placeHolder: message },
+    { title: 'Fix', placeHolder: message },
   );
-  if (picked !== undefined) await carryOut(picked.mend, deps);
+  if (picked === undefined) return;
+  // What a source is made to agree with is the database that was selected when this was offered.
+  await offer?.requireCurrent(picked.label);
+  await carryOut(picked.mend, deps);
 }
 
 async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
@@ -68,18 +72,18 @@ async function writeDotenv(file: string, databaseUrl: string): Promise<void> {
 async function askCanary(url: string, deps: MendDeps): Promise<void> {
   requireTrust('Asking with a canary run');
   const databasePath = deps.selected.requirePath();
-  const button = 'Ask';
-  const pressed = await vscode.window.showInformationMessage(
-    `Ask ${url} with a canary run?`,
-    {
-      modal: true,
-      detail: `A run without phases is put into the selected database, the server is asked for it, and it is taken out again.\n\nDatabase: ${databasePath}`,
-    },
-    button,
-  );
-  if (pressed !== button) return;
   const expected = await authoriseWrite(databasePath, 'canary', deps);
   if (expected === undefined) return;
+  const offer = await deps.offers.about(databasePath);
+  const button = 'Ask';
+  const pressed = await offer.ask({
+    severity: 'information',
+    message: `Ask ${url} with a canary run?`,
+    detail:
+      'A run without phases is put into the selected database, the server is asked for it, and it is taken out again.',
+    buttons: [button],
+  });
+  if (pressed !== button) return;
   const { verdict, evidence } = await askWithCanary(
     { url, databasePath },
     { ...deps, expected, workspaceFolder: guardFolder(databasePath) },

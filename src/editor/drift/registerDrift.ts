@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
 import { isWrong } from '../../core/guard/findings.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
@@ -23,13 +25,13 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
   const view = store.add(vscode.window.createTreeView(viewIds.drift, { treeDataProvider: tree }));
   const badge = (report: DriftReport): void => {
     const value = wrongIn(report);
-    const tooltip = value === 1 ? '1 thing to put right' : `${value} things to put right`;
+    const tooltip = counted(value, 'issue');
     view.badge = value === 0 ? undefined : { value, tooltip };
   };
   const restrict = (): void => {
     view.message = vscode.workspace.isTrusted
       ? ''
-      : 'Restricted Mode: no program is run, so git, stale phases and API servers are not looked at. Trust the workspace to check them and to put things right.';
+      : 'Restricted Mode: no program is run, so git, stale phases and API servers are not looked at. Trust the workspace to check them and to fix issues.';
   };
   restrict();
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));
@@ -37,7 +39,15 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
   store.add(
     registerCommand('putRight', errors, async (target) => {
       const node = tree.find(target?.id ?? '');
-      if (node === undefined) return;
+      if (node === undefined || monitor.report.path !== (deps.selected.path ?? null)) {
+        // A link or a row of the database that was selected before.
+        await monitor.refresh();
+        throw new UserFacingError(
+          'changed',
+          'This issue is no longer there, or belongs to another database. Nothing was changed.',
+          'Look at the issues of the selected database.',
+        );
+      }
       if (node.kind === 'source') await mendSource(node.drift, deps);
       else await fixFinding(node.finding, monitor.report, deps);
       await monitor.refresh();

@@ -2,14 +2,21 @@ import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import { commandIds } from '../ids.ts';
+import type { Offers } from '../offers/offers.ts';
 import { remedyFor, showLog, type Remedy } from './remedies.ts';
 
 /** The one place where a failure becomes something a person sees. */
 export class ErrorReporter {
   readonly #log: LoggerPort;
+  #offers: Pick<Offers, 'aboutSelected'> | undefined;
 
   constructor(log: LoggerPort) {
     this.#log = log;
+  }
+
+  /** Binds buttons that write to the database that was selected when they were shown. */
+  useOffers(offers: Pick<Offers, 'aboutSelected'>): void {
+    this.#offers = offers;
   }
 
   /**
@@ -33,9 +40,20 @@ export class ErrorReporter {
   }
 
   #show(message: string, remedy: Remedy | undefined): void {
-    const choice = vscode.window.showErrorMessage(message, ...(remedy === undefined ? [] : [remedy.title]));
+    if (remedy === undefined) {
+      this.watch(vscode.window.showErrorMessage(message));
+      return;
+    }
+    const offer = remedy.writes === true ? this.#offers?.aboutSelected() : undefined;
+    // Looked at when the button is pressed; until then nobody waits for it.
+    offer?.catch(() => undefined);
+    const choice = vscode.window.showErrorMessage(message, remedy.title);
     this.watch(
-      choice.then((title) => (title === undefined || remedy === undefined ? undefined : take(remedy))),
+      choice.then(async (title) => {
+        if (title === undefined) return;
+        await (await offer)?.requireCurrent(title);
+        await take(remedy);
+      }),
     );
   }
 }

@@ -4,6 +4,8 @@ import type { CommandName } from '../ids.ts';
 /** A button under a message: its title, and the command of ours or of VS Code that it runs. */
 export interface Remedy {
   readonly title: string;
+  /** It leads to a write into the selected database, and holds for that one alone. */
+  readonly writes?: boolean;
   readonly command:
     | { readonly kind: 'ours'; readonly name: CommandName }
     | { readonly kind: 'editor'; readonly id: string; readonly args: readonly unknown[] };
@@ -12,7 +14,7 @@ export interface Remedy {
 const ours = (title: string, name: CommandName): Remedy => ({ title, command: { kind: 'ours', name } });
 const selectDatabase = ours('Select Database', 'selectDatabase');
 const checkIdentity = ours('Check Identity', 'checkIdentity');
-const putRight = ours('Put It Right', 'showDrift');
+const showIssues = ours('Show Issues', 'showDrift');
 const refresh = ours('Try Again', 'refresh');
 const openSetting = (title: string, setting: string): Remedy => ({
   title,
@@ -31,12 +33,13 @@ const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
   corrupt: selectDatabase,
   'invalid-url': selectDatabase,
   replaced: checkIdentity,
+  changed: checkIdentity,
   'wrong-role': ours('Create Telemetry Seed Database', 'createSeedDatabase'),
-  'not-adopted': ours('Adopt Database', 'adoptDatabase'),
-  'other-database': putRight,
-  'which-file': putRight,
-  'unreadable-pins': putRight,
-  'empty-database': ours('Seed Telemetry Run', 'seedRun'),
+  'not-adopted': { ...ours('Adopt Database', 'adoptDatabase'), writes: true },
+  'other-database': showIssues,
+  'which-file': showIssues,
+  'unreadable-pins': showIssues,
+  'empty-database': { ...ours('Seed Telemetry Run', 'seedRun'), writes: true },
   'no-telemetry-table': checkIdentity,
   'unknown-run': refresh,
   'unknown-phase': refresh,

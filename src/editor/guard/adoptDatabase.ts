@@ -12,6 +12,7 @@ import { notAutopack } from '../database/notAutopack.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { roleName } from '../identity/identityFacts.ts';
+import type { Offer, Offers } from '../offers/offers.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { backupSentence } from './backupWords.ts';
@@ -25,6 +26,7 @@ export interface AdoptDeps {
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
+  readonly offers: Offers;
 }
 
 const buttonTitles: Readonly<Record<GivenRole, string>> = {
@@ -36,6 +38,7 @@ const buttonTitles: Readonly<Record<GivenRole, string>> = {
 export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
   requireTrust('Adopting a database');
   requireLocalFile(path, 'Adopting a database');
+  const offer = await deps.offers.about(path);
   const { value: facts } = await deps.reader.ask(path, 'identity', null);
   const error = notAutopack(facts);
   if (error !== undefined) throw error;
@@ -49,7 +52,7 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
       'Work with it as it is.',
     );
   }
-  const role = await askRole(facts);
+  const role = await askRole(facts, offer);
   if (role === undefined) return false;
   await carryOut(facts.path, role, deps);
   return true;
@@ -59,7 +62,7 @@ function isOther({ kind }: PinVerdict): boolean {
   return kind === 'different-id' || kind === 'role-changed' || kind === 'copy-or-restored';
 }
 
-async function askRole(facts: DatabaseFacts): Promise<GivenRole | undefined> {
+async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | undefined> {
   // What holds foreign runs is a backlog, and would be refused as a seed.
   const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
   const buttons = roles.map((role) => buttonTitles[role]);
@@ -68,10 +71,8 @@ async function askRole(facts: DatabaseFacts): Promise<GivenRole | undefined> {
     'It has no identity, so nothing could tell it from a copy or another database: it can be browsed and analyzed, not written.',
     '',
     'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
-    '',
-    `Database: ${facts.path}`,
   ].join('\n');
-  const pressed = await vscode.window.showInformationMessage(question, { modal: true, detail }, ...buttons);
+  const pressed = await offer.ask({ severity: 'information', message: question, detail, buttons });
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
 }
 

@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { type Operation, operationNames } from '../../core/guard/operation.ts';
 import type { WriteConsent } from '../../core/guard/requireWritable.ts';
-import { differencesText } from '../../core/guard/verifyPin.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import type { Inspection } from '../../node/guard/databaseGuard.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { Offers } from '../offers/offers.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
+import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
 import { guardOf } from './guardOf.ts';
 
 /** What letting a write go ahead needs. */
-export interface AuthoriseDeps {
+export interface AuthoriseDeps extends WhichFileDeps {
+  readonly offers: Offers;
   readonly reader: DatabaseReader;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
@@ -40,19 +40,19 @@ export async function authoriseWrite(
       return (await deps.offerAdoption(path)) ? authoriseWrite(path, operation, deps, consent) : undefined;
     }
     if (code !== 'which-file') throw error;
+    const offer = await deps.offers.about(path);
     const inspection = await guard.inspect(path);
-    if (!(await isTheRealOne(operation, inspection))) return undefined;
+    const original = await guard.originalOf(inspection);
+    const name = basename(path);
+    const question = {
+      message:
+        original === null
+          ? `${name} is a copy or a restored file.`
+          : `${name} is a copy of ${basename(original)}.`,
+      detail: `${operationNames[operation]} would change this file.\n${whichFileText(inspection, original)}`,
+      goOn: 'Trust This File',
+    };
+    if (!(await askWhichFile(offer, original, question, deps))) return undefined;
     return guard.authorise(path, operation, { ...consent, realFileId: inspection.mark.fileId });
   }
-}
-
-async function isTheRealOne(operation: Operation, { mark, verdict }: Inspection): Promise<boolean> {
-  const yes = 'This Is the Real One';
-  const question = `${basename(mark.path)} is a copy or a restored file. Is it the one you mean?`;
-  const detail = [
-    `${operationNames[operation]} would change it. What differs from what this folder remembers: ${differencesText(verdict.differences)}.`,
-    '',
-    `Database: ${mark.path}`,
-  ].join('\n');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { deletionText, type RunToDelete } from '../../core/guard/runContent.ts';
 import { deleteAgreed, refuseDeleting } from '../../node/guard/deleteRunWork.ts';
+import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { authoriseWrite } from './authoriseWrite.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
@@ -13,23 +14,26 @@ export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
   requireTrust('Deleting a run');
   const { reader, selected } = deps;
   const path = selected.requirePath();
-  const { value: run } = await reader.ask(path, 'runToDelete', { runId });
+  // Before anything is asked: a run that cannot be deleted needs no adopted database.
+  await reader.ask(path, 'runToDelete', { runId });
   const expected = await authoriseWrite(path, 'delete-run', deps);
   if (expected === undefined) return;
   await refuseDeleting(path, runId);
-  if (!(await confirm(path, run))) return;
+  const offer = await deps.offers.about(path);
+  const { value: run } = await reader.ask(path, 'runToDelete', { runId });
+  if (!(await confirm(path, run, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
   const backup = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: `Deleting ${runId}` },
     () => deleteAgreed(path, run, expected, where),
   );
   await selected.refresh();
-  tellChanged(`Deleted the run ${runId}.`, path, backup, deps);
+  await tellChanged(`Deleted the run ${runId}.`, path, backup, deps);
 }
 
-async function confirm(path: string, run: RunToDelete): Promise<boolean> {
+async function confirm(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
   const button = 'Delete Run';
-  const detail = [...deletionText(run), 'A backup is made first.', '', `Database: ${path}`].join('\n');
-  const question = `Delete the run ${run.runId} from ${basename(path)}?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+  const detail = [...deletionText(run), 'A backup is made first.'].join('\n');
+  const message = `Delete the run ${run.runId} from ${basename(path)}?`;
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }

@@ -6,6 +6,7 @@ import { type RequeueScope, type RequeueSelection, requeueText } from '../../cor
 import { refuseRequeueing, requeueAgreed } from '../../node/guard/requeueWork.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { counted } from '../../core/text/quantities.ts';
+import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { authoriseWrite, type AuthoriseDeps } from './authoriseWrite.ts';
 import { guardFolder } from './guardOf.ts';
@@ -28,10 +29,18 @@ export async function requeuePhases(
   const whole = { ...scope, states: ['FAILED'], staleBefore: 0 } as const;
   const { value: found } = await reader.ask(path, 'requeueSelection', whole);
   if (found.phases.length === 0) throw nothingFailed(found);
+  await requeueFound(path, whole, deps);
+}
+
+async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): Promise<void> {
+  const { reader, selected } = deps;
   const expected = await authoriseWrite(path, 'requeue', deps);
   if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
+  const { value: found } = await reader.ask(path, 'requeueSelection', whole);
+  if (found.phases.length === 0) throw nothingFailed(found);
   await refuseRequeueing(path, found.phases);
-  if (!(await confirm(path, found))) return;
+  if (!(await confirm(path, found, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path) };
   const { result: requeued, backup } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: 'Queueing phases again' },
@@ -43,10 +52,10 @@ export async function requeuePhases(
     changed === 0
       ? ''
       : ` ${counted(changed, 'phase')} changed meanwhile and ${changed === 1 ? 'was' : 'were'} left alone.`;
-  tellChanged(`Queued ${counted(requeued, 'phase')} again.${others}`, path, backup, deps);
+  await tellChanged(`Queued ${counted(requeued, 'phase')} again.${others}`, path, backup, deps);
 }
 
-async function confirm(path: string, { phases, left }: RequeueSelection): Promise<boolean> {
+async function confirm(path: string, { phases, left }: RequeueSelection, offer: Offer): Promise<boolean> {
   const count = counted(phases.length, 'phase');
   const button = `Re-queue ${counted(phases.length, 'Phase')}`;
   const others = Object.keys(left).length === 0 ? [] : [`Left as they are: ${stateCountsLabel(left)}.`];
@@ -54,11 +63,10 @@ async function confirm(path: string, { phases, left }: RequeueSelection): Promis
     `${requeueText(phases)}. They become QUEUED, and the next drain takes them; failure reasons and attempts stay.`,
     ...others,
     'A backup is made first.',
-    '',
-    `Database: ${path}`,
   ].join('\n');
   const question = `Queue ${count} of ${basename(path)} again?`;
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+  const asked = { severity: 'warning', message: question, detail, buttons: [button] } as const;
+  return (await offer.ask(asked)) === button;
 }
 
 function nothingFailed({ left }: RequeueSelection): UserFacingError {

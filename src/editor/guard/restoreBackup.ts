@@ -5,6 +5,7 @@ import { planRestoration, restoreDatabase } from '../../node/guard/restoreDataba
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
+import type { Offers } from '../offers/offers.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
 
 /** What backing up and restoring need. */
@@ -13,17 +14,19 @@ export interface BackupDeps {
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
+  readonly offers: Offers;
 }
 
 /** Puts a backup back into a database, after a question that says what is lost; both paths are absolute. */
 export async function restoreBackup(path: string, backupPath: string, deps: BackupDeps): Promise<void> {
   const { reader, clock, selected, errors } = deps;
   const workspaceFolder = guardFolder(path);
+  const offer = await deps.offers.about(path);
   const { question, fileId } = await planRestoration(reader, { path, backupPath, workspaceFolder });
   const button = 'Restore';
-  const title = `Restore ${basename(path)} from a backup?`;
-  const asked = await vscode.window.showWarningMessage(title, { modal: true, detail: question }, button);
-  if (asked !== button) return;
+  const message = `Restore ${basename(path)} from a backup?`;
+  const asked = { severity: 'warning', message, detail: question, buttons: [button] } as const;
+  if ((await offer.ask(asked)) !== button) return;
   const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
   await guardOf(path, deps).pin(path);
   await selected.readFacts();

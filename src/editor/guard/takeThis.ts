@@ -1,47 +1,38 @@
 import { basename } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import * as vscode from 'vscode';
-import { UserFacingError } from '../../core/errors.ts';
-import { differencesText } from '../../core/guard/verifyPin.ts';
-import type { Inspection } from '../../node/guard/databaseGuard.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { roleName } from '../identity/identityFacts.ts';
+import type { Offers } from '../offers/offers.ts';
+import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
 import { guardOf } from './guardOf.ts';
 
+/** What trusting a file needs. */
+export interface TakeThisDeps extends WhichFileDeps {
+  readonly offers: Offers;
+}
+
 /** Remembers a database as it is now, on a person's word that it is the one they mean; tells whether they said so. Writes nothing into it. */
-export async function takeThis(path: string, deps: Parameters<typeof guardOf>[1]): Promise<boolean> {
+export async function takeThis(
+  path: string,
+  deps: TakeThisDeps & Parameters<typeof guardOf>[1],
+): Promise<boolean> {
   const guard = guardOf(path, deps);
+  const offer = await deps.offers.about(path);
   const inspection = await guard.inspect(path);
-  const { mark, verdict } = inspection;
   // Without an identity there is nothing to remember it by.
-  if (mark.id === null) {
+  if (inspection.mark.id === null) {
     await executeCommand('adoptDatabase');
     return false;
   }
-  const button = 'This Is the One I Mean';
-  const detail = [
-    'This folder remembers it otherwise:',
-    ...verdict.differences.map((each) => `${differencesText([each])}.`),
-    '',
-    'It is remembered as it is now; nothing is written into it.',
-    '',
-    `Database: ${mark.path}`,
-    `Role: ${roleName(mark.role)}`,
-  ].join('\n');
-  const question = `Is this ${basename(path)} the database you mean?`;
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) !== button)
-    return false;
-  refuseOther(inspection, await guard.inspect(path));
+  const original = await guard.originalOf(inspection);
+  const question = {
+    message: `Trust ${basename(path)}?`,
+    detail: [
+      whichFileText(inspection, original),
+      '',
+      'A trusted file is remembered as it is now; nothing is written into it.',
+    ].join('\n'),
+    goOn: 'Trust This File',
+  };
+  if (!(await askWhichFile(offer, original, question, deps))) return false;
   await guard.pin(path);
   return true;
-}
-
-/** A question may stand for minutes: what was agreed to must still be what is there. */
-function refuseOther({ mark: agreed }: Inspection, { mark: now }: Inspection): void {
-  if (isDeepStrictEqual([agreed.fileId, agreed.id, agreed.role], [now.fileId, now.id, now.role])) return;
-  throw new UserFacingError(
-    'replaced',
-    'The database is not the one you were asked about: its file or its identity changed meanwhile.',
-    'Look at what differs now, then decide again.',
-  );
 }

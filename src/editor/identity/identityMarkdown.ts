@@ -1,16 +1,24 @@
 import { basename } from 'node:path';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 import { contentFacts, fileFacts, telemetryFacts, warningFacts } from './identityFacts.ts';
 
 /** The identity of a database as a Markdown document. */
-export function identityMarkdown(facts: DatabaseFacts, { sentence, nextStep }: IdentityVerdict): string {
+export function identityMarkdown(
+  facts: DatabaseFacts,
+  { issues, sentence, nextStep }: IdentityVerdict,
+): string {
   const { schema } = facts;
   return `${[
     `# Identity of ${escapeMarkdown(basename(facts.path))}`,
+    section(
+      counted(issues.length, 'issue'),
+      issues.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n'),
+    ),
     `${escapeMarkdown(sentence)} **${escapeMarkdown(nextStep)}**`,
-    section('Worth knowing', warningFacts(facts)),
+    section('Notes', warningFacts(facts)),
     section('File', fileFacts(facts)),
     section('Content', contentFacts(facts)),
     section('Telemetry', telemetryFacts(facts)),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Finding } from '../../core/guard/findings.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { notAutopack } from '../database/notAutopack.ts';
 import { drainableCount } from '../runs/drainable.ts';
@@ -8,14 +9,26 @@ import { counted } from '../../core/text/quantities.ts';
 /** What a check of the identity says in a sentence, and the command that goes on from there. */
 export interface IdentityVerdict {
   readonly severity: 'good' | 'warning';
+  /** Every issue there is, gravest first. */
+  readonly issues: readonly Pick<Finding, 'message'>[];
   readonly sentence: string;
   readonly nextStep: string;
-  readonly action:
-    | {
-        readonly title: string;
-        readonly command: 'selectDatabase' | 'createSeedDatabase' | 'seedRun' | 'drain' | 'analyzeTelemetry';
-      }
-    | undefined;
+  readonly action: IdentityAction | undefined;
+}
+
+/** A button under the sentence. One that writes is there only where no issue stands. */
+export interface IdentityAction {
+  readonly title: string;
+  readonly command: 'selectDatabase' | 'showDrift' | 'seedRun' | 'drain' | 'analyzeTelemetry';
+  readonly writes: boolean;
+}
+
+/** What was looked into besides the database itself. */
+export interface IdentitySurroundings {
+  /** As `issuesOf` gives them. */
+  readonly issues: readonly Pick<Finding, 'message'>[];
+  /** In Restricted Mode little is looked at, and nothing written. */
+  readonly isTrusted: boolean;
 }
 
 const roles: Readonly<Record<DatabaseRole, string>> = {
@@ -24,41 +37,77 @@ const roles: Readonly<Record<DatabaseRole, string>> = {
   unknown: 'a database of unknown role',
 };
 
-/** Sums up what a database is. */
-export function identityVerdict(facts: DatabaseFacts): IdentityVerdict {
-  const { counts, phaseStates, role, warnings } = facts;
-  const name = basename(facts.path);
+/** Characters of issues that a notification has room for. */
+const longest = 320;
+
+/** Sums up what a database is, and what is wrong with it or around it. */
+export function identityVerdict(
+  facts: DatabaseFacts,
+  { issues, isTrusted }: IdentitySurroundings,
+): IdentityVerdict {
   const error = notAutopack(facts);
   if (error !== undefined) {
     return {
       severity: 'warning',
+      issues: [error],
       sentence: error.message,
       nextStep: error.nextStep,
-      action: { title: 'Select Database', command: 'selectDatabase' },
+      action: { title: 'Select Database', command: 'selectDatabase', writes: false },
     };
   }
-  const sentence = `${name} is ${roles[role]}: ${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'telemetry event')}.${warnings.length === 0 ? '' : ` ${counted(warnings.length, 'thing is', 'things are')} worth knowing.`}`;
-  const severity = warnings.length === 0 ? 'good' : 'warning';
+  const sentence = sentenceOf(facts, isTrusted);
+  if (issues.length > 0) {
+    return {
+      severity: 'warning',
+      issues,
+      sentence,
+      nextStep: `Fix the ${issues.length === 1 ? 'issue' : 'issues'} before you write into it.`,
+      action: { title: 'Show Issues', command: 'showDrift', writes: false },
+    };
+  }
+  const { nextStep, action } = nextOf(facts);
+  const isOffered = isTrusted || !action.writes;
+  const severity = facts.warnings.length === 0 && isTrusted ? 'good' : 'warning';
+  return { severity, issues, sentence, nextStep, action: isOffered ? action : undefined };
+}
+
+/** The check as a notification: issues first, then what the database is. */
+export function verdictText({ issues, sentence, nextStep }: IdentityVerdict): string {
+  const [first, ...others] = issues.map(({ message }) => message);
+  if (first === undefined || first === sentence) return `${sentence} ${nextStep}`;
+  const all = [first, ...others].join(' ');
+  const more = others.length === 0 ? '' : ` And ${counted(others.length, 'other issue')}.`;
+  const told = all.length <= longest ? all : `${first}${more}`;
+  return `${counted(issues.length, 'issue')}: ${told} ${sentence} ${nextStep}`;
+}
+
+function sentenceOf(
+  { path, counts, phaseStates, role, warnings }: DatabaseFacts,
+  isTrusted: boolean,
+): string {
+  const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'telemetry event')}`;
+  return [
+    `${basename(path)} is ${roles[role]}: ${content}.`,
+    ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),
+    ...(isTrusted ? [] : ['Restricted Mode: copies, git, API servers and stale phases were not checked.']),
+  ].join(' ');
+}
+
+function nextOf({ counts, phaseStates }: DatabaseFacts): { nextStep: string; action: IdentityAction } {
   if ((counts.phases ?? 0) === 0) {
     return {
-      severity,
-      sentence,
       nextStep: 'Seed a telemetry run into it.',
-      action: { title: 'Seed Telemetry Run', command: 'seedRun' },
+      action: { title: 'Seed Telemetry Run', command: 'seedRun', writes: true },
     };
   }
   const waiting = drainableCount(phaseStates);
   return waiting > 0
     ? {
-        severity,
-        sentence,
         nextStep: `${counted(waiting, 'phase')} can be drained.`,
-        action: { title: 'Drain…', command: 'drain' },
+        action: { title: 'Drain…', command: 'drain', writes: true },
       }
     : {
-        severity,
-        sentence,
         nextStep: 'Look at its telemetry.',
-        action: { title: 'Analyze Telemetry', command: 'analyzeTelemetry' },
+        action: { title: 'Analyze Telemetry', command: 'analyzeTelemetry', writes: false },
       };
 }

@@ -1,51 +1,97 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
+import type { Finding } from '../../core/guard/findings.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
+import { issuesOf } from '../drift/attention.ts';
+import type { DriftMonitor } from '../drift/driftMonitor.ts';
+import { selectionFindings } from '../drift/selectionFindings.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
+import type { Offers } from '../offers/offers.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
 import { identityMarkdown } from './identityMarkdown.ts';
-import { identityVerdict } from './identityVerdict.ts';
+import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';
 
 /** What the identity check needs. */
 export interface IdentityCheckDeps {
   readonly selected: SelectedDatabase;
+  readonly monitor: DriftMonitor;
+  readonly offers: Offers;
   readonly errors: ErrorReporter;
 }
 
-/** Check Database Identity: says in a sentence which database this is and what to do next, and opens all facts. */
-export function registerIdentityCheck({ selected, errors }: IdentityCheckDeps): DisposableStore {
+/**
+ * Check Database Identity: says in a sentence which database this is, what is wrong with it or around it and what to do
+ * next, and opens all facts.
+ */
+export function registerIdentityCheck(deps: IdentityCheckDeps): DisposableStore {
+  const { selected, monitor, errors } = deps;
   const store = new DisposableStore();
+  let acknowledged: Acknowledged = { fileId: null, findings: [] };
+  const changes = store.add(new vscode.EventEmitter<void>());
+  store.add(selected.onDidChange(() => changes.fire()));
+  store.add(monitor.onDidChange(() => changes.fire()));
   store.add(
     registerReadOnlyDocuments({
       scheme: documentSchemes.identity,
-      onDidChange: selected.onDidChange,
-      text: () => Promise.resolve(identityText(selected.state)),
+      onDidChange: changes.event,
+      text: () => Promise.resolve(identityText(selected.state, monitor, acknowledged)),
     }),
   );
   store.add(
     registerCommand('checkIdentity', errors, async () => {
+      const replaced = selectionFindings(selected.state).filter(({ code }) => code === 'replaced');
       const facts = await selected.readFacts();
-      const path = `/Identity of ${basename(facts.path)}.md`;
-      await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path }), false);
-      const { severity, sentence, nextStep, action } = identityVerdict(facts);
-      const show =
-        severity === 'good' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-      const buttons = action === undefined ? [] : [action.title];
-      const chosen = await show(`${sentence} ${nextStep}`, ...buttons);
-      if (chosen !== undefined && action !== undefined) await executeCommand(action.command);
+      if (acknowledged.fileId !== facts.fileId || replaced.length > 0)
+        acknowledged = { fileId: facts.fileId, findings: replaced };
+      await check(facts, replaced, deps);
     }),
   );
   return store;
 }
 
+/** That a file was replaced, which is known no more once somebody has looked at it: the document goes on saying so. */
+interface Acknowledged {
+  readonly fileId: string | null;
+  readonly findings: readonly Finding[];
+}
+
+async function check(
+  facts: DatabaseFacts,
+  replaced: readonly Finding[],
+  { monitor, offers }: IdentityCheckDeps,
+): Promise<void> {
+  const offer = await offers.about(facts.path);
+  const issues = [...replaced, ...(await monitor.lookForIssues())];
+  const path = `/Identity of ${basename(facts.path)}.md`;
+  await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path }), false);
+  const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted });
+  const { severity, action } = verdict;
+  const chosen = await offer.ask({
+    severity: severity === 'good' ? 'information' : 'warning',
+    message: verdictText(verdict),
+    buttons: action === undefined ? [] : [action.title],
+    harmless: action === undefined || action.writes ? [] : [action.title],
+  });
+  if (chosen !== undefined && action !== undefined) await executeCommand(action.command);
+}
+
 /** What the document says: from what is known already, for reading it again would change what is known. */
-function identityText(state: DatabaseState): string {
+function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledged: Acknowledged): string {
+  const isReported = state.kind !== 'none' && report.path === state.path;
+  const surroundings: IdentitySurroundings = {
+    issues: [
+      ...(state.kind === 'ready' && state.facts.fileId === acknowledged.fileId ? acknowledged.findings : []),
+      ...(isReported ? issuesOf(report) : []),
+    ],
+    isTrusted: vscode.workspace.isTrusted,
+  };
   switch (state.kind) {
     case 'none':
       return 'No database is selected.';
@@ -54,9 +100,9 @@ function identityText(state: DatabaseState): string {
     case 'problem':
       return state.facts === undefined
         ? problemText(state.path, state.error)
-        : identityMarkdown(state.facts, identityVerdict(state.facts));
+        : identityMarkdown(state.facts, identityVerdict(state.facts, surroundings));
     case 'ready':
-      return identityMarkdown(state.facts, identityVerdict(state.facts));
+      return identityMarkdown(state.facts, identityVerdict(state.facts, surroundings));
   }
 }
 

@@ -8,6 +8,7 @@ import { initDatabase } from '../../core/seed/initDatabase.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { Offers } from '../offers/offers.ts';
 import { guardOf } from '../guard/guardOf.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
@@ -22,6 +23,7 @@ export interface CreateSeedDatabaseDeps {
   readonly writer: DatabaseWriterPort;
   readonly selected: SelectedDatabase;
   readonly clock: ClockPort;
+  readonly offers: Offers;
 }
 
 /** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
@@ -30,6 +32,7 @@ export async function createSeedDatabase({
   writer,
   selected,
   clock,
+  offers,
 }: CreateSeedDatabaseDeps): Promise<void> {
   requireTrust('Creating a database');
   const [folder] = localFolders();
@@ -54,11 +57,12 @@ export async function createSeedDatabase({
     createdAt: clock.now(),
   });
   await guardOf(path, { reader, clock }).pin(path);
-  const choice = await vscode.window.showInformationMessage(
-    `Created the telemetry seed database ${basename(path)}. ${nextStep}`,
-    seedNow,
-    selectOnly,
-  );
+  const offer = await offers.about(path);
+  const choice = await offer.ask({
+    severity: 'information',
+    message: `Created the telemetry seed database ${basename(path)}. ${nextStep}`,
+    buttons: [seedNow, selectOnly],
+  });
   if (choice === undefined) return;
   await selected.select(path);
   if (choice === seedNow) await executeCommand('seedRun');

@@ -1,13 +1,11 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { roleName } from '../identity/identityFacts.ts';
+import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 import { tellSeeded } from './tellSeeded.ts';
@@ -22,12 +20,13 @@ export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
   if (facts.role === 'legacy') throw backlog(path);
   const expected = await authoriseWrite(path, 'seed', deps);
   if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
   const now = clock.now();
   const { value } = await reader.ask(path, 'coverage', null);
   const plan = planTargetedRun(value.coverage, value.existing, now);
   if (plan === null) throw nothingToSeed(value.coverage.missing);
-  if (!(await confirm(path, expected.role, plan))) return;
-  await tellSeeded(await seedDatabase(writer, path, { now, plan, expected }), deps);
+  if (!(await confirm(path, plan, offer))) return;
+  await tellSeeded(path, await seedDatabase(writer, path, { now, plan, expected }), deps);
 }
 
 function backlog(path: string): UserFacingError {
@@ -48,10 +47,11 @@ function nothingToSeed(missing: number): UserFacingError {
       );
 }
 
-async function confirm(path: string, role: GivenRole, { runId, phases }: SeedPlan): Promise<boolean> {
+async function confirm(path: string, { runId, phases }: SeedPlan, offer: Offer): Promise<boolean> {
   const seed = 'Seed';
   const kinds = phases.map(({ category, complexity }) => `${category} (${complexity})`);
-  const detail = `${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.\n\nDatabase: ${path}\nRole: ${roleName(role)}`;
+  const detail = `${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.`;
   const question = `Seed the run ${runId} into ${basename(path)}?`;
-  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
+  const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
+  return (await offer.ask(asked)) === seed;
 }

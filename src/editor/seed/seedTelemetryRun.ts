@@ -8,6 +8,7 @@ import { executeCommand } from '../commands/registerCommand.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { counted } from '../../core/text/quantities.ts';
+import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { RunningOperation } from '../status/runningOperation.ts';
 import { askForeignRole } from './askForeignRole.ts';
@@ -26,20 +27,24 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
 /** Seed Telemetry Run: asks, naming file and role, then writes the run into the file that was asked about and no other. */
 export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
-  const seeded = await deps.running.during('seed', () => askAndSeed(deps));
+  const path = deps.selected.requirePath();
+  const seeded = await deps.running.during('seed', () => askAndSeed(path, deps));
   if (seeded === 'create') await executeCommand('createSeedDatabase');
-  else if (seeded !== undefined) await tellSeeded(seeded, deps);
+  else if (seeded !== undefined) await tellSeeded(path, seeded, deps);
 }
 
-async function askAndSeed(deps: SeedTelemetryRunDeps): Promise<SeedResult | 'create' | undefined> {
-  const { reader, selected } = deps;
-  const path = selected.requirePath();
+async function askAndSeed(
+  path: string,
+  deps: SeedTelemetryRunDeps,
+): Promise<SeedResult | 'create' | undefined> {
+  const { reader } = deps;
+  const offer = await deps.offers.about(path);
   const { value: facts } = await reader.ask(path, 'identity', null);
   if (facts.role !== 'legacy') return authoriseAndSeed(path, deps);
   // Before anything is asked that writes: who is on the wrong database should hear just that, not adopt it.
   const runId = await askRunId(path, reader);
   if (runId === undefined) return undefined;
-  const answer = await askForeignRole(facts, runId);
+  const answer = await askForeignRole(facts, runId, offer);
   return answer === 'seed' ? authoriseAndSeed(path, deps, runId) : answer;
 }
 
@@ -53,8 +58,9 @@ async function authoriseAndSeed(
   const anyRole = meant !== undefined;
   const expected = await authoriseWrite(path, 'seed', deps, { anyRole });
   if (expected === undefined) return undefined;
+  const offer = await deps.offers.about(path);
   const runId = meant ?? (await askRunId(path, reader));
-  if (runId === undefined || (!anyRole && !(await confirmSeed(path, runId)))) return undefined;
+  if (runId === undefined || (!anyRole && !(await confirmSeed(path, runId, offer)))) return undefined;
   return seedDatabase(writer, path, { now: clock.now(), runId, expected, anyRole });
 }
 
@@ -82,10 +88,11 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
   }
 }
 
-async function confirmSeed(path: string, runId: string): Promise<boolean> {
+async function confirmSeed(path: string, runId: string, offer: Offer): Promise<boolean> {
   const seed = 'Seed';
   const question = `Seed the run ${runId} into ${basename(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
-  const detail = `It gets ${phases}, to be drained later.\n\nDatabase: ${path}\nRole: telemetry seed`;
-  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, seed)) === seed;
+  const detail = `It gets ${phases}, to be drained later.`;
+  const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
+  return (await offer.ask(asked)) === seed;
 }

@@ -19,6 +19,14 @@ export type DatabaseLook =
       readonly phases: number;
       /** Milliseconds since the epoch. */
       readonly modifiedAt: number;
+      /** Of its identity; `null` where it was not adopted. */
+      readonly id: string | null;
+      /** `device:inode`. */
+      readonly fileId: string;
+      /** What this folder remembers of it; `unknown` where nothing is, or nothing may be read. */
+      readonly known: 'unknown' | 'same' | 'copy' | 'other';
+      /** Of a copy: the file it was made of, absolute, where that is known. */
+      readonly original: string | null;
     }
   /** SQLite, or not even that; `reason` says it in a few words. */
   | { readonly kind: 'other'; readonly reason: string }

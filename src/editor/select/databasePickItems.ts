@@ -4,6 +4,7 @@ import type { UserFacingError } from '../../core/errors.ts';
 import { roleLabel } from '../status/databaseStatus.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../text/times.ts';
+import { identityCautions } from './identityCaution.ts';
 import type { DatabaseCandidate } from './databaseCandidate.ts';
 
 /** What choosing an item does. */
@@ -16,6 +17,8 @@ export type PickAction =
 /** An item of the Select Database pick; separators have no action. */
 export interface DatabasePickItem extends vscode.QuickPickItem {
   readonly action?: PickAction;
+  /** A database that may be chosen by Enter alone: adopted, and no copy as far as can be told. */
+  readonly isSound?: boolean;
 }
 
 /** How paths are shown: relative to their folder. */
@@ -36,19 +39,22 @@ export interface PickContent {
   readonly shorten: ShortenPath;
 }
 
-/** All items in order: Autopack databases, newest first; what is still looked at; other files; and two ways out. */
+/** All items in order: Autopack databases, sound ones before others, and newest first; what is still looked at; other files; and two ways out. */
 export function databasePickItems({
   candidates,
   problems,
   selected,
   shorten,
 }: PickContent): DatabasePickItem[] {
+  const cautions = identityCautions(candidates);
   const item = (candidate: DatabaseCandidate): DatabasePickItem =>
-    candidateItem(candidate, selected, shorten);
+    candidateItem(candidate, cautions.get(candidate.path), selected, shorten);
   const byPath = [...candidates].sort((a, b) => a.path.localeCompare(b.path));
   const autopack = byPath
     .filter(({ look }) => look.kind === 'autopack')
-    .sort((a, b) => modifiedAt(b) - modifiedAt(a));
+    .sort(
+      (a, b) => Number(cautions.has(a.path)) - Number(cautions.has(b.path)) || modifiedAt(b) - modifiedAt(a),
+    );
   const looking = byPath.filter(({ look }) => look.kind === 'looking');
   const others = byPath.filter(({ look }) => look.kind === 'other');
   const missing = byPath.filter(({ look }) => look.kind === 'missing');
@@ -74,6 +80,7 @@ function group(label: string, items: readonly DatabasePickItem[]): readonly Data
 
 function candidateItem(
   { path, namedBy, look }: DatabaseCandidate,
+  caution: string | undefined,
   selected: string | undefined,
   shorten: ShortenPath,
 ): DatabasePickItem {
@@ -87,11 +94,13 @@ function candidateItem(
     case 'autopack': {
       const description = [
         ...(isSelected ? ['selected'] : []),
+        ...(caution === undefined ? [] : [caution]),
         roleLabel(look.role),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
         formatDateTime(look.modifiedAt).slice(0, -3),
       ].join(' · ');
-      return { ...common, label: `$(${isSelected ? 'check' : 'database'}) ${name}`, description };
+      const icon = isSelected ? 'check' : caution === undefined ? 'database' : 'question';
+      return { ...common, label: `$(${icon}) ${name}`, description, isSound: caution === undefined };
     }
     case 'looking':
       return { ...common, label: `$(loading~spin) ${name}` };

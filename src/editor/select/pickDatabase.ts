@@ -55,26 +55,34 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     const active = pick.activeItems[0]?.action;
     pick.items = databasePickItems({ ...sources, candidates: list.all, problems });
     const same = pick.items.find(({ action }) => isSame(action, active));
-    // Until the user moves, the first item stays the active one, whatever comes before it.
-    if (same !== undefined && hasMoved) pick.activeItems = [same];
+    // Until the user moves, Enter takes the first sound database, and nothing before all are known: a copy may be among
+    // those still to be found.
+    preselected = isComplete ? pick.items.find(({ isSound }) => isSound === true) : undefined;
+    const wanted = hasMoved ? same : preselected;
+    pick.activeItems = wanted === undefined ? [] : [wanted];
     rows.note(pick.items.map(keyOf), performance.now());
   };
   const showSoon = (): void => {
     timer ??= setTimeout(show, hasShown ? gatherMs : firstGatherMs);
   };
   let hasMoved = false;
+  let isComplete = false;
+  let preselected: DatabasePickItem | undefined;
   const problems: NamedProblem[] = [];
   const list = new CandidateList((path) => sources.look(path, abort.signal), showSoon);
 
   return new Promise((resolve) => {
     store.add(
-      pick.onDidChangeActive(([active]) => (hasMoved ||= active !== undefined && active !== firstOf(pick))),
+      pick.onDidChangeActive(([active]) => {
+        // The editor itself may put the first item forward, before it is told which is meant.
+        hasMoved ||= active !== undefined && active !== firstOf(pick) && active !== preselected;
+      }),
     );
     store.add(
       pick.onDidAccept(() => {
         const [chosen] = pick.selectedItems;
-        if (chosen !== undefined && rows.settledMs(keyOf(chosen), performance.now()) < settleMs) return;
-        resolve(chosen?.action);
+        if (chosen === undefined || rows.settledMs(keyOf(chosen), performance.now()) < settleMs) return;
+        resolve(chosen.action);
         pick.hide();
       }),
     );
@@ -90,6 +98,7 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     pick.show();
     void gather(sources, list, problems, abort.signal).finally(() => {
       if (abort.signal.aborted) return;
+      isComplete = true;
       show();
       pick.busy = false;
     });

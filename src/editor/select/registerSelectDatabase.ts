@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { LoggerPort } from '../../core/ports.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -16,6 +16,7 @@ import { pickDatabase, type PickSources } from './pickDatabase.ts';
 /** What selecting a database needs. */
 export interface SelectDatabaseDeps {
   readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
@@ -58,11 +59,11 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
   return store;
 }
 
-function sourcesOf({ reader, selected, log }: SelectDatabaseDeps): PickSources {
+function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSources {
   return {
     find: databasesInWorkspace,
     named: databasesNamed,
-    look: (path, signal) => lookIntoDatabase(reader, path, signal),
+    look: (path, signal) => lookIntoDatabase({ reader, clock }, path, signal),
     shorten: (path) => vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
     selected: selected.path,
     onError: (error) => log.error('The search for databases failed', error),

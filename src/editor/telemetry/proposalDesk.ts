@@ -15,6 +15,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { PageCalibration, TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
+import type { Offers } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { ChosenEstimator } from './chosenEstimator.ts';
 import { confirmApplying } from './confirmApplying.ts';
@@ -27,6 +28,7 @@ export interface ProposalDeskDeps {
   readonly selected: SelectedDatabase;
   readonly clock: ClockPort;
   readonly estimator: ChosenEstimator;
+  readonly offers: Offers;
   /** Sends to the page. */
   readonly send: (body: TelemetryHostBody) => void;
 }
@@ -79,6 +81,7 @@ export class ProposalDesk {
     const { database, result, estimator } = this.#require(state);
     const folder = await folderForProposal(database);
     if (folder === undefined) return;
+    await this.#requireUnchanged(database, state);
     const generatedAt = this.#deps.clock.now();
     const origin = { databaseUrl: formatDatabaseUrl(database), generatedAt, estimator };
     const { markdown } = await writeCalibration(folder, result, origin);
@@ -93,7 +96,10 @@ export class ProposalDesk {
     if (path === undefined) return;
     const proposal = stored(result);
     applyCalibration(await readEstimator(path), proposal);
-    if (!(await confirmApplying(path, result))) return;
+    const offer = await this.#deps.offers.about(database);
+    // A person may have taken their time to choose the file.
+    await this.#requireUnchanged(database, state);
+    if (!(await confirmApplying(path, result, offer))) return;
     await this.#requireUnchanged(database, state);
     // What the file holds now counts, not what it held while the question stood.
     const changed = applyCalibration(await readEstimator(path), proposal);
@@ -121,7 +127,7 @@ function told(result: CalibrationResult, path: string | null): PageCalibration {
 
 function outdated(): UserFacingError {
   return new UserFacingError(
-    'invalid-argument',
+    'changed',
     'The database was written, or another one selected, since this proposal was worked out.',
     'Look at the proposal of the telemetry as it is now.',
   );

@@ -10,6 +10,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
+import type { Offers } from '../offers/offers.ts';
 import { ChosenEstimator } from './chosenEstimator.ts';
 import { TelemetryConversation } from './telemetryConversation.ts';
 
@@ -21,6 +22,7 @@ export interface TelemetryPanelDeps {
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
   readonly clock: ClockPort;
+  readonly offers: Offers;
   /** Where the choice of the estimator is kept: per workspace. */
   readonly memento: vscode.Memento;
   /** This extension's version. */
@@ -74,7 +76,7 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
 
 function converse(
   webview: vscode.Webview,
-  { reader, selected, errors, log, clock, memento, version }: TelemetryPanelDeps,
+  { reader, selected, errors, log, clock, offers, memento, version }: TelemetryPanelDeps,
 ): DisposableStore {
   const store = new DisposableStore();
   const talk = new TelemetryConversation({
@@ -82,6 +84,7 @@ function converse(
     selected,
     log,
     clock,
+    offers,
     estimator: new ChosenEstimator(memento),
     version,
     send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),

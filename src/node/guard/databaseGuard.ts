@@ -1,4 +1,4 @@
-import { UserFacingError } from '../../core/errors.ts';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseMark, WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { type DatabasePin, pinFor, pinOf } from '../../core/guard/databasePin.ts';
 import type { Operation } from '../../core/guard/operation.ts';
@@ -45,6 +45,22 @@ export class DatabaseGuard {
     const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds }, signal);
     const pin = pinFor(pins, mark);
     return { mark, pin, verdict: verifyPin(mark, pin), pinsProblem: problem };
+  }
+
+  /**
+   * The file that a copy was made of, absolute: the one this folder knows, where it is still there as it was. `null`
+   * where that is not known, as for a file restored in its place.
+   */
+  async originalOf({ mark, pin, verdict }: Inspection, signal?: AbortSignal): Promise<string | null> {
+    if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === mark.path) return null;
+    const runIds = pin.runs.map(({ id }) => id);
+    try {
+      const { value: other } = await this.#deps.reader.ask(pin.path, 'databaseMark', { runIds }, signal);
+      return verifyPin(other, pin).kind === 'same' ? pin.path : null;
+    } catch (error) {
+      if (error instanceof CancelledError) throw error;
+      return null;
+    }
   }
 
   /**

@@ -87,7 +87,7 @@ export class IdentityWindow {
   async putRight(row: string, mend?: string): Promise<void> {
     const { tree } = this.workbench;
     await tree.row(labelled(row)).waitFor();
-    await tree.pressInline(labelled(row), 'Put It Right…');
+    await tree.pressInline(labelled(row), 'Fix…');
     if (mend !== undefined) await this.workbench.quickInput.pick(mend);
   }
 

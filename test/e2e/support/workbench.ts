@@ -64,6 +64,14 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
   }
 
+  /** A button in the title of the active editor. */
+  editorAction(title: string): Locator {
+    return this.page.locator('.editor-group-container.active .editor-actions').getByRole('button', {
+      name: title,
+      exact: true,
+    });
+  }
+
   /** The notification toast that shows the text; its buttons are inside: `.getByRole('button', …)`. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast .notification-list-item', { hasText: text });

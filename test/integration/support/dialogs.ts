@@ -12,6 +12,8 @@ export class Dialogs {
   readonly asked: Asked[] = [];
   /** Where the next save dialog saves. */
   saveTo: string | undefined;
+  /** What happens while a question stands, before its button is pressed. */
+  meanwhile: ((asked: Asked) => Promise<void>) | undefined;
   readonly #answers: (string | RegExp)[] = [];
   readonly #originals = new Map<string, PropertyDescriptor>();
 
@@ -39,16 +41,19 @@ export class Dialogs {
     for (const [name, original] of this.#originals) Object.defineProperty(vscode.window, name, original);
   }
 
-  #answer(message: string, rest: readonly unknown[]): Promise<string | undefined> {
+  async #answer(message: string, rest: readonly unknown[]): Promise<string | undefined> {
     const [options] = rest;
     const detail =
       typeof options === 'object' && options !== null && 'detail' in options ? String(options.detail) : '';
     const buttons = rest.filter((item) => typeof item === 'string');
-    this.asked.push({ message, detail, buttons });
+    const asked = { message, detail, buttons };
+    this.asked.push(asked);
     const [next] = this.#answers;
     const pressed = buttons.find((button) => (next instanceof RegExp ? next.test(button) : next === button));
-    if (pressed !== undefined) this.#answers.shift();
-    return Promise.resolve(pressed);
+    if (pressed === undefined) return undefined;
+    this.#answers.shift();
+    await this.meanwhile?.(asked);
+    return pressed;
   }
 
   #replace(name: keyof typeof vscode.window, value: unknown): void {

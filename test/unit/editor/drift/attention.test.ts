@@ -79,12 +79,9 @@ describe('attention', () => {
 
   it('lists all of it, each with its mend as a link to its row', () => {
     const list = attentionList(report(['git', 'different-id'], [dotenv])) ?? '';
-    assert.match(
-      list,
-      /No such file\\?\. \[\$\(wrench\) Put It Right…\]\(command:autopackHygiene\.putRight\?/,
-    );
+    assert.match(list, /No such file\\?\. \[\$\(wrench\) Fix…\]\(command:autopackHygiene\.putRight\?/);
     assert.match(list, /git\\?\. \[\$\(wrench\) Keep It Out of Git…\]/);
-    assert.match(list, /different-id\\?\. \[\$\(wrench\) Put It Right…\]/);
+    assert.match(list, /different-id\\?\. \[\$\(wrench\) Fix…\]/);
     assert.match(list, /command:autopackHygiene\.showDrift/);
   });
 });
