@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { CancelledError, serializeError, UserFacingError } from '../core/errors.ts';
+import { CancelledError, resourceError, serializeError, UserFacingError } from '../core/errors.ts';
 import { addAdoptCommand } from './adoptCommand.ts';
 import { addAnalyzeCommand } from './analyzeCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
@@ -100,12 +100,12 @@ export async function runCommandLine(
       if (error.code === 'commander.help') return exitCodes.refused;
       return reportError(usageError(error, args, program), args.includes('--json'), context);
     }
-    if (error instanceof UserFacingError) return reportError(error, args.includes('--json'), context);
-    throw error;
+    return reportError(error, args.includes('--json'), context);
   }
 }
 
-function reportError(error: unknown, json: boolean, context: CommandContext): ExitCode {
+function reportError(thrown: unknown, json: boolean, context: CommandContext): ExitCode {
+  const error = resourceError(thrown) ?? thrown;
   const plain = serializeError(error);
   if (json) {
     const { code, message, nextStep } = plain;

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'drain-running'
   | 'at-work'
   | 'disk-full'
+  | 'no-resources'
   | 'untrusted-workspace'
   | 'old-node'
   | 'cancelled';
@@ -59,6 +60,44 @@ export class CancelledError extends UserFacingError {
   }
 }
 
+/** Codes of Node and of systems that mean that the process has no more of something. */
+const exhausted: Readonly<Partial<Record<string, 'file descriptors' | 'memory' | 'processes'>>> = {
+  EMFILE: 'file descriptors',
+  ENFILE: 'file descriptors',
+  ENOMEM: 'memory',
+  ENOBUFS: 'memory',
+  ERR_WORKER_OUT_OF_MEMORY: 'memory',
+  ERR_MEMORY_ALLOCATION_FAILED: 'memory',
+  ERR_STRING_TOO_LONG: 'memory',
+  ERR_WORKER_INIT_FAILED: 'file descriptors',
+  EAGAIN: 'processes',
+};
+/** Those that only a message tells: of V8, WebAssembly and SQLite. */
+const outOfMemory =
+  /^(?:(?:Array buffer|WebAssembly\.\w+\(\): .*) ?allocation failed|Invalid (?:string|array|typed array) length|.*could not allocate memory|out of memory\b)/i;
+
+/** What to say where the process has run out of descriptors, memory or processes; `null` for any other error. */
+export function resourceError(error: unknown): UserFacingError | null {
+  if (!(error instanceof Error) || error instanceof UserFacingError) return null;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const lacking = exhausted[code] ?? (outOfMemory.test(error.message) ? 'memory' : undefined);
+  if (lacking === undefined) return null;
+  const nextSteps = {
+    'file descriptors':
+      'Raise the limit on open files ("ulimit -n"), or close other programs, then try again.',
+    memory: 'Close other programs, or give this one more memory, then try again.',
+    processes: 'Close other programs, or raise the limit on processes ("ulimit -u"), then try again.',
+  };
+  return new UserFacingError(
+    'no-resources',
+    `The system has no ${lacking} left for this.`,
+    nextSteps[lacking],
+    {
+      cause: error,
+    },
+  );
+}
+
 /** The plain form in which an error crosses a worker or webview boundary. */
 export interface SerializedError {
   readonly code: ErrorCode | 'internal';
@@ -68,7 +107,8 @@ export interface SerializedError {
 }
 
 /** Turns anything thrown into its plain form; what is not user-facing becomes `internal`, with its stack for the log. */
-export function serializeError(error: unknown): SerializedError {
+export function serializeError(thrown: unknown): SerializedError {
+  const error = resourceError(thrown) ?? thrown;
   if (error instanceof UserFacingError) {
     return { code: error.code, message: error.message, nextStep: error.nextStep };
   }

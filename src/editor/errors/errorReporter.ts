@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { CancelledError, resourceError, UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import { commandIds } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
@@ -23,7 +23,8 @@ export class ErrorReporter {
    * Shows what happened, the next step, and a button that takes it. A cancellation shows nothing;
    * what is not meant for a person goes to the log, and the message offers the log.
    */
-  report(error: unknown): void {
+  report(thrown: unknown): void {
+    const error = resourceError(thrown) ?? thrown;
     if (error instanceof CancelledError) return;
     if (error instanceof UserFacingError) {
       this.#log.warn(`${error.code}: ${error.message}`);

@@ -1,4 +1,4 @@
-import { UserFacingError } from '../../core/errors.ts';
+import { resourceError, UserFacingError } from '../../core/errors.ts';
 
 /** What a failed file operation on a database means to a person; anything unforeseen is given back as it is. */
 export function fileError(error: unknown, path: string): unknown {
@@ -40,7 +40,7 @@ export function fileError(error: unknown, path: string): unknown {
       );
     case undefined:
     default:
-      return error;
+      return resourceError(error) ?? error;
   }
 }
 

@@ -17,6 +17,8 @@ export class OwnFolder {
   readonly path: string;
   readonly #base: string;
   readonly #segments: readonly string[];
+  /** Others' drafts are looked for once, not before every write of a session. */
+  #isSwept = false;
 
   /** `base` is absolute, and may itself be a link; `segments` lead from it to the folder. */
   constructor(base: string, ...segments: readonly string[]) {
@@ -94,7 +96,8 @@ export class OwnFolder {
     const path = this.file(name);
     await this.make();
     try {
-      await removeStaleDrafts(this.path);
+      if (!this.#isSwept) await removeStaleDrafts(this.path);
+      this.#isSwept = true;
       await replaceFile(path, content);
     } catch (error) {
       throw fileError(error, path);

@@ -6,7 +6,11 @@ import { parseTimestamp } from '../../core/model/timestamp.ts';
 
 /** How many runs a server is asked for; it caps them itself. */
 const runLimit = 100;
-const timeoutMs = 3000;
+const usualTimeoutMs = 3000;
+/** How much of an answer is read, in bytes: a hundred runs take about 50 KB. */
+const longestBody = 1 << 20;
+/** How much of a reason that a server or its library gives is repeated, in characters. */
+const longestReason = 200;
 
 const health = z.object({ database_identity: z.string().regex(/^[0-9a-f]{12}$/i) });
 const run = z
@@ -27,9 +31,11 @@ type Reply =
 /** Asks an API server of the reference. Nothing is sent but GET requests; whatever it answers is taken as data. */
 export class ApiClient {
   readonly #url: string;
+  readonly #timeoutMs: number;
 
-  /** `url` is its base, such as `http://127.0.0.1:8000`. */
-  constructor(url: string) {
+  /** `url` is its base, such as `http://127.0.0.1:8000`; `timeoutMs` is how long an answer may take to its last byte. */
+  constructor(url: string, timeoutMs: number = usualTimeoutMs) {
+    this.#timeoutMs = timeoutMs;
     this.#url = url.replace(/\/+$/, '');
   }
 
@@ -60,28 +66,49 @@ export class ApiClient {
   }
 
   async #get(path: string, signal: AbortSignal | undefined): Promise<Reply> {
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await fetch(this.#url + path, {
         headers: { accept: 'application/json' },
         redirect: 'error',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
-      if (!response.ok) return { kind: 'status', status: response.status };
-      return { kind: 'ok', body: await response.json() };
+      if (!response.ok) {
+        // Else the rest of it would go on to be received.
+        await response.body?.cancel();
+        return { kind: 'status', status: response.status };
+      }
+      return { kind: 'ok', body: JSON.parse(await bodyOf(response)) as unknown };
     } catch (error) {
       if (signal?.aborted === true) throw new CancelledError('Asking the API server');
-      return { kind: 'unreachable', reason: reasonOf(error) };
+      return { kind: 'unreachable', reason: reasonOf(error, this.#timeoutMs) };
     }
   }
+}
+
+/** Throws where it is longer than any answer of the reference. */
+async function bodyOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  // Leaving the loop closes the connection.
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > longestBody) throw new Error(`its answer is longer than ${longestBody >> 20} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function identityIn(reply: Reply): string | null {
   return (reply.kind === 'ok' ? health.safeParse(reply.body).data?.database_identity : undefined) ?? null;
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `it did not answer within ${timeoutMs / 1000} s`;
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+  if (error instanceof SyntaxError) return 'its answer is not JSON';
+  const reason =
+    error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+  return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
 }

@@ -1,10 +1,11 @@
-import { UserFacingError } from '../../core/errors.ts';
+import { resourceError, UserFacingError } from '../../core/errors.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones hold them in their low byte. */
 const codes = {
   busy: 5,
   locked: 6,
   readOnly: 8,
+  noMemory: 7,
   ioError: 10,
   corrupt: 11,
   full: 13,
@@ -65,6 +66,13 @@ export function sqliteError(error: unknown, path: string): unknown {
         'Restore it from a backup, or save what can be read with the sqlite3 shell’s .recover.',
         options,
       );
+    case codes.noMemory:
+      return new UserFacingError(
+        'no-resources',
+        `There is no memory left to work on ${path}.`,
+        'Close other programs, or give this one more memory, then try again.',
+        options,
+      );
     case codes.ioError:
       return new UserFacingError(
         'unreadable',
@@ -74,7 +82,7 @@ export function sqliteError(error: unknown, path: string): unknown {
       );
     case undefined:
     default:
-      return error;
+      return resourceError(error) ?? error;
   }
 }
 
