@@ -10,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const nothing = new Uint8Array(0);
 
 /**
- * Finds the samples in a log that comes in pieces of any length, as UTF-8; what is none of it becomes U+FFFD. Of lines
+ * Finds the samples in a log that comes in pieces of any length, as UTF-8; what is not UTF-8 becomes U+FFFD. Of lines
  * without the marker only the breaks are looked at: a log consists of them.
  */
 export class TelemetryLogScanner {
@@ -66,16 +66,24 @@ export class TelemetryLogScanner {
   }
 
   #read(line: Uint8Array): void {
-    const read = parseTelemetryLogLine(utf8.decode(line));
-    if (read.kind === 'sample') this.#columns.push(read.sample, this.#line);
-    else if (read.kind === 'damaged') this.#damaged += 1;
+    for (const read of parseTelemetryLogLine(utf8.decode(withoutZeros(line)))) {
+      if (read.kind === 'sample') this.#columns.push(read.sample, this.#line);
+      else this.#damaged += 1;
+    }
   }
 }
 
 /** Where the next `[To` begins, as the marker does, or beyond every index. */
 function nextMarker(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(bracket, from); at !== -1; at = bytes.indexOf(bracket, at + 1)) {
-    if (bytes[at + 1] === letterT && bytes[at + 2] === letterO) return at;
+    const step = bytes[at + 1] === 0 ? 2 : 1;
+    if (bytes[at + step] === letterT && bytes[at + 2 * step] === letterO) return at;
   }
   return Infinity;
+}
+
+/** Lines of UTF-16 within a log of another encoding, as `>>` appends them: the marker's letters have zeros between them. */
+function withoutZeros(line: Uint8Array): Uint8Array {
+  const marker = nextMarker(line, 0);
+  return line[marker + 1] === 0 ? line.filter((byte) => byte !== 0) : line;
 }

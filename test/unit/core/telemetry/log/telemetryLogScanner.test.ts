@@ -28,9 +28,10 @@ function lineByLine(text: string): Scanned {
   const samples: LocatedSample[] = [];
   let damaged = 0;
   for (const [index, line] of text.split('\n').entries()) {
-    const read = parseTelemetryLogLine(line);
-    if (read.kind === 'sample') samples.push({ ...read.sample, line: index + 1 });
-    else if (read.kind === 'damaged') damaged += 1;
+    for (const read of parseTelemetryLogLine(line)) {
+      if (read.kind === 'sample') samples.push({ ...read.sample, line: index + 1 });
+      else damaged += 1;
+    }
   }
   return { samples, damaged };
 }
