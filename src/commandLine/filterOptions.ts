@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
+import { isCalendarDay } from '../core/model/timestamp.ts';
 import { normaliseCategory, normaliseComplexity } from '../core/telemetry/sampleKind.ts';
 import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
 import type { SampleQuality } from '../core/telemetry/sampleQuality.ts';
@@ -68,11 +69,16 @@ const dayMs = 86_400_000;
 /** Both ends of a day, or twice the same moment; a time without a zone is in UTC, as the stored ones are. */
 function timeOf(text: string): { readonly from: number; readonly to: number } {
   const given = text.trim();
-  const from = day.test(given) ? Date.parse(given) : momentOf(given);
+  const from = !isOnCalendar(given) ? NaN : day.test(given) ? Date.parse(given) : momentOf(given);
   if (Number.isNaN(from)) {
     throw new InvalidArgumentError('Give a day (2025-12-24) or a time (2025-12-24T06:30).');
   }
   return { from, to: day.test(given) ? from + dayMs : from };
+}
+
+function isOnCalendar(given: string): boolean {
+  const [year = 0, month = 0, date = 0] = given.slice(0, 10).split('-').map(Number);
+  return isCalendarDay(year, month, date);
 }
 
 function momentOf(given: string): number {

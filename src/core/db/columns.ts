@@ -29,6 +29,8 @@ const flag = z.union([
     return z.NEVER;
   }),
 ]);
+/** In ms since the epoch: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const latestTime = 8.64e15;
 const time = z.union([
   z.string().transform((value, context) => {
     const ms = parseTimestamp(value);
@@ -37,7 +39,13 @@ const time = z.union([
     return z.NEVER;
   }),
   // A number is a Unix time: in seconds as SQLite's own functions write it, in ms when it is too large for that.
-  z.number().transform((value) => (Math.abs(value) < 1e11 ? value * 1000 : value)),
+  z.number().transform((value, context) => {
+    const ms = Math.trunc(Math.abs(value) < 1e11 ? value * 1000 : value);
+    // Beyond it, no calendar of JavaScript knows a day.
+    if (Math.abs(ms) <= latestTime) return ms;
+    context.addIssue({ code: 'custom', message: 'not a timestamp' });
+    return z.NEVER;
+  }),
 ]);
 const jsonText = z.string().transform((value, context): unknown => {
   try {

@@ -14,7 +14,7 @@ export function markStale(
   agreed: readonly StalePhase[],
   { before, now }: { readonly before: number; readonly now: number },
 ): number {
-  const still = stalePhases({ db, schema: TolerantSchema.read(db) }, before).stale;
+  const still = stalePhases({ db, schema: TolerantSchema.read(db) }, before, now).stale;
   const states = new Map(still.map((phase) => [keyOf(phase), phase.state]));
   return agreed.filter((phase) => {
     if (states.get(keyOf(phase)) !== phase.state) return false;

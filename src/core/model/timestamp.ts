@@ -19,10 +19,18 @@ export function parseTimestamp(text: string): number | null {
     fraction = '',
     zone = 'Z',
   ] = match;
+  if (Number(day) > 28 && !isCalendarDay(Number(year), Number(month), Number(day))) return null;
   const offset = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
   const ms = fraction.padEnd(3, '0').slice(0, 3);
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}${offset}`);
   return Number.isNaN(time) ? null : time;
+}
+
+/** Whether there is such a day: `Date.parse` takes the 30th of February for the 2nd of March. Months count from 1. */
+export function isCalendarDay(year: number, month: number, day: number): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 /** Writes a time as the reference does: `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */

@@ -4,6 +4,9 @@ import type { StalePhase, StaleReport } from '../guard/stalePhase.ts';
 import { normaliseState } from '../model/state.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
 
+/** How far the clock of another machine may be ahead, in ms. */
+const skewMs = 5 * 60_000;
+
 /** States of a run in which somebody has begun its phases. */
 const begunRuns = new Set(['PHASE_EXECUTION', 'GATE', 'CI_RUNNING', 'SNAPSHOT_CREATED']);
 
@@ -21,11 +24,12 @@ interface PhaseTimes {
 
 /**
  * The phases that have been EXECUTING, or QUEUED in a run that was begun, without a change since `before` (ms since the
- * epoch). Whether a program works on them is not known here. Without a phases table there are none.
+ * epoch). A time after `now` tells no age, and counts as none. Whether a program works on them is not known here. Without a phases table there are none.
  */
 export function stalePhases(
   { db, schema }: { readonly db: Pick<ReadDatabase, 'all'>; readonly schema: TolerantSchema },
   before: number,
+  now = Date.now(),
 ): StaleReport {
   const stale: StalePhase[] = [];
   const runs = new Map<string, RunActivity>();
@@ -34,7 +38,7 @@ export function stalePhases(
   for (const row of phaseRows(db, schema)) {
     const [runId, phaseId] = [text(row.run_id), text(row.phase_id)];
     const state = normaliseState(typeof row.state === 'string' ? row.state : null);
-    const since = latest(row);
+    const since = latest(row, now + skewMs);
     const run = runs.get(runId) ?? { queued: [], begun: begun.has(runId), lastChange: null };
     runs.set(runId, run);
     run.lastChange = later(run.lastChange, since);
@@ -74,12 +78,15 @@ function begunRunIds(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): Set
   return new Set(rows.filter(isBegun).map(({ id }) => text(id)));
 }
 
-/** The last of the times a phase has. */
-function latest({ updated_at, last_attempt_timestamp, started_at, created_at }: Row): number | null {
+/** The last of the times a phase has, up to `end`. */
+function latest(
+  { updated_at, last_attempt_timestamp, started_at, created_at }: Row,
+  end: number,
+): number | null {
   const times = [updated_at, last_attempt_timestamp, started_at, created_at].map((value) =>
     typeof value === 'string' ? parseTimestamp(value) : null,
   );
-  return times.reduce(later, null);
+  return times.filter((time) => time === null || time <= end).reduce(later, null);
 }
 
 function later(a: number | null, b: number | null): number | null {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJsonText } from '../text/decodeText.ts';
 
 const count = z.number().int().nonnegative();
 const record = z.object({
@@ -50,7 +51,7 @@ export function countsDifference(before: EventCounts, after: EventCounts): Event
 
 function parseJson(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJsonText(line);
   } catch {
     return null;
   }

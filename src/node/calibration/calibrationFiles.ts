@@ -11,8 +11,9 @@ import {
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { renderCalibrationReport } from '../../core/telemetry/calibration/calibrationReport.ts';
 import { type Estimator, estimatorSchema } from '../../core/telemetry/estimator/estimator.ts';
+import { decodeText, parseJsonText } from '../../core/text/decodeText.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
-import { readSmallFile } from '../files/regularFile.ts';
+import { readSmallBytes } from '../files/regularFile.ts';
 import { removeStaleDrafts, replaceFile } from '../files/replaceFile.ts';
 import { writeFileError } from '../files/writeFileError.ts';
 
@@ -55,7 +56,7 @@ export async function readCalibration(path: string): Promise<StoredCalibration> 
 export async function readEstimator(path: string): Promise<Estimator> {
   const text = await read(path);
   try {
-    return estimatorSchema.parse(JSON.parse(text));
+    return estimatorSchema.parse(parseJsonText(text));
   } catch (error) {
     throw new UserFacingError(
       'unreadable',
@@ -72,7 +73,7 @@ export async function readEstimator(path: string): Promise<Estimator> {
  */
 export async function replaceEstimator(path: string, estimator: Estimator, now: number): Promise<string> {
   const kept = `${path}.${timeId(now)}.bak`;
-  const old = await read(path);
+  const old = await readBytes(path);
   try {
     await removeStaleDrafts(dirname(path));
     const keepOld = (): Promise<void> => keepAs(kept, path, old);
@@ -84,7 +85,7 @@ export async function replaceEstimator(path: string, estimator: Estimator, now: 
 }
 
 /** Gives the old file a second name; one that cannot have two is copied. Either is done at once, and never over another. */
-async function keepAs(kept: string, path: string, old: string): Promise<void> {
+async function keepAs(kept: string, path: string, old: Uint8Array): Promise<void> {
   await link(path, kept).catch(async (error: unknown) => {
     if (!withoutLinks.includes(errnoCode(error) ?? '')) throw error;
     await writeFile(kept, old, { flag: 'wx', mode: 0o600 });
@@ -98,9 +99,13 @@ function notAFolder(path: string, cause: unknown): UserFacingError {
 }
 
 async function read(path: string): Promise<string> {
+  return decodeText(await readBytes(path));
+}
+
+async function readBytes(path: string): Promise<Buffer> {
   try {
     // A person named it, so that a link to it is meant.
-    return await readSmallFile(path, longest, { followLinks: true });
+    return await readSmallBytes(path, longest, { followLinks: true });
   } catch (error) {
     throw fileError(error, path);
   }

@@ -9,6 +9,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { OwnFolder } from '../files/ownFolder.ts';
 import { realPathOf } from '../files/realPath.ts';
+import { parseJsonText } from '../../core/text/decodeText.ts';
 
 /** In bytes. Each phase takes about 4 KB. */
 const longest = 32 << 20;
@@ -96,7 +97,7 @@ export class SessionFiles implements SessionFilesPort {
     if (text === null) return null;
     this.#written.set(name, text);
     try {
-      return schema.parse(JSON.parse(text));
+      return schema.parse(parseJsonText(text));
     } catch (error) {
       throw new UserFacingError(
         'unreadable',

@@ -109,6 +109,15 @@ export async function readSmallFile(
   mostBytes: number,
   options: ReadOptions = {},
 ): Promise<string> {
+  return (await readSmallBytes(path, mostBytes, options)).toString('utf8');
+}
+
+/** Like {@link readSmallFile}, for a file whose encoding is not known. */
+export async function readSmallBytes(
+  path: string,
+  mostBytes: number,
+  options: ReadOptions = {},
+): Promise<Buffer> {
   const file = await RegularFile.open(path, options);
   try {
     if (file.size > mostBytes) throw tooLarge(path, mostBytes);
@@ -121,7 +130,7 @@ export async function readSmallFile(
       chunks.push(chunk.subarray(0, count));
       total += count;
       if (total > mostBytes) throw tooLarge(path, mostBytes);
-      if (count < chunk.length) return Buffer.concat(chunks, total).toString('utf8');
+      if (count < chunk.length) return Buffer.concat(chunks, total);
     }
   } finally {
     file.close();

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
 import { type DatabasePin, pinList, withPin } from '../../core/guard/databasePin.ts';
+import { parseJsonText } from '../../core/text/decodeText.ts';
 import { fileError } from '../files/fileError.ts';
 import type { OwnFolder } from '../files/ownFolder.ts';
 import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
@@ -27,7 +28,7 @@ export class PinFile {
     const text = await this.#readText();
     if (text === null) return [];
     try {
-      return pinList.parse(JSON.parse(text)).pins;
+      return pinList.parse(parseJsonText(text)).pins;
     } catch (error) {
       throw new UserFacingError(
         'unreadable-pins',

@@ -3,6 +3,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { describeFilter } from '../../core/telemetry/view/describeFilter.ts';
 import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import { parseJsonText } from '../../core/text/decodeText.ts';
 import { errnoCode } from '../files/fileError.ts';
 import { readSmallFile } from '../files/regularFile.ts';
 import { replaceFile } from '../files/replaceFile.ts';
@@ -71,7 +72,7 @@ export async function writeExportNote(
 
 async function noteAt(path: string): Promise<'none' | 'ours' | 'foreign'> {
   try {
-    const content: unknown = JSON.parse(await readSmallFile(path, longest));
+    const content: unknown = parseJsonText(await readSmallFile(path, longest));
     const isOurs =
       typeof content === 'object' && content !== null && 'kind' in content && content.kind === kind;
     return isOurs ? 'ours' : 'foreign';

@@ -24,11 +24,11 @@ import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const minute = 60_000;
 
-function staleIn(sql: string, before: number): StaleReport {
+function staleIn(sql: string, before: number, now = before + 60 * minute): StaleReport {
   const database = new DatabaseSync(':memory:');
   database.exec(sql);
   const db = nativeReadDatabase(database);
-  return stalePhases({ db, schema: TolerantSchema.read(db) }, before);
+  return stalePhases({ db, schema: TolerantSchema.read(db) }, before, now);
 }
 
 const phasesTable = 'CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT, updated_at TEXT);';
@@ -61,6 +61,26 @@ describe('stale phases', function () {
       workedOn: [],
       waiting: 1,
     });
+  });
+
+  it('may have a time in the future, which tells no age', () => {
+    const report = staleIn(
+      phasesTable.replace('updated_at TEXT', 'updated_at TEXT, started_at TEXT') +
+        `INSERT INTO phases VALUES ('a', 'ahead', 'EXECUTING', '2027-01-01 00:00:00', NULL),
+          ('a', 'left', 'QUEUED', '2026-01-01 10:00:00', NULL),
+          ('b', 'begun long ago', 'EXECUTING', '2027-01-01 00:00:00', '2026-01-01 09:00:00'),
+          ('c', 'begun just now', 'EXECUTING', '2027-01-01 00:00:00', '2026-01-01 12:59:00'),
+          ('d', 'on a clock that is fast', 'EXECUTING', '2026-01-01 13:04:00', NULL);`,
+      noon,
+    );
+    assert.deepEqual(
+      report.stale.map(({ phaseId, since }) => [phaseId, since]),
+      [
+        ['ahead', null],
+        ['begun long ago', noon - 180 * minute],
+        ['left', noon - 120 * minute],
+      ],
+    );
   });
 
   it('are none without a phases table, and none in a freshly seeded run however old', () => {

@@ -5,6 +5,7 @@ import { overheadTokens } from '../estimator/estimateTokens.ts';
 import type { Estimator } from '../estimator/estimator.ts';
 import type { LogFacts } from '../reconcile/withLogs.ts';
 import type { CalibrationGroup, CalibrationResult } from './calibrationProposal.ts';
+import { parseJsonText } from '../../text/decodeText.ts';
 
 /** A change is proposed where its direction is right with this chance: the 95 % interval holds no 1. */
 const confidenceThreshold = 0.975;
@@ -81,7 +82,7 @@ export type StoredCalibration = z.infer<typeof applicable>['hygiene'];
 /** Reads the text of a calibration file. Throws `unreadable` where it is none of ours. */
 export function parseCalibrationFile(text: string, path: string): StoredCalibration {
   try {
-    return applicable.parse(JSON.parse(text)).hygiene;
+    return applicable.parse(parseJsonText(text)).hygiene;
   } catch (error) {
     throw new UserFacingError(
       'unreadable',

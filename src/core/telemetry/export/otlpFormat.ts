@@ -14,7 +14,7 @@ const providers: readonly (readonly [RegExp, string])[] = [
 /**
  * OTLP in JSON (opentelemetry-proto, trace/v1): a span for each model call, a trace for each run, with the attribute names of
  * the GenAI semantic conventions 1.37 (`gen_ai.*`) and our own (`autopack.*`). Events tell only when a call ended, so
- * spans last no time. Ids are hashes: the same event has the same span in every export. The
+ * spans last no time, and one without a time that the format can hold has none. Ids are hashes: the same event has the same span in every export. The
  * resource tells the conditions of a filter.
  */
 export function otlpFormat(
@@ -35,15 +35,13 @@ export function otlpFormat(
 
 function span(event: TelemetryEvent, sha256Hex: (text: string) => string) {
   const { runId, phaseId, eventId, model } = event;
-  const time = `${event.timestamp ?? 0}000000`;
   return {
     traceId: sha256Hex(`run\0${runId}`).slice(0, 32),
     spanId: sha256Hex(`event\0${runId}\0${phaseId}\0${eventId}`).slice(0, 16),
     name: `chat ${model}`,
     // A client's.
     kind: 3,
-    startTimeUnixNano: time,
-    endTimeUnixNano: time,
+    ...times(event.timestamp),
     attributes: attributes({
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': providers.find(([pattern]) => pattern.test(model))?.[1] ?? 'unknown',
@@ -65,10 +63,23 @@ function span(event: TelemetryEvent, sha256Hex: (text: string) => string) {
   };
 }
 
-/** What is not known is left out, as the conventions ask. */
+/** What most readers hold a time in: 64 bits with a sign, of nanoseconds since 1970. It ends in 2262. */
+const latestTime = 2n ** 63n - 1n;
+
+/** A 64-bit integer is text in the JSON of protocol buffers. 0 would mean 1970, so a time that does not fit is left out. */
+function times(timestamp: number | null) {
+  if (timestamp === null || !Number.isFinite(timestamp)) return {};
+  const nanoseconds = BigInt(Math.trunc(timestamp)) * 1_000_000n;
+  if (nanoseconds <= 0n || nanoseconds > latestTime) return {};
+  return { startTimeUnixNano: String(nanoseconds), endTimeUnixNano: String(nanoseconds) };
+}
+
+/** What is not known is left out, as the conventions ask; so is a count that was rounded when it was read. */
 function attributes(values: Readonly<Record<string, AttributeValue>>) {
   return Object.entries(values).flatMap(([key, value]) =>
-    value === null ? [] : [{ key, value: anyValue(value) }],
+    value === null || (typeof value === 'number' && !Number.isSafeInteger(value))
+      ? []
+      : [{ key, value: anyValue(value) }],
   );
 }
 

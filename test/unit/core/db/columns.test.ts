@@ -26,6 +26,9 @@ describe('Columns of a row', () => {
     ['time', '2025-01-02', Date.UTC(2025, 0, 2)],
     ['time', 1_735_787_045, 1_735_787_045_000],
     ['time', 1_735_787_045_000, 1_735_787_045_000],
+    ['time', 1_735_787_045.5, 1_735_787_045_500],
+    ['time', -86_400, -86_400_000],
+    ['time', '2024-02-29 24:00:00', Date.UTC(2024, 2, 1)],
     ['json', '[1]', [1]],
     ['text', null, null],
   ];
@@ -44,6 +47,12 @@ describe('Columns of a row', () => {
     ['boolean', 'maybe', 'a boolean'],
     ['time', 'yesterday', 'a timestamp'],
     ['time', '2025-13-45', 'a timestamp'],
+    ['time', '2026-02-30', 'a timestamp'],
+    ['time', '2025-02-29 10:00:00', 'a timestamp'],
+    ['time', '2025-04-31T10:00:00Z', 'a timestamp'],
+    ['time', 1e300, 'a timestamp'],
+    ['time', -9e15, 'a timestamp'],
+    ['time', Infinity, 'a timestamp'],
     ['json', '{', 'JSON'],
   ];
   for (const [type, value, what] of odd) {

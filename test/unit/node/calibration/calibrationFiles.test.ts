@@ -49,6 +49,27 @@ describe('calibration files', () => {
     ]);
   });
 
+  it('reads what an editor or a shell of Windows saved, and keeps that as it was', async () => {
+    const result = proposal();
+    const { json } = await writeCalibration(folder(), result, origin);
+    const path = join(folder(), 'estimator.json');
+    const estimator = JSON.stringify(referenceEstimator, null, 2).replaceAll('\n', '\r\n');
+    const stored = await readFile(json, 'utf8');
+    const marked = (text: string): Buffer => Buffer.from(`\ufeff${text}`);
+    const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+    for (const saved of [marked, utf16, (text: string) => utf16(text).swap16()]) {
+      await writeFile(path, saved(estimator));
+      await writeFile(json, saved(stored));
+      assert.deepEqual(await readEstimator(path), referenceEstimator);
+      const kept = await replaceEstimator(
+        path,
+        applyCalibration(await readEstimator(path), await readCalibration(json)),
+        now,
+      );
+      assert.deepEqual(await readFile(kept), saved(estimator));
+    }
+  });
+
   it('applies what it wrote, keeps the old file, and leaves all else in it', async () => {
     const result = proposal();
     const { json } = await writeCalibration(folder(), result, origin);

@@ -33,6 +33,13 @@ describe('counts file', () => {
     assert.deepEqual(records, [record('before', 3), record('after', 10)]);
   });
 
+  it('reads a file that an editor of Windows saved', async () => {
+    const path = countsFilePath(folder());
+    await appendCounts(path, record('before', 3));
+    await writeFile(path, `\ufeff${(await readFile(path, 'utf8')).replaceAll('\n', '\r\n')}`);
+    assert.deepEqual(await readCounts(path), { records: [record('before', 3)], unreadable: 0 });
+  });
+
   it('reads past lines of others and cut-off ones, and begins a line of its own behind them', async () => {
     const path = countsFilePath(folder());
     await mkdir(dirname(path));

@@ -144,6 +144,50 @@ describe('event format', () => {
     assert.equal(write('otlp', event), write('otlp', event));
   });
 
+  it('OTLP leaves out times and counts that its 64 bits do not hold exactly', () => {
+    interface Span {
+      readonly startTimeUnixNano?: string;
+      readonly endTimeUnixNano?: string;
+      readonly attributes: readonly {
+        readonly key: string;
+        readonly value: { readonly intValue?: string };
+      }[];
+    }
+    const spanOf = (but: Partial<TelemetryEvent>): Span => {
+      const { resourceSpans } = JSON.parse(write('otlp', { ...event, ...but })) as {
+        resourceSpans: { scopeSpans: { spans: Span[] }[] }[];
+      };
+      const [span] = resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+      assert.ok(span !== undefined);
+      return span;
+    };
+    const last = Date.UTC(2262, 3, 11, 23, 47, 16, 854);
+    const times: readonly (readonly [number | null, string | undefined])[] = [
+      ...([null, NaN, Infinity, -1, -8.64e15, 0, last + 1, 8.64e15] as const).map(
+        (time) => [time, undefined] as const,
+      ),
+      [1, '1000000'],
+      [1.9, '1000000'],
+      [last, '9223372036854000000'],
+    ];
+    for (const [timestamp, expected] of times) {
+      const { startTimeUnixNano, endTimeUnixNano } = spanOf({ timestamp });
+      assert.deepEqual([startTimeUnixNano, endTimeUnixNano], [expected, expected], String(timestamp));
+    }
+    const counts: readonly (readonly [number, string | undefined])[] = [
+      [2 ** 53 - 1, '9007199254740991'],
+      [2 ** 53, undefined],
+      [1e21, undefined],
+      [Infinity, undefined],
+      [NaN, undefined],
+      [-5, '-5'],
+    ];
+    for (const [actual, expected] of counts) {
+      const found = spanOf({ actual }).attributes.find(({ key }) => key === 'gen_ai.usage.output_tokens');
+      assert.equal(found?.value.intValue, expected, String(actual));
+    }
+  });
+
   it('OTLP tells the conditions of a filter in its resource, and none without', () => {
     const resource = (...conditions: FilterCondition[]): unknown => {
       const { head, tail } = eventFormat('otlp', sha256Hex, '1.2.3', conditions);
