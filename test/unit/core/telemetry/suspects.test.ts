@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { markDuplicates } from '../../../../src/core/telemetry/markDuplicates.ts';
 import { countSuspicions, listSuspects } from '../../../../src/core/telemetry/suspects.ts';
 import { TotalUsage } from '../../../../src/core/telemetry/totalUsage.ts';
-import type { TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
+import { suspicionBit } from '../../../../src/core/telemetry/suspicion.ts';
+import type { TelemetrySample, TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
 import { sample, samplesOf } from './sampleFixtures.ts';
 
 const reasons = (samples: TelemetrySamples) => listSuspects(samples, 100).map((one) => one.reasons);
@@ -47,7 +49,7 @@ describe('suspect samples', () => {
   it('are those recorded before, but not honest repeats at another time, nor those without a time', () => {
     const samples = samplesOf(
       sample({ timestamp: 1000 }),
-      sample({ timestamp: 2000 }),
+      sample({ timestamp: 2001 }),
       sample({ timestamp: 1000 }),
       sample({ timestamp: 1000, actual: 801 }),
       sample({ timestamp: 1000, phaseId: 'other' }),
@@ -63,10 +65,66 @@ describe('suspect samples', () => {
   });
 
   it('find every duplicate among many', () => {
-    const many = Array.from({ length: 3000 }, (_, index) => sample({ timestamp: 1000 + (index % 2000) }));
+    const many = Array.from({ length: 3000 }, (_, index) => sample({ timestamp: 1001 * (index % 2000) }));
     const samples = samplesOf(...many);
     markDuplicates(samples);
     assert.equal(countSuspicions(samples).duplicate, 1000);
+  });
+
+  it('are those written down again within a second, if all that is recorded agrees', () => {
+    const marked = (distance: number, but: Partial<TelemetrySample> = {}): boolean => {
+      const samples = samplesOf(sample({ timestamp: 5000 }), sample({ timestamp: 5000 + distance, ...but }));
+      markDuplicates(samples);
+      return countSuspicions(samples).duplicate === 1;
+    };
+    assert.deepEqual(
+      [1, 999, 1000, 1001, -999, -1000, -1001].map((distance) => marked(distance)),
+      [...[true, true, true, false], ...[true, true, false]],
+    );
+    const others: readonly Partial<TelemetrySample>[] = [
+      ...[{ model: 'other' }, { category: 'tests' }, { complexity: 'high' }, { deliverableCount: 2 }],
+      ...[{ truncated: true }, { limit: 9000 }, { deliverables: '["a.py"]' }],
+    ];
+    for (const but of others) {
+      assert.equal(marked(500, but), false, JSON.stringify(but));
+      assert.equal(marked(0, but), true, JSON.stringify(but));
+    }
+  });
+
+  it('find the duplicates that looking at every pair finds, in any order and in crowds', () => {
+    const one = fc.record({
+      timestamp: fc.oneof(fc.nat(4000), fc.constant(NaN)),
+      actual: fc.constantFrom(1, 2, Infinity, NaN),
+    });
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 200 }), fc.boolean(), (list, isSorted) => {
+        if (isSorted) list.sort((a, b) => (a.timestamp || 0) - (b.timestamp || 0));
+        const samples = samplesOf(...list.map((but) => sample(but)));
+        markDuplicates(samples);
+        const isMarked = (at: number): boolean =>
+          ((samples.suspicion[at] ?? 0) & suspicionBit('duplicate')) !== 0;
+        // The later one of two is the repeat, or of one moment the one that stands behind.
+        const isRepeat = (at: number): boolean =>
+          list.some((other, before) => {
+            const distance = (list[at]?.timestamp ?? NaN) - other.timestamp;
+            const isEarlier = distance > 0 || (distance === 0 && before < at);
+            return isEarlier && distance <= 1000 && other.actual === list[at]?.actual;
+          });
+        assert.deepEqual(
+          list.map((_, at) => isMarked(at)),
+          list.map((_, at) => isRepeat(at)),
+        );
+      }),
+    );
+  });
+
+  it('take no more time where many samples are alike', () => {
+    const count = 100_000;
+    const samples = samplesOf(...Array.from({ length: count }, () => sample({ timestamp: 1 })));
+    const start = performance.now();
+    markDuplicates(samples);
+    assert.equal(countSuspicions(samples).duplicate, count - 1);
+    assert.ok(performance.now() - start < 5000);
   });
 
   it('are counted by reason, several of one sample too, and listed up to a limit', () => {
