@@ -94,6 +94,6 @@ function fillEvents(database: DatabaseSync, { runs, phasesPerRun, eventsPerPhase
       ${pick(phase, 'implementation', 'tests', 'docs', 'refactoring')}, ${pick(`${phase} * 13`, 'low', 'medium', 'high')},
       1 + ${random('i', 6)}, json_array(${paths}),
       800 + ${random('i * 3', 9000)}, 500 + ${random('i * 7', 9000)}, 12288, 16384, i % 10 < 8, i % 25 = 0,
-      ${pick('i', 'end_turn', 'max_tokens')}, ${pick('i * 17', 'sonnet', 'opus')}, 40.0, 1.1, i % 3 = 0, i % 25 = 0, ${time('i')}
+      CASE WHEN i % 25 = 0 THEN 'max_tokens' ELSE 'end_turn' END, ${pick('i * 17', 'sonnet', 'opus')}, 40.0, 1.1, i % 3 = 0, i % 25 = 0, ${time('i')}
     FROM n`);
 }

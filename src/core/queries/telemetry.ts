@@ -2,7 +2,8 @@ import type { ScanColumn } from '../db/scan/scanColumn.ts';
 import { scanTable } from '../db/scan/scanTable.ts';
 import { ColumnDecoders } from '../db/scan/columnDecoders.ts';
 import { UserFacingError } from '../errors.ts';
-import { Interner } from '../telemetry/interner.ts';
+import { finishKind, finishKinds } from '../telemetry/finishReason.ts';
+import type { FinishKind } from '../telemetry/finishReason.ts';
 import { markDuplicates } from '../telemetry/markDuplicates.ts';
 import type { PhaseIndex } from '../telemetry/phaseIndex.ts';
 import type { TelemetrySamples } from '../telemetry/telemetrySamples.ts';
@@ -44,11 +45,8 @@ function readEvents(
   withDetails: boolean,
 ): void {
   const numbers = new PhaseNumbers(phases);
-  // Only whether there is one matters.
-  const reasons = new Interner((text) => text ?? '');
-  const noReason = reasons.index('');
-  const mayLackReason = context.schema.hasColumn(table, 'stop_reason');
-  const columns = eventColumns(new ColumnDecoders(table, context.warnings), builder, numbers, reasons);
+  const hasReasons = context.schema.hasColumn(table, 'stop_reason');
+  const columns = eventColumns(new ColumnDecoders(table, context.warnings), builder, numbers);
   // One object for all rows: a new one for each would be most of the time's garbage.
   const sample = {
     phase: 0,
@@ -61,13 +59,13 @@ function readEvents(
     actual: NaN,
     success: false,
     truncated: false,
-    hasStopReason: true,
+    finish: 'complete' as FinishKind,
     timestamp: NaN,
     limit: NaN,
+    budget: NaN,
     suspicion: 0,
   };
   scanTable(context, table, withDetails ? columns : columns.slice(0, -1), (row) => {
-    const limit = row[10] ?? NaN;
     sample.phase = numbers.phase(row[0] ?? 0, row[1] ?? 0);
     sample.category = row[2] ?? 0;
     sample.complexity = row[3] ?? 0;
@@ -77,8 +75,9 @@ function readEvents(
     sample.actual = row[7] ?? NaN;
     sample.success = row[8] === 1;
     sample.truncated = row[9] === 1;
-    sample.limit = Number.isNaN(limit) ? (row[11] ?? NaN) : limit;
-    sample.hasStopReason = !mayLackReason || row[12] !== noReason;
+    sample.limit = row[10] ?? NaN;
+    sample.budget = row[11] ?? NaN;
+    sample.finish = (hasReasons ? finishKinds[row[12] ?? 0] : undefined) ?? 'complete';
     sample.timestamp = row[13] ?? NaN;
     if (withDetails) sample.mix = row[14] ?? 0;
     builder.addNumbered(sample);
@@ -89,7 +88,6 @@ function eventColumns(
   of: ColumnDecoders,
   builder: TelemetrySamplesBuilder,
   phases: PhaseNumbers,
-  reasons: Interner,
 ): readonly ScanColumn[] {
   return [
     of.text('run_id', (text) => phases.runs.index(text)),
@@ -104,7 +102,7 @@ function eventColumns(
     of.flag('truncated'),
     of.integer('actual_max_tokens'),
     of.integer('selected_budget'),
-    of.text('stop_reason', (text) => reasons.index(text)),
+    of.text('stop_reason', (text) => finishKinds.indexOf(finishKind(text))),
     of.time('timestamp'),
     of.text('deliverables_json', (text) => builder.mixes.index(text)),
   ];

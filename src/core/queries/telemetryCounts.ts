@@ -1,6 +1,7 @@
 import { flagSql } from '../db/flagSql.ts';
 import type { SqlValue } from '../db/readDatabase.ts';
 import type { TelemetryCounts } from '../model/databaseFacts.ts';
+import { finishKind } from '../telemetry/finishReason.ts';
 import { distinctValues, filteredCounts, type RowFilter } from './filteredCounts.ts';
 import type { QueryContext } from './queryContext.ts';
 
@@ -19,13 +20,12 @@ export function countTelemetry(context: Context): CountedTelemetry | null {
   const { db, schema } = context;
   if (!schema.hasTable(table)) return null;
   const success = schema.hasColumn(table, 'success') ? flagSql('success') : 'FALSE';
-  const truncated = schema.hasColumn(table, 'truncated') ? flagSql('truncated') : 'FALSE';
   const categories = valuesOf(context, 'category');
   const complexities = valuesOf(context, 'complexity');
   const [total = 0, succeeded = 0, cut = 0, orphans = 0, ...byValue] = filteredCounts(db, table, [
     { sql: 'TRUE' },
     { sql: success },
-    { sql: truncated },
+    truncatedFilter(context),
     { sql: orphanSql(context) },
     ...valueFilters('category', categories, success),
     ...valueFilters('complexity', complexities, success),
@@ -52,6 +52,27 @@ type ValueCount = readonly [value: SqlValue, count: number];
 
 function valuesOf({ db, schema }: Context, column: string): SqlValue[] | null {
   return schema.hasColumn(table, column) ? distinctValues(db, table, column) : [];
+}
+
+/** By the flag, a stop reason that says so, or an output that reached the limit, as samples are judged. */
+function truncatedFilter(context: Context): RowFilter {
+  const { schema } = context;
+  const reasons = (valuesOf(context, 'stop_reason') ?? []).filter(
+    (reason) => typeof reason === 'string' && finishKind(reason) === 'cut-off',
+  );
+  const has = (column: string): boolean => schema.hasColumn(table, column);
+  const [sent, budget] = ['actual_max_tokens', 'selected_budget'].map((column) =>
+    has(column) ? `CAST(${column} AS INTEGER)` : 'NULL',
+  );
+  const actual = 'CAST(actual_output_tokens AS INTEGER)';
+  const sql = [
+    ...(has('truncated') ? [flagSql('truncated')] : []),
+    ...(reasons.length > 0 ? [`stop_reason IN (${reasons.map(() => '?').join(', ')})`] : []),
+    ...(has('actual_output_tokens')
+      ? [`CASE WHEN ${sent} > 0 THEN ${actual} >= ${sent} ELSE ${budget} > 0 AND ${actual} = ${budget} END`]
+      : []),
+  ].join(' OR ');
+  return { sql: sql === '' ? 'FALSE' : sql, params: reasons };
 }
 
 /** A filter of the successful events for every value; the value first, since it rules out most rows at once. */

@@ -1,5 +1,5 @@
 /** The typed arrays a column can be held in. */
-type NumberArray = Float64Array | Uint32Array | Uint8Array;
+type NumberArray = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** A column of numbers that grows as it is filled, in a typed array. */
 export class NumberColumn<Values extends NumberArray> {

@@ -1,4 +1,5 @@
-import { suspicionBit } from './suspicion.ts';
+import type { FinishKind } from './finishReason.ts';
+import { suspicionBit, suspicions } from './suspicion.ts';
 
 /**
  * What a sample is worth. Each sample has exactly one class: the first below that fits.
@@ -36,10 +37,44 @@ export interface QualityEvidence {
 const noStopReason = suspicionBit('no-stop-reason');
 const notPositive = suspicionBit('not-positive');
 const incomplete = suspicionBit('incomplete');
+const unfinished = suspicionBit('unfinished');
 
-/** What one sample shows by itself, as bits: no stop reason where the source has one, token counts that are not positive. */
-export function ownSuspicion(predicted: number, actual: number, hasStopReason: boolean): number {
-  return (hasStopReason ? 0 : noStopReason) | (predicted > 0 && actual > 0 ? 0 : notPositive);
+/** What the token counts show by themselves, as bits: that one is not positive. */
+export function countSuspicion(predicted: number, actual: number): number {
+  return predicted > 0 && actual > 0 ? 0 : notPositive;
+}
+
+/** What the stop reason shows, as bits: that there is none, or that the output is not whole whatever its size. */
+export function finishSuspicion(finish: FinishKind, atLimit: boolean): number {
+  if (finish === 'none') return noStopReason;
+  return finish === 'unfinished' || (finish === 'tool-call' && atLimit) ? unfinished : 0;
+}
+
+const suspicionRange = 2 ** suspicions.length;
+/** The class by everything that decides it, so that millions of samples are classified without a call for each rule. */
+let classes: Uint8Array | null = null;
+
+/** The index into {@link sampleQualities} of the class of a sample; see {@link sampleQuality}. */
+export function qualityCode(
+  synthetic: boolean,
+  success: boolean,
+  truncated: boolean,
+  suspicion: number,
+  orphaned: boolean,
+): number {
+  classes ??= Uint8Array.from({ length: 16 * suspicionRange }, (_, code) =>
+    sampleQualities.indexOf(
+      sampleQuality({
+        synthetic: (code & 1) !== 0,
+        success: (code & 2) !== 0,
+        truncated: (code & 4) !== 0,
+        orphaned: (code & 8) !== 0,
+        suspicion: code >> 4,
+      }),
+    ),
+  );
+  const flags = (synthetic ? 1 : 0) | (success ? 2 : 0) | (truncated ? 4 : 0) | (orphaned ? 8 : 0);
+  return classes[flags | (suspicion << 4)] ?? 0;
 }
 
 /** The class of a sample; see {@link sampleQualities}. */

@@ -8,6 +8,7 @@
  * - source-conflict: database and log agree on which call it is, but not on its figures.
  * - duplicate: the same call is recorded before: same phase, time, prediction and use.
  * - incomplete: the source does not tell whether the phase succeeded, as logs of the first format.
+ * - unfinished: the stop reason is a refusal, a filter, a cancellation or an error, or a tool call that ends at the limit.
  */
 export const suspicions = [
   'no-stop-reason',
@@ -17,6 +18,7 @@ export const suspicions = [
   'source-conflict',
   'duplicate',
   'incomplete',
+  'unfinished',
 ] as const;
 
 /** One of {@link suspicions}. */
@@ -25,12 +27,12 @@ export type Suspicion = (typeof suspicions)[number];
 /** How many suspect samples are so for each reason; all reasons have a key, and a sample may count for several. */
 export type SuspicionCounts = Readonly<Record<Suspicion, number>>;
 
-/** A reason as a bit, so that all reasons of a sample fit in one byte. */
+/** A reason as a bit, so that all reasons of a sample fit in 16 of them. */
 export function suspicionBit(reason: Suspicion): number {
   return 1 << suspicions.indexOf(reason);
 }
 
-/** The reasons in a byte of bits, in the order of {@link suspicions}. */
+/** The reasons in some bits, in the order of {@link suspicions}. */
 export function suspicionsOf(bits: number): readonly Suspicion[] {
   return suspicions.filter((reason) => (bits & suspicionBit(reason)) !== 0);
 }
@@ -44,4 +46,5 @@ export const suspicionWords: Readonly<Record<Suspicion, string>> = {
   'source-conflict': 'database and log tell different figures of one call',
   duplicate: 'the same call is recorded before',
   incomplete: 'the source does not tell whether the phase succeeded',
+  unfinished: 'the answer was refused, filtered or interrupted, or is a tool call that ends at the limit',
 };

@@ -1,4 +1,5 @@
 import type { DeliverableMix } from './estimator/deliverableKind.ts';
+import type { FinishKind } from './finishReason.ts';
 import type { SampledPhase } from './phaseIndex.ts';
 
 /** One sample as a source gives it: a prediction for a model call and what was used, in output tokens, NaN if unreadable. */
@@ -14,6 +15,8 @@ export interface TelemetrySample {
   readonly truncated: boolean;
   /** False only where the source has the field and it is empty. */
   readonly hasStopReason: boolean;
+  /** What the stop reason says; absent: the output is complete where there is a reason. */
+  readonly finish?: FinishKind;
   readonly model: string;
   /** Milliseconds since the epoch. NaN or absent: not known, or not asked for. */
   readonly timestamp?: number;
@@ -46,10 +49,10 @@ export interface TelemetrySamples {
   /** Index into `sampleQualities`. */
   readonly quality: Uint8Array;
   /** Bits of `suspicionBit`: everything that speaks against a sample, whatever its class. */
-  readonly suspicion: Uint8Array;
+  readonly suspicion: Uint16Array;
   /** 0 or 1. */
   readonly success: Uint8Array;
-  /** 0 or 1. */
+  /** 0 or 1; 1 also where the stop reason or an output at the limit shows what the source's own flag does not. */
   readonly truncated: Uint8Array;
   readonly categories: readonly string[];
   readonly complexities: readonly string[];

@@ -1,16 +1,25 @@
 import { storedDeliverableMix } from './estimator/deliverableKind.ts';
 import type { DeliverableMix } from './estimator/deliverableKind.ts';
+import { isAtLimit } from './finishReason.ts';
+import type { FinishKind } from './finishReason.ts';
 import { Interner } from './interner.ts';
 import { NumberColumn } from './numberColumn.ts';
 import type { PhaseIndex } from './phaseIndex.ts';
 import { normaliseCategory, normaliseComplexity } from './sampleKind.ts';
-import { ownSuspicion, sampleQualities, sampleQuality, syntheticModel } from './sampleQuality.ts';
+import {
+  countSuspicion,
+  finishSuspicion,
+  sampleQualities,
+  sampleQuality,
+  syntheticModel,
+} from './sampleQuality.ts';
 import { suspicionBit } from './suspicion.ts';
 import type { TelemetrySample, TelemetrySamples } from './telemetrySamples.ts';
 
 const decimals = (length: number): Float64Array => new Float64Array(length);
 const integers = (length: number): Uint32Array => new Uint32Array(length);
 const bytes = (length: number): Uint8Array => new Uint8Array(length);
+const bits = (length: number): Uint16Array => new Uint16Array(length);
 const categoryConflict = suspicionBit('category-conflict');
 
 /** A sample whose texts are numbers already: `category`, `complexity`, `model` and `mix` of the builder's interners. */
@@ -26,19 +35,32 @@ export interface NumberedSample {
   readonly actual: number;
   readonly success: boolean;
   readonly truncated: boolean;
-  readonly hasStopReason: boolean;
+  /** `complete` where the source has no such field. */
+  readonly finish: FinishKind;
   readonly timestamp: number;
+  /** The output limit that was sent, and the budget that was chosen; NaN where not known. */
   readonly limit: number;
+  readonly budget: number;
   readonly suspicion: number;
+}
+
+/** The name of a stored model. */
+export function modelName(stored: string | null): string {
+  return stored ?? 'unknown';
+}
+
+/** The mix of a stored list of paths, as JSON, so that equal mixes have one key. */
+export function deliverableMixKey(stored: string | null): string {
+  return JSON.stringify(storedDeliverableMix(stored));
 }
 
 /** Collects samples one by one into columns. */
 export class TelemetrySamplesBuilder {
   readonly categories = new Interner(normaliseCategory);
   readonly complexities = new Interner(normaliseComplexity);
-  readonly models = new Interner((model) => model ?? 'unknown');
+  readonly models = new Interner(modelName);
   /** Of lists of paths as JSON. */
-  readonly mixes = new Interner((json) => JSON.stringify(storedDeliverableMix(json)));
+  readonly mixes = new Interner(deliverableMixKey);
   readonly #phases: PhaseIndex;
   readonly #predicted = new NumberColumn(decimals);
   readonly #actual = new NumberColumn(decimals);
@@ -50,7 +72,7 @@ export class TelemetrySamplesBuilder {
   readonly #timestamp = new NumberColumn(decimals);
   readonly #limit = new NumberColumn(decimals);
   readonly #mix = new NumberColumn(integers);
-  readonly #suspicion = new NumberColumn(bytes);
+  readonly #suspicion = new NumberColumn(bits);
   readonly #quality = new NumberColumn(bytes);
   readonly #success = new NumberColumn(bytes);
   readonly #truncated = new NumberColumn(bytes);
@@ -70,16 +92,21 @@ export class TelemetrySamplesBuilder {
       mix: this.mixes.index(sample.deliverables ?? null),
       timestamp: sample.timestamp ?? NaN,
       limit: sample.limit ?? NaN,
+      budget: NaN,
+      finish: sample.hasStopReason ? (sample.finish ?? 'complete') : 'none',
       suspicion: sample.suspicion ?? 0,
     });
   }
 
   /** The same, where millions of samples come with the numbers of their texts. The object is not kept. */
   addNumbered(sample: NumberedSample): void {
-    const { phase, predicted, actual, success, truncated } = sample;
+    const { phase, predicted, actual, success, finish, limit, budget } = sample;
+    const atLimit = isAtLimit(actual, limit, budget);
+    const truncated = sample.truncated || atLimit || finish === 'cut-off';
     const suspicion =
       sample.suspicion |
-      ownSuspicion(predicted, actual, sample.hasStopReason) |
+      countSuspicion(predicted, actual) |
+      finishSuspicion(finish, atLimit) |
       this.#categorySuspicion(phase, sample.category);
     const quality = sampleQuality({
       synthetic: this.models.name(sample.model) === syntheticModel,
@@ -96,7 +123,7 @@ export class TelemetrySamplesBuilder {
     this.#model.push(sample.model);
     this.#phase.push(phase);
     this.#timestamp.push(sample.timestamp);
-    this.#limit.push(sample.limit);
+    this.#limit.push(Number.isNaN(limit) ? budget : limit);
     this.#mix.push(sample.mix);
     this.#suspicion.push(suspicion);
     this.#quality.push(sampleQualities.indexOf(quality));

@@ -1,3 +1,4 @@
+import { finishKind } from '../finishReason.ts';
 import type { PhaseIndex } from '../phaseIndex.ts';
 import { suspicionBit } from '../suspicion.ts';
 import type { TelemetrySamplesBuilder } from '../telemetrySamplesBuilder.ts';
@@ -26,9 +27,10 @@ export function addLogSample(
     success: sample.success ?? false,
     truncated: sample.truncated ?? false,
     // The first format has no such field.
-    hasStopReason: sample.format === 'v1' || sample.stopReason !== null,
+    finish: sample.format === 'v1' ? 'complete' : finishKind(sample.stopReason),
     timestamp: sample.timestamp ?? NaN,
-    limit: sample.selectedBudget ?? NaN,
+    limit: NaN,
+    budget: sample.selectedBudget ?? NaN,
     suspicion: incomplete | total,
   });
 }

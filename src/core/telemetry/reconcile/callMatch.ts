@@ -1,3 +1,4 @@
+import { finishKind } from '../finishReason.ts';
 import type { LogSample } from '../log/logSample.ts';
 import { momentDistance, zoneOffset } from '../log/sameMoment.ts';
 import { normaliseCategory, normaliseComplexity } from '../sampleKind.ts';
@@ -48,9 +49,16 @@ function fieldConflicts(samples: TelemetrySamples, at: number, line: LogSample):
     ['category', category, samples.categories[samples.category[at] ?? 0] ?? 'unknown'],
     ['actual', line.actual, samples.actual[at] ?? NaN],
     ['success', line.success, samples.success[at] === 1],
-    ['truncated', line.truncated, samples.truncated[at] === 1],
+    ['truncated', truncatedByLine(samples, at, line), samples.truncated[at] === 1],
   ] as const;
   return pairs
     .filter(([, log, database]) => log !== null && log !== database)
     .map(([field, log, database]) => ({ field, log: String(log), database: String(database) }));
+}
+
+/** A flag that is not set says nothing against a stop reason or an output at the limit, which the database may know alone. */
+function truncatedByLine(samples: TelemetrySamples, at: number, line: LogSample): boolean | null {
+  if (line.truncated === null) return null;
+  if (line.truncated || finishKind(line.stopReason) === 'cut-off') return true;
+  return line.actual >= (samples.limit[at] ?? NaN) ? null : false;
 }

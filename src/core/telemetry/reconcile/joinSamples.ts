@@ -24,7 +24,7 @@ export function joinSamples(first: TelemetrySamples, second: TelemetrySamples): 
     mix: joinIndices(first.mix, second.mix, (index) => index + mixShift),
     deliverableCount: joinIndices(first.deliverableCount, second.deliverableCount, (count) => count),
     quality: joinBytes(first.quality, second.quality),
-    suspicion: joinBytes(first.suspicion, second.suspicion),
+    suspicion: joinBits(first.suspicion, second.suspicion),
     success: joinBytes(first.success, second.success),
     truncated: joinBytes(first.truncated, second.truncated),
     categories: categories.names,
@@ -50,6 +50,13 @@ function joinDecimals(first: Float64Array, second: Float64Array): Float64Array {
 
 function joinBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
   const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
+function joinBits(first: Uint16Array, second: Uint16Array): Uint16Array {
+  const joined = new Uint16Array(first.length + second.length);
   joined.set(first);
   joined.set(second, first.length);
   return joined;

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { ownSuspicion, sampleQuality } from '../../../../src/core/telemetry/sampleQuality.ts';
+import {
+  countSuspicion,
+  finishSuspicion,
+  sampleQuality,
+} from '../../../../src/core/telemetry/sampleQuality.ts';
 import type { QualityEvidence } from '../../../../src/core/telemetry/sampleQuality.ts';
 import { suspicionBit, suspicions, suspicionsOf } from '../../../../src/core/telemetry/suspicion.ts';
 
@@ -25,11 +29,11 @@ describe('sample quality', () => {
   });
 
   it('finds no stop reason and token counts that are not positive in the sample itself', () => {
-    assert.deepEqual(suspicionsOf(ownSuspicion(100, 90, true)), []);
-    assert.deepEqual(suspicionsOf(ownSuspicion(100, 90, false)), ['no-stop-reason']);
+    assert.deepEqual(suspicionsOf(countSuspicion(100, 90) | finishSuspicion('complete', true)), []);
+    assert.deepEqual(suspicionsOf(finishSuspicion('none', false)), ['no-stop-reason']);
     for (const odd of [0, -5, NaN]) {
-      assert.deepEqual(suspicionsOf(ownSuspicion(odd, 90, true)), ['not-positive']);
-      assert.deepEqual(suspicionsOf(ownSuspicion(100, odd, true)), ['not-positive']);
+      assert.deepEqual(suspicionsOf(countSuspicion(odd, 90)), ['not-positive']);
+      assert.deepEqual(suspicionsOf(countSuspicion(100, odd)), ['not-positive']);
     }
   });
 

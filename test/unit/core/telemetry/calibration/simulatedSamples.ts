@@ -90,7 +90,7 @@ export function simulateSamples(simulation: Simulation): readonly TelemetrySampl
         hasStopReason: true,
         model: 'model-a',
         timestamp: start + number * hour,
-        limit: 16_384,
+        limit: 1_000_000,
         deliverables: JSON.stringify(paths),
       };
       samples.push({ ...sample, ...but?.(number, sample) });
