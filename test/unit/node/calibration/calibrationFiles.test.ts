@@ -57,14 +57,14 @@ describe('calibration files', () => {
     const stored = await readFile(json, 'utf8');
     const marked = (text: string): Buffer => Buffer.from(`\ufeff${text}`);
     const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
-    for (const saved of [marked, utf16, (text: string) => utf16(text).swap16()]) {
+    for (const [hour, saved] of [marked, utf16, (text: string) => utf16(text).swap16()].entries()) {
       await writeFile(path, saved(estimator));
       await writeFile(json, saved(stored));
       assert.deepEqual(await readEstimator(path), referenceEstimator);
       const kept = await replaceEstimator(
         path,
         applyCalibration(await readEstimator(path), await readCalibration(json)),
-        now,
+        now + hour * 3_600_000,
       );
       assert.deepEqual(await readFile(kept), saved(estimator));
     }
