@@ -6,7 +6,7 @@ import { askOnTerminal } from './commandLine/askOnTerminal.ts';
 import type { CommandContext } from './commandLine/commandContext.ts';
 import { exitCodes } from './commandLine/exitCodes.ts';
 import { runCommandLine } from './commandLine/program.ts';
-import type { LoggerPort } from './core/ports.ts';
+import { maskedLogger } from './core/text/maskSecrets.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/systemClock.ts';
 import { DatabaseWriter } from './node/writer/databaseWriter.ts';
@@ -15,10 +15,15 @@ import { DatabaseWriter } from './node/writer/databaseWriter.ts';
 const debug = process.env.AUTOPACK_HYGIENE_DEBUG !== undefined;
 const log = (level: string) => (message: string, cause?: unknown) => {
   if (!debug) return;
-  const detail = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : '';
+  const detail = typeof cause === 'string' ? ` ${cause}` : '';
   process.stderr.write(`${level}: ${message}${detail}\n`);
 };
-const logger: LoggerPort = { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+const logger = maskedLogger({
+  debug: log('debug'),
+  info: log('info'),
+  warn: log('warn'),
+  error: log('error'),
+});
 
 const confirm = (question: string): Promise<boolean> =>
   askOnTerminal(question, process.stdin, process.stderr);

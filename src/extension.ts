@@ -30,6 +30,7 @@ import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.t
 import { Offers } from './editor/offers/offers.ts';
 import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
 import { registerRunsFilter } from './editor/runs/filter/registerRunsFilter.ts';
+import { maskedLogger } from './core/text/maskSecrets.ts';
 import { RunsFilter } from './editor/runs/filter/runsFilter.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';
@@ -49,7 +50,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const store = new DisposableStore();
   context.subscriptions.push(store);
 
-  const log = store.add(vscode.window.createOutputChannel('Autopack', { log: true }));
+  const channel = store.add(vscode.window.createOutputChannel('Autopack', { log: true }));
+  const log = maskedLogger(channel);
   const errors = new ErrorReporter(log);
   const workerUrl = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath);
   const reading = { workerUrl, logger: log, virtualFiles: workspaceFiles };
@@ -86,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
-  store.add(registerCommand('showLog', errors, () => log.show()));
+  store.add(registerCommand('showLog', errors, () => channel.show()));
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors, offers, monitor }));
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };

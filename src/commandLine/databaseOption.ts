@@ -1,7 +1,13 @@
 import { Option } from 'commander';
-import { formatDatabaseUrl } from '../core/db/databaseUrl.ts';
+import { formatDatabaseUrl, isRelativeUrl } from '../core/db/databaseUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { resolveDatabaseLocation } from '../node/environment/resolveDatabaseLocation.ts';
+import { environmentValue } from '../core/guard/databaseVariables.ts';
+import { maskSecrets } from '../core/text/maskSecrets.ts';
+import {
+  baseOfRelativeUrl,
+  nativePathStyle,
+  resolveDatabaseLocation,
+} from '../node/environment/resolveDatabaseLocation.ts';
 import type { CommandContext } from './commandContext.ts';
 
 /** `--database`, the same in every command. */
@@ -31,16 +37,20 @@ export interface DatabaseTarget {
  * Without either there is no default, on purpose: throws `no-database`.
  */
 export function databaseTarget(options: DatabaseOptions, context: CommandContext): DatabaseTarget {
-  const fromEnvironment = nonEmpty(context.env.DATABASE_URL);
+  const fromEnvironment = nonEmpty(environmentValue(context.env, 'DATABASE_URL', nativePathStyle));
   const given = nonEmpty(options.database) ?? fromEnvironment;
   if (given === undefined) {
+    const file = nonEmpty(environmentValue(context.env, 'DATABASE_URL_FILE', nativePathStyle));
     throw new UserFacingError(
       'no-database',
-      'No database was named, and there is no default.',
+      file === undefined
+        ? 'No database was named, and there is no default.'
+        : `No database was named. DATABASE_URL_FILE (${file}) alone is not enough: Autopack's scripts want DATABASE_URL.`,
       'Pass --database <path> or set DATABASE_URL=sqlite:///<path>.',
     );
   }
   const path = resolveDatabaseLocation(given, context.cwd);
+  noteBase(given, path, context);
   if (fromEnvironment !== undefined && given !== fromEnvironment)
     noteDisagreement(path, fromEnvironment, context);
   return { path, databaseUrl: formatDatabaseUrl(path) };
@@ -51,10 +61,16 @@ function noteDisagreement(path: string, fromEnvironment: string, context: Comman
   try {
     other = resolveDatabaseLocation(fromEnvironment, context.cwd);
   } catch {
-    other = fromEnvironment;
+    other = maskSecrets(fromEnvironment);
   }
   if (other !== path)
     context.stderr(`note: DATABASE_URL names another database (${other}); --database wins.\n`);
+}
+
+/** A relative URL given below Autopack's repository leads to its root, which a person may not expect. */
+function noteBase(given: string, path: string, { cwd, stderr }: CommandContext): void {
+  if (!isRelativeUrl(given, nativePathStyle) || baseOfRelativeUrl(cwd) === cwd) return;
+  stderr(`note: Autopack takes ${given.trim()} from the root of its repository: ${path}.\n`);
 }
 
 /** A text that says something; `undefined` for none, and for blanks. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../core/errors.ts';
+import { maskedJson, maskSecrets } from '../core/text/maskSecrets.ts';
 import { addAdoptCommand } from './adoptCommand.ts';
 import { addAnalyzeCommand } from './analyzeCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
@@ -24,6 +25,7 @@ import { addSeedCommand } from './seedCommand.ts';
 import { addSessionsCommand } from './sessionsCommand.ts';
 import { addStaleCommand } from './staleCommand.ts';
 import { usageError } from './usageError.ts';
+import { warnOfDrift } from './warnOfDrift.ts';
 
 const exitCodeHelp = `
 Exit codes: 0 good, 1 findings or failed phases, 2 refused or wrong usage, 130 interrupted.
@@ -32,9 +34,10 @@ The database comes from --database or DATABASE_URL; there is no default.`;
 /** Parses the arguments (without the program's own name), runs one command, and returns the exit code. */
 export async function runCommandLine(
   args: readonly string[],
-  context: CommandContext,
+  given: CommandContext,
   version: string,
 ): Promise<ExitCode> {
+  const context = withMaskedMessages(given);
   let exitCode: ExitCode = exitCodes.good;
   const report: Report = async ({ json = false }, work) => {
     try {
@@ -42,7 +45,7 @@ export async function runCommandLine(
       exitCode = result.exitCode;
       // A command that has printed all it has to say leaves no text.
       if (json || result.text !== '') {
-        context.stdout(`${json ? JSON.stringify(result.json, null, 2) : result.text}\n`);
+        context.stdout(`${json ? JSON.stringify(result.json, maskedJson, 2) : maskSecrets(result.text)}\n`);
       }
     } catch (error) {
       exitCode = reportError(error, json, context);
@@ -89,6 +92,7 @@ export async function runCommandLine(
   addExpectOptions(program);
   program.hook('preAction', async (_, command) => {
     await checkExpectations(command.name(), command.opts<ExpectOptions>(), context);
+    await warnOfDrift(command.name(), command.opts<ExpectOptions>(), context);
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -102,6 +106,16 @@ export async function runCommandLine(
     }
     return reportError(error, args.includes('--json'), context);
   }
+}
+
+/** What is printed as data on stdout is masked where it is made; all else that people read goes through here. */
+function withMaskedMessages(context: CommandContext): CommandContext {
+  const { stderr, confirm } = context;
+  return {
+    ...context,
+    stderr: (text) => stderr(maskSecrets(text)),
+    confirm: confirm === null ? null : (question) => confirm(maskSecrets(question)),
+  };
 }
 
 function reportError(thrown: unknown, json: boolean, context: CommandContext): ExitCode {

@@ -1,3 +1,5 @@
+import { maskSecrets } from './text/maskSecrets.ts';
+
 /** What went wrong, as a stable code that callers and tests can rely on. */
 export type ErrorCode =
   | 'no-database'
@@ -40,16 +42,16 @@ export type ErrorCode =
   | 'old-node'
   | 'cancelled';
 
-/** An error a person can act on: one line that says what happened, and the next step to take. */
+/** An error a person can act on: one line that says what happened, and the next step to take; secrets in both are masked. */
 export class UserFacingError extends Error {
   override readonly name = 'UserFacingError';
   readonly code: ErrorCode;
   readonly nextStep: string;
 
   constructor(code: ErrorCode, message: string, nextStep: string, options?: ErrorOptions) {
-    super(message, options);
+    super(maskSecrets(message), options);
     this.code = code;
-    this.nextStep = nextStep;
+    this.nextStep = maskSecrets(nextStep);
   }
 }
 
@@ -112,9 +114,11 @@ export function serializeError(thrown: unknown): SerializedError {
   if (error instanceof UserFacingError) {
     return { code: error.code, message: error.message, nextStep: error.nextStep };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = maskSecrets(error instanceof Error ? error.message : String(error));
   const plain = { code: 'internal', message, nextStep: 'Open the log for the details.' } as const;
-  return error instanceof Error && error.stack !== undefined ? { ...plain, stack: error.stack } : plain;
+  return error instanceof Error && error.stack !== undefined
+    ? { ...plain, stack: maskSecrets(error.stack) }
+    : plain;
 }
 
 /** The inverse of {@link serializeError}. */

@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
-import { isAbsolutePath, type PathStyle, resolvePath } from './pathStyle.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
+import { isAbsolutePath, type PathStyle, type RealFolder, resolvePath } from './pathStyle.ts';
 import { decodePercent, decodeSqliteUri, encodeSqliteUri } from './sqliteUri.ts';
 
 /** Where a database is said to be; a relative path still needs the folder it is relative to. */
@@ -14,7 +15,12 @@ export interface DatabaseLocation {
 const sqliteSchemes = new Set(['sqlite', 'sqlite+pysqlite', 'sqlite+aiosqlite']);
 /** A drive letter is no scheme, so a scheme has two letters at least. */
 const anyUrl = /^([a-z][\w+.-]+):\/\/(.*)$/is;
-const sqliteWithoutSlashes = /^sqlite(\+\w+)?:/i;
+/** Schemes that would otherwise make a file of that odd name: URLs with less than two slashes, and those of other libraries. */
+const schemeWithoutSlashes =
+  /^(sqlite\d?(?:\+\w+)?|file|jdbc(?::\w+)?|odbc|libsql|duckdb|postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|https?|data source)\s*[:=]/i;
+/** Quotes of all kinds, which a shell or a `.env` reader should have taken off. */
+const quotes = /^["'`\u2018-\u201f\u00ab\u00bb<]|["'`\u2018-\u201f\u00ab\u00bb>]$/;
+const assignment = /^(?:export\s+|set\s+|\$env:)?DATABASE_URL\s*=/i;
 
 /**
  * Reads a path or a SQLite URL as the reference's SQLAlchemy does: three slashes before a relative path, four before
@@ -25,9 +31,11 @@ export function parseDatabaseLocation(text: string, style: PathStyle): DatabaseL
   const given = text.trim();
   if (given === '') throw invalid('The database is given as an empty text.');
   if (given === ':memory:') throw inMemory();
+  refuseWrapped(given);
   const url = anyUrl.exec(given);
   if (url === null) {
-    if (sqliteWithoutSlashes.test(given)) throw invalid(`"${given}" is not a complete SQLite URL.`);
+    const scheme = schemeWithoutSlashes.exec(given)?.[1];
+    if (scheme !== undefined) throw incomplete(given, scheme);
     return located(given, style);
   }
   const [, scheme = '', rest = ''] = url;
@@ -41,11 +49,21 @@ export function parseDatabaseLocation(text: string, style: PathStyle): DatabaseL
  * The absolute paths that a path or SQLite URL can mean, relative ones against `baseFolder` (absolute): one, or two
  * where versions of SQLAlchemy differ. Throws `invalid-url`.
  */
-export function resolveDatabasePaths(text: string, baseFolder: string, style: PathStyle): string[] {
+export function resolveDatabasePaths(
+  text: string,
+  baseFolder: string,
+  style: PathStyle,
+  realFolder?: RealFolder,
+): string[] {
   const { path, decodedPath } = parseDatabaseLocation(text, style);
   return [path, ...(decodedPath === undefined ? [] : [decodedPath])].map((each) =>
-    resolvePath(each, baseFolder, style),
+    resolvePath(each, baseFolder, style, realFolder),
   );
+}
+
+/** Whether a text is a SQLite URL of a relative path, which means another file in another folder. */
+export function isRelativeUrl(text: string, style: PathStyle): boolean {
+  return /^\s*sqlite/i.test(text) && anyUrl.test(text.trim()) && parseDatabaseLocation(text, style).relative;
 }
 
 /**
@@ -57,11 +75,29 @@ export function formatDatabaseUrl(absolutePath: string): string {
   return path.includes('?') ? `sqlite:///${encodeSqliteUri(path)}?uri=true` : `sqlite:///${path}`;
 }
 
+function incomplete(given: string, scheme: string): UserFacingError {
+  const shown = `"${maskSecrets(given)}"`;
+  return invalid(
+    /^sqlite/i.test(scheme)
+      ? `${shown} is not a complete SQLite URL: a relative path takes three slashes, an absolute one four.`
+      : `${shown} is a URL of "${scheme}", which Autopack does not understand, and not the path of a file.`,
+  );
+}
+
+/** What was copied with more around it than belongs to it. */
+function refuseWrapped(given: string): void {
+  const what = assignment.test(given) ? 'an assignment' : 'in quotes';
+  const inside = given.replace(assignment, '').replace(/^\W(?=\w)/, '');
+  const isWrapped = assignment.test(given) || (quotes.test(given) && /^[a-z][\w+.-]+:/i.test(inside));
+  if (isWrapped) throw invalid(`The database is given as ${what}: ${maskSecrets(given)}`);
+}
+
 /** What follows `sqlite://`: a slash, the file name, and an optional query. */
 function urlLocation(rest: string, style: PathStyle): DatabaseLocation {
   const queryAt = rest.indexOf('?');
   const name = queryAt < 0 ? rest : rest.slice(0, queryAt);
-  if (name !== '' && !name.startsWith('/')) throw invalid(`"sqlite://${rest}" has too few slashes.`);
+  if (name !== '' && !name.startsWith('/'))
+    throw invalid(`"${maskSecrets(`sqlite://${rest}`)}" has too few slashes.`);
   const database = name.slice(1);
   if (database === '' || database === ':memory:') throw inMemory();
   const options = new URLSearchParams(queryAt < 0 ? '' : rest.slice(queryAt + 1));

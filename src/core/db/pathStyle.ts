@@ -10,10 +10,22 @@ export function isAbsolutePath(path: string, style: PathStyle): boolean {
   return style === 'posix' ? path.startsWith('/') : drivePath.test(path) || uncPath.test(path);
 }
 
-/** Joins `path` to the absolute `baseFolder` unless it is absolute, and removes `.`, `..` and doubled separators. */
-export function resolvePath(path: string, baseFolder: string, style: PathStyle): string {
-  if (isAbsolutePath(path, style)) return normalise(path, style);
-  if (style === 'posix') return normalise(`${baseFolder}/${path}`, style);
+/** Where a folder really is (absolute), with its symbolic links followed. */
+export type RealFolder = (folder: string) => string;
+
+/**
+ * Joins `path` to the absolute `baseFolder` unless it is absolute, and removes `.`, `..` and doubled separators. On POSIX
+ * `..` behind a link leads to the parent of where the link leads, as the system has it: `realFolder` tells. Windows
+ * itself goes by the names alone.
+ */
+export function resolvePath(
+  path: string,
+  baseFolder: string,
+  style: PathStyle,
+  realFolder: RealFolder = (folder) => folder,
+): string {
+  if (isAbsolutePath(path, style)) return normalise(path, style, realFolder);
+  if (style === 'posix') return normalise(`${baseFolder}/${path}`, style, realFolder);
   if (drive.test(path)) return normaliseDriveRelative(path, baseFolder);
   // `\x.db` is rooted in the drive or share of the base folder.
   if (/^[\\/]/.test(path)) return normalise(windowsRoot(baseFolder) + path, style);
@@ -31,13 +43,18 @@ function windowsRoot(absolute: string): string {
   return uncPath.exec(absolute)?.[0] ?? absolute.slice(0, 2);
 }
 
-function normalise(absolute: string, style: PathStyle): string {
+function normalise(absolute: string, style: PathStyle, realFolder: RealFolder = (folder) => folder): string {
   const root = style === 'posix' ? '' : windowsRoot(absolute);
   const separator = style === 'posix' ? '/' : '\\';
-  const kept: string[] = [];
+  let kept: string[] = [];
   for (const part of absolute.slice(root.length).split(style === 'posix' ? '/' : /[\\/]/)) {
-    if (part === '..') kept.pop();
-    else if (part !== '' && part !== '.') kept.push(part);
+    if (part === '..') {
+      if (style === 'posix')
+        kept = realFolder(`/${kept.join('/')}`)
+          .split('/')
+          .filter((name) => name !== '');
+      kept.pop();
+    } else if (part !== '' && part !== '.') kept.push(part);
   }
   return root.replaceAll('/', '\\').replace(/\\$/, '') + separator + kept.join(separator);
 }

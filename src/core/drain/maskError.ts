@@ -1,3 +1,4 @@
+import { maskSecrets } from '../text/maskSecrets.ts';
 import { errorMasks } from './errorMasks.ts';
 
 /** Longer texts are cut before they are masked, to bound the work. */
@@ -22,7 +23,7 @@ export function maskError(text: string, ids: readonly string[] = []): string {
 
 /** The first half of {@link maskError}: cut, in lower case, without the ids of run and phase. */
 export function withoutIds(text: string, ids: readonly string[]): string {
-  let prepared = squeeze(text.slice(0, longestError).toLowerCase());
+  let prepared = squeeze(maskSecrets(text.slice(0, longestError)).toLowerCase());
   for (const id of [...ids].sort((a, b) => b.length - a.length)) {
     if (id.length >= shortestId) prepared = replaceWord(prepared, id.toLowerCase(), '<id>');
   }

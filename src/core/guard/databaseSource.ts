@@ -1,11 +1,19 @@
+/** By which variable a place names a database. */
+export interface VariableOrigin {
+  /** Absent for `DATABASE_URL` itself. */
+  readonly variable?: string;
+  /** The file that holds the URL, where the variable names one; absolute. */
+  readonly urlFile?: string;
+}
+
 /** Who says which database is meant. Paths are absolute. */
 export type SourceOrigin =
   /** What the person selected: in the editor, or with `--database`. */
   | { readonly kind: 'selection' }
-  | { readonly kind: 'setting'; readonly name: string }
-  | { readonly kind: 'dotenv'; readonly file: string }
+  | (VariableOrigin & { readonly kind: 'setting'; readonly name: string })
+  | (VariableOrigin & { readonly kind: 'dotenv'; readonly file: string })
   /** The environment of the program that asks: the extension host, or the command line. */
-  | { readonly kind: 'environment' }
+  | (VariableOrigin & { readonly kind: 'environment' })
   /** What new terminals of the editor get. */
   | { readonly kind: 'terminals' }
   | { readonly kind: 'api-server'; readonly url: string }
@@ -34,7 +42,7 @@ export type SourceTarget =
 /** A source, what is written there, and what that comes to. */
 export interface DatabaseSource {
   readonly origin: SourceOrigin;
-  /** As written, where it is a path or a SQLite URL. */
+  /** As written, with secrets masked; `null` where it is not to be repeated. */
   readonly given: string | null;
   readonly target: SourceTarget;
 }

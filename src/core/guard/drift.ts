@@ -1,5 +1,6 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
-import type { DatabaseSource, SourceOrigin } from './databaseSource.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
+import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Mend } from './mend.ts';
 
 /** How a source compares with the selected database. */
@@ -33,25 +34,32 @@ export function originText(origin: SourceOrigin): string {
     case 'selection':
       return 'the selection';
     case 'setting':
-      return `DATABASE_URL in the setting ${origin.name}`;
+      return `${variableText(origin)} in the setting ${origin.name}`;
     case 'dotenv':
-      return `DATABASE_URL in ${origin.file}`;
+      return `${variableText(origin)} in ${origin.file}`;
     case 'environment':
-      return 'DATABASE_URL in the environment';
+      return `${variableText(origin)} in the environment`;
     case 'terminals':
       return 'DATABASE_URL of new terminals';
     case 'api-server':
-      return `the API server ${origin.url}`;
+      return `the API server ${maskSecrets(origin.url)}`;
     case 'drain-session':
       return `the drain session ${origin.sessionId}`;
   }
+}
+
+/** `DATABASE_URL`, or `DATABASE_URL_FILE (/run/secrets/url)`. */
+export function variableText({ variable = 'DATABASE_URL', urlFile }: VariableOrigin): string {
+  return urlFile === undefined ? variable : `${variable} (${urlFile})`;
 }
 
 type SelectedFile = Extract<DatabaseSource['target'], { kind: 'file' }>;
 
 function compare(source: DatabaseSource, selected: SelectedFile | null): SourceDrift {
   const { target } = source;
-  const name = sentenceStart(originText(source.origin));
+  const text = originText(source.origin);
+  // The name of a variable is written as it is.
+  const name = 'variable' in source.origin ? text : sentenceStart(text);
   const mends = selected === null ? [] : mendsOf(source, selected);
   const found = (state: SourceDrift['state'], message: string): SourceDrift => ({
     source,
@@ -81,13 +89,14 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
   const databaseUrl = formatDatabaseUrl(selected.path);
   const select: Mend[] =
     target.kind === 'file' && target.fileId !== null ? [{ kind: 'select', path: target.path }] : [];
+  if ('variable' in origin) return [unset(origin, origin.variable), ...select];
   switch (origin.kind) {
     case 'selection':
       return [{ kind: 'restore-backup' }, { kind: 'select-another' }];
     case 'drain-session':
       return select;
     case 'setting':
-      return [{ kind: 'open-setting', name: origin.name, databaseUrl }, ...select];
+      return [{ kind: 'open-setting', name: origin.name, variable: 'DATABASE_URL', databaseUrl }, ...select];
     case 'dotenv':
       return [{ kind: 'write-dotenv', file: origin.file, databaseUrl }, ...select];
     case 'environment':
@@ -101,6 +110,18 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
         target.kind === 'server' && (target.verdict === 'unknown' || target.canary !== undefined);
       return mayTellMore ? [{ kind: 'ask-with-canary', url: origin.url }, restart] : [restart];
     }
+  }
+}
+
+/** Beside `DATABASE_URL`, no other variable is needed. */
+function unset(origin: Extract<SourceOrigin, VariableOrigin>, variable: string): Mend {
+  switch (origin.kind) {
+    case 'setting':
+      return { kind: 'open-setting', name: origin.name, variable, databaseUrl: null };
+    case 'dotenv':
+      return { kind: 'comment-out', file: origin.file, variable };
+    case 'environment':
+      return { kind: 'unset', variable };
   }
 }
 

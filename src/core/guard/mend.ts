@@ -1,9 +1,21 @@
+import { maskSecrets } from '../text/maskSecrets.ts';
+
 /** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
 export type Mend =
   /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
   | { readonly kind: 'write-dotenv'; readonly file: string; readonly databaseUrl: string }
   /** The setting is of others: whoever works with them knows where it is set, and for whom. */
-  | { readonly kind: 'open-setting'; readonly name: string; readonly databaseUrl: string }
+  | {
+      readonly kind: 'open-setting';
+      readonly name: string;
+      readonly variable: string;
+      /** What the variable may be set to; `null` where it is only to go. */
+      readonly databaseUrl: string | null;
+    }
+  /** Make comments of the lines of that `.env` which set the variable. */
+  | { readonly kind: 'comment-out'; readonly file: string; readonly variable: string }
+  /** Only who starts the program can change its environment. */
+  | { readonly kind: 'unset'; readonly variable: string }
   /** Only who starts the program can change its environment. */
   | { readonly kind: 'restart-with'; readonly databaseUrl: string }
   | { readonly kind: 'new-terminal' }
@@ -21,15 +33,21 @@ export function mendText(mend: Mend): string {
     case 'write-dotenv':
       return `Write DATABASE_URL=${mend.databaseUrl} into ${mend.file}.`;
     case 'open-setting':
-      return `Open the setting ${mend.name}, and take DATABASE_URL out of it or set it to ${mend.databaseUrl}.`;
+      return mend.databaseUrl === null
+        ? `Open the setting ${mend.name}, and take ${mend.variable} out of it.`
+        : `Open the setting ${mend.name}, and take ${mend.variable} out of it or set it to ${mend.databaseUrl}.`;
+    case 'comment-out':
+      return `Turn ${mend.variable} in ${mend.file} into a comment.`;
+    case 'unset':
+      return `Unset ${mend.variable} where the program is started.`;
     case 'restart-with':
       return `Set DATABASE_URL=${mend.databaseUrl} where the program is started.`;
     case 'new-terminal':
       return 'Close the terminals that are open, and open new ones.';
     case 'restart-server':
-      return `Restart the server at ${mend.url} with DATABASE_URL=${mend.databaseUrl}.`;
+      return `Restart the server at ${maskSecrets(mend.url)} with DATABASE_URL=${mend.databaseUrl}.`;
     case 'ask-with-canary':
-      return `Ask ${mend.url} with a canary run, which tells for certain.`;
+      return `Ask ${maskSecrets(mend.url)} with a canary run, which tells for certain.`;
     case 'select':
       return `Select ${mend.path}.`;
     case 'restore-backup':

@@ -1,6 +1,7 @@
 import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
 import { type Finding, isWrong, sourceFinding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
 import type { DriftReport } from './driftMonitor.ts';
@@ -59,10 +60,14 @@ export function attentionWords({ findings, sources, git }: DriftReport): string[
 
 /** Without what is long and stands in the tooltip: folders, and the names of settings. */
 function driftWords({ source: { origin } }: SourceDrift): string {
-  if (origin.kind === 'api-server') return `drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
-  if (origin.kind === 'setting') return 'drift: DATABASE_URL in a setting';
+  if (origin.kind === 'api-server')
+    return `drift: API server ${maskSecrets(origin.url).replace(/^https?:[/]{2}/, '')}`;
+  if ('variable' in origin || 'urlFile' in origin || origin.kind === 'setting')
+    return `drift: ${origin.variable ?? 'DATABASE_URL'} ${places[origin.kind]}`;
   return `drift: ${originText(origin).replace(/ in .*[/\\]/, ' in ')}`;
 }
+
+const places = { setting: 'in a setting', dotenv: 'in .env', environment: 'in the environment' } as const;
 
 /** One for the database and what lies beside it: the mend is one, too. */
 function gitWords(git: DriftReport['git']): string[] {

@@ -146,7 +146,8 @@ export class DriftMonitor implements vscode.Disposable {
     const settings = settingSources();
     // Git and the list of processes are programs: in an untrusted workspace none is run.
     if (path === null || selected.state.kind !== 'ready' || !vscode.workspace.isTrusted) {
-      const places = { folders, environment: process.env, selection: path, ...settings };
+      const readsNamedFiles = vscode.workspace.isTrusted;
+      const places = { folders, environment: process.env, selection: path, ...settings, readsNamedFiles };
       const sources = await collectDatabaseSources(places);
       return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
     }

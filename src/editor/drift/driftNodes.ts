@@ -1,6 +1,6 @@
 import { basename, dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { originText, type SourceDrift } from '../../core/guard/drift.ts';
+import { originText, type SourceDrift, variableText } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
 import { mendText } from '../../core/guard/mend.ts';
 import { escapeMarkdown } from '../text/markdownText.ts';
@@ -131,7 +131,8 @@ function canaryAge({ source: { target } }: SourceDrift): string {
 
 function originLabel({ source: { origin } }: SourceDrift): string {
   if (origin.kind === 'selection') return 'Selected';
-  if (origin.kind === 'dotenv') return `DATABASE_URL in ${vscode.workspace.asRelativePath(origin.file)}`;
+  if (origin.kind === 'dotenv')
+    return `${variableText(origin)} in ${vscode.workspace.asRelativePath(origin.file)}`;
   // In a narrow view there is room for little more than its date, which is its name as well.
   if (origin.kind === 'drain-session') return `Drain ${origin.sessionId.replace(/^batch-drain-/, '')}`;
   const text = originText(origin).replace(/^the /, '');

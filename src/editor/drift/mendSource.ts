@@ -1,8 +1,12 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { SourceDrift } from '../../core/guard/drift.ts';
 import { type Mend, mendText } from '../../core/guard/mend.ts';
-import { withDatabaseUrl } from '../../core/guard/withDatabaseUrl.ts';
+import { withDatabaseUrl, withoutVariable } from '../../core/guard/withDatabaseUrl.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { resolveDatabaseLocation } from '../../node/environment/resolveDatabaseLocation.ts';
 import { readIfThere } from '../../node/files/regularFile.ts';
 import { replaceFile } from '../../node/files/replaceFile.ts';
 import { askWithCanary } from '../../node/guard/askApiServer.ts';
@@ -40,7 +44,12 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
       await deps.selected.select(mend.path);
       return;
     case 'write-dotenv':
-      return writeDotenv(mend.file, mend.databaseUrl);
+      return changeDotenv(mend.file, (text) => withRightUrl(text, mend.databaseUrl, mend.file));
+    case 'comment-out':
+      return changeDotenv(mend.file, (text) => withoutVariable(text, mend.variable));
+    case 'unset':
+      await vscode.window.showInformationMessage(mendText(mend));
+      return;
     case 'open-setting':
       await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${mend.name}`);
       return;
@@ -61,11 +70,28 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
   }
 }
 
-async function writeDotenv(file: string, databaseUrl: string): Promise<void> {
+async function changeDotenv(file: string, change: (text: string) => string): Promise<void> {
   requireTrust('Writing a .env file');
   const before = (await readIfThere(file, longestDotenv)) ?? '';
-  await replaceFile(file, withDatabaseUrl(before, databaseUrl), { mode: 'kept' });
+  const after = change(before);
+  if (after !== before) await replaceFile(file, after, { mode: 'kept' });
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
+}
+
+/** A line that leads to the file already, under whatever name, is not touched. */
+function withRightUrl(text: string, databaseUrl: string, file: string): string {
+  const isRight = (url: string): boolean =>
+    leadsTo(url, dirname(file)) === leadsTo(databaseUrl, dirname(file));
+  return withDatabaseUrl(text, databaseUrl, { environment: process.env, isRight });
+}
+
+/** Where a URL really leads; itself where it leads nowhere. */
+function leadsTo(url: string, folder: string): string {
+  try {
+    return realpathSync(resolveDatabaseLocation(url, folder));
+  } catch {
+    return url;
+  }
 }
 
 /** Tells for certain which database a server has; the run it takes is put in and taken out again with consent. */
@@ -78,7 +104,7 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
   const button = 'Ask';
   const pressed = await offer.ask({
     severity: 'information',
-    message: `Ask ${url} with a canary run?`,
+    message: `Ask ${maskSecrets(url)} with a canary run?`,
     detail:
       'A run without phases is put into the selected database, the server is asked for it, and it is taken out again.',
     buttons: [button],
@@ -89,7 +115,9 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
     { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
   );
   const show = verdict === 'same' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  await show(`${url}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`);
+  await show(
+    `${maskSecrets(url)}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`,
+  );
 }
 
 /** Only a person can restart another program: they get what to start it with. */

@@ -1,14 +1,16 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import { namingVariables } from '../../core/guard/databaseVariables.ts';
 import { resolveVariables } from '../../core/guard/editorVariables.ts';
+import { nativePathStyle } from '../../node/environment/resolveDatabaseLocation.ts';
 import type { SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 
 /** Settings of others that say which database programs started from the editor get. */
 export const watchedSettings = ['terminal.integrated.env', 'python.envFile'] as const;
 
-/** What those settings name: a `DATABASE_URL` for terminals, and files with one for Python. */
+/** What those settings name: a `DATABASE_URL` or a file with one for terminals, and files of variables for Python. */
 export function settingSources(): Required<Pick<SourcePlaces, 'others' | 'dotenvFiles'>> {
   const folders = localFolders();
   const scopes = folders.length === 0 ? [undefined] : folders;
@@ -23,11 +25,16 @@ const platforms: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 
 function terminalSetting(folder: vscode.WorkspaceFolder | undefined): NonNullable<SourcePlaces['others']> {
   const key = `env.${platforms[process.platform] ?? 'linux'}`;
   const variables: unknown = vscode.workspace.getConfiguration('terminal.integrated', folder?.uri).get(key);
-  const url = isRecord(variables) ? variables.DATABASE_URL : undefined;
-  if (typeof url !== 'string' || url.trim() === '') return [];
+  if (!isRecord(variables)) return [];
+  const texts = Object.entries(variables).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : null] as const,
+  );
   const origin = { kind: 'setting', name: `terminal.integrated.${key}` } as const;
-  const given = resolved(url, folder);
-  return [{ origin, given, ...(folder === undefined ? {} : { baseFolder: folder.uri.fsPath }) }];
+  const place = folder === undefined ? {} : { baseFolder: folder.uri.fsPath };
+  return namingVariables(texts, nativePathStyle).map((variable) => {
+    const value = resolved(variable.value, folder);
+    return { origin, given: value, variable: { ...variable, value }, ...place };
+  });
 }
 
 /** The `.env` of each folder, which is the default, is looked at anyway. */

@@ -1,6 +1,7 @@
 import { basename, delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import { databaseVariables, otherSpellings } from '../../core/guard/databaseVariables.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { settingsSection } from '../ids.ts';
@@ -40,7 +41,9 @@ export function registerTerminalEnvironment({
     )
       return;
     environment.description = `Autopack database: \`${basename(state.path)}\` (${state.facts.role})`;
-    environment.replace('DATABASE_URL', formatDatabaseUrl(state.facts.path));
+    const url = formatDatabaseUrl(state.facts.path);
+    const names = { ...databaseVariables(url), ...otherSpellings(url, process.env) };
+    for (const [name, value] of Object.entries(names)) environment.replace(name, value);
     // Not prepended: a separator with nothing behind it would add the current folder.
     environment.replace(
       'PYTHONPATH',

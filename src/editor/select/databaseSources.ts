@@ -35,7 +35,11 @@ export async function* databasesInWorkspace(signal: AbortSignal): AsyncGenerator
 /** What `DATABASE_URL` names in the environment and in each folder's `.env`. */
 export async function databasesNamed(): Promise<readonly NamedDatabase[]> {
   const folders = localFolders().map(({ uri }) => uri.fsPath);
-  const sources = await databaseUrlSources({ folders, environment: process.env });
+  const sources = await databaseUrlSources({
+    folders,
+    environment: process.env,
+    readsNamedFiles: vscode.workspace.isTrusted,
+  });
   return sources.map(({ origin, target }) => ({
     namedBy: originLabel(origin, folders.length > 1),
     target: target.kind === 'file' ? { kind: 'file', path: target.path } : target,
@@ -43,7 +47,8 @@ export async function databasesNamed(): Promise<readonly NamedDatabase[]> {
 }
 
 function originLabel(origin: DatabaseUrlSource['origin'], severalFolders: boolean): string {
-  if (origin.kind === 'environment') return 'DATABASE_URL in the environment';
+  const variable = origin.variable ?? 'DATABASE_URL';
+  if (origin.kind === 'environment') return `${variable} in the environment`;
   const folder = basename(origin.file.slice(0, -basename(origin.file).length));
-  return severalFolders ? `DATABASE_URL in .env of ${folder}` : 'DATABASE_URL in .env';
+  return severalFolders ? `${variable} in .env of ${folder}` : `${variable} in .env`;
 }

@@ -6,6 +6,7 @@ import { type ReferenceSession, referenceSession } from '../../core/drain/refere
 import { withForeignResults } from '../../core/drain/sessionRecord.ts';
 import { hygieneFileName, sessionIdAt } from '../../core/drain/sessionId.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { maskedJson } from '../../core/text/maskSecrets.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { OwnFolder } from '../files/ownFolder.ts';
 import { realPathOf } from '../files/realPath.ts';
@@ -84,7 +85,7 @@ export class SessionFiles implements SessionFilesPort {
   }
 
   async #write(name: string, content: ReferenceSession | HygieneSession): Promise<void> {
-    const text = `${JSON.stringify(content, null, 2)}\n`;
+    const text = `${JSON.stringify(content, maskedJson, 2)}\n`;
     // Before a phase only our file has news, and each write waits for the disk.
     if (this.#written.get(name) === text) return;
     await this.#folder.write(name, text);

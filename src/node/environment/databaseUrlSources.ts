@@ -1,65 +1,169 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'dotenv';
+import { stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { resolveDatabaseLocation } from './resolveDatabaseLocation.ts';
+import type { VariableOrigin } from '../../core/guard/databaseSource.ts';
+import { type NamingVariable, namingVariables } from '../../core/guard/databaseVariables.ts';
+import { dotenvValues, type Environment } from '../../core/guard/dotenvFile.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { readIfThere, readSmallFile } from '../files/regularFile.ts';
+import { nativePathStyle, resolveDatabaseLocation } from './resolveDatabaseLocation.ts';
 
 /** Something that says which database is meant, and what that comes to. */
 export interface DatabaseUrlSource {
-  readonly origin:
-    | { readonly kind: 'environment' }
-    /** The absolute path of the `.env` file. */
-    | { readonly kind: 'dotenv'; readonly file: string };
+  readonly origin: VariableOrigin &
+    (
+      | { readonly kind: 'environment' }
+      /** The absolute path of the `.env` file. */
+      | { readonly kind: 'dotenv'; readonly file: string }
+    );
   /** The folder that a relative URL was resolved against; absolute. */
   readonly baseFolder: string;
-  readonly target:
-    | { readonly kind: 'file'; readonly path: string; readonly exists: boolean }
-    /** The URL names no SQLite file. It is not repeated, since it may hold a password. */
-    | { readonly kind: 'invalid'; readonly error: UserFacingError };
+  /** As written, with secrets masked; `null` where it is not to be repeated. */
+  readonly given: string | null;
+  readonly target: UrlTarget;
 }
 
-/** Where to look for `DATABASE_URL`. */
+/** What the value of a variable comes to. */
+export type UrlTarget =
+  | { readonly kind: 'file'; readonly path: string; readonly exists: boolean }
+  /** It names no SQLite file. */
+  | { readonly kind: 'invalid'; readonly error: UserFacingError };
+
+/** Where to look for variables that name a database. */
 export interface DatabaseUrlPlaces {
   /** Workspace folders, absolute; each may hold a `.env`. The first is the base of a relative URL in the environment. */
   readonly folders: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Other files of that kind, absolute, and the folders that relative URLs in them are resolved against. */
   readonly dotenvFiles?: readonly { readonly file: string; readonly baseFolder: string }[];
+  /**
+   * Whether a file is read that a `.env` names in `DATABASE_URL_FILE`; `true` by default. In an untrusted folder it could
+   * be any file of the person's.
+   */
+  readonly readsNamedFiles?: boolean;
 }
 
-const variable = 'DATABASE_URL';
+/** More than any such file holds, in bytes. */
+const longestDotenv = 256 * 1024;
+const longestUrlFile = 16 * 1024;
+/** Where modules and scripts of Autopack that call `load_dotenv()` lie, relative to its root: the search begins there. */
+const loaders = [join('src', 'autopack'), 'scripts'];
 
-/** What `DATABASE_URL` says in the environment and in the `.env` of each folder. A `.env` that cannot be read says nothing. */
-export async function databaseUrlSources({
-  folders,
-  environment,
-  dotenvFiles = [],
-}: DatabaseUrlPlaces): Promise<DatabaseUrlSource[]> {
+/**
+ * What names a database in the environment and in every `.env` that Autopack would load: `DATABASE_URL` in any case,
+ * and `DATABASE_URL_FILE`, which newer versions prefer. A `.env` that cannot be read says nothing.
+ */
+export async function databaseUrlSources(places: DatabaseUrlPlaces): Promise<DatabaseUrlSource[]> {
+  const { folders, environment, dotenvFiles = [], readsNamedFiles = true } = places;
   const [firstFolder] = folders;
-  const usual = folders.map((baseFolder) => ({ file: join(baseFolder, '.env'), baseFolder }));
-  const sources = [...usual, ...dotenvFiles].map(async ({ file, baseFolder }) => {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    return sourceOf({ kind: 'dotenv', file }, parse(text)[variable], baseFolder);
+  const usual = (await Promise.all(folders.map(dotenvFilesOf))).flat();
+  const files = new Map([...usual, ...dotenvFiles].map((each) => [each.file, each]));
+  const fromFiles = [...files.values()].map(async ({ file, baseFolder }) => {
+    const text = await readSmallFile(file, longestDotenv, { followLinks: true }).catch(() => '');
+    const variables = namingVariables(dotenvValues(text, environment), nativePathStyle);
+    const origin = { kind: 'dotenv', file } as const;
+    return Promise.all(variables.map((each) => sourceOf(origin, each, baseFolder, readsNamedFiles)));
   });
-  if (firstFolder !== undefined) {
-    sources.unshift(sourceOf({ kind: 'environment' }, environment[variable], firstFolder));
-  }
-  return (await Promise.all(sources)).filter((source) => source !== null);
+  const fromEnvironment =
+    firstFolder === undefined
+      ? []
+      : namingVariables(Object.entries(environment), nativePathStyle).map((each) =>
+          sourceOf({ kind: 'environment' }, each, firstFolder, true),
+        );
+  return [...(await Promise.all(fromEnvironment)), ...(await Promise.all(fromFiles)).flat()];
 }
 
-async function sourceOf(
-  origin: DatabaseUrlSource['origin'],
-  url: string | undefined,
+/** What a variable's value comes to; `readsFile` as in {@link DatabaseUrlPlaces}. */
+export async function sourceOf<const O extends object>(
+  origin: O,
+  { name, kind, value }: NamingVariable,
   baseFolder: string,
-): Promise<DatabaseUrlSource | null> {
-  if (url === undefined || url.trim() === '') return null;
+  readsFile: boolean,
+): Promise<{ origin: O & VariableOrigin; baseFolder: string; given: string | null; target: UrlTarget }> {
+  const named = { ...origin, ...(name === 'DATABASE_URL' ? {} : { variable: name }) };
+  if (kind === 'url') {
+    return {
+      origin: named,
+      baseFolder,
+      given: maskSecrets(value),
+      target: await targetOf(value, baseFolder),
+    };
+  }
+  // Autopack takes it relative to the folder it is started in.
+  const urlFile = isAbsolute(value) ? value : join(baseFolder, value);
+  const url = readsFile ? await urlIn(urlFile) : untrusted();
+  const isUrl = typeof url === 'string';
+  return {
+    origin: { ...named, urlFile },
+    baseFolder,
+    given: isUrl ? maskSecrets(url) : null,
+    target: isUrl ? await targetOf(url, baseFolder) : { kind: 'invalid', error: url },
+  };
+}
+
+/** The files that Autopack's `load_dotenv()` and settings class find for a repository or any other folder. */
+async function dotenvFilesOf(folder: string): Promise<{ file: string; baseFolder: string }[]> {
+  const own = { file: join(folder, '.env'), baseFolder: folder };
+  const found = loaders.map(async (loader) => {
+    const start = join(folder, loader);
+    const isThere = await stat(start).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    return isThere ? firstDotenv(start) : null;
+  });
+  const files = (await Promise.all(found)).filter((file) => file !== null && file !== own.file);
+  return [own, ...[...new Set(files)].map((file) => ({ file: file ?? own.file, baseFolder: folder }))];
+}
+
+/** As python-dotenv's `find_dotenv()` searches: up to the root of the file system. */
+async function firstDotenv(start: string): Promise<string | null> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const file = join(folder, '.env');
+    if (await isFile(file)) return file;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+async function targetOf(url: string, baseFolder: string): Promise<UrlTarget> {
   try {
     const path = resolveDatabaseLocation(url, baseFolder);
-    return { origin, baseFolder, target: { kind: 'file', path, exists: await isFile(path) } };
+    return { kind: 'file', path, exists: await isFile(path) };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
-    return { origin, baseFolder, target: { kind: 'invalid', error } };
+    return { kind: 'invalid', error };
   }
+}
+
+/** The URL in a file as Autopack reads it; or why there is none, in words that repeat nothing of its content. */
+async function urlIn(file: string): Promise<string | UserFacingError> {
+  let text: string | null;
+  try {
+    text = await readIfThere(file, longestUrlFile, { followLinks: true });
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    return error;
+  }
+  if (text === null) return noUrl('There is no such file, so Autopack passes it over.');
+  const url = text.trim();
+  if (url === '') return noUrl('The file is empty, at which Autopack stops.');
+  return /^[a-z][\w+.-]*:/i.test(url) ? url : noUrl('The file holds no URL.');
+}
+
+function noUrl(message: string): UserFacingError {
+  return new UserFacingError(
+    'invalid-url',
+    message,
+    'Unset the variable, or write a sqlite:/// URL into the file.',
+  );
+}
+
+function untrusted(): UserFacingError {
+  return new UserFacingError(
+    'untrusted-workspace',
+    'The file is not read in an untrusted workspace.',
+    'Trust the workspace to have it read.',
+  );
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -2,8 +2,15 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseSource, SourceOrigin, SourceTarget } from '../../core/guard/databaseSource.ts';
+import type { NamingVariable } from '../../core/guard/databaseVariables.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { SessionFiles } from '../drain/sessionFiles.ts';
-import { type DatabaseUrlPlaces, databaseUrlSources } from '../environment/databaseUrlSources.ts';
+import {
+  type DatabaseUrlPlaces,
+  databaseUrlSources,
+  sourceOf,
+  type UrlTarget,
+} from '../environment/databaseUrlSources.ts';
 import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
 import { fileIdOf } from '../files/fileId.ts';
 
@@ -11,6 +18,8 @@ import { fileIdOf } from '../files/fileId.ts';
 export interface OtherSource {
   readonly origin: SourceOrigin;
   readonly given: string;
+  /** Set where `given` is the value of a variable, which may be the path of a file with the URL. */
+  readonly variable?: NamingVariable;
   /** What a relative one is relative to; absolute. */
   readonly baseFolder?: string;
 }
@@ -26,6 +35,8 @@ export interface SourcePlaces {
   readonly others?: readonly OtherSource[];
   /** Files like `.env` besides those of the folders. */
   readonly dotenvFiles?: DatabaseUrlPlaces['dotenvFiles'];
+  /** See `DatabaseUrlPlaces`. */
+  readonly readsNamedFiles?: boolean;
 }
 
 /** How many of the last drain sessions of a folder are looked at. */
@@ -33,26 +44,31 @@ const sessionsLooked = 3;
 
 /** Everything on this machine that says which database is meant, each resolved to a real file. API servers are asked elsewhere. */
 export async function collectDatabaseSources(places: SourcePlaces): Promise<DatabaseSource[]> {
-  const { folders, environment, selection, others = [], dotenvFiles = [] } = places;
+  const { folders, environment, selection, others = [], dotenvFiles = [], readsNamedFiles = true } = places;
   const [base = process.cwd()] = folders;
   const given: readonly OtherSource[] = [
     ...(selection === null ? [] : [{ origin: { kind: 'selection' } as const, given: selection }]),
     ...others,
   ];
   const [named, urls, sessions] = await Promise.all([
-    Promise.all(given.map((each) => resolveSource(each, base))),
-    databaseUrlSources({ folders, environment, dotenvFiles }),
+    Promise.all(given.map((each) => resolveSource(each, base, readsNamedFiles))),
+    databaseUrlSources({ folders, environment, dotenvFiles, readsNamedFiles }),
     Promise.all(folders.map(recentSessions)),
   ]);
-  const fromUrls = urls.map(async ({ origin, target }): Promise<DatabaseSource> => ({
-    origin,
-    given: null,
-    target:
-      target.kind === 'file'
-        ? await fileTarget(target.path)
-        : { kind: 'invalid', message: target.error.message },
-  }));
-  return [...named, ...(await Promise.all(fromUrls)), ...sessions.flat()];
+  return [...named, ...(await Promise.all(urls.map(ofVariable))), ...sessions.flat()];
+}
+
+async function ofVariable({
+  origin,
+  given,
+  target,
+}: {
+  readonly origin: SourceOrigin;
+  readonly given: string | null;
+  readonly target: UrlTarget;
+}): Promise<DatabaseSource> {
+  if (target.kind === 'file') return { origin, given, target: await fileTarget(target.path) };
+  return { origin, given, target: { kind: 'invalid', message: target.error.message } };
 }
 
 /** The file under an absolute path: real, with its `device:inode`, if it is there. */
@@ -66,11 +82,16 @@ export async function fileTarget(path: string): Promise<SourceTarget> {
 }
 
 async function resolveSource(
-  { origin, given, baseFolder }: OtherSource,
+  { origin, given, variable, baseFolder }: OtherSource,
   base: string,
+  readsNamedFiles: boolean,
 ): Promise<DatabaseSource> {
+  if (variable !== undefined) {
+    return ofVariable(await sourceOf(origin, variable, baseFolder ?? base, readsNamedFiles));
+  }
   try {
-    return { origin, given, target: await fileTarget(resolveDatabaseLocation(given, baseFolder ?? base)) };
+    const path = resolveDatabaseLocation(given, baseFolder ?? base);
+    return { origin, given: maskSecrets(given), target: await fileTarget(path) };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
     return { origin, given: null, target: { kind: 'invalid', message: error.message } };

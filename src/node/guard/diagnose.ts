@@ -3,6 +3,7 @@ import type { DatabaseSource } from '../../core/guard/databaseSource.ts';
 import { drift } from '../../core/guard/drift.ts';
 import { type Finding, findingsOf, type LookedInto } from '../../core/guard/findings.ts';
 import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { deadDrainLock } from '../drain/drainLock.ts';
@@ -60,7 +61,7 @@ export async function diagnose(
       evidence,
       ...(canary === undefined ? {} : { canary }),
     } as const;
-    return { origin: { kind: 'api-server', url }, given: url, target };
+    return { origin: { kind: 'api-server', url }, given: maskSecrets(url), target };
   });
   const [sources, git, deadLock, stale, { value: canaries }] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),

@@ -1,11 +1,11 @@
 import { readlink, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
 import { processExists } from '../drain/processMark.ts';
 import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
 import { errnoCode } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
-import { readSmallFile } from '../files/regularFile.ts';
+import { readIfThere, readSmallFile } from '../files/regularFile.ts';
 
 /** In bytes, as Linux allows at most. */
 const longestEnvironment = 8 << 20;
@@ -17,10 +17,23 @@ const longestEnvironment = 8 << 20;
 export async function workerDatabase({ pid, database }: PhaseWorker): Promise<string | undefined> {
   const surroundings = await surroundingsOf(pid);
   if (surroundings === 'ended' || (surroundings === null && !processExists(pid))) return '';
-  const given = database ?? surroundings?.databaseUrl;
+  const own = await fileNamedBy(database ?? surroundings?.databaseUrl, surroundings?.folder);
+  if (surroundings?.urlFile === undefined || database !== null) return own;
+  // Which of the two it goes by depends on the version of Autopack.
+  const text = await readIfThere(resolve(surroundings.folder, surroundings.urlFile), 16 * 1024, {
+    followLinks: true,
+  }).catch(() => '');
+  if (text === null) return own;
+  return (await fileNamedBy(text.trim(), surroundings.folder)) === own ? own : undefined;
+}
+
+async function fileNamedBy(
+  given: string | undefined,
+  folder: string | undefined,
+): Promise<string | undefined> {
   if (given === undefined) return undefined;
   if (/^(?!sqlite|file:)[a-z][\w+]*:\/\//i.test(given)) return '';
-  const path = locate(given, surroundings?.folder);
+  const path = locate(given, folder);
   if (path === undefined) return undefined;
   return stat(path, { bigint: true }).then(fileIdOf, (error: unknown) =>
     ['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '') ? '' : undefined,
@@ -29,6 +42,8 @@ export async function workerDatabase({ pid, database }: PhaseWorker): Promise<st
 
 interface Surroundings {
   readonly databaseUrl: string | undefined;
+  /** A file with a URL, which newer versions of Autopack prefer; relative to `folder` or absolute. */
+  readonly urlFile: string | undefined;
   readonly folder: string;
 }
 
@@ -39,7 +54,8 @@ async function surroundingsOf(pid: number): Promise<Surroundings | 'ended' | nul
     // What has ended and was not reaped yet has no environment left.
     if (environment === '') return 'ended';
     const databaseUrl = /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
-    return { databaseUrl, folder: await readlink(`/proc/${pid}/cwd`) };
+    const urlFile = /(?:^|\0)DATABASE_URL_FILE=([^\0]+)/.exec(environment)?.[1];
+    return { databaseUrl, urlFile, folder: await readlink(`/proc/${pid}/cwd`) };
   } catch {
     return null;
   }

@@ -33,10 +33,10 @@ describe('programs at work on other databases', function () {
   });
 
   /** A drain by its command line; answers with its id. */
-  async function drains(args: readonly string[], databaseUrl = ''): Promise<number> {
+  async function drains(args: readonly string[], databaseUrl = '', urlFile = ''): Promise<number> {
     const child = spawn(process.execPath, [join(folder(), 'cli.js'), 'drain', ...args], {
       cwd: folder(),
-      env: { ...process.env, DATABASE_URL: databaseUrl },
+      env: { ...process.env, DATABASE_URL: databaseUrl, DATABASE_URL_FILE: urlFile },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
@@ -48,6 +48,22 @@ describe('programs at work on other databases', function () {
     const workers = (await findPhaseWorkers(existingFileId(join(folder(), name)))) ?? [];
     return (pid) => workers.some((worker) => worker.pid === pid);
   }
+
+  it('may be at work here where a file that names a URL leads here', async function () {
+    if (process.platform !== 'linux') skipBecause(this, 'only Linux tells of environments');
+    const mine = `sqlite:///${join(folder(), 'mine.db')}`;
+    const other = `sqlite:///${join(folder(), 'other.db')}`;
+    await writeFile(join(folder(), 'mine.txt'), `${mine}\n`);
+    await writeFile(join(folder(), 'other.txt'), other);
+    const here = await Promise.all([drains([], other, 'mine.txt'), drains([], mine, 'none.txt')]);
+    const elsewhere = await Promise.all([
+      drains([], other, 'other.txt'),
+      drains(['--database', 'other.db'], mine, 'mine.txt'),
+    ]);
+    const isHere = await mayWorkOn('mine.db');
+    assert.deepEqual(here.map(isHere), [true, true]);
+    assert.deepEqual(elsewhere.map(isHere), [false, false]);
+  });
 
   it('are told by an argument, however the path is written, and by the environment', async function () {
     if (process.platform !== 'linux') skipBecause(this, 'only Linux tells of environments');

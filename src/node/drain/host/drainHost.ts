@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { LoggerPort } from '../../../core/ports.ts';
+import { maskedLogger } from '../../../core/text/maskSecrets.ts';
 import { readSmallFile } from '../../files/regularFile.ts';
 import { createDatabaseReader } from '../../reader/databaseReader.ts';
 import { systemClock } from '../../systemClock.ts';
@@ -18,15 +18,15 @@ const longestJob = 16 << 20;
 
 /** To stderr, which goes to the log file of this process. */
 const log = (level: string) => (message: string, cause?: unknown) => {
-  const detail = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : '';
+  const detail = typeof cause === 'string' ? ` ${cause}` : '';
   process.stderr.write(`${new Date().toISOString()} ${level} ${message}${detail}\n`);
 };
-const logger: LoggerPort = {
+const logger = maskedLogger({
   debug: () => undefined,
   info: log('info'),
   warn: log('warn'),
   error: log('error'),
-};
+});
 
 async function main(jobFile: string): Promise<void> {
   const folder = dirname(jobFile);

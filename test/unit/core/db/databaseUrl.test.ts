@@ -50,6 +50,34 @@ describe('databaseUrl', () => {
     ['sqlite:seed.db', /not a complete/],
     ['postgresql://user:secret@host/autopack', /"postgresql" URL/],
     ['file:///srv/seed.db', /"file" URL/],
+    ['file:seed.db', /URL of "file"/],
+    ['file:/srv/seed.db', /URL of "file"/],
+    ['FILE:seed.db?mode=ro', /URL of "FILE"/],
+    ['jdbc:sqlite:seed.db', /URL of "jdbc:sqlite"/],
+    ['jdbc:sqlite:/srv/seed.db', /URL of "jdbc:sqlite"/],
+    ['jdbc:postgresql://host/db?password=secret', /URL of "jdbc:postgresql"/],
+    ['odbc:Driver=SQLite3;Database=seed.db', /URL of "odbc"/],
+    ['Data Source=seed.db', /URL of "Data Source"/],
+    ['libsql:seed.db', /URL of "libsql"/],
+    ['postgresql:host/db', /URL of "postgresql"/],
+    ['http:host', /URL of "http"/],
+    ['sqlite3:///seed.db', /"sqlite3" URL/],
+    ['sqlite3:seed.db', /not a complete/],
+    ['sqlite:/seed.db', /not a complete/],
+    ['sqlite:\\\\\\seed.db', /not a complete/],
+    ['sqlite+pysqlite:seed.db', /not a complete/],
+    ['"sqlite:///seed.db"', /in quotes/],
+    ["'sqlite:///seed.db'", /in quotes/],
+    ['`sqlite:///seed.db`', /in quotes/],
+    ['<sqlite:///seed.db>', /in quotes/],
+    ['\u201csqlite:///seed.db\u201d', /in quotes/],
+    ['"sqlite:///seed.db', /in quotes/],
+    ['sqlite:///seed.db"', /in quotes/],
+    ['"file:seed.db"', /in quotes/],
+    ['DATABASE_URL=sqlite:///seed.db', /an assignment/],
+    ['export DATABASE_URL="sqlite:///seed.db"', /an assignment/],
+    ['$env:DATABASE_URL = "sqlite:///seed.db"', /an assignment/],
+    ['sqlite://:secret@/seed.db', /too few slashes/],
     ['a\0b', /NUL/],
   ];
   for (const [text, message] of refused) {
@@ -63,10 +91,35 @@ describe('databaseUrl', () => {
   }
 
   it('never repeats the password of a URL it refuses', () => {
-    assert.throws(
-      () => parseDatabaseLocation('postgresql://user:secret@host/autopack', 'posix'),
-      (error) => error instanceof UserFacingError && !`${error.message}${error.nextStep}`.includes('secret'),
-    );
+    const urls = [
+      'postgresql://user:secret@host/autopack',
+      'postgresql:user:secret@host/autopack',
+      '"postgresql://user:secret@host/autopack"',
+      'DATABASE_URL=postgresql://user:secret@host/autopack',
+      'jdbc:postgresql://host/db?password=secret',
+      'sqlite://:secret@/seed.db',
+      'sqlite:/:secret@/seed.db',
+      'sqlite+pysqlcipher://:secret@/seed.db',
+    ];
+    for (const url of urls) {
+      assert.throws(
+        () => parseDatabaseLocation(url, 'posix'),
+        (error) =>
+          error instanceof UserFacingError && !`${error.message}${error.nextStep}`.includes('secret'),
+        url,
+      );
+    }
+  });
+
+  it('goes up behind a link to the parent of where it leads, as the system does', () => {
+    const real = (folder: string): string => folder.replace('/srv/link', '/data/deep/folder');
+    const resolve = (text: string): string[] => resolveDatabasePaths(text, '/srv', 'posix', real);
+    assert.deepEqual(resolve('link/../x.db'), ['/data/deep/x.db']);
+    assert.deepEqual(resolve('link/../../x.db'), ['/data/x.db']);
+    assert.deepEqual(resolve('sqlite:///link/sub/../x.db'), ['/data/deep/folder/x.db']);
+    assert.deepEqual(resolve('sqlite:////srv/link/../x.db'), ['/data/deep/x.db']);
+    assert.deepEqual(resolve('link/x.db'), ['/srv/link/x.db']);
+    assert.deepEqual(resolveDatabasePaths('link\\..\\x.db', 'C:\\srv', 'win32', real), ['C:\\srv\\x.db']);
   });
 
   const resolved: readonly (readonly [text: string, base: string, style: PathStyle, path: string])[] = [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseUrlSources } from '../../../../src/node/environment/databaseUrlSources.ts';
+import { resolveDatabaseLocation } from '../../../../src/node/environment/resolveDatabaseLocation.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('databaseUrlSources', () => {
@@ -27,6 +28,7 @@ describe('databaseUrlSources', () => {
       {
         origin: { kind: 'dotenv', file: join(folder(), '.env') },
         baseFolder: folder(),
+        given: 'sqlite:///data/seed.db',
         target: { kind: 'file', path: join(folder(), 'data/seed.db'), exists: true },
       },
     ]);
@@ -40,6 +42,7 @@ describe('databaseUrlSources', () => {
       {
         origin: { kind: 'dotenv', file },
         baseFolder: folder(),
+        given: 'sqlite:///seed.db',
         target: { kind: 'file', path: join(folder(), 'seed.db'), exists: false },
       },
     ]);
@@ -83,5 +86,150 @@ describe('databaseUrlSources', () => {
     assert.deepEqual(await path(), { kind: 'file', path: join(folder(), 'my seed.db'), exists: true });
     await writeFile(join(folder(), 'my%20seed.db'), '');
     assert.equal((await path())?.kind, 'invalid');
+  });
+
+  describe('the file that DATABASE_URL_FILE names', () => {
+    const file = (): string => join(folder(), 'url.txt');
+
+    const contents: readonly (readonly [what: string, content: string, target: string | RegExp])[] = [
+      ['a URL', 'sqlite:////srv/other.db', '/srv/other.db'],
+      ['a URL between blank lines', '\n sqlite:////srv/other.db \r\n', '/srv/other.db'],
+      ['nothing', '', /is empty/],
+      ['blanks', ' \n', /is empty/],
+      ['no URL', 'hunter2', /holds no URL/],
+      ['a URL of another engine', 'postgresql://u:hunter2@db/autopack', /only SQLite/],
+      ['much more than a URL', `sqlite:///${'hunter2'.repeat(9000)}`, /larger than/],
+    ];
+    for (const [what, content, target] of contents) {
+      it(`is read where it holds ${what}, and never told`, async () => {
+        await writeFile(file(), content);
+        const [source] = await sources({
+          DATABASE_URL_FILE: file(),
+          DATABASE_URL: 'sqlite:////srv/right.db',
+        });
+        assert.deepEqual(source?.origin, {
+          kind: 'environment',
+          variable: 'DATABASE_URL_FILE',
+          urlFile: file(),
+        });
+        if (typeof target === 'string')
+          assert.ok(source.target.kind === 'file' && source.target.path === target);
+        else assert.ok(source.target.kind === 'invalid' && target.test(source.target.error.message));
+        assert.ok(!JSON.stringify(source).includes('hunter2'));
+      });
+    }
+
+    it('is named by a .env as well, relative to the folder of work', async () => {
+      await writeFile(
+        join(folder(), '.env'),
+        'NAME=url\nDATABASE_URL_FILE=${NAME}.txt\nDATABASE_URL=sqlite:///a.db\n',
+      );
+      await writeFile(file(), 'sqlite:///b.db');
+      const found = await sources();
+      assert.deepEqual(
+        found.map(({ origin, given }) => [origin.variable, origin.urlFile, given]),
+        [
+          ['DATABASE_URL_FILE', file(), 'sqlite:///b.db'],
+          [undefined, undefined, 'sqlite:///a.db'],
+        ],
+      );
+    });
+
+    it('is not read for an untrusted .env, for which it could be any file', async () => {
+      await writeFile(join(folder(), '.env'), 'DATABASE_URL_FILE=url.txt\n');
+      await writeFile(file(), 'sqlite:///b.db');
+      const places = {
+        folders: [folder()],
+        environment: { DATABASE_URL_FILE: file() },
+        readsNamedFiles: false,
+      };
+      const [own, planted] = await databaseUrlSources(places);
+      assert.equal(own?.target.kind, 'file');
+      assert.ok(planted?.target.kind === 'invalid' && planted.target.error.message.includes('not read'));
+    });
+
+    it('may be missing or a device, which is said', async () => {
+      const messages = await Promise.all(
+        [join(folder(), 'none'), '/dev/zero', folder()].map(async (path) => {
+          const [source] = await sources({ DATABASE_URL_FILE: path });
+          return source?.target.kind === 'invalid' ? source.target.error.message : '';
+        }),
+      );
+      assert.match(messages[0] ?? '', /no such file/);
+      assert.match(messages[1] ?? '', /a device/);
+      assert.match(messages[2] ?? '', /a folder/);
+    });
+  });
+
+  it('knows the .env files that modules and scripts of Autopack load', async () => {
+    const root = join(folder(), 'parent', 'repository');
+    await mkdir(join(root, 'src', 'autopack'), { recursive: true });
+    await mkdir(join(root, 'scripts'));
+    const write = (path: string, name: string) =>
+      writeFile(join(folder(), path, '.env'), `DATABASE_URL=sqlite:////srv/${name}.db\n`);
+    const names = async () =>
+      (await sources({}, [root])).map(({ target }) => (target.kind === 'file' ? target.path : ''));
+    await write('parent', 'above');
+    assert.deepEqual(await names(), ['/srv/above.db']);
+    await write('parent/repository', 'root');
+    assert.deepEqual(await names(), ['/srv/root.db']);
+    await write('parent/repository/src', 'src');
+    await write('parent/repository/scripts', 'scripts');
+    assert.deepEqual(await names(), ['/srv/root.db', '/srv/src.db', '/srv/scripts.db']);
+    await write('parent/repository/src/autopack', 'module');
+    assert.deepEqual(await names(), ['/srv/root.db', '/srv/module.db', '/srv/scripts.db']);
+  });
+
+  it('reads names in other cases, which Autopack takes for its setting', async () => {
+    await writeFile(join(folder(), '.env'), 'Database_Url=sqlite:////srv/b.db\n');
+    const found = await sources({ database_url: 'sqlite:////srv/a.db', DATABASE_URL: 'sqlite:////srv/c.db' });
+    assert.deepEqual(
+      found.map(({ origin, given }) => [origin.kind, origin.variable, given]),
+      [
+        ['environment', undefined, 'sqlite:////srv/c.db'],
+        ['environment', 'database_url', 'sqlite:////srv/a.db'],
+        ['dotenv', 'Database_Url', 'sqlite:////srv/b.db'],
+      ],
+    );
+  });
+
+  it('does not wait for a .env that is a device', async () => {
+    await symlink('/dev/zero', join(folder(), '.env'));
+    assert.deepEqual(await sources(), []);
+  });
+});
+
+describe('a relative URL below the root of Autopack', () => {
+  const folder = temporaryFolder();
+
+  const place = async (module: string): Promise<string> => {
+    await mkdir(join(folder(), 'src', 'autopack'), { recursive: true });
+    await mkdir(join(folder(), 'scripts', 'deep'), { recursive: true });
+    await writeFile(join(folder(), 'src', 'autopack', 'config.py'), module);
+    return join(folder(), 'scripts', 'deep');
+  };
+
+  it('means the root where Autopack resolves it there, and a path the folder itself', async () => {
+    const below = await place('repo_root = Path(__file__).resolve().parents[2]\n');
+    assert.equal(resolveDatabaseLocation('sqlite:///a.db', below), join(folder(), 'a.db'));
+    assert.equal(resolveDatabaseLocation('sqlite+pysqlite:///./a.db?x=1', below), join(folder(), 'a.db'));
+    assert.equal(resolveDatabaseLocation('sqlite:///a.db', folder()), join(folder(), 'a.db'));
+    assert.equal(resolveDatabaseLocation('a.db', below), join(below, 'a.db'));
+    assert.equal(resolveDatabaseLocation('sqlite:////srv/a.db', below), '/srv/a.db');
+  });
+
+  it('means the folder itself for older versions, and outside of Autopack', async () => {
+    const below = await place('url = os.getenv("DATABASE_URL")\n');
+    assert.equal(resolveDatabaseLocation('sqlite:///a.db', below), join(below, 'a.db'));
+    await rm(join(folder(), 'src'), { recursive: true });
+    assert.equal(resolveDatabaseLocation('sqlite:///a.db', below), join(below, 'a.db'));
+  });
+
+  it('goes through links as the system does', async () => {
+    await mkdir(join(folder(), 'real', 'deep'), { recursive: true });
+    await symlink(join(folder(), 'real', 'deep'), join(folder(), 'link'));
+    await writeFile(join(folder(), 'real', 'x.db'), '');
+    const path = resolveDatabaseLocation('link/../x.db', folder());
+    assert.equal(path, join(await realpath(folder()), 'real', 'x.db'));
   });
 });
