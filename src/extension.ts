@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const errors = new ErrorReporter(log);
   const workerUrl = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath);
   const reading = { workerUrl, logger: log, virtualFiles: workspaceFiles };
-  const cacheBytes = readSetting('reader.cacheMiB') * 1024 * 1024;
+  const cacheBytes = readerCacheMiB() * 1024 * 1024;
   const reader = createDatabaseReader({ ...reading, cacheBytes });
   store.add({ dispose: () => void reader.dispose() });
   // The facts count every row, which takes seconds on a large file: the rows of the view must not wait for that.
@@ -140,4 +140,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   // Not awaited: drains that are under way appear when they are found.
   errors.watch(finder.look().then(() => tellMissedDrains({ memory, runner, finish })));
   return { selected, filter, tree, drains, failures };
+}
+
+/** Within the bounds that the manifest names: a setting of a workspace that nobody trusts yet may say anything. */
+function readerCacheMiB(): number {
+  const value: unknown = readSetting('reader.cacheMiB');
+  return typeof value === 'number' && value >= 8 ? Math.min(value, 1024) : 64;
 }

@@ -35,7 +35,7 @@ describe('a workspace that is not trusted', () => {
     await sideBar.getByText('A drain executes programs, which is not done in Restricted Mode.').waitFor();
     await sideBar.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
     await workbench.runCommand('Autopack: Show What Names a Database');
-    await sideBar.getByText('git, stale phases and API servers are not looked at').waitFor();
+    await sideBar.getByText('Restricted Mode: only the selection is shown').waitFor();
     await workbench.tree.row('Selected').waitFor();
     await workbench.screenshot('restricted-views');
   });

@@ -139,7 +139,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
   async #read(sessions: readonly SessionNode[]): Promise<void> {
     for (const session of sessions) {
       try {
-        session.update(await readStoredDrain(session));
+        session.update(await readStoredDrain(session, vscode.workspace.isTrusted));
       } catch (error) {
         session.update(error instanceof Error ? error : new Error(String(error)));
       }

@@ -14,10 +14,16 @@ export interface StoredDrain extends StoredSession {
   readonly isRunning: boolean;
 }
 
-/** Reads a session of ours or of the reference; see {@link SessionFiles.load} for what it throws. */
-export async function readStoredDrain({ folder, sessionId }: SessionTarget): Promise<StoredDrain> {
-  const stored = await new SessionFiles(folder).load(sessionId);
+/**
+ * Reads a session of ours or of the reference; see {@link SessionFiles.load} for what it throws. Whether it runs is
+ * looked up at its database, which may lie anywhere: not where `mayLookAround` is false, for a folder that is not trusted.
+ */
+export async function readStoredDrain(
+  { folder, sessionId }: SessionTarget,
+  mayLookAround = true,
+): Promise<StoredDrain> {
+  const stored = await new SessionFiles(folder).load(sessionId, mayLookAround);
   const { facts } = stored;
-  const isRunning = facts?.status === 'running' && (await isSessionRunning(facts));
+  const isRunning = mayLookAround && facts?.status === 'running' && (await isSessionRunning(facts));
   return { ...stored, folder, isRunning };
 }

@@ -143,11 +143,20 @@ export class DriftMonitor implements vscode.Disposable {
     const { selected, reader, clock } = this.#deps;
     const folders = localFolders().map(({ uri }) => uri.fsPath);
     const path = selected.path ?? null;
+    // What lies in an untrusted folder may name any place of this machine or of another, which a look alone would call;
+    // and git and the list of processes are programs.
+    if (!vscode.workspace.isTrusted) {
+      const sources = await collectDatabaseSources({
+        folders: [],
+        environment: {},
+        selection: path,
+        readsNamedFiles: false,
+      });
+      return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
+    }
     const settings = settingSources();
-    // Git and the list of processes are programs: in an untrusted workspace none is run.
-    if (path === null || selected.state.kind !== 'ready' || !vscode.workspace.isTrusted) {
-      const readsNamedFiles = vscode.workspace.isTrusted;
-      const places = { folders, environment: process.env, selection: path, ...settings, readsNamedFiles };
+    if (path === null || selected.state.kind !== 'ready') {
+      const places = { folders, environment: process.env, selection: path, ...settings };
       const sources = await collectDatabaseSources(places);
       return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
     }

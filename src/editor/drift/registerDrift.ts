@@ -31,7 +31,7 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
   const restrict = (): void => {
     view.message = vscode.workspace.isTrusted
       ? ''
-      : 'Restricted Mode: no program is run, so git, stale phases and API servers are not looked at. Trust the workspace to check them and to fix issues.';
+      : 'Restricted Mode: only the selection is shown. Trust the workspace to check what else names a database (.env, settings, past drains), copies, git, API servers and stale phases.';
   };
   restrict();
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));

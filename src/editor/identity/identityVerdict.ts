@@ -89,7 +89,9 @@ function sentenceOf(
   return [
     `${basename(path)} is ${roles[role]}: ${content}.`,
     ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),
-    ...(isTrusted ? [] : ['Restricted Mode: copies, git, API servers and stale phases were not checked.']),
+    ...(isTrusted
+      ? []
+      : ['Restricted Mode: copies, .env files, git, API servers and stale phases were not checked.']),
   ].join(' ');
 }
 

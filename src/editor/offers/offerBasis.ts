@@ -14,6 +14,8 @@ export interface OfferBasis {
   readonly selected: string | null;
   /** The database of the offer, absolute and real. */
   readonly path: string;
+  /** Whether that is to be the selected one, as nearly always. */
+  readonly isOfSelection: boolean;
   readonly content: OfferedContent | OfferProblem;
 }
 
@@ -52,7 +54,8 @@ export function offeredContent(mark: DatabaseMark, runs: readonly RunSummary[]):
 /** Why an offer no longer holds, as a part of a sentence; `null` while it does. The gravest change is named. */
 export function basisChange(before: OfferBasis, now: OfferBasis): string | null {
   const name = basename(before.path);
-  if (before.selected !== now.selected) {
+  const isElsewhere = now.isOfSelection && now.selected !== now.path;
+  if (isElsewhere || before.selected !== now.selected) {
     if (now.selected === null) return `${name} is no longer selected`;
     // Databases of one name lie in several folders.
     const other = basename(now.selected) === name ? now.selected : basename(now.selected);

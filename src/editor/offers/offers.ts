@@ -38,10 +38,17 @@ export class Offers {
     this.#deps = deps;
   }
 
-  /** Begins an offer about a database as it is now; read what the question shows after that. `path` is absolute. */
-  async about(path: string): Promise<Offer> {
-    const read = (): Promise<OfferBasis> => this.#read(path);
-    return new Offer(await read(), read, this.#deps.selected);
+  /**
+   * Begins an offer about the selected database as it is now; read what the question shows after that. `path` is
+   * absolute, and what a command began with: if another one is selected by now, the offer is void from the beginning.
+   */
+  about(path: string): Promise<Offer> {
+    return this.#offer(path, true);
+  }
+
+  /** The same about a database that is not selected yet. */
+  aboutNew(path: string): Promise<Offer> {
+    return this.#offer(path, false);
   }
 
   /** The same about the selected database; `undefined` without one. */
@@ -60,7 +67,12 @@ export class Offers {
     throw offerExpired(action, `${now}, and this was about ${basename(real)}`);
   }
 
-  async #read(path: string): Promise<OfferBasis> {
+  async #offer(path: string, isOfSelection: boolean): Promise<Offer> {
+    const read = async (): Promise<OfferBasis> => ({ ...(await this.#read(path)), isOfSelection });
+    return new Offer(await read(), read, this.#deps.selected);
+  }
+
+  async #read(path: string): Promise<Omit<OfferBasis, 'isOfSelection'>> {
     const { reader, selected } = this.#deps;
     const chosen = selected.path === undefined ? null : await realPath(selected.path);
     try {

@@ -57,7 +57,7 @@ export async function createSeedDatabase({
     createdAt: clock.now(),
   });
   await guardOf(path, { reader, clock }).pin(path);
-  const offer = await offers.about(path);
+  const offer = await offers.aboutNew(path);
   const choice = await offer.ask({
     severity: 'information',
     message: `Created the telemetry seed database ${basename(path)}. ${nextStep}`,

@@ -26,14 +26,18 @@ export async function* databasesInWorkspace(signal: AbortSignal): AsyncGenerator
   );
   const found = findDatabases({
     folders: [...rules.keys()],
+    // A link in a clone may lead to any place of this machine.
+    followLinks: vscode.workspace.isTrusted,
     isExcluded: (path, folder) => rules.get(folder)?.(path) === true,
     signal,
   });
   for await (const { path } of found) yield path;
 }
 
-/** What `DATABASE_URL` names in the environment and in each folder's `.env`. */
+/** What `DATABASE_URL` names in the environment and in each folder's `.env`; nothing before the folders are trusted. */
 export async function databasesNamed(): Promise<readonly NamedDatabase[]> {
+  // What is named may lie anywhere, on a server of somebody else as well, which a look alone would call.
+  if (!vscode.workspace.isTrusted) return [];
   const folders = localFolders().map(({ uri }) => uri.fsPath);
   const sources = await databaseUrlSources({
     folders,

@@ -19,6 +19,8 @@ export async function looksLikeAutopack(): Promise<boolean> {
 async function isRootOfAutopack(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch(() => []);
   if (names.some((name) => databaseName.test(name) || traces.includes(name))) return true;
+  // The folder of scripts may be a link to any place.
+  if (!vscode.workspace.isTrusted) return false;
   return stat(join(folder, 'scripts', 'drain_one_phase.py')).then(
     () => true,
     () => false,

@@ -23,6 +23,8 @@ export interface SearchOptions {
   readonly folders: readonly string[];
   /** Leaves out a file, or a folder with all in it. `path` is relative to `folder`, with forward slashes. */
   readonly isExcluded?: (path: string, folder: string) => boolean;
+  /** Whether symbolic links are followed, which may lead out of the folders; `true` by default. */
+  readonly followLinks?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -62,7 +64,7 @@ interface Place {
  * Throws `CancelledError` when the signal fires.
  */
 export async function* findDatabases(options: SearchOptions): AsyncGenerator<FoundDatabase, void, void> {
-  const { folders, isExcluded = () => false, signal } = options;
+  const { folders, isExcluded = () => false, followLinks = true, signal } = options;
   const visited = new Set<string>();
   const queue: Place[] = folders.map((folder) => ({ folder, path: '', kind: 'folder' }));
   while (queue.length > 0) {
@@ -71,7 +73,9 @@ export async function* findDatabases(options: SearchOptions): AsyncGenerator<Fou
     const looks = wave.map((place) => lookAt(place, visited).catch(() => nothing));
     for (const { found, inside } of await Promise.all(looks)) {
       if (found !== undefined) yield found;
-      queue.push(...inside.filter(({ path, folder }) => !isExcluded(path, folder)));
+      const isMeant = ({ path, folder, kind }: Place): boolean =>
+        (followLinks || kind !== 'link') && !isExcluded(path, folder);
+      queue.push(...inside.filter(isMeant));
     }
   }
 }

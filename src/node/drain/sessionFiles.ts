@@ -63,14 +63,15 @@ export class SessionFiles implements SessionFilesPort {
     return names.flatMap((name) => /^(batch-drain-.+)\.json$/.exec(name)?.[1] ?? []);
   }
 
-  async load(sessionId: string): Promise<StoredSession> {
+  /** The database that a session names is looked up, wherever it lies, unless `mayLookAround` is false. */
+  async load(sessionId: string, mayLookAround = true): Promise<StoredSession> {
     const sessionPath = this.pathOf(sessionId);
     const session = await this.#read(fileNameOf(sessionId), referenceSession);
     if (session === null) throw noSession(sessionId, this.#folder.path);
     const facts = await this.#read(hygieneFileName(sessionId), hygieneSession);
     if (facts === null) return { sessionPath, session, facts };
     // A drain may have been told of its database by a link: one database, one path.
-    const databasePath = await realPathOf(facts.databasePath);
+    const databasePath = mayLookAround ? await realPathOf(facts.databasePath) : facts.databasePath;
     return { sessionPath, session, facts: { ...withForeignResults(session, facts), databasePath } };
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SourceDrift } from '../../../../src/core/guard/drift.ts';
 import type { Finding } from '../../../../src/core/guard/findings.ts';
 import type { GitFinding } from '../../../../src/core/guard/gitFinding.ts';
-import { attentionList, attentionWords } from '../../../../src/editor/drift/attention.ts';
+import { attentionList, attentionWords, issuesOf } from '../../../../src/editor/drift/attention.ts';
 import type { DriftReport } from '../../../../src/editor/drift/driftMonitor.ts';
 
 const finding = (code: Finding['code']): Finding => ({ code, message: `${code}.`, nextStep: 'Do it.' });
@@ -83,5 +83,25 @@ describe('attention', () => {
     assert.match(list, /git\\?\. \[\$\(wrench\) Keep It Out of Git…\]/);
     assert.match(list, /different-id\\?\. \[\$\(wrench\) Fix…\]/);
     assert.match(list, /command:autopackHygiene\.showDrift/);
+  });
+});
+
+describe('the issues of a database', () => {
+  it('are all there are, gravest first', () => {
+    const codes = [
+      'not-adopted',
+      'git',
+      'replaced',
+      'stale-phases',
+      'drift',
+      'api-server',
+      'copy-or-restored',
+    ] as const;
+    const issues = issuesOf(report([...codes], [server('unknown'), dotenv, { ...dotenv, state: 'same' }]));
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['replaced', 'copy-or-restored', 'api-server', 'drift', 'not-adopted', 'git', 'stale-phases'],
+    );
+    assert.deepEqual(issuesOf(report([])), []);
   });
 });

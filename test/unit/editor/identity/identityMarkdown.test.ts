@@ -64,7 +64,7 @@ describe('the identity', () => {
   it('is no all-clear in Restricted Mode, and offers nothing that writes there', () => {
     const verdict = identityVerdict(exampleFacts(), { issues: [], isTrusted: false });
     assert.equal(verdict.severity, 'warning');
-    assert.match(verdictText(verdict), /Restricted Mode: copies, git, API servers .* were not checked\./);
+    assert.match(verdictText(verdict), /Restricted Mode: copies, \.env files, git, .* were not checked\./);
     assert.equal(verdict.action, undefined);
     const done = exampleFacts({ phaseStates: { COMPLETE: 10 } });
     assert.equal(identityVerdict(done, { issues: [], isTrusted: false }).action?.command, 'analyzeTelemetry');

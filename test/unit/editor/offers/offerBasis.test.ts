@@ -16,7 +16,13 @@ const content: OfferedContent = {
   runs: 1,
   phases: { QUEUED: 10 },
 };
-const basis: OfferBasis = { selected: '/project/a.db', path: '/project/a.db', content };
+const basis: OfferBasis = {
+  selected: '/project/a.db',
+  path: '/project/a.db',
+  isOfSelection: true,
+  content,
+};
+const unselected: OfferBasis = { ...basis, selected: '/project/b.db' };
 const withContent = (changes: Partial<OfferedContent>): OfferBasis => ({
   ...basis,
   content: { ...content, ...changes },
@@ -32,6 +38,19 @@ describe('what an offer rests on', () => {
       basis,
       { ...basis, selected: '/other/a.db' },
       '/other/a.db is selected now',
+    ],
+    ['an offer begun after another one was selected', unselected, unselected, 'b.db is selected now'],
+    [
+      'a database just made, which is not selected yet',
+      { ...unselected, isOfSelection: false },
+      { ...unselected, isOfSelection: false },
+      null,
+    ],
+    [
+      'another selection since it was made',
+      { ...unselected, isOfSelection: false },
+      { ...unselected, isOfSelection: false, selected: '/project/c.db' },
+      'c.db is selected now',
     ],
     ['no selection', basis, { ...basis, selected: null }, 'a.db is no longer selected'],
     ['another identity', basis, withContent({ id: 'other' }), 'a.db has another identity now'],
@@ -54,7 +73,12 @@ describe('what an offer rests on', () => {
     ['a file that is gone', basis, gone, 'a.db can no longer be read'],
     ['a file that is there again', gone, basis, 'a.db was replaced or changed meanwhile'],
     ['a file that is still gone', gone, gone, null],
-    ['another file behind the link', basis, { ...basis, path: '/elsewhere/a.db' }, 'a.db was moved'],
+    [
+      'another file behind the link',
+      basis,
+      { ...basis, selected: '/elsewhere/a.db', path: '/elsewhere/a.db' },
+      '/elsewhere/a.db is selected now',
+    ],
   ];
   for (const [what, before, now, change] of changes) {
     it(`tells ${what}`, () => assert.equal(basisChange(before, now), change));

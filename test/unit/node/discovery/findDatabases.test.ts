@@ -50,6 +50,20 @@ describe('findDatabases', () => {
     assert.deepEqual(await names(), ['.hidden/no-extension', 'deep/er/backlog.data', 'seed.db']);
   });
 
+  it('follows links out of the folder only where it may', async () => {
+    await makeDatabase('inside/seed.db');
+    await makeDatabase('outside/other.db');
+    await symlink(join(folder(), 'outside'), join(folder(), 'inside', 'link'));
+    await symlink(join(folder(), 'outside', 'other.db'), join(folder(), 'inside', 'linked.db'));
+    const folders = [join(folder(), 'inside')];
+    assert.deepEqual(await names({ folders }), [
+      'inside/link/other.db',
+      'inside/linked.db',
+      'inside/seed.db',
+    ]);
+    assert.deepEqual(await names({ folders, followLinks: false }), ['inside/seed.db']);
+  });
+
   it('finds a database that was cut off, so that it can be said', async () => {
     await truncate(await makeDatabase('cut.db'), 777);
     assert.deepEqual(await names(), ['cut.db']);

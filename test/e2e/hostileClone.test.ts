@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type ApiServer, startApiServer } from '../support/apiServer.ts';
+import { contentOfFolder, hostileDatabase, plantEverything } from '../support/hostileClone.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import type { Workbench } from './support/workbench.ts';
+
+/** How long a view may take, in ms. */
+const mostMs = 2000;
+
+describe('an untrusted clone with everything planted at once', function () {
+  // The times are what is tested: no second try.
+  this.retries(0);
+  let clone: string;
+  let outside: string;
+  let workbench: Workbench;
+  let server: ApiServer;
+  let initial: readonly unknown[];
+  const requests: string[] = [];
+
+  before(async function () {
+    if (process.platform === 'win32') this.skip();
+    const folder = await temporaryWorkspace();
+    [clone, outside] = [join(folder, 'clone'), join(folder, 'outside')];
+    server = await startApiServer({
+      databasePath: join(outside, 'real.db'),
+      onRequest: (path) => requests.push(path),
+    });
+    await plantEverything({ clone, outside, serverUrl: server.url });
+    initial = [await contentOfFolder(clone), await contentOfFolder(outside)];
+    workbench = await openWorkbench({
+      folder: clone,
+      restricted: true,
+      settings: { 'security.workspace.trust.startupPrompt': 'never' },
+    });
+  });
+
+  after(async () => {
+    await workbench.dispose();
+    await server.close();
+  });
+
+  /** Does something and waits for what it shows; fails where that takes longer than a person should wait. */
+  async function quickly(what: string, act: () => Promise<unknown>): Promise<void> {
+    const start = performance.now();
+    await act();
+    const took = performance.now() - start;
+    assert.ok(took < mostMs, `${what} took ${Math.round(took)} ms`);
+  }
+
+  it('opens in Restricted Mode and shows its views at once', async () => {
+    await workbench.statusBar.item('Restricted Mode').waitFor();
+    await workbench.statusBar.item('no database selected').waitFor();
+    await quickly('the views', async () => {
+      await workbench.openViewContainer('Autopack');
+      await workbench.tree.welcome();
+      await workbench.tree
+        .row('batch-drain-20260101-000006')
+        .or(workbench.tree.row('2026-01-01'))
+        .first()
+        .waitFor();
+    });
+    await workbench.screenshot('hostile-views');
+  });
+
+  it('lists its databases, and follows no link out of it', async () => {
+    await quickly('the list', async () => {
+      await workbench.statusBar.item('no database selected').click();
+      await workbench.quickInput.rows.filter({ hasText: '10 phases' }).first().waitFor();
+    });
+    const rows = await workbench.quickInput.texts();
+    assert.ok(
+      !rows.some((row) => /linked|real\.db|everything|zero|terminal|pipe/.test(row)),
+      rows.join('\n'),
+    );
+    await workbench.screenshot('hostile-select');
+  });
+
+  it('shows the rows of the hostile database, and their details', async () => {
+    await quickly('the rows', async () => {
+      await workbench.quickInput.pick(hostileDatabase);
+      await workbench.tree.row('telemetry-collection-v4').waitFor();
+    });
+    await quickly('the phases', async () => {
+      await workbench.tree.expand('telemetry-collection-v4');
+      await workbench.tree.row('telemetry-p10-file-util').waitFor();
+    });
+    await workbench.screenshot('hostile-rows');
+    for (const [index, row] of ['telemetry-p1-', 'telemetry-p3-', 'telemetry-p6-'].entries()) {
+      await quickly(`the details of phase ${index}`, async () => {
+        await workbench.tree.click(row);
+        await workbench.webview().getByRole('heading').first().waitFor();
+      });
+      await workbench.runCommand('View: Close All Editors');
+    }
+  });
+
+  it('stays responsive in every view', async () => {
+    await quickly('the identity', async () => {
+      await workbench.runCommand('Autopack: Show What Names a Database');
+      await workbench.tree.row('Selected').waitFor();
+    });
+    await workbench.page.getByRole('button', { name: /^Failures Section/ }).click();
+    await quickly('the failures', () => workbench.tree.row(/1 phase · 1 run/).waitFor());
+    await workbench.runCommand('Autopack: Check Database Identity');
+    await workbench.notification('Restricted Mode').waitFor();
+    await workbench.screenshot('hostile-identity');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.runCommand('Autopack: Drain…');
+    await workbench.notification('is not done in Restricted Mode').waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('cannot be opened by what never ends, which keeps nothing else waiting', async () => {
+    for (const name of ['lies.db', 'companions.db', 'endless.db']) {
+      await workbench.runCommand('Autopack: Select Database');
+      await workbench.quickInput.type(name);
+      await workbench.quickInput.rows.filter({ hasText: name }).first().click();
+      await workbench.statusBar.item(name).waitFor({ timeout: 5000 });
+    }
+    await workbench.runCommand('Autopack: Select Database');
+    await workbench.quickInput.type(hostileDatabase);
+    await quickly('the hostile database again', async () => {
+      await workbench.quickInput.rows.filter({ hasText: hostileDatabase }).first().click();
+      await waitUntil(
+        'it is counted',
+        () => workbench.statusBar.read(hostileDatabase),
+        ({ text }) => text.includes('10 phases'),
+      );
+    });
+  });
+
+  it('has changed nothing in the folder and nothing outside, run nothing and called nobody', async () => {
+    assert.deepEqual([await contentOfFolder(clone), await contentOfFolder(outside)], initial);
+    assert.deepEqual(requests, []);
+  });
+});
