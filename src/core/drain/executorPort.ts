@@ -22,6 +22,8 @@ export interface ExecutionResult {
   /** The last few KiB of each stream, for messages and fingerprints. */
   readonly stdoutTail: string;
   readonly stderrTail: string;
+  /** What a person should know of it besides, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** Runs one phase to its end, with its whole process tree; never throws for what the child does. */

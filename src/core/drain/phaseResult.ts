@@ -79,6 +79,7 @@ export function phaseResult(
       ...(misfiled === '' ? [] : [misfiled]),
       ...(otherTokens === 0 ? [] : [noteOn(otherTokens)]),
       ...notes,
+      ...(execution.notes ?? []),
     ],
   };
 }

@@ -5,6 +5,7 @@ import { fileIdOf } from '../files/fileId.ts';
 import { readFileEnd } from '../files/regularFile.ts';
 import { findPhaseWorkers } from '../guard/phaseWorkers.ts';
 import { systemClock } from '../systemClock.ts';
+import { endLeftBehind, executionMark } from './leftBehind.ts';
 import { tailBytes } from './outputTail.ts';
 import { endProcessTree } from './processTree.ts';
 
@@ -26,13 +27,17 @@ export async function followExecution(
   onWaiting: (pids: readonly number[]) => void = () => undefined,
 ): Promise<ExecutionResult> {
   const startedAt = performance.now();
+  const begun = Date.now();
   const outcome = await waitForEnd(request, startedAt + request.timeoutMs, signal, onWaiting);
+  const stdoutTail = await tailOf(request.stdoutPath);
+  const notes = await endLeftBehind({ mark: executionMark(request), startedAt: begun, output: stdoutTail });
   return {
     outcome,
     exitCode: null,
     durationMs: performance.now() - startedAt,
-    stdoutTail: await tailOf(request.stdoutPath),
+    stdoutTail,
     stderrTail: await tailOf(request.stderrPath),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 

@@ -54,6 +54,22 @@ export async function endLeftovers(pid: number): Promise<void> {
   if (process.platform !== 'win32' && exists(-pid)) await endProcessTree(pid);
 }
 
+/** Ends processes one by one, politely, then by force; the answer tells whether one is gone. */
+export async function endProcesses(pids: readonly number[]): Promise<(pid: number) => boolean> {
+  if (process.platform === 'win32') {
+    await Promise.all(pids.map(endWindowsTree));
+  } else {
+    signalAll(pids, 'SIGTERM');
+    if (!(await allGone(pids, graceMs))) {
+      signalAll(pids, 'SIGKILL');
+      await allGone(pids, killMs);
+    }
+  }
+  const processes = (await listProcesses()) ?? [];
+  const zombies = new Set(processes.filter(({ isZombie }) => isZombie).map(({ pid }) => pid));
+  return (pid) => zombies.has(pid) || !exists(pid);
+}
+
 /** `taskkill /T /F`: there is no polite way for a console program without a window. */
 async function endWindowsTree(pid: number): Promise<void> {
   await new Promise<void>((resolve) => {

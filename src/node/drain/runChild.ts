@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { ExecutionRequest, ExecutionResult } from '../../core/drain/executorPort.ts';
 import { fileError } from '../files/fileError.ts';
 import { openOwnFile } from '../files/replaceFile.ts';
+import { endLeftBehind, executionMark, executionVariable } from './leftBehind.ts';
 import { readTail } from './outputTail.ts';
 import { endLeftovers, endProcessTree } from './processTree.ts';
 
@@ -33,18 +34,24 @@ export async function runChild(
   signal: AbortSignal,
 ): Promise<ExecutionResult> {
   const startedAt = performance.now();
+  const mark = executionMark(request);
+  const begun = Date.now();
+  const marked = { ...command, env: { ...command.env, [executionVariable]: mark } };
   const stdout = await openLog(request.stdoutPath);
   try {
     const stderr = await openLog(request.stderrPath);
     try {
-      const ending = await runToEnd(command, request, { stdout, stderr }, signal);
-      const stderrTail = await readTail(stderr);
+      const ending = await runToEnd(marked, request, { stdout, stderr }, signal);
+      const [stdoutTail, stderrTail] = [await readTail(stdout), await readTail(stderr)];
+      const output = stdoutTail + stderrTail;
+      const notes = await endLeftBehind({ mark, startedAt: begun, output });
       return {
         outcome: ending.outcome,
         exitCode: ending.outcome === 'exited' ? ending.exitCode : null,
         durationMs: performance.now() - startedAt,
-        stdoutTail: await readTail(stdout),
+        stdoutTail,
         stderrTail: ending.outcome === 'failed-to-start' ? ending.message : stderrTail,
+        ...(notes.length === 0 ? {} : { notes }),
       };
     } finally {
       await stderr.close();
@@ -88,7 +95,12 @@ async function runToEnd(
     const ending = await Promise.race([ended, interruption.happens]);
     if (child.pid === undefined) return await ended;
     if (ending.outcome === 'exited') await endLeftovers(child.pid);
-    else await endProcessTree(child.pid);
+    else {
+      // At once, for a person may wait: whoever left the process tree is told by the mark.
+      const { [executionVariable]: mark = '' } = env;
+      const left = { mark, startedAt: Date.now() - timeoutMs, output: '' };
+      await Promise.all([endProcessTree(child.pid), endLeftBehind(left)]);
+    }
     return ending;
   } finally {
     interruption.dispose();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { DrainRequest } from '../../../../src/core/drain/drainOptions.ts';
@@ -18,6 +18,7 @@ import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import type { DatabaseReader } from '../../../../src/protocol/readerProtocol.ts';
 import { writeAutopackScript } from '../../../support/autopackScript.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';
+import { isRunning } from '../../../support/processTable.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
@@ -196,6 +197,20 @@ describe("a drain by a script that behaves as Autopack's", function () {
     const summary = await drain({});
     assert.equal(summary.stop.kind, 'no-trace');
     assert.match(summary.stop.message, /Phase not found/);
+  });
+
+  it('ends a server that a phase left in a session of its own, and says so', async () => {
+    await writeAutopackScript(folder(), 'orphan');
+    const summary = await drain({ batchSize: 2 });
+    assert.equal(summary.succeeded, 2);
+    for (const { stdoutPath, notes } of summary.results) {
+      const pid = Number(/server (\d+)/.exec(await readFile(stdoutPath, 'utf8'))?.[1]);
+      assert.ok(pid > 0 && !isRunning(pid), `process ${pid} has ended`);
+      assert.match(
+        notes.join(),
+        new RegExp(String.raw`^Ended what it left running: .*setTimeout.* \(process ${pid}\)\.$`),
+      );
+    }
   });
 
   it("refuses to resume while Autopack's own controller drains the same database, and not for another", async () => {

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { type ListedServer, serversLeftBehind } from '../../core/drain/serversLeftBehind.ts';
+import { endProcesses } from './processTree.ts';
+
+/**
+ * In the environment of every execution, and so of all it starts: a server that goes into a session of its own leaves the
+ * process tree, but keeps its environment.
+ */
+export const executionVariable = 'AUTOPACK_HYGIENE_EXECUTION';
+
+/** The value of {@link executionVariable}: the same for all executions of one drain, whoever goes on with it. */
+export function executionMark({ stdoutPath }: { readonly stdoutPath: string }): string {
+  return dirname(stdoutPath);
+}
+
+/** What is known of an execution that has ended. */
+export interface EndedExecution {
+  readonly mark: string;
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  /** The end of its output, which may name the port of a server. */
+  readonly output: string;
+}
+
+interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** How long the system may take to list its processes, in ms. */
+const listTimeoutMs = 5000;
+const run = promisify(execFile);
+
+/**
+ * Ends what an execution left running in sessions of its own, an API server for one. Answers with a sentence for each
+ * process: that it was ended, or that it still runs.
+ */
+export async function endLeftBehind(execution: EndedExecution): Promise<string[]> {
+  const left = await find(execution).catch(() => []);
+  if (left.length === 0) return [];
+  const isGone = await endProcesses(left.map(({ pid }) => pid));
+  return left.map(({ pid, command }) =>
+    isGone(pid)
+      ? `Ended what it left running: ${command} (process ${pid}).`
+      : `It left ${command} running, and process ${pid} could not be ended.`,
+  );
+}
+
+async function find(execution: EndedExecution): Promise<LeftProcess[]> {
+  if (process.platform === 'linux') return findInProc(execution.mark);
+  if (process.platform !== 'win32') return findByPs(execution.mark);
+  return serversLeftBehind(await listOnWindows(), execution).map(({ pid, command }) => ({ pid, command }));
+}
+
+/** As Linux itself tells; of the processes of other users, nothing. */
+async function findInProc(mark: string): Promise<LeftProcess[]> {
+  const wanted = `\0${executionVariable}=${mark}\0`;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = pids.map(async (pid): Promise<LeftProcess[]> => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (Number(pid) === process.pid || !`\0${environment}`.includes(wanted)) return [];
+    const args = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return [{ pid: Number(pid), command: shortened(args.replaceAll('\0', ' ')) }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** On BSD and macOS `-E` adds the environment of the user's own processes to their commands. */
+async function findByPs(mark: string): Promise<LeftProcess[]> {
+  const options = { timeout: listTimeoutMs, maxBuffer: 64 << 20 };
+  const { stdout } = await run('ps', ['-A', '-E', '-ww', '-o', 'pid=,command='], options);
+  return [...stdout.matchAll(/^ *(\d+) (.*)$/gm)]
+    .filter(([, , command = '']) => command.includes(` ${executionVariable}=${mark} `))
+    .map(([, pid, command = '']) => ({
+      pid: Number(pid),
+      command: shortened(command.split(/ \w+=/)[0] ?? ''),
+    }))
+    .filter(({ pid }) => pid !== process.pid);
+}
+
+const windowsList = z.array(
+  z.object({
+    ProcessId: z.number(),
+    ParentProcessId: z.number(),
+    CommandLine: z.string().nullable(),
+    Started: z.number().nullable(),
+  }),
+);
+
+/** Windows does not tell the environment of a process: the command, its start and its parent have to do. */
+async function listOnWindows(): Promise<ListedServer[]> {
+  const started =
+    "@{n='Started';e={if ($_.CreationDate) {([DateTimeOffset]$_.CreationDate).ToUnixTimeMilliseconds()}}}";
+  const query = `ConvertTo-Json -Compress @(Get-CimInstance Win32_Process | Select-Object ProcessId,ParentProcessId,CommandLine,${started})`;
+  const options = { timeout: listTimeoutMs, maxBuffer: 64 << 20 };
+  const { stdout } = await run('powershell.exe', ['-NoProfile', '-Command', query], options);
+  return windowsList
+    .parse(JSON.parse(stdout))
+    .map(({ ProcessId, ParentProcessId, CommandLine, Started }) => ({
+      pid: ProcessId,
+      parent: ParentProcessId,
+      command: CommandLine ?? '',
+      startedAt: Started,
+    }));
+}
+
+function shortened(command: string): string {
+  const text = command.trim();
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
