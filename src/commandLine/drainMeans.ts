@@ -1,6 +1,7 @@
 import { UserFacingError } from '../core/errors.ts';
 import { chooseExecutor, executorNameFor } from '../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../node/drain/executorDescription.ts';
+import { apiKeyOf } from '../node/guard/apiKey.ts';
 import { askApiServer } from '../node/guard/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';
 import { nonEmpty } from './databaseOption.ts';
@@ -53,11 +54,11 @@ export async function meansProblem(
     if (url === undefined) return null;
     const folders = [workspaceFolderOf(options, context)];
     const verdict = await askApiServer(
-      { url, databasePath, folders, reader: context.reader },
+      { url, databasePath, folders, reader: context.reader, apiKey: await apiKeyOf(context.env) },
       context.signal,
     );
     // Where it does not tell, the drain asks it with a canary run.
-    const isOpen = verdict.verdict === 'unknown' && verdict.isReachable;
+    const isOpen = verdict.verdict === 'unknown' && verdict.isReachable && verdict.isRefusing !== true;
     return verdict.verdict === 'same' || isOpen ? null : otherServer(url, databasePath, verdict);
   } catch (error) {
     if (error instanceof UserFacingError && error.code !== 'cancelled') return error;

@@ -1,6 +1,7 @@
 import { UserFacingError } from '../core/errors.ts';
 import type { ApiVerdict } from '../core/guard/apiVerdict.ts';
 import type { WriteExpectation } from '../core/guard/databaseMark.ts';
+import { apiKeyOf } from '../node/guard/apiKey.ts';
 import { askApiServer, askWithCanary } from '../node/guard/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
@@ -23,22 +24,26 @@ export async function requireSameServer(
   context: CommandContext,
 ): Promise<void> {
   const { reader, writer, clock, signal, cwd } = context;
-  let verdict = await askApiServer({ url, databasePath, folders, reader }, signal);
-  if (verdict.verdict === 'unknown' && verdict.isReachable) {
+  const apiKey = await apiKeyOf(context.env);
+  let verdict = await askApiServer({ url, databasePath, folders, reader, apiKey }, signal);
+  if (verdict.verdict === 'unknown' && verdict.isReachable && verdict.isRefusing !== true) {
     const question = `The API server ${url} does not tell which database it has (${verdict.evidence}) Put a run without phases into ${databasePath}, ask the server for it, and delete it again?`;
     await requireConsent(question, options, context);
     const place = { expected, writer, clock, workspaceFolder: cwd };
-    verdict = await askWithCanary({ url, databasePath }, place, signal);
+    verdict = await askWithCanary({ url, databasePath, apiKey }, place, signal);
   }
   if (verdict.verdict !== 'same') throw otherServer(url, databasePath, verdict);
 }
 
 /** Says that a server has another database than the one of that path, or does not tell. */
-export function otherServer(url: string, path: string, { verdict, evidence }: ApiVerdict): UserFacingError {
+export function otherServer(url: string, path: string, verdictOf: ApiVerdict): UserFacingError {
+  const { verdict, evidence, isRefusing } = verdictOf;
   const what = verdict === 'different' ? `does not have ${path}` : `does not tell whether it has ${path}`;
   return new UserFacingError(
     'other-server',
     `The API server ${url} ${what}: ${evidence}`,
-    'Restart the server with an absolute DATABASE_URL of this database, or drain without it.',
+    isRefusing === true
+      ? 'Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the key of the server.'
+      : 'Restart the server with an absolute DATABASE_URL of this database, or drain without it.',
   );
 }

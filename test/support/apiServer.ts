@@ -10,6 +10,10 @@ export interface ApiServerOptions {
   readonly databaseUrl?: string;
   /** Answers every question with this status instead. */
   readonly failsWith?: number;
+  /** Answers 403 to every question without this key, but for `/health`. */
+  readonly apiKey?: string;
+  /** What `/health` says besides. */
+  readonly health?: Readonly<Record<string, unknown>>;
   /** Any free one unless given. */
   readonly port?: number;
   /** Called with each path that is asked. */
@@ -27,7 +31,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     options.onRequest?.(url.pathname);
-    if (options.failsWith === undefined) answer(url, options, response);
+    const isWelcome =
+      options.apiKey === undefined ||
+      url.pathname === '/health' ||
+      request.headers['x-api-key'] === options.apiKey;
+    if (!isWelcome) send(response, 403, { detail: 'Invalid or missing API key. Set X-API-Key header.' });
+    else if (options.failsWith === undefined) answer(url, options, response);
     else send(response, options.failsWith, { detail: 'unavailable' });
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
@@ -42,7 +51,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
-function answer(url: URL, { databasePath, databaseUrl }: ApiServerOptions, response: ServerResponse): void {
+function answer(
+  url: URL,
+  { databasePath, databaseUrl, health }: ApiServerOptions,
+  response: ServerResponse,
+): void {
   const database = new DatabaseSync(databasePath, { readOnly: true });
   const rows = (sql: string, ...params: string[]): unknown[] => database.prepare(sql).all(...params);
   try {
@@ -54,6 +67,7 @@ function answer(url: URL, { databasePath, databaseUrl }: ApiServerOptions, respo
         .slice(0, 12);
       send(response, 200, {
         status: 'healthy',
+        ...health,
         ...(databaseUrl === undefined ? {} : { database_identity: identity }),
       });
     } else if (collection === 'runs' && id === undefined) {

@@ -9,6 +9,8 @@ export interface ApiVerdict {
   readonly evidence: string;
   /** Whether it answered at all, so that a canary run could tell more. */
   readonly isReachable: boolean;
+  /** It refuses to answer without an API key, or with the one it was given: a canary run could not tell more. */
+  readonly isRefusing?: boolean;
   /** What it says of its database (see `ServerAnswers`); absent where it was not asked. */
   readonly databaseIdentity?: string | null;
   /** Set where a canary run told: when it was put in, ms since the epoch, and how long ago in words. */
@@ -19,6 +21,10 @@ export interface ApiVerdict {
 export interface ServerAnswers {
   /** First 12 hex digits of the SHA-256 of its raw `DATABASE_URL`; `null` if it does not say. */
   readonly databaseIdentity: string | null;
+  /** The file it says it has, absolute; `null` if it does not say, as most do. */
+  readonly databasePath: string | null;
+  /** The status with which it refused to tell its runs: 401 or 403; `null` where it did not. */
+  readonly refusal: number | null;
   /** Its runs, as many as it tells; `null` if it does not. */
   readonly runs: readonly RunMark[] | null;
   /** Whether those may not be all it has. */
@@ -37,30 +43,57 @@ export interface SelectedForServer {
   readonly runs: readonly RunMark[];
 }
 
+/**
+ * How the file that a server says it has compares with the selected one, as this machine sees it: `missing` where there is
+ * no such file here, `untold` where it says none or it may mean a file of another machine.
+ */
+export type ToldFile = 'same' | 'other' | 'missing' | 'untold';
+
 /** How a server's own hash of its URL compares with the URLs that name the selected file. */
 export type UrlMatch = 'absolute' | 'relative' | 'none' | 'untold';
 
 /**
  * Weighs what a server said. Runs decide against it: one that only one side has means another database. For it speaks
  * an absolute URL together with equal runs. A relative URL means whatever folder the server was started in, and equal
- * runs alone are what a copy has: both leave it unknown.
+ * runs alone are what a copy has: both leave it unknown. A file that it names itself, and that was looked at, decides.
  */
 export function judgeServer(
   selected: SelectedForServer,
   answers: ServerAnswers,
   sha256Hex: Sha256Hex,
+  told: ToldFile = 'untold',
 ): ApiVerdict {
   const match = matchUrl(selected, answers.databaseIdentity, sha256Hex);
   const difference =
     answers.runs === null ? null : runDifference(selected.runs, answers.runs, answers.isCapped);
   if (difference !== null)
     return { verdict: 'different', evidence: `${difference} ${urlWords[match]}`, isReachable: true };
+  const { databasePath, refusal } = answers;
+  if (told === 'other') {
+    const evidence = `It says that it has ${databasePath ?? ''}, which is another file.`;
+    return { verdict: 'different', evidence, isReachable: true };
+  }
+  if (refusal !== null && told !== 'same') {
+    const evidence = `${refusalText(refusal)} ${urlWords[match]}`;
+    return { verdict: 'unknown', evidence, isReachable: true, isRefusing: true };
+  }
   const runs =
     answers.runs === null
       ? 'It does not tell its runs.'
       : `Its runs are the same (${answers.runs.length}), as those of a copy would be.`;
+  if (told === 'same') {
+    const evidence = `It says that it has ${databasePath ?? ''}, which is the selected file. ${runs}`;
+    return { verdict: 'same', evidence, isReachable: true };
+  }
   const verdict = match === 'absolute' && answers.runs !== null ? 'same' : 'unknown';
-  return { verdict, evidence: `${urlWords[match]} ${runs}`, isReachable: true };
+  const elsewhere =
+    told === 'missing' ? `It says that it has ${databasePath ?? ''}, which is not on this machine. ` : '';
+  return { verdict, evidence: `${elsewhere}${urlWords[match]} ${runs}`, isReachable: true };
+}
+
+/** What is missing where a server refuses to answer. */
+function refusalText(status: number): string {
+  return `It refuses to answer (HTTP ${status}): it wants its API key, from AUTOPACK_API_KEY or AUTOPACK_API_KEY_FILE, or set by "Set API Key" in the editor.`;
 }
 
 const urlWords: Readonly<Record<UrlMatch, string>> = {

@@ -11,8 +11,20 @@ const usualTimeoutMs = 3000;
 const longestBody = 1 << 20;
 /** How much of a reason that a server or its library gives is repeated, in characters. */
 const longestReason = 200;
+/** No system has a longer path, in characters. */
+const longestPath = 4096;
 
 const health = z.object({ database_identity: z.string().regex(/^[0-9a-f]{12}$/i) });
+/** Some versions tell more of their database, as they were built or where they are asked to by a variable. */
+const detail = z.union([
+  z.string(),
+  z.object({ sqlite_file: z.string().min(1) }).transform(({ sqlite_file }) => sqlite_file),
+  z.object({ database_url: z.string() }).transform(({ database_url }) => database_url),
+]);
+const detailedHealth = z.union([
+  z.object({ db_identity_detail: detail }).transform(({ db_identity_detail }) => db_identity_detail),
+  z.object({ db_identity: detail }).transform(({ db_identity }) => db_identity),
+]);
 const run = z
   .looseObject({ id: z.string().optional(), run_id: z.string().optional(), created_at: z.string().nullish() })
   .transform(({ id, run_id, created_at }): RunMark | null => {
@@ -31,12 +43,20 @@ type Reply =
 /** Asks an API server of the reference. Nothing is sent but GET requests; whatever it answers is taken as data. */
 export class ApiClient {
   readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
 
-  /** `url` is its base, such as `http://127.0.0.1:8000`; `timeoutMs` is how long an answer may take to its last byte. */
-  constructor(url: string, timeoutMs: number = usualTimeoutMs) {
+  /**
+   * `url` is its base, such as `http://127.0.0.1:8000`; `apiKey` is sent with every question; `timeoutMs` is how long an
+   * answer may take to its last byte.
+   */
+  constructor(url: string, apiKey?: string, timeoutMs: number = usualTimeoutMs) {
     this.#timeoutMs = timeoutMs;
     this.#url = url.replace(/\/+$/, '');
+    this.#headers = {
+      accept: 'application/json',
+      ...(apiKey === undefined || apiKey === '' ? {} : { 'x-api-key': apiKey }),
+    };
   }
 
   /** What it says about its database, or why it says nothing. Throws `CancelledError`. */
@@ -47,6 +67,8 @@ export class ApiClient {
     const runs = list.kind === 'ok' ? runList.safeParse(list.body).data : undefined;
     return {
       databaseIdentity: identityIn(state),
+      databasePath: pathIn(state),
+      refusal: [state, list].map(refusalIn).find((status) => status !== null) ?? null,
       runs: runs?.filter((each) => each !== null) ?? null,
       isCapped: (runs?.length ?? 0) >= runLimit,
     };
@@ -69,7 +91,7 @@ export class ApiClient {
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await fetch(this.#url + path, {
-        headers: { accept: 'application/json' },
+        headers: this.#headers,
         redirect: 'error',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
@@ -102,6 +124,17 @@ async function bodyOf(response: Response): Promise<string> {
 
 function identityIn(reply: Reply): string | null {
   return (reply.kind === 'ok' ? health.safeParse(reply.body).data?.database_identity : undefined) ?? null;
+}
+
+/** The absolute path of the file it says it has. A relative one means whatever folder it was started in. */
+function pathIn(reply: Reply): string | null {
+  const told = reply.kind === 'ok' ? detailedHealth.safeParse(reply.body).data : undefined;
+  const path = told?.replace(/^sqlite(?:\+\w+)?:\/\/\//, '') ?? '';
+  return path.length <= longestPath && /^(?:\/|[A-Za-z]:[/\\])/.test(path) ? path : null;
+}
+
+function refusalIn(reply: Reply): number | null {
+  return reply.kind === 'status' && [401, 403].includes(reply.status) ? reply.status : null;
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import { type ApiVerdict, judgeServer } from '../../core/guard/apiVerdict.ts';
+import { type ApiVerdict, judgeServer, type ToldFile } from '../../core/guard/apiVerdict.ts';
 import type { CanaryVerdict } from '../../core/guard/canaryVerdict.ts';
 import { canaryPrefix, deleteCanaries, insertCanary } from '../../core/guard/canaryRun.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { fileIdOf } from '../files/fileId.ts';
 import { sha256Hex } from '../identity/sha256Hex.ts';
 import { ApiClient } from './apiClient.ts';
 import { CanaryVerdicts } from './canaryVerdicts.ts';
@@ -21,6 +22,8 @@ export interface ServerQuestion {
   /** Folders whose programs may name the database by a relative URL; absolute. */
   readonly folders: readonly string[];
   readonly reader: DatabaseReader;
+  /** What it is asked with, where it wants a key. */
+  readonly apiKey?: string | undefined;
 }
 
 /** What a canary run is put into, with a person's consent. */
@@ -34,8 +37,8 @@ export interface CanaryPlace {
 
 /** Whether a server has the selected database, as far as asking can tell. Writes nothing. Throws what the reader throws. */
 export async function askApiServer(question: ServerQuestion, signal?: AbortSignal): Promise<ApiVerdict> {
-  const { url, databasePath, folders, reader } = question;
-  const answers = await new ApiClient(url).answers(signal);
+  const { url, databasePath, folders, reader, apiKey } = question;
+  const answers = await new ApiClient(url, apiKey).answers(signal);
   if ('unreachable' in answers) {
     const evidence = `It could not be asked: ${answers.unreachable}.`;
     return { verdict: 'unknown', evidence, isReachable: false };
@@ -51,7 +54,21 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
     // A run of which only phases tell has no row, and no server lists it.
     runs: runs.filter(({ state }) => state !== 'UNKNOWN'),
   };
-  return { ...judgeServer(selected, answers, sha256Hex), databaseIdentity: answers.databaseIdentity };
+  const told = await toldFile(url, answers.databasePath, mark.fileId);
+  return { ...judgeServer(selected, answers, sha256Hex, told), databaseIdentity: answers.databaseIdentity };
+}
+
+/** Looks at the file that a server of this machine says it has. */
+async function toldFile(url: string, path: string | null, fileId: string): Promise<ToldFile> {
+  if (path === null || !isLoopback(url)) return 'untold';
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  if (found === null) return 'missing';
+  return fileIdOf(found) === fileId ? 'same' : 'other';
+}
+
+function isLoopback(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }
 
 /**
@@ -59,14 +76,14 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
  * whatever happens meanwhile. What it tells is kept. Throws what {@link guardedTransaction} throws, and `CancelledError`.
  */
 export async function askWithCanary(
-  { url, databasePath: path }: Pick<ServerQuestion, 'url' | 'databasePath'>,
+  { url, databasePath: path, apiKey }: Pick<ServerQuestion, 'url' | 'databasePath' | 'apiKey'>,
   canaryPlace: CanaryPlace,
   signal?: AbortSignal,
 ): Promise<ApiVerdict> {
   const { expected, writer, clock } = canaryPlace;
   const runId = `${canaryPrefix}${randomUUID()}`;
   const place = { path, expected };
-  const server = new ApiClient(url);
+  const server = new ApiClient(url, apiKey);
   await guardedTransaction(writer, place, (db) => insertCanary(db, runId, clock.now()), signal);
   try {
     switch (await server.hasRun(runId, signal)) {

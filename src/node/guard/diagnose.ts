@@ -7,6 +7,7 @@ import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { deadDrainLock } from '../drain/drainLock.ts';
+import { apiKeyOf } from './apiKey.ts';
 import { askApiServer } from './askApiServer.ts';
 import type { CanaryVerdicts } from './canaryVerdicts.ts';
 import { collectDatabaseSources, type SourcePlaces } from './collectDatabaseSources.ts';
@@ -21,6 +22,8 @@ export interface DiagnosisSubject {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** API servers to be asked. */
   readonly apiUrls: readonly string[];
+  /** What they are asked with; without it, what the environment names. */
+  readonly apiKey?: string | undefined;
   /** Other things that name a database: see `SourcePlaces`. */
   readonly others?: SourcePlaces['others'];
   readonly dotenvFiles?: SourcePlaces['dotenvFiles'];
@@ -51,8 +54,10 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   const { path, folders, environment, apiUrls, others = [], dotenvFiles = [], staleBefore } = subject;
   const inspection = await guard.inspect(path, signal);
+  // Whoever drains is told why a key cannot be read; here the servers say that they want one.
+  const apiKey = subject.apiKey ?? (await apiKeyOf(environment).catch(() => undefined));
   const servers = apiUrls.map(async (url): Promise<DatabaseSource> => {
-    const asked = await askApiServer({ url, databasePath: path, folders, reader }, signal);
+    const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
     const remembered = rememberVerdict(asked, url, inspection.mark, await verdicts.read(), clock.now());
     const { verdict, evidence, canary } = remembered;
     const target = {

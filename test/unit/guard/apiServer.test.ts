@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import type { ApiVerdict } from '../../../src/core/guard/apiVerdict.ts';
@@ -107,6 +107,60 @@ const cases: readonly ServerCase[] = [
     options: (_, selected) => ({ databasePath: selected }),
     asked: 'unknown',
     evidence: /does not tell its database_identity/,
+    certain: 'same',
+  },
+  {
+    name: 'says which file it has, as some versions do where they are asked to',
+    options: (_, selected) => ({
+      databasePath: selected,
+      health: { db_identity_detail: { database_url: 'sqlite:///seed.db', sqlite_file: selected } },
+    }),
+    asked: 'same',
+    evidence: /says that it has .*seed\.db, which is the selected file\. Its runs are the same/,
+    certain: 'same',
+  },
+  {
+    name: 'says it by a link, in the words of an older version',
+    options: async (world, selected) => {
+      await symlink(selected, world.path('link.db'));
+      return { databasePath: selected, health: { db_identity: { sqlite_file: world.path('link.db') } } };
+    },
+    asked: 'same',
+    evidence: /link\.db, which is the selected file/,
+    certain: 'same',
+  },
+  {
+    name: 'says that it has a copy, by its path alone',
+    options: async (world, selected) => {
+      await copyFile(selected, world.path('copy.db'));
+      return { databasePath: world.path('copy.db'), health: { db_identity: world.path('copy.db') } };
+    },
+    asked: 'different',
+    evidence: /says that it has .*copy\.db, which is another file/,
+    certain: 'different',
+  },
+  {
+    name: 'says the path of the selected file by a URL, but has other runs',
+    options: async (world, selected) => {
+      const databasePath = await world.make('other.db', 'legacy');
+      return { databasePath, health: { db_identity: `sqlite:///${selected}` } };
+    },
+    asked: 'different',
+    evidence: /It lacks the run/,
+    certain: 'different',
+  },
+  {
+    name: 'says a path that is not on this machine',
+    options: (_, selected) => ({ databasePath: selected, health: { db_identity: '/app/data/seed.db' } }),
+    asked: 'unknown',
+    evidence: /says that it has \/app\/data\/seed\.db, which is not on this machine/,
+    certain: 'same',
+  },
+  {
+    name: 'says a relative path, which means nothing',
+    options: (_, selected) => ({ databasePath: selected, health: { db_identity: 'sqlite:///seed.db' } }),
+    asked: 'unknown',
+    evidence: /^It does not tell its database_identity/,
     certain: 'same',
   },
   {

@@ -133,13 +133,19 @@ describe('An API server that means ill', function () {
   for (const { kind, serve, unreachable } of hostile) {
     it(`does no harm when it ${kind}`, async () => {
       const server = createHttpServer({ maxHeaderSize: 4 << 20 }, (_, response) => serve(response));
-      const client = new ApiClient(await listen(server), timeoutMs);
+      const client = new ApiClient(await listen(server), undefined, timeoutMs);
       const startedAt = Date.now();
       const before = process.memoryUsage().rss;
       try {
         const answers = await client.answers();
         if (unreachable === undefined) {
-          assert.deepEqual(answers, { databaseIdentity: null, runs: null, isCapped: false });
+          assert.deepEqual(answers, {
+            databaseIdentity: null,
+            databasePath: null,
+            refusal: null,
+            runs: null,
+            isCapped: false,
+          });
         } else {
           assert.ok('unreachable' in answers, JSON.stringify(answers));
           assert.match(answers.unreachable, unreachable);
