@@ -9,7 +9,7 @@ import { runCommandLine } from './commandLine/program.ts';
 import { maskedLogger } from './core/text/maskSecrets.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/systemClock.ts';
-import { DatabaseWriter } from './node/writer/databaseWriter.ts';
+import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 
 /** Details go to stderr, and only when asked for. */
 const debug = process.env.AUTOPACK_HYGIENE_DEBUG !== undefined;
@@ -59,7 +59,10 @@ async function main(): Promise<void> {
     signal: interrupt.signal,
     confirm: process.stdin.isTTY ? confirm : null,
     reader,
-    writer: new DatabaseWriter(),
+    writer: new WriterClient({
+      processUrl: pathToFileURL(join(__dirname, 'writerProcess.js')),
+      onFurtherRows: (rows, path) => process.stderr.write(`note: ${furtherRowsText(rows, path)}\n`),
+    }),
     clock: systemClock,
     version: manifest.version,
     logger,

@@ -4,7 +4,7 @@ import type { FollowEnd } from './node/drain/follow/drainFollower.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/systemClock.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
-import { DatabaseWriter } from './node/writer/databaseWriter.ts';
+import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/disposableStore.ts';
@@ -53,7 +53,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const channel = store.add(vscode.window.createOutputChannel('Autopack', { log: true }));
   const log = maskedLogger(channel);
   const errors = new ErrorReporter(log);
-  const workerUrl = pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', 'readerWorker.js').fsPath);
+  const bundle = (name: string): URL => pathToFileURL(vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath);
+  const workerUrl = bundle('readerWorker.js');
+  const writerUrl = bundle('writerProcess.js');
   const reading = { workerUrl, logger: log, virtualFiles: workspaceFiles };
   const cacheBytes = readerCacheMiB() * 1024 * 1024;
   const reader = createDatabaseReader({ ...reading, cacheBytes });
@@ -74,7 +76,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   );
   const offers = new Offers({ reader, selected });
   errors.useOffers(offers);
-  const writer = new DatabaseWriter();
+  const writer = new WriterClient({
+    processUrl: writerUrl,
+    onFurtherRows: (rows, path) => void vscode.window.showWarningMessage(furtherRowsText(rows, path)),
+  });
   const filter = store.add(new RunsFilter(workspaceState));
   const tree = store.add(new RunsTree(reader, selected, filter, log));
   const view = store.add(new RunsView({ tree, selected, filter, errors }));
@@ -108,6 +113,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
       hostPath: vscode.Uri.joinPath(extensionUri, 'dist', 'drainHost.js').fsPath,
       logPath: vscode.Uri.joinPath(context.logUri, 'drains.log').fsPath,
       workerUrl,
+      writerUrl,
       clock: systemClock,
       log,
       memory,

@@ -7,12 +7,13 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { guardOf } from './guardOptions.ts';
+import { allowTriggersOption, guardOf } from './guardOptions.ts';
 
 interface AdoptOptions extends DatabaseOptions, ConsentOptions {
   readonly role: GivenRole;
   readonly newId?: boolean;
   readonly anyRole?: boolean;
+  readonly allowTriggers?: boolean;
 }
 
 /** `adopt`: gives a database that others made an identity, so that it can be written. */
@@ -28,6 +29,7 @@ export function addAdoptCommand(program: Command, context: CommandContext, repor
     )
     .option('--new-id', 'give a copy that has an id a new one: it becomes a database of its own')
     .option('--any-role', 'take the role although the runs that are there say otherwise')
+    .addOption(allowTriggersOption())
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: AdoptOptions) => report(options, adoptDatabase(options, context)));
@@ -35,10 +37,10 @@ export function addAdoptCommand(program: Command, context: CommandContext, repor
 
 async function adoptDatabase(options: AdoptOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { role, newId: anew = false, anyRole = false } = options;
+  const { role, newId: anew = false, anyRole = false, allowTriggers = false } = options;
   const { writer, clock, signal, cwd } = context;
   const guard = guardOf(context, {});
-  const plan = await planAdoption(guard, path, { role, anew, anyRole }, signal);
+  const plan = await planAdoption(guard, path, { role, anew, anyRole, allowTriggers }, signal);
   await requireConsent(plan.question, options, context);
   const { id, backup } = await adopt(plan, { guard, writer, clock, workspaceFolder: resolve(cwd) }, signal);
   const done =

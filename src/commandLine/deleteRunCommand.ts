@@ -6,7 +6,13 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { acceptFileOption, authorise, guardOf, type WriteOptions } from './guardOptions.ts';
+import {
+  acceptFileOption,
+  allowTriggersOption,
+  authorise,
+  guardOf,
+  type WriteOptions,
+} from './guardOptions.ts';
 import { undoText } from './undoText.ts';
 
 interface DeleteRunOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
@@ -22,6 +28,7 @@ export function addDeleteRunCommand(program: Command, context: CommandContext, r
     .addOption(databaseOption())
     .option('--dry-run', 'say what would go, and change nothing')
     .addOption(acceptFileOption())
+    .addOption(allowTriggersOption())
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((runId: string, options: DeleteRunOptions) =>

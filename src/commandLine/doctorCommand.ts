@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { deleteCanaries } from '../core/guard/canaryRun.ts';
+import { deleteCanariesOperation } from '../core/guard/canaryRun.ts';
 import type { SourceDrift } from '../core/guard/drift.ts';
 import type { Finding } from '../core/guard/findings.ts';
-import { guardedTransaction } from '../core/guard/guardedTransaction.ts';
+import { guardedWrite } from '../core/guard/guardedWrite.ts';
 import { CanaryVerdicts } from '../node/guard/canaryVerdicts.ts';
 import { diagnose } from '../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
@@ -82,7 +82,7 @@ async function removeCanaries(
     options,
     context,
   );
-  return guardedTransaction(context.writer, { path, expected }, (db) => deleteCanaries(db), context.signal);
+  return guardedWrite(context.writer, { path, expected }, deleteCanariesOperation, {}, context.signal);
 }
 
 /** A server that has the database is worth a word, and how that is known. */

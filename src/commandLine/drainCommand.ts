@@ -20,7 +20,7 @@ import { planResult } from './drainPlanResult.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { drainProgressText } from './drainProgressText.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';
-import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
+import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { probeResult } from './probeResult.ts';
 import { requireSameServer } from './requireSameServer.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
@@ -56,6 +56,7 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
       'an API server that the autopack executor reuses; it is asked which database it has',
     )
     .addOption(acceptFileOption())
+    .addOption(allowTriggersOption())
     .option(
       '--yes',
       'agree to what would be asked: a canary run for the API server, an earlier phase of a run',

@@ -20,12 +20,18 @@ export interface ExpectOptions extends DatabaseOptions {
 export interface WriteOptions {
   readonly acceptFile?: boolean;
   readonly anyRole?: boolean;
+  readonly allowTriggers?: boolean;
   readonly workspace?: string;
 }
 
 /** `--accept-file`, the explicit answer to "a copy or a restored file: which is the real one?". */
 export function acceptFileOption(): Option {
   return new Option('--accept-file', 'where it is a copy or a restored file: this is the real one');
+}
+
+/** `--allow-triggers`, the explicit answer to triggers on what is written that Autopack does not make. */
+export function allowTriggersOption(): Option {
+  return new Option('--allow-triggers', 'let triggers run that Autopack does not make');
 }
 
 /** Adds `--expect-role` and `--expect-id` to every command that takes a database. */
@@ -81,7 +87,7 @@ export function guardOf(context: CommandContext, options: Pick<WriteOptions, 'wo
 export async function authorise(
   path: string,
   operation: Operation,
-  { acceptFile = false, anyRole = false, workspace }: WriteOptions,
+  { acceptFile = false, anyRole = false, allowTriggers = false, workspace }: WriteOptions,
   context: CommandContext,
 ): Promise<WriteExpectation> {
   const { signal, confirm } = context;
@@ -96,7 +102,7 @@ export async function authorise(
   return guard.authorise(
     path,
     operation,
-    { anyRole, ...(isReal ? { realFileId: mark.fileId } : {}) },
+    { anyRole, allowTriggers, ...(isReal ? { realFileId: mark.fileId } : {}) },
     signal,
   );
 }

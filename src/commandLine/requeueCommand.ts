@@ -15,7 +15,7 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
+import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
 import { collect, phaseKey } from './phaseArguments.ts';
 import { undoText } from './undoText.ts';
@@ -48,6 +48,7 @@ export function addRequeueCommand(program: Command, context: CommandContext, rep
     .option('--max-age-minutes <n>', 'EXECUTING for so long is stale', positiveNumber, defaultMaxAgeMinutes)
     .option('--dry-run', 'say which, and change nothing')
     .addOption(acceptFileOption())
+    .addOption(allowTriggersOption())
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: RequeueOptions) => report(options, requeue(options, context)));

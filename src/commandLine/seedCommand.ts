@@ -11,7 +11,7 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
+import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 
 interface SeedCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly runId?: string;
@@ -30,6 +30,7 @@ export function addSeedCommand(program: Command, context: CommandContext, report
     .option('--targeted', 'add a run of just the kinds of phases that the coverage lacks instead')
     .option('--any-role', 'ask whether to seed into an adopted database though it is no telemetry seed')
     .addOption(acceptFileOption())
+    .addOption(allowTriggersOption())
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: SeedCommandOptions) => report(options, seed(options, context)));

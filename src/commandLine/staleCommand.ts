@@ -7,7 +7,7 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
-import { acceptFileOption, authorise, type WriteOptions } from './guardOptions.ts';
+import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
 import { undoText } from './undoText.ts';
 
@@ -27,6 +27,7 @@ export function addStaleCommand(program: Command, context: CommandContext, repor
     .option('--max-age-minutes <n>', 'unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
     .option('--mark-failed', 'set them FAILED, with a reason, after a backup')
     .addOption(acceptFileOption())
+    .addOption(allowTriggersOption())
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: StaleOptions) => report(options, stale(options, context)));

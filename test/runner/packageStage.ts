@@ -23,6 +23,7 @@ const required = [
   'dist/cli.js',
   'dist/readerWorker.js',
   'dist/drainHost.js',
+  'dist/writerProcess.js',
 ];
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */

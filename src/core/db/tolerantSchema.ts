@@ -1,5 +1,17 @@
 import type { ReadDatabase } from './readDatabase.ts';
 
+/** The tables that Autopack and this product make, without which there is nothing to read; in lower case. */
+export const ownTables: ReadonlySet<string> = new Set([
+  'runs',
+  'tiers',
+  'phases',
+  'token_estimation_v2_events',
+  'token_budget_escalation_events',
+  'llm_usage_events',
+  'phase_outcome_events',
+  'autopack_hygiene_identity',
+]);
+
 /** The tables and columns a database really has, so that queries ask only for those. Names are compared in lower case. */
 export class TolerantSchema {
   readonly #tables: ReadonlyMap<string, ReadonlySet<string>>;
@@ -8,11 +20,13 @@ export class TolerantSchema {
     this.#tables = tables;
   }
 
-  /** Reads the schema of a snapshot: tables only, no views. */
+  /** Reads the schema of a snapshot: tables only, no views, and no virtual tables, for which SQLite may lack the module. */
   static read(db: Pick<ReadDatabase, 'all'>): TolerantSchema {
     const tables = new Map<string, Set<string>>();
     const sql = `SELECT lower(m.name) AS tbl, lower(c.name) AS col
-                 FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'`;
+                 FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+                 WHERE m.type = 'table' AND lower(m.name) NOT IN
+                   (SELECT lower(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual')`;
     for (const row of db.all(sql)) {
       const table = String(row.tbl);
       const columns = tables.get(table) ?? new Set();

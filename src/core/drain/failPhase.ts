@@ -1,5 +1,5 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { WriteDatabase } from '../db/writeDatabase.ts';
+import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState, type State } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
@@ -17,7 +17,8 @@ export function failPhase(
 ): boolean {
   const schema = TolerantSchema.read(db);
   const where = 'WHERE run_id = ? AND phase_id = ?';
-  const [row] = db.all(`SELECT state FROM phases ${where}`, [key.runId, key.phaseId]);
+  const rows = db.all(`SELECT state FROM phases ${where}`, [key.runId, key.phaseId]);
+  const [row] = rows;
   const stored = typeof row?.state === 'string' ? row.state : null;
   if (row === undefined || normaliseState(stored) !== from) return false;
   const time = formatStoredTimestamp(now);
@@ -30,5 +31,14 @@ export function failPhase(
   const present = Object.entries(values).filter(([column]) => schema.hasColumn('phases', column));
   const assignments = present.map(([column]) => `${column} = ?`).join(', ');
   const parameters = [...present.map(([, value]) => value), key.runId, key.phaseId];
-  return db.run(`UPDATE phases SET ${assignments} ${where}`, parameters) > 0;
+  return db.run(`UPDATE phases SET ${assignments} ${where}`, parameters, rows.length) > 0;
 }
+
+/** {@link failPhase} as the writer takes it. */
+export const failPhaseOperation: WriteOperation<
+  { readonly key: PhaseKey; readonly reason: string; readonly from: State; readonly now: number },
+  boolean
+> = {
+  name: 'fail-phase',
+  run: (db, { key, reason, from, now }) => failPhase(db, key, reason, from, now),
+};

@@ -1,6 +1,6 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { ReadDatabase } from '../db/readDatabase.ts';
-import type { WriteDatabase } from '../db/writeDatabase.ts';
+import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { telemetryCollectionV4 } from '../seed/plans/telemetryCollectionV4.ts';
 import { runRow } from '../seed/seedRows.ts';
@@ -27,8 +27,15 @@ export function insertCanary(db: WriteDatabase, runId: string, now: number): voi
   db.run(
     `INSERT INTO runs (${columns}) VALUES (${marks})`,
     present.map(([, value]) => value),
+    1,
   );
 }
+
+/** {@link insertCanary} as the writer takes it. */
+export const insertCanaryOperation: WriteOperation<{ readonly runId: string; readonly now: number }, void> = {
+  name: 'insert-canary',
+  run: (db, { runId, now }) => insertCanary(db, runId, now),
+};
 
 /** Takes canary runs away: the one of that id, or without one every leftover. Tells how many. Other runs are never touched. */
 export function deleteCanaries(db: WriteDatabase, runId?: string): number {
@@ -38,6 +45,12 @@ export function deleteCanaries(db: WriteDatabase, runId?: string): number {
     [canaryPrefix.length, canaryPrefix, runId ?? null],
   );
 }
+
+/** {@link deleteCanaries} as the writer takes it; without an id, every leftover. */
+export const deleteCanariesOperation: WriteOperation<{ readonly runId?: string }, number> = {
+  name: 'delete-canaries',
+  run: (db, { runId }) => deleteCanaries(db, runId),
+};
 
 /** The ids of canary runs that were left behind, by a crash for one. */
 export function findCanaries(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): string[] {

@@ -1,3 +1,4 @@
+import type { ForeignSchema } from '../db/foreignSchema.ts';
 import type { GivenRole } from '../identity/identityTable.ts';
 import type { DatabaseRole, RoleSource } from '../model/databaseFacts.ts';
 
@@ -20,6 +21,8 @@ export interface DatabaseMark {
   readonly roleSource: RoleSource;
   readonly isAutopack: boolean;
   readonly schemaFingerprint: string;
+  /** Around the tables that Autopack and this product write. */
+  readonly foreign: ForeignSchema;
   /** The oldest and the newest runs. */
   readonly sample: readonly RunMark[];
   /** Those of the runs asked about that are there. */
@@ -37,4 +40,6 @@ export interface WriteExpectation {
   readonly role: GivenRole;
   /** `device:inode`. */
   readonly fileId: string;
+  /** Whether triggers that Autopack does not make may run, on a person's word. */
+  readonly allowTriggers?: boolean | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ReadDatabase } from '../db/readDatabase.ts';
 import { quoted } from '../db/foreignKeys.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { WriteDatabase } from '../db/writeDatabase.ts';
+import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
 import { counted } from '../text/quantities.ts';
 import { contentDifference, type RunContent, type TableRows } from './runContent.ts';
@@ -48,6 +48,17 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
     }
   }
 }
+
+/** {@link deleteRun} as the writer takes it. */
+export const deleteRunOperation: WriteOperation<{ readonly run: RunContent }, void> = {
+  name: 'delete-run',
+  run: (db, { run }) => deleteRun(db, run),
+  agreedRows: (db, { run }) => {
+    const { releases } = runTables(db, TolerantSchema.read(db));
+    const counts = [...run.goes, ...releases.flatMap((release) => rowCounts(db, [release], run.runId))];
+    return counts.reduce((sum, { rows }) => sum + rows, 0);
+  },
+};
 
 /** SQLite deletes nothing that a foreign key refers to by columns which are not unique. */
 function isMismatch(error: unknown): error is Error {

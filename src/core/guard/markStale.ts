@@ -1,5 +1,5 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { WriteDatabase } from '../db/writeDatabase.ts';
+import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { keyOf } from '../drain/candidate.ts';
 import { failPhase } from '../drain/failPhase.ts';
 import { stalePhases } from '../queries/stalePhases.ts';
@@ -21,6 +21,12 @@ export function markStale(
     return failPhase(db, phase, staleReason(phase), phase.state, now);
   }).length;
 }
+
+/** {@link markStale} as the writer takes it. */
+export const markStaleOperation: WriteOperation<
+  { readonly stale: readonly StalePhase[]; readonly before: number; readonly now: number },
+  number
+> = { name: 'mark-stale', run: (db, { stale, ...times }) => markStale(db, stale, times) };
 
 /** What is written as the reason of the failure. */
 export function staleReason({ state, since }: StalePhase): string {

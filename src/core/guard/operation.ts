@@ -1,4 +1,5 @@
-import type { GivenRole } from '../identity/identityTable.ts';
+import { type GivenRole, identityTableName } from '../identity/identityTable.ts';
+import { referenceExpectation } from '../seed/referenceSchema.ts';
 
 /** What can be done to a database by writing to it. */
 export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary';
@@ -21,4 +22,19 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
   requeue: ['seed', 'legacy'],
   'delete-run': ['seed', 'legacy'],
   canary: ['seed', 'legacy'],
+};
+
+const referenceTables: readonly string[] = [...referenceExpectation.keys()];
+
+/** Every table that we may write. */
+export const guardedTables: readonly string[] = [...referenceTables, identityTableName];
+
+/** The tables an operation writes; deleting a run finds more by their foreign keys, once it holds the lock. */
+export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
+  seed: ['runs', 'tiers', 'phases'],
+  drain: ['phases'],
+  'mark-stale': ['phases'],
+  requeue: ['phases'],
+  'delete-run': referenceTables,
+  canary: ['runs'],
 };

@@ -1,5 +1,5 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { WriteDatabase } from '../db/writeDatabase.ts';
+import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { revisedColumns, revisionOf } from '../queries/phaseRevision.ts';
 import type { RequeuedPhase } from './requeue.ts';
@@ -23,10 +23,16 @@ export function requeuePhases(db: WriteDatabase, agreed: readonly RequeuedPhase[
     if (row === undefined || String(row.run_id) !== runId || String(row.phase_id) !== phaseId) continue;
     if (revisionOf(row) !== revision) continue;
     const values = present.map(([column, value]) => (column === 'state' ? queuedLike(row.state) : value));
-    requeued += db.run(update, [...values, rowId]);
+    requeued += db.run(update, [...values, rowId], 1);
   }
   return requeued;
 }
+
+/** {@link requeuePhases} as the writer takes it. */
+export const requeueOperation: WriteOperation<
+  { readonly phases: readonly RequeuedPhase[]; readonly now: number },
+  number
+> = { name: 'requeue', run: (db, { phases, now }) => requeuePhases(db, phases, now) };
 
 /** In the letter case the database uses. */
 function queuedLike(stored: unknown): string {

@@ -1,9 +1,10 @@
 import { UserFacingError } from '../errors.ts';
-import type { GivenRole } from '../identity/identityTable.ts';
+import { triggersRefused } from '../db/checkedWrites.ts';
+import { type GivenRole, identityTableName } from '../identity/identityTable.ts';
 import type { DatabaseRole } from '../model/databaseFacts.ts';
 import type { DatabaseMark, WriteExpectation } from './databaseMark.ts';
 import { notAutopack } from './notAutopack.ts';
-import { type Operation, operationNames, operationRoles } from './operation.ts';
+import { type Operation, operationNames, operationRoles, operationTables } from './operation.ts';
 import { decisiveText, type PinVerdict } from './verifyPin.ts';
 
 /** What a person has said about the database to be written. */
@@ -12,6 +13,8 @@ export interface WriteConsent {
   readonly realFileId?: string;
   /** Write into a database of any role. It must be adopted all the same. */
   readonly anyRole?: boolean;
+  /** Let triggers run that Autopack does not make. */
+  readonly allowTriggers?: boolean;
 }
 
 /**
@@ -31,7 +34,30 @@ export function requireWritable(
   const { id, role } = requireAdopted(mark, name);
   const isMeantFor = consent.anyRole === true || operationRoles[operation].includes(role);
   if (!isMeantFor) throw wrongRole(role, path);
-  return { id, role, fileId };
+  const written = new Set([...operationTables[operation], identityTableName]);
+  refuseForeign(mark, written, consent.allowTriggers === true);
+  return { id, role, fileId, ...(consent.allowTriggers === true ? { allowTriggers: true } : {}) };
+}
+
+/**
+ * Throws `triggers` where triggers on those tables would run that Autopack does not make, unless they may, and
+ * `unsupported` where one of the tables is none.
+ */
+export function refuseForeign(
+  { path, foreign }: Pick<DatabaseMark, 'path' | 'foreign'>,
+  tables: ReadonlySet<string>,
+  allowTriggers: boolean,
+): void {
+  const notTables = foreign.notTables.filter((table) => tables.has(table));
+  if (notTables.length > 0) {
+    throw new UserFacingError(
+      'unsupported',
+      `Nothing was written: in ${path}, ${notTables.join(' and ')} would be written and ${notTables.length === 1 ? 'is a view or a virtual table' : 'are views or virtual tables'}.`,
+      'Select the database that Autopack writes.',
+    );
+  }
+  const triggers = foreign.triggers.filter(({ table }) => tables.has(table));
+  if (triggers.length > 0 && !allowTriggers) throw triggersRefused(path, triggers);
 }
 
 /**
@@ -39,11 +65,20 @@ export function requireWritable(
  * browsed and analysed, not written. `what` begins a sentence.
  */
 export function requireAdopted(
-  { id, role, path, isAutopack }: Pick<DatabaseMark, 'id' | 'role' | 'path' | 'isAutopack'>,
+  {
+    id,
+    role,
+    path,
+    isAutopack,
+    foreign,
+  }: Pick<DatabaseMark, 'id' | 'role' | 'path' | 'isAutopack'> & {
+    readonly foreign?: Pick<DatabaseMark['foreign'], 'notTables'>;
+  },
   what: string,
 ): { readonly id: string; readonly role: GivenRole } {
   if (!isAutopack) {
-    throw notAutopack(path, 'Select a database of Autopack, or create a telemetry seed database.');
+    const nextStep = 'Select a database of Autopack, or create a telemetry seed database.';
+    throw notAutopack(path, nextStep, foreign?.notTables);
   }
   if (id !== null && role !== 'unknown') return { id, role };
   throw new UserFacingError(

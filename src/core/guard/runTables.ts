@@ -19,6 +19,8 @@ export interface RunTables {
   /** Tables of which rows go with a run, each before those it refers to, so that they can be deleted in this order. */
   readonly goes: readonly RunRows[];
   readonly holds: readonly RunHold[];
+  /** Rows that stay and only lose what they refer to, a key each: SQLite itself sets that to NULL or a default. */
+  readonly releases: readonly RunHold[];
   /** Tables that name runs and are tied to nothing. */
   readonly stays: readonly RunRows[];
 }
@@ -39,7 +41,8 @@ const own: readonly (readonly [table: string, column: string])[] = [
  * a key says ON DELETE CASCADE, in what refers to those in turn. A key that says SET NULL or SET DEFAULT is SQLite's.
  */
 export function runTables(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): RunTables {
-  const keys = foreignKeys(db, schema).filter(({ onDelete }) => !onDelete.startsWith('SET '));
+  const all = foreignKeys(db, schema);
+  const keys = all.filter(({ onDelete }) => !onDelete.startsWith('SET '));
   const { conditions, runColumns } = byRunId(schema, keys);
   const rows = (table: string): string => [...(conditions.get(table) ?? [])].join(' OR ');
   const others = keys.filter(
@@ -55,18 +58,22 @@ export function runTables(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema)
       conditions.set(key.child, [...(conditions.get(key.child) ?? []), refersTo(key, rows(parent))]);
     }
   }
+  const staying = (key: ForeignKey): RunHold => {
+    const goesToo = conditions.has(key.child) ? ` AND coalesce(${rows(key.child)}, 0) = 0` : '';
+    const condition = `${refersTo(key, rows(key.parent))}${goesToo}`;
+    return { table: key.child, parent: key.parent, condition };
+  };
   const holds = others
     .filter(({ parent, onDelete }) => conditions.has(parent) && onDelete !== 'CASCADE')
-    .map((key) => {
-      const goesToo = conditions.has(key.child) ? ` AND coalesce(${rows(key.child)}, 0) = 0` : '';
-      const condition = `${refersTo(key, rows(key.parent))}${goesToo}`;
-      return { table: key.child, parent: key.parent, condition };
-    });
+    .map(staying);
+  const releases = all
+    .filter(({ parent, onDelete }) => conditions.has(parent) && onDelete.startsWith('SET '))
+    .map(staying);
   const stays = schema.tables
     .filter((table) => !conditions.has(table) && schema.hasColumn(table, 'run_id'))
     .map((table) => ({ table, condition: isRun('run_id') }));
   const goes = inOrder([...conditions.keys()], keys).map((table) => ({ table, condition: rows(table) }));
-  return { goes, holds, stays };
+  return { goes, holds, releases, stays };
 }
 
 /** The tables with a column that holds the id of a run, and those columns as `table.column`. */

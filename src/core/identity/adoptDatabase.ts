@@ -1,5 +1,5 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { DatabaseWriterPort, ExpectedFile, WriteDatabase } from '../db/writeDatabase.ts';
+import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
 import { notAutopack } from '../guard/notAutopack.ts';
 import { createIdentity, dropIdentity, type GivenRole, readIdentity } from './identityTable.ts';
@@ -28,8 +28,14 @@ export function adoptDatabase(
   expected: ExpectedFile,
   signal?: AbortSignal,
 ): Promise<void> {
-  return writer.transaction(path, (db) => adopt(db, path, adoption), signal, expected);
+  return writer.perform(path, adoptOperation, adoption, signal, expected);
 }
+
+/** Adopting as the writer takes it. */
+export const adoptOperation: WriteOperation<Adoption, void> = {
+  name: 'adopt',
+  run: (db, adoption, path) => adopt(db, path, adoption),
+};
 
 function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {
   const { id, role, createdAt, anew = false, anyRole = false } = adoption;

@@ -16,7 +16,9 @@ export interface DatabaseIdentity {
   readonly createdAt: number | null;
 }
 
-const table = 'autopack_hygiene_identity';
+/** The name of our own table. */
+export const identityTableName = 'autopack_hygiene_identity';
+const table = identityTableName;
 
 /** The check keeps the table at one row: a database with two identities would have none. */
 const createTable = `CREATE TABLE ${table} (
@@ -32,11 +34,11 @@ export function createIdentity(
   identity: DatabaseIdentity & { readonly createdAt: number },
 ): void {
   db.run(createTable);
-  db.run(`INSERT INTO ${table} (id, role, created_at) VALUES (?, ?, ?)`, [
-    identity.id,
-    identity.role,
-    formatStoredTimestamp(identity.createdAt),
-  ]);
+  db.run(
+    `INSERT INTO ${table} (id, role, created_at) VALUES (?, ?, ?)`,
+    [identity.id, identity.role, formatStoredTimestamp(identity.createdAt)],
+    1,
+  );
 }
 
 /** Takes the identity away, so that another can be given. Does nothing without one. */

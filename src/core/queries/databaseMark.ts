@@ -1,9 +1,11 @@
 import { ColumnReader } from '../db/columns.ts';
+import { foreignSchema } from '../db/foreignSchema.ts';
 import type { SqlValue } from '../db/readDatabase.ts';
 import { canaryPrefix } from '../guard/canaryRun.ts';
 import type { DatabaseMark, MarkQuestion, RunMark } from '../guard/databaseMark.ts';
 import { schemaFacts, type Sha256Hex } from '../identity/fingerprint.ts';
 import { readRole } from '../identity/role.ts';
+import { guardedTables } from '../guard/operation.ts';
 import { referenceExpectation } from '../seed/referenceSchema.ts';
 import type { QueryContext } from './queryContext.ts';
 
@@ -26,6 +28,7 @@ export function databaseMark(
     ...readRole(db, schema),
     isAutopack: schema.hasTable('runs') && schema.hasTable('phases'),
     schemaFingerprint: schemaFacts(schema, referenceExpectation, sha256Hex).fingerprint,
+    foreign: foreignSchema(db, guardedTables),
     sample: [...sample.values()],
     known: runIds.length === 0 ? [] : runsBy(context, `WHERE id IN (${marks(runIds)})`, runIds),
   };

@@ -1,7 +1,7 @@
-import type { DatabaseWriterPort, WriteDatabase } from '../db/writeDatabase.ts';
+import type { DatabaseWriterPort, WriteOperation } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
 import type { WriteExpectation } from '../guard/databaseMark.ts';
-import { guardedTransaction, identityInside } from '../guard/guardedTransaction.ts';
+import { guardedWrite, identityInside } from '../guard/guardedWrite.ts';
 import { wrongRole } from '../guard/requireWritable.ts';
 import { telemetryCollectionV4 } from './plans/telemetryCollectionV4.ts';
 import type { SeedPlan } from './seedPlan.ts';
@@ -29,7 +29,7 @@ export interface SeedResult extends SeededRun {
 /**
  * Seeds a run into an adopted seed database, in one guarded transaction. Throws `invalid-argument` for an odd run id,
  * `not-adopted`, `wrong-role`,
- * and what {@link seedRun}, {@link guardedTransaction} and the writer throw.
+ * and what {@link seedRun}, {@link guardedWrite} and the writer throw.
  */
 export async function seedDatabase(
   writer: DatabaseWriterPort,
@@ -40,21 +40,30 @@ export async function seedDatabase(
   const { plan = telemetryCollectionV4, expected, anyRole = false, now } = options;
   const { runId = plan.runId } = options;
   refuseOddRunId(runId);
-  const work = (db: WriteDatabase): SeededRun => {
-    const { role } = identityInside(db, path);
-    if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
-    return seedRun(db, { ...plan, runId }, now);
-  };
+  const seeding = { plan: { ...plan, runId }, now, anyRole };
   const seeded =
     expected === undefined
-      ? await writer.transaction(path, work, signal)
-      : await guardedTransaction(writer, { path, expected }, work, signal);
+      ? await writer.perform(path, seedOperation, seeding, signal)
+      : await guardedWrite(writer, { path, expected }, seedOperation, seeding, signal);
   return {
     ...seeded,
     path,
     nextStep: `Check the database identity (${seeded.phases} phases QUEUED), then drain the run ${runId}.`,
   };
 }
+
+/** Seeding as the writer takes it. */
+export const seedOperation: WriteOperation<
+  { readonly plan: SeedPlan; readonly now: number; readonly anyRole: boolean },
+  SeededRun
+> = {
+  name: 'seed',
+  run: (db, { plan, now, anyRole }, path) => {
+    const { role } = identityInside(db, path);
+    if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
+    return seedRun(db, plan, now);
+  },
+};
 
 /** Characters: enough for any name, and few enough for the names of log files. */
 const longestRunId = 200;

@@ -29,7 +29,7 @@ export function seedRun(db: WriteDatabase, plan: SeedPlan, now: number): SeededR
     const columns = Object.keys(row).filter((column) => schema.hasColumn(table, column));
     const marks = columns.map(() => '?').join(', ');
     const values = columns.map((column) => row[column] ?? null);
-    db.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`, values);
+    db.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`, values, 1);
   };
   insert('runs', runRow(plan, now));
   insert('tiers', tierRow(plan, now));

@@ -45,7 +45,8 @@ export async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject
   const { question, executor, options, resume, plan } = prepared;
   const issues = (await looking).map(({ message }) => message);
   if (!(await confirmDrain({ ...question, issues }, plan, offer, deps.plans))) return;
-  refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain'));
+  const consent = { allowTriggers: expected.allowTriggers === true };
+  refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
   const workspaceFolder = question.folder;
   const order = { databasePath, workspaceFolder, executor, options, resume, expected };
   await deps.runner.run(order);

@@ -17,6 +17,7 @@ import { type ConnectDrain, FollowedDrain } from './followedDrain.ts';
 export interface DrainRunnerDeps extends DrainHostPlace {
   /** The entry of the reader's thread, a `file:` URL. */
   readonly workerUrl: URL;
+  readonly writerUrl: URL;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
   readonly memory: DrainMemory;
@@ -76,10 +77,18 @@ export class DrainRunner implements vscode.Disposable {
   async run(order: DrainOrder): Promise<void> {
     const { databasePath, workspaceFolder, executor, options, resume = null, expected } = order;
     this.refuseSecond(databasePath);
-    const { workerUrl, clock } = this.#deps;
+    const { workerUrl, writerUrl, clock } = this.#deps;
     const startedAt = clock.now();
     const live = newLiveDrain({ databasePath, workspaceFolder, executor: executor.name, startedAt });
-    const job = { databasePath, workspaceFolder, options, resume, expected, workerUrl: workerUrl.href };
+    const job = {
+      databasePath,
+      workspaceFolder,
+      options,
+      resume,
+      expected,
+      workerUrl: workerUrl.href,
+      writerUrl: writerUrl.href,
+    };
     await this.#follow(databasePath, live, (onChange) =>
       startDrainHost({ ...job, executor: executor.description }, this.#deps, onChange),
     );

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { deleteCanaries } from '../../core/guard/canaryRun.ts';
-import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
+import { deleteCanariesOperation } from '../../core/guard/canaryRun.ts';
+import { guardedWrite } from '../../core/guard/guardedWrite.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { counted } from '../../core/text/quantities.ts';
@@ -22,7 +22,7 @@ export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
   ].join('\n');
   const message = `Delete ${runs} from ${basename(path)}?`;
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
-  const deleted = await guardedTransaction(deps.writer, { path, expected }, (db) => deleteCanaries(db));
+  const deleted = await guardedWrite(deps.writer, { path, expected }, deleteCanariesOperation, {});
   await deps.selected.refresh();
   deps.errors.watch(vscode.window.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
 }

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { type Operation, operationNames } from '../../core/guard/operation.ts';
+import type { DatabaseMark, WriteExpectation } from '../../core/guard/databaseMark.ts';
+import { triggersText } from '../../core/db/checkedWrites.ts';
+import { type Operation, operationNames, operationTables } from '../../core/guard/operation.ts';
 import type { WriteConsent } from '../../core/guard/requireWritable.ts';
+import { identityTableName } from '../../core/identity/identityTable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import type { Offers } from '../offers/offers.ts';
+import type { Offer, Offers } from '../offers/offers.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
 import { guardOf } from './guardOf.ts';
@@ -39,6 +41,12 @@ export async function authoriseWrite(
     if (code === 'not-adopted') {
       return (await deps.offerAdoption(path)) ? authoriseWrite(path, operation, deps, consent) : undefined;
     }
+    if (code === 'triggers' && consent.allowTriggers !== true) {
+      const offer = await deps.offers.about(path);
+      const { mark } = await guard.inspect(path);
+      if (!(await mayTriggersRun(operation, mark, offer))) return undefined;
+      return authoriseWrite(path, operation, deps, { ...consent, allowTriggers: true });
+    }
     if (code !== 'which-file') throw error;
     const offer = await deps.offers.about(path);
     const inspection = await guard.inspect(path);
@@ -53,6 +61,20 @@ export async function authoriseWrite(
       goOn: 'Trust This File',
     };
     if (!(await askWhichFile(offer, original, question, deps))) return undefined;
-    return guard.authorise(path, operation, { ...consent, realFileId: inspection.mark.fileId });
+    return authoriseWrite(path, operation, deps, { ...consent, realFileId: inspection.mark.fileId });
   }
+}
+
+/** Asks whether triggers may run that Autopack does not make; Enter does not say so. */
+async function mayTriggersRun(
+  operation: Operation,
+  { path, foreign }: Pick<DatabaseMark, 'path' | 'foreign'>,
+  offer: Offer,
+): Promise<boolean> {
+  const written = new Set([...operationTables[operation], identityTableName]);
+  const triggers = foreign.triggers.filter(({ table }) => written.has(table));
+  const letRun = 'Let Them Run';
+  const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;
+  const detail = `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`;
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) === letRun;
 }

@@ -1,9 +1,9 @@
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { DrainStorePort } from '../../core/drain/drainPorts.ts';
-import { failPhase } from '../../core/drain/failPhase.ts';
+import { failPhaseOperation } from '../../core/drain/failPhase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedTransaction, refuseOtherIdentity } from '../../core/guard/guardedTransaction.ts';
+import { guardedWrite, refuseOtherIdentity } from '../../core/guard/guardedWrite.ts';
 import { requireAdopted } from '../../core/guard/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
@@ -44,8 +44,9 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     const mark = await ask('databaseMark', { runIds: [] }, signal);
     const found = { ...requireAdopted(mark, 'Draining'), fileId: mark.fileId };
     if (expected !== undefined) refuseOtherIdentity(found, expected, databasePath);
-    expected = found;
-    return found;
+    // What was allowed stays allowed: the marks that are compared do not tell of it.
+    expected = { ...found, allowTriggers: expected?.allowTriggers };
+    return expected;
   }
   return {
     identity: check,
@@ -59,7 +60,7 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     },
     async fail(key, reason, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      return guardedTransaction(writer, write, (db) => failPhase(db, key, reason, from, clock.now()));
+      return guardedWrite(writer, write, failPhaseOperation, { key, reason, from, now: clock.now() });
     },
   };
 }

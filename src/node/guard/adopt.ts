@@ -4,7 +4,8 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseMark } from '../../core/guard/databaseMark.ts';
 import { notAutopack } from '../../core/guard/notAutopack.ts';
 import { adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
-import type { GivenRole } from '../../core/identity/identityTable.ts';
+import { refuseForeign } from '../../core/guard/requireWritable.ts';
+import { type GivenRole, identityTableName } from '../../core/identity/identityTable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { Backup } from './backups.ts';
 import type { DatabaseGuard } from './databaseGuard.ts';
@@ -17,6 +18,8 @@ export interface AdoptionWish {
   readonly anew?: boolean;
   /** Take the role although the runs that are there say otherwise. */
   readonly anyRole?: boolean;
+  /** Let triggers run that Autopack does not make. */
+  readonly allowTriggers?: boolean;
 }
 
 /** An adoption that may go ahead once the person has agreed to `question`. */
@@ -57,8 +60,10 @@ export async function planAdoption(
 ): Promise<AdoptionPlan> {
   const { mark } = await guard.inspect(path, signal);
   if (!mark.isAutopack) {
-    throw notAutopack(mark.path, 'Name another file, or create a database with init.');
+    const nextStep = 'Name another file, or create a database with init.';
+    throw notAutopack(mark.path, nextStep, mark.foreign.notTables);
   }
+  refuseForeign(mark, new Set([identityTableName]), wish.allowTriggers === true);
   if (mark.id === null || wish.anew === true) {
     if (wish.role === 'seed' && wish.anyRole !== true && mark.id === null) {
       refuseBacklog(mark.role, mark.path);
@@ -89,11 +94,13 @@ export async function adopt(
     await guard.pin(path, signal);
     return { id: present, role: wish.role, backup: null };
   }
+  const { allowTriggers, ...adoption } = wish;
+  const expected = { fileId: mark.fileId, allowTriggers };
   const id = randomUUID();
   const now = clock.now();
   const { backup } = await withBackup(
     { path, workspaceFolder, reason: 'adopt', now },
-    () => adoptDatabase(writer, path, { ...wish, id, createdAt: now }, mark, signal),
+    () => adoptDatabase(writer, path, { ...adoption, id, createdAt: now }, expected, signal),
     signal,
   );
   await guard.pin(path, signal);

@@ -4,9 +4,9 @@ import { relative, resolve, sep } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { type ApiVerdict, judgeServer, type ToldFile } from '../../core/guard/apiVerdict.ts';
 import type { CanaryVerdict } from '../../core/guard/canaryVerdict.ts';
-import { canaryPrefix, deleteCanaries, insertCanary } from '../../core/guard/canaryRun.ts';
+import { canaryPrefix, deleteCanariesOperation, insertCanaryOperation } from '../../core/guard/canaryRun.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
+import { guardedWrite } from '../../core/guard/guardedWrite.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { fileIdOf } from '../files/fileId.ts';
@@ -73,7 +73,7 @@ function isLoopback(url: string): boolean {
 
 /**
  * Tells for certain: puts a run without phases into the database, asks the server for it, and takes it out again
- * whatever happens meanwhile. What it tells is kept. Throws what {@link guardedTransaction} throws, and `CancelledError`.
+ * whatever happens meanwhile. What it tells is kept. Throws what {@link guardedWrite} throws, and `CancelledError`.
  */
 export async function askWithCanary(
   { url, databasePath: path, apiKey }: Pick<ServerQuestion, 'url' | 'databasePath' | 'apiKey'>,
@@ -84,7 +84,7 @@ export async function askWithCanary(
   const runId = `${canaryPrefix}${randomUUID()}`;
   const place = { path, expected };
   const server = new ApiClient(url, apiKey);
-  await guardedTransaction(writer, place, (db) => insertCanary(db, runId, clock.now()), signal);
+  await guardedWrite(writer, place, insertCanaryOperation, { runId, now: clock.now() }, signal);
   try {
     switch (await server.hasRun(runId, signal)) {
       case true:
@@ -98,7 +98,7 @@ export async function askWithCanary(
     }
   } finally {
     // Not to be cancelled: what was put there goes again.
-    await guardedTransaction(writer, place, (db) => deleteCanaries(db, runId));
+    await guardedWrite(writer, place, deleteCanariesOperation, { runId });
   }
 }
 

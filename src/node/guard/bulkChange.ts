@@ -1,6 +1,6 @@
-import type { DatabaseWriterPort, WriteDatabase } from '../../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort, WriteOperation } from '../../core/db/writeDatabase.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedTransaction } from '../../core/guard/guardedTransaction.ts';
+import { guardedWrite } from '../../core/guard/guardedWrite.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { acquireDrainLock, type LockOperation } from '../drain/drainLock.ts';
 import type { BackupReason } from './backups.ts';
@@ -15,32 +15,34 @@ export interface BulkChangeDeps {
 }
 
 /** A change of many rows that a person agreed to. */
-export interface BulkChange<T> {
+export interface BulkChange<Params, Result> {
   /** Absolute. */
   readonly path: string;
   readonly expected: WriteExpectation;
   readonly reason: BackupReason & LockOperation;
   /** Ends the next step of a refusal: `then re-queue them`. */
   readonly wish: string;
-  /** Looks up again what was agreed on, and changes it. `now` is ms since the epoch. */
-  readonly work: (db: WriteDatabase, now: number) => T;
+  /** Looks up again what was agreed on, and changes it. */
+  readonly operation: WriteOperation<Params, Result>;
+  /** `now` is ms since the epoch. */
+  readonly params: (now: number) => Params;
 }
 
 /**
  * Backs a database up and changes it in one guarded transaction. Meanwhile it holds the lock of drains, so that none
- * begins between the two. Throws `drain-running`, what {@link guardedTransaction} throws, and what `work` throws.
+ * begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
  */
-export async function bulkChange<T>(
-  { path, expected, reason, wish, work }: BulkChange<T>,
+export async function bulkChange<Params, Result>(
+  { path, expected, reason, wish, operation, params }: BulkChange<Params, Result>,
   { writer, clock, workspaceFolder }: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<WithBackup<T>> {
+): Promise<WithBackup<Result>> {
   await refuseDrained(path, wish);
   const now = clock.now();
   const lock = await acquireDrainLock(path, now, undefined, reason);
   try {
-    const change = (): Promise<T> =>
-      guardedTransaction(writer, { path, expected }, (db) => work(db, now), signal);
+    const change = (): Promise<Result> =>
+      guardedWrite(writer, { path, expected }, operation, params(now), signal);
     return await withBackup({ path, workspaceFolder, reason, now }, change, signal);
   } finally {
     await lock.release();

@@ -23,8 +23,9 @@ export class CommitWatch {
   constructor(path: string) {
     this.#connection = new Connection(path);
     try {
-      // The first read brings a crashed writer's journal to its end, and makes the index of a log.
-      this.#connection.all('SELECT count(*) FROM sqlite_master');
+      // The first read brings a crashed writer's journal to its end, and makes the index of a log. This one reads no
+      // schema, which may hold what SQLite does not know.
+      this.#connection.all('PRAGMA data_version');
       this.#database = openSync(path, 'r');
     } catch (error) {
       this.#connection.close();

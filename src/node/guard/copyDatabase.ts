@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unreadableObject } from '../../core/db/sqlJs/foreignObjects.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';
@@ -12,6 +14,8 @@ const pagesPerWatchedStep = 16;
 /** How long to wait for others to let go of their locks, and how long between attempts, in ms. */
 const patienceMs = 5000;
 const pauseMs = 50;
+/** In bytes. */
+const largestPage = 65_536;
 
 /**
  * Copies a database by SQLite's online backup, page by page under its locks: into a new file, or over the content of
@@ -53,7 +57,7 @@ async function copyOnce(
     source = openSource(from);
     let isLooked = lastLook === undefined;
     await sqlite.backup(source, to, {
-      rate: isLooked ? pagesPerStep : watchedRate(source),
+      rate: isLooked ? pagesPerStep : watchedRate(source, from),
       // Not called after the last step, when all is written.
       progress: () => {
         if (signal?.aborted === true) throw new CancelledError('Copying the database');
@@ -77,9 +81,18 @@ function openSource(path: string): sqlite.DatabaseSync {
 }
 
 /** At least two steps, so that there is something between them. No database of Autopack is a single page. */
-function watchedRate(source: sqlite.DatabaseSync): number {
-  const pages = Number(source.prepare('PRAGMA page_count').get()?.page_count ?? 0);
-  return Math.max(1, Math.min(pagesPerWatchedStep, pages - 1));
+function watchedRate(source: sqlite.DatabaseSync, from: string): number {
+  return Math.max(1, Math.min(pagesPerWatchedStep, leastPages(source, from) - 1));
+}
+
+/** How many pages there are at least: where SQLite cannot read the schema it does not count them, and copies all the same. */
+function leastPages(source: sqlite.DatabaseSync, from: string): number {
+  try {
+    return Number(source.prepare('PRAGMA page_count').get()?.page_count ?? 0);
+  } catch (error) {
+    if (unreadableObject(error) === null) throw error;
+    return Math.floor(statSync(from).size / largestPage);
+  }
 }
 
 /** Node has SQLite since 22.13, and its online backup since 22.16. */

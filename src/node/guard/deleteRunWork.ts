@@ -1,5 +1,5 @@
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { deleteRun } from '../../core/guard/deleteRun.ts';
+import { deleteRunOperation } from '../../core/guard/deleteRun.ts';
 import type { RunContent } from '../../core/guard/runContent.ts';
 import type { Backup } from './backups.ts';
 import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
@@ -31,7 +31,7 @@ export async function deleteAgreed(
 ): Promise<Backup> {
   await refuseDeleting(path, run.runId);
   const { backup } = await bulkChange(
-    { path, expected, reason: 'delete-run', wish, work: (db) => deleteRun(db, run) },
+    { path, expected, reason: 'delete-run', wish, operation: deleteRunOperation, params: () => ({ run }) },
     deps,
     signal,
   );

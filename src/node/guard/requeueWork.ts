@@ -1,7 +1,7 @@
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import type { RequeuedPhase } from '../../core/guard/requeue.ts';
 import { type PhaseWorker, worksOn } from '../../core/guard/stalePhase.ts';
-import { requeuePhases } from '../../core/guard/requeuePhases.ts';
+import { requeueOperation } from '../../core/guard/requeuePhases.ts';
 import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import { refuseAtWork } from './refuseAtWork.ts';
 import type { WithBackup } from './withBackup.ts';
@@ -27,7 +27,14 @@ export async function requeueAgreed(
 ): Promise<WithBackup<number>> {
   await refuseRequeueing(path, phases);
   return bulkChange(
-    { path, expected, reason: 'requeue', wish, work: (db, now) => requeuePhases(db, phases, now) },
+    {
+      path,
+      expected,
+      reason: 'requeue',
+      wish,
+      operation: requeueOperation,
+      params: (now) => ({ phases, now }),
+    },
     deps,
     signal,
   );

@@ -1,6 +1,5 @@
-import type { WriteDatabase } from '../../core/db/writeDatabase.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { markStale } from '../../core/guard/markStale.ts';
+import { markStaleOperation } from '../../core/guard/markStale.ts';
 import { type PhaseWorker, type StaleFindings, withoutWorkedOn } from '../../core/guard/stalePhase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { runningDrain } from '../drain/drainLock.ts';
@@ -50,8 +49,11 @@ export async function failStale(
   const wish = 'mark the phases';
   if (workers === null) throw cannotTell(wish);
   if (stale.length === 0) return { marked: 0, backup: null };
-  const work = (db: WriteDatabase, now: number): number => markStale(db, stale, { before, now });
-  const change = { path, expected, reason: 'mark-stale', wish, work } as const;
-  const { result: marked, backup } = await bulkChange(change, deps, signal);
+  const params = (now: number) => ({ stale, before, now });
+  const { result: marked, backup } = await bulkChange(
+    { path, expected, reason: 'mark-stale', wish, operation: markStaleOperation, params },
+    deps,
+    signal,
+  );
   return { marked, backup };
 }

@@ -25,8 +25,10 @@ export class Connection implements WriteDatabase {
     return this.#database.prepare(sql).all(...params.map(asBound)) as Row[];
   }
 
-  run(sql: string, params: readonly SqlValue[] = []): number {
-    return Number(this.#database.prepare(sql).run(...params.map(asBound)).changes);
+  run(sql: string, params: readonly SqlValue[] = [], expectedRows?: number): number {
+    const changed = Number(this.#database.prepare(sql).run(...params.map(asBound)).changes);
+    if (expectedRows === undefined || changed === expectedRows) return changed;
+    throw new Error(`${changed} rows were changed instead of ${expectedRows}: ${sql}`);
   }
 
   /** Closes the connection, which rolls back what was not committed. */

@@ -1,5 +1,11 @@
 import { dirname } from 'node:path';
-import type { DatabaseWriterPort, ExpectedFile, WriteDatabase } from '../../core/db/writeDatabase.ts';
+import type {
+  DatabaseWriterPort,
+  ExpectedFile,
+  WriteDatabase,
+  WriteOperation,
+} from '../../core/db/writeDatabase.ts';
+import { type Performed, performChecked } from '../../core/guard/guardedWrite.ts';
 import { fileError } from '../files/fileError.ts';
 import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../files/replaceFile.ts';
 import { Connection } from './connection.ts';
@@ -13,16 +19,38 @@ import { sqliteError } from './sqliteError.ts';
 export interface DatabaseWriterOptions {
   /** How long to wait for other writers, in ms. */
   readonly lockTimeoutMs?: number;
+  /** Asked with all written and not yet committed; what it throws rolls back. */
+  readonly beforeCommit?: () => Promise<void>;
+  /** Learns how many more rows were changed by triggers that a person allowed to run. */
+  readonly onFurtherRows?: (rows: number, path: string) => void;
 }
 
-/** Writes databases through `node:sqlite`, with SQLite's own locks and in the journal mode a file has. */
+/**
+ * Writes databases through `node:sqlite`, with SQLite's own locks and in the journal mode a file has. In this very thread,
+ * so that a statement that takes long blocks it: programs use `WriterClient`, which has one of these in a process.
+ */
 export class DatabaseWriter implements DatabaseWriterPort {
-  readonly #lockTimeoutMs: number;
+  readonly #options: DatabaseWriterOptions;
 
-  constructor({ lockTimeoutMs = 5000 }: DatabaseWriterOptions = {}) {
-    this.#lockTimeoutMs = lockTimeoutMs;
+  constructor(options: DatabaseWriterOptions = {}) {
+    this.#options = options;
   }
 
+  async perform<Params, Result>(
+    path: string,
+    operation: WriteOperation<Params, Result>,
+    params: Params,
+    signal?: AbortSignal,
+    expected?: ExpectedFile,
+  ): Promise<Result> {
+    const work = (db: WriteDatabase): Performed<Result> =>
+      performChecked(db, path, operation, params, expected);
+    const { result, furtherRows } = await this.transaction(path, work, signal, expected);
+    if (furtherRows > 0) this.#options.onFurtherRows?.(furtherRows, path);
+    return result;
+  }
+
+  /** Runs `work`, which must not wait for anything, in one `BEGIN IMMEDIATE` transaction; fails like `perform`. */
   async transaction<T>(
     path: string,
     work: (db: WriteDatabase) => T,
@@ -72,6 +100,7 @@ export class DatabaseWriter implements DatabaseWriterPort {
     try {
       await retryWhileBusy(() => connection.run('BEGIN IMMEDIATE'), this.#deadline(), signal);
       const result = work(connection);
+      await this.#options.beforeCommit?.();
       // In a rollback journal mode readers, too, can hold up the commit.
       await retryWhileBusy(() => connection.run('COMMIT'), this.#deadline(), signal);
       return result;
@@ -81,6 +110,6 @@ export class DatabaseWriter implements DatabaseWriterPort {
   }
 
   #deadline(): number {
-    return Date.now() + this.#lockTimeoutMs;
+    return Date.now() + (this.#options.lockTimeoutMs ?? 5000);
   }
 }

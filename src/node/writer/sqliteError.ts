@@ -1,7 +1,9 @@
+import { unreadableObject } from '../../core/db/sqlJs/foreignObjects.ts';
 import { resourceError, UserFacingError } from '../../core/errors.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones hold them in their low byte. */
 const codes = {
+  error: 1,
   busy: 5,
   locked: 6,
   readOnly: 8,
@@ -10,6 +12,8 @@ const codes = {
   corrupt: 11,
   full: 13,
   cannotOpen: 14,
+  tooBig: 18,
+  constraint: 19,
   notADatabase: 26,
 } as const;
 
@@ -59,7 +63,25 @@ export function sqliteError(error: unknown, path: string): unknown {
         'Select another file.',
         options,
       );
+    case codes.error:
+      // Anything else is a mistake in our own statements.
+      return lacking.test(messageOf(error)) ? unsupported(messageOf(error), path, options) : error;
+    case codes.tooBig:
+      return new UserFacingError(
+        'too-large',
+        `Nothing was written to ${path}: it holds something too large (${messageOf(error)}).`,
+        'Look for it with the sqlite3 shell.',
+        options,
+      );
+    case codes.constraint:
+      return new UserFacingError(
+        'unexpected-changes',
+        `Nothing was written to ${path}: a rule of the database forbids it (${messageOf(error)}).`,
+        'Look at the constraints and triggers of the database, then try again.',
+        options,
+      );
     case codes.corrupt:
+      if (unreadableObject(error) !== null) return unsupported(messageOf(error), path, options);
       return new UserFacingError(
         'corrupt',
         `${path} is damaged: SQLite cannot make sense of it.`,
@@ -84,6 +106,23 @@ export function sqliteError(error: unknown, path: string): unknown {
     default:
       return resourceError(error) ?? error;
   }
+}
+
+/** What only the program that made the database can provide, and what a table it defined does not allow. */
+const lacking =
+  /no such (module|collation sequence|function)|unknown function|cannot (UPDATE|INSERT into) generated column|use DROP VIEW|foreign key mismatch|table \S+ may not be|unsupported file format|too many levels of trigger recursion/i;
+
+function unsupported(message: string, path: string, options: ErrorOptions): UserFacingError {
+  return new UserFacingError(
+    'unsupported',
+    `Nothing was written to ${path}: it is not damaged, but its schema does not allow the change here (${message}).`,
+    'Make the change with the program that made the database, or change its schema.',
+    options,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
 }
 
 function primaryCode(error: unknown): number | undefined {

@@ -4,9 +4,13 @@ import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import type { ApiVerdict } from '../../../src/core/guard/apiVerdict.ts';
-import { canaryPrefix, deleteCanaries, insertCanary } from '../../../src/core/guard/canaryRun.ts';
+import {
+  canaryPrefix,
+  deleteCanariesOperation,
+  insertCanaryOperation,
+} from '../../../src/core/guard/canaryRun.ts';
 import type { SourceDrift } from '../../../src/core/guard/drift.ts';
-import { guardedTransaction } from '../../../src/core/guard/guardedTransaction.ts';
+import { guardedWrite } from '../../../src/core/guard/guardedWrite.ts';
 import { askApiServer, askWithCanary } from '../../../src/node/guard/askApiServer.ts';
 import { diagnose } from '../../../src/node/guard/diagnose.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
@@ -268,11 +272,14 @@ describe('an API server', function () {
     const path = await world.make('seed.db');
     const expected = await world.authorise(path, 'canary');
     const left = `${canaryPrefix}left-by-a-crash`;
-    await guardedTransaction(world.writer, { path, expected }, (db) => insertCanary(db, left, Date.now()));
+    await guardedWrite(world.writer, { path, expected }, insertCanaryOperation, {
+      runId: left,
+      now: Date.now(),
+    });
     assert.deepEqual((await reader().ask(path, 'leftCanaries', null)).value, [left]);
     // Whatever is pinned meanwhile does not rest on it.
     await world.authorise(path, 'seed');
-    const deleted = await guardedTransaction(world.writer, { path, expected }, (db) => deleteCanaries(db));
+    const deleted = await guardedWrite(world.writer, { path, expected }, deleteCanariesOperation, {});
     assert.equal(deleted, 1);
     assert.deepEqual(runIds(path), ['telemetry-collection-v4']);
     assert.equal((await world.guard.inspect(path)).verdict.kind, 'same');

@@ -1,7 +1,6 @@
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { WriteDatabase } from '../../../src/core/db/writeDatabase.ts';
-import { deleteRun } from '../../../src/core/guard/deleteRun.ts';
-import { guardedTransaction } from '../../../src/core/guard/guardedTransaction.ts';
+import { deleteRunOperation } from '../../../src/core/guard/deleteRun.ts';
+import { guardedWrite } from '../../../src/core/guard/guardedWrite.ts';
 import { type GuardWorld, meddle } from '../../support/guard/guardWorld.ts';
 import { dropIdentity, setRole, startedDrain } from '../../support/guard/meddling.ts';
 import { refusesAll, type Situation } from '../../support/guard/situation.ts';
@@ -10,8 +9,7 @@ import { refusesAll, type Situation } from '../../support/guard/situation.ts';
 async function agreedDeletion(world: GuardWorld, path: string): Promise<() => Promise<unknown>> {
   const expected = await world.authorise(path, 'delete-run');
   const { value: run } = await world.reader.ask(path, 'runToDelete', { runId: 'telemetry-collection-v4' });
-  const work = (db: WriteDatabase): void => deleteRun(db, run);
-  return () => guardedTransaction(world.writer, { path, expected }, work);
+  return () => guardedWrite(world.writer, { path, expected }, deleteRunOperation, { run });
 }
 
 const betweenCheckAndWrite: readonly Situation[] = [

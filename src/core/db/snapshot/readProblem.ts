@@ -1,8 +1,9 @@
 import { UserFacingError } from '../../errors.ts';
+import { unreadableObject } from '../sqlJs/foreignObjects.ts';
 import { SqlError } from '../sqlJs/sqlError.ts';
 
 /** What SQLite says where our own statement is wrong, not the database. */
-const ourMistake = /^(no such (table|column|function)|near |ambiguous|incomplete input|.*syntax error)/;
+const ourMistake = /^(no such (table|column)|near |ambiguous|incomplete input|.*syntax error)/;
 
 /** The database is no database at all, as far as SQLite can tell. */
 export function notSqlite(path: string, cause?: unknown): UserFacingError {
@@ -20,14 +21,48 @@ export function tooBusy(path: string): UserFacingError {
   );
 }
 
+/** What SQLite says of a database that is damaged. */
+const damage = /malformed|disk i\/o error|database corruption|is not a database/i;
+/** What it says where something is larger than it can hold. */
+const tooLarge = /too (big|large|many|much|deep)|out of memory|stack overflow|nesting/i;
+/** What it says of what only the program that made the database can provide. */
+const foreign = /no such (module|collation sequence|function)|unknown function|unsupported file format/i;
+
 /** What an error on a state known to be whole means to a person; anything that is not about the database stays as it is. */
 export function readProblem(error: unknown, path: string): unknown {
-  if (!(error instanceof SqlError) || ourMistake.test(error.message)) return error;
-  if (error.message === 'file is not a database') return notSqlite(path, error);
+  if (!(error instanceof SqlError)) return error;
+  const { message } = error;
+  const options = { cause: error };
+  if (message === 'file is not a database') return notSqlite(path, error);
+  if (foreign.test(message) || unreadableObject(error) !== null) {
+    return new UserFacingError(
+      'unsupported',
+      `${path} is not damaged, but uses what this program does not have: ${message}.`,
+      'Open it with the program that made it.',
+      options,
+    );
+  }
+  if (ourMistake.test(message)) return error;
+  if (tooLarge.test(message)) {
+    return new UserFacingError(
+      'too-large',
+      `${path} holds something too large to be read: ${message}.`,
+      'Look for it with the sqlite3 shell.',
+      options,
+    );
+  }
+  if (damage.test(message) || error.isFatal) {
+    return new UserFacingError(
+      'corrupt',
+      `${path} is damaged: ${message}.`,
+      'Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".',
+      options,
+    );
+  }
   return new UserFacingError(
-    'corrupt',
-    `${path} is damaged: ${error.message}.`,
-    'Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".',
-    { cause: error },
+    'unreadable',
+    `${path} cannot be read: ${message}.`,
+    'Open it with the program that made it.',
+    options,
   );
 }

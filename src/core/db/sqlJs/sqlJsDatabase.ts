@@ -1,5 +1,7 @@
 import type { Database, Statement } from 'sql.js';
 import type { ReadDatabase, Row, SqlValue } from '../readDatabase.ts';
+import { ownTables } from '../tolerantSchema.ts';
+import { skipUnreadableObjects } from './foreignObjects.ts';
 import { SqlError } from './sqlError.ts';
 
 /** A database image opened in sql.js. */
@@ -23,6 +25,7 @@ export class SqlJsDatabase implements OpenSqlDatabase {
     this.#db = db;
     this.#takeFailure = takeFailure;
     this.#step(`PRAGMA hard_heap_limit = ${heapLimit}`, [], () => () => undefined);
+    skipUnreadableObjects(this, ownTables);
     this.#step(`PRAGMA cache_size = -${cacheKib}`, [], () => () => undefined);
     this.#step('PRAGMA query_only = 1', [], () => () => undefined);
   }

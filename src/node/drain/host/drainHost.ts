@@ -4,7 +4,7 @@ import { maskedLogger } from '../../../core/text/maskSecrets.ts';
 import { readSmallFile } from '../../files/regularFile.ts';
 import { createDatabaseReader } from '../../reader/databaseReader.ts';
 import { systemClock } from '../../systemClock.ts';
-import { DatabaseWriter } from '../../writer/databaseWriter.ts';
+import { furtherRowsText, WriterClient } from '../../writer/writerClient.ts';
 import { runServedDrain } from '../follow/servedDrain.ts';
 import { makeExecutor } from '../makeExecutor.ts';
 import { drainHostJob } from './drainHostJob.ts';
@@ -31,7 +31,7 @@ const logger = maskedLogger({
 async function main(jobFile: string): Promise<void> {
   const folder = dirname(jobFile);
   const text = await readSmallFile(jobFile, longestJob);
-  const { endpoint, workerUrl, executor, resume, ...job } = drainHostJob.parse(JSON.parse(text));
+  const { endpoint, workerUrl, writerUrl, executor, resume, ...job } = drainHostJob.parse(JSON.parse(text));
   await rm(jobFile);
   const end = new AbortController();
   // At the end of a machine or a session: the phase under way is ended, and nothing stays EXECUTING.
@@ -44,7 +44,10 @@ async function main(jobFile: string): Promise<void> {
         executor: makeExecutor(executor),
         resume: resume ?? undefined,
         reader,
-        writer: new DatabaseWriter(),
+        writer: new WriterClient({
+          processUrl: new URL(writerUrl),
+          onFurtherRows: (rows, path) => logger.warn(furtherRowsText(rows, path)),
+        }),
         clock: systemClock,
         logger,
       },

@@ -10,6 +10,8 @@ export const drainHostJob = z.object({
   endpoint: z.string(),
   /** A `file:` URL, see `createDatabaseReader`. */
   workerUrl: z.string(),
+  /** A `file:` URL, see `WriterClient`. */
+  writerUrl: z.string(),
   databasePath: z.string(),
   workspaceFolder: z.string(),
   executor: executorDescription,
@@ -21,6 +23,7 @@ export const drainHostJob = z.object({
     id: z.string(),
     role: z.enum(['seed', 'legacy']),
     fileId: z.string(),
+    allowTriggers: z.boolean().optional(),
   }) satisfies z.ZodType<WriteExpectation>,
 });
 

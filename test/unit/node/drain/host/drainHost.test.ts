@@ -14,7 +14,7 @@ import { findDrainEndpoint } from '../../../../../src/node/drain/follow/findDrai
 import { startDrainHost } from '../../../../../src/node/drain/host/startDrainHost.ts';
 import { fileIdOf } from '../../../../../src/node/files/fileId.ts';
 import { DatabaseWriter } from '../../../../../src/node/writer/databaseWriter.ts';
-import { workerUrl } from '../../../../support/databaseReader.ts';
+import { workerUrl, writerUrl } from '../../../../support/databaseReader.ts';
 import { phaseScript } from '../../../../support/phaseScript.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
@@ -57,6 +57,7 @@ describe('a drain in a process of its own', function () {
   async function start(options: object = {}): Promise<DrainFollower> {
     const job = {
       workerUrl: workerUrl.href,
+      writerUrl: writerUrl.href,
       databasePath,
       workspaceFolder: folder(),
       executor: { name: 'example', script: await phaseScript(folder(), waiting) },
@@ -189,6 +190,7 @@ describe('a drain in a process of its own', function () {
       startDrainHost(
         {
           workerUrl: 'no url',
+          writerUrl: 'no url',
           databasePath,
           workspaceFolder: folder(),
           executor: { name: 'example', script: 'x' },

@@ -1,5 +1,6 @@
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { DatabaseWriterPort, WriteDatabase } from '../db/writeDatabase.ts';
+import { CheckedWrites } from '../db/checkedWrites.ts';
+import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
 import { type GivenRole, readIdentity } from '../identity/identityTable.ts';
 import type { WriteExpectation } from './databaseMark.ts';
@@ -14,21 +15,49 @@ export interface GuardedWrite {
 }
 
 /**
- * Runs `work` in one transaction, if the database under that path is the expected one: file, id and role are
+ * Makes a change in one transaction, if the database under that path is the expected one: file, id and role are
  * compared with the lock held, when nobody can change them any more. Throws `replaced`, `not-adopted`,
  * `other-database` with the fact that differs, and what the writer throws; nothing is written then.
  */
-export function guardedTransaction<T>(
+export function guardedWrite<Params, Result>(
   writer: DatabaseWriterPort,
   { path, expected }: GuardedWrite,
-  work: (db: WriteDatabase) => T,
+  operation: WriteOperation<Params, Result>,
+  params: Params,
   signal?: AbortSignal,
-): Promise<T> {
-  const guarded = (db: WriteDatabase): T => {
-    refuseOtherIdentity(identityInside(db, path), expected, path);
-    return work(db);
+): Promise<Result> {
+  const { fileId, id, role, allowTriggers } = expected;
+  return writer.perform(path, operation, params, signal, { fileId, identity: { id, role }, allowTriggers });
+}
+
+/**
+ * Makes a change inside a transaction: compares the identity before and, where triggers may run, after it, and has every
+ * statement checked. Throws what {@link CheckedWrites} and the operation throw.
+ */
+export function performChecked<Params, Result>(
+  db: WriteDatabase,
+  path: string,
+  operation: WriteOperation<Params, Result>,
+  params: Params,
+  { identity, allowTriggers = false }: Partial<ExpectedFile> = {},
+): Performed<Result> {
+  const compare = (): void => {
+    if (identity !== undefined) refuseOtherIdentity(identityInside(db, path), identity, path);
   };
-  return writer.transaction(path, guarded, signal, { fileId: expected.fileId });
+  compare();
+  const checked = new CheckedWrites(db, path, allowTriggers);
+  const agreed = operation.agreedRows?.(db, params);
+  const result = operation.run(checked, params, path);
+  const furtherRows = checked.refuseUnagreed(agreed);
+  compare();
+  return { result, furtherRows };
+}
+
+/** What came of a change. */
+export interface Performed<Result> {
+  readonly result: Result;
+  /** Rows that triggers changed which a person allowed to run. */
+  readonly furtherRows: number;
 }
 
 /** The identity of a database under its write lock; throws `not-autopack`, or `not-adopted` without one. */
@@ -43,11 +72,7 @@ export function identityInside(
 }
 
 /** Throws `other-database`, saying which fact differs, unless id and role are the expected ones. */
-export function refuseOtherIdentity(
-  found: Pick<WriteExpectation, 'id' | 'role'>,
-  expected: Pick<WriteExpectation, 'id' | 'role'>,
-  path: string,
-): void {
+export function refuseOtherIdentity(found: IdAndRole, expected: IdAndRole, path: string): void {
   const differences: FactDifference[] = [];
   if (found.id !== expected.id) differences.push({ fact: 'id', was: expected.id, is: found.id });
   if (found.role !== expected.role) differences.push({ fact: 'role', was: expected.role, is: found.role });
@@ -57,4 +82,9 @@ export function refuseOtherIdentity(
     `Nothing was written: ${path} is no longer the database that was checked (${differencesText(differences)}).`,
     'Check the database identity, then try again.',
   );
+}
+
+interface IdAndRole {
+  readonly id: string;
+  readonly role: string;
 }

@@ -1,0 +1,167 @@
+import { UserFacingError } from '../errors.ts';
+import { counted } from '../text/quantities.ts';
+import type { Row, SqlValue } from './readDatabase.ts';
+import type { WriteDatabase } from './writeDatabase.ts';
+
+/** A trigger that would run, and the table or view it is on. */
+export interface ForeignTrigger {
+  readonly name: string;
+  readonly table: string;
+}
+
+/**
+ * Triggers of the reference system's own migrations, by name. They set the time of the last change, and are let run as
+ * long as they read like this; white space does not count.
+ */
+const knownTriggers: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      ['build_runs', 'run_id'],
+      ['phase_executions', 'execution_id'],
+    ] as const
+  ).map(([table, key]) => {
+    const name = `update_${table}_timestamp`;
+    const body = `UPDATE ${table} SET updated_at = CURRENT_TIMESTAMP WHERE ${key} = NEW.${key};`;
+    return [name, words(`CREATE TRIGGER ${name} AFTER UPDATE ON ${table} FOR EACH ROW BEGIN ${body} END`)];
+  }),
+);
+
+/** How the first instruction of a trigger's program names it in the output of EXPLAIN. Programs of foreign keys have no name. */
+const triggerMark = '-- TRIGGER ';
+
+/**
+ * Whether the text of a trigger is that of one the reference system makes.
+ */
+export function isKnownTrigger(name: string, sql: SqlValue): boolean {
+  return typeof sql === 'string' && knownTriggers.get(name.toLowerCase()) === words(sql);
+}
+
+/** The refusal to run triggers that Autopack does not make. */
+export function triggersRefused(path: string, triggers: readonly ForeignTrigger[]): UserFacingError {
+  return new UserFacingError(
+    'triggers',
+    `Nothing was written: in ${path}, ${triggersText(triggers)} would run, and Autopack makes no such trigger.`,
+    'Look at what they do and drop them, or allow them to run (--allow-triggers).',
+  );
+}
+
+/** `the trigger "a" on phases`, at most five of them. */
+export function triggersText(triggers: readonly ForeignTrigger[]): string {
+  const shown = triggers.slice(0, 5).map(({ name, table }) => `${JSON.stringify(name)} on ${table}`);
+  const more = triggers.length - shown.length;
+  const list = [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return `${triggers.length === 1 ? 'the trigger' : 'the triggers'} ${list}`;
+}
+
+/**
+ * Looks at every statement before it runs, and counts what it changed afterwards. SQLite is asked what the statement
+ * would do (EXPLAIN) instead of the schema table, which can be written to lie.
+ */
+export class CheckedWrites implements WriteDatabase {
+  readonly #db: WriteDatabase;
+  readonly #path: string;
+  readonly #allowTriggers: boolean;
+  readonly #seen = new Set<string>();
+  #direct = 0;
+  #further = 0;
+
+  constructor(db: WriteDatabase, path: string, allowTriggers: boolean) {
+    this.#db = db;
+    this.#path = path;
+    this.#allowTriggers = allowTriggers;
+  }
+
+  all(sql: string, params?: readonly SqlValue[]): Row[] {
+    return this.#db.all(sql, params);
+  }
+
+  run(sql: string, params?: readonly SqlValue[], expectedRows?: number): number {
+    const isDml = /^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql);
+    if (isDml && !this.#seen.has(sql)) {
+      this.#inspect(sql);
+      this.#seen.add(sql);
+    }
+    const before = this.#totalChanges();
+    const changed = this.#db.run(sql, params);
+    const direct = isDml ? changed : 0;
+    this.#direct += direct;
+    this.#further += this.#totalChanges() - before - direct;
+    if (expectedRows !== undefined && direct !== expectedRows) {
+      throw unexpected(
+        this.#path,
+        `a statement changed ${counted(direct, 'row')} where ${expectedRows} were agreed to`,
+      );
+    }
+    return changed;
+  }
+
+  /**
+   * Throws `unexpected-changes` unless as many rows changed in all as was agreed; with `undefined`, unless triggers and
+   * foreign keys changed none. Where triggers may run they may change more: tells how many.
+   */
+  refuseUnagreed(agreed: number | undefined): number {
+    const all = this.#direct + this.#further;
+    const more = all - (agreed ?? this.#direct);
+    if (more === 0 || (this.#allowTriggers && more > 0)) return more;
+    const what = agreed === undefined ? 'triggers or foreign keys changed' : 'the change would come to';
+    throw unexpected(
+      this.#path,
+      agreed === undefined
+        ? `${what} ${counted(more, 'more row')} than agreed to`
+        : `${what} ${counted(all, 'row')} where ${counted(agreed, 'row')} were agreed to`,
+    );
+  }
+
+  #totalChanges(): number {
+    return Number(this.#db.all('SELECT total_changes() AS n')[0]?.n ?? 0);
+  }
+
+  #inspect(sql: string): void {
+    const program = this.#db.all(`EXPLAIN ${sql}`);
+    if (program.some(({ opcode }) => opcode === 'VUpdate')) throw virtualTable(this.#path, sql);
+    const names = program.flatMap(({ opcode, p4 }) =>
+      opcode === 'Init' && typeof p4 === 'string' && p4.startsWith(triggerMark)
+        ? [p4.slice(triggerMark.length)]
+        : [],
+    );
+    const foreign = [...new Set(names)].map((name) => this.#lookUp(name)).filter(({ isKnown }) => !isKnown);
+    if (foreign.length > 0 && !this.#allowTriggers) throw triggersRefused(this.#path, foreign);
+  }
+
+  #lookUp(name: string): ForeignTrigger & { readonly isKnown: boolean } {
+    const rows = this.#db.all(
+      `SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND lower(name) = lower(?)`,
+      [name],
+    );
+    const [row] = rows;
+    const table = typeof row?.tbl_name === 'string' ? row.tbl_name : 'an unknown table';
+    return { name, table, isKnown: rows.length === 1 && isKnownTrigger(name, row?.sql ?? null) };
+  }
+}
+
+function unexpected(path: string, what: string): UserFacingError {
+  return new UserFacingError(
+    'unexpected-changes',
+    `Nothing was written to ${path}: ${what}.`,
+    'Look at the triggers and foreign keys of the database, then try again.',
+  );
+}
+
+function virtualTable(path: string, sql: string): UserFacingError {
+  const table = /^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?([^\s"(]+)/i.exec(sql)?.[1] ?? 'A table';
+  return new UserFacingError(
+    'unsupported',
+    `Nothing was written to ${path}: ${table} is a virtual table, and Autopack makes none.`,
+    'Select the database that Autopack writes.',
+  );
+}
+
+function words(sql: string): string {
+  return sql
+    .replace(/\bIF\s+NOT\s+EXISTS\b/i, '')
+    .trim()
+    .replace(/;$/, '')
+    .split(/\s+/)
+    .join(' ')
+    .toLowerCase();
+}

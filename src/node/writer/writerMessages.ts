@@ -1,0 +1,50 @@
+import type { ExpectedFile, WriteOperation } from '../../core/db/writeDatabase.ts';
+import type { SerializedError } from '../../core/errors.ts';
+import { failPhaseOperation } from '../../core/drain/failPhase.ts';
+import { deleteCanariesOperation, insertCanaryOperation } from '../../core/guard/canaryRun.ts';
+import { deleteRunOperation } from '../../core/guard/deleteRun.ts';
+import { markStaleOperation } from '../../core/guard/markStale.ts';
+import { requeueOperation } from '../../core/guard/requeuePhases.ts';
+import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
+import { seedOperation } from '../../core/seed/seedDatabase.ts';
+
+/** What the process that writes is told. One `perform` or `recover` a process; `commit` answers `written`. */
+export type WriterCommand =
+  | {
+      readonly kind: 'perform';
+      readonly path: string;
+      readonly operation: string;
+      readonly params: unknown;
+      readonly expected: ExpectedFile | undefined;
+      readonly lockTimeoutMs: number | undefined;
+    }
+  /** Lets SQLite roll back what a process left that was ended in a transaction. */
+  | { readonly kind: 'recover'; readonly path: string }
+  | { readonly kind: 'commit' };
+
+/** What it answers: `written` when only the commit is left, then `done` or `error` once. */
+export type WriterReply =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'further-rows'; readonly rows: number }
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'error'; readonly error: SerializedError };
+
+/** Every change that can be made in the process. */
+const operations: readonly WriteOperation<never, unknown>[] = [
+  adoptOperation,
+  deleteCanariesOperation,
+  deleteRunOperation,
+  failPhaseOperation,
+  insertCanaryOperation,
+  markStaleOperation,
+  requeueOperation,
+  seedOperation,
+];
+
+/** The operation of a name; both ends of the channel are of one version, so that an unknown one is a mistake of ours. */
+export function operationNamed(name: string): WriteOperation<unknown, unknown> {
+  const found = operations.find((operation) => operation.name === name);
+  if (found === undefined) throw new Error(`There is no operation ${name}.`);
+  // The parameters are those that whoever named the operation passed.
+  return found as WriteOperation<unknown, unknown>;
+}
