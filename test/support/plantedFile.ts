@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { link, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -70,25 +73,12 @@ export const endless: Planted = {
   message: /is larger than \d+ [KM]B/,
 };
 
-/** A file of somebody else's under a second name. */
-export async function plantHardLink(victim: string, path: string): Promise<void> {
-  await link(victim, path);
-}
-
-/** Closing a server removes its socket, so a process that is killed makes it. */
+/** What stays of a socket when its server was killed: closing one removes what has its first name only. */
 async function leaveSocket(path: string): Promise<void> {
-  const program = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
-  await run(process.execPath, ['-e', program, path]).catch(() => undefined);
-}
-
-/** Devices that can be made only by the superuser, who runs the tests in most containers. */
-export async function plantDevice(path: string): Promise<void> {
-  await run('mknod', [path, 'c', '1', '5']);
-}
-
-/** A server that nobody asked for, on a socket of a path. */
-export async function listenAt(path: string): Promise<Server> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  return server;
+  // The address of a socket may not be long.
+  const first = join(tmpdir(), `s-${randomBytes(4).toString('hex')}`);
+  await new Promise<void>((resolve) => server.listen(first, resolve));
+  await rename(first, path);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
 }

@@ -15,6 +15,13 @@ export function fileError(error: unknown, path: string): unknown {
       return new UserFacingError('not-a-file', `${path} is a folder, not a file.`, 'Name a file in it.', {
         cause: error,
       });
+    case 'ELOOP':
+      return new UserFacingError(
+        'unreadable',
+        `${path} is a link that leads to no file, or may not be followed here.`,
+        'Remove it, or name another file.',
+        { cause: error },
+      );
     case 'EACCES':
     case 'EPERM':
       return new UserFacingError(

@@ -5,6 +5,7 @@ import { unreadableObject } from '../../core/db/sqlJs/foreignObjects.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';
+import { existingFileId } from '../writer/expectedFile.ts';
 import { isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
 /** Pages copied without a pause: few enough not to hold up a writer for long, enough to be quick. */
@@ -72,6 +73,7 @@ async function copyOnce(
 }
 
 function openSource(path: string): sqlite.DatabaseSync {
+  existingFileId(path);
   try {
     refuseOddCompanions(path);
     return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
