@@ -37,7 +37,12 @@ export function addCalibrateCommand(program: Command, context: CommandContext, r
     )
     .addOption(databaseOption())
     .addOption(logFolderOption())
-    .option('--min-samples <n>', 'clean samples there must be', positiveInteger, calibrationRules.samples)
+    .option(
+      '--min-samples <n>',
+      'phases with clean samples there must be',
+      positiveInteger,
+      calibrationRules.phases,
+    )
     .option('--output-dir <folder>', 'where the proposal is written', '.')
     .option('--estimator <file>', "the coefficients in use (JSON); without it, the reference's own")
     .option('--any-role', 'calibrate by a database that is no telemetry seed too')

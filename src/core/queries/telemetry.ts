@@ -17,8 +17,8 @@ const table = 'token_estimation_v2_events';
 
 /**
  * All telemetry samples of a database, in the order in which the table lies on disk, each with its quality and whatever
- * speaks against it; `withDetails` reads their deliverables too. A limit that was not recorded is taken to be the budget
- * selected. Fails with `no-telemetry-table`. A value that is not what its column should hold is counted as a warning,
+ * speaks against it; `withDetails` reads their deliverables too. The limit is the one that was sent
+ * with the call: the budget selected may have been raised before. Fails with `no-telemetry-table`. A value that is not what its column should hold is counted as a warning,
  * never dropped.
  */
 export function readTelemetrySamples(context: QueryContext, withDetails = false): TelemetrySamples {

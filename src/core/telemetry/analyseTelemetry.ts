@@ -9,6 +9,7 @@ import { telemetryGates } from './telemetryGates.ts';
 import type { TelemetrySamples } from './telemetrySamples.ts';
 
 const synthetic = sampleQualities.indexOf('synthetic');
+const clean = sampleQualities.indexOf('clean');
 
 /**
  * The figures of the samples: risk, cost, diagnostics, groups and gates. Figures without samples are `null`. `isSelected`
@@ -20,7 +21,9 @@ export function analyseTelemetry(
   isSelected: (at: number) => boolean = () => true,
 ): TelemetryAnalysis {
   const options = { ...defaultTelemetryOptions, ...chosen } as const;
-  const [all, real] = [new SampleTally(), new SampleTally()];
+  // Real calls count for truncation whether their phase succeeded or not: one that was cut off often is why it did not.
+  const [all, real, every] = [new SampleTally(), new SampleTally(), new SampleTally()];
+  const isCleanPhase = new Uint8Array(samples.phases.length);
   const groups = new GroupTallies(samples, options.stratify);
   const groupOf = new Uint32Array(samples.count);
   const quality = new Uint32Array(sampleQualities.length);
@@ -31,6 +34,8 @@ export function analyseTelemetry(
     succeeded += samples.success[at] ?? 0;
     told += Number(tells(samples, at));
     quality[own] = (quality[own] ?? 0) + 1;
+    if (own === clean) isCleanPhase[samples.phase[at] ?? 0] = 1;
+    if (own !== synthetic) every.add(samples, at, options.underMultiplier);
     if (!isAnalysed(samples, at, options)) continue;
     const group = groups.at(at);
     groupOf[at] = group.number;
@@ -54,7 +59,11 @@ export function analyseTelemetry(
     tier2: { wasteMedian, wasteP90, wasteMean },
     diagnostic: { smapeMean, smapeMedian, nonTruncated: all.nonTruncated },
     groups: groups.figures(errors),
-    gates: telemetryGates(real, counts, options.underMultiplier),
+    gates: telemetryGates(
+      { real, every, cleanPhases: isCleanPhase.reduce((sum, one) => sum + one, 0) },
+      counts,
+      options.underMultiplier,
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
-import { counted, formatCount } from '../text/quantities.ts';
+import { counted } from '../text/quantities.ts';
+import { formatRatio } from './formatFigures.ts';
 import type { SampleQuality } from './sampleQuality.ts';
 import type { TelemetryAnalysis, TelemetryGateId } from './telemetryAnalysis.ts';
 import { telemetryLimits } from './telemetryGates.ts';
@@ -19,6 +20,9 @@ export const qualityWords: Readonly<Record<SampleQuality, string>> = {
   orphaned: 'run or phase not in this database: repeats cannot be told from independent samples',
 };
 
+/** From this median of predicted / actual on, a calibration may be worth it though nothing is underestimated. */
+const notableWaste = 1.5;
+
 /** What to do about the telemetry as it is, most urgent first; never empty. */
 export function nextSteps(analysis: TelemetryAnalysis): readonly NextStep[] {
   if (analysis.samples === 0) {
@@ -31,15 +35,18 @@ export function nextSteps(analysis: TelemetryAnalysis): readonly NextStep[] {
   return steps.length > 0 ? steps : [step('All gates are passed: nothing needs tuning.')];
 }
 
-function evidenceSteps({ samples, synthetic, quality }: TelemetryAnalysis): NextStep[] {
+function evidenceSteps({ samples, synthetic, quality, gates }: TelemetryAnalysis): NextStep[] {
   const steps: NextStep[] = [];
-  const missing = telemetryLimits.cleanSamples - quality.clean;
+  const { value, limit } = cleanPhases(gates);
+  const missing = limit - value;
   if (synthetic === samples) {
     const text =
       'All samples are recorded answers of the example executor. Drain with the Autopack executor to measure real ones.';
     steps.push(step(text, 'drain'));
   } else if (missing > 0) {
-    steps.push(step(`Drain more phases: ${counted(missing, 'more clean sample')} needed.`, 'drain'));
+    steps.push(
+      step(`Drain more phases: ${counted(missing, 'more phase')} with a clean sample needed.`, 'drain'),
+    );
   }
   if (quality.orphaned > 0) {
     const text = `${counted(quality.orphaned, 'sample')} of unknown phases: check that the programs that write here use the same database.`;
@@ -52,9 +59,11 @@ function evidenceSteps({ samples, synthetic, quality }: TelemetryAnalysis): Next
   return steps;
 }
 
-function gateSteps({ gates, quality }: TelemetryAnalysis): NextStep[] {
+function gateSteps({ gates, tier2 }: TelemetryAnalysis): NextStep[] {
   const missed = (id: TelemetryGateId): boolean =>
     gates.some((gate) => gate.id === id && gate.value !== null && !gate.passed);
+  const { value, limit } = cleanPhases(gates);
+  const ready = value >= limit;
   const steps: NextStep[] = [];
   if (missed('truncation')) {
     steps.push(
@@ -62,14 +71,21 @@ function gateSteps({ gates, quality }: TelemetryAnalysis): NextStep[] {
     );
   }
   if (missed('underestimation')) {
-    const ready = quality.clean >= telemetryLimits.cleanSamples;
-    const bar = formatCount(telemetryLimits.cleanSamples);
     const text = ready
-      ? 'Predictions are too low too often: the estimator needs a calibration. It changes nothing without your approval.'
-      : `Predictions are too low too often. Do not tune by this before there are ${bar} clean samples.`;
+      ? 'Predictions are too low too often: run "calibrate" for a proposal. It changes nothing without your approval.'
+      : `Predictions are too low too often. Do not tune by this before ${limit} phases have clean samples.`;
+    steps.push(step(text));
+  } else if (ready && (tier2.wasteMedian ?? 0) > notableWaste) {
+    const text = `Predictions are ${formatRatio(tier2.wasteMedian)} what is used, in the median: "calibrate" may save tokens. It changes nothing without your approval.`;
     steps.push(step(text));
   }
   return steps;
+}
+
+/** Phases with a clean sample, and how many there must be. */
+function cleanPhases(gates: TelemetryAnalysis['gates']): { readonly value: number; readonly limit: number } {
+  const gate = gates.find(({ id }) => id === 'clean-samples');
+  return { value: gate?.value ?? 0, limit: gate?.limit ?? telemetryLimits.cleanPhases };
 }
 
 function step(text: string, action: NextStep['action'] = null): NextStep {

@@ -36,12 +36,16 @@ export interface QualityEvidence {
 
 const noStopReason = suspicionBit('no-stop-reason');
 const notPositive = suspicionBit('not-positive');
+const aboveLimit = suspicionBit('above-limit');
 const incomplete = suspicionBit('incomplete');
 const unfinished = suspicionBit('unfinished');
 
-/** What the token counts show by themselves, as bits: that one is not positive. */
-export function countSuspicion(predicted: number, actual: number): number {
-  return predicted > 0 && actual > 0 ? 0 : notPositive;
+/**
+ * What the token counts show by themselves, as bits: that one is not positive, or that more was used than the limit that was
+ * sent (NaN where none is known) allows.
+ */
+export function countSuspicion(predicted: number, actual: number, limit: number): number {
+  return (predicted > 0 && actual > 0 ? 0 : notPositive) | (limit > 0 && actual > limit ? aboveLimit : 0);
 }
 
 /** What the stop reason shows, as bits: that there is none, or that the output is not whole whatever its size. */

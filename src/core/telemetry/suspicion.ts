@@ -9,6 +9,7 @@
  * - duplicate: the same call is recorded before: same phase, time, prediction and use.
  * - incomplete: the source does not tell whether the phase succeeded, as logs of the first format.
  * - unfinished: the stop reason is a refusal, a filter, a cancellation or an error, or a tool call that ends at the limit.
+ * - above-limit: more was used than the limit that was sent with the call allows.
  */
 export const suspicions = [
   'no-stop-reason',
@@ -19,6 +20,7 @@ export const suspicions = [
   'duplicate',
   'incomplete',
   'unfinished',
+  'above-limit',
 ] as const;
 
 /** One of {@link suspicions}. */
@@ -47,4 +49,5 @@ export const suspicionWords: Readonly<Record<Suspicion, string>> = {
   duplicate: 'the same call is recorded before',
   incomplete: 'the source does not tell whether the phase succeeded',
   unfinished: 'the answer was refused, filtered or interrupted, or is a tool call that ends at the limit',
+  'above-limit': 'more was used than the limit sent with the call allows',
 };

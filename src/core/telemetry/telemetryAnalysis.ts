@@ -75,7 +75,7 @@ export interface TelemetryGate {
   readonly value: number | null;
   readonly limit: number;
   readonly comparison: 'at-most' | 'at-least';
-  readonly unit: 'percent' | 'samples';
+  readonly unit: 'percent' | 'phases';
   readonly passed: boolean;
   /** One sentence in words: what was found, and what was left out. */
   readonly detail: string;

@@ -3,17 +3,28 @@ import type { QualityCounts } from './sampleQuality.ts';
 import type { SampleTally } from './sampleTally.ts';
 import type { TelemetryGate } from './telemetryAnalysis.ts';
 
-/** The reference's targets: rates in percent, and how many clean samples a calibration needs. */
-export const telemetryLimits = { underestimationPct: 5, truncationPct: 2, cleanSamples: 20 } as const;
+/** The reference's targets: rates in percent, and how many phases with a clean sample a calibration needs. */
+export const telemetryLimits = { underestimationPct: 5, truncationPct: 2, cleanPhases: 20 } as const;
 
-/** The conditions for tuning anything, judged on the analysed samples that are real, and on all clean ones. */
+/** What the gates are judged on. */
+export interface GateTallies {
+  /** Analysed samples that are real. */
+  readonly real: SampleTally;
+  /** All real samples, of failed phases too. */
+  readonly every: SampleTally;
+  /** Phases with a clean sample. */
+  readonly cleanPhases: number;
+}
+
+/** The conditions for tuning anything; truncation is judged over all real calls, always. */
 export function telemetryGates(
-  real: SampleTally,
+  { real, every, cleanPhases }: GateTallies,
   quality: QualityCounts,
   tolerance: number,
 ): readonly TelemetryGate[] {
   const risk = real.risk();
-  const untold = real.told < real.samples ? ' that tell it' : '';
+  const cut = every.risk();
+  const untold = every.told < every.samples ? ' that tell it' : '';
   const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
   return [
     rateGate(real.samples, {
@@ -23,17 +34,17 @@ export function telemetryGates(
       limit: telemetryLimits.underestimationPct,
       found: `${used}: ${formatCount(risk.underestimationCount)} of ${counted(real.samples, 'real sample')}.`,
     }),
-    rateGate(real.samples, {
+    rateGate(every.samples, {
       id: 'truncation',
       label: 'Truncation',
-      value: risk.truncationRatePct,
+      value: cut.truncationRatePct,
       limit: telemetryLimits.truncationPct,
       found:
-        real.told === 0
+        every.told === 0
           ? 'No real sample tells whether it was cut off.'
-          : `Cut off at the limit: ${formatCount(risk.truncationCount)} of ${counted(real.told, 'real sample')}${untold}.`,
+          : `Cut off at the limit: ${formatCount(cut.truncationCount)} of ${counted(every.told, 'real call')}${untold}, failed phases included.`,
     }),
-    cleanGate(quality),
+    cleanGate(cleanPhases, quality),
   ];
 }
 
@@ -47,23 +58,23 @@ function rateGate(samples: number, { id, label, value, limit, found }: RateFindi
   return { id, label, value, limit, comparison: 'at-most', unit: 'percent', passed, detail };
 }
 
-function cleanGate(quality: QualityCounts): TelemetryGate {
-  const { clean, synthetic } = quality;
-  const limit = telemetryLimits.cleanSamples;
-  const missing = limit - clean;
+function cleanGate(phases: number, { clean, synthetic }: QualityCounts): TelemetryGate {
+  const limit = telemetryLimits.cleanPhases;
+  const missing = limit - phases;
   const found =
     missing > 0
-      ? `${counted(missing, 'more clean sample')} needed before anything is tuned.`
-      : 'Enough clean samples to propose a calibration.';
+      ? `${counted(missing, 'more phase')} with a clean sample needed before anything is tuned.`
+      : 'Enough for a calibration to be tried.';
+  const repeats = clean > phases ? ` ${counted(clean, 'clean sample')}; repeats of a phase count once.` : '';
   const left = synthetic === 0 ? '' : ` ${counted(synthetic, 'synthetic sample')} left out.`;
   return {
     id: 'clean-samples',
-    label: 'Clean samples',
-    value: clean,
+    label: 'Phases with clean samples',
+    value: phases,
     limit,
     comparison: 'at-least',
-    unit: 'samples',
-    passed: clean >= limit,
-    detail: found + left,
+    unit: 'phases',
+    passed: phases >= limit,
+    detail: found + repeats + left,
   };
 }

@@ -105,7 +105,7 @@ export class TelemetrySamplesBuilder {
     const truncated = sample.truncated || atLimit || finish === 'cut-off';
     const suspicion =
       sample.suspicion |
-      countSuspicion(predicted, actual) |
+      countSuspicion(predicted, actual, limit) |
       finishSuspicion(finish, atLimit) |
       this.#categorySuspicion(phase, sample.category);
     const quality = sampleQuality({
@@ -123,7 +123,8 @@ export class TelemetrySamplesBuilder {
     this.#model.push(sample.model);
     this.#phase.push(phase);
     this.#timestamp.push(sample.timestamp);
-    this.#limit.push(Number.isNaN(limit) ? budget : limit);
+    // A budget that was selected may have been raised before it was sent, so it stands for no limit.
+    this.#limit.push(limit);
     this.#mix.push(sample.mix);
     this.#suspicion.push(suspicion);
     this.#quality.push(sampleQualities.indexOf(quality));

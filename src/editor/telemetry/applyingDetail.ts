@@ -5,7 +5,7 @@ import type {
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
 import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
-import { counted } from '../../core/text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 
 /** More lines than this make a dialog that nobody reads. */
 const mostListed = 12;
@@ -19,10 +19,14 @@ export function applyingDetail(path: string, { coefficients, validation }: Calib
     validation === null
       ? []
       : [
-          figureLine('Underestimated', validation, ({ underestimation }) =>
+          figureLine('Phases underestimated', validation, ({ underestimation }) =>
             formatPercent(underestimation.ratePct),
           ),
+          figureLine('Tokens per phase', validation, ({ tokensPerPhase }) =>
+            formatCount(Math.round(tokensPerPhase)),
+          ),
           figureLine('Waste, median', validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
+          figureLine('Waste, P90', validation, ({ wasteP90 }) => formatRatio(wasteP90)),
           figureLine('Error, median', validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
         ];
   const effect = figures.length === 0 ? [] : ['', 'On phases not seen before:', ...figures];

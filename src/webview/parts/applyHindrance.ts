@@ -10,7 +10,7 @@ export function applyHindrance({
   if (!trusted)
     return 'Nothing is written in Restricted Mode: trust the workspace to write or apply a proposal.';
   if (result.verdict === 'withheld') {
-    const missed = result.gates.filter(({ passed }) => !passed).map(({ label }) => label);
+    const missed = result.gates.filter(({ verdict }) => verdict === 'not-passed').map(({ label }) => label);
     const why = missed.length === 0 ? result.reasons.join(' ') : `Not passed: ${missed.join(', ')}.`;
     return `A withheld proposal cannot be applied. ${why}`;
   }

@@ -1,5 +1,5 @@
 import type { Coverage, CoverageCell } from '../../core/telemetry/coverage/coverage.ts';
-import { counted } from '../../core/text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { deliverableBuckets } from '../../core/telemetry/sampleKind.ts';
 import type { Outcome } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../dom.ts';
@@ -69,8 +69,8 @@ function cellOf(cell: CoverageCell | undefined): Node {
   return html('span', {}, need > 0 && icon('passed'), figures, queued);
 }
 
-function words({ samples, missing, toSeed, complete }: Coverage): string {
-  const have = `${counted(samples.have, 'clean sample')} of ${samples.need} needed; a phase counts once, however often it was sampled.`;
+function words({ phases, missing, toSeed, complete }: Coverage): string {
+  const have = `${formatCount(phases.have)} of ${phases.need} phases with a clean sample; a phase counts once, however often it was sampled.`;
   if (complete) return `${have} Nothing is missing.`;
   if (missing === 0) return `${have} Every kind of phase is covered.`;
   const queued = missing - toSeed;

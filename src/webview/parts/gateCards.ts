@@ -14,7 +14,7 @@ import type { IconName } from '../icons.ts';
 const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
   Passed: 'passed',
   'Not passed': 'missed',
-  'No data': 'unknown',
+  'Not judged': 'unknown',
 };
 
 /** One card a gate: verdict in words, figure, limit, and what it is made of. */

@@ -1,13 +1,30 @@
 import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
 import type { SerializedError } from '../../core/errors.ts';
+import {
+  gateWords,
+  lookingWords,
+  safeBudgetLines,
+  validationWords,
+  wholeStep,
+} from '../../core/telemetry/calibration/calibrationWords.ts';
+import { missingEvidenceWords } from '../../core/telemetry/calibration/missingEvidence.ts';
+import type { GateVerdict } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { html } from '../dom.ts';
 import type { Child } from '../dom.ts';
+import type { IconName } from '../icons.ts';
 import { icon } from '../icons.ts';
 import type { ReportContent } from '../reportContent.ts';
 import { button } from './actionButton.ts';
 import type { PageActions } from './pageActions.ts';
 import { proposalActions } from './proposalActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
+
+/** The mark of each verdict. */
+const gateMarks: Readonly<Record<GateVerdict, IconName>> = {
+  passed: 'passed',
+  'not-passed': 'missed',
+  'not-judged': 'unknown',
+};
 
 /** What the evidence bears for the estimator: proposed or withheld, why, and what it would change. */
 export function proposal(
@@ -41,7 +58,8 @@ function noProposal({ code, message, nextStep }: SerializedError, actions: PageA
 }
 
 function result({ result: found, estimator }: PageCalibration, acts: Node): Child[] {
-  const { verdict, reasons, gates, validation, coefficients, groups, safeBudget, caveats, options } = found;
+  const { verdict, reasons, gates, validation, coefficients, groups, effect, caveats, options } = found;
+  const next = missingEvidenceWords(found.toSeed);
   const proposed = verdict === 'proposed';
   return [
     html(
@@ -49,8 +67,22 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
       { class: `verdict-line ${proposed ? 'passed' : 'missed'}` },
       icon(proposed ? 'passed' : 'missed'),
       html('strong', {}, proposed ? 'Proposed. ' : 'Withheld. '),
-      html('span', {}, proposed ? 'It changes nothing until you apply it.' : reasons.join(' ')),
+      html(
+        'span',
+        {},
+        proposed
+          ? `It changes nothing until you apply it.${wholeStep(found) ? '' : ' A step without a bound: calibrate again after it.'}`
+          : reasons.join(' '),
+      ),
     ),
+    effect !== null &&
+      html(
+        'p',
+        { class: 'effect' },
+        proposed || coefficients.length === 0 ? '' : 'Had it not been withheld: ',
+        effect.summary,
+      ),
+    next.length > 0 && html('p', { class: 'basis' }, next.join(' ')),
     html(
       'p',
       { class: 'basis' },
@@ -63,18 +95,23 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
     html(
       'ul',
       { class: 'checks', 'aria-label': 'Conditions of a proposal' },
-      ...gates.map(({ label, passed, detail }) =>
+      ...gates.map(({ label, verdict: own, detail }) =>
         html(
           'li',
-          { class: passed ? 'passed' : 'missed' },
-          icon(passed ? 'passed' : 'missed'),
-          html('span', {}, html('strong', {}, label), ` ${passed ? 'passed' : 'not passed'}. ${detail}`),
+          { class: gateMarks[own] },
+          icon(gateMarks[own]),
+          html('span', {}, html('strong', {}, label), ` ${gateWords[own].toLowerCase()}. ${detail}`),
         ),
       ),
     ),
+    note(lookingWords),
     acts,
-    validation !== null && titled('Before and after', effectTable(validation)),
-    titled('Safe budget', html('p', {}, safeBudget.statement)),
+    validation !== null &&
+      titled('Before and after', html('div', {}, note(validationWords), effectTable(validation))),
+    titled(
+      'Safe budget',
+      html('ul', { class: 'caveats' }, ...safeBudgetLines(found).map((text) => html('li', {}, text))),
+    ),
     groups.length > 0 && titled('By kind of phase', groupProposals(groups)),
     coefficients.length > 0 &&
       titled(

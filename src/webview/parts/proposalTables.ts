@@ -6,7 +6,7 @@ import type {
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
 import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
-import { formatCount } from '../../core/text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import { html } from '../dom.ts';
 import { dataTable } from './dataTable.ts';
@@ -31,12 +31,15 @@ export function effectTable({ before, after, errorChange }: BeforeAfter): Node {
     [{ label: 'Figure' }, { label: 'Before', numeric: true }, { label: 'After', numeric: true }],
     [
       row(`Error, median${change}`, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
-      row('Underestimated (95 %)', ({ underestimation: { ratePct, interval } }) => {
+      row('Phases underestimated (95 %)', ({ underestimation: { ratePct, interval } }) => {
         return `${formatPercent(ratePct)} (${percents(interval)})`;
       }),
       row('Waste, median', ({ wasteMedian }) => formatRatio(wasteMedian)),
+      row('Waste, P90', ({ wasteP90 }) => formatRatio(wasteP90)),
       row('Waste, mean', ({ wasteMean }) => formatRatio(wasteMean)),
-      row('Samples', ({ samples }) => formatCount(samples)),
+      row('Predicted tokens per phase', ({ tokensPerPhase }) => formatCount(Math.round(tokensPerPhase))),
+      row('Phases', ({ underestimation }) => formatCount(underestimation.samples)),
+      row('Clean samples', ({ samples }) => formatCount(samples)),
     ],
   );
 }
@@ -47,26 +50,32 @@ export function groupProposals(groups: readonly CalibrationGroup[]): Node {
     'Proposals by kind of phase',
     [
       { label: 'Kind' },
-      { label: 'Samples', numeric: true },
+      { label: 'Clean samples', numeric: true },
       { label: 'Phases', numeric: true },
       { label: 'Action' },
       { label: 'Factor (95 %)', numeric: true },
       { label: 'Error', numeric: true },
-      { label: 'Underestimated', numeric: true },
-      { label: 'Waste', numeric: true },
+      { label: 'Phases underestimated', numeric: true },
+      { label: 'Waste, median', numeric: true },
+      { label: 'Waste, P90', numeric: true },
+      { label: 'Safety factor of its own', numeric: true },
       { label: 'Reason' },
     ],
-    groups.map(({ category, complexity, samples, phases, action, estimate, validation, reasoning }) => [
-      `${category}, ${complexity}`,
-      formatCount(samples),
-      formatCount(phases),
-      actionWords[action],
-      estimate === null ? '–' : `${formatRatio(estimate.pooledFactor)} (${ratios(estimate.interval)})`,
-      change(validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
-      change(validation, ({ underestimation }) => formatPercent(underestimation.ratePct)),
-      change(validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
-      html('span', { class: 'reason' }, reasoning),
-    ]),
+    groups.map(
+      ({ category, complexity, samples, phases, action, estimate, validation, bound, reasoning }) => [
+        `${category}, ${complexity}`,
+        formatCount(samples),
+        formatCount(phases),
+        actionWords[action],
+        estimate === null ? '–' : `${formatRatio(estimate.pooledFactor)} (${ratios(estimate.interval)})`,
+        change(validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
+        change(validation, ({ underestimation }) => formatPercent(underestimation.ratePct)),
+        change(validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
+        change(validation, ({ wasteP90 }) => formatRatio(wasteP90)),
+        bound.factor === null ? counted(bound.missing, 'more phase') : bound.factor.toFixed(2),
+        html('span', { class: 'reason' }, reasoning),
+      ],
+    ),
   );
 }
 
@@ -80,7 +89,7 @@ export function coefficientTable(changes: readonly CoefficientChange[]): Node {
 }
 
 function change(validation: BeforeAfter | null, text: (figures: PredictionFigures) => string): string {
-  return validation === null ? '–' : `${text(validation.before)} → ${text(validation.after)}`;
+  return validation === null ? 'not judged' : `${text(validation.before)} → ${text(validation.after)}`;
 }
 
 function percents({ low, high }: Interval): string {

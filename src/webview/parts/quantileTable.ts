@@ -1,3 +1,4 @@
+import { formatRatioInterval } from '../../core/telemetry/evidence/evidenceSection.ts';
 import { formatRatio } from '../../core/telemetry/formatFigures.ts';
 import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
 import { dataTable } from './dataTable.ts';
@@ -11,12 +12,12 @@ export function quantileTable({ quantiles, censored }: RatioCurves): Node {
     [
       { label: 'Quantile' },
       { label: 'Clean samples alone', numeric: true },
-      { label: 'Truncated as lower bounds', numeric: true },
+      { label: 'Truncated as lower bounds (95 %)', numeric: true },
     ],
-    quantiles.map(({ probability, plain, censored: bounded }) => [
+    quantiles.map(({ probability, plain, censored: bounded, interval }) => [
       `P${Math.round(100 * probability)}`,
       formatRatio(plain),
-      bounded === null ? beyond : formatRatio(bounded),
+      bounded === null ? beyond : formatRatioInterval(bounded, interval),
     ]),
   );
 }

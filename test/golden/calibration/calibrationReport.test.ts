@@ -14,7 +14,7 @@ const origin = {
 const proposed = calibrate(
   simulatedSamples({
     kinds: seededKinds,
-    phases: 50,
+    phases: 75,
     but: (number) => (number === 7 ? { truncated: true } : {}),
   }),
 );

@@ -3,7 +3,7 @@ import { analyseTelemetry } from '../../../src/core/telemetry/analyseTelemetry.t
 import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/telemetryAnalysis.ts';
 import { renderTelemetryReport } from '../../../src/core/telemetry/telemetryReport.ts';
 import { assertGolden } from '../../support/golden.ts';
-import { sample, samplesOf } from '../../unit/core/telemetry/sampleFixtures.ts';
+import { sample, samplesOf, samplesOfPhases } from '../../unit/core/telemetry/sampleFixtures.ts';
 
 const golden = (name: string): string => join(import.meta.dirname, name);
 
@@ -35,7 +35,8 @@ describe('telemetry report', () => {
   });
 
   it('says so when nothing needs tuning', () => {
-    const good = Array.from({ length: 24 }, () => sample());
-    assertGolden(golden('good.md'), renderTelemetryReport(analyseTelemetry(samplesOf(...good), defaults)));
+    const good = Array.from({ length: 24 }, (_, index) => sample({ phaseId: `phase-${index}` }));
+    const analysis = analyseTelemetry(samplesOfPhases(...good), defaults);
+    assertGolden(golden('good.md'), renderTelemetryReport(analysis));
   });
 });

@@ -15,7 +15,10 @@ describe('what keeps a proposal from being applied', () => {
     const of = (but: Partial<Parameters<typeof applyHindrance>[0]>): string | null =>
       applyHindrance({ result: proposed, trusted: true, applied: null, ...but });
     assert.match(of({ trusted: false }) ?? '', /^Nothing is written in Restricted Mode/);
-    assert.match(of({ result: withheld }) ?? '', /^A withheld proposal .* Not passed: .*Clean samples/);
+    assert.match(
+      of({ result: withheld }) ?? '',
+      /^A withheld proposal .* Not passed: .*Phases with clean samples/,
+    );
     const idle = { ...proposed, verdict: 'withheld', reasons: ['Nothing needs changing.'] } as const;
     assert.equal(of({ result: idle }), 'A withheld proposal cannot be applied. Nothing needs changing.');
     assert.match(of({ applied: { estimator: 'e', kept: 'k' } }) ?? '', /^It was applied\./);

@@ -4,6 +4,7 @@ import type { Estimator } from '../estimator/estimator.ts';
 import { allNew, splitsByPrediction } from '../estimator/splitDeliverables.ts';
 import { evidenceSamples } from '../evidence/evidenceSamples.ts';
 import { compareGroups, groupOf, type SampleGroup, sampleGroup } from '../evidence/sampleGroup.ts';
+import { compareText } from '../sampleKind.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
 /** All samples of one kind of phase with the same deliverables: one estimate serves them all. */
@@ -15,6 +16,8 @@ export interface SamplePattern {
   readonly estimate: number;
   /** Clean samples of this pattern. */
   samples: number;
+  /** Phases that they are of. */
+  phases: number;
 }
 
 /** Samples by column; all columns are equally long. */
@@ -33,13 +36,28 @@ export interface CalibrationRows {
   readonly estimate: Float64Array;
 }
 
+/** The phases of the evidence by column, numbered from 0; those with a clean sample come first. */
+export interface CalibrationPhases {
+  readonly count: number;
+  /** How many have a clean sample. */
+  readonly clean: number;
+  /** Index into {@link CalibrationEvidence.groups}; of a phase whose calls name several, the first. */
+  readonly group: Uint32Array;
+  /** 1: a call of it was cut off, so whatever bound is proposed, it counts as needing more. */
+  readonly cutOff: Uint8Array;
+  /** The mean of its calls, in milliseconds since the epoch; NaN where one is not known. */
+  readonly time: Float64Array;
+  /** Their places, sorted by group, then time, then name: an order that does not depend on that of the rows. */
+  readonly rank: Uint32Array;
+}
+
 /** What a calibration works on. */
 export interface CalibrationEvidence {
   readonly samples: TelemetrySamples;
   readonly estimator: Estimator;
   /** Sorted. */
   readonly groups: readonly SampleGroup[];
-  /** Clean samples, by group. */
+  /** Phases with a clean sample, by group. */
   readonly sampled: readonly number[];
   /** Those of them whose deliverables are known, as a fit of coefficients needs. */
   readonly fitted: readonly number[];
@@ -47,8 +65,7 @@ export interface CalibrationEvidence {
   /** Lower bounds. */
   readonly truncated: CalibrationRows;
   readonly patterns: readonly SamplePattern[];
-  /** How many phases the clean samples are from: those numbered below this. */
-  readonly phases: number;
+  readonly phases: CalibrationPhases;
   /** Clean samples with known deliverables whose recorded prediction these coefficients do not give. */
   readonly foreign: number;
   /** Clean samples with known deliverables of which it is not known which were new: all are taken to be. */
@@ -82,25 +99,84 @@ export function calibrationEvidence(samples: TelemetrySamples, estimator: Estima
   };
   const cleanRows = rowsOf(clean, true);
   const { size } = phases;
+  countPhases(patterns.all, cleanRows);
   const truncatedRows = rowsOf(truncated, false);
   const { foreign, unsplit, all } = patterns;
-  const sampled = groups.map(() => 0);
-  for (const group of cleanRows.group) sampled[group] = (sampled[group] ?? 0) + 1;
-  const fitted = groups.map(() => 0);
-  for (const { group, samples: count } of all) fitted[group] = (fitted[group] ?? 0) + count;
   return {
     samples,
     estimator,
     groups,
-    sampled,
-    fitted,
+    sampled: phasesByGroup(groups.length, cleanRows, () => true),
+    fitted: phasesByGroup(groups.length, cleanRows, (row) => (cleanRows.pattern[row] ?? -1) >= 0),
     clean: cleanRows,
     truncated: truncatedRows,
     patterns: all,
-    phases: size,
+    phases: phaseColumns(samples, [cleanRows, truncatedRows], [...phases.keys()], size),
     foreign,
     unsplit,
   };
+}
+
+/** How many phases the rows of each group are of. */
+function phasesByGroup(
+  groups: number,
+  { group, phase }: CalibrationRows,
+  isWanted: (row: number) => boolean,
+): readonly number[] {
+  const met = new Set<number>();
+  const counts = Array.from({ length: groups }, () => 0);
+  for (const [row, own] of group.entries()) {
+    const key = (phase[row] ?? 0) * groups + own;
+    if (met.has(key) || !isWanted(row)) continue;
+    met.add(key);
+    counts[own] = (counts[own] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function countPhases(patterns: readonly SamplePattern[], { pattern, phase }: CalibrationRows): void {
+  const met = new Set<number>();
+  for (const [row, index] of pattern.entries()) {
+    const found = patterns[index];
+    const key = (phase[row] ?? 0) * patterns.length + index;
+    if (found === undefined || met.has(key)) continue;
+    met.add(key);
+    found.phases += 1;
+  }
+}
+
+/** `numbers` are those that the samples have for the phases. */
+function phaseColumns(
+  { timestamp, phases }: TelemetrySamples,
+  [clean, truncated]: readonly [CalibrationRows, CalibrationRows],
+  numbers: readonly number[],
+  withClean: number,
+): CalibrationPhases {
+  const count = numbers.length;
+  const [group, calls] = [new Uint32Array(count), new Uint32Array(count)];
+  const [cutOff, time] = [new Uint8Array(count), new Float64Array(count)];
+  for (const rows of [clean, truncated]) {
+    for (const [row, phase] of rows.phase.entries()) {
+      if (calls[phase] === 0) group[phase] = rows.group[row] ?? 0;
+      calls[phase] = (calls[phase] ?? 0) + 1;
+      time[phase] = (time[phase] ?? 0) + (timestamp[rows.at[row] ?? 0] ?? NaN);
+      if (rows === truncated) cutOff[phase] = 1;
+    }
+  }
+  for (let phase = 0; phase < count; phase += 1) time[phase] = (time[phase] ?? NaN) / (calls[phase] ?? 1);
+  const name = (phase: number): string => {
+    const { runId = '', phaseId = '' } = phases[numbers[phase] ?? 0] ?? {};
+    return `${runId}\0${phaseId}`;
+  };
+  const order = Uint32Array.from({ length: count }, (_, phase) => phase).sort(
+    (a, b) =>
+      (group[a] ?? 0) - (group[b] ?? 0) ||
+      (time[a] ?? NaN) - (time[b] ?? NaN) ||
+      compareText(name(a), name(b)),
+  );
+  const rank = new Uint32Array(count);
+  for (const [place, phase] of order.entries()) rank[phase] = place;
+  return { count, clean: withClean, group, cutOff, time, rank };
 }
 
 function emptyRows(at: Uint32Array): CalibrationRows {
@@ -179,6 +255,6 @@ class PatternIndex {
   #add(group: number, deliverables: Deliverables): number {
     const kind = this.#groups[group];
     const estimate = kind === undefined ? 1 : Math.max(1, rawEstimate(this.#estimator, kind, deliverables));
-    return this.all.push({ group, deliverables, estimate, samples: 0 }) - 1;
+    return this.all.push({ group, deliverables, estimate, samples: 0, phases: 0 }) - 1;
   }
 }

@@ -1,61 +1,69 @@
 import type { DriftFigures } from '../evidence/driftFigures.ts';
-import { formatPercent } from '../formatFigures.ts';
+import { differenceWords, formatP } from '../evidence/evidenceSection.ts';
 import { counted } from '../../text/quantities.ts';
 import { deliverableBucket } from '../sampleKind.ts';
-import { type CalibrationEvidence } from './calibrationEvidence.ts';
-import type {
-  BeforeAfter,
-  CalibrationGate,
-  CalibrationGateId,
-  CalibrationGroup,
-} from './calibrationProposal.ts';
+import type { CalibrationEvidence } from './calibrationEvidence.ts';
+import { kindName } from './calibrationGroups.ts';
+import type { CalibrationGate, CalibrationGateId, GateVerdict } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
+import { modelBlocks } from './confounding.ts';
 
 const labels: Readonly<Record<CalibrationGateId, string>> = {
-  'clean-samples': 'Clean samples',
-  'group-samples': 'Samples per kind of phase',
+  'clean-samples': 'Phases with clean samples',
+  'group-samples': 'Phases per kind',
   coverage: 'Coverage',
+  confounding: 'Models and kinds told apart',
   drift: 'No blocking drift',
-  censoring: 'Truncated samples',
-  underestimation: 'Underestimation not worse',
+  censoring: 'Truncation',
+  need: 'A change is needed',
+  step: 'Bound within one step',
+  waste: 'Waste',
+  underestimation: 'Underestimation',
+  forward: 'Later phases',
 };
 
 /** A gate with its label. */
-export function gate(id: CalibrationGateId, passed: boolean, detail: string): CalibrationGate {
-  return { id, label: labels[id], passed, detail };
+export function gate(id: CalibrationGateId, verdict: boolean | GateVerdict, detail: string): CalibrationGate {
+  const own = typeof verdict === 'string' ? verdict : verdict ? 'passed' : 'not-passed';
+  return { id, label: labels[id], verdict: own, detail };
 }
 
 /** The gates that the evidence alone decides. */
 export function evidenceGates(
   evidence: CalibrationEvidence,
-  minSamples: number,
+  movable: ReadonlySet<number>,
+  minPhases: number,
   drift: DriftFigures,
 ): readonly CalibrationGate[] {
-  const clean = evidence.clean.at.length;
-  const missing = minSamples - clean;
+  const { clean } = evidence.phases;
+  const missing = minPhases - clean;
   const enough =
     missing > 0
-      ? `${clean} of ${minSamples}: ${missing} more needed.`
-      : `${clean}, at least ${minSamples} needed.`;
+      ? `${clean} of ${minPhases}: ${missing} more needed.`
+      : `${clean}, at least ${minPhases} needed.`;
   return [
     gate('clean-samples', missing <= 0, enough),
-    groupGate(evidence),
+    groupGate(evidence, movable),
     coverageGate(evidence),
+    confoundingGate(evidence, movable),
     driftGate(drift),
   ];
 }
 
-function groupGate(evidence: CalibrationEvidence): CalibrationGate {
-  const { groupSamples } = calibrationRules;
-  const names = evidence.groups.map(({ category, complexity }) => `${category}/${complexity}`);
-  const thin = names.flatMap((name, group) => {
-    const count = evidence.sampled[group] ?? 0;
-    return count < groupSamples ? [`${name} ${groupSamples - count}`] : [];
+function groupGate(
+  { groups, fitted, sampled }: CalibrationEvidence,
+  movable: ReadonlySet<number>,
+): CalibrationGate {
+  const { groupPhases } = calibrationRules;
+  const lacking = groups.flatMap((kind, group) => {
+    if (movable.has(group)) return [];
+    const missing = groupPhases - (fitted[group] ?? 0);
+    const told = (sampled[group] ?? 0) > (fitted[group] ?? 0) ? ' that tell their deliverables' : '';
+    return [`${kindName(kind)} ${missing}${told}`];
   });
-  const full = names.length - thin.length;
-  const found = `${full} of ${counted(names.length, 'kind')} with ${groupSamples} or more clean samples.`;
-  const rest = thin.length === 0 ? '' : ` Missing: ${thin.join(', ')}.`;
-  return gate('group-samples', full > 0, found + (names.length === 0 ? '' : rest));
+  const found = `${movable.size} of ${counted(groups.length, 'kind')} with ${groupPhases} or more phases to judge by.`;
+  const rest = lacking.length === 0 ? '' : ` Missing: ${lacking.join(', ')}.`;
+  return gate('group-samples', movable.size > 0, found + rest);
 }
 
 /** One kind of phase, or one number of files, cannot stand for all: overhead and marginal tokens would be one. */
@@ -78,45 +86,42 @@ function coverageGate({ samples, groups, clean }: CalibrationEvidence): Calibrat
   return gate('coverage', lacking.length === 0, detail);
 }
 
+function confoundingGate(evidence: CalibrationEvidence, movable: ReadonlySet<number>): CalibrationGate {
+  const { clean, samples, groups } = evidence;
+  const models = new Set(Array.from(clean.at, (at) => samples.model[at] ?? 0)).size;
+  if (models < 2)
+    return gate('confounding', 'not-judged', models === 0 ? 'No model to compare.' : 'One model.');
+  const blocks = modelBlocks(evidence, movable);
+  if (blocks.length < 2)
+    return gate(
+      'confounding',
+      true,
+      `${counted(models, 'model')}, linked by kinds of phases that both were used for.`,
+    );
+  const names = (numbers: readonly number[]): string =>
+    numbers
+      .flatMap((group) => groups[group] ?? [])
+      .map(kindName)
+      .join(', ');
+  const found = blocks.map((block) => `${block.models.join(', ')} only for ${names(block.groups)}`);
+  const [first, second] = blocks;
+  const wanted = `Seed ${names(second?.groups.slice(0, 1) ?? [])} with ${first?.models[0] ?? ''}, or ${names(first?.groups.slice(0, 1) ?? [])} with ${second?.models[0] ?? ''}.`;
+  return gate(
+    'confounding',
+    false,
+    `A difference between models cannot be told from one between kinds: ${found.join('; ')}. ${wanted}`,
+  );
+}
+
 function driftGate({ comparisons, timed }: DriftFigures): CalibrationGate {
   const blocking = comparisons.filter((one) => one.blocking);
   const words = blocking.map(
-    ({ label, factor, pValue }) =>
-      `${label}: ratios ${factor.toFixed(2)} times as large (p = ${pValue.toPrecision(1)}).`,
+    ({ label, factor, pValue }) => `${label}: ${differenceWords(factor)} (${formatP(pValue)}).`,
   );
   const untimed = timed ? '' : ' Too few samples tell their time to look for a change.';
-  const calm = comparisons.length === 0 ? 'Nothing to compare.' : 'No certain difference of 25 % or more.';
+  if (comparisons.length === 0) return gate('drift', 'not-judged', `Nothing to compare.${untimed}`);
   const passed = blocking.length === 0;
-  return gate('drift', passed, passed ? calm + untimed : words.join(' '));
-}
-
-/** Whether the proposal serves phases it has not seen at least as safely as the coefficients in use. */
-export function underestimationGate(
-  validation: BeforeAfter | null,
-  groups: readonly CalibrationGroup[],
-): CalibrationGate {
-  if (validation === null) return gate('underestimation', false, 'No clean sample to judge by.');
-  const { before, after } = validation;
-  const from = formatPercent(before.underestimation.ratePct);
-  const to = formatPercent(after.underestimation.ratePct);
-  const worse = groups.filter(isWorse);
-  const found = `${from} before, ${to} after, each phase judged without itself.`;
-  if (isWorseOverall(validation)) return gate('underestimation', false, `Worse: ${found}`);
-  if (worse.length === 0) return gate('underestimation', true, found);
-  const names = worse.map(({ category, complexity }) => `${category}/${complexity}`).join(', ');
-  return gate('underestimation', false, `${found} Worse for certain in ${names}.`);
-}
-
-/** Up to the target a rate may rise: that is what saves tokens. */
-function isWorseOverall({ before, after }: BeforeAfter): boolean {
-  const { ratePct } = after.underestimation;
-  return ratePct > before.underestimation.ratePct && ratePct > 100 * calibrationRules.alpha;
-}
-
-/** In a group of few samples one more is no proof: its interval must lie above the target. */
-function isWorse({ validation }: CalibrationGroup): boolean {
-  if (validation === null || !isWorseOverall(validation)) return false;
-  return validation.after.underestimation.interval.low > 100 * calibrationRules.alpha;
+  return gate('drift', passed, passed ? `No certain difference of 25 % or more.${untimed}` : words.join(' '));
 }
 
 function capital(text: string): string {

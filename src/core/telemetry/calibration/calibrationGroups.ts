@@ -2,39 +2,55 @@ import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
 import { formatRatio } from '../formatFigures.ts';
 import { counted } from '../../text/quantities.ts';
 import type { CalibrationEvidence, CalibrationRows } from './calibrationEvidence.ts';
-import type { CalibrationGroup, PooledEstimate, SafeBudget } from './calibrationProposal.ts';
+import type { CalibrationGroup, PooledEstimate } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
-import type { CalibrationStep } from './calibrationStep.ts';
-import type { JudgedGroupSample } from './judgeSamples.ts';
-import { beforeAfter } from './predictionFigures.ts';
+import type { StepRule } from './calibrationStep.ts';
+import type { DraftProposal } from './draftProposal.ts';
+import { beforeAfter, type JudgedSample } from './predictionFigures.ts';
+import { kindBound } from './safeBudget.ts';
+
+/** An estimate that moves by less than this is left as it is, in words. */
+const nearEnough = 0.02;
 
 /** Every kind of phase that occurs, with what is proposed for it and why. */
 export function calibrationGroups(
   evidence: CalibrationEvidence,
-  step: CalibrationStep,
-  { factor }: SafeBudget,
-  judged: readonly JudgedGroupSample[],
+  { step, rule, budget, heldOut }: DraftProposal,
+  judged: readonly JudgedSample[],
 ): readonly CalibrationGroup[] {
-  const { clean, truncated, estimator, samples } = evidence;
+  const { clean, truncated, estimator, samples, phases } = evidence;
+  const safety = (budget.factor ?? estimator.safetyFactor) / estimator.safetyFactor;
   return evidence.groups.map((kind, group) => {
     const rows = rowsOf(clean, group);
     const own = Uint32Array.from(rows, (row) => clean.at[row] ?? 0);
     const cut = Uint32Array.from(rowsOf(truncated, group), (row) => truncated.at[row] ?? 0);
     const { ratio, budgetRisk } = evidenceFigures(samples, { clean: own, truncated: cut });
     const estimate = step.estimates[group] ?? null;
-    const safety = (factor ?? estimator.safetyFactor) / estimator.safetyFactor;
+    const isJudged = rule.movable.has(group);
+    const reached = rows.length === 0 ? 1 : reachedFactor(clean, rows, step.estimate);
     return {
       ...kind,
       samples: rows.length,
-      phases: new Set(rows.map((row) => clean.phase[row])).size,
-      ...decision(rows.length, evidence.fitted[group] ?? 0, step.proposed.has(group), estimate),
+      phases: evidence.sampled[group] ?? 0,
+      ...(isJudged && estimate !== null
+        ? decision(estimate, reached, rule)
+        : waiting(evidence.sampled[group] ?? 0, evidence.fitted[group] ?? 0)),
       ratio,
       budgetRisk,
       estimate,
-      predictionFactor: rows.length === 0 ? null : safety * reachedFactor(clean, rows, step),
-      validation: beforeAfter(judged.filter((sample) => sample.group === group)),
+      predictionFactor: rows.length === 0 ? null : safety * reached,
+      bound: kindBound(heldOut.scores.filter((_, phase) => phases.group[phase] === group)),
+      validation: isJudged ? beforeAfter(judged.filter((sample) => sample.group === group)) : null,
     };
   });
+}
+
+/** `category/complexity`, as reports name a kind. */
+export function kindName({
+  category,
+  complexity,
+}: Pick<CalibrationGroup, 'category' | 'complexity'>): string {
+  return `${category}/${complexity}`;
 }
 
 function rowsOf({ group: groups }: CalibrationRows, group: number): readonly number[] {
@@ -44,29 +60,34 @@ function rowsOf({ group: groups }: CalibrationRows, group: number): readonly num
 }
 
 /** The geometric mean of new / present estimate. */
-function reachedFactor(clean: CalibrationRows, rows: readonly number[], step: CalibrationStep): number {
+function reachedFactor(
+  clean: CalibrationRows,
+  rows: readonly number[],
+  estimate: (rows: CalibrationRows, row: number) => number,
+): number {
   let sum = 0;
-  for (const row of rows) sum += Math.log(step.estimate(clean, row) / (clean.estimate[row] ?? NaN));
+  for (const row of rows) sum += Math.log(estimate(clean, row) / (clean.estimate[row] ?? NaN));
   return Math.exp(sum / rows.length);
 }
 
-function decision(
-  samples: number,
-  fitted: number,
-  proposed: boolean,
-  estimate: PooledEstimate | null,
-): Pick<CalibrationGroup, 'action' | 'reasoning'> {
-  const missing = calibrationRules.groupSamples - samples;
-  if (estimate === null || missing > 0)
-    return { action: 'wait', reasoning: `${counted(missing, 'more clean sample')} needed.` };
-  if (fitted < calibrationRules.groupSamples)
-    return {
-      action: 'wait',
-      reasoning: `Only ${fitted} of ${counted(samples, 'sample')} tell their deliverables.`,
-    };
-  const { pooledFactor, interval, stepFactor } = estimate;
+type Decision = Pick<CalibrationGroup, 'action' | 'reasoning'>;
+
+function waiting(phases: number, fitted: number): Decision {
+  const missing = calibrationRules.groupPhases - phases;
+  const why =
+    missing > 0
+      ? `${counted(missing, 'more phase')} with a clean sample needed.`
+      : `Only ${fitted} of ${counted(phases, 'phase')} tell their deliverables.`;
+  return { action: 'wait', reasoning: `Not judged, so not moved. ${why}` };
+}
+
+function decision({ pooledFactor, interval }: PooledEstimate, reached: number, { lift }: StepRule): Decision {
   const range = `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`;
   const found = `An unbiased estimate is ${formatRatio(pooledFactor)} the present one (95 %: ${range})`;
-  if (!proposed) return { action: 'keep', reasoning: `${found}: within what chance explains.` };
-  return { action: 'propose', reasoning: `${found}; this step goes to ${formatRatio(stepFactor)}.` };
+  if (Math.abs(reached - 1) < nearEnough) return { action: 'keep', reasoning: `${found}: near enough.` };
+  const lifted =
+    lift > 1
+      ? `, ${formatRatio(lift)} of it for the bound, since the safety factor may rise by half at most`
+      : '';
+  return { action: 'propose', reasoning: `${found}; this step goes to ${formatRatio(reached)}${lifted}.` };
 }

@@ -8,7 +8,7 @@ import type { Interval } from '../statistics/interval.ts';
 
 /** What to calibrate, and by which rules. */
 export interface CalibrationOptions {
-  /** How many clean samples there must be; 20 by default. */
+  /** How many phases with a clean sample there must be; 20 by default. */
   readonly minSamples?: number;
   /** Read the telemetry of a database whose role is not `seed` too; otherwise that fails with `wrong-role`. */
   readonly anyRole?: boolean;
@@ -18,24 +18,42 @@ export interface CalibrationOptions {
 
 /** The name of a condition for proposing anything. */
 export type CalibrationGateId =
-  'clean-samples' | 'group-samples' | 'coverage' | 'drift' | 'censoring' | 'underestimation';
+  | 'clean-samples'
+  | 'group-samples'
+  | 'coverage'
+  | 'confounding'
+  | 'drift'
+  | 'censoring'
+  | 'need'
+  | 'step'
+  | 'waste'
+  | 'underestimation'
+  | 'forward';
 
-/** One condition. All must be passed, or the proposal is withheld. */
+/** How a gate stands; `not-judged`: there is nothing to judge by, which holds nothing back and vouches for nothing. */
+export type GateVerdict = 'passed' | 'not-passed' | 'not-judged';
+
+/** One condition. Where any is not passed, the proposal is withheld. */
 export interface CalibrationGate {
   readonly id: CalibrationGateId;
   readonly label: string;
-  readonly passed: boolean;
+  readonly verdict: GateVerdict;
   /** One or two sentences: what was found, and what is missing. */
   readonly detail: string;
 }
 
-/** How well predictions serve the clean samples they are held against. */
+/** How well predictions serve the samples they are held against. */
 export interface PredictionFigures {
+  /** Clean samples; all figures but underestimation are over them. */
   readonly samples: number;
-  /** Percent of samples with actual > predicted. */
+  /** Percent of phases with a call that used more than predicted, or was cut off. */
   readonly underestimation: RiskInterval;
+  /** Output tokens that a call of a phase is predicted to use, the mean over phases. */
+  readonly tokensPerPhase: number;
   /** Median of predicted / actual. */
   readonly wasteMedian: number;
+  /** 90th percentile of predicted / actual. */
+  readonly wasteP90: number;
   /** Mean of predicted / actual. */
   readonly wasteMean: number;
   /** Median of |estimate - actual| / actual in percent, of the estimate before the safety factor. */
@@ -52,7 +70,7 @@ export interface BeforeAfter {
 
 /** The pooled estimate of one kind of phase. */
 export interface PooledEstimate {
-  /** The factor that would make the estimate (before the safety factor) unbiased in the median, by this group's clean samples alone. */
+  /** The factor that would make the estimate (before the safety factor) unbiased in the median, by this group alone; cut-off calls count as at least what they reached. */
   readonly ownFactor: number;
   /** The same after shrinking towards its category and all samples. */
   readonly pooledFactor: number;
@@ -62,7 +80,7 @@ export interface PooledEstimate {
   readonly ownWeight: number;
   /** The chance that a change in this direction is right, 0.5 to 1. */
   readonly confidence: number;
-  /** `pooledFactor` damped and at most 50 % up or down: where this step goes. */
+  /** `pooledFactor`, at most 50 % up or down: where this step goes. */
   readonly stepFactor: number;
 }
 
@@ -74,7 +92,7 @@ export interface CalibrationGroup {
   readonly samples: number;
   /** How many different phases they are from. */
   readonly phases: number;
-  /** `propose`: its coefficients change; `keep`: near enough as it is; `wait`: too few clean samples. */
+  /** `propose`: its estimate changes; `keep`: near enough as it is; `wait`: too few phases to judge it, so it is not moved. */
   readonly action: 'propose' | 'keep' | 'wait';
   /** One sentence. */
   readonly reasoning: string;
@@ -85,7 +103,19 @@ export interface CalibrationGroup {
   readonly estimate: PooledEstimate | null;
   /** What the proposal really does to the predictions of this group: after / before, the geometric mean over its samples. */
   readonly predictionFactor: number | null;
+  /** The safety factor that its phases alone would ask for. */
+  readonly bound: KindBound;
+  /** `null` without a clean sample, and for a kind that is not moved: then it would be of another proposal. */
   readonly validation: BeforeAfter | null;
+}
+
+/** The bound over the phases of one kind. */
+export interface KindBound {
+  /** Multiplies the proposed estimate; `null` where the kind has too few phases. */
+  readonly factor: number | null;
+  readonly rank: number | null;
+  /** How many more phases of the kind a bound of its own needs. */
+  readonly missing: number;
 }
 
 /** One coefficient that the proposal changes. */
@@ -95,22 +125,78 @@ export interface CoefficientChange extends CoefficientValue {
 
 /** The bound that keeps underestimation of an unseen phase at 5 %, or how many phases are missing to state one. */
 export interface SafeBudget {
-  /** For the proposed coefficients: multiplies the unbiased estimate; `null` where there are too few phases. */
+  /** The proposed safety factor: `needed`, at most 50 % up or down; `null` where there is no bound. */
   readonly factor: number | null;
-  /** For the coefficients in use, which no sample was fitted to, so that the promise is exact; `null` with too few phases. */
+  /** What the bound asks for with the proposed estimates; `null` where too few phases, or too many cut-off calls, leave none. */
+  readonly needed: number | null;
+  /** The same for the coefficients in use, which no sample was fitted to, so that the promise is exact. */
   readonly factorInUse: number | null;
   /** Percent of unseen phases that may need more. */
   readonly atMostPct: number;
-  /** `split`: from phases the coefficients were not fitted to; `leave-one-out`: each phase judged without itself. */
-  readonly method: 'split' | 'leave-one-out' | null;
   /** Phases the bound rests on; of each, its worst sample counts. */
   readonly phases: number;
+  /** How many of them have a call that was cut off: they count as needing more than any bound. */
+  readonly cutOff: number;
   /** The position of the bound among them, counted from the smallest. */
   readonly rank: number | null;
-  /** How many more phases a bound needs; 0 where there is one. */
+  /** How many more phases without a cut-off call a bound needs; 0 where there is one. */
   readonly missing: number;
+  /** The other promise: to be sure that so many phases fit. 95 % of them, and 90 %. */
+  readonly tolerance: readonly ToleranceBound[];
+  /** The percentage of phases that `factor` serves, with 95 % confidence at least. */
+  readonly surePct: number | null;
   /** One or two sentences: what the bound promises, and on which ground. */
   readonly statement: string;
+}
+
+/** The safety factor that makes it so sure that so many phases fit. */
+export interface ToleranceBound {
+  readonly contentPct: number;
+  readonly confidencePct: number;
+  /** `null` where phases are missing. */
+  readonly factor: number | null;
+  readonly missing: number;
+}
+
+/** Later phases, judged by what earlier ones would have proposed. */
+export interface ForwardPart {
+  readonly earlier: number;
+  readonly later: number;
+  /** How many of the later ones needed more. */
+  readonly exceeding: number;
+  /** The chance of so many or more, were all phases of one kind in time. */
+  readonly chance: number;
+}
+
+/** The proposal judged forward in time. */
+export interface ForwardFigures {
+  readonly parts: readonly ForwardPart[];
+  /** Of the parts together. */
+  readonly pValue: number;
+}
+
+/** What would change, in few figures. */
+export interface CalibrationEffect {
+  /** Predicted output tokens, the mean over phases. */
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+  /** Percent of phases. */
+  readonly underestimatedBefore: number;
+  readonly underestimatedAfter: number;
+  /** One sentence that says the same. */
+  readonly summary: string;
+}
+
+/** Phases that a calibration still lacks. */
+export interface MissingEvidence {
+  /** In all, without a cut-off call. */
+  readonly phases: number;
+  /** Of kinds that could not be judged. */
+  readonly kinds: readonly {
+    readonly category: string;
+    readonly complexity: string;
+    readonly phases: number;
+  }[];
 }
 
 /** What the evidence bears: a proposal, or what is missing for one. Nothing is applied by it. */
@@ -122,6 +208,8 @@ export interface CalibrationResult {
   readonly gates: readonly CalibrationGate[];
   /** All samples by quality; only the clean ones are evidence. */
   readonly quality: QualityCounts;
+  /** What would change; `null` where nothing can be judged. */
+  readonly effect: CalibrationEffect | null;
   /** Phases with clean samples. */
   readonly phases: number;
   /** How many clean samples tell their deliverables, as the fit of the coefficients needs. */
@@ -134,8 +222,12 @@ export interface CalibrationResult {
   readonly groups: readonly CalibrationGroup[];
   readonly safeBudget: SafeBudget;
   readonly validation: BeforeAfter | null;
+  /** `null` where too few phases tell their time. */
+  readonly forward: ForwardFigures | null;
   /** Computed even where the proposal is withheld, for the record; empty where nothing could be fitted. */
   readonly coefficients: readonly CoefficientChange[];
+  /** What to seed so that more can be judged. */
+  readonly toSeed: MissingEvidence;
   /** What is not certain about this evidence, in sentences. */
   readonly caveats: readonly string[];
 }

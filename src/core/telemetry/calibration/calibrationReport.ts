@@ -5,19 +5,17 @@ import { formatPercent, formatRatio } from '../formatFigures.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
 import { logSection } from '../reconcile/logSection.ts';
 import type { LogFacts } from '../reconcile/withLogs.ts';
-import type {
-  BeforeAfter,
-  CalibrationGateId,
-  CalibrationGroup,
-  CalibrationResult,
-} from './calibrationProposal.ts';
+import { kindName } from './calibrationGroups.ts';
+import type { BeforeAfter, CalibrationGroup, CalibrationResult } from './calibrationProposal.ts';
+import { gateWords, lookingWords, safeBudgetLines, validationWords, wholeStep } from './calibrationWords.ts';
+import { missingEvidenceWords } from './missingEvidence.ts';
 
 /** A calibration as Markdown: the verdict, the gates, what would change, how it serves phases it has not seen, and what became of logs. */
 export function renderCalibrationReport(result: CalibrationResult, logs?: LogFacts): string {
-  const sections = [...verdictSections(result), section('Gates', gateTable(result))];
+  const sections = [...verdictSections(result), gateSection(result)];
   if (result.quality.clean > 0) {
     sections.push(section('Kinds of phases', groupTable(result), list(result.groups.map(reasoning))));
-    if (result.coefficients.length > 0) sections.push(section('Coefficients', coefficientTable(result)));
+    if (result.coefficients.length > 0) sections.push(coefficientSection(result));
     sections.push(section('Safe budget', list(safeBudgetLines(result))));
     if (result.validation !== null) sections.push(section('Before and after', ...validation(result)));
     sections.push(section('Used against predicted', ...ratios(result)));
@@ -28,32 +26,28 @@ export function renderCalibrationReport(result: CalibrationResult, logs?: LogFac
   return toMarkdown(calibrationDocument(result, sections));
 }
 
-function calibrationDocument(
-  { verdict, quality, phases }: CalibrationResult,
-  sections: readonly DocumentSection[],
-): Document {
+function calibrationDocument(result: CalibrationResult, sections: readonly DocumentSection[]): Document {
+  const { verdict, quality, phases, effect } = result;
   const basis = `${counted(quality.clean, 'clean sample')} of ${counted(phases, 'phase')}`;
-  const lead =
+  const verdictWords =
     verdict === 'proposed'
-      ? `Proposed, from ${basis}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`
+      ? `Proposed${wholeStep(result) ? '' : ' as a step, without a bound'}, from ${basis}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`
       : `Withheld, from ${basis}. Nothing is proposed.`;
+  const would =
+    verdict === 'proposed' || result.coefficients.length === 0 ? '' : 'Had it not been withheld: ';
+  const lead = effect === null ? verdictWords : `${verdictWords} ${would}${effect.summary}`;
   return { title: 'Token estimator calibration', lead, sections };
 }
 
-const bySamples: readonly CalibrationGateId[] = ['clean-samples', 'group-samples', 'coverage'];
-
-function verdictSections({ verdict, reasons, gates }: CalibrationResult): DocumentSection[] {
-  if (verdict === 'proposed') return [];
-  const short = gates.some(({ id, passed }) => !passed && bySamples.includes(id));
-  const next = 'To collect what is missing: seed --targeted, then drain, then calibrate again.';
-  return [section('Why', list(reasons), ...(short ? [{ kind: 'text', text: next } as const] : []))];
+function verdictSections({ verdict, reasons, toSeed }: CalibrationResult): DocumentSection[] {
+  const next = missingEvidenceWords(toSeed);
+  const sections = verdict === 'proposed' ? [] : [section('Why', list(reasons))];
+  return next.length === 0 ? sections : [...sections, section('Next', list(next))];
 }
 
-function gateTable({ gates }: CalibrationResult): DocumentBlock {
-  return table(
-    ['Gate', 'Verdict', 'Detail'],
-    gates.map(({ label, passed, detail }) => [label, passed ? 'Passed' : 'Not passed', detail]),
-  );
+function gateSection({ gates }: CalibrationResult): DocumentSection {
+  const rows = gates.map(({ label, verdict, detail }) => [label, gateWords[verdict], detail]);
+  return section('Gates', table(['Gate', 'Verdict', 'Detail'], rows), text(lookingWords));
 }
 
 function groupTable({ groups }: CalibrationResult): DocumentBlock {
@@ -61,12 +55,13 @@ function groupTable({ groups }: CalibrationResult): DocumentBlock {
     [
       'Category',
       'Complexity',
-      'Clean',
+      'Clean samples',
       'Phases',
       'Median used / predicted',
-      'Unbiased estimate',
+      'Unbiased estimate (95 %)',
       'Action',
       'Predictions become',
+      'Safety factor of its own',
     ],
     groups.map((group) => [
       group.category,
@@ -79,75 +74,85 @@ function groupTable({ groups }: CalibrationResult): DocumentBlock {
         : formatRatioInterval(group.estimate.pooledFactor, group.estimate.interval),
       group.action,
       formatRatio(group.predictionFactor),
+      group.bound.factor === null
+        ? counted(group.bound.missing, 'more phase')
+        : group.bound.factor.toFixed(2),
     ]),
   );
 }
 
 function reasoning(group: CalibrationGroup): string {
-  return `${name(group)}: ${group.reasoning}`;
+  return `${kindName(group)}: ${group.reasoning}`;
 }
 
-function coefficientTable({ coefficients }: CalibrationResult): DocumentBlock {
-  return table(
-    ['Coefficient', 'Now', 'Proposed'],
-    coefficients.map(({ path, before, after }) => [path.join('.'), String(before), String(after)]),
-  );
-}
-
-function safeBudgetLines({ safeBudget: { statement, factor, factorInUse } }: CalibrationResult): string[] {
-  const lines = [statement];
-  if (factor !== null) lines.push(`Safety factor with the proposed coefficients: ${factor}.`);
-  if (factorInUse !== null) lines.push(`With the coefficients in use: ${factorInUse}.`);
-  return lines;
+function coefficientSection({ coefficients, verdict }: CalibrationResult): DocumentSection {
+  const rows = coefficients.map(({ path, before, after }) => [path.join('.'), String(before), String(after)]);
+  const heading = verdict === 'proposed' ? 'Coefficients' : 'Coefficients, had it not been withheld';
+  return section(heading, table(['Coefficient', 'Now', 'Proposed'], rows));
 }
 
 function validation({ validation: all, groups }: CalibrationResult): readonly DocumentBlock[] {
-  const rows = groups.flatMap((group) =>
-    group.validation === null ? [] : [beforeAfterRow(name(group), group.validation)],
+  const rows = groups.map((group) =>
+    group.validation === null ? notJudged(group) : beforeAfterRow(kindName(group), group.validation),
   );
-  const judged =
-    'Every phase is judged by coefficients and a safety factor made without it. The error is that of the estimate before the safety factor.';
   const head = [
     'Kind',
-    'Samples',
-    'Underestimated before',
+    'Clean samples',
+    'Phases',
+    'Phases underestimated before (95 %)',
+    'after (95 %)',
+    'Tokens per phase before',
     'after',
     'Waste median before',
     'after',
+    'Waste P90 before',
+    'after',
     'Error median before',
     'after',
-    'Change of error',
+    'Change of error (95 %)',
   ];
   const first = all === null ? [] : [beforeAfterRow('all', all)];
-  return [{ kind: 'text', text: judged }, table(head, [...first, ...rows])];
+  return [text(validationWords), table(head, [...first, ...rows])];
 }
 
 function beforeAfterRow(kind: string, { before, after, errorChange }: BeforeAfter): string[] {
   return [
     kind,
     formatCount(before.samples),
+    formatCount(before.underestimation.samples),
     formatRisk(before.underestimation),
     formatRisk(after.underestimation),
+    formatCount(Math.round(before.tokensPerPhase)),
+    formatCount(Math.round(after.tokensPerPhase)),
     formatRatio(before.wasteMedian),
     formatRatio(after.wasteMedian),
+    formatRatio(before.wasteP90),
+    formatRatio(after.wasteP90),
     formatPercent(before.errorMedianPct),
     formatPercent(after.errorMedianPct),
     errorChange === null ? '–' : `${errorChange.low.toFixed(1)} to ${errorChange.high.toFixed(1)} points`,
   ];
 }
 
+function notJudged(group: CalibrationGroup): string[] {
+  const unknown = Array.from({ length: 11 }, () => '–');
+  return [
+    kindName(group),
+    formatCount(group.samples),
+    formatCount(group.phases),
+    'not judged',
+    ...unknown.slice(1),
+  ];
+}
+
 function ratios({ ratio, budgetRisk }: CalibrationResult): readonly DocumentBlock[] {
   const blocks = ratio === null ? [] : [...ratioBlocks(ratio)];
   if (budgetRisk === null) return blocks;
-  return [...blocks, { kind: 'text', text: `Needed more than the limit sent: ${formatRisk(budgetRisk)}.` }];
+  return [...blocks, text(`Needed more than the limit sent: ${formatRisk(budgetRisk)}.`)];
 }
 
 function medianOf({ ratio }: CalibrationGroup): number | null {
-  return ratio?.quantiles.find(({ probability }) => probability === 0.5)?.plain ?? null;
-}
-
-function name({ category, complexity }: CalibrationGroup): string {
-  return `${category}/${complexity}`;
+  return ratio?.quantiles.find(({ probability }) => probability === 0.5)?.censored ?? null;
 }
 
 function section(heading: string, ...blocks: DocumentBlock[]): DocumentSection {
@@ -160,4 +165,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): D
 
 function list(items: readonly string[]): DocumentBlock {
   return { kind: 'list', items };
+}
+
+function text(words: string): DocumentBlock {
+  return { kind: 'text', text: words };
 }

@@ -7,11 +7,24 @@ import { calibrationRules } from './calibrationRules.ts';
 import { fitCoefficients } from './fitCoefficients.ts';
 import { type PhaseFactor, poolGroups } from './poolGroups.ts';
 
+/** What a step may do; decided once, so that what is judged without a phase is the same rule as what is proposed. */
+export interface StepRule {
+  /** Groups that may move: with enough phases to be judged. No prediction of another is lowered. */
+  readonly movable: ReadonlySet<number>;
+  /** What the step reaches: the bound, a part of the way to it, or nothing that could be promised. */
+  readonly kind: 'bounded' | 'partial' | 'unbounded';
+  /**
+   * The least that a coefficient may become, as a factor. Without a bound no prediction is lowered, so that it is 1, or
+   * what the safety factor makes up for.
+   */
+  readonly least: number;
+  /** What the estimates make up for where the safety factor would have to rise by more than one step allows; 1 mostly. */
+  readonly lift: number;
+}
+
 /** What a calibration would do by some of the evidence, before any safety factor. */
 export interface CalibrationStep {
   readonly estimates: readonly (PooledEstimate | null)[];
-  /** Groups whose estimate is to move: enough samples, and off by more than chance explains. */
-  readonly proposed: ReadonlySet<number>;
   readonly changes: readonly CoefficientChange[];
   /** The new estimate of a row before the safety factor, in output tokens. */
   readonly estimate: (rows: CalibrationRows, row: number) => number;
@@ -21,25 +34,38 @@ export interface CalibrationStep {
 export function calibrationStep(
   evidence: CalibrationEvidence,
   factors: readonly PhaseFactor[],
+  { movable, least, lift }: StepRule,
 ): CalibrationStep {
-  const { groups, estimator, patterns, fitted } = evidence;
+  const { groups, estimator, patterns } = evidence;
   const estimates = poolGroups(groups, factors);
-  const enough = groups.flatMap((_, group) =>
-    (fitted[group] ?? 0) >= calibrationRules.groupSamples ? [group] : [],
-  );
-  const proposed = new Set(enough.filter((group) => isCertain(estimates[group] ?? null)));
-  const steps = groups.map((_, group) => (proposed.has(group) ? (estimates[group]?.stepFactor ?? 1) : 1));
-  const target = { factors: steps, movable: new Set(enough) };
-  const changes = proposed.size === 0 ? [] : fitCoefficients(estimator, groups, patterns, target);
+  const { mostChange } = calibrationRules;
+  const steps = groups.map((_, group) => {
+    if (!movable.has(group)) return 1;
+    return Math.min(1 + mostChange, Math.max(least, lift * (estimates[group]?.stepFactor ?? 1)));
+  });
+  const target = { factors: steps, movable, least };
+  const changes = movable.size === 0 ? [] : fitCoefficients(estimator, groups, patterns, target);
   const changed = changes.filter(({ before, after }) => before !== after);
-  return { estimates, proposed, changes: changed, estimate: estimateBy(evidence, changed) };
+  return { estimates, changes: changed, estimate: estimateBy(evidence, changed) };
 }
 
-function isCertain(estimate: PooledEstimate | null): boolean {
-  return estimate !== null && (estimate.interval.low > 1 || estimate.interval.high < 1);
+/** The groups that may move by some phases: those with enough of them whose deliverables are known. */
+export function movableGroups(
+  { groups, clean }: CalibrationEvidence,
+  isIncluded: (phase: number) => boolean,
+): ReadonlySet<number> {
+  const phases = groups.map(() => new Set<number>());
+  for (const [row, group] of clean.group.entries()) {
+    const phase = clean.phase[row] ?? 0;
+    if ((clean.pattern[row] ?? -1) >= 0 && isIncluded(phase)) phases[group]?.add(phase);
+  }
+  return new Set(
+    groups.flatMap((_, group) => ((phases[group]?.size ?? 0) >= calibrationRules.groupPhases ? [group] : [])),
+  );
 }
 
-function estimateBy(
+/** The estimates of rows under changed coefficients. */
+export function estimateBy(
   { estimator, groups, patterns }: CalibrationEvidence,
   changes: readonly CoefficientChange[],
 ): CalibrationStep['estimate'] {

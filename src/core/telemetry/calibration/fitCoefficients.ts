@@ -1,5 +1,6 @@
 import { type DeliverableKind, deliverableKinds } from '../estimator/deliverableKind.ts';
-import { estimatorCategory, overheadTokens } from '../estimator/estimateTokens.ts';
+import { changeCoefficients } from '../estimator/changeCoefficients.ts';
+import { estimatorCategory, overheadTokens, rawEstimate } from '../estimator/estimateTokens.ts';
 import type { Estimator } from '../estimator/estimator.ts';
 import type { SampleGroup } from '../evidence/sampleGroup.ts';
 import { type LeastSquaresRow, nonNegativeLeastSquares } from '../statistics/nonNegativeLeastSquares.ts';
@@ -11,12 +12,14 @@ import { calibrationRules } from './calibrationRules.ts';
 export interface FitTarget {
   /** By group: the factor its estimates are to change by. */
   readonly factors: readonly number[];
-  /** Groups whose overhead may change. */
+  /** Groups whose overhead may change; that of another only rises, where its estimates would fall otherwise. */
   readonly movable: ReadonlySet<number>;
+  /** The least that a coefficient may become, as a factor. */
+  readonly least: number;
 }
 
 /**
- * What a coefficient's present value weighs, in samples: enough to decide between overhead and marginal tokens where the
+ * What a coefficient's present value weighs, in phases: enough to decide between overhead and marginal tokens where the
  * samples cannot, too little to hold the fit back.
  */
 const presentWeight = 0.1;
@@ -36,20 +39,22 @@ interface Unknown {
 
 /**
  * Fits the coefficients of the estimator's own form, overhead by kind of phase plus marginal tokens by kind of file, to
- * estimates changed by the target's factors: least squares of relative errors, each pattern weighted by its samples,
- * no coefficient below half of what it is. Files of a kind keep their ratio of new to modified, which samples seldom
+ * estimates changed by the target's factors: least squares of relative errors, each pattern weighted by its phases,
+ * no coefficient below its least. Files of a kind keep their ratio of new to modified, which samples seldom
  * tell. Should an estimate then change by more than the step allows, all changes are reduced alike.
  */
 export function fitCoefficients(
   estimator: Estimator,
   groups: readonly SampleGroup[],
   patterns: readonly SamplePattern[],
-  { factors, movable }: FitTarget,
+  target: FitTarget,
 ): readonly CoefficientChange[] {
+  const { factors, movable, least } = target;
   const sampled = patterns.filter(({ samples }) => samples > 0);
+  const moving = sampled.filter(({ group }) => movable.has(group));
   const unknowns = [
-    ...[...movable].flatMap((group) => overheadUnknown(estimator, groups, group)),
-    ...deliverableKinds.flatMap((kind) => weightUnknown(estimator, sampled, kind)),
+    ...[...movable].flatMap((group) => overheadUnknown(estimator, groups, group, least)),
+    ...deliverableKinds.flatMap((kind) => weightUnknown(estimator, moving, kind, least)),
   ];
   const lines = sampled.map((pattern) => {
     const tokens = unknowns.map((unknown) => unknown.tokens(pattern));
@@ -60,7 +65,7 @@ export function fitCoefficients(
     // What the fit moves is counted from the least each unknown may become, which makes "not below" "not negative".
     const change = (factors[pattern.group] ?? 1) - 1;
     const reach = shares.reduce((sum, share, index) => sum + share * room(unknowns[index]), 0);
-    return { factors: shares, target: change + reach, weight: pattern.samples };
+    return { factors: shares, target: change + reach, weight: pattern.phases };
   });
   const held = unknowns.map((unknown, index) => ({
     factors: unknowns.map((_, other) => (other === index ? 1 : 0)),
@@ -78,14 +83,47 @@ export function fitCoefficients(
     ),
   );
   const allowed = Math.min(1, calibrationRules.mostChange / most);
-  return unknowns.flatMap(({ present, changes }, index) => changes(present + allowed * (moved[index] ?? 0)));
+  const changes = unknowns.flatMap((unknown, index) =>
+    unknown.changes(unknown.present + allowed * (moved[index] ?? 0)),
+  );
+  const others = groups.flatMap((_, group) => (movable.has(group) ? [] : [group]));
+  return [
+    ...changes,
+    ...others.flatMap((group) => heldOverhead(estimator, groups, patterns, group, changes)),
+  ];
+}
+
+/** The overhead that keeps every estimate of a group from falling as the tokens of files change; none where none falls. */
+function heldOverhead(
+  estimator: Estimator,
+  groups: readonly SampleGroup[],
+  patterns: readonly SamplePattern[],
+  group: number,
+  changes: readonly CoefficientChange[],
+): CoefficientChange[] {
+  const kind = groups[group];
+  if (kind === undefined) return [];
+  const changed = changeCoefficients(estimator, changes);
+  const most = patterns.reduce((fall, pattern) => {
+    if (pattern.group !== group) return fall;
+    return Math.max(fall, pattern.estimate - rawEstimate(changed, kind, pattern.deliverables));
+  }, 0);
+  if (most <= 0) return [];
+  const before = overheadTokens(estimator, kind);
+  const path = ['overhead', estimatorCategory(estimator, kind.category), kind.complexity];
+  return [{ path, before, after: Math.ceil(before + most) }];
 }
 
 function room(unknown: Unknown | undefined): number {
   return unknown === undefined ? 0 : unknown.present - unknown.least;
 }
 
-function overheadUnknown(estimator: Estimator, groups: readonly SampleGroup[], group: number): Unknown[] {
+function overheadUnknown(
+  estimator: Estimator,
+  groups: readonly SampleGroup[],
+  group: number,
+  least: number,
+): Unknown[] {
   const kind = groups[group];
   if (kind === undefined) return [];
   const before = overheadTokens(estimator, kind);
@@ -96,7 +134,7 @@ function overheadUnknown(estimator: Estimator, groups: readonly SampleGroup[], g
     {
       scale,
       present,
-      least: present * (1 - calibrationRules.mostChange),
+      least: present * least,
       tokens: (pattern) => (pattern.group === group ? scale : 0),
       changes: (multiple) => [{ path, before, after: Math.round(multiple * scale) }],
     },
@@ -108,18 +146,19 @@ function weightUnknown(
   estimator: Estimator,
   patterns: readonly SamplePattern[],
   kind: DeliverableKind,
+  least: number,
 ): Unknown[] {
-  const samples = patterns.reduce((sum, pattern) => {
+  const phases = patterns.reduce((sum, pattern) => {
     const { created, modified } = pattern.deliverables;
-    return sum + (created[kind] + modified[kind] > 0 ? pattern.samples : 0);
+    return sum + (created[kind] + modified[kind] > 0 ? pattern.phases : 0);
   }, 0);
-  if (samples < calibrationRules.groupSamples) return [];
+  if (phases < calibrationRules.groupPhases) return [];
   const marginal = estimator.marginalTokens[kind];
   return [
     {
       scale: 1,
       present: 1,
-      least: 1 - calibrationRules.mostChange,
+      least,
       tokens: (pattern) => marginalOf(estimator, pattern, kind),
       changes: (multiple) =>
         (['new', 'modified'] as const).map((state) => ({

@@ -1,58 +1,62 @@
-import { conformalRank } from '../statistics/conformalBound.ts';
-import { shuffledRanks } from '../statistics/shuffledRanks.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
-import { calibrationRules } from './calibrationRules.ts';
-import { calibrationStep } from './calibrationStep.ts';
+import { type CalibrationStep, calibrationStep, type StepRule } from './calibrationStep.ts';
 import type { PhaseFactor } from './poolGroups.ts';
 
 /** More folds than this tell no more; with more phases, some are left out together. */
 const mostFolds = 100;
 
-/** Each clean sample as judged by evidence that its phase is not part of. */
+/** Samples as judged by evidence that their phase is not part of. */
 export interface HeldOutEstimates {
-  /** By row of the clean samples: the new estimate before the safety factor, in output tokens. */
+  /** By row of the clean samples: the new estimate before the safety factor, in output tokens; NaN where not asked for. */
   readonly estimates: Float64Array;
-  /** By phase: the largest actual / estimate among its clean samples. */
+  /** By phase: the largest actual / estimate among its samples, infinite where a call was cut off; NaN where not asked for. */
   readonly scores: Float64Array;
 }
 
-/** Repeats the calibration once for each phase, without it, and estimates its samples by the outcome. */
+/**
+ * Repeats the calibration once for each phase, without it, and estimates its samples by the outcome. `isIncluded` tells
+ * which phases there are for it. The folds of many phases are even over the kinds, and the same in whatever order the
+ * rows come.
+ */
 export function leaveOnePhaseOut(
   evidence: CalibrationEvidence,
   factors: readonly PhaseFactor[],
+  rule: StepRule,
+  isIncluded: (phase: number) => boolean = () => true,
 ): HeldOutEstimates {
   const { clean, phases } = evidence;
-  const folds = Math.min(phases, mostFolds);
+  const folds = Math.min(phases.count, mostFolds);
   const rowsByFold = Array.from({ length: folds }, (): number[] => []);
-  const ranks = shuffledRanks(phases);
-  const foldOf = (phase: number): number => (ranks[phase] ?? 0) % folds;
-  for (const [row, phase] of clean.phase.entries()) rowsByFold[foldOf(phase)]?.push(row);
-  const estimates = new Float64Array(clean.at.length);
+  const foldOf = (phase: number): number => (phases.rank[phase] ?? 0) % folds;
+  for (const [row, phase] of clean.phase.entries())
+    if (isIncluded(phase)) rowsByFold[foldOf(phase)]?.push(row);
+  const known = factors.filter(({ phase }) => isIncluded(phase));
+  const estimates = new Float64Array(clean.at.length).fill(NaN);
   for (const [fold, rows] of rowsByFold.entries()) {
-    const others = factors.filter(({ phase }) => foldOf(phase) !== fold);
-    const step = calibrationStep(evidence, others);
+    if (rows.length === 0) continue;
+    const step = calibrationStep(
+      evidence,
+      known.filter(({ phase }) => foldOf(phase) !== fold),
+      rule,
+    );
     for (const row of rows) estimates[row] = step.estimate(clean, row);
   }
-  return { estimates, scores: worstByPhase(evidence, (row) => estimates[row] ?? NaN) };
+  const scores = worstByPhase(evidence, (_, row) => estimates[row] ?? NaN, isIncluded);
+  return { estimates, scores };
 }
 
-/** By phase: the largest actual / estimate among its clean samples. */
+/** By phase: the largest actual / estimate among its clean samples, infinite where a call was cut off; NaN if not included. */
 export function worstByPhase(
   { clean, phases }: CalibrationEvidence,
-  estimate: (row: number) => number,
+  estimate: CalibrationStep['estimate'],
+  isIncluded: (phase: number) => boolean = () => true,
 ): Float64Array {
-  const worst = new Float64Array(phases);
+  const worst = Float64Array.from(phases.cutOff, (cut, phase) =>
+    isIncluded(phase) ? (cut === 1 ? Infinity : 0) : NaN,
+  );
   for (const [row, phase] of clean.phase.entries()) {
-    worst[phase] = Math.max(worst[phase] ?? 0, (clean.actual[row] ?? NaN) / estimate(row));
+    if (isIncluded(phase))
+      worst[phase] = Math.max(worst[phase] ?? 0, (clean.actual[row] ?? NaN) / estimate(clean, row));
   }
   return worst;
-}
-
-/** By phase: the conformal bound over the scores of all others; `null` where these are too few. */
-export function boundsWithoutOwn(scores: Float64Array): (phase: number) => number | null {
-  const { rank } = conformalRank(scores.length - 1, calibrationRules.alpha);
-  if (rank === null) return () => null;
-  const sorted = scores.toSorted();
-  const [bound = NaN, next = NaN] = [sorted[rank - 1], sorted[rank]];
-  return (phase) => ((scores[phase] ?? NaN) <= bound ? next : bound);
 }

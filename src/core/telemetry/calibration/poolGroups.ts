@@ -1,33 +1,37 @@
 import { errorFunction } from 'simple-statistics';
 import type { SampleGroup } from '../evidence/sampleGroup.ts';
 import { normal95 } from '../statistics/interval.ts';
+import { censoredMeans, type GroupValue } from '../statistics/censoredMeans.ts';
 import { betweenVariance, commonMean, type GroupMean, shrink } from '../statistics/partialPooling.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import type { PooledEstimate } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
 
 /** All samples of one phase of one kind: the mean of log(actual / estimate). One such number counts once. */
-export interface PhaseFactor {
-  readonly group: number;
+export interface PhaseFactor extends GroupValue {
   readonly phase: number;
-  readonly logFactor: number;
 }
 
-/** Phases that agree to the last digit are still no proof of certainty: the least standard deviation of a log factor. */
-const leastDeviation = 0.02;
-
-/** One number for each phase, since its samples depend on each other. */
-export function phaseFactors({ clean, groups }: CalibrationEvidence): readonly PhaseFactor[] {
-  const sums = new Map<number, { group: number; phase: number; sum: number; count: number }>();
-  for (const [row, group] of clean.group.entries()) {
-    const phase = clean.phase[row] ?? 0;
-    const key = phase * groups.length + group;
-    const entry = sums.get(key) ?? { group, phase, sum: 0, count: 0 };
-    entry.sum += Math.log((clean.actual[row] ?? NaN) / (clean.estimate[row] ?? NaN));
-    entry.count += 1;
-    sums.set(key, entry);
+/** One number for each phase, since its samples depend on each other; with a call that was cut off, it is a lower bound. */
+export function phaseFactors({ clean, truncated, groups }: CalibrationEvidence): readonly PhaseFactor[] {
+  const sums = new Map<number, PhaseFactor & { sum: number; count: number; censored: boolean }>();
+  for (const rows of [clean, truncated]) {
+    for (const [row, group] of rows.group.entries()) {
+      const phase = rows.phase[row] ?? 0;
+      const key = phase * groups.length + group;
+      const entry = sums.get(key) ?? { group, phase, value: 0, sum: 0, count: 0, censored: false };
+      entry.sum += Math.log((rows.actual[row] ?? NaN) / (rows.estimate[row] ?? NaN));
+      entry.count += 1;
+      entry.censored ||= rows === truncated;
+      sums.set(key, entry);
+    }
   }
-  return [...sums.values()].map(({ group, phase, sum, count }) => ({ group, phase, logFactor: sum / count }));
+  return Array.from(sums.values(), ({ group, phase, sum, count, censored }) => ({
+    group,
+    phase,
+    value: sum / count,
+    censored,
+  }));
 }
 
 /**
@@ -39,7 +43,7 @@ export function poolGroups(
   groups: readonly SampleGroup[],
   factors: readonly PhaseFactor[],
 ): readonly (PooledEstimate | null)[] {
-  const own = groupMeans(groups, factors);
+  const own = censoredMeans(groups.length, factors);
   const categories = [...new Set(groups.map(({ category }) => category))];
   const families = categories
     .map((category) =>
@@ -69,45 +73,15 @@ export function poolGroups(
   });
 }
 
-/** Mean and variance by group; the variance within groups is common to all, for most have few phases. */
-function groupMeans(
-  groups: readonly SampleGroup[],
-  factors: readonly PhaseFactor[],
-): readonly (GroupMean | null)[] {
-  const tallies = groups.map(() => ({ count: 0, sum: 0, squares: 0 }));
-  for (const { group, logFactor } of factors) {
-    const tally = tallies[group];
-    if (tally === undefined) continue;
-    tally.count += 1;
-    tally.sum += logFactor;
-    tally.squares += logFactor ** 2;
-  }
-  let [squares, freedom] = [0, 0];
-  for (const { count, sum, squares: own } of tallies) {
-    if (count < 2) continue;
-    squares += own - sum ** 2 / count;
-    freedom += count - 1;
-  }
-  const within = withinVariance(squares, freedom);
-  return tallies.map(({ count, sum }) =>
-    count === 0 ? null : { mean: sum / count, variance: within / count },
-  );
-}
-
 /**
- * The variance of log factors within a kind. From few degrees of freedom it is uncertain itself: it is widened to that of
- * Student's t, so that normal intervals are about as wide as t's.
+ * How much wider than its variance the interval of a shrunken mean is, by its distance from what the group says itself: the
+ * spread between kinds is estimated too, from few of them (Morris 1983, JASA 78). By simulation, see test/bench.
  */
-function withinVariance(squares: number, freedom: number): number {
-  // Next to nothing is known of the spread: a factor of 1.65 either way is taken for usual.
-  if (freedom <= 2) return 0.25;
-  return Math.max((squares / freedom) * (freedom / (freedom - 2)), leastDeviation ** 2);
-}
+const spreadDoubt = 1.5;
 
 function describe(own: GroupMean, pooled: GroupMean & { readonly ownWeight: number }): PooledEstimate {
-  const { damping, mostChange } = calibrationRules;
-  const deviation = Math.sqrt(pooled.variance);
-  const step = Math.exp(damping * pooled.mean);
+  const { mostChange } = calibrationRules;
+  const deviation = Math.sqrt(pooled.variance + spreadDoubt * (own.mean - pooled.mean) ** 2);
   return {
     ownFactor: Math.exp(own.mean),
     pooledFactor: Math.exp(pooled.mean),
@@ -117,6 +91,6 @@ function describe(own: GroupMean, pooled: GroupMean & { readonly ownWeight: numb
     },
     ownWeight: pooled.ownWeight,
     confidence: (1 + errorFunction(Math.abs(pooled.mean) / deviation / Math.SQRT2)) / 2,
-    stepFactor: Math.min(1 + mostChange, Math.max(1 - mostChange, step)),
+    stepFactor: Math.min(1 + mostChange, Math.max(1 - mostChange, Math.exp(pooled.mean))),
   };
 }

@@ -1,15 +1,21 @@
 import { mean, median } from 'simple-statistics';
 import { ClusteredValues, clusterStride } from '../evidence/clusteredValues.ts';
-import { PhaseRateTally } from '../evidence/riskInterval.ts';
+import { type RiskInterval } from '../evidence/riskInterval.ts';
 import { clusterBootstrap } from '../statistics/clusterBootstrap.ts';
-import { shuffledRanks } from '../statistics/shuffledRanks.ts';
 import type { Interval } from '../statistics/interval.ts';
+import { plainQuantile } from '../statistics/survivalQuantiles.ts';
+import { wilsonInterval } from '../statistics/wilsonInterval.ts';
+import type { CalibrationEvidence, CalibrationRows } from './calibrationEvidence.ts';
 import type { BeforeAfter, PredictionFigures } from './calibrationProposal.ts';
+import type { CalibrationStep } from './calibrationStep.ts';
 
-/** One clean sample under two sets of coefficients. Output tokens. */
+/** One sample under two sets of coefficients. Output tokens. */
 export interface JudgedSample {
+  readonly group: number;
   readonly phase: number;
   readonly actual: number;
+  /** Cut off: it counts as underestimated whatever is predicted, and in no other figure. */
+  readonly cutOff: boolean;
   readonly before: Judgement;
   readonly after: Judgement;
 }
@@ -21,32 +27,98 @@ export interface Judgement {
   readonly predicted: number;
 }
 
-const repetitions = 500;
+type Side = 'before' | 'after';
 
-/** The figures of samples before and after; `null` without a sample. */
+const repetitions = 500;
+/** More samples than this tell no more: an even selection of their phases is judged. */
+const mostSamples = 50_000;
+
+/**
+ * The samples under the coefficients in use and under those that would be proposed without their own phase, with the
+ * safety factor that is proposed: what is judged is what is stated.
+ */
+export function judgeSamples(
+  { clean, truncated, estimator, samples, phases }: CalibrationEvidence,
+  renewed: CalibrationStep['estimate'],
+  factor: number,
+): readonly JudgedSample[] {
+  const stride = Math.ceil(clean.at.length / mostSamples);
+  const judge = (rows: CalibrationRows, cutOff: boolean): JudgedSample[] => {
+    const judged: JudgedSample[] = [];
+    for (const [row, phase] of rows.phase.entries()) {
+      if ((phases.rank[phase] ?? 0) % stride !== 0) continue;
+      const estimate = rows.estimate[row] ?? NaN;
+      const known = (rows.pattern[row] ?? -1) >= 0;
+      const recorded = samples.predicted[rows.at[row] ?? 0] ?? NaN;
+      const after = cutOff ? NaN : renewed(rows, row);
+      judged.push({
+        group: rows.group[row] ?? 0,
+        phase,
+        actual: rows.actual[row] ?? NaN,
+        cutOff,
+        before: { estimate, predicted: known ? Math.floor(estimator.safetyFactor * estimate) : recorded },
+        after: { estimate: after, predicted: Math.floor(factor * after) },
+      });
+    }
+    return judged;
+  };
+  return [...judge(clean, false), ...judge(truncated, true)];
+}
+
+/** The figures of samples before and after; `null` without one that was not cut off. */
 export function beforeAfter(samples: readonly JudgedSample[]): BeforeAfter | null {
   const before = figures(samples, 'before');
   const after = figures(samples, 'after');
   if (before === null || after === null) return null;
-  return { before, after, errorChange: errorChange(samples) };
+  return { before, after, errorChange: errorChange(samples.filter(({ cutOff }) => !cutOff)) };
 }
 
-function figures(samples: readonly JudgedSample[], side: 'before' | 'after'): PredictionFigures | null {
-  const tally = new PhaseRateTally(samples.reduce((most, { phase }) => Math.max(most, phase + 1), 0));
-  for (const sample of samples) tally.add(sample.phase, sample.actual > sample[side].predicted);
-  const underestimation = tally.risk();
-  if (underestimation === null) return null;
-  const waste = samples.map((sample) => sample[side].predicted / sample.actual);
+function figures(samples: readonly JudgedSample[], side: Side): PredictionFigures | null {
+  const known = samples.filter(({ cutOff }) => !cutOff);
+  if (known.length === 0) return null;
+  const waste = Float64Array.from(known, (sample) => sample[side].predicted / sample.actual).sort();
   return {
-    samples: samples.length,
-    underestimation,
-    wasteMedian: median(waste),
-    wasteMean: mean(waste),
-    errorMedianPct: median(samples.map((sample) => errorPct(sample, side))),
+    samples: known.length,
+    underestimation: underestimatedPhases(samples, side),
+    tokensPerPhase: tokensPerPhase(known, side),
+    wasteMedian: plainQuantile(waste, 0.5),
+    wasteP90: plainQuantile(waste, 0.9),
+    // The library only indexes.
+    wasteMean: mean(waste as unknown as number[]),
+    errorMedianPct: median(known.map((sample) => errorPct(sample, side))),
   };
 }
 
-function errorPct({ actual, ...sides }: JudgedSample, side: 'before' | 'after'): number {
+/** The mean over phases of what their calls are predicted to use. */
+function tokensPerPhase(samples: readonly JudgedSample[], side: Side): number {
+  const phases = new Map<number, { sum: number; count: number }>();
+  for (const sample of samples) {
+    const tally = phases.get(sample.phase) ?? { sum: 0, count: 0 };
+    tally.sum += sample[side].predicted;
+    tally.count += 1;
+    phases.set(sample.phase, tally);
+  }
+  return mean(Array.from(phases.values(), ({ sum, count }) => sum / count));
+}
+
+/** A phase is underestimated where any of its calls is. */
+function underestimatedPhases(samples: readonly JudgedSample[], side: Side): RiskInterval {
+  const phases = new Map<number, boolean>();
+  for (const sample of samples) {
+    const isUnder = sample.cutOff || sample.actual > sample[side].predicted;
+    phases.set(sample.phase, isUnder || phases.get(sample.phase) === true);
+  }
+  const count = [...phases.values()].filter(Boolean).length;
+  const { low, high } = wilsonInterval(count, phases.size);
+  return {
+    count,
+    samples: phases.size,
+    ratePct: (100 * count) / phases.size,
+    interval: { low: 100 * low, high: 100 * high },
+  };
+}
+
+function errorPct({ actual, ...sides }: JudgedSample, side: Side): number {
   return (100 * Math.abs(sides[side].estimate - actual)) / actual;
 }
 
@@ -54,8 +126,7 @@ function errorChange(samples: readonly JudgedSample[]): Interval | null {
   const numbers = new Map<number, number>();
   for (const { phase } of samples) if (!numbers.has(phase)) numbers.set(phase, numbers.size);
   const stride = clusterStride(samples.length, numbers.size);
-  const ranks = shuffledRanks(numbers.size);
-  const clusterOf = ({ phase }: JudgedSample): number => (ranks[numbers.get(phase) ?? 0] ?? 0) / stride;
+  const clusterOf = ({ phase }: JudgedSample): number => (numbers.get(phase) ?? 0) / stride;
   const chosen = samples.filter((sample) => Number.isInteger(clusterOf(sample)));
   const clusters = Uint32Array.from(chosen, clusterOf);
   const [before, after] = (['before', 'after'] as const).map(

@@ -1,53 +1,101 @@
 import { counted } from '../../text/quantities.ts';
-import { conformalBound, conformalRank } from '../statistics/conformalBound.ts';
-import type { SafeBudget } from './calibrationProposal.ts';
+import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
+import { conformalBound, conformalRank, countInfinite, toleranceRank } from '../statistics/conformalBound.ts';
+import type { KindBound, SafeBudget, ToleranceBound } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
+
+const { alpha, mostChange } = calibrationRules;
+const confidence = 0.95;
+const contents = [0.95, 0.9] as const;
 
 /** What the bound is to be taken from: by phase, its largest actual / estimate before the safety factor. */
 export interface BoundScores {
-  readonly method: 'split' | 'leave-one-out';
-  /** Under the proposed coefficients. */
-  readonly proposed: readonly number[];
-  /** Under the coefficients in use, of all phases. */
-  readonly inUse: readonly number[];
+  /** Under the proposed coefficients, each phase judged without itself. */
+  readonly proposed: Float64Array;
+  /** Under the coefficients in use. */
+  readonly inUse: Float64Array;
+  /** The safety factor in use, and whether it may become smaller. */
+  readonly safetyFactor: number;
+  readonly mayLower: boolean;
 }
 
 /** The safety factor that keeps underestimation at 5 %, from the worst sample of each phase. */
-export function safeBudget({ method, proposed, inUse }: BoundScores): SafeBudget {
-  const { alpha } = calibrationRules;
-  const { rank, missing } = conformalRank(proposed.length, alpha);
+export function safeBudget({ proposed, inUse, safetyFactor, mayLower }: BoundScores): SafeBudget {
+  const cutOff = countInfinite(proposed);
+  const { rank, missing } = conformalRank(proposed.length, alpha, cutOff);
+  const needed = neededFactor(proposed);
+  const least = mayLower ? Math.max(1, safetyFactor * (1 - mostChange)) : safetyFactor;
+  const factor = needed === null ? null : Math.min(mostFactor(safetyFactor), Math.max(least, needed));
   return {
-    factor: safeFactor(proposed),
-    factorInUse: safeFactor(inUse),
+    factor,
+    needed,
+    factorInUse: neededFactor(inUse),
     atMostPct: 100 * alpha,
-    method: rank === null ? null : method,
     phases: proposed.length,
+    cutOff,
     rank,
     missing,
-    statement: rank === null ? tooFew(proposed.length, missing) : promise(method, proposed.length, rank),
+    tolerance: contents.map((content) => toleranceBound(proposed, content)),
+    surePct: factor === null ? null : surePct(proposed, factor),
+    statement:
+      rank === null ? noBound(proposed.length, cutOff, missing) : promise(proposed.length, cutOff, rank),
   };
 }
 
-/** Never below 1, for a prediction below the unbiased estimate serves nobody; rounded up to three decimals. */
-export function safeFactor(scores: readonly number[]): number | null {
-  const bound = conformalBound(scores, calibrationRules.alpha);
-  return bound === null ? null : roundedUp(bound);
+/** The factor that the scores ask for: rounded up to three decimals, never below 1; `null` without a bound. */
+export function neededFactor(scores: Float64Array): number | null {
+  const bound = conformalBound(scores, alpha);
+  return bound === null ? null : Math.max(1, Math.ceil(bound * 1000 - 1e-9) / 1000);
 }
 
-/** See {@link safeFactor}. */
-export function roundedUp(bound: number): number {
-  return Math.max(1, Math.ceil(bound * 1000 - 1e-9) / 1000);
+/** The largest safety factor that one step may lead to. */
+export function mostFactor(safetyFactor: number): number {
+  return Math.floor(safetyFactor * (1 + mostChange) * 1000 + 1e-9) / 1000;
 }
 
-function tooFew(phases: number, missing: number): string {
-  return `No bound at 5 % can be stated from ${counted(phases, 'phase')}: ${missing} more are needed, whatever the samples say.`;
+/** The bound over the phases of one kind. */
+export function kindBound(scores: Float64Array): KindBound {
+  const { rank, missing } = conformalRank(scores.length, alpha, countInfinite(scores));
+  return { factor: neededFactor(scores), rank, missing };
 }
 
-function promise(method: BoundScores['method'], phases: number, rank: number): string {
-  const found = `The ${ordinal(rank)} smallest of the worst ratios of ${phases} phases`;
-  return method === 'split'
-    ? `${found}, none of which the coefficients were fitted to: a new phase of the same kind needs more with a chance of 5 % at most.`
-    : `${found}, each judged without itself: a new phase of the same kind needs more with a chance of about 5 %. That is no guarantee: the coefficients were fitted to these phases.`;
+function toleranceBound(scores: Float64Array, content: number): ToleranceBound {
+  const { rank, missing } = toleranceRank(scores.length, content, confidence, countInfinite(scores));
+  const found = rank === null ? null : (scores.toSorted()[rank - 1] ?? null);
+  return {
+    contentPct: 100 * content,
+    confidencePct: 100 * confidence,
+    factor: found === null ? null : Math.max(1, Math.ceil(found * 1000 - 1e-9) / 1000),
+    missing,
+  };
+}
+
+/** The largest share of phases, in percent, that the factor serves with 95 % confidence. */
+function surePct(scores: Float64Array, factor: number): number {
+  const served = scores.filter((score) => score <= factor).length;
+  if (served === 0) return 0;
+  let [low, high] = [0, 1];
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    // The chance of fewer served ones were the share `middle`.
+    const below = new BinomialDistribution(scores.length, middle).atMost(served - 1);
+    if (below >= confidence) low = middle;
+    else high = middle;
+  }
+  return 100 * low;
+}
+
+function noBound(phases: number, cutOff: number, missing: number): string {
+  const cut = cutOff === 0 ? '' : `, ${cutOff} of them with a cut-off call`;
+  return `No bound at 5 % can be stated from ${counted(phases, 'phase')}${cut}: ${counted(missing, 'more phase')} without a cut-off call needed. Without a bound no prediction is lowered.`;
+}
+
+function promise(phases: number, cutOff: number, rank: number): string {
+  const cut =
+    cutOff === 0
+      ? ''
+      : ` ${counted(cutOff, 'phase')} with a cut-off call ${cutOff === 1 ? 'counts' : 'count'} as needing more.`;
+  return `A new phase of these kinds needs more than predicted with a chance of about 5 %: the ${ordinal(rank)} smallest of the worst ratios of ${phases} phases, each judged without itself.${cut}`;
 }
 
 function ordinal(rank: number): string {

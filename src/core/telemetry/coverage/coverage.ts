@@ -29,8 +29,8 @@ export interface CoverageCell extends PhaseKind {
 export interface Coverage {
   /** Whether nothing is missing. */
   readonly complete: boolean;
-  /** Clean samples in all. */
-  readonly samples: { readonly have: number; readonly need: number };
+  /** Phases with a clean sample in all. */
+  readonly phases: { readonly have: number; readonly need: number };
   /** Phases missing over all kinds. */
   readonly missing: number;
   /** How many of those are not even waiting to be drained: what a targeted run adds. */
@@ -57,20 +57,20 @@ export function telemetryCoverage(samples: TelemetrySamples, waiting: readonly P
     return found;
   };
   for (const kind of neededKinds()) count(kind);
-  let total = 0;
+  const phases = new Set<number>();
   for (let at = 0; at < samples.count; at += 1) {
     if (samples.quality[at] !== clean) continue;
     const found = count(kindOf(samples, at));
     found.phases.add(samples.phase[at] ?? 0);
     found.samples += 1;
-    total += 1;
+    phases.add(samples.phase[at] ?? 0);
   }
   for (const kind of waiting) count(kind).waiting += 1;
   const cells = [...counts.values()].map(toCell).sort(compareCells);
   const missing = sum(cells, (cell) => cell.missing);
   return {
-    complete: missing === 0 && total >= telemetryLimits.cleanSamples,
-    samples: { have: total, need: telemetryLimits.cleanSamples },
+    complete: missing === 0 && phases.size >= telemetryLimits.cleanPhases,
+    phases: { have: phases.size, need: telemetryLimits.cleanPhases },
     missing,
     toSeed: sum(cells, stillToSeed),
     cells,

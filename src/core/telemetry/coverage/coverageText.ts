@@ -4,7 +4,7 @@ import type { Coverage } from './coverage.ts';
 
 /** The coverage as Markdown: the matrix, and what to do about what is missing. */
 export function renderCoverage(coverage: Coverage): string {
-  const { samples, cells } = coverage;
+  const { phases, cells } = coverage;
   const rows = cells.map((cell) => [
     cell.category,
     cell.complexity,
@@ -14,7 +14,7 @@ export function renderCoverage(coverage: Coverage): string {
     cell.missing === 0 ? '–' : formatCount(cell.missing),
     cell.waiting === 0 ? '–' : formatCount(cell.waiting),
   ]);
-  const summary = `${counted(samples.have, 'clean sample')} of ${samples.need} needed in all. A phase counts once, however often it was sampled.`;
+  const summary = `${formatCount(phases.have)} of ${phases.need} phases with a clean sample, as a calibration needs in all. A phase counts once, however often it was sampled.`;
   const table = markdownTable(
     ['Category', 'Complexity', 'Deliverables', 'Have', 'Need', 'Missing', 'Queued'],
     rows,
@@ -22,10 +22,10 @@ export function renderCoverage(coverage: Coverage): string {
   return `# Telemetry coverage\n\n${summary}\n\n${table}\n\n${nextStep(coverage)}\n`;
 }
 
-function nextStep({ complete, missing, toSeed, samples }: Coverage): string {
+function nextStep({ complete, missing, toSeed, phases }: Coverage): string {
   if (complete) return 'Every kind of phase is covered.';
   if (missing === 0) {
-    return `${counted(samples.need - samples.have, 'more clean sample')} needed: drain the run again under another id.`;
+    return `${counted(phases.need - phases.have, 'more phase')} with a clean sample needed: seed another run and drain it.`;
   }
   const lead = `${counted(missing, 'phase')} missing.`;
   if (toSeed === 0) return `${lead} As many are queued: drain them.`;

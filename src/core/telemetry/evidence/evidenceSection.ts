@@ -3,7 +3,7 @@ import { formatPercent, formatRatio } from '../formatFigures.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
 import type { Interval } from '../statistics/interval.ts';
 import type { DriftFigures } from './driftFigures.ts';
-import type { RatioDistribution } from './ratioDistribution.ts';
+import type { RatioDistribution, RatioQuantile } from './ratioDistribution.ts';
 import type { RiskInterval } from './riskInterval.ts';
 import type { EvidenceFigures, TelemetryEvidence } from './telemetryEvidence.ts';
 
@@ -36,12 +36,12 @@ export function formatRatioInterval(ratio: number, interval: Interval | null): s
 
 /** The quantiles of actual / predicted as a table, without and with what truncated samples tell. */
 export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] {
-  const rows = ratio.quantiles.map(({ probability, plain, plainInterval, censored }) => [
+  const rows = ratio.quantiles.map(({ probability, plain, interval, censored }) => [
     `P${100 * probability}`,
-    formatRatioInterval(plain, plainInterval),
-    censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatio(censored),
+    formatRatio(plain),
+    censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatioInterval(censored, interval),
   ]);
-  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier).`;
+  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. Quantiles are of type 2 (Hyndman and Fan).`;
   return [
     { kind: 'text', text: bounds },
     { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },
@@ -52,13 +52,15 @@ export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] 
 export function driftLines({ comparisons, timed, alarm }: DriftFigures): readonly string[] {
   const lines = comparisons.map(
     ({ label, sizes, factor, pValue, blocking }) =>
-      `${label} (${sizes.join(' and ')} phases): ratios ${factor.toFixed(2)} times as large, p = ${formatP(pValue)}${blocking ? ': too different for one calibration' : ''}.`,
+      `${label} (${sizes.join(' and ')} phases): ${differenceWords(factor)}, ${formatP(pValue)}${blocking ? ': too different for one calibration' : ''}.`,
   );
   if (lines.length === 0) lines.push('Too few phases to compare models or times.');
   else if (!timed) lines.push('Too few samples tell their time to look for a change.');
   if (alarm !== null) {
     const since = new Date(alarm.since).toISOString().slice(0, 10);
-    lines.push(`Ratios have ${alarm.direction === 'up' ? 'risen' : 'fallen'} since about ${since} (CUSUM).`);
+    lines.push(
+      `Used / predicted has ${alarm.direction === 'up' ? 'risen' : 'fallen'} since about ${since} (CUSUM).`,
+    );
   }
   return lines;
 }
@@ -84,12 +86,24 @@ function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): Docum
         formatRisk(underestimation),
         formatRisk(truncation),
         formatRisk(budgetRisk),
-        median === undefined ? '–' : formatRatioInterval(median.plain, median.plainInterval),
+        median === undefined ? '–' : medianText(median, ratio?.largest ?? null),
       ];
     }),
   };
 }
 
-function formatP(value: number): string {
-  return value < 0.001 ? '< 0.001' : value.toFixed(3);
+/** Which way, and how far: `ratios 1.25 times as large`. */
+export function differenceWords(factor: number): string {
+  if (Math.abs(factor - 1) < 0.005) return 'ratios are the same';
+  const size = factor > 1 ? 'higher' : 'lower';
+  return `ratios ${factor.toFixed(2)} times as large, so ${size}`;
+}
+
+function medianText({ censored, interval }: RatioQuantile, largest: number | null): string {
+  return censored === null ? `above ${formatRatio(largest)}` : formatRatioInterval(censored, interval);
+}
+
+/** `p < 0.001`, `p = 0.042`. */
+export function formatP(value: number): string {
+  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
 }

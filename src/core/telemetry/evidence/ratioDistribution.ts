@@ -6,10 +6,10 @@ export interface RatioQuantile {
   readonly probability: number;
   /** Of the clean samples alone: too low where long answers were cut off. Of the same type as `censored`, see `SurvivalQuantiles`. */
   readonly plain: number;
-  /** 95 %, from order statistics or over whole phases; `null` where there are too few samples for one. */
-  readonly plainInterval: Interval | null;
   /** With truncated samples as lower bounds (Kaplan-Meier); `null` where the curve never gets there. */
   readonly censored: number | null;
+  /** 95 % of `censored`, over whole phases; `null` where these are too few: P95 takes 72. */
+  readonly interval: Interval | null;
 }
 
 /** One step of the curve: the share of calls that need more than `ratio` times their prediction. */
@@ -17,7 +17,7 @@ export interface ExceedanceStep {
   readonly ratio: number;
   /** 0 to 1. */
   readonly exceeding: number;
-  /** 95 %. */
+  /** 95 %, over whole phases. */
   readonly interval: Interval;
 }
 

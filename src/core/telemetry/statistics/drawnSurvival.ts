@@ -1,5 +1,7 @@
+import { type ClusteredColumn, survivalDesign } from './clusteredSurvival.ts';
 import type { Interval } from './interval.ts';
 import { kaplanMeier } from './kaplanMeier.ts';
+import { quantileRanks } from './quantileInterval.ts';
 import { SurvivalQuantiles } from './survivalQuantiles.ts';
 
 /** More steps than this cannot be seen on any screen. */
@@ -10,7 +12,7 @@ export interface DrawnStep {
   readonly value: number;
   /** Estimated P(larger than `value`), 0 to 1. */
   readonly survival: number;
-  /** 95 %. */
+  /** 95 %, over whole clusters. */
   readonly interval: Interval;
 }
 
@@ -19,26 +21,43 @@ export interface DrawnSurvival {
   readonly steps: readonly DrawnStep[];
   /** `null` where the curve does not get there. */
   readonly quantiles: readonly (number | null)[];
+  /** 95 %, over whole clusters; `null` where these are too few, or the curve does not tell an upper end. */
+  readonly intervals: readonly (Interval | null)[];
 }
 
 /**
  * The curve of Kaplan and Meier for the eye: at most 200 steps or so, an even selection by known values; the last is among
- * them. Both arrays are sorted ascending.
+ * them. The interval of a quantile is that of Brookmeyer and Crowley (1982, Biometrics 38): where the intervals of the curve
+ * hold its share. It takes as many clusters as order statistics would: 72 for P95.
  */
 export function drawnSurvival(
-  known: Float64Array,
-  censored: Float64Array,
+  known: ClusteredColumn,
+  censored: ClusteredColumn,
   probabilities: readonly number[],
 ): DrawnSurvival {
+  const design = survivalDesign(known, censored);
   const quantiles = new SurvivalQuantiles(probabilities);
+  const lows = probabilities.map((): number | null => null);
+  const highs = probabilities.map((): number | null => null);
   const steps: DrawnStep[] = [];
   let [seen, next] = [0, 0];
-  kaplanMeier(known, censored, (step) => {
+  kaplanMeier(known.values, censored.values, (step) => {
     quantiles.see(step);
+    const { value, survival, greenwood } = step;
+    const interval = design.interval(value, survival, greenwood);
+    for (const [index, probability] of probabilities.entries()) {
+      if (interval.low <= 1 - probability) lows[index] ??= value;
+      if (interval.high < 1 - probability && survival > 0) highs[index] ??= value;
+    }
     seen += step.events;
-    if (seen < next && seen < known.length) return;
-    next += known.length / mostSteps;
-    steps.push({ value: step.value, survival: step.survival, interval: step.interval });
+    if (seen < next && seen < known.values.length) return;
+    next += known.values.length / mostSteps;
+    steps.push({ value, survival, interval });
   });
-  return { steps, quantiles: quantiles.values };
+  const intervals = probabilities.map((probability, index) => {
+    const [low, high] = [lows[index] ?? null, highs[index] ?? null];
+    if (low === null || high === null || quantileRanks(design.clusters, probability) === null) return null;
+    return { low, high };
+  });
+  return { steps, quantiles: quantiles.values, intervals };
 }

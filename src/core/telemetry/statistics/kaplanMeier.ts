@@ -1,5 +1,3 @@
-import { type Interval, normal95 } from './interval.ts';
-
 /** The curve from one value on, up to the next step. */
 export class SurvivalStep {
   value = NaN;
@@ -10,14 +8,6 @@ export class SurvivalStep {
   survival = 1;
   /** Greenwood's sum: the variance of log(survival). */
   greenwood = 0;
-
-  /** 95 %: Greenwood's variance on the log(-log) scale, as Kalbfleisch and Prentice advise; it stays within 0 to 1. */
-  get interval(): Interval {
-    const { survival } = this;
-    if (survival <= 0) return { low: 0, high: 0 };
-    const reach = (normal95 * Math.sqrt(this.greenwood)) / Math.log(survival);
-    return { low: survival ** Math.exp(-reach), high: survival ** Math.exp(reach) };
-  }
 }
 
 /**

@@ -11,16 +11,17 @@ export type GateIntervals = Readonly<Partial<Record<TelemetryGateId, Interval>>>
 
 const synthetic = sampleQualities.indexOf('synthetic');
 
-/** The intervals of the gates, over the samples that the gates are judged by: the real ones that are analysed. */
+/** The intervals of the gates, over the samples that the gates are judged by: the real ones that are analysed, and all real ones for truncation. */
 export function gateIntervals(samples: TelemetrySamples, options: Required<TelemetryOptions>): GateIntervals {
   const { length } = samples.phases;
   const [under, cut] = [new PhaseRateTally(length), new PhaseRateTally(length)];
   for (let at = 0; at < samples.count; at += 1) {
-    if (samples.quality[at] === synthetic || !isAnalysed(samples, at, options)) continue;
+    if (samples.quality[at] === synthetic) continue;
     const phase = samples.phase[at] ?? 0;
+    if (tells(samples, at)) cut.add(phase, samples.truncated[at] === 1);
+    if (!isAnalysed(samples, at, options)) continue;
     const enough = (samples.predicted[at] ?? NaN) * options.underMultiplier;
     under.add(phase, (samples.actual[at] ?? NaN) > enough);
-    if (tells(samples, at)) cut.add(phase, samples.truncated[at] === 1);
   }
   const [underestimation, truncation] = [under.risk()?.interval, cut.risk()?.interval];
   return {

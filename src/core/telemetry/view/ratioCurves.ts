@@ -1,4 +1,6 @@
+import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
 import { drawnSurvival } from '../statistics/drawnSurvival.ts';
+import type { Interval } from '../statistics/interval.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { RankedRatios, SampleRatios } from './sampleRatios.ts';
 
@@ -8,7 +10,7 @@ export interface RatioStep {
   readonly share: number;
 }
 
-/** The same with its 95 % interval. */
+/** The same with its 95 % interval, over whole phases. */
 export interface CensoredStep extends RatioStep {
   readonly low: number;
   readonly high: number;
@@ -20,6 +22,8 @@ export interface CurveQuantile {
   readonly plain: number;
   /** `null` where so many were truncated that the curve never gets there. */
   readonly censored: number | null;
+  /** 95 % of `censored`, over whole phases; `null` where these are too few. */
+  readonly interval: Interval | null;
 }
 
 /** The distribution of actual / predicted, drawn two ways so that the bias of leaving truncated samples out is seen. */
@@ -42,13 +46,13 @@ const mostCutOff = 60;
 
 /** The curves of the samples that `wanted` picks; `null` without a clean one. */
 export function ratioCurves(
-  { clean, truncated }: SampleRatios,
+  { clean, truncated, phase }: SampleRatios,
   wanted: (at: number) => boolean,
 ): RatioCurves | null {
-  const known = ratiosOf(clean, wanted);
-  const cutOff = ratiosOf(truncated, wanted);
+  const [ofKnown, ofCut] = [ratiosOf(clean, phase, wanted), ratiosOf(truncated, phase, wanted)];
+  const [known, cutOff] = [ofKnown.values, ofCut.values];
   if (known.length === 0) return null;
-  const { steps, quantiles } = drawnSurvival(known, cutOff, probabilities);
+  const { steps, quantiles, intervals } = drawnSurvival(ofKnown, ofCut, probabilities);
   return {
     clean: known.length,
     truncated: cutOff.length,
@@ -67,17 +71,26 @@ export function ratioCurves(
       probability,
       plain: plainQuantile(known, probability),
       censored: quantiles[index] ?? null,
+      interval: intervals[index] ?? null,
     })),
   };
 }
 
-function ratiosOf({ order, ratio }: RankedRatios, wanted: (at: number) => boolean): Float64Array {
-  const chosen = new Float64Array(order.length);
+function ratiosOf(
+  { order, ratio }: RankedRatios,
+  phase: Uint32Array,
+  wanted: (at: number) => boolean,
+): ClusteredColumn {
+  const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
   let count = 0;
   for (let rank = 0; rank < order.length; rank += 1) {
-    if (wanted(order[rank] ?? 0)) chosen[count++] = ratio[rank] ?? NaN;
+    const at = order[rank] ?? 0;
+    if (!wanted(at)) continue;
+    values[count] = ratio[rank] ?? NaN;
+    clusters[count] = phase[at] ?? 0;
+    count += 1;
   }
-  return chosen.subarray(0, count);
+  return { values: values.subarray(0, count), clusters: clusters.subarray(0, count) };
 }
 
 /** Ranks at equal distances, at most `most`; the last one is always among them. */

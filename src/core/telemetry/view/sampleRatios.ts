@@ -10,6 +10,8 @@ export interface SampleRatios {
   /** The natural logarithms of predicted and actual. */
   readonly logPredicted: Float32Array;
   readonly logActual: Float32Array;
+  /** The phase of each sample, by number. */
+  readonly phase: Uint32Array;
   /** The samples that count: clean ones, and truncated ones as lower bounds. */
   readonly clean: RankedRatios;
   readonly truncated: RankedRatios;
@@ -34,6 +36,7 @@ export function sampleRatios(samples: TelemetrySamples): SampleRatios {
   }
   const { clean, truncated } = evidenceSamples(samples);
   return {
+    phase: samples.phase,
     ratio,
     logPredicted,
     logActual,

@@ -79,7 +79,7 @@ describe('targeted plan', () => {
     assert.equal(await planFor(path), null);
     drainAll(path);
     const { coverage: after } = await coverageOf(path);
-    assert.deepEqual([after.complete, after.missing, after.samples.have], [true, 0, 46]);
+    assert.deepEqual([after.complete, after.missing, after.phases.have], [true, 0, 46]);
   });
 
   it('never collides with earlier runs in ids or deliverables, even at the same moment', async () => {

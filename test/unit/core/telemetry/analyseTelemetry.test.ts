@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { analyseTelemetry } from '../../../../src/core/telemetry/analyseTelemetry.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
-import { sample, samplesOf } from './sampleFixtures.ts';
+import { nextSteps } from '../../../../src/core/telemetry/nextSteps.ts';
+import { sample, samplesOf, samplesOfPhases } from './sampleFixtures.ts';
 
 const gate = (analysis: ReturnType<typeof analyseTelemetry>, id: string) =>
   analysis.gates.find((one) => one.id === id);
@@ -57,14 +58,14 @@ describe('telemetry analysis', () => {
     assert.deepEqual(diagnostic, { smapeMean: 200 / 9, smapeMedian: 200 / 9, nonTruncated: 1 });
   });
 
-  it('interpolates quantiles as numpy does by default', () => {
+  it('takes quantiles of type 2, as everywhere', () => {
     const samples = samplesOf(
       ...[1, 2, 3, 4].map((ratio) => sample({ predicted: 100 * ratio, actual: 100 })),
     );
     const { wasteMedian, wasteP90, wasteMean } = analyseTelemetry(samples, defaults).tier2;
-    // numpy.percentile([1, 2, 3, 4], [50, 90]) = [2.5, 3.7]
+    // R: quantile(1:4, c(0.5, 0.9), type = 2).
     assert.equal(wasteMedian, 2.5);
-    assert.ok(wasteP90 !== null && Math.abs(wasteP90 - 3.7) < 1e-12);
+    assert.equal(wasteP90, 4);
     assert.equal(wasteMean, 2.5);
   });
 
@@ -89,14 +90,47 @@ describe('telemetry analysis', () => {
     assert.deepEqual([without.samples, without.analysed, without.groups.length], [30, 0, 0]);
   });
 
-  it('passes every gate with twenty clean samples that were predicted high enough', () => {
-    const twenty = Array.from({ length: 20 }, () => sample());
+  it('passes every gate with twenty phases that were predicted high enough, and counts phases, not calls', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => sample({ phaseId: `phase-${index}` }));
     assert.deepEqual(
-      analyseTelemetry(samplesOf(...twenty), defaults).gates.map(({ passed }) => passed),
+      analyseTelemetry(samplesOfPhases(...twenty), defaults).gates.map(({ passed }) => passed),
       [true, true, true],
     );
-    const nineteen = analyseTelemetry(samplesOf(...twenty.slice(1)), defaults);
+    const nineteen = analyseTelemetry(samplesOfPhases(...twenty.slice(1)), defaults);
     assert.equal(gate(nineteen, 'clean-samples')?.passed, false);
+    const repeats = analyseTelemetry(samplesOf(...Array.from({ length: 25 }, () => sample())), defaults);
+    assert.equal(gate(repeats, 'clean-samples')?.value, 1);
+    assert.match(
+      gate(repeats, 'clean-samples')?.detail ?? '',
+      /25 clean samples; repeats of a phase count once/,
+    );
+  });
+
+  it('judges truncation over all real calls, of failed phases too', () => {
+    const clean = Array.from({ length: 40 }, (_, index) => sample({ phaseId: `phase-${index}` }));
+    const cut = clean.map((one) => ({ ...one, truncated: true, success: false }));
+    const analysis = analyseTelemetry(samplesOfPhases(...clean, ...cut), defaults);
+    assert.deepEqual(
+      [gate(analysis, 'truncation')?.value, gate(analysis, 'truncation')?.passed],
+      [50, false],
+    );
+    assert.doesNotMatch(
+      nextSteps(analysis)
+        .map(({ text }) => text)
+        .join(' '),
+      /nothing needs tuning/,
+    );
+  });
+
+  it('suggests a calibration where it would be worth it', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => sample({ phaseId: `phase-${index}` }));
+    const advice = (actual: number): string =>
+      nextSteps(analyseTelemetry(samplesOfPhases(...twenty.map((one) => ({ ...one, actual }))), defaults))
+        .map(({ text }) => text)
+        .join(' ');
+    assert.match(advice(1200), /too low too often: run "calibrate"/);
+    assert.match(advice(500), /2\.00 x what is used, in the median: "calibrate" may save tokens/);
+    assert.equal(advice(900), 'All gates are passed: nothing needs tuning.');
   });
 
   it('counts orphans and fallback rows, and takes neither as evidence', () => {

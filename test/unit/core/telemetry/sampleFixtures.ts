@@ -28,3 +28,12 @@ export function samplesOf(...list: readonly TelemetrySample[]): TelemetrySamples
   for (const one of list) builder.add(one);
   return builder.build();
 }
+
+/** Samples in columns, whose phases all exist. */
+export function samplesOfPhases(...list: readonly TelemetrySample[]): TelemetrySamples {
+  const phases = new PhaseIndex();
+  for (const { runId, phaseId } of list) phases.addKnown({ runId, phaseId });
+  const builder = new TelemetrySamplesBuilder(phases);
+  for (const one of list) builder.add(one);
+  return builder.build();
+}

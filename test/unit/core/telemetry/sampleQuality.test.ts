@@ -29,12 +29,18 @@ describe('sample quality', () => {
   });
 
   it('finds no stop reason and token counts that are not positive in the sample itself', () => {
-    assert.deepEqual(suspicionsOf(countSuspicion(100, 90) | finishSuspicion('complete', true)), []);
+    assert.deepEqual(suspicionsOf(countSuspicion(100, 90, NaN) | finishSuspicion('complete', true)), []);
     assert.deepEqual(suspicionsOf(finishSuspicion('none', false)), ['no-stop-reason']);
     for (const odd of [0, -5, NaN]) {
-      assert.deepEqual(suspicionsOf(countSuspicion(odd, 90)), ['not-positive']);
-      assert.deepEqual(suspicionsOf(countSuspicion(100, odd)), ['not-positive']);
+      assert.deepEqual(suspicionsOf(countSuspicion(odd, 90, NaN)), ['not-positive']);
+      assert.deepEqual(suspicionsOf(countSuspicion(100, odd, NaN)), ['not-positive']);
     }
+  });
+
+  it('suspects more used than the limit sent allows, where one is known', () => {
+    assert.deepEqual(suspicionsOf(countSuspicion(100, 8193, 8192)), ['above-limit']);
+    for (const limit of [8193, NaN, 0]) assert.deepEqual(suspicionsOf(countSuspicion(100, 8193, limit)), []);
+    assert.equal(classOf({ suspicion: countSuspicion(100, 8193, 8192), truncated: true }), 'suspect');
   });
 
   it('gives each sample one class: failed before truncated before no stop reason before orphaned', () => {

@@ -15,7 +15,7 @@ describe('question before a proposal is applied', () => {
     assert.ok(
       lines.some((line) => line.startsWith(`${change?.path.join('.')}: `) && line.endsWith(' tokens')),
     );
-    assert.ok(lines.some((line) => /^Underestimated: [\d.]+ % → [\d.]+ %$/.test(line)));
+    assert.ok(lines.some((line) => /^Phases underestimated: [\d.]+ % → [\d.]+ %$/.test(line)));
     assert.ok(lines.includes('File: /project/estimator.json'));
     assert.match(lines.at(-1) ?? '', /kept beside it/);
   });

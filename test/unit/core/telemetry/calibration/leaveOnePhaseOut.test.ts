@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { calibrationEvidence } from '../../../../../src/core/telemetry/calibration/calibrationEvidence.ts';
-import { calibrationStep } from '../../../../../src/core/telemetry/calibration/calibrationStep.ts';
 import {
-  boundsWithoutOwn,
-  leaveOnePhaseOut,
-} from '../../../../../src/core/telemetry/calibration/leaveOnePhaseOut.ts';
+  calibrationStep,
+  movableGroups,
+} from '../../../../../src/core/telemetry/calibration/calibrationStep.ts';
+import { leaveOnePhaseOut } from '../../../../../src/core/telemetry/calibration/leaveOnePhaseOut.ts';
 import { phaseFactors } from '../../../../../src/core/telemetry/calibration/poolGroups.ts';
 import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
 import { close } from '../statistics/close.ts';
@@ -15,14 +15,21 @@ describe('leaving one phase out', () => {
     const samples = simulatedSamples({ kinds: seededKinds, phases: 40, samplesPerPhase: 2 });
     const evidence = calibrationEvidence(samples, referenceEstimator);
     const factors = phaseFactors(evidence);
-    const { estimates, scores } = leaveOnePhaseOut(evidence, factors);
-    const whole = calibrationStep(evidence, factors);
+    const rule = {
+      movable: movableGroups(evidence, () => true),
+      kind: 'bounded',
+      least: 0.5,
+      lift: 1,
+    } as const;
+    const { estimates, scores } = leaveOnePhaseOut(evidence, factors, rule);
+    const whole = calibrationStep(evidence, factors, rule);
     const { clean } = evidence;
     let differing = 0;
     for (const [row, phase] of clean.phase.entries()) {
       const others = calibrationStep(
         evidence,
         factors.filter((one) => one.phase !== phase),
+        rule,
       );
       close(estimates[row], others.estimate(clean, row), 1e-9);
       if (estimates[row] !== whole.estimate(clean, row)) differing += 1;
@@ -31,11 +38,21 @@ describe('leaving one phase out', () => {
     assert.ok(differing > 60, `${differing} of 80 samples change their own estimate`);
   });
 
-  it('bounds each phase by the scores of the others', () => {
-    // 20 scores, so 19 others: their largest, which for the largest itself is the one before.
-    const scores = Float64Array.from({ length: 20 }, (_, at) => at + 1);
-    const bound = boundsWithoutOwn(scores);
-    assert.deepEqual([bound(0), bound(18), bound(19)], [20, 20, 19]);
-    assert.equal(boundsWithoutOwn(scores.subarray(0, 19))(0), null);
+  it('scores a phase with a cut-off call as needing more than any bound', () => {
+    const samples = simulatedSamples({
+      kinds: seededKinds,
+      phases: 30,
+      samplesPerPhase: 2,
+      but: (number) => (number === 8 || number === 20 ? { truncated: true, success: number === 8 } : {}),
+    });
+    const evidence = calibrationEvidence(samples, referenceEstimator);
+    const rule = {
+      movable: movableGroups(evidence, () => true),
+      kind: 'bounded',
+      least: 0.5,
+      lift: 1,
+    } as const;
+    const { scores } = leaveOnePhaseOut(evidence, phaseFactors(evidence), rule);
+    assert.deepEqual([scores.length, scores.filter((score) => score === Infinity).length], [30, 2]);
   });
 });

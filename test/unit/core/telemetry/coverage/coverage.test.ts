@@ -8,21 +8,21 @@ const cell = (cells: readonly CoverageCell[], name: string) =>
 
 describe('coverage', () => {
   it('asks for five phases of each category and complexity, some with several deliverables', () => {
-    const { cells, missing, toSeed, complete, samples } = telemetryCoverage(samplesOf(), []);
+    const { cells, missing, toSeed, complete, phases } = telemetryCoverage(samplesOf(), []);
     assert.equal(cells.length, 18);
     assert.deepEqual([missing, toSeed, complete], [45, 45, false]);
-    assert.deepEqual(samples, { have: 0, need: 20 });
+    assert.deepEqual(phases, { have: 0, need: 20 });
     assert.equal(cell(cells, 'docs high 2-5')?.need, 2);
     assert.equal(cell(cells, 'tests low 1')?.need, 3);
   });
 
   it('counts clean samples only, and a phase once', () => {
-    const { cells, samples } = telemetryCoverage(
+    const { cells, phases } = telemetryCoverage(
       samplesOf(sample(), sample({ actual: 700 }), sample({ success: false }), sample({ phaseId: 'gone' })),
       [],
     );
     const found = cell(cells, 'implementation low 1');
-    assert.deepEqual([found?.have, found?.samples, found?.missing, samples.have], [1, 2, 2, 2]);
+    assert.deepEqual([found?.have, found?.samples, found?.missing, phases.have], [1, 2, 2, 1]);
   });
 
   it('shows other kinds without asking for them', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   conformalBound,
   conformalRank,
+  toleranceRank,
 } from '../../../../../src/core/telemetry/statistics/conformalBound.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { close } from './close.ts';
@@ -18,7 +19,7 @@ describe('split conformal bound', () => {
   it('says how many scores are missing: 5 % needs 19', () => {
     assert.deepEqual(conformalRank(18, 0.05), { rank: null, missing: 1 });
     assert.deepEqual(conformalRank(0, 0.05), { rank: null, missing: 19 });
-    assert.equal(conformalBound([1, 2, 3], 0.05), null);
+    assert.equal(conformalBound(Float64Array.of(1, 2, 3), 0.05), null);
   });
 
   it('has enough once the missing ones are there, and not one earlier', () => {
@@ -33,13 +34,30 @@ describe('split conformal bound', () => {
     );
   });
 
+  it('counts what no bound can hold: with one infinite score of 20 there is none', () => {
+    assert.deepEqual(conformalRank(20, 0.05, 1), { rank: null, missing: 19 });
+    assert.deepEqual(conformalRank(39, 0.05, 1), { rank: 38, missing: 0 });
+    const scores = Float64Array.from({ length: 39 }, (_, at) => (at === 0 ? Infinity : at));
+    assert.equal(conformalBound(scores, 0.05), 38);
+  });
+
+  it('is sure of 95 % with 59 scores, of 90 % with 29, and says how many are missing', () => {
+    assert.deepEqual(toleranceRank(59, 0.95, 0.95), { rank: 59, missing: 0 });
+    assert.deepEqual(toleranceRank(58, 0.95, 0.95), { rank: null, missing: 1 });
+    assert.deepEqual(toleranceRank(29, 0.9, 0.95), { rank: 29, missing: 0 });
+    assert.deepEqual(toleranceRank(0, 0.9, 0.95), { rank: null, missing: 29 });
+    // Hahn and Meeker, table J.11: the largest but one of 93.
+    assert.deepEqual(toleranceRank(93, 0.95, 0.95), { rank: 92, missing: 0 });
+    assert.deepEqual(toleranceRank(59, 0.95, 0.95, 1), { rank: null, missing: 34 });
+  });
+
   // Exchangeable continuous scores: the next one exceeds the bound with probability 1 - rank / (n + 1), exactly.
   for (const scores of [19, 25, 40]) {
     it(`bounds the next of ${scores + 1} scores as often as stated, in 2,000 repetitions`, () => {
       const random = seededRandom(scores);
       let exceeded = 0;
       for (let repetition = 0; repetition < 2000; repetition += 1) {
-        const drawn = Array.from({ length: scores }, () => 1 / random());
+        const drawn = Float64Array.from({ length: scores }, () => 1 / random());
         if (1 / random() > (conformalBound(drawn, 0.05) ?? 0)) exceeded += 1;
       }
       const expected = 1 - (conformalRank(scores, 0.05).rank ?? 0) / (scores + 1);

@@ -23,7 +23,7 @@ describe('curves of actual / predicted', () => {
     const shares = curves.censored.map(({ share }) => Number(share.toFixed(6)));
     assert.deepEqual(shares, [0.2, 0.4, 0.7, 1]);
     assert.deepEqual(curves.cutOff, [1.5]);
-    assert.deepEqual(curves.quantiles[0], { probability: 0.5, plain: 1.5, censored: 2 });
+    assert.deepEqual(curves.quantiles[0], { probability: 0.5, plain: 1.5, censored: 2, interval: null });
   });
 
   it('say where so many were cut off that a quantile is not known', () => {

@@ -1,0 +1,226 @@
+import type { RatioDistribution } from '../evidence/ratioDistribution.ts';
+import { formatPercent, formatRatio } from '../formatFigures.ts';
+import { counted } from '../../text/quantities.ts';
+import { rateEvidence, sequenceReach, trialsMissing } from '../statistics/alwaysValid.ts';
+import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
+import type { CalibrationEvidence } from './calibrationEvidence.ts';
+import { gate } from './calibrationGates.ts';
+import { kindName } from './calibrationGroups.ts';
+import type {
+  BeforeAfter,
+  CalibrationGate,
+  CalibrationGroup,
+  CoefficientChange,
+  ForwardFigures,
+  SafeBudget,
+} from './calibrationProposal.ts';
+import { calibrationRules } from './calibrationRules.ts';
+import type { StepRule } from './calibrationStep.ts';
+import { mostFactor } from './safeBudget.ts';
+
+const { alpha, falseAlarm, needlessChange, worstKind, wasteGrowth } = calibrationRules;
+const limitPct = 100 * alpha;
+/** A median that truncated samples move by no more than this is left alone. */
+const medianTolerance = 1.1;
+
+/** What the gates of a proposal look at. */
+export interface ProposalFindings {
+  readonly evidence: CalibrationEvidence;
+  readonly rule: StepRule;
+  readonly budget: SafeBudget;
+  readonly groups: readonly CalibrationGroup[];
+  readonly validation: BeforeAfter | null;
+  readonly forward: ForwardFigures | null;
+  readonly ratio: RatioDistribution | null;
+  readonly coefficients: readonly CoefficientChange[];
+}
+
+/** The gates that the proposal itself must pass. */
+export function proposalGates(findings: ProposalFindings): readonly CalibrationGate[] {
+  return [
+    censoringGate(findings),
+    needGate(findings),
+    stepGate(findings),
+    wasteGate(findings),
+    underestimationGate(findings),
+    forwardGate(findings.forward),
+  ];
+}
+
+/** Judged over all real calls: one that was cut off counts against any bound, and too many leave none. */
+function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): CalibrationGate {
+  const cut = evidence.truncated.at.length;
+  const calls = cut + evidence.clean.at.length;
+  if (calls === 0) return gate('censoring', 'not-judged', 'No real call to judge by.');
+  const share = `Cut off at the limit: ${counted(cut, 'call')} of ${calls} (${formatPercent((100 * cut) / calls)})`;
+  const found = `${share}, ${counted(budget.cutOff, 'phase')} of ${budget.phases}.`;
+  if (cut === 0) return gate('censoring', true, found);
+  const problems: string[] = [];
+  const most = mostCutOff(budget.cutOff, budget.phases);
+  if (budget.rank === null) {
+    problems.push(
+      `Too many for a bound at ${limitPct} %: raise the limit and drain again, or collect ${counted(budget.missing, 'more phase')} without a cut-off call.`,
+    );
+  } else if (most > alpha) {
+    problems.push(
+      `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (80 % sure). Raise the limit and drain again, or collect more phases.`,
+    );
+  } else if (rule.kind === 'partial') {
+    problems.push(
+      'With cut-off calls a step that promises no bound is none: raise the limit and drain again.',
+    );
+  }
+  const moved = medianMoved(ratio);
+  if (moved !== null) problems.push(moved);
+  return gate('censoring', problems.length === 0, [found, ...problems].join(' '));
+}
+
+/** The share of phases with a cut-off call that is not exceeded with 80 % confidence (Clopper and Pearson 1934, Biometrika 26). */
+function mostCutOff(count: number, phases: number): number {
+  let [low, high] = [count / phases, 1];
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    if (new BinomialDistribution(phases, middle).atMost(count) > 0.2) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function medianMoved(ratio: RatioDistribution | null): string | null {
+  const median = ratio?.quantiles.find(({ probability }) => probability === 0.5);
+  if (median === undefined) return null;
+  const { plain, censored } = median;
+  if (censored === null) return 'So many that the median of used / predicted is not known.';
+  if (censored <= plain * medianTolerance) return null;
+  return `Counting them as lower bounds, the median of used / predicted is ${formatRatio(censored)}, not ${formatRatio(plain)}.`;
+}
+
+/** Whether a change is certain to be needed, however often one has looked before. */
+function needGate({ evidence, groups, validation }: ProposalFindings): CalibrationGate {
+  if (validation === null) return gate('need', 'not-judged', 'No clean sample to judge by.');
+  const { count, samples, ratePct } = validation.before.underestimation;
+  const looks = 'counting every look so far and to come';
+  const inUse = `${formatPercent(ratePct, limitPct)} of ${counted(samples, 'phase')} are underestimated now`;
+  if (rateEvidence(count, samples, alpha) >= 1 / needlessChange)
+    return gate('need', true, `${inUse}, more than ${limitPct} % for certain, ${looks}.`);
+  const judged = groups.filter(({ validation: own }) => own !== null);
+  const off = judged.filter((group) => isCertainlyOff(group, judged.length));
+  if (off.length > 0) {
+    const names = off.map(kindName).join(', ');
+    return gate('need', true, `Off for certain, ${looks}: ${names}.`);
+  }
+  if (ratePct > limitPct) {
+    const missing = trialsMissing(count, samples, alpha, needlessChange);
+    const more = missing === null ? '' : `: about ${counted(missing, 'more phase')} needed at this rate`;
+    return gate('need', false, `${inUse}, more than ${limitPct} %, but not for certain yet${more}.`);
+  }
+  const cut = evidence.phases.cutOff.includes(1) ? ', those with a cut-off call included' : '';
+  return gate(
+    'need',
+    false,
+    `Nothing needs changing: ${inUse}${cut}, at most ${limitPct} % wanted, and no kind is off by more than chance explains.`,
+  );
+}
+
+function isCertainlyOff({ estimate, phases }: CalibrationGroup, kinds: number): boolean {
+  if (estimate === null) return false;
+  const deviation = Math.log(estimate.interval.high / estimate.interval.low) / 2 / 1.96;
+  return (
+    Math.abs(Math.log(estimate.pooledFactor)) > deviation * sequenceReach(phases, needlessChange / kinds)
+  );
+}
+
+function stepGate({ budget, evidence, rule }: ProposalFindings): CalibrationGate {
+  const { needed, factor, missing } = budget;
+  if (needed === null || factor === null)
+    return gate(
+      'step',
+      'not-judged',
+      `No bound: ${counted(missing, 'more phase')} without a cut-off call needed.`,
+    );
+  const most = mostFactor(evidence.estimator.safetyFactor);
+  if (rule.kind === 'bounded')
+    return gate('step', true, `Safety factor ${factor}, at most ${most} in one step.`);
+  const text = `The bound asks for a safety factor of ${needed}, and one step goes to ${most} at most: this one goes part of the way, lowers no prediction and promises no bound. Calibrate again after it.`;
+  return gate('step', 'not-judged', text);
+}
+
+/** Safety that is bought by budgets several times too large is none that anybody wants. */
+function wasteGate({ validation, groups, coefficients }: ProposalFindings): CalibrationGate {
+  if (validation === null) return gate('waste', 'not-judged', 'No clean sample to judge by.');
+  if (coefficients.length === 0) return gate('waste', 'not-judged', 'Nothing would change.');
+  const { wasteMedian, wasteP90, kindWasteMedian, kindWasteP90 } = calibrationRules;
+  const over = isTooWasteful(validation, wasteMedian, wasteP90) ? ['all kinds together'] : [];
+  for (const group of groups) {
+    if (group.validation === null || !isTooWasteful(group.validation, kindWasteMedian, kindWasteP90))
+      continue;
+    over.push(`${kindName(group)} (${wasteWords(group.validation)})`);
+  }
+  const found = `Predicted / used, all kinds: ${wasteWords(validation)}.`;
+  if (over.length === 0) return gate('waste', true, found);
+  const limits = `Above ${wasteMedian} x in the median or ${wasteP90} x at P90 (one kind: ${kindWasteMedian} x or ${kindWasteP90} x), and growing`;
+  return gate('waste', false, `${found} ${limits}: ${over.join('; ')}.`);
+}
+
+function isTooWasteful({ before, after }: BeforeAfter, median: number, p90: number): boolean {
+  const grows = (figure: 'wasteMedian' | 'wasteP90', most: number): boolean =>
+    after[figure] > most && after[figure] > wasteGrowth * before[figure];
+  return grows('wasteMedian', median) || grows('wasteP90', p90);
+}
+
+function wasteWords({ before, after }: BeforeAfter): string {
+  const median = `median ${formatRatio(before.wasteMedian)} before, ${formatRatio(after.wasteMedian)} after`;
+  return `${median}; P90 ${formatRatio(before.wasteP90)} before, ${formatRatio(after.wasteP90)} after`;
+}
+
+/** A rate is too high only where chance would make it so high no more than once in a hundred times. */
+function underestimationGate({ validation, groups, coefficients, rule }: ProposalFindings): CalibrationGate {
+  if (validation === null) return gate('underestimation', 'not-judged', 'No clean sample to judge by.');
+  if (coefficients.length === 0) return gate('underestimation', 'not-judged', 'Nothing would change.');
+  const { before, after } = validation;
+  const found = `${formatPercent(before.underestimation.ratePct, limitPct)} of phases before, ${formatPercent(after.underestimation.ratePct, limitPct)} after, each judged without itself.`;
+  const judged = groups.filter(({ validation: own }) => own !== null);
+  const level = falseAlarm / Math.max(1, judged.length);
+  const rate = (group: CalibrationGroup): number => group.validation?.after.underestimation.ratePct ?? 0;
+  const bad = judged.filter((group) => {
+    const { count = 0, samples = 0 } = group.validation?.after.underestimation ?? {};
+    const rose = rate(group) > (group.validation?.before.underestimation.ratePct ?? 0);
+    return (rose || rule.kind === 'bounded') && tooMany(count, samples, worstKind, level);
+  });
+  const worst = judged.reduce<CalibrationGroup | null>(
+    (most, group) => (most === null || rate(group) > rate(most) ? group : most),
+    null,
+  );
+  const worstWords = worst === null ? '' : ` Most in ${kindName(worst)}: ${rateWords(worst)}.`;
+  if (bad.length === 0) return gate('underestimation', true, found + worstWords);
+  return gate(
+    'underestimation',
+    false,
+    `${found} More than ${100 * worstKind} % for certain (chance of a false alarm: ${100 * falseAlarm} %) in ${bad.map(kindName).join(', ')}.${worstWords}`,
+  );
+}
+
+function rateWords({ validation }: CalibrationGroup): string {
+  if (validation === null) return formatPercent(null);
+  const { ratePct, interval, samples } = validation.after.underestimation;
+  return `${formatPercent(ratePct)} of ${counted(samples, 'phase')} (95 %: ${interval.low.toFixed(1)} to ${interval.high.toFixed(1)})`;
+}
+
+function tooMany(count: number, trials: number, limit: number, level: number): boolean {
+  if (count <= limit * trials) return false;
+  return 1 - new BinomialDistribution(trials, limit).atMost(count - 1) < level;
+}
+
+function forwardGate(forward: ForwardFigures | null): CalibrationGate {
+  if (forward === null) {
+    const text =
+      'Needs twice as many phases that tell their time as a bound takes: 38, with few cut-off calls.';
+    return gate('forward', 'not-judged', text);
+  }
+  const words = forward.parts.map(
+    ({ earlier, later, exceeding }) =>
+      `${exceeding} of ${counted(later, 'later phase')} needed more than ${counted(earlier, 'earlier one')} would have proposed`,
+  );
+  const chance = `by chance in ${formatPercent(100 * forward.pValue)} of cases`;
+  return gate('forward', forward.pValue >= falseAlarm, `${words.join('; ')}: so many or more ${chance}.`);
+}
