@@ -33,7 +33,7 @@ describe('a database that is not the one that is meant', () => {
     await window.select('copied.db');
     await window.warns('copied.db', 'Seed: copied.db · 1 run, 10 phases · a copy or a restored file');
     const tooltip = await window.tooltip('copied.db', 'warning-copy-tooltip');
-    assert.match(tooltip, /copied\.db is a copy or a restored file/);
+    assert.match(tooltip, /copied\.db is a copy of original\.db: same identity, different file/);
     assert.match(tooltip, /Fix…/);
     const before = await readFile(world.path('copied.db'));
     await workbench.runCommand('Autopack: Seed Telemetry Run');

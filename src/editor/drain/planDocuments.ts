@@ -17,7 +17,10 @@ interface PendingPlan {
   readonly answer: (agreed: boolean) => void;
 }
 
-const planUri = vscode.Uri.from({ scheme: documentSchemes.plan, path: '/Drain plan.md' });
+/** The database is named in the title of the tab as well. */
+function planUri(path: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/Drain plan: ${basename(path)}.md` });
+}
 
 /**
  * Shows the plan of a drain as a document that carries its own confirmation: **Drain** and **Cancel** stand in its
@@ -26,15 +29,15 @@ const planUri = vscode.Uri.from({ scheme: documentSchemes.plan, path: '/Drain pl
 export class PlanDocuments implements vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<void>());
-  #text =
-    'This plan was made before the window was reloaded. Run **Autopack: Drain…** again for a new one.\n';
+  #uri: vscode.Uri | undefined;
+  #text = '';
   #pending: PendingPlan | undefined;
 
   constructor(errors: ErrorReporter) {
     this.#store.add(
       registerReadOnlyDocuments({
         scheme: documentSchemes.plan,
-        text: () => Promise.resolve(this.#text),
+        text: (uri) => Promise.resolve(uri.toString() === this.#uri?.toString() ? this.#text : olderPlan),
         onDidChange: this.#changes.event,
       }),
     );
@@ -43,7 +46,7 @@ export class PlanDocuments implements vscode.Disposable {
     // Who closes a plan does not want it.
     this.#store.add(
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-        if (closed.some(isPlanTab)) this.#answer(false);
+        if (closed.some((tab) => this.#isOpenPlan(tab))) this.#answer(false);
       }),
     );
     setContext('planPending', false);
@@ -52,6 +55,8 @@ export class PlanDocuments implements vscode.Disposable {
   /** Opens the plan in the place of the one before, and resolves to whether a person agreed to it. `action` says yes in words. */
   async ask(markdown: string, offer: Offer, action: string): Promise<boolean> {
     this.#answer(false);
+    this.#uri = planUri(offer.basis.path);
+    await closePlans((tab) => !this.#isOpenPlan(tab));
     const agreed = new Promise<boolean>((answer) => {
       this.#pending = { offer, action, answer };
     });
@@ -60,7 +65,7 @@ export class PlanDocuments implements vscode.Disposable {
     try {
       this.#write(markdown);
       setContext('planPending', true);
-      await showReadOnlyDocument(planUri, false);
+      await showReadOnlyDocument(planUri(offer.basis.path), false);
       return await agreed;
     } finally {
       watching.dispose();
@@ -82,12 +87,12 @@ export class PlanDocuments implements vscode.Disposable {
       return;
     }
     this.#answer(true);
-    await closePlan();
+    await closePlans();
   }
 
   async #cancel(): Promise<void> {
     this.#answer(false);
-    await closePlan();
+    await closePlans();
   }
 
   /** Says in the document and beside it why the plan is void. */
@@ -114,18 +119,28 @@ export class PlanDocuments implements vscode.Disposable {
     pending.answer(agreed);
   }
 
+  #isOpenPlan(tab: vscode.Tab): boolean {
+    return planOf(tab)?.toString() === this.#uri?.toString();
+  }
+
   #write(markdown: string): void {
     this.#text = markdown;
     this.#changes.fire();
   }
 }
 
-async function closePlan(): Promise<void> {
-  const open = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(isPlanTab);
+/** What stands in a tab from before the window was reloaded. */
+const olderPlan = 'This plan no longer applies. Run **Autopack: Drain…** again for a new one.\n';
+
+async function closePlans(which: (tab: vscode.Tab) => boolean = () => true): Promise<void> {
+  const open = vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter((tab) => planOf(tab) !== undefined && which(tab));
   if (open.length > 0) await vscode.window.tabGroups.close(open);
 }
 
-function isPlanTab({ input }: vscode.Tab): boolean {
+/** The address of the plan in a tab, if it is one. */
+function planOf({ input }: vscode.Tab): vscode.Uri | undefined {
   const isDocument = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText;
-  return isDocument && input.uri.scheme === documentSchemes.plan;
+  return isDocument && input.uri.scheme === documentSchemes.plan ? input.uri : undefined;
 }

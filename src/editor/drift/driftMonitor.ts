@@ -12,6 +12,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import { copySentence } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
@@ -172,7 +173,11 @@ export class DriftMonitor implements vscode.Disposable {
     const guard = guardOf(path, this.#deps);
     const verdicts = new CanaryVerdicts(guardFolder(path));
     const found = await diagnose(subject, { reader, guard, verdicts, clock }, this.#scope.signal);
-    const findings = [...selectionFindings(selected.state), ...found.findings];
+    const original = await guard.originalOf(found, this.#scope.signal);
+    const inWords = found.findings.map((finding) =>
+      finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,
+    );
+    const findings = [...selectionFindings(selected.state), ...inWords];
     return { path, sources: found.drift, findings, git: found.git, stale: found.stale };
   }
 }

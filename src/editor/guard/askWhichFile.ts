@@ -43,6 +43,18 @@ export async function askWhichFile(
   return pressed === goOn;
 }
 
+/** What the finding of a copy or a restored file says in the editor, without numbers of files; one sentence. */
+export function copySentence(
+  { mark, verdict }: Pick<Inspection, 'mark' | 'verdict'>,
+  original: string | null,
+): string {
+  const name = basename(mark.path);
+  if (original !== null) return `${name} is a copy of ${basename(original)}: same identity, different file.`;
+  return verdict.differences.some(({ fact }) => fact === 'runs')
+    ? `${name} is a copy or a restored file: it lacks runs that it had.`
+    : `${name} is a copy or a restored file: same identity, different file than before.`;
+}
+
 /** What a file is to the one this folder knows, in words for a dialog. */
 export function whichFileText({ mark, verdict }: Inspection, original: string | null): string {
   if (original !== null)

@@ -13,7 +13,8 @@ const traces: readonly string[] = ['.autonomous_runs', '.autopack-hygiene'];
  */
 export async function looksLikeAutopack(): Promise<boolean> {
   const roots = await Promise.all(localFolders().map(({ uri }) => isRootOfAutopack(uri.fsPath)));
-  return roots.includes(true) || (await holdsDatabaseFile());
+  // The editor's search follows links, out of a folder that nobody trusts yet as well.
+  return roots.includes(true) || (vscode.workspace.isTrusted && (await holdsDatabaseFile()));
 }
 
 async function isRootOfAutopack(folder: string): Promise<boolean> {

@@ -51,7 +51,10 @@ export class DatabaseGuard {
    * The file that a copy was made of, absolute: the one this folder knows, where it is still there as it was. `null`
    * where that is not known, as for a file restored in its place.
    */
-  async originalOf({ mark, pin, verdict }: Inspection, signal?: AbortSignal): Promise<string | null> {
+  async originalOf(
+    { mark, pin, verdict }: Omit<Inspection, 'pinsProblem'>,
+    signal?: AbortSignal,
+  ): Promise<string | null> {
     if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === mark.path) return null;
     const runIds = pin.runs.map(({ id }) => id);
     try {
