@@ -20,6 +20,18 @@ const decimals = (length: number): Float64Array => new Float64Array(length);
 const integers = (length: number): Uint32Array => new Uint32Array(length);
 const bytes = (length: number): Uint8Array => new Uint8Array(length);
 const bits = (length: number): Uint16Array => new Uint16Array(length);
+/** More tokens than any call can have, be they a mistake of a writer or of an addition: taken as unreadable. */
+const mostTokens = 1e9;
+/** More deliverables than any phase can have. */
+const mostDeliverables = 1e6;
+/** The latest and, negated, the earliest time a date can stand for: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const furthestTime = 8.64e15;
+
+/** A number within bounds, NaN where it is beyond them: infinite, absurd, or none. */
+function bounded(value: number, most: number): number {
+  return Math.abs(value) <= most ? value : NaN;
+}
+
 const categoryConflict = suspicionBit('category-conflict');
 
 /** A sample whose texts are numbers already: `category`, `complexity`, `model` and `mix` of the builder's interners. */
@@ -100,7 +112,13 @@ export class TelemetrySamplesBuilder {
 
   /** The same, where millions of samples come with the numbers of their texts. The object is not kept. */
   addNumbered(sample: NumberedSample): void {
-    const { phase, predicted, actual, success, finish, limit, budget } = sample;
+    const { phase, success, finish } = sample;
+    // Whatever a source holds, what follows computes with these alone.
+    const predicted = bounded(sample.predicted, mostTokens);
+    const actual = bounded(sample.actual, mostTokens);
+    const limit = bounded(sample.limit, mostTokens);
+    const budget = bounded(sample.budget, mostTokens);
+    const deliverables = bounded(sample.deliverableCount, mostDeliverables);
     const atLimit = isAtLimit(actual, limit, budget);
     const truncated = sample.truncated || atLimit || finish === 'cut-off';
     const suspicion =
@@ -119,10 +137,10 @@ export class TelemetrySamplesBuilder {
     this.#actual.push(actual);
     this.#category.push(sample.category);
     this.#complexity.push(sample.complexity);
-    this.#deliverableCount.push(Math.max(0, sample.deliverableCount));
+    this.#deliverableCount.push(Number.isNaN(deliverables) ? 0 : Math.max(0, deliverables));
     this.#model.push(sample.model);
     this.#phase.push(phase);
-    this.#timestamp.push(sample.timestamp);
+    this.#timestamp.push(bounded(sample.timestamp, furthestTime));
     // A budget that was selected may have been raised before it was sent, so it stands for no limit.
     this.#limit.push(limit);
     this.#mix.push(sample.mix);

@@ -14,10 +14,15 @@ const steps: readonly (readonly number[])[] = [
   [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
 ];
 
-/** One range for both axes, so that the diagonal is where prediction and use agree. Values are positive. */
+/** What an axis can show, so that its ticks can be counted: other values have no place on it. */
+const smallest = 1e-12;
+const largest = 1e15;
+
+/** One range for both axes, so that the diagonal is where prediction and use agree. Values that no axis can show are left out. */
 export function axisRange(values: Iterable<number>): AxisRange {
   let [min, max] = [Infinity, 0];
   for (const value of values) {
+    if (!(value >= smallest && value <= largest)) continue;
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
@@ -27,7 +32,8 @@ export function axisRange(values: Iterable<number>): AxisRange {
 }
 
 /** Round values within a logarithmic range: as many as there can be without exceeding `most`. */
-export function logTicks([min, max]: AxisRange, most: number): number[] {
+export function logTicks(range: AxisRange, most: number): number[] {
+  const [min, max] = [Math.max(range[0], smallest / 10), Math.min(range[1], largest * 10)];
   const choices = steps.map((mantissas) => ticksOf(mantissas, min, max));
   const fitting = choices.filter((ticks) => ticks.length <= most);
   return fitting.at(-1) ?? thin(choices[0] ?? [], most);

@@ -29,7 +29,9 @@ export class ColumnDecoders {
       name,
       repeats: false,
       decode: (value) =>
-        typeof value === 'number' ? Math.trunc(value) : (this.#read(name, value).integer(name) ?? NaN),
+        typeof value === 'number' && Number.isFinite(value)
+          ? Math.trunc(value)
+          : (this.#read(name, value).integer(name) ?? NaN),
     };
   }
 

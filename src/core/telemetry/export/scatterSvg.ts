@@ -11,17 +11,27 @@ const width = 640;
 const height = 480;
 const margin = { left: 70, right: 32, top: 20, bottom: 50 };
 
+/** What the axes can show. Other samples are left out of the picture. */
+function isDrawable({ predicted, actual }: DrawnSample): boolean {
+  return [predicted, actual].every((tokens) => tokens >= 1e-3 && tokens <= 1e12);
+}
+
 /** Predicted against actual tokens on logarithmic axes, as an SVG figure without script; above the diagonal is underestimated. */
-export function scatterSvg(samples: readonly DrawnSample[], total: number): string {
-  const values = samples.flatMap(({ predicted, actual }) => [predicted, actual]);
-  const low = Math.floor(Math.log10(Math.min(...values)));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));
+export function scatterSvg(given: readonly DrawnSample[], total: number): string {
+  const samples = given.filter(isDrawable);
+  let [least, most] = samples.length === 0 ? [100, 10_000] : [Infinity, 0];
+  for (const { predicted, actual } of samples) {
+    least = Math.min(least, predicted, actual);
+    most = Math.max(most, predicted, actual);
+  }
+  const low = Math.floor(Math.log10(least));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(most)));
   const part = (value: number): number => (Math.log10(value) - low) / (high - low);
   const x = (value: number): string =>
     (margin.left + part(value) * (width - margin.left - margin.right)).toFixed(1);
   const y = (value: number): string =>
     (height - margin.bottom - part(value) * (height - margin.top - margin.bottom)).toFixed(1);
-  const [least, most] = [10 ** low, 10 ** high];
+  [least, most] = [10 ** low, 10 ** high];
   const ticks = Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index));
   const under = samples.filter(({ predicted, actual }) => actual > predicted).length;
   const drawn =
