@@ -113,10 +113,12 @@ export class ColumnReader {
   }
 }
 
+/** Levels of lists in lists of which deliverables are taken; nobody writes more than two. */
+const deepestList = 16;
+
 /** Deliverables come as a list, or as lists by kind (`{"code": [...], "tests": [...]}`): both mean all of them. */
-function flattenDeliverables(value: unknown): string[] {
+function flattenDeliverables(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.flatMap(flattenDeliverables);
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(flattenDeliverables);
-  return [];
+  if (typeof value !== 'object' || value === null || depth > deepestList) return [];
+  return Object.values(value).flatMap((part) => flattenDeliverables(part, depth + 1));
 }

@@ -110,7 +110,7 @@ export function sqliteError(error: unknown, path: string): unknown {
 
 /** What only the program that made the database can provide, and what a table it defined does not allow. */
 const lacking =
-  /no such (module|collation sequence|function)|unknown function|cannot (UPDATE|INSERT into) generated column|use DROP VIEW|foreign key mismatch|table \S+ may not be|unsupported file format|too many levels of trigger recursion/i;
+  /no such column: (\w+\.)?rowid|no such (module|collation sequence|function)|unknown function|cannot (UPDATE|INSERT into) generated column|use DROP VIEW|foreign key mismatch|table \S+ may not be|unsupported file format|too many levels of trigger recursion/i;
 
 function unsupported(message: string, path: string, options: ErrorOptions): UserFacingError {
   return new UserFacingError(

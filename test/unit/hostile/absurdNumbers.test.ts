@@ -102,7 +102,7 @@ function useAll(context: QueryContext): { readonly clean: number[]; readonly tex
   const { html } = renderTelemetryHtml(samples, defaults);
   const view = viewTelemetry(new TelemetrySource(samples), { options: defaults, filter: noFilter });
   const calibration = calibrate(samples, { anyRole: true });
-  const values = view.points.flatMap(({ predicted, actual }) => [predicted ?? 0, actual ?? 0]);
+  const values = view.points.flatMap(({ predicted, actual }) => [predicted, actual]);
   const range = axisRange(values);
   assert.ok(
     range.every((end) => Number.isFinite(end) && end > 0),

@@ -1,8 +1,12 @@
 import type { ByteImage } from '../sqlJs/byteImage.ts';
 import type { ScanColumn } from './scanColumn.ts';
+import { PageSet } from '../snapshot/pageSet.ts';
 import { malformed } from './malformed.ts';
 import { RecordReader } from './recordReader.ts';
 import type { TableLayout } from './tableLayout.ts';
+
+/** Levels of a tree, as many as SQLite itself goes down. */
+const deepestTree = 20;
 
 /** The kinds of pages of a tree; those of an index hold entries on every level. */
 const trees = { table: { interior: 5, leaf: 13 }, index: { interior: 2, leaf: 10 } } as const;
@@ -30,8 +34,11 @@ class PageScan {
   readonly #usable: number;
   readonly #page: Uint8Array;
   readonly #view: DataView;
+  /** A page belongs to one place in one tree: one that is reached again leads in a circle, or is counted many times. */
+  readonly #visited = new PageSet();
   #at = 0;
-  #visited = 0;
+  /** The page that is read, for whoever wants to look into what is wrong. */
+  #pageNumber = 0;
 
   readonly #tree: keyof typeof trees;
 
@@ -53,11 +60,11 @@ class PageScan {
     this.#view = new DataView(this.#page.buffer);
   }
 
-  walk(pageNumber: number): void {
-    // A page that leads back to itself.
-    if ((this.#visited += 1) > this.#image.byteLength / this.#pageSize) throw malformed();
+  walk(pageNumber: number, depth = 1): void {
+    if (depth > deepestTree) throw malformed(`the tree is deeper than ${deepestTree} at page ${pageNumber}`);
     // What is read is good only until the next read.
     this.#page.set(this.#read(pageNumber));
+    this.#pageNumber = pageNumber;
     const start = pageNumber === 1 ? 100 : 0;
     const kind = this.#page[start];
     const cells = this.#uint16(start + 3);
@@ -71,9 +78,9 @@ class PageScan {
         if (this.#tree === 'index') this.#cell(offset + 4);
       }
       children.push(this.#uint32(start + 8));
-      for (const child of children) this.walk(child);
+      for (const child of children) this.walk(child, depth + 1);
     } else {
-      throw malformed();
+      throw malformed(`page ${pageNumber} is of another kind`);
     }
   }
 
@@ -84,11 +91,11 @@ class PageScan {
     if (this.#tree === 'table') this.#varint();
     const local = this.#localLength(length);
     const end = this.#at + local;
-    if (end > this.#usable) throw malformed();
+    if (end > this.#usable) throw this.#wrong();
     if (!this.#record.read(this.#page, this.#at, end)) {
-      if (local === length) throw malformed();
+      if (local === length) throw this.#wrong();
       const whole = this.#gather(this.#page.slice(this.#at, end), length, this.#uint32(end));
-      if (!this.#record.read(whole, 0, length)) throw malformed();
+      if (!this.#record.read(whole, 0, length)) throw this.#wrong();
     }
     this.#onRow(this.#record.values);
   }
@@ -105,7 +112,7 @@ class PageScan {
 
   #gather(local: Uint8Array, length: number, firstPage: number): Uint8Array {
     // A length that the file cannot hold must not claim memory.
-    if (length > this.#image.byteLength) throw malformed();
+    if (length > (this.#image.storedBytes ?? this.#image.byteLength)) throw this.#wrong();
     const whole = new Uint8Array(length);
     whole.set(local);
     let next = firstPage;
@@ -119,17 +126,24 @@ class PageScan {
 
   #read(pageNumber: number): Uint8Array {
     const position = (pageNumber - 1) * this.#pageSize;
-    if (pageNumber < 1 || position + this.#pageSize > this.#image.byteLength) throw malformed();
+    if (pageNumber < 1 || position + this.#pageSize > this.#image.byteLength) {
+      throw malformed(`page ${pageNumber} is beyond the end`);
+    }
+    if (!this.#visited.add(pageNumber)) throw malformed(`page ${pageNumber} is reached twice`);
     return this.#image.read(position, this.#pageSize);
   }
 
+  #wrong(): Error {
+    return malformed(`page ${this.#pageNumber}`);
+  }
+
   #uint16(offset: number): number {
-    if (offset + 2 > this.#pageSize) throw malformed();
+    if (offset + 2 > this.#pageSize) throw this.#wrong();
     return this.#view.getUint16(offset);
   }
 
   #uint32(offset: number): number {
-    if (offset + 4 > this.#pageSize) throw malformed();
+    if (offset + 4 > this.#pageSize) throw this.#wrong();
     return this.#view.getUint32(offset);
   }
 

@@ -55,6 +55,11 @@ export class DatabaseFiles {
     return this.#mainStamp.size;
   }
 
+  /** The bytes that lie in the files, which a page count can only claim to be more: at most those of all of them. */
+  get storedBytes(): number {
+    return this.#mainStamp.size + (this.#walFile?.stamp().size ?? 0) + (this.#journalFile?.stamp().size ?? 0);
+  }
+
   /** Whether a WAL or a hot journal stands in front of the main file. */
   get isLayered(): boolean {
     return this.#journal !== null || this.#walIsAhead;

@@ -28,12 +28,23 @@ const tooLarge = /too (big|large|many|much|deep)|out of memory|stack overflow|ne
 /** What it says of what only the program that made the database can provide. */
 const foreign = /no such (module|collation sequence|function)|unknown function|unsupported file format/i;
 
+/** A table without what every table of Autopack's has. */
+const noRowIds = /no such column: (\w+\.)?(rowid|_rowid_)\b/i;
+
 /** What an error on a state known to be whole means to a person; anything that is not about the database stays as it is. */
 export function readProblem(error: unknown, path: string): unknown {
   if (!(error instanceof SqlError)) return error;
   const { message } = error;
   const options = { cause: error };
   if (message === 'file is not a database') return notSqlite(path, error);
+  if (noRowIds.test(message)) {
+    return new UserFacingError(
+      'unsupported',
+      `${path} has a table WITHOUT ROWID (${message}), and Autopack makes its tables with row ids.`,
+      'Select the database that Autopack writes.',
+      options,
+    );
+  }
   if (foreign.test(message) || unreadableObject(error) !== null) {
     return new UserFacingError(
       'unsupported',

@@ -1,5 +1,7 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
 import type { KeptParts, QueryContext } from '../../queries/queryContext.ts';
+import { UserFacingError } from '../../errors.ts';
+import { formatBytes } from '../../text/quantities.ts';
 import { DecodeWarnings } from '../decodeWarnings.ts';
 import type { DecodeWarning } from '../decodeWarnings.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
@@ -174,7 +176,17 @@ export class SnapshotConnection {
       this.#opened = null;
     }
     if (byteLength > 0 && this.#cache.header === null) throw notSqlite(this.#database.path);
-    return new SnapshotImage(this.#cache, byteLength, () => this.#checkCancelled?.());
+    const { storedBytes, path } = this.#database;
+    // A page that was never written holds nothing, and each that was can tell of so many that were not.
+    const perPage = (this.#cache.header?.pageSize ?? 0) / 4;
+    if (byteLength > storedBytes * Math.max(perPage, 1)) {
+      throw new UserFacingError(
+        'corrupt',
+        `${path} is damaged: it declares ${formatBytes(byteLength)}, and its files hold ${formatBytes(storedBytes)}.`,
+        'Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".',
+      );
+    }
+    return new SnapshotImage(this.#cache, byteLength, storedBytes, () => this.#checkCancelled?.());
   }
 
   #open(image: SnapshotImage): OpenSqlDatabase {

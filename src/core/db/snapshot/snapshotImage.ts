@@ -11,6 +11,7 @@ import type { PageSet } from './pageSet.ts';
  */
 export class SnapshotImage implements ByteImage {
   readonly byteLength: number;
+  readonly storedBytes: number;
   readonly #cache: PageCache;
   readonly #pageSize: number;
   /** Called before each read; what it throws ends the query. */
@@ -18,9 +19,10 @@ export class SnapshotImage implements ByteImage {
   #changeCounter = 1;
   #recorders: PageSet[] = [];
 
-  constructor(cache: PageCache, byteLength: number, onRead: () => void) {
+  constructor(cache: PageCache, byteLength: number, storedBytes: number, onRead: () => void) {
     this.#cache = cache;
     this.byteLength = byteLength;
+    this.storedBytes = storedBytes;
     this.#pageSize = cache.header?.pageSize ?? blockBytes;
     this.#onRead = onRead;
   }

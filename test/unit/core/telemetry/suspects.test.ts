@@ -94,7 +94,7 @@ describe('suspect samples', () => {
   it('find the duplicates that looking at every pair finds, in any order and in crowds', () => {
     const one = fc.record({
       timestamp: fc.oneof(fc.nat(4000), fc.constant(NaN)),
-      actual: fc.constantFrom(1, 2, Infinity, NaN),
+      actual: fc.constantFrom(1, 2, 3, NaN),
     });
     fc.assert(
       fc.property(fc.array(one, { maxLength: 200 }), fc.boolean(), (list, isSorted) => {
