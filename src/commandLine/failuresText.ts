@@ -1,3 +1,5 @@
+import { shellCommand } from '../core/text/shellCommand.ts';
+import { nativeShell } from './undoText.ts';
 import { adviseOnFailures } from '../core/failures/failureAdvice.ts';
 import type { FailureCluster, FailureReport } from '../core/failures/failureCluster.ts';
 import { formatStoredTimestamp } from '../core/model/timestamp.ts';
@@ -46,15 +48,9 @@ function nextStep({ failureClass, phases }: FailureCluster): string[] {
   const [latest] = phases;
   const lines = [`Next, for the largest: ${adviseOnFailures(failureClass)}`];
   if (latest !== undefined) {
-    const phase = shellWord(`${latest.runId}/${latest.phaseId}`);
-    lines.push(
-      `Then drain the latest of them, to see whether it helped: autopack-hygiene drain --probe --phase ${phase}`,
-    );
+    const phase = `${latest.runId}/${latest.phaseId}`;
+    const command = shellCommand(['autopack-hygiene', 'drain', '--probe', '--phase', phase], nativeShell);
+    lines.push(`Then drain the latest of them, to see whether it helped: ${command}`);
   }
   return lines;
-}
-
-/** In quotes where a shell would take it apart. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `"${text}"`;
 }

@@ -1,9 +1,11 @@
+import { type Shell, shellCommand } from '../core/text/shellCommand.ts';
 import type { Backup } from '../node/guard/backups.ts';
+
+/** The shell in which a person here most likely types. */
+export const nativeShell: Shell = process.platform === 'win32' ? 'powershell' : 'posix';
 
 /** Where the backup of a bulk change is, and how to go back to it. `databasePath` is absolute. */
 export function undoText(databasePath: string, { path }: Backup): string {
-  const [database, backup] = [databasePath, path].map((each) =>
-    /[^\w./\\:-]/.test(each) ? `"${each}"` : each,
-  );
-  return `Backup: ${path}\nTo undo it: autopack-hygiene restore --database ${database} --from ${backup}`;
+  const words = ['autopack-hygiene', 'restore', '--database', databasePath, '--from', path];
+  return `Backup: ${path}\nTo undo it: ${shellCommand(words, nativeShell)}`;
 }

@@ -2,7 +2,7 @@ import type { UserFacingError } from '../errors.ts';
 import type { DatabaseMark } from './databaseMark.ts';
 import { type DeadLock, deadLockFindings } from './deadLock.ts';
 import { isDrifting, type SourceDrift } from './drift.ts';
-import { type GitFinding, gitProblem } from './gitFinding.ts';
+import { type GitFinding, gitProblem, untrackCommand } from './gitFinding.ts';
 import { mendText } from './mend.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
 import { decisiveText, type PinVerdict } from './verifyPin.ts';
@@ -135,7 +135,7 @@ function gitFindings(finding: GitFinding): Finding[] {
   if (message === null) return [];
   const nextStep =
     finding.isTracked || finding.isStaged
-      ? `Ignore it in .gitignore and run "git rm --cached ${finding.relativePath}"; the file stays.`
+      ? `Ignore it in .gitignore, and untrack it (the file stays): ${untrackCommand(finding)}`
       : `Add ${finding.relativePath} to .gitignore.`;
   return [{ code: 'git', message, nextStep }];
 }

@@ -1,3 +1,5 @@
+import { shellCommand } from '../text/shellCommand.ts';
+
 /** How git stands towards a database file or what lies beside it. */
 export interface GitFinding {
   /** Absolute and real. */
@@ -20,6 +22,16 @@ export function gitProblem({ relativePath, isTracked, isStaged, isIgnored }: Git
   if (isTracked) return `${relativePath} is tracked by git.`;
   if (!isIgnored) return `${relativePath} is not ignored by git: it could be committed by accident.`;
   return null;
+}
+
+/** The command that takes a file out of git's index, as it is typed anywhere. */
+export function untrackCommand({
+  repository,
+  relativePath,
+}: Pick<GitFinding, 'repository' | 'relativePath'>): string {
+  // A name with wildcards, or one that begins with a colon, is a pattern for git.
+  const literal = /[*?[\]\\]|^:/.test(relativePath) ? ['--literal-pathspecs'] : [];
+  return shellCommand(['git', '-C', repository, ...literal, 'rm', '--cached', '--', relativePath]);
 }
 
 /** The line of a `.gitignore` that ignores exactly that file (gitignore(5): anchored, specials escaped). */

@@ -16,7 +16,7 @@ import { copySentence } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
-import { localFolders } from '../workspace/workspaceFolders.ts';
+import { isInTrustedFolder, localFolders } from '../workspace/workspaceFolders.ts';
 import { issuesOf } from './attention.ts';
 import { selectionFindings } from './selectionFindings.ts';
 import { settingSources, watchedSettings } from './settingSources.ts';
@@ -30,6 +30,8 @@ export interface DriftReport {
   readonly findings: readonly Finding[];
   readonly git: readonly GitFinding[];
   readonly stale: StaleFindings | null;
+  /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
+  readonly asksGit?: boolean;
 }
 
 /** What looking needs. */
@@ -161,8 +163,10 @@ export class DriftMonitor implements vscode.Disposable {
       const sources = await collectDatabaseSources(places);
       return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
     }
+    const asksGit = await isInTrustedFolder(path);
     const subject = {
       path,
+      asksGit,
       folders,
       environment: process.env,
       apiUrls: readSetting('apiServers'),
@@ -178,6 +182,6 @@ export class DriftMonitor implements vscode.Disposable {
       finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,
     );
     const findings = [...selectionFindings(selected.state), ...inWords];
-    return { path, sources: found.drift, findings, git: found.git, stale: found.stale };
+    return { path, sources: found.drift, findings, git: found.git, stale: found.stale, asksGit };
   }
 }

@@ -29,13 +29,18 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
     view.badge = value === 0 ? undefined : { value, tooltip };
   };
   const restrict = (): void => {
+    const outside =
+      monitor.report.asksGit === false
+        ? 'Git is not asked about this database: it lies outside the folders of this window. Open its folder to check.'
+        : '';
     view.message = vscode.workspace.isTrusted
-      ? ''
+      ? outside
       : 'Restricted Mode: only the selection is shown. Trust the workspace to check what else names a database (.env, settings, past drains), copies, git, API servers and stale phases.';
   };
   restrict();
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));
   store.add(monitor.onDidChange(badge));
+  store.add(monitor.onDidChange(restrict));
   store.add(
     registerCommand('putRight', errors, async (target) => {
       const node = tree.find(target?.id ?? '');

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { psProgram, windowsProgram } from '../programs/findProgram.ts';
 import { errnoCode } from '../files/fileError.ts';
 import { readSmallFile } from '../files/regularFile.ts';
 
@@ -32,10 +33,12 @@ export async function processMark(pid: number): Promise<string | null> {
 
 async function listedMark(pid: number): Promise<string | null> {
   const query = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
-  const { stdout } =
+  const [program, args] =
     process.platform === 'win32'
-      ? await run('powershell.exe', ['-NoProfile', '-Command', query], { timeout })
-      : await run('ps', ['-o', 'lstart=', '-p', String(pid)], { timeout });
+      ? [windowsProgram('powershell'), ['-NoProfile', '-NonInteractive', '-Command', query]]
+      : [psProgram(), ['-o', 'lstart=', '-p', String(pid)]];
+  if (program === null) return null;
+  const { stdout } = await run(program, args, { timeout, windowsHide: true });
   return stdout.trim() === '' ? null : stdout.trim();
 }
 

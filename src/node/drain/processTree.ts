@@ -2,8 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import treeKill from 'tree-kill';
 import { errnoCode } from '../files/fileError.ts';
+import { psProgram, windowsProgram } from '../programs/findProgram.ts';
 
 /** How long a process may take to end by itself once told to, in ms. Together with the rest it stays below two seconds. */
 const graceMs = 700;
@@ -43,7 +43,7 @@ async function endGently(pid: number, known: { targets: readonly number[] }): Pr
 /** For a program that is ending itself, and can wait for nothing. */
 function killAtOnce(pid: number, targets: readonly number[]): void {
   if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    spawnSync(windowsProgram('taskkill'), taskkill(pid), { stdio: 'ignore', windowsHide: true });
     return;
   }
   signalAll(targets, 'SIGKILL');
@@ -74,8 +74,12 @@ export async function endProcesses(pids: readonly number[]): Promise<(pid: numbe
 async function endWindowsTree(pid: number): Promise<void> {
   await new Promise<void>((resolve) => {
     // It fails where the process has ended by itself, which is as good.
-    treeKill(pid, 'SIGKILL', () => resolve());
+    execFile(windowsProgram('taskkill'), taskkill(pid), { windowsHide: true }, () => resolve());
   });
+}
+
+function taskkill(pid: number): string[] {
+  return ['/pid', String(pid), '/T', '/F'];
 }
 
 /** The group of `pid` and its descendants, as targets of `kill`: a group is a negative number. */
@@ -102,7 +106,9 @@ async function listProcesses(): Promise<ListedProcess[] | null> {
   try {
     // Small containers have no "ps".
     if (process.platform === 'linux') return await listFromProc();
-    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat='], {
+    const ps = psProgram();
+    if (ps === null) return null;
+    const { stdout } = await promisify(execFile)(ps, ['-A', '-o', 'pid=,ppid=,pgid=,stat='], {
       timeout: listMs,
       maxBuffer: 16 << 20,
     });

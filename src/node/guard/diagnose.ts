@@ -27,6 +27,8 @@ export interface DiagnosisSubject {
   /** Other things that name a database: see `SourcePlaces`. */
   readonly others?: SourcePlaces['others'];
   readonly dotenvFiles?: SourcePlaces['dotenvFiles'];
+  /** Whether git may be asked about the file: not where its folder is not trusted. `true` by default. */
+  readonly asksGit?: boolean;
   /** Phases without a change since then may be stale: ms since the epoch. */
   readonly staleBefore: number;
 }
@@ -52,7 +54,16 @@ export async function diagnose(
   { reader, guard, verdicts, clock }: DiagnosisDeps,
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
-  const { path, folders, environment, apiUrls, others = [], dotenvFiles = [], staleBefore } = subject;
+  const {
+    path,
+    folders,
+    environment,
+    apiUrls,
+    others = [],
+    dotenvFiles = [],
+    asksGit = true,
+    staleBefore,
+  } = subject;
   const inspection = await guard.inspect(path, signal);
   // Whoever drains is told why a key cannot be read; here the servers say that they want one.
   const apiKey = subject.apiKey ?? (await apiKeyOf(environment).catch(() => undefined));
@@ -70,7 +81,7 @@ export async function diagnose(
   });
   const [sources, git, deadLock, stale, { value: canaries }] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),
-    askGit(path),
+    asksGit ? askGit(path) : [],
     deadDrainLock(path),
     findStale(reader, path, staleBefore, signal),
     reader.ask(path, 'leftCanaries', null, signal),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { type GitFinding, ignoreLine } from '../../core/guard/gitFinding.ts';
+import { type GitFinding, ignoreLine, untrackCommand } from '../../core/guard/gitFinding.ts';
 import { fileError } from '../files/fileError.ts';
 import { readIfThere } from '../files/regularFile.ts';
 import { replaceFile } from '../files/replaceFile.ts';
@@ -12,6 +12,17 @@ import { runGit } from './runGit.ts';
 const literal = '--literal-pathspecs';
 /** The longest `.gitignore`, in bytes. */
 const longest = 4 << 20;
+/** Compares the index with the last commit by names alone: no file of the working tree is read, so no filter runs. */
+const staged = [
+  'diff',
+  '--cached',
+  '--name-only',
+  '-z',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--ignore-submodules',
+];
 /** What lies beside a database and holds its content. */
 const companions = ['', '-wal', '-shm', '-journal'];
 
@@ -24,11 +35,13 @@ export async function askGit(databasePath: string): Promise<GitFinding[]> {
   const folder = dirname(real);
   const top = existsSync(folder) ? await runGit(folder, ['rev-parse', '--show-toplevel']) : null;
   if (top?.exitCode !== 0) return [];
-  const repository = await realpath(top.stdout.replace(/\r?\n$/, ''));
+  const repository = await realpath(top.stdout.replace(/\r?\n$/, '')).catch(() => null);
+  // A configuration may name a working tree elsewhere, which is not of this database.
+  if (repository === null || relative(repository, real).startsWith('..')) return [];
   const paths = companions.map((suffix) => real + suffix);
-  const [tracked, staged] = await Promise.all([
+  const [tracked, changed] = await Promise.all([
     listed(repository, [literal, 'ls-files', '-z', '--', ...paths]),
-    listed(repository, [literal, 'diff', '--cached', '--name-only', '-z', '--no-renames', '--', ...paths]),
+    listed(repository, [literal, ...staged, '--', ...paths]),
   ]);
   const findings = paths.map(async (path): Promise<GitFinding | null> => {
     const relativePath = relative(repository, path).split(sep).join('/');
@@ -41,7 +54,7 @@ export async function askGit(databasePath: string): Promise<GitFinding[]> {
       relativePath,
       repository,
       isTracked,
-      isStaged: staged.has(relativePath) && isTracked,
+      isStaged: changed.has(relativePath) && isTracked,
       isIgnored: ignored?.exitCode === 0,
     };
   });
@@ -64,14 +77,17 @@ export async function ignoreInGit({ repository, relativePath }: GitFinding): Pro
   }
 }
 
-/** Takes a file out of git's index (`git rm --cached`); the file itself stays where it is. */
-export async function untrackInGit({ repository, path, relativePath }: GitFinding): Promise<void> {
-  const answer = await runGit(repository, [literal, 'rm', '--cached', '--quiet', '--force', '--', path]);
+/**
+ * Takes a file out of git's index; the file itself stays where it is. Not by `git rm --cached`, which compares all files of
+ * the working tree first and runs their filters.
+ */
+export async function untrackInGit({ repository, relativePath }: GitFinding): Promise<void> {
+  const answer = await runGit(repository, ['update-index', '--force-remove', '--', relativePath]);
   if (answer?.exitCode === 0) return;
   throw new UserFacingError(
     'git',
     `Git could not untrack ${relativePath}: ${firstLine(answer?.stderr ?? 'git is not there')}.`,
-    'Run "git rm --cached" on it in a terminal; the file itself stays.',
+    `Run this in a terminal; the file itself stays: ${untrackCommand({ repository, relativePath })}`,
   );
 }
 

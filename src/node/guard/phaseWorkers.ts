@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
 import { readSmallFile } from '../files/regularFile.ts';
+import { psProgram, windowsProgram } from '../programs/findProgram.ts';
 import { workerDatabase } from './workerDatabase.ts';
 
 /** How long the system may take to list its processes, in ms. */
@@ -49,14 +50,20 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
     if (process.platform === 'win32') {
       const query =
         'ConvertTo-Json -Compress @(Get-CimInstance Win32_Process | Select-Object ProcessId,CommandLine)';
-      const { stdout } = await run('powershell.exe', ['-NoProfile', '-Command', query], options);
+      const { stdout } = await run(
+        windowsProgram('powershell'),
+        ['-NoProfile', '-NonInteractive', '-Command', query],
+        options,
+      );
       return windowsList
         .parse(JSON.parse(stdout))
         .map(({ ProcessId, CommandLine }) => ({ pid: ProcessId, commandLine: CommandLine ?? '' }));
     }
     // Small containers have no "ps".
     if (process.platform === 'linux') return await listFromProc();
-    const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid=,args='], options);
+    const ps = psProgram();
+    if (ps === null) return null;
+    const { stdout } = await run(ps, ['-A', '-ww', '-o', 'pid=,args='], options);
     return [...stdout.matchAll(/^ *(\d+) (.*)$/gm)].map(([, pid, commandLine = '']) => ({
       pid: Number(pid),
       commandLine,

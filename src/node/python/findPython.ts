@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
+import { searchPath } from '../programs/findProgram.ts';
 
 /** Where a Python may be named, in the order of preference; all may be missing. */
 export interface PythonSources {
@@ -17,7 +18,8 @@ const isWindows = process.platform === 'win32';
 const endings = isWindows ? ['.exe', '.cmd', '.bat', ''] : [''];
 
 /**
- * The Python to run the reference's script with: setting, Python extension, `.venv`, `python3`, `python`. Absolute.
+ * The Python to run the reference's script with: setting, Python extension, the activated environment, `.venv`, and
+ * `python3` or `python` on the PATH outside of the workspace. Absolute.
  * Fails with `no-interpreter`; a setting that names nothing fails, too, rather than being passed over.
  */
 export async function findPython({ setting, extension, workspaceFolder }: PythonSources): Promise<string> {
@@ -30,8 +32,14 @@ export async function findPython({ setting, extension, workspaceFolder }: Python
       'Correct the setting, or clear it to have an interpreter found.',
     );
   }
-  const environment = isWindows ? join('.venv', 'Scripts', 'python.exe') : join('.venv', 'bin', 'python');
-  const places = [extension, join(workspaceFolder, environment), 'python3', 'python'];
+  const inEnvironment = isWindows ? join('Scripts', 'python.exe') : join('bin', 'python');
+  const { VIRTUAL_ENV: activated = '' } = process.env;
+  const places = [
+    extension,
+    isAbsolute(activated) ? join(activated, inEnvironment) : undefined,
+    join(workspaceFolder, '.venv', inEnvironment),
+    ...['python3', 'python'],
+  ];
   for (const place of places) {
     const found = place === undefined || place === '' ? null : await locate(place, workspaceFolder);
     if (found !== null) return found;
@@ -45,15 +53,15 @@ export async function findPython({ setting, extension, workspaceFolder }: Python
 
 async function locate(place: string, workspaceFolder: string): Promise<string | null> {
   if (isAbsolute(place) || /[\\/]/.test(place)) return firstRunnable(resolve(workspaceFolder, place));
-  for (const folder of searchPath()) {
+  for (const folder of pythonFolders(workspaceFolder)) {
     const found = await firstRunnable(join(folder, place));
     if (found !== null) return found;
   }
   return null;
 }
 
-function searchPath(): string[] {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+function pythonFolders(workspaceFolder: string): string[] {
+  const folders = searchPath({ outside: [workspaceFolder, process.cwd()] });
   // What Windows keeps there under the name of Python only opens its store.
   return isWindows ? folders.filter((folder) => !/\\WindowsApps\\?$/i.test(folder)) : folders;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { findPython } from '../../../../src/node/python/findPython.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -9,10 +9,17 @@ describe('findPython', () => {
   const folder = temporaryFolder();
   const isWindows = process.platform === 'win32';
   const ending = isWindows ? '.exe' : '';
-  const virtual = isWindows ? '.venv/Scripts/python.exe' : '.venv/bin/python';
-  const path = process.env.PATH;
-  beforeEach(() => (process.env.PATH = join(folder(), 'bin')));
-  afterEach(() => (process.env.PATH = path));
+  const inEnvironment = isWindows ? 'Scripts/python.exe' : 'bin/python';
+  const { PATH, VIRTUAL_ENV } = process.env;
+  const workspace = (): string => join(folder(), 'workspace');
+  beforeEach(() => {
+    process.env.PATH = join(folder(), 'bin');
+    delete process.env.VIRTUAL_ENV;
+  });
+  afterEach(() => {
+    process.env.PATH = PATH;
+    if (VIRTUAL_ENV !== undefined) process.env.VIRTUAL_ENV = VIRTUAL_ENV;
+  });
 
   async function program(name: string): Promise<string> {
     const file = join(folder(), ...name.split('/'));
@@ -22,17 +29,20 @@ describe('findPython', () => {
     return file;
   }
 
-  it('prefers setting, extension, .venv, python3, python, in this order', async () => {
-    const sources = { workspaceFolder: folder() };
+  it('prefers setting, extension, activated environment, .venv, python3, python, in this order', async () => {
+    const sources = { workspaceFolder: workspace() };
     const python = await program(`bin/python${ending}`);
     assert.equal(await findPython(sources), python);
     const python3 = await program(`bin/python3${ending}`);
     assert.equal(await findPython(sources), python3);
-    const venv = await program(virtual);
+    const venv = await program(`workspace/.venv/${inEnvironment}`);
     assert.equal(await findPython(sources), venv);
+    const activated = await program(`workspace/venv/${inEnvironment}`);
+    process.env.VIRTUAL_ENV = join(workspace(), 'venv');
+    assert.equal(await findPython(sources), activated);
     const extension = await program(`chosen${ending}`);
     assert.equal(await findPython({ ...sources, extension }), extension);
-    const setting = await program(`set${ending}`);
+    const setting = await program(`workspace/set${ending}`);
     assert.equal(await findPython({ ...sources, extension, setting: './set' }), setting);
     assert.equal(await findPython({ ...sources, setting: 'python3' }), python3);
   });
@@ -40,13 +50,22 @@ describe('findPython', () => {
   it('passes over what is not there or cannot be run, but not over a setting', async () => {
     await mkdir(join(folder(), 'bin', `python3${ending}`), { recursive: true });
     const python = await program(`bin/python${ending}`);
-    assert.equal(await findPython({ workspaceFolder: folder(), extension: join(folder(), 'gone') }), python);
-    const wrong = findPython({ workspaceFolder: folder(), setting: './no-such' });
+    assert.equal(
+      await findPython({ workspaceFolder: workspace(), extension: join(folder(), 'gone') }),
+      python,
+    );
+    const wrong = findPython({ workspaceFolder: workspace(), setting: './no-such' });
     assert.match((await rejectsWith('no-interpreter', wrong)).message, /no-such/);
   });
 
   it('says what to do where there is none', async () => {
-    const error = await rejectsWith('no-interpreter', findPython({ workspaceFolder: folder() }));
+    const error = await rejectsWith('no-interpreter', findPython({ workspaceFolder: workspace() }));
     assert.match(error.nextStep, /Install Python 3/);
+  });
+
+  it('takes none of the workspace or of a relative folder from the PATH', async () => {
+    await program(`workspace/bin/python3${ending}`);
+    process.env.PATH = [join(workspace(), 'bin'), '.', '', 'bin'].join(delimiter);
+    await rejectsWith('no-interpreter', findPython({ workspaceFolder: workspace() }));
   });
 });
