@@ -1,13 +1,13 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { probeLimits } from '../core/drain/judgeProbe.ts';
 import { earlierQueuedText } from '../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { executorNames } from '../node/drain/chooseExecutor.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
 import { runServedDrain } from '../node/drain/follow/servedDrain.ts';
-import { type PlanJob, planDrainOf } from '../node/drain/planDrainOf.ts';
+import { planDrainOf } from '../node/drain/planDrainOf.ts';
+import { serverCommand } from '../node/drain/serverCommand.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
 import { realPathOf } from '../node/files/realPath.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -15,7 +15,7 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
-import { drainMeans } from './drainMeans.ts';
+import { addDrainMeans, drainMeans, type MeansOptions, offerText, serverToStart } from './drainMeans.ts';
 import { planResult } from './drainPlanResult.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { drainProgressText } from './drainProgressText.ts';
@@ -25,14 +25,12 @@ import { probeResult } from './probeResult.ts';
 import { requireSameServer } from './requireSameServer.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
 
-interface DrainCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions {
+interface DrainCommandOptions
+  extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, MeansOptions {
   /** `true` without a session. */
   readonly resume?: string | true;
   readonly dryRun?: boolean;
   readonly probe?: boolean;
-  readonly executor?: string;
-  readonly python?: string;
-  readonly apiUrl?: string;
 }
 
 /** `drain`: executes phases, sample-first, and explains each that gave no telemetry. */
@@ -44,17 +42,7 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .option('--dry-run', 'print what would be drained, in which order, and what it comes to at most')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
     .option('--resume [session]', 'go on with a session, by default the newest of this database');
-  addDrainLimits(command)
-    .addOption(
-      new Option('--executor <name>', 'what executes a phase; by default what the workspace holds').choices(
-        executorNames,
-      ),
-    )
-    .option('--python <path>', 'the interpreter of the autopack executor')
-    .option(
-      '--api-url <url>',
-      'an API server that the autopack executor reuses; it is asked which database it has',
-    )
+  addDrainMeans(addDrainLimits(command))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
     .option(
@@ -106,10 +94,7 @@ async function sessionToResume(
 }
 
 /** How a drain is run, besides its limits. */
-export interface DrainHow extends Pick<
-  DrainCommandOptions,
-  'executor' | 'python' | 'apiUrl' | keyof WriteOptions | 'yes'
-> {
+export interface DrainHow extends Pick<DrainCommandOptions, keyof MeansOptions | keyof WriteOptions | 'yes'> {
   readonly resume?: string | undefined;
 }
 
@@ -129,9 +114,11 @@ export async function drainDatabase(
     await requireSameServer(inUse, how, context);
   }
   const job = { databasePath, workspaceFolder, request, resume: how.resume, reader, executor };
-  const earlier = executor.runsFirstQueued === true ? await earlierQueued(job, context) : null;
+  const planned = executor.runsFirstQueued === true ? await planDrainOf(job, signal) : null;
+  const earlier = planned === null ? null : earlierQueuedText(planned.plan);
+  for (const offer of planned?.offers ?? []) context.stderr(`note: ${offerText(offer)}\n`);
   if (earlier !== null) await requireConsent(`${earlier} Drain all the same?`, how, context);
-  return runServedDrain(
+  const summary = await runServedDrain(
     {
       databasePath: await realPathOf(databasePath),
       expected,
@@ -150,13 +137,15 @@ export async function drainDatabase(
     },
     signal,
   );
+  const toStart = serverToStart(executor, databasePath, workspaceFolder, undefined);
+  const lacksServer = server === undefined && summary.results.some(({ error }) => noServer.test(error ?? ''));
+  if (toStart === null || !lacksServer) return summary;
+  const nextStep = `Start an API server on this database (${serverCommand(toStart)}), then resume the session with --api-url http://127.0.0.1:8000.`;
+  return { ...summary, nextStep };
 }
 
-/** Which phases would run in place of those that were chosen; `null` where none would, or nothing can be planned. */
-async function earlierQueued(job: PlanJob, { signal }: CommandContext): Promise<string | null> {
-  const { plan } = await planDrainOf(job, signal);
-  return earlierQueuedText(plan);
-}
+/** What Autopack says where it cannot start its own server. */
+const noServer = /\bAPI server\b/i;
 
 /** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */
 export function exitCodeOf({ stop, processed, succeeded, timedOut }: DrainSummary): ExitCode {

@@ -1,6 +1,10 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { knownVariables } from '../core/drain/knownVariables.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { chooseExecutor, executorNameFor } from '../node/drain/chooseExecutor.ts';
+import { chooseExecutor, executorNameFor, executorNames } from '../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../node/drain/executorDescription.ts';
+import type { ServerToStart } from '../node/drain/serverCommand.ts';
 import { apiKeyOf } from '../node/guard/apiKey.ts';
 import { askApiServer } from '../node/guard/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -14,6 +18,24 @@ export interface MeansOptions {
   readonly python?: string;
   readonly apiUrl?: string;
   readonly workspace?: string;
+  /** `NAME=VALUE`. */
+  readonly env?: readonly string[];
+}
+
+/** Adds the options that say how phases are executed. */
+export function addDrainMeans(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--executor <name>', 'what executes a phase; by default what the workspace holds').choices(
+        executorNames,
+      ),
+    )
+    .option('--python <path>', 'the interpreter of the autopack executor')
+    .option(
+      '--api-url <url>',
+      'an API server that the autopack executor reuses; it is asked which database it has',
+    )
+    .option('--env <name=value...>', 'variables of Autopack to set for its phases; the plan says which');
 }
 
 /** What a drain executes phases with. */
@@ -32,10 +54,37 @@ export async function drainMeans(options: MeansOptions, context: CommandContext)
     examplePath: context.exampleExecutorPath,
     interpreter: { setting: options.python },
     apiUrl,
+    environment: variables(options),
   });
   // The environment's server is only of interest to the executor that would use it.
   const isUsed = options.apiUrl !== undefined || executor.name === 'autopack';
   return { executor, server: isUsed ? apiUrl : undefined };
+}
+
+/** The known variables that were given. */
+export function variables({ env = [] }: Pick<MeansOptions, 'env'>): Record<string, string> {
+  const pairs = env.map((each): [string, string] => {
+    const [name = '', ...value] = each.split('=');
+    return [name, value.join('=')];
+  });
+  return knownVariables(Object.fromEntries(pairs));
+}
+
+/** What to say of variables that are not set, for a terminal. */
+export function offerText(offer: string): string {
+  return `${offer} To set it, pass --env ${offer.split(' ')[0] ?? ''}.`;
+}
+
+/** How the API server of the autopack executor is to be started on a database; `null` for one that needs none. */
+export function serverToStart(
+  { description }: DescribedExecutor,
+  databasePath: string,
+  workspaceFolder: string,
+  url: string | undefined,
+): ServerToStart | null {
+  if (description.name !== 'autopack') return null;
+  const { interpreter } = description;
+  return { databasePath: resolve(databasePath), workspaceFolder, interpreter, url };
 }
 
 /** Whether the executor that is meant runs the first queued phase of a run, be it startable or not. */

@@ -1,10 +1,11 @@
+import { variablesIn } from '../core/drain/knownVariables.ts';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import { atMostText, planRemarks } from '../core/drain/renderDrainPlan.ts';
 import { counted } from '../core/text/quantities.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult } from './commandResult.ts';
-import { type MeansOptions, meansProblem, runsFirstQueued } from './drainMeans.ts';
+import { type MeansOptions, meansProblem, offerText, runsFirstQueued, variables } from './drainMeans.ts';
 import { exitCodes } from './exitCodes.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
 
@@ -19,7 +20,10 @@ export async function planResult(
 ): Promise<CommandResult> {
   const { reader, signal } = context;
   const workspaceFolder = workspaceFolderOf(options, context);
-  const executor = { runsFirstQueued: await runsFirstQueued(options, context) };
+  const executor = {
+    runsFirstQueued: await runsFirstQueued(options, context),
+    environment: { ...variablesIn(context.env), ...variables(options) },
+  };
   const job = { databasePath, workspaceFolder, request, resume, reader, executor };
   const drained = await planDrainOf(job, signal);
   const problem = await meansProblem(databasePath, options, context);
@@ -33,12 +37,13 @@ export async function planResult(
   };
 }
 
-function planText({ plan, warnings }: PlannedDrain): string {
+function planText({ plan, warnings, offers }: PlannedDrain): string {
   const { steps, candidates, notTaken } = plan;
   return [
     `Plan: ${counted(steps.length, 'phase')} of ${counted(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
     ...warnings.map((warning) => `warning: ${warning}`),
     ...planRemarks(plan),
+    ...offers.map((offer) => `note: ${offerText(offer)}`),
     ...steps.map(
       ({ candidate: { runId, phaseId, state }, reason }, index) =>
         `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
@@ -48,7 +53,7 @@ function planText({ plan, warnings }: PlannedDrain): string {
 }
 
 /** The object `drain --dry-run --json` prints; its keys are a promise to scripts. */
-function planJson(databaseUrl: string, { plan, warnings }: PlannedDrain): unknown {
+function planJson(databaseUrl: string, { plan, warnings, offers }: PlannedDrain): unknown {
   const { candidates, steps, notTaken, atMost, stop } = plan;
   return {
     databaseUrl,
@@ -67,5 +72,6 @@ function planJson(databaseUrl: string, { plan, warnings }: PlannedDrain): unknow
     })),
     notTaken,
     warnings,
+    offers,
   };
 }

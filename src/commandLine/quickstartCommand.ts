@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { CancelledError, UserFacingError } from '../core/errors.ts';
 import { type ContentExpectation, summariseContent, unmetExpectations } from '../core/identity/verdict.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { initDatabase } from '../core/seed/initDatabase.ts';
+import { telemetryCollectionV4 } from '../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
-import { chooseExecutor, executorNames } from '../node/drain/chooseExecutor.ts';
+import { type ServerToStart, serverCommand } from '../node/drain/serverCommand.ts';
+import { ApiClient } from '../node/guard/apiClient.ts';
+import { apiKeyOf } from '../node/guard/apiKey.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -20,37 +23,41 @@ import {
   databaseTarget,
   type DatabaseTarget,
 } from './databaseOption.ts';
+import type { ConsentOptions } from './consent.ts';
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
+import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
+import { addDrainMeans, drainMeans, type MeansOptions, serverToStart } from './drainMeans.ts';
 import { drainText } from './drainReport.ts';
 import { exitCodes } from './exitCodes.ts';
 import { authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
 
-interface QuickstartOptions extends DatabaseOptions {
+interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, MeansOptions {
   readonly force?: boolean;
-  readonly yes?: boolean;
-  readonly executor?: string;
-  readonly workspace?: string;
 }
 
 /** `quickstart`: a fresh seed database, seeded, drained and analysed, each step checked before the next. */
 export function addQuickstartCommand(program: Command, context: CommandContext, report: Report): void {
-  program
+  const command = program
     .command('quickstart')
     .description(
       'Create a telemetry seed database, seed it, drain it and analyze it, stopping where a step goes wrong.',
     )
     .addOption(databaseOption())
-    .option('--force', 'move an existing file aside (it is never deleted)')
-    .option('--yes', 'agree to what would be asked; the same as --force here')
-    .addOption(new Option('--executor <name>', 'what executes a phase').choices(executorNames))
+    .option('--force', 'move an existing file aside (it is never deleted)');
+  addDrainMeans(addDrainLimits(command))
+    .option('--yes', 'agree to what the drain would ask; an existing file is moved aside by --force only')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
-    .action((options: QuickstartOptions) => report(options, quickstart(options, context)));
+    .action((options: QuickstartOptions) => report(options, quickstart(options, command, context)));
 }
 
-async function quickstart(options: QuickstartOptions, context: CommandContext): Promise<CommandResult> {
+async function quickstart(
+  options: QuickstartOptions,
+  command: Command,
+  context: CommandContext,
+): Promise<CommandResult> {
   const { reader, writer, clock, signal } = context;
   const target = databaseTarget(options, context);
   const { path } = target;
@@ -58,9 +65,9 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
 
   // Refused before anything is made, and not half-way.
   const workspaceFolder = workspaceFolderOf(options, context);
-  const { executor: name } = options;
-  await chooseExecutor({ name, workspaceFolder, examplePath: context.exampleExecutorPath });
-  if (existsSync(path)) await moveAside(path, options.force ?? options.yes ?? false, context);
+  const { executor, server } = await drainMeans(options, context);
+  const { runId, ...limits } = drainRequest(options, command);
+  if (existsSync(path)) await moveAside(path, options.force ?? false, context);
   await refuseUnplaceable(path);
   say(`1/5 Creating ${path}`);
   await initDatabase(writer, path, { id: randomUUID(), role: 'seed', createdAt: clock.now() }, signal);
@@ -68,7 +75,8 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
 
   say('2/5 Seeding the telemetry collection run');
   const expected = await authorise(path, 'seed', options, context);
-  const seeded = await seedDatabase(writer, path, { now: clock.now(), expected }, signal);
+  const plan = runId == null ? telemetryCollectionV4 : { ...telemetryCollectionV4, runId };
+  const seeded = await seedDatabase(writer, path, { now: clock.now(), plan, expected }, signal);
 
   say('3/5 Checking the identity');
   const ask = async (): Promise<DatabaseFacts> => (await reader.ask(path, 'identity', null, signal)).value;
@@ -82,10 +90,17 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
   });
 
   say('4/5 Draining');
-  const request = { runId: seeded.runId, batchSize: seeded.phases };
+  const toStart = serverToStart(executor, path, workspaceFolder, server);
+  if (server !== undefined && toStart !== null) await waitForServer(server, toStart, options, context);
+  const scope = limits.phaseKeys === undefined ? { runId: seeded.runId } : {};
+  const request = {
+    ...limits,
+    ...scope,
+    batchSize: limits.batchSize ?? limits.phaseKeys?.length ?? seeded.phases,
+  };
   const summary = await drainDatabase(path, request, options, context);
   const after = await ask();
-  if (summary.succeeded < seeded.phases) {
+  if (summary.succeeded === 0 || summary.succeeded < summary.processed || !summary.stop.complete) {
     return {
       exitCode: exitCodeOf(summary) === exitCodes.good ? exitCodes.findings : exitCodeOf(summary),
       json: {
@@ -107,6 +122,27 @@ async function quickstart(options: QuickstartOptions, context: CommandContext): 
     json: { ...identityJson(target.databaseUrl, after), analysis, reportPath },
     text: `${drainText(summary)}\n\n${report}\nReport: ${reportPath}`,
   };
+}
+
+/** The server must have the new file, so that it can only be started now. Throws `other-server` where it does not come. */
+async function waitForServer(
+  url: string,
+  toStart: ServerToStart,
+  options: QuickstartOptions,
+  context: CommandContext,
+): Promise<void> {
+  const client = new ApiClient(url, await apiKeyOf(context.env));
+  const isThere = async (): Promise<boolean> => !('unreachable' in (await client.answers(context.signal)));
+  const command = serverCommand(toStart);
+  while (!(await isThere())) {
+    const question = `Nothing answers at ${url}. Start the server on the new database:\n    ${command}\nIs it started?`;
+    if (options.yes !== true && context.confirm !== null && (await context.confirm(question))) continue;
+    throw new UserFacingError(
+      'other-server',
+      `Nothing answers at ${url}. The database is made and seeded.`,
+      `Start the server on it (${command}), then drain with: drain --database ${toStart.databasePath} --api-url ${url}`,
+    );
+  }
 }
 
 /** What stands in the way is moved aside, on the person's word only. */

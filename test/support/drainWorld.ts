@@ -179,6 +179,7 @@ export class DrainWorld {
     return {
       databaseIsEmpty: this.phases.length === 0,
       hasTelemetryTable: this.hasTelemetryTable,
+      isMigrated: false,
       runIsKnown: scope.kind !== 'run' || inScope.length > 0,
       phaseStates,
       candidates: candidates.map((phase) => this.#candidate(phase)),

@@ -23,6 +23,8 @@ export interface DrainBacklog {
   readonly databaseIsEmpty: boolean;
   /** Whether phases can leave samples: `token_estimation_v2_events` is there. */
   readonly hasTelemetryTable: boolean;
+  /** Whether Alembic has made or migrated the database. */
+  readonly isMigrated: boolean;
   /** Whether the run of the scope is there; `true` for other scopes. */
   readonly runIsKnown: boolean;
   /** The phases in scope, by state. */

@@ -39,9 +39,19 @@ export class DrainSession {
     const place = await ports.sessions.create(startedAt);
     const { sessionId } = place;
     const ledger = new DrainLedger(options);
-    const executor = ports.executor.name;
+    const { name: executor, environment } = ports.executor;
     const nothing = { activeMs: 0, inFlight: null, unresolved: null, end: null };
-    const state = { sessionId, startedAt, options, target, database, executor, ledger, ...nothing };
+    const state = {
+      sessionId,
+      startedAt,
+      options,
+      target,
+      database,
+      executor,
+      environment,
+      ledger,
+      ...nothing,
+    };
     const session = new DrainSession(place, state, ports);
     await session.#save({});
     return session;
@@ -59,8 +69,9 @@ export class DrainSession {
     const { startedAt, activeMs, results, inFlight: unresolved } = restored;
     const ledger = new DrainLedger(options, results);
     const state = { sessionId: place.sessionId, startedAt, activeMs, options, target, database, ledger };
-    const executor = ports.executor.name;
-    return new DrainSession(place, { ...state, executor, unresolved, inFlight: null, end: null }, ports);
+    const { name: executor, environment } = ports.executor;
+    const rest = { executor, environment, unresolved, inFlight: null, end: null };
+    return new DrainSession(place, { ...state, ...rest }, ports);
   }
 
   get startedAt(): number {

@@ -68,6 +68,8 @@ export const hygieneSession = z.object({
     .object({ id: z.string(), role: z.enum(['seed', 'legacy']), fileId: z.string() })
     .nullable()
     .default(null),
+  /** Variables that were set for its executions, see `knownVariables`. */
+  environment: z.record(z.string(), z.string()).default({}),
   startedAt: time,
   /** How long the drain was at work when this was written, in ms, without the time between a stop and a resume. */
   activeMs: z.number(),

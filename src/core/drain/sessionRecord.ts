@@ -31,6 +31,8 @@ export interface SessionState {
   /** Which database is drained. */
   readonly database: WriteExpectation;
   readonly executor: string;
+  /** Variables that are set for executions. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly ledger: DrainLedger;
   readonly inFlight: InFlight | null;
   /** A phase in flight when the session was killed, of which is not known yet what came of it. */
@@ -86,6 +88,7 @@ export function toHygieneSession(state: SessionState): HygieneSession {
     executor,
     databasePath: target.databasePath,
     database: { id, role, fileId },
+    environment: { ...state.environment },
     startedAt,
     activeMs,
     status: end === null ? 'running' : end.stop.complete ? 'complete' : 'stopped',

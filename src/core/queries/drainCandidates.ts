@@ -29,6 +29,7 @@ export function drainCandidates(context: Context, scope: DrainScope): DrainBackl
   const about = {
     databaseIsEmpty: isEmpty(db, 'phases') && (!schema.hasTable('runs') || isEmpty(db, 'runs')),
     hasTelemetryTable: schema.hasTable('token_estimation_v2_events'),
+    isMigrated: schema.hasTable('alembic_version'),
   };
   if (scope.kind === 'phases') {
     const chosen = chosenPhases(context, scope.keys);

@@ -21,6 +21,8 @@ export interface ExecutorChoice {
   readonly interpreter?: Omit<PythonSources, 'workspaceFolder'> | undefined;
   /** A running API server for `autopack` to reuse. */
   readonly apiUrl?: string | undefined;
+  /** Known variables to be set for `autopack`. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Chooses how phases are executed. Fails with `no-executor` or `no-interpreter`, before anything is changed. */
@@ -31,7 +33,11 @@ export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedE
   switch (name) {
     case 'autopack':
       await require(script, `There is no ${drainScript} in ${workspaceFolder}.`);
-      return autopackExecutor(await findPython({ ...interpreter, workspaceFolder }), choice.apiUrl);
+      return autopackExecutor(
+        await findPython({ ...interpreter, workspaceFolder }),
+        choice.apiUrl,
+        choice.environment,
+      );
     case 'example':
       await require(examplePath, `The example program ${examplePath} is missing.`);
       return exampleExecutor(examplePath);

@@ -3,7 +3,12 @@ import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 
 /** What an executor is made of, as another process is told; see `makeExecutor`. */
 export const executorDescription = z.discriminatedUnion('name', [
-  z.object({ name: z.literal('autopack'), interpreter: z.string(), apiUrl: z.string().exactOptional() }),
+  z.object({
+    name: z.literal('autopack'),
+    interpreter: z.string(),
+    apiUrl: z.string().exactOptional(),
+    environment: z.record(z.string(), z.string()).exactOptional(),
+  }),
   z.object({ name: z.literal('example'), script: z.string() }),
 ]);
 

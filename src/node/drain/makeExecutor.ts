@@ -6,7 +6,7 @@ import type { DescribedExecutor, ExecutorDescription } from './executorDescripti
 export function makeExecutor(description: ExecutorDescription): DescribedExecutor {
   switch (description.name) {
     case 'autopack':
-      return autopackExecutor(description.interpreter, description.apiUrl);
+      return autopackExecutor(description.interpreter, description.apiUrl, description.environment);
     case 'example':
       return exampleExecutor(description.script);
   }

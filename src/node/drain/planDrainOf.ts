@@ -1,11 +1,14 @@
+import type { DrainBacklog } from '../../core/drain/candidate.ts';
 import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
 import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
+import { offeredVariables } from '../../core/drain/knownVariables.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
 import { type RestoredSession, restoreSession } from '../../core/drain/restoreSession.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { realPathOf } from '../files/realPath.ts';
+import { autopackSource } from './autopackSource.ts';
 import { SessionFiles } from './sessionFiles.ts';
 
 /** What a plan is made from. Paths are absolute. */
@@ -17,13 +20,15 @@ export interface PlanJob {
   readonly resume?: string | undefined;
   readonly reader: DatabaseReader;
   /** What would execute the phases. */
-  readonly executor: Pick<ExecutorPort, 'runsFirstQueued'>;
+  readonly executor: Pick<ExecutorPort, 'runsFirstQueued' | 'environment'>;
 }
 
 /** A plan, and what a person should know besides. */
 export interface PlannedDrain {
   readonly plan: DrainPlan;
   readonly warnings: readonly string[];
+  /** Variables of Autopack that are not set and worth a thought, one sentence each. */
+  readonly offers: readonly string[];
 }
 
 /**
@@ -41,7 +46,19 @@ export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<P
   const ledger = new DrainLedger(options, restored?.results ?? []);
   const { runsFirstQueued } = job.executor;
   const plan = planDrain(backlog, options, ledger, restored?.activeMs ?? 0, runsFirstQueued);
-  return { plan, warnings };
+  // Only Autopack's own script knows them.
+  const offers = runsFirstQueued === true ? await offersFor(plan, backlog, job) : [];
+  return { plan, warnings, offers };
+}
+
+async function offersFor(
+  { steps }: DrainPlan,
+  { isMigrated }: DrainBacklog,
+  { workspaceFolder, executor }: PlanJob,
+): Promise<string[]> {
+  const runIds = [...new Set(steps.map(({ candidate }) => candidate.runId))];
+  const facts = { runIds, isMigrated, source: await autopackSource(workspaceFolder) };
+  return offeredVariables(facts, executor.environment ?? {});
 }
 
 async function restoredFor(

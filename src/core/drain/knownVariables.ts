@@ -1,0 +1,91 @@
+import { UserFacingError } from '../errors.ts';
+
+/** What is known of a workspace and a database when variables are offered. */
+export interface VariableFacts {
+  /** The runs that the drain would take phases of. */
+  readonly runIds: readonly string[];
+  /** Whether Alembic has made the database, or has migrated it. */
+  readonly isMigrated: boolean;
+  /** Names and conditions that Autopack's source in the workspace holds. */
+  readonly source: {
+    readonly skipsCi: boolean;
+    readonly bootstraps: boolean;
+    /** Some of its telemetry writers take `true` alone for yes. */
+    readonly wantsTrue: boolean;
+  };
+}
+
+interface KnownVariable {
+  readonly values: readonly string[];
+  /** Why somebody may want it; `null` where it would change nothing. */
+  readonly reason: (facts: VariableFacts) => string | null;
+}
+
+/** Variables of Autopack that decide what a drain comes to. None is set unless somebody says so. */
+const variables: Readonly<Record<string, KnownVariable>> = {
+  AUTOPACK_SKIP_CI: {
+    values: ['1'],
+    // Autopack heeds it for these runs alone.
+    reason: ({ runIds, source }) =>
+      source.skipsCi && runIds.some((id) => id.startsWith('telemetry-collection-'))
+        ? 'skips the tests of the whole repository after each phase of a telemetry run, for which a phase can fail that is none of its fault'
+        : null,
+  },
+  AUTOPACK_DB_BOOTSTRAP: {
+    values: ['1'],
+    reason: ({ isMigrated, source }) =>
+      source.bootstraps && !isMigrated
+        ? 'lets this Autopack add the tables it lacks to a database made without migrations; otherwise it fails with "table ... already exists"'
+        : null,
+  },
+  TELEMETRY_DB_ENABLED: {
+    values: ['1', 'true'],
+    reason: ({ source }) =>
+      source.wantsTrue
+        ? 'some telemetry writers of this Autopack take only "true" for yes; the drain sets "1", which the token estimates want'
+        : null,
+  },
+};
+
+/** The variables worth a thought before a drain, one sentence each. `given` are set already. */
+export function offeredVariables(facts: VariableFacts, given: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).flatMap(([name, { values, reason }]) => {
+    const why = name in given ? null : reason(facts);
+    return why === null ? [] : [`${name}=${values.at(-1) ?? ''} is not set: it ${why}.`];
+  });
+}
+
+/** The known variables that an environment holds already, and which executions inherit. */
+export function variablesIn(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value = ''] of Object.entries(environment)) {
+    // The drain sets this one itself, whatever the environment says.
+    if (name !== 'TELEMETRY_DB_ENABLED' && Object.hasOwn(variables, name) && value !== '')
+      found[name] = value;
+  }
+  return found;
+}
+
+/** Reads variables that somebody wants to be set. Throws `invalid-argument` for one that is not known, or another value. */
+export function knownVariables(given: Readonly<Record<string, string>>): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) {
+    const known = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (known === undefined) {
+      throw new UserFacingError(
+        'invalid-argument',
+        `${name} is none of the variables that a drain may set.`,
+        `Give ${Object.keys(variables).join(', ')}, or set it where you start this program.`,
+      );
+    }
+    if (!known.values.includes(value)) {
+      throw new UserFacingError(
+        'invalid-argument',
+        `${name} cannot be "${value}".`,
+        `Give ${known.values.join(' or ')}.`,
+      );
+    }
+  }
+  return { ...given };
+}
