@@ -54,7 +54,7 @@ describe('from nothing to telemetry', () => {
     await workbench.notification('Created').getByRole('button', { name: 'Select and Seed' }).click();
     const question = workbench.dialog('Seed the run telemetry-collection-v4');
     await question.waitFor();
-    assert.match(await question.innerText(), /Role: telemetry seed/);
+    assert.match(await question.innerText(), /Database: \S+ \(telemetry seed\)/);
     await workbench.screenshot('seed-question');
     await question.getByRole('button', { name: 'Seed', exact: true }).click();
     await workbench.notification('Seeded the run telemetry-collection-v4 with 10 phases').waitFor();
