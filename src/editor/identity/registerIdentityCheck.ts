@@ -41,7 +41,12 @@ export function registerIdentityCheck(deps: IdentityCheckDeps): DisposableStore 
     registerReadOnlyDocuments({
       scheme: documentSchemes.identity,
       onDidChange: changes.event,
-      text: () => Promise.resolve(identityText(selected.state, monitor, acknowledged)),
+      text: (uri) =>
+        Promise.resolve(
+          selected.path !== undefined && uri.query !== selected.path
+            ? otherSelected(uri.query, selected.path)
+            : identityText(selected.state, monitor, acknowledged),
+        ),
     }),
   );
   store.add(
@@ -65,12 +70,13 @@ interface Acknowledged {
 async function check(
   facts: DatabaseFacts,
   replaced: readonly Finding[],
-  { monitor, offers }: IdentityCheckDeps,
+  { selected, monitor, offers }: IdentityCheckDeps,
 ): Promise<void> {
   const offer = await offers.about(facts.path);
   const issues = [...replaced, ...(await monitor.lookForIssues())];
   const path = `/Identity of ${basename(facts.path)}.md`;
-  await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path }), false);
+  const query = selected.path ?? '';
+  await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path, query }), false);
   const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted });
   const { severity, action } = verdict;
   const chosen = await offer.ask({
@@ -104,6 +110,11 @@ function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledg
     case 'ready':
       return identityMarkdown(state.facts, identityVerdict(state.facts, surroundings));
   }
+}
+
+/** A tab names the database it was opened for: it must not show another one. */
+function otherSelected(path: string, selected: string): string {
+  return `# ${inlineCode(basename(path))} is no longer selected\n\n${inlineCode(selected)} is. Run **Autopack: Check Database Identity** to check that one.\n`;
 }
 
 function problemText(path: string, error: UserFacingError): string {
