@@ -8,6 +8,7 @@ import { exitCodes } from './exitCodes.ts';
 
 interface BackupOptions extends DatabaseOptions {
   readonly list?: boolean;
+  readonly rollBack?: boolean;
 }
 
 /** `backup`: a copy of the committed state, kept in this folder, the last ten of each database. */
@@ -17,6 +18,7 @@ export function addBackupCommand(program: Command, context: CommandContext, repo
     .description('Back a database up into .autopack-hygiene/backups, whoever has it open; ten are kept.')
     .addOption(databaseOption())
     .option('--list', 'list the backups there are, and make none')
+    .option('--roll-back', 'let SQLite roll back what a killed program left, where that is in the way')
     .option('--json', 'print one JSON object')
     .action((options: BackupOptions) => report(options, backup(options, context)));
 }
@@ -25,7 +27,7 @@ async function backup(options: BackupOptions, context: CommandContext): Promise<
   const { path, databaseUrl } = databaseTarget(options, context);
   const backups = new Backups(context.cwd);
   const { reader, cwd, clock, signal } = context;
-  const asked = { path, workspaceFolder: cwd, now: clock.now() };
+  const asked = { path, workspaceFolder: cwd, now: clock.now(), rollBack: options.rollBack === true };
   const made = options.list === true ? [] : [await backUpDatabase(reader, asked, signal)];
   const all = await backups.list(path);
   const lines = (made.length > 0 ? made : all).map(

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'locked'
   | 'replaced'
   | 'triggers'
+  | 'hot-journal'
   | 'unexpected-changes'
   | 'timed-out'
   | 'exists'

@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { backUpDatabase } from '../../node/guard/backUpDatabase.ts';
-import { Backups } from '../../node/guard/backups.ts';
+import { type Backup, Backups } from '../../node/guard/backups.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../text/times.ts';
+import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { occasionOf } from './backupWords.ts';
 import { guardFolder } from './guardOf.ts';
@@ -20,18 +21,35 @@ export function registerBackups(deps: BackupDeps): DisposableStore {
   return store;
 }
 
-async function backUp({ reader, selected, clock, errors }: BackupDeps): Promise<void> {
+async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): Promise<void> {
   requireTrust('Backing up a database');
   const path = selected.requirePath();
-  const made = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
-    () => backUpDatabase(reader, { path, workspaceFolder: guardFolder(path), now: clock.now() }),
-  );
+  const make = (rollBack: boolean): Thenable<Backup> =>
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
+      () => backUpDatabase(reader, { path, workspaceFolder: guardFolder(path), now: clock.now(), rollBack }),
+    );
+  let made: Backup;
+  try {
+    made = await make(false);
+  } catch (error) {
+    if (!(error instanceof UserFacingError) || error.code !== 'hot-journal') throw error;
+    if (!(await mayRollBack(path, await offers.about(path)))) return;
+    made = await make(true);
+  }
   errors.watch(
     vscode.window.showInformationMessage(
       `Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${vscode.workspace.asRelativePath(made.path)}`,
     ),
   );
+}
+
+async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
+  const button = 'Roll Back and Back Up';
+  const message = `Roll back the unfinished transaction in ${basename(path)}?`;
+  const detail =
+    'A program ended while it wrote, and left a journal. SQLite undoes what it had not finished, as the next program that opens the database would.';
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }
 
 async function restore(deps: BackupDeps): Promise<void> {

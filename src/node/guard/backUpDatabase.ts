@@ -10,6 +10,8 @@ export interface BackupRequest {
   readonly workspaceFolder: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Roll back what a killed program left, on a person's word. */
+  readonly rollBack?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BackupRequest {
  */
 export async function backUpDatabase(
   reader: DatabaseReader,
-  { path, workspaceFolder, now }: BackupRequest,
+  { path, workspaceFolder, now, rollBack = false }: BackupRequest,
   signal?: AbortSignal,
 ): Promise<Backup> {
   const { runs, phases, isWhole } = (await reader.ask(path, 'backupContent', null, signal)).value;
@@ -31,5 +33,5 @@ export async function backUpDatabase(
     );
   }
   if (runs === null || phases === null) throw notAutopack(path, 'Name a database of Autopack.');
-  return new Backups(workspaceFolder).make(path, 'asked', now, signal);
+  return new Backups(workspaceFolder).make(path, 'asked', now, signal, rollBack);
 }

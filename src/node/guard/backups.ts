@@ -45,8 +45,14 @@ export class Backups {
   }
 
   /** Makes a backup like {@link add}, and lets the oldest go when there are too many. */
-  async make(path: string, reason: BackupReason, now: number, signal?: AbortSignal): Promise<Backup> {
-    const made = await this.add(path, reason, now, signal);
+  async make(
+    path: string,
+    reason: BackupReason,
+    now: number,
+    signal?: AbortSignal,
+    rollBack?: boolean,
+  ): Promise<Backup> {
+    const made = await this.add(path, reason, now, signal, rollBack);
     await this.rotate(path, [made.path]);
     return made;
   }
@@ -54,9 +60,16 @@ export class Backups {
   /**
    * Copies the committed state of a database, whoever else has it open. `now` is ms since the epoch. The copy has the
    * rights of the database, and exists only when it is whole. Fails like the writer, and with `unreadable` where a link
-   * or something else stands in the place of a folder.
+   * or something else stands in the place of a folder. What a killed program left is rolled back first where the database
+   * is about to be written anyway, or where `rollBack` says so.
    */
-  async add(path: string, reason: BackupReason, now: number, signal?: AbortSignal): Promise<Backup> {
+  async add(
+    path: string,
+    reason: BackupReason,
+    now: number,
+    signal?: AbortSignal,
+    rollBack?: boolean,
+  ): Promise<Backup> {
     const folder = await this.#folderOf(path);
     await makeHygieneFolder(this.#workspaceFolder);
     await folder.make();
@@ -66,7 +79,7 @@ export class Backups {
       throw fileError(error, folder.path);
     });
     try {
-      await copyDatabase(path, draft, signal);
+      await copyDatabase(path, draft, signal, { rollBack: rollBack ?? reason !== 'asked' });
       await takeModeOf(await realPathOf(path), draft);
       const { size } = await lstat(draft);
       // Another program may make one at the same time.

@@ -6,6 +6,7 @@ import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';
 import { existingFileId } from '../writer/expectedFile.ts';
+import { hotJournal, isHotJournal, rollBackJournal } from '../writer/hotJournal.ts';
 import { isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
 /** Pages copied without a pause: few enough not to hold up a writer for long, enough to be quick. */
@@ -18,24 +19,40 @@ const pauseMs = 50;
 /** In bytes. */
 const largestPage = 65_536;
 
+/** What a copy may do besides. */
+export interface CopyOptions {
+  /** Called once when the target is locked and nothing is written yet; what it throws leaves that as it is. */
+  readonly lastLook?: () => void;
+  /** Roll back what a killed program left in the source, as SQLite does; without it, `hot-journal` is thrown. */
+  readonly rollBack?: boolean;
+}
+
 /**
  * Copies a database by SQLite's online backup, page by page under its locks: into a new file, or over the content of
  * one that others may have open, who then see the one or the other state and never a mix. Fails with `locked` while
  * somebody holds on to either, with `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
- * `lastLook` is called once when `to` is locked and nothing is written yet; what it throws leaves `to` as it is.
  */
 export async function copyDatabase(
   from: string,
   to: string,
   signal?: AbortSignal,
-  lastLook?: () => void,
+  { lastLook, rollBack = false }: CopyOptions = {},
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
+  let hasRolledBack = false;
   for (;;) {
     try {
       await copyOnce(from, to, signal, lastLook);
       return;
     } catch (error) {
+      if (isHotJournal(error)) {
+        if (!rollBack || hasRolledBack) throw hotJournal(from, error);
+        hasRolledBack = true;
+        await rollBackJournal(from, signal).catch((problem: unknown) => {
+          throw sqliteError(problem, from);
+        });
+        continue;
+      }
       if (!isHeldUp(error)) throw sqliteError(error, isOfWriting(error) ? to : from);
       if (Date.now() >= deadline) throw locked(from, to, error);
     }
@@ -78,7 +95,7 @@ function openSource(path: string): sqlite.DatabaseSync {
     refuseOddCompanions(path);
     return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
   } catch (error) {
-    throw isHeldUp(error) ? error : sqliteError(error, path);
+    throw isHeldUp(error) || isHotJournal(error) ? error : sqliteError(error, path);
   }
 }
 

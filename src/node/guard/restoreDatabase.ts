@@ -188,7 +188,7 @@ async function replaceContent(
       try {
         const replace = (): Promise<void> => {
           refuseReplaced(path, fileId);
-          return copyDatabase(backupPath, path, signal, lastLook);
+          return copyDatabase(backupPath, path, signal, { lastLook });
         };
         const aside = { path, workspaceFolder, reason: 'restore', now, needed: backupPath } as const;
         return (await withBackup(aside, replace, signal)).backup.path;
