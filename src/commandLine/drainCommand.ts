@@ -162,6 +162,7 @@ export function exitCodeOf({ stop, processed, succeeded, timedOut }: DrainSummar
     case 'token-budget':
     case 'zero-yield-streak':
     case 'same-failure':
+    case 'environment':
       return processed > succeeded || timedOut > 0 ? exitCodes.findings : exitCodes.good;
   }
 }

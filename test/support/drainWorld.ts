@@ -138,6 +138,13 @@ export class DrainWorld {
           this.change(phase, 'FAILED', reason);
           return Promise.resolve(true);
         },
+        requeue: ({ runId, phaseId }, from) => {
+          if (this.writeProblem !== null) return Promise.reject(this.writeProblem);
+          const phase = this.find(phaseId, runId);
+          if (phase.state !== from) return Promise.resolve(false);
+          this.change(phase, 'QUEUED', phase.reason);
+          return Promise.resolve(true);
+        },
       },
       sessions: {
         create: (startedAt) => {

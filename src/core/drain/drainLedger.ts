@@ -1,6 +1,7 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { type DrainResult, tokensUsed } from './drainResult.ts';
+import { causeBeyondPhase } from './environmentFailure.ts';
 import { addYields, eventsOf, noYield, type PhaseYield } from './phaseObservation.ts';
 import { judgeSample, type SampleVerdict } from './sampleTriage.ts';
 import { retryPauseMs, transientEvidence } from './transientFailure.ts';
@@ -15,6 +16,13 @@ export interface Retry {
 /** Runs that ended with one failure, one after the other, without telemetry. */
 export interface SameFailure {
   readonly fingerprint: string;
+  readonly runs: ReadonlySet<string>;
+}
+
+/** Runs that failed for a cause outside their phases, one after the other. */
+export interface EnvironmentStreak {
+  /** The last error. */
+  readonly evidence: string;
   readonly runs: ReadonlySet<string>;
 }
 
@@ -43,6 +51,7 @@ export class DrainLedger {
   #transientStreak = 0;
   #retry: Retry | null = null;
   #sameFailure: SameFailure | null = null;
+  #environment: EnvironmentStreak | null = null;
 
   /** `results` are those of the session so far, in their order. */
   constructor(limits: LedgerLimits, results: readonly DrainResult[] = []) {
@@ -60,11 +69,17 @@ export class DrainLedger {
     this.#yield = addYields(this.#yield, result.yield);
     this.#tokens += tokensUsed(result);
     if (result.outcome === 'failed-to-start') return null;
+    const beyond = causeBeyondPhase(result);
+    // The phase has had no chance: it was put back, and may be tried as often as before.
+    if (beyond?.treatment === 'stop') return null;
     const asked = { runId: result.runId, phaseId: result.askedFor ?? result.phaseId };
     this.#countAttempt(result);
     // Asking in vain counts too, or an executor that always runs another phase would be asked for ever.
     if (result.askedFor !== null) this.#countAttempt(asked);
     if (result.outcome === 'cancelled' || result.outcome === 'interrupted') return null;
+    const runs = beyond === null ? [] : [...(this.#environment?.runs ?? []), result.runId];
+    this.#environment =
+      beyond === null ? null : { evidence: result.error ?? beyond.evidence, runs: new Set(runs) };
     this.#retry = this.#retryOf(result, asked);
     return this.#retry === null ? this.#judge(result) : null;
   }
@@ -136,6 +151,11 @@ export class DrainLedger {
   /** The failure with which the last results ended; `null` when the last one was none, or gave telemetry. */
   get sameFailure(): SameFailure | null {
     return this.#sameFailure;
+  }
+
+  /** The streak of failures for causes outside the phases; `null` when the last result was none. */
+  get environment(): EnvironmentStreak | null {
+    return this.#environment;
   }
 
   attemptsOf({ runId, phaseId }: PhaseKey): number {

@@ -4,7 +4,8 @@ import { type Choice, changedSkip, earlierQueuedSkip } from './candidateQueue.ts
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts, DrainTarget, LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
-import { endStranded, type SettledPhase } from './endStranded.ts';
+import { endStranded, putBack, type SettledPhase } from './endStranded.ts';
+import { causeBeyondPhase } from './environmentFailure.ts';
 import type { ExecutionRequest, ExecutionResult } from './executorPort.ts';
 import { busyPatienceMs, lookAfter, patiently } from './lookAfter.ts';
 import type { PhaseGlimpse, PhaseObservation } from './phaseObservation.ts';
@@ -118,9 +119,24 @@ export async function judgeExecution(
     notes.push(...mended.notes);
     settled.push(mended.after);
   }
+  const result = phaseResult(executed, ran, main.after, seen, notes);
+  const isRefused = causeBeyondPhase(result)?.treatment === 'stop';
+  if (isRefused && main.after !== null && main.after.state !== 'QUEUED') {
+    const back = await putBack(choice.candidate.runId, main.after, ports);
+    return {
+      kind: 'executed',
+      result: {
+        ...result,
+        finalState: back.after?.state ?? result.finalState,
+        notes: [...result.notes, ...back.notes],
+      },
+      phases: overlaid(seen, [...settled, back.after]),
+      leftTrace: true,
+    };
+  }
   return {
     kind: 'executed',
-    result: phaseResult(executed, ran, main.after, seen, notes),
+    result,
     phases: overlaid(seen, settled),
     leftTrace: leftTrace(choice.candidate.runId, before, seen),
   };

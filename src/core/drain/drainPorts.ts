@@ -17,6 +17,8 @@ export interface DrainStorePort {
   observe(key: PhaseKey, since: TelemetryMarks | null, signal?: AbortSignal): Promise<PhaseObservation>;
   /** Sets a phase FAILED with a reason if its state still is `from`; tells whether it did. */
   fail(key: PhaseKey, reason: string, from: State): Promise<boolean>;
+  /** Puts a phase back in the queue if its state still is `from`; tells whether it did. */
+  requeue(key: PhaseKey, from: State): Promise<boolean>;
 }
 
 /** Where a new session is kept. */

@@ -1,6 +1,8 @@
 import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop, DrainSummary } from './drainSummary.ts';
+import { causeBeyondPhase } from './environmentFailure.ts';
+import { failureKindOf } from './failureKind.ts';
 import { isFailure } from './outcomeCounts.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 
@@ -35,9 +37,14 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
         nextStep: 'Look at what was learned; resume the session with a larger limit to go on.',
       };
     case 'same-failure':
+    case 'environment':
     case 'zero-yield-streak': {
-      const advice = last?.zeroYield?.advice ?? `Read ${last?.stderrPath ?? 'the logs'} for the cause.`;
-      return { ...stop, nextStep: `${advice} Then resume the session: one phase shows whether it helped.` };
+      const known = last?.error == null ? null : failureKindOf(last.error);
+      const advice =
+        known?.advice ?? last?.zeroYield?.advice ?? `Read ${last?.stderrPath ?? 'the logs'} for the cause.`;
+      const isSaid = advice.includes('resume the session');
+      const trial = isSaid ? '' : ' Then resume the session: one phase shows whether it helped.';
+      return { ...stop, nextStep: `${advice}${trial}` };
     }
     case 'batch-done':
     case 'nothing-left':
@@ -47,6 +54,18 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
     case 'failed':
       return { ...stop, nextStep: null };
   }
+}
+
+/** The stop where every other phase would fail like this one until a person has acted; `null` after any other result. */
+export function refusedStop(result: DrainResult): ExplainedStop | null {
+  const kind = causeBeyondPhase(result);
+  if (kind?.treatment !== 'stop') return null;
+  return {
+    kind: 'environment',
+    message: `The model provider refused the request (${kind.name}): ${result.error ?? kind.evidence}`,
+    complete: false,
+    nextStep: kind.advice,
+  };
 }
 
 /** The stop where the executor cannot be started. */

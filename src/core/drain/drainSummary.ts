@@ -15,6 +15,8 @@ export const drainStopKinds = [
   'zero-yield-streak',
   /** The circuit breaker: one failure ended run after run. */
   'same-failure',
+  /** The model provider refuses whatever is asked (key, quota), or the environment fails run after run. */
+  'environment',
   'cancelled',
   /** The executor could not be started: no other phase would fare better. */
   'executor-unavailable',

@@ -3,7 +3,7 @@ import { placeMasks } from './placeMasks.ts';
 import { valueMasks } from './valueMasks.ts';
 
 /** The version of the masks and of how they are applied: fingerprints of different versions must not be compared. */
-export const errorMaskVersion = 'h2';
+export const errorMaskVersion = 'h3';
 
 /** In the order in which they apply: what may hold spaces first, then the specific before the general. */
 export const errorMasks: readonly ErrorMask[] = [

@@ -1,51 +1,82 @@
+import { cutStart } from '../text/printable.ts';
 import type { ExecutionResult } from './executorPort.ts';
+import { exitCodeMeaning, exitText } from './exitCode.ts';
+import { causeInOutput, causeOf, type FailureCause, isBareStatus } from './failureCause.ts';
+import { outputLines } from './outputLines.ts';
 import type { PhaseGlimpse } from './phaseObservation.ts';
 import { wasWorkedOn } from './whatRan.ts';
 
-/** Lines that say what went wrong, rather than what went on. */
-const complaint = /\b(?:\w*Error|\w*Exception|error|fatal|failed|failure|refus\w+|cannot|could not)\b/i;
 const longest = 1000;
 
+/** Why an execution did not complete its phase. */
+export interface ExplainedError {
+  /** Never empty. */
+  readonly text: string;
+  /** What the database says in its place, where that is only a status; `null` as a rule. */
+  readonly status: string | null;
+}
+
 /**
- * Why an execution did not complete its phase: the reason in the database if this execution wrote one,
- * otherwise the last complaint in its output, otherwise how it ended. Never empty.
+ * Why an execution did not complete its phase: what tells most of the reason it wrote into the database and the lines of
+ * its output, otherwise how it ended. `after` is the phase as the execution left it, before anybody set it right.
  */
 export function errorOf(
   before: PhaseGlimpse,
   after: PhaseGlimpse | null,
   execution: ExecutionResult,
   timeoutSeconds: number,
-): string {
-  if (after === null) return 'The phase is no longer in the database.';
-  if (wasWorkedOn(before, after) && isReason(after.failureReason))
-    return after.failureReason.slice(0, longest);
-  if (execution.outcome === 'timed-out') return `Timed out after ${timeoutSeconds} s.`;
-  if (execution.outcome === 'cancelled') return 'Cancelled while executing.';
-  if (execution.outcome === 'interrupted') return 'The drain was interrupted while the phase was executed.';
-  const complaint = complaintOf(execution);
-  const end = execution.exitCode === null ? 'Ended by a signal' : `Exit code ${execution.exitCode}`;
-  if (complaint !== null) return complaint;
-  const last = lastLine(execution.stderrTail) ?? lastLine(execution.stdoutTail);
-  return last === null ? `${end}, the phase is ${after.state}, no output.` : `${end}: ${last}`;
+): ExplainedError {
+  if (after === null) return explained('The phase is no longer in the database.');
+  const reason = wasWorkedOn(before, after) ? meaningful(after.failureReason) : null;
+  const cause = causeOf(reason, execution);
+  const isOfOutput = cause?.source !== 'database';
+  if (cause !== null && !isOfOutput && !isBareStatus(cause.text)) return explained(cause.text);
+  if (execution.outcome === 'timed-out') return explained(`Timed out after ${timeoutSeconds} s.`);
+  if (execution.outcome === 'cancelled') return explained('Cancelled while executing.');
+  if (execution.outcome === 'interrupted') {
+    return explained('The drain was interrupted while the phase was executed.');
+  }
+  if (cause === null || !isOfOutput) return howItEnded(reason, execution);
+  return explained(cause.text, reason);
 }
 
-/** The last line of output that says what went wrong; stderr first, where programs complain. */
+/** The line of output that tells most of what went wrong; stderr first, where programs complain. */
 export function complaintOf({ stdoutTail, stderrTail }: ExecutionResult): string | null {
-  return lastComplaint(stderrTail) ?? lastComplaint(stdoutTail);
+  const found = [causeInOutput(stderrTail, 'stderr'), causeInOutput(stdoutTail, 'stdout')];
+  const best = found.reduce<FailureCause | null>(
+    (most, each) => (each !== null && each.weight > (most?.weight ?? 0) ? each : most),
+    null,
+  );
+  return best === null ? null : cutStart(best.text, longest);
 }
 
-function isReason(reason: string | null): reason is string {
-  return reason !== null && reason.trim() !== '';
+/** Where nothing complains: a status there is, unless the exit code says more, or the last words. */
+function howItEnded(
+  status: string | null,
+  { exitCode, stdoutTail, stderrTail }: ExecutionResult,
+): ExplainedError {
+  const end = exitText(exitCode);
+  const isTelling = exitCode === null || exitCodeMeaning(exitCode) !== null;
+  if (status !== null && !isTelling) return explained(status);
+  const last = lastLine(stderrTail) ?? lastLine(stdoutTail);
+  return explained(
+    last === null || isBareStatus(last) ? `${end}, no output that says why.` : `${end}: ${last}`,
+    status,
+  );
 }
 
-function lastComplaint(output: string): string | null {
-  const line = output
-    .split(/\r?\n/)
-    .findLast((each) => complaint.test(each) && !/^\s*(?:File ".*|at .*)$/.test(each));
-  return line === undefined ? null : line.trim().slice(0, longest);
+function explained(text: string, status: string | null = null): ExplainedError {
+  return { text: cutStart(text, longest), status: status === text ? null : status };
+}
+
+function meaningful(reason: string | null): string | null {
+  return reason === null || reason.trim() === '' ? null : reason.trim();
 }
 
 function lastLine(output: string): string | null {
-  const line = output.split(/\r?\n/).findLast((each) => each.trim() !== '');
-  return line === undefined ? null : line.trim().slice(0, longest);
+  return (
+    outputLines(output)
+      .findLast((each) => each.trim() !== '')
+      ?.trim() ?? null
+  );
 }

@@ -1,27 +1,31 @@
 import type { PhaseKey } from '../model/phase.ts';
-import type { State } from '../model/state.ts';
 import { errorMaskVersion } from './errorMasks.ts';
 import type { ExecutionResult } from './executorPort.ts';
 import { maskError } from './maskError.ts';
 
 /** What a failure is recognised by. */
 export interface Failure extends PhaseKey {
-  readonly finalState: State;
   readonly outcome: ExecutionResult['outcome'];
   readonly exitCode: number | null;
   readonly error: string;
 }
 
 /**
- * The fingerprint of a failure: final state | return-code class | masked error, as the reference builds it.
- * The version of the masks stands before the error (`FAILED|rc1|h2:<path> not found`).
+ * The fingerprint of a failure: return-code class | masked error, the version of the masks before it
+ * (`rc1|h3:<path> not found`). The state in which the phase was left is no part of it, unlike the reference's: the same
+ * error leaves phases QUEUED, EXECUTING and FAILED.
  */
 export function fingerprintOf(failure: Failure): string {
   const error = maskError(failure.error, [failure.runId, failure.phaseId]);
-  return `${failure.finalState}|${returnCodeClass(failure)}|${errorFingerprint(error)}`;
+  return `${returnCodeClass(failure)}|${errorFingerprint(error)}`;
 }
 
-/** The fingerprint of a masked error alone, where nothing is known of how the executor ended (`h2:<path> not found`). */
+/** Whether a stored fingerprint was made by these masks; others (of earlier versions, of the reference) cannot be compared. */
+export function isCurrentFingerprint(fingerprint: string): boolean {
+  return new RegExp(`^[a-z0-9-]+\\|${errorMaskVersion}:`).test(fingerprint);
+}
+
+/** The fingerprint of a masked error alone, where nothing is known of how the executor ended (`h3:<path> not found`). */
 export function errorFingerprint(maskedError: string): string {
   return `${errorMaskVersion}:${maskedError}`;
 }

@@ -1,4 +1,5 @@
 import { maskSecrets } from '../text/maskSecrets.ts';
+import { protectCodes, restoreCodes } from './codeMasks.ts';
 import { errorMasks } from './errorMasks.ts';
 
 /** Longer texts are cut before they are masked, to bound the work. */
@@ -21,16 +22,16 @@ export function maskError(text: string, ids: readonly string[] = []): string {
   return maskPrepared(withoutIds(text, ids));
 }
 
-/** The first half of {@link maskError}: cut, in lower case, without the ids of run and phase. */
+/** The first half of {@link maskError}: cut, in lower case, error codes kept from the masks, without the ids of run and phase. */
 export function withoutIds(text: string, ids: readonly string[]): string {
-  let prepared = squeeze(maskSecrets(text.slice(0, longestError)).toLowerCase());
+  let prepared = squeeze(protectCodes(maskSecrets(text.slice(0, longestError))));
   for (const id of [...ids].sort((a, b) => b.length - a.length)) {
     if (id.length >= shortestId) prepared = replaceWord(prepared, id.toLowerCase(), '<id>');
   }
   return prepared;
 }
 
-/** The second half of {@link maskError}. Digits change nothing of what it makes of a text. */
+/** The second half of {@link maskError}. Digits change nothing of what it makes of a text but those of codes, which the first has hidden. */
 export function maskPrepared(prepared: string): string {
   let masked = prepared;
   // What a mask takes out may let another one see what is beside it; then the result, masked again, would differ.
@@ -39,7 +40,7 @@ export function maskPrepared(prepared: string): string {
     if (next === masked) break;
     masked = next;
   }
-  return masked;
+  return restoreCodes(masked);
 }
 
 function maskOnce(text: string): string {
@@ -74,11 +75,11 @@ function joinValues(masked: string): string {
   return masked
     .replace(/(<[a-z]{1,8}>) ?\((?:<[a-z]{1,8}>|[ ,/:])*\)/g, '$1')
     .replace(/(<[a-z]{1,8}>)(?:[ ,;:/|.+*-]*<[a-z]{1,8}>)+/g, '$1')
-    .replace(/(<n> [a-z]{2,30}[a-rt-z])s\b/g, '$1');
+    .replace(/(<n> [a-z]{2,30}[a-rtv-z])s\b/g, '$1');
 }
 
 /** Cuts where no placeholder is torn. */
 function cut(masked: string): string {
   const short = masked.slice(0, longestPattern);
-  return (masked.length > longestPattern ? short.replace(/<[a-z]*$/, '') : short).trim();
+  return (masked.length > longestPattern ? short.replace(/<[a-z]*$|[\ue000-\ue009]+$/, '') : short).trim();
 }

@@ -1,4 +1,6 @@
+import { cutStart } from '../text/printable.ts';
 import type { ExecutionResult } from './executorPort.ts';
+import { outputLines } from './outputLines.ts';
 
 /** What a line of an executor's output can show about telemetry and the model. */
 export const evidencePatterns = {
@@ -27,8 +29,8 @@ export function findEvidence(
   { stdoutTail, stderrTail }: Pick<ExecutionResult, 'stdoutTail' | 'stderrTail'>,
 ): string | null {
   for (const output of [stderrTail, stdoutTail]) {
-    const line = output.split(/\r?\n/).findLast((each) => pattern.test(each));
-    if (line !== undefined) return line.trim().slice(0, longestQuote);
+    const line = outputLines(output).findLast((each) => pattern.test(each));
+    if (line !== undefined) return cutStart(line.trim(), longestQuote);
   }
   return null;
 }

@@ -34,7 +34,9 @@ export function phaseResult(
   const key = { runId: choice.candidate.runId, phaseId: before.phaseId };
   const success = settled?.state === 'COMPLETE';
   const finalState = settled?.state ?? 'UNKNOWN';
-  const error = success ? null : errorOf(before, settled, execution, timeoutSeconds);
+  // As the execution left the phase: what the drain writes when it sets a phase right is no cause.
+  const explained = success ? null : errorOf(before, after, execution, timeoutSeconds);
+  const error = explained?.text ?? null;
   const yielded = yieldOf(seen, key);
   const misfiled = misfiledUnder(seen, key.phaseId);
   const otherTokens = otherTokensOf(seen, key);
@@ -65,7 +67,6 @@ export function phaseResult(
         ? null
         : fingerprintOf({
             ...key,
-            finalState,
             error,
             outcome: execution.outcome,
             exitCode: execution.exitCode,
@@ -76,6 +77,9 @@ export function phaseResult(
     notes: [
       ...(ran.isAskedFor ? [] : [`The executor ran ${key.phaseId} instead of ${choice.candidate.phaseId}.`]),
       ...ran.others.map((other) => `${other.before.phaseId} of the same run was executed, too.`),
+      ...(explained?.status == null
+        ? []
+        : [`The database says only ${explained.status}; the output says why.`]),
       ...(misfiled === '' ? [] : [misfiled]),
       ...(otherTokens === 0 ? [] : [noteOn(otherTokens)]),
       ...notes,

@@ -6,7 +6,8 @@ export const placeMasks: readonly ErrorMask[] = [
     name: 'URLs',
     why: 'Host, path and query are of one call.',
     example: ['see https://a.example/b?c=1.', 'see <url>.'],
-    pattern: /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>()[\]{},;]*[^\s"'<>()[\]{},;.:!?]/g,
+    pattern:
+      /\b[a-z][a-z0-9+.-]{1,15}:\/\/(?:\[[0-9a-f:.%]{2,60}\](?::\d{1,5})?(?:\/[^\s"'<>()[\]{},;]{0,2000}[^\s"'<>()[\]{},;.:!?])?|[^\s"'<>()[\]{},;]*[^\s"'<>()[\]{},;.:!?])/g,
     replacement: '<url>',
   },
   {
@@ -34,7 +35,7 @@ export const placeMasks: readonly ErrorMask[] = [
     pattern: either(
       // Absolute, then relative.
       /(?<![\w<>/])(?:~|\.{1,2})?\/(?=[\w.])(?:(?:[\w@+$%-]{1,60} ){0,3}[\w.@+$%-]{1,100}\/){0,40}(?:[\w.@+$%*-]{0,200}[\w@+$%*-])?/,
-      /(?<![\w<>/.-])(?:[\w.@+$%-]{1,100}\/){1,40}(?:[\w.@+$%*-]{0,200}[\w@+$%*-])?/,
+      /(?<![\w<>/.-])(?!\d{1,4}\/\d{1,2}\/\d{1,4}(?![\w/]))(?:[\w.@+$%-]{1,100}\/){1,40}(?:[\w.@+$%*-]{0,200}[\w@+$%*-])?/,
     ),
     replacement: '<path>',
   },
@@ -59,7 +60,10 @@ export const placeMasks: readonly ErrorMask[] = [
     example: ['no answer from 127.0.0.1:8123 or fe80::1:2', 'no answer from <host> or <host>'],
     pattern: either(
       /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\w.]*\w)/,
+      // In brackets with a port, whole, and with zeros left out.
+      /\[(?=[0-9a-f.]{0,40}:[0-9a-f.]{0,40}:)[0-9a-f:.]{2,45}(?:%[\w.-]{1,20})?\](?::\d{1,5})?/,
       /(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])/,
+      /(?<![\w:])(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])/,
     ),
     replacement: '<host>',
   },

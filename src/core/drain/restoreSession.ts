@@ -3,6 +3,7 @@ import { parseTimestamp } from '../model/timestamp.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import type { StoredSession } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
+import { fingerprintOf, isCurrentFingerprint } from './fingerprint.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { noYield } from './phaseObservation.ts';
 import { type ReferenceResult, timeoutReturnCode } from './referenceSession.ts';
@@ -36,7 +37,9 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
   const databasePath = atHand.path;
   const { session, facts } = stored;
   if (facts === null) {
-    const results = session.results.map((result, index) => fromReference(result, index, session.results));
+    const results = session.results
+      .map((result, index) => fromReference(result, index, session.results))
+      .map(withCurrentFingerprint);
     return {
       options: { batchSize: Math.max(1, session.batch_size) },
       results,
@@ -55,9 +58,22 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
     );
   }
   refuseOtherId(facts, atHand);
-  const { options, results, startedAt, activeMs, inFlight, stop, status } = facts;
+  const { options, startedAt, activeMs, inFlight, stop, status } = facts;
+  const results = facts.results.map(withCurrentFingerprint);
   const stopKind = stop?.kind ?? null;
   return { options, results, startedAt, activeMs, inFlight, stopKind, isComplete: status === 'complete' };
+}
+
+/** Stands for a reason that is not there: all such results would have one fingerprint. */
+const noReason = 'The reference recorded no reason.';
+
+/** A fingerprint of earlier masks, or of the reference, would never meet one of today's: it is made anew from the error. */
+function withCurrentFingerprint(result: DrainResult): DrainResult {
+  const { fingerprint, error } = result;
+  if (fingerprint === null || error === null || error === noReason || isCurrentFingerprint(fingerprint)) {
+    return result;
+  }
+  return { ...result, fingerprint: fingerprintOf({ ...result, error }) };
 }
 
 /** Throws `other-database` where another database lies at the path of a session than the one it drained. */
@@ -98,7 +114,7 @@ export function fromReference(
     startedAt: finishedAt - durationMs,
     finishedAt,
     durationMs,
-    error: result.success ? null : (result.error_message ?? 'The reference recorded no reason.'),
+    error: result.success ? null : (result.error_message ?? noReason),
     fingerprint: result.failure_fingerprint,
     yield: { ...noYield, estimationEvents: result.telemetry_events_collected ?? 0 },
     otherTokens: 0,

@@ -59,7 +59,7 @@ export async function resumeSession(
     session,
     options,
     backlog,
-    isTrial: restored.stopKind === 'zero-yield-streak' || restored.stopKind === 'same-failure',
+    isTrial: ['zero-yield-streak', 'same-failure', 'environment'].includes(restored.stopKind ?? ''),
     async settleInterrupted(tell, onSignal) {
       const isMended = results !== restored.results;
       if (restored.inFlight === null) return isMended;

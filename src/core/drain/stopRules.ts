@@ -1,6 +1,7 @@
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainStop } from './drainSummary.ts';
+import { environmentRuns } from './environmentFailure.ts';
 
 /**
  * Why no further phase is started, as far as the limits of the drain go; `null` to go on. `elapsedMs` is how long it was
@@ -25,7 +26,13 @@ export function limitReached(
     return stopped('token-budget', `The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
   }
   if (isTrial) return null;
-  const { sameFailure } = ledger;
+  const { sameFailure, environment } = ledger;
+  if (environment !== null && environment.runs.size >= environmentRuns) {
+    return stopped(
+      'environment',
+      `${environment.runs.size} runs in a row failed for a cause outside their phases: ${environment.evidence}`,
+    );
+  }
   if (maxSameFailureRuns !== null && sameFailure !== null && sameFailure.runs.size >= maxSameFailureRuns) {
     const { runs, fingerprint } = sameFailure;
     return stopped(

@@ -11,6 +11,7 @@ import {
   limitStop,
   noTraceStop,
   nothingLeftStop,
+  refusedStop,
   stopOf,
   unavailableStop,
 } from './drainStops.ts';
@@ -116,6 +117,7 @@ export function stopAfter(result: DrainResult, executor: string): ExplainedStop 
     case 'failed-to-start':
       return unavailableStop(executor, result);
     case 'exited':
+      return refusedStop(result);
     case 'timed-out':
     case 'interrupted':
       return null;

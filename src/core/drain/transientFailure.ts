@@ -1,26 +1,11 @@
 import type { DrainResult } from './drainResult.ts';
-
-/**
- * Failures that pass by themselves, in the words of model services, of their clients and of SQLite. Bare numbers are
- * only taken where they are called a status, and names of tests about such failures are not meant.
- */
-const transient = [
-  /\brate limit(?:ed|s)?\b|\brate_limit_error\b|\bRateLimitError\b|\btoo many requests\b/i,
-  /\boverloaded(?:_error|Error)?\b|\bservice (?:is )?(?:temporarily )?unavailable\b|\bServiceUnavailableError\b/i,
-  /\b(?:HTTP|status(?: code)?|error code)\W{0,4}(?:429|502|503|504|529)\b/i,
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|AI_AGAIN|PIPE)\b|\bAPIConnectionError\b/,
-  /\bconnection (?:was )?(?:reset|refused|aborted|closed)\b|\btemporary failure in name resolution\b/i,
-  /\bdatabase (?:table )?is locked\b|\bSQLITE_BUSY\b/i,
-];
+import { failureKindOf } from './failureKind.ts';
 
 /** The part of a failure's error that shows it may pass by itself; `null` for any other failure, and for a success. */
 export function transientEvidence({ outcome, error }: Pick<DrainResult, 'outcome' | 'error'>): string | null {
   if (outcome !== 'exited' || error === null) return null;
-  for (const pattern of transient) {
-    const [found] = pattern.exec(error) ?? [];
-    if (found !== undefined) return found;
-  }
-  return null;
+  const kind = failureKindOf(error);
+  return kind?.treatment === 'retry' ? kind.evidence : null;
 }
 
 /** The longest pause before a retry, in ms. */

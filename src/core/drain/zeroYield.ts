@@ -1,4 +1,5 @@
 import type { ExecutionResult } from './executorPort.ts';
+import { failureKindOf } from './failureKind.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 
 /** The codes the reference's session file knows. */
@@ -28,6 +29,8 @@ export const zeroYieldCauses = [
   'recorded-elsewhere',
   'import-error',
   'model-limit',
+  'provider-error',
+  'environment',
   'model-reached-and-failed',
   'failed-before-model',
   'succeeded-not-flushed',
@@ -161,7 +164,15 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
       'Repair the environment of the executor; every phase fails like this until then.',
     );
   }
+  const known = failureKindOf(facts.error);
+  const isOfProvider = known !== null && !['connection', 'database-locked'].includes(known.name);
+  if (isOfProvider && known.treatment !== 'environment') {
+    return cause('execution_error', 'provider-error', facts.error, known.advice);
+  }
   const called = evidenceOfModel(facts);
+  if (called === null && known?.treatment === 'environment') {
+    return cause('failed_before_llm', 'environment', facts.error, known.advice);
+  }
   if (called !== null) {
     return cause(
       'execution_error',

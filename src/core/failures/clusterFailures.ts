@@ -1,3 +1,4 @@
+import { causeInReason } from '../drain/failureCause.ts';
 import { errorFingerprint } from '../drain/fingerprint.ts';
 import type { FailedPhase, FailureCluster, FailureReport } from './failureCluster.ts';
 import { MaskMemo } from './maskMemo.ts';
@@ -14,13 +15,18 @@ export function clusterFailures(phases: Iterable<FailedPhase>): FailureReport {
   for (const phase of phases) {
     failedPhases++;
     runs.add(phase.runId);
-    const maskedText = memo.mask(phase.reason ?? '', [phase.runId, phase.phaseId]);
+    const maskedText = memo.mask(tellingPart(phase.reason ?? ''), [phase.runId, phase.phaseId]);
     const cluster = members.get(maskedText);
     if (cluster === undefined) members.set(maskedText, [phase]);
     else cluster.push(phase);
   }
   const clusters = [...members].map(([maskedText, own]) => clusterOf(maskedText, own));
   return { failedPhases, failedRuns: runs.size, clusters: clusters.sort(largestFirst) };
+}
+
+/** Of a traceback or a log its telling line: all tracebacks begin alike. */
+function tellingPart(reason: string): string {
+  return /[\n\r]/.test(reason.trim()) ? (causeInReason(reason)?.text ?? reason) : reason;
 }
 
 function clusterOf(maskedText: string, members: readonly FailedPhase[]): FailureCluster {

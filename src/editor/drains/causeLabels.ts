@@ -10,6 +10,8 @@ const labels: Readonly<Record<ZeroYieldCause | ZeroYieldCode, string>> = {
   'recorded-elsewhere': 'recorded under another run',
   'import-error': 'import error',
   'model-limit': 'a limit of the model was hit',
+  'provider-error': 'the model provider refused or failed',
+  environment: 'a fault of the environment',
   'model-reached-and-failed': 'failed after the model was reached',
   'failed-before-model': 'failed before the model was reached',
   'succeeded-not-flushed': 'not flushed',

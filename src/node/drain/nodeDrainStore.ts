@@ -1,6 +1,6 @@
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { DrainStorePort } from '../../core/drain/drainPorts.ts';
-import { failPhaseOperation } from '../../core/drain/failPhase.ts';
+import { failPhaseOperation, putBackOperation } from '../../core/drain/failPhase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
 import { guardedWrite, refuseOtherIdentity } from '../../core/guard/guardedWrite.ts';
@@ -61,6 +61,10 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     async fail(key, reason, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
       return guardedWrite(writer, write, failPhaseOperation, { key, reason, from, now: clock.now() });
+    },
+    async requeue(key, from) {
+      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
+      return guardedWrite(writer, write, putBackOperation, { key, from, now: clock.now() });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ExpectedFile, WriteOperation } from '../../core/db/writeDatabase.ts';
 import type { SerializedError } from '../../core/errors.ts';
-import { failPhaseOperation } from '../../core/drain/failPhase.ts';
+import { failPhaseOperation, putBackOperation } from '../../core/drain/failPhase.ts';
 import { deleteCanariesOperation, insertCanaryOperation } from '../../core/guard/canaryRun.ts';
 import { deleteRunOperation } from '../../core/guard/deleteRun.ts';
 import { markStaleOperation } from '../../core/guard/markStale.ts';
@@ -35,6 +35,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   deleteCanariesOperation,
   deleteRunOperation,
   failPhaseOperation,
+  putBackOperation,
   insertCanaryOperation,
   markStaleOperation,
   requeueOperation,

@@ -41,7 +41,7 @@ const oneFailed = 'Drained 1 phase: 0 succeeded, 1 failed, 0 timed out; 0 teleme
 const timedOut = [
   'Drained 1 phase: 0 succeeded, 1 failed, 1 timed out; 0 telemetry events, 0 output tokens.',
   done,
-  'run p1: FAILED, Timed out after 1 s; the drain ended its processes.',
+  'run p1: FAILED, Timed out after 1 s.',
   '  no telemetry (timeout): No end after 1 s. Read the log for what it waited for, or allow more time per phase.',
   '  note: p1 was left EXECUTING and is set FAILED.',
   'Next: Read the log for what it waited for, or allow more time per phase.',
@@ -50,7 +50,7 @@ const hangs = { told: timedOut, state: 'FAILED', phaseTimeoutSeconds: 1 } as con
 const lockedOut = (what: string): readonly string[] => [
   oneFailed,
   done,
-  `run p1: FAILED, The executor ended with exit code 1 and left the phase EXECUTING: ${what}.`,
+  `run p1: FAILED, ${what}`,
   '  no telemetry (failed_before_llm): Repair what failed before the model was called.',
   '  note: p1 was left EXECUTING and is set FAILED.',
   'Next: Repair what failed before the model was called.',
@@ -89,7 +89,7 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
       told: [
         oneFailed,
         done,
-        'run p1: FAILED, The executor ended by a signal and left the phase EXECUTING.',
+        'run p1: FAILED, Ended by a signal, no output that says why.',
         '  no telemetry (failed_before_llm): Repair what failed before the model was called.',
         '  note: p1 was left EXECUTING and is set FAILED.',
         'Next: Repair what failed before the model was called.',
@@ -123,7 +123,7 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
       told: [
         oneFailed,
         'Stopped: The executor ended p1 with exit code 0, but nothing changed in <folder>/seed.db: it works on another database, or on none.',
-        'run p1: QUEUED, Exit code 0, the phase is QUEUED, no output.',
+        'run p1: QUEUED, Exit code 0, no output that says why.',
         '  no telemetry (unknown): Exit code 0, and the phase is as it was. Check that the executor works on this database and run.',
         'Next: Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.',
       ],

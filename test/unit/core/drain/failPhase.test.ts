@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import type { Row } from '../../../../src/core/db/readDatabase.ts';
 import type { WriteDatabase } from '../../../../src/core/db/writeDatabase.ts';
-import { failPhase } from '../../../../src/core/drain/failPhase.ts';
+import { failPhase, putBackPhase } from '../../../../src/core/drain/failPhase.ts';
 
 describe('failPhase', () => {
   const key = { runId: 'r', phaseId: 'p' };
@@ -52,6 +52,16 @@ describe('failPhase', () => {
     const { db, rows } = database('', 'executing');
     assert.equal(failPhase(db, key, 'Timed out.', 'EXECUTING', now), true);
     assert.equal(rows()[0]?.state, 'failed');
+  });
+
+  it('puts a phase back in the queue, with the reason why', () => {
+    const { db, rows } = database(', last_failure_reason TEXT, completed_at TEXT', 'failed');
+    db.run("UPDATE phases SET last_failure_reason = 'no key', completed_at = 'then'");
+    assert.equal(putBackPhase(db, key, 'FAILED', now), true);
+    const [row, other] = rows();
+    assert.deepEqual([row?.state, row?.last_failure_reason, row?.completed_at], ['queued', 'no key', null]);
+    assert.equal(other?.state, 'failed');
+    assert.equal(putBackPhase(db, key, 'FAILED', now), false);
   });
 
   it('leaves a phase that has moved on', () => {

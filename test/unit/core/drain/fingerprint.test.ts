@@ -1,23 +1,29 @@
 import assert from 'node:assert/strict';
-import { fingerprintOf } from '../../../../src/core/drain/fingerprint.ts';
+import { fingerprintOf, isCurrentFingerprint } from '../../../../src/core/drain/fingerprint.ts';
 
 describe('fingerprintOf', () => {
   const failure = {
     runId: 'run-1',
     phaseId: 'phase-1',
-    finalState: 'FAILED',
     outcome: 'exited',
     exitCode: 1,
     error: 'run-1: Oh',
   } as const;
 
-  it('is final state, return-code class and masked error, with the version of the masks', () => {
-    assert.equal(fingerprintOf(failure), 'FAILED|rc1|h2:<id>: oh');
+  it('is return-code class and masked error, with the version of the masks', () => {
+    assert.equal(fingerprintOf(failure), 'rc1|h3:<id>: oh');
+  });
+
+  it('knows its own from those of earlier versions and of the reference', () => {
+    assert.ok(isCurrentFingerprint(fingerprintOf(failure)));
+    for (const other of ['FAILED|rc1|h2:<id>: oh', 'FAILED|rc1|oh', 'FAILED|rc1|h3: oh', '']) {
+      assert.ok(!isCurrentFingerprint(other), other);
+    }
   });
 
   it('tells ends apart', () => {
-    assert.match(fingerprintOf({ ...failure, exitCode: 2 }), /\|rc2\|/);
-    assert.match(fingerprintOf({ ...failure, exitCode: null }), /\|killed\|/);
-    assert.match(fingerprintOf({ ...failure, outcome: 'timed-out', exitCode: null }), /\|timeout\|/);
+    assert.match(fingerprintOf({ ...failure, exitCode: 2 }), /^rc2\|/);
+    assert.match(fingerprintOf({ ...failure, exitCode: null }), /^killed\|/);
+    assert.match(fingerprintOf({ ...failure, outcome: 'timed-out', exitCode: null }), /^timeout\|/);
   });
 });

@@ -62,11 +62,59 @@ const parts = fc.constantFrom(
   ],
   ...['.', '/', '\\', '\n', ' ', '  '],
 );
+const codes = fc.constantFrom(
+  ...[
+    'status 503',
+    '[WinError 5]',
+    'error code: 429',
+    'exit code 137',
+    'signal 9',
+    "'code': 'a_b'",
+    '"type": "x"',
+    '[::1]:80',
+  ],
+);
 const errors = fc.oneof(
   fc.array(parts, { maxLength: 30 }).map((each) => each.join('')),
   fc.string({ maxLength: 400, unit: 'binary' }),
   fc.stringMatching(/^[\\/.:'"a-f0-9<> =-]{0,200}$/),
 );
+
+/** Errors of services and systems, of which each is another one though only a code or a type differs. */
+const codesApart = [
+  `Error code: 400 - {'type': 'error', 'error': {'type': 'authentication_error', 'message': 'x'}}`,
+  `Error code: 400 - {'type': 'error', 'error': {'type': 'invalid_request_error', 'message': 'x'}}`,
+  `Error code: 403 - {'type': 'error', 'error': {'type': 'permission_error', 'message': 'x'}}`,
+  `Error code: 529 - {'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'x'}}`,
+  `Error code: 429 - {'error': {'message': 'x', 'type': 'tokens', 'code': 'rate_limit_exceeded'}}`,
+  `Error code: 429 - {'error': {'message': 'x', 'type': 'insufficient_quota', 'code': 'insufficient_quota'}}`,
+  '{"error":{"code":400,"message":"x","status":"INVALID_ARGUMENT"}}',
+  '{"error":{"code":404,"message":"x","status":"NOT_FOUND"}}',
+  '{"error":{"code":"1302","message":"x"}}',
+  '{"error":{"code":"1113","message":"x"}}',
+  'HTTP 429',
+  'HTTP 500',
+  'status 503',
+  'status 504',
+  'status code: 401',
+  '404 Client Error',
+  '500 Server Error',
+  '[WinError 5] refused',
+  '[WinError 32] refused',
+  '[Errno 13] refused',
+  '[Errno 28] refused',
+  'Command returned non-zero exit status 137.',
+  'Command returned non-zero exit status 139.',
+  'Command returned non-zero exit status 1.',
+  'exit code -9',
+  'exit code -11',
+  'exit code 3221225477',
+  'exit code 3221225786',
+  'died with <Signals.SIGKILL: 9>',
+  'died with <Signals.SIGSEGV: 11>',
+  '\u001b[31mImportError\u001b[0m: x',
+  '\u001b[31mSyntaxError\u001b[0m: x',
+];
 
 describe('maskError', () => {
   const same: readonly (readonly [what: string, ...texts: string[]])[] = [
@@ -88,6 +136,46 @@ describe('maskError', () => {
     ['how long a list is', "missing: ['a.py']", "missing: ['a.py', 'b c.py', 'd.py']"],
     ['how many there were', '1 test failed', '12 tests failed'],
     ['a size given twice', 'wrote 900 bytes at once', 'wrote 1165 bytes (1.13 KB) at once'],
+    [
+      'the half of the day',
+      'at 11/27/2026 1:02:03 PM it broke',
+      'at 11/27/2026 9:02 AM it broke',
+      'at 2:03\u202fam it broke',
+    ],
+    ['curly quotes', 'unknown key “a b”', 'unknown key "a b"', 'unknown key ‘c’', "unknown key 'c'"],
+    [
+      'IPv6 in brackets',
+      'no answer from [::1]:8000',
+      'no answer from 127.0.0.1:8000',
+      'no answer from [fe80::1%eth0]:1',
+      'no answer from ::1',
+    ],
+    ['URLs of IPv6 hosts', 'GET http://[::1]:8000/runs/a failed', 'GET http://localhost:8000/runs/a failed'],
+    [
+      'short hashes without a digit',
+      'baseline abcdefa differs',
+      'baseline 00ff12a differs',
+      'baseline deadbee differs',
+    ],
+    [
+      'durations of days',
+      'gave up after 1 day, 2:03:04',
+      'gave up after 12 days, 0:00:01.5',
+      'gave up after 2:03:04',
+      'gave up after 7 s',
+    ],
+    [
+      'colors',
+      '\u001b[31mImportError\u001b[0m: no module',
+      'ImportError: no module',
+      '\u001b[1;38;5;9mImportError\u001b[m: no module',
+    ],
+    [
+      'request ids of services',
+      "Error code: 429 - {'request_id': 'req_011CSxyz'}",
+      "Error code: 429 - {'request_id': 'req_abc'}",
+    ],
+    ['keys', 'Incorrect API key provided: sk-ab12***yz.', 'Incorrect API key provided: sk-proj-****cdef.'],
     ['letter case and white space', 'Patch  failed\n at step 3', 'patch failed at step 14'],
   ];
   for (const [what, first = '', ...others] of same) {
@@ -120,21 +208,22 @@ describe('maskError', () => {
       'requests.exceptions.ReadTimeout: refused',
       'stopped: reason=auditor_reject',
       'stopped: reason=quality_gate',
+      ...codesApart,
     ];
     assert.equal(new Set(texts.map((text) => maskError(text))).size, texts.length);
   });
 
   it('is settled: masked again, it stays', () => {
     fc.assert(
-      fc.property(errors, (text) => {
-        const masked = maskError(text);
+      fc.property(errors, fc.array(codes, { maxLength: 4 }), (text, some) => {
+        const masked = maskError([text, ...some, text].join(' '));
         assert.equal(maskError(masked), masked);
       }),
       { numRuns: 2000 },
     );
   });
 
-  it('never tells two texts apart by their digits', () => {
+  it('never tells two texts apart by their digits, but for those of codes', () => {
     fc.assert(
       fc.property(errors, fc.integer({ min: 1, max: 9 }), (text, step) => {
         const other = text.replace(/\d/g, (digit) => String((Number(digit) + step) % 10));

@@ -180,6 +180,21 @@ describe('a resumed drain', () => {
     assert.equal(world.executed.length, 3);
   });
 
+  it('makes fingerprints of earlier versions anew, so that an old failure and a new one meet', async () => {
+    const phases = ['a', 'b', 'c', 'd'].map((runId) => ({ runId }));
+    const world = new DrainWorld(phases, failsWith('broken'));
+    await world.drain({ maxSameFailureRuns: 2 });
+    for (const { facts } of world.saved) {
+      for (const result of facts.results) result.fingerprint = 'FAILED|rc1|h2:broken';
+    }
+    const summary = await resume(world);
+    assert.deepEqual(
+      new Set(summary.results.map(({ fingerprint }) => fingerprint)),
+      new Set(['rc1|h3:broken']),
+    );
+    assert.equal(summary.stop.kind, 'same-failure');
+  });
+
   it('goes on with what matched, and with nothing else', async () => {
     const phases = ['auth-1', 'auth-2', 'other'].flatMap((runId) => [
       { runId, state: 'FAILED' },

@@ -53,8 +53,8 @@ describe('the record of a session', () => {
         count,
       ]),
       [
-        ['FAILED|rc1|version', 1],
-        ['FAILED|timeout|version', 1],
+        ['rc1|version', 1],
+        ['timeout|version', 1],
       ],
     );
   });

@@ -50,7 +50,7 @@ describe('clusterFailures', () => {
     ]);
     assert.deepEqual(clusters, [
       {
-        fingerprint: 'h2:timed out after <n>',
+        fingerprint: 'h3:timed out after <n>',
         maskedText: 'timed out after <n>',
         sample: 'Timed out after 60 s',
         failureClass: 'timeout',
@@ -64,7 +64,7 @@ describe('clusterFailures', () => {
         ],
       },
       {
-        fingerprint: 'h2:',
+        fingerprint: 'h3:',
         maskedText: '',
         sample: null,
         failureClass: 'none',
@@ -86,7 +86,7 @@ describe('clusterFailures', () => {
         assert.equal(clusters.length, new Set(masked).size);
         for (const { maskedText, fingerprint, count, runs, lastSeen, phases: own } of clusters) {
           const members = phases.filter((_, i) => masked[i] === maskedText);
-          assert.equal(fingerprint, `h2:${maskedText}`);
+          assert.equal(fingerprint, `h3:${maskedText}`);
           assert.equal(count, members.length);
           assert.equal(own.length, count);
           assert.equal(runs, new Set(members.map(({ runId }) => runId)).size);

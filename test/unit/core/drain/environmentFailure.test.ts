@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { drain } from '../../../../src/core/drain/drain.ts';
+import {
+  completes,
+  DrainWorld,
+  failsWith,
+  phasesNamed,
+  type WorldExecutor,
+} from '../../../support/drainWorld.ts';
+
+/** Fails as the reference does: a bare status in the row, the cause in stderr. */
+function failsBehindStatus(cause: string, left = 'FAILED'): WorldExecutor {
+  return (phase, world) => {
+    world.change(phase, left, left === 'FAILED' ? 'FAILED' : null);
+    const stderrTail = `ERROR: [${phase.phaseId}] Builder failed: ${cause}\nWARNING: Phase ${phase.phaseId} finished with status: FAILED\n`;
+    return { exitCode: 1, stderrTail };
+  };
+}
+
+const runs = ['a', 'b', 'c', 'd', 'e'].map((runId) => ({ runId, phaseId: `${runId}-1` }));
+
+describe('a drain whose model provider refuses', () => {
+  for (const [cause, advice] of [
+    ['Error code: 401 - authentication_error', /API key/],
+    [`Error code: 403 - {'error': {'type': 'permission_error'}}`, /access/],
+    ['Error code: 429 - insufficient_quota', /credit/],
+  ] as const) {
+    it(`stops at once and leaves the phase QUEUED: ${cause}`, async () => {
+      const world = new DrainWorld(runs, failsBehindStatus(cause));
+      const summary = await world.drain();
+      assert.equal(world.executed.length, 1);
+      assert.deepEqual([summary.stop.kind, summary.stop.complete], ['environment', false]);
+      assert.match(summary.nextStep, advice);
+      assert.match(summary.stop.message, /refused/);
+      assert.equal(world.find('a-1', 'a').state, 'QUEUED');
+      const [result] = summary.results;
+      assert.equal(result?.finalState, 'QUEUED');
+      assert.match(result.error ?? '', /Error code/);
+      assert.match(result.notes.join('\n'), /says only FAILED[^]*QUEUED again/);
+    });
+  }
+
+  it('tries the phase again on resume, as often as it takes', async () => {
+    let hasKey = false;
+    const world = new DrainWorld(phasesNamed(2), (phase, its, signal) =>
+      (hasKey ? completes : failsBehindStatus('Error code: 401 - authentication_error'))(phase, its, signal),
+    );
+    await world.drain();
+    const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
+    const resumed = () =>
+      drain(
+        { request: {}, target, resume: world.saved.at(-1)?.session.session_id ?? '' },
+        world.ports(),
+        new AbortController().signal,
+        () => undefined,
+      );
+    for (let time = 0; time < 3; time++) assert.equal((await resumed()).stop.kind, 'environment');
+    hasKey = true;
+    assert.equal((await resumed()).succeeded, 2);
+  });
+
+  it('says that a phase could not be put back', async () => {
+    const world = new DrainWorld(phasesNamed(1), (phase, its, signal) => {
+      its.writeProblem = new Error('disk full');
+      return failsBehindStatus('Error code: 401 - authentication_error')(phase, its, signal);
+    });
+    const summary = await world.drain();
+    assert.equal(summary.results[0]?.finalState, 'FAILED');
+    assert.match(summary.results[0].notes.join(), /still FAILED: disk full/);
+  });
+});
+
+describe('a drain whose environment fails', () => {
+  for (const cause of [
+    "ModuleNotFoundError: No module named 'autopack'",
+    'ERROR: Failed to start API server: [Errno 98] Address already in use\nERROR: Cannot proceed without API server. Exiting.',
+    '/bin/sh: 1: python3: not found',
+    "python: can't open file 'scripts/drain_one_phase.py': [Errno 2] No such file or directory",
+  ]) {
+    it(`stops after two runs in a row: ${cause.slice(0, 60)}`, async () => {
+      const world = new DrainWorld(runs, (phase, its) => {
+        its.change(phase, 'FAILED', 'FAILED');
+        return { exitCode: 1, stderrTail: cause };
+      });
+      const summary = await world.drain();
+      assert.equal(world.executed.length, 2);
+      assert.equal(summary.stop.kind, 'environment');
+      assert.match(summary.nextStep, /until then\..*one phase shows whether it helped/);
+      const [first] = summary.results;
+      assert.match(first?.zeroYield?.advice ?? '', /every phase fails like this until then/);
+    });
+  }
+
+  it('goes on where the model was reached, or another result came between', async () => {
+    const broken = "ModuleNotFoundError: No module named 'shop'";
+    const reached = new DrainWorld(runs, (phase, its, signal) => {
+      its.usage.push({ runId: phase.runId, phaseId: phase.phaseId, tokens: 9 });
+      return failsWith(broken)(phase, its, signal);
+    });
+    await reached.drain({ maxSameFailureRuns: null });
+    assert.equal(new Set(reached.executed).size, 5);
+    const mixed = new DrainWorld(runs, (phase, its, signal) =>
+      failsWith('ace'.includes(phase.runId) ? broken : 'patch rejected')(phase, its, signal),
+    );
+    await mixed.drain({ maxSameFailureRuns: null });
+    assert.equal(new Set(mixed.executed).size, 5);
+  });
+});
+
+describe('three different errors of a provider behind one bare status', () => {
+  it('are three failures, of which the one that may pass is tried again', async () => {
+    const causes: Record<string, string> = {
+      a: 'Error code: 400 - invalid_request_error',
+      b: 'Error code: 529 - overloaded_error',
+      c: 'Error code: 413 - request_too_large',
+    };
+    const world = new DrainWorld(runs.slice(0, 3), (phase, its, signal) =>
+      failsBehindStatus(causes[phase.runId] ?? '')(phase, its, signal),
+    );
+    const summary = await world.drain();
+    const fingerprints = new Set(summary.results.map(({ fingerprint }) => fingerprint));
+    assert.equal(fingerprints.size, 3);
+    assert.deepEqual(world.executed.slice(0, 4), ['a/a-1', 'b/b-1', 'b/b-1', 'c/c-1']);
+  });
+
+  it('are one failure where the same error leaves its phases in different states', async () => {
+    const states: Record<string, string> = { a: 'FAILED', b: 'QUEUED', c: 'EXECUTING' };
+    const world = new DrainWorld(runs.slice(0, 3), (phase, its, signal) =>
+      failsBehindStatus('no patch content', states[phase.runId])(phase, its, signal),
+    );
+    const summary = await world.drain({ batchSize: 3 });
+    assert.equal(new Set(summary.results.map(({ fingerprint }) => fingerprint)).size, 1);
+  });
+});
