@@ -1,5 +1,14 @@
+import { printable } from '../core/text/printable.ts';
+
+/** How much of a cell is shown, in UTF-16 units. */
+const longestCell = 1000;
+
 /** Lays rows out in columns, two spaces apart, each as wide as its widest cell; columns named in `right` are right-aligned. */
-export function alignColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+export function alignColumns(
+  foreignRows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string[] {
+  const rows = foreignRows.map((row) => row.map((cell) => printable(cell, longestCell)));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);

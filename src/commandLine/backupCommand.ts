@@ -5,6 +5,7 @@ import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
+import { textLines } from './textLines.ts';
 
 interface BackupOptions extends DatabaseOptions {
   readonly list?: boolean;
@@ -38,6 +39,6 @@ async function backup(options: BackupOptions, context: CommandContext): Promise<
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, path, made: made[0] ?? null, backups: all },
-    text: [text.trimEnd(), ...lines].join('\n'),
+    text: textLines([text.trimEnd(), ...lines]),
   };
 }

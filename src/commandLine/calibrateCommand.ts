@@ -18,6 +18,7 @@ import { databaseOption, type DatabaseOptions } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { positiveInteger } from './numberArguments.ts';
 import { logFolderOption } from './telemetrySource.ts';
+import { textLines } from './textLines.ts';
 
 interface CalibrateOptions extends DatabaseOptions, ConsentOptions {
   readonly logDir?: string;
@@ -90,7 +91,7 @@ async function apply(
   const lines = proposal.coefficients.map(
     ({ path: key, before, after }) => `  ${key.join('.')}: ${before} -> ${after}`,
   );
-  context.stderr(`${lines.join('\n')}\n`);
+  context.stderr(`${textLines(lines)}\n`);
   await requireConsent(`Change these ${lines.length} coefficients in ${path}?`, options, context);
   const kept = await replaceEstimator(path, changed, context.clock.now());
   return {

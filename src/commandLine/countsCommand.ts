@@ -9,6 +9,7 @@ import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
+import { textLines } from './textLines.ts';
 
 interface CountsOptions extends DatabaseOptions {
   readonly label?: string;
@@ -111,5 +112,5 @@ function describe(now: CountsRecord, before: CountsRecord | null): string {
     row('Token estimation events', 'token_estimation_v2_events'),
     row('Budget escalation events', 'token_budget_escalation_events'),
   ];
-  return [...(now.label === '' ? [] : [`Noted as ${now.label}.`]), ...alignColumns(rows, [1])].join('\n');
+  return textLines([...(now.label === '' ? [] : [`Noted as ${now.label}.`]), ...alignColumns(rows, [1])]);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printable } from '../core/text/printable.ts';
 import { deletionText, rowsText, type RunToDelete } from '../core/guard/runContent.ts';
 import { deleteAgreed, refuseDeleting } from '../node/guard/deleteRunWork.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -14,6 +15,7 @@ import {
   type WriteOptions,
 } from './guardOptions.ts';
 import { undoText } from './undoText.ts';
+import { textLines } from './textLines.ts';
 
 interface DeleteRunOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly dryRun?: boolean;
@@ -45,19 +47,22 @@ async function deleteRun(
   const { reader, signal, cwd } = context;
   const { value: run } = await reader.ask(path, 'runToDelete', { runId }, signal);
   if (options.dryRun === true) {
-    const text = [`To be deleted, the run ${runId}:`, ...deletionText(run)].join('\n');
+    const text = textLines([`To be deleted, the run ${runId}:`, ...deletionText(run)]);
     return { exitCode: exitCodes.good, json: runJson(databaseUrl, path, run, null), text };
   }
   const expected = await authorise(path, 'delete-run', options, context);
   await refuseDeleting(path, runId);
-  const question = `Delete the run ${runId} of ${path}? ${deletionText(run).join(' ')} A backup is made first.`;
+  const question = `Delete the run ${printable(runId)} of ${path}? ${deletionText(run).join(' ')} A backup is made first.`;
   await requireConsent(question, options, context);
   const deps = { ...context, workspaceFolder: cwd, guard: guardOf(context, {}) };
   const backup = await deleteAgreed(path, run, expected, deps, signal);
   return {
     exitCode: exitCodes.good,
     json: runJson(databaseUrl, path, run, backup.path),
-    text: [`Deleted the run ${runId} of ${path}: ${rowsText(run.goes)}.`, undoText(path, backup)].join('\n'),
+    text: [
+      textLines([`Deleted the run ${runId} of ${path}: ${rowsText(run.goes)}.`]),
+      undoText(path, backup),
+    ].join('\n'),
   };
 }
 

@@ -14,6 +14,7 @@ import { sourceJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
 import { authorise, guardOf } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
+import { textLines } from './textLines.ts';
 
 interface DoctorOptions extends DatabaseOptions, ConsentOptions {
   readonly apiUrl?: readonly string[];
@@ -59,7 +60,7 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
   return {
     exitCode: findings.length > 0 ? exitCodes.findings : exitCodes.good,
     json: { databaseUrl, path, findings, sources: found.drift.map(sourceJson), git: found.git },
-    text: text.join('\n'),
+    text: textLines(text),
   };
 }
 

@@ -24,6 +24,7 @@ import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } f
 import { probeResult } from './probeResult.ts';
 import { requireSameServer } from './requireSameServer.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
+import { textLines } from './textLines.ts';
 
 interface DrainCommandOptions
   extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, MeansOptions {
@@ -132,7 +133,7 @@ export async function drainDatabase(
       logger,
       onProgress: (progress) => {
         const line = drainProgressText(progress);
-        if (line !== null) context.stderr(`${line}\n`);
+        if (line !== null) context.stderr(`${textLines([line])}\n`);
       },
     },
     signal,

@@ -8,6 +8,7 @@ import type { CommandResult } from './commandResult.ts';
 import { type MeansOptions, meansProblem, offerText, runsFirstQueued, variables } from './drainMeans.ts';
 import { exitCodes } from './exitCodes.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
+import { textLines } from './textLines.ts';
 
 /** What `drain --dry-run` prints, also where the drain itself would be refused; nothing is changed. */
 export async function planResult(
@@ -39,7 +40,7 @@ export async function planResult(
 
 function planText({ plan, warnings, offers }: PlannedDrain): string {
   const { steps, candidates, notTaken } = plan;
-  return [
+  return textLines([
     `Plan: ${counted(steps.length, 'phase')} of ${counted(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
     ...warnings.map((warning) => `warning: ${warning}`),
     ...planRemarks(plan),
@@ -49,7 +50,7 @@ function planText({ plan, warnings, offers }: PlannedDrain): string {
         `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
     ),
     ...notTaken.map(({ phases, reason }) => `Not taken: ${counted(phases.length, 'phase')}: ${reason}`),
-  ].join('\n');
+  ]);
 }
 
 /** The object `drain --dry-run --json` prints; its keys are a promise to scripts. */

@@ -4,6 +4,7 @@ import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { outcomeText } from './outcomeText.ts';
+import { textLines } from './textLines.ts';
 
 /** The summary of a drain for a person at a terminal. */
 export function drainText(summary: DrainSummary): string {
@@ -18,7 +19,7 @@ export function drainText(summary: DrainSummary): string {
     ),
   ];
   if (summary.sessionPath !== null) lines.push(`Session: ${summary.sessionPath}`);
-  return [...lines, `Next: ${summary.nextStep}`].join('\n');
+  return textLines([...lines, `Next: ${summary.nextStep}`]);
 }
 
 function needsExplaining({ success, zeroYield, notes }: DrainResult): boolean {

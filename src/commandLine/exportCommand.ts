@@ -6,6 +6,7 @@ import type { EventFormatName } from '../core/telemetry/export/eventFormats.ts';
 import { describeFilter } from '../core/telemetry/view/describeFilter.ts';
 import { conditionsOf } from '../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import { printable } from '../core/text/printable.ts';
 import { refuseForeignNote, writeExportNote } from '../node/telemetry/exportNote.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import type { CommandContext } from './commandContext.ts';
@@ -71,7 +72,7 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   const count = conditionsOf(filter) > 0 ? `${done.events} of ${done.of} events` : `${done.events} events`;
   return written(
     { path, format, events: done.events, ...conditionsJson(filter), ...(note === null ? {} : { note }) },
-    `Wrote ${count} to ${path}.${note === null ? '' : `\nThe filter is told in ${note}.`}`,
+    `Wrote ${count} to ${printable(path, Infinity)}.${note === null ? '' : `\nThe filter is told in ${printable(note, Infinity)}.`}`,
   );
 }
 

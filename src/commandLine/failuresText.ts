@@ -5,6 +5,7 @@ import type { FailureCluster, FailureReport } from '../core/failures/failureClus
 import { formatStoredTimestamp } from '../core/model/timestamp.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { alignColumns } from './alignColumns.ts';
+import { textLines } from './textLines.ts';
 
 const longestExample = 80;
 
@@ -15,7 +16,7 @@ export function failuresText({ clusters, failedPhases, failedRuns }: FailureRepo
   const shown = clusters.slice(0, limit);
   const hidden = clusters.slice(limit);
   const hiddenPhases = hidden.reduce((sum, { count }) => sum + count, 0);
-  return [
+  return textLines([
     `${counted(failedPhases, 'failed phase')} in ${counted(failedRuns, 'run')}, ${counted(clusters.length, 'kind')} of failure:`,
     '',
     ...alignColumns([['count', 'runs', 'last seen (UTC)', 'class', 'example'], ...shown.map(cells)], [0, 1]),
@@ -26,7 +27,7 @@ export function failuresText({ clusters, failedPhases, failedRuns }: FailureRepo
         ]),
     '',
     ...nextStep(largest),
-  ].join('\n');
+  ]);
 }
 
 function cells({ count, runs, lastSeen, failureClass, sample }: FailureCluster): string[] {

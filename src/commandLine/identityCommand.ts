@@ -13,6 +13,7 @@ import { databaseOption, databaseTarget, type DatabaseOptions } from './database
 import { driftJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
+import { textLines } from './textLines.ts';
 
 /** `identity`: which database this is, and what is in it. */
 export function addIdentityCommand(program: Command, context: CommandContext, report: Report): void {
@@ -41,10 +42,14 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
     },
     text: [
       identityText(facts),
-      ...(pinsProblem === null ? [] : [`warning: ${problemText(pinsProblem)}`]),
-      ...pinText(verdict),
-      ...driftText(sources),
-    ].join('\n'),
+      textLines([
+        ...(pinsProblem === null ? [] : [`warning: ${problemText(pinsProblem)}`]),
+        ...pinText(verdict),
+        ...driftText(sources),
+      ]),
+    ]
+      .filter((part) => part !== '')
+      .join('\n'),
   };
 }
 

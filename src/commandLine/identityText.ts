@@ -1,5 +1,6 @@
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { alignColumns } from './alignColumns.ts';
+import { textLines } from './textLines.ts';
 
 /** The identity of a database for a person at a terminal. */
 export function identityText(facts: DatabaseFacts): string {
@@ -29,7 +30,7 @@ export function identityText(facts: DatabaseFacts): string {
     rows.push(['  by complexity', list(telemetry.byComplexity)]);
   }
   const warnings = facts.warnings.map(({ message }) => `warning: ${message}`);
-  return [...alignColumns(rows), ...warnings].join('\n');
+  return textLines([...alignColumns(rows), ...warnings]);
 }
 
 function roleText({ role, roleSource }: DatabaseFacts): string {

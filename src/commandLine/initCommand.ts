@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import { initDatabase } from '../core/seed/initDatabase.ts';
+import { printable } from '../core/text/printable.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
@@ -35,6 +36,6 @@ async function init(options: InitOptions, context: CommandContext): Promise<Comm
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, ...made },
-    text: `Created ${path} with ${made.tables.length} empty tables, as a ${made.role} database.\nNext: ${made.nextStep}`,
+    text: `Created ${printable(path)} with ${made.tables.length} empty tables, as a ${made.role} database.\nNext: ${made.nextStep}`,
   };
 }

@@ -21,9 +21,11 @@ import { addInitCommand } from './initCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
 import { addRequeueCommand } from './requeueCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
+import { safeText, withSafeOutput } from './safeOutput.ts';
 import { addSeedCommand } from './seedCommand.ts';
 import { addSessionsCommand } from './sessionsCommand.ts';
 import { addStaleCommand } from './staleCommand.ts';
+import { textLines } from './textLines.ts';
 import { usageError } from './usageError.ts';
 import { warnOfDrift } from './warnOfDrift.ts';
 
@@ -37,7 +39,7 @@ export async function runCommandLine(
   given: CommandContext,
   version: string,
 ): Promise<ExitCode> {
-  const context = withMaskedMessages(given);
+  const context = withSafeOutput(withMaskedMessages(given));
   let exitCode: ExitCode = exitCodes.good;
   const report: Report = async ({ json = false }, work) => {
     try {
@@ -45,7 +47,7 @@ export async function runCommandLine(
       exitCode = result.exitCode;
       // A command that has printed all it has to say leaves no text.
       if (json || result.text !== '') {
-        context.stdout(`${json ? JSON.stringify(result.json, maskedJson, 2) : maskSecrets(result.text)}\n`);
+        context.stdout(`${json ? JSON.stringify(result.json, maskedJson, 2) : safeText(maskSecrets(result.text))}\n`);
       }
     } catch (error) {
       exitCode = reportError(error, json, context);
@@ -126,7 +128,7 @@ function reportError(thrown: unknown, json: boolean, context: CommandContext): E
     context.stdout(`${JSON.stringify({ error: { code, message, nextStep } }, null, 2)}\n`);
   }
   if (error instanceof UserFacingError) {
-    context.stderr(`autopack-hygiene: ${plain.message} ${plain.nextStep}\n`);
+    context.stderr(`${textLines([`autopack-hygiene: ${plain.message} ${plain.nextStep}`])}\n`);
     return error instanceof CancelledError ? exitCodes.interrupted : exitCodes.refused;
   }
   context.stderr(`autopack-hygiene: internal error: ${plain.stack ?? plain.message}\n`);

@@ -19,6 +19,7 @@ import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } f
 import { positiveNumber } from './numberArguments.ts';
 import { collect, phaseKey } from './phaseArguments.ts';
 import { undoText } from './undoText.ts';
+import { textLines } from './textLines.ts';
 
 interface RequeueOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly runId?: string;
@@ -108,9 +109,9 @@ function selectionJson({ phases, left }: RequeueSelection): object {
 function selectionText({ phases, left }: RequeueSelection, state: RequeueableState): string {
   const others = Object.entries(left).map(([each, count]) => `${count} ${each}`);
   const none = state === 'EXECUTING' ? 'No phase is EXECUTING and stale.' : `No phase is ${state}.`;
-  return [
+  return textLines([
     phases.length === 0 ? `Nothing to queue again: ${none}` : `To be queued again: ${requeueText(phases)}.`,
     ...alignColumns(phases.map((phase) => [phase.state, phase.runId, phase.phaseId])),
     ...(others.length > 0 ? [`Left as they are: ${others.join(', ')}.`] : []),
-  ].join('\n');
+  ]);
 }

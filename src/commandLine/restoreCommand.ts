@@ -9,6 +9,7 @@ import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
+import { textLines } from './textLines.ts';
 
 interface RestoreOptions extends DatabaseOptions, ConsentOptions {
   readonly from?: string;
@@ -41,7 +42,7 @@ async function restore(options: RestoreOptions, context: CommandContext): Promis
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, path, restoredFrom: backupPath, previousContent: aside },
-    text: [`Restored ${path} from ${backupPath}.`, ...kept, 'Next: Check the database identity.'].join('\n'),
+    text: textLines([`Restored ${path} from ${backupPath}.`, ...kept, 'Next: Check the database identity.']),
   };
 }
 

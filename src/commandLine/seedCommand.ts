@@ -6,6 +6,7 @@ import { planTargetedRun } from '../core/seed/planTargetedRun.ts';
 import { telemetryCollectionV4 } from '../core/seed/plans/telemetryCollectionV4.ts';
 import type { SeedPlan } from '../core/seed/seedPlan.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
+import { printable } from '../core/text/printable.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
@@ -53,7 +54,7 @@ async function seed(options: SeedCommandOptions, context: CommandContext): Promi
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, ...seeded },
-    text: `Seeded the run ${seeded.runId} with ${seeded.phases} phases into ${path}.\nNext: ${seeded.nextStep}`,
+    text: `Seeded the run ${printable(seeded.runId)} with ${seeded.phases} phases into ${printable(path)}.\nNext: ${seeded.nextStep}`,
   };
 }
 

@@ -7,6 +7,7 @@ import type { CommandResult, Report } from './commandResult.ts';
 import { exitCodes } from './exitCodes.ts';
 import { outcomeText } from './outcomeText.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
+import { textLines } from './textLines.ts';
 
 interface SessionsOptions {
   readonly workspace?: string;
@@ -37,13 +38,13 @@ async function sessions(options: SessionsOptions, context: CommandContext): Prom
 function sessionText(session: SessionOverview): string {
   const { sessionId, standing, isReference, databasePath, stop, sessionPath } = session;
   const origin = isReference ? ', of the reference' : '';
-  return [
+  return textLines([
     `${sessionId}: ${standing}${origin}`,
     ...(standing === 'unreadable' ? [] : [`  ${totalsText(session)}`]),
     ...(databasePath === null ? [] : [`  database: ${databasePath}`]),
     ...(stop === null ? [] : [`  stopped: ${stop}`]),
     `  file: ${sessionPath}`,
-  ].join('\n');
+  ]);
 }
 
 function totalsText(session: SessionOverview): string {

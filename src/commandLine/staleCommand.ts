@@ -10,6 +10,7 @@ import { exitCodes } from './exitCodes.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
 import { undoText } from './undoText.ts';
+import { textLines } from './textLines.ts';
 
 interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly markFailed?: boolean;
@@ -83,12 +84,12 @@ function staleText({ stale, workedOn, waiting, workers }: StaleFindings): string
     since === null ? 'since unknown' : `since ${new Date(since).toISOString()}`,
   ]);
   const head = stale.length === 0 ? 'No stale phases.' : `Stale phases: ${staleCountsText(stale)}.`;
-  return [
+  return textLines([
     head,
     ...alignColumns(rows),
     ...(workers === null ? ['The running programs could not be listed: some may be at work.'] : []),
     ...(workedOn.length > 0 ? [`Being worked on: ${staleCountsText(workedOn)}.`] : []),
     ...(workers ?? []).map(({ pid, command }) => `Running: ${pid} ${command}`),
     ...(waiting > 0 ? [`Waiting to be drained, in runs that nobody began: ${waiting} QUEUED.`] : []),
-  ].join('\n');
+  ]);
 }

@@ -1,5 +1,6 @@
 import { type Shell, shellCommand } from '../core/text/shellCommand.ts';
 import type { Backup } from '../node/guard/backups.ts';
+import { textLines } from './textLines.ts';
 
 /** The shell in which a person here most likely types. */
 export const nativeShell: Shell = process.platform === 'win32' ? 'powershell' : 'posix';
@@ -7,5 +8,5 @@ export const nativeShell: Shell = process.platform === 'win32' ? 'powershell' : 
 /** Where the backup of a bulk change is, and how to go back to it. `databasePath` is absolute. */
 export function undoText(databasePath: string, { path }: Backup): string {
   const words = ['autopack-hygiene', 'restore', '--database', databasePath, '--from', path];
-  return `Backup: ${path}\nTo undo it: ${shellCommand(words, nativeShell)}`;
+  return textLines([`Backup: ${path}`, `To undo it: ${shellCommand(words, nativeShell)}`]);
 }

@@ -88,7 +88,7 @@ function isStatusCode(text: string): boolean {
 
 /** Ids, numbers and marks say nothing here. */
 function wordsOf(text: string): string[] {
-  const words = text.replace(/\[[^\]\n]{0,100}\]/g, ' ').split(/[^A-Za-z0-9-]{1,300}/);
+  const words = text.replace(/\[[^[\]\n]{0,100}\]/g, ' ').split(/[^A-Za-z0-9-]{1,300}/);
   return words
     .filter((word) => word !== '' && !/\d/.test(word))
     .flatMap((word) => (/^[A-Za-z]+$/.test(word) ? [word.toLowerCase()] : word.toLowerCase().split('-')))

@@ -1,3 +1,4 @@
+import { escapeMarkdown, inlineCode } from '../text/markdown.ts';
 import { counted, formatCount } from '../text/quantities.ts';
 import { markdownTable } from '../telemetry/markdownTable.ts';
 import type { DrainPlan } from './planDrain.ts';
@@ -50,27 +51,22 @@ function listed(ids: readonly string[]): string {
 export function renderDrainPlan(plan: DrainPlan): string {
   const rows = plan.steps.map(({ candidate, reason }, index) => [
     String(index + 1),
-    code(candidate.runId),
-    code(candidate.phaseId),
-    candidate.state,
+    inlineCode(candidate.runId),
+    inlineCode(candidate.phaseId),
+    escapeMarkdown(candidate.state),
     candidate.tokenCap === null ? '–' : formatCount(candidate.tokenCap),
-    reason.replaceAll(/[\\`*_[\]<>]/g, String.raw`\$&`),
+    escapeMarkdown(reason),
   ]);
   const left = plan.notTaken.map(
-    ({ phases, reason }) => `- ${counted(phases.length, 'phase')}: ${code(reason)}`,
+    ({ phases, reason }) => `- ${counted(phases.length, 'phase')}: ${inlineCode(reason)}`,
   );
   return `${[
     '# Plan of the drain',
     `${counted(plan.steps.length, 'phase')} of ${counted(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
-    ...planRemarks(plan),
+    ...planRemarks(plan).map((remark) => escapeMarkdown(remark)),
     ...(rows.length === 0
       ? []
       : ['## In this order', markdownTable(['', 'Run', 'Phase', 'State', 'Token cap', 'Why'], rows)]),
     ...(left.length === 0 ? [] : ['## Not taken', left.join('\n')]),
   ].join('\n\n')}\n`;
-}
-
-/** Text of the database as inline code, which none of it can leave. */
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
 }

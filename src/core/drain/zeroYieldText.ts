@@ -13,5 +13,5 @@ function plain(text: string): string {
     .toLowerCase()
     .replaceAll(/\s+/g, ' ')
     .trim()
-    .replace(/[.!?…]+$/, '');
+    .replace(/(?<![.!?…])[.!?…]+$/, '');
 }

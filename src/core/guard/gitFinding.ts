@@ -36,5 +36,5 @@ export function untrackCommand({
 
 /** The line of a `.gitignore` that ignores exactly that file (gitignore(5): anchored, specials escaped). */
 export function ignoreLine(relativePath: string): string {
-  return `/${relativePath.replace(/[\\*?[\]]/g, '\\$&').replace(/ +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
+  return `/${relativePath.replace(/[\\*?[\]]/g, '\\$&').replace(/(?<! ) +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
 }

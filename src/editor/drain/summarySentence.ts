@@ -23,6 +23,6 @@ function sharedReason({ results, stop }: DrainSummary): string[] {
   const error = first?.error ?? null;
   if (first === undefined || error === null || first.fingerprint === null) return [];
   if (results.some(({ fingerprint }) => fingerprint !== first.fingerprint)) return [];
-  const line = error.replaceAll(/\s+/g, ' ').replace(/[.\s]+$/, '');
+  const line = error.replaceAll(/\s+/g, ' ').replace(/(?<![.\s])[.\s]+$/, '');
   return [line.length > longest ? `${line.slice(0, longest)}…` : `${line}.`];
 }

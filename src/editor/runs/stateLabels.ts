@@ -1,4 +1,5 @@
 import { phaseStates, type State, type StateCounts } from '../../core/model/state.ts';
+import { printable } from '../../core/text/printable.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 
 const labels: Readonly<Record<State, string>> = {
@@ -23,9 +24,12 @@ const labels: Readonly<Record<State, string>> = {
   DONE_FAILED_ENVIRONMENT: 'environment failure',
 };
 
-/** A state in words; one that the reference system does not know is shown as it is. */
+/** How much is shown of a state that the reference system does not know, in UTF-16 units. */
+const longestState = 60;
+
+/** A state in words; one that the reference system does not know is shown as it is, cut and safe. */
 export function stateLabel(state: State): string {
-  return labels[state] ?? state;
+  return Object.hasOwn(labels, state) ? (labels[state] ?? state) : printable(state, longestState);
 }
 
 /** `2 failed, 8 complete`: every state present, in the order in which a phase passes through them, unknown ones last. */

@@ -8,7 +8,7 @@ export function excludeByGlobs(globs: readonly string[]): (path: string) => bool
 }
 
 /** The pieces of a glob: two stars with the slashes they stand between, a set, or one character. */
-const pieces = /(?<folders>\*\*\/)|(?<rest>\/?\*\*)|\[(?<set>[^\]]+)\]|(?<one>[^])/g;
+const pieces = /(?<folders>\*\*\/)|(?<rest>\/?\*\*)|\[(?<set>[^\]]{1,100})\]|(?<one>[^])/g;
 
 function globExpression(glob: string): RegExp | null {
   let depth = 0;

@@ -52,7 +52,7 @@ export class ApiClient {
    */
   constructor(url: string, apiKey?: string, timeoutMs: number = usualTimeoutMs) {
     this.#timeoutMs = timeoutMs;
-    this.#url = url.replace(/\/+$/, '');
+    this.#url = url.replace(/(?<!\/)\/+$/, '');
     this.#headers = {
       accept: 'application/json',
       ...(apiKey === undefined || apiKey === '' ? {} : { 'x-api-key': apiKey }),

@@ -1,3 +1,4 @@
+import { plainMarkdown } from '../../text/markdown.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
 import { markdownTable } from '../markdownTable.ts';
 import type { Coverage } from './coverage.ts';
@@ -6,9 +7,9 @@ import type { Coverage } from './coverage.ts';
 export function renderCoverage(coverage: Coverage): string {
   const { phases, cells } = coverage;
   const rows = cells.map((cell) => [
-    cell.category,
-    cell.complexity,
-    cell.deliverables,
+    plainMarkdown(cell.category),
+    plainMarkdown(cell.complexity),
+    plainMarkdown(cell.deliverables),
     formatCount(cell.have),
     cell.need === 0 ? '–' : formatCount(cell.need),
     cell.missing === 0 ? '–' : formatCount(cell.missing),

@@ -1,3 +1,5 @@
+import { printable } from '../../text/printable.ts';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -6,7 +8,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as HTML, fit for content and for quoted attributes. */
+/** Text as HTML, with what does not show as escapes, fit for content and for quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  return printable(text, Infinity).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

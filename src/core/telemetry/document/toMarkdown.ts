@@ -1,22 +1,26 @@
+import { plainMarkdown } from '../../text/markdown.ts';
 import { markdownTable } from '../markdownTable.ts';
 import type { Document, DocumentBlock, DocumentSection } from './document.ts';
 
 /** A report as Markdown, ending with a line break. */
 export function toMarkdown({ title, lead, sections }: Document): string {
-  return `${[`# ${title}\n\n${lead}`, ...sections.map(section)].join('\n\n')}\n`;
+  return `${[`# ${plainMarkdown(title)}\n\n${plainMarkdown(lead)}`, ...sections.map(section)].join('\n\n')}\n`;
 }
 
 function section({ heading, blocks }: DocumentSection): string {
-  return [`## ${heading}`, ...blocks.map(block)].join('\n\n');
+  return [`## ${plainMarkdown(heading)}`, ...blocks.map(block)].join('\n\n');
 }
 
 function block(one: DocumentBlock): string {
   switch (one.kind) {
     case 'text':
-      return one.text;
+      return plainMarkdown(one.text);
     case 'list':
-      return one.items.map((item) => `- ${item}`).join('\n');
+      return one.items.map((item) => `- ${plainMarkdown(item)}`).join('\n');
     case 'table':
-      return markdownTable(one.head, one.rows);
+      return markdownTable(
+        one.head.map(plainMarkdown),
+        one.rows.map((row) => row.map(plainMarkdown)),
+      );
   }
 }

@@ -1,4 +1,5 @@
 import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
+import { printable } from '../../text/printable.ts';
 import type { EventFormat } from './eventFormat.ts';
 import { eventRecord } from './eventRecord.ts';
 
@@ -21,7 +22,10 @@ const unread: TelemetryEvent = {
   model: '',
 };
 
-/** Comma-separated values by RFC 4180, with the reference's keys as header; several deliverables stand one a line in their field. */
+/**
+ * Comma-separated values by RFC 4180, with the reference's keys as header; several deliverables stand one a line in their
+ * field, and what does not show stands as an escape: a table is read by people.
+ */
 export const csvFormat: EventFormat = {
   head: `${Object.keys(eventRecord(unread)).join(',')}\r\n`,
   event: (event) => `${Object.values(eventRecord(event)).map(field).join(',')}\r\n`,
@@ -31,7 +35,8 @@ export const csvFormat: EventFormat = {
 function field(value: string | number | boolean | readonly string[] | null): string {
   if (value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = harmless(typeof value === 'string' ? value : value.join('\n'));
+  const lines = (typeof value === 'string' ? [value] : value).map((line) => printable(line, Infinity));
+  const text = harmless(lines.join('\n'));
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

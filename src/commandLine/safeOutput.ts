@@ -1,0 +1,21 @@
+import { printableLines } from '../core/text/printable.ts';
+import type { CommandContext } from './commandContext.ts';
+import { textLines } from './textLines.ts';
+
+/**
+ * The world with a terminal that nothing can repaint: messages and questions show what does not show as escapes, and a
+ * question is one line. What is printed for programs goes to stdout as it is.
+ */
+export function withSafeOutput(context: CommandContext): CommandContext {
+  const { confirm } = context;
+  return {
+    ...context,
+    stderr: (text) => context.stderr(safeText(text)),
+    confirm: confirm === null ? null : (question) => confirm(textLines([question])),
+  };
+}
+
+/** Text for a terminal with the lines it has. */
+export function safeText(text: string): string {
+  return printableLines(text, Infinity);
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { causeInOutput, causeInReason, isBareStatus } from '../../../../src/core/drain/failureCause.ts';
+import { codePatterns, protectCodes } from '../../../../src/core/drain/codeMasks.ts';
+import { errorMasks } from '../../../../src/core/drain/errorMasks.ts';
+import { failureKindOf, failurePatterns } from '../../../../src/core/drain/failureKind.ts';
+import { maskError } from '../../../../src/core/drain/maskError.ts';
+import { outputLines } from '../../../../src/core/drain/outputLines.ts';
+import {
+  codeBlock,
+  escapeMarkdown,
+  escapeMarkdownLines,
+  inlineCode,
+  markdownPatterns,
+  plainMarkdown,
+} from '../../../../src/core/text/markdown.ts';
+import { printable, printableLines, stripAnsi } from '../../../../src/core/text/printable.ts';
+import { escapeHtml } from '../../../../src/core/telemetry/document/escapeHtml.ts';
+import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
+import { superlinearPiece } from '../../../support/growth.ts';
+
+const source = join(import.meta.dirname, '../../../../src');
+
+/** Every regular expression that stands in the source as a literal, with where it stands. */
+function literals(): { where: string; pattern: RegExp }[] {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  return files.flatMap((name) => {
+    const text = readFileSync(join(source, name), 'utf8');
+    const tree = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+    const found: { where: string; pattern: RegExp }[] = [];
+    const visit = (node: ts.Node): void => {
+      if (node.kind === ts.SyntaxKind.RegularExpressionLiteral) {
+        const literal = node.getText();
+        const end = literal.lastIndexOf('/');
+        const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+        const pattern = new RegExp(literal.slice(1, end), literal.slice(end + 1));
+        found.push({ where: `${name}:${line} ${literal}`, pattern });
+      }
+      node.forEachChild(visit);
+    };
+    visit(tree);
+    return found;
+  });
+}
+
+function applied(pattern: RegExp): (text: string) => unknown {
+  return pattern.global ? (text) => text.replace(pattern, '') : (text) => pattern.test(text);
+}
+
+describe('regular expressions', function () {
+  this.timeout(240_000);
+
+  it('take four times the work for four times the text, wherever they stand in the source', () => {
+    const slow = literals().flatMap(({ where, pattern }) => {
+      const on = superlinearPiece(applied(pattern));
+      return on === null ? [] : [`${where} on ${JSON.stringify(on)}`];
+    });
+    assert.deepEqual(slow, []);
+  });
+
+  it('do so where they are put together, too', () => {
+    const masks = errorMasks.map(({ pattern }) => pattern);
+    for (const pattern of [...masks, ...failurePatterns, ...codePatterns, ...markdownPatterns]) {
+      assert.equal(superlinearPiece(applied(pattern)), null, pattern.source);
+    }
+  });
+
+  it('are known to be slow by the measure where they are', () => {
+    const heads = new RegExp(String.raw`^(\s*)([-+=#])`, 'gm');
+    assert.equal(
+      superlinearPiece((text) => text.replace(heads, ''), ['\n', 'a']),
+      '\n',
+    );
+    const ends = new RegExp(String.raw`\s+$`);
+    assert.equal(
+      superlinearPiece((text) => ends.test(text), [' ', 'a']),
+      ' ',
+    );
+  });
+});
+
+describe('what shows foreign text', function () {
+  this.timeout(240_000);
+  const functions: Readonly<Record<string, (text: string) => unknown>> = {
+    stripAnsi,
+    printable: (text) => printable(text, Infinity),
+    printableLines: (text) => printableLines(text, Infinity),
+    escapeMarkdown: (text) => escapeMarkdown(text, Infinity),
+    escapeMarkdownLines: (text) => escapeMarkdownLines(text, Infinity),
+    inlineCode: (text) => inlineCode(text, Infinity),
+    codeBlock: (text) => codeBlock(text, Infinity),
+    plainMarkdown,
+    escapeHtml,
+    stateLabel,
+    stateCountsLabel: (text) => stateCountsLabel({ [text]: 1 }),
+    outputLines,
+    causeInOutput: (text) => causeInOutput(text, 'stderr'),
+    causeInReason,
+    isBareStatus,
+    failureKindOf,
+    protectCodes,
+    maskError: (text) => maskError(text),
+  };
+  for (const [name, work] of Object.entries(functions)) {
+    it(`takes four times the work for four times the text: ${name}`, () => {
+      assert.equal(superlinearPiece(work), null);
+    });
+  }
+});
