@@ -47,7 +47,9 @@ export async function runCommandLine(
       exitCode = result.exitCode;
       // A command that has printed all it has to say leaves no text.
       if (json || result.text !== '') {
-        context.stdout(`${json ? JSON.stringify(result.json, maskedJson, 2) : safeText(maskSecrets(result.text))}\n`);
+        context.stdout(
+          `${json ? JSON.stringify(result.json, maskedJson, 2) : safeText(maskSecrets(result.text))}\n`,
+        );
       }
     } catch (error) {
       exitCode = reportError(error, json, context);

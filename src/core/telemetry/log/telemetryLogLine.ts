@@ -99,7 +99,7 @@ function parseV2(body: string, timestamp: number | null): LogSample | null {
     stopReason: word(fields.stop_reason),
     truncated: flag(fields.truncated),
     // A sentence may end here.
-    model: word(fields.model.replace(/[.:]+$/, '')),
+    model: word(fields.model.replace(/(?<![.:])[.:]+$/, '')),
   };
 }
 
