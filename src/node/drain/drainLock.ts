@@ -208,10 +208,9 @@ export async function removeDeadLock(databasePath: string): Promise<void> {
  */
 async function inTurn<T>(path: string, content: DrainLockContent, work: () => Promise<T>): Promise<T | null> {
   const turn = turnOf(path);
-  if (!(await place(turn, content))) {
-    await removeDeadTurn(path);
-    return null;
-  }
+  const isOurs =
+    (await place(turn, content)) || ((await removeDeadTurn(path)) && (await place(turn, content)));
+  if (!isOurs) return null;
   try {
     return await work();
   } catch (error) {
@@ -221,11 +220,13 @@ async function inTurn<T>(path: string, content: DrainLockContent, work: () => Pr
   }
 }
 
-/** Takes away what a process left that has died in its turn. */
-async function removeDeadTurn(path: string): Promise<void> {
+/** Takes away what a process left that has died in its turn; `false` where nobody has. */
+async function removeDeadTurn(path: string): Promise<boolean> {
   const turn = turnOf(path);
   const found = await readLock(turn);
-  if (found !== null && !(await isLive(found))) await rm(turn, { force: true });
+  if (found === null || (await isLive(found))) return false;
+  await rm(turn, { force: true });
+  return true;
 }
 
 function turnOf(path: string): string {

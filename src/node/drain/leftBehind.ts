@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { type ListedServer, serversLeftBehind } from '../../core/drain/serversLeftBehind.ts';
 import { endProcesses } from './processTree.ts';
+import { longestOfSystem, readSmallFile } from '../files/regularFile.ts';
 
 /**
  * In the environment of every execution, and so of all it starts: a server that goes into a session of its own leaves the
@@ -61,9 +62,9 @@ async function findInProc(mark: string): Promise<LeftProcess[]> {
   const wanted = `\0${executionVariable}=${mark}\0`;
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = pids.map(async (pid): Promise<LeftProcess[]> => {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    const environment = await readSmallFile(`/proc/${pid}/environ`, longestOfSystem).catch(() => '');
     if (Number(pid) === process.pid || !`\0${environment}`.includes(wanted)) return [];
-    const args = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const args = await readSmallFile(`/proc/${pid}/cmdline`, longestOfSystem).catch(() => '');
     return [{ pid: Number(pid), command: shortened(args.replaceAll('\0', ' ')) }];
   });
   return (await Promise.all(found)).flat();

@@ -1,8 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { errnoCode } from '../files/fileError.ts';
+import { longestOfSystem, readSmallFile } from '../files/regularFile.ts';
 import { psProgram, windowsProgram } from '../programs/findProgram.ts';
 
 /** How long a process may take to end by itself once told to, in ms. Together with the rest it stays below two seconds. */
@@ -127,7 +128,7 @@ async function listProcesses(): Promise<ListedProcess[] | null> {
 async function listFromProc(): Promise<ListedProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const processes = pids.map(async (pid) => {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const stat = await readSmallFile(`/proc/${pid}/stat`, longestOfSystem).catch(() => '');
     const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { pid: Number(pid), parent: Number(parent), group: Number(group), isZombie: state === 'Z' };
   });

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl, resolveDatabasePaths } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { openFlag } from '../files/regularFile.ts';
 
 /** Whose path rules hold on this machine. */
 export const nativePathStyle: PathStyle = process.platform === 'win32' ? 'win32' : 'posix';
@@ -44,7 +45,7 @@ export function baseOfRelativeUrl(folder: string): string {
 function resolvesAtRoot(module: string): boolean {
   const buffer = Buffer.alloc(longestModule);
   try {
-    const descriptor = openSync(module, 'r');
+    const descriptor = openSync(module, constants.O_RDONLY | openFlag('O_NONBLOCK') | openFlag('O_NOFOLLOW'));
     try {
       return buffer.toString('utf8', 0, readSync(descriptor, buffer)).includes('.parents[2]');
     } finally {

@@ -22,6 +22,8 @@ const harmless = openFlag('O_NONBLOCK') | openFlag('O_NOCTTY');
 const mostAtOnce = 2;
 /** How long one step may take, in ms: a dead network disk never answers. */
 const stepTimeoutMs = 10_000;
+/** What Linux tells of a process in one file, in bytes: arguments and environment take a quarter of the stack at most. */
+export const longestOfSystem = 8 << 20;
 const databaseHeader = Buffer.from('SQLite format 3\0', 'latin1');
 
 const steps = {

@@ -4,14 +4,12 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
 import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
-import { readSmallFile } from '../files/regularFile.ts';
+import { longestOfSystem, readSmallFile } from '../files/regularFile.ts';
 import { psProgram, windowsProgram } from '../programs/findProgram.ts';
 import { workerDatabase } from './workerDatabase.ts';
 
 /** How long the system may take to list its processes, in ms. */
 const listTimeoutMs = 10_000;
-/** In bytes, as Linux allows at most. */
-const longestCommandLine = 8 << 20;
 const run = promisify(execFile);
 
 /** A running program that may work on phases of a database. */
@@ -77,7 +75,7 @@ async function listCommandLines(): Promise<ListedProcess[] | null> {
 async function listFromProc(): Promise<ListedProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const processes = pids.map(async (pid) => {
-    const args = await readSmallFile(`/proc/${pid}/cmdline`, longestCommandLine).catch(() => '');
+    const args = await readSmallFile(`/proc/${pid}/cmdline`, longestOfSystem).catch(() => '');
     return { pid: Number(pid), commandLine: quoted(args.split('\0')) };
   });
   return Promise.all(processes);

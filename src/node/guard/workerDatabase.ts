@@ -5,10 +5,7 @@ import { processExists } from '../drain/processMark.ts';
 import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
 import { errnoCode } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
-import { readIfThere, readSmallFile } from '../files/regularFile.ts';
-
-/** In bytes, as Linux allows at most. */
-const longestEnvironment = 8 << 20;
+import { longestOfSystem, readIfThere, readSmallFile } from '../files/regularFile.ts';
 
 /**
  * `device:inode` of the database a program was given, empty where there is no such file, where it is on no SQLite
@@ -50,7 +47,7 @@ interface Surroundings {
 /** As Linux tells; `null` where nobody does, as of another user's programs. */
 async function surroundingsOf(pid: number): Promise<Surroundings | 'ended' | null> {
   try {
-    const environment = await readSmallFile(`/proc/${pid}/environ`, longestEnvironment);
+    const environment = await readSmallFile(`/proc/${pid}/environ`, longestOfSystem);
     // What has ended and was not reaped yet has no environment left.
     if (environment === '') return 'ended';
     const databaseUrl = /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];

@@ -78,8 +78,8 @@ export class DatabaseWriter implements DatabaseWriterPort {
   async create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void> {
     let draft: string | undefined;
     try {
-      await refuseUnplaceable(path);
       await removeStaleDrafts(dirname(path));
+      await refuseUnplaceable(path);
       draft = await createDraft(path);
       await this.#commit(draft, work, signal);
       await openToOthers(draft);
