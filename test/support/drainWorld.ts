@@ -56,6 +56,8 @@ export class DrainWorld {
   database: WriteExpectation = { id: 'the-one', role: 'seed', fileId: '1:2' };
   settleMs = 0;
   runsFirstQueued = false;
+  /** What keeps the executor from working. */
+  problem: string | null = null;
   /** Set to make the next look at the database fail. */
   readProblem: Error | null = null;
   writeProblem: Error | null = null;
@@ -114,6 +116,7 @@ export class DrainWorld {
         name: 'world',
         settleMs: this.settleMs,
         runsFirstQueued: this.runsFirstQueued,
+        problem: () => Promise.resolve(this.problem),
         execute: (request, signal) => this.#execute(request, signal),
       },
       store: {

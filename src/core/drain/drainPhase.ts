@@ -38,6 +38,8 @@ export interface Executed {
   readonly phases: readonly PhaseGlimpse[];
   /** Whether the execution left anything in the database. */
   readonly leftTrace: boolean;
+  /** Why no other phase can be executed, see `ExecutorPort.problem`; absent as a rule. */
+  readonly problem?: string;
 }
 
 /** What is known right before an execution. */
@@ -120,6 +122,24 @@ export async function judgeExecution(
     settled.push(mended.after);
   }
   const result = phaseResult(executed, ran, main.after, seen, notes);
+  const problem = result.success ? null : ((await ports.executor.problem?.()) ?? null);
+  if (problem !== null) {
+    const isQueued = main.after === null || main.after.state === 'QUEUED';
+    const back = isQueued ? main : await putBack(choice.candidate.runId, main.after, ports);
+    const finalState = back.after?.state ?? result.finalState;
+    return {
+      kind: 'executed',
+      // It says nothing about the phase: nobody can tell what would have come of it.
+      result: {
+        ...result,
+        ...{ outcome: 'interrupted', error: problem, fingerprint: null, finalState },
+        notes: isQueued ? result.notes : [...result.notes, ...back.notes],
+      },
+      phases: overlaid(seen, [...settled, back.after]),
+      leftTrace: true,
+      problem,
+    };
+  }
   const isRefused = causeBeyondPhase(result)?.treatment === 'stop';
   if (isRefused && main.after !== null && main.after.state !== 'QUEUED') {
     const back = await putBack(choice.candidate.runId, main.after, ports);

@@ -68,6 +68,16 @@ export function refusedStop(result: DrainResult): ExplainedStop | null {
   };
 }
 
+/** The stop where what the executor needs is gone in the middle of a drain. */
+export function problemStop(problem: string): ExplainedStop {
+  return {
+    kind: 'executor-unavailable',
+    message: problem,
+    complete: false,
+    nextStep: 'Start the server again on this database, then resume the session.',
+  };
+}
+
 /** The stop where the executor cannot be started. */
 export function unavailableStop(executor: string, result: DrainResult): ExplainedStop {
   return {

@@ -42,6 +42,8 @@ export interface ExecutorPort {
   readonly runsFirstQueued?: boolean;
   /** Variables that decide what executions come to, as they are set for them. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What keeps any phase from being executed right now, in a sentence: its API server is gone. `null` if nothing is known. */
+  problem?(): Promise<string | null>;
   /** Ends the process tree and returns `cancelled` within two seconds of the signal, `timed-out` at the limit. */
   execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
   /** Whether any program is at work on a phase of this database right now, as far as can be told. */

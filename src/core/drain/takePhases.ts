@@ -11,6 +11,7 @@ import {
   limitStop,
   noTraceStop,
   nothingLeftStop,
+  problemStop,
   refusedStop,
   stopOf,
   unavailableStop,
@@ -73,6 +74,8 @@ async function takeOne(
 ): Promise<ExplainedStop | null> {
   const { candidate, attempt, reason } = choice;
   const key = { runId: candidate.runId, phaseId: candidate.phaseId };
+  const problem = (await ports.executor.problem?.()) ?? null;
+  if (problem !== null) return problemStop(problem);
   const number = session.ledger.results.length + 1;
   const { sessionId } = session.place;
   const went = await drainPhase(
@@ -97,6 +100,7 @@ async function takeOne(
   tell({ kind: 'phase-finished', result });
   if (verdict !== null) tell({ kind: 'run-judged', runId: key.runId, ...verdict });
   if (went.kind === 'lost') return stopOf(went.error);
+  if (went.problem !== undefined) return problemStop(went.problem);
   const noTrace = went.leftTrace ? null : noTraceStop(result, target.databasePath);
   return noTrace ?? stopAfter(result, ports.executor.name);
 }

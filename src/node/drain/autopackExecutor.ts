@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { ApiClient } from '../guard/apiClient.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
 import type { DescribedExecutor } from './executorDescription.ts';
 import { followExecution, isAtWork } from './followExecution.ts';
@@ -27,6 +29,7 @@ export function autopackExecutor(
     environment: { ...variablesIn(process.env), ...environment },
     // Without a server to reuse the script starts one, and ends it, itself.
     settleMs: apiUrl === undefined || apiUrl === '' ? 0 : apiSettleMs,
+    ...(apiUrl === undefined || apiUrl === '' ? {} : { problem: () => serverProblem(apiUrl) }),
     isAtWork,
     follow: followExecution,
     execute(request, signal) {
@@ -35,4 +38,12 @@ export function autopackExecutor(
       return runChild({ program: interpreter, args, env }, request, signal);
     },
   };
+}
+
+/** Whether the server that executions reuse is gone. One that answers anything is there. */
+async function serverProblem(url: string): Promise<string | null> {
+  const answers = await new ApiClient(url).answers();
+  return 'unreachable' in answers
+    ? `The API server ${maskSecrets(url)} does not answer any more: ${answers.unreachable}.`
+    : null;
 }

@@ -266,4 +266,32 @@ describe('drain, where things go wrong', () => {
     await assert.rejects(world.drain(), CancelledError);
     assert.equal(world.saved.length, 0);
   });
+
+  it('stops after one phase when the server of the executor dies, and puts that phase back in the queue', async () => {
+    for (const state of ['FAILED', 'EXECUTING', 'QUEUED'] as const) {
+      const world = new DrainWorld(phasesNamed(4), (phase, its, signal) => {
+        if (phase.phaseId === 'p1') return completes(phase, its, signal);
+        its.problem = 'The API server does not answer any more.';
+        if (state !== 'QUEUED') its.change(phase, state, 'connection refused');
+        return { exitCode: 1 };
+      });
+      const summary = await world.drain();
+      assert.deepEqual(world.executed, ['run/p1', 'run/p2']);
+      assert.equal(summary.stop.kind, 'executor-unavailable');
+      assert.match(summary.stop.message, /does not answer any more/);
+      assert.match(summary.nextStep, /resume the session/);
+      assert.equal(world.find('p2').state, 'QUEUED');
+      assert.deepEqual([summary.results[1]?.finalState, summary.results[1]?.fingerprint], ['QUEUED', null]);
+    }
+  });
+
+  it('executes nothing where the server is gone before a phase', async () => {
+    const world = new DrainWorld(phasesNamed(2), (phase, its, signal) => {
+      its.problem = 'The API server does not answer any more.';
+      return completes(phase, its, signal);
+    });
+    const summary = await world.drain();
+    assert.deepEqual(world.executed, ['run/p1']);
+    assert.deepEqual([summary.succeeded, summary.stop.kind], [1, 'executor-unavailable']);
+  });
 });
