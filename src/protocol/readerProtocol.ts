@@ -121,6 +121,8 @@ export type ReaderCommand =
       /** The compiled `sql-wasm.wasm`. */
       readonly wasm: WebAssembly.Module;
       readonly cacheBytes: number;
+      /** The script of the threads that read large tables beside the worker, as a URL. */
+      readonly scanWorkerUrl: string;
       /** Shared with the host: see `CancelFlags`. */
       readonly cancelFlags: Int32Array;
     }

@@ -22,6 +22,7 @@ const required = [
   'dist/extension.js',
   'dist/cli.js',
   'dist/readerWorker.js',
+  'dist/scanWorker.js',
   'dist/drainHost.js',
   'dist/writerProcess.js',
 ];

@@ -1,8 +1,11 @@
 import type { DecodeWarnings } from '../db/decodeWarnings.ts';
 import type { ReadDatabase } from '../db/readDatabase.ts';
+import type { ScanThreads } from '../db/scan/scanThreads.ts';
 import type { ByteImage } from '../db/sqlJs/byteImage.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseFile } from '../model/databaseFacts.ts';
+import type { EventPart } from './eventPart.ts';
+import type { EventScanTask } from './readEvents.ts';
 
 /** What every query gets: one committed state, its schema, the file it came from, and where to count oddities. */
 export interface QueryContext {
@@ -12,6 +15,8 @@ export interface QueryContext {
   readonly warnings: DecodeWarnings;
   /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanTable}. */
   readonly image?: ByteImage;
+  /** Where large tables may be read by several threads. See {@link readEvents}. */
+  readonly threads?: ScanThreads<EventScanTask, EventPart>;
   /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
   readonly kept?: KeptParts;
 }

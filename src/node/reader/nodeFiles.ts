@@ -40,6 +40,10 @@ class NodeFile implements SourceFile {
     this.#owner = owner;
   }
 
+  get descriptor(): number {
+    return this.#fd;
+  }
+
   stamp(): FileStamp {
     return toStamp(fstatSync(this.#fd, { bigint: true }));
   }

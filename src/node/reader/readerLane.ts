@@ -99,6 +99,8 @@ export class ReaderLane {
         kind: 'start',
         wasm: await wasm(),
         cacheBytes,
+        // It lies beside the worker, built or not.
+        scanWorkerUrl: workerUrl.href.replace(/[^/]*(\.[jt]s)$/, 'scanWorker$1'),
         cancelFlags: this.#cancelFlags.flags,
       }),
       onReply: (reply) => this.#settle(reply),

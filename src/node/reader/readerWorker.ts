@@ -6,6 +6,7 @@ import { CancelFlags } from './cancelFlags.ts';
 import { KeptCopies } from './keptCopies.ts';
 import { nodeFilesOf } from './nodeFiles.ts';
 import { RequestQueue } from './requestQueue.ts';
+import { scanThreads } from './scanHelpers.ts';
 
 // The entry of the reader's thread: everything synchronous and slow happens here, nothing on the host's thread.
 if (parentPort === null) throw new Error('The reader runs as a worker thread.');
@@ -31,6 +32,7 @@ async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promis
     }),
     copies,
     cacheBytes: command.cacheBytes,
+    startThreads: scanThreads(new URL(command.scanWorkerUrl)),
     cancelFlags: new CancelFlags(command.cancelFlags),
     reply,
     // The host starts another thread in its place.

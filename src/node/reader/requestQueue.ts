@@ -1,5 +1,6 @@
 import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
 import { SnapshotReader } from '../../core/db/snapshot/snapshotReader.ts';
+import type { StartThreads } from '../../core/db/snapshot/snapshotConnection.ts';
 import type { SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import { SqlError } from '../../core/db/sqlJs/sqlError.ts';
@@ -23,6 +24,7 @@ interface RequestQueueOptions {
   readonly engine: SqlEngine;
   readonly files: SourceFiles;
   readonly copies: PrivateCopyPort;
+  readonly startThreads: StartThreads;
   /** In bytes, for each database. */
   readonly cacheBytes: number;
   readonly cancelFlags: CancelFlags;
@@ -100,9 +102,9 @@ export class RequestQueue {
   }
 
   #connect(path: string, content: DatabaseBytes | undefined): OpenDatabase {
-    const { engine, files, copies, cacheBytes } = this.#options;
+    const { engine, files, copies, cacheBytes, startThreads } = this.#options;
     const inMemory = content === undefined ? null : new BytesInMemory(path, content);
-    const ports = { files: inMemory ?? files, engine, clock: systemClock, copies };
+    const ports = { files: inMemory ?? files, engine, clock: systemClock, copies, startThreads };
     return { reader: new SnapshotReader(path, ports, { cacheBytes }), inMemory };
   }
 }

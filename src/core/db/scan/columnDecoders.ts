@@ -28,6 +28,7 @@ export class ColumnDecoders {
     return {
       name,
       repeats: false,
+      plain: 'integers',
       decode: (value) =>
         typeof value === 'number' && Number.isFinite(value)
           ? Math.trunc(value)
@@ -40,6 +41,7 @@ export class ColumnDecoders {
     return {
       name,
       repeats: false,
+      plain: 'flags',
       decode: (value) =>
         Number(typeof value === 'number' ? value !== 0 : this.#read(name, value).boolean(name)),
     };

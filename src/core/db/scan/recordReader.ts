@@ -95,8 +95,9 @@ function numberOf(wanted: WantedColumn, type: number, bytes: Uint8Array, from: n
   if (type >= 12) return column.decode(bytes.slice(from, to));
   if (type === 0) return column.decode(null);
   if (type === 7) return column.decode(new DataView(bytes.buffer, bytes.byteOffset + from, 8).getFloat64(0));
-  if (type >= 8) return column.decode(type - 8);
-  return column.decode(integer(bytes, from, to));
+  if (type >= 8) return column.plain === undefined ? column.decode(type - 8) : type - 8;
+  const value = integer(bytes, from, to);
+  return column.plain === 'integers' ? value : column.decode(value);
 }
 
 /** A big-endian integer in two's complement. Beyond 2^53 it is rounded, as every number of JavaScript. */

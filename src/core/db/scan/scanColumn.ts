@@ -6,6 +6,8 @@ export interface ScanColumn {
   /** Whether the column holds the same texts again and again: then each is decoded once, as a rule. */
   readonly repeats: boolean;
   readonly decode: (value: SqlValue) => number;
+  /** Whole numbers that are themselves what `decode` makes of them: none, 0 and 1, or all. Spares a call for each value. */
+  readonly plain?: 'flags' | 'integers';
   /** Reads text from its UTF-8 bytes where it can, without making a string of it; `null` hands it to `decode`. */
   readonly decodeBytes?: (bytes: Uint8Array, from: number, to: number) => number | null;
 }

@@ -25,6 +25,17 @@ export function scanPages(
   new PageScan(image, new RecordReader(layout, columns), onRow, tree).walk(layout.rootPage);
 }
 
+/** Reads single pages of a table, in any order, for scans that several threads share. */
+export function pageScanner(
+  image: ByteImage,
+  layout: TableLayout,
+  columns: readonly ScanColumn[],
+  onRow: (values: Float64Array) => void,
+): (page: number) => void {
+  const scan = new PageScan(image, new RecordReader(layout, columns), onRow, 'table');
+  return (page) => scan.walk(page);
+}
+
 class PageScan {
   readonly #image: ByteImage;
   readonly #record: RecordReader;

@@ -65,6 +65,11 @@ export class DatabaseFiles {
     return this.#journal !== null || this.#walIsAhead;
   }
 
+  /** The main file's number, where the main file alone holds the committed state; `null` where there is none. */
+  get descriptor(): number | null {
+    return this.isLayered ? null : (this.#main?.descriptor ?? null);
+  }
+
   /** Takes in the files as they are now. What was read between two looks is one committed state if the second says `none`. */
   look(): PageChanges {
     const before = {

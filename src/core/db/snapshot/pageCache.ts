@@ -131,6 +131,12 @@ export class PageCache {
     return false;
   }
 
+  /** Pages of the present state were read past the cache: should the files move meanwhile, nobody can compare them. */
+  noteReadElsewhere(): void {
+    this.#unconfirmed = true;
+    this.#lost = true;
+  }
+
   clear(): void {
     this.#blocks.clear();
     this.#changedAt.clear();

@@ -1,9 +1,12 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
+import type { EventPart } from '../../queries/eventPart.ts';
 import type { KeptParts, QueryContext } from '../../queries/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
 import { formatBytes } from '../../text/quantities.ts';
+import type { EventScanTask } from '../../queries/readEvents.ts';
 import { DecodeWarnings } from '../decodeWarnings.ts';
 import type { DecodeWarning } from '../decodeWarnings.ts';
+import type { ScanThreads } from '../scan/scanThreads.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
 import type { OpenSqlDatabase } from '../sqlJs/sqlJsDatabase.ts';
 import { TolerantSchema } from '../tolerantSchema.ts';
@@ -43,11 +46,18 @@ const keptLimits = {
   largeResults: 16,
 };
 
+/** Threads that read a file, known by its number and its length in bytes, beside the caller's. */
+export type StartThreads = (
+  descriptor: number,
+  byteLength: number,
+) => Omit<ScanThreads<EventScanTask, EventPart>, 'noteRead'>;
+
 /** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
 export class SnapshotConnection {
   readonly #database: DatabaseFiles;
   readonly #cache: PageCache;
   readonly #engine: SqlEngine;
+  readonly #startThreads: StartThreads | undefined;
   readonly #memo = new ResultMemo(keptLimits);
   #opened: Opened | null = null;
   #checkCancelled: (() => void) | undefined;
@@ -57,10 +67,11 @@ export class SnapshotConnection {
   /** Kept since the last run began, and in doubt until it is confirmed. */
   #lastKeys: string[] = [];
 
-  constructor(database: DatabaseFiles, cache: PageCache, engine: SqlEngine) {
+  constructor(database: DatabaseFiles, cache: PageCache, engine: SqlEngine, startThreads?: StartThreads) {
     this.#database = database;
     this.#cache = cache;
     this.#engine = engine;
+    this.#startThreads = startThreads;
   }
 
   /** Answers a query, noting in `touched` every page the answer depends on. */
@@ -106,7 +117,20 @@ export class SnapshotConnection {
       },
       warnings,
       kept,
+      ...this.#threadsOf(image),
     };
+  }
+
+  /** Several threads, where a file holds all of the present state. */
+  #threadsOf(image: SnapshotImage): Pick<QueryContext, 'threads'> {
+    const { descriptor, byteLength } = this.#database;
+    if (descriptor === null || this.#startThreads === undefined || !this.#engine.readsOnDemand) return {};
+    const threads = this.#startThreads(descriptor, byteLength);
+    const noteRead = (pages: Iterable<number>): void => {
+      this.#cache.noteReadElsewhere();
+      image.noteRead(pages);
+    };
+    return { threads: { ...threads, noteRead } };
   }
 
   #file(): DatabaseFile {

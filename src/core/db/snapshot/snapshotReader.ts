@@ -9,6 +9,7 @@ import { PageSet } from './pageSet.ts';
 import type { PrivateCopy, PrivateCopyPort } from './privateCopy.ts';
 import { readProblem, tooBusy } from './readProblem.ts';
 import { SnapshotConnection } from './snapshotConnection.ts';
+import type { StartThreads } from './snapshotConnection.ts';
 import type { SnapshotVersion } from './snapshotVersion.ts';
 import type { SourceFiles } from './sourceFiles.ts';
 
@@ -40,6 +41,8 @@ export interface SnapshotReaderPorts {
   readonly engine: SqlEngine;
   readonly clock: ClockPort;
   readonly copies: PrivateCopyPort;
+  /** Where large tables are read by several threads. */
+  readonly startThreads?: StartThreads;
 }
 
 /** What a reader may use. */
@@ -68,7 +71,7 @@ export class SnapshotReader {
     this.#limits = limits;
     this.#database = new DatabaseFiles(ports.files, path);
     this.#cache = new PageCache(this.#database, ports.clock, limits.cacheBytes);
-    this.#connection = new SnapshotConnection(this.#database, this.#cache, ports.engine);
+    this.#connection = new SnapshotConnection(this.#database, this.#cache, ports.engine, ports.startThreads);
   }
 
   /**

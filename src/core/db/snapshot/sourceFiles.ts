@@ -14,6 +14,8 @@ export interface SourceFile {
   /** Fills `target` from `position` (bytes) on, and returns how many bytes there were to read. */
   read(position: number, target: Uint8Array): number;
   close(): void;
+  /** Where the file lies on this machine: its number, with which other threads can read it. */
+  readonly descriptor?: number;
 }
 
 /** Synchronous, read-only access to files, for SQLite asks for its pages synchronously. */

@@ -1,0 +1,219 @@
+import { ColumnDecoders } from '../db/scan/columnDecoders.ts';
+import type { ScanColumn } from '../db/scan/scanColumn.ts';
+import { DecodeWarnings } from '../db/decodeWarnings.ts';
+import type { DecodeWarning } from '../db/decodeWarnings.ts';
+import { finishKind, finishKinds, isAtLimit } from '../telemetry/finishReason.ts';
+import { Interner } from '../telemetry/interner.ts';
+import { deliverableMixKey, modelName } from '../telemetry/telemetrySamplesBuilder.ts';
+import { normaliseCategory, normaliseComplexity } from '../telemetry/sampleKind.ts';
+import { countSuspicion, finishSuspicion } from '../telemetry/sampleQuality.ts';
+
+/** The table of the events. */
+export const eventTable = 'token_estimation_v2_events';
+
+/** What of an event is read. */
+export interface EventFields {
+  /** Whether the table has stop reasons; without them, none can be missing. */
+  readonly hasReasons: boolean;
+  /** Whether the deliverables are read. */
+  readonly withDetails: boolean;
+  /** How many events there may be: memory that is not written to costs nothing. A table may hold more. */
+  readonly room: number;
+}
+
+/**
+ * Events as one thread has read them, by column: `count` of each. Texts and phases are indices into lists of this part's
+ * own, so that threads need not agree on numbers. What only the whole database tells of a sample is not judged yet.
+ */
+export interface EventPart {
+  readonly count: number;
+  readonly predicted: Float64Array;
+  readonly actual: Float64Array;
+  readonly timestamp: Float64Array;
+  readonly limit: Float64Array;
+  readonly category: Uint32Array;
+  readonly complexity: Uint32Array;
+  readonly model: Uint32Array;
+  readonly mix: Uint32Array;
+  readonly phase: Uint32Array;
+  readonly deliverableCount: Uint32Array;
+  readonly suspicion: Uint16Array;
+  readonly success: Uint8Array;
+  readonly truncated: Uint8Array;
+  readonly categories: readonly string[];
+  readonly complexities: readonly string[];
+  readonly models: readonly string[];
+  readonly mixes: readonly string[];
+  /** Run and phase ids, one after the other. */
+  readonly phases: readonly string[];
+  /** Which chunk of the table begins at which row: number and row, one after the other, in the order they were read. */
+  readonly chunks: readonly number[];
+  readonly warnings: readonly DecodeWarning[];
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Columns = Writable<
+  Pick<
+    EventPart,
+    | 'predicted'
+    | 'actual'
+    | 'timestamp'
+    | 'limit'
+    | 'category'
+    | 'complexity'
+    | 'model'
+    | 'mix'
+    | 'phase'
+    | 'deliverableCount'
+    | 'suspicion'
+    | 'success'
+    | 'truncated'
+  >
+>;
+
+const complete = finishKinds.indexOf('complete');
+const cutOff = finishKinds.indexOf('cut-off');
+/** What a stop reason shows, for each kind below its limit and at it. */
+const suspicionOf = Uint16Array.from({ length: 2 * finishKinds.length }, (_, code) =>
+  finishSuspicion(finishKinds[code >> 1] ?? 'unknown', code % 2 === 1),
+);
+
+/** Runs and ids of phases are told apart in one number. */
+const mostTexts = 2 ** 26;
+
+/** Takes in the rows of a scan over {@link EventCollector.columns}: no object and no array is made for a row. */
+export class EventCollector {
+  readonly columns: readonly ScanColumn[];
+  readonly #hasReasons: boolean;
+  readonly #withDetails: boolean;
+  readonly #warnings = new DecodeWarnings();
+  readonly #categories = new Interner(normaliseCategory);
+  readonly #complexities = new Interner(normaliseComplexity);
+  readonly #models = new Interner(modelName);
+  readonly #mixes = new Interner(deliverableMixKey);
+  readonly #runs = new Interner((text) => text ?? '');
+  readonly #ids = new Interner((text) => text ?? '');
+  readonly #phaseByKey = new Map<number, number>();
+  readonly #phases: string[] = [];
+  readonly #chunks: number[] = [];
+  readonly #noMix: number;
+  #columns: Columns;
+  #count = 0;
+  #lastKey = -1;
+  #lastPhase = 0;
+
+  constructor(fields: EventFields) {
+    this.#hasReasons = fields.hasReasons;
+    this.#withDetails = fields.withDetails;
+    // One more than none, for a table that grows by one row.
+    this.#columns = allocate(fields.room + 1);
+    this.#noMix = this.#mixes.index(null);
+    const of = new ColumnDecoders(eventTable, this.#warnings);
+    const columns = [
+      of.text('run_id', (text) => this.#runs.index(text)),
+      of.text('phase_id', (text) => this.#ids.index(text)),
+      of.text('category', (text) => this.#categories.index(text)),
+      of.text('complexity', (text) => this.#complexities.index(text)),
+      of.text('model', (text) => this.#models.index(text)),
+      of.integer('deliverable_count'),
+      of.integer('predicted_output_tokens'),
+      of.integer('actual_output_tokens'),
+      of.flag('success'),
+      of.flag('truncated'),
+      of.integer('actual_max_tokens'),
+      of.integer('selected_budget'),
+      of.text('stop_reason', (text) => finishKinds.indexOf(finishKind(text))),
+      of.time('timestamp'),
+      of.text('deliverables_json', (text) => this.#mixes.index(text)),
+    ];
+    this.columns = fields.withDetails ? columns : columns.slice(0, -1);
+  }
+
+  /** What follows is of this chunk of the table. */
+  beginChunk(chunk: number): void {
+    this.#chunks.push(chunk, this.#count);
+  }
+
+  /** Takes in a row; the values are not kept. */
+  add(row: Float64Array): void {
+    const at = this.#count;
+    if (at === this.#columns.predicted.length) this.#columns = enlarge(this.#columns);
+    const columns = this.#columns;
+    const predicted = row[6] ?? NaN;
+    const actual = row[7] ?? NaN;
+    const sent = row[10] ?? NaN;
+    const budget = row[11] ?? NaN;
+    const finish = this.#hasReasons ? (row[12] ?? complete) : complete;
+    const atLimit = isAtLimit(actual, sent, budget);
+    columns.phase[at] = this.#phase(row[0] ?? 0, row[1] ?? 0);
+    columns.category[at] = row[2] ?? 0;
+    columns.complexity[at] = row[3] ?? 0;
+    columns.model[at] = row[4] ?? 0;
+    const deliverables = row[5] ?? 0;
+    columns.deliverableCount[at] = deliverables > 0 ? deliverables : 0;
+    columns.predicted[at] = predicted;
+    columns.actual[at] = actual;
+    columns.success[at] = row[8] ?? 0;
+    columns.truncated[at] = row[9] === 1 || atLimit || finish === cutOff ? 1 : 0;
+    columns.limit[at] = Number.isNaN(sent) ? budget : sent;
+    columns.suspicion[at] =
+      countSuspicion(predicted, actual) | (suspicionOf[2 * finish + (atLimit ? 1 : 0)] ?? 0);
+    columns.timestamp[at] = row[13] ?? NaN;
+    columns.mix[at] = this.#withDetails ? (row[14] ?? 0) : this.#noMix;
+    this.#count = at + 1;
+  }
+
+  /** What was taken in, without a copy: add no more afterwards. */
+  finish(): EventPart {
+    return {
+      ...this.#columns,
+      count: this.#count,
+      categories: this.#categories.names(),
+      complexities: this.#complexities.names(),
+      models: this.#models.names(),
+      mixes: this.#mixes.names(),
+      phases: this.#phases,
+      chunks: this.#chunks,
+      warnings: this.#warnings.list(),
+    };
+  }
+
+  /** Neighbours mostly are of one phase. */
+  #phase(run: number, id: number): number {
+    const key = run * mostTexts + id;
+    if (key === this.#lastKey) return this.#lastPhase;
+    let phase = this.#phaseByKey.get(key);
+    if (phase === undefined) {
+      phase = this.#phases.length / 2;
+      this.#phases.push(this.#runs.name(run) ?? '', this.#ids.name(id) ?? '');
+      this.#phaseByKey.set(key, phase);
+    }
+    this.#lastKey = key;
+    this.#lastPhase = phase;
+    return phase;
+  }
+}
+
+function allocate(room: number): Columns {
+  return {
+    predicted: new Float64Array(room),
+    actual: new Float64Array(room),
+    timestamp: new Float64Array(room),
+    limit: new Float64Array(room),
+    category: new Uint32Array(room),
+    complexity: new Uint32Array(room),
+    model: new Uint32Array(room),
+    mix: new Uint32Array(room),
+    phase: new Uint32Array(room),
+    deliverableCount: new Uint32Array(room),
+    suspicion: new Uint16Array(room),
+    success: new Uint8Array(room),
+    truncated: new Uint8Array(room),
+  };
+}
+
+function enlarge(full: Columns): Columns {
+  const larger = allocate(full.predicted.length * 2);
+  for (const name of Object.keys(full) as (keyof Columns)[]) larger[name].set(full[name]);
+  return larger;
+}
