@@ -4,7 +4,14 @@ import { DecodeWarnings } from '../db/decodeWarnings.ts';
 import type { DecodeWarning } from '../db/decodeWarnings.ts';
 import { finishKind, finishKinds, isAtLimit } from '../telemetry/finishReason.ts';
 import { Interner } from '../telemetry/interner.ts';
-import { deliverableMixKey, modelName } from '../telemetry/telemetrySamplesBuilder.ts';
+import {
+  bounded,
+  deliverableMixKey,
+  furthestTime,
+  modelName,
+  mostDeliverables,
+  mostTokens,
+} from '../telemetry/telemetrySamplesBuilder.ts';
 import { normaliseCategory, normaliseComplexity } from '../telemetry/sampleKind.ts';
 import { countSuspicion, finishSuspicion } from '../telemetry/sampleQuality.ts';
 
@@ -139,26 +146,28 @@ export class EventCollector {
     const at = this.#count;
     if (at === this.#columns.predicted.length) this.#columns = enlarge(this.#columns);
     const columns = this.#columns;
-    const predicted = row[6] ?? NaN;
-    const actual = row[7] ?? NaN;
-    const sent = row[10] ?? NaN;
-    const budget = row[11] ?? NaN;
+    // Whatever a table holds, what follows computes with these alone.
+    const predicted = bounded(row[6] ?? NaN, mostTokens);
+    const actual = bounded(row[7] ?? NaN, mostTokens);
+    const sent = bounded(row[10] ?? NaN, mostTokens);
+    const budget = bounded(row[11] ?? NaN, mostTokens);
     const finish = this.#hasReasons ? (row[12] ?? complete) : complete;
     const atLimit = isAtLimit(actual, sent, budget);
     columns.phase[at] = this.#phase(row[0] ?? 0, row[1] ?? 0);
     columns.category[at] = row[2] ?? 0;
     columns.complexity[at] = row[3] ?? 0;
     columns.model[at] = row[4] ?? 0;
-    const deliverables = row[5] ?? 0;
+    const deliverables = bounded(row[5] ?? NaN, mostDeliverables);
     columns.deliverableCount[at] = deliverables > 0 ? deliverables : 0;
     columns.predicted[at] = predicted;
     columns.actual[at] = actual;
     columns.success[at] = row[8] ?? 0;
     columns.truncated[at] = row[9] === 1 || atLimit || finish === cutOff ? 1 : 0;
-    columns.limit[at] = Number.isNaN(sent) ? budget : sent;
+    // A budget that was selected may have been raised before it was sent, so it stands for no limit.
+    columns.limit[at] = sent;
     columns.suspicion[at] =
-      countSuspicion(predicted, actual) | (suspicionOf[2 * finish + (atLimit ? 1 : 0)] ?? 0);
-    columns.timestamp[at] = row[13] ?? NaN;
+      countSuspicion(predicted, actual, sent) | (suspicionOf[2 * finish + (atLimit ? 1 : 0)] ?? 0);
+    columns.timestamp[at] = bounded(row[13] ?? NaN, furthestTime);
     columns.mix[at] = this.#withDetails ? (row[14] ?? 0) : this.#noMix;
     this.#count = at + 1;
   }

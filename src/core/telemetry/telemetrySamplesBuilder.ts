@@ -21,14 +21,14 @@ const integers = (length: number): Uint32Array => new Uint32Array(length);
 const bytes = (length: number): Uint8Array => new Uint8Array(length);
 const bits = (length: number): Uint16Array => new Uint16Array(length);
 /** More tokens than any call can have, be they a mistake of a writer or of an addition: taken as unreadable. */
-const mostTokens = 1e9;
+export const mostTokens = 1e9;
 /** More deliverables than any phase can have. */
-const mostDeliverables = 1e6;
+export const mostDeliverables = 1e6;
 /** The latest and, negated, the earliest time a date can stand for: https://tc39.es/ecma262/#sec-time-values-and-time-range */
-const furthestTime = 8.64e15;
+export const furthestTime = 8.64e15;
 
 /** A number within bounds, NaN where it is beyond them: infinite, absurd, or none. */
-function bounded(value: number, most: number): number {
+export function bounded(value: number, most: number): number {
   return Math.abs(value) <= most ? value : NaN;
 }
 

@@ -31,7 +31,10 @@ export function leafPages(image: ByteImage, rootPage: number): number[] {
   let level = [rootPage];
   for (;;) {
     const [first = 0] = level;
-    if (childrenOf(first) === null) return level;
+    if (childrenOf(first) === null) {
+      if (new Set(level).size < level.length) throw malformed();
+      return level;
+    }
     const below: number[] = [];
     for (const page of level) for (const child of childrenOf(page) ?? []) below.push(child);
     // A page that leads back to itself.

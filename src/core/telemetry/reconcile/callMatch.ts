@@ -60,5 +60,6 @@ function fieldConflicts(samples: TelemetrySamples, at: number, line: LogSample):
 function truncatedByLine(samples: TelemetrySamples, at: number, line: LogSample): boolean | null {
   if (line.truncated === null) return null;
   if (line.truncated || finishKind(line.stopReason) === 'cut-off') return true;
-  return line.actual >= (samples.limit[at] ?? NaN) ? null : false;
+  const atLimit = line.actual >= (samples.limit[at] ?? NaN) || line.actual === line.selectedBudget;
+  return atLimit ? null : false;
 }

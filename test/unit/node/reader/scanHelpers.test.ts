@@ -14,6 +14,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const scanWorkerUrl = new URL('../../../../src/node/reader/scanWorker.ts', import.meta.url);
 const events = 30_000;
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** Many events of every sort, in pages of 1 KiB: with long rows, missing phases, odd values and gaps between the rows. */
 function fill(path: string): void {
@@ -69,17 +70,19 @@ describe('reading events on several threads', function () {
       assert.equal(alone.value.count, events - 1001);
       assert.ok(alone.warnings.length > 0);
       let parts = 0;
+      let next = new Int32Array(new SharedArrayBuffer(4));
       const threads: StartThreads = (descriptor, byteLength) => {
         const { open, help, fewestPages } = scanThreads(scanWorkerUrl, 10)(descriptor, byteLength);
-        const wait = (): ReturnType<typeof open> => {
-          // As long as another thread needs to take part at all.
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
-          return open();
-        };
         return {
-          open: wait,
           fewestPages,
+          open() {
+            // Until another thread takes part, which it does without this one's event loop.
+            const end = Date.now() + 30_000;
+            while (Atomics.load(next, 0) === 0 && Date.now() < end) Atomics.wait(pause, 0, 0, 10);
+            return open();
+          },
           help(scan) {
+            next = scan.next;
             const helpers = help(scan);
             return {
               finish() {
