@@ -72,6 +72,20 @@ export default tseslint.config(
   { files: ['src/core/db/sqlJs/**/*.ts'], rules: restrict(nodeModules, vscodeModule) },
   { files: ['src/webview/**/*.ts'], rules: restrict(nodeModules, vscodeModule, sqlJs) },
   { files: ['src/editor/**/*.ts', 'src/extension.ts'], rules: restrict(sqlJs) },
+  {
+    files: ['src/editor/**/*.ts', 'src/extension.ts'],
+    ignores: ['src/editor/text/safeWindow.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.property.name="window"][property.name=/^(show(Information|Warning|Error)Message|showQuickPick|withProgress)$/]',
+          message: 'Texts come from databases and files: use safeWindow, which shows them escaped.',
+        },
+      ],
+    },
+  },
   { files: ['test/**/*.ts'], rules: { ...restrict(), '@typescript-eslint/no-floating-promises': 'error' } },
   {
     files: ['**/*.mjs'],

@@ -43,6 +43,7 @@ import { isVirtualPath } from './editor/virtual/virtualPath.ts';
 import { watchVirtualFile } from './editor/virtual/watchVirtualFile.ts';
 import { workspaceFiles } from './editor/virtual/workspaceFiles.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
+import { safeWindow } from './editor/text/safeWindow.ts';
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -78,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   errors.useOffers(offers);
   const writer = new WriterClient({
     processUrl: writerUrl,
-    onFurtherRows: (rows, path) => void vscode.window.showWarningMessage(furtherRowsText(rows, path)),
+    onFurtherRows: (rows, path) => void safeWindow.showWarningMessage(furtherRowsText(rows, path)),
   });
   const filter = store.add(new RunsFilter(workspaceState));
   const tree = store.add(new RunsTree(reader, selected, filter, log));

@@ -1,33 +1,35 @@
-import { longestShownText, longestShownValue, printable, printableLines } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 
 /** How much of a text in a Markdown document is shown on one line, in UTF-16 units. */
 const longestLine = 4000;
+/** The same for inline code, which holds paths and ids. */
+const longestCode = 1000;
 
 const inlineMarks = /[\\`*[\]|~$<>&]|(?<![a-z\d])_|_(?![a-z\d])/gi;
 /** What opens a list or a heading at the head of a line. The space before it is on that line, so that a pass stays linear. */
 const blockMarks = /^([^\S\n]{0,100})([-+=#]|\d{1,9}(?=[.)]))/gm;
 
 /** Foreign text as it is in Markdown, on one line: no link, no image, no heading, no icon, nothing that does not show. */
-export function escapeMarkdown(text: string, longest = longestLine): string {
-  return escapeMarks(printable(text, longest));
+export function escapeMarkdown(text: string): string {
+  return escapeMarks(printable(text, longestLine));
 }
 
 /** The same for text of several lines, which it keeps. */
-export function escapeMarkdownLines(text: string, longest = longestShownText): string {
-  return escapeMarks(printableLines(text.trim(), longest)).replaceAll(/\n(?!\n)/g, '  \n');
+export function escapeMarkdownLines(text: string): string {
+  return escapeMarks(printableLines(text.trim())).replaceAll(/\n(?!\n)/g, '  \n');
 }
 
 /** Foreign text as inline code, whatever back-ticks it holds. */
-export function inlineCode(text: string, longest = longestShownValue): string {
-  const line = printable(text, longest).trim();
+export function inlineCode(text: string): string {
+  const line = printable(text.trim(), longestCode);
   const ticks = longestRun(line);
   const fence = '`'.repeat(ticks + 1);
   return ticks === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
 }
 
 /** Foreign text as a code block, whatever fences it holds. */
-export function codeBlock(text: string, longest = longestShownText): string {
-  const shown = printableLines(text, longest);
+export function codeBlock(text: string): string {
+  const shown = printableLines(text);
   const fence = '`'.repeat(Math.max(2, longestRun(shown)) + 1);
   return `${fence}text\n${shown.trimEnd()}\n${fence}`;
 }

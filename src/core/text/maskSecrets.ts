@@ -1,4 +1,5 @@
 import type { LoggerPort } from '../ports.ts';
+import { printableLines } from './printable.ts';
 
 const hidden = '***';
 
@@ -58,15 +59,15 @@ export function maskedJson(_: string, value: unknown): unknown {
   return typeof value === 'string' ? maskSecrets(value) : value;
 }
 
-/** A log that masks what it is told before it passes it on. */
+/** A log that masks what it is told before it passes it on, and shows what does not show as escapes. */
 export function maskedLogger(log: LoggerPort): LoggerPort {
   const cause = (error: unknown): unknown =>
-    error instanceof Error ? maskSecrets(error.stack ?? error.message) : error;
+    error instanceof Error ? printableLines(maskSecrets(error.stack ?? error.message)) : error;
+  const safe = (message: string): string => printableLines(maskSecrets(message));
   return {
-    debug: (message) => log.debug(maskSecrets(message)),
-    info: (message) => log.info(maskSecrets(message)),
-    warn: (message) => log.warn(maskSecrets(message)),
-    error: (message, error) =>
-      log.error(maskSecrets(message), ...(error === undefined ? [] : [cause(error)])),
+    debug: (message) => log.debug(safe(message)),
+    info: (message) => log.info(safe(message)),
+    warn: (message) => log.warn(safe(message)),
+    error: (message, error) => log.error(safe(message), ...(error === undefined ? [] : [cause(error)])),
   };
 }

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import type { FollowEnd } from '../../node/drain/follow/drainFollower.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -8,6 +7,7 @@ import type { DrainPlace } from './drainMemory.ts';
 import type { Offers } from '../offers/offers.ts';
 import { showDrainSummary } from './showDrainSummary.ts';
 import { writeDrainReport } from './writeDrainReport.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** What telling the end of a drain needs. */
 export interface FinishDrainDeps {
@@ -51,13 +51,13 @@ async function offerResume(
 ): Promise<void> {
   const what = `The process that drained ${basename(databasePath)} has died.`;
   if (sessionId === null) {
-    await vscode.window.showErrorMessage(`${what} No phase had begun: drain again.`);
+    await safeWindow.showErrorMessage(`${what} No phase had begun: drain again.`);
     return;
   }
   const offer = await offers.about(databasePath);
   if (!offer.isSelected) {
     const next = 'Select that database, then resume the drain in the Drains view.';
-    await vscode.window.showErrorMessage(`${what} ${next}`);
+    await safeWindow.showErrorMessage(`${what} ${next}`);
     return;
   }
   const resume = 'Resume Drain';

@@ -6,6 +6,7 @@ import type { DrainFollower, FollowEnd, FollowListener } from '../../node/drain/
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { drainLogLine } from './drainLogLine.ts';
 import { DrainTally } from './drainTally.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Gets hold of a drain. */
 export type ConnectDrain = (onChange: FollowListener) => Promise<DrainFollower>;
@@ -57,7 +58,7 @@ export class FollowedDrain {
       title: `Draining ${basename(this.databasePath)}`,
       cancellable: true,
     };
-    return vscode.window.withProgress(options, async (progress, token) => {
+    return safeWindow.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => this.ask('cancel'));
       const tally = new DrainTally();
       const onChange: FollowListener = (live, told) => {

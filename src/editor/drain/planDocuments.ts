@@ -8,6 +8,7 @@ import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
 import type { Offer } from '../offers/offers.ts';
 import { expiredPlanText } from './drainPlanText.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** A plan that waits for its answer. */
 interface PendingPlan {
@@ -107,7 +108,7 @@ export class PlanDocuments implements vscode.Disposable {
   async #sayExpired(name: string, change: string): Promise<void> {
     const check = 'Check Identity';
     const message = `The drain plan for ${name} no longer applies: ${change}. Nothing was drained.`;
-    if ((await vscode.window.showWarningMessage(message, check)) === check)
+    if ((await safeWindow.showWarningMessage(message, check)) === check)
       await executeCommand('checkIdentity');
   }
 

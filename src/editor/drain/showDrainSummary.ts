@@ -6,6 +6,7 @@ import { showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
 import { folderOf } from '../workspace/workspaceFolders.ts';
 import type { Offers } from '../offers/offers.ts';
 import { summarySentence } from './summarySentence.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Where a drain took place; the paths are absolute. */
 export interface DrainSummaryPlace {
@@ -20,7 +21,7 @@ export async function showDrainSummary(
   { path, report, offers }: DrainSummaryPlace,
 ): Promise<void> {
   const good = summary.succeeded === summary.processed && summary.stop.complete;
-  const show = good ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = good ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
   const details = 'Show Details';
   const logs = 'Show Logs';
   const analyze = 'Analyze Telemetry';

@@ -11,6 +11,7 @@ import { OlderDrainsNode } from './olderDrainsNode.ts';
 import { RunningDrainNode } from './runningDrainNode.ts';
 import { SessionNode } from './sessionNode.ts';
 import { readStoredDrain } from './storedDrain.ts';
+import { safeTreeItem } from '../text/safeTreeItem.ts';
 
 const pageSize = 50;
 
@@ -53,7 +54,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
   }
 
   getTreeItem(node: DrainsTreeNode): vscode.TreeItem {
-    return node.treeItem();
+    return safeTreeItem(node.treeItem());
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: DrainsTreeNode): vscode.TreeItem {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { adopt, planAdoption } from '../../node/guard/adopt.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { backupSentence } from '../guard/backupWords.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Gives a copy an id of its own, so that nothing takes it for the database it was copied from. */
 export async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
@@ -32,8 +32,6 @@ export async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await deps.selected.refresh();
   deps.errors.watch(
-    vscode.window.showInformationMessage(
-      `${basename(path)} has an id of its own now.${backupSentence(backup)}`,
-    ),
+    safeWindow.showInformationMessage(`${basename(path)} has an id of its own now.${backupSentence(backup)}`),
   );
 }

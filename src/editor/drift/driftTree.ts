@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { othersThanSources } from './othersThanSources.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { type DriftNode, FindingNode, SourceNode } from './driftNodes.ts';
+import { safeTreeItem } from '../text/safeTreeItem.ts';
 
 /** The rows of the Identity view: what should be put right first, then everything that names a database. */
 export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Disposable {
@@ -22,7 +23,7 @@ export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Dis
   }
 
   getTreeItem(node: DriftNode): vscode.TreeItem {
-    return node.treeItem();
+    return safeTreeItem(node.treeItem());
   }
 
   getChildren(node?: DriftNode): DriftNode[] {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { deleteCanariesOperation } from '../../core/guard/canaryRun.ts';
 import { guardedWrite } from '../../core/guard/guardedWrite.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
 export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
@@ -24,5 +24,5 @@ export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const deleted = await guardedWrite(deps.writer, { path, expected }, deleteCanariesOperation, {});
   await deps.selected.refresh();
-  deps.errors.watch(vscode.window.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
+  deps.errors.watch(safeWindow.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
 }

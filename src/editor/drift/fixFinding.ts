@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { Finding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
@@ -14,6 +13,7 @@ import { fixCanaries } from './fixCanaries.ts';
 import { fixGit } from './fixGit.ts';
 import { fixPins } from './fixPins.ts';
 import { fixStale } from './fixStale.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Puts a finding right in the way a person chooses, each after a question that says what will change. */
 export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
@@ -36,7 +36,7 @@ async function originalOf({ code }: Finding, path: string, deps: BulkDeps): Prom
 
 async function choose({ message }: Finding, mends: readonly FindingMend[]): Promise<FindingMend | undefined> {
   const items = mends.map((mend) => ({ label: mend.title, mend }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Fix', placeHolder: message });
+  const picked = await safeWindow.showQuickPick(items, { title: 'Fix', placeHolder: message });
   return picked?.mend;
 }
 

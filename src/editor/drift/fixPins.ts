@@ -1,7 +1,7 @@
-import * as vscode from 'vscode';
 import { PinFile } from '../../node/guard/pinFile.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Moves pins that cannot be read aside, after a question that says what is forgotten with them. */
 export async function fixPins(path: string, { clock, errors, offers }: BulkDeps): Promise<void> {
@@ -16,5 +16,5 @@ export async function fixPins(path: string, { clock, errors, offers }: BulkDeps)
   const message = 'Move the damaged pins file away?';
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const kept = await pins.moveAway(clock.now());
-  errors.watch(vscode.window.showInformationMessage(`The damaged pins file is now ${kept}.`));
+  errors.watch(safeWindow.showInformationMessage(`The damaged pins file is now ${kept}.`));
 }

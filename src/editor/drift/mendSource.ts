@@ -15,6 +15,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** In bytes. */
 const longestDotenv = 1 << 20;
@@ -28,7 +29,7 @@ export interface MendDeps extends AuthoriseDeps {
 /** Lets a person choose how a source is made to agree with the selection, and does it. */
 export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps): Promise<void> {
   const offer = await deps.offers.aboutSelected();
-  const picked = await vscode.window.showQuickPick(
+  const picked = await safeWindow.showQuickPick(
     mends.map((mend) => ({ label: mendText(mend), mend })),
     { title: 'Fix', placeHolder: message },
   );
@@ -48,7 +49,7 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
     case 'comment-out':
       return changeDotenv(mend.file, (text) => withoutVariable(text, mend.variable));
     case 'unset':
-      await vscode.window.showInformationMessage(mendText(mend));
+      await safeWindow.showInformationMessage(mendText(mend));
       return;
     case 'open-setting':
       await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${mend.name}`);
@@ -114,7 +115,7 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
     { url, databasePath },
     { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
   );
-  const show = verdict === 'same' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = verdict === 'same' ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
   await show(
     `${maskSecrets(url)}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`,
   );
@@ -123,6 +124,6 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
 /** Only a person can restart another program: they get what to start it with. */
 async function copyUrl(databaseUrl: string, instruction: string): Promise<void> {
   const copy = 'Copy DATABASE_URL';
-  const pressed = await vscode.window.showInformationMessage(instruction, copy);
+  const pressed = await safeWindow.showInformationMessage(instruction, copy);
   if (pressed === copy) await vscode.env.clipboard.writeText(`DATABASE_URL=${databaseUrl}`);
 }

@@ -5,6 +5,7 @@ import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { commandIds } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
 import { remedyFor, showLog, type Remedy } from './remedies.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** The one place where a failure becomes something a person sees. */
 export class ErrorReporter {
@@ -46,13 +47,13 @@ export class ErrorReporter {
 
   #show(message: string, remedy: Remedy | undefined): void {
     if (remedy === undefined) {
-      this.watch(vscode.window.showErrorMessage(message));
+      this.watch(safeWindow.showErrorMessage(message));
       return;
     }
     const offer = remedy.writes === true ? this.#offers?.aboutSelected() : undefined;
     // Looked at when the button is pressed; until then nobody waits for it.
     offer?.catch(() => undefined);
-    const choice = vscode.window.showErrorMessage(message, remedy.title);
+    const choice = safeWindow.showErrorMessage(message, remedy.title);
     this.watch(
       choice.then(async (title) => {
         if (title === undefined) return;

@@ -9,6 +9,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { ClusterNode } from './clusterNode.ts';
 import type { FailuresTreeNode } from './failuresTreeNode.ts';
+import { safeTreeItem } from '../text/safeTreeItem.ts';
 
 /** The rows of the Failures view: what failed in the selected database, by why. Read only while somebody looks. */
 export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, vscode.Disposable {
@@ -50,7 +51,7 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
   }
 
   getTreeItem(node: FailuresTreeNode): vscode.TreeItem {
-    return node.treeItem();
+    return safeTreeItem(node.treeItem());
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: FailuresTreeNode): vscode.TreeItem {

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
@@ -18,6 +17,7 @@ import { requireTrust } from '../workspace/requireTrust.ts';
 import { backupSentence } from './backupWords.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
 import { takeThis } from './takeThis.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** What adopting needs. */
 export interface AdoptDeps {
@@ -85,7 +85,7 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
   if (selected.path !== undefined) await selected.refresh();
   // Not awaited: what asked for the adoption goes on.
   errors.watch(
-    vscode.window.showInformationMessage(
+    safeWindow.showInformationMessage(
       `Adopted ${basename(path)} as ${roleName(role)}.${backupSentence(backup)}`,
     ),
   );

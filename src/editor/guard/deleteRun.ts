@@ -8,6 +8,7 @@ import { authoriseWrite } from './authoriseWrite.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
 import type { BulkDeps } from './requeuePhases.ts';
 import { tellChanged } from './tellChanged.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Deletes a run of the selected database, after a question that says what goes with it, and a backup. */
 export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
@@ -23,7 +24,7 @@ export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
   const { value: run } = await reader.ask(path, 'runToDelete', { runId });
   if (!(await confirm(path, run, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
-  const backup = await vscode.window.withProgress(
+  const backup = await safeWindow.withProgress(
     { location: vscode.ProgressLocation.Window, title: `Deleting ${runId}` },
     () => deleteAgreed(path, run, expected, where),
   );

@@ -12,6 +12,7 @@ import { requireTrust } from '../workspace/requireTrust.ts';
 import { occasionOf } from './backupWords.ts';
 import { guardFolder } from './guardOf.ts';
 import { type BackupDeps, restoreBackup } from './restoreBackup.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** **Back Up Database** and **Restore Backup**, of the selected database. */
 export function registerBackups(deps: BackupDeps): DisposableStore {
@@ -25,7 +26,7 @@ async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): 
   requireTrust('Backing up a database');
   const path = selected.requirePath();
   const make = (rollBack: boolean): Thenable<Backup> =>
-    vscode.window.withProgress(
+    safeWindow.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
       () => backUpDatabase(reader, { path, workspaceFolder: guardFolder(path), now: clock.now(), rollBack }),
     );
@@ -38,7 +39,7 @@ async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): 
     made = await make(true);
   }
   errors.watch(
-    vscode.window.showInformationMessage(
+    safeWindow.showInformationMessage(
       `Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${vscode.workspace.asRelativePath(made.path)}`,
     ),
   );
@@ -68,7 +69,7 @@ async function pickBackup(path: string): Promise<string | undefined> {
       'Back up the database first; adopting it and changing many rows make backups, too.',
     );
   }
-  const picked = await vscode.window.showQuickPick(
+  const picked = await safeWindow.showQuickPick(
     backups.map((backup) => ({
       label: formatDateTime(backup.madeAt),
       description: `${occasionOf(backup)} · ${formatBytes(backup.sizeBytes)}`,

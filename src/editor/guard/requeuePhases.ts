@@ -12,6 +12,7 @@ import { authoriseWrite, type AuthoriseDeps } from './authoriseWrite.ts';
 import { guardFolder } from './guardOf.ts';
 import type { BackupDeps } from './restoreBackup.ts';
 import { tellChanged } from './tellChanged.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** What changing many rows at once needs. */
 export interface BulkDeps extends AuthoriseDeps, BackupDeps {
@@ -42,7 +43,7 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
   await refuseRequeueing(path, found.phases);
   if (!(await confirm(path, found, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path) };
-  const { result: requeued, backup } = await vscode.window.withProgress(
+  const { result: requeued, backup } = await safeWindow.withProgress(
     { location: vscode.ProgressLocation.Window, title: 'Queueing phases again' },
     () => requeueAgreed(path, found.phases, expected, where),
   );

@@ -7,6 +7,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import type { Offers } from '../offers/offers.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** What backing up and restoring need. */
 export interface BackupDeps {
@@ -31,5 +32,5 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   await guardOf(path, deps).pin(path);
   await selected.readFacts();
   const kept = aside === null ? '' : ` What was there before is ${vscode.workspace.asRelativePath(aside)}.`;
-  errors.watch(vscode.window.showInformationMessage(`Restored ${basename(path)}.${kept}`));
+  errors.watch(safeWindow.showInformationMessage(`Restored ${basename(path)}.${kept}`));
 }

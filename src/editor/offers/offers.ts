@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
@@ -8,6 +8,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { isVirtualPath } from '../virtual/virtualPath.ts';
 import { basisChange, offerExpired, offeredContent, offerSubject, type OfferBasis } from './offerBasis.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** What making offers needs. */
 export interface OffersDeps {
@@ -165,9 +166,9 @@ export class Offer {
 
 const shows = {
   information: (message: string, options: vscode.MessageOptions, ...buttons: readonly string[]) =>
-    vscode.window.showInformationMessage(message, options, ...buttons),
+    safeWindow.showInformationMessage(message, options, ...buttons),
   warning: (message: string, options: vscode.MessageOptions, ...buttons: readonly string[]) =>
-    vscode.window.showWarningMessage(message, options, ...buttons),
+    safeWindow.showWarningMessage(message, options, ...buttons),
   error: (message: string, options: vscode.MessageOptions, ...buttons: readonly string[]) =>
-    vscode.window.showErrorMessage(message, options, ...buttons),
+    safeWindow.showErrorMessage(message, options, ...buttons),
 } as const;

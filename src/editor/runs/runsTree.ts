@@ -14,6 +14,7 @@ import { LoadMoreNode } from './loadMoreNode.ts';
 import { mergeRuns } from './mergeRuns.ts';
 import { RunNode } from './runNode.ts';
 import type { RunsTreeNode } from './runsTreeNode.ts';
+import { safeTreeItem } from '../text/safeTreeItem.ts';
 
 const pageSize = 500;
 
@@ -65,7 +66,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   }
 
   getTreeItem(node: RunsTreeNode): vscode.TreeItem {
-    const item = node.treeItem();
+    const item = safeTreeItem(node.treeItem());
     const open = this.#open.get(node.id);
     if (open !== undefined && item.collapsibleState !== vscode.TreeItemCollapsibleState.None) {
       const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;

@@ -1,14 +1,14 @@
-import * as vscode from 'vscode';
 import { counted } from '../../core/text/quantities.ts';
 import { filterLine } from '../../core/telemetry/view/describeFilter.ts';
 import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
 import type { ExportRequest } from './exportChunks.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** Which samples are exported: where a filter is on, a person is asked; `undefined` when they choose nothing. */
 export async function chooseExported({ filter, shown }: ExportRequest): Promise<TelemetryFilter | undefined> {
   if (conditionsOf(filter) === 0) return noFilter;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await safeWindow.showQuickPick(
     [
       { label: `What is shown (${counted(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
       {

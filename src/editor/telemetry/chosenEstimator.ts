@@ -3,6 +3,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { Estimator } from '../../core/telemetry/estimator/estimator.ts';
 import { readEstimator } from '../../node/calibration/calibrationFiles.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 const storageKey = 'estimator';
 /** More files of that name are no choice any more. */
@@ -46,7 +47,7 @@ export class ChosenEstimator {
   async choose(): Promise<boolean> {
     const own = { label: "The reference's own coefficients", description: 'as Autopack has them built in' };
     const file = { label: 'A file…', description: 'JSON, as examples/executor/estimator.json' };
-    const picked = await vscode.window.showQuickPick([own, file], {
+    const picked = await safeWindow.showQuickPick([own, file], {
       title: 'Estimator',
       placeHolder: 'Which coefficients are in use, and would be changed?',
     });
@@ -67,7 +68,7 @@ async function pickFile(found: readonly vscode.Uri[]): Promise<string | undefine
   if (items.length > 0) {
     const title = "Estimator's File";
     const placeHolder = 'Which file holds the coefficients in use?';
-    const picked = await vscode.window.showQuickPick([...items, other], { title, placeHolder });
+    const picked = await safeWindow.showQuickPick([...items, other], { title, placeHolder });
     if (picked !== other) return picked?.path;
   }
   const folder = localFolders()[0]?.uri;

@@ -11,6 +11,7 @@ import { chooseExported } from './chooseExported.ts';
 import { exportChunks } from './exportChunks.ts';
 import type { ExportRequest, ExportedSamples } from './exportChunks.ts';
 import { exportedWords } from './exportedWords.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** What the save dialog calls a format, and the ending of its files. */
 const kinds: Readonly<Record<TelemetryExportFormat, { readonly name: string; readonly ending: string }>> = {
@@ -71,7 +72,7 @@ async function write(
     title: `Exporting ${kinds[format].name}`,
     cancellable: true,
   };
-  return vscode.window.withProgress(progress, async (_, token) => {
+  return safeWindow.withProgress(progress, async (_, token) => {
     const cancelled = new AbortController();
     token.onCancellationRequested(() => cancelled.abort());
     const { signal } = cancelled;
@@ -107,6 +108,6 @@ function refuseDatabase(target: vscode.Uri, path: string): void {
 
 async function offerToOpen(target: vscode.Uri, words: string): Promise<void> {
   const open = 'Open';
-  const choice = await vscode.window.showInformationMessage(words, open);
+  const choice = await safeWindow.showInformationMessage(words, open);
   if (choice === open) await vscode.commands.executeCommand('vscode.open', target);
 }

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 
 /** The folders of the window that lie on this machine. */
 export function localFolders(): readonly vscode.WorkspaceFolder[] {
@@ -43,7 +44,7 @@ export async function pickExecutionFolder(database: string): Promise<vscode.Work
     );
   }
   if (folders.length === 1) return folders[0];
-  const picked = await vscode.window.showQuickPick(
+  const picked = await safeWindow.showQuickPick(
     folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
     {
       title: 'Drain',

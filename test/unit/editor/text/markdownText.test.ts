@@ -8,13 +8,19 @@ describe('Markdown text', () => {
     assert.equal(escapeMarkdown('a_b_c _d_'), String.raw`a_b_c \_d\_`);
     assert.equal(escapeMarkdown('$(error)'), String.raw`\$(error)`);
     assert.equal(escapeMarkdown('<img src=x>'), String.raw`\<img src=x\>`);
-    assert.equal(escapeMarkdown('# a\n- b\n1. c'), '\\# a\n\\- b\n\\1. c');
+    for (const [text, shown] of [
+      ['# a', '\\# a'],
+      ['- b', '\\- b'],
+      ['1. c', '\\1. c'],
+    ] as const) {
+      assert.equal(escapeMarkdown(text), shown);
+    }
   });
 
   it('keeps code in its fence whatever back-ticks it holds', () => {
     assert.equal(inlineCode('a'), '`a`');
     assert.equal(inlineCode('a `b` c'), '`` a `b` c ``');
-    assert.equal(inlineCode('two\nlines'), '`two lines`');
+    assert.equal(inlineCode('two\nlines'), '`two\\nlines`');
     assert.equal(codeBlock('```\nx\n```'), '````text\n```\nx\n```\n````');
   });
 

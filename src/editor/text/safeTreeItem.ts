@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import { printable, printableLines } from '../../core/text/printable.ts';
+
+/** A row of a tree whose texts show what is in them, whatever ids and states they are made of. Changes the item it is given. */
+export function safeTreeItem<T extends vscode.TreeItem>(item: T): T {
+  const { label, description, tooltip, accessibilityInformation } = item;
+  if (typeof label === 'string') item.label = printable(label);
+  else if (label !== undefined) item.label = { ...label, label: printable(label.label) };
+  if (typeof description === 'string') item.description = printable(description);
+  // Markdown is made safe where it is put together.
+  if (typeof tooltip === 'string') item.tooltip = printableLines(tooltip);
+  if (accessibilityInformation !== undefined) {
+    const spoken = { ...accessibilityInformation, label: printable(accessibilityInformation.label) };
+    item.accessibilityInformation = spoken;
+  }
+  return item;
+}
+
+/** An entry of a list to choose from, likewise. */
+export function safePickItem<T extends vscode.QuickPickItem>(item: T): T {
+  const { label, description, detail } = item;
+  return {
+    ...item,
+    label: printable(label),
+    ...(description === undefined ? {} : { description: printable(description) }),
+    ...(detail === undefined ? {} : { detail: printable(detail) }),
+  };
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { printable, printableLines } from '../../core/text/printable.ts';
+import { safePickItem } from './safeTreeItem.ts';
+
+/** How much of a message and of the text below it is shown, in UTF-16 units. */
+const longestMessage = 2000;
+const longestDetail = 6000;
+
+type ShowMessage = typeof vscode.window.showInformationMessage;
+
+/**
+ * What asks and tells in the editor, so that no text in it can forge or repaint what is asked: a message is one line, and
+ * what does not show is shown as an escape. Used in place of `vscode.window`, which a lint rule forbids for these.
+ */
+export const safeWindow = {
+  showInformationMessage: safely(() => vscode.window.showInformationMessage),
+  showWarningMessage: safely(() => vscode.window.showWarningMessage),
+  showErrorMessage: safely(() => vscode.window.showErrorMessage),
+  async showQuickPick<T extends vscode.QuickPickItem>(
+    items: readonly T[],
+    options: vscode.QuickPickOptions = {},
+  ): Promise<T | undefined> {
+    const shown = new Map(items.map((item) => [safePickItem(item), item]));
+    const { title, placeHolder } = options;
+    const picked = await vscode.window.showQuickPick([...shown.keys()], {
+      ...options,
+      ...(title === undefined ? {} : { title: printable(title) }),
+      ...(placeHolder === undefined ? {} : { placeHolder: printable(placeHolder, longestMessage) }),
+    });
+    return picked === undefined ? undefined : shown.get(picked);
+  },
+  withProgress<R>(
+    options: vscode.ProgressOptions,
+    task: Parameters<typeof vscode.window.withProgress<R>>[1],
+  ): Thenable<R> {
+    const { title } = options;
+    const shown = title === undefined ? options : { ...options, title: printable(title) };
+    return vscode.window.withProgress(shown, (progress, token) =>
+      task(
+        {
+          report: (value) => {
+            const { message } = value;
+            progress.report(message === undefined ? value : { ...value, message: printable(message) });
+          },
+        },
+        token,
+      ),
+    );
+  },
+};
+
+/** Buttons are ours, and compared with what was pressed: they stay as they are. */
+function safely(show: () => ShowMessage): ShowMessage {
+  const safe = (message: string, ...rest: readonly unknown[]): Thenable<unknown> => {
+    const call = show() as (message: string, ...rest: readonly unknown[]) => Thenable<unknown>;
+    return call(printable(message, longestMessage), ...rest.map(safeOptions));
+  };
+  return safe as ShowMessage;
+}
+
+function safeOptions(argument: unknown): unknown {
+  if (typeof argument !== 'object' || argument === null || !('detail' in argument)) return argument;
+  const { detail } = argument;
+  return typeof detail === 'string'
+    ? { ...argument, detail: printableLines(detail, longestDetail) }
+    : argument;
+}

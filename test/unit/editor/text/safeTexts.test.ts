@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type * as vscode from 'vscode';
+import {
+  codeBlock,
+  escapeMarkdown,
+  escapeMarkdownLines,
+  inlineCode,
+  plainMarkdown,
+} from '../../../../src/core/text/markdown.ts';
+import {
+  cutStart,
+  cutText,
+  printable,
+  printableLines,
+  stripAnsi,
+} from '../../../../src/core/text/printable.ts';
+import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
+import { safePickItem, safeTreeItem } from '../../../../src/editor/text/safeTreeItem.ts';
+import { hostileText, unsafeCharacter } from '../../../support/hostileTexts.ts';
+
+describe('foreign text in the editor', () => {
+  it('shows what does not show as escapes, and everything else as it is', () => {
+    assert.equal(printable('a\u001b[31m\u202eb\n\u200b'), String.raw`a\x1b[31m\u202eb\n\u200b`);
+    assert.equal(printable('\u{e0041}\ud800'), String.raw`\u{e0041}\ud800`);
+    assert.equal(printable('Größe 漢字 ✅️ עברית'), 'Größe 漢字 ✅️ עברית');
+    assert.equal(printableLines('a\r\nb\tc\rd'), 'a\nb c\\rd');
+  });
+
+  it('cuts before anything else, and no character in half', () => {
+    assert.equal(printable('\n'.repeat(1_000_000), 4), String.raw`\n\n\n…`);
+    assert.equal(cutText('ab😀', 3), 'ab…');
+    assert.equal(cutStart('😀ab', 4), '😀ab');
+    assert.equal(cutStart('x😀ab', 4), '…ab');
+  });
+
+  it('is read without its colors, whole or cut off, raw or quoted', () => {
+    for (const colored of [
+      '\u001b[1;31mE\u001b[0m',
+      '\u009b31mE',
+      '\\x1b[31mE',
+      '^[[31mE',
+      '\u001b]0;t\u0007E',
+    ]) {
+      assert.equal(stripAnsi(colored), 'E');
+    }
+  });
+
+  const shown: Readonly<Record<string, (text: string) => string>> = {
+    escapeMarkdown,
+    escapeMarkdownLines,
+    inlineCode,
+    codeBlock,
+    plainMarkdown,
+    stateLabel,
+    stateCountsLabel: (text) => stateCountsLabel({ [text]: 1 }),
+  };
+  for (const [name, show] of Object.entries(shown)) {
+    it(`lets nothing planted through: ${name}`, () => {
+      const text = show(hostileText);
+      assert.doesNotMatch(text, unsafeCharacter);
+      assert.ok(show(hostileText.repeat(10_000)).length < 100_000);
+    });
+  }
+
+  it('is nobody else’s state', () => {
+    assert.equal(stateLabel('constructor'), 'constructor');
+    assert.equal(stateLabel('__proto__'), '__proto__');
+  });
+
+  it('lets nothing planted into rows and lists', () => {
+    // Only what the function reads of a row.
+    const row = {
+      label: hostileText,
+      description: hostileText,
+      tooltip: hostileText,
+      accessibilityInformation: { label: hostileText },
+    } as vscode.TreeItem;
+    const texts = [
+      safeTreeItem(row),
+      safeTreeItem({ label: { label: hostileText } } as vscode.TreeItem),
+    ].flatMap(({ label, description, accessibilityInformation }) => [
+      label,
+      description,
+      accessibilityInformation,
+    ]);
+    const item = safePickItem({ label: hostileText, description: hostileText, detail: hostileText });
+    for (const text of [...texts, ...Object.values(item)]) {
+      const said = typeof text === 'object' ? text.label : String(text);
+      assert.doesNotMatch(said, unsafeCharacter);
+      assert.ok(!said.includes('\n'));
+    }
+    assert.doesNotMatch(String(row.tooltip), unsafeCharacter);
+  });
+});
