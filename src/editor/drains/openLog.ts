@@ -28,7 +28,8 @@ export async function openLog(
 async function sizeOf(path: string | null): Promise<number | null> {
   if (path === null) return null;
   return stat(path).then(
-    ({ size }) => size,
+    // A session that somebody else wrote may name a device: the editor would read it for ever.
+    (stats) => (stats.isFile() ? stats.size : null),
     () => null,
   );
 }
