@@ -8,7 +8,7 @@ import type {
   WriteDatabase,
   WriteOperation,
 } from '../../core/db/writeDatabase.ts';
-import { CancelledError, deserializeError, UserFacingError } from '../../core/errors.ts';
+import { CancelledError, deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { DatabaseWriter } from './databaseWriter.ts';
 import type { WriterCommand, WriterReply } from './writerMessages.ts';
@@ -147,12 +147,16 @@ class WriterChild {
             child.kill('SIGKILL');
         }
       });
-      child.once('error', (error) => reject(ended(error.message, this.#isCommitting, complaint)));
+      child.once('error', (error) =>
+        reject(resourceError(error) ?? ended(error.message, this.#isCommitting, complaint)),
+      );
       child.once('close', (code, signal) => {
         if (answer?.kind === 'done') resolve(answer.result);
         else if (answer?.kind === 'error') reject(deserializeError(answer.error));
         else reject(this.#reason ?? ended(signal ?? `code ${code ?? '?'}`, this.#isCommitting, complaint));
       });
+      // One that could not be started has no channel; its error follows.
+      if (!child.connected) return;
       child.send(command, (error) => {
         if (error !== null) child.kill('SIGKILL');
       });
