@@ -170,6 +170,8 @@ export const contextIds = {
 export interface SettingValues {
   readonly pythonInterpreter: string;
   readonly 'drain.executor': 'auto' | 'autopack' | 'example';
+  /** Known variables to be set for executions, see `knownVariables`. */
+  readonly 'drain.environment': Readonly<Record<string, string>>;
   /** How many phases one drain takes at most. */
   readonly 'drain.batchSize': number;
   readonly 'drain.phaseTimeoutSeconds': number;
@@ -188,6 +190,7 @@ export const settingsSection = 'autopackHygiene';
 export const settingNames = [
   'pythonInterpreter',
   'drain.executor',
+  'drain.environment',
   'drain.batchSize',
   'drain.phaseTimeoutSeconds',
   'reader.cacheMiB',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import { knownVariables } from '../../core/drain/knownVariables.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { atMostText, earlierQueuedText } from '../../core/drain/renderDrainPlan.ts';
 import { withoutRecordedAnswer } from '../../core/drain/withoutRecordedAnswer.ts';
@@ -68,7 +69,7 @@ export async function prepareDrain(
   const settings = subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds };
   const options = { ...settings, ...subjectOptions(subject) };
   const resume = subject.kind === 'session' ? subject.sessionId : undefined;
-  const { plan, warnings } = await planDrainOf({
+  const { plan, warnings, offers } = await planDrainOf({
     databasePath,
     workspaceFolder,
     request: options,
@@ -90,6 +91,7 @@ export async function prepareDrain(
       ...(earlier === null ? [] : [earlier]),
       ...warnings,
       ...(refused === null ? [] : [refused]),
+      ...offers.map((offer) => `${offer} To set it, use the setting "Drain: Environment".`),
     ],
     executor: executor.name,
     folder: workspaceFolder,
@@ -114,6 +116,7 @@ async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string):
     name: name === 'auto' ? undefined : name,
     workspaceFolder: folder.uri.fsPath,
     examplePath,
+    environment: knownVariables(readSetting('drain.environment', folder)),
     interpreter: {
       setting: readSetting('pythonInterpreter', folder),
       extension: await pythonOfExtension(folder.uri),
