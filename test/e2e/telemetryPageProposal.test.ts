@@ -38,9 +38,13 @@ describe('coverage, proposal and export on the telemetry page', () => {
     await page.getByText('It changes nothing until you apply it.').waitFor();
     assert.equal(sent.filter(({ kind }) => kind === 'calibrate').length, 1);
     const conditions = page.getByRole('list', { name: 'Conditions of a proposal' }).getByRole('listitem');
-    assert.equal(await conditions.filter({ hasText: 'passed.' }).count(), 6);
+    assert.equal(await conditions.filter({ hasText: ' passed. ' }).count(), 10);
+    assert.equal(await conditions.filter({ hasText: ' not judged. ' }).count(), 1);
     const effect = page.getByRole('region', { name: 'Predictions before and after the proposal' });
-    assert.match(await effect.innerText(), /Underestimated \(95 %\)\s+[\d.]+ % \([\d.]+ % to [\d.]+ %\)/);
+    assert.match(
+      await effect.innerText(),
+      /Phases underestimated \(95 %\)\s+[\d.]+ % \([\d.]+ % to [\d.]+ %\)/,
+    );
     await page.locator('summary', { hasText: 'Category' }).click();
     await page.getByRole('checkbox', { name: /^docs/ }).press('Space');
     await page.getByText('32 of 160 samples').waitFor();
@@ -83,11 +87,11 @@ describe('coverage, proposal and export on the telemetry page', () => {
     await page.locator('.verdict-line', { hasText: 'Withheld.' }).waitFor();
     assert.match(
       await page.locator('.verdict-line').innerText(),
-      /^Withheld\.\s+Clean samples: 6 of 20: 14 more needed\./,
+      /^Withheld\.\s+Phases with clean samples: 6 of 20: 14 more needed\./,
     );
     const apply = page.getByRole('button', { name: 'Apply…' });
     const reason = await page.locator(`#${await apply.getAttribute('aria-describedby')}`).innerText();
-    assert.match(reason, /^A withheld proposal cannot be applied\. Not passed: Clean samples, /);
+    assert.match(reason, /^A withheld proposal cannot be applied\. Not passed: Phases with clean samples, /);
     const before = sent.length;
     await apply.press('Enter');
     assert.equal(sent.length, before);

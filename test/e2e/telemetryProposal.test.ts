@@ -65,7 +65,7 @@ describe('calibration in the telemetry panel', () => {
     const question = workbench.dialog('Apply the proposal to estimator.json?');
     assert.match(
       await question.innerText(),
-      /safetyFactor: 1\.3 → [\d.]+ x[^]*Underestimated: [\d.]+ % → [\d.]+ %/,
+      /safetyFactor: 1\.3 → [\d.]+ x[^]*Phases underestimated: [\d.]+ % → [\d.]+ %/,
     );
     await workbench.screenshot('apply-proposal');
     await question.getByRole('button', { name: 'Cancel' }).click();

@@ -58,8 +58,7 @@ export function intervalCoverage(world: Omit<World, 'seed'>, repetitions: number
 }
 
 function trueRatios(world: Omit<World, 'seed'>): Float64Array {
-  const { calls: _, ...rest } = world;
-  const many = columnsOf(drawCalls({ ...rest, cutOff: 0, phases: 30_000, seed: 5 }));
+  const many = columnsOf(drawCalls({ ...world, cutOff: 0, phases: 30_000, seed: 5 }));
   return Float64Array.from(many.actual, (actual, at) => actual / (many.predicted[at] ?? NaN)).sort();
 }
 
