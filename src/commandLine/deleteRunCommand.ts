@@ -67,13 +67,12 @@ async function deleteRun(
 }
 
 function runJson(databaseUrl: string, path: string, run: RunToDelete, backupPath: string | null): object {
-  const { runId, goes, stays, cleanSamples } = run;
+  const { runId, goes, cleanSamples } = run;
   return {
     databaseUrl,
     path,
     runId,
     rows: goes,
-    stays,
     cleanSamples,
     deleted: backupPath !== null,
     backupPath,

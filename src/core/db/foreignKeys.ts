@@ -10,25 +10,31 @@ export interface ForeignKey {
   readonly onDelete: string;
 }
 
-/** Every foreign key of the tables of a database, also those whose parent is not there. */
+/** Every foreign key of the tables of a database, also those whose parent is not there. One query, however many tables. */
 export function foreignKeys(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): ForeignKey[] {
-  return schema.tables.flatMap((child) => {
-    const keys = new Map<
-      unknown,
-      { parent: string; onDelete: string; columns: ForeignKey['columns'][number][] }
-    >();
-    const sql = `SELECT id, seq, lower("table") AS parent, lower("from") AS own, lower("to") AS theirs, on_delete
-                 FROM pragma_foreign_key_list(?) ORDER BY id, seq`;
-    for (const row of db.all(sql, [child])) {
-      const parent = String(row.parent);
-      const key = keys.get(row.id) ?? { parent, onDelete: String(row.on_delete), columns: [] };
-      keys.set(row.id, key);
-      // Without a column of the parent, its primary key is meant.
-      const to = row.theirs === null ? primaryKey(db, parent)[Number(row.seq)] : String(row.theirs);
-      if (to !== undefined) key.columns.push({ from: String(row.own), to });
+  // Tables that declare none, as nearly all of a foreign database, are not even opened.
+  const sql = `SELECT lower(m.name) AS child, k.id AS id, k.seq AS seq, lower(k."table") AS parent, lower(k."from") AS own,
+                      lower(k."to") AS theirs, k.on_delete AS on_delete
+               FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS k
+               WHERE m.type = 'table' AND m.sql LIKE '%REFERENCES%' ORDER BY m.rowid, k.id, k.seq`;
+  const keys = new Map<string, ForeignKey & { readonly columns: ForeignKey['columns'][number][] }>();
+  const primaryKeys = new Map<string, string[]>();
+  for (const row of db.all(sql)) {
+    const [child, parent] = [String(row.child), String(row.parent)];
+    if (!schema.hasTable(child)) continue;
+    const name = JSON.stringify([child, row.id]);
+    const key = keys.get(name) ?? { child, parent, onDelete: String(row.on_delete), columns: [] };
+    keys.set(name, key);
+    // Without a column of the parent, its primary key is meant.
+    let to = row.theirs === null ? undefined : String(row.theirs);
+    if (to === undefined) {
+      const primary = primaryKeys.get(parent) ?? primaryKey(db, parent);
+      primaryKeys.set(parent, primary);
+      to = primary[Number(row.seq)];
     }
-    return [...keys.values()].filter(({ columns }) => columns.length > 0).map((key) => ({ child, ...key }));
-  });
+    if (to !== undefined) key.columns.push({ from: String(row.own), to });
+  }
+  return [...keys.values()].filter(({ columns }) => columns.length > 0);
 }
 
 /** A name as SQL takes it, whatever it holds. */

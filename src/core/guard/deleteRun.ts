@@ -22,7 +22,7 @@ export function runContent(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema
       'Refresh, or check the id and the database.',
     );
   }
-  return { runId, goes, stays: rowCounts(db, tables.stays, runId) };
+  return { runId, goes };
 }
 
 /**

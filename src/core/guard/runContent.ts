@@ -11,8 +11,6 @@ export interface RunContent {
   readonly runId: string;
   /** What goes with the run, tables without a row left out. The run, its tiers and its phases come first. */
   readonly goes: readonly TableRows[];
-  /** What names the run and stays: records of tables that the schema does not tie to runs. */
-  readonly stays: readonly TableRows[];
 }
 
 /** A run's content as it is asked about: with what it is worth as evidence. */
@@ -21,14 +19,13 @@ export interface RunToDelete extends RunContent {
   readonly cleanSamples: number | null;
 }
 
-/** What goes, what that is worth, and what stays: a sentence each. */
-export function deletionText({ goes, stays, cleanSamples }: RunToDelete): string[] {
+/** What goes, and what that is worth: a sentence each. */
+export function deletionText({ goes, cleanSamples }: RunToDelete): string[] {
   return [
     `Rows that go: ${rowsText(goes)}.`,
     ...(cleanSamples === null || cleanSamples === 0
       ? []
       : [`Among them ${counted(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
-    ...(stays.length === 0 ? [] : [`Rows that name the run and stay: ${rowsText(stays)}.`]),
   ];
 }
 

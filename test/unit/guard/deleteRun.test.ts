@@ -68,9 +68,8 @@ describe('deleting a run', function () {
     );
     const found = await look(path, run);
     assert.deepEqual(deletionText(found), [
-      'Rows that go: runs 1, tiers 1, phases 10, token_estimation_v2_events 2, llm_usage_events 1.',
+      'Rows that go: runs 1, tiers 1, phases 10, token_estimation_v2_events 2, llm_usage_events 1, notes 1.',
       'Among them 1 clean sample, on which calibrations rest.',
-      'Rows that name the run and stay: notes 1.',
     ]);
     assert.deepEqual(found, {
       runId: run,
@@ -80,8 +79,8 @@ describe('deleting a run', function () {
         { table: 'phases', rows: 10 },
         { table: 'token_estimation_v2_events', rows: 2 },
         { table: 'llm_usage_events', rows: 1 },
+        { table: 'notes', rows: 1 },
       ],
-      stays: [{ table: 'notes', rows: 1 }],
       cleanSamples: 1,
     });
     await rejectsWith('unknown-run', look(path, 'nowhere'));
