@@ -39,7 +39,7 @@ export interface PickContent {
   readonly shorten: ShortenPath;
 }
 
-/** All items in order: Autopack databases, sound ones before others, and newest first; what is still looked at; other files; and two ways out. */
+/** All items in order: Autopack databases, newest first; what is still looked at; other files; and two ways out. */
 export function databasePickItems({
   candidates,
   problems,
@@ -52,9 +52,7 @@ export function databasePickItems({
   const byPath = [...candidates].sort((a, b) => a.path.localeCompare(b.path));
   const autopack = byPath
     .filter(({ look }) => look.kind === 'autopack')
-    .sort(
-      (a, b) => Number(cautions.has(a.path)) - Number(cautions.has(b.path)) || modifiedAt(b) - modifiedAt(a),
-    );
+    .sort((a, b) => modifiedAt(b) - modifiedAt(a));
   const looking = byPath.filter(({ look }) => look.kind === 'looking');
   const others = byPath.filter(({ look }) => look.kind === 'other');
   const missing = byPath.filter(({ look }) => look.kind === 'missing');
