@@ -1,8 +1,14 @@
 import type * as vscode from 'vscode';
 import { printable, printableLines } from '../../core/text/printable.ts';
 
+/** What a row of a tree says. */
+export type RowTexts = Pick<
+  vscode.TreeItem,
+  'label' | 'description' | 'tooltip' | 'accessibilityInformation'
+>;
+
 /** A row of a tree whose texts show what is in them, whatever ids and states they are made of. Changes the item it is given. */
-export function safeTreeItem<T extends vscode.TreeItem>(item: T): T {
+export function safeTreeItem<T extends RowTexts>(item: T): T {
   const { label, description, tooltip, accessibilityInformation } = item;
   if (typeof label === 'string') item.label = printable(label);
   else if (label !== undefined) item.label = { ...label, label: printable(label.label) };

@@ -52,10 +52,11 @@ export const safeWindow = {
 /** Buttons are ours, and compared with what was pressed: they stay as they are. */
 function safely(show: () => ShowMessage): ShowMessage {
   const safe = (message: string, ...rest: readonly unknown[]): Thenable<unknown> => {
-    const call = show() as (message: string, ...rest: readonly unknown[]) => Thenable<unknown>;
-    return call(printable(message, longestMessage), ...rest.map(safeOptions));
+    const call: (message: string, ...rest: never[]) => Thenable<unknown> = show();
+    // What the overloads of the caller have checked.
+    return call(printable(message, longestMessage), ...(rest.map(safeOptions) as never[]));
   };
-  return safe as ShowMessage;
+  return safe;
 }
 
 function safeOptions(argument: unknown): unknown {
