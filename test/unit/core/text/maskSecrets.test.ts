@@ -75,28 +75,14 @@ describe('maskSecrets', () => {
     for (const text of plain) assert.equal(maskSecrets(text), text);
   });
 
-  it('is done with what it has masked, whatever the text', () => {
+  it('hides a secret whatever stands around its URL', () => {
     const unit = fc.constantFrom(
-      'http',
-      '://',
-      ':',
-      '@',
-      '/',
-      'a',
-      '?',
-      'token=',
-      '&',
-      '=',
-      ' ',
-      '"',
-      '*',
-      '\\',
-      'password=',
+      ...['http', '://', ':', '@', '/', 'a', '?', 'token=', '&', '=', ' ', '"', '*', '\\', 'password='],
     );
     fc.assert(
-      fc.property(fc.string({ unit }), (text) => {
-        const once = maskSecrets(text);
-        assert.equal(maskSecrets(once), once);
+      fc.property(fc.string({ unit }), fc.string({ unit }), (front, behind) => {
+        const text = `${front} http://user:hunter2@host/?token=hunter2 ${behind}`;
+        assert.ok(!maskSecrets(text).includes('hunter2'));
       }),
     );
   });
