@@ -1,4 +1,3 @@
-import { gather } from '../gather.ts';
 import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
 import { drawnSurvival } from '../statistics/drawnSurvival.ts';
 import type { Interval } from '../statistics/interval.ts';
@@ -14,11 +13,19 @@ const probabilities = [0.5, 0.9, 0.95] as const;
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
 export function describeRatios(
   samples: TelemetrySamples,
+  evidence: EvidenceSamples,
+): RatioDistribution | null {
+  return describeSorted(samples, sortByRatio(samples, evidence));
+}
+
+/** The same with the samples in the order of their ratios: see {@link sortByRatio}. */
+export function describeSorted(
+  samples: TelemetrySamples,
   { clean, truncated }: EvidenceSamples,
 ): RatioDistribution | null {
   if (clean.length === 0) return null;
-  const known = ratiosOf(samples, clean);
-  const censored = ratiosOf(samples, truncated);
+  const known = columnOf(samples, clean);
+  const censored = columnOf(samples, truncated);
   const { steps, quantiles, intervals } = drawnSurvival(known, censored, probabilities);
   const exact = exactIntervals(known, truncated.length);
   return {
@@ -44,12 +51,31 @@ function exactIntervals(
   return probabilities.map((probability) => quantileInterval(values, probability));
 }
 
-function ratiosOf({ actual, predicted, phase }: TelemetrySamples, indices: Uint32Array): ClusteredColumn {
+/** The same samples by rising ratio: sorted once, they are in order for each of their models too. */
+export function sortByRatio(
+  samples: TelemetrySamples,
+  { clean, truncated }: EvidenceSamples,
+): EvidenceSamples {
+  return { clean: byRatio(samples, clean), truncated: byRatio(samples, truncated) };
+}
+
+function byRatio(samples: TelemetrySamples, indices: Uint32Array): Uint32Array {
+  const order = orderOfPositive(ratiosOf(samples, indices));
+  for (let rank = 0; rank < order.length; rank += 1) order[rank] = indices[order[rank] ?? 0] ?? 0;
+  return order;
+}
+
+function columnOf(samples: TelemetrySamples, indices: Uint32Array): ClusteredColumn {
+  const clusters = new Uint32Array(indices.length);
+  for (let row = 0; row < indices.length; row += 1) clusters[row] = samples.phase[indices[row] ?? 0] ?? 0;
+  return { values: ratiosOf(samples, indices), clusters };
+}
+
+function ratiosOf({ actual, predicted }: TelemetrySamples, indices: Uint32Array): Float64Array<ArrayBuffer> {
   const values = new Float64Array(indices.length);
   for (let row = 0; row < indices.length; row += 1) {
     const at = indices[row] ?? 0;
     values[row] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
   }
-  const order = orderOfPositive(values);
-  return { values: gather(values, order), clusters: order.map((row) => phase[indices[row] ?? 0] ?? 0) };
+  return values;
 }

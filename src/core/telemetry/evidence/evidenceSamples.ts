@@ -1,4 +1,3 @@
-import { NumberColumn } from '../numberColumn.ts';
 import { isOrphaned } from '../phaseIndex.ts';
 import { sampleQualities } from '../sampleQuality.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
@@ -22,13 +21,16 @@ export function evidenceSamples(
   samples: TelemetrySamples,
   wanted: (at: number) => boolean = () => true,
 ): EvidenceSamples {
-  const [sound, cut] = [column(), column()];
-  for (let at = 0; at < samples.count; at += 1) {
-    if (samples.quality[at] === clean) {
-      if (wanted(at)) sound.push(at);
-    } else if (samples.truncated[at] === 1 && isLowerBound(samples, at) && wanted(at)) cut.push(at);
+  const { count, quality, truncated } = samples;
+  // Memory that is not written to costs nothing.
+  const [sound, cut] = [new Uint32Array(count), new Uint32Array(count)];
+  let [soundCount, cutCount] = [0, 0];
+  for (let at = 0; at < count; at += 1) {
+    if (quality[at] === clean) {
+      if (wanted(at)) sound[soundCount++] = at;
+    } else if (truncated[at] === 1 && isLowerBound(samples, at) && wanted(at)) cut[cutCount++] = at;
   }
-  return { clean: sound.view(), truncated: cut.view() };
+  return { clean: sound.subarray(0, soundCount), truncated: cut.subarray(0, cutCount) };
 }
 
 function isLowerBound(samples: TelemetrySamples, at: number): boolean {
@@ -36,8 +38,4 @@ function isLowerBound(samples: TelemetrySamples, at: number): boolean {
   const phase = samples.phases[samples.phase[at] ?? 0];
   const known = phase !== undefined && !isOrphaned(phase);
   return positive && known && cutOff.includes(samples.quality[at] ?? clean);
-}
-
-function column(): NumberColumn<Uint32Array> {
-  return new NumberColumn((length) => new Uint32Array(length));
 }

@@ -32,17 +32,30 @@ export class PhaseRateTally {
   }
 
   add(phase: number, hit: boolean): void {
-    this.#samples += 1;
-    if (hit) this.#count += 1;
+    this.#addMany(phase, hit ? 1 : 0, 1);
+  }
+
+  /** Counts what another tally of the same phases has counted. */
+  addAll(other: PhaseRateTally): void {
+    for (const [phase, { hits, size }] of other.#met ?? []) this.#addMany(phase, hits, size);
+    for (let phase = 0; phase < other.#sizes.length; phase += 1) {
+      const size = other.#sizes[phase] ?? 0;
+      if (size > 0) this.#addMany(phase, other.#hits[phase] ?? 0, size);
+    }
+  }
+
+  #addMany(phase: number, hits: number, size: number): void {
+    this.#samples += size;
+    this.#count += hits;
     if (this.#met === null) {
-      this.#sizes[phase] = (this.#sizes[phase] ?? 0) + 1;
-      if (hit) this.#hits[phase] = (this.#hits[phase] ?? 0) + 1;
+      this.#sizes[phase] = (this.#sizes[phase] ?? 0) + size;
+      this.#hits[phase] = (this.#hits[phase] ?? 0) + hits;
       return;
     }
     let cluster = this.#met.get(phase);
     if (cluster === undefined) this.#met.set(phase, (cluster = { hits: 0, size: 0 }));
-    cluster.size += 1;
-    if (hit) cluster.hits += 1;
+    cluster.size += size;
+    cluster.hits += hits;
     if (this.#met.size > fewPhases) this.#makeColumns();
   }
 

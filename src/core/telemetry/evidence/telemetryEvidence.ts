@@ -1,6 +1,6 @@
 import { compareText } from '../sampleKind.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { describeRatios } from './describeRatios.ts';
+import { describeRatios, describeSorted, sortByRatio } from './describeRatios.ts';
 import type { DriftFigures } from './driftFigures.ts';
 import { type EvidenceSamples, evidenceSamples } from './evidenceSamples.ts';
 import { findDrift } from './findDrift.ts';
@@ -41,62 +41,97 @@ export function telemetryEvidence(
 ): TelemetryEvidence | null {
   const evidence = evidenceSamples(samples, wanted);
   if (evidence.clean.length + evidence.truncated.length === 0) return null;
-  const all = evidenceFigures(samples, evidence);
-  return {
-    ...all,
-    models: modelEvidence(samples, evidence, all),
-    drift: findDrift(samples, evidence.clean),
-  };
+  const drift = findDrift(samples, evidence.clean);
+  const sorted = sortByRatio(samples, evidence);
+  const parts = partsByModel(samples, evidence, sorted);
+  const rates = parts.map(({ own }) => new EvidenceRates(samples, own));
+  const [only] = rates;
+  const total = only !== undefined && rates.length === 1 ? only : new EvidenceRates(samples);
+  if (total !== only) for (const one of rates) total.addAll(one);
+  const all = { ...total.risks(), ratio: describeSorted(samples, sorted) };
+  const models = parts.map(({ model, byRatio }, index): ModelEvidence => {
+    const own = rates[index];
+    if (own === undefined || own === total) return { model, ...all };
+    return { model, ...own.risks(), ratio: describeSorted(samples, byRatio) };
+  });
+  return { ...all, models: models.sort((a, b) => compareText(a.model, b.model)), drift };
 }
 
 /** The figures over a choice of samples. */
 export function evidenceFigures(samples: TelemetrySamples, chosen: EvidenceSamples): EvidenceFigures {
-  const { phase, actual, predicted, limit, phases } = samples;
-  const under = new PhaseRateTally(phases.length);
-  const truncation = new PhaseRateTally(phases.length);
-  const budget = new PhaseRateTally(phases.length);
-  for (const at of chosen.clean) {
-    const [own = 0, used = NaN, sent = NaN] = [phase[at], actual[at], limit[at]];
-    under.add(own, used > (predicted[at] ?? NaN));
-    truncation.add(own, false);
-    if (sent > 0) budget.add(own, used > sent);
-  }
-  for (const at of chosen.truncated) {
-    const own = phase[at] ?? 0;
-    truncation.add(own, true);
-    if ((limit[at] ?? NaN) > 0) budget.add(own, true);
-  }
-  return {
-    underestimation: under.risk(),
-    truncation: truncation.risk(),
-    budgetRisk: budget.risk(),
-    ratio: describeRatios(samples, chosen),
-  };
+  return { ...new EvidenceRates(samples, chosen).risks(), ratio: describeRatios(samples, chosen) };
 }
 
-/** `all` are the figures of all models together: with one, they are its own. */
-function modelEvidence(
+/** How often each of the risks came true. */
+class EvidenceRates {
+  readonly #under: PhaseRateTally;
+  readonly #truncation: PhaseRateTally;
+  readonly #budget: PhaseRateTally;
+
+  constructor(samples: TelemetrySamples, chosen: EvidenceSamples = { clean: none, truncated: none }) {
+    const { phase, actual, predicted, limit, phases } = samples;
+    this.#under = new PhaseRateTally(phases.length);
+    this.#truncation = new PhaseRateTally(phases.length);
+    this.#budget = new PhaseRateTally(phases.length);
+    for (const at of chosen.clean) {
+      const [own = 0, used = NaN, sent = NaN] = [phase[at], actual[at], limit[at]];
+      this.#under.add(own, used > (predicted[at] ?? NaN));
+      this.#truncation.add(own, false);
+      if (sent > 0) this.#budget.add(own, used > sent);
+    }
+    for (const at of chosen.truncated) {
+      const own = phase[at] ?? 0;
+      this.#truncation.add(own, true);
+      if ((limit[at] ?? NaN) > 0) this.#budget.add(own, true);
+    }
+  }
+
+  addAll(other: EvidenceRates): void {
+    this.#under.addAll(other.#under);
+    this.#truncation.addAll(other.#truncation);
+    this.#budget.addAll(other.#budget);
+  }
+
+  risks(): Omit<EvidenceFigures, 'ratio'> {
+    return {
+      underestimation: this.#under.risk(),
+      truncation: this.#truncation.risk(),
+      budgetRisk: this.#budget.risk(),
+    };
+  }
+}
+
+/** The evidence of one model, in the order of the samples and in that of the ratios. */
+interface ModelPart {
+  readonly model: string;
+  readonly own: EvidenceSamples;
+  readonly byRatio: EvidenceSamples;
+}
+
+function partsByModel(
   samples: TelemetrySamples,
-  { clean, truncated }: EvidenceSamples,
-  all: EvidenceFigures,
-): ModelEvidence[] {
-  const [known, cut] = [clean, truncated].map((indices) => byModel(samples, indices));
-  const occurring = samples.models.flatMap((model, index) => {
-    const own = { clean: known?.[index] ?? none, truncated: cut?.[index] ?? none };
-    return own.clean.length + own.truncated.length === 0 ? [] : [{ model, own }];
+  evidence: EvidenceSamples,
+  sorted: EvidenceSamples,
+): readonly ModelPart[] {
+  const [clean, truncated, cleanByRatio, truncatedByRatio] = [
+    byModel(samples, evidence.clean),
+    byModel(samples, evidence.truncated),
+    byModel(samples, sorted.clean),
+    byModel(samples, sorted.truncated),
+  ];
+  return samples.models.flatMap((model, index) => {
+    const own = { clean: clean[index] ?? none, truncated: truncated[index] ?? none };
+    if (own.clean.length + own.truncated.length === 0) return [];
+    const byRatio = { clean: cleanByRatio[index] ?? none, truncated: truncatedByRatio[index] ?? none };
+    return [{ model, own, byRatio }];
   });
-  return occurring
-    .map(({ model, own }) => ({
-      model,
-      ...(occurring.length === 1 ? all : evidenceFigures(samples, own)),
-    }))
-    .sort((a, b) => compareText(a.model, b.model));
 }
 
 const none = new Uint32Array();
 
 /** The samples of each model, parts of one array. */
 function byModel({ model, models }: TelemetrySamples, indices: Uint32Array): readonly Uint32Array[] {
+  if (models.length === 1) return [indices];
   const ends = new Uint32Array(models.length + 1);
   for (const at of indices) ends[(model[at] ?? 0) + 1] = (ends[(model[at] ?? 0) + 1] ?? 0) + 1;
   for (let index = 1; index < ends.length; index += 1)

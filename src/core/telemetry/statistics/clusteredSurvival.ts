@@ -16,6 +16,8 @@ export interface SurvivalDesign {
   readonly clusters: number;
   /** The 95 % interval of a survival with Greenwood's sum at a value. */
   readonly interval: (value: number, survival: number, greenwood: number) => Interval;
+  /** `false` only where the lower end of that interval is above `share` whatever the value: much cheaper to say. */
+  readonly mayReach: (survival: number, greenwood: number, share: number) => boolean;
 }
 
 /**
@@ -40,8 +42,17 @@ export function survivalDesign(known: ClusteredColumn, censored: ClusteredColumn
   const repeats = known.values.length + censored.values.length > count;
   const effects = repeats && count > 1 ? designEffects(known, censored, most + 1, count) : [];
   const reach = repeats ? student95(count - 1) : student95(Infinity);
+  const mostEffect = effects.reduce((most, { effect }) => Math.max(most, effect), 1);
   return {
     clusters: count,
+    mayReach(survival, greenwood, share) {
+      // With L = -log(survival), the lower end is exp(-L e^x), x = reach sd / L; e^x is below 1 + 1.72 x up to 1, and L
+      // at most 1 / survival - 1. A curve at 1 has no interval.
+      if (survival >= 1) return share >= 1;
+      const most = 1 / survival - 1;
+      const out = reach * Math.sqrt(greenwood * mostEffect);
+      return !(out < 1 - survival && most + 1.72 * out < -Math.log(share));
+    },
     interval: (value, survival, greenwood) => {
       let effect = 1;
       for (const place of effects) {
@@ -73,38 +84,29 @@ function designEffects(
   count: number,
 ): readonly PlaceEffect[] {
   const total = known.values.length;
-  const [own, hazard] = [new Float64Array(total), new Float64Array(total)];
-  const greenwoods = new Float64Array(total);
-  let [at, sum] = [0, 0];
-  kaplanMeier(known.values, censored.values, ({ atRisk, events, greenwood }) => {
-    sum += events / atRisk ** 2;
-    for (let tied = 0; tied < events; tied += 1, at += 1) {
-      own[at] = 1 / atRisk;
-      hazard[at] = sum;
-      greenwoods[at] = greenwood;
+  /** What each cluster's values up to the present one add to its part, and how many it has beyond. */
+  const [parts, beyond] = [new Float64Array(numbers), new Uint32Array(numbers)];
+  for (const { clusters } of [known, censored])
+    for (const cluster of clusters) beyond[cluster] = (beyond[cluster] ?? 0) + 1;
+  const pass = (cluster: number, part: number): void => {
+    parts[cluster] = (parts[cluster] ?? 0) + part;
+    beyond[cluster] = (beyond[cluster] ?? 0) - 1;
+  };
+  const lasts = places.map((place) => Math.max(0, Math.ceil(place * total) - 1));
+  const effects: PlaceEffect[] = [];
+  let [at, cut, hazard, place] = [0, 0, 0, 0];
+  kaplanMeier(known.values, censored.values, ({ value, atRisk, events, greenwood }) => {
+    for (; (censored.values[cut] ?? Infinity) < value; cut += 1) pass(censored.clusters[cut] ?? 0, hazard);
+    hazard += events / atRisk ** 2;
+    for (const end = at + events; at < end; at += 1) pass(known.clusters[at] ?? 0, hazard - 1 / atRisk);
+    for (; place < lasts.length && (lasts[place] ?? Infinity) < at; place += 1) {
+      if (!(greenwood > 0 && greenwood < Infinity)) continue;
+      let squares = 0;
+      for (let cluster = 0; cluster < numbers; cluster += 1)
+        squares += ((parts[cluster] ?? 0) + hazard * (beyond[cluster] ?? 0)) ** 2;
+      const robust = (squares * count) / (count - 1);
+      effects.push({ value, effect: Math.max(1, robust / greenwood) });
     }
   });
-  const sums = new Float64Array(numbers);
-  return places.flatMap((place) => {
-    const until = Math.max(0, Math.ceil(place * total) - 1);
-    const [value = NaN, here = NaN, variance = NaN] = [known.values[until], hazard[until], greenwoods[until]];
-    if (!(variance > 0 && variance < Infinity)) return [];
-    sums.fill(0);
-    const add = (cluster: number | undefined, part: number): void => {
-      sums[cluster ?? 0] = (sums[cluster ?? 0] ?? 0) + part;
-    };
-    for (let index = 0; index < total; index += 1) {
-      const passed = (known.values[index] ?? NaN) <= value;
-      add(known.clusters[index], passed ? (hazard[index] ?? 0) - (own[index] ?? 0) : here);
-    }
-    let before = 0;
-    for (let index = 0; index < censored.values.length; index += 1) {
-      const bound = Math.min(censored.values[index] ?? NaN, value);
-      while (before < total && (known.values[before] ?? NaN) <= bound) before += 1;
-      add(censored.clusters[index], hazard[before - 1] ?? 0);
-    }
-    const squares = sums.reduce((all, part) => all + part ** 2, 0);
-    const robust = (squares * count) / (count - 1);
-    return [{ value, effect: Math.max(1, robust / variance) }];
-  });
+  return effects;
 }

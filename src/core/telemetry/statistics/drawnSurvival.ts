@@ -37,6 +37,7 @@ export function drawnSurvival(
 ): DrawnSurvival {
   const design = survivalDesign(known, censored);
   const quantiles = new SurvivalQuantiles(probabilities);
+  const shares = probabilities.map((probability) => 1 - probability);
   const lows = probabilities.map((): number | null => null);
   const highs = probabilities.map((): number | null => null);
   const steps: DrawnStep[] = [];
@@ -44,13 +45,22 @@ export function drawnSurvival(
   kaplanMeier(known.values, censored.values, (step) => {
     quantiles.see(step);
     const { value, survival, greenwood } = step;
-    const interval = design.interval(value, survival, greenwood);
-    for (const [index, probability] of probabilities.entries()) {
-      if (interval.low <= 1 - probability) lows[index] ??= value;
-      if (interval.high < 1 - probability && survival > 0) highs[index] ??= value;
-    }
     seen += step.events;
-    if (seen < next && seen < known.values.length) return;
+    const isDrawn = seen >= next || seen >= known.values.length;
+    // Of a million steps, few are near an end of an interval: the curve itself, which lies within, tells which.
+    let mayEnd = false;
+    for (let index = 0; index < shares.length; index += 1) {
+      const share = shares[index] ?? NaN;
+      if (lows[index] === null) mayEnd ||= design.mayReach(survival, greenwood, share);
+      else if (highs[index] === null) mayEnd ||= survival < share;
+    }
+    if (!isDrawn && !mayEnd) return;
+    const interval = design.interval(value, survival, greenwood);
+    for (const [index, share] of shares.entries()) {
+      if (interval.low <= share) lows[index] ??= value;
+      if (interval.high < share && survival > 0) highs[index] ??= value;
+    }
+    if (!isDrawn) return;
     next += known.values.length / mostSteps;
     steps.push({ value, survival, interval });
   });

@@ -5,6 +5,7 @@ import {
 } from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
 import { student95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import { drawnSurvival } from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
+import { kaplanMeier } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { close } from './close.ts';
 
@@ -48,6 +49,61 @@ describe('survival over clusters', () => {
   it('counts the clusters of censored values too', () => {
     const censored = { values: Float64Array.of(0.1, 0.2), clusters: Uint32Array.of(3, 99) };
     assert.equal(survivalDesign(repeated(40, 1), censored).clusters, 41);
+  });
+
+  it('has the ends of intervals where the intervals of all steps have them, few of which are computed', () => {
+    for (const [clusters, repeats, cut] of [
+      [40, 1, 0],
+      [80, 3, 20],
+      [300, 4, 90],
+      [2000, 2, 0],
+    ] as const) {
+      const known = repeated(clusters, repeats);
+      const random = seededRandom(cut);
+      const bounds = Float64Array.from({ length: cut }, () => random()).sort();
+      const censored = { values: bounds, clusters: Uint32Array.from(bounds, (_, at) => at) };
+      const shares = [0.5, 0.9, 0.95];
+      const design = survivalDesign(known, censored);
+      const [lows, highs]: [(number | undefined)[], (number | undefined)[]] = [[], []];
+      kaplanMeier(known.values, censored.values, ({ value, survival, greenwood }) => {
+        const { low, high } = design.interval(value, survival, greenwood);
+        for (const [index, share] of shares.entries()) {
+          if (low <= 1 - share) lows[index] ??= value;
+          if (high < 1 - share && survival > 0) highs[index] ??= value;
+        }
+      });
+      for (const [index, interval] of drawnSurvival(known, censored, shares).intervals.entries())
+        if (interval !== null) assert.deepEqual(interval, { low: lows[index], high: highs[index] });
+      assert.ok(drawnSurvival(known, censored, shares).intervals[0]);
+    }
+  });
+
+  it('is the infinitesimal jackknife over clusters, place by place', () => {
+    const known = repeated(30, 4);
+    const censored = { values: Float64Array.of(0.2, 0.2, 0.7), clusters: Uint32Array.of(1, 40, 5) };
+    const hazards: { value: number; own: number; sum: number; greenwood: number }[] = [];
+    let sum = 0;
+    kaplanMeier(known.values, censored.values, ({ value, atRisk, events, greenwood }) => {
+      sum += events / atRisk ** 2;
+      for (let tied = 0; tied < events; tied += 1) hazards.push({ value, own: 1 / atRisk, sum, greenwood });
+    });
+    // At the median of the known values, written out as Williams has it.
+    const here = hazards[59];
+    assert.ok(here);
+    const sums = new Map<number, number>();
+    const add = (cluster: number, part: number) => sums.set(cluster, (sums.get(cluster) ?? 0) + part);
+    for (const [index, { value, own, sum: passed }] of hazards.entries())
+      add(known.clusters[index] ?? 0, value <= here.value ? passed - own : here.sum);
+    for (const [index, bound] of censored.values.entries())
+      add(
+        censored.clusters[index] ?? 0,
+        hazards.findLast(({ value }) => value <= Math.min(bound, here.value))?.sum ?? 0,
+      );
+    const squares = [...sums.values()].reduce((all, part) => all + part ** 2, 0);
+    const variance = (squares * 31) / 30;
+    const design = survivalDesign(known, censored);
+    const { low } = design.interval(here.value, 0.5, here.greenwood);
+    close(low, 0.5 ** Math.exp((student95(30) * Math.sqrt(variance)) / Math.log(2)), 1e-9);
   });
 });
 

@@ -16,4 +16,18 @@ describe('sorting of positive numbers', () => {
       assert.deepEqual(values, expected);
     });
   }
+
+  const close = (at: number): number => 1 + ((at * 7919) % 30_011) * Number.EPSILON;
+  for (const [name, value] of [
+    ['equal', () => 2.5],
+    ['different in their last bits only', close],
+    ['alike in pairs', (at: number) => 1 + ((at >> 1) % 9973) * 2 ** -20 + (at % 2 === 0 ? 2 ** -40 : 0)],
+    ['of few sizes', (at: number) => [0.5, 2, 3][at % 3] ?? 0],
+  ] as const) {
+    it(`keeps the order of the indices where numbers are ${name}`, () => {
+      const values = Float64Array.from({ length: 30_000 }, (_, at) => value(at));
+      const order = [...values.keys()].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+      assert.deepEqual([...orderOfPositive(values)], order);
+    });
+  }
 });
