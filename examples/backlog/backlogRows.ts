@@ -26,11 +26,14 @@ const model = 'lantern-builder-1';
 
 const noIssues = { minor_issues_count: 0, major_issues_count: 0 };
 
-/** All rows of the example backlog, the same ones every time; the row ids of tiers and phases start at 1. */
-export function backlogRows(): TableRow[] {
+/** All rows of a backlog of these runs and events, the same ones every time; the row ids of tiers and phases start at 1. */
+export function backlogRows(
+  runs: readonly BacklogRun[] = backlogRuns,
+  events: readonly BacklogEvent[] = backlogEvents,
+): TableRow[] {
   let tierCount = 0;
   let phaseCount = 0;
-  const ofRuns = backlogRuns.flatMap((run) => {
+  const ofRuns = runs.flatMap((run) => {
     const plan: readonly BacklogPhase[] = backlogPlans[run.plan];
     const tiers = new Map<string, number>();
     for (const { tier } of plan) if (!tiers.has(tier)) tiers.set(tier, ++tierCount);
@@ -47,7 +50,7 @@ export function backlogRows(): TableRow[] {
       ...phases.flatMap(({ phase, outcome }) => usageRows(run, phase, outcome)),
     ];
   });
-  return [...ofRuns, ...backlogEvents.map(eventRow)];
+  return [...ofRuns, ...events.map(eventRow)];
 }
 
 /** Spreads attempts, tokens and times over the phases by their ordinal: varied, and never different. */

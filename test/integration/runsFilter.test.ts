@@ -4,7 +4,13 @@ import * as vscode from 'vscode';
 import { anyPhase, type PhaseFilter } from '../../src/core/model/phaseFilter.ts';
 import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import { commit, query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
+import {
+  commit,
+  copyIntoWorkspace,
+  databasesToTest,
+  query,
+  seedDatabaseInWorkspace,
+} from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
@@ -22,9 +28,9 @@ describe('the filter of the Runs view', () => {
 
   const only = (filter: Partial<PhaseFilter>): Promise<void> => api.filter.set({ ...anyPhase, ...filter });
 
-  for (const name of ['legacy-2025-12-24.db', 'legacy-2025-12-09.db', 'reference-seed.db']) {
-    it(`leaves of ${name} what SQLite finds`, async function () {
-      const path = realDatabaseInWorkspace(this, name);
+  for (const source of databasesToTest()) {
+    it(`leaves of ${source.name} what SQLite finds`, async () => {
+      const path = copyIntoWorkspace(source);
       await api.selected.select(path);
       for (const [filter, where] of [
         [{ states: ['FAILED'] }, `upper(state) = 'FAILED'`],

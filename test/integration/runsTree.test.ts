@@ -3,7 +3,13 @@ import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import { commit, query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
+import {
+  commit,
+  copyIntoWorkspace,
+  databasesToTest,
+  query,
+  seedDatabaseInWorkspace,
+} from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
@@ -75,9 +81,9 @@ describe('the Runs view', () => {
     assert.equal(new Set(ids).size, 10);
   });
 
-  for (const name of ['legacy-2025-12-24.db', 'legacy-2025-12-09.db', 'reference-seed.db']) {
-    it(`shows of ${name} what SQLite counts`, async function () {
-      const path = realDatabaseInWorkspace(this, name);
+  for (const source of databasesToTest()) {
+    it(`shows of ${source.name} what SQLite counts`, async () => {
+      const path = copyIntoWorkspace(source);
       await api.selected.select(path);
       const rows = await treeContent(api.tree);
       const runs = query(path, 'SELECT id FROM runs ORDER BY created_at DESC').map(({ id }) => id);

@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import { query, realDatabaseInWorkspace, seedDatabaseInWorkspace } from './support/databases.ts';
+import { copyIntoWorkspace, databasesToTest, query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 
@@ -86,62 +86,67 @@ describe('seeding and draining from the editor', () => {
     assert.ok(dialogs.find(/exists/), JSON.stringify(dialogs.asked));
   });
 
-  it('writes into no database without an identity, and gives it none unasked', async function () {
-    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
-    const before = await readFile(path);
-    await api.selected.select(path);
-    await vscode.commands.executeCommand(commandIds.drain);
-    const asked = dialogs.asked.pop();
-    assert.match(asked?.message ?? '', /^Adopt legacy-2025-12-24\.db\?$/);
-    assert.deepEqual(asked?.buttons, ['Adopt as Legacy Backlog']);
-    assert.deepEqual(await readFile(path), before);
-    await rm(path);
-  });
+  for (const source of databasesToTest('backlog')) {
+    describe(`beside a backlog (${source.name})`, () => {
+      it('writes into no database without an identity, and gives it none unasked', async () => {
+        const path = copyIntoWorkspace(source);
+        const before = await readFile(path);
+        await api.selected.select(path);
+        await vscode.commands.executeCommand(commandIds.drain);
+        const asked = dialogs.asked.pop();
+        assert.equal(asked?.message, `Adopt ${source.name}?`);
+        assert.deepEqual(asked.buttons, ['Adopt as Legacy Backlog']);
+        assert.deepEqual(await readFile(path), before);
+        await rm(path);
+      });
 
-  it('says that a backlog is the wrong database before it asks to adopt it', async function () {
-    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
-    const before = await readFile(path);
-    await api.selected.select(path);
-    await vscode.commands.executeCommand(commandIds.seedRun);
-    assert.deepEqual(dialogs.asked.pop()?.buttons, ['Create a Seed Database', 'Seed Anyway']);
-    await vscode.commands.executeCommand(commandIds.seedMore);
-    assert.match(
-      dialogs.asked.pop()?.message ?? '',
-      /is a legacy backlog.* Select a telemetry seed database/,
-    );
-    assert.deepEqual(dialogs.asked, []);
-    assert.deepEqual(await readFile(path), before);
-    await rm(path);
-  });
+      it('says that a backlog is the wrong database before it asks to adopt it', async () => {
+        const path = copyIntoWorkspace(source);
+        const before = await readFile(path);
+        await api.selected.select(path);
+        await vscode.commands.executeCommand(commandIds.seedRun);
+        assert.deepEqual(dialogs.asked.pop()?.buttons, ['Create a Seed Database', 'Seed Anyway']);
+        await vscode.commands.executeCommand(commandIds.seedMore);
+        assert.match(
+          dialogs.asked.pop()?.message ?? '',
+          /is a legacy backlog.* Select a telemetry seed database/,
+        );
+        assert.deepEqual(dialogs.asked, []);
+        assert.deepEqual(await readFile(path), before);
+        await rm(path);
+      });
 
-  it('leads from a backlog to a seed database of its own', async function () {
-    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
-    const created = inWorkspace('instead.db');
-    await api.selected.select(path);
-    dialogs.saveTo = created;
-    dialogs.press('Create a Seed Database');
-    await vscode.commands.executeCommand(commandIds.seedRun);
-    assert.ok(
-      dialogs.find(/^Created the telemetry seed database instead\.db/),
-      JSON.stringify(dialogs.asked),
-    );
-    assert.deepEqual(query(created, 'SELECT count(*) AS n FROM runs'), [{ n: 0 }]);
-    await Promise.all([rm(path), rm(created)]);
-  });
+      it('leads from a backlog to a seed database of its own', async () => {
+        const path = copyIntoWorkspace(source);
+        const created = inWorkspace('instead.db');
+        await api.selected.select(path);
+        dialogs.saveTo = created;
+        dialogs.press('Create a Seed Database');
+        await vscode.commands.executeCommand(commandIds.seedRun);
+        assert.ok(
+          dialogs.find(/^Created the telemetry seed database instead\.db/),
+          JSON.stringify(dialogs.asked),
+        );
+        assert.deepEqual(query(created, 'SELECT count(*) AS n FROM runs'), [{ n: 0 }]);
+        await Promise.all([rm(path), rm(created)]);
+      });
 
-  it('seeds a backlog when told to, once it is adopted after a backup', async function () {
-    const path = realDatabaseInWorkspace(this, 'legacy-2025-12-24.db');
-    await api.selected.select(path);
-    dialogs.press('Seed Anyway', 'Adopt as Legacy Backlog');
-    await vscode.commands.executeCommand(commandIds.seedRun);
-    const [, backup = ''] =
-      /A backup from before is (.+)\.$/.exec(dialogs.find(/^Adopted/)?.message ?? '') ?? [];
-    assert.deepEqual(query(inWorkspace(backup), 'SELECT count(*) AS n FROM runs'), [{ n: 70 }]);
-    assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: 71 }]);
-    const { state } = api.selected;
-    assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');
-    await rm(path);
-  });
+      it('seeds a backlog when told to, once it is adopted after a backup', async () => {
+        const path = copyIntoWorkspace(source);
+        const [{ n: before } = {}] = query(path, 'SELECT count(*) AS n FROM runs');
+        await api.selected.select(path);
+        dialogs.press('Seed Anyway', 'Adopt as Legacy Backlog');
+        await vscode.commands.executeCommand(commandIds.seedRun);
+        const [, backup = ''] =
+          /A backup from before is (.+)\.$/.exec(dialogs.find(/^Adopted/)?.message ?? '') ?? [];
+        assert.deepEqual(query(inWorkspace(backup), 'SELECT count(*) AS n FROM runs'), [{ n: before }]);
+        assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: Number(before) + 1 }]);
+        const { state } = api.selected;
+        assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');
+        await rm(path);
+      });
+    });
+  }
 
   it('says what to do where nothing can be drained', async () => {
     await api.selected.select(await seedDatabaseInWorkspace('drained.db', { seeded: false }));

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import * as vscode from 'vscode';
 import manifest from '../../../package.json' with { type: 'json' };
 import { initDatabase } from '../../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
+import { type DatabaseKind, type DatabaseSource, databaseSources } from '../../support/data/dataSources.ts';
 import { inWorkspace } from './extensionUnderTest.ts';
 
 const writer = new DatabaseWriter();
@@ -20,13 +21,17 @@ export async function seedDatabaseInWorkspace(name: string, { seeded = true } = 
   return path;
 }
 
-/** Copies a real database into the workspace, or skips the test where the real files are not at hand. */
-export function realDatabaseInWorkspace(context: Mocha.Context, name: string): string {
+/** Databases of a kind, or of all, for a test to run on: generated ones, and real ones where they are at hand. */
+export function databasesToTest(only?: DatabaseKind): readonly DatabaseSource[] {
   const extension = vscode.extensions.getExtension(`${manifest.publisher}.${manifest.name}`);
-  const source = join(extension?.extensionPath ?? '', '..', 'shared', 'data', name);
-  if (!existsSync(source)) return context.skip();
+  return databaseSources(only, extension?.extensionPath);
+}
+
+/** Copies a database into the workspace; returns its path. */
+export function copyIntoWorkspace({ name, path: source }: DatabaseSource): string {
   const path = inWorkspace(name);
   copyFileSync(source, path);
+  chmodSync(path, 0o644);
   return path;
 }
 

@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { adopt, type AdoptionDeps, planAdoption } from '../../../src/node/guard/adopt.ts';
 import { Backups } from '../../../src/node/guard/backups.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
+import { databaseSources } from '../../support/data/dataSources.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { olderDatabase } from '../../support/olderDatabase.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
-import { sharedData } from '../../support/sharedData.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const legacy = { role: 'legacy' } as const;
@@ -44,14 +44,16 @@ describe('adopting a database', function () {
     assert.equal((await world.authorise(path, 'drain')).id, id);
   });
 
-  it('leaves every row of a real backlog as it was', async function () {
-    const world = worldIn();
-    const path = world.path('real.db');
-    await copyFile(sharedData(this, 'legacy-2025-12-24.db'), path);
-    const before = rows(path);
-    await adopt(await planAdoption(world.guard, path, legacy), depsOf(world));
-    assert.deepEqual(rows(path), before);
-  });
+  for (const source of databaseSources('backlog')) {
+    it(`leaves every row of a large backlog as it was (${source.name})`, async () => {
+      const world = worldIn();
+      const path = world.path('large.db');
+      await copyFile(source.path, path);
+      const before = rows(path);
+      await adopt(await planAdoption(world.guard, path, legacy), depsOf(world));
+      assert.deepEqual(rows(path), before);
+    });
+  }
 
   it('makes no seed of a backlog, unless somebody knows better', async () => {
     const world = worldIn();

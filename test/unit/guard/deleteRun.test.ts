@@ -6,11 +6,11 @@ import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { deleteAgreed, type DeleteRunDeps } from '../../../src/node/guard/deleteRunWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
+import { databaseSources } from '../../support/data/dataSources.ts';
 import { aloneOnTheMachine } from '../../support/guard/aloneOnTheMachine.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
-import { sharedData } from '../../support/sharedData.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const run = 'telemetry-collection-v4';
@@ -174,12 +174,12 @@ describe('deleting a run', function () {
     assert.deepEqual(countAll(path), before);
   });
 
-  it('leaves every database as whole as it was, run by run', async function () {
-    for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
+  for (const { name, kind, path: source } of databaseSources()) {
+    it(`leaves a database as whole as it was, run by run: ${name}`, async function () {
       const world = worldIn();
       const path = world.path(name);
-      await copyFile(sharedData(this, name), path);
-      await adopted(path, name.startsWith('legacy') ? 'legacy' : 'seed');
+      await copyFile(source, path);
+      await adopted(path, kind === 'reference-seed' ? 'seed' : 'legacy');
       await aloneOnTheMachine(this, path);
       const before = health(path);
       const ids = all(path, 'SELECT id FROM runs ORDER BY id LIMIT 6').map(({ id }) => String(id));
@@ -193,6 +193,6 @@ describe('deleting a run', function () {
         }
       }
       assert.deepEqual(health(path), before, name);
-    }
-  });
+    });
+  }
 });

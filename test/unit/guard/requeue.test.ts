@@ -7,12 +7,12 @@ import type { BulkChangeDeps } from '../../../src/node/guard/bulkChange.ts';
 import { requeueAgreed } from '../../../src/node/guard/requeueWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
+import { databaseSources } from '../../support/data/dataSources.ts';
 import { aloneOnTheMachine } from '../../support/guard/aloneOnTheMachine.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
 import { olderDatabase, olderTime } from '../../support/olderDatabase.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
-import { sharedData } from '../../support/sharedData.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const failAll = `UPDATE phases SET state = 'FAILED', last_failure_reason = 'Phase timeout after 900 seconds',
@@ -163,19 +163,21 @@ describe('queueing phases again', function () {
     assert.equal((await requeueAgreed(path, others, expected, deps(world))).result, 3);
   });
 
-  it('brings every failure of a real backlog back into the queue', async function () {
-    const world = new GuardWorld(folder(), reader());
-    const path = world.path('backlog.db');
-    await copyFile(sharedData(this, 'legacy-2025-12-24.db'), path);
-    const expected = await adopted(path, 'legacy');
-    await aloneOnTheMachine(this, path);
-    const stored = rowsOf(path, 'upper(state) AS state');
-    const count = (state: string): number =>
-      stored.filter((row) => JSON.stringify(row) === JSON.stringify({ state })).length;
-    assert.ok(count('FAILED') > 100);
-    const { phases, left } = await select(world, {});
-    assert.deepEqual([phases.length, left.COMPLETE], [count('FAILED'), count('COMPLETE')]);
-    assert.equal((await requeueAgreed(path, phases, expected, deps(world))).result, count('FAILED'));
-    assert.equal((await select(world, {})).phases.length, 0);
-  });
+  for (const source of databaseSources('backlog')) {
+    it(`brings every failure of a large backlog back into the queue (${source.name})`, async function () {
+      const world = new GuardWorld(folder(), reader());
+      const path = world.path('backlog.db');
+      await copyFile(source.path, path);
+      const expected = await adopted(path, 'legacy');
+      await aloneOnTheMachine(this, path);
+      const stored = rowsOf(path, 'upper(state) AS state');
+      const count = (state: string): number =>
+        stored.filter((row) => JSON.stringify(row) === JSON.stringify({ state })).length;
+      assert.ok(count('FAILED') > 100);
+      const { phases, left } = await select(world, {});
+      assert.deepEqual([phases.length, left.COMPLETE], [count('FAILED'), count('COMPLETE')]);
+      assert.equal((await requeueAgreed(path, phases, expected, deps(world))).result, count('FAILED'));
+      assert.equal((await select(world, {})).phases.length, 0);
+    });
+  }
 });

@@ -14,11 +14,11 @@ import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';
 import { adopted } from '../../support/adopted.ts';
+import { databaseSources } from '../../support/data/dataSources.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { lookAlikeWorker } from '../../support/guard/lookAlikeWorker.ts';
 import { nativeReadDatabase } from '../../support/nativeReadDatabase.ts';
 import { olderDatabase, olderTime } from '../../support/olderDatabase.ts';
-import { sharedData } from '../../support/sharedData.ts';
 import { skipBecause } from '../../support/skipBecause.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -89,19 +89,21 @@ describe('stale phases', function () {
     assert.deepEqual([report.stale, report.waiting], [[], 1]);
   });
 
-  it('are counted in the real backlog as SQLite counts them', function () {
-    const database = new DatabaseSync(sharedData(this, 'legacy-2025-12-24.db'), { readOnly: true });
-    const db = nativeReadDatabase(database);
-    const report = stalePhases({ db, schema: TolerantSchema.read(db) }, Date.now());
-    const count = (sql: string): unknown => database.prepare(sql).get()?.n;
-    const begun = `run_id IN (SELECT run_id FROM phases WHERE upper(state) <> 'QUEUED'
+  for (const source of databaseSources('backlog')) {
+    it(`are counted in a large backlog as SQLite counts them (${source.name})`, () => {
+      const database = new DatabaseSync(source.path, { readOnly: true });
+      const db = nativeReadDatabase(database);
+      const report = stalePhases({ db, schema: TolerantSchema.read(db) }, Date.now());
+      const count = (sql: string): unknown => database.prepare(sql).get()?.n;
+      const begun = `run_id IN (SELECT run_id FROM phases WHERE upper(state) <> 'QUEUED'
       UNION SELECT id FROM runs WHERE state IN ('PHASE_EXECUTION', 'GATE', 'CI_RUNNING', 'SNAPSHOT_CREATED'))`;
-    const queued = `SELECT count(*) AS n FROM phases WHERE upper(state) = 'QUEUED'`;
-    const leftOver = report.stale.filter(({ state }) => state === 'QUEUED').length;
-    assert.equal(leftOver, count(`${queued} AND ${begun}`));
-    assert.equal(report.waiting + leftOver, count(queued));
-    assert.ok(leftOver > 0);
-  });
+      const queued = `SELECT count(*) AS n FROM phases WHERE upper(state) = 'QUEUED'`;
+      const leftOver = report.stale.filter(({ state }) => state === 'QUEUED').length;
+      assert.equal(leftOver, count(`${queued} AND ${begun}`));
+      assert.equal(report.waiting + leftOver, count(queued));
+      assert.ok(leftOver > 0);
+    });
+  }
 
   it('are not stale while a program works on them', () => {
     const phase = { runId: 'r', phaseId: 'p', state: 'EXECUTING', since: 0 } as const;

@@ -4,8 +4,8 @@ import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import type { FailureReport } from '../../../../src/core/failures/failureCluster.ts';
 import { failures } from '../../../../src/core/queries/failures.ts';
+import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 
 function failuresOf(database: DatabaseSync, warnings = new DecodeWarnings()): FailureReport {
   const db = nativeReadDatabase(database);
@@ -21,9 +21,9 @@ function madeOf(sql: string): DatabaseSync {
 const none: FailureReport = { failedPhases: 0, failedRuns: 0, clusters: [] };
 
 describe('failures', () => {
-  for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
-    it(`agrees with SQLite on ${name}`, function () {
-      const database = new DatabaseSync(sharedData(this, name), { readOnly: true });
+  for (const { name, kind, path } of databaseSources()) {
+    it(`agrees with SQLite on ${name}`, () => {
+      const database = new DatabaseSync(path, { readOnly: true });
       const { failedPhases, failedRuns, clusters } = failuresOf(database);
       const counts = database
         .prepare(`SELECT count(*), count(DISTINCT run_id) FROM phases WHERE upper(state) = 'FAILED'`)
@@ -33,7 +33,7 @@ describe('failures', () => {
         clusters.reduce((sum, { count }) => sum + count, 0),
         failedPhases,
       );
-      if (name !== 'legacy-2025-12-24.db') return;
+      if (kind !== 'backlog') return;
       const exhausted = clusters.find(({ maskedText }) => maskedText === 'max_attempts_exhausted');
       assert.deepEqual(
         [exhausted?.count, exhausted?.runs],
@@ -101,7 +101,7 @@ describe('failures', () => {
     );
     assert.deepEqual(clusters, [
       {
-        fingerprint: 'h2:',
+        fingerprint: 'h3:',
         maskedText: '',
         sample: null,
         failureClass: 'none',

@@ -11,8 +11,8 @@ import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
 import { sha256Hex } from '../../../../src/node/identity/sha256Hex.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
+import { type DatabaseKind, databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const file: DatabaseFile = {
@@ -46,14 +46,10 @@ const tables =
   'CREATE TABLE runs (id TEXT, state TEXT); CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT);';
 
 describe('databaseContent', () => {
-  describe('of real files', () => {
-    for (const [name, role, hasTelemetry] of [
-      ['legacy-2025-12-09.db', 'legacy', false],
-      ['legacy-2025-12-24.db', 'legacy', true],
-      ['reference-seed.db', 'seed', true],
-    ] as const) {
-      it(`agrees with SQLite on ${name}`, function () {
-        const database = new DatabaseSync(sharedData(this, name), { readOnly: true });
+  describe('of whole files', () => {
+    for (const { name, kind, path } of databaseSources()) {
+      it(`agrees with SQLite on ${name}`, () => {
+        const database = new DatabaseSync(path, { readOnly: true });
         const { counts, phaseStates, telemetry, ...content } = contentOf(database);
         const value = (sql: string) => Object.values(database.prepare(sql).get() ?? {})[0];
         const pairs = (sql: string) =>
@@ -63,7 +59,7 @@ describe('databaseContent', () => {
               .all()
               .map((row) => Object.values(row) as [string, number]),
           );
-        assert.equal(content.role, role);
+        assert.equal(content.role, kind === 'reference-seed' ? 'seed' : 'legacy');
         assert.equal(counts.runs, value('SELECT count(*) FROM runs'));
         assert.equal(counts.phases, value('SELECT count(*) FROM phases'));
         assert.equal(counts.llmUsageEvents, value('SELECT count(*) FROM llm_usage_events'));
@@ -71,7 +67,7 @@ describe('databaseContent', () => {
           phaseStates,
           pairs('SELECT upper(state), count(*) FROM phases GROUP BY upper(state)'),
         );
-        assert.equal(telemetry !== null, hasTelemetry);
+        assert.equal(telemetry !== null, kind !== 'oldest-backlog');
         if (telemetry === null) return;
         const events = 'FROM token_estimation_v2_events';
         assert.deepEqual(telemetry, {
@@ -89,20 +85,24 @@ describe('databaseContent', () => {
       });
     }
 
-    it('names what the older schemas lack, and gives each schema its own fingerprint', function () {
-      const schemaOf = (name: string) =>
-        contentOf(new DatabaseSync(sharedData(this, name), { readOnly: true })).schema;
-      const oldest = schemaOf('legacy-2025-12-09.db');
-      const older = schemaOf('legacy-2025-12-24.db');
-      const reference = schemaOf('reference-seed.db');
-      assert.ok(oldest.missingTables.includes('token_estimation_v2_events'));
-      assert.ok(older.missingColumns.includes('token_estimation_v2_events.actual_max_tokens'));
-      assert.ok(older.missingColumns.includes('llm_usage_events.total_tokens'));
-      assert.deepEqual([reference.missingTables, reference.missingColumns], [[], []]);
-      const fingerprints = [oldest, older, reference].map(({ fingerprint }) => fingerprint);
-      assert.equal(new Set(fingerprints).size, 3);
-      for (const fingerprint of fingerprints) assert.match(fingerprint, /^[0-9a-f]{16}$/);
-    });
+    for (const isReal of new Set(databaseSources().map((source) => source.isReal))) {
+      it(`names what the older schemas lack, and gives each its own fingerprint (${isReal ? 'real' : 'generated'})`, () => {
+        const schemaOf = (kind: DatabaseKind) => {
+          const source = databaseSources(kind).find((each) => each.isReal === isReal);
+          return contentOf(new DatabaseSync(source?.path ?? '', { readOnly: true })).schema;
+        };
+        const oldest = schemaOf('oldest-backlog');
+        const older = schemaOf('backlog');
+        const reference = schemaOf('reference-seed');
+        assert.ok(oldest.missingTables.includes('token_estimation_v2_events'));
+        assert.ok(older.missingColumns.includes('token_estimation_v2_events.actual_max_tokens'));
+        assert.ok(older.missingColumns.includes('llm_usage_events.total_tokens'));
+        assert.deepEqual([reference.missingTables, reference.missingColumns], [[], []]);
+        const fingerprints = [oldest, older, reference].map(({ fingerprint }) => fingerprint);
+        assert.equal(new Set(fingerprints).size, 3);
+        for (const fingerprint of fingerprints) assert.match(fingerprint, /^[0-9a-f]{16}$/);
+      });
+    }
   });
 
   describe('of a database of our own', () => {

@@ -9,9 +9,9 @@ import { matchingRuns } from '../../../../src/core/queries/matchingRuns.ts';
 import { phaseKinds } from '../../../../src/core/queries/phaseKinds.ts';
 import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
 import { listRuns, runDetail } from '../../../../src/core/queries/runs.ts';
+import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 function contextOf(database: DatabaseSync): QueryContext {
@@ -35,9 +35,9 @@ describe('matchingRuns', () => {
     { text: 'no phase has this' },
     {},
   ];
-  for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
-    it(`counts what the rows below each run show: ${name}`, async function () {
-      const reader = await openSnapshots(sharedData(this, name));
+  for (const { name, path } of databaseSources()) {
+    it(`counts what the rows below each run show: ${name}`, async () => {
+      const reader = await openSnapshots(path);
       const { value: all } = await reader.read({ key: 'runs', run: listRuns });
       const details = await Promise.all(
         all.map(({ id }) => reader.read({ key: id, run: (context) => runDetail(context, { runId: id }) })),

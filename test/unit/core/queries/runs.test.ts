@@ -8,15 +8,14 @@ import { normaliseState } from '../../../../src/core/model/state.ts';
 import { phaseByKey } from '../../../../src/core/queries/phases.ts';
 import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
 import { listRuns, runDetail } from '../../../../src/core/queries/runs.ts';
+import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('Runs and their phases', () => {
-  for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db', 'reference-seed.db']) {
-    it(`are those of a real database: ${name}`, async function () {
-      const path = sharedData(this, name);
+  for (const { name, path } of databaseSources()) {
+    it(`are those that SQLite finds in ${name}`, async () => {
       const native = new DatabaseSync(path, { readOnly: true });
       const reader = await openSnapshots(path);
       const runs = (await reader.read({ key: 'runs', run: listRuns })).value;

@@ -8,8 +8,8 @@ import type { QueryContext } from '../../../../src/core/queries/queryContext.ts'
 import { analyseTelemetry } from '../../../../src/core/telemetry/analyseTelemetry.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
 import { listSuspects } from '../../../../src/core/telemetry/suspects.ts';
+import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 
 function contextOf(database: DatabaseSync): QueryContext {
   const db = nativeReadDatabase(database);
@@ -132,36 +132,71 @@ describe('telemetry query', () => {
     assert.equal(analyseTelemetry(samples, defaults).quality.clean, 4);
   });
 
-  // The figures were computed once by another program: Python's sqlite3 and statistics, quantiles of type 2.
-  it('agrees with an independent computation on a real backlog', function () {
-    const database = new DatabaseSync(sharedData(this, 'legacy-2025-12-24.db'), { readOnly: true });
-    const samples = readTelemetrySamples(contextOf(database));
-    database.close();
-    const close = (value: number | null, expected: number) =>
-      assert.ok(value !== null && Math.abs(value - expected) < 1e-9, `${value ?? 'null'} is not ${expected}`);
+  for (const { name, isReal, path } of databaseSources('backlog')) {
+    it(`agrees with figures that SQLite computes (${name})`, () => {
+      const database = new DatabaseSync(path, { readOnly: true });
+      const samples = readTelemetrySamples(contextOf(database));
+      for (const successOnly of [true, false]) {
+        const expected = figuresOf(database, successOnly);
+        // Once computed by a third program too: Python's statistics.
+        if (isReal)
+          assert.ok(Math.abs((expected.wasteMedian ?? 0) - (successOnly ? 1.52013 : 1.488246)) < 1e-5);
+        const { tier1, tier2, diagnostic, quality, ...found } = analyseTelemetry(samples, {
+          ...defaults,
+          successOnly,
+        });
+        const actual: Figures = {
+          ...{ samples: found.samples, analysed: found.analysed },
+          ...{ underestimated: tier1.underestimationCount, underestimatedPct: tier1.underestimationRatePct },
+          ...{ wasteMedian: tier2.wasteMedian, wasteP90: tier2.wasteP90, wasteMean: tier2.wasteMean },
+          ...{ smapeMedian: diagnostic.smapeMedian, smapeMean: diagnostic.smapeMean },
+          ...{ orphaned: quality.orphaned, failed: quality.failed, clean: quality.clean },
+        };
+        assert.deepEqual(Object.keys(actual), Object.keys(expected));
+        for (const [figure, value] of Object.entries(expected)) {
+          const close = Math.abs((actual[figure] ?? NaN) - (value ?? NaN)) < 1e-9;
+          assert.ok(close, `${figure}: ${actual[figure]} is not ${value} (success only: ${successOnly})`);
+        }
+      }
+      database.close();
+    });
+  }
 
-    const success = analyseTelemetry(samples, defaults);
-    assert.deepEqual([success.samples, success.analysed], [6, 5]);
-    assert.deepEqual([success.tier1.underestimationCount, success.tier1.underestimationRatePct], [2, 40]);
-    close(success.tier1.successRatePct, 250 / 3);
-    close(success.tier2.wasteMedian, 1.5201302545885138);
-    close(success.tier2.wasteP90, 1.853220696937698);
-    close(success.tier2.wasteMean, 1.3436887897341165);
-    close(success.diagnostic.smapeMean, 34.932922395817755);
-    close(success.diagnostic.smapeMedian, 41.27804534241748);
-    assert.deepEqual([success.quality.orphaned, success.quality.failed, success.quality.clean], [4, 1, 1]);
-
-    const all = analyseTelemetry(samples, { ...defaults, successOnly: false });
-    close(all.tier1.underestimationRatePct, 100 / 3);
-    close(all.tier2.wasteMedian, 1.4882461885311051);
-    close(all.tier2.wasteP90, 1.853220696937698);
-    close(all.diagnostic.smapeMean, 35.30369543482692);
-    close(all.diagnostic.smapeMedian, 39.2178029861451);
-  });
-
-  it('finds no sample in a fresh seed database', function () {
-    const database = new DatabaseSync(sharedData(this, 'reference-seed.db'), { readOnly: true });
-    assert.equal(readTelemetrySamples(contextOf(database)).count, 0);
-    database.close();
-  });
+  for (const { name, path } of databaseSources('reference-seed')) {
+    it(`finds no sample in a fresh seed database (${name})`, () => {
+      const database = new DatabaseSync(path, { readOnly: true });
+      assert.equal(readTelemetrySamples(contextOf(database)).count, 0);
+      database.close();
+    });
+  }
 });
+
+type Figures = Readonly<Record<string, number | null>>;
+
+/** SQLite's own figures; quantiles of type 2, the mean of both neighbours where there are two. */
+function figuresOf(database: DatabaseSync, successOnly: boolean): Figures {
+  const row = database
+    .prepare(
+      `WITH events AS (
+         SELECT e.success, e.truncated, predicted_output_tokens * 1.0 AS p, actual_output_tokens * 1.0 AS a,
+           EXISTS (SELECT 1 FROM runs r JOIN phases f ON f.run_id = r.id WHERE r.id = e.run_id AND f.phase_id = e.phase_id) AS known
+         FROM token_estimation_v2_events e),
+       analysed AS (SELECT *, p / a AS waste, 200 * abs(p - a) / (p + a) AS smape FROM events WHERE success OR NOT :successOnly),
+       wastes AS (SELECT waste, row_number() OVER (ORDER BY waste) AS r, count(*) OVER () AS n FROM analysed),
+       smapes AS (SELECT smape, row_number() OVER (ORDER BY smape) AS r, count(*) OVER () AS n FROM analysed WHERE NOT truncated)
+       SELECT (SELECT count(*) FROM events) AS samples,
+         (SELECT count(*) FROM analysed) AS analysed,
+         (SELECT count(*) FROM analysed WHERE a > p) AS underestimated,
+         (SELECT 100.0 * sum(a > p) / count(*) FROM analysed) AS underestimatedPct,
+         (SELECT avg(waste) FROM wastes WHERE r IN ((n + 1) / 2, n / 2 + 1)) AS wasteMedian,
+         (SELECT avg(waste) FROM wastes WHERE r IN ((9 * n + 9) / 10, 9 * n / 10 + 1)) AS wasteP90,
+         (SELECT avg(waste) FROM wastes) AS wasteMean,
+         (SELECT avg(smape) FROM smapes WHERE r IN ((n + 1) / 2, n / 2 + 1)) AS smapeMedian,
+         (SELECT avg(smape) FROM smapes) AS smapeMean,
+         (SELECT count(*) FROM events WHERE success AND NOT known) AS orphaned,
+         (SELECT count(*) FROM events WHERE NOT success) AS failed,
+         (SELECT count(*) FROM events WHERE known AND NOT truncated AND success) AS clean`,
+    )
+    .get({ successOnly: Number(successOnly) });
+  return { ...row } as Figures;
+}

@@ -8,9 +8,9 @@ import { readIdentity } from '../../../../src/core/identity/identityTable.ts';
 import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
 import { referenceExpectation } from '../../../../src/core/seed/referenceSchema.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
+import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('initDatabase', () => {
@@ -30,9 +30,12 @@ describe('initDatabase', () => {
 
   const pragmas = ['table_xinfo', 'index_list', 'foreign_key_list'] as const;
 
-  for (const table of referenceExpectation.keys()) {
-    it(`makes ${table} as the reference does`, async function () {
-      const reference = open(sharedData(this, 'reference-seed.db'));
+  const cases = databaseSources('reference-seed').flatMap(({ name, path }) =>
+    [...referenceExpectation.keys()].map((table) => ({ name, path, table })),
+  );
+  for (const { name, path, table } of cases) {
+    it(`makes ${table} as the reference does (${name})`, async () => {
+      const reference = open(path);
       const made = open(await init());
       const sqlOf = (database: DatabaseSync) =>
         database

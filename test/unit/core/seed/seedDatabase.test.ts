@@ -7,8 +7,8 @@ import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
 import { seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { adopted } from '../../../support/adopted.ts';
+import { databaseSources, type DataSource } from '../../../support/data/dataSources.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
-import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('seedDatabase', () => {
@@ -22,10 +22,9 @@ describe('seedDatabase', () => {
     return path;
   }
 
-  /** A writable copy of a real file. */
-  async function realDatabase(context: Mocha.Context, name: string): Promise<string> {
-    const path = join(folder(), 'real.db');
-    await copyFile(sharedData(context, name), path);
+  async function writableCopy(source: DataSource): Promise<string> {
+    const path = join(folder(), 'copy.db');
+    await copyFile(source.path, path);
     await chmod(path, 0o644);
     return path;
   }
@@ -48,30 +47,31 @@ describe('seedDatabase', () => {
     return Object.fromEntries(Object.entries(row).filter(([column]) => !ours.has(column)));
   }
 
-  it('writes the run, the tier and the ten phases that the reference writes, in our own words', async function () {
-    const reference = sharedData(this, 'reference-seed.db');
-    const path = await newDatabase();
-    await seedDatabase(writer, path, { now });
-    for (const [table, words] of [
-      ['runs', []],
-      ['tiers', ['name', 'description']],
-      ['phases', ['name', 'description']],
-    ] as const) {
-      const sql = `SELECT * FROM ${table} ORDER BY id`;
-      const [ours, theirs] = [rowsOf(path, sql), rowsOf(reference, sql)];
-      assert.deepEqual(
-        ours.map((row) => comparable(row, words)),
-        theirs.map((row) => comparable(row, words)),
-        table,
-      );
-      for (const [index, row] of ours.entries()) {
-        for (const word of words) assert.notEqual(row[word], theirs[index]?.[word], `${table}.${word}`);
-        for (const word of words) assert.match(String(row[word]), /\w/);
-        assert.equal(row.created_at, '2026-11-23 09:24:33.414000');
-        assert.equal(row.updated_at, row.created_at);
+  for (const { name, path: reference } of databaseSources('reference-seed')) {
+    it(`writes the run, the tier and the ten phases that the reference writes, in our own words (${name})`, async () => {
+      const path = await newDatabase();
+      await seedDatabase(writer, path, { now });
+      for (const [table, words] of [
+        ['runs', []],
+        ['tiers', ['name', 'description']],
+        ['phases', ['name', 'description']],
+      ] as const) {
+        const sql = `SELECT * FROM ${table} ORDER BY id`;
+        const [ours, theirs] = [rowsOf(path, sql), rowsOf(reference, sql)];
+        assert.deepEqual(
+          ours.map((row) => comparable(row, words)),
+          theirs.map((row) => comparable(row, words)),
+          table,
+        );
+        for (const [index, row] of ours.entries()) {
+          for (const word of words) assert.notEqual(row[word], theirs[index]?.[word], `${table}.${word}`);
+          for (const word of words) assert.match(String(row[word]), /\w/);
+          assert.equal(row.created_at, '2026-11-23 09:24:33.414000');
+          assert.equal(row.updated_at, row.created_at);
+        }
       }
-    }
-  });
+    });
+  }
 
   it('says how much it wrote and what to do next', async () => {
     const path = await newDatabase();
@@ -122,18 +122,20 @@ describe('seedDatabase', () => {
     assert.deepEqual(await readFile(path), before);
   });
 
-  it('seeds beside the run of the reference, once its database is adopted', async function () {
-    const path = await realDatabase(this, 'reference-seed.db');
-    await rejectsWith('not-adopted', seedDatabase(writer, path, { now }));
-    await adopted(path, 'seed');
-    await rejectsWith('run-exists', seedDatabase(writer, path, { now }));
-    await seedDatabase(writer, path, { now, runId: 'telemetry-collection-v5' });
-    assert.deepEqual(rowsOf(path, 'SELECT count(*) AS n FROM phases'), [{ n: 20 }]);
-  });
+  for (const source of databaseSources('reference-seed')) {
+    it(`seeds beside the run of the reference, once its database is adopted (${source.name})`, async () => {
+      const path = await writableCopy(source);
+      await rejectsWith('not-adopted', seedDatabase(writer, path, { now }));
+      await adopted(path, 'seed');
+      await rejectsWith('run-exists', seedDatabase(writer, path, { now }));
+      await seedDatabase(writer, path, { now, runId: 'telemetry-collection-v5' });
+      assert.deepEqual(rowsOf(path, 'SELECT count(*) AS n FROM phases'), [{ n: 20 }]);
+    });
+  }
 
-  for (const name of ['legacy-2025-12-09.db', 'legacy-2025-12-24.db']) {
-    it(`refuses the real backlog ${name}, and fits its older schema when told`, async function () {
-      const path = await realDatabase(this, name);
+  for (const source of [...databaseSources('oldest-backlog'), ...databaseSources('backlog')]) {
+    it(`refuses a backlog, and fits its older schema when told (${source.name})`, async () => {
+      const path = await writableCopy(source);
       await adopted(path, 'legacy');
       const before = await readFile(path);
       await rejectsWith('wrong-role', seedDatabase(writer, path, { now }));

@@ -9,8 +9,8 @@ import { scanTable } from '../../../../../src/core/db/scan/scanTable.ts';
 import type { ScanColumn } from '../../../../../src/core/db/scan/scanColumn.ts';
 import { tableLayout } from '../../../../../src/core/db/scan/tableLayout.ts';
 import type { QueryContext } from '../../../../../src/core/queries/queryContext.ts';
+import { databaseSources } from '../../../../support/data/dataSources.ts';
 import { openSnapshots } from '../../../../support/openSnapshots.ts';
-import { sharedData } from '../../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
 const names = ['a', 'b', 'c', 'missing'];
@@ -146,18 +146,21 @@ describe('column scan', () => {
     assert.ok(damaged > 0);
   });
 
-  const real = [
-    ['legacy-2025-12-09.db', 'phases'],
-    ['legacy-2025-12-24.db', 'phases'],
-    ['legacy-2025-12-24.db', 'llm_usage_events'],
-    ['legacy-2025-12-24.db', 'token_estimation_v2_events'],
-    ['reference-seed.db', 'phases'],
+  const tables = [
+    ['oldest-backlog', 'phases'],
+    ['backlog', 'phases'],
+    ['backlog', 'llm_usage_events'],
+    ['backlog', 'token_estimation_v2_events'],
+    ['reference-seed', 'phases'],
   ] as const;
-  for (const [file, table] of real) {
-    it(`reads every column of a real table as SQLite does (${file}, ${table})`, async function () {
-      const reader = await openSnapshots(sharedData(this, file));
+  const cases = tables.flatMap(([kind, table]) =>
+    databaseSources(kind).map(({ name, path }) => ({ name, path, table })),
+  );
+  for (const { name, path, table } of cases) {
+    it(`reads every column of a whole table as SQLite does (${name}, ${table})`, async () => {
+      const reader = await openSnapshots(path);
       const { value } = await reader.read({
-        key: 'real',
+        key: 'whole',
         run: (context) => {
           const { db, schema, warnings, file: facts } = context;
           const all = db

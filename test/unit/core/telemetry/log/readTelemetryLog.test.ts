@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { CancelledError } from '../../../../../src/core/errors.ts';
 import { readTelemetryLog } from '../../../../../src/core/telemetry/log/readTelemetryLog.ts';
 import type { LocatedSample } from '../../../../../src/core/telemetry/log/logSample.ts';
-import { sharedData } from '../../../../support/sharedData.ts';
+import { logSources } from '../../../../support/data/dataSources.ts';
 
 interface ReadLog {
   readonly samples: readonly LocatedSample[];
@@ -17,43 +17,43 @@ const readPieces = async (pieces: AsyncIterable<Uint8Array>): Promise<ReadLog> =
 
 const read = (path: string): Promise<ReadLog> => readPieces(createReadStream(path));
 
-/** Samples counted once with `grep -c '\[TokenEstimation.*redicted'`, and successful ones with `grep -c 'success=True'`. */
-const counted = [
-  { log: 'collection-v1.log', format: 'v1', samples: 5, successful: 0 },
-  { log: 'collection-v2.log', format: 'v2', samples: 5, successful: 0 },
-  { log: 'drain-2025-12.log', format: 'v2', samples: 9, successful: 9 },
-  { log: 'execution-v2.log', format: 'v2', samples: 4, successful: 4 },
-] as const;
+/** What `grep` tells: the figures of every line that has both, in their order. */
+function grep(path: string): { readonly figures: [number, number][]; readonly successful: number } {
+  const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+  const pair = /\[TokenEstimation.*redicted\D+(\d+)\D+(\d+)\D.*(?:Error: |model=)/;
+  const figures = lines.flatMap((each): [number, number][] => {
+    const [, predicted, actual] = pair.exec(each) ?? [];
+    return predicted === undefined ? [] : [[Number(predicted), Number(actual)]];
+  });
+  return { figures, successful: lines.filter((each) => each.includes('success=True')).length };
+}
 
 describe('telemetry log', () => {
-  for (const { log, format, samples, successful } of counted) {
-    it(`holds what grep counts in a real one (${format}, ${samples} samples)`, async function () {
-      const found = await read(sharedData(this, log));
-      assert.equal(found.samples.length, samples);
-      assert.equal(found.damaged, 0);
-      assert.ok(found.samples.every((sample) => sample.format === format && sample.timestamp !== null));
-      assert.equal(found.samples.filter(({ success }) => success === true).length, successful);
+  for (const { name, path, written } of logSources()) {
+    it(`holds what grep finds: ${name}`, async () => {
+      const { samples, damaged } = await read(path);
+      const { figures, successful } = grep(path);
+      assert.ok(figures.length > 0);
+      assert.deepEqual(
+        samples.map(({ predicted, actual }) => [predicted, actual]),
+        figures,
+      );
+      assert.equal(samples.filter(({ success }) => success === true).length, successful);
+      assert.equal(damaged, written?.damaged ?? 0);
+      if (written === null) {
+        assert.ok(samples.every(({ timestamp }) => timestamp !== null));
+        return;
+      }
+      const found = samples.map(({ format, predicted, actual, success, timestamp, ...sample }) => {
+        const { selectedBudget, stopReason, truncated, deliverableCount: deliverables } = sample;
+        const told = format === 'v2' ? [8192, 'end_turn', false] : [null, null, null];
+        assert.deepEqual([selectedBudget, stopReason, truncated], told);
+        const { category, complexity, model } = sample;
+        return { format, predicted, actual, success, timestamp, category, complexity, deliverables, model };
+      });
+      assert.deepEqual(found, written.samples);
     });
   }
-
-  it('has the figures of its lines, in their order', async function () {
-    const { samples } = await read(sharedData(this, 'drain-2025-12.log'));
-    assert.deepEqual(
-      samples.map(({ predicted, actual }) => [predicted, actual]),
-      [
-        [5200, 1157],
-        [6500, 2033],
-        [6500, 2033],
-        [6500, 2733],
-        [7020, 4492],
-        [4420, 3713],
-        [4420, 6472],
-        [2600, 5157],
-        [6500, 2767],
-      ],
-    );
-    assert.equal(samples[0]?.timestamp, Date.UTC(2025, 11, 29, 19, 4, 18));
-  });
 
   const line = (actual: number, model = 'модель-1'): string =>
     `[2025-12-29 19:04:18] INFO: – [TokenEstimationV2] predicted_output=448 actual_output=${actual} smape=9.9% selected_budget=8192 category=tests complexity=low deliverables=1 success=True stop_reason=end_turn truncated=False model=${model}`;
