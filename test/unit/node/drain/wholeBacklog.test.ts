@@ -9,6 +9,7 @@ import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { adopted } from '../../../support/adopted.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
+import { meddle } from '../../../support/guard/guardWorld.ts';
 import { phaseScript } from '../../../support/phaseScript.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
@@ -22,6 +23,14 @@ describe('a drain of a whole backlog with an executor that fails', function () {
     it(`spends at most one phase per run on each failure it knows, and stops when runs fail alike (${source.name})`, async () => {
       const databasePath = join(folder(), 'backlog.db');
       await copyFile(source.path, databasePath);
+      // Each phase costs a process: of the generated runs, which repeat, a fifth will do.
+      if (!source.isReal) {
+        meddle(
+          databasePath,
+          `DELETE FROM phases WHERE run_id LIKE '%-again_'`,
+          `DELETE FROM runs WHERE id LIKE '%-again_'`,
+        );
+      }
       await adopted(databasePath, 'legacy');
       const body = `console.error(['RuntimeError: no module named a', 'PATCH_FAILED: context differs'][runId.length % 2]); process.exit(1);`;
       const executor = exampleExecutor(await phaseScript(folder(), body));
