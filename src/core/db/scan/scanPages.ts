@@ -25,12 +25,12 @@ export function scanPages(
   new PageScan(image, new RecordReader(layout, columns), onRow, tree).walk(layout.rootPage);
 }
 
-/** Reads single pages of a table, in any order, for scans that several threads share. */
+/** Reads single pages of a table, in any order, for scans that several threads share. A row id beyond 2^53 is rounded. */
 export function pageScanner(
   image: ByteImage,
   layout: TableLayout,
   columns: readonly ScanColumn[],
-  onRow: (values: Float64Array) => void,
+  onRow: (values: Float64Array, rowId: number) => void,
 ): (page: number) => void {
   const scan = new PageScan(image, new RecordReader(layout, columns), onRow, 'table');
   return (page) => scan.walk(page);
@@ -39,12 +39,14 @@ export function pageScanner(
 class PageScan {
   readonly #image: ByteImage;
   readonly #record: RecordReader;
-  readonly #onRow: (values: Float64Array) => void;
+  readonly #onRow: (values: Float64Array, rowId: number) => void;
   readonly #pageSize: number;
   /** What a page can hold: some programs keep bytes at its end for themselves. */
   readonly #usable: number;
-  readonly #page: Uint8Array;
-  readonly #view: DataView;
+  /** Where a page is kept while others are read. */
+  readonly #own: Uint8Array;
+  /** The page that is read: as the image gave it, which is good only until the next read. */
+  #page: Uint8Array;
   /** A page belongs to one place in one tree: one that is reached again leads in a circle, or is counted many times. */
   readonly #visited = new PageSet();
   #at = 0;
@@ -56,7 +58,7 @@ class PageScan {
   constructor(
     image: ByteImage,
     record: RecordReader,
-    onRow: (values: Float64Array) => void,
+    onRow: (values: Float64Array, rowId: number) => void,
     tree: keyof typeof trees,
   ) {
     this.#tree = tree;
@@ -67,14 +69,13 @@ class PageScan {
     const size = (header[16] ?? 0) * 256 + (header[17] ?? 0);
     this.#pageSize = size === 1 ? 65_536 : size;
     this.#usable = this.#pageSize - (header[20] ?? 0);
-    this.#page = new Uint8Array(this.#pageSize);
-    this.#view = new DataView(this.#page.buffer);
+    this.#own = new Uint8Array(this.#pageSize);
+    this.#page = this.#own;
   }
 
   walk(pageNumber: number, depth = 1): void {
     if (depth > deepestTree) throw malformed(`the tree is deeper than ${deepestTree} at page ${pageNumber}`);
-    // What is read is good only until the next read.
-    this.#page.set(this.#read(pageNumber));
+    this.#page = this.#read(pageNumber);
     this.#pageNumber = pageNumber;
     const start = pageNumber === 1 ? 100 : 0;
     const kind = this.#page[start];
@@ -98,17 +99,18 @@ class PageScan {
   #cell(offset: number): void {
     this.#at = offset;
     const length = this.#varint();
-    // The row id, which an index has at the end of its record.
-    if (this.#tree === 'table') this.#varint();
+    // An index has it at the end of its record.
+    const rowId = this.#tree === 'table' ? this.#varint() : NaN;
     const local = this.#localLength(length);
     const end = this.#at + local;
     if (end > this.#usable) throw this.#wrong();
     if (!this.#record.read(this.#page, this.#at, end)) {
       if (local === length) throw this.#wrong();
-      const whole = this.#gather(this.#page.slice(this.#at, end), length, this.#uint32(end));
+      this.#keepPage();
+      const whole = this.#gather(this.#page.subarray(this.#at, end), length, this.#uint32(end));
       if (!this.#record.read(whole, 0, length)) throw this.#wrong();
     }
-    this.#onRow(this.#record.values);
+    this.#onRow(this.#record.values, rowId);
   }
 
   /** How much of a record is on its page; the rest is on overflow pages. */
@@ -150,24 +152,33 @@ class PageScan {
 
   #uint16(offset: number): number {
     if (offset + 2 > this.#pageSize) throw this.#wrong();
-    return this.#view.getUint16(offset);
+    return (this.#page[offset] ?? 0) * 256 + (this.#page[offset + 1] ?? 0);
   }
 
   #uint32(offset: number): number {
     if (offset + 4 > this.#pageSize) throw this.#wrong();
-    return this.#view.getUint32(offset);
+    const page = this.#page;
+    const upper = (page[offset] ?? 0) * 256 + (page[offset + 1] ?? 0);
+    return upper * 65_536 + (page[offset + 2] ?? 0) * 256 + (page[offset + 3] ?? 0);
   }
 
-  /** Row ids take up to nine bytes; their value is not used. */
+  /** Row ids take up to nine bytes: those, and with them negative ones, come out as more than 2^53. */
   #varint(): number {
+    const page = this.#page;
     let value = 0;
     for (let read = 0; read < 8; read += 1) {
-      const byte = this.#page[this.#at] ?? 0;
+      const byte = page[this.#at] ?? 0;
       this.#at += 1;
       value = value * 128 + (byte & 0x7f);
       if (byte < 0x80) return value;
     }
     this.#at += 1;
-    return value;
+    return value * 256 + 2 ** 53;
+  }
+
+  #keepPage(): void {
+    if (this.#page === this.#own) return;
+    this.#own.set(this.#page);
+    this.#page = this.#own;
   }
 }

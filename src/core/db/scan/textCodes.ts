@@ -6,6 +6,9 @@ interface KnownText {
   readonly next: KnownText | null;
 }
 
+/** A power of two. */
+const recentTexts = 64;
+
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Gives the numbers of texts by their bytes, so that a text that occurs in a million rows becomes a string once. */
@@ -13,8 +16,8 @@ export class TextCodes {
   readonly #decode: (text: string) => number;
   readonly #byHash = new Map<number, KnownText>();
   #size = 0;
-  /** Neighbours in a table mostly hold the same text. */
-  #last: KnownText | null = null;
+  /** Neighbours in a table mostly hold one of a few texts: the last met of each length and ending. */
+  readonly #recent = new Array<KnownText | null>(recentTexts).fill(null);
 
   constructor(decode: (text: string) => number) {
     this.#decode = decode;
@@ -22,12 +25,15 @@ export class TextCodes {
 
   /** The number of the text in these bytes. */
   number(bytes: Uint8Array, from: number, to: number): number {
-    if (this.#last !== null && isSame(this.#last.bytes, bytes, from, to)) return this.#last.number;
+    const ending = (bytes[to - 1] ?? 0) + 3 * (bytes[to - 2] ?? 0) + 7 * (to - from);
+    const place = ending & (recentTexts - 1);
+    const recent = this.#recent[place] ?? null;
+    if (recent !== null && isSame(recent.bytes, bytes, from, to)) return recent.number;
     const hash = hashOf(bytes, from, to);
     const chain = this.#byHash.get(hash) ?? null;
     for (let known = chain; known !== null; known = known.next) {
       if (!isSame(known.bytes, bytes, from, to)) continue;
-      this.#last = known;
+      this.#recent[place] = known;
       return known.number;
     }
     const own = bytes.slice(from, to);
@@ -36,7 +42,7 @@ export class TextCodes {
       this.#byHash.set(hash, known);
       this.#size += 1;
     }
-    this.#last = known;
+    this.#recent[place] = known;
     return known.number;
   }
 }
