@@ -24,16 +24,10 @@ export interface EventFields {
   readonly hasReasons: boolean;
   /** Whether the deliverables are read. */
   readonly withDetails: boolean;
-  /** How many events there may be: memory that is not written to costs nothing. A table may hold more. */
-  readonly room: number;
 }
 
-/**
- * Events as one thread has read them, by column: `count` of each. Texts and phases are indices into lists of this part's
- * own, so that threads need not agree on numbers. What only the whole database tells of a sample is not judged yet.
- */
-export interface EventPart {
-  readonly count: number;
+/** Events by column. Texts and phases are indices into the lists of the part that read them. */
+export interface EventColumns {
   readonly predicted: Float64Array;
   readonly actual: Float64Array;
   readonly timestamp: Float64Array;
@@ -47,36 +41,30 @@ export interface EventPart {
   readonly suspicion: Uint16Array;
   readonly success: Uint8Array;
   readonly truncated: Uint8Array;
+}
+
+/**
+ * What one thread knows of the events that it has read. Its lists are its own, so that threads need not agree on numbers.
+ */
+export interface EventPart {
   readonly categories: readonly string[];
   readonly complexities: readonly string[];
   readonly models: readonly string[];
   readonly mixes: readonly string[];
   /** Run and phase ids, one after the other. */
   readonly phases: readonly string[];
-  /** Which chunk of the table begins at which row: number and row, one after the other, in the order they were read. */
-  readonly chunks: readonly number[];
   readonly warnings: readonly DecodeWarning[];
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Columns = Writable<
-  Pick<
-    EventPart,
-    | 'predicted'
-    | 'actual'
-    | 'timestamp'
-    | 'limit'
-    | 'category'
-    | 'complexity'
-    | 'model'
-    | 'mix'
-    | 'phase'
-    | 'deliverableCount'
-    | 'suspicion'
-    | 'success'
-    | 'truncated'
-  >
->;
+/** All events as they were read. What only the whole database tells of a sample is not judged yet. */
+export interface EventTable {
+  readonly columns: EventColumns;
+  /** How many places of the columns are in use. */
+  readonly places: number;
+  /** Who read the event at each place: an index into `parts`, from 1; 0 where there is none. `null`: the only part read all. */
+  readonly readers: Uint8Array | null;
+  readonly parts: readonly EventPart[];
+}
 
 const complete = finishKinds.indexOf('complete');
 const cutOff = finishKinds.indexOf('cut-off');
@@ -88,9 +76,9 @@ const suspicionOf = Uint16Array.from({ length: 2 * finishKinds.length }, (_, cod
 /** Runs and ids of phases are told apart in one number. */
 const mostTexts = 2 ** 26;
 
-/** Takes in the rows of a scan over {@link EventCollector.columns}: no object and no array is made for a row. */
+/** Takes in the rows of a scan over {@link EventCollector.scanned}: no object and no array is made for a row. */
 export class EventCollector {
-  readonly columns: readonly ScanColumn[];
+  readonly scanned: readonly ScanColumn[];
   readonly #hasReasons: boolean;
   readonly #withDetails: boolean;
   readonly #warnings = new DecodeWarnings();
@@ -102,21 +90,20 @@ export class EventCollector {
   readonly #ids = new Interner((text) => text ?? '');
   readonly #phaseByKey = new Map<number, number>();
   readonly #phases: string[] = [];
-  readonly #chunks: number[] = [];
-  readonly #noMix: number;
-  #columns: Columns;
+  #columns: EventColumns;
   #count = 0;
   #lastKey = -1;
   #lastPhase = 0;
 
-  constructor(fields: EventFields) {
+  /** `columns` is where events go; they grow where rows are appended. */
+  constructor(fields: EventFields, columns = allocateEvents(1024)) {
     this.#hasReasons = fields.hasReasons;
     this.#withDetails = fields.withDetails;
-    // One more than none, for a table that grows by one row.
-    this.#columns = allocate(fields.room + 1);
-    this.#noMix = this.#mixes.index(null);
+    this.#columns = columns;
+    // The mix that is not known has the number 0, which columns hold to begin with.
+    this.#mixes.index(null);
     const of = new ColumnDecoders(eventTable, this.#warnings);
-    const columns = [
+    const scanned = [
       of.text('run_id', (text) => this.#runs.index(text)),
       of.text('phase_id', (text) => this.#ids.index(text)),
       of.text('category', (text) => this.#categories.index(text)),
@@ -133,18 +120,18 @@ export class EventCollector {
       of.time('timestamp'),
       of.text('deliverables_json', (text) => this.#mixes.index(text)),
     ];
-    this.columns = fields.withDetails ? columns : columns.slice(0, -1);
+    this.scanned = fields.withDetails ? scanned : scanned.slice(0, -1);
   }
 
-  /** What follows is of this chunk of the table. */
-  beginChunk(chunk: number): void {
-    this.#chunks.push(chunk, this.#count);
+  /** Takes in a row behind the others; the values are not kept. */
+  append(row: Float64Array): void {
+    if (this.#count === this.#columns.predicted.length) this.#columns = enlarge(this.#columns);
+    this.put(row, this.#count);
+    this.#count += 1;
   }
 
-  /** Takes in a row; the values are not kept. */
-  add(row: Float64Array): void {
-    const at = this.#count;
-    if (at === this.#columns.predicted.length) this.#columns = enlarge(this.#columns);
+  /** Takes in a row at its place, which the columns have; the values are not kept. */
+  put(row: Float64Array, at: number): void {
     const columns = this.#columns;
     // Whatever a table holds, what follows computes with these alone.
     const predicted = bounded(row[6] ?? NaN, mostTokens);
@@ -168,21 +155,22 @@ export class EventCollector {
     columns.suspicion[at] =
       countSuspicion(predicted, actual, sent) | (suspicionOf[2 * finish + (atLimit ? 1 : 0)] ?? 0);
     columns.timestamp[at] = bounded(row[13] ?? NaN, furthestTime);
-    columns.mix[at] = this.#withDetails ? (row[14] ?? 0) : this.#noMix;
-    this.#count = at + 1;
+    if (this.#withDetails) columns.mix[at] = row[14] ?? 0;
   }
 
-  /** What was taken in, without a copy: add no more afterwards. */
-  finish(): EventPart {
+  /** What was appended, without a copy: add no more afterwards. */
+  table(): EventTable {
+    return { columns: this.#columns, places: this.#count, readers: null, parts: [this.part()] };
+  }
+
+  /** What this reader knows of the rows it took in. */
+  part(): EventPart {
     return {
-      ...this.#columns,
-      count: this.#count,
       categories: this.#categories.names(),
       complexities: this.#complexities.names(),
       models: this.#models.names(),
       mixes: this.#mixes.names(),
       phases: this.#phases,
-      chunks: this.#chunks,
       warnings: this.#warnings.list(),
     };
   }
@@ -203,26 +191,32 @@ export class EventCollector {
   }
 }
 
-function allocate(room: number): Columns {
+/** Columns for so many events. Memory that is not written to costs nothing. */
+export function allocateEvents(
+  room: number,
+  allocate: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes),
+): EventColumns {
+  const decimals = (): Float64Array => new Float64Array(allocate(8 * room));
+  const integers = (): Uint32Array => new Uint32Array(allocate(4 * room));
   return {
-    predicted: new Float64Array(room),
-    actual: new Float64Array(room),
-    timestamp: new Float64Array(room),
-    limit: new Float64Array(room),
-    category: new Uint32Array(room),
-    complexity: new Uint32Array(room),
-    model: new Uint32Array(room),
-    mix: new Uint32Array(room),
-    phase: new Uint32Array(room),
-    deliverableCount: new Uint32Array(room),
-    suspicion: new Uint16Array(room),
-    success: new Uint8Array(room),
-    truncated: new Uint8Array(room),
+    predicted: decimals(),
+    actual: decimals(),
+    timestamp: decimals(),
+    limit: decimals(),
+    category: integers(),
+    complexity: integers(),
+    model: integers(),
+    mix: integers(),
+    phase: integers(),
+    deliverableCount: integers(),
+    suspicion: new Uint16Array(allocate(2 * room)),
+    success: new Uint8Array(allocate(room)),
+    truncated: new Uint8Array(allocate(room)),
   };
 }
 
-function enlarge(full: Columns): Columns {
-  const larger = allocate(full.predicted.length * 2);
-  for (const name of Object.keys(full) as (keyof Columns)[]) larger[name].set(full[name]);
+function enlarge(full: EventColumns): EventColumns {
+  const larger = allocateEvents(full.predicted.length * 2);
+  for (const name of Object.keys(full) as (keyof EventColumns)[]) larger[name].set(full[name]);
   return larger;
 }

@@ -4,79 +4,53 @@ import type { PhaseIndex } from '../telemetry/phaseIndex.ts';
 import { qualityCode, syntheticModel } from '../telemetry/sampleQuality.ts';
 import { suspicionBit } from '../telemetry/suspicion.ts';
 import type { TelemetrySamples } from '../telemetry/telemetrySamples.ts';
-import type { EventPart } from './eventPart.ts';
-
-type Values = Float64Array | Uint32Array | Uint16Array | Uint8Array;
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Some rows of a part, and where they go. */
-interface Segment {
-  readonly part: number;
-  readonly from: number;
-  readonly to: number;
-}
+import type { EventColumns, EventTable } from './eventPart.ts';
 
 const categoryConflict = suspicionBit('category-conflict');
 
 /**
- * The events of all parts in the order of the table, judged by the phases that the database holds. Numbers of texts and
- * phases are those of first sight in that order, whichever thread read what. The parts are emptied column by column, so
- * that no more than one column is in memory twice.
+ * The events in the order of the table, judged by the phases that the database holds. Numbers of texts and phases are those
+ * of first sight in that order, whichever thread read what. The columns become those of the samples, without a copy.
  */
-export function joinEventParts(parts: readonly EventPart[], phases: PhaseIndex): TelemetrySamples {
-  const left = parts.map((part): Writable<EventPart> => ({ ...part }));
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const segments = segmentsOf(parts);
-  const take = <Column extends Values>(
-    name: keyof EventPart,
-    allocate: (length: number) => Column,
-    numbers?: readonly ((own: number) => number)[],
-  ): Column => {
-    const only = left.length === 1 ? (left[0]?.[name] as Column | undefined) : undefined;
-    if (only !== undefined && numbers === undefined) return only.subarray(0, count) as Column;
-    const whole = allocate(count);
-    let at = 0;
-    for (const { part, from, to } of segments) {
-      const column = left[part]?.[name] as Column;
-      const number = numbers?.[part];
-      if (number === undefined) whole.set(column.subarray(from, to), at);
-      else for (let row = from; row < to; row += 1) whole[at + row - from] = number(column[row] ?? 0);
-      at += to - from;
-    }
-    for (const part of left) Object.assign(part, { [name]: null });
-    return whole;
-  };
-  const named = (column: keyof EventPart, list: 'categories' | 'complexities' | 'models' | 'mixes') => {
+export function joinEventParts(table: EventTable, phases: PhaseIndex): TelemetrySamples {
+  const { columns, parts, readers, places } = table;
+  const named = (column: Uint32Array, list: 'categories' | 'complexities' | 'models' | 'mixes') => {
     const names = new Interner((text) => text ?? '');
-    const numbers = parts.map((part) =>
-      firstSight(part[list].length, (own) => names.index(part[list][own] ?? '')),
+    const lists = parts.map((part) => part[list]);
+    renumber(
+      column,
+      table,
+      lists.map(({ length }) => length),
+      (part, own) => names.index(lists[part]?.[own] ?? ''),
     );
-    return [take(column, (length) => new Uint32Array(length), numbers), names.names()] as const;
+    return names.names();
   };
-  const ofPhase = parts.map((part) =>
-    firstSight(part.phases.length / 2, (own) =>
-      phases.indexOf(part.phases[2 * own] ?? '', part.phases[2 * own + 1] ?? ''),
-    ),
-  );
-  const decimals = (length: number): Float64Array => new Float64Array(length);
-  const bytes = (length: number): Uint8Array => new Uint8Array(length);
-  const [category, categories] = named('category', 'categories');
-  const [complexity, complexities] = named('complexity', 'complexities');
-  const [model, models] = named('model', 'models');
-  const [mix, mixes] = named('mix', 'mixes');
+  const categories = named(columns.category, 'categories');
+  const complexities = named(columns.complexity, 'complexities');
+  const models = named(columns.model, 'models');
+  const mixes = named(columns.mix, 'mixes');
+  const phaseCounts = parts.map((part) => part.phases.length / 2);
+  renumber(columns.phase, table, phaseCounts, (part, own) => {
+    const ids = parts[part]?.phases;
+    return phases.indexOf(ids?.[2 * own] ?? '', ids?.[2 * own + 1] ?? '');
+  });
+  const count = readers === null ? places : closeGaps(columns, readers);
   const samples = {
-    count,
-    predicted: take('predicted', decimals),
-    actual: take('actual', decimals),
-    timestamp: take('timestamp', decimals),
-    limit: take('limit', decimals),
-    ...{ category, complexity, model, mix, categories, complexities, models },
-    phase: take('phase', (length) => new Uint32Array(length), ofPhase),
-    deliverableCount: take('deliverableCount', (length) => new Uint32Array(length)),
-    suspicion: take('suspicion', (length) => new Uint16Array(length)),
-    success: take('success', bytes),
-    truncated: take('truncated', bytes),
-    quality: bytes(count),
+    ...{ count, categories, complexities, models },
+    predicted: columns.predicted.subarray(0, count),
+    actual: columns.actual.subarray(0, count),
+    timestamp: columns.timestamp.subarray(0, count),
+    limit: columns.limit.subarray(0, count),
+    category: columns.category.subarray(0, count),
+    complexity: columns.complexity.subarray(0, count),
+    model: columns.model.subarray(0, count),
+    mix: columns.mix.subarray(0, count),
+    phase: columns.phase.subarray(0, count),
+    deliverableCount: columns.deliverableCount.subarray(0, count),
+    suspicion: columns.suspicion.subarray(0, count),
+    success: columns.success.subarray(0, count),
+    truncated: columns.truncated.subarray(0, count),
+    quality: new Uint8Array(count),
     phases: phases.phases(),
     mixes: mixes.map((name) => JSON.parse(name) as DeliverableMix | null),
   };
@@ -84,24 +58,40 @@ export function joinEventParts(parts: readonly EventPart[], phases: PhaseIndex):
   return samples;
 }
 
-/** The rows in the order of the table; a part without chunks is the whole table. */
-function segmentsOf(parts: readonly EventPart[]): readonly Segment[] {
-  const found: (Segment & { readonly chunk: number })[] = [];
-  for (const [part, { chunks, count }] of parts.entries()) {
-    if (chunks.length === 0) found.push({ part, from: 0, to: count, chunk: 0 });
-    for (let at = 0; at < chunks.length; at += 2)
-      found.push({ part, chunk: chunks[at] ?? 0, from: chunks[at + 1] ?? 0, to: chunks[at + 3] ?? count });
+/** Gives each part's own numbers common ones, when they are first met. */
+function renumber(
+  column: Uint32Array,
+  { readers, places }: EventTable,
+  counts: readonly number[],
+  number: (part: number, own: number) => number,
+): void {
+  const starts = Uint32Array.of(0, ...counts);
+  for (let part = 1; part < starts.length; part += 1)
+    starts[part] = (starts[part] ?? 0) + (starts[part - 1] ?? 0);
+  const known = new Int32Array(starts.at(-1) ?? 0).fill(-1);
+  for (let at = 0; at < places; at += 1) {
+    const reader = readers === null ? 1 : (readers[at] ?? 0);
+    if (reader === 0) continue;
+    const own = column[at] ?? 0;
+    const place = (starts[reader - 1] ?? 0) + own;
+    let common = known[place] ?? -1;
+    if (common === -1) known[place] = common = number(reader - 1, own);
+    if (common !== own) column[at] = common;
   }
-  return found.sort((a, b) => a.chunk - b.chunk);
 }
 
-/** Numbers a part's own numbers when they are first met. */
-function firstSight(length: number, number: (own: number) => number): (own: number) => number {
-  const known = new Int32Array(length).fill(-1);
-  return (own) => {
-    const found = known[own] ?? -1;
-    return found === -1 ? (known[own] = number(own)) : found;
-  };
+/** Moves the events together where row ids are missing; says how many there are. */
+function closeGaps(columns: EventColumns, readers: Uint8Array): number {
+  const all = Object.values(columns) as readonly EventColumns[keyof EventColumns][];
+  let count = 0;
+  for (let at = 0; at < readers.length;) {
+    const from = at;
+    while (at < readers.length && readers[at] !== 0) at += 1;
+    if (count < from) for (const column of all) column.copyWithin(count, from, at);
+    count += at - from;
+    while (at < readers.length && readers[at] === 0) at += 1;
+  }
+  return count;
 }
 
 /** What a sample's phase says against it, and the class it then belongs to. */

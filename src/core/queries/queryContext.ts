@@ -4,8 +4,7 @@ import type { ScanThreads } from '../db/scan/scanThreads.ts';
 import type { ByteImage } from '../db/sqlJs/byteImage.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseFile } from '../model/databaseFacts.ts';
-import type { EventPart } from './eventPart.ts';
-import type { EventScanTask } from './readEvents.ts';
+import type { EventScanTask, SharedPart } from './readEvents.ts';
 
 /** What every query gets: one committed state, its schema, the file it came from, and where to count oddities. */
 export interface QueryContext {
@@ -16,7 +15,7 @@ export interface QueryContext {
   /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanTable}. */
   readonly image?: ByteImage;
   /** Where large tables may be read by several threads. See {@link readEvents}. */
-  readonly threads?: ScanThreads<EventScanTask, EventPart>;
+  readonly threads?: ScanThreads<EventScanTask, SharedPart>;
   /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
   readonly kept?: KeptParts;
 }

@@ -1,37 +1,55 @@
-import type { DecodeWarning } from '../db/decodeWarnings.ts';
 import { leafPages } from '../db/scan/leafPages.ts';
+import { malformed } from '../db/scan/malformed.ts';
 import { pageScanner } from '../db/scan/scanPages.ts';
+import type { SharedCounter } from '../db/scan/scanThreads.ts';
 import { endSharedScan, readSharedPages, type SharedScan } from '../db/scan/scanThreads.ts';
 import { scanTable } from '../db/scan/scanTable.ts';
 import { tableLayout } from '../db/scan/tableLayout.ts';
 import type { TableLayout } from '../db/scan/tableLayout.ts';
 import type { ByteImage } from '../db/sqlJs/byteImage.ts';
-import { EventCollector, type EventFields, type EventPart, eventTable } from './eventPart.ts';
+import {
+  allocateEvents,
+  EventCollector,
+  type EventColumns,
+  type EventFields,
+  type EventPart,
+  eventTable,
+  type EventTable,
+} from './eventPart.ts';
 import type { QueryContext } from './queryContext.ts';
 
-/** What a thread needs to know to read events. */
+/** What a thread needs to know to read events, and where they go: in memory that threads share, by their row ids. */
 export interface EventScanTask {
   readonly fields: EventFields;
   readonly layout: TableLayout;
+  readonly columns: EventColumns;
+  readonly readers: Uint8Array;
+  /** The row id whose event goes to the first place. */
+  readonly firstRow: number;
+  /** How many threads take part. */
+  readonly taking: SharedCounter;
+}
+
+/** A part, and the number under which its events are marked. */
+export interface SharedPart {
+  readonly reader: number;
+  readonly part: EventPart;
 }
 
 /**
  * Begins to read all events, on several threads where that is worth it, and returns what reads the rest of them; threads
- * are at work in between. The parts hold each event once; a value that is not what its column should hold is counted as
- * a warning.
+ * are at work in between. A value that is not what its column should hold is counted as a warning.
  */
-export function readEvents(context: QueryContext, withDetails: boolean): () => readonly EventPart[] {
+export function readEvents(context: QueryContext, withDetails: boolean): () => EventTable {
   const hasReasons = context.schema.hasColumn(eventTable, 'stop_reason');
-  const { columns } = new EventCollector({ withDetails, hasReasons, room: 0 });
-  const layout = context.image === undefined ? null : tableLayout(context.db, eventTable, columns);
-  const fields = { withDetails, hasReasons, room: layout === null ? 0 : likelyCount(context) };
-  const shared = layout === null ? null : shareScan(context, { fields, layout });
+  const fields = { withDetails, hasReasons };
+  const shared = shareScan(context, fields);
   const { threads } = context;
-  if (shared === null || threads === undefined) return () => [readAlone(context, fields)];
+  if (shared === null || threads === undefined) return () => readAlone(context, fields);
   const helpers = threads.help(shared);
   return () => {
-    let own: EventPart;
-    let others: readonly EventPart[] | null;
+    let own: SharedPart;
+    let others: readonly SharedPart[] | null;
     try {
       own = readSharedEvents(threads.open(), shared, () => context.image?.read(0, 1));
     } finally {
@@ -39,11 +57,12 @@ export function readEvents(context: QueryContext, withDetails: boolean): () => r
       others = helpers.finish();
     }
     // A thread that failed leaves the telling of what is wrong to a scan that is complete.
-    if (others === null) return [readAlone(context, fields)];
+    if (others === null) return readAlone(context, fields);
     threads.noteRead(shared.pages);
-    const parts = [own, ...others].filter(({ count }) => count > 0);
-    for (const part of parts) for (const warning of part.warnings) addWarning(context, warning);
-    return parts;
+    const parts = [own, ...others].sort((a, b) => a.reader - b.reader).map(({ part }) => part);
+    noteWarnings(context, parts);
+    const { columns, readers } = shared.task;
+    return { columns, places: readers.length, readers, parts };
   };
 }
 
@@ -51,51 +70,73 @@ export function readEvents(context: QueryContext, withDetails: boolean): () => r
 export function readSharedEvents(
   image: ByteImage,
   scan: SharedScan<EventScanTask>,
-  checkCancelled?: () => void,
-): EventPart {
-  const { fields, layout } = scan.task;
-  const collector = new EventCollector(fields);
-  const read = pageScanner(image, layout, collector.columns, (row) => collector.add(row));
-  const onChunk = (chunk: number): void => {
-    checkCancelled?.();
-    collector.beginChunk(chunk);
-  };
-  readSharedPages(scan, onChunk, read);
-  return collector.finish();
+  checkCancelled: () => void = () => undefined,
+): SharedPart {
+  const { fields, layout, columns, readers, firstRow, taking } = scan.task;
+  const reader = Atomics.add(taking, 0, 1) + 1;
+  const collector = new EventCollector(fields, columns);
+  const read = pageScanner(image, layout, collector.scanned, (row, rowId) => {
+    const place = rowId - firstRow;
+    if (!(place >= 0 && place < readers.length)) throw malformed(`row ${rowId} is beyond the last`);
+    collector.put(row, place);
+    readers[place] = reader;
+  });
+  readSharedPages(scan, checkCancelled, read);
+  return { reader, part: collector.part() };
 }
 
 /** Shorter than any row that holds an event, with what a page needs for it. In bytes. */
 const shortestRow = 16;
+/** Rows hold two ids, a time and more: where fewer bytes of the file fall to each row id, most of the rows are gone. */
+const shortestSharedRow = 64;
 
-/** The span of the row ids, which is the count where none was deleted; never more than the file can hold. */
-function likelyCount({ db, image }: QueryContext): number {
-  const [row] = db.all(
-    `SELECT (SELECT max(rowid) FROM ${eventTable}) - (SELECT min(rowid) FROM ${eventTable}) AS span`,
-  );
-  const span = typeof row?.span === 'number' ? row.span + 1 : 0;
-  const most = image === undefined ? 1 << 20 : Math.floor(image.byteLength / shortestRow);
-  return Math.max(0, Math.min(span, most));
-}
-
-function shareScan({ image, threads }: QueryContext, task: EventScanTask): SharedScan<EventScanTask> | null {
+/** `null` where the events are few, or lie too far apart to have a place for each row id. */
+function shareScan(context: QueryContext, fields: EventFields): SharedScan<EventScanTask> | null {
+  const { image, threads } = context;
   if (image === undefined || threads === undefined || image.byteLength < threads.fewestPages * 512)
     return null;
-  const found = leafPages(image, task.layout.rootPage);
+  const layout = tableLayout(context.db, eventTable, new EventCollector(fields).scanned);
+  if (layout === null) return null;
+  const found = leafPages(image, layout.rootPage);
   if (found.length < threads.fewestPages) return null;
-  const pages = new Uint32Array(new SharedArrayBuffer(4 * found.length));
+  const { first, room } = rowIds(context);
+  if (!(first >= 0 && first + room < 2 ** 53 && room > 0 && room <= image.byteLength / shortestSharedRow))
+    return null;
+  const share = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes);
+  const pages = new Uint32Array(share(4 * found.length));
   pages.set(found);
-  const next = new Int32Array(new SharedArrayBuffer(4));
-  return { task, pages, next, byteLength: image.byteLength };
+  const task = {
+    ...{ fields, layout, firstRow: first },
+    columns: allocateEvents(room, share),
+    readers: new Uint8Array(share(room)),
+    taking: new Int32Array(share(4)),
+  };
+  return { task, pages, next: new Int32Array(share(4)), byteLength: image.byteLength };
 }
 
-function readAlone(context: QueryContext, fields: EventFields): EventPart {
-  const collector = new EventCollector(fields);
-  scanTable(context, eventTable, collector.columns, (row) => collector.add(row));
-  const part = collector.finish();
-  for (const warning of part.warnings) addWarning(context, warning);
-  return part;
+/** The first row id, and how many there are up to the last: the count of the rows where none was deleted. */
+function rowIds({ db }: QueryContext): { readonly first: number; readonly room: number } {
+  const [ids] = db.all(
+    `SELECT (SELECT min(rowid) FROM ${eventTable}) AS first, (SELECT max(rowid) FROM ${eventTable}) AS last`,
+  );
+  const first = Number(ids?.first ?? NaN);
+  return { first, room: Number(ids?.last ?? NaN) - first + 1 };
 }
 
-function addWarning({ warnings }: QueryContext, { what, count }: DecodeWarning): void {
-  warnings.add(what, count);
+function readAlone(context: QueryContext, fields: EventFields): EventTable {
+  const { db, image } = context;
+  const canTell =
+    image !== undefined && tableLayout(db, eventTable, new EventCollector(fields).scanned) !== null;
+  // Columns that need not grow are not in memory twice; never more than the file can hold, one for a row that is added.
+  const most = canTell ? image.byteLength / shortestRow : 0;
+  const room = canTell ? Math.floor(Math.min(rowIds(context).room || 0, most)) : 0;
+  const collector = new EventCollector(fields, allocateEvents(Math.max(room, 0) + 1));
+  scanTable(context, eventTable, collector.scanned, (row) => collector.append(row));
+  const table = collector.table();
+  noteWarnings(context, table.parts);
+  return table;
+}
+
+function noteWarnings({ warnings }: QueryContext, parts: readonly EventPart[]): void {
+  for (const part of parts) for (const { what, count } of part.warnings) warnings.add(what, count);
 }

@@ -3,8 +3,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import type { MessagePort } from 'node:worker_threads';
 import { endSharedScan, type ScanHelpers, type SharedScan } from '../../core/db/scan/scanThreads.ts';
 import type { StartThreads } from '../../core/db/snapshot/snapshotConnection.ts';
-import type { EventPart } from '../../core/queries/eventPart.ts';
-import type { EventScanTask } from '../../core/queries/readEvents.ts';
+import type { EventScanTask, SharedPart } from '../../core/queries/readEvents.ts';
 import { DescriptorImage } from './descriptorImage.ts';
 
 /** What a thread is at, in shared memory. A thread that has not begun when the scan is over is not waited for. */
@@ -20,7 +19,7 @@ export interface HelperData {
 }
 
 /** What it sends when it is done. */
-export type HelperReply = { readonly part: EventPart } | { readonly error: string };
+export type HelperReply = { readonly part: SharedPart } | { readonly error: string };
 
 /** More threads than this wait for the disk or for memory. */
 const mostHelpers = 3;
@@ -50,7 +49,7 @@ function startScanHelpers(
   workerUrl: URL,
   descriptor: number,
   scan: SharedScan<EventScanTask>,
-): ScanHelpers<EventPart> {
+): ScanHelpers<SharedPart> {
   const count = Math.max(1, Math.min(mostHelpers, availableParallelism() - 1));
   const helpers = Array.from({ length: count }, () => startHelper(workerUrl, descriptor, scan));
   return {
@@ -78,7 +77,7 @@ function startHelper(workerUrl: URL, descriptor: number, scan: SharedScan<EventS
 }
 
 /** What a thread has read, nothing of one that never began, `null` of one that failed. */
-function waitFor({ worker, port, state }: Helper): readonly EventPart[] | null {
+function waitFor({ worker, port, state }: Helper): readonly SharedPart[] | null {
   const { starting, reading, done, unwanted } = helperStates;
   try {
     if (Atomics.compareExchange(state, 0, starting, unwanted) === starting) return [];

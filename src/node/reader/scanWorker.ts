@@ -7,7 +7,7 @@ import { helperStates, type HelperData, type HelperReply } from './scanHelpers.t
 const { scan, descriptor, state, port } = workerData as HelperData;
 const { starting, reading, done } = helperStates;
 if (Atomics.compareExchange(state, 0, starting, reading) === starting) {
-  send(read());
+  port.postMessage(read());
   Atomics.store(state, 0, done);
   Atomics.notify(state, 0);
 }
@@ -18,13 +18,4 @@ function read(): HelperReply {
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** The columns are handed over without a copy. */
-function send(reply: HelperReply): void {
-  const columns = 'part' in reply ? Object.values(reply.part as object) : [];
-  const buffers = columns.flatMap((column) =>
-    ArrayBuffer.isView(column) && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
-  );
-  port.postMessage(reply, buffers);
 }

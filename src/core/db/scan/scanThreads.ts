@@ -19,7 +19,7 @@ const chunkPages = 256;
 /** Calls `read` for each page of the chunks that no other thread takes, and `onChunk` before each chunk. */
 export function readSharedPages(
   { pages, next }: Pick<SharedScan<unknown>, 'pages' | 'next'>,
-  onChunk: (chunk: number) => void,
+  onChunk: () => void,
   read: (page: number) => void,
 ): void {
   const chunks = Math.ceil(pages.length / chunkPages);
@@ -27,7 +27,7 @@ export function readSharedPages(
     const chunk = Atomics.add(next, 0, 1);
     // Others may go on counting, but not for so long that the number overflows.
     if (chunk >= chunks) return;
-    onChunk(chunk);
+    onChunk();
     const end = Math.min(pages.length, (chunk + 1) * chunkPages);
     for (let at = chunk * chunkPages; at < end; at += 1) read(pages[at] ?? 0);
   }

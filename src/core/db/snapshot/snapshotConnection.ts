@@ -1,9 +1,8 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
-import type { EventPart } from '../../queries/eventPart.ts';
 import type { KeptParts, QueryContext } from '../../queries/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
 import { formatBytes } from '../../text/quantities.ts';
-import type { EventScanTask } from '../../queries/readEvents.ts';
+import type { EventScanTask, SharedPart } from '../../queries/readEvents.ts';
 import { DecodeWarnings } from '../decodeWarnings.ts';
 import type { DecodeWarning } from '../decodeWarnings.ts';
 import type { ScanThreads } from '../scan/scanThreads.ts';
@@ -50,7 +49,7 @@ const keptLimits = {
 export type StartThreads = (
   descriptor: number,
   byteLength: number,
-) => Omit<ScanThreads<EventScanTask, EventPart>, 'noteRead'>;
+) => Omit<ScanThreads<EventScanTask, SharedPart>, 'noteRead'>;
 
 /** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
 export class SnapshotConnection {

@@ -87,7 +87,7 @@ describe('reading events on several threads', function () {
             return {
               finish() {
                 const found = helpers.finish();
-                parts += found?.filter(({ count }) => count > 0).length ?? 0;
+                parts += found?.filter(({ part }) => part.phases.length > 0).length ?? 0;
                 return found;
               },
             };
