@@ -185,11 +185,13 @@ const kinds: readonly (readonly [Kind, string])[] = [
 
 /** Says what stands where a regular file was expected: `kind` such as `a pipe`. */
 export function notAFile(path: string, kind: string): UserFacingError {
-  return new UserFacingError(
-    kind === folderKind ? 'not-a-file' : 'unreadable',
-    `${path} is ${kind}, not a regular file.`,
-    'Remove it, or name another file.',
-  );
+  return kind === folderKind
+    ? new UserFacingError('not-a-file', `${path} is a folder, not a file.`, 'Name a file in it.')
+    : new UserFacingError(
+        'unreadable',
+        `${path} is ${kind}, not a regular file.`,
+        'Remove it, or name another file.',
+      );
 }
 
 /** What Windows takes for a device wherever it stands, with any ending: learn.microsoft.com, "Naming Files, Paths, and Namespaces". */
