@@ -38,7 +38,8 @@ export const allStages: readonly Stage[] = [
     '.',
   ),
   commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
-  mochaStage('unit', 'tests of single parts'),
+  mochaStage('unit', 'tests of single parts, in one process', '--require', './test/support/inProcess.ts'),
+  mochaStage('process', 'tests with real processes, locks and signals'),
   { ...mochaStage('golden', 'whole outputs against recorded ones'), needs: ['build'] },
   suiteStage({
     name: 'integration',

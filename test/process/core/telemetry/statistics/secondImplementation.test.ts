@@ -9,7 +9,7 @@ import { nonNegativeLeastSquares } from '../../../../../src/core/telemetry/stati
 import { rankSumTest } from '../../../../../src/core/telemetry/statistics/rankSum.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { skipBecause } from '../../../../support/skipBecause.ts';
-import { close } from './close.ts';
+import { close } from '../../../../unit/core/telemetry/statistics/close.ts';
 
 const script = join(import.meta.dirname, '../../../../support/secondStatistics.py');
 /** Debian's package belongs to Debian's Python, which need not be the first one found. */

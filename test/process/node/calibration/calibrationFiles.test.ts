@@ -14,7 +14,7 @@ import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { smallDisk } from '../../../support/smallDisk.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
-import { seededKinds, simulatedSamples } from '../../core/telemetry/calibration/simulatedSamples.ts';
+import { seededKinds, simulatedSamples } from '../../../unit/core/telemetry/calibration/simulatedSamples.ts';
 
 const now = Date.UTC(2026, 0, 9, 12, 30, 5);
 const origin = { databaseUrl: 'sqlite:////data/seed.db', generatedAt: now, estimator: null };
