@@ -68,7 +68,7 @@ describe('browsing a database', () => {
     assert.equal(items.filter((text) => /notes\.db|secret\.db/.test(text)).length, 0);
     // As long as it is there, the status bar warns of it: see the tests of the Identity view.
     await rm(join(folder, '.env'));
-    await workbench.quickInput.pick(legacy);
+    await workbench.quickInput.pickDatabase(legacy);
   });
 
   it('shows runs, and below an opened one its phases', async () => {

@@ -24,7 +24,7 @@ describe('cancelling a drain', () => {
     workbench = await openWorkbench({ folder: seeded.folder });
     await workbench.statusBar.item('no database selected').click();
     await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
-    await workbench.quickInput.pick('seed.db');
+    await workbench.quickInput.pickDatabase('seed.db');
     await workbench.statusBar.read('1 run, 10 phases');
   });
 

@@ -40,7 +40,7 @@ describe('the Failures view', () => {
 
   it('lists what failed by why, the largest cluster first', async () => {
     await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick(legacy);
+    await workbench.quickInput.pickDatabase(legacy);
     await workbench.tree.row(/\d+ phases · \d+ runs? · \d{4}-/).waitFor();
     const counts = (await workbench.tree.texts()).flatMap((row) => {
       const [, count] = /(\d+) phases? · \d+ runs?/.exec(row) ?? [];

@@ -28,7 +28,7 @@ describe('seeing drift', () => {
     workbench = await openWorkbench({ folder, settings: { 'autopackHygiene.apiServers': [server.url] } });
     await workbench.openViewContainer('Autopack');
     await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick(legacy);
+    await workbench.quickInput.pickDatabase(legacy);
   });
 
   after(async () => {

@@ -48,7 +48,8 @@ describe('a confirmation belongs to the database it shows', () => {
 
   async function select(name: string): Promise<void> {
     await openPick(name);
-    await workbench.quickInput.pick(name, { filter: name });
+    await workbench.quickInput.type(name);
+    await workbench.quickInput.pickDatabase(name);
     await workbench.statusBar.read(name);
   }
 

@@ -26,7 +26,7 @@ describe('a workspace that is not trusted', () => {
     await workbench.openViewContainer('Autopack');
     await workbench.statusBar.item('no database selected').click();
     await workbench.quickInput.rows.filter({ hasText: '12 runs' }).waitFor();
-    await workbench.quickInput.pick('autopack_legacy.db');
+    await workbench.quickInput.pickDatabase('autopack_legacy.db');
     await workbench.statusBar.read('12 runs, 89 phases');
   });
 

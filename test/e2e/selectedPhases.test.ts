@@ -27,7 +27,7 @@ describe('draining what was selected', () => {
     await workbench.openViewContainer('Autopack');
     await workbench.resizeSideBar(560);
     await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick('seed.db');
+    await workbench.quickInput.pickDatabase('seed.db');
     await workbench.tree.expand('telemetry-collection-v4');
     await workbench.tree.row('telemetry-p10-file-util').waitFor();
   });

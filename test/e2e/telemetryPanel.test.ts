@@ -27,7 +27,7 @@ describe('telemetry panel', () => {
   it('figures what the database holds, counts what is covered, and says why nothing is proposed', async () => {
     await workbench.openViewContainer('Autopack');
     await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick(legacy);
+    await workbench.quickInput.pickDatabase(legacy);
     await workbench.statusBar.read(legacy);
     await workbench.runCommand('Autopack: Analyze Telemetry');
     const page = workbench.webview();

@@ -29,7 +29,7 @@ describe('calibration in the telemetry panel', () => {
     workbench = await openWorkbench({ folder, settings: { 'files.simpleDialog.enable': true } });
     await workbench.openViewContainer('Autopack');
     await workbench.statusBar.item('no database selected').click();
-    await workbench.quickInput.pick(seed);
+    await workbench.quickInput.pickDatabase(seed);
     await workbench.statusBar.read(seed);
   });
 

@@ -53,7 +53,9 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     timer = undefined;
     hasShown = true;
     const active = pick.activeItems[0]?.action;
-    pick.items = databasePickItems({ ...sources, candidates: list.all, problems });
+    const items = databasePickItems({ ...sources, candidates: list.all, problems });
+    // The editor draws all rows anew, and a click between pressing and letting go would be lost for nothing.
+    if (JSON.stringify(items) !== JSON.stringify(pick.items)) pick.items = items;
     const same = pick.items.find(({ action }) => isSame(action, active));
     // Until the user moves, Enter takes the first sound database, and nothing before all are known: a copy may be among
     // those still to be found.
@@ -81,7 +83,13 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     store.add(
       pick.onDidAccept(() => {
         const [chosen] = pick.selectedItems;
-        if (chosen === undefined || rows.settledMs(keyOf(chosen), performance.now()) < settleMs) return;
+        if (chosen === undefined) return;
+        if (rows.settledMs(keyOf(chosen), performance.now()) < settleMs) {
+          pick.placeholder = 'The list just changed. Choose again.';
+          // The editor tells of no second click on the row it holds for selected.
+          pick.selectedItems = [];
+          return;
+        }
         resolve(chosen.action);
         pick.hide();
       }),

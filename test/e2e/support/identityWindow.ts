@@ -32,18 +32,15 @@ export class IdentityWindow {
 
   /** Selects a database of the folder by its file name, and waits until the status bar names it. */
   async select(name: string): Promise<void> {
-    const { statusBar } = this.workbench;
-    // On a busy machine the rows of the pick may still move under the pointer: what was picked is looked at.
-    for (let attempt = 1; attempt < 3; attempt++) {
-      await this.pick(name);
-      const named = statusBar.item(name).waitFor({ timeout: 5000 });
-      const isSelected = await named.then(
-        () => true,
-        () => false,
-      );
-      if (isSelected) return;
-    }
-    await this.pick(name);
+    const { quickInput, statusBar } = this.workbench;
+    await this.workbench.runCommand('Autopack: Select Database');
+    await quickInput.type(name);
+    await waitUntil(
+      `${name} was looked into`,
+      async () => (await quickInput.texts()).filter((row) => row.includes(' · ')),
+      (files) => files.some((file) => file.startsWith(`${name} `)),
+    );
+    await quickInput.pickDatabase(name);
     await statusBar.read(name);
   }
 
@@ -101,20 +98,6 @@ export class IdentityWindow {
     const dialog = this.workbench.dialog(question);
     await dialog.getByRole('button', { name: button, exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
-  }
-
-  private async pick(name: string): Promise<void> {
-    const { quickInput } = this.workbench;
-    await this.workbench.runCommand('Autopack: Select Database');
-    await quickInput.type(name);
-    await waitUntil(
-      `${name} was looked into`,
-      async () => (await quickInput.texts()).filter((row) => row.includes(' · ')),
-      (files) => files.some((file) => file.startsWith(`${name} `)),
-    );
-    // A click that comes right after a row has moved is meant for the row before it, and is not taken.
-    await this.workbench.page.waitForTimeout(500);
-    await quickInput.pick(name);
   }
 }
 

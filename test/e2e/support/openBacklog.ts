@@ -18,7 +18,7 @@ export async function openBacklog(
   await workbench.openViewContainer('Autopack');
   await workbench.resizeSideBar(sideBarWidth);
   await workbench.statusBar.item('no database selected').click();
-  await workbench.quickInput.pick(name);
+  await workbench.quickInput.pickDatabase(name);
   await workbench.tree.row('lantern-import-v1').waitFor();
   await workbench.page.getByRole('button', { name: /^Drains Section/ }).click();
   return { workbench, folder, database };

@@ -7,7 +7,7 @@ export async function openSeeded(folder: string): Promise<Workbench> {
   await workbench.openViewContainer('Autopack');
   await workbench.statusBar.item('no database selected').click();
   await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
-  await workbench.quickInput.pick('seed.db');
+  await workbench.quickInput.pickDatabase('seed.db');
   await workbench.tree.row('telemetry-collection-v4').waitFor();
   await workbench.openViewContainer('Autopack');
   await workbench.resizeSideBar(760);
