@@ -1,38 +1,25 @@
-// One measurement in a process of its own: measureAnalysis.ts ours|sql PATH, the figures as JSON on standard output.
+// One measurement in a process of its own: measureAnalysis.ts NAME PATH [SCAN WORKER], the figures as JSON on standard output.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
 import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
 import { readTelemetrySamples } from '../../src/core/queries/telemetry.ts';
 import { telemetryFindings } from '../../src/core/telemetry/telemetryFindings.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
+import { scanThreads } from '../../src/node/reader/scanHelpers.ts';
 import { systemClock } from '../../src/node/systemClock.ts';
 import type { AnalysisMeasurement } from './measurement.ts';
+import { askDuckDb } from './duckDb.ts';
 import { peakMemoryKib } from './peakMemory.ts';
+import { type SqlOpponent, sqlOpponents } from './sqlOpponents.ts';
 
-/** The same as ours tells of each group, but for what SQL has no function for: one window to rank by, which is what takes long. */
-const groupedSql = `
-  WITH sample AS (
-    SELECT category, complexity,
-      CAST(predicted_output_tokens AS REAL) / actual_output_tokens AS waste,
-      200.0 * abs(predicted_output_tokens - actual_output_tokens) / (predicted_output_tokens + actual_output_tokens) AS smape,
-      truncated, actual_output_tokens > predicted_output_tokens AS under
-    FROM token_estimation_v2_events),
-  ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY category, complexity ORDER BY waste) AS place,
-      count(*) OVER (PARTITION BY category, complexity) AS n
-    FROM sample)
-  SELECT category, complexity, n, avg(waste), avg(smape), avg(truncated), avg(under),
-    avg(CASE WHEN place IN ((n + 1) / 2, (n + 2) / 2) THEN waste END) AS median
-  FROM ranked GROUP BY category, complexity`;
-
-const [who, path = ''] = process.argv.slice(2);
+const [who = '', path = '', scanWorker] = process.argv.slice(2);
 const idleKib = peakMemoryKib();
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
-const groups = who === 'ours' ? await analyse() : rank();
+const groups = await answer();
 const ms = [performance.now() - start];
 if (groups === 0) throw new Error('There is nothing in this database to analyse.');
 const { user, system } = process.cpuUsage(cpuBefore);
@@ -44,10 +31,16 @@ const measurement: AnalysisMeasurement = {
 process.stdout.write(JSON.stringify(measurement));
 process.exit(0);
 
+function answer(): Promise<number> | number {
+  if (Object.hasOwn(sqlOpponents, who)) return sqlOpponents[who as SqlOpponent](path);
+  return who.startsWith('DuckDB') ? askDuckDb(path) : analyse();
+}
+
 async function analyse(): Promise<number> {
   const wasm = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
   const engine = await SqlEngine.start(await WebAssembly.compile(readFileSync(wasm)));
-  const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies };
+  const threads = scanWorker === undefined ? {} : { startThreads: scanThreads(pathToFileURL(scanWorker)) };
+  const ports = { files: nodeFiles, engine, clock: systemClock, copies: backupCopies, ...threads };
   const reader = new SnapshotReader(path, ports, { cacheBytes: 64 * 1024 * 1024 });
   const options = { successOnly: false, stratify: false, underMultiplier: 1 };
   const { value } = await reader.read({
@@ -55,8 +48,4 @@ async function analyse(): Promise<number> {
     run: (context) => telemetryFindings(readTelemetrySamples(context), options, { withEvidence: true }),
   });
   return value.analysis.groups.length;
-}
-
-function rank(): number {
-  return new DatabaseSync(path, { readOnly: true }).prepare(groupedSql).all().length;
 }
