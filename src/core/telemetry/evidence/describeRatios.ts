@@ -10,22 +10,25 @@ import type { RatioDistribution } from './ratioDistribution.ts';
 
 const probabilities = [0.5, 0.9, 0.95] as const;
 
+/** The ratios of some samples, the smallest first, each with its phase. */
+export interface SortedRatios {
+  readonly known: ClusteredColumn;
+  /** Of those cut off: at least so large. */
+  readonly censored: ClusteredColumn;
+}
+
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
 export function describeRatios(
   samples: TelemetrySamples,
   evidence: EvidenceSamples,
 ): RatioDistribution | null {
-  return describeSorted(samples, sortByRatio(samples, evidence));
+  return describeSorted(sortRatios(samples, evidence));
 }
 
-/** The same with the samples in the order of their ratios: see {@link sortByRatio}. */
-export function describeSorted(
-  samples: TelemetrySamples,
-  { clean, truncated }: EvidenceSamples,
-): RatioDistribution | null {
+/** The same of ratios that are sorted. */
+export function describeSorted({ known, censored }: SortedRatios): RatioDistribution | null {
+  const [clean, truncated] = [known.values, censored.values];
   if (clean.length === 0) return null;
-  const known = columnOf(samples, clean);
-  const censored = columnOf(samples, truncated);
   const { steps, quantiles, intervals } = drawnSurvival(known, censored, probabilities);
   const exact = exactIntervals(known, truncated.length);
   return {
@@ -51,31 +54,79 @@ function exactIntervals(
   return probabilities.map((probability) => quantileInterval(values, probability));
 }
 
-/** The same samples by rising ratio: sorted once, they are in order for each of their models too. */
-export function sortByRatio(
+function sortRatios(samples: TelemetrySamples, { clean, truncated }: EvidenceSamples): SortedRatios {
+  return { known: sorted(samples, clean).column, censored: sorted(samples, truncated).column };
+}
+
+/** The ratios of all, and those of each model by its number: sorted once, all are in order. */
+export function sortRatiosByModel(
   samples: TelemetrySamples,
   { clean, truncated }: EvidenceSamples,
-): EvidenceSamples {
-  return { clean: byRatio(samples, clean), truncated: byRatio(samples, truncated) };
+): { readonly all: SortedRatios; readonly models: readonly SortedRatios[] } {
+  const [known, censored] = [sorted(samples, clean), sorted(samples, truncated)];
+  const all = { known: known.column, censored: censored.column };
+  const { length } = samples.models;
+  if (length === 1) return { all, models: [all] };
+  const [ofKnown, ofCensored] = [split(samples, known, length), split(samples, censored, length)];
+  const none = { values: new Float64Array(), clusters: new Uint32Array() };
+  const models = Array.from({ length }, (_, index) => ({
+    known: ofKnown[index] ?? none,
+    censored: ofCensored[index] ?? none,
+  }));
+  return { all, models };
 }
 
-function byRatio(samples: TelemetrySamples, indices: Uint32Array): Uint32Array {
-  const order = orderOfPositive(ratiosOf(samples, indices));
-  for (let rank = 0; rank < order.length; rank += 1) order[rank] = indices[order[rank] ?? 0] ?? 0;
-  return order;
+interface SortedColumn {
+  readonly column: ClusteredColumn;
+  /** Indices of the samples. */
+  readonly order: Uint32Array;
 }
 
-function columnOf(samples: TelemetrySamples, indices: Uint32Array): ClusteredColumn {
-  const clusters = new Uint32Array(indices.length);
-  for (let row = 0; row < indices.length; row += 1) clusters[row] = samples.phase[indices[row] ?? 0] ?? 0;
-  return { values: ratiosOf(samples, indices), clusters };
-}
-
-function ratiosOf({ actual, predicted }: TelemetrySamples, indices: Uint32Array): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(indices.length);
+function sorted({ actual, predicted, phase }: TelemetrySamples, indices: Uint32Array): SortedColumn {
+  const unsorted = new Float64Array(indices.length);
   for (let row = 0; row < indices.length; row += 1) {
     const at = indices[row] ?? 0;
-    values[row] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
+    unsorted[row] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
   }
-  return values;
+  const order = orderOfPositive(unsorted);
+  const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
+  for (let rank = 0; rank < order.length; rank += 1) {
+    const row = order[rank] ?? 0;
+    const at = indices[row] ?? 0;
+    values[rank] = unsorted[row] ?? NaN;
+    clusters[rank] = phase[at] ?? 0;
+    order[rank] = at;
+  }
+  return { column: { values, clusters }, order };
+}
+
+/** The values of each model, parts of two arrays. */
+function split(
+  { model }: TelemetrySamples,
+  { column, order }: SortedColumn,
+  models: number,
+): ClusteredColumn[] {
+  const ends = new Uint32Array(models + 1);
+  // Read once out of order, and then again and again in it.
+  const own = new Uint32Array(order.length);
+  for (let rank = 0; rank < order.length; rank += 1) {
+    const number = model[order[rank] ?? 0] ?? 0;
+    own[rank] = number;
+    ends[number + 1] = (ends[number + 1] ?? 0) + 1;
+  }
+  for (let index = 1; index < ends.length; index += 1)
+    ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
+  const next = ends.slice();
+  const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
+  for (let rank = 0; rank < order.length; rank += 1) {
+    const number = own[rank] ?? 0;
+    const place = next[number] ?? 0;
+    next[number] = place + 1;
+    values[place] = column.values[rank] ?? NaN;
+    clusters[place] = column.clusters[rank] ?? 0;
+  }
+  return Array.from({ length: models }, (_, index) => ({
+    values: values.subarray(ends[index], ends[index + 1]),
+    clusters: clusters.subarray(ends[index], ends[index + 1]),
+  }));
 }

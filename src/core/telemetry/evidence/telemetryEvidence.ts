@@ -1,6 +1,6 @@
 import { compareText } from '../sampleKind.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { describeRatios, describeSorted, sortByRatio } from './describeRatios.ts';
+import { describeRatios, describeSorted, type SortedRatios, sortRatiosByModel } from './describeRatios.ts';
 import type { DriftFigures } from './driftFigures.ts';
 import { type EvidenceSamples, evidenceSamples } from './evidenceSamples.ts';
 import { findDrift } from './findDrift.ts';
@@ -42,17 +42,17 @@ export function telemetryEvidence(
   const evidence = evidenceSamples(samples, wanted);
   if (evidence.clean.length + evidence.truncated.length === 0) return null;
   const drift = findDrift(samples, evidence.clean);
-  const sorted = sortByRatio(samples, evidence);
-  const parts = partsByModel(samples, evidence, sorted);
+  const sorted = sortRatiosByModel(samples, evidence);
+  const parts = partsByModel(samples, evidence, sorted.models);
   const rates = parts.map(({ own }) => new EvidenceRates(samples, own));
   const [only] = rates;
   const total = only !== undefined && rates.length === 1 ? only : new EvidenceRates(samples);
   if (total !== only) for (const one of rates) total.addAll(one);
-  const all = { ...total.risks(), ratio: describeSorted(samples, sorted) };
-  const models = parts.map(({ model, byRatio }, index): ModelEvidence => {
+  const all = { ...total.risks(), ratio: describeSorted(sorted.all) };
+  const models = parts.map(({ model, ratios }, index): ModelEvidence => {
     const own = rates[index];
     if (own === undefined || own === total) return { model, ...all };
-    return { model, ...own.risks(), ratio: describeSorted(samples, byRatio) };
+    return { model, ...own.risks(), ratio: describeSorted(ratios) };
   });
   return { ...all, models: models.sort((a, b) => compareText(a.model, b.model)), drift };
 }
@@ -101,29 +101,25 @@ class EvidenceRates {
   }
 }
 
-/** The evidence of one model, in the order of the samples and in that of the ratios. */
+/** The evidence of one model. */
 interface ModelPart {
   readonly model: string;
   readonly own: EvidenceSamples;
-  readonly byRatio: EvidenceSamples;
+  readonly ratios: SortedRatios;
 }
 
 function partsByModel(
   samples: TelemetrySamples,
   evidence: EvidenceSamples,
-  sorted: EvidenceSamples,
+  sorted: readonly SortedRatios[],
 ): readonly ModelPart[] {
-  const [clean, truncated, cleanByRatio, truncatedByRatio] = [
-    byModel(samples, evidence.clean),
-    byModel(samples, evidence.truncated),
-    byModel(samples, sorted.clean),
-    byModel(samples, sorted.truncated),
-  ];
+  const [clean, truncated] = [byModel(samples, evidence.clean), byModel(samples, evidence.truncated)];
   return samples.models.flatMap((model, index) => {
     const own = { clean: clean[index] ?? none, truncated: truncated[index] ?? none };
-    if (own.clean.length + own.truncated.length === 0) return [];
-    const byRatio = { clean: cleanByRatio[index] ?? none, truncated: truncatedByRatio[index] ?? none };
-    return [{ model, own, byRatio }];
+    const ratios = sorted[index];
+    return ratios === undefined || own.clean.length + own.truncated.length === 0
+      ? []
+      : [{ model, own, ratios }];
   });
 }
 
