@@ -11,14 +11,16 @@ const mostStrays = 4;
 export class DescriptorImage implements ByteImage {
   readonly byteLength: number;
   readonly #descriptor: number;
-  readonly #ahead = new Uint8Array(aheadBytes);
+  readonly #ahead: Uint8Array;
   readonly #single = new Uint8Array(65_536);
   #start = 0;
   #end = 0;
   /** How many reads in a row were elsewhere. */
   #strays = 0;
 
-  constructor(descriptor: number, byteLength: number) {
+  /** `ahead`: how many bytes are read ahead at once. */
+  constructor(descriptor: number, byteLength: number, ahead = aheadBytes) {
+    this.#ahead = new Uint8Array(ahead);
     this.#descriptor = descriptor;
     this.byteLength = byteLength;
   }
@@ -29,15 +31,15 @@ export class DescriptorImage implements ByteImage {
       this.#strays = 0;
       return this.#ahead.subarray(from, from + length);
     }
-    const isElsewhere = position < this.#start || position >= this.#end + aheadBytes;
+    const isElsewhere = position < this.#start || position >= this.#end + this.#ahead.length;
     // A page elsewhere, as the rest of a long row, must not cost what was read ahead.
     if (isElsewhere && this.#end > 0 && length <= this.#single.length && this.#strays < mostStrays) {
       this.#strays += 1;
       return this.#fill(this.#single, position, length);
     }
     this.#strays = 0;
-    const size = Math.max(length, Math.min(aheadBytes, this.byteLength - position));
-    if (size > aheadBytes) return this.#fill(new Uint8Array(length), position, length);
+    const size = Math.max(length, Math.min(this.#ahead.length, this.byteLength - position));
+    if (size > this.#ahead.length) return this.#fill(new Uint8Array(length), position, length);
     this.#fill(this.#ahead, position, size);
     this.#start = position;
     this.#end = position + size;

@@ -40,6 +40,7 @@ export function scanThreads(workerUrl: URL, fewest = fewestPages): StartThreads 
   return (descriptor, byteLength) => ({
     fewestPages: fewest,
     open: () => new DescriptorImage(descriptor, byteLength),
+    openScattered: () => new DescriptorImage(descriptor, byteLength, 0),
     help: (scan) => startScanHelpers(workerUrl, descriptor, scan),
   });
 }

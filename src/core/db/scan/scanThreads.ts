@@ -50,6 +50,8 @@ export interface ScanThreads<Task, Part> {
   readonly fewestPages: number;
   /** The file's bytes, for the caller's own part. */
   open(): ByteImage;
+  /** The same for single pages here and there. */
+  openScattered?(): ByteImage;
   /** Starts threads; they take part as soon as they run. */
   help(scan: SharedScan<Task>): ScanHelpers<Part>;
   /** Notes pages that an answer depends on, whoever read them. */
