@@ -89,41 +89,50 @@ const pieces = [
 
 /** Texts made of one piece each, of that many UTF-16 units. */
 export function hostileTexts(length: number): readonly { readonly piece: string; readonly text: string }[] {
-  return pieces.map((piece) => ({
-    piece,
-    text: `${piece.repeat(Math.ceil(length / piece.length)).slice(0, length - 1)}\u0001`,
-  }));
+  return pieces.map((piece) => ({ piece, text: hostileText(piece, length) }));
 }
 
+function hostileText(piece: string, length: number): string {
+  return `${piece.repeat(Math.ceil(length / piece.length)).slice(0, length - 1)}\u0001`;
+}
+
+/** Lengths of texts that are tried first; four times as much work is done on the larger for four times the text. */
+const [screened, small, large] = [8_000, 4_000, 16_000];
 /**
- * Below this many ms a measurement says more about the machine than about the work, and nothing is wrong either: work that
- * grows with the square of its text takes several times as long on the larger one.
+ * Below these many ms a measurement says more about the machine than about the work, and nothing is wrong either: a square
+ * of a few thousand characters takes longer even at a tenth of a nanosecond for each step.
  */
-const negligibleMs = 200;
+const [negligibleScreened, negligible] = [3, 12];
 /** Four times the text is four times the work, or sixteen times where it is quadratic. */
 const mostGrowth = 9;
-const small = hostileTexts(10_000);
-const large = hostileTexts(40_000);
 
 /**
- * The first piece on which work grows faster than its text, among those given or all; `null` where there is none. What
- * looks so is measured again: other programs make work slower, never faster.
+ * The first piece on which work grows faster than its text, among those given or all; `null` where there is none. All are
+ * tried once on short texts; only what takes long there is measured, several times, in time of this thread's processor: other
+ * programs make work take longer, but hardly more work.
  */
 export function superlinearPiece(work: (text: string) => unknown, only?: readonly string[]): string | null {
-  const found = small.find(({ piece, text }, index) => {
-    const larger = large[index]?.text ?? '';
-    return (only?.includes(piece) ?? true) && [1, 2, 3].every(() => growsTooFast(work, text, larger));
-  });
+  const found = hostileTexts(screened).find(
+    ({ piece, text }) =>
+      (only?.includes(piece) ?? true) &&
+      msOf(work, text) >= negligibleScreened &&
+      msOf(work, text) >= negligibleScreened &&
+      growsTooFast(work, piece),
+  );
   return found?.piece ?? null;
 }
 
-function growsTooFast(work: (text: string) => unknown, text: string, larger: string): boolean {
-  const many = msOf(work, larger);
-  return many >= negligibleMs && many / Math.min(msOf(work, text), msOf(work, text)) >= mostGrowth;
+function growsTooFast(work: (text: string) => unknown, piece: string): boolean {
+  const least = (length: number, times: number): number =>
+    Math.min(...Array.from({ length: times }, () => msOf(work, hostileText(piece, length))));
+  const many = least(large, 2);
+  return many >= negligible && many / least(small, 3) >= mostGrowth;
 }
 
+/** Processor time of this thread, not of the garbage collector's or of other programs. */
 function msOf(work: (text: string) => unknown, text: string): number {
-  const begun = performance.now();
+  const begun = process.threadCpuUsage();
   work(text);
-  return performance.now() - begun;
+  const { user, system } = process.threadCpuUsage(begun);
+  return (user + system) / 1000;
 }

@@ -100,7 +100,7 @@ export class ReaderLane {
         wasm: await wasm(),
         cacheBytes,
         // It lies beside the worker, built or not.
-        scanWorkerUrl: workerUrl.href.replace(/[^/]*(\.[jt]s)$/, 'scanWorker$1'),
+        scanWorkerUrl: workerUrl.href.replace(/\/[^/]*(\.[jt]s)$/, '/scanWorker$1'),
         cancelFlags: this.#cancelFlags.flags,
       }),
       onReply: (reply) => this.#settle(reply),
