@@ -68,11 +68,14 @@ export function isRelativeUrl(text: string, style: PathStyle): boolean {
 
 /**
  * The URL under which SQLAlchemy opens the file at an absolute path, whatever its working folder.
- * A name with a question mark can only be written as SQLite's own URI, passed through with `uri=true`.
+ * A name with a question mark can only be written as SQLite's own URI, passed through with `uri=true`; so is one whose end
+ * would be taken for the quote or the white space around a URL.
  */
 export function formatDatabaseUrl(absolutePath: string): string {
   const path = isAbsolutePath(absolutePath, 'posix') ? absolutePath : absolutePath.replaceAll('\\', '/');
-  return path.includes('?') ? `sqlite:///${encodeSqliteUri(path)}?uri=true` : `sqlite:///${path}`;
+  return /\?|\s$/.test(path) || quotes.test(path)
+    ? `sqlite:///${encodeSqliteUri(path)}?uri=true`
+    : `sqlite:///${path}`;
 }
 
 function incomplete(given: string, scheme: string): UserFacingError {

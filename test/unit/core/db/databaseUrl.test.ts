@@ -163,15 +163,14 @@ describe('databaseUrl', () => {
       .filter((name) => !forbidden.test(name) && name !== '.' && name !== '..');
 
   it('reads back every POSIX path it wrote', () => {
-    // A URL is trimmed when it is read, so a name with white space at its very end cannot be told apart.
     const path = fc
       .array(nameOf(/[/\0]/), { minLength: 1, maxLength: 5 })
-      .map((parts) => `/${parts.join('/')}`)
-      .filter((text) => text === text.trim());
+      .map((parts) => `/${parts.join('/')}`);
     fc.assert(
       fc.property(path, (absolute) => {
         assert.equal(resolveDatabasePaths(formatDatabaseUrl(absolute), '/elsewhere', 'posix')[0], absolute);
       }),
+      { examples: [['/a"'], ['/a\u201d'], ['/a\n'], ['/a b '], ['/a?"'], ["/a%22'"]] },
     );
   });
 
