@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),
+    stdoutIsTerminal: process.stdout.isTTY,
     stderr: (text) => process.stderr.write(text),
     signal: interrupt.signal,
     confirm: process.stdin.isTTY ? confirm : null,

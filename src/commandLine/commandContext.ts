@@ -8,6 +8,8 @@ export interface CommandContext {
   /** Absolute; relative paths and URLs are resolved against it. */
   readonly cwd: string;
   readonly stdout: (text: string) => void;
+  /** Whether a person sees what goes to stdout, and not a program or a file. */
+  readonly stdoutIsTerminal: boolean;
   readonly stderr: (text: string) => void;
   /** Fires on Ctrl+C. */
   readonly signal: AbortSignal;

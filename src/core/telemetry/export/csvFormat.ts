@@ -1,5 +1,4 @@
 import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
-import { printable } from '../../text/printable.ts';
 import type { EventFormat } from './eventFormat.ts';
 import { eventRecord } from './eventRecord.ts';
 
@@ -24,7 +23,7 @@ const unread: TelemetryEvent = {
 
 /**
  * Comma-separated values by RFC 4180, with the reference's keys as header; several deliverables stand one a line in their
- * field, and what does not show stands as an escape: a table is read by people.
+ * field. Programs read it, so that control characters stay as they are, within quotes where lines would end.
  */
 export const csvFormat: EventFormat = {
   head: `${Object.keys(eventRecord(unread)).join(',')}\r\n`,
@@ -35,8 +34,7 @@ export const csvFormat: EventFormat = {
 function field(value: string | number | boolean | readonly string[] | null): string {
   if (value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const lines = (typeof value === 'string' ? [value] : value).map((line) => printable(line, Infinity));
-  const text = harmless(lines.join('\n'));
+  const text = harmless(typeof value === 'string' ? value : value.join('\n'));
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
