@@ -121,6 +121,26 @@ describe('reading events on several threads', function () {
     assert.deepEqual(failing.warnings, alone.warnings);
   });
 
+  for (const [name, sql] of [
+    ['with gaps at both ends', 'DELETE FROM e WHERE rowid < 900 OR rowid > 29000'],
+    ['far apart', 'UPDATE e SET rowid = -rowid; UPDATE e SET rowid = -rowid * 1000000'],
+    ['from below zero', 'UPDATE e SET rowid = -rowid'],
+    ['beyond what a number tells apart', 'UPDATE e SET rowid = 9223372036854775807 WHERE rowid = 30000'],
+  ] as const) {
+    it(`gives the same of row ids ${name}`, async () => {
+      const path = join(folder(), 'events.db');
+      fill(path);
+      const database = new DatabaseSync(path);
+      database.exec(`BEGIN; ${sql.replaceAll(/\be\b/g, 'token_estimation_v2_events')}; COMMIT`);
+      database.close();
+      const alone = await read();
+      const together = await read(scanThreads(scanWorkerUrl, 10));
+      assert.ok(alone.value.count > 25_000);
+      assert.deepEqual(together.value, alone.value);
+      assert.deepEqual(together.warnings, alone.warnings);
+    });
+  }
+
   it('reads a damaged table as one thread does', async () => {
     const path = join(folder(), 'events.db');
     fill(path);
