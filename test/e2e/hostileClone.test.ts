@@ -39,8 +39,9 @@ describe('an untrusted clone with everything planted at once', function () {
   });
 
   after(async () => {
-    await workbench.dispose();
+    // First, for where no window was opened: mocha would wait for it for ever.
     await server.close();
+    await workbench.dispose();
   });
 
   /** Does something and waits for what it shows; fails where that takes longer than a person should wait. */

@@ -49,8 +49,9 @@ describe('what wants to be put right around a database', () => {
   });
 
   after(async () => {
-    await workbench.dispose();
+    // First, for where no window was opened: mocha would wait for it for ever.
     await server.close();
+    await workbench.dispose();
   });
 
   function git(...args: readonly string[]): string {

@@ -32,8 +32,9 @@ describe('seeing drift', () => {
   });
 
   after(async () => {
-    await workbench.dispose();
+    // First, for where no window was opened: mocha would wait for it for ever.
     await server.close();
+    await workbench.dispose();
   });
 
   async function statusUntil(text: string): Promise<void> {

@@ -83,7 +83,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
     const first = table.locator('tbody tr').first();
     assert.match(
       await first.innerText(),
-      /^claude-sonnet-4-5\s+138\s+118\s+[\d.]+ % \([\d.]+ to [\d.]+\)\s+, above the limit/,
+      /^claude-sonnet-4-5\s+138\s+109\s+[\d.]+ % \([\d.]+ to [\d.]+\)\s+, above the limit/,
     );
     await table.getByRole('columnheader', { name: 'Samples' }).getByRole('button').press('Enter');
     await table.getByRole('columnheader', { name: 'Samples' }).getByRole('button').press('Enter');

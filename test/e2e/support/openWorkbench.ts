@@ -34,5 +34,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   window.page.setDefaultTimeout(15_000);
   const workbench: Workbench = new Workbench(window, settings, () => openWorkbenches.delete(workbench));
   openWorkbenches.add(workbench);
+  // A busy machine takes its time to start a window, which is not what is tested.
+  await workbench.containerTab('Autopack').waitFor({ timeout: 60_000 });
   return workbench;
 }

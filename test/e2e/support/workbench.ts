@@ -51,10 +51,15 @@ export class Workbench {
     await this.quickInput.pick(title, { filter: `>${title}` });
   }
 
+  /** The icon of a view container in the activity bar, by its title. */
+  containerTab(title: string): Locator {
+    const icon = this.page.locator(`.action-label[aria-label^="${title}"]`);
+    return this.page.locator('.part.activitybar [role="tab"]').filter({ has: icon });
+  }
+
   /** Shows a view container of the activity bar by its title; the side bar is open afterwards. */
   async openViewContainer(title: string): Promise<void> {
-    const icon = this.page.locator(`.action-label[aria-label^="${title}"]`);
-    const tab = this.page.locator('.part.activitybar [role="tab"]').filter({ has: icon });
+    const tab = this.containerTab(title);
     if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
     await this.page.locator('.part.sidebar .composite.title', { hasText: title }).waitFor();
   }
