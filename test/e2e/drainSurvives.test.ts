@@ -36,7 +36,7 @@ describe('a drain and the window it is shown in', () => {
   it('is found again by the reloaded window, and shown as it was', async () => {
     await workbench.tree.pressInline('telemetry-collection-v4', 'Drain Run');
     const question = workbench.dialog('Drain 10 phases of the run telemetry-collection-v4?');
-    assert.match(await question.innerText(), /goes on when this window is closed or reloaded/);
+    assert.match(await question.innerText(), /Keeps running if you close or reload this window/);
     await question.getByRole('button', { name: 'Drain 10 Phases' }).click();
     await workbench.tree.row(/[1-9] of 10/).waitFor();
     await hold();

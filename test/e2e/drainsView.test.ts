@@ -108,7 +108,7 @@ describe('the Drains view', () => {
     await workbench.tree.pressInline(/stopped · /, 'Resume Drain');
     const question = workbench.dialog(/Resume with \d phases that the session batch-drain-/);
     await question.waitFor();
-    assert.match(await question.innerText(), /goes on when this window is closed or reloaded/);
+    assert.match(await question.innerText(), /Keeps running if you close or reload this window/);
     await workbench.screenshot('drains-resume-question');
     await question.getByRole('button', { name: 'Resume Drain' }).click();
     await workbench.tree.row(/executing for/).waitFor();
