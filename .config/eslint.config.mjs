@@ -80,7 +80,7 @@ export default tseslint.config(
         'error',
         {
           selector:
-            'MemberExpression[object.property.name="window"][property.name=/^(show(Information|Warning|Error)Message|showQuickPick|withProgress)$/]',
+            'MemberExpression[object.property.name="window"][property.name=/^(show(Information|Warning|Error)Message|showQuickPick|showInputBox|withProgress)$/]',
           message: 'Texts come from databases and files: use safeWindow, which shows them escaped.',
         },
       ],

@@ -3,6 +3,7 @@ import { deleteCanariesOperation } from '../core/guard/canaryRun.ts';
 import type { SourceDrift } from '../core/guard/drift.ts';
 import type { Finding } from '../core/guard/findings.ts';
 import { guardedWrite } from '../core/guard/guardedWrite.ts';
+import { counted } from '../core/text/quantities.ts';
 import { CanaryVerdicts } from '../node/guard/canaryVerdicts.ts';
 import { diagnose } from '../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
@@ -53,7 +54,7 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
   const findings = found.findings.filter(({ code }) => deleted === 0 || code !== 'canary-left');
   const text = [
     ...(deleted > 0 ? [`Deleted ${deleted} canary ${deleted === 1 ? 'run' : 'runs'}.`] : []),
-    findings.length === 0 ? `${path}: nothing to put right.` : `${path}: ${findings.length} to put right.`,
+    `${path}: ${findings.length === 0 ? 'no issues' : counted(findings.length, 'issue')}.`,
     ...findings.map(findingText),
     ...found.drift.filter(isSameServer).map(({ message }) => message),
   ];

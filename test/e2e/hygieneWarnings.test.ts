@@ -14,7 +14,7 @@ import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
-describe('what wants to be put right around a database', () => {
+describe('issues around a database', () => {
   const reader = suiteReader();
   let world: GuardWorld;
   let window: IdentityWindow;

@@ -91,7 +91,7 @@ describe('seeing drift', () => {
     await workbench.screenshot('keep-out-of-git');
     await workbench.dialog('Keep the database out of git?').getByRole('button', { name: 'Ignore' }).click();
     await waitUntil(
-      'git is no longer among what should be put right',
+      'git is no longer among the issues',
       () => workbench.tree.texts(),
       (rows) => !rows.some((row) => row.startsWith('Git')),
     );

@@ -7,7 +7,7 @@ import { mendText } from './mend.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
 import { decisiveText, type PinVerdict } from './verifyPin.ts';
 
-/** Something about a database or its surroundings that should be put right. */
+/** Something about a database or its surroundings that should be fixed. */
 export interface Finding {
   readonly code:
     | 'not-adopted'
@@ -48,7 +48,7 @@ export interface LookedInto {
   readonly canaries: readonly string[];
 }
 
-/** What should be put right, gravest first; empty where all is well. */
+/** What should be fixed, gravest first; empty where all is well. */
 export function findingsOf(facts: LookedInto): Finding[] {
   return [
     ...pinsFindings(facts),
@@ -61,7 +61,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
   ];
 }
 
-/** Whether a source should be put right. A server that does not tell is not trusted; any other source that does not is no one's. */
+/** Whether a source should be fixed. A server that does not tell is not trusted; any other source that does not is no one's. */
 export function isWrong(each: SourceDrift): boolean {
   return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
 }

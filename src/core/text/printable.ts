@@ -37,6 +37,11 @@ export function printableLines(text: string, longest = longestShownText): string
     );
 }
 
+/** Lines that are put together to one text, each of which stays one line whatever is in it. */
+export function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => printable(line, longestShownText)).join('\n');
+}
+
 /** At most `longest` UTF-16 units of a text, with an ellipsis in place of the rest; no character is cut in half. */
 export function cutText(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;

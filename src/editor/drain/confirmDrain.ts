@@ -1,5 +1,6 @@
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { joinLines } from '../../core/text/printable.ts';
 import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../text/times.ts';
 import { planDocumentText } from './drainPlanText.ts';
@@ -62,7 +63,7 @@ export async function confirmDrain(
 
 function detailOf(question: DrainQuestion, taken: number): string {
   const { candidates, phaseTimeoutSeconds } = question;
-  return [
+  return joinLines([
     ...issueLines(question.issues),
     `Executor: ${executors[question.executor] ?? question.executor}`,
     `Folder: ${question.folder}`,
@@ -76,7 +77,7 @@ function detailOf(question: DrainQuestion, taken: number): string {
     '',
     'Keeps running if you close or reload this window.',
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
-  ].join('\n');
+  ]);
 }
 
 function issueLines(issues: readonly string[]): string[] {

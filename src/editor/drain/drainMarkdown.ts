@@ -4,7 +4,7 @@ import { eventsOf } from '../../core/drain/phaseObservation.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { zeroYieldText } from '../../core/drain/zeroYieldText.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
-import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 import { outcomeWords } from './outcomeWords.ts';

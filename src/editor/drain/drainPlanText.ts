@@ -5,7 +5,7 @@ import { counted } from '../../core/text/quantities.ts';
 import { roleName } from '../identity/identityFacts.ts';
 import type { OfferBasis } from '../offers/offerBasis.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
-import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import type { DrainQuestion } from './confirmDrain.ts';
 
 /** What a plan document is made from. */

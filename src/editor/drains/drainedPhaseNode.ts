@@ -4,7 +4,7 @@ import { commandIds } from '../ids.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { causeLabel } from './causeLabels.ts';

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { printable } from '../../core/text/printable.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
@@ -38,7 +39,7 @@ export function registerDrains({ tree, runner, finder, errors }: DrainsViewDeps)
   };
   store.add(view.onDidChangeVisibility(refresh));
   const entitle = (): void => {
-    view.description = drainsTitle(runner.lives);
+    view.description = printable(drainsTitle(runner.lives));
   };
   entitle();
   store.add(runner.onDidChange(entitle));

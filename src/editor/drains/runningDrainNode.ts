@@ -5,7 +5,7 @@ import type { LiveDrain } from '../../core/drain/liveDrain.ts';
 import type { DrainTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
-import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatDuration } from '../text/times.ts';
 import { drainedNow } from './drainedPhase.ts';
 import { DrainedPhaseNode } from './drainedPhaseNode.ts';

@@ -4,7 +4,7 @@ import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
 import { limitedTo } from '../../core/drain/limitedTo.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
-import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 import { outcomeWords } from '../drain/outcomeWords.ts';

@@ -3,7 +3,7 @@ import { type Finding, isWrong, sourceFinding } from '../../core/guard/findings.
 import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { commandLink } from '../commands/commandLink.ts';
-import { escapeMarkdown } from '../text/markdownText.ts';
+import { escapeMarkdown } from '../../core/text/markdown.ts';
 import type { DriftReport } from './driftMonitor.ts';
 import { findingMends } from './findingMends.ts';
 import { othersThanSources } from './othersThanSources.ts';

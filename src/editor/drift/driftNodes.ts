@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { originText, type SourceDrift, variableText } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
 import { mendText } from '../../core/guard/mend.ts';
-import { escapeMarkdown } from '../text/markdownText.ts';
+import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { findingMends } from './findingMends.ts';
 import { findingId, sourceId } from './rowIds.ts';
 
 const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 
-/** A row that says what should be put right, besides sources that differ. */
+/** A row that tells an issue, besides sources that differ. */
 export class FindingNode {
   readonly kind = 'finding';
   readonly id: string;

@@ -4,7 +4,7 @@ import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { type DriftNode, FindingNode, SourceNode } from './driftNodes.ts';
 import { safeTreeItem } from '../text/safeTreeItem.ts';
 
-/** The rows of the Identity view: what should be put right first, then everything that names a database. */
+/** The rows of the Identity view: issues first, then everything that names a database. */
 export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Disposable {
   readonly #changes = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changes.event;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Finding } from '../../core/guard/findings.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 
-/** What the state of the selection alone says should be put right. A file that is gone has its row as a source. */
+/** What the state of the selection alone says should be fixed. A file that is gone has its row as a source. */
 export function selectionFindings(state: DatabaseState): Finding[] {
   switch (state.kind) {
     case 'none':

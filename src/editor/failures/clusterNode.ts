@@ -3,7 +3,7 @@ import { adviseOnFailures } from '../../core/failures/failureAdvice.ts';
 import type { FailureCluster } from '../../core/failures/failureCluster.ts';
 import type { ClusterTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { codeBlock, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { FailureNode } from './failureNode.ts';

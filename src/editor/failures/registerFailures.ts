@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { printable } from '../../core/text/printable.ts';
 import type { FailureReport } from '../../core/failures/failureCluster.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { clusterTarget } from '../commands/targets.ts';
@@ -41,7 +42,7 @@ export function registerFailures({ tree, selected, errors }: FailuresViewDeps): 
   store.add(view.onDidChangeVisibility(() => isStale && refresh()));
   store.add(
     tree.onDidRead((report) => {
-      view.description = report === undefined ? '' : reportDescription(report);
+      view.description = report === undefined ? '' : printable(reportDescription(report));
     }),
   );
   store.add(

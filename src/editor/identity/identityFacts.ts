@@ -1,6 +1,6 @@
 import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
-import { escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatBytes, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../text/times.ts';
 

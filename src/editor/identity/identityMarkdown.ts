@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
-import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 import { contentFacts, fileFacts, telemetryFacts, warningFacts } from './identityFacts.ts';

@@ -14,7 +14,7 @@ import { selectionFindings } from '../drift/selectionFindings.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
-import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { identityMarkdown } from './identityMarkdown.ts';
 import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';
 

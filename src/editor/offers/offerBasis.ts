@@ -5,6 +5,7 @@ import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { joinLines } from '../../core/text/printable.ts';
 import { roleName } from '../identity/identityFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 
@@ -91,5 +92,6 @@ export function offerExpired(action: string, change: string): UserFacingError {
 /** Which database an offer is about, for the end of a dialog: name and role, and the path on a line of its own. */
 export function offerSubject({ path, content }: OfferBasis): string {
   const role = content.kind === 'content' ? ` (${roleName(content.role)})` : '';
-  return `Database: ${basename(path)}${role}\n${path}`;
+  // Each is one line, whatever the file is called.
+  return joinLines([`Database: ${basename(path)}${role}`, path]);
 }

@@ -1,6 +1,12 @@
 import type { Phase } from '../../core/model/phase.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
-import { codeBlock, escapeLines, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import {
+  codeBlock,
+  escapeMarkdownLines,
+  escapeMarkdown,
+  factList,
+  inlineCode,
+} from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { formatDuration, formatStoredTime } from '../text/times.ts';
 
@@ -12,7 +18,7 @@ export function phaseMarkdown(phase: Phase, database: string): string {
     `**${escapeMarkdown(stateLabel(phase.state))}** in run ${inlineCode(phase.runId)}, index ${phase.index}`,
     phase.name === phase.phaseId ? null : escapeMarkdown(phase.name),
     section('Why it failed', phase.failureReason === null ? null : codeBlock(phase.failureReason)),
-    section('Task', phase.description === null ? null : escapeLines(phase.description)),
+    section('Task', phase.description === null ? null : escapeMarkdownLines(phase.description)),
     section(
       'Kind',
       factList([

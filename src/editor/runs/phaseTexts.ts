@@ -1,5 +1,5 @@
 import type { Phase } from '../../core/model/phase.ts';
-import { escapeLines, escapeMarkdown, factList, inlineCode } from '../text/markdownText.ts';
+import { escapeMarkdownLines, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCompact, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../text/times.ts';
 import { stateLabel } from './stateLabels.ts';
@@ -31,7 +31,7 @@ export function phaseTooltip(phase: Phase): string {
   return [
     `**${escapeMarkdown(phaseLabel(phase))}** — ${escapeMarkdown(stateLabel(phase.state))}`,
     phase.name === phase.phaseId ? '' : escapeMarkdown(phase.name),
-    phase.failureReason === null ? '' : `$(error) ${escapeLines(phase.failureReason)}`,
+    phase.failureReason === null ? '' : `$(error) ${escapeMarkdownLines(phase.failureReason)}`,
     factList([
       ['Attempts', attempts(phase)],
       ['Tokens', phase.tokensUsed === 0 ? null : formatCount(phase.tokensUsed)],

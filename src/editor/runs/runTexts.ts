@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
-import { escapeLines, escapeMarkdown, factList } from '../text/markdownText.ts';
+import { escapeMarkdownLines, escapeMarkdown, factList } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDate, formatDateTime } from '../text/times.ts';
 import { stateCountsLabel, stateLabel } from './stateLabels.ts';
@@ -22,8 +22,8 @@ export function runDescription(run: RunSummary, matching: StateCounts | null = n
 export function runTooltip(run: RunSummary): string {
   return [
     `**${escapeMarkdown(run.id)}** — ${escapeMarkdown(stateLabel(run.state))}`,
-    run.failureReason === null ? '' : `$(error) ${escapeLines(run.failureReason)}`,
-    run.goal === null ? '' : escapeLines(run.goal),
+    run.failureReason === null ? '' : `$(error) ${escapeMarkdownLines(run.failureReason)}`,
+    run.goal === null ? '' : escapeMarkdownLines(run.goal),
     factList([
       ['Phases', escapeMarkdown(stateCountsLabel(run.phaseStates))],
       ['Tokens', tokens(run)],

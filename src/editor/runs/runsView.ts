@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { printable } from '../../core/text/printable.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { setContext } from '../commands/setContext.ts';
 import { idOfTarget } from '../commands/targets.ts';
@@ -82,11 +83,13 @@ export class RunsView implements vscode.Disposable {
     const message = this.#filterMessage(state);
     const hasRows = (this.#tree.shown?.runs ?? 0) > 0;
     // A view with a message shows no welcome, which is where the way out of a filter that leaves nothing stands.
-    this.#view.message = hasRows && message !== undefined ? message : '';
-    this.#view.description = [
-      ...(state.kind === 'none' ? [] : [basename(state.path)]),
-      ...(message === undefined || hasRows ? [] : [message]),
-    ].join(' · ');
+    this.#view.message = hasRows && message !== undefined ? printable(message) : '';
+    this.#view.description = printable(
+      [
+        ...(state.kind === 'none' ? [] : [basename(state.path)]),
+        ...(message === undefined || hasRows ? [] : [message]),
+      ].join(' · '),
+    );
     setContext('database', state.kind);
     setContext('problem', state.kind === 'problem' ? state.error.code : '');
   }

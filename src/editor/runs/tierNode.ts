@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Phase } from '../../core/model/phase.ts';
 import type { Tier } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
-import { escapeLines, escapeMarkdown } from '../text/markdownText.ts';
+import { escapeMarkdownLines, escapeMarkdown } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { PhaseNode } from './phaseNode.ts';
 import type { RunNode } from './runNode.ts';
@@ -58,7 +58,7 @@ export class TierNode implements TreeNode {
     if (tier === null)
       return new vscode.MarkdownString('These phases name a tier that is not in the database.');
     const title = `**${escapeMarkdown(this.#label)}** — ${escapeMarkdown(stateLabel(tier.state))}`;
-    const description = tier.description === null ? '' : `\n\n${escapeLines(tier.description)}`;
+    const description = tier.description === null ? '' : `\n\n${escapeMarkdownLines(tier.description)}`;
     return new vscode.MarkdownString(title + description);
   }
 

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
@@ -11,6 +10,7 @@ import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { RunningOperation } from '../status/runningOperation.ts';
+import { safeWindow } from '../text/safeWindow.ts';
 import { askForeignRole } from './askForeignRole.ts';
 import { tellSeeded } from './tellSeeded.ts';
 
@@ -70,7 +70,7 @@ async function askRunId(path: string, reader: DatabaseReader): Promise<string | 
   const taken: ReadonlySet<string> = new Set(runs.map(({ id }) => id));
   const usual = telemetryCollectionV4.runId;
   if (!taken.has(usual)) return usual;
-  return vscode.window.showInputBox({
+  return safeWindow.showInputBox({
     title: 'Seed Telemetry Run',
     prompt: `The run ${usual} is in the database already. Give the new run another id.`,
     value: nextFreeId(usual, taken),

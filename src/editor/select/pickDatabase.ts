@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.ts';
 import { DisposableStore } from '../disposableStore.ts';
+import { safePickItem } from '../text/safeTreeItem.ts';
 import { CandidateList } from './candidateList.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 import type { NamedDatabase } from './databaseSources.ts';
@@ -53,7 +54,7 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     timer = undefined;
     hasShown = true;
     const active = pick.activeItems[0]?.action;
-    const items = databasePickItems({ ...sources, candidates: list.all, problems });
+    const items = databasePickItems({ ...sources, candidates: list.all, problems }).map(safePickItem);
     // The editor draws all rows anew, and a click between pressing and letting go would be lost for nothing.
     if (JSON.stringify(items) !== JSON.stringify(pick.items)) pick.items = items;
     const same = pick.items.find(({ action }) => isSame(action, active));

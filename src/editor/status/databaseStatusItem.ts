@@ -9,7 +9,8 @@ import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts
 import { attentionList, attentionWords } from '../drift/attention.ts';
 import type { DriftMonitor, DriftReport } from '../drift/driftMonitor.ts';
 import { commandIds, type CommandName } from '../ids.ts';
-import { escapeMarkdown, inlineCode } from '../text/markdownText.ts';
+import { printable } from '../../core/text/printable.ts';
+import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import type { RunningOperation } from './runningOperation.ts';
 import { looksLikeAutopack } from './looksLikeAutopack.ts';
 import { databaseStatus, spokenStatus } from './databaseStatus.ts';
@@ -55,8 +56,8 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     const wrongRole = state.kind === 'ready' ? running.wrongRole(state.facts.role) : null;
     const status = databaseStatus(state, report === null ? [] : attentionWords(report), wrongRole);
     const { text, severity, command } = status;
-    item.text = text;
-    item.accessibilityInformation = { label: spokenStatus(status), role: 'button' };
+    item.text = printable(text);
+    item.accessibilityInformation = { label: printable(spokenStatus(status)), role: 'button' };
     item.command = commandIds[command];
     item.backgroundColor =
       severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;

@@ -22,6 +22,17 @@ export function safeTreeItem<T extends RowTexts>(item: T): T {
   return item;
 }
 
+/** What asks for a text, likewise; the text that is there to be changed stays as it is. */
+export function safeInputBox<T extends vscode.InputBoxOptions>(options: T): T {
+  const { title, prompt, placeHolder } = options;
+  return {
+    ...options,
+    ...(title === undefined ? {} : { title: printable(title) }),
+    ...(prompt === undefined ? {} : { prompt: printable(prompt) }),
+    ...(placeHolder === undefined ? {} : { placeHolder: printable(placeHolder) }),
+  };
+}
+
 /** An entry of a list to choose from, likewise. */
 export function safePickItem<T extends vscode.QuickPickItem>(item: T): T {
   const { label, description, detail } = item;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { printable, printableLines } from '../../core/text/printable.ts';
-import { safePickItem } from './safeTreeItem.ts';
+import { safeInputBox, safePickItem } from './safeTreeItem.ts';
 
 /** How much of a message and of the text below it is shown, in UTF-16 units. */
 const longestMessage = 2000;
@@ -28,6 +28,9 @@ export const safeWindow = {
       ...(placeHolder === undefined ? {} : { placeHolder: printable(placeHolder, longestMessage) }),
     });
     return picked === undefined ? undefined : shown.get(picked);
+  },
+  showInputBox(options: vscode.InputBoxOptions): Thenable<string | undefined> {
+    return vscode.window.showInputBox(safeInputBox(options));
   },
   withProgress<R>(
     options: vscode.ProgressOptions,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { PhaseFilter } from '../../../core/model/phaseFilter.ts';
 import type { PhaseKinds } from '../../../core/queries/phaseKinds.ts';
 import { DisposableStore } from '../../disposableStore.ts';
+import { safePickItem } from '../../text/safeTreeItem.ts';
 import { filterFrom, type FilterList, type FilterValue, filterValues } from './filterItems.ts';
 
 interface TickItem extends vscode.QuickPickItem {
@@ -66,7 +67,7 @@ function valuesIn(items: readonly TickItem[]): FilterValue[] {
 
 function itemsOf(values: readonly FilterValue[]): TickItem[] {
   return values.flatMap((own, index) => {
-    const item = { own, label: own.label, description: own.description, alwaysShow: true };
+    const item = safePickItem({ own, label: own.label, description: own.description, alwaysShow: true });
     const isFirst = own.list !== values[index - 1]?.list;
     const separator = { label: titles[own.list], kind: vscode.QuickPickItemKind.Separator };
     return isFirst ? [separator, item] : [item];

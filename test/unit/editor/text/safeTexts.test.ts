@@ -10,12 +10,18 @@ import {
 import {
   cutStart,
   cutText,
+  joinLines,
   printable,
   printableLines,
   stripAnsi,
 } from '../../../../src/core/text/printable.ts';
 import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
-import { type RowTexts, safePickItem, safeTreeItem } from '../../../../src/editor/text/safeTreeItem.ts';
+import {
+  type RowTexts,
+  safeInputBox,
+  safePickItem,
+  safeTreeItem,
+} from '../../../../src/editor/text/safeTreeItem.ts';
 import { hostileText, unsafeCharacter } from '../../../support/hostileTexts.ts';
 
 describe('foreign text in the editor', () => {
@@ -61,6 +67,26 @@ describe('foreign text in the editor', () => {
       assert.ok(show(hostileText.repeat(10_000)).length < 100_000);
     });
   }
+
+  it('starts no line of its own among others', () => {
+    const text = joinLines(['2 phases', `of ${hostileText}`, 'A backup is made first.']);
+    assert.equal(text.split('\n').length, 3);
+    assert.doesNotMatch(text, unsafeCharacter);
+  });
+
+  it('lets nothing planted into what asks for a text, and keeps the text that is to be changed', () => {
+    const { title, prompt, placeHolder, value } = safeInputBox({
+      title: hostileText,
+      prompt: hostileText,
+      placeHolder: hostileText,
+      value: hostileText,
+    });
+    for (const shownText of [title, prompt, placeHolder]) {
+      assert.doesNotMatch(shownText, unsafeCharacter);
+      assert.equal(shownText.includes('\n'), false);
+    }
+    assert.equal(value, hostileText);
+  });
 
   it('is nobody else’s state', () => {
     assert.equal(stateLabel('constructor'), 'constructor');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../../../src/editor/text/markdownText.ts';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../../../src/core/text/markdown.ts';
 
 describe('Markdown text', () => {
   it('shows text of a database as it is: no link, no image, no heading, no HTML', () => {
