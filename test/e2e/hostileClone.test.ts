@@ -7,6 +7,7 @@ import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
+import { skipBecause } from '../support/skipBecause.ts';
 
 /** How long a view may take, in ms. */
 const mostMs = 2000;
@@ -22,7 +23,7 @@ describe('an untrusted clone with everything planted at once', function () {
   const requests: string[] = [];
 
   before(async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'there are no such devices on Windows');
     const folder = await temporaryWorkspace();
     [clone, outside] = [join(folder, 'clone'), join(folder, 'outside')];
     server = await startApiServer({

@@ -3,144 +3,22 @@ import { cp, link, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserFacingError } from '../../../src/core/errors.ts';
-import type { DatabasePin } from '../../../src/core/guard/databasePin.ts';
-import type { CountsRecord } from '../../../src/core/telemetry/countsRecord.ts';
 import { readCalibration, readEstimator } from '../../../src/node/calibration/calibrationFiles.ts';
-import { acquireDrainLock, runningDrain } from '../../../src/node/drain/drainLock.ts';
-import { runChild } from '../../../src/node/drain/runChild.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';
 import { Backups } from '../../../src/node/guard/backups.ts';
 import { CanaryVerdicts } from '../../../src/node/guard/canaryVerdicts.ts';
-import { ignoreInGit } from '../../../src/node/guard/gitHygiene.ts';
 import { PinFile } from '../../../src/node/guard/pinFile.ts';
-import { appendCounts, readCounts } from '../../../src/node/telemetry/countsFile.ts';
+import { appendCounts } from '../../../src/node/telemetry/countsFile.ts';
 import { refuseForeignNote } from '../../../src/node/telemetry/exportNote.ts';
 import { writeExport } from '../../../src/node/telemetry/writeExport.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
+import { counts, filePlaces, pin, sessionId, sessions, verdict } from '../../support/guard/filePlaces.ts';
 import { suiteReader } from '../../support/guard/guardWorld.ts';
 import { endless, planted, type Planted } from '../../support/plantedFile.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 /** Long enough for a busy machine; what blocks never ends. */
 const promptMs = 5000;
-const sessionId = 'batch-drain-20261127-120000';
-const sessions = ['.autonomous_runs', 'batch_drain_sessions'];
-const pin: DatabasePin = {
-  id: 'id',
-  role: 'seed',
-  path: '/data/seed.db',
-  fileId: '1:2',
-  schemaFingerprint: '',
-  runs: [],
-  pinnedAt: 0,
-};
-const verdict = {
-  url: 'http://127.0.0.1:8000',
-  databaseId: 'id',
-  path: '/data/seed.db',
-  fileId: '1:2',
-  databaseIdentity: null,
-  verdict: 'same',
-  askedAt: 0,
-} as const;
-const counts: CountsRecord = {
-  timestamp: '2026-11-27T12:00:00Z',
-  database_url: 'sqlite:////data/seed.db',
-  run_id: null,
-  label: 'before',
-  counts: { token_estimation_v2_events: 0, token_budget_escalation_events: 0 },
-};
-
-/** A file of ours, or one that we are told of, and what is done with it. `folder` is the workspace folder. */
-interface FilePlace {
-  readonly file: string;
-  readonly at: readonly string[];
-  readonly uses: Readonly<Record<string, (folder: string, path: string) => Promise<unknown>>>;
-}
-
-const files: readonly FilePlace[] = [
-  {
-    file: 'the pins',
-    at: ['.autopack-hygiene', 'pins.json'],
-    uses: {
-      read: (folder) => new PinFile(folder).read(),
-      written: (folder) => new PinFile(folder).add(pin),
-    },
-  },
-  {
-    file: 'the verdicts of canaries',
-    at: ['.autopack-hygiene', 'canaries.json'],
-    uses: { written: (folder) => new CanaryVerdicts(folder).keep(verdict) },
-  },
-  {
-    file: 'a session',
-    at: [...sessions, `${sessionId}.json`],
-    uses: { read: (folder) => new SessionFiles(folder).load(sessionId) },
-  },
-  {
-    file: 'the counts',
-    at: ['.autonomous_runs', 'telemetry_counts.jsonl'],
-    uses: { read: (_, path) => readCounts(path), written: (_, path) => appendCounts(path, counts) },
-  },
-  {
-    file: 'the lock',
-    at: ['seed.db.drain-lock'],
-    uses: {
-      read: (folder) => runningDrain(join(folder, 'seed.db')),
-      taken: (folder) => acquireDrainLock(join(folder, 'seed.db'), Date.now()),
-    },
-  },
-  {
-    file: 'the log of a phase',
-    at: ['phase.stdout.txt'],
-    uses: {
-      written: (folder, path) =>
-        runChild(
-          { program: process.execPath, args: ['-e', ''], env: {} },
-          {
-            workspaceFolder: folder,
-            databasePath: join(folder, 'seed.db'),
-            runId: 'run',
-            phaseId: 'phase',
-            timeoutMs: 5000,
-            stdoutPath: path,
-            stderrPath: join(folder, 'phase.stderr.txt'),
-          },
-          new AbortController().signal,
-        ),
-    },
-  },
-  {
-    file: 'the rules of git',
-    at: ['.gitignore'],
-    uses: {
-      written: (folder) =>
-        ignoreInGit({
-          path: join(folder, 'seed.db'),
-          relativePath: 'seed.db',
-          repository: folder,
-          isTracked: false,
-          isStaged: false,
-          isIgnored: false,
-        }),
-    },
-  },
-  {
-    file: 'an export',
-    at: ['events.csv'],
-    uses: { replaced: (_, path) => writeExport({ path, overwrite: true }, ['a,b\n']) },
-  },
-  ...['-journal', '-wal', '-shm'].map((suffix) => ({
-    file: `the ${suffix.slice(1)} of a database`,
-    at: [`seed.db${suffix}`],
-    uses: {
-      'opened by SQLite': (folder: string) =>
-        new DatabaseWriter().transaction(join(folder, 'seed.db'), (db) => db.run('DELETE FROM phases')),
-      'met by a backup': (folder: string) => new Backups(folder).make(join(folder, 'seed.db'), 'asked', 0),
-    },
-  })),
-];
-
 /** Everything under a folder, with what is in it: what must stay as it is. */
 async function contentOf(folder: string): Promise<unknown> {
   const entries = await readdir(folder, { recursive: true });
@@ -187,7 +65,7 @@ describe('What is planted in a workspace', function () {
     await writeFile(join(folder(), 'outside', 'precious'), 'precious');
   });
 
-  for (const { file, at, uses } of files) {
+  for (const { file, at, uses } of filePlaces) {
     const toLarge = at.length > 1 && !file.includes('counts');
     const kinds: readonly Planted[] = [
       ...planted,

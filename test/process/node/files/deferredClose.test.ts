@@ -15,6 +15,7 @@ import { Connection } from '../../../../src/node/writer/connection.ts';
 import type { DatabaseReader } from '../../../../src/protocol/readerProtocol.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { skipBecause } from '../../../support/skipBecause.ts';
 
 const writeElsewhere = `
   const { DatabaseSync } = require('node:sqlite');
@@ -147,7 +148,7 @@ describe('A file closed while this process writes to its database', function () 
   });
 
   it('closes at once where nobody writes', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skipBecause(this, 'only Linux tells of locks');
     const path = make('a.db', 'delete');
     const reader = await withReader(path);
     assert.equal(timesOpen(path), 1);

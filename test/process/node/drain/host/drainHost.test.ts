@@ -16,6 +16,7 @@ import { fileIdOf } from '../../../../../src/node/files/fileId.ts';
 import { DatabaseWriter } from '../../../../../src/node/writer/databaseWriter.ts';
 import { workerUrl, writerUrl } from '../../../../support/databaseReader.ts';
 import { phaseScript } from '../../../../support/phaseScript.ts';
+import { skipBecause } from '../../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
 const hostPath = fileURLToPath(new URL('../../../../../src/node/drain/host/drainHost.ts', import.meta.url));
@@ -137,7 +138,7 @@ describe('a drain in a process of its own', function () {
 
   it('ends in good order at the end of the session or the machine', async function () {
     // There a process is ended without being asked.
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'Windows ends a process without asking it');
     const follower = await start();
     await until(follower, ({ inFlight }) => inFlight !== null);
     const lock = await runningDrain(databasePath);

@@ -15,6 +15,7 @@ import { DrainServer } from '../../../../../src/node/drain/follow/drainServer.ts
 import { silentLogger } from '../../../../support/databaseReader.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 import { exampleResult, exampleSummary } from '../../../editor/support/examples.ts';
+import { skipBecause } from '../../../../support/skipBecause.ts';
 
 const live = newLiveDrain({
   databasePath: '/project/seed.db',
@@ -197,7 +198,7 @@ describe('following a drain over a socket', () => {
   });
 
   it('lies where only its user gets, under a path that is short enough', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'sockets are named pipes on Windows');
     assert.equal((await stat(endpoint.folder)).mode & 0o777, 0o700);
     assert.ok(isDrainEndpoint(endpoint.path));
     for (const path of [
