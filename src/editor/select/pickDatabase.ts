@@ -12,7 +12,7 @@ import {
   type PickAction,
   type ShortenPath,
 } from './databasePickItems.ts';
-import { RowHistory } from './rowHistory.ts';
+import { RowHistory, settledChoice } from './rowHistory.ts';
 
 /** Where the pick gets its items. */
 export interface PickSources {
@@ -31,8 +31,6 @@ export interface PickSources {
 const firstGatherMs = 400;
 /** How long further items are gathered, in ms. */
 const gatherMs = 800;
-/** A row must have been in its place for so long, in ms: a click may be meant for what was there before. */
-const settleMs = 400;
 
 /** Lets the user choose a database; items appear while they are found. `undefined` when they choose none. */
 export function pickDatabase(sources: PickSources): Promise<PickAction | undefined> {
@@ -83,14 +81,8 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
     );
     store.add(
       pick.onDidAccept(() => {
-        const [chosen] = pick.selectedItems;
+        const chosen = settledChoice(pick, rows, keyOf, performance.now());
         if (chosen === undefined) return;
-        if (rows.settledMs(keyOf(chosen), performance.now()) < settleMs) {
-          pick.placeholder = 'The list just changed. Choose again.';
-          // The editor tells of no second click on the row it holds for selected.
-          pick.selectedItems = [];
-          return;
-        }
         resolve(chosen.action);
         pick.hide();
       }),

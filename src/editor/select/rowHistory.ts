@@ -1,3 +1,30 @@
+/** A row must have been in its place for so long, in ms: a click may be meant for what was there before. */
+const settleMs = 400;
+
+/** What of a quick pick a choice is taken from. */
+export interface PickOfRows<T> {
+  selectedItems: readonly T[];
+  placeholder: string | undefined;
+}
+
+/**
+ * The row that was chosen, by a click or Enter; `undefined` where it has just moved, for the choice may be meant for
+ * another: then the pick says so, and waits for the next one.
+ */
+export function settledChoice<T>(
+  pick: PickOfRows<T>,
+  rows: RowHistory,
+  keyOf: (row: T) => string,
+  now: number,
+): T | undefined {
+  const [chosen] = pick.selectedItems;
+  if (chosen === undefined || rows.settledMs(keyOf(chosen), now) >= settleMs) return chosen;
+  pick.placeholder = 'The list just changed. Choose again.';
+  // The editor tells of no second click on the row it holds for selected.
+  pick.selectedItems = [];
+  return undefined;
+}
+
 /**
  * Remembers since when each row of a list stands where it stands, so that a click meant for the row that was there
  * before can be told from one meant for this row. Times are ms of any one clock.
