@@ -6,7 +6,7 @@ describe('calibration, by simulation with known truth', function () {
   this.timeout(120_000);
 
   it('keeps its promise for fresh phases of all kinds, from 100 phases, at little more waste than knowing the truth', () => {
-    const found = simulate({ phases: 100 }, 15, 1500);
+    const found = simulate({ phases: 100 }, 8, 1500);
     assert.equal(found.proposed, 1);
     assert.ok(found.exceeding <= 0.065, `${found.exceeding}`);
     assert.ok(found.worstKind <= 0.1, `${found.worstKind}`);
@@ -18,7 +18,7 @@ describe('calibration, by simulation with known truth', function () {
 
   for (const cutOff of [0.01, 0.04, 0.12]) {
     it(`is withheld, or as safe as promised, where ${100 * cutOff} % of calls are cut off`, () => {
-      const { proposed, exceeding } = simulate({ phases: 100, cutOff }, 10, 1500);
+      const { proposed, exceeding } = simulate({ phases: 100, cutOff }, 5, 1500);
       if (proposed > 0) assert.ok(exceeding <= 0.075, `${exceeding} of ${proposed}`);
       if (cutOff > 0.01) assert.equal(proposed, 0);
     });
@@ -33,7 +33,7 @@ describe('calibration, by simulation with known truth', function () {
     ['models that go together with kinds', { phases: 160, models: { factor: 2, confounded: true } }],
   ] as const) {
     it(`is withheld for ${name}`, () => {
-      assert.equal(simulate(world, 5, 200).proposed, 0);
+      assert.equal(simulate(world, 3, 200).proposed, 0);
     });
   }
 });
