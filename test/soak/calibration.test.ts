@@ -11,8 +11,13 @@ const line = (...cells: readonly string[]): void => console.log(`| ${cells.join(
 /** What is simulated, and what must hold of it. Bounds leave room for chance in so few repetitions. */
 const worlds: readonly (readonly [string, Omit<World, 'seed'>, (found: Summary) => boolean])[] = [
   ['20 calls', { calls: 20 }, ({ proposed }) => proposed < 0.1],
-  ['40 calls', { calls: 40 }, ({ exceedingBound }) => !(exceedingBound > 0.08)],
-  ['100 calls', { calls: 100 }, ({ exceedingBound }) => exceedingBound <= 0.06],
+  // Kinds that are too small to judge hold nearly all of these back.
+  ['40 calls', { calls: 40 }, ({ proposed }) => proposed < 0.05],
+  [
+    '100 calls',
+    { calls: 100 },
+    ({ exceedingBound, worstKind }) => exceedingBound <= 0.06 && worstKind <= 0.08,
+  ],
   [
     '200 calls',
     { calls: 200 },
@@ -53,7 +58,7 @@ const worlds: readonly (readonly [string, Omit<World, 'seed'>, (found: Summary) 
     { phases: 200, models: { factor: 2, confounded: true } },
     ({ proposed }) => proposed === 0,
   ],
-  ['tiny groups: 24 phases', { phases: 24 }, ({ exceedingBound }) => !(exceedingBound > 0.1)],
+  ['tiny groups: 24 phases', { phases: 24 }, ({ proposed }) => proposed < 0.05],
   ['one group', { phases: 200, kinds: sixKinds.slice(0, 1) }, ({ proposed }) => proposed === 0],
 ];
 
@@ -91,7 +96,8 @@ describe('calibration, by simulation with known truth', function () {
 
 describe('intervals of 95 %, by simulation with known truth', function () {
   this.timeout(3_600_000);
-  const words = ({ share, intervals }: Coverage): string => (intervals === 0 ? 'none' : percent(share));
+  const words = ({ share, intervals }: Coverage): string =>
+    intervals === 0 ? 'none' : `${percent(share)} (${intervals})`;
 
   before(() => {
     line('world', 'estimate of a kind', 'P50', 'P90', 'P95', 'curve at 50 %', 'at 25 %', 'at 10 %');
@@ -103,6 +109,9 @@ describe('intervals of 95 %, by simulation with known truth', function () {
         const { estimate, quantiles, curve } = intervalCoverage({ phases, cutOff }, 4 * repetitions);
         line(`${phases} phases, ${100 * cutOff} %`, ...[estimate, ...quantiles, ...curve].map(words));
         assert.ok(estimate.share > 0.925, `${estimate.share}`);
+        // Where it is given at all; of few intervals, or of few repetitions, a share says little.
+        for (const { share, intervals } of [...quantiles, ...curve])
+          assert.ok(intervals < 2 * repetitions || share > 0.9, `${share} of ${intervals}`);
         assert.ok((quantiles[0]?.share ?? 0) > 0.92, `${quantiles[0]?.share}`);
         if (phases < 72) assert.equal(quantiles[2]?.intervals, 0);
       });

@@ -47,7 +47,7 @@ export function intervalCoverage(world: Omit<World, 'seed'>, repetitions: number
       quantiles[index]?.add(one.interval, at(probabilities[index] ?? NaN));
     for (const [index, share] of shares.entries()) {
       const step = ratio?.curve.findLast((one) => one.ratio <= at(1 - share));
-      if (step !== undefined && step.interval.high > 0) curve[index]?.add(step.interval, share);
+      if (step?.interval && step.interval.high > 0) curve[index]?.add(step.interval, share);
     }
   }
   return {

@@ -1,5 +1,6 @@
 import type { DriftFigures } from '../evidence/driftFigures.ts';
 import { differenceWords, formatP } from '../evidence/evidenceSection.ts';
+import { formatPercent } from '../formatFigures.ts';
 import { counted } from '../../text/quantities.ts';
 import { deliverableBucket } from '../sampleKind.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
@@ -54,7 +55,9 @@ function groupGate(
   { groups, fitted, sampled }: CalibrationEvidence,
   movable: ReadonlySet<number>,
 ): CalibrationGate {
-  const { groupPhases } = calibrationRules;
+  const { groupPhases, mostUnjudged } = calibrationRules;
+  const total = sampled.reduce((sum, count) => sum + count, 0);
+  const unjudged = sampled.reduce((sum, count, group) => sum + (movable.has(group) ? 0 : count), 0);
   const lacking = groups.flatMap((kind, group) => {
     if (movable.has(group)) return [];
     const missing = groupPhases - (fitted[group] ?? 0);
@@ -63,7 +66,12 @@ function groupGate(
   });
   const found = `${movable.size} of ${counted(groups.length, 'kind')} with ${groupPhases} or more phases to judge by.`;
   const rest = lacking.length === 0 ? '' : ` Missing: ${lacking.join(', ')}.`;
-  return gate('group-samples', movable.size > 0, found + rest);
+  const isFew = unjudged <= mostUnjudged * total;
+  const share =
+    unjudged === 0
+      ? ''
+      : ` The others have ${unjudged} of ${counted(total, 'phase')} (${formatPercent((100 * unjudged) / total, 100 * mostUnjudged)}${isFew ? '' : `, at most ${100 * mostUnjudged} %`}): nothing is promised for them.`;
+  return gate('group-samples', movable.size > 0 && isFew, found + share + rest);
 }
 
 /** One kind of phase, or one number of files, cannot stand for all: overhead and marginal tokens would be one. */

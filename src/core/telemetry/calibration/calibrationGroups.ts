@@ -81,9 +81,17 @@ function waiting(phases: number, fitted: number): Decision {
   return { action: 'wait', reasoning: `Not judged, so not moved. ${why}` };
 }
 
-function decision({ pooledFactor, interval }: PooledEstimate, reached: number, { lift }: StepRule): Decision {
+function decision(
+  { ownFactor, pooledFactor, interval }: PooledEstimate,
+  reached: number,
+  { lift }: StepRule,
+): Decision {
   const range = `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`;
-  const found = `An unbiased estimate is ${formatRatio(pooledFactor)} the present one (95 %: ${range})`;
+  const own =
+    ownFactor > pooledFactor * (1 + nearEnough)
+      ? `; by its own phases alone ${formatRatio(ownFactor)}, and the larger counts`
+      : '';
+  const found = `An unbiased estimate is ${formatRatio(pooledFactor)} the present one (95 %: ${range})${own}`;
   if (Math.abs(reached - 1) < nearEnough) return { action: 'keep', reasoning: `${found}: near enough.` };
   const lifted =
     lift > 1

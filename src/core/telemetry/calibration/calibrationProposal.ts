@@ -80,7 +80,7 @@ export interface PooledEstimate {
   readonly ownWeight: number;
   /** The chance that a change in this direction is right, 0.5 to 1. */
   readonly confidence: number;
-  /** `pooledFactor`, at most 50 % up or down: where this step goes. */
+  /** The larger of `ownFactor` and `pooledFactor`, at most 50 % up or down: where this step goes. */
   readonly stepFactor: number;
 }
 

@@ -7,6 +7,8 @@ export const calibrationRules = {
   phases: 20,
   /** The same of each kind of phase that is to move, with known deliverables. */
   groupPhases: 5,
+  /** The most phases, as a share, that may be of kinds too small to judge: what happens to them cannot be promised. */
+  mostUnjudged: 0.05,
   /** Different categories, complexities and deliverable buckets among the clean samples. */
   variety: 2,
   /** The most an estimate, and the safety factor, move in one step, up or down. */

@@ -48,13 +48,16 @@ export function draftProposal(
     ? { movable, kind: 'bounded', least: 1 - calibrationRules.mostChange, lift: 1 }
     : { movable, kind: 'unbounded', least: 1, lift: 1 };
   let heldOut = judge(rule);
+  const wanted = neededBy(heldOut) / most;
   for (let lifts = 0; lifts < mostLifts && neededBy(heldOut) > most; lifts += 1) {
     rule = { ...rule, lift: (rule.lift * neededBy(heldOut)) / most + liftMargin };
     if (rule.lift > calibrationRules.mostLift) break;
     heldOut = judge(rule);
   }
   if (neededBy(heldOut) > most * (1 + nearEnough)) {
-    rule = { movable, kind: 'partial', least: estimator.safetyFactor / most, lift: 1 };
+    // Half of the lift that is wanted, by its logarithm: none would leave single kinds far behind, all of it overshoots.
+    const lift = Math.sqrt(Math.min(calibrationRules.mostLift, Math.max(1, wanted)));
+    rule = { movable, kind: 'partial', least: estimator.safetyFactor / most, lift };
     heldOut = judge(rule);
   }
   const inUse = worstByPhase(evidence, (rows, row) => rows.estimate[row] ?? NaN, isIncluded);

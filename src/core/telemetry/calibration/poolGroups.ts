@@ -91,6 +91,7 @@ function describe(own: GroupMean, pooled: GroupMean & { readonly ownWeight: numb
     },
     ownWeight: pooled.ownWeight,
     confidence: (1 + errorFunction(Math.abs(pooled.mean) / deviation / Math.SQRT2)) / 2,
-    stepFactor: Math.min(1 + mostChange, Math.max(1 - mostChange, Math.exp(pooled.mean))),
+    // Other kinds may not talk down what a kind's own phases say: with few of them it would be the kind that falls short.
+    stepFactor: Math.min(1 + mostChange, Math.max(1 - mostChange, Math.exp(Math.max(own.mean, pooled.mean)))),
   };
 }

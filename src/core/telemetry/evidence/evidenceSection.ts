@@ -41,7 +41,7 @@ export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] 
     formatRatio(plain),
     censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatioInterval(censored, interval),
   ]);
-  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. Quantiles are of type 2 (Hyndman and Fan).`;
+  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72, and none is given where some kinds are known by cut-off calls only. Quantiles are of type 2 (Hyndman and Fan).`;
   return [
     { kind: 'text', text: bounds },
     { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },

@@ -8,7 +8,7 @@ export interface RatioQuantile {
   readonly plain: number;
   /** With truncated samples as lower bounds (Kaplan-Meier); `null` where the curve never gets there. */
   readonly censored: number | null;
-  /** 95 % of `censored`, over whole phases; `null` where these are too few: P95 takes 72. */
+  /** 95 % of `censored`, over whole phases; `null` where these are too few (P95 takes 72), or a kind is known by its cut-off calls only. */
   readonly interval: Interval | null;
 }
 
@@ -17,8 +17,8 @@ export interface ExceedanceStep {
   readonly ratio: number;
   /** 0 to 1. */
   readonly exceeding: number;
-  /** 95 %, over whole phases. */
-  readonly interval: Interval;
+  /** 95 %, over whole phases; `null` where kinds of phases are known by their cut-off calls only. */
+  readonly interval: Interval | null;
 }
 
 /** How actual / predicted is distributed. */

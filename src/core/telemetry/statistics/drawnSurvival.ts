@@ -7,13 +7,16 @@ import { SurvivalQuantiles } from './survivalQuantiles.ts';
 /** More steps than this cannot be seen on any screen. */
 const mostSteps = 200;
 
+/** The most that unresolved values may be, as a share of all that are above. By simulation, see test/bench. */
+const mostUnresolved = 0.15;
+
 /** One step of a survival curve. */
 export interface DrawnStep {
   readonly value: number;
   /** Estimated P(larger than `value`), 0 to 1. */
   readonly survival: number;
-  /** 95 %, over whole clusters. */
-  readonly interval: Interval;
+  /** 95 %, over whole clusters; `null` where the unresolved values make it dishonest. */
+  readonly interval: Interval | null;
 }
 
 /** A survival curve in few steps, with quantiles by all of them, in the order of the probabilities. */
@@ -29,11 +32,16 @@ export interface DrawnSurvival {
  * The curve of Kaplan and Meier for the eye: at most 200 steps or so, an even selection by known values; the last is among
  * them. The interval of a quantile is that of Brookmeyer and Crowley (1982, Biometrics 38): where the intervals of the curve
  * hold its share. It takes as many clusters as order statistics would: 72 for P95.
+ *
+ * `unresolved` are the values, ascending, from which on a censored value has no known one of its own kind beside it: what
+ * lies beyond is then told by other kinds only, and the curve may be off by as much as their share. No interval is given
+ * where they would be a noticeable part of what the curve says is above.
  */
 export function drawnSurvival(
   known: ClusteredColumn,
   censored: ClusteredColumn,
   probabilities: readonly number[],
+  unresolved: Float64Array = new Float64Array(0),
 ): DrawnSurvival {
   const design = survivalDesign(known, censored);
   const quantiles = new SurvivalQuantiles(probabilities);
@@ -41,7 +49,9 @@ export function drawnSurvival(
   const lows = probabilities.map((): number | null => null);
   const highs = probabilities.map((): number | null => null);
   const steps: DrawnStep[] = [];
-  let [seen, next] = [0, 0];
+  const total = known.values.length + censored.values.length;
+  let [seen, next, beyond] = [0, 0, 0];
+  let isTold = true;
   kaplanMeier(known.values, censored.values, (step) => {
     quantiles.see(step);
     const { value, survival, greenwood } = step;
@@ -56,13 +66,15 @@ export function drawnSurvival(
     }
     if (!isDrawn && !mayEnd) return;
     const interval = design.interval(value, survival, greenwood);
+    while ((unresolved[beyond] ?? Infinity) < value) beyond += 1;
+    isTold &&= beyond / total <= mostUnresolved * survival;
     for (const [index, share] of shares.entries()) {
       if (interval.low <= share) lows[index] ??= value;
-      if (interval.high < share && survival > 0) highs[index] ??= value;
+      if (isTold && interval.high < share && survival > 0) highs[index] ??= value;
     }
     if (!isDrawn) return;
     next += known.values.length / mostSteps;
-    steps.push({ value, survival, interval });
+    steps.push({ value, survival, interval: isTold ? interval : null });
   });
   const intervals = probabilities.map((probability, index) => {
     const [low, high] = [lows[index] ?? null, highs[index] ?? null];
@@ -70,4 +82,19 @@ export function drawnSurvival(
     return { low, high };
   });
   return { steps, quantiles: quantiles.values, intervals };
+}
+
+/**
+ * For each censored value, by kind: from where on no known value of its kind is left. Within a kind, being cut off tells
+ * nothing; across kinds it does, for each is cut off at another ratio.
+ */
+export function unresolvedFrom(
+  known: Float64Array,
+  knownKinds: Uint32Array,
+  censored: Float64Array,
+  censoredKinds: Uint32Array,
+): Float64Array {
+  const largest: number[] = [];
+  for (const [row, kind] of knownKinds.entries()) largest[kind] = known[row] ?? 0;
+  return censored.map((value, row) => Math.max(value, largest[censoredKinds[row] ?? 0] ?? 0)).sort();
 }

@@ -1,5 +1,5 @@
 import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
-import { drawnSurvival } from '../statistics/drawnSurvival.ts';
+import { drawnSurvival, unresolvedFrom } from '../statistics/drawnSurvival.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { RankedRatios, SampleRatios } from './sampleRatios.ts';
@@ -10,10 +10,10 @@ export interface RatioStep {
   readonly share: number;
 }
 
-/** The same with its 95 % interval, over whole phases. */
+/** The same with its 95 % interval, over whole phases; `null` where kinds are known by their cut-off calls only. */
 export interface CensoredStep extends RatioStep {
-  readonly low: number;
-  readonly high: number;
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** One quantile of actual / predicted: of the clean samples alone, and with truncated ones as lower bounds. */
@@ -22,7 +22,7 @@ export interface CurveQuantile {
   readonly plain: number;
   /** `null` where so many were truncated that the curve never gets there. */
   readonly censored: number | null;
-  /** 95 % of `censored`, over whole phases; `null` where these are too few. */
+  /** 95 % of `censored`, over whole phases; `null` where these are too few, or kinds are known by cut-off calls only. */
   readonly interval: Interval | null;
 }
 
@@ -46,13 +46,15 @@ const mostCutOff = 60;
 
 /** The curves of the samples that `wanted` picks; `null` without a clean one. */
 export function ratioCurves(
-  { clean, truncated, phase }: SampleRatios,
+  { clean, truncated, phase, kind }: SampleRatios,
   wanted: (at: number) => boolean,
 ): RatioCurves | null {
-  const [ofKnown, ofCut] = [ratiosOf(clean, phase, wanted), ratiosOf(truncated, phase, wanted)];
+  const [ofKnown, ofCut] = [ratiosOf(clean, phase, kind, wanted), ratiosOf(truncated, phase, kind, wanted)];
   const [known, cutOff] = [ofKnown.values, ofCut.values];
   if (known.length === 0) return null;
-  const { steps, quantiles, intervals } = drawnSurvival(ofKnown, ofCut, probabilities);
+  const unresolved =
+    cutOff.length === 0 ? undefined : unresolvedFrom(known, ofKnown.kinds, cutOff, ofCut.kinds);
+  const { steps, quantiles, intervals } = drawnSurvival(ofKnown, ofCut, probabilities, unresolved);
   return {
     clean: known.length,
     truncated: cutOff.length,
@@ -60,11 +62,11 @@ export function ratioCurves(
       ratio: known[rank] ?? NaN,
       share: (rank + 1) / known.length,
     })),
-    censored: steps.map(({ value, survival, interval: { low, high } }) => ({
+    censored: steps.map(({ value, survival, interval }) => ({
       ratio: value,
       share: 1 - survival,
-      low: 1 - high,
-      high: 1 - low,
+      low: interval === null ? null : 1 - interval.high,
+      high: interval === null ? null : 1 - interval.low,
     })),
     cutOff: evenRanks(cutOff.length, mostCutOff).map((rank) => cutOff[rank] ?? NaN),
     quantiles: probabilities.map((probability, index) => ({
@@ -79,18 +81,25 @@ export function ratioCurves(
 function ratiosOf(
   { order, ratio }: RankedRatios,
   phase: Uint32Array,
+  kind: Uint32Array,
   wanted: (at: number) => boolean,
-): ClusteredColumn {
+): ClusteredColumn & { readonly kinds: Uint32Array } {
   const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
+  const kinds = new Uint32Array(order.length);
   let count = 0;
   for (let rank = 0; rank < order.length; rank += 1) {
     const at = order[rank] ?? 0;
     if (!wanted(at)) continue;
     values[count] = ratio[rank] ?? NaN;
     clusters[count] = phase[at] ?? 0;
+    kinds[count] = kind[at] ?? 0;
     count += 1;
   }
-  return { values: values.subarray(0, count), clusters: clusters.subarray(0, count) };
+  return {
+    values: values.subarray(0, count),
+    clusters: clusters.subarray(0, count),
+    kinds: kinds.subarray(0, count),
+  };
 }
 
 /** Ranks at equal distances, at most `most`; the last one is always among them. */

@@ -1,4 +1,5 @@
 import { evidenceSamples } from '../evidence/evidenceSamples.ts';
+import { groupOf } from '../evidence/sampleGroup.ts';
 import { gather } from '../gather.ts';
 import { orderOfPositive } from '../statistics/sortPositive.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
@@ -12,6 +13,8 @@ export interface SampleRatios {
   readonly logActual: Float32Array;
   /** The phase of each sample, by number. */
   readonly phase: Uint32Array;
+  /** The kind of phase of each sample, by number. */
+  readonly kind: Uint32Array;
   /** The samples that count: clean ones, and truncated ones as lower bounds. */
   readonly clean: RankedRatios;
   readonly truncated: RankedRatios;
@@ -35,8 +38,10 @@ export function sampleRatios(samples: TelemetrySamples): SampleRatios {
     logActual[at] = Math.log(used);
   }
   const { clean, truncated } = evidenceSamples(samples);
+  const kind = new Uint32Array(count).map((_, at) => groupOf(samples, at));
   return {
     phase: samples.phase,
+    kind,
     ratio,
     logPredicted,
     logActual,

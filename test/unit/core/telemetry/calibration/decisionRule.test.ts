@@ -89,6 +89,31 @@ describe('the decision rule', () => {
     assert.deepEqual([result.verdict, verdictOf(result, 'group-samples')], ['withheld', 'not-passed']);
   });
 
+  for (const [of60, verdict] of [
+    [3, 'passed'],
+    [4, 'not-passed'],
+  ] as const) {
+    it(`has ${verdict} the gate on kinds where ${of60} of 60 phases are of one too small to judge`, () => {
+      const [rare, ...others] = seededKinds;
+      const kinds = Array.from({ length: 60 / of60 }, (_, at) => (at === 0 ? rare : others[at % 4]));
+      const result = calibrate(simulatedSamples({ kinds: kinds.flatMap((kind) => kind ?? []), phases: 60 }));
+      assert.equal(verdictOf(result, 'group-samples'), verdict);
+      assert.match(
+        detailOf(result, 'group-samples'),
+        new RegExp(`${of60} of 60 phases .*nothing is promised`),
+      );
+    });
+  }
+
+  it('lets no other kind talk down what the own phases of a kind say', () => {
+    for (let seed = 1; seed <= 5; seed += 1) {
+      for (const { estimate } of of({ phases: 60, seed }).groups) {
+        const own = Math.min(1.5, Math.max(0.5, estimate?.ownFactor ?? NaN));
+        assert.ok((estimate?.stepFactor ?? NaN) >= own - 1e-9);
+      }
+    }
+  });
+
   it('stops what buys safety by waste', () => {
     // Most calls use half of their prediction, but some need several times as much; of most the deliverables are not known,
     // so that their estimates cannot be lowered while the safety factor rises.

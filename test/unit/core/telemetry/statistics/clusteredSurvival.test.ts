@@ -4,7 +4,7 @@ import {
   survivalDesign,
 } from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
 import { student95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { drawnSurvival } from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
+import { drawnSurvival, unresolvedFrom } from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
 import { kaplanMeier } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { close } from './close.ts';
@@ -119,4 +119,35 @@ describe("Student's t", () => {
       close(student95(freedom), expected, 0.01 * expected);
     });
   }
+});
+
+describe('survival of kinds that are cut off at different values', () => {
+  it('has a kind unresolved from its last known value on, or from where the call itself was cut off', () => {
+    const found = unresolvedFrom(
+      Float64Array.of(1, 2, 3, 9),
+      Uint32Array.of(0, 0, 0, 1),
+      Float64Array.of(0.5, 4, 5),
+      Uint32Array.of(0, 0, 1),
+    );
+    assert.deepEqual([...found], [3, 4, 9]);
+  });
+
+  it('has no interval where one kind is known by its cut-off calls only', () => {
+    // Of two kinds, one is cut off at 0.4: from there on only the other is seen.
+    const drawn = repeated(400, 1).values;
+    const isCut = (at: number, value: number): boolean => at % 2 === 1 && value > 0.4;
+    const known = drawn.filter((value, at) => !isCut(at, value));
+    const cut = new Float64Array(drawn.length - known.length).fill(0.4);
+    const numbered = (values: Float64Array, from: number): ClusteredColumn => ({
+      values,
+      clusters: Uint32Array.from(values, (_, at) => from + at),
+    });
+    const columns = [numbered(known, 0), numbered(cut, known.length)] as const;
+    const unresolved = new Float64Array(cut.length).fill(0.4);
+    const honest = drawnSurvival(...columns, [0.25, 0.75], unresolved);
+    for (const { value, interval } of honest.steps) assert.equal(interval === null, value > 0.4);
+    assert.ok(honest.intervals[0]);
+    assert.equal(honest.intervals[1], null);
+    assert.ok(drawnSurvival(...columns, [0.25, 0.75]).intervals[1]);
+  });
 });
