@@ -101,7 +101,9 @@ export function identityJson(databaseUrl: string, facts: DatabaseFacts): object 
     counts: facts.counts,
     phaseStates: facts.phaseStates,
     telemetry: facts.telemetry,
+    otherTelemetry: facts.otherTelemetry,
     schema: facts.schema,
+    migrations: facts.migrations,
     warnings: facts.warnings,
   };
 }

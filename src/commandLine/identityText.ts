@@ -1,3 +1,4 @@
+import { migrationsText, otherTelemetryText } from '../core/identity/newerSchema.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { alignColumns } from './alignColumns.ts';
 import { textLines } from './textLines.ts';
@@ -15,11 +16,13 @@ export function identityText(facts: DatabaseFacts): string {
     ],
     ['Journal mode', facts.journalMode],
     ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],
+    ...optionalRow('Migrations', migrationsText(facts.migrations)),
     ['Runs', count(counts.runs)],
     ['Phases', `${count(counts.phases)}${breakdown(facts.phaseStates)}`],
     ['Token estimation events', count(counts.tokenEstimationEvents)],
     ['Budget escalation events', count(counts.tokenBudgetEscalationEvents)],
     ['LLM usage events', count(counts.llmUsageEvents)],
+    ...optionalRow('Other telemetry', otherTelemetryText(facts.otherTelemetry)),
   ];
   if (telemetry !== null && telemetry.total > 0) {
     rows.push([
@@ -31,6 +34,10 @@ export function identityText(facts: DatabaseFacts): string {
   }
   const warnings = facts.warnings.map(({ message }) => `warning: ${message}`);
   return textLines([...alignColumns(rows), ...warnings]);
+}
+
+function optionalRow(name: string, value: string | null): [string, string][] {
+  return value === null ? [] : [[name, value]];
 }
 
 function roleText({ role, roleSource }: DatabaseFacts): string {

@@ -39,6 +39,15 @@ export interface SchemaFacts {
   readonly missingColumns: readonly string[];
 }
 
+/**
+ * What Alembic has noted: the version the schema is at (several, where heads were not merged), an empty table, a newer
+ * schema that was made without it, or an older one that knows nothing of it.
+ */
+export interface MigrationState {
+  readonly state: 'at-version' | 'no-version' | 'without-migrations' | 'older-schema';
+  readonly versions: readonly string[];
+}
+
 /** Something about the database a person should know before working on it. */
 export interface IdentityWarning {
   readonly code:
@@ -64,7 +73,10 @@ export interface DatabaseContent {
   /** Every state present, upper case, with its count; empty without a `phases` table. */
   readonly phaseStates: StateCounts;
   readonly telemetry: TelemetryCounts | null;
+  /** Rows of further telemetry tables, which newer versions of Autopack have, by table; absent ones are left out. */
+  readonly otherTelemetry: Readonly<Record<string, number>>;
   readonly schema: SchemaFacts;
+  readonly migrations: MigrationState;
   readonly warnings: readonly IdentityWarning[];
 }
 

@@ -1,6 +1,7 @@
 import type { Sha256Hex } from '../identity/fingerprint.ts';
 import { schemaFacts } from '../identity/fingerprint.ts';
 import { identityWarnings } from '../identity/identityWarnings.ts';
+import { countOtherTelemetry, readMigrations } from '../identity/newerSchema.ts';
 import { readRole } from '../identity/role.ts';
 import type { DatabaseContent, DatabaseFacts } from '../model/databaseFacts.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
@@ -32,7 +33,9 @@ export function databaseContent(context: QueryContext, sha256Hex: Sha256Hex): Da
     },
     phaseStates,
     telemetry: telemetry?.counts ?? null,
+    otherTelemetry: countOtherTelemetry(db, schema),
     schema: schemaFacts(schema, referenceExpectation, sha256Hex),
+    migrations: readMigrations(db, schema),
   };
   return { ...content, warnings: identityWarnings(content, telemetry?.orphans ?? 0) };
 }

@@ -1,3 +1,4 @@
+import { migrationsText, otherTelemetryText } from '../../core/identity/newerSchema.ts';
 import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
@@ -39,13 +40,24 @@ export function fileFacts(facts: DatabaseFacts): string {
 }
 
 /** Markdown: what is in it. */
-export function contentFacts({ counts, phaseStates }: DatabaseFacts): string {
+export function contentFacts({ counts, phaseStates, otherTelemetry }: DatabaseFacts): string {
   return factList([
     ['Runs', count(counts.runs)],
     ['Phases', phasesText(counts, phaseStates)],
     ['Token estimation events', count(counts.tokenEstimationEvents)],
     ['Token budget escalations', count(counts.tokenBudgetEscalationEvents)],
     ['LLM usage events', count(counts.llmUsageEvents)],
+    ['Other telemetry', escaped(otherTelemetryText(otherTelemetry))],
+  ]);
+}
+
+/** Markdown: how its schema compares with the reference's, and what Alembic has noted. */
+export function schemaFactList({ schema, migrations }: DatabaseFacts): string {
+  return factList([
+    ['Fingerprint', inlineCode(schema.fingerprint)],
+    ['Migrations', escaped(migrationsText(migrations))],
+    ['Missing tables', names(schema.missingTables)],
+    ['Missing columns', names(schema.missingColumns)],
   ]);
 }
 
@@ -71,6 +83,14 @@ export function warningFacts({ warnings }: DatabaseFacts): string | null {
 function phasesText(counts: TableCounts, phaseStates: DatabaseFacts['phaseStates']): string {
   if (counts.phases === null || counts.phases === 0) return count(counts.phases);
   return `${formatCount(counts.phases)} (${escapeMarkdown(stateCountsLabel(phaseStates))})`;
+}
+
+function escaped(text: string | null): string | null {
+  return text === null ? null : escapeMarkdown(text);
+}
+
+function names(all: readonly string[]): string | null {
+  return all.length === 0 ? null : all.map(inlineCode).join(', ');
 }
 
 function count(rows: number | null): string {

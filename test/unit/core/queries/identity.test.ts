@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
-import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
+import { otherTelemetryTables, TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
+import { migrationsText, otherTelemetryText } from '../../../../src/core/identity/newerSchema.ts';
 import type { DatabaseContent, DatabaseFile } from '../../../../src/core/model/databaseFacts.ts';
 import { databaseContent, identity } from '../../../../src/core/queries/identity.ts';
 import type { KeptParts, QueryContext } from '../../../../src/core/queries/queryContext.ts';
@@ -173,6 +174,79 @@ describe('databaseContent', () => {
     const content = madeOf(`${tables} INSERT INTO runs VALUES ('build-1', 'DONE_SUCCESS')`);
     assert.ok(codes(content).includes('no-phases'));
     assert.ok(codes(content).includes('no-telemetry-table'));
+  });
+
+  describe('tells what Alembic has noted', () => {
+    const newer = `${tables} CREATE TABLE doctor_outcome_events (run_id TEXT);`;
+    const version = 'CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL);';
+    const insert = (...values: string[]) =>
+      `${version} INSERT INTO alembic_version VALUES ${values.map((value) => `(${value})`).join(', ')};`;
+    const cases: readonly (readonly [what: string, sql: string, state: string, text: string | null])[] = [
+      ['a schema of December', tables, 'older-schema', null],
+      ['another program’s tables', 'CREATE TABLE learned_rules (a)', 'older-schema', null],
+      ['newer tables alone', newer, 'without-migrations', 'made without migrations (no alembic_version)'],
+      ['one version', `${newer} ${insert(`'a1b2c3'`)}`, 'at-version', 'at version a1b2c3'],
+      [
+        'a version without newer tables',
+        `${tables} ${insert(`'a1b2c3'`)}`,
+        'at-version',
+        'at version a1b2c3',
+      ],
+      ['several heads', `${newer} ${insert(`'b2'`, `'a1'`)}`, 'at-version', '2 heads: a1, b2'],
+      ['an empty table', `${newer} ${version}`, 'no-version', 'no version (alembic_version is empty)'],
+      [
+        'a table of another shape',
+        `${newer} CREATE TABLE alembic_version (id); INSERT INTO alembic_version VALUES (1)`,
+        'no-version',
+        'no version (alembic_version is empty)',
+      ],
+      [
+        'values that are no version',
+        `${newer} CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES (NULL), (x'00'), (' '), (3)`,
+        'no-version',
+        'no version (alembic_version is empty)',
+      ],
+      [
+        'a view in its place',
+        `${newer} CREATE VIEW alembic_version AS SELECT 'a1' AS version_num`,
+        'without-migrations',
+        'made without migrations (no alembic_version)',
+      ],
+    ];
+    for (const [what, sql, state, text] of cases) {
+      it(`of ${what}`, () => {
+        const { migrations } = madeOf(sql);
+        assert.equal(migrations.state, state);
+        assert.equal(migrationsText(migrations), text);
+      });
+    }
+
+    it('of no more heads than anybody reads', () => {
+      const many = Array.from({ length: 1000 }, (_, n) => `'v${n}'`);
+      assert.equal(madeOf(`${newer} ${insert(...many)}`).migrations.versions.length, 20);
+    });
+  });
+
+  it('counts the telemetry tables of newer versions that are there', () => {
+    const content =
+      madeOf(`${tables} CREATE TABLE Phase6_Metrics (a); INSERT INTO phase6_metrics VALUES (1), (2);
+      CREATE TABLE token_efficiency_metrics (a); CREATE TABLE risk_gating_events (a); CREATE VIEW sot_retrieval_events AS SELECT 1;`);
+    assert.deepEqual(content.otherTelemetry, {
+      token_efficiency_metrics: 0,
+      phase6_metrics: 2,
+      risk_gating_events: 0,
+    });
+    assert.equal(otherTelemetryText(content.otherTelemetry), 'phase6_metrics 2; 2 tables empty');
+    assert.deepEqual(madeOf(tables).otherTelemetry, {});
+    assert.equal(otherTelemetryText({}), null);
+  });
+
+  it('counts them among ever so many foreign tables', () => {
+    const foreign = Array.from({ length: 1100 }, (_, n) => `CREATE TABLE other_${n} (a);`).join(' ');
+    const known = otherTelemetryTables.map((table) => `CREATE TABLE ${table} (a);`).join(' ');
+    const content = madeOf(`${tables} ${foreign} ${known}`);
+    assert.deepEqual(Object.keys(content.otherTelemetry), otherTelemetryTables);
+    assert.equal(content.migrations.state, 'without-migrations');
   });
 
   it('has one fingerprint for one schema, in whatever order it was made', () => {

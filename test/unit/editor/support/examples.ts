@@ -54,7 +54,9 @@ export function exampleFacts(changes: Partial<DatabaseFacts> = {}): DatabaseFact
     },
     phaseStates: { QUEUED: 10 },
     telemetry: { total: 0, success: 0, truncated: 0, byCategory: {}, byComplexity: {} },
+    otherTelemetry: {},
     schema: { fingerprint: '0123456789abcdef', missingTables: [], missingColumns: [] },
+    migrations: { state: 'older-schema', versions: [] },
     warnings: [],
     ...changes,
   };
