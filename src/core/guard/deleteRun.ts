@@ -12,9 +12,14 @@ import { type RunRows, type RunTables, runTables } from './runTables.ts';
  * does not let go with it: they are somebody's, and would point to nothing.
  */
 export function runContent(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema, runId: string): RunContent {
-  const tables = runTables(db, schema);
+  return contentIn(db, runTables(db, schema), runId);
+}
+
+function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunTables, runId: string): RunContent {
   refuseHeld(db, tables, runId);
-  const goes = rowCounts(db, tables.goes, runId).toReversed();
+  const goes = rowCounts(db, tables.goes, runId)
+    .map(({ table, rows }) => ({ table, rows }))
+    .toReversed();
   if (goes.length === 0) {
     throw new UserFacingError(
       'unknown-run',
@@ -31,8 +36,9 @@ export function runContent(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema
  */
 export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
   const { runId } = agreed;
-  const schema = TolerantSchema.read(db);
-  const difference = contentDifference(agreed, runContent(db, schema, runId));
+  const tables = runTables(db, TolerantSchema.read(db));
+  const found = contentIn(db, tables, runId);
+  const difference = contentDifference(agreed, found);
   if (difference !== null) {
     throw new UserFacingError(
       'changed',
@@ -40,7 +46,10 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
       'Look at it again, then delete it if that is still meant.',
     );
   }
-  for (const { table, condition } of runTables(db, schema).goes) {
+  // Tables without a row of the run, of which a foreign database may have thousands, are left alone.
+  const filled = new Set(found.goes.map(({ table }) => table));
+  for (const { table, condition } of tables.goes) {
+    if (!filled.has(table)) continue;
     try {
       db.run(`DELETE FROM ${quoted(table)} WHERE ${condition}`, [runId]);
     } catch (error) {
@@ -54,8 +63,8 @@ export const deleteRunOperation: WriteOperation<{ readonly run: RunContent }, vo
   name: 'delete-run',
   run: (db, { run }) => deleteRun(db, run),
   agreedRows: (db, { run }) => {
-    const { releases } = runTables(db, TolerantSchema.read(db));
-    const counts = [...run.goes, ...releases.flatMap((release) => rowCounts(db, [release], run.runId))];
+    const releases = mayRelease(db) ? runTables(db, TolerantSchema.read(db)).releases : [];
+    const counts = [...run.goes, ...rowCounts(db, releases, run.runId)];
     return counts.reduce((sum, { rows }) => sum + rows, 0);
   },
 };
@@ -74,23 +83,43 @@ function unfitKeys(runId: string, error: Error): UserFacingError {
   );
 }
 
-function rowCounts(db: Pick<ReadDatabase, 'all'>, tables: readonly RunRows[], runId: string): TableRows[] {
-  return tables
-    .map(({ table, condition }) => {
-      const [row] = db.all(`SELECT count(*) AS n FROM ${quoted(table)} WHERE ${condition}`, [runId]);
-      return { table, rows: Number(row?.n ?? 0) };
-    })
-    .filter(({ rows }) => rows > 0);
+/** Whether any key says SET NULL or SET DEFAULT: without one, the schema need not be read for it. */
+function mayRelease(db: Pick<ReadDatabase, 'all'>): boolean {
+  const sql = `SELECT 1 FROM sqlite_master WHERE type = 'table' AND sql LIKE '%REFERENCES%SET%' LIMIT 1`;
+  return db.all(sql).length > 0;
+}
+
+/** Tables counted by one statement; SQLite takes 500 parts, and their conditions may be long. */
+const tablesAtOnce = 100;
+
+/** How many rows there are of the run, of the tables that have any, in the order given. */
+function rowCounts<T extends RunRows>(
+  db: Pick<ReadDatabase, 'all'>,
+  tables: readonly T[],
+  runId: string,
+): (T & TableRows)[] {
+  const counts = new Map<T, number>();
+  for (let first = 0; first < tables.length; first += tablesAtOnce) {
+    const some = tables.slice(first, first + tablesAtOnce);
+    const parts = some.map(
+      ({ table, condition }, part) =>
+        `SELECT ${part} AS part, count(*) AS n FROM ${quoted(table)} WHERE ${condition}`,
+    );
+    for (const { part, n } of db.all(parts.join(' UNION ALL '), [runId])) {
+      const table = some[Number(part)];
+      if (table !== undefined) counts.set(table, Number(n));
+    }
+  }
+  return tables.map((table) => ({ ...table, rows: counts.get(table) ?? 0 })).filter(({ rows }) => rows > 0);
 }
 
 function refuseHeld(db: Pick<ReadDatabase, 'all'>, { holds }: RunTables, runId: string): void {
-  for (const hold of holds) {
-    const [found] = rowCounts(db, [hold], runId);
-    if (found === undefined) continue;
-    throw new UserFacingError(
-      'held',
-      `The run ${runId} cannot be deleted: ${counted(found.rows, 'row')} of ${hold.table} ${found.rows === 1 ? 'refers' : 'refer'} to its ${hold.parent}, and would be left.`,
-      'Delete or change those rows first.',
-    );
-  }
+  const [found] = rowCounts(db, holds, runId);
+  if (found === undefined) return;
+  const { table, parent, rows } = found;
+  throw new UserFacingError(
+    'held',
+    `The run ${runId} cannot be deleted: ${counted(rows, 'row')} of ${table} ${rows === 1 ? 'refers' : 'refer'} to its ${parent}, and would be left.`,
+    'Delete or change those rows first.',
+  );
 }

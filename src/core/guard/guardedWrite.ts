@@ -65,7 +65,7 @@ export function identityInside(
   db: WriteDatabase,
   path: string,
 ): { readonly id: string; readonly role: GivenRole } {
-  const schema = TolerantSchema.read(db);
+  const schema = TolerantSchema.readOwn(db);
   const { id = null, role = 'unknown' } = readIdentity(db, schema) ?? {};
   const isAutopack = schema.hasTable('runs') && schema.hasTable('phases');
   return requireAdopted({ id, role, path, isAutopack }, 'Writing');
