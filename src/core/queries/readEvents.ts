@@ -1,3 +1,4 @@
+import { CancelledError } from '../errors.ts';
 import { leafPages } from '../db/scan/leafPages.ts';
 import { malformed } from '../db/scan/malformed.ts';
 import { pageScanner } from '../db/scan/scanPages.ts';
@@ -124,13 +125,23 @@ function rowIds({ db }: QueryContext): { readonly first: number; readonly room: 
   return { first, room: Number(ids?.last ?? NaN) - first + 1 };
 }
 
+/** How many row ids there are; 0 where that cannot be told: the scan then says what is wrong, and where. */
+function rowIdsOrNone(context: QueryContext): number {
+  try {
+    return rowIds(context).room || 0;
+  } catch (error) {
+    if (error instanceof CancelledError) throw error;
+    return 0;
+  }
+}
+
 function readAlone(context: QueryContext, fields: EventFields): EventTable {
   const { db, image } = context;
   const canTell =
     image !== undefined && tableLayout(db, eventTable, new EventCollector(fields).scanned) !== null;
   // Columns that need not grow are not in memory twice; never more than the file can hold, one for a row that is added.
   const most = canTell ? image.byteLength / shortestRow : 0;
-  const room = canTell ? Math.floor(Math.min(rowIds(context).room || 0, most)) : 0;
+  const room = canTell ? Math.floor(Math.min(rowIdsOrNone(context), most)) : 0;
   const collector = new EventCollector(fields, allocateEvents(Math.max(room, 0) + 1));
   scanTable(context, eventTable, collector.scanned, (row) => collector.append(row));
   const table = collector.table();

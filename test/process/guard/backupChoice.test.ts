@@ -68,7 +68,8 @@ describe('what is backed up, and what comes back', function () {
 
   it('names the file that could not be written, not the one that was read', async () => {
     const path = await new GuardWorld(folder(), reader()).make('seed.db');
-    const { path: made } = await backups().make(path, 'asked', Date.now());
+    const made = join(folder(), 'kept.db');
+    await copyFile((await backups().make(path, 'asked', Date.now())).path, made);
     await chmod(folder(), 0o755);
     await chmod(made, 0o444);
     await chmod(path, 0o444);
