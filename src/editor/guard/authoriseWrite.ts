@@ -76,5 +76,8 @@ async function mayTriggersRun(
   const letRun = 'Let Them Run';
   const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;
   const detail = `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`;
-  return (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) === letRun;
+  return (
+    (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) ===
+    letRun
+  );
 }
