@@ -6,6 +6,8 @@ const programs =
 /** Our own, with the commands that execute phases. */
 const ownProgram = /(^|[/\\])(autopack-hygiene(\.cmd)?|cli\.js)$/;
 const ownCommands = new Set(['drain', 'quickstart']);
+/** With these they only tell. */
+const harmless = new Set(['--help', '-h', '--dry-run']);
 /** What runs them. An editor or a search that merely names such a file is not at work on anything. */
 const interpreters = /(^|[/\\])(python[\d.]*w?|pypy[\d.]*|py|node|uv)(\.exe)?$/i;
 /** A script that was told its run: whatever runs it (the desktop editor is a Node, too), nobody merely looks at it. */
@@ -18,7 +20,9 @@ export function recognisePhaseWorker(pid: number, commandLine: string): PhaseWor
   const text = commandLine.trim();
   const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const [program = '', first = ''] = fromProgram(words);
-  const isRun = programs.test(program) || (ownProgram.test(program) && ownCommands.has(first));
+  const isOurs =
+    ownProgram.test(program) && ownCommands.has(first) && !words.some((word) => harmless.has(word));
+  const isRun = programs.test(program) || isOurs;
   if (!isRun && !toldItsRun.test(text)) return null;
   const command = text.length > 120 ? `${text.slice(0, 119)}…` : text;
   return {

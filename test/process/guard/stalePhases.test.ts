@@ -133,6 +133,9 @@ describe('stale phases', function () {
       'a b',
     );
     assert.equal(known('python -m autopack.autonomous_executor --run-id R2')?.runId, 'R2');
+    assert.notEqual(known('node dist/cli.js drain --database seed.db'), null);
+    assert.equal(known('node dist/cli.js drain --help'), null);
+    assert.equal(known('node dist/cli.js drain --database seed.db --dry-run'), null);
     assert.equal(known('node /opt/dist/cli.js drain --database x.db')?.database, 'x.db');
     assert.equal(known('/usr/local/bin/autopack-hygiene drain --database x.db')?.database, 'x.db');
     for (const line of [

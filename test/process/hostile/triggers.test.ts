@@ -71,8 +71,9 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
     const { world, path } = await prepared();
     meddle(
       path,
-      'CREATE TABLE build_runs (run_id TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE SET NULL, updated_at TEXT)',
-      `INSERT INTO build_runs VALUES ('${seededRun}', 'x')`,
+      `CREATE TABLE build_runs (run_id TEXT PRIMARY KEY, begun_by TEXT REFERENCES runs (id) ON DELETE SET NULL,
+                                updated_at TEXT)`,
+      `INSERT INTO build_runs VALUES (NULL, '${seededRun}', 'x')`,
       `CREATE TRIGGER IF NOT EXISTS update_build_runs_timestamp
        AFTER UPDATE ON build_runs
        FOR EACH ROW
@@ -86,7 +87,7 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
       await change(world, path)
     )();
     assert.equal(count(path, 'SELECT count(*) AS n FROM runs'), 0);
-    assert.equal(count(path, 'SELECT count(*) AS n FROM build_runs WHERE run_id IS NULL'), 1);
+    assert.equal(count(path, 'SELECT count(*) AS n FROM build_runs WHERE begun_by IS NULL'), 1);
   });
 
   it('lets triggers run that a person allowed, says what they changed, and holds on to what was agreed', async () => {

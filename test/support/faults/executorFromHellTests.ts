@@ -75,6 +75,7 @@ function essence(summary: DrainSummary, folder: string): string[] {
     .replaceAll(folder, '<folder>')
     .replaceAll('telemetry-collection-v4', 'run')
     .replaceAll(/telemetry-(p\d+)-[a-z-]+/g, '$1')
+    .replaceAll(/(Ended what it left running): .*/g, '$1')
     .split('\n')
     .filter((line) => !/^(?:Session:|Not taken:| {2}log:)/.test(line));
 }

@@ -166,7 +166,9 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
         body: `setState('EXECUTING'); db.exec('PRAGMA journal_mode = ${mode}'); db.close();
           child(locks(${lockSeconds}), { detached: true }).unref(); await untilLocked();
           console.error('error: out of patience'); process.exit(1);`,
-        told: lockedOut('error: out of patience'),
+        told: lockedOut('error: out of patience').flatMap((line) =>
+          line.includes('is set FAILED') ? [line, '  note: Ended what it left running'] : [line],
+        ),
         state: 'FAILED' as const,
       },
     ]),
