@@ -40,13 +40,13 @@ describe('cancelling a drain', () => {
   };
 
   it('ends what runs within two seconds and leaves nothing executing', async () => {
-    await workbench.tree.pressInline('telemetry-p2-number-util', 'Drain Phase');
-    const question = workbench.dialog('Drain the phase telemetry-p2-number-util of telemetry-collection-v4?');
+    await workbench.tree.pressInline('telemetry-p1-string-util', 'Drain Phase');
+    const question = workbench.dialog('Drain the phase telemetry-p1-string-util of telemetry-collection-v4?');
     await question.waitFor();
     assert.match(await question.innerText(), /Executor: autopack/);
     await question.getByRole('button', { name: 'Drain 1 Phase' }).click();
     await workbench.tree
-      .row(/telemetry-p2/)
+      .row(/telemetry-p1/)
       .and(workbench.page.locator('[aria-label*="executing"]'))
       .waitFor();
     assert.equal(executing(), 1);

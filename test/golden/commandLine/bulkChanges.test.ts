@@ -7,7 +7,7 @@ import { olderDatabase } from '../../support/olderDatabase.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('command line, changing many rows, as text', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = temporaryFolder();
 
   it('queues phases again and deletes a run: says what, asks, backs up, and tells the way back', async () => {

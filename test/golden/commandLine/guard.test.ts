@@ -6,7 +6,7 @@ import { assertGolden } from '../../support/golden.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('command line, guarding databases, as text', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = temporaryFolder();
 
   it('adopts, refuses, finds, marks, backs up and restores', async () => {
