@@ -154,7 +154,7 @@ describe('a drain and the window it is shown in', () => {
       .waitFor({ timeout: 60_000 });
     await workbench.screenshot('drain-ended-without-window');
     await workbench.page.reload();
-    await workbench.tree.row(/ · 1 failed/).waitFor({ timeout: 30_000 });
+    await workbench.tree.row(/1 failed · seed\.db/).waitFor({ timeout: 30_000 });
     assert.equal(await workbench.notification(/drained in/).count(), 0, 'it is told once');
   });
 });

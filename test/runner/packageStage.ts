@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { listFiles } from '@vscode/vsce';
 import { projectRoot } from '../host/projectPaths.ts';
 import { runProgram } from '../host/runProgram.ts';
@@ -30,6 +30,7 @@ const required = [
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
 export function packageStage(vsix: string): Stage {
   const run = async () => {
+    await mkdir(dirname(vsix), { recursive: true });
     await rm(vsix, { force: true });
     const pack = join('.config', 'package.mjs');
     const { exitCode, output } = await runProgram(process.execPath, [pack, '--out', vsix], {
