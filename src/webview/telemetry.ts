@@ -1,4 +1,5 @@
 import './telemetry.css';
+import './validLanguage.ts';
 import { HostLink } from './hostLink.ts';
 import type { VsCodeApi } from './hostLink.ts';
 import { TelemetryPage } from './telemetryPage.ts';

@@ -40,6 +40,11 @@ describe('telemetry page for everyone', () => {
     }).timeout(90_000);
   }
 
+  it('draws in a browser that reports a language that no formatter accepts, as it does under LANG=C', async () => {
+    const { page } = await open({ language: 'en-US@posix' });
+    await page.locator('.scatter canvas').waitFor();
+  });
+
   it('has none in its empty states', async () => {
     const { page, say } = await open({ host: () => [] });
     await say({ kind: 'no-database', request: 1 });

@@ -9,6 +9,8 @@ export interface OpenPageOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  /** What the browser reports as its language; its own unless told. */
+  readonly language?: string;
   /** Answers the page; without it the page hears nothing. */
   readonly host?: (message: TelemetryPageMessage) => readonly TelemetryHostBody[];
 }
@@ -44,6 +46,10 @@ export async function openPage(
     for (const answer of host?.(message) ?? []) await say(answer);
   });
   await page.addInitScript({ content: actAsEditor(theme) });
+  if (options.language !== undefined) {
+    const reported = JSON.stringify({ value: options.language, configurable: true });
+    await page.addInitScript({ content: `Object.defineProperty(navigator, 'language', ${reported})` });
+  }
   await page.goto(url);
   return { page, sent, problems, say };
 }
