@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../core/errors.ts';
-import { maskedJson, maskSecrets } from '../core/text/maskSecrets.ts';
+import { maskedJson } from '../core/text/maskSecrets.ts';
 import { addAdoptCommand } from './adoptCommand.ts';
 import { addAnalyzeCommand } from './analyzeCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
@@ -39,7 +39,7 @@ export async function runCommandLine(
   given: CommandContext,
   version: string,
 ): Promise<ExitCode> {
-  const context = withSafeOutput(withMaskedMessages(given));
+  const context = withSafeOutput(given);
   let exitCode: ExitCode = exitCodes.good;
   const report: Report = async ({ json = false }, work) => {
     try {
@@ -47,9 +47,7 @@ export async function runCommandLine(
       exitCode = result.exitCode;
       // A command that has printed all it has to say leaves no text.
       if (json || result.text !== '') {
-        context.stdout(
-          `${json ? JSON.stringify(result.json, maskedJson, 2) : safeText(maskSecrets(result.text))}\n`,
-        );
+        context.stdout(`${json ? JSON.stringify(result.json, maskedJson, 2) : safeText(result.text)}\n`);
       }
     } catch (error) {
       exitCode = reportError(error, json, context);
@@ -110,16 +108,6 @@ export async function runCommandLine(
     }
     return reportError(error, args.includes('--json'), context);
   }
-}
-
-/** What is printed as data on stdout is masked where it is made; all else that people read goes through here. */
-function withMaskedMessages(context: CommandContext): CommandContext {
-  const { stderr, confirm } = context;
-  return {
-    ...context,
-    stderr: (text) => stderr(maskSecrets(text)),
-    confirm: confirm === null ? null : (question) => confirm(maskSecrets(question)),
-  };
 }
 
 function reportError(thrown: unknown, json: boolean, context: CommandContext): ExitCode {

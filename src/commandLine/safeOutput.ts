@@ -3,7 +3,7 @@ import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLines.ts';
 
 /**
- * The world with a terminal that nothing can repaint: messages and questions show what does not show as escapes, and a
+ * The world with a terminal that nothing can repaint: messages and questions mask secrets and show escapes, and a
  * question is one line. What is printed for programs goes to stdout as it is, unless that is the terminal.
  */
 export function withSafeOutput(context: CommandContext): CommandContext {

@@ -1,3 +1,5 @@
+import { printableLines } from '../core/text/printable.ts';
+
 type Attribute = string | number | boolean | null | ((event: Event) => void);
 /** Attributes by name: `null` and `false` leave one out, a function listens to the event after `on`. */
 export type Attributes = Readonly<Record<string, Attribute>>;
@@ -6,7 +8,7 @@ export type Child = Node | string | null | false;
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
-/** Makes an HTML element. Text is always text: nothing from the data is read as HTML. */
+/** Makes an HTML element. Text is always text, and printable: nothing from the data is read as HTML. */
 export function html<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -46,10 +48,15 @@ export function replaceContent(container: Element, ...children: readonly Child[]
   }
 }
 
+/** Attributes that people read or hear. */
+const spoken = ['title', 'aria-label', 'placeholder'];
+
 function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
     // ARIA writes its booleans out; in HTML they are there or not.
+    else if (spoken.includes(name) && typeof value === 'string')
+      element.setAttribute(name, printableLines(value));
     else if (name.startsWith('aria-') && value !== null) element.setAttribute(name, String(value));
     else if (value === true) element.setAttribute(name, '');
     else if (value !== null && value !== false) element.setAttribute(name, String(value));
@@ -58,5 +65,7 @@ function fill(element: Element, attributes: Attributes, children: readonly Child
 }
 
 function present(children: readonly Child[]): (Node | string)[] {
-  return children.filter((child) => child !== null && child !== false);
+  return children
+    .filter((child) => child !== null && child !== false)
+    .map((child) => (typeof child === 'string' ? printableLines(child) : child));
 }

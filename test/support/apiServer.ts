@@ -10,14 +10,18 @@ export interface ApiServerOptions {
   readonly databaseUrl?: string;
   /** Answers every question with this status instead. */
   readonly failsWith?: number;
+  /** Answers 401 to every question without this `Authorization` header, `/health` included. */
+  readonly authorization?: string;
+  /** Where it is mounted, such as `/api`; at `/` unless given. */
+  readonly root?: string;
   /** Answers 403 to every question without this key, but for `/health`. */
   readonly apiKey?: string;
   /** What `/health` says besides. */
   readonly health?: Readonly<Record<string, unknown>>;
   /** Any free one unless given. */
   readonly port?: number;
-  /** Called with each path that is asked. */
-  readonly onRequest?: (path: string) => void;
+  /** Called with each path that is asked, and with its whole URL. */
+  readonly onRequest?: (path: string, url: string) => void;
 }
 
 /** A running server. */
@@ -30,7 +34,17 @@ export interface ApiServer {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    options.onRequest?.(url.pathname);
+    options.onRequest?.(url.pathname, request.url ?? '/');
+    const { root = '', authorization } = options;
+    if (authorization !== undefined && request.headers.authorization !== authorization) {
+      send(response, 401, { detail: 'Unauthorized' });
+      return;
+    }
+    if (!url.pathname.startsWith(`${root}/`)) {
+      send(response, 404, { detail: 'Not Found' });
+      return;
+    }
+    url.pathname = url.pathname.slice(root.length);
     const isWelcome =
       options.apiKey === undefined ||
       url.pathname === '/health' ||

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { serverAddress } from './apiAddress.ts';
 import type { ApiVerdict } from './apiVerdict.ts';
 import type { DatabaseMark } from './databaseMark.ts';
 
 /** What a canary run told for certain of a server, and of which database. Times are ms since the epoch. */
 export const canaryVerdict = z.object({
-  url: z.string(),
+  /** The address of the server; earlier versions kept its URL as it was given. */
+  url: z.string().transform(serverAddress),
   /** Of the database that was asked about. */
   databaseId: z.string(),
   /** Absolute and real. */
@@ -30,11 +32,12 @@ export function withVerdict(verdicts: readonly CanaryVerdict[], verdict: CanaryV
 
 /**
  * Falls back on what a canary run told where asking alone does not tell: as long as it is the same database in the same
- * file, and the server says of its own what it said then. What asking tells now always wins. `now` is ms since the epoch.
+ * file, and the server says of its own what it said then. What asking tells now always wins. `address` is as
+ * `serverAddress` gives it; `now` is ms since the epoch.
  */
 export function rememberVerdict(
   asked: ApiVerdict,
-  url: string,
+  address: string,
   mark: Pick<DatabaseMark, 'id' | 'path' | 'fileId'>,
   verdicts: readonly CanaryVerdict[],
   now: number,
@@ -42,7 +45,7 @@ export function rememberVerdict(
   if (asked.verdict !== 'unknown' || !asked.isReachable) return asked;
   const kept = verdicts.find(
     (each) =>
-      each.url === url &&
+      each.url === address &&
       each.path === mark.path &&
       each.fileId === mark.fileId &&
       each.databaseId === mark.id &&

@@ -16,6 +16,7 @@ export type SourceOrigin =
   | (VariableOrigin & { readonly kind: 'environment' })
   /** What new terminals of the editor get. */
   | { readonly kind: 'terminals' }
+  /** Without what is secret in its URL, see `serverAddress`. */
   | { readonly kind: 'api-server'; readonly url: string }
   | { readonly kind: 'drain-session'; readonly sessionId: string; readonly startedAt: number };
 

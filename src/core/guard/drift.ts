@@ -1,5 +1,4 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
-import { maskSecrets } from '../text/maskSecrets.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Mend } from './mend.ts';
 
@@ -42,7 +41,7 @@ export function originText(origin: SourceOrigin): string {
     case 'terminals':
       return 'DATABASE_URL of new terminals';
     case 'api-server':
-      return `the API server ${maskSecrets(origin.url)}`;
+      return `the API server ${origin.url}`;
     case 'drain-session':
       return `the drain session ${origin.sessionId}`;
   }

@@ -1,5 +1,3 @@
-import { maskSecrets } from '../text/maskSecrets.ts';
-
 /** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
 export type Mend =
   /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
@@ -45,9 +43,9 @@ export function mendText(mend: Mend): string {
     case 'new-terminal':
       return 'Close the terminals that are open, and open new ones.';
     case 'restart-server':
-      return `Restart the server at ${maskSecrets(mend.url)} with DATABASE_URL=${mend.databaseUrl}.`;
+      return `Restart the server at ${mend.url} with DATABASE_URL=${mend.databaseUrl}.`;
     case 'ask-with-canary':
-      return `Ask ${maskSecrets(mend.url)} with a canary run, which tells for certain.`;
+      return `Ask ${mend.url} with a canary run, which tells for certain.`;
     case 'select':
       return `Select ${mend.path}.`;
     case 'restore-backup':

@@ -1,6 +1,3 @@
-import type { LoggerPort } from '../ports.ts';
-import { printableLines } from './printable.ts';
-
 const hidden = '***';
 
 /** A text that has none of these holds nothing that is masked. */
@@ -57,17 +54,4 @@ export function maskSecrets(text: string): string {
 /** For `JSON.stringify`: masks every text of an object and leaves the rest. */
 export function maskedJson(_: string, value: unknown): unknown {
   return typeof value === 'string' ? maskSecrets(value) : value;
-}
-
-/** A log that masks what it is told before it passes it on, and shows what does not show as escapes. */
-export function maskedLogger(log: LoggerPort): LoggerPort {
-  const cause = (error: unknown): unknown =>
-    error instanceof Error ? printableLines(maskSecrets(error.stack ?? error.message)) : error;
-  const safe = (message: string): string => printableLines(maskSecrets(message));
-  return {
-    debug: (message) => log.debug(safe(message)),
-    info: (message) => log.info(safe(message)),
-    warn: (message) => log.warn(safe(message)),
-    error: (message, error) => log.error(safe(message), ...(error === undefined ? [] : [cause(error)])),
-  };
 }

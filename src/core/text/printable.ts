@@ -1,3 +1,5 @@
+import { maskSecrets } from './maskSecrets.ts';
+
 /** How much of one value (an id, a model, a reason in a row) is shown, in UTF-16 units. */
 export const longestShownValue = 300;
 /** How much of a text with lines of its own (a description, a log excerpt) is shown, in UTF-16 units. */
@@ -21,16 +23,16 @@ export function stripAnsi(text: string): string {
 }
 
 /**
- * Foreign text as one harmless line, for a terminal, a label, a dialog or a log: cut first, then what does not show is
- * shown as an escape (`\x1b`, `\u202e`, `\n`). What it shows is what is there.
+ * Foreign text as one harmless line, for a terminal, a label, a dialog or a log: passwords and tokens are masked, and
+ * what does not show is shown as an escape (`\x1b`, `\u202e`, `\n`). Otherwise what it shows is what is there.
  */
 export function printable(text: string, longest = longestShownValue): string {
-  return cutText(text, longest).replace(unprintable, escapeOf);
+  return maskedAndCut(text, longest).replace(unprintable, escapeOf);
 }
 
 /** The same for text of several lines, whose line feeds it keeps; a tab becomes a space. */
 export function printableLines(text: string, longest = longestShownText): string {
-  return cutText(text, longest)
+  return maskedAndCut(text, longest)
     .replace(/\r\n/g, '\n')
     .replace(unprintable, (character) =>
       character === '\n' ? '\n' : character === '\t' ? ' ' : escapeOf(character),
@@ -40,6 +42,13 @@ export function printableLines(text: string, longest = longestShownText): string
 /** Lines that are put together to one text, each of which stays one line whatever is in it. */
 export function joinLines(lines: readonly string[]): string {
   return lines.map((line) => printable(line, longestShownText)).join('\n');
+}
+
+/** Longer than any secret that is masked with what stands before it: one that begins in what is shown is seen whole. */
+const longestSecret = 4096;
+
+function maskedAndCut(text: string, longest: number): string {
+  return cutText(maskSecrets(cutText(text, longest + longestSecret)), longest);
 }
 
 /** At most `longest` UTF-16 units of a text, with an ellipsis in place of the rest; no character is cut in half. */

@@ -1,7 +1,6 @@
 import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
 import { type Finding, isWrong, sourceFinding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
-import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import type { DriftReport } from './driftMonitor.ts';
@@ -60,8 +59,7 @@ export function attentionWords({ findings, sources, git }: DriftReport): string[
 
 /** Without what is long and stands in the tooltip: folders, and the names of settings. */
 function driftWords({ source: { origin } }: SourceDrift): string {
-  if (origin.kind === 'api-server')
-    return `drift: API server ${maskSecrets(origin.url).replace(/^https?:[/]{2}/, '')}`;
+  if (origin.kind === 'api-server') return `drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
   if ('variable' in origin || 'urlFile' in origin || origin.kind === 'setting')
     return `drift: ${origin.variable ?? 'DATABASE_URL'} ${places[origin.kind]}`;
   return `drift: ${originText(origin).replace(/ in .*[/\\]/, ' in ')}`;

@@ -5,11 +5,11 @@ import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import type { SourceDrift } from '../../core/guard/drift.ts';
 import { type Mend, mendText } from '../../core/guard/mend.ts';
 import { withDatabaseUrl, withoutVariable } from '../../core/guard/withDatabaseUrl.ts';
-import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { resolveDatabaseLocation } from '../../node/environment/resolveDatabaseLocation.ts';
 import { readIfThere } from '../../node/files/regularFile.ts';
 import { replaceFile } from '../../node/files/replaceFile.ts';
 import { askWithCanary } from '../../node/guard/askApiServer.ts';
+import { configuredUrl } from '../apiServers/configuredServers.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
@@ -96,8 +96,9 @@ function leadsTo(url: string, folder: string): string {
 }
 
 /** Tells for certain which database a server has; the run it takes is put in and taken out again with consent. */
-async function askCanary(url: string, deps: MendDeps): Promise<void> {
+async function askCanary(address: string, deps: MendDeps): Promise<void> {
   requireTrust('Asking with a canary run');
+  const url = configuredUrl(address);
   const databasePath = deps.selected.requirePath();
   const expected = await authoriseWrite(databasePath, 'canary', deps);
   if (expected === undefined) return;
@@ -105,7 +106,7 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
   const button = 'Ask';
   const pressed = await offer.ask({
     severity: 'information',
-    message: `Ask ${maskSecrets(url)} with a canary run?`,
+    message: `Ask ${address} with a canary run?`,
     detail:
       'A run without phases is put into the selected database, the server is asked for it, and it is taken out again.',
     buttons: [button],
@@ -116,9 +117,7 @@ async function askCanary(url: string, deps: MendDeps): Promise<void> {
     { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
   );
   const show = verdict === 'same' ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
-  await show(
-    `${maskSecrets(url)}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`,
-  );
+  await show(`${address}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`);
 }
 
 /** Only a person can restart another program: they get what to start it with. */

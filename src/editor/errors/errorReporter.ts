@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { CancelledError, resourceError, UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
-import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { commandIds } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
 import { remedyFor, showLog, type Remedy } from './remedies.ts';
@@ -34,10 +33,7 @@ export class ErrorReporter {
       return;
     }
     this.#log.error('Unexpected failure', error);
-    this.#show(
-      maskSecrets(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`),
-      showLog,
-    );
+    this.#show(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`, showLog);
   }
 
   /** Reports the failure of work that nobody waits for. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
-import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { serverAddress } from '../../core/guard/apiAddress.ts';
 import { ApiClient } from '../guard/apiClient.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
 import type { DescribedExecutor } from './executorDescription.ts';
@@ -44,6 +44,6 @@ export function autopackExecutor(
 async function serverProblem(url: string): Promise<string | null> {
   const answers = await new ApiClient(url).answers();
   return 'unreachable' in answers
-    ? `The API server ${maskSecrets(url)} does not answer any more: ${answers.unreachable}.`
+    ? `The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`
     : null;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CancelledError } from '../../core/errors.ts';
+import { baseOf, parseApiUrl } from '../../core/guard/apiAddress.ts';
 import type { ServerAnswers } from '../../core/guard/apiVerdict.ts';
 import type { RunMark } from '../../core/guard/databaseMark.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
@@ -42,19 +43,21 @@ type Reply =
 
 /** Asks an API server of the reference. Nothing is sent but GET requests; whatever it answers is taken as data. */
 export class ApiClient {
-  readonly #url: string;
+  /** `null` where the URL is none. */
+  readonly #base: URL | null;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
 
   /**
-   * `url` is its base, such as `http://127.0.0.1:8000`; `apiKey` is sent with every question; `timeoutMs` is how long an
-   * answer may take to its last byte.
+   * `url` is its base, such as `http://127.0.0.1:8000`: a user and password in it are sent as a header, and its query with
+   * every question, as `apiKey` is; `timeoutMs` is how long an answer may take to its last byte.
    */
   constructor(url: string, apiKey?: string, timeoutMs: number = usualTimeoutMs) {
     this.#timeoutMs = timeoutMs;
-    this.#url = url.replace(/(?<!\/)\/+$/, '');
+    this.#base = parseApiUrl(url);
     this.#headers = {
       accept: 'application/json',
+      ...authorizationOf(this.#base),
       ...(apiKey === undefined || apiKey === '' ? {} : { 'x-api-key': apiKey }),
     };
   }
@@ -63,7 +66,7 @@ export class ApiClient {
   async answers(signal?: AbortSignal): Promise<ServerAnswers | { readonly unreachable: string }> {
     const state = await this.#get('/health', signal);
     if (state.kind === 'unreachable') return { unreachable: state.reason };
-    const list = await this.#get(`/runs?limit=${runLimit}`, signal);
+    const list = await this.#get('/runs', signal, `limit=${runLimit}`);
     const runs = list.kind === 'ok' ? runList.safeParse(list.body).data : undefined;
     return {
       databaseIdentity: identityIn(state),
@@ -87,10 +90,11 @@ export class ApiClient {
     return run.safeParse(reply.body).data?.id === runId ? true : null;
   }
 
-  async #get(path: string, signal: AbortSignal | undefined): Promise<Reply> {
+  async #get(path: string, signal: AbortSignal | undefined, query = ''): Promise<Reply> {
+    if (this.#base === null) return { kind: 'unreachable', reason: 'its URL is none of http or https' };
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     try {
-      const response = await fetch(this.#url + path, {
+      const response = await fetch(resourceUrl(this.#base, path, query), {
         headers: this.#headers,
         redirect: 'error',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
@@ -105,6 +109,28 @@ export class ApiClient {
       if (signal?.aborted === true) throw new CancelledError('Asking the API server');
       return { kind: 'unreachable', reason: reasonOf(error, this.#timeoutMs) };
     }
+  }
+}
+
+/** `fetch` refuses a URL with credentials, and what is behind a `#` is never sent. */
+function resourceUrl(base: URL, path: string, query: string): string {
+  const parameters = [base.search.slice(1), query].filter((each) => each !== '').join('&');
+  return `${baseOf(base)}${path}${parameters === '' ? '' : `?${parameters}`}`;
+}
+
+/** Basic authentication (RFC 7617), in UTF-8. */
+function authorizationOf(base: URL | null): { readonly authorization?: string } {
+  if (base === null || (base.username === '' && base.password === '')) return {};
+  const credentials = `${decoded(base.username)}:${decoded(base.password)}`;
+  return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
+}
+
+/** A percent sign that begins no escape stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import { parseApiUrl, serverAddress } from '../../core/guard/apiAddress.ts';
 import { type ApiVerdict, judgeServer, type ToldFile } from '../../core/guard/apiVerdict.ts';
 import type { CanaryVerdict } from '../../core/guard/canaryVerdict.ts';
 import { canaryPrefix, deleteCanariesOperation, insertCanaryOperation } from '../../core/guard/canaryRun.ts';
@@ -67,7 +68,7 @@ async function toldFile(url: string, path: string | null, fileId: string): Promi
 }
 
 function isLoopback(url: string): boolean {
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  const host = parseApiUrl(url)?.hostname ?? '';
   return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }
 
@@ -110,7 +111,12 @@ async function keep(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const databaseIdentity = await server.databaseIdentity(signal);
-  const about = { url, databaseId: expected.id, path: await realpath(path), fileId: expected.fileId };
+  const about = {
+    url: serverAddress(url),
+    databaseId: expected.id,
+    path: await realpath(path),
+    fileId: expected.fileId,
+  };
   // What was told is true whether or not it can be kept.
   await new CanaryVerdicts(workspaceFolder)
     .keep({ ...about, databaseIdentity, verdict, askedAt: clock.now() })

@@ -1,9 +1,9 @@
+import { serverAddress } from '../../core/guard/apiAddress.ts';
 import type { DatabasePin } from '../../core/guard/databasePin.ts';
 import type { DatabaseSource } from '../../core/guard/databaseSource.ts';
 import { drift } from '../../core/guard/drift.ts';
 import { type Finding, findingsOf, type LookedInto } from '../../core/guard/findings.ts';
 import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
-import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { deadDrainLock } from '../drain/drainLock.ts';
@@ -67,9 +67,10 @@ export async function diagnose(
   const inspection = await guard.inspect(path, signal);
   // Whoever drains is told why a key cannot be read; here the servers say that they want one.
   const apiKey = subject.apiKey ?? (await apiKeyOf(environment).catch(() => undefined));
-  const servers = apiUrls.map(async (url): Promise<DatabaseSource> => {
+  const addressed = new Map(apiUrls.map((url) => [serverAddress(url), url]));
+  const servers = [...addressed].map(async ([address, url]): Promise<DatabaseSource> => {
     const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
-    const remembered = rememberVerdict(asked, url, inspection.mark, await verdicts.read(), clock.now());
+    const remembered = rememberVerdict(asked, address, inspection.mark, await verdicts.read(), clock.now());
     const { verdict, evidence, canary } = remembered;
     const target = {
       kind: 'server',
@@ -77,7 +78,7 @@ export async function diagnose(
       evidence,
       ...(canary === undefined ? {} : { canary }),
     } as const;
-    return { origin: { kind: 'api-server', url }, given: maskSecrets(url), target };
+    return { origin: { kind: 'api-server', url: address }, given: address, target };
   });
   const [sources, git, deadLock, stale, { value: canaries }] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),

@@ -118,6 +118,6 @@ export class LineFigure {
 
   #speak(): void {
     const stop = this.#current === null ? undefined : this.#stops[this.#current];
-    if (stop !== undefined) this.#spoken.textContent = [stop.words.title, ...stop.words.lines].join('. ');
+    if (stop !== undefined) replaceContent(this.#spoken, [stop.words.title, ...stop.words.lines].join('. '));
   }
 }

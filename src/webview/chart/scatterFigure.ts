@@ -127,7 +127,7 @@ export class ScatterFigure {
     const point = this.#current === null ? undefined : this.#points[this.#current];
     if (point === undefined) return;
     const { title, lines } = pointWords(point, this.#categories);
-    this.#spoken.textContent = [title, ...lines].join('. ');
+    replaceContent(this.#spoken, [title, ...lines].join('. '));
   }
 
   #open(): void {

@@ -1,4 +1,5 @@
-import { html } from '../dom.ts';
+import { printableLines } from '../../core/text/printable.ts';
+import { html, replaceContent } from '../dom.ts';
 
 /** A button that unfolds a small panel, and folds it again on Escape or when the focus or the pointer goes elsewhere. */
 export class DropDown {
@@ -32,8 +33,8 @@ export class DropDown {
 
   /** Says beside the label what is chosen; empty for nothing. */
   say(chosen: string): void {
-    this.#chosen.textContent = chosen;
-    this.#summary.title = chosen === '' ? `${this.#label}: all` : `${this.#label}: ${chosen}`;
+    replaceContent(this.#chosen, chosen);
+    this.#summary.title = printableLines(`${this.#label}: ${chosen === '' ? 'all' : chosen}`);
     this.node.classList.toggle('restricts', chosen !== '');
   }
 }

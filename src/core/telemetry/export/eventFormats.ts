@@ -1,3 +1,5 @@
+import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
+import { maskSecrets } from '../../text/maskSecrets.ts';
 import type { FilterCondition } from '../view/describeFilter.ts';
 import { csvFormat } from './csvFormat.ts';
 import type { EventFormat } from './eventFormat.ts';
@@ -19,13 +21,23 @@ const ndjsonFormat: EventFormat = {
 
 /**
  * A format by its name. `sha256Hex` makes ids that are the same in every export; `version` is this program's; `conditions`
- * are those of the filter, which a format with a place for it tells.
+ * are those of the filter, which a format with a place for it tells. Secrets in the texts of an event are masked.
  */
 export function eventFormat(
   name: EventFormatName,
   sha256Hex: (text: string) => string,
   version: string,
   conditions: readonly FilterCondition[] = [],
+): EventFormat {
+  const format = formatOf(name, sha256Hex, version, conditions);
+  return { ...format, event: (event, index) => format.event(masked(event), index) };
+}
+
+function formatOf(
+  name: EventFormatName,
+  sha256Hex: (text: string) => string,
+  version: string,
+  conditions: readonly FilterCondition[],
 ): EventFormat {
   switch (name) {
     case 'csv':
@@ -35,4 +47,18 @@ export function eventFormat(
     case 'otlp':
       return otlpFormat(sha256Hex, version, conditions);
   }
+}
+
+function masked(event: TelemetryEvent): TelemetryEvent {
+  const { runId, phaseId, category, complexity, deliverables, stopReason, model } = event;
+  return {
+    ...event,
+    runId: maskSecrets(runId),
+    phaseId: maskSecrets(phaseId),
+    category: maskSecrets(category),
+    complexity: maskSecrets(complexity),
+    deliverables: deliverables.map(maskSecrets),
+    stopReason: stopReason === null ? null : maskSecrets(stopReason),
+    model: maskSecrets(model),
+  };
 }

@@ -32,6 +32,16 @@ describe('foreign text in the editor', () => {
     assert.equal(printableLines('a\r\nb\tc\rd'), 'a\nb c\\rd');
   });
 
+  it('hides what is secret, also where the text is cut within it', () => {
+    const url = 'http://user:hunter2@host/?token=hunter2';
+    for (const show of [printable, printableLines]) {
+      assert.equal(show(`at ${url}`), 'at http://user:***@host/?token=***');
+      for (let length = 1; length < 60; length += 1) assert.doesNotMatch(show(`at ${url}`, length), /hunt/);
+    }
+    const item = safeTreeItem({ label: url, description: url, tooltip: url });
+    assert.doesNotMatch(JSON.stringify(item), /hunter2/);
+  });
+
   it('cuts before anything else, and no character in half', () => {
     assert.equal(printable('\n'.repeat(1_000_000), 4), String.raw`\n\n\n…`);
     assert.equal(cutText('ab😀', 3), 'ab…');

@@ -44,6 +44,16 @@ function readCsv(text: string): string[][] {
 }
 
 describe('event format', () => {
+  for (const name of ['csv', 'ndjson', 'otlp'] as const) {
+    it(`${name} holds no password or token of the texts of an event`, () => {
+      const secret = 'http://user:hunter2@host/?token=hunter2';
+      const texts = { runId: secret, phaseId: secret, category: secret, complexity: secret, model: secret };
+      const text = write(name, { ...event, ...texts, deliverables: [secret], stopReason: secret });
+      assert.match(text, /http:\/\/user:\*\*\*@host/);
+      assert.doesNotMatch(text, /hunter2/);
+    });
+  }
+
   it('NDJSON has the reference keys in their order, and its metrics', () => {
     const record = JSON.parse(write('ndjson', event)) as Record<string, unknown>;
     assert.deepEqual(record, {
