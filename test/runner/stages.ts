@@ -63,6 +63,7 @@ export const allStages: readonly Stage[] = [
       'a person clicks through it; screenshots in test/artefacts/screenshots',
       // A second try for what a person would do too: a click that was lost because the window was just repainting.
       ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
+      ...['--parallel', '--jobs', '2'],
     ),
     needs: ['host', 'build'],
     alone: true,

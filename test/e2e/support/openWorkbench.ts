@@ -18,13 +18,16 @@ export interface WorkbenchOptions {
   readonly extension?: ExtensionUnderTest;
 }
 
+/** What else happens in the window takes the focus at moments that no test can foresee, and would close a pick. */
+const stayingQuickInput = { 'workbench.quickOpen.closeOnFocusLost': false };
+
 /** The windows that are open now. */
 export const openWorkbenches = new Set<Workbench>();
 
 /** Opens a VS Code window with the extension in it; the caller disposes it, in an `after` hook. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { folder, theme = 'dark', ...rest } = options;
-  const settings = { ...themeSettings(theme), ...options.settings };
+  const settings = { ...stayingQuickInput, ...themeSettings(theme), ...options.settings };
   const window = await openBrowserWindow({
     extension: { kind: 'unpacked', folder: projectRoot },
     ...rest,
