@@ -5,6 +5,8 @@ import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/systemClock.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
+import { ApiKeys } from './editor/apiServers/apiKeys.ts';
+import { registerApiKeys } from './editor/apiServers/registerApiKeys.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/disposableStore.ts';
@@ -87,7 +89,10 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   store.add(registerRunsFilter({ filter, reader, selected, errors }));
   const terminals = (): ReturnType<typeof terminalSources> =>
     terminalSources(context.environmentVariableCollection);
-  const monitor = store.add(new DriftMonitor({ reader, clock: systemClock, selected, log, terminals }));
+  const apiKeys = new ApiKeys(context.secrets);
+  const looking = { reader, clock: systemClock, selected, log, terminals, apiKeys };
+  const monitor = store.add(new DriftMonitor(looking));
+  store.add(registerApiKeys({ apiKeys, monitor, errors }));
   const running = store.add(new RunningOperation());
   store.add(
     registerDatabaseStatusItem({ selected, monitor, running, onDidShowView: view.onDidShow, errors }),
@@ -100,7 +105,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
   const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
-  store.add(registerDrift({ ...writing, monitor }));
+  store.add(registerDrift({ ...writing, monitor, apiKeys }));
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
@@ -127,7 +132,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
-  store.add(registerDrain({ ...writing, filter, runner, monitor, examplePath }));
+  store.add(registerDrain({ ...writing, filter, runner, monitor, examplePath, apiKeys }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({

@@ -77,6 +77,8 @@ export interface CommandArguments {
   readonly restoreBackup: readonly [];
   /** A row of the Identity view. */
   readonly putRight: readonly [target: { readonly id: string }];
+  /** A server by its address, see `serverAddress`. */
+  readonly setApiKey: readonly [target?: { readonly url: string }];
   readonly refreshDrift: readonly [];
   readonly showDrift: readonly [];
 }
@@ -124,6 +126,7 @@ export const commandIds = {
   backUpDatabase: 'autopackHygiene.backUpDatabase',
   restoreBackup: 'autopackHygiene.restoreBackup',
   putRight: 'autopackHygiene.putRight',
+  setApiKey: 'autopackHygiene.setApiKey',
   refreshDrift: 'autopackHygiene.refreshDrift',
   showDrift: 'autopackHygiene.showDrift',
 } as const satisfies { readonly [Name in CommandName]: `autopackHygiene.${Name}` };

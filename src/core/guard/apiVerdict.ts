@@ -93,7 +93,7 @@ export function judgeServer(
 
 /** What is missing where a server refuses to answer. */
 function refusalText(status: number): string {
-  return `It refuses to answer (HTTP ${status}): it wants its API key, from AUTOPACK_API_KEY or AUTOPACK_API_KEY_FILE.`;
+  return `It refuses to answer (HTTP ${status}): the API key it wants is missing or wrong.`;
 }
 
 const urlWords: Readonly<Record<UrlMatch, string>> = {

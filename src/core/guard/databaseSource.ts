@@ -36,6 +36,8 @@ export type SourceTarget =
       readonly kind: 'server';
       readonly verdict: 'same' | 'different' | 'unknown';
       readonly evidence: string;
+      /** Set where it wants an API key: see `ApiVerdict`. */
+      readonly isRefusing?: true;
       /** Set where a canary run told: see `ApiVerdict`. */
       readonly canary?: { readonly askedAt: number; readonly age: string };
     };

@@ -103,6 +103,8 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
     case 'terminals':
       return [{ kind: 'new-terminal' }, ...select];
     case 'api-server': {
+      if (target.kind === 'server' && target.isRefusing === true)
+        return [{ kind: 'set-api-key', url: origin.url }];
       const restart: Mend = { kind: 'restart-server', url: origin.url, databaseUrl };
       // Somebody may have restarted it since a canary run told.
       const mayTellMore =

@@ -3,7 +3,7 @@ import type { DatabaseMark } from './databaseMark.ts';
 import { type DeadLock, deadLockFindings } from './deadLock.ts';
 import { isDrifting, type SourceDrift } from './drift.ts';
 import { type GitFinding, gitProblem, untrackCommand } from './gitFinding.ts';
-import { mendText } from './mend.ts';
+import { type Mend, mendText } from './mend.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
 import { decisiveText, type PinVerdict } from './verifyPin.ts';
 
@@ -53,7 +53,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
   return [
     ...pinsFindings(facts),
     ...identityFindings(facts),
-    ...facts.drift.filter(isWrong).map(sourceFinding),
+    ...facts.drift.filter(isWrong).map((each) => sourceFinding(each)),
     ...facts.git.flatMap(gitFindings),
     ...deadLockFindings(facts.deadLock),
     ...staleFindings(facts.stale),
@@ -120,13 +120,16 @@ function identityFindings({ mark, verdict }: LookedInto): Finding[] {
   ];
 }
 
-/** A source that is wrong, as a finding. */
-export function sourceFinding({ message, mends, source }: SourceDrift): Finding {
+/** A source that is wrong, as a finding. `textOf` says what to do about it. */
+export function sourceFinding(
+  { message, mends, source }: SourceDrift,
+  textOf: (mend: Mend) => string = mendText,
+): Finding {
   const [mend] = mends;
   return {
     code: source.origin.kind === 'api-server' ? 'api-server' : 'drift',
     message,
-    nextStep: mend === undefined ? 'Check which database is meant.' : mendText(mend),
+    nextStep: mend === undefined ? 'Check which database is meant.' : textOf(mend),
   };
 }
 

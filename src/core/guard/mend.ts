@@ -18,6 +18,8 @@ export type Mend =
   | { readonly kind: 'restart-with'; readonly databaseUrl: string }
   | { readonly kind: 'new-terminal' }
   | { readonly kind: 'restart-server'; readonly url: string; readonly databaseUrl: string }
+  /** The server wants an API key, which the environment of this program can name. */
+  | { readonly kind: 'set-api-key'; readonly url: string }
   /** A canary run tells for certain which database the server has. */
   | { readonly kind: 'ask-with-canary'; readonly url: string }
   /** Or the other way round: work on what the source names. */
@@ -44,6 +46,8 @@ export function mendText(mend: Mend): string {
       return 'Close the terminals that are open, and open new ones.';
     case 'restart-server':
       return `Restart the server at ${mend.url} with DATABASE_URL=${mend.databaseUrl}.`;
+    case 'set-api-key':
+      return `Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the API key of ${mend.url}.`;
     case 'ask-with-canary':
       return `Ask ${mend.url} with a canary run, which tells for certain.`;
     case 'select':

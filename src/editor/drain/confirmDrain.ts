@@ -22,6 +22,8 @@ export interface DrainQuestion {
   readonly issues: readonly string[];
   readonly warnings: readonly string[];
   readonly executor: string;
+  /** The address of the server that the executor reuses; `null` where it uses none that runs. */
+  readonly apiServer: string | null;
   /** Absolute. */
   readonly folder: string;
 }
@@ -66,6 +68,7 @@ function detailOf(question: DrainQuestion, taken: number): string {
   return joinLines([
     ...issueLines(question.issues),
     `Executor: ${executors[question.executor] ?? question.executor}`,
+    ...(question.apiServer === null ? [] : [`API server: ${question.apiServer} (has this database)`]),
     `Folder: ${question.folder}`,
     ...(candidates === 1
       ? []

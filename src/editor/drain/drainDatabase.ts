@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardOf } from '../guard/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -24,6 +25,7 @@ export interface DrainDatabaseDeps extends AuthoriseDeps {
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
   readonly monitor: Pick<DriftMonitor, 'lookForIssues'>;
+  readonly apiKeys: ApiKeys;
 }
 
 /** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
@@ -42,13 +44,13 @@ export async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject
   const looking = deps.monitor.lookForIssues();
   const prepared = await prepareDrain(deps, databasePath, asked);
   if (prepared === undefined) return;
-  const { question, executor, options, resume, plan } = prepared;
+  const { question, executor, options, resume, plan, apiKey } = prepared;
   const issues = (await looking).map(({ message }) => message);
   if (!(await confirmDrain({ ...question, issues }, plan, offer, deps.plans))) return;
   const consent = { allowTriggers: expected.allowTriggers === true };
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
   const workspaceFolder = question.folder;
-  const order = { databasePath, workspaceFolder, executor, options, resume, expected };
+  const order = { databasePath, workspaceFolder, executor, options, resume, expected, apiKey };
   await deps.runner.run(order);
 }
 

@@ -12,14 +12,14 @@ import type { DrainQuestion } from './confirmDrain.ts';
 export interface PlanDocument {
   /** The question the plan answers. */
   readonly message: string;
-  readonly question: Pick<DrainQuestion, 'issues' | 'warnings' | 'executor' | 'folder'>;
+  readonly question: Pick<DrainQuestion, 'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder'>;
   readonly plan: DrainPlan;
   readonly basis: OfferBasis;
 }
 
 /** The plan as a Markdown document that carries its own confirmation: the database comes first, then what is wrong with it. */
 export function planDocumentText({ message, question, plan, basis }: PlanDocument): string {
-  const { issues, warnings, executor, folder } = question;
+  const { issues, warnings, executor, apiServer, folder } = question;
   const { content, path } = basis;
   const readable = content.kind === 'content' ? content : null;
   return [
@@ -36,6 +36,7 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
           : `${counted(readable.runs, 'run')}, ${escapeMarkdown(stateCountsLabel(readable.phases))}`,
       ],
       ['Executor', escapeMarkdown(executor)],
+      ['API server', apiServer === null ? null : inlineCode(apiServer)],
       ['Folder', inlineCode(folder)],
     ]),
     ...listSection(counted(issues.length, 'issue'), issues),

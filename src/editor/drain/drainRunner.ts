@@ -37,6 +37,8 @@ export interface DrainOrder {
   readonly resume?: string | undefined;
   /** The database that was agreed to. */
   readonly expected: WriteExpectation;
+  /** Of the API server that the executor reuses, if one was stored for it. */
+  readonly apiKey?: string | undefined;
 }
 
 /**
@@ -75,7 +77,7 @@ export class DrainRunner implements vscode.Disposable {
 
   /** Drains in a process of its own, and resolves when the end was told, or this window has let go of it. */
   async run(order: DrainOrder): Promise<void> {
-    const { databasePath, workspaceFolder, executor, options, resume = null, expected } = order;
+    const { databasePath, workspaceFolder, executor, options, resume = null, expected, apiKey } = order;
     this.refuseSecond(databasePath);
     const { workerUrl, writerUrl, clock } = this.#deps;
     const startedAt = clock.now();
@@ -90,7 +92,7 @@ export class DrainRunner implements vscode.Disposable {
       writerUrl: writerUrl.href,
     };
     await this.#follow(databasePath, live, (onChange) =>
-      startDrainHost({ ...job, executor: executor.description }, this.#deps, onChange),
+      startDrainHost({ ...job, executor: executor.description }, { ...this.#deps, apiKey }, onChange),
     );
   }
 

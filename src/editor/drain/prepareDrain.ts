@@ -7,10 +7,9 @@ import { withoutRecordedAnswer } from '../../core/drain/withoutRecordedAnswer.ts
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns } from '../../core/model/run.ts';
-import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
+import { chooseExecutor, executorNameFor } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executorDescription.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { RunsFilter } from '../runs/filter/runsFilter.ts';
 import { readSetting } from '../settings.ts';
 import { pickExecutionFolder } from '../workspace/workspaceFolders.ts';
@@ -18,6 +17,7 @@ import { askDrainSubject } from './askDrainSubject.ts';
 import type { DrainQuestion } from './confirmDrain.ts';
 import { subjectOptions, type DrainSubject } from './drainSubject.ts';
 import { pythonOfExtension } from './pythonOfExtension.ts';
+import { type ReusableServer, reusableServer, type ReusableServerDeps } from './reusableServer.ts';
 import { settleSubject } from './settleSubject.ts';
 
 /** A drain that lacks only a person's consent. */
@@ -28,11 +28,12 @@ export interface PreparedDrain {
   readonly options: DrainRequest;
   /** The session to go on with. */
   readonly resume: string | undefined;
+  /** Of the server that the executor reuses, if one was stored for it. */
+  readonly apiKey: string | undefined;
 }
 
 /** What preparing needs. */
-export interface PrepareDrainDeps {
-  readonly reader: DatabaseReader;
+export interface PrepareDrainDeps extends ReusableServerDeps {
   /** Of the Runs view. */
   readonly filter: Pick<RunsFilter, 'active'>;
   /** The program behind the example executor; absolute. */
@@ -41,10 +42,11 @@ export interface PrepareDrainDeps {
 
 /** Finds out what is to be drained, where, with what, and plans it; `undefined` when the user leaves a question open. */
 export async function prepareDrain(
-  { reader, filter, examplePath }: PrepareDrainDeps,
+  deps: PrepareDrainDeps,
   databasePath: string,
   asked: DrainSubject | undefined,
 ): Promise<PreparedDrain | undefined> {
+  const { reader, filter } = deps;
   const folder = await folderFor(databasePath, asked);
   if (folder === undefined) return undefined;
   const workspaceFolder = folder.uri.fsPath;
@@ -63,7 +65,7 @@ export async function prepareDrain(
     return value;
   };
   const { subject, remarks } = await settleSubject(chosen, { runs, match, ask, filter: active });
-  const executor = await executorFor(folder, examplePath);
+  const { executor, server } = await meansFor(folder, databasePath, deps);
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
   // A session goes on with its own limits.
   const settings = subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds };
@@ -94,11 +96,12 @@ export async function prepareDrain(
       ...offers.map((offer) => `${offer} To set it, use the setting "Drain: Environment".`),
     ],
     executor: executor.name,
+    apiServer: server?.address ?? null,
     folder: workspaceFolder,
   };
   // Whoever says yes to the question has read which phases run in place of others.
   const agreed = earlier === null ? options : { ...options, allowEarlierQueued: true };
-  return { question, plan, executor, options: agreed, resume };
+  return { question, plan, executor, options: agreed, resume, apiKey: server?.apiKey };
 }
 
 async function folderFor(
@@ -110,16 +113,26 @@ async function folderFor(
   return pickExecutionFolder(databasePath);
 }
 
-async function executorFor(folder: vscode.WorkspaceFolder, examplePath: string): Promise<DescribedExecutor> {
-  const name = readSetting('drain.executor', folder);
-  return chooseExecutor({
-    name: name === 'auto' ? undefined : name,
-    workspaceFolder: folder.uri.fsPath,
-    examplePath,
+/** The executor that the settings choose, and the API server that it reuses. */
+async function meansFor(
+  folder: vscode.WorkspaceFolder,
+  databasePath: string,
+  deps: PrepareDrainDeps,
+): Promise<{ readonly executor: DescribedExecutor; readonly server: ReusableServer | undefined }> {
+  const setting = readSetting('drain.executor', folder);
+  const workspaceFolder = folder.uri.fsPath;
+  const name = await executorNameFor(setting === 'auto' ? undefined : setting, workspaceFolder);
+  const server = name === 'autopack' ? await reusableServer(databasePath, workspaceFolder, deps) : undefined;
+  const executor = await chooseExecutor({
+    name,
+    workspaceFolder,
+    examplePath: deps.examplePath,
+    apiUrl: server?.url,
     environment: knownVariables(readSetting('drain.environment', folder)),
     interpreter: {
       setting: readSetting('pythonInterpreter', folder),
       extension: await pythonOfExtension(folder.uri),
     },
   });
+  return { executor, server };
 }

@@ -5,6 +5,7 @@ import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import type { DriftReport } from './driftMonitor.ts';
 import { findingMends } from './findingMends.ts';
+import { mendLabel } from './mendLabel.ts';
 import { othersThanSources } from './othersThanSources.ts';
 import { findingId, sourceId } from './rowIds.ts';
 
@@ -36,7 +37,7 @@ export function issuesOf({ findings, sources }: DriftReport): Finding[] {
   const isGrave = ({ code }: Finding): boolean => gravest.includes(code);
   return [
     ...others.filter(isGrave),
-    ...sources.filter(isWrong).map(sourceFinding),
+    ...sources.filter(isWrong).map((each) => sourceFinding(each, mendLabel)),
     ...others.filter((finding) => !isGrave(finding)),
   ];
 }
@@ -51,7 +52,11 @@ export function attentionWords({ findings, sources, git }: DriftReport): string[
     ...sources.filter(isDrifting).map(driftWords),
     ...sources
       .filter((each) => isWrong(each) && !isDrifting(each))
-      .map(() => 'an API server may have another'),
+      .map(({ source: { target } }) =>
+        target.kind === 'server' && target.isRefusing === true
+          ? 'an API server wants its API key'
+          : 'an API server may have another',
+      ),
     ...wordsOf((code) => !isGrave(code)),
     ...gitWords(git),
   ];

@@ -9,6 +9,7 @@ import { CanaryVerdicts } from '../../node/guard/canaryVerdicts.ts';
 import { diagnose } from '../../node/guard/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../../node/guard/staleWork.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
@@ -40,6 +41,7 @@ export interface DriftMonitorDeps {
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly log: LoggerPort;
+  readonly apiKeys: ApiKeys;
   /** What new terminals are given, if anything. */
   readonly terminals: () => NonNullable<SourcePlaces['others']>;
 }
@@ -143,7 +145,7 @@ export class DriftMonitor implements vscode.Disposable {
   }
 
   async #ask(): Promise<DriftReport> {
-    const { selected, reader, clock } = this.#deps;
+    const { selected, reader, clock, apiKeys } = this.#deps;
     const folders = localFolders().map(({ uri }) => uri.fsPath);
     const path = selected.path ?? null;
     // What lies in an untrusted folder may name any place of this machine or of another, which a look alone would call;
@@ -170,6 +172,7 @@ export class DriftMonitor implements vscode.Disposable {
       folders,
       environment: process.env,
       apiUrls: readSetting('apiServers'),
+      apiKeyFor: (address: string) => apiKeys.keyFor(address),
       others: [...settings.others, ...this.#deps.terminals()],
       dotenvFiles: settings.dotenvFiles,
       staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,

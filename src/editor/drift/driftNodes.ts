@@ -2,9 +2,9 @@ import { basename, dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { originText, type SourceDrift, variableText } from '../../core/guard/drift.ts';
 import { type Finding, isWrong } from '../../core/guard/findings.ts';
-import { mendText } from '../../core/guard/mend.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { findingMends } from './findingMends.ts';
+import { mendLabel } from './mendLabel.ts';
 import { findingId, sourceId } from './rowIds.ts';
 
 const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
@@ -59,7 +59,7 @@ export class SourceNode {
     const lines = [
       message,
       ...(source.given === null ? [] : [`Given as ${source.given}`]),
-      ...mends.map(mendText),
+      ...mends.map(mendLabel),
     ];
     item.tooltip = new vscode.MarkdownString(lines.map(escapeMarkdown).join('\n\n'));
     item.accessibilityInformation = { label: `${label}: ${message}` };
@@ -122,7 +122,9 @@ function namedFile({ source: { target }, state }: SourceDrift): string {
 }
 
 function stateWord({ source: { target }, state }: SourceDrift): string {
-  return target.kind === 'server' && state === 'differs' ? 'another database' : stateWords[state];
+  if (target.kind !== 'server') return stateWords[state];
+  if (target.isRefusing === true) return 'wants its API key';
+  return state === 'differs' ? 'another database' : stateWords[state];
 }
 
 function canaryAge({ source: { target } }: SourceDrift): string {

@@ -9,12 +9,14 @@ import { resolveDatabaseLocation } from '../../node/environment/resolveDatabaseL
 import { readIfThere } from '../../node/files/regularFile.ts';
 import { replaceFile } from '../../node/files/replaceFile.ts';
 import { askWithCanary } from '../../node/guard/askApiServer.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { configuredUrl } from '../apiServers/configuredServers.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
+import { mendLabel } from './mendLabel.ts';
 import { safeWindow } from '../text/safeWindow.ts';
 
 /** In bytes. */
@@ -24,13 +26,17 @@ const longestDotenv = 1 << 20;
 export interface MendDeps extends AuthoriseDeps {
   readonly selected: SelectedDatabase;
   readonly writer: DatabaseWriterPort;
+  readonly apiKeys: ApiKeys;
 }
 
 /** Lets a person choose how a source is made to agree with the selection, and does it. */
 export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps): Promise<void> {
+  const [only] = mends;
+  // Which asks itself, and changes nothing about the database.
+  if (only?.kind === 'set-api-key') return carryOut(only, deps);
   const offer = await deps.offers.aboutSelected();
   const picked = await safeWindow.showQuickPick(
-    mends.map((mend) => ({ label: mendText(mend), mend })),
+    mends.map((mend) => ({ label: mendLabel(mend), mend })),
     { title: 'Fix', placeHolder: message },
   );
   if (picked === undefined) return;
@@ -65,6 +71,9 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
       return;
     case 'select-another':
       await executeCommand('selectDatabase');
+      return;
+    case 'set-api-key':
+      await executeCommand('setApiKey', { url: mend.url });
       return;
     case 'ask-with-canary':
       return askCanary(mend.url, deps);
@@ -113,7 +122,7 @@ async function askCanary(address: string, deps: MendDeps): Promise<void> {
   });
   if (pressed !== button) return;
   const { verdict, evidence } = await askWithCanary(
-    { url, databasePath },
+    { url, databasePath, apiKey: await deps.apiKeys.keyFor(url) },
     { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
   );
   const show = verdict === 'same' ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { isWrong } from '../../core/guard/findings.ts';
 import { counted } from '../../core/text/quantities.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
@@ -15,6 +16,7 @@ import { mendSource } from './mendSource.ts';
 /** What the Identity view needs. */
 export interface DriftDeps extends BulkDeps {
   readonly monitor: DriftMonitor;
+  readonly apiKeys: ApiKeys;
 }
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */

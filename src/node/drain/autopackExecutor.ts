@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
 import { serverAddress } from '../../core/guard/apiAddress.ts';
 import { ApiClient } from '../guard/apiClient.ts';
+import { apiKeyOf } from '../guard/apiKey.ts';
 import { executorEnvironment } from './executorEnvironment.ts';
 import type { DescribedExecutor } from './executorDescription.ts';
 import { followExecution, isAtWork } from './followExecution.ts';
@@ -42,7 +43,8 @@ export function autopackExecutor(
 
 /** Whether the server that executions reuse is gone. One that answers anything is there. */
 async function serverProblem(url: string): Promise<string | null> {
-  const answers = await new ApiClient(url).answers();
+  const apiKey = await apiKeyOf(process.env).catch(() => undefined);
+  const answers = await new ApiClient(url, apiKey).answers();
   return 'unreachable' in answers
     ? `The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`
     : null;

@@ -22,8 +22,8 @@ export interface DiagnosisSubject {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** API servers to be asked. */
   readonly apiUrls: readonly string[];
-  /** What they are asked with; without it, what the environment names. */
-  readonly apiKey?: string | undefined;
+  /** The key that a server is asked with, by its address; without it, the one that the environment names. */
+  readonly apiKeyFor?: (address: string) => Promise<string | undefined>;
   /** Other things that name a database: see `SourcePlaces`. */
   readonly others?: SourcePlaces['others'];
   readonly dotenvFiles?: SourcePlaces['dotenvFiles'];
@@ -65,17 +65,19 @@ export async function diagnose(
     staleBefore,
   } = subject;
   const inspection = await guard.inspect(path, signal);
-  // Whoever drains is told why a key cannot be read; here the servers say that they want one.
-  const apiKey = subject.apiKey ?? (await apiKeyOf(environment).catch(() => undefined));
+  const { apiKeyFor = () => apiKeyOf(environment) } = subject;
   const addressed = new Map(apiUrls.map((url) => [serverAddress(url), url]));
   const servers = [...addressed].map(async ([address, url]): Promise<DatabaseSource> => {
+    // Whoever drains is told why a key cannot be read; here the server says that it wants one.
+    const apiKey = await apiKeyFor(address).catch(() => undefined);
     const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
     const remembered = rememberVerdict(asked, address, inspection.mark, await verdicts.read(), clock.now());
-    const { verdict, evidence, canary } = remembered;
+    const { verdict, evidence, canary, isRefusing } = remembered;
     const target = {
       kind: 'server',
       verdict,
       evidence,
+      ...(isRefusing === true ? { isRefusing } : {}),
       ...(canary === undefined ? {} : { canary }),
     } as const;
     return { origin: { kind: 'api-server', url: address }, given: address, target };

@@ -27,8 +27,8 @@ export interface WriterClientOptions {
 
 const defaultLockTimeoutMs = 5000;
 const defaultTimeLimitMs = 120_000;
-/** Variables of an editor or a debugger around us that would change how a child runs. */
-const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS'];
+/** Variables of an editor or a debugger around us that would change how a child runs, and a key that only executors need. */
+const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'AUTOPACK_API_KEY'];
 /** The end of what a process says before it breaks down, in characters. */
 const longestComplaint = 2000;
 

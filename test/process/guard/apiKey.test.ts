@@ -29,7 +29,7 @@ describe('an API server that wants a key', function () {
     for (const apiKey of [undefined, 'wrong-key']) {
       const refused = await askApiServer({ ...question, apiKey });
       assert.deepEqual([refused.verdict, refused.isRefusing], ['unknown', true]);
-      assert.match(refused.evidence, /HTTP 403.*AUTOPACK_API_KEY/);
+      assert.match(refused.evidence, /HTTP 403.*API key .* missing or wrong/);
     }
     assert.equal((await askApiServer({ ...question, apiKey: 'right-key' })).verdict, 'same');
     const expected = await world.guardIn(folder()).authorise(databasePath, 'canary');

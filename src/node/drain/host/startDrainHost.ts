@@ -17,6 +17,12 @@ export interface DrainHostPlace {
   readonly logPath: string;
 }
 
+/** How a drain is started, besides its job, which lies in a file for a moment. */
+export interface DrainHostStart extends DrainHostPlace {
+  /** The key of the API server that its executions reuse. It goes by the environment of the process, and nowhere else. */
+  readonly apiKey?: string | undefined;
+}
+
 /** Variables of an editor or a debugger around us that would change how a child runs. */
 const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS'];
 /** What connecting fails with before anybody listens. */
@@ -29,7 +35,7 @@ const pollMs = 25;
  */
 export async function startDrainHost(
   job: Omit<DrainHostJob, 'endpoint'>,
-  { hostPath, logPath }: DrainHostPlace,
+  { hostPath, logPath, apiKey }: DrainHostStart,
   onChange: FollowListener,
 ): Promise<DrainFollower> {
   const endpoint = await makeDrainEndpoint();
@@ -38,7 +44,7 @@ export async function startDrainHost(
     const jobPath = join(endpoint.folder, 'job.json');
     const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
     await writeFile(jobPath, text, { mode: 0o600, flag: 'wx' });
-    end = await spawnHost([hostPath, jobPath], logPath);
+    end = await spawnHost([hostPath, jobPath], logPath, apiKey);
     return await follow(endpoint.path, onChange, end, logPath);
   } catch (error) {
     // Else it is still at work there.
@@ -47,13 +53,17 @@ export async function startDrainHost(
   }
 }
 
-async function spawnHost(args: readonly string[], logPath: string): Promise<ProcessEnd> {
+async function spawnHost(
+  args: readonly string[],
+  logPath: string,
+  apiKey: string | undefined,
+): Promise<ProcessEnd> {
   await mkdir(dirname(logPath), { recursive: true, mode: 0o700 });
   const log = await openOwnFile(logPath, 'append');
   const child = spawn(process.execPath, args, {
     // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
     cwd: tmpdir(),
-    env: environment(),
+    env: environment(apiKey),
     stdio: ['ignore', 'ignore', log.fd],
     detached: true,
     windowsHide: true,
@@ -65,10 +75,15 @@ async function spawnHost(args: readonly string[], logPath: string): Promise<Proc
   return end;
 }
 
-function environment(): NodeJS.ProcessEnv {
+function environment(apiKey: string | undefined): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !ours.includes(name));
   // In the desktop editor the running program is Electron, which this variable makes a plain Node.
-  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
+  return {
+    ...Object.fromEntries(inherited),
+    ELECTRON_RUN_AS_NODE: '1',
+    // Autopack prefers the file; set to nothing, it cannot come back from a `.env` either.
+    ...(apiKey === undefined ? {} : { AUTOPACK_API_KEY: apiKey, AUTOPACK_API_KEY_FILE: '' }),
+  };
 }
 
 interface ProcessEnd {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -55,18 +55,18 @@ describe('a drain in a process of its own', function () {
     }
   });
 
-  async function start(options: object = {}): Promise<DrainFollower> {
+  async function start(options: object = {}, body = waiting, apiKey?: string): Promise<DrainFollower> {
     const job = {
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
       databasePath,
       workspaceFolder: folder(),
-      executor: { name: 'example', script: await phaseScript(folder(), waiting) },
+      executor: { name: 'example', script: await phaseScript(folder(), body) },
       options,
       resume: null,
       expected: { id, role: 'seed', fileId: fileIdOf(await stat(databasePath, { bigint: true })) },
     } as const;
-    const place = { hostPath, logPath: join(folder(), 'logs', 'host.log') };
+    const place = { hostPath, logPath: join(folder(), 'logs', 'host.log'), apiKey };
     const follower = await startDrainHost(job, place, (live) => hears(live));
     started.push(follower);
     return follower;
@@ -115,6 +115,37 @@ describe('a drain in a process of its own', function () {
     assert.equal(end.summary.events, 2);
     assert.equal(heard.at(-1), 'stopped');
     assert.equal(states(), '2 COMPLETE,8 QUEUED');
+  });
+
+  it('gets the key of its API server by its environment alone, before that of the window, and passes it on', async () => {
+    const body = `
+      import { writeFileSync } from 'node:fs';
+      const { AUTOPACK_API_KEY, AUTOPACK_API_KEY_FILE } = process.env;
+      writeFileSync('passed.txt', JSON.stringify([AUTOPACK_API_KEY, AUTOPACK_API_KEY_FILE]));
+      setState('COMPLETE');`;
+    Object.assign(process.env, { AUTOPACK_API_KEY: 'other', AUTOPACK_API_KEY_FILE: 'other.txt' });
+    try {
+      const passed: unknown[] = [];
+      for (const apiKey of ['hunter2', undefined]) {
+        await (
+          await start({ batchSize: 1 }, body, apiKey)
+        ).ended;
+        passed.push(JSON.parse(await readFile(join(folder(), 'passed.txt'), 'utf8')));
+        await rm(join(folder(), 'passed.txt'));
+      }
+      assert.deepEqual(passed, [
+        ['hunter2', ''],
+        ['other', 'other.txt'],
+      ]);
+    } finally {
+      delete process.env.AUTOPACK_API_KEY;
+      delete process.env.AUTOPACK_API_KEY_FILE;
+    }
+    for (const entry of await readdir(folder(), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const text = await readFile(join(entry.parentPath, entry.name), 'latin1');
+      assert.ok(!text.includes('hunter2'), entry.name);
+    }
   });
 
   it('pauses after the phase under way, goes on, and leaves nothing executing when it is cancelled', async () => {

@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import type { DriftMonitor } from '../drift/driftMonitor.ts';
+import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { safeWindow } from '../text/safeWindow.ts';
+import type { ApiKeys } from './apiKeys.ts';
+import { configuredServers } from './configuredServers.ts';
+
+/** What setting a key needs. */
+export interface ApiKeyDeps {
+  readonly apiKeys: ApiKeys;
+  readonly monitor: Pick<DriftMonitor, 'refresh' | 'report'>;
+  readonly errors: ErrorReporter;
+}
+
+/** The command that stores the API key of a server, replaces it, or removes it. */
+export function registerApiKeys(deps: ApiKeyDeps): vscode.Disposable {
+  return registerCommand('setApiKey', deps.errors, async (target) => {
+    const address = target?.url ?? (await chooseServer(deps.apiKeys));
+    if (address === undefined) return;
+    const isStored = (await deps.apiKeys.stored(address)) !== undefined;
+    const change = isStored ? await chooseChange(address) : replace;
+    if (change === replace) await askForKey(address, deps);
+    else if (change === remove) await removeKey(address, deps);
+  });
+}
+
+const replace = 'Replace API Key…';
+const remove = 'Remove API Key';
+
+/** The address of a server that the settings name. */
+async function chooseServer(apiKeys: ApiKeys): Promise<string | undefined> {
+  const addresses = [...configuredServers().keys()];
+  if (addresses.length === 0) {
+    const openSettings = 'Open Settings';
+    const pressed = await safeWindow.showInformationMessage(
+      'No API servers are configured. Add one to the settings first.',
+      openSettings,
+    );
+    if (pressed === openSettings)
+      await vscode.commands.executeCommand('workbench.action.openSettings', '@id:autopackHygiene.apiServers');
+    return undefined;
+  }
+  if (addresses.length === 1) return addresses[0];
+  const items = addresses.map(async (address) => ({
+    label: address,
+    description: (await apiKeys.stored(address)) === undefined ? '' : 'API key stored',
+  }));
+  const picked = await safeWindow.showQuickPick(await Promise.all(items), {
+    title: 'Set API Key',
+    placeHolder: 'Select the API server',
+  });
+  return picked?.label;
+}
+
+async function chooseChange(address: string): Promise<typeof replace | typeof remove | undefined> {
+  const items = [{ label: replace } as const, { label: remove } as const];
+  const picked = await safeWindow.showQuickPick(items, {
+    title: 'Set API Key',
+    placeHolder: `An API key is stored for ${address}`,
+  });
+  return picked?.label;
+}
+
+async function askForKey(address: string, deps: ApiKeyDeps): Promise<void> {
+  const { apiKeys, monitor, errors } = deps;
+  const key = await safeWindow.showInputBox({
+    title: `API key of ${address}`,
+    prompt: "Sent to this server only, as X-API-Key. Kept in VS Code's secret storage.",
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: problemOf,
+  });
+  if (key === undefined) return;
+  await apiKeys.store(address, key.trim());
+  await monitor.refresh();
+  if (!isRefused(address, monitor)) {
+    errors.watch(safeWindow.showInformationMessage(`API key stored for ${address}.`));
+    return;
+  }
+  const again = 'Set API Key…';
+  const told = safeWindow.showWarningMessage(`${address} does not accept this API key.`, again);
+  errors.watch(
+    told.then(async (pressed) => {
+      if (pressed === again) await executeCommand('setApiKey', { url: address });
+    }),
+  );
+}
+
+async function removeKey(address: string, { apiKeys, monitor, errors }: ApiKeyDeps): Promise<void> {
+  await apiKeys.remove(address);
+  errors.watch(safeWindow.showInformationMessage(`API key of ${address} removed.`));
+  await monitor.refresh();
+}
+
+/** What a header can hold (RFC 9110, "Field Values"), which is what a key is sent in. */
+function problemOf(key: string): string | undefined {
+  const trimmed = key.trim();
+  if (trimmed === '') return 'Enter the API key.';
+  return /^[\x20-\x7e]+$/.test(trimmed) ? undefined : 'An API key consists of printable ASCII characters.';
+}
+
+function isRefused(address: string, { report }: Pick<DriftMonitor, 'report'>): boolean {
+  return report.sources.some(
+    ({ source: { origin, target } }) =>
+      origin.kind === 'api-server' &&
+      origin.url === address &&
+      target.kind === 'server' &&
+      target.isRefusing === true,
+  );
+}
