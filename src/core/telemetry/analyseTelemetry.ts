@@ -21,10 +21,10 @@ export function analyseTelemetry(
   isSelected: (at: number) => boolean = () => true,
 ): TelemetryAnalysis {
   const options = { ...defaultTelemetryOptions, ...chosen } as const;
-  // Real calls count for truncation whether their phase succeeded or not: one that was cut off often is why it did not.
-  const [all, real, every] = [new SampleTally(), new SampleTally(), new SampleTally()];
   const isCleanPhase = new Uint8Array(samples.phases.length);
   const groups = new GroupTallies(samples, options.stratify);
+  /** Real samples that are not analysed. */
+  const rest = new SampleTally();
   const groupOf = new Uint32Array(samples.count);
   const quality = new Uint32Array(sampleQualities.length);
   let [succeeded, told] = [0, 0];
@@ -32,17 +32,18 @@ export function analyseTelemetry(
     if (!isSelected(at)) continue;
     const own = samples.quality[at] ?? 0;
     succeeded += samples.success[at] ?? 0;
-    told += Number(tells(samples, at));
+    if (tells(samples, at)) told += 1;
     quality[own] = (quality[own] ?? 0) + 1;
     if (own === clean) isCleanPhase[samples.phase[at] ?? 0] = 1;
-    if (own !== synthetic) every.add(samples, at, options.underMultiplier);
-    if (!isAnalysed(samples, at, options)) continue;
-    const group = groups.at(at);
-    groupOf[at] = group.number;
-    group.tally.add(samples, at, options.underMultiplier);
-    all.add(samples, at, options.underMultiplier);
-    if (own !== synthetic) real.add(samples, at, options.underMultiplier);
+    if (isAnalysed(samples, at, options)) {
+      const group = groups.at(at);
+      groupOf[at] = group.number;
+      (own === synthetic ? group.recorded : group.real).add(samples, at, options.underMultiplier);
+    } else if (own !== synthetic) rest.add(samples, at, options.underMultiplier);
   }
+  const { all, real } = groups.totals();
+  // Real calls count for truncation whether their phase succeeded or not: one that was cut off often is why it did not.
+  const every = sumOf(real, rest);
   const errors = errorFigures(samples, groupOf, groups.sizes());
   const { wasteMedian = null, wasteP90 = null, wasteMean = null } = errors.at(-1) ?? {};
   const { smapeMean = null, smapeMedian = null } = errors.at(-1) ?? {};
@@ -83,7 +84,15 @@ interface NumberedTally {
   readonly number: number;
   /** Category, complexity and bucket in one. */
   readonly key: number;
-  readonly tally: SampleTally;
+  readonly real: SampleTally;
+  /** Of synthetic samples. */
+  readonly recorded: SampleTally;
+}
+
+function sumOf(...tallies: readonly SampleTally[]): SampleTally {
+  const sum = new SampleTally();
+  for (const tally of tallies) sum.addAll(tally);
+  return sum;
 }
 
 /** One tally for each kind of phase that occurs. */
@@ -110,14 +119,20 @@ class GroupTallies {
     if (this.#last?.key === key) return this.#last;
     let found = this.#byKey.get(key);
     if (found === undefined) {
-      found = { number: this.#byKey.size + 1, key, tally: new SampleTally() };
+      found = { number: this.#byKey.size + 1, key, real: new SampleTally(), recorded: new SampleTally() };
       this.#byKey.set(key, found);
     }
     return (this.#last = found);
   }
 
   sizes(): readonly number[] {
-    return Array.from(this.#byKey.values(), ({ tally }) => tally.samples);
+    return Array.from(this.#byKey.values(), ({ real, recorded }) => real.samples + recorded.samples);
+  }
+
+  totals(): { readonly all: SampleTally; readonly real: SampleTally } {
+    const groups = [...this.#byKey.values()];
+    const real = sumOf(...groups.map((group) => group.real));
+    return { all: sumOf(real, ...groups.map((group) => group.recorded)), real };
   }
 
   /** `errors` are in the order of the groups' numbers. */
@@ -130,8 +145,9 @@ class GroupTallies {
       .sort(compareGroups);
   }
 
-  #figures({ key, tally }: NumberedTally, errors: ErrorFigures): TelemetryGroup {
+  #figures({ key, real, recorded }: NumberedTally, errors: ErrorFigures): TelemetryGroup {
     const { categories, complexities } = this.#samples;
+    const tally = sumOf(real, recorded);
     const kind = Math.floor(key / deliverableBuckets.length);
     const bucket = deliverableBuckets[key % deliverableBuckets.length] ?? null;
     return {

@@ -28,6 +28,16 @@ export class SampleTally {
     if (samples.truncated[at] === 1) this.#truncated += 1;
   }
 
+  /** Counts what another tally has counted. */
+  addAll(other: SampleTally): void {
+    this.samples += other.samples;
+    this.synthetic += other.synthetic;
+    this.clean += other.clean;
+    this.told += other.told;
+    this.#underestimated += other.#underestimated;
+    this.#truncated += other.#truncated;
+  }
+
   get nonTruncated(): number {
     return this.samples - this.#truncated;
   }

@@ -1,6 +1,6 @@
 import { NumberColumn } from './numberColumn.ts';
 import { raiseSuspicion } from './raiseSuspicion.ts';
-import { sortPositive } from './statistics/sortPositive.ts';
+import { sortPositive } from './statistics/radixSort.ts';
 import type { TelemetrySamples } from './telemetrySamples.ts';
 
 /** More tokens than any call has: keeps phase and tokens apart in one number. */

@@ -2,7 +2,7 @@ import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
 import { drawnSurvival, unresolvedFrom } from '../statistics/drawnSurvival.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
-import { orderOfPositive } from '../statistics/sortPositive.ts';
+import { sortWithLabels } from '../statistics/radixSort.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import type { EvidenceSamples } from './evidenceSamples.ts';
@@ -11,16 +11,13 @@ import type { RatioDistribution } from './ratioDistribution.ts';
 
 const probabilities = [0.5, 0.9, 0.95] as const;
 
-/** Ratios, each with its phase and the number of its kind of phase. */
-interface RatioColumn extends ClusteredColumn {
-  readonly kinds: Uint32Array;
-}
-
 /** The ratios of some samples, the smallest first. */
 export interface SortedRatios {
-  readonly known: RatioColumn;
+  readonly known: ClusteredColumn;
   /** Of those cut off: at least so large. */
-  readonly censored: RatioColumn;
+  readonly censored: ClusteredColumn;
+  /** From where on one that was cut off has no known one of its kind beside it; see `unresolvedFrom`. */
+  readonly unresolved: Float64Array;
 }
 
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
@@ -28,15 +25,19 @@ export function describeRatios(
   samples: TelemetrySamples,
   evidence: EvidenceSamples,
 ): RatioDistribution | null {
-  return describeSorted(sortRatios(samples, evidence));
+  const [known, censored] = [sorted(samples, evidence.clean), sorted(samples, evidence.truncated)];
+  const largest = evidence.truncated.length === 0 ? [] : largestByModel(samples, evidence.clean);
+  return describeSorted({
+    known: known.column,
+    censored: censored.column,
+    unresolved: unresolved(samples, censored, ofAll(largest)),
+  });
 }
 
 /** The same of ratios that are sorted. */
-export function describeSorted({ known, censored }: SortedRatios): RatioDistribution | null {
+export function describeSorted({ known, censored, unresolved }: SortedRatios): RatioDistribution | null {
   const [clean, truncated] = [known.values, censored.values];
   if (clean.length === 0) return null;
-  const unresolved =
-    truncated.length === 0 ? undefined : unresolvedFrom(clean, known.kinds, truncated, censored.kinds);
   const { steps, quantiles, intervals } = drawnSurvival(known, censored, probabilities, unresolved);
   const exact = exactIntervals(known, truncated.length);
   return {
@@ -62,31 +63,35 @@ function exactIntervals(
   return probabilities.map((probability) => quantileInterval(values, probability));
 }
 
-function sortRatios(samples: TelemetrySamples, { clean, truncated }: EvidenceSamples): SortedRatios {
-  return { known: sorted(samples, clean).column, censored: sorted(samples, truncated).column };
-}
-
 /** The ratios of all, and those of each model by its number: sorted once, all are in order. */
 export function sortRatiosByModel(
   samples: TelemetrySamples,
   { clean, truncated }: EvidenceSamples,
 ): { readonly all: SortedRatios; readonly models: readonly SortedRatios[] } {
   const [known, censored] = [sorted(samples, clean), sorted(samples, truncated)];
-  const all = { known: known.column, censored: censored.column };
+  const largest = truncated.length === 0 ? [] : largestByModel(samples, clean);
+  const all = {
+    known: known.column,
+    censored: censored.column,
+    unresolved: unresolved(samples, censored, ofAll(largest)),
+  };
   const { length } = samples.models;
   if (length === 1) return { all, models: [all] };
   const [ofKnown, ofCensored] = [split(samples, known, length), split(samples, censored, length)];
-  const none = { values: new Float64Array(), clusters: new Uint32Array(), kinds: new Uint32Array() };
-  const models = Array.from({ length }, (_, index) => ({
-    known: ofKnown[index] ?? none,
-    censored: ofCensored[index] ?? none,
-  }));
+  const models = ofKnown.map((own, model) => {
+    const cut = ofCensored[model] ?? own;
+    return {
+      known: own.column,
+      censored: cut.column,
+      unresolved: unresolved(samples, cut, largest[model] ?? new Map<number, number>()),
+    };
+  });
   return { all, models };
 }
 
+/** Ratios in order, and the indices of their samples. */
 interface SortedColumn {
-  readonly column: RatioColumn;
-  /** Indices of the samples. */
+  readonly column: ClusteredColumn;
   readonly order: Uint32Array;
 }
 
@@ -97,24 +102,16 @@ function sorted(samples: TelemetrySamples, indices: Uint32Array): SortedColumn {
     const at = indices[row] ?? 0;
     unsorted[row] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
   }
-  const order = orderOfPositive(unsorted);
-  const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
-  const kinds = new Uint32Array(order.length);
-  for (let rank = 0; rank < order.length; rank += 1) {
-    const row = order[rank] ?? 0;
-    const at = indices[row] ?? 0;
-    values[rank] = unsorted[row] ?? NaN;
-    clusters[rank] = phase[at] ?? 0;
-    kinds[rank] = groupOf(samples, at);
-    order[rank] = at;
-  }
-  return { column: { values, clusters, kinds }, order };
+  const { values, labels: order } = sortWithLabels(unsorted, indices);
+  const clusters = new Uint32Array(order.length);
+  for (let rank = 0; rank < order.length; rank += 1) clusters[rank] = phase[order[rank] ?? 0] ?? 0;
+  return { column: { values, clusters }, order };
 }
 
 /** The values of each model, parts of the same arrays. */
-function split({ model }: TelemetrySamples, { column, order }: SortedColumn, models: number): RatioColumn[] {
+function split({ model }: TelemetrySamples, { column, order }: SortedColumn, models: number): SortedColumn[] {
   const ends = new Uint32Array(models + 1);
-  // Read once out of order, and then again and again in it.
+  // Read once out of order, and then again in it.
   const own = new Uint32Array(order.length);
   for (let rank = 0; rank < order.length; rank += 1) {
     const number = model[order[rank] ?? 0] ?? 0;
@@ -125,18 +122,69 @@ function split({ model }: TelemetrySamples, { column, order }: SortedColumn, mod
     ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
   const next = ends.slice();
   const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
-  const kinds = new Uint32Array(order.length);
+  const indices = new Uint32Array(order.length);
   for (let rank = 0; rank < order.length; rank += 1) {
     const number = own[rank] ?? 0;
     const place = next[number] ?? 0;
     next[number] = place + 1;
     values[place] = column.values[rank] ?? NaN;
     clusters[place] = column.clusters[rank] ?? 0;
-    kinds[place] = column.kinds[rank] ?? 0;
+    indices[place] = order[rank] ?? 0;
   }
-  return Array.from({ length: models }, (_, index) => ({
-    values: values.subarray(ends[index], ends[index + 1]),
-    clusters: clusters.subarray(ends[index], ends[index + 1]),
-    kinds: kinds.subarray(ends[index], ends[index + 1]),
-  }));
+  return Array.from({ length: models }, (_, index) => {
+    const [from, to] = [ends[index], ends[index + 1]];
+    return {
+      column: { values: values.subarray(from, to), clusters: clusters.subarray(from, to) },
+      order: indices.subarray(from, to),
+    };
+  });
+}
+
+/** The largest ratio of each kind of phase, by model. */
+function largestByModel(
+  samples: TelemetrySamples,
+  indices: Uint32Array,
+): readonly ReadonlyMap<number, number>[] {
+  const { actual, predicted, model, models } = samples;
+  const largest = models.map(() => new Map<number, number>());
+  // Neighbours mostly are of one kind, by whichever model: it is written down when the next kind comes.
+  const run = new Float64Array(models.length);
+  let kind = -1;
+  const note = (): void => {
+    for (const [index, own] of largest.entries()) {
+      const value = run[index] ?? 0;
+      if (value > (own.get(kind) ?? 0)) own.set(kind, value);
+    }
+    run.fill(0);
+  };
+  for (let row = 0; row < indices.length; row += 1) {
+    const at = indices[row] ?? 0;
+    const own = groupOf(samples, at);
+    if (own !== kind) {
+      note();
+      kind = own;
+    }
+    const number = model[at] ?? 0;
+    const ratio = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
+    if (ratio > (run[number] ?? 0)) run[number] = ratio;
+  }
+  note();
+  return largest;
+}
+
+function ofAll(largest: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
+  const all = new Map<number, number>();
+  for (const own of largest)
+    for (const [kind, value] of own) all.set(kind, Math.max(value, all.get(kind) ?? 0));
+  return all;
+}
+
+function unresolved(
+  samples: TelemetrySamples,
+  { column, order }: SortedColumn,
+  largest: ReadonlyMap<number, number>,
+): Float64Array {
+  const kinds = new Uint32Array(order.length);
+  for (let rank = 0; rank < order.length; rank += 1) kinds[rank] = groupOf(samples, order[rank] ?? 0);
+  return unresolvedFrom(column.values, kinds, largest);
 }

@@ -8,7 +8,7 @@ import { groupOf } from './sampleGroup.ts';
  */
 export interface PhaseDeviations {
   readonly model: Uint32Array;
-  readonly deviation: Float64Array;
+  readonly deviation: Float64Array<ArrayBuffer>;
   readonly time: Float64Array;
 }
 

@@ -32,7 +32,15 @@ export class PhaseRateTally {
   }
 
   add(phase: number, hit: boolean): void {
-    this.#addMany(phase, hit ? 1 : 0, 1);
+    if (this.#met !== null) {
+      this.#addMany(phase, hit ? 1 : 0, 1);
+      return;
+    }
+    this.#samples += 1;
+    this.#sizes[phase] = (this.#sizes[phase] ?? 0) + 1;
+    if (!hit) return;
+    this.#count += 1;
+    this.#hits[phase] = (this.#hits[phase] ?? 0) + 1;
   }
 
   /** Counts what another tally of the same phases has counted. */

@@ -1,5 +1,5 @@
 import { NumberColumn } from '../numberColumn.ts';
-import { orderOfPositive } from '../statistics/sortPositive.ts';
+import { orderOfPositive } from '../statistics/radixSort.ts';
 import type { UniqueLogList } from '../log/uniqueLogList.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { CallCandidates } from './callCandidates.ts';

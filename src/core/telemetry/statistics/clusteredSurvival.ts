@@ -1,5 +1,5 @@
 import { type Interval, student95 } from './interval.ts';
-import { kaplanMeier } from './kaplanMeier.ts';
+import { SurvivalCurve } from './kaplanMeier.ts';
 
 /** Values and the cluster (a phase) that each is of, both by rising value. */
 export interface ClusteredColumn {
@@ -16,8 +16,8 @@ export interface SurvivalDesign {
   readonly clusters: number;
   /** The 95 % interval of a survival with Greenwood's sum at a value. */
   readonly interval: (value: number, survival: number, greenwood: number) => Interval;
-  /** `false` only where the lower end of that interval is above `share` whatever the value: much cheaper to say. */
-  readonly mayReach: (survival: number, greenwood: number, share: number) => boolean;
+  /** Says `false` only where the lower end of that interval is above `share` whatever the value: much cheaper to say. */
+  readonly mayReach: (share: number) => (survival: number, greenwood: number) => boolean;
 }
 
 /**
@@ -27,31 +27,24 @@ export interface SurvivalDesign {
  * scale. Where every cluster has one value, Greenwood's variance stands.
  */
 export function survivalDesign(known: ClusteredColumn, censored: ClusteredColumn): SurvivalDesign {
-  let most = 0;
-  for (const { clusters } of [known, censored])
-    for (const cluster of clusters) most = Math.max(most, cluster);
-  const isMet = new Uint8Array(most + 1);
-  let count = 0;
-  for (const { clusters } of [known, censored]) {
-    for (const cluster of clusters) {
-      if (isMet[cluster] === 1) continue;
-      isMet[cluster] = 1;
-      count += 1;
-    }
-  }
+  const sizes = clusterSizes(known, censored);
+  const count = sizes.reduce((met, size) => met + (size > 0 ? 1 : 0), 0);
   const repeats = known.values.length + censored.values.length > count;
-  const effects = repeats && count > 1 ? designEffects(known, censored, most + 1, count) : [];
+  const effects = repeats && count > 1 ? designEffects(known, censored, sizes, count) : [];
   const reach = repeats ? student95(count - 1) : student95(Infinity);
   const mostEffect = effects.reduce((most, { effect }) => Math.max(most, effect), 1);
   return {
     clusters: count,
-    mayReach(survival, greenwood, share) {
-      // With L = -log(survival), the lower end is exp(-L e^x), x = reach sd / L; e^x is below 1 + 1.72 x up to 1, and L
-      // at most 1 / survival - 1. A curve at 1 has no interval.
-      if (survival >= 1) return share >= 1;
-      const most = 1 / survival - 1;
-      const out = reach * Math.sqrt(greenwood * mostEffect);
-      return !(out < 1 - survival && most + 1.72 * out < -Math.log(share));
+    mayReach: (share) => {
+      const depth = -Math.log(share);
+      return (survival, greenwood) => {
+        // With L = -log(survival), the lower end is exp(-L e^x), x = reach sd / L; e^x is below 1 + 1.72 x up to 1, and L
+        // at most 1 / survival - 1. A curve at 1 has no interval.
+        if (survival >= 1) return share >= 1;
+        const most = 1 / survival - 1;
+        const out = reach * Math.sqrt(greenwood * mostEffect);
+        return !(out < 1 - survival && most + 1.72 * out < depth);
+      };
     },
     interval: (value, survival, greenwood) => {
       let effect = 1;
@@ -77,36 +70,52 @@ interface PlaceEffect {
   readonly effect: number;
 }
 
+/** How many values each cluster has, by its number. */
+function clusterSizes({ clusters: known }: ClusteredColumn, { clusters: censored }: ClusteredColumn) {
+  let most = 0;
+  for (let at = 0; at < known.length; at += 1) most = Math.max(most, known[at] ?? 0);
+  for (let at = 0; at < censored.length; at += 1) most = Math.max(most, censored[at] ?? 0);
+  const sizes = new Uint32Array(most + 1);
+  for (let at = 0; at < known.length; at += 1) add(sizes, known[at] ?? 0);
+  for (let at = 0; at < censored.length; at += 1) add(sizes, censored[at] ?? 0);
+  return sizes;
+}
+
+function add(sizes: Uint32Array, cluster: number): void {
+  sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+}
+
 function designEffects(
   known: ClusteredColumn,
   censored: ClusteredColumn,
-  numbers: number,
+  sizes: Uint32Array,
   count: number,
 ): readonly PlaceEffect[] {
   const total = known.values.length;
   /** What each cluster's values up to the present one add to its part, and how many it has beyond. */
-  const [parts, beyond] = [new Float64Array(numbers), new Uint32Array(numbers)];
-  for (const { clusters } of [known, censored])
-    for (const cluster of clusters) beyond[cluster] = (beyond[cluster] ?? 0) + 1;
+  const [parts, beyond] = [new Float64Array(sizes.length), sizes.slice()];
   const pass = (cluster: number, part: number): void => {
     parts[cluster] = (parts[cluster] ?? 0) + part;
     beyond[cluster] = (beyond[cluster] ?? 0) - 1;
   };
   const lasts = places.map((place) => Math.max(0, Math.ceil(place * total) - 1));
   const effects: PlaceEffect[] = [];
+  const curve = new SurvivalCurve(known.values, censored.values);
   let [at, cut, hazard, place] = [0, 0, 0, 0];
-  kaplanMeier(known.values, censored.values, ({ value, atRisk, events, greenwood }) => {
-    for (; (censored.values[cut] ?? Infinity) < value; cut += 1) pass(censored.clusters[cut] ?? 0, hazard);
-    hazard += events / atRisk ** 2;
+  while (curve.advance()) {
+    const { value, atRisk, events, greenwood } = curve;
+    for (; cut < censored.values.length && (censored.values[cut] ?? NaN) < value; cut += 1)
+      pass(censored.clusters[cut] ?? 0, hazard);
+    hazard += events / (atRisk * atRisk);
     for (const end = at + events; at < end; at += 1) pass(known.clusters[at] ?? 0, hazard - 1 / atRisk);
     for (; place < lasts.length && (lasts[place] ?? Infinity) < at; place += 1) {
       if (!(greenwood > 0 && greenwood < Infinity)) continue;
       let squares = 0;
-      for (let cluster = 0; cluster < numbers; cluster += 1)
+      for (let cluster = 0; cluster < parts.length; cluster += 1)
         squares += ((parts[cluster] ?? 0) + hazard * (beyond[cluster] ?? 0)) ** 2;
       const robust = (squares * count) / (count - 1);
       effects.push({ value, effect: Math.max(1, robust / greenwood) });
     }
-  });
+  }
   return effects;
 }

@@ -1,7 +1,8 @@
 import { type ClusteredColumn, survivalDesign } from './clusteredSurvival.ts';
 import type { Interval } from './interval.ts';
-import { kaplanMeier } from './kaplanMeier.ts';
+import { SurvivalCurve } from './kaplanMeier.ts';
 import { quantileRanks } from './quantileInterval.ts';
+import { sortPositive } from './radixSort.ts';
 import { SurvivalQuantiles } from './survivalQuantiles.ts';
 
 /** More steps than this cannot be seen on any screen. */
@@ -50,32 +51,31 @@ export function drawnSurvival(
   const highs = probabilities.map((): number | null => null);
   const steps: DrawnStep[] = [];
   const total = known.values.length + censored.values.length;
+  const curve = new SurvivalCurve(known.values, censored.values);
+  const mayReach = shares.map((share) => design.mayReach(share));
   let [seen, next, beyond] = [0, 0, 0];
+  // How many of the intervals have begun, and how many have ended: those of larger shares do first.
+  let [begun, ended] = [0, 0];
   let isTold = true;
-  kaplanMeier(known.values, censored.values, (step) => {
-    quantiles.see(step);
-    const { value, survival, greenwood } = step;
-    seen += step.events;
+  while (curve.advance()) {
+    quantiles.see(curve);
+    const { value, survival, greenwood } = curve;
+    seen += curve.events;
     const isDrawn = seen >= next || seen >= known.values.length;
     // Of a million steps, few are near an end of an interval: the curve itself, which lies within, tells which.
-    let mayEnd = false;
-    for (let index = 0; index < shares.length; index += 1) {
-      const share = shares[index] ?? NaN;
-      if (lows[index] === null) mayEnd ||= design.mayReach(survival, greenwood, share);
-      else if (highs[index] === null) mayEnd ||= survival < share;
-    }
-    if (!isDrawn && !mayEnd) return;
+    const mayBegin = mayReach[begun]?.(survival, greenwood) === true;
+    const mayEnd = isTold && ended < begun && survival < (shares[ended] ?? NaN);
+    if (!isDrawn && !mayBegin && !mayEnd) continue;
     const interval = design.interval(value, survival, greenwood);
     while ((unresolved[beyond] ?? Infinity) < value) beyond += 1;
     isTold &&= beyond / total <= mostUnresolved * survival;
-    for (const [index, share] of shares.entries()) {
-      if (interval.low <= share) lows[index] ??= value;
-      if (isTold && interval.high < share && survival > 0) highs[index] ??= value;
-    }
-    if (!isDrawn) return;
+    for (; interval.low <= (shares[begun] ?? NaN); begun += 1) lows[begun] = value;
+    if (isTold && survival > 0)
+      for (; interval.high < (shares[ended] ?? NaN); ended += 1) highs[ended] = value;
+    if (!isDrawn) continue;
     next += known.values.length / mostSteps;
     steps.push({ value, survival, interval: isTold ? interval : null });
-  });
+  }
   const intervals = probabilities.map((probability, index) => {
     const [low, high] = [lows[index] ?? null, highs[index] ?? null];
     if (low === null || high === null || quantileRanks(design.clusters, probability) === null) return null;
@@ -84,17 +84,22 @@ export function drawnSurvival(
   return { steps, quantiles: quantiles.values, intervals };
 }
 
+/** The largest known value of each kind that has one. */
+export function largestByKind(values: Float64Array, kinds: Uint32Array): ReadonlyMap<number, number> {
+  const largest = new Map<number, number>();
+  for (const [row, kind] of kinds.entries())
+    largest.set(kind, Math.max(values[row] ?? 0, largest.get(kind) ?? 0));
+  return largest;
+}
+
 /**
  * For each censored value, by kind: from where on no known value of its kind is left. Within a kind, being cut off tells
  * nothing; across kinds it does, for each is cut off at another ratio.
  */
 export function unresolvedFrom(
-  known: Float64Array,
-  knownKinds: Uint32Array,
   censored: Float64Array,
-  censoredKinds: Uint32Array,
+  kinds: Uint32Array,
+  largest: ReadonlyMap<number, number>,
 ): Float64Array {
-  const largest: number[] = [];
-  for (const [row, kind] of knownKinds.entries()) largest[kind] = known[row] ?? 0;
-  return censored.map((value, row) => Math.max(value, largest[censoredKinds[row] ?? 0] ?? 0)).sort();
+  return sortPositive(censored.map((value, row) => Math.max(value, largest.get(kinds[row] ?? 0) ?? 0)));
 }

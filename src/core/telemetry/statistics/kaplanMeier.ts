@@ -1,39 +1,58 @@
-/** The curve from one value on, up to the next step. */
-export class SurvivalStep {
-  value = NaN;
+/** A step of a survival curve. */
+export interface SurvivalStep {
+  readonly value: number;
   /** How many were not below `value`, and how many of them were exactly there and known. */
-  atRisk = 0;
-  events = 0;
+  readonly atRisk: number;
+  readonly events: number;
   /** Estimated P(larger than `value`), 0 to 1. */
-  survival = 1;
+  readonly survival: number;
   /** Greenwood's sum: the variance of log(survival). */
-  greenwood = 0;
+  readonly greenwood: number;
 }
 
 /**
  * The product-limit estimate of Kaplan and Meier (1958, JASA 53), one step for each known value, ascending. `censored`
  * holds the values that are only known to be at least so large; both arrays are sorted ascending. At ties known values
- * come before censored ones. Censoring must tell nothing about the value beyond its bound. The step that `onStep` gets is
- * one object, changed from step to step, for there may be millions.
+ * come before censored ones. Censoring must tell nothing about the value beyond its bound. The curve itself is the step
+ * that it stands at, for there may be millions; it begins before the first.
  */
-export function kaplanMeier(
-  known: Float64Array,
-  censored: Float64Array,
-  onStep: (step: SurvivalStep) => void,
-): void {
-  const step = new SurvivalStep();
-  let below = 0;
-  for (let at = 0; at < known.length;) {
-    const value = known[at] ?? NaN;
-    while ((censored[below] ?? Infinity) < value) below += 1;
-    const atRisk = known.length - at + censored.length - below;
-    let events = 0;
-    for (; known[at] === value; at += 1) events += 1;
-    step.value = value;
-    step.atRisk = atRisk;
-    step.events = events;
-    step.survival *= (atRisk - events) / atRisk;
-    step.greenwood += events / (atRisk * (atRisk - events));
-    onStep(step);
+export class SurvivalCurve implements SurvivalStep {
+  value = NaN;
+  atRisk = 0;
+  events = 0;
+  survival = 1;
+  greenwood = 0;
+  readonly #known: Float64Array;
+  readonly #censored: Float64Array;
+  /** How many values of each are behind. */
+  #at = 0;
+  #below = 0;
+
+  constructor(known: Float64Array, censored: Float64Array) {
+    this.#known = known;
+    this.#censored = censored;
+  }
+
+  /** Goes to the next step; says `false` where there is none. */
+  advance(): boolean {
+    const known = this.#known;
+    const censored = this.#censored;
+    const from = this.#at;
+    if (from >= known.length) return false;
+    const value = known[from] ?? NaN;
+    let below = this.#below;
+    while (below < censored.length && (censored[below] ?? NaN) < value) below += 1;
+    this.#below = below;
+    let at = from + 1;
+    while (at < known.length && known[at] === value) at += 1;
+    this.#at = at;
+    const atRisk = known.length - from + censored.length - below;
+    const events = at - from;
+    this.value = value;
+    this.atRisk = atRisk;
+    this.events = events;
+    this.survival *= (atRisk - events) / atRisk;
+    this.greenwood += events / (atRisk * (atRisk - events));
+    return true;
   }
 }

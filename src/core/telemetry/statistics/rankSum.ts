@@ -11,12 +11,13 @@ export interface RankSumTest {
 /**
  * The rank-sum test of Wilcoxon, and of Mann and Whitney (1947), by the normal approximation with the corrections for
  * ties and continuity (Hollander and Wolfe, Nonparametric Statistical Methods, 4.1). Fair from about 8 values a side;
- * with less it errs little, and a p-value of 1 comes out where a side is empty or all values are equal.
+ * with less it errs little, and a p-value of 1 comes out where a side is empty or all values are equal. Both samples are
+ * sorted.
  */
-export function rankSumTest(first: ArrayLike<number>, second: ArrayLike<number>): RankSumTest {
+export function rankSumTest(first: Float64Array, second: Float64Array): RankSumTest {
   const [m, n] = [first.length, second.length];
   if (m === 0 || n === 0) return { u: 0, pValue: 1 };
-  const { u, ties } = rankSums(Float64Array.from(first).sort(), Float64Array.from(second).sort());
+  const { u, ties } = rankSums(first, second);
   const total = m + n;
   const deviation = Math.sqrt(((m * n) / 12) * (total + 1 - ties / (total * (total - 1))));
   if (deviation === 0) return { u, pValue: 1 };
@@ -28,13 +29,14 @@ export function rankSumTest(first: ArrayLike<number>, second: ArrayLike<number>)
 function rankSums(first: Float64Array, second: Float64Array): { readonly u: number; readonly ties: number } {
   let [u, ties, i, j] = [0, 0, 0, 0];
   while (i < first.length || j < second.length) {
-    const value = Math.min(first[i] ?? Infinity, second[j] ?? Infinity);
+    const next = i < first.length ? (first[i] ?? NaN) : Infinity;
+    const value = j < second.length ? Math.min(next, second[j] ?? NaN) : next;
     const [own, other] = [i, j];
     while (i < first.length && first[i] === value) i += 1;
     while (j < second.length && second[j] === value) j += 1;
     u += (i - own) * (other + (j - other) / 2);
     const equal = i - own + j - other;
-    ties += equal ** 3 - equal;
+    if (equal > 1) ties += equal ** 3 - equal;
   }
   return { u, ties };
 }

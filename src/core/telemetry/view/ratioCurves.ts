@@ -1,5 +1,5 @@
 import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
-import { drawnSurvival, unresolvedFrom } from '../statistics/drawnSurvival.ts';
+import { drawnSurvival, largestByKind, unresolvedFrom } from '../statistics/drawnSurvival.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { RankedRatios, SampleRatios } from './sampleRatios.ts';
@@ -53,7 +53,9 @@ export function ratioCurves(
   const [known, cutOff] = [ofKnown.values, ofCut.values];
   if (known.length === 0) return null;
   const unresolved =
-    cutOff.length === 0 ? undefined : unresolvedFrom(known, ofKnown.kinds, cutOff, ofCut.kinds);
+    cutOff.length === 0
+      ? undefined
+      : unresolvedFrom(cutOff, ofCut.kinds, largestByKind(known, ofKnown.kinds));
   const { steps, quantiles, intervals } = drawnSurvival(ofKnown, ofCut, probabilities, unresolved);
   return {
     clean: known.length,

@@ -1,7 +1,7 @@
 import { evidenceSamples } from '../evidence/evidenceSamples.ts';
 import { groupOf } from '../evidence/sampleGroup.ts';
 import { gather } from '../gather.ts';
-import { orderOfPositive } from '../statistics/sortPositive.ts';
+import { sortWithLabels } from '../statistics/radixSort.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
 /** What every view computes anew from the same numbers, computed once; columns are as long as the samples. */
@@ -51,6 +51,6 @@ export function sampleRatios(samples: TelemetrySamples): SampleRatios {
 }
 
 function ranked(indices: Uint32Array, ratio: Float64Array): RankedRatios {
-  const order = orderOfPositive(gather(ratio, indices)).map((row) => indices[row] ?? 0);
-  return { order, ratio: gather(ratio, order) };
+  const { values, labels } = sortWithLabels(gather(ratio, indices), indices);
+  return { order: labels, ratio: values };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { exceedanceChance } from '../../../../../src/core/telemetry/statistics/alwaysValid.ts';
 import { BinomialDistribution } from '../../../../../src/core/telemetry/statistics/binomialDistribution.ts';
 import { student95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { kaplanMeier } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import { SurvivalCurve } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import { nonNegativeLeastSquares } from '../../../../../src/core/telemetry/statistics/nonNegativeLeastSquares.ts';
 import { rankSumTest } from '../../../../../src/core/telemetry/statistics/rankSum.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
@@ -28,12 +28,14 @@ const random = seededRandom(77);
 const draw = (count: number, levels: number): number[] =>
   Array.from({ length: count }, () => 1 + Math.floor(levels * random()));
 
+const sorted = (values: readonly number[]) => Float64Array.from(values).sort();
+
 function survivals(): Comparison[] {
   return [5, 30, 200].map((count) => {
     const [known, censored] = [draw(count, count / 2), draw(Math.ceil(count / 4), count)];
     const ours: number[] = [];
-    const sorted = (values: readonly number[]) => Float64Array.from(values).sort();
-    kaplanMeier(sorted(known), sorted(censored), ({ survival }) => ours.push(survival));
+    const curve = new SurvivalCurve(sorted(known), sorted(censored));
+    while (curve.advance()) ours.push(curve.survival);
     return {
       name: `Kaplan-Meier of ${count}`,
       question: { kind: 'survival', known, censored },
@@ -111,7 +113,7 @@ function rankSums(): Comparison[] {
     ] as const
   ).map(([m, n, levels]) => {
     const [first, second] = [draw(m, levels), draw(n, levels).map((value) => value + 1)];
-    const { u, pValue } = rankSumTest(first, second);
+    const { u, pValue } = rankSumTest(sorted(first), sorted(second));
     return {
       name: `rank-sum of ${m} and ${n}`,
       question: { kind: 'rankSum', first, second },

@@ -4,8 +4,12 @@ import {
   survivalDesign,
 } from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
 import { student95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { drawnSurvival, unresolvedFrom } from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
-import { kaplanMeier } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import {
+  drawnSurvival,
+  largestByKind,
+  unresolvedFrom,
+} from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
+import { SurvivalCurve } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { close } from './close.ts';
 
@@ -65,13 +69,15 @@ describe('survival over clusters', () => {
       const shares = [0.5, 0.9, 0.95];
       const design = survivalDesign(known, censored);
       const [lows, highs]: [(number | undefined)[], (number | undefined)[]] = [[], []];
-      kaplanMeier(known.values, censored.values, ({ value, survival, greenwood }) => {
+      const curve = new SurvivalCurve(known.values, censored.values);
+      while (curve.advance()) {
+        const { value, survival, greenwood } = curve;
         const { low, high } = design.interval(value, survival, greenwood);
         for (const [index, share] of shares.entries()) {
           if (low <= 1 - share) lows[index] ??= value;
           if (high < 1 - share && survival > 0) highs[index] ??= value;
         }
-      });
+      }
       for (const [index, interval] of drawnSurvival(known, censored, shares).intervals.entries())
         if (interval !== null) assert.deepEqual(interval, { low: lows[index], high: highs[index] });
       assert.ok(drawnSurvival(known, censored, shares).intervals[0]);
@@ -83,10 +89,12 @@ describe('survival over clusters', () => {
     const censored = { values: Float64Array.of(0.2, 0.2, 0.7), clusters: Uint32Array.of(1, 40, 5) };
     const hazards: { value: number; own: number; sum: number; greenwood: number }[] = [];
     let sum = 0;
-    kaplanMeier(known.values, censored.values, ({ value, atRisk, events, greenwood }) => {
+    const curve = new SurvivalCurve(known.values, censored.values);
+    while (curve.advance()) {
+      const { value, atRisk, events, greenwood } = curve;
       sum += events / atRisk ** 2;
       for (let tied = 0; tied < events; tied += 1) hazards.push({ value, own: 1 / atRisk, sum, greenwood });
-    });
+    }
     // At the median of the known values, written out as Williams has it.
     const here = hazards[59];
     assert.ok(here);
@@ -123,12 +131,8 @@ describe("Student's t", () => {
 
 describe('survival of kinds that are cut off at different values', () => {
   it('has a kind unresolved from its last known value on, or from where the call itself was cut off', () => {
-    const found = unresolvedFrom(
-      Float64Array.of(1, 2, 3, 9),
-      Uint32Array.of(0, 0, 0, 1),
-      Float64Array.of(0.5, 4, 5),
-      Uint32Array.of(0, 0, 1),
-    );
+    const largest = largestByKind(Float64Array.of(1, 3, 2, 9), Uint32Array.of(0, 0, 0, 1));
+    const found = unresolvedFrom(Float64Array.of(0.5, 4, 5), Uint32Array.of(0, 0, 1), largest);
     assert.deepEqual([...found], [3, 4, 9]);
   });
 

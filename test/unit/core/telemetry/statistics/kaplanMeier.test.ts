@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { logLogInterval } from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
 import { normal95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { kaplanMeier, SurvivalStep } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import { SurvivalCurve, type SurvivalStep } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import {
   plainQuantile,
   SurvivalQuantiles,
@@ -15,7 +15,11 @@ const remission = (): SurvivalStep[] => stepsOf(relapsed, stillWell);
 
 function stepsOf(known: Float64Array, censored: Float64Array): SurvivalStep[] {
   const steps: SurvivalStep[] = [];
-  kaplanMeier(known, censored, (step) => steps.push(Object.assign(new SurvivalStep(), step)));
+  const curve = new SurvivalCurve(known, censored);
+  while (curve.advance()) {
+    const { value, atRisk, events, survival, greenwood } = curve;
+    steps.push({ value, atRisk, events, survival, greenwood });
+  }
   return steps;
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
-import { orderOfPositive, sortPositive } from '../../../../../src/core/telemetry/statistics/sortPositive.ts';
+import {
+  orderOfPositive,
+  sortPositive,
+  sortWithLabels,
+} from '../../../../../src/core/telemetry/statistics/radixSort.ts';
 
 describe('sorting of positive numbers', () => {
   for (const length of [0, 1, 100, 50_000]) {
@@ -11,6 +15,14 @@ describe('sorting of positive numbers', () => {
       const expected = values.slice().sort();
       const order = [...values.keys()].sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
       assert.deepEqual([...orderOfPositive(values)], order);
+      const signed = values.map((value, at) => (at % 3 === 0 ? -value : value));
+      const expectedLabels = [...signed.keys()].sort((a, b) => (signed[a] ?? 0) - (signed[b] ?? 0) || a - b);
+      const found = sortWithLabels(signed, Uint32Array.from(signed.keys()));
+      assert.deepEqual([...found.labels], expectedLabels);
+      assert.deepEqual(
+        [...found.values],
+        expectedLabels.map((at) => signed[at]),
+      );
       assert.deepEqual(sortPositive(values), expected);
       // In place, whatever the number of passes.
       assert.deepEqual(values, expected);
