@@ -4,6 +4,7 @@ import { DecodeWarnings } from '../db/decodeWarnings.ts';
 import type { DecodeWarning } from '../db/decodeWarnings.ts';
 import { finishKind, finishKinds, isAtLimit } from '../telemetry/finishReason.ts';
 import { Interner } from '../telemetry/interner.ts';
+import { NumberColumn } from '../telemetry/numberColumn.ts';
 import {
   bounded,
   deliverableMixKey,
@@ -51,8 +52,10 @@ export interface EventPart {
   readonly complexities: readonly string[];
   readonly models: readonly string[];
   readonly mixes: readonly string[];
-  /** Run and phase ids, one after the other. */
-  readonly phases: readonly string[];
+  /** The runs of this part's phases and their ids within them, by number; for each phase both numbers, one after the other. */
+  readonly runs: readonly string[];
+  readonly ids: readonly string[];
+  readonly phases: Uint32Array;
   readonly warnings: readonly DecodeWarning[];
 }
 
@@ -73,9 +76,6 @@ const suspicionOf = Uint16Array.from({ length: 2 * finishKinds.length }, (_, cod
   finishSuspicion(finishKinds[code >> 1] ?? 'unknown', code % 2 === 1),
 );
 
-/** Runs and ids of phases are told apart in one number. */
-const mostTexts = 2 ** 26;
-
 /** Takes in the rows of a scan over {@link EventCollector.scanned}: no object and no array is made for a row. */
 export class EventCollector {
   readonly scanned: readonly ScanColumn[];
@@ -88,11 +88,13 @@ export class EventCollector {
   readonly #mixes = new Interner(deliverableMixKey);
   readonly #runs = new Interner((text) => text ?? '');
   readonly #ids = new Interner((text) => text ?? '');
-  readonly #phaseByKey = new Map<number, number>();
-  readonly #phases: string[] = [];
+  /** By run, and then by id. */
+  readonly #phaseByKey: Map<number, number>[] = [];
+  readonly #phases = new NumberColumn((length) => new Uint32Array(length));
   #columns: EventColumns;
   #count = 0;
-  #lastKey = -1;
+  #lastRun = -1;
+  #lastId = -1;
   #lastPhase = 0;
 
   /** `columns` is where events go; they grow where rows are appended. */
@@ -170,22 +172,26 @@ export class EventCollector {
       complexities: this.#complexities.names(),
       models: this.#models.names(),
       mixes: this.#mixes.names(),
-      phases: this.#phases,
+      runs: this.#runs.names(),
+      ids: this.#ids.names(),
+      phases: this.#phases.view(),
       warnings: this.#warnings.list(),
     };
   }
 
   /** Neighbours mostly are of one phase. */
   #phase(run: number, id: number): number {
-    const key = run * mostTexts + id;
-    if (key === this.#lastKey) return this.#lastPhase;
-    let phase = this.#phaseByKey.get(key);
+    if (run === this.#lastRun && id === this.#lastId) return this.#lastPhase;
+    const ofRun = (this.#phaseByKey[run] ??= new Map<number, number>());
+    let phase = ofRun.get(id);
     if (phase === undefined) {
       phase = this.#phases.length / 2;
-      this.#phases.push(this.#runs.name(run) ?? '', this.#ids.name(id) ?? '');
-      this.#phaseByKey.set(key, phase);
+      this.#phases.push(run);
+      this.#phases.push(id);
+      ofRun.set(id, phase);
     }
-    this.#lastKey = key;
+    this.#lastRun = run;
+    this.#lastId = id;
     this.#lastPhase = phase;
     return phase;
   }

@@ -4,8 +4,9 @@ import type { PhaseIndex } from '../telemetry/phaseIndex.ts';
 import { qualityCode, syntheticModel } from '../telemetry/sampleQuality.ts';
 import { suspicionBit } from '../telemetry/suspicion.ts';
 import type { TelemetrySamples } from '../telemetry/telemetrySamples.ts';
-import type { EventColumns, EventTable } from './eventPart.ts';
+import type { EventColumns, EventPart, EventTable } from './eventPart.ts';
 
+const nothing: Pick<EventPart, 'runs' | 'ids' | 'phases'> = { runs: [], ids: [], phases: new Uint32Array() };
 const categoryConflict = suspicionBit('category-conflict');
 
 /**
@@ -17,6 +18,9 @@ export function joinEventParts(table: EventTable, phases: PhaseIndex): Telemetry
   const named = (column: Uint32Array, list: 'categories' | 'complexities' | 'models' | 'mixes') => {
     const names = new Interner((text) => text ?? '');
     const lists = parts.map((part) => part[list]);
+    const [only] = lists[0] ?? [];
+    // Columns hold 0 to begin with, and there is nothing else.
+    if (only !== undefined && lists.every((own) => own.length === 1 && own[0] === only)) return [only];
     renumber(
       column,
       table,
@@ -31,8 +35,8 @@ export function joinEventParts(table: EventTable, phases: PhaseIndex): Telemetry
   const mixes = named(columns.mix, 'mixes');
   const phaseCounts = parts.map((part) => part.phases.length / 2);
   renumber(columns.phase, table, phaseCounts, (part, own) => {
-    const ids = parts[part]?.phases;
-    return phases.indexOf(ids?.[2 * own] ?? '', ids?.[2 * own + 1] ?? '');
+    const { runs, ids, phases: pairs } = parts[part] ?? nothing;
+    return phases.indexOf(runs[pairs[2 * own] ?? -1] ?? '', ids[pairs[2 * own + 1] ?? -1] ?? '');
   });
   const count = readers === null ? places : closeGaps(columns, readers);
   const samples = {

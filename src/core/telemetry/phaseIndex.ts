@@ -19,11 +19,11 @@ export interface SampledPhase extends PhaseKey {
 export class PhaseIndex {
   readonly #byRun = new Map<string, Map<string, number>>();
   readonly #phases: SampledPhase[] = [];
+  readonly #categories = new Map<string, string | null>();
 
   /** Notes a phase that the database holds, and its category as stored. Do this before looking any sample's phase up. */
   addKnown(phase: PhaseKey, category: string | null = null): void {
-    const named = category === null ? null : normaliseCategory(category);
-    this.#number(phase.runId, phase.phaseId, { known: true, category: named === 'unknown' ? null : named });
+    this.#number(phase.runId, phase.phaseId, true, category === null ? null : this.#named(category));
   }
 
   /** Notes a call that only a log tells of; it is not looked up again. */
@@ -33,7 +33,7 @@ export class PhaseIndex {
 
   /** The number of a sample's phase; one not noted as known before is an orphan's. */
   indexOf(runId: string, phaseId: string): number {
-    return this.#byRun.get(runId)?.get(phaseId) ?? this.#number(runId, phaseId, {});
+    return this.#byRun.get(runId)?.get(phaseId) ?? this.#number(runId, phaseId, false, null);
   }
 
   /** Whether the phase with this number is missing in the database that its samples are from. */
@@ -57,13 +57,23 @@ export class PhaseIndex {
     return this.#phases;
   }
 
-  #number(runId: string, phaseId: string, facts: Partial<SampledPhase>): number {
+  /** A category as normalised, `null` where it tells none. Each different text is normalised once. */
+  #named(category: string): string | null {
+    let name = this.#categories.get(category);
+    if (name === undefined) {
+      const normalised = normaliseCategory(category);
+      name = normalised === 'unknown' ? null : normalised;
+      this.#categories.set(category, name);
+    }
+    return name;
+  }
+
+  #number(runId: string, phaseId: string, known: boolean, category: string | null): number {
     let ofRun = this.#byRun.get(runId);
     if (ofRun === undefined) this.#byRun.set(runId, (ofRun = new Map<string, number>()));
     const existing = ofRun.get(phaseId);
     if (existing !== undefined) return existing;
-    const phase = { runId, phaseId, known: false, origin: 'database', category: null, ...facts } as const;
-    const index = this.#phases.push(phase) - 1;
+    const index = this.#phases.push({ runId, phaseId, known, origin: 'database', category }) - 1;
     ofRun.set(phaseId, index);
     return index;
   }

@@ -6,15 +6,21 @@ import { TextCodes } from './textCodes.ts';
 
 interface WantedColumn {
   readonly column: ScanColumn;
-  readonly texts: TextCodes;
   /** What rows hold that were written before the column was added. */
   readonly absent: SqlValue;
 }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Bytes of content by serial type 0 to 9: https://www.sqlite.org/fileformat2.html#record_format */
-const fixedLengths = Uint8Array.of(0, 1, 2, 3, 4, 6, 8, 8, 0, 0);
+/** Serial types below this take one byte in a record's header. */
+const oneByteTypes = 128;
+/** Bytes of content by serial type; 10 and 11 are reserved: https://www.sqlite.org/fileformat2.html#record_format */
+const lengths = Uint8Array.from({ length: oneByteTypes }, (_, type) =>
+  type < 12 ? ([0, 1, 2, 3, 4, 6, 8, 8, 0, 0][type] ?? 0) : Math.floor(type / 2) - 6,
+);
+
+/** What a column takes as it is, without a call of its `decode`. */
+const plain = { nothing: 0, integers: 1, flags: 2, texts: 3 } as const;
 
 /** Turns rows in SQLite's record format into the numbers of their columns. */
 export class RecordReader {
@@ -22,58 +28,76 @@ export class RecordReader {
   readonly #wanted: readonly WantedColumn[];
   /** For each position in a row, up to the last one wanted, which of the wanted columns is there, or -1. */
   readonly #slots: Int16Array;
-  /** 1 where whole numbers are themselves what the column wants. */
-  readonly #takesIntegers: Uint8Array;
+  /** For each wanted column what it takes as it is. */
+  readonly #plain: Uint8Array;
+  readonly #texts: readonly TextCodes[];
   /** The wanted columns that the table lacks. */
   readonly #lacking: readonly number[];
+  #bytes: Uint8Array = new Uint8Array();
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
 
   constructor(layout: TableLayout, columns: readonly ScanColumn[]) {
     this.values = new Float64Array(columns.length);
-    this.#wanted = columns.map((column, slot) => ({
-      column,
-      texts: new TextCodes((text) => column.decode(text)),
-      absent: layout.defaults[slot] ?? null,
-    }));
+    this.#wanted = columns.map((column, slot) => ({ column, absent: layout.defaults[slot] ?? null }));
+    this.#texts = columns.map((column) => new TextCodes((text) => column.decode(text)));
     const positions = columns.map((_, slot) => layout.positions[slot] ?? -1);
     this.#slots = new Int16Array(Math.max(-1, ...positions) + 1).fill(-1);
     for (const [slot, position] of positions.entries()) if (position >= 0) this.#slots[position] = slot;
-    this.#takesIntegers = Uint8Array.from(columns, ({ plain }) => (plain === 'integers' ? 1 : 0));
+    this.#plain = Uint8Array.from(columns, (column) =>
+      column.repeats ? plain.texts : plain[column.plain ?? 'nothing'],
+    );
     this.#lacking = positions.flatMap((position, slot) => (position < 0 ? [slot] : []));
   }
 
+  /** Records are read from these bytes from now on. */
+  use(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
   /**
-   * Reads the record that begins at `start` into `values`. Says `false` where it needs bytes at or behind `end`,
-   * for which the rest of the record must be fetched first. Runs for millions of rows: small numbers are decoded in place.
+   * Reads the record that begins at `start` into `values`. Says `false` where it needs bytes at or behind `end`, for which
+   * the rest of the record must be fetched first. Runs for millions of rows: what is common is decoded in place.
    */
-  read(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#at = start;
-    const headerEnd = start + this.#varint(bytes);
-    if (headerEnd > end) return false;
+  read(start: number, end: number): boolean {
     const { values } = this;
+    const bytes = this.#bytes;
     const slots = this.#slots;
-    let at = this.#at;
+    const plainOf = this.#plain;
+    let at = start + 1;
+    let headerEnd = start + (bytes[start] ?? 0);
+    if (headerEnd >= start + 0x80) {
+      this.#at = start;
+      headerEnd = start + this.#varint();
+      at = this.#at;
+    }
+    if (headerEnd > end) return false;
     let content = headerEnd;
     let position = 0;
     for (; position < slots.length && at < headerEnd; position += 1) {
       let type = bytes[at] ?? 0;
       at += 1;
-      if (type >= 0x80) {
+      let length = lengths[type] ?? 0;
+      if (type >= oneByteTypes) {
         this.#at = at - 1;
-        type = this.#varint(bytes);
+        type = this.#varint();
         at = this.#at;
+        length = contentLength(type);
       }
-      const next = content + contentLength(type);
+      const from = content;
+      content += length;
       const slot = slots[position] ?? -1;
-      if (slot >= 0) {
-        if (next > end) return false;
-        const isInteger = this.#takesIntegers[slot] === 1;
-        if (isInteger && type === 2)
-          values[slot] = (((bytes[content] ?? 0) << 24) >> 16) | (bytes[content + 1] ?? 0);
-        else if (isInteger && type === 1) values[slot] = ((bytes[content] ?? 0) << 24) >> 24;
-        else values[slot] = this.#number(slot, type, bytes, content, next);
-      }
-      content = next;
+      if (slot < 0) continue;
+      if (content > end) return false;
+      const kind = plainOf[slot];
+      if (kind === plain.texts && type >= 13 && type % 2 === 1)
+        values[slot] = this.#texts[slot]?.number(this.#view, from, length) ?? NaN;
+      else if (kind === plain.integers && type === 2)
+        values[slot] = (((bytes[from] ?? 0) << 24) >> 16) | (bytes[from + 1] ?? 0);
+      else if (kind === plain.integers && type === 1) values[slot] = ((bytes[from] ?? 0) << 24) >> 24;
+      else if (kind === plain.flags && (type === 8 || type === 9)) values[slot] = type - 8;
+      else values[slot] = this.#number(slot, type, from, content);
     }
     for (; position < slots.length; position += 1) this.#setAbsent(slots[position] ?? -1);
     for (const slot of this.#lacking) this.#setAbsent(slot);
@@ -85,28 +109,26 @@ export class RecordReader {
     if (wanted !== undefined) this.values[slot] = wanted.column.decode(wanted.absent);
   }
 
-  #number(slot: number, type: number, bytes: Uint8Array, from: number, to: number): number {
-    const wanted = this.#wanted[slot];
-    if (wanted === undefined) return NaN;
-    const { column, texts } = wanted;
-    if (type >= 13 && type % 2 === 1) {
-      if (column.repeats) return texts.number(bytes, from, to);
+  #number(slot: number, type: number, from: number, to: number): number {
+    const column = this.#wanted[slot]?.column;
+    if (column === undefined) return NaN;
+    const bytes = this.#bytes;
+    if (type >= 13 && type % 2 === 1)
       return column.decodeBytes?.(bytes, from, to) ?? column.decode(utf8.decode(bytes.subarray(from, to)));
-    }
     if (type >= 12) return column.decode(bytes.slice(from, to));
+    // Reserved, and never in a file.
+    if (type === 10 || type === 11) throw malformed();
     if (type === 0) return column.decode(null);
-    if (type === 7)
-      return column.decode(new DataView(bytes.buffer, bytes.byteOffset + from, 8).getFloat64(0));
-    if (type >= 8) return column.plain === undefined ? column.decode(type - 8) : type - 8;
-    const value = integer(bytes, from, to);
+    if (type === 7) return column.decode(this.#view.getFloat64(from));
+    const value = type >= 8 ? type - 8 : integer(bytes, from, to);
     return column.plain === 'integers' ? value : column.decode(value);
   }
 
   /** A big-endian integer of 7 bits a byte; those of nine bytes do not occur in a record's header. */
-  #varint(bytes: Uint8Array): number {
+  #varint(): number {
     let value = 0;
     for (let read = 0; read < 8; read += 1) {
-      const byte = bytes[this.#at] ?? 0;
+      const byte = this.#bytes[this.#at] ?? 0;
       this.#at += 1;
       value = value * 128 + (byte & 0x7f);
       if (byte < 0x80) return value;
@@ -115,10 +137,8 @@ export class RecordReader {
   }
 }
 
+/** Of a serial type that takes several bytes, and so stands for text or bytes. */
 function contentLength(type: number): number {
-  if (type < 10) return fixedLengths[type] ?? 0;
-  // Reserved, and never in a file.
-  if (type < 12) throw malformed();
   return Math.floor(type / 2) - 6;
 }
 

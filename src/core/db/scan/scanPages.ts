@@ -76,6 +76,7 @@ class PageScan {
   walk(pageNumber: number, depth = 1): void {
     if (depth > deepestTree) throw malformed(`the tree is deeper than ${deepestTree} at page ${pageNumber}`);
     this.#page = this.#read(pageNumber);
+    this.#record.use(this.#page);
     this.#pageNumber = pageNumber;
     const start = pageNumber === 1 ? 100 : 0;
     const kind = this.#page[start];
@@ -104,11 +105,12 @@ class PageScan {
     const local = this.#localLength(length);
     const end = this.#at + local;
     if (end > this.#usable) throw this.#wrong();
-    if (!this.#record.read(this.#page, this.#at, end)) {
+    if (!this.#record.read(this.#at, end)) {
       if (local === length) throw this.#wrong();
       this.#keepPage();
-      const whole = this.#gather(this.#page.subarray(this.#at, end), length, this.#uint32(end));
-      if (!this.#record.read(whole, 0, length)) throw this.#wrong();
+      this.#record.use(this.#gather(this.#page.subarray(this.#at, end), length, this.#uint32(end)));
+      if (!this.#record.read(0, length)) throw this.#wrong();
+      this.#record.use(this.#page);
     }
     this.#onRow(this.#record.values, rowId);
   }
