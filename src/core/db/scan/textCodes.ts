@@ -36,7 +36,8 @@ export class TextCodes {
     const isLong = length > 2 * wordBytes;
     const second = isLong ? view.getInt32(from + wordBytes) : 0;
     const beforeLast = isLong ? view.getInt32(from + length - 2 * wordBytes) : 0;
-    const mixed = Math.imul(first + 31 * second, 0x9e37_79b1) ^ Math.imul(last + 31 * beforeLast, 0x85eb_ca6b);
+    const mixed =
+      Math.imul(first + 31 * second, 0x9e37_79b1) ^ Math.imul(last + 31 * beforeLast, 0x85eb_ca6b);
     const at = ((mixed ^ (mixed >>> 15)) & (recentTexts - 1)) * recentSize;
     const recent = this.#recent;
     if (

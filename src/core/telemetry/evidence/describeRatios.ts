@@ -157,8 +157,7 @@ function largestByModel(
     }
     run.fill(0);
   };
-  for (let row = 0; row < indices.length; row += 1) {
-    const at = indices[row] ?? 0;
+  for (const at of indices) {
     const own = groupOf(samples, at);
     if (own !== kind) {
       note();

@@ -73,11 +73,11 @@ interface PlaceEffect {
 /** How many values each cluster has, by its number. */
 function clusterSizes({ clusters: known }: ClusteredColumn, { clusters: censored }: ClusteredColumn) {
   let most = 0;
-  for (let at = 0; at < known.length; at += 1) most = Math.max(most, known[at] ?? 0);
-  for (let at = 0; at < censored.length; at += 1) most = Math.max(most, censored[at] ?? 0);
+  for (const cluster of known) most = Math.max(most, cluster);
+  for (const cluster of censored) most = Math.max(most, cluster);
   const sizes = new Uint32Array(most + 1);
-  for (let at = 0; at < known.length; at += 1) add(sizes, known[at] ?? 0);
-  for (let at = 0; at < censored.length; at += 1) add(sizes, censored[at] ?? 0);
+  for (const cluster of known) add(sizes, cluster);
+  for (const cluster of censored) add(sizes, cluster);
   return sizes;
 }
 

@@ -48,10 +48,7 @@ export interface LabelledNumbers {
  * Sorts numbers of either sign together with a label of each; equal numbers keep their order. By passes over the bits in
  * which the upper halves differ, mostly two; what agrees in them is put in order afterwards. Neither array is changed.
  */
-export function sortWithLabels(
-  values: Float64Array<ArrayBuffer>,
-  labels: Uint32Array,
-): LabelledNumbers {
+export function sortWithLabels(values: Float64Array<ArrayBuffer>, labels: Uint32Array): LabelledNumbers {
   const count = values.length;
   if (count < many || !isLittleEndian) return sortByComparing(values, labels);
   let [from, to] = [values, new Float64Array(count)];
@@ -123,11 +120,7 @@ function sortRuns(values: Float64Array<ArrayBuffer>, labels: Uint32Array): void 
 }
 
 /** Sorts the run around `at` by comparing, and says where it ends. */
-function sortLongRun(
-  values: Float64Array<ArrayBuffer>,
-  labels: Uint32Array,
-  at: number,
-): number {
+function sortLongRun(values: Float64Array<ArrayBuffer>, labels: Uint32Array, at: number): number {
   const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   let [start, end] = [at, at + 1];
   while (start > 0 && halves[2 * start - 1] === halves[2 * at + 1]) start -= 1;
@@ -138,10 +131,7 @@ function sortLongRun(
   return end - 1;
 }
 
-function sortByComparing(
-  values: Float64Array<ArrayBuffer>,
-  labels: Uint32Array,
-): LabelledNumbers {
+function sortByComparing(values: Float64Array<ArrayBuffer>, labels: Uint32Array): LabelledNumbers {
   const order = Uint32Array.from(values, (_, at) => at).sort(
     (a, b) => (values[a] ?? NaN) - (values[b] ?? NaN) || a - b,
   );

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { logLogInterval } from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
 import { normal95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { SurvivalCurve, type SurvivalStep } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import {
+  SurvivalCurve,
+  type SurvivalStep,
+} from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
 import {
   plainQuantile,
   SurvivalQuantiles,
