@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { canaryPrefix } from '../../src/core/guard/canaryRun.ts';
+import { canaryPrefix } from '../../src/core/guard/databaseMark.ts';
 import { initDatabase } from '../../src/core/seed/initDatabase.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../support/apiServer.ts';
 import { aloneOnTheMachine } from '../support/guard/aloneOnTheMachine.ts';

@@ -1,12 +1,10 @@
+import { canaryPrefix } from './databaseMark.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { ReadDatabase } from '../db/readDatabase.ts';
 import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { telemetryCollectionV4 } from '../seed/plans/telemetryCollectionV4.ts';
 import { runRow } from '../seed/seedRows.ts';
-
-/** How the ids of our canary runs begin, by which leftovers are known. */
-export const canaryPrefix = 'autopack-hygiene-canary-';
 
 /**
  * Adds a run without tiers and phases, in a final state so that no program takes it up: a server that knows it has this

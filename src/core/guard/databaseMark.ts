@@ -2,6 +2,9 @@ import type { ForeignSchema } from '../db/foreignSchema.ts';
 import type { GivenRole } from '../identity/identityTable.ts';
 import type { DatabaseRole, RoleSource } from '../model/databaseFacts.ts';
 
+/** How the ids of our canary runs begin. They are ours and will go: nothing must rest on one. */
+export const canaryPrefix = 'autopack-hygiene-canary-';
+
 /** A run as a mark of its database. */
 export interface RunMark {
   readonly id: string;

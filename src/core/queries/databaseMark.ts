@@ -1,7 +1,7 @@
 import { ColumnReader } from '../db/columns.ts';
 import { foreignSchema } from '../db/foreignSchema.ts';
 import type { SqlValue } from '../db/readDatabase.ts';
-import { canaryPrefix } from '../guard/canaryRun.ts';
+import { canaryPrefix } from '../guard/databaseMark.ts';
 import type { DatabaseMark, MarkQuestion, RunMark } from '../guard/databaseMark.ts';
 import { schemaFacts, type Sha256Hex } from '../identity/fingerprint.ts';
 import { readRole } from '../identity/role.ts';

@@ -1,5 +1,3 @@
-import type { DeliverableBucket } from './telemetryAnalysis.ts';
-
 /** The names that different writers of the reference system use for one category. */
 const categorySynonyms: ReadonlyMap<string, string> = new Map([
   ['documentation', 'docs'],
@@ -8,6 +6,9 @@ const categorySynonyms: ReadonlyMap<string, string> = new Map([
   ['testing', 'tests'],
   ['implement_feature', 'implementation'],
 ]);
+
+/** How many files a phase had to deliver, in Autopack's buckets. */
+export type DeliverableBucket = '1' | '2-5' | '6+';
 
 /** The buckets in the order in which they are shown. */
 export const deliverableBuckets = ['1', '2-5', '6+'] as const satisfies readonly DeliverableBucket[];

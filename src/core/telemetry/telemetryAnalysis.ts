@@ -1,3 +1,4 @@
+import type { DeliverableBucket } from './sampleKind.ts';
 import type { QualityCounts } from './sampleQuality.ts';
 import type { SuspicionCounts } from './suspicion.ts';
 
@@ -20,9 +21,6 @@ export const defaultTelemetryOptions: Required<TelemetryOptions> = {
   underMultiplier: 1,
   includeSynthetic: true,
 };
-
-/** How many files a phase had to deliver, in the reference's buckets. */
-export type DeliverableBucket = '1' | '2-5' | '6+';
 
 /**
  * Risk: how often the budget would have been too small. Rates are percent of the samples they are over, `null` without any;

@@ -4,11 +4,8 @@ import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import type { ApiVerdict } from '../../../src/core/guard/apiVerdict.ts';
-import {
-  canaryPrefix,
-  deleteCanariesOperation,
-  insertCanaryOperation,
-} from '../../../src/core/guard/canaryRun.ts';
+import { deleteCanariesOperation, insertCanaryOperation } from '../../../src/core/guard/canaryRun.ts';
+import { canaryPrefix } from '../../../src/core/guard/databaseMark.ts';
 import type { SourceDrift } from '../../../src/core/guard/drift.ts';
 import { guardedWrite } from '../../../src/core/guard/guardedWrite.ts';
 import { askApiServer, askWithCanary } from '../../../src/node/guard/askApiServer.ts';

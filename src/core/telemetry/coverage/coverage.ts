@@ -1,6 +1,6 @@
 import { compareComplexity, compareText, deliverableBucket, deliverableBuckets } from '../sampleKind.ts';
 import { sampleQualities } from '../sampleQuality.ts';
-import type { DeliverableBucket } from '../telemetryAnalysis.ts';
+import type { DeliverableBucket } from '../sampleKind.ts';
 import { telemetryLimits } from '../telemetryGates.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 
