@@ -28,7 +28,7 @@ export function errorOf(
 ): ExplainedError {
   if (after === null) return explained('The phase is no longer in the database.');
   const reason = wasWorkedOn(before, after) ? meaningful(after.failureReason) : null;
-  const cause = causeOf(reason, execution);
+  const cause = causeOf(reason, execution, before.phaseId);
   const isOfOutput = cause?.source !== 'database';
   if (cause !== null && !isOfOutput && !isBareStatus(cause.text)) return explained(cause.text);
   if (execution.outcome === 'timed-out') return explained(`Timed out after ${timeoutSeconds} s.`);

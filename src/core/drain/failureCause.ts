@@ -11,7 +11,8 @@ export interface FailureCause {
 
 /**
  * How much a line tells of a cause. Of equal weight, the last line of an output says it.
- * `aside` are warnings and what follows from the cause; a `status` only says that it failed.
+ * `aside` are warnings and what follows from the cause; a `status` only says that it failed; a `verdict` is the executor's
+ * own word on the phase, against which tracebacks of its bookkeeping weigh nothing.
  */
 const weights = {
   none: 0,
@@ -22,6 +23,7 @@ const weights = {
   complaint: 5,
   error: 6,
   cause: 7,
+  verdict: 8,
 } as const;
 type Weight = (typeof weights)[keyof typeof weights];
 
@@ -38,7 +40,7 @@ const bareClosing = /^(?:[\w$]{1,60}\.){0,8}\w{0,60}(?:Error|Exception|Interrupt
 const asides: readonly RegExp[] = [
   /\(Background on (?:this error|SQLAlchemy)/i,
   /^\s*\[(?:SQL|parameters|generated in|raw sql)[:\]]/i,
-  /\bnon[- ]?(?:blocking|fatal|critical)\b|\bnot (?:a )?(?:blocking|fatal|critical)\b|\bignor(?:ed|ing)\b|\bbest[- ]effort\b|\bfall(?:ing|s)?[- ]?back\b|\bwill (?:be )?retr(?:y|ied)\b|\bretrying\b|\bcontinuing (?:anyway|without)\b/i,
+  /\bnon[- ]?(?:blocking|fatal|critical)\b|\bnot (?:a )?(?:blocking|fatal|critical)\b|\bignor(?:ed|ing)\b|\bbest[- ]effort\b|\bfall(?:ing|s)?[- ]?back\b|\bwill (?:be )?retr(?:y|ied)\b|\bretrying\b|\bcontinuing (?:anyway|without)\b|\b(?:recreating|restoring|using|applying|assuming) (?:the )?defaults?\b/i,
   /\bcannot (?:proceed|continue) without\b/i,
   /\bfinished with (?:status|state)\b|\bfinal (?:status|state)\b|\bmark(?:ed|ing) (?:phase |run |it )?(?:as )?failed\b/i,
   /^\s*Traceback \(most recent call last\)|^\s*(?:File "|at .{0,300}:\d+|\^+|~+\^*)|^During handling of the above|^The above exception was/,
@@ -99,7 +101,7 @@ function wordsOf(text: string): string[] {
 const logHead =
   /^\s{0,20}(?:\[?\d{4}-\d\d-\d\d[T ][\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)?\]?[\s|:-]{0,6})?(?:[\w.]{1,80} - )?(?:\[?(DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|SEVERE)\]?(?![\w])(?: {0,8}\| [^\n|]{1,120} - |[:\s-]{1,8}(?:[\w.]{1,60}:(?=\S))?))?/;
 
-function weigh(line: string, previous: string): Weight {
+function weigh(line: string, previous: string, phaseId: string | null): Weight {
   if (line.trim() === '') return weights.none;
   const [head = '', level = ''] = logHead.exec(line) ?? [];
   const said = line.slice(head.length).trim();
@@ -109,6 +111,7 @@ function weigh(line: string, previous: string): Weight {
   if (/^(?:DEBUG|INFO|NOTICE)$/.test(level)) return complaint.test(message) ? weights.aside : weights.none;
   if (isBareStatus(message)) return bareClosing.test(message) ? weights.warning : weights.status;
   if (level.startsWith('WARN')) return complaint.test(message) ? weights.warning : weights.none;
+  if (level !== '' && phaseId !== null && isVerdict(said, phaseId)) return weights.verdict;
   if (/\b\d+ (?:failed|errors?)\b.{0,80}\bin [\d.]+ ?s/.test(message)) return weights.code;
   if (failureKindOf(message) !== null && (level !== '' || complaint.test(message))) return weights.cause;
   if (closing.test(message) || closing.test(line)) return weights.cause;
@@ -117,15 +120,53 @@ function weigh(line: string, previous: string): Weight {
   return complaint.test(line) ? weights.complaint : weights.none;
 }
 
-/** The line of an output that tells most of why it failed; `null` where none complains. */
-export function causeInOutput(output: string, source: FailureCause['source']): FailureCause | null {
+/** Whether a logged error says of the phase itself that a step of it failed, and why: `[p1] Builder failed: why`. */
+function isVerdict(said: string, phaseId: string): boolean {
+  const head = `[${phaseId}] `;
+  if (!said.startsWith(head)) return false;
+  const parts = /^(.{1,80}?\b(?:failed|raised exception)\b[^:\n]{0,40}): (.{1,300})/i.exec(
+    said.slice(head.length),
+  );
+  const [, step = '', why = ''] = parts ?? [];
+  return step !== '' && !isBareStatus(why) && !/\bin (?:the )?database\b/i.test(step);
+}
+
+/**
+ * The most that the lines below each line can say which loggers do not begin: they belong to the record above them, as its
+ * traceback does. The last lines of an output belong to nobody: an interpreter that ends writes its traceback there.
+ */
+function boundsOfRecords(lines: readonly string[]): Weight[] {
+  const levels = lines.map((line) => logHead.exec(line)?.[1] ?? '');
+  const last = levels.findLastIndex((level) => level !== '');
+  let bound: Weight = weights.verdict;
+  return lines.map((line, at) => {
+    const level = levels[at] ?? '';
+    if (level === '') return at > last ? weights.verdict : bound;
+    if (level.startsWith('WARN')) bound = weights.warning;
+    else bound = asides.some((aside) => aside.test(line)) ? weights.aside : weights.verdict;
+    return weights.verdict;
+  });
+}
+
+/**
+ * The line of an output that tells most of why it failed; `null` where none complains. `phaseId` is the phase that was
+ * executed, whose own lines tell more than others; `null` where nobody knows.
+ */
+export function causeInOutput(
+  output: string,
+  source: FailureCause['source'],
+  phaseId: string | null = null,
+): FailureCause | null {
   const lines = outputLines(output);
+  const bounds = boundsOfRecords(lines);
   let best: { at: number; weight: Weight } | null = null;
   for (let at = lines.length - 1; at >= 0; at--) {
     const line = lines[at] ?? '';
     // What was overcome is no cause, however loudly it complained.
     if (recovery.test(line) && best !== null && best.weight >= weights.code) break;
-    const weight = weigh(line, lines[at - 1] ?? '');
+    const own = weigh(line, lines[at - 1] ?? '', phaseId);
+    const bound = bounds[at] ?? own;
+    const weight = own < bound ? own : bound;
     if (weight > (best?.weight ?? 0)) best = { at, weight };
   }
   return best === null ? null : { text: withDetail(lines, best.at), source, weight: best.weight };
@@ -134,6 +175,11 @@ export function causeInOutput(output: string, source: FailureCause['source']): F
 /** A line, with the lines behind it where it only announces them: pydantic names fields and faults there. */
 function withDetail(lines: readonly string[], at: number): string {
   const line = (lines[at] ?? '').trim();
+  if (line.endsWith(':')) {
+    const listed = lines.slice(at + 1, at + 4).map((each) => /^\s{1,20}[-*•] (.{1,300})/.exec(each)?.[1]);
+    const end = listed.indexOf(undefined);
+    return [line, listed.slice(0, end < 0 ? listed.length : end).join('; ')].join(' ').trim();
+  }
   if (!/\bvalidation errors? for \S/.test(line)) return line;
   const [field = '', fault = ''] = lines.slice(at + 1, at + 3).map((each) => each.trim());
   const what = fault.replace(/, input_value=.*$/, ']');
@@ -148,11 +194,12 @@ function withDetail(lines: readonly string[], at: number): string {
 export function causeOf(
   reason: string | null,
   { stdoutTail, stderrTail }: Pick<ExecutionResult, 'stdoutTail' | 'stderrTail'>,
+  phaseId: string | null = null,
 ): FailureCause | null {
   const found = [
     reason === null ? null : causeInReason(reason),
-    causeInOutput(stderrTail, 'stderr'),
-    causeInOutput(stdoutTail, 'stdout'),
+    causeInOutput(stderrTail, 'stderr', phaseId),
+    causeInOutput(stdoutTail, 'stdout', phaseId),
   ];
   return found.reduce(
     (best, each) => (each !== null && each.weight > (best?.weight ?? 0) ? each : best),

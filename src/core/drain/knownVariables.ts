@@ -42,7 +42,7 @@ const variables: Readonly<Record<string, KnownVariable>> = {
     values: ['1', 'true'],
     reason: ({ source }) =>
       source.wantsTrue
-        ? 'some telemetry writers of this Autopack take only "true" for yes; the drain sets "1", which the token estimates want'
+        ? 'is the only yes that some telemetry writers of this Autopack take; the drain sets "1", which the token estimates want'
         : null,
   },
 };
