@@ -11,6 +11,8 @@ import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
 const prettier = [bin('prettier', 'bin', 'prettier.cjs'), '--config', '.config/prettier.json'];
+/** Most tests of processes and windows wait most of the time: two files at once. */
+const sideBySide = ['--parallel', '--jobs', '2'];
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
 
 /** All stages of `npm test`, in their order. */
@@ -39,9 +41,8 @@ export const allStages: readonly Stage[] = [
   ),
   commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
   mochaStage('unit', 'tests of single parts, in one process', '--require', './test/support/inProcess.ts'),
-  mochaStage('process', 'tests with real processes, locks and signals'),
-  // Alone, for tests of both tiers look at the programs that drain on this machine.
-  { ...mochaStage('golden', 'whole outputs against recorded ones'), needs: ['build'], alone: true },
+  mochaStage('process', 'tests with real processes, locks and signals', ...sideBySide),
+  { ...mochaStage('golden', 'whole outputs against recorded ones', ...sideBySide), needs: ['build'] },
   suiteStage({
     name: 'integration',
     what: 'tests in the extension host of a real VS Code',
@@ -63,9 +64,14 @@ export const allStages: readonly Stage[] = [
       'a person clicks through it; screenshots in test/artefacts/screenshots',
       // A second try for what a person would do too: a click that was lost because the window was just repainting.
       ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
-      ...['--parallel', '--jobs', '2'],
+      ...sideBySide,
     ),
     needs: ['host', 'build'],
+    alone: true,
+  },
+  {
+    // Every test that writes would take what these start for a program at work on its database.
+    ...mochaStage('machine', 'tests of what is seen of other programs on this machine'),
     alone: true,
   },
   {

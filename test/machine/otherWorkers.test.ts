@@ -3,13 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findPhaseWorkers } from '../../../src/node/guard/phaseWorkers.ts';
-import { refuseAtWork } from '../../../src/node/guard/refuseAtWork.ts';
-import { existingFileId } from '../../../src/node/writer/expectedFile.ts';
-import { asOrdinaryUser } from '../../support/asOrdinaryUser.ts';
-import { rejectsWith } from '../../support/rejectsWith.ts';
-import { skipBecause } from '../../support/skipBecause.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { findPhaseWorkers } from '../../src/node/guard/phaseWorkers.ts';
+import { refuseAtWork } from '../../src/node/guard/refuseAtWork.ts';
+import { existingFileId } from '../../src/node/writer/expectedFile.ts';
+import { asOrdinaryUser } from '../support/asOrdinaryUser.ts';
+import { rejectsWith } from '../support/rejectsWith.ts';
+import { skipBecause } from '../support/skipBecause.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 describe('programs at work on other databases', function () {
   this.timeout(20_000);
