@@ -45,7 +45,13 @@ async function analyse(): Promise<number> {
   const options = { successOnly: false, stratify: false, underMultiplier: 1 };
   const { value } = await reader.read({
     key: 'analysis',
-    run: (context) => telemetryFindings(readTelemetrySamples(context), options, { withEvidence: true }),
+    run: (context) =>
+      telemetryFindings(
+        readTelemetrySamples(context),
+        options,
+        { withEvidence: true },
+        context.threads?.describeRatios,
+      ),
   });
   return value.analysis.groups.length;
 }

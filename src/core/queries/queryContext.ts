@@ -4,6 +4,7 @@ import type { ScanThreads } from '../db/scan/scanThreads.ts';
 import type { ByteImage } from '../db/sqlJs/byteImage.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseFile } from '../model/databaseFacts.ts';
+import type { DescribeRatios } from '../telemetry/evidence/describeRatios.ts';
 import type { EventScanTask, SharedPart } from './readEvents.ts';
 
 /** What every query gets: one committed state, its schema, the file it came from, and where to count oddities. */
@@ -15,9 +16,15 @@ export interface QueryContext {
   /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanTable}. */
   readonly image?: ByteImage;
   /** Where large tables may be read by several threads. See {@link readEvents}. */
-  readonly threads?: ScanThreads<EventScanTask, SharedPart>;
+  readonly threads?: QueryThreads;
   /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
   readonly kept?: KeptParts;
+}
+
+/** Threads beside the caller's. */
+export interface QueryThreads extends ScanThreads<EventScanTask, SharedPart> {
+  /** Describes the ratios of very many samples; see `telemetryFindings`. */
+  readonly describeRatios?: DescribeRatios;
 }
 
 /** Parts of answers, kept as long as no page of the database changes that they were read from. */

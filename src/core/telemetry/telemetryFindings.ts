@@ -1,5 +1,6 @@
 import { analyseTelemetry } from './analyseTelemetry.ts';
-import { telemetryEvidence } from './evidence/telemetryEvidence.ts';
+import type { DescribeRatios } from './evidence/describeRatios.ts';
+import { beginEvidence } from './evidence/telemetryEvidence.ts';
 import { listSuspects } from './suspects.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from './telemetryAnalysis.ts';
 import type { ReportExtras } from './telemetryReport.ts';
@@ -23,20 +24,22 @@ export interface TelemetryFindings extends ReportExtras {
   readonly analysis: TelemetryAnalysis;
 }
 
-/** Analyses samples as a report wants them. */
+/** Analyses samples as a report wants them; `describe` does a part of that beside the rest. */
 export function telemetryFindings(
   samples: TelemetrySamples,
   options: TelemetryOptions,
   { suspects = 0, withEvidence = false, filter }: FindingsQuestion,
+  describe?: DescribeRatios,
 ): TelemetryFindings {
   const passes = filter === undefined ? undefined : sampleTest(samples, filter);
-  const evidence = withEvidence ? telemetryEvidence(samples, passes) : null;
-  return {
+  const evidenceOf = withEvidence ? beginEvidence(samples, passes, describe) : () => null;
+  const findings = {
     analysis: analyseTelemetry(samples, options),
     ...(filter === undefined
       ? {}
       : { filtered: { filter, selected: analyseTelemetry(samples, options, passes) } }),
     ...(suspects > 0 ? { suspects: listSuspects(samples, suspects, passes) } : {}),
-    ...(evidence === null ? {} : { evidence }),
   };
+  const evidence = evidenceOf();
+  return { ...findings, ...(evidence === null ? {} : { evidence }) };
 }

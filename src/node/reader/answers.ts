@@ -45,7 +45,7 @@ export const answers: Answers = {
   runDetail,
   phase: phaseByKey,
   telemetry: (context, { options, ...question }) =>
-    telemetryFindings(readTelemetrySamples(context), options, question),
+    telemetryFindings(readTelemetrySamples(context), options, question, context.threads?.describeRatios),
   coverage,
   eventCounts,
   telemetryEvents,

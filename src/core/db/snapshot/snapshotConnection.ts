@@ -1,11 +1,9 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
-import type { KeptParts, QueryContext } from '../../queries/queryContext.ts';
+import type { KeptParts, QueryContext, QueryThreads } from '../../queries/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
 import { formatBytes } from '../../text/quantities.ts';
-import type { EventScanTask, SharedPart } from '../../queries/readEvents.ts';
 import { DecodeWarnings } from '../decodeWarnings.ts';
 import type { DecodeWarning } from '../decodeWarnings.ts';
-import type { ScanThreads } from '../scan/scanThreads.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
 import type { OpenSqlDatabase } from '../sqlJs/sqlJsDatabase.ts';
 import { TolerantSchema } from '../tolerantSchema.ts';
@@ -49,7 +47,7 @@ const keptLimits = {
 export type StartThreads = (
   descriptor: number,
   byteLength: number,
-) => Omit<ScanThreads<EventScanTask, SharedPart>, 'noteRead'>;
+) => Omit<QueryThreads, 'noteRead'>;
 
 /** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
 export class SnapshotConnection {

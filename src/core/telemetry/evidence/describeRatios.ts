@@ -11,8 +11,23 @@ import type { RatioDistribution } from './ratioDistribution.ts';
 
 const probabilities = [0.5, 0.9, 0.95] as const;
 
+/** What is looked at of samples to describe their ratios: it can be handed to another thread. */
+export type RatioColumns = Pick<
+  TelemetrySamples,
+  'actual' | 'predicted' | 'phase' | 'category' | 'complexity' | 'complexities' | 'model' | 'models'
+>;
+
+/** The distribution of the ratios of all samples, and of each model's by its number; `null` without a clean sample. */
+export interface RatioDistributions {
+  readonly all: RatioDistribution | null;
+  readonly models: readonly (RatioDistribution | null)[];
+}
+
+/** Begins to describe ratios, perhaps on another thread; what it returns waits for them. */
+export type DescribeRatios = (columns: RatioColumns, evidence: EvidenceSamples) => () => RatioDistributions;
+
 /** The ratios of some samples, the smallest first. */
-export interface SortedRatios {
+interface SortedRatios {
   readonly known: ClusteredColumn;
   /** Of those cut off: at least so large. */
   readonly censored: ClusteredColumn;
@@ -22,7 +37,7 @@ export interface SortedRatios {
 
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
 export function describeRatios(
-  samples: TelemetrySamples,
+  samples: RatioColumns,
   evidence: EvidenceSamples,
 ): RatioDistribution | null {
   const [known, censored] = [sorted(samples, evidence.clean), sorted(samples, evidence.truncated)];
@@ -34,8 +49,14 @@ export function describeRatios(
   });
 }
 
-/** The same of ratios that are sorted. */
-export function describeSorted({ known, censored, unresolved }: SortedRatios): RatioDistribution | null {
+/** The same of all and of each model: sorted once, the ratios of each are in order. */
+export function describeRatiosByModel(samples: RatioColumns, evidence: EvidenceSamples): RatioDistributions {
+  const { all, models } = sortRatiosByModel(samples, evidence);
+  const described = describeSorted(all);
+  return { all: described, models: models.map((own) => (own === all ? described : describeSorted(own))) };
+}
+
+function describeSorted({ known, censored, unresolved }: SortedRatios): RatioDistribution | null {
   const [clean, truncated] = [known.values, censored.values];
   if (clean.length === 0) return null;
   const { steps, quantiles, intervals } = drawnSurvival(known, censored, probabilities, unresolved);
@@ -63,9 +84,9 @@ function exactIntervals(
   return probabilities.map((probability) => quantileInterval(values, probability));
 }
 
-/** The ratios of all, and those of each model by its number: sorted once, all are in order. */
-export function sortRatiosByModel(
-  samples: TelemetrySamples,
+/** The ratios of all, and those of each model by its number. */
+function sortRatiosByModel(
+  samples: RatioColumns,
   { clean, truncated }: EvidenceSamples,
 ): { readonly all: SortedRatios; readonly models: readonly SortedRatios[] } {
   const [known, censored] = [sorted(samples, clean), sorted(samples, truncated)];
@@ -95,7 +116,7 @@ interface SortedColumn {
   readonly order: Uint32Array;
 }
 
-function sorted(samples: TelemetrySamples, indices: Uint32Array): SortedColumn {
+function sorted(samples: RatioColumns, indices: Uint32Array): SortedColumn {
   const { actual, predicted, phase } = samples;
   const unsorted = new Float64Array(indices.length);
   for (let row = 0; row < indices.length; row += 1) {
@@ -109,7 +130,7 @@ function sorted(samples: TelemetrySamples, indices: Uint32Array): SortedColumn {
 }
 
 /** The values of each model, parts of the same arrays. */
-function split({ model }: TelemetrySamples, { column, order }: SortedColumn, models: number): SortedColumn[] {
+function split({ model }: RatioColumns, { column, order }: SortedColumn, models: number): SortedColumn[] {
   const ends = new Uint32Array(models + 1);
   // Read once out of order, and then again in it.
   const own = new Uint32Array(order.length);
@@ -142,7 +163,7 @@ function split({ model }: TelemetrySamples, { column, order }: SortedColumn, mod
 
 /** The largest ratio of each kind of phase, by model. */
 function largestByModel(
-  samples: TelemetrySamples,
+  samples: RatioColumns,
   indices: Uint32Array,
 ): readonly ReadonlyMap<number, number>[] {
   const { actual, predicted, model, models } = samples;
@@ -179,7 +200,7 @@ function ofAll(largest: readonly ReadonlyMap<number, number>[]): ReadonlyMap<num
 }
 
 function unresolved(
-  samples: TelemetrySamples,
+  samples: RatioColumns,
   { column, order }: SortedColumn,
   largest: ReadonlyMap<number, number>,
 ): Float64Array {

@@ -1,6 +1,6 @@
 import { compareText } from '../sampleKind.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { describeRatios, describeSorted, type SortedRatios, sortRatiosByModel } from './describeRatios.ts';
+import { describeRatios, describeRatiosByModel, type DescribeRatios } from './describeRatios.ts';
 import type { DriftFigures } from './driftFigures.ts';
 import { type EvidenceSamples, evidenceSamples } from './evidenceSamples.ts';
 import { findDrift } from './findDrift.ts';
@@ -39,23 +39,42 @@ export function telemetryEvidence(
   samples: TelemetrySamples,
   wanted?: (at: number) => boolean,
 ): TelemetryEvidence | null {
+  return beginEvidence(samples, wanted)();
+}
+
+/** The same in two steps: what it returns waits for what `describe` does on another thread. */
+export function beginEvidence(
+  samples: TelemetrySamples,
+  wanted?: (at: number) => boolean,
+  describe: DescribeRatios = describeHere,
+): () => TelemetryEvidence | null {
   const evidence = evidenceSamples(samples, wanted);
-  if (evidence.clean.length + evidence.truncated.length === 0) return null;
+  if (evidence.clean.length + evidence.truncated.length === 0) return () => null;
+  const ratios = describe(samples, evidence);
   const drift = findDrift(samples, evidence.clean);
-  const sorted = sortRatiosByModel(samples, evidence);
-  const parts = partsByModel(samples, evidence, sorted.models);
+  const parts = partsByModel(samples, evidence);
   const rates = parts.map(({ own }) => new EvidenceRates(samples, own));
   const [only] = rates;
   const total = only !== undefined && rates.length === 1 ? only : new EvidenceRates(samples);
   if (total !== only) for (const one of rates) total.addAll(one);
-  const all = { ...total.risks(), ratio: describeSorted(sorted.all) };
-  const models = parts.map(({ model, ratios }, index): ModelEvidence => {
-    const own = rates[index];
-    if (own === undefined || own === total) return { model, ...all };
-    return { model, ...own.risks(), ratio: describeSorted(ratios) };
-  });
-  return { ...all, models: models.sort((a, b) => compareText(a.model, b.model)), drift };
+  const risks = total.risks();
+  const ofModels = rates.map((one) => (one === total ? risks : one.risks()));
+  return () => {
+    const distributions = ratios();
+    const models = parts.flatMap(({ model, number }, index): ModelEvidence[] => {
+      const own = ofModels[index];
+      return own === undefined ? [] : [{ model, ...own, ratio: distributions.models[number] ?? null }];
+    });
+    return {
+      ...risks,
+      ratio: distributions.all,
+      models: models.sort((a, b) => compareText(a.model, b.model)),
+      drift,
+    };
+  };
 }
+
+const describeHere: DescribeRatios = (columns, evidence) => () => describeRatiosByModel(columns, evidence);
 
 /** The figures over a choice of samples. */
 export function evidenceFigures(samples: TelemetrySamples, chosen: EvidenceSamples): EvidenceFigures {
@@ -104,22 +123,15 @@ class EvidenceRates {
 /** The evidence of one model. */
 interface ModelPart {
   readonly model: string;
+  readonly number: number;
   readonly own: EvidenceSamples;
-  readonly ratios: SortedRatios;
 }
 
-function partsByModel(
-  samples: TelemetrySamples,
-  evidence: EvidenceSamples,
-  sorted: readonly SortedRatios[],
-): readonly ModelPart[] {
+function partsByModel(samples: TelemetrySamples, evidence: EvidenceSamples): readonly ModelPart[] {
   const [clean, truncated] = [byModel(samples, evidence.clean), byModel(samples, evidence.truncated)];
-  return samples.models.flatMap((model, index) => {
-    const own = { clean: clean[index] ?? none, truncated: truncated[index] ?? none };
-    const ratios = sorted[index];
-    return ratios === undefined || own.clean.length + own.truncated.length === 0
-      ? []
-      : [{ model, own, ratios }];
+  return samples.models.flatMap((model, number) => {
+    const own = { clean: clean[number] ?? none, truncated: truncated[number] ?? none };
+    return own.clean.length + own.truncated.length === 0 ? [] : [{ model, number, own }];
   });
 }
 

@@ -6,6 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { SnapshotRead } from '../../../../src/core/db/snapshot/snapshotReader.ts';
 import type { StartThreads } from '../../../../src/core/db/snapshot/snapshotConnection.ts';
 import { readTelemetrySamples } from '../../../../src/core/queries/telemetry.ts';
+import { describeRatiosByModel } from '../../../../src/core/telemetry/evidence/describeRatios.ts';
+import { defaultTelemetryOptions } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { type TelemetryFindings, telemetryFindings } from '../../../../src/core/telemetry/telemetryFindings.ts';
 import type { TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
 import { DescriptorImage } from '../../../../src/node/reader/descriptorImage.ts';
 import { scanThreads } from '../../../../src/node/reader/scanHelpers.ts';
@@ -150,6 +153,38 @@ describe('reading events on several threads', function () {
     await writeFile(path, bytes);
     await assert.rejects(read(), { code: 'corrupt' });
     await assert.rejects(read(scanThreads(scanWorkerUrl, 10)), { code: 'corrupt' });
+  });
+
+  it('describes ratios on another thread as on its own, and on its own where no other starts', async () => {
+    const path = join(folder(), 'events.db');
+    fill(path);
+    const describe = async (startThreads?: StartThreads): Promise<TelemetryFindings> => {
+      const reader = await openSnapshots(path, startThreads === undefined ? {} : { startThreads });
+      try {
+        const { value } = await reader.read({
+          key: 'findings',
+          run: (context) => {
+            const samples = readTelemetrySamples(context);
+            const begin = context.threads?.describeRatios;
+            const question = { withEvidence: true };
+            return telemetryFindings(samples, defaultTelemetryOptions, question, (columns, evidence) => {
+              const wait = begin?.(columns, evidence) ?? (() => describeRatiosByModel(columns, evidence));
+              // Long enough to begin: this thread would do the work itself otherwise.
+              if (begin !== undefined) Atomics.wait(pause, 0, 0, 1500);
+              return wait;
+            });
+          },
+        });
+        return value;
+      } finally {
+        reader.close();
+      }
+    };
+    const alone = await describe();
+    assert.ok((alone.evidence?.models.length ?? 0) > 1);
+    assert.deepEqual(await describe(scanThreads(scanWorkerUrl, 10, 100)), alone);
+    const nowhere = pathToFileURL(join(folder(), 'none.ts'));
+    assert.deepEqual(await describe(scanThreads(nowhere, 10, 100)), alone);
   });
 
   it('leaves what a WAL holds to one thread', async () => {
