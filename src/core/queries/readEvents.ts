@@ -79,8 +79,10 @@ export function readSharedEvents(
   const read = pageScanner(image, layout, collector.scanned, (row, rowId) => {
     const place = rowId - firstRow;
     if (!(place >= 0 && place < readers.length)) throw malformed(`row ${rowId} is beyond the last`);
-    collector.put(row, place);
-    readers[place] = reader;
+    // As a whole number of 32 bits it is an index without a conversion for each column.
+    const at = place >>> 0;
+    collector.put(row, at);
+    readers[at] = reader;
   });
   readSharedPages(scan, checkCancelled, read);
   return { reader, part: collector.part() };

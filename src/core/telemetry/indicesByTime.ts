@@ -1,3 +1,6 @@
+import { gather } from './gather.ts';
+import { sortWithLabels } from './statistics/radixSort.ts';
+
 /** The indices of the times that are known (not NaN), earliest first. */
 export function indicesByTime(times: Float64Array): Uint32Array {
   const known = new Uint32Array(times.length);
@@ -12,5 +15,5 @@ export function indicesByTime(times: Float64Array): Uint32Array {
   }
   const timed = known.subarray(0, count);
   // Events are mostly written in their order, and looking is much faster than sorting.
-  return isSorted ? timed : timed.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+  return isSorted ? timed : sortWithLabels(gather(times, timed), timed).labels;
 }

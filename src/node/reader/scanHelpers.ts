@@ -59,7 +59,8 @@ export function scanThreads(workerUrl: URL, fewest = fewestPages, samples = fewe
     describeRatios: (columns, evidence) => {
       const here = (): RatioDistributions => describeRatiosByModel(columns, evidence);
       // Columns that are not shared would be copied.
-      if (evidence.clean.length < samples || !(columns.actual.buffer instanceof SharedArrayBuffer)) return here;
+      if (evidence.clean.length < samples || !(columns.actual.buffer instanceof SharedArrayBuffer))
+        return here;
       const helper = startHelper(workerUrl, { kind: 'ratios', columns: onlyRatioColumns(columns), evidence });
       return () => {
         const reply = waitFor(helper);

@@ -167,8 +167,22 @@ class PageScan {
   /** Row ids take up to nine bytes: those, and with them negative ones, come out as more than 2^53. */
   #varint(): number {
     const page = this.#page;
-    let value = 0;
-    for (let read = 0; read < 8; read += 1) {
+    const at = this.#at;
+    const [first, second, third] = [page[at] ?? 0, page[at + 1] ?? 0, page[at + 2] ?? 0];
+    // Nearly all have at most three bytes.
+    if (first < 0x80) {
+      this.#at = at + 1;
+      return first;
+    }
+    const two = ((first & 0x7f) << 7) | (second & 0x7f);
+    if (second < 0x80) {
+      this.#at = at + 2;
+      return two;
+    }
+    let value = (two << 7) | (third & 0x7f);
+    this.#at = at + 3;
+    if (third < 0x80) return value;
+    for (let read = 3; read < 8; read += 1) {
       const byte = page[this.#at] ?? 0;
       this.#at += 1;
       value = value * 128 + (byte & 0x7f);

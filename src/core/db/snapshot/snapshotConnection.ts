@@ -44,10 +44,7 @@ const keptLimits = {
 };
 
 /** Threads that read a file, known by its number and its length in bytes, beside the caller's. */
-export type StartThreads = (
-  descriptor: number,
-  byteLength: number,
-) => Omit<QueryThreads, 'noteRead'>;
+export type StartThreads = (descriptor: number, byteLength: number) => Omit<QueryThreads, 'noteRead'>;
 
 /** Runs queries on the pages of a cache and keeps their results with the pages they were read from. */
 export class SnapshotConnection {

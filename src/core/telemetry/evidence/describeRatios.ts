@@ -36,10 +36,7 @@ interface SortedRatios {
 }
 
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
-export function describeRatios(
-  samples: RatioColumns,
-  evidence: EvidenceSamples,
-): RatioDistribution | null {
+export function describeRatios(samples: RatioColumns, evidence: EvidenceSamples): RatioDistribution | null {
   const [known, censored] = [sorted(samples, evidence.clean), sorted(samples, evidence.truncated)];
   const largest = evidence.truncated.length === 0 ? [] : largestByModel(samples, evidence.clean);
   return describeSorted({
@@ -162,10 +159,7 @@ function split({ model }: RatioColumns, { column, order }: SortedColumn, models:
 }
 
 /** The largest ratio of each kind of phase, by model. */
-function largestByModel(
-  samples: RatioColumns,
-  indices: Uint32Array,
-): readonly ReadonlyMap<number, number>[] {
+function largestByModel(samples: RatioColumns, indices: Uint32Array): readonly ReadonlyMap<number, number>[] {
   const { actual, predicted, model, models } = samples;
   const largest = models.map(() => new Map<number, number>());
   // Neighbours mostly are of one kind, by whichever model: it is written down when the next kind comes.

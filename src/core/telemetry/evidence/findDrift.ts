@@ -36,10 +36,9 @@ export function findDrift(samples: TelemetrySamples, clean: Uint32Array): DriftF
 
 /** All deviations by size, the smallest first, with their indices: sorted once, each part of them is in order. */
 function rankedDeviations({ deviation }: PhaseDeviations): LabelledNumbers {
-  return sortWithLabels(
-    deviation,
-    Uint32Array.from(deviation, (_, call) => call),
-  );
+  const calls = new Uint32Array(deviation.length);
+  for (let call = 0; call < calls.length; call += 1) calls[call] = call;
+  return sortWithLabels(deviation, calls);
 }
 
 type Comparison = Omit<DriftComparison, 'blocking'>;

@@ -9,11 +9,7 @@ export interface SampleGroup {
 
 /** The number of the group of sample `at`; see {@link sampleGroups}. */
 export function groupOf(
-  {
-    category,
-    complexity,
-    complexities,
-  }: Pick<TelemetrySamples, 'category' | 'complexity' | 'complexities'>,
+  { category, complexity, complexities }: Pick<TelemetrySamples, 'category' | 'complexity' | 'complexities'>,
   at: number,
 ): number {
   return (category[at] ?? 0) * complexities.length + (complexity[at] ?? 0);

@@ -52,18 +52,16 @@ export function beginEvidence(
   if (evidence.clean.length + evidence.truncated.length === 0) return () => null;
   const ratios = describe(samples, evidence);
   const drift = findDrift(samples, evidence.clean);
-  const parts = partsByModel(samples, evidence);
-  const rates = parts.map(({ own }) => new EvidenceRates(samples, own));
-  const [only] = rates;
-  const total = only !== undefined && rates.length === 1 ? only : new EvidenceRates(samples);
-  if (total !== only) for (const one of rates) total.addAll(one);
+  const rates = ratesByModel(samples, evidence);
+  const total = EvidenceRates.sum(samples, rates);
   const risks = total.risks();
-  const ofModels = rates.map((one) => (one === total ? risks : one.risks()));
+  const ofModels = rates.map((own) => (own === total ? risks : own.risks()));
   return () => {
     const distributions = ratios();
-    const models = parts.flatMap(({ model, number }, index): ModelEvidence[] => {
-      const own = ofModels[index];
-      return own === undefined ? [] : [{ model, ...own, ratio: distributions.models[number] ?? null }];
+    const models = samples.models.flatMap((model, number): ModelEvidence[] => {
+      const own = ofModels[number];
+      const hasSamples = own !== undefined && own.truncation !== null;
+      return hasSamples ? [{ model, ...own, ratio: distributions.models[number] ?? null }] : [];
     });
     return {
       ...risks,
@@ -78,7 +76,8 @@ const describeHere: DescribeRatios = (columns, evidence) => () => describeRatios
 
 /** The figures over a choice of samples. */
 export function evidenceFigures(samples: TelemetrySamples, chosen: EvidenceSamples): EvidenceFigures {
-  return { ...new EvidenceRates(samples, chosen).risks(), ratio: describeRatios(samples, chosen) };
+  const rates = EvidenceRates.sum(samples, ratesByModel(samples, chosen));
+  return { ...rates.risks(), ratio: describeRatios(samples, chosen) };
 }
 
 /** How often each of the risks came true. */
@@ -87,28 +86,31 @@ class EvidenceRates {
   readonly #truncation: PhaseRateTally;
   readonly #budget: PhaseRateTally;
 
-  constructor(samples: TelemetrySamples, chosen: EvidenceSamples = { clean: none, truncated: none }) {
-    const { phase, actual, predicted, limit, phases } = samples;
+  constructor({ phases }: TelemetrySamples) {
     this.#under = new PhaseRateTally(phases.length);
     this.#truncation = new PhaseRateTally(phases.length);
     this.#budget = new PhaseRateTally(phases.length);
-    for (const at of chosen.clean) {
-      const [own = 0, used = NaN, sent = NaN] = [phase[at], actual[at], limit[at]];
-      this.#under.add(own, used > (predicted[at] ?? NaN));
-      this.#truncation.add(own, false);
-      if (sent > 0) this.#budget.add(own, used > sent);
-    }
-    for (const at of chosen.truncated) {
-      const own = phase[at] ?? 0;
-      this.#truncation.add(own, true);
-      if ((limit[at] ?? NaN) > 0) this.#budget.add(own, true);
-    }
   }
 
-  addAll(other: EvidenceRates): void {
-    this.#under.addAll(other.#under);
-    this.#truncation.addAll(other.#truncation);
-    this.#budget.addAll(other.#budget);
+  /** Those of all of these; the only one itself. */
+  static sum(samples: TelemetrySamples, rates: readonly EvidenceRates[]): EvidenceRates {
+    const [only] = rates;
+    if (only !== undefined && rates.length === 1) return only;
+    const total = new EvidenceRates(samples);
+    for (const own of rates) total.#addAll(own);
+    return total;
+  }
+
+  /** Counts a call that was not cut off; `sent` is the limit sent with it, NaN where it is not known. */
+  add(phase: number, actual: number, predicted: number, sent: number): void {
+    this.#under.add(phase, actual > predicted);
+    this.#truncation.add(phase, false);
+    if (sent > 0) this.#budget.add(phase, actual > sent);
+  }
+
+  addTruncated(phase: number, sent: number): void {
+    this.#truncation.add(phase, true);
+    if (sent > 0) this.#budget.add(phase, true);
   }
 
   risks(): Omit<EvidenceFigures, 'ratio'> {
@@ -118,39 +120,23 @@ class EvidenceRates {
       budgetRisk: this.#budget.risk(),
     };
   }
-}
 
-/** The evidence of one model. */
-interface ModelPart {
-  readonly model: string;
-  readonly number: number;
-  readonly own: EvidenceSamples;
-}
-
-function partsByModel(samples: TelemetrySamples, evidence: EvidenceSamples): readonly ModelPart[] {
-  const [clean, truncated] = [byModel(samples, evidence.clean), byModel(samples, evidence.truncated)];
-  return samples.models.flatMap((model, number) => {
-    const own = { clean: clean[number] ?? none, truncated: truncated[number] ?? none };
-    return own.clean.length + own.truncated.length === 0 ? [] : [{ model, number, own }];
-  });
-}
-
-const none = new Uint32Array();
-
-/** The samples of each model, parts of one array. */
-function byModel({ model, models }: TelemetrySamples, indices: Uint32Array): readonly Uint32Array[] {
-  if (models.length === 1) return [indices];
-  const ends = new Uint32Array(models.length + 1);
-  for (const at of indices) ends[(model[at] ?? 0) + 1] = (ends[(model[at] ?? 0) + 1] ?? 0) + 1;
-  for (let index = 1; index < ends.length; index += 1)
-    ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
-  const starts = ends.slice();
-  const sorted = new Uint32Array(indices.length);
-  for (const at of indices) {
-    const own = model[at] ?? 0;
-    const place = starts[own] ?? 0;
-    sorted[place] = at;
-    starts[own] = place + 1;
+  #addAll(other: EvidenceRates): void {
+    this.#under.addAll(other.#under);
+    this.#truncation.addAll(other.#truncation);
+    this.#budget.addAll(other.#budget);
   }
-  return models.map((_, index) => sorted.subarray(ends[index], ends[index + 1]));
+}
+
+/** By the number of the model. */
+function ratesByModel(
+  samples: TelemetrySamples,
+  { clean, truncated }: EvidenceSamples,
+): readonly EvidenceRates[] {
+  const { phase, actual, predicted, limit, model } = samples;
+  const rates = samples.models.map(() => new EvidenceRates(samples));
+  for (const at of clean)
+    rates[model[at] ?? 0]?.add(phase[at] ?? 0, actual[at] ?? NaN, predicted[at] ?? NaN, limit[at] ?? NaN);
+  for (const at of truncated) rates[model[at] ?? 0]?.addTruncated(phase[at] ?? 0, limit[at] ?? NaN);
+  return rates;
 }

@@ -8,7 +8,10 @@ import type { StartThreads } from '../../../../src/core/db/snapshot/snapshotConn
 import { readTelemetrySamples } from '../../../../src/core/queries/telemetry.ts';
 import { describeRatiosByModel } from '../../../../src/core/telemetry/evidence/describeRatios.ts';
 import { defaultTelemetryOptions } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
-import { type TelemetryFindings, telemetryFindings } from '../../../../src/core/telemetry/telemetryFindings.ts';
+import {
+  type TelemetryFindings,
+  telemetryFindings,
+} from '../../../../src/core/telemetry/telemetryFindings.ts';
 import type { TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
 import { DescriptorImage } from '../../../../src/node/reader/descriptorImage.ts';
 import { scanThreads } from '../../../../src/node/reader/scanHelpers.ts';
