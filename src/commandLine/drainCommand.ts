@@ -6,6 +6,7 @@ import { earlierQueuedText } from '../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
 import { runServedDrain } from '../node/drain/follow/servedDrain.ts';
+import { withVariables } from '../node/drain/makeExecutor.ts';
 import { planDrainOf } from '../node/drain/planDrainOf.ts';
 import { serverCommand } from '../node/drain/serverCommand.ts';
 import { SessionFiles } from '../node/drain/sessionFiles.ts';
@@ -107,15 +108,20 @@ export async function drainDatabase(
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = workspaceFolderOf(how, context);
-  const { executor, server } = await drainMeans(how, context);
+  const { executor: chosen, server } = await drainMeans(how, context);
   const { reader, writer, clock, logger, signal } = context;
   const expected = await authorise(databasePath, 'drain', how, context);
   if (server !== undefined) {
     const inUse = { url: server, databasePath, folders: [workspaceFolder], expected };
     await requireSameServer(inUse, how, context);
   }
-  const job = { databasePath, workspaceFolder, request, resume: how.resume, reader, executor };
-  const planned = executor.runsFirstQueued === true ? await planDrainOf(job, signal) : null;
+  const job = { databasePath, workspaceFolder, request, resume: how.resume, reader, executor: chosen };
+  const planned =
+    chosen.runsFirstQueued === true || how.resume !== undefined ? await planDrainOf(job, signal) : null;
+  const executor = planned === null ? chosen : withVariables(chosen, planned.environment);
+  if (how.resume !== undefined) {
+    for (const warning of planned?.warnings ?? []) context.stderr(`note: ${warning}\n`);
+  }
   const earlier = planned === null ? null : earlierQueuedText(planned.plan);
   for (const offer of planned?.offers ?? []) context.stderr(`note: ${offerText(offer)}\n`);
   if (earlier !== null) await requireConsent(`${earlier} Drain all the same?`, how, context);

@@ -68,6 +68,7 @@ function successOf({ runId, phaseId, phaseIndex, state }: Candidate): DrainResul
       phaseId,
       phaseIndex,
       askedFor: null,
+      alongside: null,
       attempt: 1,
       initialState: state,
       finalState: 'COMPLETE',

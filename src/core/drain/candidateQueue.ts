@@ -80,7 +80,7 @@ export class CandidateQueue {
       if (phase !== undefined && drainableStates.includes(phase.state)) {
         const failureClass = classifyFailureReason(phase.failureReason);
         left.push({ ...candidate, state: phase.state, failureClass });
-      } else if (this.#ledger.attemptsOf(candidate) === 0) {
+      } else if (this.#ledger.executionsOf(candidate) === 0) {
         this.#dropped.push({ key: candidate, skip: changedSkip(phase ?? null) });
       }
     }
@@ -169,9 +169,9 @@ export class CandidateQueue {
 
   #choice(wanted: Candidate, kind: Choice['kind'], reason: string): Choice {
     const candidate = this.#runBy(wanted) ?? wanted;
-    const attempts = this.#ledger.attemptsOf(candidate);
-    const again = attempts === 0 ? '' : `attempt ${attempts + 1}; `;
-    const choice = { candidate, attempt: attempts + 1, kind, insteadOf: null, pauseMs: 0 };
+    const attempt = this.#ledger.executionsOf(candidate) + 1;
+    const again = attempt === 1 ? '' : `attempt ${attempt}; `;
+    const choice = { candidate, attempt, kind, insteadOf: null, pauseMs: 0 };
     if (candidate === wanted) return { ...choice, reason: `${again}${reason}` };
     const isInside = this.#runs.get(candidate.runId)?.includes(candidate) === true;
     const { runId, phaseId } = wanted;

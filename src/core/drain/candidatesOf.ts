@@ -12,7 +12,7 @@ export function candidatesOf(
   ledger: DrainLedger | null,
 ): readonly Candidate[] {
   if (states === null) return candidates;
-  return candidates.filter((each) => states.includes(each.state) || (ledger?.attemptsOf(each) ?? 0) > 0);
+  return candidates.filter((each) => states.includes(each.state) || (ledger?.executionsOf(each) ?? 0) > 0);
 }
 
 /** The QUEUED phases of the candidates' runs that the drain is not about, but which an executor may run first. */

@@ -67,14 +67,16 @@ async function runSession(
     return new CandidateQueue(candidates, options, session.ledger, others);
   };
   let queue = queueOf(atStart);
-  const before = session.ledger.results.length;
-  const expected = Math.min(options.batchSize, before + queue.size);
+  const { results, taken } = session.ledger;
+  const toCome = Math.max(0, Math.min(options.batchSize - taken, queue.size));
+  // With what was cut short, each execution has its number.
+  const expected = results.length + toCome;
   tell({
     kind: 'session-started',
     ...session.place,
     executor: executor.name,
     candidates: queue.size,
-    batchSize: Math.max(0, expected - before),
+    batchSize: toCome,
   });
   let stop: ExplainedStop;
   const { gate } = run.order;

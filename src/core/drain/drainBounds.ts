@@ -29,7 +29,7 @@ export function boundsOf(
     skipped.set(runId, known);
     return known;
   };
-  const left = Math.max(0, options.batchSize - ledger.results.length);
+  const left = Math.max(0, options.batchSize - ledger.taken);
   const caps: (number | null)[] = [];
   for (const candidate of candidates) {
     if (isSkipped(candidate.runId)) continue;

@@ -39,14 +39,15 @@ export type LedgerLimits = Pick<
 export class DrainLedger {
   readonly #limits: LedgerLimits;
   readonly #results: DrainResult[] = [];
-  /** By run, then phase: looked up while long backlogs are sorted. */
-  readonly #attempts = new Map<string, Map<string, number>>();
+  readonly #executions = new PhaseCounts();
+  readonly #attempts = new PhaseCounts();
   readonly #timeouts = new Map<string, number>();
   readonly #fingerprints = new Map<string, number>();
   readonly #lastFingerprint = new Map<string, string | null>();
   readonly #verdicts = new Map<string, SampleVerdict>();
   #yield: PhaseYield = noYield;
   #tokens = 0;
+  #taken = 0;
   #zeroYieldStreak = 0;
   #transientStreak = 0;
   #retry: Retry | null = null;
@@ -68,26 +69,22 @@ export class DrainLedger {
     this.#retry = null;
     this.#yield = addYields(this.#yield, result.yield);
     this.#tokens += tokensUsed(result);
-    if (result.outcome === 'failed-to-start') return null;
-    const beyond = causeBeyondPhase(result);
-    // The phase has had no chance: it was put back, and may be tried as often as before.
-    if (beyond?.treatment === 'stop') return null;
     const asked = { runId: result.runId, phaseId: result.askedFor ?? result.phaseId };
-    this.#countAttempt(result);
     // Asking in vain counts too, or an executor that always runs another phase would be asked for ever.
-    if (result.askedFor !== null) this.#countAttempt(asked);
-    if (result.outcome === 'cancelled' || result.outcome === 'interrupted') return null;
+    const keys = result.askedFor === null ? [result] : [result, asked];
+    for (const key of keys) this.#executions.add(key);
+    const beyond = causeBeyondPhase(result);
+    const hadChance = result.success || (endedItself(result) && beyond?.treatment !== 'stop');
+    if (hadChance) this.#taken += 1;
+    // A phase that is under way whenever the drain is killed may well be the reason.
+    const isSuspect = result.outcome === 'interrupted' && result.exitCode === null;
+    if (hadChance || isSuspect) for (const key of keys) this.#attempts.add(key);
+    if (!endedItself(result) || !hadChance) return null;
     const runs = beyond === null ? [] : [...(this.#environment?.runs ?? []), result.runId];
     this.#environment =
       beyond === null ? null : { evidence: result.error ?? beyond.evidence, runs: new Set(runs) };
     this.#retry = this.#retryOf(result, asked);
     return this.#retry === null ? this.#judge(result) : null;
-  }
-
-  #countAttempt({ runId, phaseId }: PhaseKey): void {
-    const ofRun = this.#attempts.get(runId) ?? new Map<string, number>();
-    increment(ofRun, phaseId);
-    this.#attempts.set(runId, ofRun);
   }
 
   #retryOf(result: DrainResult, key: PhaseKey): Retry | null {
@@ -158,8 +155,19 @@ export class DrainLedger {
     return this.#environment;
   }
 
-  attemptsOf({ runId, phaseId }: PhaseKey): number {
-    return this.#attempts.get(runId)?.get(phaseId) ?? 0;
+  /** How many results count towards the batch: a phase that was cut short, or had no chance, may be taken again. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** How often a phase had its chance in this drain. */
+  attemptsOf(key: PhaseKey): number {
+    return this.#attempts.of(key);
+  }
+
+  /** How often a phase was executed in this drain, for whatever it came to. */
+  executionsOf(key: PhaseKey): number {
+    return this.#executions.of(key);
   }
 
   timeoutsOf(runId: string): number {
@@ -188,6 +196,26 @@ export class DrainLedger {
 
   get stoppedRuns(): string[] {
     return [...this.#lastFingerprint.keys()].filter((runId) => this.deadEndOf(runId) !== null);
+  }
+}
+
+/** Whether it came to an end of its own, or to that of its time, and so says something about its phase. */
+function endedItself({ outcome }: DrainResult): boolean {
+  return outcome === 'exited' || outcome === 'timed-out';
+}
+
+/** Counts by run, then phase: looked up while long backlogs are sorted. */
+class PhaseCounts {
+  readonly #counts = new Map<string, Map<string, number>>();
+
+  add({ runId, phaseId }: PhaseKey): void {
+    const ofRun = this.#counts.get(runId) ?? new Map<string, number>();
+    increment(ofRun, phaseId);
+    this.#counts.set(runId, ofRun);
+  }
+
+  of({ runId, phaseId }: PhaseKey): number {
+    return this.#counts.get(runId)?.get(phaseId) ?? 0;
   }
 }
 

@@ -5,12 +5,14 @@ import type { ReferenceResult } from './referenceSession.ts';
 import { type PhaseYield, tokensOf } from './phaseObservation.ts';
 import type { ZeroYield } from './zeroYield.ts';
 
-/** What one execution of one phase came to. Times are ms since the epoch. */
+/** What one execution came to for a phase that ran in it. Times are ms since the epoch. */
 export interface DrainResult extends PhaseKey {
   readonly phaseIndex: number;
   /** The phase that was asked for, where the executor ran this one instead; `null` as a rule. */
   readonly askedFor: string | null;
-  /** 1 for the first attempt of this drain. */
+  /** The phase that an execution is held against, where this one ran in it as well; `null` as a rule. */
+  readonly alongside: string | null;
+  /** 1 for the first execution of this phase in this drain. */
   readonly attempt: number;
   readonly initialState: State;
   /** As the database says afterwards; `UNKNOWN` when it could not be read any more. */

@@ -4,10 +4,10 @@ import type { DrainOptions } from './drainOptions.ts';
 import type { WriteExpectation } from '../guard/databaseMark.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainPorts, DrainTarget, SessionPlace } from './drainPorts.ts';
+import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop } from './drainSummary.ts';
 import type { RestoredSession } from './restoreSession.ts';
-import type { SampleVerdict } from './sampleTriage.ts';
 import { type SessionState, toHygieneSession, toReferenceSession } from './sessionRecord.ts';
 
 /** A drain's memory: its ledger, written to the session files before and after each phase. */
@@ -93,11 +93,14 @@ export class DrainSession {
     return this.#save({ inFlight: { candidate, attempt, start } });
   }
 
-  /** Takes in a result; the verdict is on its run, if this was the run's sample. */
-  async record(result: DrainResult): Promise<SampleVerdict | null> {
-    const verdict = this.ledger.record(result);
+  /** Takes in the results of an execution at once, and tells of them and of what they say about their runs. */
+  async record(results: readonly DrainResult[], tell: DrainListener): Promise<void> {
+    const judged = results.map((result) => ({ result, verdict: this.ledger.record(result) }));
     await this.#save({ inFlight: null, unresolved: null });
-    return verdict;
+    for (const { result, verdict } of judged) {
+      tell({ kind: 'phase-finished', result });
+      if (verdict !== null) tell({ kind: 'run-judged', runId: result.runId, ...verdict });
+    }
   }
 
   end(stop: DrainStop): Promise<void> {

@@ -1,11 +1,12 @@
 import { type DrainOptions } from './drainOptions.ts';
-import { judgeExecution, requestOf } from './drainPhase.ts';
+import { requestOf } from './drainPhase.ts';
 import type { DrainPorts, DrainTarget } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { ExecutionResult } from './executorPort.ts';
 import { failureClasses } from './failureClass.ts';
 import type { HygieneSession } from './hygieneSession.ts';
+import { judgeExecution } from './judgeExecution.ts';
 import { busyPatienceMs, patiently } from './lookAfter.ts';
 import { wasWorkedOn } from './whatRan.ts';
 
@@ -24,7 +25,7 @@ export async function finishInterrupted(
   inFlight: NonNullable<HygieneSession['inFlight']>,
   tell: DrainListener,
   signal: AbortSignal,
-): Promise<DrainResult> {
+): Promise<readonly DrainResult[]> {
   const { ports, options } = drain;
   const { runId, phaseId, rowId, attempt, startedAt, before, logs } = inFlight;
   const { phaseIndex, tierIndex, state } = before.phase;
@@ -43,7 +44,7 @@ export async function finishInterrupted(
   };
   const followed = (await ports.executor.follow?.(request, signal, onWaiting)) ?? unknownEnd;
   const judged = await judgeExecution(phaseDrain, start, await asItEnded(followed, inFlight, ports));
-  if (judged.kind === 'executed') return judged.result;
+  if (judged.kind === 'executed') return judged.results;
   throw judged.kind === 'lost' ? judged.error : new Error('An execution cannot end before it begins.');
 }
 

@@ -89,3 +89,32 @@ export function knownVariables(given: Readonly<Record<string, string>>): Record<
   }
   return { ...given };
 }
+
+/** What a resumed session sets for its executions, and a sentence on each variable that it was begun with. */
+export interface ResumedVariables {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The variables that a session was begun with, set again: somebody agreed to them, and samples with and without them do
+ * not compare. What is `given` now wins; `null` for an executor that knows none.
+ */
+export function resumedVariables(
+  recorded: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>> | null,
+): ResumedVariables {
+  const environment = { ...given };
+  const notes = Object.entries(recorded).flatMap(([name, value]) => {
+    const known = Object.hasOwn(variables, name) && variables[name]?.values.includes(value) === true;
+    const now = given !== null && Object.hasOwn(given, name) ? given[name] : undefined;
+    if (now === value) return [];
+    if (!known) return [`${name} of the session is not set: the drain does not know it, or not that value.`];
+    if (given === null)
+      return [`${name}=${value} of the session is not set: this executor uses no variables.`];
+    if (now !== undefined) return [`${name}=${now} is set; the session had ${name}=${value} so far.`];
+    environment[name] = value;
+    return [`${name}=${value} is set again, as in the session so far.`];
+  });
+  return { environment, notes };
+}

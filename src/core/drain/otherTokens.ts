@@ -1,4 +1,3 @@
-import type { PhaseKey } from '../model/phase.ts';
 import { type PhaseObservation, tokensOf } from './phaseObservation.ts';
 
 /** Whether events are under no run: the reference has been seen to write them under `unknown`. */
@@ -7,11 +6,15 @@ export function isNameless(runId: string): boolean {
 }
 
 /**
- * Tokens that appeared while a phase was executed, under other phases of its run or under no run. They are no yield of
- * the phase, but as good as surely spent by its execution: what bounds the costs must count them.
+ * Tokens that appeared during an execution under other phases of its run than those it is booked under, or under no run.
+ * They are no yield of any phase, but as good as surely spent by the execution: what bounds the costs must count them.
  */
-export function otherTokensOf({ yields }: PhaseObservation, { runId, phaseId }: PhaseKey): number {
+export function otherTokensOf(
+  { yields }: PhaseObservation,
+  runId: string,
+  booked: readonly string[],
+): number {
   return yields
-    .filter((each) => (each.runId === runId ? each.phaseId !== phaseId : isNameless(each.runId)))
+    .filter((each) => (each.runId === runId ? !booked.includes(each.phaseId) : isNameless(each.runId)))
     .reduce((sum, each) => sum + tokensOf(each.yield), 0);
 }

@@ -100,3 +100,9 @@ export function yieldOf(observation: PhaseObservation, { runId, phaseId }: Phase
   const found = observation.yields.find((each) => each.runId === runId && each.phaseId === phaseId);
   return found?.yield ?? noYield;
 }
+
+/** Whether telemetry of a phase appeared. */
+export function gaveTelemetry(observation: PhaseObservation, key: PhaseKey): boolean {
+  const yielded = yieldOf(observation, key);
+  return eventsOf(yielded) > 0 || yielded.llmCalls > 0;
+}

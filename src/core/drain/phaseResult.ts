@@ -7,8 +7,9 @@ import type { ExecutionResult } from './executorPort.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { eventsOf, noYield, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
+import { outputLines } from './outputLines.ts';
 import { isNameless, otherTokensOf } from './otherTokens.ts';
-import { type WhatRan, wasWorkedOn } from './whatRan.ts';
+import { isNamed, type PhaseChange, wasWorkedOn } from './whatRan.ts';
 import { explainZeroYield } from './zeroYield.ts';
 
 /** One execution, before anyone has judged it. Times are ms since the epoch. */
@@ -21,25 +22,39 @@ export interface ExecutedPhase {
   readonly timeoutSeconds: number;
 }
 
-/** Judges an execution by what the database says afterwards. `settled` is the main phase in its last state. */
+/** A phase that ran in an execution. */
+export interface PhaseThatRan {
+  /** As the execution left it: what the drain writes when it sets a phase right is no cause. */
+  readonly change: PhaseChange;
+  /** In its last state. */
+  readonly settled: PhaseGlimpse | null;
+  /** As in `DrainResult`. */
+  readonly askedFor: string | null;
+  readonly alongside: string | null;
+  /** All phases that the execution is booked under. */
+  readonly booked: readonly string[];
+  /** Whether the execution left anything in the database. */
+  readonly hasTrace: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Judges what an execution came to for a phase, by what the database says afterwards. */
 export function phaseResult(
   executed: ExecutedPhase,
-  ran: WhatRan,
-  settled: PhaseGlimpse | null,
+  { change, settled, askedFor, alongside, booked, hasTrace, notes }: PhaseThatRan,
   seen: PhaseObservation,
-  notes: readonly string[],
 ): DrainResult {
-  const { choice, execution, timeoutSeconds } = executed;
-  const { before, after } = ran.main;
+  const { choice, timeoutSeconds } = executed;
+  const { before, after } = change;
+  const execution = alongside === null ? executed.execution : ofPhase(change, executed.execution);
   const key = { runId: choice.candidate.runId, phaseId: before.phaseId };
   const success = settled?.state === 'COMPLETE';
   const finalState = settled?.state ?? 'UNKNOWN';
-  // As the execution left the phase: what the drain writes when it sets a phase right is no cause.
   const explained = success ? null : errorOf(before, after, execution, timeoutSeconds);
   const error = explained?.text ?? null;
   const yielded = yieldOf(seen, key);
   const misfiled = misfiledUnder(seen, key.phaseId);
-  const otherTokens = otherTokensOf(seen, key);
+  const otherTokens = alongside === null ? otherTokensOf(seen, key.runId, booked) : 0;
   const zeroYield =
     eventsOf(yielded) > 0
       ? null
@@ -48,16 +63,18 @@ export function phaseResult(
           timeoutSeconds,
           success,
           unchanged: after !== null && !wasWorkedOn(before, after),
+          hasTrace,
           hasTelemetryTable: seen.hasTelemetryTable,
           llmCalls: yielded.llmCalls,
           misfiled,
           error: error ?? '',
         });
   return {
-    ...common(executed),
+    ...common({ ...executed, execution }),
     ...key,
     phaseIndex: before.phaseIndex,
-    askedFor: ran.isAskedFor ? null : choice.candidate.phaseId,
+    askedFor,
+    alongside,
     initialState: before.state,
     finalState,
     success,
@@ -75,16 +92,31 @@ export function phaseResult(
     otherTokens,
     zeroYield,
     notes: [
-      ...(ran.isAskedFor ? [] : [`The executor ran ${key.phaseId} instead of ${choice.candidate.phaseId}.`]),
-      ...ran.others.map((other) => `${other.before.phaseId} of the same run was executed, too.`),
+      ...(askedFor === null ? [] : [`The executor ran ${key.phaseId} instead of ${askedFor}.`]),
+      ...(alongside === null ? [] : [`The executor ran it along with ${alongside}.`]),
       ...(explained?.status == null
         ? []
         : [`The database says only ${explained.status}; the output says why.`]),
       ...(misfiled === '' ? [] : [misfiled]),
       ...(otherTokens === 0 ? [] : [noteOn(otherTokens)]),
       ...notes,
-      ...(execution.notes ?? []),
+      ...(alongside === null ? (execution.notes ?? []) : []),
     ],
+  };
+}
+
+/** An execution as far as it was of one of several phases: how that ended, and the lines that name it. */
+function ofPhase({ before, after }: PhaseChange, execution: ExecutionResult): ExecutionResult {
+  const lines = (output: string): string =>
+    outputLines(output)
+      .filter((line) => isNamed(before.phaseId, { stdoutTail: line, stderrTail: '' }))
+      .join('\n');
+  const isOver = after !== null && wasWorkedOn(before, after) && after.state !== 'EXECUTING';
+  return {
+    ...execution,
+    outcome: isOver ? 'exited' : execution.outcome,
+    stdoutTail: lines(execution.stdoutTail),
+    stderrTail: lines(execution.stderrTail),
   };
 }
 
@@ -97,6 +129,7 @@ export function lostResult(executed: ExecutedPhase, problem: string): DrainResul
     phaseId,
     phaseIndex,
     askedFor: null,
+    alongside: null,
     initialState: state,
     finalState: 'UNKNOWN',
     success: false,

@@ -49,7 +49,7 @@ export function planDrain(
   const nothing = { executions: 0, minutes: 0, tokens: 0 };
   const atMost = stop === null ? boundsOf(candidates, options, ledger, elapsedMs) : nothing;
   const steps: Choice[] = [];
-  while (stop === null && assumed.results.length < options.batchSize) {
+  while (stop === null && assumed.taken < options.batchSize) {
     const choice = queue.next();
     if (choice === null) break;
     steps.push(forPlan(choice, ledger));
@@ -75,6 +75,7 @@ function successOf({ candidate, attempt }: Choice): DrainResult {
     phaseId,
     phaseIndex,
     askedFor: null,
+    alongside: null,
     attempt,
     initialState: state,
     finalState: 'COMPLETE',

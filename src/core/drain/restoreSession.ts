@@ -16,6 +16,8 @@ export interface RestoredSession {
   /** How long the drain was at work, in ms. */
   readonly activeMs: number;
   readonly inFlight: HygieneSession['inFlight'];
+  /** Variables that were set for its executions. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Why it stopped; `null` where it was killed. */
   readonly stopKind: string | null;
   readonly isComplete: boolean;
@@ -46,6 +48,7 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
       startedAt: parseTimestamp(session.started_at) ?? now,
       activeMs: results.reduce((sum, { durationMs }) => sum + durationMs, 0),
       inFlight: null,
+      environment: {},
       stopKind: null,
       isComplete: session.completed_at !== null,
     };
@@ -58,10 +61,11 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
     );
   }
   refuseOtherId(facts, atHand);
-  const { options, startedAt, activeMs, inFlight, stop, status } = facts;
+  const { options, startedAt, activeMs, inFlight, environment, stop, status } = facts;
   const results = facts.results.map(withCurrentFingerprint);
   const stopKind = stop?.kind ?? null;
-  return { options, results, startedAt, activeMs, inFlight, stopKind, isComplete: status === 'complete' };
+  const isComplete = status === 'complete';
+  return { options, results, startedAt, activeMs, inFlight, environment, stopKind, isComplete };
 }
 
 /** Stands for a reason that is not there: all such results would have one fingerprint. */
@@ -105,6 +109,7 @@ export function fromReference(
     phaseId: result.phase_id,
     phaseIndex: result.phase_index,
     askedFor: null,
+    alongside: null,
     attempt: all.slice(0, index + 1).filter(isSame).length,
     initialState: result.initial_state,
     finalState: result.final_state,

@@ -64,11 +64,9 @@ export async function resumeSession(
       const isMended = results !== restored.results;
       if (restored.inFlight === null) return isMended;
       const drain = { sessionId, options, target, ports };
-      const result = await finishInterrupted(drain, restored.inFlight, tell, onSignal);
-      const verdict = await session.record(result);
-      tell({ kind: 'phase-finished', result });
-      if (verdict !== null) tell({ kind: 'run-judged', runId: result.runId, ...verdict });
-      if (result.outcome === 'cancelled') throw new CancelledError('The drain');
+      const found = await finishInterrupted(drain, restored.inFlight, tell, onSignal);
+      await session.record(found, tell);
+      if (found.at(-1)?.outcome === 'cancelled') throw new CancelledError('The drain');
       return true;
     },
   };

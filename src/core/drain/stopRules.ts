@@ -13,8 +13,7 @@ export function limitReached(
   elapsedMs: number,
   isTrial = false,
 ): DrainStop | null {
-  const count = ledger.results.length;
-  if (count >= options.batchSize) {
+  if (ledger.taken >= options.batchSize) {
     return { kind: 'batch-done', message: `The batch of ${options.batchSize} is done.`, complete: true };
   }
   const { maxTotalMinutes, maxTokens, maxConsecutiveZeroYield, maxSameFailureRuns } = options;

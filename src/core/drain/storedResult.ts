@@ -21,6 +21,8 @@ export const storedResult = z.object({
   phaseId: z.string(),
   phaseIndex: z.number(),
   askedFor: z.string().nullable(),
+  /** Earlier versions kept a note in its place. */
+  alongside: z.string().nullable().default(null),
   attempt: z.number(),
   initialState: z.string(),
   finalState: z.string(),

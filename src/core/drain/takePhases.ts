@@ -93,22 +93,26 @@ async function takeOne(
     queue.drop(key, went.skip);
     return null;
   }
-  const result = booked(went.result, choice, session);
-  const verdict = await session.record(result);
-  if (went.kind === 'executed') queue.settle(key.runId, went.phases);
-  else queue.drop(key, null);
-  tell({ kind: 'phase-finished', result });
-  if (verdict !== null) tell({ kind: 'run-judged', runId: key.runId, ...verdict });
-  if (went.kind === 'lost') return stopOf(went.error);
+  if (went.kind === 'lost') {
+    await session.record([booked(went.result, choice, session)], tell);
+    queue.drop(key, null);
+    return stopOf(went.error);
+  }
+  const results = went.results.map((result) => booked(result, choice, session));
+  await session.record(results, tell);
+  queue.settle(key.runId, went.phases);
   if (went.problem !== undefined) return problemStop(went.problem);
-  const noTrace = went.leftTrace ? null : noTraceStop(result, target.databasePath);
-  return noTrace ?? stopAfter(result, ports.executor.name);
+  const main = results.at(-1);
+  const noTrace = went.leftTrace || main === undefined ? null : noTraceStop(main, target.databasePath);
+  const stops = results.map((result) => stopAfter(result, ports.executor.name));
+  return noTrace ?? stops.findLast((stop) => stop !== null) ?? null;
 }
 
-/** The result as one of the phase that ran, whatever phase was asked for or chosen. */
+/** A result as one of the phase that ran, whatever phase was asked for or chosen. */
 function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSession): DrainResult {
-  const attempt = result.askedFor === null ? result.attempt : ledger.attemptsOf(result) + 1;
-  if (insteadOf === null) return { ...result, attempt };
+  const isChosen = result.askedFor === null && result.alongside === null;
+  const attempt = isChosen ? result.attempt : ledger.executionsOf(result) + 1;
+  if (insteadOf === null || result.alongside !== null) return { ...result, attempt };
   const note = `Executed in place of ${insteadOf.phaseId}: Autopack runs the first queued phase of a run.`;
   return { ...result, attempt, notes: [...result.notes, note] };
 }

@@ -1,6 +1,6 @@
 import { drainableStates } from './candidate.ts';
 import type { ExecutionResult } from './executorPort.ts';
-import { eventsOf, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
+import { gaveTelemetry, type PhaseGlimpse, type PhaseObservation } from './phaseObservation.ts';
 import { isNameless } from './otherTokens.ts';
 
 /** A phase before and after an execution; `after` is `null` when it is gone. */
@@ -31,12 +31,9 @@ export function whatRan(
   after: PhaseObservation,
   output: Output,
 ): WhatRan {
-  const gaveTelemetry = ({ phaseId }: PhaseGlimpse): boolean => {
-    const yielded = yieldOf(after, { runId, phaseId });
-    return eventsOf(yielded) > 0 || yielded.llmCalls > 0;
-  };
+  const gave = ({ phaseId }: PhaseGlimpse): boolean => gaveTelemetry(after, { runId, phaseId });
   const ran = ({ before: was, after: is }: PhaseChange): boolean =>
-    gaveTelemetry(was) || (is !== null && wasWorkedOn(was, is));
+    gave(was) || (is !== null && wasWorkedOn(was, is));
   const others = before.siblings
     .filter(({ state, phaseId }) => drainableStates.includes(state) || isNamed(phaseId, output))
     .map((sibling) => ({
@@ -44,7 +41,7 @@ export function whatRan(
       after: after.siblings.find(({ phaseId }) => phaseId === sibling.phaseId) ?? null,
     }))
     .filter(ran)
-    .sort((a, b) => Number(gaveTelemetry(b.before)) - Number(gaveTelemetry(a.before)));
+    .sort((a, b) => Number(gave(b.before)) - Number(gave(a.before)));
   const main = { before: asked, after: after.phase };
   const [instead, ...rest] = others;
   if (instead === undefined || ran(main)) return { main, isAskedFor: true, others };

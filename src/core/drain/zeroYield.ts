@@ -1,4 +1,5 @@
 import type { ExecutionResult } from './executorPort.ts';
+import { exitText } from './exitCode.ts';
 import { failureKindOf } from './failureKind.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 
@@ -36,6 +37,7 @@ export const zeroYieldCauses = [
   'succeeded-not-flushed',
   'succeeded-without-model',
   'did-nothing',
+  'crashed-before-phase',
   'unknown',
 ] as const;
 
@@ -55,6 +57,8 @@ export interface ZeroYieldFacts {
   readonly success: boolean;
   /** The row of the phase is as it was before. */
   readonly unchanged: boolean;
+  /** Whether anything of its run is another than before, or telemetry of it appeared. */
+  readonly hasTrace: boolean;
   readonly hasTelemetryTable: boolean;
   readonly llmCalls: number;
   /** Events that appeared under this phase id but another run, as `run: count`; empty if none. */
@@ -182,6 +186,18 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
     );
   }
   const { exitCode } = facts.execution;
+  const ended = facts.hasTrace ? null : findEvidence(evidencePatterns.endedPhase, facts.execution);
+  if (ended !== null) {
+    return cause('unknown', 'did-nothing', ended, 'Check that the executor works on this database and run.');
+  }
+  if (exitCode !== 0 && !facts.hasTrace && facts.unchanged) {
+    return cause(
+      'failed_before_llm',
+      'crashed-before-phase',
+      `${exitText(exitCode)}, and nothing changed in the database.`,
+      'The executor crashed before it began the phase, which is as it was: read its log, and check what names a database.',
+    );
+  }
   if (exitCode === 0 && facts.unchanged) {
     return cause(
       'unknown',

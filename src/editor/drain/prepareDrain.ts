@@ -9,6 +9,7 @@ import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns } from '../../core/model/run.ts';
 import { chooseExecutor, executorNameFor } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executorDescription.ts';
+import { withVariables } from '../../node/drain/makeExecutor.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
 import type { RunsFilter } from '../runs/filter/runsFilter.ts';
 import { readSetting } from '../settings.ts';
@@ -65,20 +66,21 @@ export async function prepareDrain(
     return value;
   };
   const { subject, remarks } = await settleSubject(chosen, { runs, match, ask, filter: active });
-  const { executor, server } = await meansFor(folder, databasePath, deps);
+  const { executor: usual, server } = await meansFor(folder, databasePath, deps);
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
   // A session goes on with its own limits.
   const settings = subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds };
   const options = { ...settings, ...subjectOptions(subject) };
   const resume = subject.kind === 'session' ? subject.sessionId : undefined;
-  const { plan, warnings, offers } = await planDrainOf({
+  const { plan, warnings, offers, environment } = await planDrainOf({
     databasePath,
     workspaceFolder,
     request: options,
     resume,
     reader,
-    executor,
+    executor: usual,
   });
+  const executor = withVariables(usual, environment);
   const earlier = earlierQueuedText(plan);
   const planned = plan.steps.map(({ candidate }) => candidate.phaseId);
   const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;

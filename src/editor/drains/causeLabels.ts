@@ -17,6 +17,7 @@ const labels: Readonly<Record<ZeroYieldCause | ZeroYieldCode, string>> = {
   'succeeded-not-flushed': 'not flushed',
   'succeeded-without-model': 'no model was called',
   'did-nothing': 'the executor did nothing',
+  'crashed-before-phase': 'the executor crashed before the phase',
   unknown: 'cause unknown',
   success_no_llm_calls: 'no model was called',
   timeout: 'timed out',

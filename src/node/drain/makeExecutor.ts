@@ -11,3 +11,12 @@ export function makeExecutor(description: ExecutorDescription): DescribedExecuto
       return exampleExecutor(description.script);
   }
 }
+
+/** The executor with just these variables of Autopack set for its phases; one that uses none stays as it is. */
+export function withVariables(
+  executor: DescribedExecutor,
+  environment: Readonly<Record<string, string>>,
+): DescribedExecutor {
+  const { description } = executor;
+  return description.name === 'autopack' ? makeExecutor({ ...description, environment }) : executor;
+}

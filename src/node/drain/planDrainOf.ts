@@ -3,7 +3,7 @@ import type { ExecutorPort } from '../../core/drain/executorPort.ts';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
 import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
-import { offeredVariables } from '../../core/drain/knownVariables.ts';
+import { offeredVariables, resumedVariables } from '../../core/drain/knownVariables.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
 import { type RestoredSession, restoreSession } from '../../core/drain/restoreSession.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -29,6 +29,8 @@ export interface PlannedDrain {
   readonly warnings: readonly string[];
   /** Variables of Autopack that are not set and worth a thought, one sentence each. */
   readonly offers: readonly string[];
+  /** Variables to be set for executions: the executor's own, and those that a resumed session was begun with. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -42,23 +44,27 @@ export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<P
   // The plan says what would run in place of what; whether that may be is asked with the plan.
   const options = resolveDrainOptions({ ...restored?.options, ...asked, allowEarlierQueued: true });
   const { value: backlog } = await reader.ask(databasePath, 'drainCandidates', scopeOf(options), signal);
-  const warnings = restored === null ? refuseUndrainable(backlog, options) : [];
+  // Only Autopack's own script knows any.
+  const knowsVariables = job.executor.runsFirstQueued === true;
+  const given = knowsVariables ? (job.executor.environment ?? {}) : null;
+  const { environment, notes } = resumedVariables(restored?.environment ?? {}, given);
+  const warnings = restored === null ? refuseUndrainable(backlog, options) : notes;
   const ledger = new DrainLedger(options, restored?.results ?? []);
   const { runsFirstQueued } = job.executor;
   const plan = planDrain(backlog, options, ledger, restored?.activeMs ?? 0, runsFirstQueued);
-  // Only Autopack's own script knows them.
-  const offers = runsFirstQueued === true ? await offersFor(plan, backlog, job) : [];
-  return { plan, warnings, offers };
+  const offers = knowsVariables ? await offersFor(plan, backlog, job.workspaceFolder, environment) : [];
+  return { plan, warnings, offers, environment };
 }
 
 async function offersFor(
   { steps }: DrainPlan,
   { isMigrated }: DrainBacklog,
-  { workspaceFolder, executor }: PlanJob,
+  workspaceFolder: string,
+  environment: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const runIds = [...new Set(steps.map(({ candidate }) => candidate.runId))];
   const facts = { runIds, isMigrated, source: await autopackSource(workspaceFolder) };
-  return offeredVariables(facts, executor.environment ?? {});
+  return offeredVariables(facts, environment);
 }
 
 async function restoredFor(

@@ -93,6 +93,13 @@ describe("command line, draining with Autopack's script", function () {
     const sessions = join(folder(), '.autonomous_runs', 'batch_drain_sessions');
     const facts = await readFile(join(sessions, `hygiene-${sessionId}.json`), 'utf8');
     assert.deepEqual((JSON.parse(facts) as { environment: unknown }).environment, { AUTOPACK_SKIP_CI: '1' });
+    const resume = ['--resume', sessionId, '--batch-size', '2'];
+    const planned = await run('drain', ...seed, ...python, ...resume, '--dry-run');
+    assert.match(planned.stdout, /warning: AUTOPACK_SKIP_CI=1 is set again, as in the session so far\./);
+    const resumed = await run('drain', ...seed, ...python, ...resume, '--json');
+    assert.match(resumed.stderr, /note: AUTOPACK_SKIP_CI=1 is set again, as in the session so far\./);
+    const [, second] = (JSON.parse(resumed.stdout) as { results: { stdoutPath: string }[] }).results;
+    assert.match(await readFile(second?.stdoutPath ?? '', 'utf8'), /^CI 1$/m);
     const unknown = await run('drain', ...seed, ...python, '--env', 'DATABASE_URL=sqlite:///x.db');
     assert.equal(unknown.exitCode, 2);
     assert.match(unknown.stderr, /DATABASE_URL is none of the variables/);

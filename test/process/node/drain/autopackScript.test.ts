@@ -108,6 +108,33 @@ describe("a drain by a script that behaves as Autopack's", function () {
     ]);
   });
 
+  it('books both of two phases that one call ran, each once', async () => {
+    await writeAutopackScript(folder(), 'two');
+    const summary = await drain({ batchSize: 4 });
+    assert.deepEqual(completed(), ids.slice(0, 4));
+    assert.deepEqual(
+      summary.results.map(({ phaseId, alongside }) => [phaseId, alongside]),
+      [
+        [ids[1], ids[0]],
+        [ids[0], null],
+        [ids[3], ids[2]],
+        [ids[2], null],
+      ],
+    );
+    assert.deepEqual([summary.processed, summary.succeeded], [4, 4]);
+  });
+
+  it('tells a crash that left no trace from a phase that failed', async () => {
+    await writeAutopackScript(folder(), 'crash');
+    const summary = await drain({ batchSize: 1 });
+    const [result] = summary.results;
+    assert.deepEqual([result?.finalState, result?.zeroYield?.cause], ['QUEUED', 'crashed-before-phase']);
+    assert.match(
+      result?.zeroYield?.evidence ?? '',
+      /^Ended by a signal, and nothing changed in the database\.$/,
+    );
+  });
+
   it('gets to the chosen phase where the batch is large enough for those before it', async () => {
     await writeAutopackScript(folder(), 'first-queued');
     const request = { ...sixth(), batchSize: 9 };

@@ -83,33 +83,6 @@ describe('drain, where things go wrong', () => {
     assert.match(summary.results[0]?.notes.join() ?? '', /37 tokens were recorded under other phases/);
   });
 
-  it('records another phase that ran instead under that phase, and does not ask for ever', async () => {
-    const world = new DrainWorld(phasesNamed(2), (phase, its, signal) =>
-      phase.phaseId === 'p1' ? completes(its.find('p2'), its, signal) : {},
-    );
-    const summary = await world.drain({ batchSize: 20 });
-    const first = summary.results[0];
-    assert.equal(first?.phaseId, 'p2');
-    assert.equal(first.askedFor, 'p1');
-    assert.equal(first.success, true);
-    assert.deepEqual(first.notes, ['The executor ran p2 instead of p1.']);
-    assert.equal(world.executed.filter((each) => each === 'run/p1').length, 2);
-  });
-
-  it('mends a phase the executor ran instead and names, and leaves one that another program may be at', async () => {
-    const runsAnother = (stdoutTail: string): DrainWorld =>
-      new DrainWorld(phasesNamed(2), (_, its) => {
-        its.change(its.find('p2'), 'EXECUTING');
-        return { outcome: 'timed-out', exitCode: null, stdoutTail };
-      });
-    const named = runsAnother('Next phase: p2');
-    assert.equal(only((await named.drain({ batchSize: 1 })).results).finalState, 'FAILED');
-    const silent = runsAnother('');
-    const result = only((await silent.drain({ batchSize: 1 })).results);
-    assert.equal(silent.find('p2').state, 'EXECUTING');
-    assert.match(result.notes.join(), /p2 is EXECUTING; it is left/);
-  });
-
   it('waits until a busy database can be read again', async () => {
     const world = new DrainWorld(phasesNamed(1), (phase, its, signal) => {
       its.readProblem = new UserFacingError('busy', 'The database is busy.', 'Wait.');

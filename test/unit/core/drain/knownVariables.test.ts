@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { knownVariables, offeredVariables, variablesIn } from '../../../../src/core/drain/knownVariables.ts';
+import {
+  knownVariables,
+  offeredVariables,
+  resumedVariables,
+  variablesIn,
+} from '../../../../src/core/drain/knownVariables.ts';
 
 const none = { skipsCi: false, bootstraps: false, wantsTrue: false };
 const all = { skipsCi: true, bootstraps: true, wantsTrue: true };
@@ -57,6 +62,36 @@ describe("variables of Autopack's that a drain may set", () => {
       { '': '' },
     ]) {
       assert.throws(() => knownVariables(given), { code: 'invalid-argument' });
+    }
+  });
+
+  it('of a session are set again on a resume, or it is said why not', () => {
+    const skip = { AUTOPACK_SKIP_CI: '1' };
+    const table: readonly [
+      recorded: Record<string, string>,
+      given: Record<string, string> | null,
+      set: Record<string, string>,
+      note: RegExp | null,
+    ][] = [
+      [{}, skip, skip, null],
+      [skip, skip, skip, null],
+      [skip, {}, skip, /^AUTOPACK_SKIP_CI=1 is set again, as in the session so far\.$/],
+      [skip, null, {}, /^AUTOPACK_SKIP_CI=1 of the session is not set: this executor uses no variables\.$/],
+      [
+        { TELEMETRY_DB_ENABLED: 'true' },
+        { TELEMETRY_DB_ENABLED: '1' },
+        { TELEMETRY_DB_ENABLED: '1' },
+        /^TELEMETRY_DB_ENABLED=1 is set; the session had TELEMETRY_DB_ENABLED=true so far\.$/,
+      ],
+      [{ DATABASE_URL: 'sqlite:///x.db' }, {}, {}, /^DATABASE_URL of the session is not set/],
+      [{ AUTOPACK_SKIP_CI: 'yes' }, {}, {}, /^AUTOPACK_SKIP_CI of the session is not set/],
+      [{ constructor: '1' }, {}, {}, /^constructor of the session is not set/],
+    ];
+    for (const [recorded, given, set, note] of table) {
+      const { environment, notes } = resumedVariables(recorded, given);
+      assert.deepEqual(environment, set);
+      if (note === null) assert.deepEqual(notes, []);
+      else assert.match(notes.join(), note);
     }
   });
 

@@ -7,6 +7,7 @@ describe('explainZeroYield', () => {
     timeoutSeconds: 900,
     success: false,
     unchanged: false,
+    hasTrace: true,
     hasTelemetryTable: true,
     llmCalls: 0,
     misfiled: '',
@@ -75,6 +76,18 @@ ImportError: No module named 'x'
     ],
     ['model-reached-and-failed', 'execution_error', /HTTP Request: POST/, saying(`${called}\nboom`)],
     ['failed-before-model', 'failed_before_llm', /PATCH_FAILED/, {}],
+    [
+      'crashed-before-phase',
+      'failed_before_llm',
+      /Exit code 139 \(SIGSEGV: crashed\), and nothing changed/,
+      { ...saying('', 139), unchanged: true, hasTrace: false },
+    ],
+    [
+      'did-nothing',
+      'unknown',
+      /Final state: FAILED/,
+      { ...saying('[drain_one_phase] Final state: FAILED', 1), unchanged: true, hasTrace: false },
+    ],
     ['did-nothing', 'unknown', /Exit code 0/, { ...saying('', 0), unchanged: true }],
     ['unknown', 'unknown', /Exit code 0/, { ...saying('', 0), error: '' }],
   ];

@@ -74,6 +74,7 @@ export function exampleResult(changes: Partial<DrainResult> = {}): DrainResult {
     phaseId: 'phase-a',
     phaseIndex: 0,
     askedFor: null,
+    alongside: null,
     attempt: 1,
     initialState: 'QUEUED',
     finalState: 'COMPLETE',
