@@ -103,14 +103,19 @@ export class CandidateQueue {
     if (skip !== null) this.#dropped.push({ key, skip });
   }
 
-  /** Every candidate that is left, by the reason for which it was not taken; `ended` is why the drain took no more. */
+  /**
+   * Every candidate that is left, by the reason for which it was not taken; `ended` is why the drain took no more. What was
+   * executed has a result that says more: it is told only where its attempts are used up.
+   */
   explain(ended: Skip): SkipGroup[] {
     const skips = [...this.#dropped];
     for (const [runId, candidates] of this.#runs) {
       const ofRun = runSkip(runId, this.#ledger, this.#options);
       for (const key of candidates) {
-        const ofPhase = phaseSkip(key, this.#ledger, this.#options) ?? this.#earlierSkip(key);
-        skips.push({ key, skip: ofRun ?? ofPhase ?? ended });
+        const ofPhase = phaseSkip(key, this.#ledger, this.#options);
+        const isExecuted = this.#ledger.executionsOf(key) > 0;
+        const skip = isExecuted ? ofPhase : (ofRun ?? ofPhase ?? this.#earlierSkip(key) ?? ended);
+        if (skip !== null) skips.push({ key, skip });
       }
     }
     return groupSkips(skips);

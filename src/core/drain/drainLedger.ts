@@ -1,7 +1,7 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { type DrainResult, tokensUsed } from './drainResult.ts';
-import { causeBeyondPhase } from './environmentFailure.ts';
+import { causeBeyondPhase, hadNoChance } from './environmentFailure.ts';
 import { addYields, eventsOf, noYield, type PhaseYield } from './phaseObservation.ts';
 import { judgeSample, type SampleVerdict } from './sampleTriage.ts';
 import { retryPauseMs, transientEvidence } from './transientFailure.ts';
@@ -19,10 +19,11 @@ export interface SameFailure {
   readonly runs: ReadonlySet<string>;
 }
 
-/** Runs that failed for a cause outside their phases, one after the other. */
+/** Executions that failed for a cause outside their phases, one after the other. */
 export interface EnvironmentStreak {
   /** The last error. */
   readonly evidence: string;
+  readonly count: number;
   readonly runs: ReadonlySet<string>;
 }
 
@@ -74,15 +75,16 @@ export class DrainLedger {
     const keys = result.askedFor === null ? [result] : [result, asked];
     for (const key of keys) this.#executions.add(key);
     const beyond = causeBeyondPhase(result);
-    const hadChance = result.success || (endedItself(result) && beyond?.treatment !== 'stop');
+    const hadChance = result.success || (endedItself(result) && !hadNoChance(result));
     if (hadChance) this.#taken += 1;
     // A phase that is under way whenever the drain is killed may well be the reason.
     const isSuspect = result.outcome === 'interrupted' && result.exitCode === null;
     if (hadChance || isSuspect) for (const key of keys) this.#attempts.add(key);
-    if (!endedItself(result) || !hadChance) return null;
-    const runs = beyond === null ? [] : [...(this.#environment?.runs ?? []), result.runId];
+    if (!endedItself(result) || beyond?.treatment === 'stop') return null;
+    const { runs = [], count = 0 } = this.#environment ?? {};
+    const evidence = result.error ?? beyond?.evidence ?? '';
     this.#environment =
-      beyond === null ? null : { evidence: result.error ?? beyond.evidence, runs: new Set(runs) };
+      beyond === null ? null : { evidence, count: count + 1, runs: new Set([...runs, result.runId]) };
     this.#retry = this.#retryOf(result, asked);
     return this.#retry === null ? this.#judge(result) : null;
   }
@@ -109,7 +111,8 @@ export class DrainLedger {
       ? null
       : judgeSample(result, (each) => this.#fingerprints.has(each));
     if (verdict !== null) this.#verdicts.set(result.runId, verdict);
-    const { fingerprint, runId } = result;
+    const { runId } = result;
+    const fingerprint = hadNoChance(result) ? null : result.fingerprint;
     if (fingerprint !== null) increment(this.#fingerprints, fingerprint);
     this.#lastFingerprint.set(runId, fingerprint);
     const before = this.#sameFailure?.fingerprint === fingerprint ? this.#sameFailure.runs : [];

@@ -1,7 +1,7 @@
 import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop, DrainSummary } from './drainSummary.ts';
-import { causeBeyondPhase } from './environmentFailure.ts';
+import { causeBeyondPhase, hadNoChance } from './environmentFailure.ts';
 import { failureKindOf } from './failureKind.ts';
 import { isFailure } from './outcomeCounts.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
@@ -92,15 +92,15 @@ export function unavailableStop(executor: string, result: DrainResult): Explaine
  * The stop after an execution that left nothing in the database, though it says that it worked; `null` where it ended
  * before it could have, as a program does that cannot be started. `finalState` is what the database says.
  */
-export function noTraceStop(
-  { phaseId, exitCode, outcome, stdoutTail, stderrTail }: DrainResult,
-  databasePath: string,
-): ExplainedStop | null {
+export function noTraceStop(result: DrainResult, databasePath: string): ExplainedStop | null {
+  const { phaseId, exitCode, outcome, stdoutTail, stderrTail } = result;
   const output = { stdoutTail, stderrTail };
   const says = findEvidence(evidencePatterns.endedPhase, output);
   const called = findEvidence(evidencePatterns.modelCalled, output);
   const isWorking = outcome === 'exited' && (exitCode === 0 || says !== null || called !== null);
   if (!isWorking) return null;
+  // The script tells the state of the phase even where it has found no server or no interpreter to execute it with.
+  if (called === null && hadNoChance(result)) return null;
   const evidence = says ?? called;
   const how =
     evidence === null

@@ -2,8 +2,8 @@ import type { DrainResult } from './drainResult.ts';
 import { type FailureKind, failureKindOf } from './failureKind.ts';
 import { eventsOf } from './phaseObservation.ts';
 
-/** From so many different runs in a row that failed for their environment on, no other phase is tried. */
-export const environmentRuns = 2;
+/** From so many failures for the environment in a row on, of one run or of several, no other phase is tried. */
+export const environmentFailures = 2;
 
 /** A cause that lies outside of the phases. */
 export interface CauseBeyondPhase extends Omit<FailureKind, 'name'> {
@@ -28,4 +28,15 @@ export function causeBeyondPhase(
   return kind === null && result.zeroYield?.cause === 'crashed-before-phase'
     ? { name: 'crash', treatment: 'environment', evidence: error, advice: result.zeroYield.advice }
     : null;
+}
+
+/**
+ * Whether the phase has had no chance: what every phase fails of kept it from being executed, and it is QUEUED still or
+ * again. It counts neither as an attempt nor against its run, so that it is tried once the cause is repaired.
+ */
+export function hadNoChance(
+  result: Parameters<typeof causeBeyondPhase>[0] & Pick<DrainResult, 'finalState'>,
+): boolean {
+  const beyond = causeBeyondPhase(result);
+  return beyond?.treatment === 'stop' || (beyond !== null && result.finalState === 'QUEUED');
 }

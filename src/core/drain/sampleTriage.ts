@@ -1,4 +1,5 @@
 import type { DrainResult } from './drainResult.ts';
+import { hadNoChance } from './environmentFailure.ts';
 import { eventsOf } from './phaseObservation.ts';
 
 /** Whether a run is worth more than its sample, and why. */
@@ -15,6 +16,7 @@ export function judgeSample(result: DrainResult, isKnown: (fingerprint: string) 
   if (result.success) return promising('its sample succeeded');
   const events = eventsOf(result.yield);
   if (events > 0) return promising(`its sample gave ${events} telemetry event${events === 1 ? '' : 's'}`);
+  if (hadNoChance(result)) return promising('its sample failed of what every phase fails of');
   if (result.outcome === 'timed-out') return promising('its sample timed out, which more time may cure');
   if (result.fingerprint === null || !isKnown(result.fingerprint)) {
     return promising('its sample failed in a way not seen before');

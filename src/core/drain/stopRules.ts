@@ -1,7 +1,7 @@
-import type { DrainLedger } from './drainLedger.ts';
+import type { DrainLedger, EnvironmentStreak } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainStop } from './drainSummary.ts';
-import { environmentRuns } from './environmentFailure.ts';
+import { environmentFailures } from './environmentFailure.ts';
 
 /**
  * Why no further phase is started, as far as the limits of the drain go; `null` to go on. `elapsedMs` is how long it was
@@ -26,11 +26,10 @@ export function limitReached(
   }
   if (isTrial) return null;
   const { sameFailure, environment } = ledger;
-  if (environment !== null && environment.runs.size >= environmentRuns) {
-    return stopped(
-      'environment',
-      `${environment.runs.size} runs in a row failed for a cause outside their phases: ${environment.evidence}`,
-    );
+  // What had no chance does not count towards the batch, but nobody who asks for one execution wants two.
+  const isLast = environment !== null && ledger.taken + environment.count >= options.batchSize;
+  if (environment !== null && (isLast || environment.count >= environmentFailures)) {
+    return environmentStop(environment);
   }
   if (maxSameFailureRuns !== null && sameFailure !== null && sameFailure.runs.size >= maxSameFailureRuns) {
     const { runs, fingerprint } = sameFailure;
@@ -43,6 +42,16 @@ export function limitReached(
     return stopped('zero-yield-streak', `${ledger.zeroYieldStreak} phases in a row gave no telemetry.`);
   }
   return null;
+}
+
+function environmentStop({ runs, count, evidence }: EnvironmentStreak): DrainStop {
+  const what =
+    runs.size > 1
+      ? `${runs.size} runs in a row failed for a cause outside their phases`
+      : count > 1
+        ? `${count} executions in a row failed for a cause outside their phases`
+        : 'A phase failed for a cause outside it';
+  return stopped('environment', `${what}: ${evidence}`);
 }
 
 function stopped(kind: DrainStop['kind'], message: string): DrainStop {

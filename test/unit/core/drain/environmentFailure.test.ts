@@ -107,6 +107,66 @@ describe('a drain whose environment fails', () => {
   });
 });
 
+describe('a phase that had no chance', () => {
+  const lacksServer =
+    "ERROR: Failed to start API server: cannot access local variable 'subprocess'\nERROR: Cannot proceed without API server. Exiting.\n";
+
+  /** Autopack's script where it has no server: it touches nothing, and tells the state of the phase nevertheless. */
+  function serverless(phases = phasesNamed(3)): DrainWorld & { hasServer: boolean } {
+    const executor: WorldExecutor = (phase, its, signal) =>
+      world.hasServer
+        ? completes(phase, its, signal)
+        : {
+            exitCode: 1,
+            stderrTail: lacksServer,
+            stdoutTail:
+              '[drain_one_phase] Final state: QUEUED\n[drain_one_phase] Phase did not complete successfully\n',
+          };
+    const world = Object.assign(new DrainWorld(phases, executor), { hasServer: false });
+    world.runsFirstQueued = true;
+    return world;
+  }
+
+  async function resume(world: DrainWorld): Promise<Awaited<ReturnType<DrainWorld['drain']>>> {
+    const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
+    const sessionId = world.saved.at(-1)?.session.session_id ?? '';
+    const { signal } = new AbortController();
+    return drain({ request: {}, target, resume: sessionId }, world.ports(), signal, () => undefined);
+  }
+
+  it('is not taken for one of another database', async () => {
+    const summary = await serverless().drain();
+    assert.equal(summary.stop.kind, 'environment');
+    assert.match(
+      summary.stop.message,
+      /^2 executions in a row failed for a cause outside their phases: ERROR: Failed to start/,
+    );
+    assert.match(summary.nextStep, /^Start Autopack's API server.*one phase shows whether it helped/);
+  });
+
+  it('is tried again on resume, though its attempts and its batch were used up', async () => {
+    for (const request of [{ batchSize: 1, maxAttemptsPerPhase: 1 }, { batchSize: 3 }]) {
+      const world = serverless();
+      const { stop } = await world.drain(request);
+      assert.deepEqual([stop.kind, stop.complete], ['environment', false]);
+      for (let time = 0; time < 3; time++) assert.equal((await resume(world)).stop.kind, 'environment');
+      world.hasServer = true;
+      const summary = await resume(world);
+      assert.ok(summary.stop.complete);
+      assert.equal(summary.succeeded, request.batchSize);
+      const logs = summary.results.map(({ stderrPath }) => stderrPath);
+      assert.equal(new Set(logs).size, logs.length, 'no log is overwritten');
+    }
+  });
+
+  it('says nothing against its run', async () => {
+    const world = serverless(runs.slice(0, 3));
+    assert.equal((await world.drain()).results.length, 2);
+    world.hasServer = true;
+    assert.equal((await resume(world)).succeeded, 3);
+  });
+});
+
 describe('three different errors of a provider behind one bare status', () => {
   it('are three failures, of which the one that may pass is tried again', async () => {
     const causes: Record<string, string> = {
