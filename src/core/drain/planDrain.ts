@@ -45,7 +45,8 @@ export function planDrain(
   const assumed = new DrainLedger(options, ledger.results);
   const others = runsFirstQueued ? queuedBesides(backlog, candidates) : null;
   const queue = new CandidateQueue(candidates, options, assumed, others);
-  const stop = limitReached(ledger, options, elapsedMs);
+  // A session that a streak of failures has stopped begins with a trial.
+  const stop = limitReached(ledger, options, elapsedMs, true);
   const nothing = { executions: 0, minutes: 0, tokens: 0 };
   const atMost = stop === null ? boundsOf(candidates, options, ledger, elapsedMs) : nothing;
   const steps: Choice[] = [];

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { drain } from '../../../../src/core/drain/drain.ts';
+import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
+import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
+import { planDrain } from '../../../../src/core/drain/planDrain.ts';
 import {
   completes,
   DrainWorld,
@@ -149,6 +152,13 @@ describe('a phase that had no chance', () => {
       const world = serverless();
       const { stop } = await world.drain(request);
       assert.deepEqual([stop.kind, stop.complete], ['environment', false]);
+      assert.equal(world.executed.length, Math.min(2, request.batchSize));
+      const { results } = world.saved.at(-1)?.facts ?? { results: [] };
+      const options = resolveDrainOptions(request);
+      const backlog = await world.ports().store.backlog({ kind: 'all' }, new AbortController().signal);
+      const plan = planDrain(backlog, options, new DrainLedger(options, results), 0, true);
+      assert.equal(plan.stop, null);
+      assert.equal(plan.steps.length, request.batchSize);
       for (let time = 0; time < 3; time++) assert.equal((await resume(world)).stop.kind, 'environment');
       world.hasServer = true;
       const summary = await resume(world);
