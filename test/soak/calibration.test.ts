@@ -109,9 +109,9 @@ describe('intervals of 95 %, by simulation with known truth', function () {
         const { estimate, quantiles, curve } = intervalCoverage({ phases, cutOff }, 4 * repetitions);
         line(`${phases} phases, ${100 * cutOff} %`, ...[estimate, ...quantiles, ...curve].map(words));
         assert.ok(estimate.share > 0.925, `${estimate.share}`);
-        // Where it is given at all; of few intervals, or of few repetitions, a share says little.
+        // Chance moves the share of so few repetitions by about 1.5 points.
         for (const { share, intervals } of [...quantiles, ...curve])
-          assert.ok(intervals < 2 * repetitions || share > 0.9, `${share} of ${intervals}`);
+          assert.ok(intervals === 0 || share > 0.9, `${share} of ${intervals}`);
         assert.ok((quantiles[0]?.share ?? 0) > 0.92, `${quantiles[0]?.share}`);
         if (phases < 72) assert.equal(quantiles[2]?.intervals, 0);
       });

@@ -3,7 +3,7 @@ import { phaseFactors, poolGroups } from '../../src/core/telemetry/calibration/p
 import { referenceEstimator } from '../../src/core/telemetry/estimator/referenceEstimator.ts';
 import { describeRatios } from '../../src/core/telemetry/evidence/describeRatios.ts';
 import { evidenceSamples } from '../../src/core/telemetry/evidence/evidenceSamples.ts';
-import type { Interval } from '../../src/core/telemetry/statistics/interval.ts';
+import type { OpenInterval } from '../../src/core/telemetry/statistics/interval.ts';
 import { columnsOf, drawCalls, sixKinds, type World } from './calibrationSimulation.ts';
 
 /** How often intervals of 95 % hold the truth, and how many there were. */
@@ -47,7 +47,7 @@ export function intervalCoverage(world: Omit<World, 'seed'>, repetitions: number
       quantiles[index]?.add(one.interval, at(probabilities[index] ?? NaN));
     for (const [index, share] of shares.entries()) {
       const step = ratio?.curve.findLast((one) => one.ratio <= at(1 - share));
-      if (step?.interval && step.interval.high > 0) curve[index]?.add(step.interval, share);
+      if (step !== undefined && step.interval.high > 0) curve[index]?.add(step.interval, share);
     }
   }
   return {
@@ -66,10 +66,11 @@ class Tally {
   #held = 0;
   #all = 0;
 
-  add(interval: Interval | null, truth: number): void {
+  /** An open upper end holds all above. */
+  add(interval: OpenInterval | null, truth: number): void {
     if (interval === null) return;
     this.#all += 1;
-    this.#held += Number(interval.low <= truth && truth <= interval.high);
+    this.#held += Number(interval.low <= truth && truth <= (interval.high ?? Infinity));
   }
 
   coverage(): Coverage {

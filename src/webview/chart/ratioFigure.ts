@@ -88,10 +88,7 @@ function stops({ plain, censored }: RatioCurves): LineStop[] {
   return censored.map(({ ratio, share, low, high }) => {
     while ((plain[at + 1]?.ratio ?? Infinity) <= ratio) at += 1;
     const alone = plain[at]?.share ?? 0;
-    const interval =
-      low === null || high === null
-        ? '95 % interval not known: kinds seen cut off only'
-        : `${formatPercent(100 * low)} to ${formatPercent(100 * high)}`;
+    const interval = `${formatPercent(100 * low)} to ${formatPercent(100 * high)}`;
     const title = `At most ${formatRatio(ratio)} of the prediction`;
     const lines = [
       `${formatPercent(100 * share)} of calls (${interval})`,

@@ -14,7 +14,7 @@ const origin = {
 const proposed = calibrate(
   simulatedSamples({
     kinds: seededKinds,
-    phases: 75,
+    phases: 80,
     but: (number) => (number === 7 ? { truncated: true } : {}),
   }),
 );

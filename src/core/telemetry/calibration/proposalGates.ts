@@ -20,6 +20,8 @@ import { mostFactor } from './safeBudget.ts';
 
 const { alpha, falseAlarm, needlessChange, worstKind, wasteGrowth } = calibrationRules;
 const limitPct = 100 * alpha;
+/** How sure it must be that phases with a cut-off call leave room for the bound. */
+const cutOffConfidence = 0.9;
 /** A median that truncated samples move by no more than this is left alone. */
 const medianTolerance = 1.1;
 
@@ -63,7 +65,7 @@ function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): Cal
     );
   } else if (most > alpha) {
     problems.push(
-      `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (80 % sure). Raise the limit and drain again, or collect more phases.`,
+      `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (${100 * cutOffConfidence} % sure). Raise the limit and drain again, or collect more phases.`,
     );
   } else if (rule.kind === 'partial') {
     problems.push(
@@ -75,12 +77,12 @@ function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): Cal
   return gate('censoring', problems.length === 0, [found, ...problems].join(' '));
 }
 
-/** The share of phases with a cut-off call that is not exceeded with 80 % confidence (Clopper and Pearson 1934, Biometrika 26). */
+/** The share of phases with a cut-off call that is not exceeded with 90 % confidence (Clopper and Pearson 1934, Biometrika 26). */
 function mostCutOff(count: number, phases: number): number {
   let [low, high] = [count / phases, 1];
   for (let round = 0; round < 40; round += 1) {
     const middle = (low + high) / 2;
-    if (new BinomialDistribution(phases, middle).atMost(count) > 0.2) low = middle;
+    if (new BinomialDistribution(phases, middle).atMost(count) > 1 - cutOffConfidence) low = middle;
     else high = middle;
   }
   return high;

@@ -1,6 +1,6 @@
 import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
 import { drawnSurvival, unresolvedFrom } from '../statistics/drawnSurvival.ts';
-import type { Interval } from '../statistics/interval.ts';
+import type { OpenInterval } from '../statistics/interval.ts';
 import { quantileInterval } from '../statistics/quantileInterval.ts';
 import { sortWithLabels } from '../statistics/radixSort.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
@@ -76,7 +76,7 @@ function describeSorted({ known, censored, unresolved }: SortedRatios): RatioDis
 function exactIntervals(
   { values, clusters }: ClusteredColumn,
   truncated: number,
-): (Interval | null)[] | null {
+): (OpenInterval | null)[] | null {
   if (truncated > 0 || new Set(clusters).size < clusters.length) return null;
   return probabilities.map((probability) => quantileInterval(values, probability));
 }

@@ -1,7 +1,7 @@
 import type { DocumentBlock, DocumentSection } from '../document/document.ts';
 import { formatPercent, formatRatio } from '../formatFigures.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
-import type { Interval } from '../statistics/interval.ts';
+import type { OpenInterval } from '../statistics/interval.ts';
 import type { DriftFigures } from './driftFigures.ts';
 import type { RatioDistribution, RatioQuantile } from './ratioDistribution.ts';
 import type { RiskInterval } from './riskInterval.ts';
@@ -28,10 +28,12 @@ export function formatRisk(risk: RiskInterval | null): string {
   return `${formatPercent(risk.ratePct)} (${risk.interval.low.toFixed(1)} to ${risk.interval.high.toFixed(1)})`;
 }
 
-/** A ratio with its interval, where there is one: `1.35 x (1.20 to 1.52)`. */
-export function formatRatioInterval(ratio: number, interval: Interval | null): string {
+/** A ratio with its interval, where there is one: `1.35 x (1.20 to 1.52)`, `1.35 x (at least 1.20)`. */
+export function formatRatioInterval(ratio: number, interval: OpenInterval | null): string {
   if (interval === null) return formatRatio(ratio);
-  return `${formatRatio(ratio)} (${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
+  const { low, high } = interval;
+  const range = high === null ? `at least ${low.toFixed(2)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  return `${formatRatio(ratio)} (${range})`;
 }
 
 /** The quantiles of actual / predicted as a table, without and with what truncated samples tell. */
@@ -41,7 +43,7 @@ export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] 
     formatRatio(plain),
     censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatioInterval(censored, interval),
   ]);
-  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72, and none is given where some kinds are known by cut-off calls only. Quantiles are of type 2 (Hyndman and Fan).`;
+  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. They are wider where some kinds are known by cut-off calls only, and have no upper end where too many calls were cut off to tell one. Quantiles are of type 2 (Hyndman and Fan).`;
   return [
     { kind: 'text', text: bounds },
     { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },

@@ -1,4 +1,4 @@
-import type { Interval } from '../statistics/interval.ts';
+import type { Interval, OpenInterval } from '../statistics/interval.ts';
 
 /** One quantile of actual / predicted, without and with what the truncated samples tell. */
 export interface RatioQuantile {
@@ -8,8 +8,8 @@ export interface RatioQuantile {
   readonly plain: number;
   /** With truncated samples as lower bounds (Kaplan-Meier); `null` where the curve never gets there. */
   readonly censored: number | null;
-  /** 95 % of `censored`, over whole phases; `null` where these are too few (P95 takes 72), or a kind is known by its cut-off calls only. */
-  readonly interval: Interval | null;
+  /** 95 % of `censored`, over whole phases; `null` where these are too few (P95 takes 72). */
+  readonly interval: OpenInterval | null;
 }
 
 /** One step of the curve: the share of calls that need more than `ratio` times their prediction. */
@@ -17,8 +17,8 @@ export interface ExceedanceStep {
   readonly ratio: number;
   /** 0 to 1. */
   readonly exceeding: number;
-  /** 95 %, over whole phases; `null` where kinds of phases are known by their cut-off calls only. */
-  readonly interval: Interval | null;
+  /** 95 %, over whole phases. */
+  readonly interval: Interval;
 }
 
 /** How actual / predicted is distributed. */

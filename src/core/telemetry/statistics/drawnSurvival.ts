@@ -1,5 +1,5 @@
 import { type ClusteredColumn, survivalDesign } from './clusteredSurvival.ts';
-import type { Interval } from './interval.ts';
+import type { Interval, OpenInterval } from './interval.ts';
 import { SurvivalCurve } from './kaplanMeier.ts';
 import { quantileRanks } from './quantileInterval.ts';
 import { sortPositive } from './radixSort.ts';
@@ -8,16 +8,13 @@ import { SurvivalQuantiles } from './survivalQuantiles.ts';
 /** More steps than this cannot be seen on any screen. */
 const mostSteps = 200;
 
-/** The most that unresolved values may be, as a share of all that are above. By simulation, see test/bench. */
-const mostUnresolved = 0.15;
-
 /** One step of a survival curve. */
 export interface DrawnStep {
   readonly value: number;
   /** Estimated P(larger than `value`), 0 to 1. */
   readonly survival: number;
-  /** 95 %, over whole clusters; `null` where the unresolved values make it dishonest. */
-  readonly interval: Interval | null;
+  /** 95 %, over whole clusters. */
+  readonly interval: Interval;
 }
 
 /** A survival curve in few steps, with quantiles by all of them, in the order of the probabilities. */
@@ -25,8 +22,8 @@ export interface DrawnSurvival {
   readonly steps: readonly DrawnStep[];
   /** `null` where the curve does not get there. */
   readonly quantiles: readonly (number | null)[];
-  /** 95 %, over whole clusters; `null` where these are too few, or the curve does not tell an upper end. */
-  readonly intervals: readonly (Interval | null)[];
+  /** 95 %, over whole clusters; `null` where these are too few. The upper end is open where the curve tells none. */
+  readonly intervals: readonly (OpenInterval | null)[];
 }
 
 /**
@@ -35,8 +32,9 @@ export interface DrawnSurvival {
  * hold its share. It takes as many clusters as order statistics would: 72 for P95.
  *
  * `unresolved` are the values, ascending, from which on a censored value has no known one of its own kind beside it: what
- * lies beyond is then told by other kinds only, and the curve may be off by as much as their share. No interval is given
- * where they would be a noticeable part of what the curve says is above.
+ * lies beyond is told by other kinds only, which may be unlike it. Intervals are as much wider as if all of these values, or
+ * none, were above (the bounds of Peterson 1976, PNAS 73, for the part that nothing tells of); withholding intervals instead
+ * would leave those where chance hid the large values.
  */
 export function drawnSurvival(
   known: ClusteredColumn,
@@ -53,33 +51,35 @@ export function drawnSurvival(
   const total = known.values.length + censored.values.length;
   const curve = new SurvivalCurve(known.values, censored.values);
   const mayReach = shares.map((share) => design.mayReach(share));
-  let [seen, next, beyond] = [0, 0, 0];
+  let [seen, next] = [0, 0];
+  // How many unresolved values are behind, and the sum of 1 / survival over them: the curve takes so much of them for above.
+  let [beyond, kept, before] = [0, 0, 1];
   // How many of the intervals have begun, and how many have ended: those of larger shares do first.
   let [begun, ended] = [0, 0];
-  let isTold = true;
   while (curve.advance()) {
     quantiles.see(curve);
     const { value, survival, greenwood } = curve;
+    for (; (unresolved[beyond] ?? Infinity) < value; beyond += 1) kept += 1 / before;
+    before = survival;
     seen += curve.events;
+    const below = (survival * kept) / total;
+    const above = beyond / total - below;
     const isDrawn = seen >= next || seen >= known.values.length;
     // Of a million steps, few are near an end of an interval: the curve itself, which lies within, tells which.
-    const mayBegin = mayReach[begun]?.(survival, greenwood) === true;
-    const mayEnd = isTold && ended < begun && survival < (shares[ended] ?? NaN);
+    const mayBegin = begun < shares.length && (beyond > 0 || mayReach[begun]?.(survival, greenwood) === true);
+    const mayEnd = ended < begun && survival + above < (shares[ended] ?? NaN);
     if (!isDrawn && !mayBegin && !mayEnd) continue;
-    const interval = design.interval(value, survival, greenwood);
-    while ((unresolved[beyond] ?? Infinity) < value) beyond += 1;
-    isTold &&= beyond / total <= mostUnresolved * survival;
+    const told = design.interval(value, survival, greenwood);
+    const interval = { low: Math.max(0, told.low - below), high: Math.min(1, told.high + above) };
     for (; interval.low <= (shares[begun] ?? NaN); begun += 1) lows[begun] = value;
-    if (isTold && survival > 0)
-      for (; interval.high < (shares[ended] ?? NaN); ended += 1) highs[ended] = value;
+    if (survival > 0) for (; interval.high < (shares[ended] ?? NaN); ended += 1) highs[ended] = value;
     if (!isDrawn) continue;
     next += known.values.length / mostSteps;
-    steps.push({ value, survival, interval: isTold ? interval : null });
+    steps.push({ value, survival, interval });
   }
   const intervals = probabilities.map((probability, index) => {
     const [low, high] = [lows[index] ?? null, highs[index] ?? null];
-    if (low === null || high === null || quantileRanks(design.clusters, probability) === null) return null;
-    return { low, high };
+    return low === null || quantileRanks(design.clusters, probability) === null ? null : { low, high };
   });
   return { steps, quantiles: quantiles.values, intervals };
 }

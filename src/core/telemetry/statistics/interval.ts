@@ -4,6 +4,12 @@ export interface Interval {
   readonly high: number;
 }
 
+/** The same where the upper end may be open: `null` if what was seen tells none. */
+export interface OpenInterval {
+  readonly low: number;
+  readonly high: number | null;
+}
+
 /** The 97.5 % point of the standard normal distribution, by which a two-sided 95 % interval reaches out. */
 export const normal95 = 1.959963984540054;
 

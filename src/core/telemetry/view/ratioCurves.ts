@@ -1,6 +1,6 @@
 import type { ClusteredColumn } from '../statistics/clusteredSurvival.ts';
 import { drawnSurvival, largestByKind, unresolvedFrom } from '../statistics/drawnSurvival.ts';
-import type { Interval } from '../statistics/interval.ts';
+import type { OpenInterval } from '../statistics/interval.ts';
 import { plainQuantile } from '../statistics/survivalQuantiles.ts';
 import type { RankedRatios, SampleRatios } from './sampleRatios.ts';
 
@@ -10,10 +10,10 @@ export interface RatioStep {
   readonly share: number;
 }
 
-/** The same with its 95 % interval, over whole phases; `null` where kinds are known by their cut-off calls only. */
+/** The same with its 95 % interval, over whole phases. */
 export interface CensoredStep extends RatioStep {
-  readonly low: number | null;
-  readonly high: number | null;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** One quantile of actual / predicted: of the clean samples alone, and with truncated ones as lower bounds. */
@@ -22,8 +22,8 @@ export interface CurveQuantile {
   readonly plain: number;
   /** `null` where so many were truncated that the curve never gets there. */
   readonly censored: number | null;
-  /** 95 % of `censored`, over whole phases; `null` where these are too few, or kinds are known by cut-off calls only. */
-  readonly interval: Interval | null;
+  /** 95 % of `censored`, over whole phases; `null` where these are too few. */
+  readonly interval: OpenInterval | null;
 }
 
 /** The distribution of actual / predicted, drawn two ways so that the bias of leaving truncated samples out is seen. */
@@ -67,8 +67,8 @@ export function ratioCurves(
     censored: steps.map(({ value, survival, interval }) => ({
       ratio: value,
       share: 1 - survival,
-      low: interval === null ? null : 1 - interval.high,
-      high: interval === null ? null : 1 - interval.low,
+      low: 1 - interval.high,
+      high: 1 - interval.low,
     })),
     cutOff: evenRanks(cutOff.length, mostCutOff).map((rank) => cutOff[rank] ?? NaN),
     quantiles: probabilities.map((probability, index) => ({
