@@ -1,6 +1,6 @@
 import type { ForeignSchema } from '../db/foreignSchema.ts';
 import type { GivenRole } from '../identity/identityTable.ts';
-import type { DatabaseRole, RoleSource } from '../model/databaseFacts.ts';
+import type { DatabaseRole, MigrationState, RoleSource } from '../model/databaseFacts.ts';
 
 /** How the ids of our canary runs begin. They are ours and will go: nothing must rest on one. */
 export const canaryPrefix = 'autopack-hygiene-canary-';
@@ -24,6 +24,8 @@ export interface DatabaseMark {
   readonly roleSource: RoleSource;
   readonly isAutopack: boolean;
   readonly schemaFingerprint: string;
+  /** What Alembic has noted in it. */
+  readonly migrations: MigrationState;
   /** Around the tables that Autopack and this product write. */
   readonly foreign: ForeignSchema;
   /** The oldest and the newest runs. */

@@ -20,6 +20,7 @@ export interface Finding {
     | 'drift'
     | 'api-server'
     | 'git'
+    | 'no-migrations'
     | 'drain-killed'
     | 'lock-left'
     | 'stale-phases'
@@ -42,6 +43,8 @@ export interface LookedInto {
   readonly pinsProblem: Pick<UserFacingError, 'message' | 'nextStep'> | null;
   readonly drift: readonly SourceDrift[];
   readonly git: readonly GitFinding[];
+  /** Whether the Autopack at hand migrates databases with Alembic, and nobody has told it to add what they lack. */
+  readonly wantsMigrations: boolean;
   readonly deadLock: DeadLock | null;
   readonly stale: StaleFindings;
   /** Ids of canary runs that were left behind. */
@@ -55,6 +58,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
     ...identityFindings(facts),
     ...facts.drift.filter(isWrong).map((each) => sourceFinding(each)),
     ...facts.git.flatMap(gitFindings),
+    ...migrationFindings(facts),
     ...deadLockFindings(facts.deadLock),
     ...staleFindings(facts.stale),
     ...canaryFindings(facts.canaries),
@@ -141,6 +145,22 @@ function gitFindings(finding: GitFinding): Finding[] {
       ? `Ignore it in .gitignore, and untrack it (the file stays): ${untrackCommand(finding)}`
       : `Add ${finding.relativePath} to .gitignore.`;
   return [{ code: 'git', message, nextStep }];
+}
+
+function migrationFindings({ mark, wantsMigrations }: LookedInto): Finding[] {
+  const { path, migrations, isAutopack } = mark;
+  if (!isAutopack || !wantsMigrations || migrations.state === 'at-version') return [];
+  const how =
+    migrations.state === 'no-version'
+      ? 'has no migration version (alembic_version is empty)'
+      : 'was made without migrations (no alembic_version)';
+  return [
+    {
+      code: 'no-migrations',
+      message: `${path} ${how}, and the Autopack of this folder migrates: it would fail with "table ... already exists".`,
+      nextStep: 'Drain with AUTOPACK_DB_BOOTSTRAP=1, with which it adds the tables that are missing.',
+    },
+  ];
 }
 
 /** QUEUED phases that were left over can still be drained, so they are reported by `stale` alone. */

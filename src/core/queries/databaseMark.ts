@@ -4,6 +4,7 @@ import type { SqlValue } from '../db/readDatabase.ts';
 import { canaryPrefix } from '../guard/databaseMark.ts';
 import type { DatabaseMark, MarkQuestion, RunMark } from '../guard/databaseMark.ts';
 import { schemaFacts, type Sha256Hex } from '../identity/fingerprint.ts';
+import { readMigrations } from '../identity/newerSchema.ts';
 import { readRole } from '../identity/role.ts';
 import { guardedTables } from '../guard/operation.ts';
 import { referenceExpectation } from '../seed/referenceSchema.ts';
@@ -28,6 +29,7 @@ export function databaseMark(
     ...readRole(db, schema),
     isAutopack: schema.hasTable('runs') && schema.hasTable('phases'),
     schemaFingerprint: schemaFacts(schema, referenceExpectation, sha256Hex).fingerprint,
+    migrations: readMigrations(db, schema),
     foreign: foreignSchema(db, guardedTables),
     sample: [...sample.values()],
     known: runIds.length === 0 ? [] : runsBy(context, `WHERE id IN (${marks(runIds)})`, runIds),

@@ -18,6 +18,7 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'drain-killed': 'a drain was killed',
   'stale-phases': 'stale phases',
   'canary-left': 'a canary run is left in it',
+  'no-migrations': 'made without migrations',
 };
 
 /** What is graver than drift. */

@@ -3,6 +3,7 @@ import { drift, type SourceDrift } from '../../core/guard/drift.ts';
 import type { Finding } from '../../core/guard/findings.ts';
 import type { GitFinding } from '../../core/guard/gitFinding.ts';
 import type { StaleFindings } from '../../core/guard/stalePhase.ts';
+import type { MigrationState } from '../../core/model/databaseFacts.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { collectDatabaseSources, type SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';
 import { CanaryVerdicts } from '../../node/guard/canaryVerdicts.ts';
@@ -31,6 +32,8 @@ export interface DriftReport {
   readonly findings: readonly Finding[];
   readonly git: readonly GitFinding[];
   readonly stale: StaleFindings | null;
+  /** What Alembic has noted in the database; absent where nothing was looked into. */
+  readonly migrations?: MigrationState;
   /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
   readonly asksGit?: boolean;
 }
@@ -170,7 +173,8 @@ export class DriftMonitor implements vscode.Disposable {
       path,
       asksGit,
       folders,
-      environment: process.env,
+      // With what the setting gives to drains: those run what is looked into here.
+      environment: { ...process.env, ...readSetting('drain.environment') },
       apiUrls: readSetting('apiServers'),
       apiKeyFor: (address: string) => apiKeys.keyFor(address),
       others: [...settings.others, ...this.#deps.terminals()],
@@ -185,6 +189,7 @@ export class DriftMonitor implements vscode.Disposable {
       finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,
     );
     const findings = [...selectionFindings(selected.state), ...inWords];
-    return { path, sources: found.drift, findings, git: found.git, stale: found.stale, asksGit };
+    const { drift: sources, git, stale, mark } = found;
+    return { path, sources, findings, git, stale, asksGit, migrations: mark.migrations };
   }
 }

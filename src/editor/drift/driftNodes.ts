@@ -67,8 +67,28 @@ export class SourceNode {
   }
 }
 
+/** A row that tells what Alembic has noted in the database, where nothing is wrong with that. */
+export class MigrationsNode {
+  readonly kind = 'migrations';
+  readonly id = 'migrations';
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Migrations');
+    item.id = this.id;
+    item.description = this.text;
+    item.iconPath = new vscode.ThemeIcon('versions');
+    item.tooltip = `Alembic: ${this.text}`;
+    return item;
+  }
+}
+
 /** A row of the view. */
-export type DriftNode = FindingNode | SourceNode;
+export type DriftNode = FindingNode | SourceNode | MigrationsNode;
 
 /** What a finding is about, in two or three words: on its row and in the status bar. */
 export const findingLabels: Readonly<Record<Finding['code'], string>> = {
@@ -80,6 +100,7 @@ export const findingLabels: Readonly<Record<Finding['code'], string>> = {
   drift: 'Drift',
   'api-server': 'API server',
   git: 'Git',
+  'no-migrations': 'No migrations',
   'drain-killed': 'Killed drain',
   'lock-left': 'Lock left',
   'stale-phases': 'Stale phases',

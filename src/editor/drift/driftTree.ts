@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { migrationsText } from '../../core/identity/newerSchema.ts';
 import { othersThanSources } from './othersThanSources.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
-import { type DriftNode, FindingNode, SourceNode } from './driftNodes.ts';
+import { type DriftNode, FindingNode, MigrationsNode, SourceNode } from './driftNodes.ts';
 import { safeTreeItem } from '../text/safeTreeItem.ts';
 
 /** The rows of the Identity view: issues first, then everything that names a database. */
@@ -41,9 +42,12 @@ export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Dis
   }
 }
 
-function rowsOf({ path, findings, sources }: DriftReport): DriftNode[] {
+function rowsOf({ path, findings, sources, migrations }: DriftReport): DriftNode[] {
+  const isTold = findings.some(({ code }) => code === 'no-migrations');
+  const text = migrations === undefined || isTold ? null : migrationsText(migrations);
   return [
     ...othersThanSources(findings).map((finding) => new FindingNode(finding, path ?? '')),
     ...sources.map((each) => new SourceNode(each)),
+    ...(text === null ? [] : [new MigrationsNode(text)]),
   ];
 }

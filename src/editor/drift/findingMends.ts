@@ -11,6 +11,7 @@ export interface FindingMend {
     | 'keep-out-of-git'
     | 'mark-stale'
     | 'move-pins'
+    | 'open-environment'
     | 'restore'
     | 'resume'
     | 'seed'
@@ -41,6 +42,7 @@ const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> 
   unreadable: [restore, select],
   'not-autopack': [select],
   git: [{ kind: 'keep-out-of-git', title: 'Keep It Out of Git…' }],
+  'no-migrations': [{ kind: 'open-environment', title: 'Open Setting "Drain: Environment"…' }],
   'drain-killed': [{ kind: 'resume', title: 'Resume the Drain…' }],
   'stale-phases': [{ kind: 'mark-stale', title: 'Mark Them as Failed…' }],
   'canary-left': [{ kind: 'delete-canaries', title: 'Delete Canary Runs…' }],

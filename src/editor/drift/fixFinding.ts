@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Finding } from '../../core/guard/findings.ts';
 import { gitProblem } from '../../core/guard/gitFinding.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
@@ -59,6 +60,13 @@ async function carryOut(
     await executeCommand(commands[kind]);
     return;
   }
+  if (kind === 'open-environment') {
+    await vscode.commands.executeCommand(
+      'workbench.action.openSettings',
+      '@id:autopackHygiene.drain.environment',
+    );
+    return;
+  }
   if (kind === 'resume') {
     if (report.path === null || sessionId === undefined) return;
     // Which asks before it goes on, and refuses in Restricted Mode.
@@ -74,7 +82,10 @@ function isCommand(kind: FindingMend['kind']): kind is keyof typeof commands {
 }
 
 async function change(
-  kind: Exclude<FindingMend['kind'], keyof typeof commands | 'resume' | 'select-original'>,
+  kind: Exclude<
+    FindingMend['kind'],
+    keyof typeof commands | 'open-environment' | 'resume' | 'select-original'
+  >,
   path: string,
   { git, stale }: DriftReport,
   deps: BulkDeps,

@@ -46,7 +46,11 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
   store.add(
     registerCommand('putRight', errors, async (target) => {
       const node = tree.find(target?.id ?? '');
-      if (node === undefined || monitor.report.path !== (deps.selected.path ?? null)) {
+      if (
+        node === undefined ||
+        node.kind === 'migrations' ||
+        monitor.report.path !== (deps.selected.path ?? null)
+      ) {
         // A link or a row of the database that was selected before.
         await monitor.refresh();
         throw new UserFacingError(

@@ -6,6 +6,7 @@ import { type Finding, findingsOf, type LookedInto } from '../../core/guard/find
 import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { autopackSource } from '../drain/autopackSource.ts';
 import { deadDrainLock } from '../drain/drainLock.ts';
 import { apiKeyOf } from './apiKey.ts';
 import { askApiServer } from './askApiServer.ts';
@@ -82,14 +83,25 @@ export async function diagnose(
     } as const;
     return { origin: { kind: 'api-server', url: address }, given: address, target };
   });
-  const [sources, git, deadLock, stale, { value: canaries }] = await Promise.all([
+  const [sources, git, deadLock, stale, { value: canaries }, wantsMigrations] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),
     asksGit ? askGit(path) : [],
     deadDrainLock(path),
     findStale(reader, path, staleBefore, signal),
     reader.ask(path, 'leftCanaries', null, signal),
+    migratesHere(folders, environment),
   ]);
   const compared = drift([...sources, ...(await Promise.all(servers))]);
-  const facts = { ...inspection, drift: compared, git, deadLock, stale, canaries };
+  const facts = { ...inspection, drift: compared, git, deadLock, stale, canaries, wantsMigrations };
   return { ...facts, findings: findingsOf(facts) };
+}
+
+/** Whether an Autopack of these folders migrates, and its environment does not tell it to add what is missing. */
+async function migratesHere(
+  folders: readonly string[],
+  { AUTOPACK_DB_BOOTSTRAP: isTold }: DiagnosisSubject['environment'],
+): Promise<boolean> {
+  if (isTold === '1') return false;
+  const sources = await Promise.all(folders.map(autopackSource));
+  return sources.some(({ bootstraps }) => bootstraps);
 }

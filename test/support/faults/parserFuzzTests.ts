@@ -32,6 +32,7 @@ const mark: DatabaseMark = {
   roleSource: 'identity-table',
   isAutopack: true,
   schemaFingerprint: 'abc',
+  migrations: { state: 'older-schema', versions: [] },
   foreign: { triggers: [], notTables: [] },
   sample: [{ id: 'r', createdAt: 1_767_000_000_000 }],
   known: [],

@@ -64,6 +64,11 @@ describe('attention', () => {
     ]);
   });
 
+  it('has words for a database that Alembic has not made', () => {
+    assert.deepEqual(attentionWords(report(['no-migrations'])), ['made without migrations']);
+    assert.match(attentionList(report(['no-migrations'])) ?? '', /Open Setting "Drain: Environment"/);
+  });
+
   it('names a server on another database', () => {
     assert.deepEqual(attentionWords(report([], [server('differs')])), ['drift: API server localhost:8000']);
   });
