@@ -19,7 +19,7 @@ import { tellMissedDrains } from './editor/drain/tellMissedDrains.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/errors/errorReporter.ts';
-import type { ExtensionApi } from './editor/extensionApi.ts';
+import type { TestAccess } from './editor/testAccess.ts';
 import { DriftMonitor } from './editor/drift/driftMonitor.ts';
 import { registerDrift } from './editor/drift/registerDrift.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/drift/terminalEnvironment.ts';
@@ -48,7 +48,7 @@ import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPane
 import { safeWindow } from './editor/text/safeWindow.ts';
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
-export function activate(context: vscode.ExtensionContext): ExtensionApi {
+export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   const { extensionUri, workspaceState } = context;
   const store = new DisposableStore();
   context.subscriptions.push(store);
@@ -151,7 +151,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   selected.restore();
   // Not awaited: drains that are under way appear when they are found.
   errors.watch(finder.look().then(() => tellMissedDrains({ memory, runner, finish })));
-  return { selected, filter, tree, drains, failures };
+  const isInstalled = context.extensionMode === vscode.ExtensionMode.Production;
+  return isInstalled ? undefined : { selected, filter, tree, drains, failures };
 }
 
 /** Within the bounds that the manifest names: a setting of a workspace that nobody trusts yet may say anything. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds, documentSchemes } from '../../src/editor/ids.ts';
 import { phaseUri } from '../../src/editor/phase/phaseAddress.ts';
 import { waitUntil } from '../e2e/support/waitUntil.ts';
@@ -11,7 +11,7 @@ import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts
 const phase = { runId: 'telemetry-collection-v4', phaseId: 'telemetry-p2-number-util' };
 
 describe('read-only documents', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
   let path: string;
 
   before(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { DrainsTreeNode } from '../../src/editor/drains/drainsTreeNode.ts';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
@@ -12,7 +12,7 @@ import { rowText } from './support/rowText.ts';
 const sessions = '.autonomous_runs/batch_drain_sessions';
 
 describe('the rows of the Drains view', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
   let dialogs: Dialogs;
 
   before(async () => {

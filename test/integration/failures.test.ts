@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
@@ -9,7 +9,7 @@ import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts
 import { rowText } from './support/rowText.ts';
 
 describe('the rows of the Failures view', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
   let path: string;
 
   before(async () => {

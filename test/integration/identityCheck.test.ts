@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds, type CommandName } from '../../src/editor/ids.ts';
 import { query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
@@ -13,7 +13,7 @@ const contentOf = (path: string): unknown => query(path, 'SELECT run_id, phase_i
 
 describe('a database with issues', function () {
   this.timeout(60_000);
-  let api: ExtensionApi;
+  let api: TestAccess;
   let dialogs: Dialogs;
   let a: string;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rename, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds, type CommandName } from '../../src/editor/ids.ts';
 import { commit, query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
@@ -65,7 +65,7 @@ const contentOf = (path: string): unknown => [
 
 describe('an offer to write', function () {
   this.timeout(60_000);
-  let api: ExtensionApi;
+  let api: TestAccess;
   let dialogs: Dialogs;
   let a: string;
   let b: string;

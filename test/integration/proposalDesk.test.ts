@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserFacingError } from '../../src/core/errors.ts';
 import { referenceEstimator } from '../../src/core/telemetry/estimator/referenceEstimator.ts';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { Offers } from '../../src/editor/offers/offers.ts';
 import { ChosenEstimator } from '../../src/editor/telemetry/chosenEstimator.ts';
 import { ProposalDesk } from '../../src/editor/telemetry/proposalDesk.ts';
@@ -25,7 +25,7 @@ const nothing = (): void => undefined;
 const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 describe('a proposal of the telemetry page', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
   let reader: DatabaseReader;
   let dialogs: Dialogs;
   let sent: TelemetryHostBody[];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import type { RunsTreeNode } from '../../src/editor/runs/runsTreeNode.ts';
 import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
@@ -10,7 +10,7 @@ import { treeContent } from './support/treeContent.ts';
 const limitMs = 2000;
 
 describe('the Runs view follows the file', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
 
   before(async () => {
     api = await extensionUnderTest();

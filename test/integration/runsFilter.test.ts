@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { anyPhase, type PhaseFilter } from '../../src/core/model/phaseFilter.ts';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import {
   commit,
@@ -15,7 +15,7 @@ import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
 describe('the filter of the Runs view', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
 
   before(async () => {
     api = await extensionUnderTest();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import {
   commit,
@@ -14,7 +14,7 @@ import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
 describe('the Runs view', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
 
   before(async () => {
     api = await extensionUnderTest();

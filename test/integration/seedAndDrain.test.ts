@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { copyIntoWorkspace, databasesToTest, query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
@@ -12,7 +12,7 @@ const states = (path: string): unknown =>
   query(path, 'SELECT state, count(*) AS n FROM phases GROUP BY state').map(({ state, n }) => [state, n]);
 
 describe('seeding and draining from the editor', () => {
-  let api: ExtensionApi;
+  let api: TestAccess;
   let dialogs: Dialogs;
 
   before(async () => {

@@ -14,6 +14,11 @@ describe('the extension in its host', () => {
     assert.equal(extension.isActive, true);
   });
 
+  it('lets nobody reach into it once it is installed', () => {
+    const isInstalled = process.env.EXTENSION_UNDER_TEST !== 'unpacked';
+    assert.equal(vscode.extensions.getExtension(id)?.exports === undefined, isInstalled);
+  });
+
   it('runs from what the suite asked for', () => {
     const folder = vscode.extensions.getExtension(id)?.extensionPath ?? '';
     const hasSources = existsSync(join(folder, 'src', 'extension.ts'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { ExtensionApi } from '../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { waitUntil } from '../e2e/support/waitUntil.ts';
 import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
@@ -52,7 +52,7 @@ class OneFile implements vscode.FileSystemProvider {
 
 describe('a database in a virtual file system', () => {
   const files = new OneFile();
-  let api: ExtensionApi;
+  let api: TestAccess;
   let local: string;
   let registered: vscode.Disposable;
   let dialogs: Dialogs;

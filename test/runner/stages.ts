@@ -30,6 +30,13 @@ export const allStages: readonly Stage[] = [
   },
   commandStage('format', 'prettier', ...prettier, '--check', '--log-level=warn', '.'),
   commandStage('typecheck', 'the product and its tests', bin('typescript', 'bin', 'tsc'), '-p', '.'),
+  commandStage(
+    'typecheck:core',
+    'the core, without the types of Node and the DOM',
+    bin('typescript', 'bin', 'tsc'),
+    '-p',
+    'src/core',
+  ),
   commandStage('typecheck:webview', 'the report page', bin('typescript', 'bin', 'tsc'), '-p', 'src/webview'),
   commandStage(
     'lint',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../../package.json' with { type: 'json' };
-import type { ExtensionApi } from '../../../src/editor/extensionApi.ts';
+import type { TestAccess } from '../../../src/editor/testAccess.ts';
 
 /** The extension in its host, activated. */
-export async function extensionUnderTest(): Promise<ExtensionApi> {
-  const extension = vscode.extensions.getExtension<ExtensionApi>(`${manifest.publisher}.${manifest.name}`);
+export async function extensionUnderTest(): Promise<TestAccess> {
+  const extension = vscode.extensions.getExtension<TestAccess>(`${manifest.publisher}.${manifest.name}`);
   assert.ok(extension, 'the extension is not installed');
   return extension.activate();
 }

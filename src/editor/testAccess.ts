@@ -4,8 +4,8 @@ import type { FailuresTree } from './failures/failuresTree.ts';
 import type { RunsFilter } from './runs/filter/runsFilter.ts';
 import type { RunsTree } from './runs/runsTree.ts';
 
-/** What the integration tests reach into; no API for other extensions. */
-export interface ExtensionApi {
+/** What the integration tests reach into. An installed extension gives it to nobody. */
+export interface TestAccess {
   readonly selected: SelectedDatabase;
   readonly filter: RunsFilter;
   readonly tree: RunsTree;

@@ -1,4 +1,4 @@
-// Node has WebAssembly; its type package leaves it to the DOM's, which this project does not load outside the webview.
+// Hosts have WebAssembly; its types are in those of the DOM, which this project loads in the webview alone.
 declare namespace WebAssembly {
   class Instance {
     constructor(module: Module, imports: Imports);
