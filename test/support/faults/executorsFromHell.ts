@@ -110,10 +110,10 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
       body: `writeSync(2, Buffer.from('error: caf\\xe9 \\xff\\xfe is closed\\n', 'latin1')); process.exit(1);`,
       told: [
         oneFailed,
-        done,
+        'Stopped: A phase failed for a cause outside it: error: caf\ufffd \ufffd\ufffd is closed',
         'run p1: QUEUED, error: caf\ufffd \ufffd\ufffd is closed',
-        '  no telemetry (failed_before_llm): Repair what failed before the model was called.',
-        'Next: Repair what failed before the model was called.',
+        '  no telemetry (failed_before_llm): Exit code 1, and nothing changed in the database. The executor crashed before it began the phase, which is as it was: read its log, and check what names a database.',
+        'Next: The executor crashed before it began the phase, which is as it was: read its log, and check what names a database. Then resume the session: one phase shows whether it helped.',
       ],
       state: 'QUEUED',
     },
