@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import { lastResults } from '../core/drain/outcomeCounts.ts';
 import { probeLimits } from '../core/drain/judgeProbe.ts';
 import { earlierQueuedText } from '../core/drain/renderDrainPlan.ts';
 import { UserFacingError } from '../core/errors.ts';
@@ -155,7 +156,7 @@ export async function drainDatabase(
 const noServer = /\bAPI server\b/i;
 
 /** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */
-export function exitCodeOf({ stop, processed, succeeded, timedOut }: DrainSummary): ExitCode {
+export function exitCodeOf({ stop, results }: DrainSummary): ExitCode {
   switch (stop.kind) {
     case 'cancelled':
       return exitCodes.interrupted;
@@ -170,6 +171,6 @@ export function exitCodeOf({ stop, processed, succeeded, timedOut }: DrainSummar
     case 'zero-yield-streak':
     case 'same-failure':
     case 'environment':
-      return processed > succeeded || timedOut > 0 ? exitCodes.findings : exitCodes.good;
+      return lastResults(results).every(({ success }) => success) ? exitCodes.good : exitCodes.findings;
   }
 }

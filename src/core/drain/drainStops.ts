@@ -3,7 +3,7 @@ import type { DrainResult } from './drainResult.ts';
 import type { DrainStop, DrainSummary } from './drainSummary.ts';
 import { causeBeyondPhase, hadNoChance } from './environmentFailure.ts';
 import { failureKindOf } from './failureKind.ts';
-import { isFailure } from './outcomeCounts.ts';
+import { isFailure, lastResults } from './outcomeCounts.ts';
 import { evidencePatterns, findEvidence } from './outputEvidence.ts';
 
 /** A stop with what to do about it, where that is known. */
@@ -134,7 +134,7 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
     const { phaseId, runId } = stranded;
     return `Check for stale phases: ${phaseId} of ${runId} is still EXECUTING, and nobody executes it.`;
   }
-  const failure = summary.results.find(isFailure);
+  const failure = lastResults(summary.results).find(isFailure);
   if (summary.events > 0 && failure === undefined) return 'Check the identity, then analyze the telemetry.';
   if (failure !== undefined) {
     const advice = failure.zeroYield?.advice;

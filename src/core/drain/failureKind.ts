@@ -127,7 +127,7 @@ const kinds = [
   {
     name: 'rate-limit',
     treatment: 'retry',
-    advice: 'Wait, or lower the rate of calls; the phase is tried again after a pause.',
+    advice: 'Wait, or lower the rate of calls, then drain the phase again.',
     patterns: [
       named(
         'rate_limit_error',
@@ -147,7 +147,7 @@ const kinds = [
   {
     name: 'overloaded',
     treatment: 'retry',
-    advice: 'The provider is overloaded or down; the phase is tried again after a pause.',
+    advice: 'Wait until the provider is up again, then drain the phase again.',
     patterns: [
       named(
         'overloaded_error',
@@ -199,7 +199,7 @@ const kinds = [
   {
     name: 'connection',
     treatment: 'retry',
-    advice: 'Look after the network; the phase is tried again after a pause.',
+    advice: 'Check the network connection, then drain the phase again.',
     patterns: [
       /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|AI_AGAIN|PIPE|NETUNREACH|HOSTUNREACH)\b|\bAPIConnectionError\b|\bAPIConnectionTimeoutError\b|\bRemoteProtocolError\b|\bServerDisconnectedError\b|\b(?:httpx|httpcore|requests\.exceptions)\.(?:ConnectError|ConnectTimeout|ReadTimeout|ReadError|PoolTimeout|WriteTimeout)\b/,
       /\bconnection (?:was )?(?:reset|refused|aborted|closed|broken)\b|\btemporary failure in name resolution\b|\bfailed to (?:resolve|establish a new connection)\b|\bgetaddrinfo failed\b|\bname or service not known\b|\b(?:all )?connection attempts failed\b|\bserver disconnected without\b|\[winerror 100(?:53|54|60|61)\]/i,
@@ -208,7 +208,7 @@ const kinds = [
   {
     name: 'database-locked',
     treatment: 'retry',
-    advice: 'Close what else writes into the database; the phase is tried again after a pause.',
+    advice: 'Close what else writes to the database, then drain the phase again.',
     patterns: [/\bdatabase (?:table )?is locked\b|\bSQLITE_BUSY\b/i],
   },
   {

@@ -1,3 +1,4 @@
+import { keyOf } from './candidate.ts';
 import type { DrainResult } from './drainResult.ts';
 
 /** How many executions of a drain ended how. Each is succeeded, failed, cancelled or interrupted. */
@@ -31,4 +32,9 @@ export function countOutcomes(results: readonly Ended[]): OutcomeCounts {
 /** Whether an execution came to its end, but its phase is not COMPLETE. */
 export function isFailure({ success, outcome }: Ended): boolean {
   return !success && outcome !== 'cancelled' && outcome !== 'interrupted';
+}
+
+/** The last result of each phase: what was tried again, or taken up again, counts as it ended. */
+export function lastResults(results: readonly DrainResult[]): DrainResult[] {
+  return [...new Map(results.map((result) => [keyOf(result), result])).values()];
 }

@@ -170,7 +170,7 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
   }
   const known = failureKindOf(facts.error);
   const isOfProvider = known !== null && !['connection', 'database-locked'].includes(known.name);
-  if (isOfProvider && known.treatment !== 'environment') {
+  if (isOfProvider && (known.treatment !== 'environment' || known.name === 'model-not-found')) {
     return cause('execution_error', 'provider-error', facts.error, known.advice);
   }
   const called = evidenceOfModel(facts);

@@ -116,6 +116,7 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
         'Next: The executor crashed before it began the phase, which is as it was: read its log, and check what names a database. Then resume the session: one phase shows whether it helped.',
       ],
       state: 'QUEUED',
+      resumable: true,
     },
     {
       name: 'exits 0 without doing anything',

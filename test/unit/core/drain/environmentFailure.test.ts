@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { drain } from '../../../../src/core/drain/drain.ts';
 import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
 import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
+import { lastResults } from '../../../../src/core/drain/outcomeCounts.ts';
 import { planDrain } from '../../../../src/core/drain/planDrain.ts';
 import {
   completes,
@@ -164,6 +165,11 @@ describe('a phase that had no chance', () => {
       const summary = await resume(world);
       assert.ok(summary.stop.complete);
       assert.equal(summary.succeeded, request.batchSize);
+      assert.equal(
+        lastResults(summary.results).every(({ success }) => success),
+        true,
+      );
+      assert.equal(summary.nextStep, 'Check the identity, then analyze the telemetry.');
       const logs = summary.results.map(({ stderrPath }) => stderrPath);
       assert.equal(new Set(logs).size, logs.length, 'no log is overwritten');
     }

@@ -75,6 +75,15 @@ ImportError: No module named 'x'
       saying("ModuleNotFoundError: No module named 'autopack'"),
     ],
     ['model-reached-and-failed', 'execution_error', /HTTP Request: POST/, saying(`${called}\nboom`)],
+    [
+      'provider-error',
+      'execution_error',
+      /not_found_error/,
+      {
+        ...saying(called),
+        error: "Error code: 404 - {'error': {'type': 'not_found_error', 'message': 'model: claude-x'}}",
+      },
+    ],
     ['failed-before-model', 'failed_before_llm', /PATCH_FAILED/, {}],
     [
       'crashed-before-phase',
