@@ -1,5 +1,4 @@
 import type { ReadDatabase } from './readDatabase.ts';
-import type { TolerantSchema } from './tolerantSchema.ts';
 
 /** A foreign key as a table declares it; names in lower case. */
 export interface ForeignKey {
@@ -10,18 +9,15 @@ export interface ForeignKey {
   readonly onDelete: string;
 }
 
-/** Every foreign key of the tables of a database, also those whose parent is not there. One query, however many tables. */
-export function foreignKeys(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema): ForeignKey[] {
-  // Tables that declare none, as nearly all of a foreign database, are not even opened.
-  const sql = `SELECT lower(m.name) AS child, k.id AS id, k.seq AS seq, lower(k."table") AS parent, lower(k."from") AS own,
+/** Every foreign key that these tables declare, also those whose parent is not there. One query, however many tables. */
+export function foreignKeys(db: Pick<ReadDatabase, 'all'>, tables: readonly string[]): ForeignKey[] {
+  const sql = `SELECT t.value AS child, k.id AS id, k.seq AS seq, lower(k."table") AS parent, lower(k."from") AS own,
                       lower(k."to") AS theirs, k.on_delete AS on_delete
-               FROM sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS k
-               WHERE m.type = 'table' AND m.sql LIKE '%REFERENCES%' ORDER BY m.rowid, k.id, k.seq`;
+               FROM json_each(?) AS t JOIN pragma_foreign_key_list(t.value) AS k ORDER BY t.key, k.id, k.seq`;
   const keys = new Map<string, ForeignKey & { readonly columns: ForeignKey['columns'][number][] }>();
   const primaryKeys = new Map<string, string[]>();
-  for (const row of db.all(sql)) {
+  for (const row of db.all(sql, [JSON.stringify(tables)])) {
     const [child, parent] = [String(row.child), String(row.parent)];
-    if (!schema.hasTable(child)) continue;
     const name = JSON.stringify([child, row.id]);
     const key = keys.get(name) ?? { child, parent, onDelete: String(row.on_delete), columns: [] };
     keys.set(name, key);

@@ -1,4 +1,5 @@
 import { type ForeignTrigger, isKnownTrigger } from './checkedWrites.ts';
+import { isOrdinary } from './filledTables.ts';
 import type { ReadDatabase } from './readDatabase.ts';
 
 /** What others put into the schema that a write has to do with. */
@@ -18,8 +19,8 @@ export function foreignSchema(db: Pick<ReadDatabase, 'all'>, tables: readonly st
     tables,
   );
   const others = db.all(
-    `SELECT lower(name) AS name FROM pragma_table_list
-     WHERE schema = 'main' AND type NOT IN ('table', 'shadow') AND lower(name) IN (${marks}) ORDER BY 1`,
+    `SELECT lower(name) AS name FROM sqlite_master AS m
+     WHERE lower(name) IN (${marks}) AND (type = 'view' OR (type = 'table' AND NOT ${isOrdinary})) ORDER BY 1`,
     tables,
   );
   return {

@@ -1,3 +1,4 @@
+import { isOrdinary } from './filledTables.ts';
 import type { ReadDatabase } from './readDatabase.ts';
 
 /** The tables that Autopack and this product make, without which there is nothing to read; in lower case. */
@@ -45,57 +46,40 @@ export const otherTelemetryTables: readonly string[] = [
   'insight_path_events',
 ];
 
-/** Asking for the columns of a table takes 0.1 ms and more, so of so many tables only those are asked that may matter. */
-const manyTables = 1000;
-/** Those that may matter without naming a run, as a list in SQL. */
+/** The tables that queries ask about by name, as a list in SQL. */
 const knownTables = [...ownTables, ...tablesSinceAlembic, ...otherTelemetryTables, 'alembic_version']
   .map((table) => `'${table}'`)
   .join(', ');
 
-/** The tables and columns a database really has, so that queries ask only for those. Names are compared in lower case. */
+/**
+ * The tables of Autopack and the columns that a database really has, so that queries ask only for those. Names are compared
+ * in lower case. The tables of others are not looked at: there may be many thousands.
+ */
 export class TolerantSchema {
+  /** Whether there is no table at all: a new file, or one of 0 bytes. */
+  readonly isEmpty: boolean;
   readonly #tables: ReadonlyMap<string, ReadonlySet<string>>;
 
-  private constructor(tables: ReadonlyMap<string, ReadonlySet<string>>) {
+  private constructor(tables: ReadonlyMap<string, ReadonlySet<string>>, isEmpty: boolean) {
     this.#tables = tables;
+    this.isEmpty = isEmpty;
   }
 
-  /** Reads the schema of a snapshot: tables only, no views, and no virtual tables, for which SQLite may lack the module. */
+  /** Reads the schema of a snapshot: tables only, no views, and no virtual tables. */
   static read(db: Pick<ReadDatabase, 'all'>): TolerantSchema {
-    const isOfInterest = `(SELECT count(*) FROM sqlite_master) < ${manyTables} OR m.sql LIKE '%run%'
-      OR m.sql LIKE '%REFERENCES%' OR lower(m.name) IN (${knownTables})`;
-    return TolerantSchema.#read(db, isOfInterest);
-  }
-
-  /** The same without the tables of others, where nothing but Autopack's own is asked about: fast, however many there are. */
-  static readOwn(db: Pick<ReadDatabase, 'all'>): TolerantSchema {
-    return TolerantSchema.#read(db, `lower(m.name) IN (${knownTables})`);
-  }
-
-  static #read(db: Pick<ReadDatabase, 'all'>, isOfInterest: string): TolerantSchema {
     const tables = new Map<string, Set<string>>();
     const sql = `SELECT lower(m.name) AS tbl, lower(c.name) AS col
                  FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-                 WHERE m.type = 'table' AND lower(m.name) NOT IN
-                   (SELECT lower(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual')
-                   AND (${isOfInterest})`;
+                 WHERE m.type = 'table' AND lower(m.name) IN (${knownTables}) AND ${isOrdinary}`;
     for (const row of db.all(sql)) {
       const table = String(row.tbl);
       const columns = tables.get(table) ?? new Set();
       columns.add(String(row.col));
       tables.set(table, columns);
     }
-    return new TolerantSchema(tables);
-  }
-
-  /** Whether there is no table at all: a new file, or one of 0 bytes. */
-  get isEmpty(): boolean {
-    return this.#tables.size === 0;
-  }
-
-  /** The names of all tables. */
-  get tables(): string[] {
-    return [...this.#tables.keys()];
+    const isEmpty =
+      tables.size === 0 && db.all(`SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1`).length === 0;
+    return new TolerantSchema(tables, isEmpty);
   }
 
   hasTable(table: string): boolean {

@@ -1,4 +1,4 @@
-import type { Row, SqlValue } from './readDatabase.ts';
+import type { ReadDatabase, Row, SqlValue } from './readDatabase.ts';
 
 /** One open write transaction. Everything done through it is committed together or not at all. */
 export interface WriteDatabase {
@@ -16,10 +16,12 @@ export interface WriteOperation<Params, Result> {
   /** Must not wait for anything. `path` is for messages. */
   readonly run: (db: WriteDatabase, params: Params, path: string) => Result;
   /**
-   * How many rows change in all, those that foreign keys change included; asked before the change. By default those that
-   * the statements change themselves, and no more.
+   * How many rows change in all, those that foreign keys change included. By default those that the statements change
+   * themselves, and no more.
    */
-  readonly agreedRows?: (db: WriteDatabase, params: Params) => number;
+  readonly agreedRows?: (params: Params) => number;
+  /** Whether SQLite is to enforce foreign keys, asked before the transaction; by default it does. */
+  readonly sqliteEnforcesKeys?: (db: Pick<ReadDatabase, 'all'>) => boolean;
 }
 
 /** The file a transaction is meant for, as it was when it was looked at. */

@@ -1,10 +1,13 @@
-import { canaryPrefix } from './databaseMark.ts';
+import { filledTables } from '../db/filledTables.ts';
+import { ForeignKeyCheck, hasFewForeignKeys, type ReferringTable } from '../db/foreignKeyCheck.ts';
+import { foreignKeys } from '../db/foreignKeys.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { ReadDatabase } from '../db/readDatabase.ts';
 import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { telemetryCollectionV4 } from '../seed/plans/telemetryCollectionV4.ts';
 import { runRow } from '../seed/seedRows.ts';
+import { canaryPrefix } from './databaseMark.ts';
 
 /**
  * Adds a run without tiers and phases, in a final state so that no program takes it up: a server that knows it has this
@@ -37,17 +40,27 @@ export const insertCanaryOperation: WriteOperation<{ readonly runId: string; rea
 
 /** Takes canary runs away: the one of that id, or without one every leftover. Tells how many. Other runs are never touched. */
 export function deleteCanaries(db: WriteDatabase, runId?: string): number {
-  return db.run(
+  const check = ForeignKeyCheck.begin(db, () => tablesReferringTo(db, 'runs'));
+  const deleted = db.run(
     `DELETE FROM runs WHERE substr(id, 1, ?) = ? AND id = coalesce(?, id)
      AND NOT EXISTS (SELECT 1 FROM phases WHERE phases.run_id = runs.id)`,
     [canaryPrefix.length, canaryPrefix, runId ?? null],
   );
+  check?.refuseViolation();
+  return deleted;
+}
+
+function tablesReferringTo(db: Pick<ReadDatabase, 'all'>, parent: string): ReferringTable[] {
+  const keys = foreignKeys(db, filledTables(db, ['REFERENCES']));
+  const tables = new Set(keys.filter((key) => key.parent === parent).map(({ child }) => child));
+  return [...tables].map((table) => ({ table }));
 }
 
 /** {@link deleteCanaries} as the writer takes it; without an id, every leftover. */
 export const deleteCanariesOperation: WriteOperation<{ readonly runId?: string }, number> = {
   name: 'delete-canaries',
   run: (db, { runId }) => deleteCanaries(db, runId),
+  sqliteEnforcesKeys: hasFewForeignKeys,
 };
 
 /** The ids of canary runs that were left behind, by a crash for one. */

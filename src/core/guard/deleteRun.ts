@@ -1,8 +1,11 @@
 import type { ReadDatabase } from '../db/readDatabase.ts';
+import { tablesAtOnce } from '../db/filledTables.ts';
+import { ForeignKeyCheck, hasFewForeignKeys } from '../db/foreignKeyCheck.ts';
 import { quoted } from '../db/foreignKeys.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
+import type { QueryContext } from '../queries/queryContext.ts';
 import { counted } from '../text/quantities.ts';
 import { contentDifference, type RunContent, type TableRows } from './runContent.ts';
 import { type RunRows, type RunTables, runTables } from './runTables.ts';
@@ -11,8 +14,11 @@ import { type RunRows, type RunTables, runTables } from './runTables.ts';
  * Counts what belongs to a run. Throws `unknown-run`, and `held` where rows of elsewhere refer to it that the schema
  * does not let go with it: they are somebody's, and would point to nothing.
  */
-export function runContent(db: Pick<ReadDatabase, 'all'>, schema: TolerantSchema, runId: string): RunContent {
-  return contentIn(db, runTables(db, schema), runId);
+export function runContent(
+  { db, schema, image }: Pick<QueryContext, 'schema' | 'image'> & { readonly db: Pick<ReadDatabase, 'all'> },
+  runId: string,
+): RunContent {
+  return contentIn(db, runTables(db, schema, image), runId);
 }
 
 function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunTables, runId: string): RunContent {
@@ -27,7 +33,10 @@ function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunTables, runId: stri
       'Refresh, or check the id and the database.',
     );
   }
-  return { runId, goes };
+  const releases = new Map<string, number>();
+  for (const { table, rows } of rowCounts(db, tables.releases, runId))
+    releases.set(table, (releases.get(table) ?? 0) + rows);
+  return { runId, goes, releases: [...releases].map(([table, rows]) => ({ table, rows })) };
 }
 
 /**
@@ -46,15 +55,21 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
       'Look at it again, then delete it if that is still meant.',
     );
   }
-  // Tables without a row of the run, of which a foreign database may have thousands, are left alone.
-  const filled = new Set(found.goes.map(({ table }) => table));
-  for (const { table, condition } of tables.goes) {
-    if (!filled.has(table)) continue;
-    try {
-      db.run(`DELETE FROM ${quoted(table)} WHERE ${condition}`, [runId]);
-    } catch (error) {
-      throw isMismatch(error) ? unfitKeys(runId, error) : error;
+  try {
+    const check = ForeignKeyCheck.begin(db, () => tables.referring, [runId]);
+    const released = new Set(found.releases.map(({ table }) => table));
+    for (const { table, condition, assignments } of tables.releases) {
+      if (!released.has(table)) continue;
+      db.run(`UPDATE ${quoted(table)} SET ${assignments} WHERE ${condition}`, [runId]);
     }
+    const filled = new Set(found.goes.map(({ table }) => table));
+    for (const { table, condition } of tables.goes) {
+      if (!filled.has(table)) continue;
+      db.run(`DELETE FROM ${quoted(table)} WHERE ${condition}`, [runId]);
+    }
+    check?.refuseViolation();
+  } catch (error) {
+    throw isMismatch(error) ? unfitKeys(runId, error) : error;
   }
 }
 
@@ -62,11 +77,8 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
 export const deleteRunOperation: WriteOperation<{ readonly run: RunContent }, void> = {
   name: 'delete-run',
   run: (db, { run }) => deleteRun(db, run),
-  agreedRows: (db, { run }) => {
-    const releases = mayRelease(db) ? runTables(db, TolerantSchema.read(db)).releases : [];
-    const counts = [...run.goes, ...rowCounts(db, releases, run.runId)];
-    return counts.reduce((sum, { rows }) => sum + rows, 0);
-  },
+  agreedRows: ({ run }) => [...run.goes, ...run.releases].reduce((sum, { rows }) => sum + rows, 0),
+  sqliteEnforcesKeys: hasFewForeignKeys,
 };
 
 /** SQLite deletes nothing that a foreign key refers to by columns which are not unique. */
@@ -82,15 +94,6 @@ function unfitKeys(runId: string, error: Error): UserFacingError {
     { cause: error },
   );
 }
-
-/** Whether any key says SET NULL or SET DEFAULT: without one, the schema need not be read for it. */
-function mayRelease(db: Pick<ReadDatabase, 'all'>): boolean {
-  const sql = `SELECT 1 FROM sqlite_master WHERE type = 'table' AND sql LIKE '%REFERENCES%SET%' LIMIT 1`;
-  return db.all(sql).length > 0;
-}
-
-/** Tables counted by one statement; SQLite takes 500 parts, and their conditions may be long. */
-const tablesAtOnce = 100;
 
 /** How many rows there are of the run, of the tables that have any, in the order given. */
 function rowCounts<T extends RunRows>(

@@ -46,9 +46,8 @@ export function performChecked<Params, Result>(
   };
   compare();
   const checked = new CheckedWrites(db, path, allowTriggers);
-  const agreed = operation.agreedRows?.(db, params);
   const result = operation.run(checked, params, path);
-  const furtherRows = checked.refuseUnagreed(agreed);
+  const furtherRows = checked.refuseUnagreed(operation.agreedRows?.(params));
   compare();
   return { result, furtherRows };
 }
@@ -65,7 +64,7 @@ export function identityInside(
   db: WriteDatabase,
   path: string,
 ): { readonly id: string; readonly role: GivenRole } {
-  const schema = TolerantSchema.readOwn(db);
+  const schema = TolerantSchema.read(db);
   const { id = null, role = 'unknown' } = readIdentity(db, schema) ?? {};
   const isAutopack = schema.hasTable('runs') && schema.hasTable('phases');
   return requireAdopted({ id, role, path, isAutopack }, 'Writing');

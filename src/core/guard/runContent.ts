@@ -11,6 +11,8 @@ export interface RunContent {
   readonly runId: string;
   /** What goes with the run, tables without a row left out. The run, its tiers and its phases come first. */
   readonly goes: readonly TableRows[];
+  /** What stays, and loses what it refers to. */
+  readonly releases: readonly TableRows[];
 }
 
 /** A run's content as it is asked about: with what it is worth as evidence. */
@@ -20,9 +22,12 @@ export interface RunToDelete extends RunContent {
 }
 
 /** What goes, and what that is worth: a sentence each. */
-export function deletionText({ goes, cleanSamples }: RunToDelete): string[] {
+export function deletionText({ goes, releases, cleanSamples }: RunToDelete): string[] {
   return [
     `Rows that go: ${rowsText(goes)}.`,
+    ...(releases.length === 0
+      ? []
+      : [`Rows that stay and no longer refer to the run: ${rowsText(releases)}.`]),
     ...(cleanSamples === null || cleanSamples === 0
       ? []
       : [`Among them ${counted(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
@@ -36,10 +41,17 @@ export function rowsText(rows: readonly TableRows[]): string {
 
 /** What differs between what was agreed on and what is there now, in words; `null` if nothing does. */
 export function contentDifference(agreed: RunContent, now: RunContent): string | null {
-  const before = new Map(agreed.goes.map(({ table, rows }) => [table, rows]));
-  const after = new Map(now.goes.map(({ table, rows }) => [table, rows]));
+  const before = byPart(agreed);
+  const after = byPart(now);
   const differences = [...new Set([...before.keys(), ...after.keys()])]
-    .filter((table) => before.get(table) !== after.get(table))
-    .map((table) => `${table} were ${before.get(table) ?? 0}, are ${after.get(table) ?? 0}`);
+    .filter((part) => before.get(part) !== after.get(part))
+    .map((part) => `${part} were ${before.get(part) ?? 0}, are ${after.get(part) ?? 0}`);
   return differences.length === 0 ? null : differences.join('; ');
+}
+
+function byPart({ goes, releases }: RunContent): ReadonlyMap<string, number> {
+  return new Map([
+    ...goes.map(({ table, rows }) => [table, rows] as const),
+    ...releases.map(({ table, rows }) => [`${table} that stay`, rows] as const),
+  ]);
 }

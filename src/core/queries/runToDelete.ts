@@ -6,7 +6,7 @@ import { readTelemetrySamples } from './telemetry.ts';
 
 /** What would go with a run, and how much of it is evidence. Throws `unknown-run` and `held`. */
 export function runToDelete(context: QueryContext, { runId }: { readonly runId: string }): RunToDelete {
-  const content = runContent(context.db, context.schema, runId);
+  const content = runContent(context, runId);
   return { ...content, cleanSamples: cleanSamplesOf(context, runId) };
 }
 

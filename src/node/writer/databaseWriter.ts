@@ -45,7 +45,8 @@ export class DatabaseWriter implements DatabaseWriterPort {
   ): Promise<Result> {
     const work = (db: WriteDatabase): Performed<Result> =>
       performChecked(db, path, operation, params, expected);
-    const { result, furtherRows } = await this.transaction(path, work, signal, expected);
+    const { sqliteEnforcesKeys } = operation;
+    const { result, furtherRows } = await this.transaction(path, work, signal, expected, sqliteEnforcesKeys);
     if (furtherRows > 0) this.#options.onFurtherRows?.(furtherRows, path);
     return result;
   }
@@ -56,6 +57,7 @@ export class DatabaseWriter implements DatabaseWriterPort {
     work: (db: WriteDatabase) => T,
     signal?: AbortSignal,
     expected?: ExpectedFile,
+    sqliteEnforcesKeys: (db: WriteDatabase) => boolean = () => true,
   ): Promise<T> {
     const fileId = expected?.fileId ?? existingFileId(path);
     // Looked at before opening, for that would make a missing file, and with the lock held, the latest point there is.
@@ -69,7 +71,7 @@ export class DatabaseWriter implements DatabaseWriterPort {
       return result;
     };
     try {
-      return await this.#commit(path, guarded, signal);
+      return await this.#commit(path, guarded, signal, sqliteEnforcesKeys);
     } catch (error) {
       throw sqliteError(error, path);
     }
@@ -95,10 +97,16 @@ export class DatabaseWriter implements DatabaseWriterPort {
     path: string,
     work: (db: WriteDatabase) => T,
     signal: AbortSignal | undefined,
+    sqliteEnforcesKeys: (db: WriteDatabase) => boolean = () => true,
   ): Promise<T> {
     const connection = new Connection(path);
+    const begin = (): void => {
+      // Within a transaction it has no effect.
+      if (!sqliteEnforcesKeys(connection)) connection.run('PRAGMA foreign_keys = OFF');
+      connection.run('BEGIN IMMEDIATE');
+    };
     try {
-      await retryWhileBusy(() => connection.run('BEGIN IMMEDIATE'), this.#deadline(), signal);
+      await retryWhileBusy(begin, this.#deadline(), signal);
       const result = work(connection);
       await this.#options.beforeCommit?.();
       // In a rollback journal mode readers, too, can hold up the commit.

@@ -81,6 +81,7 @@ describe('deleting a run', function () {
         { table: 'llm_usage_events', rows: 1 },
         { table: 'notes', rows: 1 },
       ],
+      releases: [],
       cleanSamples: 1,
     });
     await rejectsWith('unknown-run', look(path, 'nowhere'));
@@ -160,6 +161,35 @@ describe('deleting a run', function () {
     ]);
     await deleteAgreed(path, agreed, await world.authorise(path, 'delete-run'), deps(world));
     assert.deepEqual(all(path, 'SELECT * FROM verdicts'), [{ compared: 2 }]);
+  });
+
+  it('is as whole where so many tables refer to runs that SQLite is not asked to enforce it', async function () {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    await aloneOnTheMachine(this, path);
+    await world.seed(path);
+    const tables = Array.from(
+      { length: 300 },
+      (_, n) =>
+        `CREATE TABLE t${n} (r TEXT REFERENCES runs (id) ON DELETE ${n % 2 === 0 ? 'CASCADE' : 'SET NULL'})`,
+    );
+    meddle(
+      path,
+      ...tables,
+      `INSERT INTO t0 VALUES ('${run}'), ('another-run')`,
+      `INSERT INTO t1 VALUES ('${run}')`,
+    );
+    const agreed = await look(path, run);
+    assert.deepEqual(deletionText(agreed), [
+      'Rows that go: runs 1, tiers 1, phases 10, t0 1.',
+      'Rows that stay and no longer refer to the run: t1 1.',
+    ]);
+    await deleteAgreed(path, agreed, await world.authorise(path, 'delete-run'), deps(world));
+    assert.deepEqual(all(path, 'SELECT r FROM t0 UNION ALL SELECT r FROM t1'), [
+      { r: 'another-run' },
+      { r: null },
+    ]);
+    assert.deepEqual(health(path), [[{ integrity_check: 'ok' }], []]);
   });
 
   it('is refused where a foreign key does not fit its table, and nothing is deleted', async function () {

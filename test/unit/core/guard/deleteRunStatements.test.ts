@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
+import { hasFewForeignKeys } from '../../../../src/core/db/foreignKeyCheck.ts';
 import { CheckedWrites } from '../../../../src/core/db/checkedWrites.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import type { WriteDatabase } from '../../../../src/core/db/writeDatabase.ts';
@@ -39,9 +40,9 @@ describe('deleting a run among many foreign tables', function () {
           Number(database.prepare(sql).run(...params).changes)
         ),
       };
-      const agreed = runContent(db, TolerantSchema.read(db), 'r');
+      const agreed = runContent({ db, schema: TolerantSchema.read(db) }, 'r');
       assert.equal(agreed.goes.length, goesToo ? 7 : 2);
-      const rows = deleteRunOperation.agreedRows?.(db, { run: agreed });
+      const rows = deleteRunOperation.agreedRows?.({ run: agreed });
       const writes = new CheckedWrites(db, '/a.db', false);
       deleteRun(writes, agreed);
       writes.refuseUnagreed(rows);
@@ -53,4 +54,81 @@ describe('deleting a run among many foreign tables', function () {
       assert.equal(database.prepare('SELECT count(*) AS n FROM runs').get()?.n, 1);
     });
   }
+
+  const keyed = (count: number, key: string): DatabaseSync => {
+    // As the writer opens a database with so many foreign keys.
+    const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
+    database.exec(`CREATE TABLE runs (id TEXT PRIMARY KEY, state TEXT);
+      CREATE TABLE phases (run_id TEXT, phase_id TEXT UNIQUE, state TEXT); INSERT INTO runs VALUES ('r', 'x'), ('q', 'y'); BEGIN`);
+    for (let n = 0; n < count; n++)
+      database.exec(
+        `CREATE TABLE t${n} (id INTEGER PRIMARY KEY, r TEXT DEFAULT 'q' REFERENCES runs (id) ${key})`,
+      );
+    database.exec(
+      `INSERT INTO t0 (r) VALUES ('r'), ('q'); INSERT INTO t${count - 1} (r) VALUES ('r'), ('lost'); COMMIT`,
+    );
+    return database;
+  };
+  const deletion = (database: DatabaseSync): void => {
+    const reads = nativeReadDatabase(database);
+    const db: WriteDatabase = {
+      all: (sql, params) => reads.all(sql, params),
+      run: (sql, params = []) => Number(database.prepare(sql).run(...params).changes),
+    };
+    const run = runContent({ db, schema: TolerantSchema.read(db) }, 'r');
+    const writes = new CheckedWrites(db, '/a.db', false);
+    deleteRun(writes, run);
+    writes.refuseUnagreed(deleteRunOperation.agreedRows?.({ run }));
+  };
+  const refersTo = (database: DatabaseSync, table: string): unknown[] =>
+    database
+      .prepare(`SELECT r FROM ${table} ORDER BY id`)
+      .all()
+      .map(({ r }) => r);
+
+  for (const [key, first, last] of [
+    ['ON DELETE CASCADE', ['q'], ['lost']],
+    ['ON DELETE SET NULL', [null, 'q'], [null, 'lost']],
+    ['ON DELETE SET DEFAULT', ['q', 'q'], ['q', 'lost']],
+  ] as const) {
+    it(`does itself what keys that say ${key} ask for, where SQLite does not enforce them`, () => {
+      const database = keyed(300, key);
+      assert.equal(hasFewForeignKeys(nativeReadDatabase(database)), false);
+      deletion(database);
+      assert.deepEqual(refersTo(database, 't0'), first);
+      assert.deepEqual(refersTo(database, 't299'), last);
+      assert.deepEqual(
+        database
+          .prepare('SELECT id FROM runs')
+          .all()
+          .map(({ id }) => id),
+        ['q'],
+      );
+    });
+  }
+
+  it('is refused where a row would be left that refers to nothing, where SQLite does not enforce keys', () => {
+    const database = keyed(300, 'ON DELETE CASCADE');
+    database.exec(`CREATE TABLE tree (id INTEGER PRIMARY KEY, above INTEGER REFERENCES tree, run_id TEXT);
+      INSERT INTO tree VALUES (1, NULL, 'r'), (2, 1, 'q'), (3, 7, 'r')`);
+    assert.throws(() => deletion(database), {
+      code: 'unexpected-changes',
+      message: 'Nothing was deleted: 1 row of tree would refer to nothing.',
+    });
+  });
+
+  it('takes no more than proportionally longer among more of them', () => {
+    const msOf = (count: number): number => {
+      const database = keyed(count, 'ON DELETE CASCADE');
+      const begun = process.threadCpuUsage();
+      deletion(database);
+      const { user, system } = process.threadCpuUsage(begun);
+      database.close();
+      return (user + system) / 1000;
+    };
+    const least = (count: number): number => Math.min(msOf(count), msOf(count), msOf(count));
+    const [few, many] = [least(500), least(4000)];
+    // Eight times the tables; as much as SQLite itself takes, it would be 40 times and more.
+    assert.ok(many < 20 * few, `${few.toFixed(1)} ms, ${many.toFixed(1)} ms`);
+  });
 });

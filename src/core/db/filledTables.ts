@@ -1,0 +1,77 @@
+import { quoted } from './foreignKeys.ts';
+import type { ReadDatabase } from './readDatabase.ts';
+import type { ByteImage } from './sqlJs/byteImage.ts';
+
+/**
+ * Of the tables `m`, those that are no virtual ones, for which SQLite may lack the module, as a condition in SQL. What kinds of
+ * tables there are is only asked where one says so.
+ */
+export const isOrdinary = `(m.sql NOT LIKE '%VIRTUAL%' OR lower(m.name) NOT IN
+  (SELECT lower(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual'))`;
+
+/** Tables looked into by one statement; SQLite takes 500 parts, and their conditions may be long. */
+export const tablesAtOnce = 100;
+
+/**
+ * The tables that have a row, of those whose definition holds one of these words; in the order in which they were made, in lower
+ * case. One look at each, however many there are: at the page its tree begins at, where there is an image to read it from.
+ */
+export function filledTables(
+  db: Pick<ReadDatabase, 'all'>,
+  words: readonly string[],
+  image?: ByteImage,
+): string[] {
+  const tables = db
+    .all(
+      `SELECT lower(m.name) AS name, m.rootpage AS root FROM sqlite_master AS m
+       WHERE m.type = 'table' AND (${words.map((word) => `m.sql LIKE '%${word}%'`).join(' OR ')}) AND ${isOrdinary}
+       ORDER BY m.rowid`,
+    )
+    .map(({ name, root }) => ({ name: String(name), root: Number(root) }));
+  const names =
+    image === undefined ? askForRows(db, tables) : tables.filter(({ root }) => !isEmptyLeaf(image, root));
+  return names.map(({ name }) => name);
+}
+
+function askForRows<T extends { readonly name: string }>(
+  db: Pick<ReadDatabase, 'all'>,
+  tables: readonly T[],
+): T[] {
+  const filled: T[] = [];
+  for (let first = 0; first < tables.length; first += tablesAtOnce) {
+    const some = tables.slice(first, first + tablesAtOnce);
+    const parts = some.map(
+      ({ name }, part) => `SELECT ${part} AS part WHERE EXISTS (SELECT 1 FROM ${quoted(name)})`,
+    );
+    for (const { part } of db.all(parts.join(' UNION ALL '))) {
+      const table = some[Number(part)];
+      if (table !== undefined) filled.push(table);
+    }
+  }
+  return filled;
+}
+
+/** Leaves of tables, and of those without row ids. https://www.sqlite.org/fileformat2.html#b_tree_pages */
+const leafKinds: readonly number[] = [0x0d, 0x0a];
+
+/** Whether a tree is a single page without a cell. Anything else may hold rows, and SQLite says what there is to say of it. */
+function isEmptyLeaf(image: ByteImage, page: number): boolean {
+  const declared = image.read(16, 2);
+  const pageSize = ((declared[0] ?? 0) << 8) | (declared[1] ?? 0);
+  const start = (page - 1) * (pageSize === 1 ? 65_536 : pageSize);
+  if (page < 2 || start + 8 > image.byteLength) return false;
+  const [kind = 0, , , high, low] = image.read(start, 8);
+  return leafKinds.includes(kind) && high === 0 && low === 0;
+}
+
+/** The columns of tables, by table; all in lower case. */
+export function columnsOf(
+  db: Pick<ReadDatabase, 'all'>,
+  tables: readonly string[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const columns = new Map<string, Set<string>>(tables.map((table) => [table, new Set()]));
+  const sql = `SELECT t.value AS tbl, lower(c.name) AS col FROM json_each(?) AS t JOIN pragma_table_info(t.value) AS c`;
+  for (const { tbl, col } of db.all(sql, [JSON.stringify(tables)]))
+    columns.get(String(tbl))?.add(String(col));
+  return columns;
+}
