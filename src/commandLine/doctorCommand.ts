@@ -13,11 +13,11 @@ import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './driftJson.ts';
 import { exitCodes } from './exitCodes.ts';
-import { authorise, guardOf } from './guardOptions.ts';
+import { allowTriggersOption, authorise, guardOf, type WriteOptions } from './guardOptions.ts';
 import { positiveNumber } from './numberArguments.ts';
 import { textLines } from './textLines.ts';
 
-interface DoctorOptions extends DatabaseOptions, ConsentOptions {
+interface DoctorOptions extends DatabaseOptions, ConsentOptions, Pick<WriteOptions, 'allowTriggers'> {
   readonly apiUrl?: readonly string[];
   readonly maxAgeMinutes: number;
   readonly deleteCanaries?: boolean;
@@ -32,6 +32,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
     .option('--api-url <url...>', 'API servers that should have this database; without it, AUTOPACK_API_URL')
     .option('--max-age-minutes <n>', 'a phase unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
     .option('--delete-canaries', 'delete canary runs that were left behind')
+    .addOption(allowTriggersOption())
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: DoctorOptions) => report(options, doctor(options, context)));
@@ -78,9 +79,10 @@ async function removeCanaries(
   context: CommandContext,
 ): Promise<number> {
   if (canaries.length === 0) return 0;
-  const expected = await authorise(path, 'canary', {}, context);
+  const { allowTriggers = false } = options;
+  const expected = await authorise(path, 'canary', { allowTriggers }, context);
   await requireConsent(
-    `Delete ${canaries.length} canary runs that were left behind in ${path}?`,
+    `Delete ${counted(canaries.length, 'canary run')} that ${canaries.length === 1 ? 'was' : 'were'} left behind in ${path}?`,
     options,
     context,
   );

@@ -29,12 +29,13 @@ import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLim
 import { addDrainMeans, drainMeans, type MeansOptions, serverToStart } from './drainMeans.ts';
 import { drainText } from './drainReport.ts';
 import { exitCodes } from './exitCodes.ts';
-import { authorise, guardOf } from './guardOptions.ts';
+import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
 
 interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, MeansOptions {
   readonly force?: boolean;
+  readonly allowTriggers?: boolean;
 }
 
 /** `quickstart`: a fresh seed database, seeded, drained and analysed, each step checked before the next. */
@@ -45,7 +46,8 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
       'Create a telemetry seed database, seed it, drain it and analyze it, stopping where a step goes wrong.',
     )
     .addOption(databaseOption())
-    .option('--force', 'move an existing file aside (it is never deleted)');
+    .option('--force', 'move an existing file aside (it is never deleted)')
+    .addOption(allowTriggersOption());
   addDrainMeans(addDrainLimits(command))
     .option('--yes', 'agree to what the drain would ask; an existing file is moved aside by --force only')
     .option('--workspace <folder>', 'the repository root; by default the current folder')

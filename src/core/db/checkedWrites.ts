@@ -61,9 +61,11 @@ export class CheckedWrites implements WriteDatabase {
   readonly #db: WriteDatabase;
   readonly #path: string;
   readonly #allowTriggers: boolean;
-  readonly #seen = new Set<string>();
+  /** The statements looked at, and whether whatever they change besides is the work of known triggers. */
+  readonly #seen = new Map<string, boolean>();
   #direct = 0;
   #further = 0;
+  #byKnownTriggers = 0;
 
   constructor(db: WriteDatabase, path: string, allowTriggers: boolean) {
     this.#db = db;
@@ -77,15 +79,15 @@ export class CheckedWrites implements WriteDatabase {
 
   run(sql: string, params?: readonly SqlValue[], expectedRows?: number): number {
     const isDml = /^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql);
-    if (isDml && !this.#seen.has(sql)) {
-      this.#inspect(sql);
-      this.#seen.add(sql);
-    }
+    const runsKnownTriggers = isDml && (this.#seen.get(sql) ?? this.#inspect(sql));
+    if (isDml) this.#seen.set(sql, runsKnownTriggers);
     const before = this.#totalChanges();
     const changed = this.#db.run(sql, params);
     const direct = isDml ? changed : 0;
+    const further = this.#totalChanges() - before - direct;
     this.#direct += direct;
-    this.#further += this.#totalChanges() - before - direct;
+    if (runsKnownTriggers) this.#byKnownTriggers += further;
+    else this.#further += further;
     if (expectedRows !== undefined && direct !== expectedRows) {
       throw unexpected(
         this.#path,
@@ -97,12 +99,12 @@ export class CheckedWrites implements WriteDatabase {
 
   /**
    * Throws `unexpected-changes` unless as many rows changed in all as was agreed; with `undefined`, unless triggers and
-   * foreign keys changed none. Where triggers may run they may change more: tells how many.
+   * foreign keys changed none. Known triggers, and any where a person allowed them, may change more: tells how many.
    */
   refuseUnagreed(agreed: number | undefined): number {
     const all = this.#direct + this.#further;
     const more = all - (agreed ?? this.#direct);
-    if (more === 0 || (this.#allowTriggers && more > 0)) return more;
+    if (more === 0 || (this.#allowTriggers && more > 0)) return more + this.#byKnownTriggers;
     const what = agreed === undefined ? 'triggers or foreign keys changed' : 'the change would come to';
     throw unexpected(
       this.#path,
@@ -116,16 +118,18 @@ export class CheckedWrites implements WriteDatabase {
     return Number(this.#db.all('SELECT total_changes() AS n')[0]?.n ?? 0);
   }
 
-  #inspect(sql: string): void {
+  /** Whether known triggers, and neither others nor foreign keys, may change rows besides. */
+  #inspect(sql: string): boolean {
     const program = this.#db.all(`EXPLAIN ${sql}`);
     if (program.some(({ opcode }) => opcode === 'VUpdate')) throw virtualTable(this.#path, sql);
-    const names = program.flatMap(({ opcode, p4 }) =>
-      opcode === 'Init' && typeof p4 === 'string' && p4.startsWith(triggerMark)
-        ? [p4.slice(triggerMark.length)]
-        : [],
+    // The first is that of the statement itself, the others those of triggers and foreign keys.
+    const [, ...programs] = program.filter(({ opcode }) => opcode === 'Init').map(({ p4 }) => p4);
+    const names = programs.flatMap((p4) =>
+      typeof p4 === 'string' && p4.startsWith(triggerMark) ? [p4.slice(triggerMark.length)] : [],
     );
     const foreign = [...new Set(names)].map((name) => this.#lookUp(name)).filter(({ isKnown }) => !isKnown);
     if (foreign.length > 0 && !this.#allowTriggers) throw triggersRefused(this.#path, foreign);
+    return names.length > 0 && foreign.length === 0 && names.length === programs.length;
   }
 
   #lookUp(name: string): ForeignTrigger & { readonly isKnown: boolean } {

@@ -55,7 +55,7 @@ export function performChecked<Params, Result>(
 /** What came of a change. */
 export interface Performed<Result> {
   readonly result: Result;
-  /** Rows that triggers changed which a person allowed to run. */
+  /** Rows that triggers changed besides, which Autopack makes or a person allowed to run. */
   readonly furtherRows: number;
 }
 

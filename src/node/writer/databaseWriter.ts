@@ -21,7 +21,7 @@ export interface DatabaseWriterOptions {
   readonly lockTimeoutMs?: number;
   /** Asked with all written and not yet committed; what it throws rolls back. */
   readonly beforeCommit?: () => Promise<void>;
-  /** Learns how many more rows were changed by triggers that a person allowed to run. */
+  /** Learns how many more rows were changed by triggers that Autopack makes, or that a person allowed to run. */
   readonly onFurtherRows?: (rows: number, path: string) => void;
 }
 

@@ -21,7 +21,7 @@ export interface WriterClientOptions {
   readonly lockTimeoutMs?: number;
   /** How long a change may take once it has the lock, in ms; two minutes by default. */
   readonly timeLimitMs?: number;
-  /** Learns how many more rows were changed by triggers that a person allowed to run. */
+  /** Learns how many more rows were changed by triggers that Autopack makes, or that a person allowed to run. */
   readonly onFurtherRows?: (rows: number, path: string) => void;
 }
 

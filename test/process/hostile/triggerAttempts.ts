@@ -19,7 +19,8 @@ const onPhases = ['requeue', 'mark stale', 'fail a phase'];
 /** A statement that plants a trigger. */
 export const trigger = (when: string, body: string, name = 'planted'): string =>
   `CREATE TRIGGER ${name} ${when} BEGIN ${body}; END`;
-const refused = (table: string, name = 'planted') =>
+/** What a trigger of that name on a table meets. */
+export const refused = (table: string, name = 'planted') =>
   new RegExp(`^Nothing was written: in .*the trigger "${name}" on ${table} would run`);
 
 /** Each there before, and each planted meanwhile. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { UserFacingError } from '../../../src/core/errors.ts';
+import { deleteRunOperation } from '../../../src/core/guard/deleteRun.ts';
 import { failPhaseOperation } from '../../../src/core/drain/failPhase.ts';
 import { guardedWrite } from '../../../src/core/guard/guardedWrite.ts';
 import { WriterClient } from '../../../src/node/writer/writerClient.ts';
@@ -10,7 +12,7 @@ import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { changes, firstPhase, seededRun } from '../../support/guard/everyChange.ts';
-import { type Attempt, attempts, endless, hidden, trigger } from './triggerAttempts.ts';
+import { type Attempt, attempts, endless, hidden, refused, trigger } from './triggerAttempts.ts';
 
 describe('hostile schemas: triggers, views and foreign keys on what we write', function () {
   this.timeout(30_000);
@@ -67,28 +69,62 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
     }
   });
 
-  it('lets the triggers of the reference system run', async () => {
-    const { world, path } = await prepared();
-    meddle(
-      path,
-      `CREATE TABLE build_runs (run_id TEXT PRIMARY KEY, begun_by TEXT REFERENCES runs (id) ON DELETE SET NULL,
-                                updated_at TEXT)`,
-      `INSERT INTO build_runs VALUES (NULL, '${seededRun}', 'x')`,
-      `CREATE TRIGGER IF NOT EXISTS update_build_runs_timestamp
+  const referenceTrigger = `CREATE TRIGGER IF NOT EXISTS update_build_runs_timestamp
        AFTER UPDATE ON build_runs
        FOR EACH ROW
        BEGIN
            UPDATE build_runs SET updated_at = CURRENT_TIMESTAMP WHERE run_id = NEW.run_id;
-       END`,
-    );
-    const change = changes['delete a run'];
-    assert.ok(change);
-    await (
-      await change(world, path)
-    )();
-    assert.equal(count(path, 'SELECT count(*) AS n FROM runs'), 0);
-    assert.equal(count(path, 'SELECT count(*) AS n FROM build_runs WHERE begun_by IS NULL'), 1);
-  });
+       END`;
+  for (const [name, plant, message] of [
+    ['lets the triggers of the reference system run, and says what they changed', [], null],
+    [
+      'refuses what a foreign key behind such a trigger changes',
+      [
+        'CREATE TABLE notes (at TEXT REFERENCES build_runs (updated_at) ON UPDATE CASCADE)',
+        "INSERT INTO notes VALUES ('x')",
+      ],
+      /^Nothing was written to .*: the change would come to \d+ rows where \d+ rows were agreed to\.$/,
+    ],
+    [
+      'refuses another trigger behind such a trigger',
+      [trigger('AFTER UPDATE ON build_runs', 'DELETE FROM tiers')],
+      refused('build_runs'),
+    ],
+  ] as const) {
+    it(name, async () => {
+      const { world, path } = await prepared();
+      meddle(
+        path,
+        `CREATE TABLE build_runs (run_id TEXT PRIMARY KEY, begun_by TEXT REFERENCES runs (id) ON DELETE SET NULL,
+                                updated_at TEXT UNIQUE)`,
+        `INSERT INTO build_runs VALUES ('another', '${seededRun}', 'x')`,
+        referenceTrigger,
+        ...plant,
+      );
+      const further: number[] = [];
+      const writer = new WriterClient({ processUrl: writerUrl, onFurtherRows: (rows) => further.push(rows) });
+      const expected = await world.authorise(path, 'delete-run');
+      const { value: run } = await world.reader.ask(path, 'runToDelete', { runId: seededRun });
+      const write = guardedWrite(writer, { path, expected }, deleteRunOperation, { run });
+      if (message === null) {
+        await write;
+        assert.deepEqual(further, [1]);
+        assert.equal(count(path, 'SELECT count(*) AS n FROM runs'), 0);
+        assert.equal(
+          count(path, "SELECT count(*) AS n FROM build_runs WHERE begun_by IS NULL AND updated_at <> 'x'"),
+          1,
+        );
+      } else {
+        const error = await write.then(
+          () => assert.fail('written'),
+          (thrown: unknown) => thrown,
+        );
+        assert.ok(error instanceof UserFacingError);
+        assert.match(error.message, message);
+        assert.equal(count(path, 'SELECT count(*) AS n FROM runs'), 1);
+      }
+    });
+  }
 
   it('lets triggers run that a person allowed, says what they changed, and holds on to what was agreed', async () => {
     const { world, path } = await prepared();
