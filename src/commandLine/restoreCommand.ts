@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import { Backups } from '../node/guard/backups.ts';
+import { interruptedRestore } from '../node/guard/interruptedRestore.ts';
 import { planRestoration, restoreDatabase } from '../node/guard/restoreDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
@@ -21,7 +22,7 @@ export function addRestoreCommand(program: Command, context: CommandContext, rep
     .command('restore')
     .description('Put the content of a backup back into a database; what is there now is backed up first.')
     .addOption(databaseOption())
-    .option('--from <file>', 'the backup; without it, the newest there is')
+    .option('--from <file>', 'the backup; without it, the newest there is, or that of an interrupted restore')
     .option('--yes', 'agree to what would be asked')
     .option('--json', 'print one JSON object')
     .action((options: RestoreOptions) => report(options, restore(options, context)));
@@ -30,9 +31,9 @@ export function addRestoreCommand(program: Command, context: CommandContext, rep
 async function restore(options: RestoreOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const { cwd, clock, signal, reader } = context;
-  const backupPath = options.from === undefined ? await newestBackup(path, cwd) : resolve(cwd, options.from);
+  const { backupPath, why } = await whatToRestore(options, path, cwd);
   const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);
-  await requireConsent(plan.question, options, context);
+  await requireConsent(`${why}${plan.question}`, options, context);
   const aside = await restoreDatabase(
     { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId },
     signal,
@@ -42,16 +43,31 @@ async function restore(options: RestoreOptions, context: CommandContext): Promis
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, path, restoredFrom: backupPath, previousContent: aside },
-    text: textLines([`Restored ${path} from ${backupPath}.`, ...kept, 'Next: Check the database identity.']),
+    text: textLines([
+      `${why}Restored ${path} from ${backupPath}.`,
+      ...kept,
+      'Next: Check the database identity.',
+    ]),
   };
 }
 
-async function newestBackup(path: string, workspaceFolder: string): Promise<string> {
+/** The backup that is meant, and the sentence that says why where nobody named it and it is not the newest. */
+async function whatToRestore(
+  { from }: RestoreOptions,
+  path: string,
+  workspaceFolder: string,
+): Promise<{ readonly backupPath: string; readonly why: string }> {
+  if (from !== undefined) return { backupPath: resolve(workspaceFolder, from), why: '' };
+  const interrupted = await interruptedRestore(path, workspaceFolder);
+  if (interrupted !== null) return { backupPath: interrupted.from, why: interruptedText };
   const [newest] = await new Backups(workspaceFolder).list(path);
-  if (newest !== undefined) return newest.path;
+  if (newest !== undefined) return { backupPath: newest.path, why: '' };
   throw new UserFacingError(
     'not-found',
     `There is no backup of ${path} in ${workspaceFolder}.`,
     'Name one with --from <file>.',
   );
 }
+
+/** The newest backup is the copy that the interrupted restore made for safety. */
+const interruptedText = 'The last restore was interrupted, and is done again. ';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { epochMs } from '../core/model/timestamp.ts';
 import { drainPauses, type DrainProgress } from '../core/drain/drainProgress.ts';
 import { drainStopKinds, type DrainSummary } from '../core/drain/drainSummary.ts';
 import type { LiveDrain } from '../core/drain/liveDrain.ts';
@@ -37,15 +38,15 @@ const live = z.object({
   databasePath: z.string(),
   workspaceFolder: z.string(),
   executor: z.string(),
-  startedAt: z.number(),
+  startedAt: epochMs,
   sessionId: z.string().nullable(),
   expected: z.number(),
   results: z.array(storedResult),
   ended: z.number(),
-  inFlight: z.object({ key, startedAt: z.number(), timeoutMs: z.number(), reason: z.string() }).nullable(),
+  inFlight: z.object({ key, startedAt: epochMs, timeoutMs: z.number(), reason: z.string() }).nullable(),
   isCancelling: z.boolean(),
   pause,
-  pausedAt: z.number().nullable(),
+  pausedAt: epochMs.nullable(),
   pausedMs: z.number(),
 }) satisfies z.ZodType<LiveDrain>;
 
@@ -53,8 +54,8 @@ const summary = z.object({
   sessionId: z.string().nullable(),
   sessionPath: z.string().nullable(),
   executor: z.string(),
-  startedAt: z.number(),
-  endedAt: z.number(),
+  startedAt: epochMs,
+  endedAt: epochMs,
   activeMs: z.number(),
   stop: z.object({ kind: z.enum(drainStopKinds), message: z.string(), complete: z.boolean() }),
   processed: z.number(),
@@ -88,7 +89,7 @@ const progress = z.discriminatedUnion('kind', [
     of: z.number(),
     attempt: z.number(),
     reason: z.string(),
-    startedAt: z.number(),
+    startedAt: epochMs,
     timeoutMs: z.number(),
   }),
   z.object({ kind: z.literal('phase-finished'), result: storedResult }),
@@ -98,7 +99,7 @@ const progress = z.discriminatedUnion('kind', [
     promising: z.boolean(),
     reason: z.string(),
   }),
-  z.object({ kind: z.literal('pause-changed'), pause, at: z.number() }),
+  z.object({ kind: z.literal('pause-changed'), pause, at: epochMs }),
   z.object({ kind: z.literal('stopped'), summary }),
 ]) satisfies z.ZodType<DrainProgress>;
 

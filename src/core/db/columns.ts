@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseTimestamp } from '../model/timestamp.ts';
+import { epochMs, parseTimestamp } from '../model/timestamp.ts';
 import type { PhaseScope } from '../model/phase.ts';
 import type { DecodeWarnings } from './decodeWarnings.ts';
 import type { Row, SqlValue } from './readDatabase.ts';
@@ -29,8 +29,6 @@ const flag = z.union([
     return z.NEVER;
   }),
 ]);
-/** In ms since the epoch: https://tc39.es/ecma262/#sec-time-values-and-time-range */
-const latestTime = 8.64e15;
 const time = z.union([
   z.string().transform((value, context) => {
     const ms = parseTimestamp(value);
@@ -41,8 +39,7 @@ const time = z.union([
   // A number is a Unix time: in seconds as SQLite's own functions write it, in ms when it is too large for that.
   z.number().transform((value, context) => {
     const ms = Math.trunc(Math.abs(value) < 1e11 ? value * 1000 : value);
-    // Beyond it, no calendar of JavaScript knows a day.
-    if (Math.abs(ms) <= latestTime) return ms;
+    if (epochMs.safeParse(ms).success) return ms;
     context.addIssue({ code: 'custom', message: 'not a timestamp' });
     return z.NEVER;
   }),

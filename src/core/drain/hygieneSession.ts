@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { epochMs } from '../model/timestamp.ts';
 import { storedResult } from './storedResult.ts';
 
-const time = z.number();
 const state = z.string();
 
 /** A phase as it was right before it was executed. */
@@ -70,7 +70,7 @@ export const hygieneSession = z.object({
     .default(null),
   /** Variables that were set for its executions, see `knownVariables`. */
   environment: z.record(z.string(), z.string()).default({}),
-  startedAt: time,
+  startedAt: epochMs,
   /** How long the drain was at work when this was written, in ms, without the time between a stop and a resume. */
   activeMs: z.number(),
   status: z.enum(['running', 'stopped', 'complete']),
@@ -83,7 +83,7 @@ export const hygieneSession = z.object({
       phaseId: z.string(),
       rowId: z.number(),
       attempt: z.number(),
-      startedAt: time,
+      startedAt: epochMs,
       /** The database as it was: the phase, the others of its run that could be drained, the last telemetry rows. */
       before: z.object({
         phase: glimpse,

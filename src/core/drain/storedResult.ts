@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { epochMs } from '../model/timestamp.ts';
 import type { DrainResult } from './drainResult.ts';
 import { referenceResult } from './referenceSession.ts';
 import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
@@ -29,8 +30,8 @@ export const storedResult = z.object({
   success: z.boolean(),
   outcome: z.enum(['exited', 'timed-out', 'cancelled', 'failed-to-start', 'interrupted']),
   exitCode: z.number().nullable(),
-  startedAt: z.number(),
-  finishedAt: z.number(),
+  startedAt: epochMs,
+  finishedAt: epochMs,
   durationMs: z.number(),
   error: z.string().nullable(),
   fingerprint: z.string().nullable(),

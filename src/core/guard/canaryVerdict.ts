@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { serverAddress } from './apiAddress.ts';
+import { epochMs } from '../model/timestamp.ts';
 import type { ApiVerdict } from './apiVerdict.ts';
 import type { DatabaseMark } from './databaseMark.ts';
 
@@ -16,7 +17,7 @@ export const canaryVerdict = z.object({
   /** What the server's health said of its database then; `null` if it said nothing. */
   databaseIdentity: z.string().nullable(),
   verdict: z.enum(['same', 'different']),
-  askedAt: z.number(),
+  askedAt: epochMs,
 });
 
 /** See {@link canaryVerdict}. */

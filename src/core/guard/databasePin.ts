@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { epochMs } from '../model/timestamp.ts';
 import type { DatabaseMark } from './databaseMark.ts';
 
-const runMark = z.object({ id: z.string(), createdAt: z.number().nullable() });
+const runMark = z.object({ id: z.string(), createdAt: epochMs.nullable() });
 
 /** What a workspace remembers of a database it worked on. Times are ms since the epoch. */
 export const databasePin = z.object({
@@ -13,7 +14,7 @@ export const databasePin = z.object({
   fileId: z.string(),
   schemaFingerprint: z.string(),
   runs: z.array(runMark),
-  pinnedAt: z.number(),
+  pinnedAt: epochMs,
 });
 
 /** See {@link databasePin}. */

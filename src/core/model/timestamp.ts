@@ -1,3 +1,16 @@
+import * as z from 'zod';
+
+/** The farthest that a date can lie from the epoch, in ms. https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const farthest = 8.64e15;
+
+/** A time in ms since the epoch, as a file that others could have written gives it: one that a date can show. */
+export const epochMs = z.number().min(-farthest).max(farthest);
+
+/** The time of a file, which may be set to any, as one that a date can show. */
+export function fileTime(ms: number): number {
+  return Math.min(Math.max(ms, -farthest), farthest);
+}
+
 const stored =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { backUpDatabase } from '../../node/guard/backUpDatabase.ts';
 import { type Backup, Backups } from '../../node/guard/backups.ts';
+import { interruptedRestore } from '../../node/guard/interruptedRestore.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
@@ -69,13 +70,23 @@ async function pickBackup(path: string): Promise<string | undefined> {
       'Back up the database first; adopting it and changing many rows make backups, too.',
     );
   }
+  const interrupted = await interruptedRestore(path, guardFolder(path));
+  const wasMeant = ({ path: of }: Backup): boolean => of === interrupted?.from;
+  const first = backups.find(wasMeant);
+  const order = first === undefined ? backups : [first, ...backups.filter((backup) => backup !== first)];
   const picked = await safeWindow.showQuickPick(
-    backups.map((backup) => ({
+    order.map((backup) => ({
       label: formatDateTime(backup.madeAt),
-      description: `${occasionOf(backup)} · ${formatBytes(backup.sizeBytes)}`,
+      description: `${occasionOf(backup)} · ${formatBytes(backup.sizeBytes)}${wasMeant(backup) ? ' · restore interrupted' : ''}`,
       path: backup.path,
     })),
-    { title: `Restore ${basename(path)}`, placeHolder: 'Which backup? The newest is first.' },
+    {
+      title: `Restore ${basename(path)}`,
+      placeHolder:
+        first === undefined
+          ? 'Which backup? The newest is first.'
+          : 'Which backup? The one whose restore was interrupted is first.',
+    },
   );
   return picked?.path;
 }

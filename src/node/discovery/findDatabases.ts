@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CancelledError } from '../../core/errors.ts';
+import { fileTime } from '../../core/model/timestamp.ts';
 import { closeWhenUnlocked } from '../files/deferredClose.ts';
 import { fileIdOf } from '../files/fileId.ts';
 import { openFlag } from '../files/regularFile.ts';
@@ -125,7 +126,7 @@ async function lookAtFile(path: string): Promise<Look> {
     mayBeLocked = isDatabase || bytesRead === 0;
     if (!isDatabase) return nothing;
     const { size, mtimeMs } = fstatSync(file);
-    return { found: { path, sizeBytes: size, modifiedAt: mtimeMs }, inside: [] };
+    return { found: { path, sizeBytes: size, modifiedAt: fileTime(mtimeMs) }, inside: [] };
   } finally {
     // The others are many, and must not pile up.
     if (mayBeLocked) closeWhenUnlocked(file);

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { errnoCode, fileError } from './fileError.ts';
@@ -102,6 +102,12 @@ export class OwnFolder {
     } catch (error) {
       throw fileError(error, path);
     }
+  }
+
+  /** Removes a file from it, if it is there; what cannot be removed stays. */
+  async remove(name: string): Promise<void> {
+    if (await this.exists().catch(() => false))
+      await rm(this.file(name), { force: true }).catch(() => undefined);
   }
 
   /** A folder that was exchanged for a link between two looks leads elsewhere. */

@@ -70,7 +70,7 @@ export class Backups {
     signal?: AbortSignal,
     rollBack?: boolean,
   ): Promise<Backup> {
-    const folder = await this.#folderOf(path);
+    const folder = await this.folderOf(path);
     await makeHygieneFolder(this.#workspaceFolder);
     await folder.make();
     await removeLitter(path, this.#workspaceFolder);
@@ -94,7 +94,7 @@ export class Backups {
 
   /** The backups of a database, the last made first, whatever the clock said at the time. */
   async list(path: string): Promise<Backup[]> {
-    return this.#stored(await this.#folderOf(path));
+    return this.#stored(await this.folderOf(path));
   }
 
   /** Lets the oldest backups of a database go when there are too many, but none of `needed` (paths), by order of making. */
@@ -108,10 +108,17 @@ export class Backups {
   /** Whether a file is one of the backups of a database, made here. */
   async holds(path: string, file: string): Promise<boolean> {
     const [folder, real] = await Promise.all([
-      this.#folderOf(path).then((found) => realPathOf(found.path)),
+      this.folderOf(path).then((found) => realPathOf(found.path)),
       realPathOf(file),
     ]);
     return dirname(real) === folder;
+  }
+
+  /** Where the backups of a database are: two of the same name in different folders must not push out each other's. */
+  async folderOf(path: string): Promise<OwnFolder> {
+    const real = await realPathOf(path);
+    const name = `${basename(real)}-${sha256Hex(real).slice(0, 8)}`;
+    return hygieneFolderOf(this.#workspaceFolder).folder('backups').folder(name);
   }
 
   async #stored(folder: OwnFolder): Promise<StoredBackup[]> {
@@ -123,6 +130,8 @@ export class Backups {
       // No link that somebody put there is a backup, nor what another program has just let go.
       if (stats?.isFile() !== true) return null;
       const madeAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+      // Of no day there is, and so none of ours.
+      if (Number.isNaN(madeAt)) return null;
       return {
         path,
         madeAt,
@@ -133,13 +142,6 @@ export class Backups {
     });
     const backups = (await Promise.all(found)).filter((each) => each !== null);
     return backups.sort((a, b) => b.serial - a.serial || (a.path < b.path ? 1 : -1));
-  }
-
-  /** One folder a database: two of the same name in different folders must not push out each other's backups. */
-  async #folderOf(path: string): Promise<OwnFolder> {
-    const real = await realPathOf(path);
-    const name = `${basename(real)}-${sha256Hex(real).slice(0, 8)}`;
-    return hygieneFolderOf(this.#workspaceFolder).folder('backups').folder(name);
   }
 }
 

@@ -16,6 +16,7 @@ import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
 import { CommitWatch } from './commitWatch.ts';
 import { copyDatabase } from './copyDatabase.ts';
+import { noteRestoring } from './interruptedRestore.ts';
 import { PinFile } from './pinFile.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { refuseLocked } from './refuseLocked.ts';
@@ -126,7 +127,8 @@ async function replace(
   try {
     refuseReplaced(path, fileId);
     refuseLocked(path);
-    return await replaceContent({ path, backupPath, workspaceFolder, now, fileId }, signal);
+    const restoration = { path, backupPath, workspaceFolder, now, fileId };
+    return await noteRestoring(restoration, () => replaceContent(restoration, signal));
   } catch (error) {
     if (!isDamage(error)) throw error;
   }

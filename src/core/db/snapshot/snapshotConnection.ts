@@ -1,5 +1,6 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
 import type { KeptParts, QueryContext, QueryThreads } from '../../queries/queryContext.ts';
+import { fileTime } from '../../model/timestamp.ts';
 import { UserFacingError } from '../../errors.ts';
 import { formatBytes } from '../../text/quantities.ts';
 import { DecodeWarnings } from '../decodeWarnings.ts';
@@ -133,7 +134,7 @@ export class SnapshotConnection {
     return {
       path,
       sizeBytes: stamp.size,
-      modifiedAt: Number(stamp.modified / 1_000_000n),
+      modifiedAt: fileTime(Number(stamp.modified / 1_000_000n)),
       journalMode: this.#cache.header?.wal === true ? 'wal' : 'delete',
       fileId: stamp.fileId,
     };
