@@ -36,6 +36,7 @@ export async function* reportChunks(
     ...(database === undefined ? {} : { database }),
     ...(logDir === undefined ? {} : { logDir }),
     ...(conditionsOf(filter) === 0 ? {} : { filter }),
+    withEvidence: true,
   };
   yield await writeTelemetryReport(format, request, looking, context);
 }

@@ -58,14 +58,14 @@ export async function writeTelemetryReport(
     const { analysis, ...extras } = await findTelemetry(request, options, context);
     return renderTelemetryReport(analysis, extras);
   }
-  const { filter } = request;
+  const question = questionOf(request);
   if (request.logDir === undefined) {
     const { path } = databaseTarget(request, context);
-    const question = { options, ...(filter === undefined ? {} : { filter }) };
-    return (await context.reader.ask(path, 'telemetryHtml', question, context.signal)).value.html;
+    const asked = { options, ...question };
+    return (await context.reader.ask(path, 'telemetryHtml', asked, context.signal)).value.html;
   }
   const { samples, facts } = await readWithLogs(request.logDir, request, context);
-  return renderTelemetryHtml(samples, options, { logs: facts }, filter).html;
+  return renderTelemetryHtml(samples, options, question, facts).html;
 }
 
 /** The samples of logs and, where one is named, of a database, each call once; `withDetails` reads deliverables too. */

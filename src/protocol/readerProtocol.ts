@@ -64,7 +64,7 @@ export interface ReaderRequests {
   readonly telemetryEvents: { readonly params: EventPage; readonly result: readonly TelemetryEvent[] };
   /** The report as an HTML page of its own. Fails with `no-telemetry-table`. */
   readonly telemetryHtml: {
-    readonly params: { readonly options: TelemetryOptions; readonly filter?: TelemetryFilter };
+    readonly params: { readonly options: TelemetryOptions } & FindingsQuestion;
     readonly result: HtmlReport;
   };
   /** The samples themselves, with their deliverables if asked for. Fails with `no-telemetry-table`. */

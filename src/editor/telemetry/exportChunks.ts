@@ -30,7 +30,7 @@ export async function* exportChunks(
   signal: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
   const isFiltered = conditionsOf(filter) > 0;
-  const question = { options, ...(isFiltered ? { filter } : {}) };
+  const question = { options, withEvidence: true, ...(isFiltered ? { filter } : {}) };
   if (format === 'html') {
     const { value, version: state } = await reader.ask(path, 'telemetryHtml', question, signal);
     Object.assign(exported, { samples: value.samples, of: value.of, state: state.token });

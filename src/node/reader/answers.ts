@@ -50,8 +50,8 @@ export const answers: Answers = {
   eventCounts,
   telemetryEvents,
   selectedEvents,
-  telemetryHtml: (context, { options, filter }) =>
-    renderTelemetryHtml(readTelemetrySamples(context), options, {}, filter),
+  telemetryHtml: (context, { options, ...question }) =>
+    renderTelemetryHtml(readTelemetrySamples(context), options, question),
   calibration,
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   modelFigures: (context, question) => modelFigures(telemetrySource(context).samples, question),

@@ -74,19 +74,35 @@ function groupGate(
   return gate('group-samples', movable.size > 0 && isFew, found + share + rest);
 }
 
-/** One kind of phase, or one number of files, cannot stand for all: overhead and marginal tokens would be one. */
-function coverageGate({ samples, groups, clean }: CalibrationEvidence): CalibrationGate {
-  const { variety } = calibrationRules;
+/** Of what there are too few different ones among the clean samples, and which there are. */
+export function lackingVariety({ samples, groups, clean }: CalibrationEvidence): readonly LackingVariety[] {
   const present = [...new Set(clean.group)].flatMap((group) => groups[group] ?? []);
-  const buckets = new Set(Array.from(clean.at, (at) => deliverableBucket(samples.deliverableCount[at] ?? 0)));
-  const found = [
-    ['category', new Set(present.map(({ category }) => category))],
-    ['complexity', new Set(present.map(({ complexity }) => complexity))],
-    ['number of deliverables (1, 2-5, 6+)', buckets],
-  ] as const;
-  const lacking = found.flatMap(([what, names]) =>
-    names.size >= variety ? [] : [`${what}: ${names.size === 0 ? 'none' : `only ${[...names].join(', ')}`}`],
-  );
+  const buckets = Array.from(clean.at, (at) => deliverableBucket(samples.deliverableCount[at] ?? 0));
+  const found: LackingVariety[] = [
+    { what: 'category', names: distinct(present.map(({ category }) => category)) },
+    { what: 'complexity', names: distinct(present.map(({ complexity }) => complexity)) },
+    { what: 'number of deliverables', names: distinct(buckets) },
+  ];
+  return found.filter(({ names }) => names.length < calibrationRules.variety);
+}
+
+/** Something of which at least two different ones are needed. */
+export interface LackingVariety {
+  readonly what: 'category' | 'complexity' | 'number of deliverables';
+  /** Which there are. */
+  readonly names: readonly string[];
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+/** One kind of phase, or one number of files, cannot stand for all: overhead and marginal tokens would be one. */
+function coverageGate(evidence: CalibrationEvidence): CalibrationGate {
+  const lacking = lackingVariety(evidence).map(({ what, names }) => {
+    const listed = what === 'number of deliverables' ? `${what} (1, 2-5, 6+)` : what;
+    return `${listed}: ${names.length === 0 ? 'none' : `only ${names.join(', ')}`}`;
+  });
   const detail =
     lacking.length === 0
       ? 'At least two categories, complexities and numbers of deliverables.'

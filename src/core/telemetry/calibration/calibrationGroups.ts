@@ -9,8 +9,8 @@ import type { DraftProposal } from './draftProposal.ts';
 import { beforeAfter, type JudgedSample } from './predictionFigures.ts';
 import { kindBound } from './safeBudget.ts';
 
-/** An estimate that moves by less than this is left as it is, in words. */
-const nearEnough = 0.02;
+/** What moves by less than this is left as it is, in words. */
+export const nearEnough = 0.02;
 
 /** Every kind of phase that occurs, with what is proposed for it and why. */
 export function calibrationGroups(
@@ -84,7 +84,7 @@ function waiting(phases: number, fitted: number): Decision {
 function decision(
   { ownFactor, pooledFactor, interval }: PooledEstimate,
   reached: number,
-  { lift }: StepRule,
+  { kind, lift }: StepRule,
 ): Decision {
   const range = `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`;
   const own =
@@ -92,7 +92,11 @@ function decision(
       ? `; by its own phases alone ${formatRatio(ownFactor)}, and the larger counts`
       : '';
   const found = `An unbiased estimate is ${formatRatio(pooledFactor)} the present one (95 %: ${range})${own}`;
-  if (Math.abs(reached - 1) < nearEnough) return { action: 'keep', reasoning: `${found}: near enough.` };
+  if (Math.abs(reached - 1) < nearEnough) {
+    const isHeld = kind !== 'bounded' && pooledFactor < 1 - nearEnough;
+    const why = isHeld ? 'but without a bound nothing is lowered' : 'near enough';
+    return { action: 'keep', reasoning: `${found}: ${why}.` };
+  }
   const lifted =
     lift > 1
       ? `, ${formatRatio(lift)} of it for the bound, since the safety factor may rise by half at most`

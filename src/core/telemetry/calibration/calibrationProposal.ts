@@ -197,6 +197,8 @@ export interface MissingEvidence {
     readonly complexity: string;
     readonly phases: number;
   }[];
+  /** What there must be another of: category, complexity, number of deliverables. */
+  readonly other: readonly string[];
 }
 
 /** What the evidence bears: a proposal, or what is missing for one. Nothing is applied by it. */

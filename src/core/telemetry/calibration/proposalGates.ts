@@ -5,7 +5,7 @@ import { rateEvidence, sequenceReach, trialsMissing } from '../statistics/always
 import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import { gate } from './calibrationGates.ts';
-import { kindName } from './calibrationGroups.ts';
+import { kindName, nearEnough } from './calibrationGroups.ts';
 import type {
   BeforeAfter,
   CalibrationGate,
@@ -24,6 +24,9 @@ const limitPct = 100 * alpha;
 const cutOffConfidence = 0.9;
 /** A median that truncated samples move by no more than this is left alone. */
 const medianTolerance = 1.1;
+
+/** Where a rate may be more than so many times its limit, too little is known to say that nothing needs changing. */
+const mostDoubt = 2;
 
 /** What the gates of a proposal look at. */
 export interface ProposalFindings {
@@ -117,15 +120,20 @@ function needGate({ evidence, groups, validation }: ProposalFindings): Calibrati
     return gate('need', false, `${inUse}, more than ${limitPct} %, but not for certain yet${more}.`);
   }
   const cut = evidence.phases.cutOff.includes(1) ? ', those with a cut-off call included' : '';
+  const { low, high } = validation.before.underestimation.interval;
+  const isKnown = high <= mostDoubt * limitPct;
+  const verdict = isKnown ? 'Nothing needs changing' : 'No change is known to be needed yet';
+  const range = isKnown ? '' : ` (95 %: ${low.toFixed(1)} to ${high.toFixed(1)})`;
   return gate(
     'need',
     false,
-    `Nothing needs changing: ${inUse}${cut}, at most ${limitPct} % wanted, and no kind is off by more than chance explains.`,
+    `${verdict}: ${inUse}${range}${cut}, at most ${limitPct} % wanted, and no kind is off by more than chance explains.`,
   );
 }
 
-function isCertainlyOff({ estimate, phases }: CalibrationGroup, kinds: number): boolean {
-  if (estimate === null) return false;
+/** Whether a kind is off beyond chance, and its predictions would move: the safety factor may make up for an estimate. */
+function isCertainlyOff({ estimate, phases, predictionFactor }: CalibrationGroup, kinds: number): boolean {
+  if (estimate === null || Math.abs((predictionFactor ?? 1) - 1) < nearEnough) return false;
   const deviation = Math.log(estimate.interval.high / estimate.interval.low) / 2 / 1.96;
   return (
     Math.abs(Math.log(estimate.pooledFactor)) > deviation * sequenceReach(phases, needlessChange / kinds)

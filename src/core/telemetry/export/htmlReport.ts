@@ -1,12 +1,12 @@
-import { analyseTelemetry, isAnalysed } from '../analyseTelemetry.ts';
+import { isAnalysed } from '../analyseTelemetry.ts';
 import { toHtml } from '../document/toHtml.ts';
+import type { LogFacts } from '../reconcile/withLogs.ts';
 import type { TelemetryOptions } from '../telemetryAnalysis.ts';
+import { type FindingsQuestion, telemetryFindings } from '../telemetryFindings.ts';
 import { telemetryDocument } from '../telemetryReport.ts';
-import type { ReportExtras } from '../telemetryReport.ts';
 import type { TelemetrySamples } from '../telemetrySamples.ts';
 import { markedSamples } from '../view/markedSamples.ts';
 import { sampleTest } from '../view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../view/telemetryFilter.ts';
 import { scatterSvg } from './scatterSvg.ts';
 import type { DrawnSample } from './scatterSvg.ts';
 
@@ -21,25 +21,27 @@ export interface HtmlReport {
   readonly of: number;
 }
 
-/** The report as one HTML page that needs nothing else, with a picture of the analysed samples that the filter leaves. */
+/**
+ * The report as one HTML page that needs nothing else, with a picture of the analysed samples that the filter leaves; it
+ * tells what the one in Markdown does.
+ */
 export function renderTelemetryHtml(
   samples: TelemetrySamples,
   options: TelemetryOptions,
-  extras: ReportExtras = {},
-  filter?: TelemetryFilter,
+  question: FindingsQuestion = {},
+  logs?: LogFacts,
 ): HtmlReport {
+  const { filter } = question;
   const passes = filter === undefined ? () => true : sampleTest(samples, filter);
-  const analysis = analyseTelemetry(samples, options);
+  const { analysis, ...extras } = telemetryFindings(samples, options, question);
   const drawable: number[] = [];
   for (let at = 0; at < samples.count; at += 1) {
     const isPositive = (samples.predicted[at] ?? 0) > 0 && (samples.actual[at] ?? 0) > 0;
     if (isPositive && isAnalysed(samples, at, options) && passes(at)) drawable.push(at);
   }
   const figure = drawable.length === 0 ? '' : scatterSvg(choose(samples, drawable), drawable.length);
-  const selected = filter === undefined ? analysis : analyseTelemetry(samples, options, passes);
-  const filtered = filter === undefined ? {} : { filtered: { filter, selected } };
-  const html = toHtml(telemetryDocument(analysis, { ...extras, ...filtered }), figure);
-  return { html, samples: selected.samples, of: analysis.samples };
+  const html = toHtml(telemetryDocument(analysis, logs === undefined ? extras : { ...extras, logs }), figure);
+  return { html, samples: (extras.filtered?.selected ?? analysis).samples, of: analysis.samples };
 }
 
 /** All of them, or a bounded number with those furthest off. */

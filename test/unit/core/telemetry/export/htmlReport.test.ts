@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { renderTelemetryHtml } from '../../../../../src/core/telemetry/export/htmlReport.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { telemetryFindings } from '../../../../../src/core/telemetry/telemetryFindings.ts';
+import { renderTelemetryReport } from '../../../../../src/core/telemetry/telemetryReport.ts';
 import { noFilter } from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
@@ -37,13 +39,27 @@ describe('HTML report', () => {
   it("is about a filter's samples, says so, and judges the gates by all", () => {
     const list = [sample(), sample({ category: 'docs', actual: 1500 }), sample({ category: 'docs' })];
     const filter = { ...noFilter, categories: ['docs'] };
-    const { html, ...counted } = renderTelemetryHtml(samplesOf(...list), defaults, {}, filter);
+    const { html, ...counted } = renderTelemetryHtml(samplesOf(...list), defaults, { filter });
     assert.deepEqual(counted, { samples: 2, of: 3 });
     assert.match(html, /<h2>Filter<\/h2>\s*<p>In this report: 2 of 3 samples\. .*<li>category: docs<\/li>/s);
     assert.match(html, /2 of 2 samples analyzed/);
     assert.match(html, /<td>Underestimation<\/td><td>50\.0 %<\/td>/, 'of the two');
     assert.match(html, /<td>Underestimation<\/td><td>33\.3 %<\/td><td>at most 5 %<\/td>/, 'of all');
     assert.equal((html.match(/<circle/g) ?? []).length, 2);
+  });
+
+  it('tells what the report in Markdown tells', () => {
+    const samples = samplesOf(...Array.from({ length: 30 }, (_, at) => sample({ actual: 600 + 20 * at })));
+    const question = { withEvidence: true, suspects: 5 };
+    const { analysis, ...extras } = telemetryFindings(samples, defaults, question);
+    const { html } = renderTelemetryHtml(samples, defaults, question);
+    const cells = renderTelemetryReport(analysis, extras)
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && /\d/.test(line))
+      .flatMap((line) => line.slice(2, -2).split(' | '));
+    assert.ok(cells.length > 50);
+    for (const cell of cells) assert.ok(html.includes(`>${cell}<`), cell);
+    assert.match(html, /<h2>Evidence<\/h2>/);
   });
 
   it('has no picture where there is nothing to draw', () => {
