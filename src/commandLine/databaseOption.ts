@@ -9,6 +9,7 @@ import {
   resolveDatabaseLocation,
 } from '../node/environment/resolveDatabaseLocation.ts';
 import type { CommandContext } from './commandContext.ts';
+import { textLines } from './textLines.ts';
 
 /** `--database`, the same in every command. */
 export function databaseOption(): Option {
@@ -63,14 +64,16 @@ function noteDisagreement(path: string, fromEnvironment: string, context: Comman
   } catch {
     other = maskSecrets(fromEnvironment);
   }
-  if (other !== path)
-    context.stderr(`note: DATABASE_URL names another database (${other}); --database wins.\n`);
+  if (other === path) return;
+  const note = `note: DATABASE_URL names another database (${other}); --database wins.`;
+  context.stderr(`${textLines([note])}\n`);
 }
 
 /** A relative URL given below Autopack's repository leads to its root, which a person may not expect. */
 function noteBase(given: string, path: string, { cwd, stderr }: CommandContext): void {
   if (!isRelativeUrl(given, nativePathStyle) || baseOfRelativeUrl(cwd) === cwd) return;
-  stderr(`note: Autopack takes ${given.trim()} from the root of its repository: ${path}.\n`);
+  const note = `note: Autopack takes ${given.trim()} from the root of its repository: ${path}.`;
+  stderr(`${textLines([note])}\n`);
 }
 
 /** A text that says something; `undefined` for none, and for blanks. */

@@ -121,10 +121,10 @@ export async function drainDatabase(
     chosen.runsFirstQueued === true || how.resume !== undefined ? await planDrainOf(job, signal) : null;
   const executor = planned === null ? chosen : withVariables(chosen, planned.environment);
   if (how.resume !== undefined) {
-    for (const warning of planned?.warnings ?? []) context.stderr(`note: ${warning}\n`);
+    for (const warning of planned?.warnings ?? []) context.stderr(`${textLines([`note: ${warning}`])}\n`);
   }
   const earlier = planned === null ? null : earlierQueuedText(planned.plan);
-  for (const offer of planned?.offers ?? []) context.stderr(`note: ${offerText(offer)}\n`);
+  for (const offer of planned?.offers ?? []) context.stderr(`${textLines([`note: ${offerText(offer)}`])}\n`);
   if (earlier !== null) await requireConsent(`${earlier} Drain all the same?`, how, context);
   const summary = await runServedDrain(
     {

@@ -9,6 +9,7 @@ import { DatabaseGuard } from '../node/guard/databaseGuard.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
+import { textLines } from './textLines.ts';
 
 /** What a script says about the database it means, and what holds where a database is yet to be made. */
 export interface ExpectOptions extends DatabaseOptions {
@@ -76,9 +77,7 @@ export async function checkExpectations(
 /** The guard of the folder a command works in. */
 export function guardOf(context: CommandContext, options: Pick<WriteOptions, 'workspace'>): DatabaseGuard {
   const { reader, clock, stderr } = context;
-  const onFirstPin = (message: string): void =>
-    stderr(`note: ${message}
-`);
+  const onFirstPin = (message: string): void => stderr(`${textLines([`note: ${message}`])}\n`);
   const workspaceFolder = workspaceFolderOf(options, context);
   return new DatabaseGuard({ reader, clock, workspaceFolder, onFirstPin });
 }

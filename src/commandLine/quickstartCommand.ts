@@ -32,6 +32,7 @@ import { exitCodes } from './exitCodes.ts';
 import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';
+import { textLines } from './textLines.ts';
 
 interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, MeansOptions {
   readonly force?: boolean;
@@ -63,7 +64,7 @@ async function quickstart(
   const { reader, writer, clock, signal } = context;
   const target = databaseTarget(options, context);
   const { path } = target;
-  const say = (text: string): void => context.stderr(`${text}\n`);
+  const say = (text: string): void => context.stderr(`${textLines([text])}\n`);
 
   // Refused before anything is made, and not half-way.
   const workspaceFolder = workspaceFolderOf(options, context);
@@ -137,8 +138,11 @@ async function waitForServer(
   const isThere = async (): Promise<boolean> => !('unreachable' in (await client.answers(context.signal)));
   const command = serverCommand(toStart);
   while (!(await isThere())) {
-    const question = `Nothing answers at ${url}. Start the server on the new database:\n    ${command}\nIs it started?`;
-    if (options.yes !== true && context.confirm !== null && (await context.confirm(question))) continue;
+    if (options.yes !== true && context.confirm !== null) {
+      const lines = [`Nothing answers at ${url}. Start the server on the new database:`, `    ${command}`];
+      context.stderr(`${textLines(lines)}\n`);
+      if (await context.confirm('Is it started?')) continue;
+    }
     throw new UserFacingError(
       'other-server',
       `Nothing answers at ${url}. The database is made and seeded.`,
@@ -169,7 +173,7 @@ async function moveAside(path: string, force: boolean, context: CommandContext):
   for (const suffix of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
   }
-  context.stderr(`Moved the existing file to ${aside}\n`);
+  context.stderr(`${textLines([`Moved the existing file to ${aside}`])}\n`);
 }
 
 function refuseUnexpected(facts: DatabaseFacts, expected: ContentExpectation): void {

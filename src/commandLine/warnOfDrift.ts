@@ -2,6 +2,7 @@ import { drift, isDrifting } from '../core/guard/drift.ts';
 import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, type DatabaseTarget, databaseTarget } from './databaseOption.ts';
+import { textLines } from './textLines.ts';
 
 /** Commands that change a database, or start programs that do. */
 const writing: ReadonlySet<string> = new Set([
@@ -32,7 +33,7 @@ export async function warnOfDrift(
     const isSamePath = JSON.stringify(source.target) === JSON.stringify(selection?.target);
     // Of `DATABASE_URL` itself a note tells wherever the target is resolved.
     const isNoted = source.origin.kind === 'environment' && source.origin.variable === undefined;
-    if (!isSamePath && !isNoted) stderr(`warning: ${message}\n`);
+    if (!isSamePath && !isNoted) stderr(`${textLines([`warning: ${message}`])}\n`);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../text/times.ts';
 import { planDocumentText } from './drainPlanText.ts';
@@ -63,9 +62,9 @@ export async function confirmDrain(
   return plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain);
 }
 
-function detailOf(question: DrainQuestion, taken: number): string {
+function detailOf(question: DrainQuestion, taken: number): string[] {
   const { candidates, phaseTimeoutSeconds } = question;
-  return joinLines([
+  return [
     ...issueLines(question.issues),
     `Executor: ${executors[question.executor] ?? question.executor}`,
     ...(question.apiServer === null ? [] : [`API server: ${question.apiServer} (has this database)`]),
@@ -80,7 +79,7 @@ function detailOf(question: DrainQuestion, taken: number): string {
     '',
     'Keeps running if you close or reload this window.',
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
-  ]);
+  ];
 }
 
 function issueLines(issues: readonly string[]): string[] {

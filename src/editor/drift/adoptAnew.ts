@@ -22,10 +22,10 @@ export async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   const question = {
     message: `Make ${basename(path)} a database of its own?`,
     detail: [
-      whichFileText(inspection, original),
+      ...whichFileText(inspection, original),
       '',
       'It gets a backup, then a new ID; its role and everything else stay.',
-    ].join('\n'),
+    ],
     goOn: 'Give It a New ID',
   };
   if (!(await askWhichFile(offer, original, question, deps))) return;

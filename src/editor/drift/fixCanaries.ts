@@ -4,7 +4,6 @@ import { guardedWrite } from '../../core/guard/guardedWrite.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import { safeWindow } from '../text/safeWindow.ts';
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
@@ -16,11 +15,11 @@ export async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
   if (canaries.length === 0) return;
   const runs = counted(canaries.length, 'canary run');
   const button = `Delete ${counted(canaries.length, 'Canary Run')}`;
-  const detail = joinLines([
+  const detail = [
     'An API server was asked with them, and taking them out again was interrupted. They hold no phases.',
     '',
     ...canaries,
-  ]);
+  ];
   const message = `Delete ${runs} from ${basename(path)}?`;
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const deleted = await guardedWrite(deps.writer, { path, expected }, deleteCanariesOperation, {});

@@ -1,5 +1,4 @@
 import { type GitFinding, gitProblem } from '../../core/guard/gitFinding.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import { ignoreInGit, untrackInGit } from '../../node/guard/gitHygiene.ts';
 import type { Offers } from '../offers/offers.ts';
 
@@ -8,12 +7,12 @@ export async function fixGit(path: string, wrong: readonly GitFinding[], offers:
   const offer = await offers.about(path);
   const tracked = wrong.filter(({ isTracked }) => isTracked);
   const [ignore, untrack] = ['Ignore', 'Ignore and Untrack'];
-  const detail = joinLines([
+  const detail = [
     ...wrong.map((each) => gitProblem(each) ?? ''),
     '',
     'Ignoring adds lines to the .gitignore of the repository.',
     ...(tracked.length > 0 ? ['Untracking takes the file out of the index; the file itself stays.'] : []),
-  ]);
+  ];
   const pressed = await offer.ask({
     severity: 'warning',
     message: 'Keep the database out of git?',

@@ -1,5 +1,4 @@
 import { PinFile } from '../../node/guard/pinFile.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { safeWindow } from '../text/safeWindow.ts';
@@ -9,11 +8,11 @@ export async function fixPins(path: string, { clock, errors, offers }: BulkDeps)
   const pins = new PinFile(guardFolder(path));
   const offer = await offers.about(path);
   const button = 'Move It Away';
-  const detail = joinLines([
+  const detail = [
     'What this folder remembers of its databases is forgotten with it: until they are remembered anew, at the next write, a copy or a replaced file cannot be told.',
     '',
     `File: ${pins.path}`,
-  ]);
+  ];
   const message = 'Move the damaged pins file away?';
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const kept = await pins.moveAway(clock.now());

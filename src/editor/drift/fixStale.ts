@@ -18,7 +18,9 @@ export async function fixStale(path: string, found: StaleFindings, deps: BulkDep
   const pressed = await offer.ask({
     severity: 'warning',
     message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
-    detail: `${staleCountsText(stale.stale)}, unchanged since ${new Date(stale.before).toLocaleString()}, and nothing is running them. A backup is made first.`,
+    detail: [
+      `${staleCountsText(stale.stale)}, unchanged since ${new Date(stale.before).toLocaleString()}, and nothing is running them. A backup is made first.`,
+    ],
     buttons: [button],
   });
   if (pressed !== button) return;

@@ -116,8 +116,9 @@ async function askCanary(address: string, deps: MendDeps): Promise<void> {
   const pressed = await offer.ask({
     severity: 'information',
     message: `Ask ${address} with a canary run?`,
-    detail:
+    detail: [
       'A run without phases is put into the selected database, the server is asked for it, and it is taken out again.',
+    ],
     buttons: [button],
   });
   if (pressed !== button) return;

@@ -71,7 +71,7 @@ async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | 
     'It has no identity, so nothing could tell it from a copy or another database: it can be browsed and analyzed, not written.',
     '',
     'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
-  ].join('\n');
+  ];
   const pressed = await offer.ask({ severity: 'information', message: question, detail, buttons });
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
 }

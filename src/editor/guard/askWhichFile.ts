@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { differencesText } from '../../core/guard/verifyPin.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import type { Inspection } from '../../node/guard/databaseGuard.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -14,7 +13,7 @@ export interface WhichFileDeps {
 /** A question about a file that may not be the one that is meant. */
 export interface WhichFileQuestion {
   readonly message: string;
-  readonly detail: string;
+  readonly detail: readonly string[];
   /** The button that goes on with the file as it is; never the first. */
   readonly goOn: string;
 }
@@ -57,26 +56,26 @@ export function copySentence(
 }
 
 /** What a file is to the one this folder knows, in words for a dialog. */
-export function whichFileText({ mark, verdict }: Inspection, original: string | null): string {
+export function whichFileText({ mark, verdict }: Inspection, original: string | null): string[] {
   if (original !== null)
-    return joinLines([`It is a copy of ${basename(original)}: the same identity, another file.`, original]);
+    return [`It is a copy of ${basename(original)}: the same identity, another file.`, original];
   switch (verdict.kind) {
     case 'copy-or-restored':
-      return joinLines([
+      return [
         verdict.differences.some(({ fact }) => fact === 'runs')
           ? `It lacks runs that ${basename(mark.path)} had when this folder last saw it.`
           : `It is not the file that this folder knows as ${basename(mark.path)}: it was copied or restored.`,
-      ]);
+      ];
     case 'different-id':
     case 'role-changed':
     case 'moved':
     case 'same':
     case 'unknown':
-      return joinLines([
+      return [
         'This folder knows it differently:',
         ...verdict.differences
           .filter(({ fact }) => fact !== 'file')
           .map((each) => `${differencesText([each])}.`),
-      ]);
+      ];
   }
 }

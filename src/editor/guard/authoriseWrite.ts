@@ -57,7 +57,10 @@ export async function authoriseWrite(
         original === null
           ? `${name} is a copy or a restored file.`
           : `${name} is a copy of ${basename(original)}.`,
-      detail: `${operationNames[operation]} would change this file.\n${whichFileText(inspection, original)}`,
+      detail: [
+        `${operationNames[operation]} would change this file.`,
+        ...whichFileText(inspection, original),
+      ],
       goOn: 'Trust This File',
     };
     if (!(await askWhichFile(offer, original, question, deps))) return undefined;
@@ -75,7 +78,9 @@ async function mayTriggersRun(
   const triggers = foreign.triggers.filter(({ table }) => written.has(table));
   const letRun = 'Let Them Run';
   const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;
-  const detail = `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`;
+  const detail = [
+    `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
+  ];
   return (
     (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) ===
     letRun

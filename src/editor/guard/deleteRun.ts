@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { deletionText, type RunToDelete } from '../../core/guard/runContent.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import { deleteAgreed, refuseDeleting } from '../../node/guard/deleteRunWork.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
@@ -35,7 +34,7 @@ export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
 
 async function confirm(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
   const button = 'Delete Run';
-  const detail = joinLines([...deletionText(run), 'A backup is made first.']);
+  const detail = [...deletionText(run), 'A backup is made first.'];
   const message = `Delete the run ${run.runId} from ${basename(path)}?`;
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }

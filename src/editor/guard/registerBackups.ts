@@ -49,8 +49,9 @@ async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): 
 async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
   const button = 'Roll Back and Back Up';
   const message = `Roll back the unfinished transaction in ${basename(path)}?`;
-  const detail =
-    'A program ended while it wrote, and left a journal. SQLite undoes what it had not finished, as the next program that opens the database would.';
+  const detail = [
+    'A program ended while it wrote, and left a journal. SQLite undoes what it had not finished, as the next program that opens the database would.',
+  ];
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }
 

@@ -6,7 +6,6 @@ import { type RequeueScope, type RequeueSelection, requeueText } from '../../cor
 import { refuseRequeueing, requeueAgreed } from '../../node/guard/requeueWork.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { joinLines } from '../../core/text/printable.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { authoriseWrite, type AuthoriseDeps } from './authoriseWrite.ts';
@@ -61,11 +60,11 @@ async function confirm(path: string, { phases, left }: RequeueSelection, offer: 
   const count = counted(phases.length, 'phase');
   const button = `Re-queue ${counted(phases.length, 'Phase')}`;
   const others = Object.keys(left).length === 0 ? [] : [`Left as they are: ${stateCountsLabel(left)}.`];
-  const detail = joinLines([
+  const detail = [
     `${requeueText(phases)}. They become QUEUED, and the next drain takes them; failure reasons and attempts stay.`,
     ...others,
     'A backup is made first.',
-  ]);
+  ];
   const question = `Queue ${count} of ${basename(path)} again?`;
   const asked = { severity: 'warning', message: question, detail, buttons: [button] } as const;
   return (await offer.ask(asked)) === button;

@@ -26,7 +26,7 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   const { question, fileId } = await planRestoration(reader, { path, backupPath, workspaceFolder });
   const button = 'Restore';
   const message = `Restore ${basename(path)} from a backup?`;
-  const asked = { severity: 'warning', message, detail: question, buttons: [button] } as const;
+  const asked = { severity: 'warning', message, detail: [question], buttons: [button] } as const;
   if ((await offer.ask(asked)) !== button) return;
   const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
   await guardOf(path, deps).pin(path);

@@ -26,10 +26,10 @@ export async function takeThis(
   const question = {
     message: `Trust ${basename(path)}?`,
     detail: [
-      whichFileText(inspection, original),
+      ...whichFileText(inspection, original),
       '',
       'A trusted file is remembered as it is now; nothing is written into it.',
-    ].join('\n'),
+    ],
     goOn: 'Trust This File',
   };
   if (!(await askWhichFile(offer, original, question, deps))) return false;

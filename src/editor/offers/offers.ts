@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { joinLines } from '../../core/text/printable.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -20,8 +21,11 @@ export interface OffersDeps {
 export interface OfferQuestion {
   readonly severity: 'information' | 'warning' | 'error';
   readonly message: string;
-  /** Of a dialog, which then names the database below it; a notification without it. */
-  readonly detail?: string;
+  /**
+   * Of a dialog, which then names the database below it; a notification without it. Lines, each of which stays one
+   * whatever name is in it.
+   */
+  readonly detail?: readonly string[];
   /** In their order; the first is what Enter presses in a dialog. */
   readonly buttons: readonly string[];
   /** Those that write nothing, and hold whatever has changed. */
@@ -126,7 +130,9 @@ export class Offer {
   }: OfferQuestion): Promise<string | undefined> {
     const show = shows[severity];
     const options =
-      detail === undefined ? {} : { modal: true, detail: [detail, this.subject].join('\n\n').trim() };
+      detail === undefined
+        ? {}
+        : { modal: true, detail: [joinLines(detail), this.subject].join('\n\n').trim() };
     const pressed = await show(message, options, ...buttons);
     if (pressed !== undefined && !harmless.includes(pressed)) await this.requireCurrent(pressed);
     return pressed;

@@ -16,7 +16,7 @@ export async function askForeignRole(
   const create = 'Create a Seed Database';
   const anyway = 'Seed Anyway';
   const question = `${basename(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
-  const detail = `${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`;
+  const detail = [`${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`];
   const pressed = await offer.ask({
     severity: 'warning',
     message: question,

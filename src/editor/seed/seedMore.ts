@@ -5,7 +5,6 @@ import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { longestShownText, printable } from '../../core/text/printable.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
@@ -51,10 +50,7 @@ function nothingToSeed(missing: number): UserFacingError {
 async function confirm(path: string, { runId, phases }: SeedPlan, offer: Offer): Promise<boolean> {
   const seed = 'Seed';
   const kinds = phases.map(({ category, complexity }) => `${category} (${complexity})`);
-  const detail = printable(
-    `${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.`,
-    longestShownText,
-  );
+  const detail = [`${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.`];
   const question = `Seed the run ${runId} into ${basename(path)}?`;
   const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
   return (await offer.ask(asked)) === seed;

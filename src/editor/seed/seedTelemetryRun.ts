@@ -92,7 +92,7 @@ async function confirmSeed(path: string, runId: string, offer: Offer): Promise<b
   const seed = 'Seed';
   const question = `Seed the run ${runId} into ${basename(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
-  const detail = `It gets ${phases}, to be drained later.`;
+  const detail = [`It gets ${phases}, to be drained later.`];
   const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
   return (await offer.ask(asked)) === seed;
 }

@@ -10,8 +10,8 @@ import { counted, formatCount } from '../../core/text/quantities.ts';
 /** More lines than this make a dialog that nobody reads. */
 const mostListed = 12;
 
-/** What applying a proposal changes: the coefficients and the figures before and after, the file, and what is kept. */
-export function applyingDetail(path: string, { coefficients, validation }: CalibrationResult): string {
+/** What applying a proposal changes, as lines: the coefficients and the figures before and after, the file, and what is kept. */
+export function applyingDetail(path: string, { coefficients, validation }: CalibrationResult): string[] {
   const listed = coefficients.slice(0, mostListed).map(changeLine);
   const rest = coefficients.length - listed.length;
   if (rest > 0) listed.push(`and ${counted(rest, 'coefficient')} more, as the page shows`);
@@ -36,7 +36,7 @@ export function applyingDetail(path: string, { coefficients, validation }: Calib
     '',
     `File: ${path}`,
     'The file as it is now is kept beside it, as .bak with the time.',
-  ].join('\n');
+  ];
 }
 
 function changeLine({ path, before, after }: CoefficientChange): string {

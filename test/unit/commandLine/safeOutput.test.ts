@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { CommandContext } from '../../../src/commandLine/commandContext.ts';
+import { databaseTarget } from '../../../src/commandLine/databaseOption.ts';
 import { withSafeOutput } from '../../../src/commandLine/safeOutput.ts';
 import { hostileText, unsafeCharacter } from '../../support/hostileTexts.ts';
+
+const planted = '\nRestored everything.\n';
 
 describe('what the command line prints', () => {
   const row = `"run${hostileText}",7\r\n`;
@@ -26,6 +29,39 @@ describe('what the command line prints', () => {
     assert.doesNotMatch(stderr, unsafeCharacter);
     assert.match(stdout, /",7\n$/);
   });
+
+  it('asks on one line, whatever is in the question', async () => {
+    const asked: string[] = [];
+    const confirm = (question: string): Promise<boolean> => {
+      asked.push(question);
+      return Promise.resolve(true);
+    };
+    const world: Pick<CommandContext, 'confirm' | 'stdout' | 'stderr'> = {
+      confirm,
+      stdout: () => undefined,
+      stderr: () => undefined,
+    };
+    await withSafeOutput(world as CommandContext).confirm?.(`Delete ${hostileText}?`);
+    assert.equal(asked.length, 1);
+    assert.doesNotMatch(asked.join(''), /\n/);
+    assert.doesNotMatch(asked.join(''), unsafeCharacter);
+  });
+
+  for (const [name, database, url] of [
+    ['--database', `/seed${planted}.db`, '/other.db'],
+    ['DATABASE_URL', '/seed.db', `/other${planted}.db`],
+  ] as const) {
+    it(`starts no line with what ${name} names`, () => {
+      let written = '';
+      const stderr = (text: string): void => void (written += text);
+      databaseTarget({ database }, {
+        cwd: '/',
+        env: { DATABASE_URL: url },
+        stderr,
+      } as unknown as CommandContext);
+      assert.equal(written.split('\n').length, 2, written);
+    });
+  }
 
   it('goes to files and programs as it is, but for messages', () => {
     const { stdout, stderr } = printed(false);

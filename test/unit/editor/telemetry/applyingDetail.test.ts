@@ -9,7 +9,7 @@ const result = calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));
 
 describe('question before a proposal is applied', () => {
   it('shows each coefficient before and after with its unit, the effect, the file and what is kept', () => {
-    const lines = applyingDetail('/project/estimator.json', result).split('\n');
+    const lines = applyingDetail('/project/estimator.json', result);
     assert.match(lines[0] ?? '', /^safetyFactor: 1\.3 → [\d.]+ x$/);
     const [change] = result.coefficients.filter(({ path }) => path[0] === 'overhead');
     assert.ok(
@@ -23,7 +23,7 @@ describe('question before a proposal is applied', () => {
   it('stays short, and says what it leaves out', () => {
     const change = { path: ['overhead', 'docs', 'low'], before: 1, after: 2 };
     const many = { ...result, coefficients: Array.from({ length: 40 }, () => change) };
-    const lines = applyingDetail('/e.json', many).split('\n');
+    const lines = applyingDetail('/e.json', many);
     assert.equal(lines.indexOf('and 28 coefficients more, as the page shows'), 12);
   });
 });
