@@ -1,5 +1,5 @@
-/** Of the files that are made to lie, in bytes. */
-export const pageSize = 1024;
+import { pageSize } from '../../support/faults/pageFuzzTests.ts';
+
 /** A database file as bytes, and where things are in it. */
 export class Pages {
   readonly bytes: Buffer;

@@ -2,67 +2,27 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { WalChecksum } from '../../../src/core/db/snapshot/walChecksum.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
 import { suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
-import { lies, Pages, pageSize } from './lies.ts';
-
-/** What a reader may say of a file that lies; never an internal error. */
-const allowed = ['corrupt', 'unsupported', 'too-large', 'unreadable', 'not-sqlite'];
+import { makePages, pageFuzzTests, pageSize, readPages } from '../../support/faults/pageFuzzTests.ts';
+import { lies, Pages } from './lies.ts';
 
 describe('pages that lie', function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
   const reader = suiteReader();
 
-  function make(path: string, rows = 300): void {
-    const database = new DatabaseSync(path);
-    database.exec(`PRAGMA page_size = ${pageSize}; BEGIN;
-      CREATE TABLE runs (id TEXT, state TEXT, created_at TEXT); INSERT INTO runs VALUES ('r', 'DONE_SUCCESS', '2026-01-01');
-      CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT, phase_index INT); INSERT INTO phases VALUES ('r', 'p', 'QUEUED', 0);
-      CREATE TABLE token_estimation_v2_events (pad TEXT, run_id TEXT, phase_id TEXT, predicted_output_tokens INT, actual_output_tokens INT, model TEXT)`);
-    const insert = database.prepare(
-      "INSERT INTO token_estimation_v2_events VALUES (?, 'r', 'p', 500, 700, 'm')",
-    );
-    for (let row = 0; row < rows; row++) insert.run('x'.repeat(3000));
-    database.exec('COMMIT');
-    database.close();
-  }
-
-  /** Reads as every view does: what is thrown is for a person, and comes at once. */
-  async function readAll(path: string): Promise<string[]> {
-    const questions = [
-      () => reader().ask(path, 'telemetrySamples', { withDetails: true }),
-      () => reader().ask(path, 'identity', null),
-      () => reader().ask(path, 'listRuns', null),
-      () => reader().ask(path, 'drainCandidates', { kind: 'all' }),
-      () => reader().ask(path, 'backupContent', null),
-    ];
-    const said: string[] = [];
-    for (const ask of questions) {
-      const error: unknown = await ask().then(
-        () => null,
-        (thrown: unknown) => thrown,
-      );
-      if (error === null) continue;
-      if (!(error instanceof UserFacingError)) throw new Error('not for a person', { cause: error });
-      assert.ok(allowed.includes(error.code), `${error.code}: ${error.message}`);
-      said.push(error.message);
-    }
-    return said;
-  }
-
   for (const { name, tell, says } of lies) {
     it(`are found out: ${name}`, async () => {
       const path = join(folder(), 'lying.db');
-      make(path);
+      makePages(path);
       const pages = new Pages(await readFile(path));
       tell(pages);
       await writeFile(path, pages.bytes);
       const began = Date.now();
-      const said = await readAll(path);
+      const said = await readPages(reader(), path);
       assert.ok(
         said.some((message) => says.test(message)),
         said.join('\n'),
@@ -73,7 +33,7 @@ describe('pages that lie', function () {
 
   it('are found out: a log that declares more pages than the files hold', async () => {
     const live = join(folder(), 'live.db');
-    make(live, 20);
+    makePages(live, 20);
     const database = new DatabaseSync(live);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; UPDATE runs SET state = 'x'");
     const path = join(folder(), 'lying.db');
@@ -95,31 +55,11 @@ describe('pages that lie', function () {
       wal.writeUInt32BE(parseInt(second, 16), at + 20);
     }
     await writeFile(`${path}-wal`, wal);
-    const said = await readAll(path);
+    const said = await readPages(reader(), path);
     assert.equal(said.length, 5);
     for (const message of said)
       assert.match(message, /is damaged: it declares [\d.]+ TiB, and its files hold [\d.]+ KiB\.$/);
     await rm(`${path}-wal`);
-  });
-
-  it('are read or found out, whatever bytes are changed', async () => {
-    const path = join(folder(), 'whole.db');
-    make(path, 30);
-    const whole = await readFile(path);
-    const change = fc.record({
-      at: fc.nat(whole.length - 1),
-      bytes: fc.uint8Array({ minLength: 1, maxLength: 12 }),
-    });
-    const lying = join(folder(), 'lying.db');
-    await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
-        const bytes = Buffer.from(whole);
-        for (const { at, bytes: others } of changes) bytes.set(others.slice(0, whole.length - at), at);
-        await writeFile(lying, bytes);
-        await readAll(lying);
-      }),
-      { numRuns: 40 },
-    );
   });
 
   for (const [name, schema] of [
@@ -135,11 +75,11 @@ describe('pages that lie', function () {
   ] as const) {
     it(`are not feared where ${name} has no row ids: it is read, or refused in words`, async () => {
       const path = join(folder(), 'no-row-ids.db');
-      make(path, 1);
+      makePages(path, 1);
       const database = new DatabaseSync(path);
       database.exec(`DROP TABLE ${name}; ${schema}`);
       database.close();
-      const said = await readAll(path);
+      const said = await readPages(reader(), path);
       const scope = { states: ['FAILED'], staleBefore: 0 } as const;
       for (const ask of [
         () => reader().ask(path, 'requeueSelection', scope),
@@ -166,7 +106,7 @@ describe('pages that lie', function () {
 
   it('are not feared where a text is JSON of a hundred thousand levels', async () => {
     const path = join(folder(), 'deep.db');
-    make(path, 1);
+    makePages(path, 1);
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const database = new DatabaseSync(path);
     database.exec(
@@ -175,11 +115,13 @@ describe('pages that lie', function () {
     database.prepare('UPDATE phases SET scope = ?').run(`{"paths": ${deep}, "deliverables": ${deep}}`);
     database.prepare('UPDATE token_estimation_v2_events SET deliverables_json = ?').run(deep);
     database.close();
-    assert.deepEqual(await readAll(path), []);
+    assert.deepEqual(await readPages(reader(), path), []);
     await reader().ask(path, 'phase', { runId: 'r', phaseId: 'p' });
     await reader().ask(path, 'telemetryEvents', { after: 0, limit: 10 });
     await reader()
       .ask(path, 'coverage', null)
       .catch((error: unknown) => assert.ok(error instanceof UserFacingError));
   });
+
+  pageFuzzTests(20);
 });
