@@ -61,13 +61,22 @@ export function scanThreads(workerUrl: URL, fewest = fewestPages, samples = fewe
       // Columns that are not shared would be copied.
       if (evidence.clean.length < samples || !(columns.actual.buffer instanceof SharedArrayBuffer))
         return here;
-      const helper = startHelper(workerUrl, { kind: 'ratios', columns: onlyRatioColumns(columns), evidence });
+      const shared = { clean: share(evidence.clean), truncated: share(evidence.truncated) };
+      const task = { kind: 'ratios', columns: onlyRatioColumns(columns), evidence: shared } as const;
+      const helper = startHelper(workerUrl, task);
       return () => {
         const reply = waitFor(helper);
         return reply !== null && 'ratios' in reply ? reply.ratios : here();
       };
     },
   });
+}
+
+/** Sent as it is, an array would be copied together with all memory that it is a part of. */
+function share(indices: Uint32Array): Uint32Array {
+  const shared = new Uint32Array(new SharedArrayBuffer(indices.byteLength));
+  shared.set(indices);
+  return shared;
 }
 
 /** Samples have more columns than another thread needs, and a list of all phases. */

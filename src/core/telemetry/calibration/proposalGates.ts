@@ -3,6 +3,7 @@ import { formatPercent, formatRatio } from '../formatFigures.ts';
 import { counted } from '../../text/quantities.ts';
 import { rateEvidence, sequenceReach, trialsMissing } from '../statistics/alwaysValid.ts';
 import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
+import { infiniteConfidence, infiniteShare } from '../statistics/conformalBound.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import { gate } from './calibrationGates.ts';
 import { kindName, nearEnough } from './calibrationGroups.ts';
@@ -20,8 +21,6 @@ import { mostFactor } from './safeBudget.ts';
 
 const { alpha, falseAlarm, needlessChange, worstKind, wasteGrowth } = calibrationRules;
 const limitPct = 100 * alpha;
-/** How sure it must be that phases with a cut-off call leave room for the bound. */
-const cutOffConfidence = 0.9;
 /** A median that truncated samples move by no more than this is left alone. */
 const medianTolerance = 1.1;
 
@@ -61,14 +60,14 @@ function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): Cal
   const found = `${share}, ${counted(budget.cutOff, 'phase')} of ${budget.phases}.`;
   if (cut === 0) return gate('censoring', true, found);
   const problems: string[] = [];
-  const most = mostCutOff(budget.cutOff, budget.phases);
+  const most = infiniteShare(budget.cutOff, budget.phases);
   if (budget.rank === null) {
     problems.push(
       `Too many for a bound at ${limitPct} %: raise the limit and drain again, or collect ${counted(budget.missing, 'more phase')} without a cut-off call.`,
     );
   } else if (most > alpha) {
     problems.push(
-      `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (${100 * cutOffConfidence} % sure). Raise the limit and drain again, or collect more phases.`,
+      `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (${100 * infiniteConfidence} % sure). Raise the limit and drain again, or collect more phases.`,
     );
   } else if (rule.kind === 'partial') {
     problems.push(
@@ -78,17 +77,6 @@ function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): Cal
   const moved = medianMoved(ratio);
   if (moved !== null) problems.push(moved);
   return gate('censoring', problems.length === 0, [found, ...problems].join(' '));
-}
-
-/** The share of phases with a cut-off call that is not exceeded with 90 % confidence (Clopper and Pearson 1934, Biometrika 26). */
-function mostCutOff(count: number, phases: number): number {
-  let [low, high] = [count / phases, 1];
-  for (let round = 0; round < 40; round += 1) {
-    const middle = (low + high) / 2;
-    if (new BinomialDistribution(phases, middle).atMost(count) > 1 - cutOffConfidence) low = middle;
-    else high = middle;
-  }
-  return high;
 }
 
 function medianMoved(ratio: RatioDistribution | null): string | null {

@@ -94,7 +94,7 @@ function promise(phases: number, cutOff: number, rank: number): string {
   const cut =
     cutOff === 0
       ? ''
-      : ` ${counted(cutOff, 'phase')} with a cut-off call ${cutOff === 1 ? 'counts' : 'count'} as needing more.`;
+      : ` ${counted(cutOff, 'phase')} with a cut-off call ${cutOff === 1 ? 'counts' : 'count'} as needing more, and so do as many more as chance may have hidden.`;
   return `A new phase of these kinds needs more than predicted with a chance of about 5 %: the ${ordinal(rank)} smallest of the worst ratios of ${phases} phases, each judged without itself.${cut}`;
 }
 

@@ -129,25 +129,20 @@ function sorted(samples: RatioColumns, indices: Uint32Array): SortedColumn {
 /** The values of each model, parts of the same arrays. */
 function split({ model }: RatioColumns, { column, order }: SortedColumn, models: number): SortedColumn[] {
   const ends = new Uint32Array(models + 1);
-  // Read once out of order, and then again in it.
-  const own = new Uint32Array(order.length);
-  for (let rank = 0; rank < order.length; rank += 1) {
-    const number = model[order[rank] ?? 0] ?? 0;
-    own[rank] = number;
-    ends[number + 1] = (ends[number + 1] ?? 0) + 1;
-  }
+  for (const at of order) ends[(model[at] ?? 0) + 1] = (ends[(model[at] ?? 0) + 1] ?? 0) + 1;
   for (let index = 1; index < ends.length; index += 1)
     ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
   const next = ends.slice();
   const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
   const indices = new Uint32Array(order.length);
   for (let rank = 0; rank < order.length; rank += 1) {
-    const number = own[rank] ?? 0;
+    const at = order[rank] ?? 0;
+    const number = model[at] ?? 0;
     const place = next[number] ?? 0;
     next[number] = place + 1;
     values[place] = column.values[rank] ?? NaN;
     clusters[place] = column.clusters[rank] ?? 0;
-    indices[place] = order[rank] ?? 0;
+    indices[place] = at;
   }
   return Array.from({ length: models }, (_, index) => {
     const [from, to] = [ends[index], ends[index + 1]];

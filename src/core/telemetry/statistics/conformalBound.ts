@@ -15,12 +15,30 @@ const mostMissing = 100_000;
  * Conformal prediction (Vovk, Gammerman and Shafer 2005; Lei et al. 2018, JASA 113): the next score exceeds the
  * ceil((n + 1)(1 - alpha))-th smallest of n exchangeable ones with probability alpha at most, whatever their
  * distribution. That rank is within n only for n >= 1 / alpha - 1: 19 scores for 5 %. `infinite` of the scores are so
- * large that no bound holds them, and the rank must be below them.
+ * large that no bound holds them, and the rank must be below them. Where there are any, so many more are allowed for as
+ * {@link infiniteShare} has it: a bound is stated only where few of them were seen, which by chance is too few.
  */
 export function conformalRank(scores: number, alpha: number, infinite = 0): BoundRank {
   // 20 x 0.95 is not exactly 19 in binary numbers: a rank must not jump by that.
-  const rankOf = (count: number): number => Math.ceil((count + 1) * (1 - alpha) - 1e-9);
+  const rankOf = (count: number): number => {
+    const unseen = infinite === 0 ? 0 : infiniteShare(infinite, count) - infinite / count;
+    return Math.ceil((count + 1) * (1 - Math.max(0, alpha - unseen)) - 1e-9);
+  };
   return firstRank(scores, infinite, rankOf);
+}
+
+/** How sure one is of {@link infiniteShare}. By simulation, see test/bench. */
+export const infiniteConfidence = 0.8;
+
+/** The share of infinite scores that is not exceeded with 80 % confidence (Clopper and Pearson 1934, Biometrika 26). */
+export function infiniteShare(infinite: number, scores: number): number {
+  let [low, high] = [infinite / scores, 1];
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    if (new BinomialDistribution(scores, middle).atMost(infinite) > 1 - infiniteConfidence) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /**

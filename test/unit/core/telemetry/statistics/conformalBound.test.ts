@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   conformalBound,
   conformalRank,
+  infiniteShare,
   toleranceRank,
 } from '../../../../../src/core/telemetry/statistics/conformalBound.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
@@ -34,11 +35,20 @@ describe('split conformal bound', () => {
     );
   });
 
-  it('counts what no bound can hold: with one infinite score of 20 there is none', () => {
-    assert.deepEqual(conformalRank(20, 0.05, 1), { rank: null, missing: 19 });
-    assert.deepEqual(conformalRank(39, 0.05, 1), { rank: 38, missing: 0 });
-    const scores = Float64Array.from({ length: 39 }, (_, at) => (at === 0 ? Infinity : at));
-    assert.equal(conformalBound(scores, 0.05), 38);
+  it('counts what no bound can hold, and as many more as chance may have hidden', () => {
+    assert.deepEqual(conformalRank(20, 0.05, 1), { rank: null, missing: 59 });
+    assert.deepEqual(conformalRank(79, 0.05, 1), { rank: 78, missing: 0 });
+    // Without the allowance it would be 191, of 200.
+    assert.deepEqual(conformalRank(200, 0.05, 3), { rank: 194, missing: 0 });
+    const scores = Float64Array.from({ length: 79 }, (_, at) => (at === 0 ? Infinity : at));
+    assert.equal(conformalBound(scores, 0.05), 78);
+  });
+
+  // Scipy 1.17, stats.beta.ppf(0.8, count + 1, n - count).
+  it('knows the share of what no bound can hold to 80 %', () => {
+    close(infiniteShare(1, 79), 0.03742722, 1e-6);
+    close(infiniteShare(3, 200), 0.02740209, 1e-6);
+    assert.equal(infiniteShare(5, 5), 1);
   });
 
   it('is sure of 95 % with 59 scores, of 90 % with 29, and says how many are missing', () => {
