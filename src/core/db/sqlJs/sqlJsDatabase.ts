@@ -24,10 +24,16 @@ export class SqlJsDatabase implements OpenSqlDatabase {
   constructor(db: Database, takeFailure: () => Error | null) {
     this.#db = db;
     this.#takeFailure = takeFailure;
-    this.#step(`PRAGMA hard_heap_limit = ${heapLimit}`, [], () => () => undefined);
-    skipUnreadableObjects(this, ownTables);
-    this.#step(`PRAGMA cache_size = -${cacheKib}`, [], () => () => undefined);
-    this.#step('PRAGMA query_only = 1', [], () => () => undefined);
+    try {
+      this.#step(`PRAGMA hard_heap_limit = ${heapLimit}`, [], () => () => undefined);
+      skipUnreadableObjects(this, ownTables);
+      this.#step(`PRAGMA cache_size = -${cacheKib}`, [], () => () => undefined);
+      this.#step('PRAGMA query_only = 1', [], () => () => undefined);
+    } catch (error) {
+      // Nobody else knows of it, and its memory would be gone for every database that is read later.
+      this.#db.close();
+      throw error;
+    }
   }
 
   all(sql: string, params: readonly SqlValue[] = []): Row[] {

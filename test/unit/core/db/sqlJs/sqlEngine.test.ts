@@ -56,6 +56,19 @@ describe('sql.js, read on demand', () => {
     db.close();
   });
 
+  it('keeps no memory of what it could not open, however often that is tried', async function () {
+    this.timeout(30_000);
+    const engine = await testEngine();
+    const damaged = Buffer.from(bytes.subarray(0, 4096)).fill(7, 100);
+    const open = (): unknown =>
+      engine.open({ byteLength: 4096, read: (from, length) => damaged.subarray(from, from + length) });
+    // Each that was kept took 140 KiB, of 512 MiB for all.
+    for (let time = 0; time < 4500; time += 1) assert.throws(open, /malformed/, `${time}`);
+    const db = engine.open(counted());
+    assert.deepEqual(db.all(sum), [{ n: 2000, bytes: 800_000 }]);
+    db.close();
+  });
+
   it('ends a query when a read fails, with what the read threw, and goes on afterwards', async () => {
     let failing = false;
     const db = (await testEngine()).open(counted(() => failing));
