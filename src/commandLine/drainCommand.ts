@@ -44,7 +44,7 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .addOption(databaseOption())
     .option('--dry-run', 'print what would be drained, in which order, and what it comes to at most')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
-    .option('--resume [session]', 'go on with a session, by default the newest of this database');
+    .option('--resume [session]', 'resume a session, by default the newest of this database');
   addDrainMeans(addDrainLimits(command))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
@@ -125,7 +125,7 @@ export async function drainDatabase(
   }
   const earlier = planned === null ? null : earlierQueuedText(planned.plan);
   for (const offer of planned?.offers ?? []) context.stderr(`${textLines([`note: ${offerText(offer)}`])}\n`);
-  if (earlier !== null) await requireConsent(`${earlier} Drain all the same?`, how, context);
+  if (earlier !== null) await requireConsent(`${earlier} Drain anyway?`, how, context);
   const summary = await runServedDrain(
     {
       databasePath: await realPathOf(databasePath),

@@ -49,7 +49,7 @@ function planText({ plan, warnings, offers }: PlannedDrain): string {
       ({ candidate: { runId, phaseId, state }, reason }, index) =>
         `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
     ),
-    ...notTaken.map(({ phases, reason }) => `Not taken: ${counted(phases.length, 'phase')}: ${reason}`),
+    ...notTaken.map(({ phases, reason }) => `Not included: ${counted(phases.length, 'phase')}: ${reason}`),
   ]);
 }
 

@@ -15,7 +15,7 @@ export function drainText(summary: DrainSummary): string {
     ...summary.warnings.map((warning) => `warning: ${warning}`),
     ...summary.results.filter(needsExplaining).flatMap(explained),
     ...summary.notTaken.map(
-      ({ phases, reason }) => `Not taken: ${counted(phases.length, 'phase')}: ${reason}`,
+      ({ phases, reason }) => `Not drained: ${counted(phases.length, 'phase')}: ${reason}`,
     ),
   ];
   if (summary.sessionPath !== null) lines.push(`Session: ${summary.sessionPath}`);

@@ -67,7 +67,7 @@ async function requeue(options: RequeueOptions, context: CommandContext): Promis
   }
   const expected = await authorise(path, 'requeue', options, context);
   await refuseRequeueing(path, found.phases);
-  const question = `Queue ${requeueText(found.phases)} of ${path} again? A backup is made first.`;
+  const question = `Re-queue ${requeueText(found.phases)} of ${path}? A backup is made first.`;
   await requireConsent(question, options, context);
   const deps = { ...context, workspaceFolder: cwd };
   const { result: requeued, backup } = await requeueAgreed(path, found.phases, expected, deps, signal);
@@ -110,7 +110,7 @@ function selectionText({ phases, left }: RequeueSelection, state: RequeueableSta
   const others = Object.entries(left).map(([each, count]) => `${count} ${each}`);
   const none = state === 'EXECUTING' ? 'No phase is EXECUTING and stale.' : `No phase is ${state}.`;
   return textLines([
-    phases.length === 0 ? `Nothing to queue again: ${none}` : `To be queued again: ${requeueText(phases)}.`,
+    phases.length === 0 ? `Nothing to re-queue: ${none}` : `To be re-queued: ${requeueText(phases)}.`,
     ...alignColumns(phases.map((phase) => [phase.state, phase.runId, phase.phaseId])),
     ...(others.length > 0 ? [`Left as they are: ${others.join(', ')}.`] : []),
   ]);

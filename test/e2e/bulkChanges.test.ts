@@ -44,14 +44,14 @@ describe('changing many rows at once', () => {
     assert.match(menu, /Re-queue This Cluster/);
     await workbench.screenshot('failures-menu');
     await workbench.tree.chooseFromOpenMenu('Re-queue This Cluster');
-    const question = workbench.dialog(/Queue \d+ phases of autopack_legacy\.db again\?/);
+    const question = workbench.dialog(/Re-queue \d+ failed phases\?/);
     await question.waitFor();
     await workbench.screenshot('requeue-question');
-    const [, asked] = /Queue (\d+) phases/.exec(await question.innerText()) ?? [];
-    assert.match(await question.innerText(), /\d+ FAILED of \d+ runs?\. They become QUEUED/);
+    const [, asked] = /Re-queue (\d+) failed phases/.exec(await question.innerText()) ?? [];
+    assert.match(await question.innerText(), /They return to the queue/);
     assert.equal(failed(), before, 'nothing is written before the person agrees');
     await question.getByRole('button', { name: `Re-queue ${asked ?? ''} Phases` }).click();
-    const told = workbench.notification(`Queued ${asked ?? ''} phases again.`);
+    const told = workbench.notification(`Re-queued ${asked ?? ''} phases.`);
     await told.waitFor();
     await workbench.screenshot('requeued');
     assert.equal(failed(), before - Number(asked));
@@ -67,9 +67,11 @@ describe('changing many rows at once', () => {
     const row = workbench.page.locator('.part.sidebar [role="treeitem"][aria-level="2"]').first();
     await row.click({ button: 'right' });
     await workbench.tree.chooseFromOpenMenu('Re-queue');
-    const button = workbench.dialog('Queue 1 phase of').getByRole('button', { name: 'Re-queue 1 Phase' });
+    const button = workbench
+      .dialog('Re-queue 1 failed phase?')
+      .getByRole('button', { name: 'Re-queue 1 Phase' });
     await button.click();
-    await workbench.notification('Queued 1 phase again.').waitFor();
+    await workbench.notification('Re-queued 1 phase.').waitFor();
     assert.equal(failed(), before - 1);
   });
 
@@ -92,11 +94,11 @@ describe('changing many rows at once', () => {
     await workbench.tree.row('import-catalogue').click({ button: 'right' });
     await workbench.screenshot('phases-menu');
     await workbench.tree.chooseFromOpenMenu('Re-queue');
-    const question = workbench.dialog('Queue 2 phases of');
+    const question = workbench.dialog('Re-queue 2 failed phases?');
     await question.waitFor();
-    assert.match(await question.innerText(), /2 FAILED of 1 run\./);
+    assert.match(await question.innerText(), /They return to the queue; failure reasons and attempts stay\./);
     await question.getByRole('button', { name: 'Re-queue 2 Phases' }).click();
-    await workbench.notification('Queued 2 phases again.').waitFor();
+    await workbench.notification('Re-queued 2 phases.').waitFor();
     assert.equal(failed(), before - 2);
   });
 
@@ -108,7 +110,7 @@ describe('changing many rows at once', () => {
     const question = workbench.dialog(`Delete the run ${id} from ${legacy}?`);
     await question.waitFor();
     await workbench.screenshot('delete-run-question');
-    assert.match(await question.innerText(), /Rows that go: runs 1, .*phases \d+/);
+    assert.match(await question.innerText(), /Deletes 1 run, .*\d+ phases/);
     await question.getByRole('button', { name: 'Delete Run' }).click();
     await workbench.notification(`Deleted the run ${id}.`).waitFor();
     assert.equal(count(`run_id = '${id}'`), 0);

@@ -44,7 +44,7 @@ describe('the Drains view', () => {
   after(() => workbench.dispose());
 
   it('says that nothing was drained yet, and offers a drain', async () => {
-    await workbench.page.getByText('Nothing was drained in this folder yet').waitFor();
+    await workbench.page.getByText('No drains yet.').waitFor();
     await workbench.screenshot('drains-none');
   });
 
@@ -70,7 +70,7 @@ describe('the Drains view', () => {
     await workbench.tree.row(/Draining seed\.db/).waitFor();
     await workbench.tree.row(/executing for/).waitFor();
     await workbench.tree
-      .row(/[2-5] of 10 · .* left · \d events?, .*\/min · .* tokens/)
+      .row(/[2-5] of 10 · .* left · \d samples?, .*\/min · .* tokens/)
       .waitFor({ timeout: 60_000 });
     await workbench.screenshot('drains-running');
   });
@@ -106,7 +106,7 @@ describe('the Drains view', () => {
   it('resumes what was cancelled', async () => {
     await rm(join(folder, 'hold'), { force: true });
     await workbench.tree.pressInline(/stopped · /, 'Resume Drain');
-    const question = workbench.dialog(/Resume with \d phases that the session batch-drain-/);
+    const question = workbench.dialog(/Resume the drain of \S+ \(\d phases left\)\?/);
     await question.waitFor();
     assert.match(await question.innerText(), /Keeps running if you close or reload this window/);
     await workbench.screenshot('drains-resume-question');

@@ -35,7 +35,7 @@ describe('the Failures view', () => {
   };
 
   it('asks for a database first', async () => {
-    await workbench.page.getByText('No database is selected.', { exact: true }).waitFor();
+    await workbench.page.getByText('No database selected.', { exact: true }).waitFor();
   });
 
   it('lists what failed by why, the largest cluster first', async () => {

@@ -91,12 +91,12 @@ describe('filtering the Runs view', () => {
   it('is what a drain offers first, and plans', async () => {
     await press('Drain');
     const [first, ...others] = await workbench.quickInput.texts();
-    assert.match(first ?? '', /^What the view shows: failed, "EXIF" .*\d candidates? in \d runs/);
+    assert.match(first ?? '', /^What the view shows: failed, "EXIF" .*\d phases?/);
     assert.ok(
-      others.some((text) => text.startsWith('All that are failed')),
+      others.some((text) => text.startsWith('Failed phases')),
       others.join(),
     );
-    assert.ok(others.some((text) => text.startsWith('All that are queued')));
+    assert.ok(others.some((text) => text.startsWith('Queued phases')));
     await workbench.screenshot('drain-what-is-shown');
     await workbench.quickInput.rows.first().click();
     const question = workbench.dialog(/Drain \d phases that match failed, "EXIF"\?/);

@@ -145,7 +145,7 @@ describe('issues around a database', () => {
     await workbench.dialog('as FAILED?').waitFor();
     await workbench.screenshot('warning-stale-mend');
     await workbench.dialog('as FAILED?').getByRole('button', { name: 'Mark 2 Phases as Failed' }).click();
-    await workbench.notification('as FAILED. A backup from before').waitFor();
+    await workbench.notification('as FAILED. Backup saved.').waitFor();
     await window.isRid('stale.db', 'stale phases');
     await window.rowGoes('Stale phases');
     await workbench.runCommand('Notifications: Clear All Notifications');

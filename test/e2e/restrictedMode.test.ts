@@ -60,8 +60,8 @@ describe('a workspace that is not trusted', () => {
   it('shows what a calibration would change, and says why it is neither written nor applied', async () => {
     await workbench.runCommand('Autopack: Analyze Telemetry');
     const page = workbench.webview();
-    await page.getByRole('button', { name: 'Calibrate by It All the Same' }).click();
-    await page.getByText('This database is no telemetry seed: you took it all the same.').waitFor();
+    await page.getByRole('button', { name: 'Calibrate Anyway' }).click();
+    await page.getByText('Not a seed database; calibration was forced.').waitFor();
     await page.getByText('Nothing is written in Restricted Mode').waitFor();
     for (const name of ['Write Proposal', 'Apply…']) {
       assert.equal(await page.getByRole('button', { name }).getAttribute('aria-disabled'), 'true');

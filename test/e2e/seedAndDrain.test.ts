@@ -107,7 +107,7 @@ describe('from nothing to telemetry', () => {
   it('says in the identity what has become of it', async () => {
     assert.deepEqual(query('SELECT count(*) AS n FROM token_estimation_v2_events'), [{ n: 10 }]);
     await workbench.statusBar.item(seed).click();
-    await workbench.notification('10 phases (10 complete), 10 telemetry events').waitFor();
+    await workbench.notification('10 phases (10 complete), 10 samples').waitFor();
     await workbench.screenshot('identity-drained');
   });
 

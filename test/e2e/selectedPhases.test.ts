@@ -92,7 +92,7 @@ describe('draining what was selected', () => {
   });
 
   it('reveals the file of the session', async () => {
-    const session = /2 complete · 2 events · seed\.db/;
+    const session = /2 complete · 2 samples · seed\.db/;
     await workbench.tree.row(session).waitFor();
     await workbench.tree.chooseFromMenu(session, 'Reveal Session File');
     const sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');
@@ -124,9 +124,9 @@ describe('draining what was selected', () => {
       .getByRole('button', { name: 'Drain 2 Phases' })
       .click();
     await workbench.page.getByText('No phase matches the filter.').waitFor({ timeout: 60_000 });
-    await workbench.tree.rows.filter({ hasText: '2 complete · 2 events' }).nth(1).waitFor();
+    await workbench.tree.rows.filter({ hasText: '2 complete · 2 samples' }).nth(1).waitFor();
     await workbench.screenshot('filtered-and-drained');
-    const drained = workbench.tree.rows.filter({ hasText: '2 complete · 2 events' }).first();
+    const drained = workbench.tree.rows.filter({ hasText: '2 complete · 2 samples' }).first();
     assert.match(await workbench.hover(drained.locator('.label-name').first()), /Only.*QUEUED, "LIST"/);
     assert.deepEqual(complete(), [chosen[0], 'telemetry-p3-list-util', 'telemetry-p8-list-tests', chosen[1]]);
     const sessions = join(folder, '.autonomous_runs', 'batch_drain_sessions');

@@ -76,7 +76,7 @@ describe('telemetry page for everyone', () => {
       'Figures by model',
       'no-stop-reason',
       'The suspect samples as a table',
-      'Seed More',
+      'Seed for Missing Coverage',
       'Write Proposal',
       'Apply…',
       'Choose Estimator…',

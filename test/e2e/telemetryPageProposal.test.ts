@@ -14,7 +14,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
     const { page, sent } = await open();
     const row = page.locator('#coverage').getByRole('row', { name: /^implementation low/ });
     assert.match(await row.innerText(), /1 of 3\s*, 2 missing\s+\D*6 of 2/);
-    await page.getByRole('button', { name: 'Seed More' }).click();
+    await page.getByRole('button', { name: 'Seed for Missing Coverage' }).click();
     assert.deepEqual(sent.at(-1), { version, kind: 'runAction', action: 'seedMore' });
   });
 
@@ -28,7 +28,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
         ),
     });
     await page.getByText('seeded into a telemetry seed database, not into a backlog').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Seed More' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Seed for Missing Coverage' }).count(), 0);
     await page.locator('#coverage').getByRole('button', { name: 'Select Database' }).click();
     assert.deepEqual(sent.at(-1), { version, kind: 'runAction', action: 'selectDatabase' });
   });
@@ -107,7 +107,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
     const error = { code: 'wrong-role', message: 'This is a backlog.', nextStep: 'Select a seed.' } as const;
     await say({ kind: 'calibration', state: 's', outcome: { kind: 'failed', error } });
     await page.getByText('This is a backlog. Select a seed database; or take this one').waitFor();
-    await page.getByRole('button', { name: 'Calibrate by It All the Same' }).press('Enter');
+    await page.getByRole('button', { name: 'Calibrate Anyway' }).press('Enter');
     assert.deepEqual(sent.at(-1), { version, kind: 'calibrate', anyRole: true });
     const gone = { code: 'not-found', message: 'e.json is gone.', nextStep: 'Choose anew.' } as const;
     await say({ kind: 'calibration', state: 's', outcome: { kind: 'failed', error: gone } });

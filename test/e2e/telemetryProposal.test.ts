@@ -85,7 +85,7 @@ describe('calibration in the telemetry panel', () => {
   });
 
   it('seeds the kinds of phases that are missing', async () => {
-    await workbench.webview().getByRole('button', { name: 'Seed More' }).click();
+    await workbench.webview().getByRole('button', { name: 'Seed for Missing Coverage' }).click();
     const question = workbench.dialog('Seed the run');
     await question.getByRole('button', { name: 'Seed', exact: true }).click();
     await workbench.statusBar.read('2 runs');

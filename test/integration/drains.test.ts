@@ -112,9 +112,9 @@ describe('the rows of the Drains view', () => {
     assert.match(asked.detail, /At most: 2 executions, 30 min, 100,000 tokens/);
     assert.deepEqual(query(path, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [{ n: 2 }]);
     const [session] = await rows();
-    assert.match(session?.text ?? '', /\| 2 complete · 2 events · drained\.db \| session$/);
+    assert.match(session?.text ?? '', /\| 2 complete · 2 samples · drained\.db \| session$/);
     const [first] = await rows(session?.node);
-    assert.match(first?.text ?? '', /^telemetry-p1-string-util \| .* s · 1 event \| drained;logs$/);
+    assert.match(first?.text ?? '', /^telemetry-p1-string-util \| .* s · 1 sample \| drained;logs$/);
     await vscode.commands.executeCommand(commandIds.openDrainOutput, first?.node);
     assert.match(vscode.window.activeTextEditor?.document.fileName ?? '', /p1-string-util.*stdout\.txt$/);
     await vscode.commands.executeCommand(commandIds.copyId, session?.node);

@@ -149,7 +149,7 @@ describe('an offer to write', function () {
       command: 'requeueRun',
       args: [{ runId }],
       press: ['Re-queue 10 Phases', 'Restore Backup'],
-      toast: /^Queued 10 phases again/,
+      toast: /^Re-queued 10 phases/,
     },
     {
       name: 'to go back to before a deletion',

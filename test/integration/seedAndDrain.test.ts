@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
+import { Backups } from '../../src/node/guard/backups.ts';
 import { copyIntoWorkspace, databasesToTest, query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
@@ -46,7 +48,7 @@ describe('seeding and draining from the editor', () => {
     assert.match(draining?.detail ?? '', /fresh\.db \(telemetry seed\)/);
     assert.match(draining?.detail ?? '', /Executor: example/);
     const summary = dialogs.find(/^10 phases drained in/);
-    assert.match(summary?.message ?? '', /10 complete; 10 telemetry events/);
+    assert.match(summary?.message ?? '', /10 complete; 10 samples/);
     assert.ok(summary?.buttons.includes('Analyze Telemetry'));
     const { state } = api.selected;
     assert.deepEqual(state.kind === 'ready' && state.facts.phaseStates, { COMPLETE: 10 });
@@ -137,9 +139,9 @@ describe('seeding and draining from the editor', () => {
         await api.selected.select(path);
         dialogs.press('Seed Anyway', 'Adopt as Legacy Backlog');
         await vscode.commands.executeCommand(commandIds.seedRun);
-        const [, backup = ''] =
-          /A backup from before is (.+)\.$/.exec(dialogs.find(/^Adopted/)?.message ?? '') ?? [];
-        assert.deepEqual(query(inWorkspace(backup), 'SELECT count(*) AS n FROM runs'), [{ n: before }]);
+        assert.match(dialogs.find(/^Adopted/)?.message ?? '', /Backup saved\.$/);
+        const [backup] = await new Backups(dirname(path)).list(path);
+        assert.deepEqual(query(backup?.path ?? '', 'SELECT count(*) AS n FROM runs'), [{ n: before }]);
         assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: Number(before) + 1 }]);
         const { state } = api.selected;
         assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');

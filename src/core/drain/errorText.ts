@@ -32,7 +32,7 @@ export function errorOf(
   const isOfOutput = cause?.source !== 'database';
   if (cause !== null && !isOfOutput && !isBareStatus(cause.text)) return explained(cause.text);
   if (execution.outcome === 'timed-out') return explained(`Timed out after ${timeoutSeconds} s.`);
-  if (execution.outcome === 'cancelled') return explained('Cancelled while executing.');
+  if (execution.outcome === 'cancelled') return explained('Cancelled by user.');
   if (execution.outcome === 'interrupted') {
     return explained('The drain was interrupted while the phase was executed.');
   }

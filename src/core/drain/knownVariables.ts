@@ -75,7 +75,7 @@ export function knownVariables(given: Readonly<Record<string, string>>): Record<
     if (known === undefined) {
       throw new UserFacingError(
         'invalid-argument',
-        `${name} is none of the variables that a drain may set.`,
+        `${name} is not a variable that a drain can set.`,
         `Give ${Object.keys(variables).join(', ')}, or set it where you start this program.`,
       );
     }

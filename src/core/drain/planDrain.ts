@@ -57,7 +57,7 @@ export function planDrain(
     assumed.record(successOf(choice));
     queue.drop(choice.candidate, null);
   }
-  const reason = stop?.message ?? `The batch of ${options.batchSize} ends before it.`;
+  const reason = stop?.message ?? `Outside this batch of ${options.batchSize}.`;
   const notTaken = queue.explain({ code: 'drain-ended', reason });
   return { only: limitedTo(options), candidates: candidates.length, steps, notTaken, atMost, stop };
 }

@@ -6,7 +6,7 @@ import type { DrainPlan } from './planDrain.ts';
 /** What a drain comes to at most, in one line: `10 phases, 150 min, 500,000 tokens`. */
 export function atMostText({ atMost }: DrainPlan): string {
   const { executions, minutes, tokens } = atMost;
-  const tokenText = tokens === null ? 'tokens without a bound' : `${formatCount(tokens)} tokens`;
+  const tokenText = tokens === null ? 'no token limit' : `${formatCount(tokens)} tokens`;
   return `${counted(executions, 'execution')}, ${formatCount(Math.ceil(minutes))} min, ${tokenText}`;
 }
 
@@ -61,12 +61,12 @@ export function renderDrainPlan(plan: DrainPlan): string {
     ({ phases, reason }) => `- ${counted(phases.length, 'phase')}: ${inlineCode(reason)}`,
   );
   return `${[
-    '# Plan of the drain',
+    '# Drain plan',
     `${counted(plan.steps.length, 'phase')} of ${counted(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
     ...planRemarks(plan).map((remark) => escapeMarkdown(remark)),
     ...(rows.length === 0
       ? []
       : ['## In this order', markdownTable(['', 'Run', 'Phase', 'State', 'Token cap', 'Why'], rows)]),
-    ...(left.length === 0 ? [] : ['## Not taken', left.join('\n')]),
+    ...(left.length === 0 ? [] : ['## Not included', left.join('\n')]),
   ].join('\n\n')}\n`;
 }

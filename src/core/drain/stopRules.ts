@@ -1,6 +1,7 @@
 import type { DrainLedger, EnvironmentStreak } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainStop } from './drainSummary.ts';
+import { counted } from '../text/quantities.ts';
 import { environmentFailures } from './environmentFailure.ts';
 
 /**
@@ -32,11 +33,8 @@ export function limitReached(
     return environmentStop(environment);
   }
   if (maxSameFailureRuns !== null && sameFailure !== null && sameFailure.runs.size >= maxSameFailureRuns) {
-    const { runs, fingerprint } = sameFailure;
-    return stopped(
-      'same-failure',
-      `${runs.size} run(s) in a row ended with the same failure: ${fingerprint}.`,
-    );
+    const failed = counted(sameFailure.runs.size, 'run');
+    return stopped('same-failure', `${failed} in a row failed for the same reason.`);
   }
   if (maxConsecutiveZeroYield !== null && ledger.zeroYieldStreak >= maxConsecutiveZeroYield) {
     return stopped('zero-yield-streak', `${ledger.zeroYieldStreak} phases in a row gave no telemetry.`);

@@ -29,12 +29,10 @@ export function strandedReason(
       return atWork.includes(after.state) ||
         after.state === 'QUEUED' ||
         (after.state === 'FAILED' && !changed)
-        ? `Timed out after ${timeoutSeconds} s; the drain ended its processes.`
+        ? `Timed out after ${timeoutSeconds} s.`
         : null;
     case 'cancelled':
-      return changed && atWork.includes(after.state)
-        ? `Cancelled while ${after.state}; the drain ended its processes.`
-        : null;
+      return changed && atWork.includes(after.state) ? 'Cancelled by user.' : null;
     case 'interrupted':
       return changed && after.state !== 'GATE' && atWork.includes(after.state)
         ? `The drain was interrupted while the phase was ${after.state}, and nobody executes it any more.`

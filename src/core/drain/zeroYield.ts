@@ -165,7 +165,7 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
       'failed_before_llm',
       'import-error',
       broken,
-      'Repair the environment of the executor; every phase fails like this until then.',
+      "Fix the executor's environment; every phase fails like this until then.",
     );
   }
   const known = failureKindOf(facts.error);
@@ -211,7 +211,7 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
       'failed_before_llm',
       'failed-before-model',
       facts.error,
-      'Repair what failed before the model was called.',
+      'Fix the error that occurs before the model call.',
     );
   }
   return cause(

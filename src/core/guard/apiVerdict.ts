@@ -99,7 +99,7 @@ function refusalText(status: number): string {
 const urlWords: Readonly<Record<UrlMatch, string>> = {
   absolute: 'Its DATABASE_URL is an absolute one of the selected file.',
   relative: 'Its DATABASE_URL is relative, and means another file in another folder.',
-  none: 'Its DATABASE_URL is none that is known to name the selected file.',
+  none: 'Its DATABASE_URL matches no known URL of the selected file.',
   untold: 'It does not tell its database_identity.',
 };
 

@@ -167,8 +167,7 @@ function migrationFindings({ mark, wantsMigrations }: LookedInto): Finding[] {
 function staleFindings({ stale, workers }: StaleFindings): Finding[] {
   const executing = stale.filter(({ state }) => state === 'EXECUTING');
   if (executing.length === 0) return [];
-  const nobody =
-    workers === null ? 'whether a program works on them is not known' : 'no program works on them';
+  const nobody = workers === null ? 'whether anything is running them is unknown' : 'nothing is running them';
   return [
     {
       code: 'stale-phases',

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../text/quantities.ts';
+import { counted } from '../text/quantities.ts';
 
 /** How many rows of a table. */
 export interface TableRows {
@@ -24,19 +24,25 @@ export interface RunToDelete extends RunContent {
 /** What goes, and what that is worth: a sentence each. */
 export function deletionText({ goes, releases, cleanSamples }: RunToDelete): string[] {
   return [
-    `Rows that go: ${rowsText(goes)}.`,
-    ...(releases.length === 0
-      ? []
-      : [`Rows that stay and no longer refer to the run: ${rowsText(releases)}.`]),
+    `Deletes ${rowsText(goes)}.`,
+    ...(releases.length === 0 ? [] : [`Keeps ${rowsText(releases)}, which will no longer refer to the run.`]),
     ...(cleanSamples === null || cleanSamples === 0
       ? []
       : [`Among them ${counted(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
   ];
 }
 
-/** `runs 1, tiers 1, phases 10`. */
+/** What a row of these tables is. */
+const nouns: Readonly<Record<string, string>> = { runs: 'run', tiers: 'tier', phases: 'phase' };
+
+/** `1 run, 3 tiers, 10 phases, 12 rows of llm_usage_events`. */
 export function rowsText(rows: readonly TableRows[]): string {
-  return rows.map(({ table, rows: count }) => `${table} ${formatCount(count)}`).join(', ');
+  return rows
+    .map(({ table, rows: count }) => {
+      const noun = Object.hasOwn(nouns, table) ? nouns[table] : undefined;
+      return noun === undefined ? `${counted(count, 'row')} of ${table}` : counted(count, noun);
+    })
+    .join(', ');
 }
 
 /** What differs between what was agreed on and what is there now, in words; `null` if nothing does. */

@@ -34,7 +34,7 @@ export function identityWarnings(
   }
   const strange = Object.keys(phaseStates).filter((state) => !isKnownPhaseState(state));
   if (strange.length > 0) {
-    add('unknown-state', `Some phases are in a state the reference does not know: ${strange.join(', ')}.`);
+    add('unknown-state', `Some phases have an unknown state: ${strange.join(', ')}.`);
   }
   if (orphanEvents > 0) {
     add(
@@ -48,8 +48,8 @@ export function identityWarnings(
     add(
       'missing-columns',
       number === 1
-        ? `The schema differs from the reference’s: the column ${column} is missing.`
-        : `The schema differs from the reference’s: ${number} columns are missing, among them ${column}.`,
+        ? `The schema is older than Autopack expects: the column ${column} is missing.`
+        : `The schema is older than Autopack expects: ${number} columns are missing, ${column} among them.`,
     );
   }
   return warnings;

@@ -16,7 +16,7 @@ export async function askDrainSubject(
   const separator = { label: 'One run', kind: vscode.QuickPickItemKind.Separator, subject: undefined };
   const picked = await safeWindow.showQuickPick([...batches, separator, ...runs], {
     title: 'Drain',
-    placeHolder: 'What is to be drained?',
+    placeHolder: 'What do you want to drain?',
     matchOnDescription: true,
   });
   return picked?.subject;

@@ -9,6 +9,8 @@ import type { PlanDocuments } from './planDocuments.ts';
 /** Everything a person should see before tokens are spent, besides the database. */
 export interface DrainQuestion {
   readonly subject: DrainSubject;
+  /** What a resumed drain is about: its run, or the name of the database where there are several. */
+  readonly resumes: string;
   /** Phases that could be taken. */
   readonly candidates: number;
   /** Phases that will be taken at most. */
@@ -49,7 +51,9 @@ export async function confirmDrain(
   const taken = Math.min(candidates, question.batchSize);
   const isResumed = subject.kind === 'session';
   const drain = isResumed ? 'Resume Drain' : `Drain ${counted(taken, 'Phase')}`;
-  const message = `${isResumed ? 'Resume with' : 'Drain'} ${subjectLabel(subject, counted(taken, 'phase'))}?`;
+  const message = isResumed
+    ? `Resume the drain of ${question.resumes} (${counted(taken, 'phase')} left)?`
+    : `Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
   const showPlan = 'Show Plan';
   const pressed = await offer.ask({
     severity: question.issues.length === 0 ? 'information' : 'warning',

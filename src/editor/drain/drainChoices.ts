@@ -5,7 +5,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { drainableCount } from '../runs/drainable.ts';
 import { filterLabel } from '../runs/filter/filterTexts.ts';
 import { stateCountsLabel, stateLabel } from '../runs/stateLabels.ts';
-import { counted } from '../../core/text/quantities.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { DrainSubject } from './drainSubject.ts';
 
 /** What the view shows while it is filtered. */
@@ -53,14 +53,14 @@ export function drainChoices(
             },
           ]),
       {
-        label: '$(layers) Everything',
+        label: '$(layers) Any phase',
         description: sizeText(everything, batchSize),
         subject: { kind: 'batch' },
       },
       ...(states.length < 2
         ? []
         : states.map(({ state, ...size }) => ({
-            label: `$(layers) All that are ${stateLabel(state)}`,
+            label: `$(layers) ${capitalised(stateLabel(state))} phases`,
             description: sizeText(size, batchSize),
             subject: { kind: 'matching', filter: { ...anyPhase, states: [state] } } as const,
           }))),
@@ -87,9 +87,12 @@ function only(state: string, counts: StateCounts): StateCounts {
   return { [state]: counts[state] ?? 0 };
 }
 
-/** `a batch of 10 of 207 candidates in 41 runs, one of each run first`. */
+/** `next 10 of 207, one per run first`. */
 function sizeText({ phases, runs }: Size, batchSize: number): string {
-  const batch = phases > batchSize ? `a batch of ${batchSize} of ` : '';
-  const order = runs > 1 && phases > runs ? ', one of each run first' : '';
-  return `${batch}${counted(phases, 'candidate')} in ${counted(runs, 'run')}${order}`;
+  const size = phases > batchSize ? `next ${batchSize} of ${formatCount(phases)}` : counted(phases, 'phase');
+  return `${size}${runs > 1 && phases > runs ? ', one per run first' : ''}`;
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

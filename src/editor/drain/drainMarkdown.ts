@@ -19,14 +19,14 @@ export function drainMarkdown(summary: DrainSummary, database: string, folder: s
       ['Executor', inlineCode(summary.executor)],
       ['Took', formatDuration(summary.activeMs)],
       ['Phases', counts(summary)],
-      ['Telemetry', counted(summary.events, 'event')],
+      ['Telemetry', counted(summary.events, 'sample')],
       ['Session', summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
     ]),
     `**Next:** ${escapeMarkdown(summary.nextStep)}`,
     section('Warnings', summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
     section('Results', resultTable(summary.results, folder)),
     ...summary.results.filter(({ success, notes }) => !success || notes.length > 0).map(remarkable),
-    section('Not taken', notTaken(summary)),
+    section('Not drained', notTaken(summary)),
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;

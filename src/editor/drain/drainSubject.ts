@@ -24,7 +24,7 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
     case 'selection':
       return phases.replace(' ', ' selected ');
     case 'session':
-      return `${phases} that the session ${subject.sessionId} has left`;
+      return phases;
     case 'run':
       return `${phases} of the run ${subject.runId}`;
     case 'phase':

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { knownVariables } from '../../core/drain/knownVariables.ts';
@@ -82,10 +83,12 @@ export async function prepareDrain(
   });
   const executor = withVariables(usual, environment);
   const earlier = earlierQueuedText(plan);
+  const [onlyRun, ...otherRuns] = new Set(plan.steps.map(({ candidate }) => candidate.runId));
   const planned = plan.steps.map(({ candidate }) => candidate.phaseId);
   const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;
   const question = {
     subject,
+    resumes: otherRuns.length === 0 && onlyRun !== undefined ? onlyRun : basename(databasePath),
     candidates: plan.candidates,
     batchSize: options.batchSize ?? plan.steps.length,
     phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,

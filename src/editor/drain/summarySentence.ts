@@ -6,12 +6,12 @@ import { outcomeWords } from './outcomeWords.ts';
 /** Characters of a reason that a notification has room for. */
 const longest = 180;
 
-/** `10 phases drained in 12 s: 10 complete; 10 telemetry events. Analyze the telemetry.` */
+/** `10 phases drained in 12 s: 10 complete; 10 samples. Analyze the telemetry.` */
 export function summarySentence(summary: DrainSummary): string {
   const { processed, events, stop, nextStep } = summary;
   if (processed === 0) return `${stop.message} ${nextStep}`;
   const took = formatDuration(summary.activeMs);
-  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${counted(events, 'telemetry event')}.`;
+  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${counted(events, 'sample')}.`;
   return [result, ...(stop.complete ? [] : [stop.message]), ...sharedReason(summary), nextStep].join(' ');
 }
 

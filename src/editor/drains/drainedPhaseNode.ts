@@ -68,7 +68,7 @@ export function drainedPhaseDescription({ durationMs, events, cause }: DrainedPh
   const none = cause === null ? 'no telemetry' : `${isEnded ? '' : 'no telemetry: '}${causeLabel(cause)}`;
   return [
     durationMs === null ? null : formatDuration(durationMs),
-    events > 0 ? counted(events, 'event') : none,
+    events > 0 ? counted(events, 'sample') : none,
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -81,7 +81,7 @@ function drainedPhaseTooltip(phase: DrainedPhase): string {
     factList([
       ['Run', inlineCode(runId)],
       ['Took', durationMs === null ? null : formatDuration(durationMs)],
-      ['Telemetry', events > 0 ? counted(events, 'event') : null],
+      ['Telemetry', events > 0 ? counted(events, 'sample') : null],
       ['Tokens', tokens === null || tokens === 0 ? null : formatCount(tokens)],
       ['No telemetry', cause === null || events > 0 ? null : escapeMarkdown(causeLabel(cause))],
       ['What shows it', evidence === null ? null : escapeMarkdown(evidence)],

@@ -12,7 +12,7 @@ const pauseLabels: Readonly<Record<DrainPause, string | null>> = {
   paused: 'paused',
 };
 
-/** `3 of 10 · 42 s · 4–9 min left · 2 events, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
+/** `3 of 10 · 42 s · 4–9 min left · 2 samples, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
 export function runningDescription(live: LiveDrain, now: number): string {
   const { results, ended, expected, inFlight, pause } = live;
   const elapsed = workedMs(live, now);
@@ -30,7 +30,7 @@ export function runningDescription(live: LiveDrain, now: number): string {
     live.isCancelling ? null : pauseLabels[pause],
     wholeSeconds(elapsed),
     left === null || live.isCancelling ? null : timeLeftLabel(left),
-    events === 0 ? null : `${counted(events, 'event')}, ${perMinute.toPrecision(2)}/min`,
+    events === 0 ? null : `${counted(events, 'sample')}, ${perMinute.toPrecision(2)}/min`,
     tokens === 0 ? null : `${formatCompact(tokens)} tokens`,
   ]
     .filter((part) => part !== null)

@@ -47,7 +47,7 @@ export function sessionStart({ session }: StoredDrain): number | null {
   return parseTimestamp(session.started_at);
 }
 
-/** `stopped · 2 complete, 1 cancelled · 3 events · seed.db`; what is unknown or zero is left out. */
+/** `stopped · 2 complete, 1 cancelled · 3 samples · seed.db`; what is unknown or zero is left out. */
 export function sessionDescription(stored: StoredDrain): string {
   const { session, facts } = stored;
   const end = sessionEnd(stored);
@@ -57,7 +57,7 @@ export function sessionDescription(stored: StoredDrain): string {
   return [
     endLabels[end],
     outcome === '' ? 'no phase drained' : outcome,
-    session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'event') : '',
+    session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'sample') : '',
     facts === null ? '' : basename(facts.databasePath),
   ]
     .filter((part) => part !== '')

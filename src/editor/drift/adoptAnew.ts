@@ -1,11 +1,10 @@
 import { basename } from 'node:path';
 import { adopt, planAdoption } from '../../node/guard/adopt.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { backupSentence } from '../guard/backupWords.ts';
+import { tellWithBackup } from '../guard/backupWords.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
-import { safeWindow } from '../text/safeWindow.ts';
 
 /** Gives a copy an id of its own, so that nothing takes it for the database it was copied from. */
 export async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
@@ -31,7 +30,5 @@ export async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   if (!(await askWhichFile(offer, original, question, deps))) return;
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await deps.selected.refresh();
-  deps.errors.watch(
-    safeWindow.showInformationMessage(`${basename(path)} has an id of its own now.${backupSentence(backup)}`),
-  );
+  deps.errors.watch(tellWithBackup(`${basename(path)} has an ID of its own now.`, backup));
 }

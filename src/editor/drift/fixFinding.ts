@@ -73,7 +73,7 @@ async function carryOut(
     await executeCommand('resumeDrain', { folder: guardFolder(report.path), sessionId });
     return;
   }
-  requireTrust('Putting this right');
+  requireTrust('Fixing this');
   if (report.path !== null) await change(kind, report.path, report, deps);
 }
 

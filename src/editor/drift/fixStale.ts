@@ -6,6 +6,7 @@ import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { tellChanged } from '../guard/tellChanged.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { formatDateTime } from '../text/times.ts';
 
 /** Marks phases FAILED that are EXECUTING and that nobody works on, after a question that says how many, and a backup. */
 export async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Promise<void> {
@@ -19,7 +20,7 @@ export async function fixStale(path: string, found: StaleFindings, deps: BulkDep
     severity: 'warning',
     message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
     detail: [
-      `${staleCountsText(stale.stale)}, unchanged since ${new Date(stale.before).toLocaleString()}, and nothing is running them. A backup is made first.`,
+      `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. A backup is made first.`,
     ],
     buttons: [button],
   });

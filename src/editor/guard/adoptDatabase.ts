@@ -14,10 +14,9 @@ import { roleName } from '../identity/identityFacts.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireLocalFile } from '../virtual/virtualPath.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
-import { backupSentence } from './backupWords.ts';
+import { tellWithBackup } from './backupWords.ts';
 import { guardFolder, guardOf } from './guardOf.ts';
 import { takeThis } from './takeThis.ts';
-import { safeWindow } from '../text/safeWindow.ts';
 
 /** What adopting needs. */
 export interface AdoptDeps {
@@ -84,9 +83,5 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
   // Not awaited: what asked for the adoption goes on.
-  errors.watch(
-    safeWindow.showInformationMessage(
-      `Adopted ${basename(path)} as ${roleName(role)}.${backupSentence(backup)}`,
-    ),
-  );
+  errors.watch(tellWithBackup(`Adopted ${basename(path)} as ${roleName(role)}.`, backup));
 }

@@ -1,8 +1,7 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { type RequeueScope, type RequeueSelection, requeueText } from '../../core/guard/requeue.ts';
+import { type RequeueScope, type RequeueSelection } from '../../core/guard/requeue.ts';
 import { refuseRequeueing, requeueAgreed } from '../../node/guard/requeueWork.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { counted } from '../../core/text/quantities.ts';
@@ -24,7 +23,7 @@ export async function requeuePhases(
   scope: Omit<RequeueScope, 'states' | 'staleBefore'>,
   deps: BulkDeps,
 ): Promise<void> {
-  requireTrust('Queueing phases again');
+  requireTrust('Re-queueing phases');
   const { reader, selected } = deps;
   const path = selected.requirePath();
   const whole = { ...scope, states: ['FAILED'], staleBefore: 0 } as const;
@@ -44,7 +43,7 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
   if (!(await confirm(path, found, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path) };
   const { result: requeued, backup } = await safeWindow.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Queueing phases again' },
+    { location: vscode.ProgressLocation.Window, title: 'Re-queueing phases' },
     () => requeueAgreed(path, found.phases, expected, where),
   );
   await selected.refresh();
@@ -53,19 +52,20 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
     changed === 0
       ? ''
       : ` ${counted(changed, 'phase')} changed meanwhile and ${changed === 1 ? 'was' : 'were'} left alone.`;
-  await tellChanged(`Queued ${counted(requeued, 'phase')} again.${others}`, path, backup, deps);
+  await tellChanged(`Re-queued ${counted(requeued, 'phase')}.${others}`, path, backup, deps);
 }
 
 async function confirm(path: string, { phases, left }: RequeueSelection, offer: Offer): Promise<boolean> {
-  const count = counted(phases.length, 'phase');
+  const runs = new Set(phases.map(({ runId }) => runId)).size;
+  const of = runs === 1 ? '' : ` of ${counted(runs, 'run')}`;
   const button = `Re-queue ${counted(phases.length, 'Phase')}`;
   const others = Object.keys(left).length === 0 ? [] : [`Left as they are: ${stateCountsLabel(left)}.`];
   const detail = [
-    `${requeueText(phases)}. They become QUEUED, and the next drain takes them; failure reasons and attempts stay.`,
+    `${phases.length === 1 ? 'It returns' : 'They return'} to the queue${of}; failure reasons and attempts stay.`,
     ...others,
     'A backup is made first.',
   ];
-  const question = `Queue ${count} of ${basename(path)} again?`;
+  const question = `Re-queue ${counted(phases.length, 'failed phase')}?`;
   const asked = { severity: 'warning', message: question, detail, buttons: [button] } as const;
   return (await offer.ask(asked)) === button;
 }
@@ -73,7 +73,7 @@ async function confirm(path: string, { phases, left }: RequeueSelection, offer: 
 function nothingFailed({ left }: RequeueSelection): UserFacingError {
   return new UserFacingError(
     'invalid-argument',
-    `None of these phases is FAILED (${stateCountsLabel(left)}).`,
-    'Refresh the view, and choose others.',
+    `None of these phases failed (${stateCountsLabel(left)}).`,
+    'Refresh the view, then choose others.',
   );
 }

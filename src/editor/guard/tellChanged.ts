@@ -1,5 +1,5 @@
 import type { Backup } from '../../node/guard/backups.ts';
-import { backupSentence } from './backupWords.ts';
+import { revealBackup, revealBackupTitle } from './backupWords.ts';
 import { type BackupDeps, restoreBackup } from './restoreBackup.ts';
 
 /** Says what a bulk change of the database under `path` has done, and offers to go back to what was there before. */
@@ -13,11 +13,15 @@ export async function tellChanged(
   const offer = await deps.offers.about(path);
   const told = offer.ask({
     severity: 'information',
-    message: `${message}${backupSentence(backup)}`,
-    buttons: [undo],
+    message: `${message} Backup saved.`,
+    buttons: [undo, revealBackupTitle],
+    harmless: [revealBackupTitle],
   });
   // Not awaited: what asked for the change goes on.
   deps.errors.watch(
-    told.then((pressed) => (pressed === undo ? restoreBackup(path, backup.path, deps) : undefined)),
+    told.then(async (pressed) => {
+      if (pressed === undo) await restoreBackup(path, backup.path, deps);
+      if (pressed === revealBackupTitle) await revealBackup(backup);
+    }),
   );
 }

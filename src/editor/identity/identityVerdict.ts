@@ -85,7 +85,7 @@ function sentenceOf(
   { path, counts, phaseStates, role, warnings }: DatabaseFacts,
   isTrusted: boolean,
 ): string {
-  const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'telemetry event')}`;
+  const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'sample')}`;
   return [
     `${basename(path)} is ${roles[role]}: ${content}.`,
     ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),

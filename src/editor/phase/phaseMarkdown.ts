@@ -8,7 +8,7 @@ import {
   inlineCode,
 } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { formatDuration, formatStoredTime } from '../text/times.ts';
+import { formatDateTime, formatDuration } from '../text/times.ts';
 
 /** The details of a phase as a Markdown document that also reads well as plain text. */
 export function phaseMarkdown(phase: Phase, database: string): string {
@@ -68,7 +68,7 @@ function times({ createdAt, startedAt, completedAt, updatedAt }: Phase): string 
 }
 
 function time(ms: number | null): string | null {
-  return ms === null ? null : formatStoredTime(ms);
+  return ms === null ? null : formatDateTime(ms);
 }
 
 function code(text: string | null): string | null {

@@ -1,5 +1,3 @@
-import { formatStoredTimestamp } from '../../core/model/timestamp.ts';
-
 /** `2025-12-24` in the user's time zone, from ms since the epoch. */
 export function formatDate(ms: number): string {
   const date = new Date(ms);
@@ -11,13 +9,6 @@ export function formatDateTime(ms: number): string {
   const date = new Date(ms);
   const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
   return `${formatDate(ms)} ${time}`;
-}
-
-/** `2025-12-24 14:05:09` in the user's time zone, and in UTC as the database has it where that differs. */
-export function formatStoredTime(ms: number): string {
-  const utc = formatStoredTimestamp(ms).slice(0, 19);
-  const local = formatDateTime(ms);
-  return local === utc ? `${utc} UTC` : `${local} (${utc} UTC)`;
 }
 
 /** `0.8 s`, `42 s`, `15 min`, `3 min 5 s`, `2 h 10 min`, from ms. */

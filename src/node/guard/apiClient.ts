@@ -91,7 +91,7 @@ export class ApiClient {
   }
 
   async #get(path: string, signal: AbortSignal | undefined, query = ''): Promise<Reply> {
-    if (this.#base === null) return { kind: 'unreachable', reason: 'its URL is none of http or https' };
+    if (this.#base === null) return { kind: 'unreachable', reason: 'its URL is not an http or https URL' };
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await fetch(resourceUrl(this.#base, path, query), {

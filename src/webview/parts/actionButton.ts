@@ -7,7 +7,7 @@ const labels: Readonly<Record<TelemetryAction, string>> = {
   selectDatabase: 'Select Database',
   createSeedDatabase: 'Create Seed Database',
   seedRun: 'Seed a Run',
-  seedMore: 'Seed More',
+  seedMore: 'Seed for Missing Coverage',
   drain: 'Drain Phases',
   checkIdentity: 'Check Identity',
   showLog: 'Show Log',

@@ -7,9 +7,9 @@ import type { PageActions } from './pageActions.ts';
 const formats: readonly (readonly [TelemetryExportFormat, string, string])[] = [
   ['md', 'Markdown', 'the report'],
   ['html', 'HTML', 'the report with its chart'],
-  ['csv', 'CSV', 'every event, for a spreadsheet'],
-  ['ndjson', 'NDJSON', 'every event, one a line'],
-  ['otlp', 'OpenTelemetry', 'every event, as OTLP JSON'],
+  ['csv', 'CSV', 'every sample, for a spreadsheet'],
+  ['ndjson', 'NDJSON', 'every sample, one a line'],
+  ['otlp', 'OpenTelemetry', 'every sample, as OTLP JSON'],
 ];
 
 /** Exports the telemetry of the database. */

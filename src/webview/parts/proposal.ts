@@ -48,10 +48,10 @@ export function proposal(
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
   const buttons = [button('Choose Estimator…', () => actions.chooseEstimator())];
   if (code !== 'wrong-role') return [note(`${message} ${nextStep}`), buttonRow(...buttons)];
-  buttons.push(button('Calibrate by It All the Same', () => actions.calibrate(true)));
+  buttons.push(button('Calibrate Anyway', () => actions.calibrate(true)));
   return [
     note(
-      `${message} Select a seed database; or take this one, if you know that its phases are representative.`,
+      `${message} Select a seed database, or use this one if you know that its phases are representative.`,
     ),
     buttonRow(...buttons.slice(1)),
   ];
@@ -90,7 +90,7 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
       estimator === null
         ? "the reference's own coefficients."
         : html('span', { title: estimator.path }, `${estimator.fileName}.`),
-      options.anyRole && ' This database is no telemetry seed: you took it all the same.',
+      options.anyRole && ' Not a seed database; calibration was forced.',
     ),
     html(
       'ul',

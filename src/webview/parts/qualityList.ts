@@ -20,7 +20,7 @@ export function qualityList(quality: QualityCounts): Node {
   return html(
     'section',
     { class: 'card quality' },
-    html('h2', {}, 'What the samples are worth'),
+    html('h2', {}, 'Sample quality'),
     html('ul', {}, ...items),
   );
 }

@@ -85,7 +85,7 @@ describe('the URL of an API server', function () {
   it('is refused where it is none, without being repeated', async () => {
     for (const url of ['localhost:8000', 'user:hunter2@host', 'ftp://hunter2@host', '']) {
       const answers = await new ApiClient(url).answers();
-      assert.deepEqual(answers, { unreachable: 'its URL is none of http or https' });
+      assert.deepEqual(answers, { unreachable: 'its URL is not an http or https URL' });
     }
   });
 

@@ -68,7 +68,7 @@ describe('deleting a run', function () {
     );
     const found = await look(path, run);
     assert.deepEqual(deletionText(found), [
-      'Rows that go: runs 1, tiers 1, phases 10, token_estimation_v2_events 2, llm_usage_events 1, notes 1.',
+      'Deletes 1 run, 1 tier, 10 phases, 2 rows of token_estimation_v2_events, 1 row of llm_usage_events, 1 row of notes.',
       'Among them 1 clean sample, on which calibrations rest.',
     ]);
     assert.deepEqual(found, {
@@ -181,8 +181,8 @@ describe('deleting a run', function () {
     );
     const agreed = await look(path, run);
     assert.deepEqual(deletionText(agreed), [
-      'Rows that go: runs 1, tiers 1, phases 10, t0 1.',
-      'Rows that stay and no longer refer to the run: t1 1.',
+      'Deletes 1 run, 1 tier, 10 phases, 1 row of t0.',
+      'Keeps 1 row of t1, which will no longer refer to the run.',
     ]);
     await deleteAgreed(path, agreed, await world.authorise(path, 'delete-run'), deps(world));
     assert.deepEqual(all(path, 'SELECT r FROM t0 UNION ALL SELECT r FROM t1'), [

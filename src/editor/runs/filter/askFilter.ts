@@ -26,7 +26,7 @@ export async function askFilter(
   const store = new DisposableStore();
   const pick = store.add(vscode.window.createQuickPick<TickItem>());
   pick.title = 'Filter Runs';
-  pick.placeholder = 'Tick what to show; type part of an id or a name';
+  pick.placeholder = 'Filter by state, category or text';
   pick.canSelectMany = true;
   pick.value = before.text;
   pick.busy = true;

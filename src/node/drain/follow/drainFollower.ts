@@ -103,7 +103,7 @@ export class DrainFollower {
       new Error(
         isOther
           ? `The drain speaks version ${other.data.version}, this program version ${drainProtocolVersion}.`
-          : 'The drain sent a message that is none.',
+          : 'The drain sent an invalid message.',
       ),
     );
   }

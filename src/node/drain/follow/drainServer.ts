@@ -121,7 +121,7 @@ export class DrainServer {
   #take(message: unknown, socket: Socket): void {
     const request = drainRequestMessage.safeParse(message);
     if (request.success) this.#onRequest(request.data);
-    else this.#dismiss(socket, 'a request that is none');
+    else this.#dismiss(socket, 'it sent an invalid request');
   }
 
   #dismiss(socket: Socket, why: string): void {

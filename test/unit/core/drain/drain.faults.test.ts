@@ -22,7 +22,7 @@ describe('drain, where things go wrong', () => {
       };
     const reasons: Record<string, RegExp> = {
       'timed-out': /^Timed out after 900 s/,
-      cancelled: /^Cancelled while EXECUTING/,
+      cancelled: /^Cancelled by user\.$/,
       exited: /^The executor ended with exit code 1 and left the phase EXECUTING/,
     };
     for (const outcome of ['timed-out', 'cancelled', 'exited'] as const) {

@@ -96,9 +96,9 @@ describe('planDrain', () => {
     assert.deepEqual(plan.atMost, { executions: 2, minutes: 25, tokens: null });
     assert.equal(
       renderDrainPlan(plan),
-      `# Plan of the drain
+      `# Drain plan
 
-2 phases of 3 candidates. **At most** 2 executions, 25 min, tokens without a bound.
+2 phases of 3 candidates. **At most** 2 executions, 25 min, no token limit.
 
 Some phases have no token cap and the drain has no limit that bounds them: set a token budget.
 
@@ -109,9 +109,9 @@ Some phases have no token cap and the drain has no limit that bounds them: set a
 | 1 | \`run\` | \`p1\` | QUEUED | 50,000 | the first phase of its run, as a sample |
 | 2 | \`z\\|z\` | \`p9\` | QUEUED | – | the first phase of its run, as a sample |
 
-## Not taken
+## Not included
 
-- 1 phase: \`The batch of 2 ends before it.\`
+- 1 phase: \`Outside this batch of 2.\`
 `,
     );
     const rest = await planOf(world, { batchSize: 3 });

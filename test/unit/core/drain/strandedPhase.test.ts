@@ -30,7 +30,7 @@ describe('strandedReason', () => {
   it('leaves a cancelled phase that had not begun', () => {
     assert.equal(reason('cancelled', 'QUEUED', 'QUEUED'), null);
     assert.equal(reason('cancelled', 'FAILED', 'QUEUED'), null);
-    assert.match(reason('cancelled', 'QUEUED', 'EXECUTING') ?? '', /^Cancelled while EXECUTING/);
+    assert.match(reason('cancelled', 'QUEUED', 'EXECUTING') ?? '', /^Cancelled by user\.$/);
   });
 
   it('says after a crash what the output says, and leaves a phase that waits for approval', () => {

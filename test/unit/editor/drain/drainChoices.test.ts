@@ -36,10 +36,10 @@ describe('what can be drained', () => {
     assert.deepEqual(
       batches.map(({ label, description }) => `${label} (${description})`),
       [
-        '$(filter) What the view shows: failed or complete, "auth" (a batch of 10 of 12 candidates in 1 run)',
-        '$(layers) Everything (a batch of 10 of 26 candidates in 2 runs, one of each run first)',
-        '$(layers) All that are queued (5 candidates in 1 run)',
-        '$(layers) All that are failed (a batch of 10 of 21 candidates in 2 runs, one of each run first)',
+        '$(filter) What the view shows: failed or complete, "auth" (next 10 of 12)',
+        '$(layers) Any phase (next 10 of 26, one per run first)',
+        '$(layers) Queued phases (5 phases)',
+        '$(layers) Failed phases (next 10 of 21, one per run first)',
       ],
     );
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('what can be drained', () => {
 
   it('leaves out what would be nothing, or the same as another', () => {
     const none = { ...filtered, runs: [{ run: done, matching: { COMPLETE: 9 } }] };
-    assert.equal(drainChoices([queued], none, 10).batches[0]?.label, '$(layers) Everything');
+    assert.equal(drainChoices([queued], none, 10).batches[0]?.label, '$(layers) Any phase');
     const all = { ...filtered, runs: [{ run: failing, matching: failing.phaseStates }] };
     assert.deepEqual(
       drainChoices([failing], all, 10).batches.map(({ subject }) => subject.kind),

@@ -55,7 +55,7 @@ describe('what a drain tells', () => {
     const text = drainMarkdown(exampleSummary(), '/project/seed.db', folder);
     assert.match(text, /1 executed: 1 complete\n/);
     assert.match(text, /\[output\]\(logs\/a%20b\.stdout\.txt\)/);
-    assert.doesNotMatch(text, /## Not taken|## Warnings/);
+    assert.doesNotMatch(text, /## Not drained|## Warnings/);
   });
 
   it('calls no phase failed that was cut short', () => {
@@ -69,7 +69,7 @@ describe('what a drain tells', () => {
     const summary = exampleSummary({ ...countOutcomes(results), results, events: 2 });
     assert.equal(
       summarySentence(summary),
-      '5 phases drained in 12 s: 1 complete, 2 failed (1 timed out), 1 cancelled, 1 interrupted; 2 telemetry events. Analyze the telemetry.',
+      '5 phases drained in 12 s: 1 complete, 2 failed (1 timed out), 1 cancelled, 1 interrupted; 2 samples. Analyze the telemetry.',
     );
     const text = drainMarkdown(summary, '/project/seed.db', folder);
     assert.match(text, /5 executed: 1 complete, 2 failed \(1 timed out\), 1 cancelled, 1 interrupted\n/);
@@ -87,10 +87,10 @@ describe('what a drain tells', () => {
       );
     assert.match(
       told(failed, failed),
-      /: 2 failed; 0 telemetry events\. Refused: no answer is recorded\. Repair it\.$/,
+      /: 2 failed; 0 samples\. Refused: no answer is recorded\. Repair it\.$/,
     );
-    assert.match(told(failed, { ...failed, fingerprint: 'g' }), /0 telemetry events\. Repair it\.$/);
-    assert.match(told(failed, exampleResult()), /0 telemetry events\. Repair it\.$/);
+    assert.match(told(failed, { ...failed, fingerprint: 'g' }), /0 samples\. Repair it\.$/);
+    assert.match(told(failed, exampleResult()), /0 samples\. Repair it\.$/);
     assert.match(told({ ...failed, error: 'x'.repeat(500) }), / x{180}… Repair it\.$/);
   });
 
@@ -122,6 +122,6 @@ describe('what a drain tells', () => {
       drainMarkdown(odd, '/project/seed.db', folder),
       /### phase-a of run-a\n\n- Another phase ran\./,
     );
-    assert.match(text, /## Not taken\n\n- 1 phase: The run was stopped\./);
+    assert.match(text, /## Not drained\n\n- 1 phase: The run was stopped\./);
   });
 });

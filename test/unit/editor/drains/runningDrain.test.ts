@@ -41,11 +41,11 @@ describe('the row of a drain under way', () => {
 
   it('counts phases, events and tokens, and guesses the time left from two phases on', () => {
     const one = after(begins(1, 0), ends(60_000), begins(2, 60_000));
-    assert.equal(runningDescription(one, 60_000), '1 of 10 · 1 min · 1 event, 1.0/min · 800 tokens');
+    assert.equal(runningDescription(one, 60_000), '1 of 10 · 1 min · 1 sample, 1.0/min · 800 tokens');
     const two = hearProgress(hearProgress(one, ends(60_000)), begins(3, 120_000));
     assert.equal(
       runningDescription(two, 120_000),
-      '2 of 10 · 2 min · about 8 min left · 2 events, 1.0/min · 1.6K tokens',
+      '2 of 10 · 2 min · about 8 min left · 2 samples, 1.0/min · 1.6K tokens',
     );
     assert.doesNotMatch(runningDescription({ ...two, isCancelling: true }, 120_000), /left/);
   });
@@ -62,7 +62,7 @@ describe('the row of a drain under way', () => {
     const ended = hearProgress(pausing, ends(60_000));
     const paused = hearProgress(ended, { kind: 'pause-changed', pause: 'paused', at: 180_000 });
     const later = runningDescription(paused, 3_600_000);
-    assert.match(later, /^3 of 10 · paused · 3 min · about 7 min left · 3 events, 1\.0\/min/);
+    assert.match(later, /^3 of 10 · paused · 3 min · about 7 min left · 3 samples, 1\.0\/min/);
     const goesOn = hearProgress(paused, { kind: 'pause-changed', pause: 'none', at: 3_600_000 });
     assert.match(runningDescription(goesOn, 3_660_000), /^3 of 10 · 4 min · /);
   });

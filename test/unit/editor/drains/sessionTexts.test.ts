@@ -19,7 +19,7 @@ describe('what a session is called', () => {
     for (const stored of [whole, torn]) {
       assert.equal(sessionEnd(stored), 'good');
       assert.equal(isResumable(stored), false);
-      assert.equal(sessionDescription(stored), '2 complete · 2 events · seed.db');
+      assert.equal(sessionDescription(stored), '2 complete · 2 samples · seed.db');
     }
     assert.equal(sessionEnd({ ...torn, facts: null }), 'interrupted', 'the reference knows nothing else');
   });
@@ -32,10 +32,10 @@ describe('what a session is called', () => {
       return { outcome: 'cancelled', exitCode: null };
     });
     const stored = await storedBy(world, control.signal);
-    assert.equal(sessionDescription(stored), 'stopped · 1 complete, 1 cancelled · 1 event · seed.db');
+    assert.equal(sessionDescription(stored), 'stopped · 1 complete, 1 cancelled · 1 sample · seed.db');
     assert.equal(
       sessionDescription({ ...stored, facts: null }),
-      'interrupted · 1 complete, 1 failed · 1 event',
+      'interrupted · 1 complete, 1 failed · 1 sample',
     );
   });
 });

@@ -18,7 +18,7 @@ describe('the identity', () => {
     assert.equal(verdict.severity, 'good');
     assert.equal(
       verdictText(verdict),
-      'seed.db is a telemetry seed database: 1 run, 10 phases (10 queued), 0 telemetry events. 10 phases can be drained.',
+      'seed.db is a telemetry seed database: 1 run, 10 phases (10 queued), 0 samples. 10 phases can be drained.',
     );
     assert.deepEqual(verdict.action, { title: 'Drain…', command: 'drain', writes: true });
   });

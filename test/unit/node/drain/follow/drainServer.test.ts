@@ -187,7 +187,7 @@ describe('following a drain over a socket', () => {
     const odd = createServer((socket) => socket.end(answers.shift() ?? ''));
     odd.listen(other.path);
     await once(odd, 'listening');
-    for (const problem of [/speaks version 99/, /a message that is none/, /no JSON/]) {
+    for (const problem of [/speaks version 99/, /an invalid message/, /no JSON/]) {
       await assert.rejects(
         DrainFollower.connect(other.path, () => undefined),
         problem,
