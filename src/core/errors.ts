@@ -88,7 +88,11 @@ const outOfMemory =
 export function resourceError(error: unknown): UserFacingError | null {
   if (!(error instanceof Error) || error instanceof UserFacingError) return null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const lacking = exhausted[code] ?? (outOfMemory.test(error.message) ? 'memory' : undefined);
+  // A device that has nothing to read at the moment gives the same code as a system that starts no more processes.
+  const isRead = code === 'EAGAIN' && 'syscall' in error && error.syscall === 'read';
+  const lacking = isRead
+    ? undefined
+    : (exhausted[code] ?? (outOfMemory.test(error.message) ? 'memory' : undefined));
   if (lacking === undefined) return null;
   const nextSteps = {
     'file descriptors':

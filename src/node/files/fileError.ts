@@ -45,10 +45,37 @@ export function fileError(error: unknown, path: string): unknown {
         'Free some space on that disk, then try again.',
         { cause: error },
       );
+    case 'ENAMETOOLONG':
+      return new UserFacingError(
+        'invalid-argument',
+        `${path} is too long for a name here.`,
+        'Give it a shorter name.',
+        { cause: error },
+      );
     case undefined:
-    default:
       return resourceError(error) ?? error;
+    default:
+      return resourceError(error) ?? (isOfDevice(error) ? deviceError(error, path) : error);
   }
+}
+
+/** What devices, networks and the kernel's own files say when something is read or written. */
+const deviceCodes: readonly (string | undefined)[] = [
+  ...['EIO', 'EAGAIN', 'EINVAL', 'ENXIO', 'ENODEV', 'EOVERFLOW'],
+  ...['ESTALE', 'ETIMEDOUT', 'ECONNRESET', 'ENOTCONN', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOMEDIUM'],
+];
+
+function isOfDevice(error: unknown): error is Error {
+  return deviceCodes.includes(errnoCode(error));
+}
+
+function deviceError(error: Error, path: string): UserFacingError {
+  return new UserFacingError(
+    'unreadable',
+    `${path} cannot be read or written: ${error.message}.`,
+    'Check the disk or the connection to it, then try again.',
+    { cause: error },
+  );
 }
 
 /** The code of a Node system error (`ENOENT`), if it is one. */
