@@ -93,7 +93,7 @@ export function unavailableStop(executor: string, result: DrainResult): Explaine
  * before it could have, as a program does that cannot be started. `finalState` is what the database says.
  */
 export function noTraceStop(result: DrainResult, databasePath: string): ExplainedStop | null {
-  const { phaseId, exitCode, outcome, stdoutTail, stderrTail } = result;
+  const { phaseId, exitCode, outcome, stdoutTail, stderrTail, stderrPath } = result;
   const output = { stdoutTail, stderrTail };
   const says = findEvidence(evidencePatterns.endedPhase, output);
   const called = findEvidence(evidencePatterns.modelCalled, output);
@@ -102,17 +102,28 @@ export function noTraceStop(result: DrainResult, databasePath: string): Explaine
   // The script tells the state of the phase even where it has found no server or no interpreter to execute it with.
   if (called === null && hadNoChance(result)) return null;
   const evidence = says ?? called;
-  const how =
+  const nothing = `nothing changed in ${databasePath}`;
+  if (called === null && says !== null && saysState(says, result.finalState)) {
+    return noTrace(
+      `The executor ended ${phaseId} (${says}), but ${nothing}: it did nothing, or works on another database.`,
+      `Read ${stderrPath} for why it did nothing, and check what names a database (doctor lists it), then resume the session.`,
+    );
+  }
+  return noTrace(
     evidence === null
-      ? `The executor ended ${phaseId} with exit code 0, but nothing changed in ${databasePath}: it works on another database, or on none.`
-      : `The executor says that it worked on ${phaseId} (${evidence}), but nothing changed in ${databasePath}: it works on another database.`;
-  return {
-    kind: 'no-trace',
-    message: how,
-    complete: false,
-    nextStep:
-      'Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.',
-  };
+      ? `The executor ended ${phaseId} with exit code 0, but ${nothing}: it works on another database, or on none.`
+      : `The executor says that it worked on ${phaseId} (${evidence}), but ${nothing}: it works on another database.`,
+    'Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.',
+  );
+}
+
+/** Whether the state that the executor's script names at its end is the one in the database at hand. */
+function saysState(evidence: string, state: string): boolean {
+  return /\bFinal state: *(\w+)/.exec(evidence)?.[1]?.toUpperCase() === state.toUpperCase();
+}
+
+function noTrace(message: string, nextStep: string): ExplainedStop {
+  return { kind: 'no-trace', message, complete: false, nextStep };
 }
 
 /** The stop where no candidate is left that the rules allow. */

@@ -106,7 +106,8 @@ function weigh(line: string, previous: string, phaseId: string | null): Weight {
   const [head = '', level = ''] = logHead.exec(line) ?? [];
   const said = line.slice(head.length).trim();
   const message = said.replace(/^(?:\[[^\]\n]{1,80}\]\s{0,4}){1,4}/, '');
-  if (/^\s*File ".*", line \d+/.test(previous)) return weights.none;
+  // The source of a frame, which is indented below it; without a source the error itself stands there.
+  if (/^\s*File ".*", line \d+/.test(previous) && /^\s{3}/.test(line)) return weights.none;
   if (asides.some((aside) => aside.test(line))) return complaint.test(line) ? weights.aside : weights.none;
   if (/^(?:DEBUG|INFO|NOTICE)$/.test(level)) return complaint.test(message) ? weights.aside : weights.none;
   if (isBareStatus(message)) return bareClosing.test(message) ? weights.warning : weights.status;

@@ -1,4 +1,5 @@
 import { stripAnsi } from '../text/printable.ts';
+import { named, status } from './providerPatterns.ts';
 
 /** What a drain does after a failure: ends with the phase put back, tries it again after a pause, counts it for its environment, or goes on. */
 export type Treatment = 'stop' | 'retry' | 'environment' | 'fail';
@@ -11,20 +12,6 @@ export interface FailureKind {
   readonly evidence: string;
   /** One sentence for a person. */
   readonly advice: string;
-}
-
-/** Where an HTTP status of a model service is named: in its client's words, in a status line, in the JSON of an answer. */
-function status(...codes: readonly string[]): RegExp {
-  const code = `(?:${codes.join('|')})`;
-  return new RegExp(
-    String.raw`\b(?:error code|http(?:\/\d(?:\.\d)?)?|http error|status(?:[ _]code)?)["']?\W{0,4}${code}\b|\b(?:anthropic|openai|gemini|google|azure|bedrock|mistral|cohere|groq|deepseek|openrouter|api)\b[^\n]{0,40}[ (]${code}\b|["'](?:code|status)["']\s{0,3}:\s{0,3}["']?${code}\b`,
-    'i',
-  );
-}
-
-/** An error type or code of a provider, whether as a class, in JSON or in a text. */
-function named(...names: readonly string[]): RegExp {
-  return new RegExp(String.raw`(?:\b|_)(?:${names.join('|')})\b`, 'i');
 }
 
 /** In this order: services put narrow causes under wide types (no credit is a 400, a wrong key an `INVALID_ARGUMENT`). */
@@ -177,6 +164,13 @@ const kinds = [
     patterns: [
       /\b(?:failed|unable) to start api server\b|\bapi server (?:failed to start|(?:is |could )?not (?:be )?(?:running|reachable|available|started|killed))\b|\bcannot (?:proceed|continue) without (?:the )?api server\b|\bapi server (?:did not become|never became) (?:ready|healthy)\b/i,
     ],
+  },
+  {
+    name: 'migrations',
+    treatment: 'environment',
+    advice:
+      'Drain with AUTOPACK_DB_BOOTSTRAP=1, with which Autopack adds the tables that are missing; every phase fails like this until then.',
+    patterns: [/\bdatabase migration failed\b[^\n]{0,200}\btable \S{1,80} already exists\b/i],
   },
   {
     name: 'interpreter',

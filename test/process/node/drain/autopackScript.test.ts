@@ -199,8 +199,11 @@ describe("a drain by a script that behaves as Autopack's", function () {
   });
 
   for (const [name, options] of [
-    ['says that it has completed the phase', { batchSize: 3 }],
-    ['says that the phase is not complete', { batchSize: 3, phaseKeys: 'ninth' }],
+    ['says that it has completed the phase', { batchSize: 3, told: 'it works on another database' }],
+    [
+      'says that the phase is not complete',
+      { batchSize: 3, phaseKeys: 'ninth', told: 'it did nothing, or works on another database' },
+    ],
   ] as const) {
     it(`stops after one phase that left nothing in the database, where the script ${name}`, async () => {
       const other = await made('other.db');
@@ -210,7 +213,7 @@ describe("a drain by a script that behaves as Autopack's", function () {
       assert.equal(summary.stop.kind, 'no-trace');
       assert.equal(summary.processed, 1);
       assert.equal(summary.succeeded, 0);
-      assert.match(summary.stop.message, /nothing changed in .*seed\.db: it works on another database/);
+      assert.match(summary.stop.message, new RegExp(`nothing changed in .*seed\\.db: ${options.told}\\.$`));
       assert.match(summary.nextStep, /doctor/);
       assert.equal(completed(other).length, 1);
       assert.equal(summary.stop.complete, false);

@@ -87,6 +87,9 @@ const errors: Readonly<Partial<Record<FailureKind['name'], readonly string[]>>> 
     'API server failed to start within 30 seconds (log: x)',
     'ERROR: Cannot proceed without API server. Exiting.',
   ],
+  migrations: [
+    'autopack.exceptions.DatabaseError: Database migration failed: (sqlite3.OperationalError) table users already exists',
+  ],
   interpreter: [
     '/bin/sh: 1: python3: not found',
     'env: ‘python3’: No such file or directory',
@@ -144,6 +147,7 @@ describe('failureKindOf', () => {
       'invalid-request': 'fail',
       'model-not-found': 'environment',
       'api-server': 'environment',
+      migrations: 'environment',
       interpreter: 'environment',
       'import-error': 'environment',
     });
