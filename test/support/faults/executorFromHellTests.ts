@@ -77,7 +77,7 @@ function essence(summary: DrainSummary, folder: string): string[] {
     .replaceAll(/telemetry-(p\d+)-[a-z-]+/g, '$1')
     .replaceAll(/(Ended what it left running): .*/g, '$1')
     .split('\n')
-    .filter((line) => !/^(?:Session:|Not taken:| {2}log:)/.test(line));
+    .filter((line) => !/^(?:Session:|Not drained:| {2}log:)/.test(line));
 }
 
 function statesOf(path: string): unknown[] {

@@ -51,9 +51,9 @@ const lockedOut = (what: string): readonly string[] => [
   oneFailed,
   done,
   `run p1: FAILED, ${what}`,
-  '  no telemetry (failed_before_llm): Repair what failed before the model was called.',
+  '  no telemetry (failed_before_llm): Fix the error that occurs before the model call.',
   '  note: p1 was left EXECUTING and is set FAILED.',
-  'Next: Repair what failed before the model was called.',
+  'Next: Fix the error that occurs before the model call.',
 ];
 
 /** The worst there are. */
@@ -90,9 +90,9 @@ export function hellishExecutors({ floodMib, lockSeconds }: HellishMeasures): re
         oneFailed,
         done,
         'run p1: FAILED, Ended by a signal, no output that says why.',
-        '  no telemetry (failed_before_llm): Repair what failed before the model was called.',
+        '  no telemetry (failed_before_llm): Fix the error that occurs before the model call.',
         '  note: p1 was left EXECUTING and is set FAILED.',
-        'Next: Repair what failed before the model was called.',
+        'Next: Fix the error that occurs before the model call.',
       ],
       state: 'FAILED',
     },
