@@ -34,11 +34,11 @@ async function restore(options: RestoreOptions, context: CommandContext): Promis
   const { backupPath, why } = await whatToRestore(options, path, cwd);
   const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);
   await requireConsent(`${why}${plan.question}`, options, context);
+  const remember = (): Promise<unknown> => guardOf(context, {}).pin(path, signal);
   const aside = await restoreDatabase(
-    { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId },
+    { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId, remember },
     signal,
   );
-  await guardOf(context, {}).pin(path, signal);
   const kept = aside === null ? [] : [`What was there before: ${aside}`];
   return {
     exitCode: exitCodes.good,

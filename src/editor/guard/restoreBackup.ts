@@ -28,8 +28,11 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   const message = `Restore ${basename(path)} from a backup?`;
   const asked = { severity: 'warning', message, detail: [question], buttons: [button] } as const;
   if ((await offer.ask(asked)) !== button) return;
-  const aside = await restoreDatabase({ path, backupPath, workspaceFolder, now: clock.now(), fileId });
-  await guardOf(path, deps).pin(path);
+  const remember = (): Promise<unknown> => guardOf(path, deps).pin(path);
+  const aside = await restoreDatabase({
+    ...{ path, backupPath, workspaceFolder, fileId, remember },
+    now: clock.now(),
+  });
   await selected.readFacts();
   const kept = aside === null ? '' : ` What was there before is ${vscode.workspace.asRelativePath(aside)}.`;
   errors.watch(safeWindow.showInformationMessage(`Restored ${basename(path)}.${kept}`));

@@ -37,7 +37,8 @@ export async function noteRestoring<T>(
   restore: () => Promise<T>,
 ): Promise<T> {
   const folder = await new Backups(workspaceFolder).folderOf(path);
-  await folder.write(fileName, JSON.stringify({ version: 1, from, now }));
+  // Without it the restore is as good: it only cannot be told from others, should it be interrupted.
+  await folder.write(fileName, JSON.stringify({ version: 1, from, now })).catch(() => undefined);
   try {
     return await restore();
   } finally {

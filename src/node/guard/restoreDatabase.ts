@@ -34,6 +34,8 @@ export interface Restoration {
   readonly now: number;
   /** The file that was looked at when the person agreed; `null` if there was none. */
   readonly fileId: string | null;
+  /** Remembers the database as it is after it, before the restore counts as done. */
+  readonly remember?: () => Promise<unknown>;
 }
 
 /** One into a file that is there. */
@@ -102,37 +104,41 @@ export async function planRestoration(
  * so in between, `drain-running`.
  */
 export async function restoreDatabase(
-  { path, backupPath, workspaceFolder, now, fileId }: Restoration,
+  restoration: Restoration,
   signal?: AbortSignal,
 ): Promise<string | null> {
+  const { path, backupPath, now, fileId, remember } = restoration;
   // Where there was nothing, whatever is there now stays: a new file is never put over another.
   if (fileId === null) {
     await placeCopy(backupPath, path, signal);
+    await remember?.();
     return null;
   }
   // It would go on with the restored content as if it were its own.
   await refuseDrained(path, 'restore');
   const lock = await acquireDrainLock(path, now, undefined, 'restore');
   try {
-    return await replace({ path, backupPath, workspaceFolder, now, fileId }, signal);
+    return await replace({ ...restoration, fileId }, signal);
   } finally {
     await lock.release();
   }
 }
 
-async function replace(
-  { path, backupPath, workspaceFolder, now, fileId }: ExistingRestoration,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  try {
-    refuseReplaced(path, fileId);
-    refuseLocked(path);
-    const restoration = { path, backupPath, workspaceFolder, now, fileId };
-    return await noteRestoring(restoration, () => replaceContent(restoration, signal));
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-  }
-  return replaceDamaged({ path, backupPath, workspaceFolder, now, fileId }, signal);
+async function replace(restoration: ExistingRestoration, signal: AbortSignal | undefined): Promise<string> {
+  const { path, fileId, remember } = restoration;
+  return noteRestoring(restoration, async () => {
+    let aside: string;
+    try {
+      refuseReplaced(path, fileId);
+      refuseLocked(path);
+      aside = await replaceContent(restoration, signal);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      aside = await replaceDamaged(restoration, signal);
+    }
+    await remember?.();
+    return aside;
+  });
 }
 
 /**

@@ -107,7 +107,10 @@ export function killedCommandTests(killsPerCommand: number): void {
         assert.notEqual(next.exitCode, null);
         assert.doesNotMatch(next.stderr, /internal error|damaged/);
         if (file === 'seed.db') assert.equal((await command(['backup', ...database], at)).exitCode, 0);
-        assert.equal(await contentOf(join(at, file)), after);
+        // A restore that had done its work is undone by the next; one that had not is done again.
+        const mayBeUndone = name === 'restore' && found === after;
+        const expected = mayBeUndone ? [before, after] : [after];
+        assert.ok(expected.includes(await contentOf(join(at, file))), await contentOf(join(at, file)));
         assert.deepEqual(await litterIn(at), []);
       }
     });
