@@ -87,7 +87,9 @@ describe('calibration, by simulation with known truth', function () {
       const gates = Object.entries(found.heldBackBy).map(([gate, share]) => `${gate} ${percent(share)}`);
       const { proposed, bounded, exceedingBound, exceeding, worstKind, wasteMean, wasteMedian } = found;
       const rates = [proposed, bounded, exceedingBound, exceeding, worstKind].map(percent);
-      const spreads = [found.factorSpread, found.neededSpread].map((spread) => spread.toFixed(3));
+      const spreads = [found.factorSpread, found.neededSpread].map((spread) =>
+        Number.isNaN(spread) ? '–' : spread.toFixed(3),
+      );
       line(name, ...rates, times(wasteMean), times(wasteMedian), ...spreads, gates.join(', '));
       assert.ok(holds(found), JSON.stringify(found));
     });
