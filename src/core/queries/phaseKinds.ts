@@ -35,8 +35,8 @@ export function phaseKinds(context: QueryContext): PhaseKinds {
   if (schema.hasTable('phases')) {
     const columns = schema.select('phases', ['task_category', 'complexity']);
     db.each(`SELECT ${columns}, count(*) FROM phases GROUP BY 1, 2`, [], ([category, complexity, phases]) => {
-      add(categories, normaliseCategory(textOf(category)), Number(phases));
-      add(complexities, normaliseComplexity(textOf(complexity)), Number(phases));
+      addKind(categories, normaliseCategory(textOf(category)), Number(phases));
+      addKind(complexities, normaliseComplexity(textOf(complexity)), Number(phases));
     });
   }
   return {
@@ -46,7 +46,7 @@ export function phaseKinds(context: QueryContext): PhaseKinds {
   };
 }
 
-function add(counts: Map<string, number>, name: string, phases: number): void {
+function addKind(counts: Map<string, number>, name: string, phases: number): void {
   counts.set(name, (counts.get(name) ?? 0) + phases);
 }
 

@@ -22,7 +22,7 @@ export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
   await refuseDeleting(path, runId);
   const offer = await deps.offers.about(path);
   const { value: run } = await reader.ask(path, 'runToDelete', { runId });
-  if (!(await confirm(path, run, offer))) return;
+  if (!(await confirmDeleting(path, run, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
   const backup = await safeWindow.withProgress(
     { location: vscode.ProgressLocation.Window, title: `Deleting ${runId}` },
@@ -32,7 +32,7 @@ export async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
   await tellChanged(`Deleted the run ${runId}.`, path, backup, deps);
 }
 
-async function confirm(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
+async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
   const button = 'Delete Run';
   const detail = [...deletionText(run), 'A backup is made first.'];
   const message = `Delete the run ${run.runId} from ${basename(path)}?`;

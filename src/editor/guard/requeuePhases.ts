@@ -40,7 +40,7 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
   const { value: found } = await reader.ask(path, 'requeueSelection', whole);
   if (found.phases.length === 0) throw nothingFailed(found);
   await refuseRequeueing(path, found.phases);
-  if (!(await confirm(path, found, offer))) return;
+  if (!(await confirmRequeueing(path, found, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path) };
   const { result: requeued, backup } = await safeWindow.withProgress(
     { location: vscode.ProgressLocation.Window, title: 'Re-queueing phases' },
@@ -55,7 +55,11 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
   await tellChanged(`Re-queued ${counted(requeued, 'phase')}.${others}`, path, backup, deps);
 }
 
-async function confirm(path: string, { phases, left }: RequeueSelection, offer: Offer): Promise<boolean> {
+async function confirmRequeueing(
+  path: string,
+  { phases, left }: RequeueSelection,
+  offer: Offer,
+): Promise<boolean> {
   const runs = new Set(phases.map(({ runId }) => runId)).size;
   const of = runs === 1 ? '' : ` of ${counted(runs, 'run')}`;
   const button = `Re-queue ${counted(phases.length, 'Phase')}`;

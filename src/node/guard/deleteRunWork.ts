@@ -6,7 +6,7 @@ import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import type { DatabaseGuard } from './databaseGuard.ts';
 import { refuseAtWork } from './refuseAtWork.ts';
 
-const wish = 'delete the run';
+const deleteWish = 'delete the run';
 
 /** What deleting a run needs. */
 export interface DeleteRunDeps extends BulkChangeDeps {
@@ -15,7 +15,7 @@ export interface DeleteRunDeps extends BulkChangeDeps {
 
 /** Throws `drain-running`, or `at-work` while a program is at work on a phase of the run. */
 export function refuseDeleting(path: string, runId: string): Promise<void> {
-  return refuseAtWork(path, (worker) => (worker.runId ?? runId) === runId, wish);
+  return refuseAtWork(path, (worker) => (worker.runId ?? runId) === runId, deleteWish);
 }
 
 /**
@@ -31,7 +31,14 @@ export async function deleteAgreed(
 ): Promise<Backup> {
   await refuseDeleting(path, run.runId);
   const { backup } = await bulkChange(
-    { path, expected, reason: 'delete-run', wish, operation: deleteRunOperation, params: () => ({ run }) },
+    {
+      path,
+      expected,
+      reason: 'delete-run',
+      wish: deleteWish,
+      operation: deleteRunOperation,
+      params: () => ({ run }),
+    },
     deps,
     signal,
   );

@@ -6,12 +6,12 @@ import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import { refuseAtWork } from './refuseAtWork.ts';
 import type { WithBackup } from './withBackup.ts';
 
-const wish = 'queue the phases again';
+const requeueWish = 'queue the phases again';
 
 /** Throws `drain-running`, or `at-work` while a program is at work on one of the phases. */
 export function refuseRequeueing(path: string, phases: readonly RequeuedPhase[]): Promise<void> {
   const isAtWork = (worker: PhaseWorker): boolean => phases.some((phase) => worksOn(worker, phase));
-  return refuseAtWork(path, isAtWork, wish);
+  return refuseAtWork(path, isAtWork, requeueWish);
 }
 
 /**
@@ -31,7 +31,7 @@ export async function requeueAgreed(
       path,
       expected,
       reason: 'requeue',
-      wish,
+      wish: requeueWish,
       operation: requeueOperation,
       params: (now) => ({ phases, now }),
     },

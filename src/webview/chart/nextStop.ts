@@ -1,11 +1,11 @@
 /** How many stops Page Up and Page Down skip. */
-const stride = 10;
+const strideOf = 10;
 
 const steps: ReadonlyMap<string, number> = new Map([
   ['ArrowLeft', -1],
   ['ArrowRight', 1],
-  ['PageUp', -stride],
-  ['PageDown', stride],
+  ['PageUp', -strideOf],
+  ['PageDown', strideOf],
 ]);
 
 /** Where a key leads along a line of `count` stops, or `null` if it is none that moves. From nowhere, to the first. */

@@ -29,18 +29,18 @@ export function toHtml({ title, lead, sections }: Document, figure = ''): string
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(lead)}</p>
-${[figure, ...sections.map(section)].filter((part) => part !== '').join('\n')}
+${[figure, ...sections.map(htmlSection)].filter((part) => part !== '').join('\n')}
 </main>
 </body>
 </html>
 `;
 }
 
-function section({ heading, blocks }: DocumentSection): string {
-  return `<section>\n<h2>${escapeHtml(heading)}</h2>\n${blocks.map(block).join('\n')}\n</section>`;
+function htmlSection({ heading, blocks }: DocumentSection): string {
+  return `<section>\n<h2>${escapeHtml(heading)}</h2>\n${blocks.map(htmlBlock).join('\n')}\n</section>`;
 }
 
-function block(one: DocumentBlock): string {
+function htmlBlock(one: DocumentBlock): string {
   switch (one.kind) {
     case 'text':
       return `<p>${escapeHtml(one.text)}</p>`;

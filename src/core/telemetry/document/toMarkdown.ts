@@ -4,14 +4,14 @@ import type { Document, DocumentBlock, DocumentSection } from './document.ts';
 
 /** A report as Markdown, ending with a line break. */
 export function toMarkdown({ title, lead, sections }: Document): string {
-  return `${[`# ${plainMarkdown(title)}\n\n${plainMarkdown(lead)}`, ...sections.map(section)].join('\n\n')}\n`;
+  return `${[`# ${plainMarkdown(title)}\n\n${plainMarkdown(lead)}`, ...sections.map(markdownSection)].join('\n\n')}\n`;
 }
 
-function section({ heading, blocks }: DocumentSection): string {
-  return [`## ${plainMarkdown(heading)}`, ...blocks.map(block)].join('\n\n');
+function markdownSection({ heading, blocks }: DocumentSection): string {
+  return [`## ${plainMarkdown(heading)}`, ...blocks.map(markdownBlock)].join('\n\n');
 }
 
-function block(one: DocumentBlock): string {
+function markdownBlock(one: DocumentBlock): string {
   switch (one.kind) {
     case 'text':
       return plainMarkdown(one.text);
