@@ -6,7 +6,7 @@ import { askOnTerminal } from './commandLine/askOnTerminal.ts';
 import type { CommandContext } from './commandLine/commandContext.ts';
 import { exitCodes } from './commandLine/exitCodes.ts';
 import { runCommandLine } from './commandLine/program.ts';
-import { maskedLogger } from './core/text/maskedLogger.ts';
+import { maskedLogger } from './core/ports.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/systemClock.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';

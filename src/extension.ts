@@ -32,7 +32,7 @@ import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.t
 import { Offers } from './editor/offers/offers.ts';
 import { registerPhaseDetails } from './editor/phase/registerPhaseDetails.ts';
 import { registerRunsFilter } from './editor/runs/filter/registerRunsFilter.ts';
-import { maskedLogger } from './core/text/maskedLogger.ts';
+import { maskedLogger } from './core/ports.ts';
 import { RunsFilter } from './editor/runs/filter/runsFilter.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../src/core/db/readDatabase.ts';
+import type { Row } from '../../src/core/db/databasePorts.ts';
 import { formatStoredTimestamp, parseTimestamp } from '../../src/core/model/timestamp.ts';
 import { backlogPlans, type BacklogPhase } from './backlogPlans.ts';
 import { type BacklogRun, backlogRuns, failureReasons } from './backlogRuns.ts';

@@ -1,5 +1,5 @@
-import { referenceTables } from '../../src/core/seed/referenceSchema.ts';
-import { createStatements, type ReferenceTable } from '../../src/core/seed/schema/referenceTable.ts';
+import { referenceTables } from '../../src/core/db/schema/autopackSchema.ts';
+import { createStatements, type ReferenceTable } from '../../src/core/db/schema/tableDefinition.ts';
 
 /** What the reference's tables did not have yet when a backlog of 2025 was made, as far as they were there. */
 const addedLater: Readonly<Record<string, readonly string[]>> = {

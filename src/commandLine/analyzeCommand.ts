@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import { telemetryDocument } from '../core/telemetry/telemetryReport.ts';
-import { toMarkdown } from '../core/telemetry/document/toMarkdown.ts';
-import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
+import { telemetryDocument } from '../core/telemetry/report/telemetryReport.ts';
+import { toMarkdown } from '../core/text/document.ts';
+import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption } from './databaseOption.ts';

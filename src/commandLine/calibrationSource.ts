@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { calibrate } from '../core/telemetry/calibration/calibrate.ts';
+import { calibrate, requireCalibrationRole } from '../core/telemetry/calibration/calibrate.ts';
 import type { CalibrationOrigin } from '../core/telemetry/calibration/calibrationFile.ts';
 import type {
   CalibrationOptions,
   CalibrationResult,
 } from '../core/telemetry/calibration/calibrationProposal.ts';
-import { requireCalibrationRole } from '../core/telemetry/calibration/requireCalibrationRole.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { optionalDatabase, readWithLogs } from './telemetrySource.ts';

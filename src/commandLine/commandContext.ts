@@ -1,4 +1,4 @@
-import type { DatabaseWriterPort } from '../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
 

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { notAutopack } from '../core/guard/notAutopack.ts';
-import { countsDifference } from '../core/telemetry/countsRecord.ts';
-import type { CountsRecord, EventCounts } from '../core/telemetry/countsRecord.ts';
+import { notAutopack } from '../core/identity/adoptDatabase.ts';
+import {
+  countsDifference,
+  type CountsRecord,
+  type EventCounts,
+} from '../core/telemetry/analysis/eventCounts.ts';
 import { appendCounts, countsFilePath, readCounts } from '../node/telemetry/countsFile.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { renderCoverage } from '../core/telemetry/coverage/coverageText.ts';
+import { renderCoverage } from '../core/telemetry/analysis/coverage.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { formatDatabaseUrl, isRelativeUrl } from '../core/db/databaseUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { environmentValue } from '../core/guard/databaseVariables.ts';
+import { environmentValue } from '../core/identity/databaseSource.ts';
 import { maskSecrets } from '../core/text/maskSecrets.ts';
 import {
   baseOfRelativeUrl,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { printable } from '../core/text/printable.ts';
-import { deletionText, rowsText, type RunToDelete } from '../core/guard/runContent.ts';
+import { deletionText, rowsText, type RunToDelete } from '../core/maintenance/deleteRun.ts';
 import { deleteAgreed, refuseDeleting } from '../node/guard/deleteRunWork.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';

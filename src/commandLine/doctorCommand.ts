@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { deleteCanariesOperation } from '../core/guard/canaryRun.ts';
-import type { SourceDrift } from '../core/guard/drift.ts';
-import type { Finding } from '../core/guard/findings.ts';
-import { guardedWrite } from '../core/guard/guardedWrite.ts';
+import { deleteCanariesOperation } from '../core/maintenance/canaryRun.ts';
+import type { SourceDrift } from '../core/identity/drift.ts';
+import type { Finding } from '../core/identity/findings.ts';
+import { guardedWrite } from '../core/identity/guardedWrite.ts';
 import { counted } from '../core/text/quantities.ts';
 import { CanaryVerdicts } from '../node/guard/canaryVerdicts.ts';
 import { diagnose } from '../node/guard/diagnose.ts';

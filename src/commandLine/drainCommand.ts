@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
-import { lastResults } from '../core/drain/outcomeCounts.ts';
-import { probeLimits } from '../core/drain/judgeProbe.ts';
-import { earlierQueuedText } from '../core/drain/renderDrainPlan.ts';
+import { lastResults } from '../core/drain/drainResult.ts';
+import { probeLimits } from '../core/drain/drainStops.ts';
+import { earlierQueuedText } from '../core/drain/drainPlanText.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { newestResumable } from '../node/drain/listSessions.ts';
 import { runServedDrain } from '../node/drain/follow/servedDrain.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { drainableStates } from '../core/drain/candidate.ts';
+import { drainableStates } from '../core/queries/candidates.ts';
 import { drainDefaults, type DrainRequest } from '../core/drain/drainOptions.ts';
 import { hasMatch, type PhaseMatch } from '../core/model/phaseFilter.ts';
 import { positiveInteger, positiveNumber, wholeNumber } from './numberArguments.ts';

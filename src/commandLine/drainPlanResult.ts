@@ -1,6 +1,6 @@
 import { variablesIn } from '../core/drain/knownVariables.ts';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
-import { atMostText, planRemarks } from '../core/drain/renderDrainPlan.ts';
+import { atMostText, planRemarks } from '../core/drain/drainPlanText.ts';
 import { counted } from '../core/text/quantities.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import type { CommandContext } from './commandContext.ts';

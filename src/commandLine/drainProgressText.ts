@@ -1,7 +1,6 @@
 import type { DrainPause, DrainProgress } from '../core/drain/drainProgress.ts';
-import type { DrainResult } from '../core/drain/drainResult.ts';
-import { eventsOf } from '../core/drain/phaseObservation.ts';
-import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
+import { zeroYieldText, type DrainResult } from '../core/drain/drainResult.ts';
+import { eventsOf } from '../core/model/phaseObservation.ts';
 import { counted } from '../core/text/quantities.ts';
 
 const pauseTexts: Readonly<Record<DrainPause, string>> = {

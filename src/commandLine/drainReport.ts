@@ -1,7 +1,6 @@
-import { eventsOf } from '../core/drain/phaseObservation.ts';
-import type { DrainResult } from '../core/drain/drainResult.ts';
+import { eventsOf } from '../core/model/phaseObservation.ts';
+import { zeroYieldText, type DrainResult } from '../core/drain/drainResult.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
-import { zeroYieldText } from '../core/drain/zeroYieldText.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { outcomeText } from './outcomeText.ts';
 import { textLines } from './textLines.ts';

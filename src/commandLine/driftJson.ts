@@ -1,5 +1,5 @@
-import type { SourceTarget } from '../core/guard/databaseSource.ts';
-import { isDrifting, originText, type SourceDrift } from '../core/guard/drift.ts';
+import type { SourceTarget } from '../core/identity/databaseSource.ts';
+import { isDrifting, originText, type SourceDrift } from '../core/identity/drift.ts';
 
 /** A source of a database for programs: who names it, what that comes to, and how it compares. */
 export function sourceJson({ source, state, message }: SourceDrift): object {

@@ -1,8 +1,6 @@
 import { UserFacingError } from '../core/errors.ts';
-import { eventFormat } from '../core/telemetry/export/eventFormats.ts';
-import type { EventFormatName } from '../core/telemetry/export/eventFormats.ts';
-import { describeFilter } from '../core/telemetry/view/describeFilter.ts';
-import { conditionsOf } from '../core/telemetry/view/telemetryFilter.ts';
+import { eventFormat, type EventFormatName } from '../core/telemetry/report/eventFormats.ts';
+import { describeFilter, conditionsOf } from '../core/telemetry/page/telemetryFilter.ts';
 import { sha256Hex } from '../node/identity/sha256Hex.ts';
 import { eventChunks } from '../node/telemetry/eventChunks.ts';
 import type { CommandContext } from './commandContext.ts';

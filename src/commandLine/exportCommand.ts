@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { eventFormats } from '../core/telemetry/export/eventFormats.ts';
-import type { EventFormatName } from '../core/telemetry/export/eventFormats.ts';
-import { describeFilter } from '../core/telemetry/view/describeFilter.ts';
-import { conditionsOf } from '../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import { eventFormats, type EventFormatName } from '../core/telemetry/report/eventFormats.ts';
+import {
+  describeFilter,
+  conditionsOf,
+  type TelemetryFilter,
+} from '../core/telemetry/page/telemetryFilter.ts';
 import { printable } from '../core/text/printable.ts';
 import { refuseForeignNote, writeExportNote } from '../node/telemetry/exportNote.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';

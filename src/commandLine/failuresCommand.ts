@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FailureReport } from '../core/failures/failureCluster.ts';
+import type { FailureReport } from '../core/failures/clusterFailures.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';

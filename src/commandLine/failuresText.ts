@@ -1,7 +1,7 @@
 import { shellCommand } from '../core/text/shellCommand.ts';
 import { nativeShell } from './undoText.ts';
-import { adviseOnFailures } from '../core/failures/failureAdvice.ts';
-import type { FailureCluster, FailureReport } from '../core/failures/failureCluster.ts';
+import { adviseOnFailures } from '../core/failures/failureReport.ts';
+import type { FailureCluster, FailureReport } from '../core/failures/clusterFailures.ts';
 import { formatStoredTimestamp } from '../core/model/timestamp.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { alignColumns } from './alignColumns.ts';

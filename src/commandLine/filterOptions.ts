@@ -1,11 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import { isCalendarDay } from '../core/model/timestamp.ts';
-import { normaliseCategory, normaliseComplexity } from '../core/telemetry/sampleKind.ts';
-import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
-import type { SampleQuality } from '../core/telemetry/sampleQuality.ts';
-import { noFilter } from '../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import { normaliseCategory, normaliseComplexity } from '../core/model/sampleKind.ts';
+import { sampleQualities, type SampleQuality } from '../core/telemetry/samples/sampleQuality.ts';
+import { noFilter, type TelemetryFilter } from '../core/telemetry/page/telemetryFilter.ts';
 
 /** Which samples a command is about; what is absent restricts nothing. */
 export interface FilterOptions {

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import type { WriteExpectation } from '../core/guard/databaseMark.ts';
-import type { Operation } from '../core/guard/operation.ts';
-import { requireAdopted } from '../core/guard/requireWritable.ts';
+import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
+import type { Operation } from '../core/identity/operation.ts';
+import { requireAdopted } from '../core/identity/requireWritable.ts';
 import type { GivenRole } from '../core/identity/identityTable.ts';
-import { differencesText } from '../core/guard/verifyPin.ts';
+import { differencesText } from '../core/identity/databasePin.ts';
 import { DatabaseGuard } from '../node/guard/databaseGuard.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';

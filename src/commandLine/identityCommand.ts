@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { UserFacingError } from '../core/errors.ts';
-import type { DatabasePin } from '../core/guard/databasePin.ts';
-import { drift, isDrifting, type SourceDrift } from '../core/guard/drift.ts';
-import { notAutopack } from '../core/guard/notAutopack.ts';
-import { differencesText, type PinVerdict } from '../core/guard/verifyPin.ts';
+import { differencesText, type DatabasePin, type PinVerdict } from '../core/identity/databasePin.ts';
+import { drift, isDrifting, type SourceDrift } from '../core/identity/drift.ts';
+import { notAutopack } from '../core/identity/adoptDatabase.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
 import { identityText } from './identityText.ts';

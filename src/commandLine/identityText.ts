@@ -1,4 +1,4 @@
-import { migrationsText, otherTelemetryText } from '../core/identity/newerSchema.ts';
+import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { alignColumns } from './alignColumns.ts';
 import { textLines } from './textLines.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
-import { initDatabase } from '../core/seed/initDatabase.ts';
+import { initDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';

@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '../core/drain/outcomeCounts.ts';
+import type { OutcomeCounts } from '../core/drain/drainResult.ts';
 
 /** `2 succeeded, 1 failed, 0 timed out, 1 cancelled`; what is rare is left out where there is none. */
 export function outcomeText({ succeeded, failed, timedOut, cancelled, interrupted }: OutcomeCounts): string {

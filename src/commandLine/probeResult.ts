@@ -1,5 +1,5 @@
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
-import { judgeProbe } from '../core/drain/judgeProbe.ts';
+import { judgeProbe } from '../core/drain/drainStops.ts';
 import type { CommandResult } from './commandResult.ts';
 import { drainJson, drainText } from './drainReport.ts';
 import { exitCodes, type ExitCode } from './exitCodes.ts';

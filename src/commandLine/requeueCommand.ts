@@ -6,7 +6,7 @@ import {
   type RequeueScope,
   type RequeueSelection,
   requeueText,
-} from '../core/guard/requeue.ts';
+} from '../core/maintenance/requeue.ts';
 import { requeueAgreed, refuseRequeueing } from '../node/guard/requeueWork.ts';
 import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
 import { alignColumns } from './alignColumns.ts';

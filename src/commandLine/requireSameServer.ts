@@ -1,6 +1,6 @@
 import { UserFacingError } from '../core/errors.ts';
-import type { ApiVerdict } from '../core/guard/apiVerdict.ts';
-import type { WriteExpectation } from '../core/guard/databaseMark.ts';
+import type { ApiVerdict } from '../core/identity/apiVerdict.ts';
+import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
 import { apiKeyOf } from '../node/guard/apiKey.ts';
 import { askApiServer, askWithCanary } from '../node/guard/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import type { GivenRole } from '../core/identity/identityTable.ts';
-import { mixingText } from '../core/seed/mixedSeeding.ts';
+import { mixingText, type SeedPlan } from '../core/seed/seedPlan.ts';
 import { planTargetedRun } from '../core/seed/planTargetedRun.ts';
-import { telemetryCollectionV4 } from '../core/seed/plans/telemetryCollectionV4.ts';
-import type { SeedPlan } from '../core/seed/seedPlan.ts';
+import { telemetryCollectionV4 } from '../core/seed/telemetryCollectionV4.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
 import type { CommandContext } from './commandContext.ts';

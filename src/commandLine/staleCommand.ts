@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { staleCountsText, type StaleFindings, type StalePhase } from '../core/guard/stalePhase.ts';
+import { staleCountsText, type StaleFindings, type StalePhase } from '../core/identity/stalePhase.ts';
 import { defaultMaxAgeMinutes, failStale, findStale } from '../node/guard/staleWork.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';

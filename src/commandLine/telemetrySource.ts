@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { renderTelemetryHtml } from '../core/telemetry/export/htmlReport.ts';
-import { withLogs } from '../core/telemetry/reconcile/withLogs.ts';
-import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
-import { telemetryFindings } from '../core/telemetry/telemetryFindings.ts';
-import type { FindingsQuestion, TelemetryFindings } from '../core/telemetry/telemetryFindings.ts';
-import { renderTelemetryReport } from '../core/telemetry/telemetryReport.ts';
+import { renderTelemetryHtml } from '../core/telemetry/report/htmlReport.ts';
+import { withLogs } from '../core/telemetry/logs/reconcileLogs.ts';
+import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
+import {
+  telemetryFindings,
+  type FindingsQuestion,
+  type TelemetryFindings,
+} from '../core/telemetry/report/telemetryFindings.ts';
+import { renderTelemetryReport } from '../core/telemetry/report/telemetryReport.ts';
 import { readLogFolder } from '../node/telemetry/readLogFolder.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, type DatabaseTarget, databaseTarget } from './databaseOption.ts';

@@ -1,4 +1,4 @@
-import { drift, isDrifting } from '../core/guard/drift.ts';
+import { drift, isDrifting } from '../core/identity/drift.ts';
 import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, type DatabaseTarget, databaseTarget } from './databaseOption.ts';

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { epochMs } from '../core/model/timestamp.ts';
-import { drainPauses, type DrainProgress } from '../core/drain/drainProgress.ts';
+import { drainPauses, type DrainProgress, type LiveDrain } from '../core/drain/drainProgress.ts';
 import { drainStopKinds, type DrainSummary } from '../core/drain/drainSummary.ts';
-import type { LiveDrain } from '../core/drain/liveDrain.ts';
-import { skipCodes } from '../core/drain/skip.ts';
-import { storedResult, storedYield } from '../core/drain/storedResult.ts';
+import { skipCodes } from '../core/drain/skips.ts';
+import { storedResult, storedYield } from '../core/drain/hygieneSession.ts';
 import type { SerializedError } from '../core/errors.ts';
 import { serializedError } from './serializedError.ts';
 

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
-import { suspicions } from '../core/telemetry/suspicion.ts';
-import { telemetryActions, telemetryExportFormats, telemetryProtocolVersion } from './telemetryProtocol.ts';
-import type { TelemetryPageMessage } from './telemetryProtocol.ts';
+import { sampleQualities, suspicions } from '../core/telemetry/samples/sampleQuality.ts';
+import {
+  telemetryActions,
+  telemetryExportFormats,
+  telemetryProtocolVersion,
+  type TelemetryPageMessage,
+} from './telemetryProtocol.ts';
 
 const version = z.literal(telemetryProtocolVersion);
 const names = z.array(z.string()).max(10_000);

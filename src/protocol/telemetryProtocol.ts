@@ -1,13 +1,13 @@
-import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
+import type { DecodeWarning } from '../core/db/columnReader.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import type { PhaseKey } from '../core/model/phase.ts';
 import type { CalibrationResult } from '../core/telemetry/calibration/calibrationProposal.ts';
-import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
-import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
-import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
-import type { ModelFigures } from '../core/telemetry/view/modelFigures.ts';
-import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
+import type { Coverage } from '../core/telemetry/analysis/coverage.ts';
+import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
+import type { TelemetryFilter } from '../core/telemetry/page/telemetryFilter.ts';
+import type { ModelFigures } from '../core/telemetry/page/modelFigures.ts';
+import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
 
 /**
  * The whole conversation between the telemetry page and its host.

@@ -1,8 +1,8 @@
-import type { DecodeWarning } from '../core/db/decodeWarnings.ts';
+import type { DecodeWarning } from '../core/db/columnReader.ts';
 import type { SerializedError } from '../core/errors.ts';
-import type { Coverage } from '../core/telemetry/coverage/coverage.ts';
-import type { ModelFigures } from '../core/telemetry/view/modelFigures.ts';
-import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
+import type { Coverage } from '../core/telemetry/analysis/coverage.ts';
+import type { ModelFigures } from '../core/telemetry/page/modelFigures.ts';
+import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
 import type {
   Outcome,
   PageCalibration,

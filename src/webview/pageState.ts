@@ -1,7 +1,8 @@
-import { defaultTelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
-import type { TelemetryOptions } from '../core/telemetry/telemetryAnalysis.ts';
-import type { TelemetryFilter } from '../core/telemetry/view/telemetryFilter.ts';
-import { noFilter } from '../core/telemetry/view/telemetryFilter.ts';
+import {
+  defaultTelemetryOptions,
+  type TelemetryOptions,
+} from '../core/telemetry/analysis/telemetryAnalysis.ts';
+import { noFilter, type TelemetryFilter } from '../core/telemetry/page/telemetryFilter.ts';
 import { fields, restoreFilter, texts } from './restoreFilter.ts';
 import type { TableSort } from './tableSort.ts';
 

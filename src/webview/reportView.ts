@@ -1,4 +1,4 @@
-import type { TelemetryView } from '../core/telemetry/view/telemetryView.ts';
+import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
 import { chartKey } from './chart/chartKey.ts';
 import { PointTable } from './chart/pointTable.ts';
 import { RatioFigure } from './chart/ratioFigure.ts';

@@ -1,7 +1,5 @@
-import { sampleQualities } from '../core/telemetry/sampleQuality.ts';
-import { suspicions } from '../core/telemetry/suspicion.ts';
-import { noFilter } from '../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter, TokenRange } from '../core/telemetry/view/telemetryFilter.ts';
+import { sampleQualities, suspicions } from '../core/telemetry/samples/sampleQuality.ts';
+import { noFilter, type TelemetryFilter, type TokenRange } from '../core/telemetry/page/telemetryFilter.ts';
 
 /** The largest time there is (ECMA-262). */
 const latest = 8.64e15;

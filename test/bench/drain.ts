@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ExecutorPort } from '../../src/core/drain/executorPort.ts';
+import type { ExecutorPort } from '../../src/core/model/execution.ts';
 import { planDrain } from '../../src/core/drain/planDrain.ts';
 import { resolveDrainOptions } from '../../src/core/drain/drainOptions.ts';
 import { runDrain } from '../../src/node/drain/runDrain.ts';

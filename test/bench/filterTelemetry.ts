@@ -2,7 +2,7 @@
 // worker and the page in a browser. Without a database, M is generated: 200,000 events.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { noFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
+import { noFilter } from '../../src/core/telemetry/page/telemetryFilter.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
 import type { TelemetryPageMessage } from '../../src/protocol/telemetryProtocol.ts';
 import { launchChromium } from '../host/chromium.ts';

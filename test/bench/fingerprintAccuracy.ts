@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { maskError } from '../../src/core/drain/maskError.ts';
+import { maskError } from '../../src/core/failures/fingerprint.ts';
 import { groupingAccuracy, type LabelledText } from '../support/groupingAccuracy.ts';
 import { parseCsv } from '../support/parseCsv.ts';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { referenceSchemaStatements } from '../../src/core/seed/referenceSchema.ts';
+import { referenceSchemaStatements } from '../../src/core/db/schema/autopackSchema.ts';
 
 /** How large a generated database is. */
 export interface DatabaseSize {

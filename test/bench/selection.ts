@@ -1,11 +1,11 @@
 // node test/bench/selection.ts: what choosing the next phase costs, by the size of the backlog; no database, no disk.
-import type { Candidate } from '../../src/core/drain/candidate.ts';
+import type { Candidate } from '../../src/core/queries/candidates.ts';
 import { CandidateQueue } from '../../src/core/drain/candidateQueue.ts';
 import { DrainLedger } from '../../src/core/drain/drainLedger.ts';
 import { resolveDrainOptions } from '../../src/core/drain/drainOptions.ts';
 import type { DrainResult } from '../../src/core/drain/drainResult.ts';
-import { failureClasses } from '../../src/core/drain/failureClass.ts';
-import { noYield } from '../../src/core/drain/phaseObservation.ts';
+import { failureClasses } from '../../src/core/model/failureClass.ts';
+import { noYield } from '../../src/core/model/phaseObservation.ts';
 import { median } from './measurement.ts';
 
 const phasesPerRun = 50;

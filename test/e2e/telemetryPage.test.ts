@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultTelemetryOptions as defaults } from '../../src/core/telemetry/telemetryAnalysis.ts';
-import { noFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
+import { defaultTelemetryOptions as defaults } from '../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { noFilter } from '../../src/core/telemetry/page/telemetryFilter.ts';
 import { telemetryProtocolVersion as version } from '../../src/protocol/telemetryProtocol.ts';
 import { artefactsFolder } from '../host/projectPaths.ts';
 import { accessibilityViolations } from '../support/telemetryPage/checkAccessibility.ts';

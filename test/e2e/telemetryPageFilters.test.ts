@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { defaultTelemetryOptions as options } from '../../src/core/telemetry/telemetryAnalysis.ts';
-import { noFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../src/core/telemetry/view/telemetryFilter.ts';
+import { defaultTelemetryOptions as options } from '../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { noFilter, type TelemetryFilter } from '../../src/core/telemetry/page/telemetryFilter.ts';
 import { exampleHost } from '../support/telemetryPage/exampleHost.ts';
 import { exampleSamples } from '../support/telemetryPage/exampleSamples.ts';
 import { usePage } from '../support/telemetryPage/usePage.ts';

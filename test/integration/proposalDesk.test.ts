@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserFacingError } from '../../src/core/errors.ts';
-import { referenceEstimator } from '../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { referenceEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
 import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { Offers } from '../../src/editor/offers/offers.ts';
 import { ChosenEstimator } from '../../src/editor/telemetry/chosenEstimator.ts';

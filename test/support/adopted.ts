@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WriteExpectation } from '../../src/core/guard/databaseMark.ts';
+import type { WriteExpectation } from '../../src/core/identity/databaseFingerprint.ts';
 import { adoptDatabase } from '../../src/core/identity/adoptDatabase.ts';
 import type { GivenRole } from '../../src/core/identity/identityTable.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';

@@ -1,16 +1,22 @@
 import { probit } from 'simple-statistics';
 import { calibrate } from '../../src/core/telemetry/calibration/calibrate.ts';
-import { wholeStep } from '../../src/core/telemetry/calibration/calibrationWords.ts';
+import { wholeStep } from '../../src/core/telemetry/calibration/calibrationReport.ts';
 import type { CalibrationResult } from '../../src/core/telemetry/calibration/calibrationProposal.ts';
-import { changeCoefficients } from '../../src/core/telemetry/estimator/changeCoefficients.ts';
+import {
+  changeCoefficients,
+  predictTokens,
+  rawEstimate,
+  referenceEstimator,
+} from '../../src/core/telemetry/estimator/estimator.ts';
 import { deliverableMix } from '../../src/core/telemetry/estimator/deliverableKind.ts';
-import { predictTokens, rawEstimate } from '../../src/core/telemetry/estimator/estimateTokens.ts';
-import { referenceEstimator } from '../../src/core/telemetry/estimator/referenceEstimator.ts';
 import { allNew } from '../../src/core/telemetry/estimator/splitDeliverables.ts';
-import { PhaseIndex } from '../../src/core/telemetry/phaseIndex.ts';
-import { seededRandom } from '../../src/core/telemetry/statistics/seededRandom.ts';
-import type { TelemetrySample, TelemetrySamples } from '../../src/core/telemetry/telemetrySamples.ts';
-import { TelemetrySamplesBuilder } from '../../src/core/telemetry/telemetrySamplesBuilder.ts';
+import { PhaseIndex } from '../../src/core/telemetry/samples/phaseIndex.ts';
+import { seededRandom } from '../../src/core/telemetry/statistics/clusterBootstrap.ts';
+import {
+  TelemetrySamplesBuilder,
+  type TelemetrySample,
+  type TelemetrySamples,
+} from '../../src/core/telemetry/samples/telemetrySamples.ts';
 import { normalNumbers, type SimulatedKind } from '../unit/core/telemetry/calibration/simulatedSamples.ts';
 
 /** Telemetry with a known truth: kinds of phases that are off by known factors, and calls of a phase that go together. */

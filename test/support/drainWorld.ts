@@ -1,13 +1,18 @@
-import type { Candidate, DrainBacklog, DrainScope } from '../../src/core/drain/candidate.ts';
-import { drainableStates, keyOf } from '../../src/core/drain/candidate.ts';
+import {
+  drainableStates,
+  keyOf,
+  type Candidate,
+  type DrainBacklog,
+  type DrainScope,
+} from '../../src/core/queries/candidates.ts';
 import { drain } from '../../src/core/drain/drain.ts';
 import type { DrainRequest } from '../../src/core/drain/drainOptions.ts';
 import type { DrainPorts } from '../../src/core/drain/drainPorts.ts';
 import type { DrainProgress } from '../../src/core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
-import type { ExecutionRequest, ExecutionResult } from '../../src/core/drain/executorPort.ts';
-import { classifyFailureReason } from '../../src/core/drain/failureClass.ts';
-import type { WriteExpectation } from '../../src/core/guard/databaseMark.ts';
+import type { ExecutionRequest, ExecutionResult } from '../../src/core/model/execution.ts';
+import { classifyFailureReason } from '../../src/core/model/failureClass.ts';
+import type { WriteExpectation } from '../../src/core/identity/databaseFingerprint.ts';
 import { UserFacingError } from '../../src/core/errors.ts';
 import type { HygieneSession } from '../../src/core/drain/hygieneSession.ts';
 import {
@@ -16,10 +21,10 @@ import {
   noYield,
   type PhaseGlimpse,
   type PhaseYield,
-} from '../../src/core/drain/phaseObservation.ts';
+} from '../../src/core/model/phaseObservation.ts';
 import { anyPhase, matchTest } from '../../src/core/model/phaseFilter.ts';
-import type { ReferenceSession } from '../../src/core/drain/referenceSession.ts';
-import { sessionIdAt } from '../../src/core/drain/sessionId.ts';
+import type { ReferenceSession } from '../../src/core/drain/autopackSession.ts';
+import { sessionIdAt } from '../../src/core/drain/sessionNames.ts';
 
 /** A phase of the world; `touched` counts its changes, `attempts` those that are executions. */
 export interface WorldPhase {

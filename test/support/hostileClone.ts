@@ -14,8 +14,7 @@ import {
 } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { initDatabase } from '../../src/core/seed/initDatabase.ts';
-import { seedDatabase } from '../../src/core/seed/seedDatabase.ts';
+import { initDatabase, seedDatabase } from '../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 
 /** Where a hostile repository is made, and what it would like to get at. Absolute. */

@@ -1,6 +1,6 @@
 import { calibrationEvidence } from '../../src/core/telemetry/calibration/calibrationEvidence.ts';
 import { phaseFactors, poolGroups } from '../../src/core/telemetry/calibration/poolGroups.ts';
-import { referenceEstimator } from '../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { referenceEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
 import { describeRatios } from '../../src/core/telemetry/evidence/describeRatios.ts';
 import { evidenceSamples } from '../../src/core/telemetry/evidence/evidenceSamples.ts';
 import type { OpenInterval } from '../../src/core/telemetry/statistics/interval.ts';

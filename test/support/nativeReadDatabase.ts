@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ReadDatabase, Row, SqlValue } from '../../src/core/db/readDatabase.ts';
+import type { ReadDatabase, Row, SqlValue } from '../../src/core/db/databasePorts.ts';
 
 /** The read port over SQLite's native library, for tests of queries: an engine other than the product's own. */
 export function nativeReadDatabase(database: DatabaseSync): ReadDatabase {

@@ -1,7 +1,7 @@
 import { olderSchemaStatements } from '../../examples/backlog/olderSchema.ts';
 import { TolerantSchema } from '../../src/core/db/tolerantSchema.ts';
-import { telemetryCollectionV4 } from '../../src/core/seed/plans/telemetryCollectionV4.ts';
-import { phaseRow, runRow, type SeedRow } from '../../src/core/seed/seedRows.ts';
+import { telemetryCollectionV4 } from '../../src/core/seed/telemetryCollectionV4.ts';
+import { phaseRow, runRow, type SeedRow } from '../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 
 /** When everything in {@link olderDatabase} was made and last changed: ms since the epoch. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
-import type {
-  SnapshotRead,
-  SnapshotReaderLimits,
-  SnapshotReaderPorts,
+import {
+  SnapshotReader,
+  type SnapshotRead,
+  type SnapshotReaderLimits,
+  type SnapshotReaderPorts,
 } from '../../src/core/db/snapshot/snapshotReader.ts';
 import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
-import type { Row } from '../../src/core/db/readDatabase.ts';
+import type { Row } from '../../src/core/db/databasePorts.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
 import { systemClock } from '../../src/node/systemClock.ts';

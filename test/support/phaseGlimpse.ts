@@ -1,4 +1,4 @@
-import type { PhaseGlimpse } from '../../src/core/drain/phaseObservation.ts';
+import type { PhaseGlimpse } from '../../src/core/model/phaseObservation.ts';
 
 /** A QUEUED phase that nobody has tried, with what a test says of it besides. */
 export function phaseGlimpse(given: Partial<PhaseGlimpse> = {}): PhaseGlimpse {

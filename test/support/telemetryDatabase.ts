@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { formatStoredTimestamp } from '../../src/core/model/timestamp.ts';
-import type { TelemetrySample } from '../../src/core/telemetry/telemetrySamples.ts';
+import type { TelemetrySample } from '../../src/core/telemetry/samples/telemetrySamples.ts';
 
 /** Adds a completed phase for each sample's phase, and one event a sample, to a database made by `init`. */
 export function addTelemetry(path: string, samples: readonly TelemetrySample[]): void {

@@ -1,7 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { counted } from '../text/quantities.ts';
-import type { Row, SqlValue } from './readDatabase.ts';
-import type { WriteDatabase } from './writeDatabase.ts';
+import type { Row, SqlValue, WriteDatabase } from './databasePorts.ts';
 
 /** A trigger that would run, and the table or view it is on. */
 export interface ForeignTrigger {

@@ -1,7 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
-import { isAbsolutePath, type PathStyle, type RealFolder, resolvePath } from './pathStyle.ts';
-import { decodePercent, decodeSqliteUri, encodeSqliteUri } from './sqliteUri.ts';
+import { isAbsolutePath, resolvePath, type PathStyle, type RealFolder } from './pathStyle.ts';
 
 /** Where a database is said to be; a relative path still needs the folder it is relative to. */
 export interface DatabaseLocation {
@@ -137,4 +136,33 @@ function inMemory(): UserFacingError {
     'The URL names a database in memory, which only the program that made it can see.',
     'Give the path of a database file, or its sqlite:/// URL.',
   );
+}
+
+/** Writes an absolute POSIX path as a SQLite URI (sqlite.org/uri.html): `file:/a%3Fb.db`. */
+function encodeSqliteUri(path: string): string {
+  return `file:${path.replace(/[%?#]/g, encodeURIComponent)}`;
+}
+
+/**
+ * The path in a SQLite URI; a name without `file:` is taken as it is, as SQLite does. `null` for a database in memory.
+ * An authority, which may only be empty or `localhost`, is dropped.
+ */
+function decodeSqliteUri(uri: string, style: PathStyle): string | null {
+  if (!uri.startsWith('file:')) return uri;
+  const name = uri
+    .slice('file:'.length)
+    .replace(/^\/\/(localhost)?(?=\/)/, '')
+    .replace(/#.*$/s, '');
+  const path = decodePercent(name);
+  if (path === '' || path === ':memory:') return null;
+  return style === 'win32' && /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
+}
+
+/** Replaces percent escapes; a text in which they do not spell UTF-8 is left as it stands. */
+function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,6 +1,5 @@
 import { quoted } from './foreignKeys.ts';
-import type { ReadDatabase } from './readDatabase.ts';
-import type { ByteImage } from './sqlJs/byteImage.ts';
+import type { ReadDatabase, ByteImage } from './databasePorts.ts';
 
 /**
  * Of the tables `m`, those that are no virtual ones, for which SQLite may lack the module, as a condition in SQL. What kinds of

@@ -1,15 +1,12 @@
-import type { PhaseKey } from '../model/phase.ts';
-import { BestFirst } from './bestFirst.ts';
-import { type Candidate, drainableStates, keyOf } from './candidate.ts';
+import { byRunOrder, firstQueued, type PhaseKey } from '../model/phase.ts';
+import { BestFirst } from './priorityQueue.ts';
+import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { SkipGroup } from './drainSummary.ts';
-import { classifyFailureReason, failureClasses } from './failureClass.ts';
-import { groupSkips } from './groupSkips.ts';
-import { byRunOrder, firstQueued } from './runOrder.ts';
-import type { PhaseGlimpse } from './phaseObservation.ts';
-import type { Skip } from './skip.ts';
-import { phaseSkip, runSkip } from './skipRules.ts';
+import { groupSkips, type SkipGroup } from './drainSummary.ts';
+import { classifyFailureReason, failureClasses } from '../model/failureClass.ts';
+import type { PhaseGlimpse } from '../model/phaseObservation.ts';
+import { phaseSkip, runSkip, type Skip } from './skips.ts';
 
 /** The phase to take next, and why. */
 export interface Choice {

@@ -1,18 +1,19 @@
 import { serializeError } from '../errors.ts';
-import type { DrainBacklog } from './candidate.ts';
+import { matchWords } from '../model/phaseFilter.ts';
+import { eventsOf, noYield } from '../model/phaseObservation.ts';
+import { keyOf, drainableStates, type DrainBacklog, type Candidate } from '../queries/candidates.ts';
 import { CandidateQueue } from './candidateQueue.ts';
-import { candidatesOf, queuedBesides } from './candidatesOf.ts';
-import { type DrainOptions, resolveDrainOptions, scopeOf } from './drainOptions.ts';
-import type { DrainOrder } from './drainOrder.ts';
-import type { DrainPorts } from './drainPorts.ts';
+import type { DrainLedger } from './drainLedger.ts';
+import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
+import type { DrainOrder, DrainPorts } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
+import { countOutcomes } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
-import { type ExplainedStop, stopOf } from './drainStops.ts';
-import type { DrainSummary } from './drainSummary.ts';
-import { refuseUndrainable } from './refuseUndrainable.ts';
+import { stopOf, nextStepAfter, type ExplainedStop } from './drainStops.ts';
+import type { DrainSummary, SkipGroup } from './drainSummary.ts';
+import { refuseUndrainable, describeStates } from './refuseUndrainable.ts';
 import { resumeSession } from './resumeSession.ts';
-import { nothingToDrain, summarise } from './summarise.ts';
-import { takeAll } from './takePhases.ts';
+import { takeAll } from './runQueue.ts';
 
 /**
  * Drains a database: sample-first, bounded, every stop explained.
@@ -106,4 +107,96 @@ async function runSession(
   const summary = summarise(session, executor.name, stop, { endedAt: clock.now(), notTaken, warnings });
   tell({ kind: 'stopped', summary });
   return summary;
+}
+
+/**
+ * The candidates a drain is about. Those it was told to leave by their state stay out, but not one that got into that
+ * state by an attempt of this very drain.
+ */
+export function candidatesOf(
+  { candidates }: DrainBacklog,
+  { states }: Pick<DrainOptions, 'states'>,
+  ledger: DrainLedger | null,
+): readonly Candidate[] {
+  if (states === null) return candidates;
+  return candidates.filter((each) => states.includes(each.state) || (ledger?.executionsOf(each) ?? 0) > 0);
+}
+
+/** The QUEUED phases of the candidates' runs that the drain is not about, but which an executor may run first. */
+export function queuedBesides(
+  { candidates, otherQueued }: DrainBacklog,
+  chosen: readonly Candidate[],
+): readonly Candidate[] {
+  if (chosen.length === candidates.length) return otherQueued;
+  const keys = new Set(chosen.map(keyOf));
+  const runs = new Set(chosen.map(({ runId }) => runId));
+  const left = candidates.filter((each) => each.state === 'QUEUED' && !keys.has(keyOf(each)));
+  return [...otherQueued, ...left].filter(({ runId }) => runs.has(runId));
+}
+
+/** What a drain came to, from its session. */
+function summarise(
+  session: DrainSession,
+  executor: string,
+  stop: ExplainedStop,
+  rest: {
+    readonly endedAt: number;
+    readonly notTaken: readonly SkipGroup[];
+    readonly warnings: readonly string[];
+  },
+): DrainSummary {
+  const { place, ledger, startedAt, activeMs } = session;
+  const { results } = ledger;
+  const summary = {
+    ...place,
+    executor,
+    startedAt,
+    activeMs,
+    stop: { kind: stop.kind, message: stop.message, complete: stop.complete },
+    ...countOutcomes(results),
+    events: eventsOf(ledger.yield),
+    yield: ledger.yield,
+    results: [...results],
+    ...rest,
+  };
+  return { ...summary, nextStep: nextStepAfter(summary, stop.nextStep) };
+}
+
+/** The summary where there is no candidate: no session is made, and the states say why. */
+function nothingToDrain(
+  backlog: DrainBacklog,
+  { clock, executor }: Pick<DrainPorts, 'clock' | 'executor'>,
+  warnings: readonly string[],
+  { states, match }: Pick<DrainOptions, 'states' | 'match'>,
+): DrainSummary {
+  const now = clock.now();
+  const wanted = (states ?? drainableStates).join(' or ');
+  const sought = match === null ? '' : ` that matches ${matchWords(match).join(', ')}`;
+  const summary = {
+    sessionId: null,
+    sessionPath: null,
+    executor: executor.name,
+    startedAt: now,
+    endedAt: now,
+    activeMs: 0,
+    stop: {
+      kind: 'nothing-left' as const,
+      message: `No phase${sought} is ${wanted}. Phases by state: ${describeStates(backlog.phaseStates)}.`,
+      complete: true,
+    },
+    ...countOutcomes([]),
+    events: 0,
+    yield: noYield,
+    results: [],
+    notTaken: [],
+    warnings,
+  };
+  const isAllDone = (backlog.phaseStates.COMPLETE ?? 0) > 0;
+  const nextStep =
+    match !== null
+      ? 'Look for other phases, or drain without a match.'
+      : isAllDone
+        ? 'Analyze the telemetry there is, or seed another run.'
+        : 'Seed a telemetry run, or select another database.';
+  return { ...summary, nextStep };
 }

@@ -1,10 +1,8 @@
 import type { PhaseKey } from '../model/phase.ts';
+import { addYields, eventsOf, noYield, type PhaseYield } from '../model/phaseObservation.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import { type DrainResult, tokensUsed } from './drainResult.ts';
-import { causeBeyondPhase, hadNoChance } from './environmentFailure.ts';
-import { addYields, eventsOf, noYield, type PhaseYield } from './phaseObservation.ts';
-import { judgeSample, type SampleVerdict } from './sampleTriage.ts';
-import { retryPauseMs, transientEvidence } from './transientFailure.ts';
+import { tokensUsed, type DrainResult } from './drainResult.ts';
+import { causeBeyondPhase, hadNoChance, retryPauseMs, transientEvidence } from './failureTreatment.ts';
 
 /** A phase to be tried again, because what it failed of may have passed. */
 export interface Retry {
@@ -224,4 +222,33 @@ class PhaseCounts {
 
 function increment(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** Whether a run is worth more than its sample, and why. */
+interface SampleVerdict {
+  readonly promising: boolean;
+  readonly reason: string;
+}
+
+/**
+ * Judges a run by its first result (domain: sample-first triage).
+ * `isKnown` tells whether a fingerprint was seen before this result.
+ */
+function judgeSample(result: DrainResult, isKnown: (fingerprint: string) => boolean): SampleVerdict {
+  if (result.success) return promising('its sample succeeded');
+  const events = eventsOf(result.yield);
+  if (events > 0) return promising(`its sample gave ${events} telemetry event${events === 1 ? '' : 's'}`);
+  if (hadNoChance(result)) return promising('its sample failed of what every phase fails of');
+  if (result.outcome === 'timed-out') return promising('its sample timed out, which more time may cure');
+  if (result.fingerprint === null || !isKnown(result.fingerprint)) {
+    return promising('its sample failed in a way not seen before');
+  }
+  return {
+    promising: false,
+    reason: `its sample failed in a way already seen, without telemetry: ${result.fingerprint}`,
+  };
+}
+
+function promising(reason: string): SampleVerdict {
+  return { promising: true, reason };
 }

@@ -2,7 +2,7 @@ import { UserFacingError } from '../errors.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { hasMatch, type PhaseMatch } from '../model/phaseFilter.ts';
 import type { State } from '../model/state.ts';
-import { type DrainScope, drainableStates } from './candidate.ts';
+import { type DrainScope, drainableStates } from '../queries/candidates.ts';
 
 /** Everything that bounds a drain. `null` means no such limit. */
 export interface DrainOptions {

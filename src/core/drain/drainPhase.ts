@@ -1,17 +1,21 @@
-import { drainableStates } from './candidate.ts';
-import { type Choice, changedSkip, earlierQueuedSkip } from './candidateQueue.ts';
+import { serializeError } from '../errors.ts';
+import type { ExecutionRequest, ExecutionResult } from '../model/execution.ts';
+import { firstQueued } from '../model/phase.ts';
+import { gaveTelemetry, type PhaseGlimpse, type PhaseObservation } from '../model/phaseObservation.ts';
+import { drainableStates } from '../queries/candidates.ts';
+import { endStranded, putBack, type SettledPhase } from './abandonedPhase.ts';
+import { changedSkip, earlierQueuedSkip, type Choice } from './candidateQueue.ts';
+import { isNamed, leftTrace, wasWorkedOn, whatRan, type PhaseChange } from './detectExecutedPhase.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts, DrainTarget, LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
-import type { ExecutionRequest } from './executorPort.ts';
-import { judgeExecution } from './judgeExecution.ts';
-import { busyPatienceMs, patiently } from './lookAfter.ts';
-import type { PhaseGlimpse, PhaseObservation } from './phaseObservation.ts';
-import { firstQueued } from './runOrder.ts';
-import type { Skip } from './skip.ts';
+import { causeBeyondPhase } from './failureTreatment.ts';
+import { lostResult, phaseResult, type ExecutedPhase } from './phaseResult.ts';
+import type { Skip } from './skips.ts';
+import { busyPatienceMs, patiently, lookAfter } from './waitForOutcome.ts';
 
 /** What a single phase is drained with. */
-export interface PhaseDrain {
+interface PhaseDrain {
   readonly choice: Pick<Choice, 'candidate' | 'attempt'>;
   readonly sessionId: string;
   readonly options: DrainOptions;
@@ -20,7 +24,7 @@ export interface PhaseDrain {
 }
 
 /** How it went with one phase. */
-export type PhaseAttempt =
+type PhaseAttempt =
   /** Somebody else changed it since the drain began, so it was not executed. */
   | { readonly kind: 'changed'; readonly skip: Skip }
   | Executed
@@ -85,4 +89,128 @@ export function requestOf(
 ): ExecutionRequest {
   const { runId, phaseId } = choice.candidate;
   return { runId, phaseId, ...target, ...logs, timeoutMs };
+}
+
+/** A phase that ran, and its row as it is now. */
+interface JudgedPhase {
+  readonly result: DrainResult;
+  /** `null` when it is gone. */
+  readonly after: PhaseGlimpse | null;
+}
+
+/** After an execution: what the database says, set right where nobody works on a phase any more. Never throws. */
+export async function judgeExecution(
+  drain: PhaseDrain,
+  { before, startedAt, logs }: PhaseStart,
+  execution: ExecutionResult,
+): Promise<PhaseAttempt> {
+  const { choice, options, ports } = drain;
+  const { runId, phaseId } = choice.candidate;
+  const timeoutSeconds = options.phaseTimeoutSeconds;
+  const finishedAt = ports.clock.now();
+  const executed: ExecutedPhase = { choice, execution, logs, startedAt, finishedAt, timeoutSeconds };
+  let seen: PhaseObservation;
+  try {
+    seen = await lookAfter(choice.candidate, before, execution, ports);
+  } catch (error) {
+    return { kind: 'lost', result: lostResult(executed, serializeError(error).message), error };
+  }
+  const ran = whatRan(runId, before.phase, before, seen, execution);
+  const hasTrace = leftTrace(runId, before, seen);
+  const isOurs = ({ before: { phaseId: id } }: PhaseChange): boolean =>
+    id === phaseId || isNamed(id, execution);
+  const isBooked = (other: PhaseChange): boolean =>
+    isOurs(other) || (other.after?.state !== 'EXECUTING' && isLikelyOurs(other));
+  // Without a name: by its telemetry, or where the executor is known to run other phases than it is asked for.
+  const isLikelyOurs = ({ before: { phaseId: id } }: PhaseChange): boolean =>
+    ports.executor.runsFirstQueued === true || gaveTelemetry(seen, { runId, phaseId: id });
+  const wasChanged = (other: PhaseChange): boolean =>
+    other.after !== null && wasWorkedOn(other.before, other.after);
+  const others = ran.others.filter(wasChanged);
+  const booked = [...others.filter(isBooked), ran.main];
+  const judged: JudgedPhase[] = [];
+  for (const change of booked) {
+    const isMain = change === ran.main;
+    const { after, notes } = await mend(drain, change, isOurs(change), execution);
+    const left = isMain ? others.filter((other) => !isBooked(other)).flatMap(leftNotes) : [];
+    const phase = {
+      change,
+      settled: after,
+      askedFor: isMain && !ran.isAskedFor ? phaseId : null,
+      alongside: isMain ? null : ran.main.before.phaseId,
+      booked: booked.map((each) => each.before.phaseId),
+      hasTrace,
+      notes: [...notes, ...left],
+    };
+    judged.push({ result: phaseResult(executed, phase, seen), after });
+  }
+  const isDone = judged.every(({ result }) => result.success);
+  const problem = isDone ? null : ((await ports.executor.problem?.()) ?? null);
+  const final: JudgedPhase[] = [];
+  for (const each of judged) final.push(await withoutFault(each, problem, ports));
+  const isExplained = problem !== null || final.some((each, index) => each !== judged[index]);
+  return {
+    kind: 'executed',
+    results: final.map(({ result }) => result),
+    phases: overlaid(
+      seen,
+      final.map(({ after }) => after),
+    ),
+    leftTrace: isExplained || hasTrace,
+    ...(problem === null ? {} : { problem }),
+  };
+}
+
+/** Only a phase that was asked for, or that the executor names, is surely its work; another program may be at another. */
+async function mend(
+  { choice, options, ports }: PhaseDrain,
+  change: PhaseChange,
+  isOurs: boolean,
+  execution: ExecutionResult,
+): Promise<SettledPhase> {
+  if (isOurs) {
+    const { runId } = choice.candidate;
+    return endStranded(runId, change, execution, options.phaseTimeoutSeconds, ports);
+  }
+  return { after: change.after, notes: change.after?.state === 'EXECUTING' ? leftNotes(change) : [] };
+}
+
+function leftNotes({ before: { phaseId }, after }: PhaseChange): string[] {
+  if (after === null) return [];
+  return after.state === 'EXECUTING'
+    ? [`${phaseId} is EXECUTING; it is left, for another program may be at work on it.`]
+    : [`${phaseId} became ${after.state} meanwhile; nothing says that this execution ran it.`];
+}
+
+/** Puts a phase back in the queue that failed for what is no fault of its own, and for which the drain stops. */
+async function withoutFault(
+  judged: JudgedPhase,
+  problem: string | null,
+  ports: DrainPorts,
+): Promise<JudgedPhase> {
+  const { result, after } = judged;
+  if (result.success) return judged;
+  const isRefused = causeBeyondPhase(result)?.treatment === 'stop';
+  const isQueued = after === null || after.state === 'QUEUED';
+  if (problem === null && (!isRefused || isQueued)) return judged;
+  const back = isQueued ? { after, notes: [] } : await putBack(result.runId, after, ports);
+  return {
+    after: back.after,
+    result: {
+      ...result,
+      // It says nothing about the phase: nobody can tell what would have come of it.
+      ...(problem === null ? {} : { outcome: 'interrupted', error: problem, fingerprint: null }),
+      finalState: back.after?.state ?? result.finalState,
+      notes: [...result.notes, ...back.notes],
+    },
+  };
+}
+
+/** The phases of a run as they were seen, those that were set right since as they are now. */
+function overlaid(seen: PhaseObservation, settled: readonly (PhaseGlimpse | null)[]): PhaseGlimpse[] {
+  const phases = new Map<string, PhaseGlimpse>();
+  for (const each of [seen.phase, ...seen.siblings, ...settled]) {
+    if (each !== null) phases.set(each.phaseId, each);
+  }
+  return [...phases.values()];
 }

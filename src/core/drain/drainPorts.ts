@@ -1,12 +1,14 @@
-import type { WriteExpectation } from '../guard/databaseMark.ts';
+import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
+import type { ExecutorPort } from '../model/execution.ts';
 import type { PhaseKey } from '../model/phase.ts';
+import type { PhaseObservation, TelemetryMarks } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
 import type { ClockPort, LoggerPort } from '../ports.ts';
-import type { DrainBacklog, DrainScope } from './candidate.ts';
-import type { ExecutorPort } from './executorPort.ts';
+import type { DrainBacklog, DrainScope } from '../queries/candidates.ts';
+import type { ReferenceSession } from './autopackSession.ts';
+import type { DrainRequest } from './drainOptions.ts';
+import type { PauseGate } from './drainProgress.ts';
 import type { HygieneSession } from './hygieneSession.ts';
-import type { PhaseObservation, TelemetryMarks } from './phaseObservation.ts';
-import type { ReferenceSession } from './referenceSession.ts';
 
 /** The database of one drain. Every answer is read anew; all fail with `UserFacingError`. */
 export interface DrainStorePort {
@@ -76,4 +78,16 @@ export interface DrainTarget {
   readonly databasePath: string;
   /** The repository root in which phases are executed. */
   readonly workspaceFolder: string;
+}
+
+/** What a drain is to do. */
+export interface DrainOrder {
+  readonly request: DrainRequest;
+  readonly target: DrainTarget;
+  /** The session to go on with; its options hold where the request says nothing. A new one without it. */
+  readonly resume?: string | undefined;
+  /** What a person should know before, for the summary's warnings. */
+  readonly notes?: readonly string[];
+  /** Closed, it keeps the drain from starting another phase until it is opened. */
+  readonly gate?: PauseGate;
 }

@@ -1,8 +1,9 @@
+import type { ExecutionResult } from '../model/execution.ts';
 import type { PhaseKey } from '../model/phase.ts';
+import { tokensOf, type PhaseYield } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
-import type { ExecutionResult } from './executorPort.ts';
-import type { ReferenceResult } from './referenceSession.ts';
-import { type PhaseYield, tokensOf } from './phaseObservation.ts';
+import { keyOf } from '../queries/candidates.ts';
+import type { ReferenceResult } from './autopackSession.ts';
 import type { ZeroYield } from './zeroYield.ts';
 
 /** What one execution came to for a phase that ran in it. Times are ms since the epoch. */
@@ -50,4 +51,57 @@ export interface DrainResult extends PhaseKey {
 /** Tokens that an execution used for sure, under whatever name. */
 export function tokensUsed(result: Pick<DrainResult, 'yield' | 'otherTokens'>): number {
   return tokensOf(result.yield) + result.otherTokens;
+}
+
+/** How many executions of a drain ended how. Each is succeeded, failed, cancelled or interrupted. */
+export interface OutcomeCounts {
+  readonly processed: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Some of the failed, as a rule. */
+  readonly timedOut: number;
+  /** Cut short by a person: that says nothing about the phase. */
+  readonly cancelled: number;
+  /** Cut short by the death of the drain. */
+  readonly interrupted: number;
+}
+
+type Ended = Pick<DrainResult, 'success' | 'outcome'>;
+
+/** Counts how executions ended. */
+export function countOutcomes(results: readonly Ended[]): OutcomeCounts {
+  const count = (is: (result: Ended) => boolean): number => results.filter(is).length;
+  return {
+    processed: results.length,
+    succeeded: count(({ success }) => success),
+    failed: count(isFailure),
+    timedOut: count(({ outcome }) => outcome === 'timed-out'),
+    cancelled: count(({ success, outcome }) => !success && outcome === 'cancelled'),
+    interrupted: count(({ success, outcome }) => !success && outcome === 'interrupted'),
+  };
+}
+
+/** Whether an execution came to its end, but its phase is not COMPLETE. */
+export function isFailure({ success, outcome }: Ended): boolean {
+  return !success && outcome !== 'cancelled' && outcome !== 'interrupted';
+}
+
+/** The last result of each phase: what was tried again, or taken up again, counts as it ended. */
+export function lastResults(results: readonly DrainResult[]): DrainResult[] {
+  return [...new Map(results.map((result) => [keyOf(result), result])).values()];
+}
+
+/** Why there was no telemetry and what to do, in sentences; evidence that the error of the result tells already is left out. */
+export function zeroYieldText({ evidence, advice }: ZeroYield, error: DrainResult['error']): string {
+  // The one is read from the output, the other perhaps from the database, with more around it.
+  if (error !== null && plain(error).includes(plain(evidence))) return advice;
+  return `${/[.!?]$/.test(evidence) ? evidence : `${evidence}.`} ${advice}`;
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/(?<![.!?…])[.!?…]+$/, '');
 }

@@ -1,7 +1,7 @@
 import type { Choice } from './candidateQueue.ts';
 import { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { WriteExpectation } from '../guard/databaseMark.ts';
+import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainPorts, DrainTarget, SessionPlace } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';

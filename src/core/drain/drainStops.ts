@@ -1,10 +1,12 @@
 import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
-import type { DrainResult } from './drainResult.ts';
+import { failureKindOf } from '../failures/failureKind.ts';
+import { evidencePatterns, findEvidence } from '../failures/outputLines.ts';
+import { counted } from '../text/quantities.ts';
+import type { DrainLedger, EnvironmentStreak } from './drainLedger.ts';
+import type { DrainOptions, DrainRequest } from './drainOptions.ts';
+import { isFailure, lastResults, type DrainResult } from './drainResult.ts';
 import type { DrainStop, DrainSummary } from './drainSummary.ts';
-import { causeBeyondPhase, hadNoChance } from './environmentFailure.ts';
-import { failureKindOf } from './failureKind.ts';
-import { isFailure, lastResults } from './outcomeCounts.ts';
-import { evidencePatterns, findEvidence } from './outputEvidence.ts';
+import { causeBeyondPhase, hadNoChance, environmentFailures } from './failureTreatment.ts';
 
 /** A stop with what to do about it, where that is known. */
 export interface ExplainedStop extends DrainStop {
@@ -161,4 +163,84 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
 /** Whether a lock kept the drain from setting right what its executor left; another phase than asked for may be at work. */
 function isLeftBehind({ finalState, askedFor }: DrainResult): boolean {
   return finalState === 'EXECUTING' && askedFor === null;
+}
+
+/**
+ * Why no further phase is started, as far as the limits of the drain go; `null` to go on. `elapsedMs` is how long it was
+ * at work. `isTrial` after it was resumed from a streak of failures: one phase then shows whether the cause is repaired.
+ */
+export function limitReached(
+  ledger: DrainLedger,
+  options: DrainOptions,
+  elapsedMs: number,
+  isTrial = false,
+): DrainStop | null {
+  if (ledger.taken >= options.batchSize) {
+    return { kind: 'batch-done', message: `The batch of ${options.batchSize} is done.`, complete: true };
+  }
+  const { maxTotalMinutes, maxTokens, maxConsecutiveZeroYield, maxSameFailureRuns } = options;
+  if (maxTotalMinutes !== null && elapsedMs >= maxTotalMinutes * 60_000) {
+    return stopped('total-time', `The drain reached its limit of ${maxTotalMinutes} min.`);
+  }
+  const { tokens } = ledger;
+  if (maxTokens !== null && tokens >= maxTokens) {
+    return stopped('token-budget', `The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
+  }
+  if (isTrial) return null;
+  const { sameFailure, environment } = ledger;
+  // What had no chance does not count towards the batch, but nobody who asks for one execution wants two.
+  const isLast = environment !== null && ledger.taken + environment.count >= options.batchSize;
+  if (environment !== null && (isLast || environment.count >= environmentFailures)) {
+    return environmentStop(environment);
+  }
+  if (maxSameFailureRuns !== null && sameFailure !== null && sameFailure.runs.size >= maxSameFailureRuns) {
+    const failed = counted(sameFailure.runs.size, 'run');
+    return stopped('same-failure', `${failed} in a row failed for the same reason.`);
+  }
+  if (maxConsecutiveZeroYield !== null && ledger.zeroYieldStreak >= maxConsecutiveZeroYield) {
+    return stopped('zero-yield-streak', `${ledger.zeroYieldStreak} phases in a row gave no telemetry.`);
+  }
+  return null;
+}
+
+function environmentStop({ runs, count, evidence }: EnvironmentStreak): DrainStop {
+  const what =
+    runs.size > 1
+      ? `${runs.size} runs in a row failed for a cause outside their phases`
+      : count > 1
+        ? `${count} executions in a row failed for a cause outside their phases`
+        : 'A phase failed for a cause outside it';
+  return stopped('environment', `${what}: ${evidence}`);
+}
+
+function stopped(kind: DrainStop['kind'], message: string): DrainStop {
+  return { kind, message, complete: false };
+}
+
+/** One phase, once. */
+export const probeLimits: DrainRequest = { batchSize: 1, maxAttemptsPerPhase: 1 };
+
+/** Whether a whole batch is worth its tokens, by what one phase came to. */
+export interface ProbeVerdict {
+  readonly isGo: boolean;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/** Judges a probe: it is a go if the phase gave telemetry, or was COMPLETE without a call that should have given some. */
+export function judgeProbe({ results, events, stop }: DrainSummary): ProbeVerdict {
+  const [result] = results;
+  if (result === undefined) return { isGo: false, reason: `No phase was executed: ${stop.message}` };
+  if (events > 0) {
+    return {
+      isGo: true,
+      reason: `${result.phaseId} gave ${events} telemetry event${events === 1 ? '' : 's'}.`,
+    };
+  }
+  const { zeroYield } = result;
+  if (result.success && zeroYield?.cause === 'succeeded-without-model') {
+    return { isGo: true, reason: `${result.phaseId} is COMPLETE and needed no model call.` };
+  }
+  const why = zeroYield === null ? (result.error ?? 'no reason was given.') : zeroYield.evidence;
+  return { isGo: false, reason: `${result.phaseId} is ${result.finalState} and gave no telemetry: ${why}` };
 }

@@ -1,8 +1,7 @@
 import type { PhaseKey } from '../model/phase.ts';
-import type { DrainResult } from './drainResult.ts';
-import type { OutcomeCounts } from './outcomeCounts.ts';
-import type { PhaseYield } from './phaseObservation.ts';
-import type { Skip } from './skip.ts';
+import type { PhaseYield } from '../model/phaseObservation.ts';
+import type { DrainResult, OutcomeCounts } from './drainResult.ts';
+import type { Skip } from './skips.ts';
 
 /** Why a drain can end. */
 export const drainStopKinds = [
@@ -63,4 +62,15 @@ export interface DrainSummary extends OutcomeCounts {
   readonly warnings: readonly string[];
   /** One sentence. */
   readonly nextStep: string;
+}
+
+/** Phases that are left alone, grouped by the reason, in the order of each reason's first phase. */
+export function groupSkips(skips: readonly { readonly key: PhaseKey; readonly skip: Skip }[]): SkipGroup[] {
+  const groups = new Map<string, { skip: Skip; phases: PhaseKey[] }>();
+  for (const { key, skip } of skips) {
+    const group = groups.get(skip.reason) ?? { skip, phases: [] };
+    group.phases.push({ runId: key.runId, phaseId: key.phaseId });
+    groups.set(skip.reason, group);
+  }
+  return [...groups.values()].map(({ skip, phases }) => ({ ...skip, phases }));
 }

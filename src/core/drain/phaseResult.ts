@@ -3,13 +3,17 @@ import type { Choice } from './candidateQueue.ts';
 import type { LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import { errorOf } from './errorText.ts';
-import type { ExecutionResult } from './executorPort.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { eventsOf, noYield, type PhaseGlimpse, type PhaseObservation, yieldOf } from './phaseObservation.ts';
-import { evidencePatterns, findEvidence } from './outputEvidence.ts';
-import { outputLines } from './outputLines.ts';
-import { isNameless, otherTokensOf } from './otherTokens.ts';
-import { isNamed, type PhaseChange, wasWorkedOn } from './whatRan.ts';
+import type { ExecutionResult } from '../model/execution.ts';
+import { fingerprintOf } from '../failures/fingerprint.ts';
+import {
+  eventsOf,
+  noYield,
+  type PhaseGlimpse,
+  type PhaseObservation,
+  yieldOf,
+} from '../model/phaseObservation.ts';
+import { evidencePatterns, findEvidence, outputLines } from '../failures/outputLines.ts';
+import { isNameless, otherTokensOf, isNamed, wasWorkedOn, type PhaseChange } from './detectExecutedPhase.ts';
 import { explainZeroYield } from './zeroYield.ts';
 
 /** One execution, before anyone has judged it. Times are ms since the epoch. */

@@ -1,7 +1,8 @@
 import { UserFacingError } from '../errors.ts';
 import type { StateCounts } from '../model/state.ts';
-import type { DrainBacklog } from './candidate.ts';
-import { type DrainOptions } from './drainOptions.ts';
+import type { DrainBacklog } from '../queries/candidates.ts';
+import { telemetryCollectionV4 } from '../seed/telemetryCollectionV4.ts';
+import type { DrainOptions } from './drainOptions.ts';
 
 /**
  * Finds before a drain starts what would make it pointless, and what a person should know: the warnings are returned.
@@ -64,4 +65,15 @@ function warnOfMissingTelemetry({ allowMissingTelemetry }: DrainOptions): string
     `${fact} and a drain would spend tokens for nothing.`,
     'Create a telemetry seed database and drain that one, or allow a drain without telemetry.',
   );
+}
+
+const recorded: ReadonlySet<string> = new Set(telemetryCollectionV4.phases.map(({ phaseId }) => phaseId));
+
+/** Warns of the phases that the example executor will refuse, for nothing is recorded of them; `null` for none. */
+export function withoutRecordedAnswer(phaseIds: readonly string[]): string | null {
+  const refused = phaseIds.filter((phaseId) => !recorded.has(phaseId)).length;
+  if (refused === 0) return null;
+  const all = phaseIds.length;
+  const which = all === 1 ? 'this one' : refused === all ? `all ${all}` : `${refused} of ${all}`;
+  return `The example executor has answers for the ten phases of Seed Telemetry Run alone: it refuses ${which}. Open the root of an Autopack repository to execute others.`;
 }

@@ -1,12 +1,14 @@
 import { UserFacingError } from '../errors.ts';
+import { fingerprintOf, isCurrentFingerprint } from '../failures/fingerprint.ts';
+import { noYield, addYields, eventsOf } from '../model/phaseObservation.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
+import { timeoutReturnCode, type ReferenceResult } from './autopackSession.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import type { StoredSession } from './drainPorts.ts';
-import type { DrainResult } from './drainResult.ts';
-import { fingerprintOf, isCurrentFingerprint } from './fingerprint.ts';
+import { countOutcomes, type DrainResult } from './drainResult.ts';
+import { cancelledStop, limitStop, nextStepAfter } from './drainStops.ts';
+import { drainStopKinds, type DrainStop, type DrainSummary } from './drainSummary.ts';
 import type { HygieneSession } from './hygieneSession.ts';
-import { noYield } from './phaseObservation.ts';
-import { type ReferenceResult, timeoutReturnCode } from './referenceSession.ts';
 
 /** What a session file tells of a drain, to go on from. Times are ms since the epoch. */
 export interface RestoredSession {
@@ -131,4 +133,35 @@ export function fromReference(
     stderrTail: result.subprocess_stderr_excerpt ?? '',
     notes: [],
   };
+}
+
+/**
+ * What a drain came to, from its session files: without warnings and what was not taken, which they do not hold. `null`
+ * for a drain that was killed or goes on, and for one of the reference.
+ */
+export function storedSummary({ sessionPath, facts }: StoredSession): DrainSummary | null {
+  if (facts?.stop == null) return null;
+  const { sessionId, executor, startedAt, activeMs, results, status } = facts;
+  const { message } = facts.stop;
+  const kind = drainStopKinds.find((each) => each === facts.stop?.kind) ?? 'failed';
+  const stop: DrainStop = { kind, message, complete: status === 'complete' };
+  const total = results.reduce((sum, result) => addYields(sum, result.yield), noYield);
+  const last = results.at(-1);
+  const summary = {
+    sessionId,
+    sessionPath,
+    executor,
+    startedAt,
+    endedAt: last?.finishedAt ?? startedAt,
+    activeMs,
+    stop,
+    ...countOutcomes(results),
+    events: eventsOf(total),
+    yield: total,
+    results,
+    notTaken: [],
+    warnings: [],
+  };
+  const { nextStep } = kind === 'cancelled' ? cancelledStop : limitStop(stop, last);
+  return { ...summary, nextStep: nextStepAfter(summary, nextStep) };
 }

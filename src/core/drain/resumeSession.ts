@@ -1,17 +1,20 @@
 import { CancelledError, UserFacingError } from '../errors.ts';
-import type { WriteExpectation } from '../guard/databaseMark.ts';
+import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
+import type { ExecutionResult } from '../model/execution.ts';
+import { failureClasses } from '../model/failureClass.ts';
+import { keyOf, type DrainBacklog } from '../queries/candidates.ts';
 import { counted } from '../text/quantities.ts';
-import { type DrainBacklog, keyOf } from './candidate.ts';
-import type { DrainOrder } from './drainOrder.ts';
-import { type DrainOptions, resolveDrainOptions, scopeOf } from './drainOptions.ts';
-import type { DrainPorts, DrainTarget } from './drainPorts.ts';
+import { wasWorkedOn } from './detectExecutedPhase.ts';
+import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
+import { requestOf, judgeExecution } from './drainPhase.ts';
+import type { DrainOrder, DrainPorts, DrainTarget } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
-import { finishInterrupted } from './finishInterrupted.ts';
-import { mendLeftovers } from './mendLeftovers.ts';
+import type { HygieneSession } from './hygieneSession.ts';
 import { refuseEmpty } from './refuseUndrainable.ts';
 import { restoreSession } from './restoreSession.ts';
+import { busyPatienceMs, patiently } from './waitForOutcome.ts';
 
 /** A session to go on with. */
 export interface ResumedSession {
@@ -99,4 +102,106 @@ async function refuseOtherContent(
     `The session drained another database than ${databasePath}: ${why}.`,
     'Name the database of the session, or start a new drain.',
   );
+}
+
+/**
+ * Finds out what came of the phase that was under way when a drain was killed. An executor that still works on it is
+ * followed to its end, for its tokens are spent already; a phase at which nobody works any more is set FAILED.
+ * Throws what is thrown where the database cannot be read: then nothing is recorded, and the next resume asks again.
+ */
+async function finishInterrupted(
+  drain: {
+    readonly sessionId: string;
+    readonly options: DrainOptions;
+    readonly target: DrainTarget;
+    readonly ports: DrainPorts;
+  },
+  inFlight: NonNullable<HygieneSession['inFlight']>,
+  tell: DrainListener,
+  signal: AbortSignal,
+): Promise<readonly DrainResult[]> {
+  const { ports, options } = drain;
+  const { runId, phaseId, rowId, attempt, startedAt, before, logs } = inFlight;
+  const { phaseIndex, tierIndex, state } = before.phase;
+  const [failureClass] = failureClasses;
+  const candidate = { runId, phaseId, rowId, tierIndex, phaseIndex, state, failureClass, tokenCap: null };
+  const phaseDrain = { ...drain, choice: { candidate, attempt } };
+  const start = { before: { ...before, yields: [] }, startedAt, logs };
+  tell({
+    kind: 'warning',
+    message: `The drain was interrupted while ${phaseId} of ${runId} was executed; finding out what came of it.`,
+  });
+  const endsAt = startedAt + options.phaseTimeoutSeconds * 1000;
+  const request = requestOf(phaseDrain, start, Math.max(0, endsAt - ports.clock.now()));
+  const onWaiting = (pids: readonly number[]): void => {
+    tell({ kind: 'warning', message: waitingText(pids, request.timeoutMs) });
+  };
+  const followed = (await ports.executor.follow?.(request, signal, onWaiting)) ?? unknownEnd;
+  const judged = await judgeExecution(phaseDrain, start, await asItEnded(followed, inFlight, ports));
+  if (judged.kind === 'executed') return judged.results;
+  throw judged.kind === 'lost' ? judged.error : new Error('An execution cannot end before it begins.');
+}
+
+function waitingText(pids: readonly number[], atMostMs: number): string {
+  const who = pids.length === 1 ? `Process ${pids.join()} is` : `The processes ${pids.join(', ')} are`;
+  const whose = pids.length === 1 ? 'its end' : 'their end';
+  const atMost = `at most ${Math.ceil(atMostMs / 1000)} s`;
+  return `${who} still at work on the phase. The drain waits for ${whose}, ${atMost}; to end that at once, cancel the drain (Ctrl+C in a terminal).`;
+}
+
+const unknownEnd: ExecutionResult = {
+  outcome: 'interrupted',
+  exitCode: null,
+  durationMs: 0,
+  stdoutTail: '',
+  stderrTail: '',
+};
+
+/** An executor that brought the phase to an end has ended by itself, whoever waited for it. */
+async function asItEnded(
+  execution: ExecutionResult,
+  { runId, phaseId, startedAt, before }: NonNullable<HygieneSession['inFlight']>,
+  { store, clock }: DrainPorts,
+): Promise<ExecutionResult> {
+  const now = clock.now();
+  const durationMs = now - startedAt;
+  if (execution.outcome !== 'interrupted') return { ...execution, durationMs };
+  const deadline = now + busyPatienceMs;
+  const { phase } = await patiently(() => store.observe({ runId, phaseId }, null), clock, deadline);
+  const isEnded =
+    phase !== null &&
+    wasWorkedOn(before.phase, phase) &&
+    ['COMPLETE', 'FAILED', 'SKIPPED', 'GATE'].includes(phase.state);
+  return { ...execution, durationMs, outcome: isEnded ? 'exited' : 'interrupted' };
+}
+
+/**
+ * Sets FAILED what a drain had to leave EXECUTING because the database was locked or out of reach just then, unless
+ * another program is at it by now, and corrects the results. Answers with the same list where there was nothing to do.
+ */
+async function mendLeftovers(
+  results: readonly DrainResult[],
+  { databasePath }: DrainTarget,
+  { store, executor }: Pick<DrainPorts, 'store' | 'executor'>,
+  signal: AbortSignal,
+): Promise<readonly DrainResult[]> {
+  const last = new Map(results.map((result, index) => [keyOf(result), index]));
+  const mended = [...results];
+  let isMended = false;
+  for (const index of last.values()) {
+    const result = results[index];
+    if (result === undefined || !['EXECUTING', 'UNKNOWN'].includes(result.finalState)) continue;
+    const { phase } = await store.observe(result, null, signal);
+    if (phase?.state !== 'EXECUTING') continue;
+    if ((await executor.isAtWork?.(databasePath, result)) === true) continue;
+    const reason = `Left EXECUTING by an earlier part of the drain: ${result.error ?? 'no reason was given'}`;
+    if (!(await store.fail(result, reason, 'EXECUTING'))) continue;
+    mended[index] = {
+      ...result,
+      finalState: 'FAILED',
+      notes: [...result.notes, `${result.phaseId} was left EXECUTING and is set FAILED at the resume.`],
+    };
+    isMended = true;
+  }
+  return isMended ? mended : results;
 }

@@ -1,17 +1,16 @@
-import { type Candidate, drainableStates, keyOf } from './candidate.ts';
+import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainTarget } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
-import type { WriteExpectation } from '../guard/databaseMark.ts';
+import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
-import type { HygieneSession } from './hygieneSession.ts';
-import { eventsOf, type PhaseGlimpse } from './phaseObservation.ts';
+import { excerptOf, toStoredResult, type HygieneSession } from './hygieneSession.ts';
+import { eventsOf, type PhaseGlimpse } from '../model/phaseObservation.ts';
 import { fromReference } from './restoreSession.ts';
-import { excerptOf, toStoredResult } from './storedResult.ts';
-import { type ReferenceResult, type ReferenceSession, timeoutReturnCode } from './referenceSession.ts';
+import { type ReferenceResult, type ReferenceSession, timeoutReturnCode } from './autopackSession.ts';
 
 /** The phase under way. */
 export interface InFlight {

@@ -1,7 +1,7 @@
-import type { ExecutionResult } from './executorPort.ts';
-import { exitText } from './exitCode.ts';
-import { failureKindOf } from './failureKind.ts';
-import { evidencePatterns, findEvidence } from './outputEvidence.ts';
+import type { ExecutionResult } from '../model/execution.ts';
+import { exitText } from './errorText.ts';
+import { failureKindOf } from '../failures/failureKind.ts';
+import { evidencePatterns, findEvidence } from '../failures/outputLines.ts';
 
 /** The codes the reference's session file knows. */
 export const zeroYieldCodes = [

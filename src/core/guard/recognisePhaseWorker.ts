@@ -1,4 +1,4 @@
-import type { PhaseWorker } from './stalePhase.ts';
+import type { PhaseWorker } from '../identity/stalePhase.ts';
 
 /** Programs that execute phases: the reference's scripts and executor, and our example. */
 const programs =

@@ -1,9 +1,7 @@
+import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } from '../db/writeDatabase.ts';
 import { UserFacingError } from '../errors.ts';
-import { notAutopack } from '../guard/notAutopack.ts';
-import { createIdentity, dropIdentity, type GivenRole, readIdentity } from './identityTable.ts';
-import { readRole } from './role.ts';
+import { createIdentity, dropIdentity, readIdentity, readRole, type GivenRole } from './identityTable.ts';
 
 /** What a database is to become: `id` a random UUID, `createdAt` in ms since the epoch. */
 export interface Adoption {
@@ -64,4 +62,18 @@ export function refuseBacklog(roleOfContent: string, path: string): void {
     `${path} holds runs that were not seeded to collect telemetry: it is a backlog, not a telemetry seed database.`,
     'Adopt it as legacy; or say that any role will do, if you know better.',
   );
+}
+
+/** The refusal of a file that lacks the tables every database of Autopack has; `path` is absolute, `notTables` what the schema has under their names. */
+export function notAutopack(
+  path: string,
+  nextStep: string,
+  notTables: readonly string[] = [],
+): UserFacingError {
+  const required = notTables.filter((table) => table === 'runs' || table === 'phases');
+  const problem =
+    required.length === 0
+      ? 'it lacks the tables runs and phases'
+      : `${required.join(' and ')} ${required.length === 1 ? 'is a view or a virtual table' : 'are views or virtual tables'}, and Autopack makes ordinary ones`;
+  return new UserFacingError('not-autopack', `${path} is not an Autopack database: ${problem}.`, nextStep);
 }

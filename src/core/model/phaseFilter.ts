@@ -1,4 +1,4 @@
-import { normaliseCategory, normaliseComplexity } from '../telemetry/sampleKind.ts';
+import { normaliseCategory, normaliseComplexity } from './sampleKind.ts';
 import type { Phase } from './phase.ts';
 import { normaliseState, type State } from './state.ts';
 

@@ -50,3 +50,9 @@ export function isCalendarDay(year: number, month: number, day: number): boolean
 export function formatStoredTimestamp(ms: number): string {
   return `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}000`;
 }
+
+/** A time (ms since the epoch) as the reference puts it into names: `YYYYMMDD-HHMMSS`, in UTC. */
+export function timeId(ms: number): string {
+  const [date = '', time = ''] = new Date(ms).toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+}

@@ -1,12 +1,10 @@
-import type { Sha256Hex } from '../identity/fingerprint.ts';
-import { schemaFacts } from '../identity/fingerprint.ts';
-import { identityWarnings } from '../identity/identityWarnings.ts';
-import { countOtherTelemetry, readMigrations } from '../identity/newerSchema.ts';
-import { readRole } from '../identity/role.ts';
+import { schemaFacts, countOtherTelemetry, readMigrations, type Sha256Hex } from '../identity/schemaFacts.ts';
+import { identityWarnings } from '../identity/verdict.ts';
+import { readRole } from '../identity/identityTable.ts';
 import type { DatabaseContent, DatabaseFacts } from '../model/databaseFacts.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
-import { referenceExpectation } from '../seed/referenceSchema.ts';
-import { type QueryContext, reuse } from './queryContext.ts';
+import { referenceExpectation } from '../db/schema/autopackSchema.ts';
+import { type QueryContext, reuse } from '../db/scan/queryContext.ts';
 import { countTelemetry } from './telemetryCounts.ts';
 
 /** The whole identity of a database: its file and what is in it. */

@@ -1,10 +1,9 @@
-import type { SqlValue } from '../db/readDatabase.ts';
+import type { SqlValue } from '../db/databasePorts.ts';
 import { filterTest, hasMatch, type PhaseFilter } from '../model/phaseFilter.ts';
 import type { MatchingRuns } from '../model/run.ts';
 import { normaliseState, type State, type StateCounts } from '../model/state.ts';
-import { type QueryContext, reuse } from './queryContext.ts';
-import { rowIdRanges } from './rowIdRanges.ts';
-import { listRuns } from './runs.ts';
+import { type QueryContext, reuse } from '../db/scan/queryContext.ts';
+import { rowIdRanges, listRuns } from './runs.ts';
 
 type Counts = Map<string, Record<State, number>>;
 

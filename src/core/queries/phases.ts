@@ -1,9 +1,10 @@
-import { ColumnReader } from '../db/columns.ts';
-import type { Row } from '../db/readDatabase.ts';
+import { ColumnReader } from '../db/columnReader.ts';
+import type { Row } from '../db/databasePorts.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
+import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import type { Phase, PhaseKey } from '../model/phase.ts';
 import { normaliseState } from '../model/state.ts';
-import type { QueryContext } from './queryContext.ts';
 
 const columns = [
   'id',
@@ -81,4 +82,29 @@ function toPhase(context: QueryContext, row: Row): Phase {
     startedAt: column.time('started_at'),
     completedAt: column.time('completed_at'),
   };
+}
+
+/** Throws `not-autopack` where there is no phases table. */
+export function requirePhases(schema: TolerantSchema): void {
+  if (schema.hasTable('phases')) return;
+  throw new UserFacingError(
+    'not-autopack',
+    'The database has no phases table.',
+    'Select a database of Autopack, or create a telemetry seed database.',
+  );
+}
+
+/** The columns of a phase that an execution writes: equal values mean that nobody touched the row. */
+export const revisedColumns = [
+  'state',
+  'updated_at',
+  'last_failure_reason',
+  'tokens_used',
+  'builder_attempts',
+  'completed_at',
+] as const;
+
+/** What those columns hold, as one text: it differs when the row was changed in any of them. */
+export function revisionOf(row: Row): string {
+  return JSON.stringify(revisedColumns.map((column) => row[column] ?? null));
 }

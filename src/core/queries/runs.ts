@@ -1,13 +1,11 @@
-import { ColumnReader } from '../db/columns.ts';
+import { ColumnReader } from '../db/columnReader.ts';
+import type { Row, SqlValue } from '../db/databasePorts.ts';
+import { reuse, type QueryContext } from '../db/scan/queryContext.ts';
 import { UserFacingError } from '../errors.ts';
 import type { Phase } from '../model/phase.ts';
 import type { RunDetail, RunSummary, Tier } from '../model/run.ts';
-import { normaliseState } from '../model/state.ts';
-import type { StateCounts } from '../model/state.ts';
+import { normaliseState, type StateCounts } from '../model/state.ts';
 import { phasesOfRun } from './phases.ts';
-import type { QueryContext } from './queryContext.ts';
-import { allRunRows, lostRunRow, runRow } from './runRows.ts';
-import type { RunRow } from './runRows.ts';
 import { stateCountsByRun, stateCountsOfRun } from './stateCounts.ts';
 
 const tierColumns = ['id', 'tier_id', 'tier_index', 'name', 'description', 'state'];
@@ -94,4 +92,104 @@ function newestFirst(a: RunSummary, b: RunSummary): number {
   // Two runs without a time differ by NaN.
   if (byTime !== 0 && !Number.isNaN(byTime)) return byTime;
   return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
+/** What the `runs` table itself says of a run. */
+type RunRow = Omit<RunSummary, 'phaseStates' | 'phaseCount'>;
+
+const columns = [
+  'id',
+  'state',
+  'created_at',
+  'updated_at',
+  'started_at',
+  'completed_at',
+  'token_cap',
+  'tokens_used',
+  'failure_reason',
+  'goal_anchor',
+];
+
+/** Every row of the `runs` table, in no particular order. */
+function allRunRows(context: QueryContext): RunRow[] {
+  const ranges = reuse(context, 'runs: ranges', (own) => rowIdRanges(own, 'runs'));
+  if (ranges === null) return reuse(context, 'runs: all', (own) => select(own, '', []));
+  return ranges.flatMap(({ from, step }) =>
+    reuse(context, `runs: ${from} + ${step}`, (own) =>
+      select(own, 'WHERE rowid >= ? AND rowid < ?', [from, from + step]),
+    ),
+  );
+}
+
+/** The row of one run, `null` where there is none. */
+function runRow(context: QueryContext, runId: string): RunRow | null {
+  return select(context, 'WHERE id = ?', [runId])[0] ?? null;
+}
+
+/** The row of a run of which only its phases tell. */
+function lostRunRow(id: string): RunRow {
+  return {
+    id,
+    state: normaliseState(null),
+    createdAt: null,
+    updatedAt: null,
+    startedAt: null,
+    completedAt: null,
+    tokenCap: null,
+    tokensUsed: null,
+    failureReason: null,
+    goal: null,
+  };
+}
+
+function select(context: QueryContext, where: string, params: readonly SqlValue[]): RunRow[] {
+  const { db, schema } = context;
+  const sql = `SELECT ${schema.select('runs', columns)} FROM runs ${where}`;
+  return db.all(sql, params).map((row) => toRunRow(context, row));
+}
+
+function toRunRow(context: QueryContext, row: Row): RunRow {
+  const column = new ColumnReader('runs', row, context.warnings);
+  return {
+    id: column.text('id') ?? '',
+    state: normaliseState(column.text('state')),
+    createdAt: column.time('created_at'),
+    updatedAt: column.time('updated_at'),
+    startedAt: column.time('started_at'),
+    completedAt: column.time('completed_at'),
+    tokenCap: column.integer('token_cap'),
+    tokensUsed: column.integer('tokens_used'),
+    failureReason: column.text('failure_reason'),
+    goal: column.text('goal_anchor'),
+  };
+}
+
+/** Rows that are read, kept and read again together. */
+const rowsTogether = 256;
+const mostParts = 64;
+
+/** The row ids from `from` on, as many as the step. */
+export interface RowIdRange {
+  readonly from: number;
+  readonly step: number;
+}
+
+/**
+ * Parts of a table by row id, to be read and kept one by one, so that a commit costs only the part it changed. `null`
+ * where the rows are to be read at once: without row ids, or with none to speak of.
+ */
+export function rowIdRanges({ db }: QueryContext, table: 'runs' | 'phases'): readonly RowIdRange[] | null {
+  const [found] = db.all(
+    `SELECT wr FROM pragma_table_list WHERE schema = 'main' AND lower(name) = '${table}'`,
+  );
+  if (found?.wr !== 0) return null;
+  const [range] = db.all(`SELECT min(rowid) AS first, max(rowid) AS last FROM ${table}`);
+  const { first, last } = range ?? {};
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return null;
+  const start = Math.floor(Number(first) / rowsTogether) * rowsTogether;
+  const span = Number(last) - start + 1;
+  const step = rowsTogether * 2 ** Math.max(0, Math.ceil(Math.log2(span / rowsTogether / mostParts)));
+  const ranges: RowIdRange[] = [];
+  for (let from = start; from <= Number(last); from += step) ranges.push({ from, step });
+  return ranges;
 }

@@ -1,9 +1,8 @@
-import { flagSql } from '../db/flagSql.ts';
-import type { SqlValue } from '../db/readDatabase.ts';
+import { flagSql } from '../db/columnReader.ts';
+import type { SqlValue, ReadDatabase } from '../db/databasePorts.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
 import type { TelemetryCounts } from '../model/databaseFacts.ts';
-import { finishKind } from '../telemetry/finishReason.ts';
-import { distinctValues, filteredCounts, type RowFilter } from './filteredCounts.ts';
-import type { QueryContext } from './queryContext.ts';
+import { finishKind } from '../model/finishReason.ts';
 
 const table = 'token_estimation_v2_events';
 
@@ -116,4 +115,48 @@ function orphanSql({ schema }: Context): string {
   // IN with a subquery uses the unique index where there is one, and builds one once where there is none.
   return `(run_id IN (SELECT id FROM runs)
            AND (run_id, phase_id) IN (SELECT run_id, phase_id FROM phases)) IS NOT TRUE`;
+}
+
+/** An SQL condition on the rows of a table, with the values for its `?`. */
+interface RowFilter {
+  readonly sql: string;
+  readonly params?: readonly SqlValue[];
+}
+
+/** SQLite takes at most 2,000 columns in a result, and each filter is one. */
+const mostFilters = 500;
+
+/**
+ * How many rows of a table satisfy each filter, in one pass over it.
+ * For a few values this beats GROUP BY, which sorts all rows first when no index has them in order.
+ */
+function filteredCounts(
+  db: Pick<ReadDatabase, 'all'>,
+  table: string,
+  filters: readonly RowFilter[],
+): number[] {
+  const columns = filters.map(({ sql }, index) => `count(*) FILTER (WHERE ${sql}) AS n${index}`);
+  const params = filters.flatMap((filter) => filter.params ?? []);
+  const [row] = db.all(`SELECT ${columns.join(', ')} FROM ${table}`, params);
+  return filters.map((_, index) => Number(row?.[`n${index}`] ?? 0));
+}
+
+/**
+ * The values of a column but NULL, sorted; `null` if there are more than can be filtered by.
+ * Jumps from one value to the next through the column's index instead of reading every entry, as DISTINCT would.
+ */
+export function distinctValues(
+  db: Pick<ReadDatabase, 'all'>,
+  table: string,
+  column: string,
+): SqlValue[] | null {
+  const sql = `
+    WITH RECURSIVE found (value) AS (
+      SELECT min(${column}) FROM ${table}
+      UNION ALL
+      SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > found.value) FROM found WHERE found.value IS NOT NULL
+    )
+    SELECT value FROM found WHERE value IS NOT NULL LIMIT ${mostFilters + 1}`;
+  const values = db.all(sql).map((row) => row.value ?? null);
+  return values.length > mostFilters ? null : values;
 }

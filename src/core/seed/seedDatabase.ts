@@ -1,11 +1,14 @@
-import type { DatabaseWriterPort, WriteOperation } from '../db/writeDatabase.ts';
+import type { DatabaseWriterPort, WriteOperation, WriteDatabase, SqlValue } from '../db/databasePorts.ts';
+import { referenceSchemaStatements, referenceTables } from '../db/schema/autopackSchema.ts';
+import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
-import type { WriteExpectation } from '../guard/databaseMark.ts';
-import { guardedWrite, identityInside } from '../guard/guardedWrite.ts';
-import { wrongRole } from '../guard/requireWritable.ts';
-import { telemetryCollectionV4 } from './plans/telemetryCollectionV4.ts';
-import type { SeedPlan } from './seedPlan.ts';
-import { seedRun, type SeededRun } from './seedRun.ts';
+import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
+import { guardedWrite, identityInside } from '../identity/guardedWrite.ts';
+import { createIdentity, type DatabaseIdentity } from '../identity/identityTable.ts';
+import { wrongRole } from '../identity/requireWritable.ts';
+import { formatStoredTimestamp } from '../model/timestamp.ts';
+import type { SeedPlan, PlannedPhase } from './seedPlan.ts';
+import { telemetryCollectionV4 } from './telemetryCollectionV4.ts';
 
 /** How to seed: at which time (ms since the epoch), and what differs from the default. */
 export interface SeedOptions {
@@ -79,4 +82,176 @@ function refuseOddRunId(runId: string): void {
   if (runId.length > longestRunId) {
     throw refused(`The run id is ${runId.length} characters long.`, `Give at most ${longestRunId}.`);
   }
+}
+
+/** What was written. */
+interface SeededRun {
+  readonly runId: string;
+  readonly tiers: number;
+  readonly phases: number;
+}
+
+/**
+ * Writes a plan's run, tier and phases; `now` in ms since the epoch. Columns an older schema lacks are left out.
+ * Throws `not-autopack` without the tables, `run-exists`. Whether this is the place to seed is the guard's to say.
+ */
+function seedRun(db: WriteDatabase, plan: SeedPlan, now: number): SeededRun {
+  const schema = TolerantSchema.read(db);
+  refuseOtherTables(schema);
+  if (db.all('SELECT 1 FROM runs WHERE id = ?', [plan.runId]).length > 0) {
+    throw new UserFacingError(
+      'run-exists',
+      `The run ${plan.runId} is in the database already.`,
+      'Drain the run that is there, or seed under another run id.',
+    );
+  }
+  const insert = (table: string, row: SeedRow): void => {
+    const columns = Object.keys(row).filter((column) => schema.hasColumn(table, column));
+    const marks = columns.map(() => '?').join(', ');
+    const values = columns.map((column) => row[column] ?? null);
+    db.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`, values, 1);
+  };
+  insert('runs', runRow(plan, now));
+  insert('tiers', tierRow(plan, now));
+  const tierRowId = db.all('SELECT last_insert_rowid() AS id')[0]?.id ?? null;
+  for (const [index, phase] of plan.phases.entries()) {
+    insert('phases', phaseRow(plan, phase, index, tierRowId, now));
+  }
+  return { runId: plan.runId, tiers: 1, phases: plan.phases.length };
+}
+
+function refuseOtherTables(schema: TolerantSchema): void {
+  const missing = ['runs', 'tiers', 'phases'].filter((table) => !schema.hasTable(table));
+  if (missing.length === 0) return;
+  throw new UserFacingError(
+    'not-autopack',
+    `This is not an Autopack database: it has no table ${missing.join(', ')}.`,
+    'Create a telemetry seed database, and seed that.',
+  );
+}
+
+/** The columns of a row to insert. */
+export type SeedRow = Readonly<Record<string, SqlValue>>;
+
+const unused = { tokens_used: 0, minor_issues_count: 0, major_issues_count: 0 };
+
+/** The run's row as the reference writes it; `now` in ms since the epoch. */
+export function runRow(plan: SeedPlan, now: number): SeedRow {
+  return {
+    ...times(now),
+    ...unused,
+    id: plan.runId,
+    state: 'RUN_CREATED',
+    safety_profile: 'normal',
+    run_scope: 'multi_tier',
+    token_cap: plan.tokenCap,
+    max_phases: plan.maxPhases,
+    max_duration_minutes: plan.maxDurationMinutes,
+    ci_runs_used: 0,
+    promotion_eligible_to_main: 'false',
+  };
+}
+
+/** The row of the run's one tier. */
+function tierRow(plan: SeedPlan, now: number): SeedRow {
+  return {
+    ...times(now),
+    ...unused,
+    tier_id: plan.tier.tierId,
+    run_id: plan.runId,
+    tier_index: 0,
+    name: plan.tier.name,
+    description: plan.tier.description,
+    state: 'PENDING',
+    token_cap: plan.tokenCap,
+    ci_run_cap: plan.tier.ciRunCap,
+    max_major_issues_tolerated: 0,
+    ci_runs_used: 0,
+    cleanliness: 'clean',
+  };
+}
+
+/** The row of one phase; `tierRowId` is the row id of its tier. */
+export function phaseRow(
+  plan: SeedPlan,
+  phase: PlannedPhase,
+  index: number,
+  tierRowId: SqlValue,
+  now: number,
+): SeedRow {
+  return {
+    ...times(now),
+    ...unused,
+    phase_id: phase.phaseId,
+    run_id: plan.runId,
+    tier_id: tierRowId,
+    phase_index: index,
+    name: phase.name,
+    description: phase.description,
+    state: 'QUEUED',
+    task_category: phase.category,
+    complexity: phase.complexity,
+    scope: scopeJson(plan.paths, phase),
+    max_builder_attempts: plan.maxBuilderAttempts,
+    max_auditor_attempts: plan.maxAuditorAttempts,
+    incident_token_cap: plan.incidentTokenCap,
+    builder_attempts: 0,
+    auditor_attempts: 0,
+    issue_state: 'no_issues',
+    quality_blocked: 0,
+    retry_attempt: 0,
+    revision_epoch: 0,
+    escalation_level: 0,
+  };
+}
+
+function times(now: number): SeedRow {
+  const time = formatStoredTimestamp(now);
+  return { created_at: time, updated_at: time };
+}
+
+/** Spaced as Python's `json` does, so that the text equals what the reference stores. */
+function scopeJson(paths: readonly string[], phase: PlannedPhase): string {
+  const list = (items: readonly string[]) => `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
+  const { readOnlyContext, deliverables } = phase;
+  return `{"paths": ${list(paths)}, "read_only_context": ${list(readOnlyContext)}, "deliverables": ${list(deliverables)}}`;
+}
+
+/** What is to be made: an id (a random UUID), a role, and the time in ms since the epoch. */
+export type NewDatabase = DatabaseIdentity & { readonly createdAt: number };
+
+/** What was made, and what to do with it. */
+export interface InitResult {
+  readonly path: string;
+  readonly id: string;
+  readonly role: NewDatabase['role'];
+  readonly tables: readonly string[];
+  readonly nextStep: string;
+}
+
+/**
+ * Makes an empty database of the reference's schema, with an identity, in one transaction.
+ * Throws `exists` if there is any file at the path, `not-found` without its folder, and what {@link DatabaseWriterPort} throws.
+ */
+export async function initDatabase(
+  writer: DatabaseWriterPort,
+  path: string,
+  identity: NewDatabase,
+  signal?: AbortSignal,
+): Promise<InitResult> {
+  const create: Parameters<DatabaseWriterPort['create']>[1] = (db) => {
+    for (const statement of referenceSchemaStatements()) db.run(statement);
+    createIdentity(db, identity);
+  };
+  await writer.create(path, create, signal);
+  return {
+    path,
+    id: identity.id,
+    role: identity.role,
+    tables: referenceTables.map((table) => table.name),
+    nextStep:
+      identity.role === 'seed'
+        ? 'Seed a telemetry run into it.'
+        : 'Let the reference system write its backlog into it.',
+  };
 }

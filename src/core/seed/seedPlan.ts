@@ -1,3 +1,6 @@
+import type { TableCounts } from '../model/databaseFacts.ts';
+import { counted } from '../text/quantities.ts';
+
 /** A phase to be seeded. Paths are relative to the repository root. */
 export interface PlannedPhase {
   readonly phaseId: string;
@@ -28,4 +31,17 @@ export interface SeedPlan {
   readonly maxAuditorAttempts: number;
   readonly incidentTokenCap: number;
   readonly phases: readonly PlannedPhase[];
+}
+
+/** What seeding would mix up in a database that is no telemetry seed, as a sentence. */
+export function mixingText(
+  { runs, phases, tokenEstimationEvents }: TableCounts,
+  { phases: planned }: Pick<SeedPlan, 'phases'>,
+): string {
+  const there = [
+    counted(runs ?? 0, 'run'),
+    counted(phases ?? 0, 'phase'),
+    counted(tokenEstimationEvents ?? 0, 'telemetry event'),
+  ].join(', ');
+  return `${counted(planned.length, 'made-up phase')} and their telemetry would mix with what is there: ${there}.`;
 }

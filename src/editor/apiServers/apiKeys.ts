@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { serverAddress } from '../../core/guard/apiAddress.ts';
+import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { apiKeyOf } from '../../node/guard/apiKey.ts';
 
 /** The API keys of servers, in VS Code's secret storage: one for each address, and never sent to another. */

@@ -1,4 +1,4 @@
-import { serverAddress } from '../../core/guard/apiAddress.ts';
+import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { readSetting } from '../settings.ts';
 

@@ -1,6 +1,6 @@
 import type { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
-import type { SnapshotVersion } from '../../core/db/snapshot/snapshotVersion.ts';
+import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =

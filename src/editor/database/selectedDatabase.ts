@@ -3,7 +3,7 @@ import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
-import type { SnapshotVersion } from '../../core/db/snapshot/snapshotVersion.ts';
+import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { DisposableStore } from '../disposableStore.ts';

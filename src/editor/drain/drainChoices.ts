@@ -1,4 +1,4 @@
-import { drainableStates } from '../../core/drain/candidate.ts';
+import { drainableStates } from '../../core/queries/candidates.ts';
 import { anyPhase, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { UserFacingError } from '../../core/errors.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardOf } from '../guard/guardOf.ts';

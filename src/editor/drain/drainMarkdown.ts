@@ -1,8 +1,7 @@
 import { relative } from 'node:path';
-import type { DrainResult } from '../../core/drain/drainResult.ts';
-import { eventsOf } from '../../core/drain/phaseObservation.ts';
+import { zeroYieldText, type DrainResult } from '../../core/drain/drainResult.ts';
+import { eventsOf } from '../../core/model/phaseObservation.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import { zeroYieldText } from '../../core/drain/zeroYieldText.ts';
 import { stateLabel } from '../runs/stateLabels.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
-import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 
 const key = 'followedDrains';
 const stored = z.array(

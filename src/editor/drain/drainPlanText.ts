@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
-import { renderDrainPlan } from '../../core/drain/renderDrainPlan.ts';
+import { renderDrainPlan } from '../../core/drain/drainPlanText.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleName } from '../identity/identityFacts.ts';
 import type { OfferBasis } from '../offers/offerBasis.ts';

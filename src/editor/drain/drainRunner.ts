@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import { type LiveDrain, newLiveDrain } from '../../core/drain/liveDrain.ts';
+import { type LiveDrain, newLiveDrain } from '../../core/drain/drainProgress.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DescribedExecutor } from '../../node/drain/executorDescription.ts';
 import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/drain/follow/drainFollower.ts';

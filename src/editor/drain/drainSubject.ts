@@ -1,6 +1,6 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
-import { drainableStates } from '../../core/drain/candidate.ts';
+import { drainableStates } from '../../core/queries/candidates.ts';
 import { hasMatch, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import { filterLabel } from '../runs/filter/filterTexts.ts';
 import type { SessionTarget } from '../ids.ts';

@@ -1,4 +1,4 @@
-import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 /** What a drain's notification shows next: its message, and how far the bar moves on, in percent. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DrainFollower, FollowEnd, FollowListener } from '../../node/drain/follow/drainFollower.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';

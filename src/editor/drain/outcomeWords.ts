@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '../../core/drain/outcomeCounts.ts';
+import type { OutcomeCounts } from '../../core/drain/drainResult.ts';
 
 /** `2 complete, 1 failed, 1 cancelled`; what there is none of is left out. */
 export function outcomeWords(counts: Partial<OutcomeCounts>): string {

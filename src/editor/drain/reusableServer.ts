@@ -1,4 +1,4 @@
-import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
+import { rememberVerdict } from '../../core/identity/apiVerdict.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { askApiServer } from '../../node/guard/askApiServer.ts';
 import { CanaryVerdicts } from '../../node/guard/canaryVerdicts.ts';

@@ -1,4 +1,4 @@
-import { storedSummary } from '../../core/drain/storedSummary.ts';
+import { storedSummary } from '../../core/drain/restoreSession.ts';
 import type { FollowEnd } from '../../node/drain/follow/drainFollower.ts';
 import { readStoredDrain } from '../drains/storedDrain.ts';
 import type { DrainMemory, DrainPlace } from './drainMemory.ts';

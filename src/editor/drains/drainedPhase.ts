@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
-import { eventsOf, tokensOf } from '../../core/drain/phaseObservation.ts';
+import { eventsOf, tokensOf } from '../../core/model/phaseObservation.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { normaliseState, type State } from '../../core/model/state.ts';
 import type { StoredDrain } from './storedDrain.ts';

@@ -1,4 +1,4 @@
-import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 
 type Shown = Pick<LiveDrain, 'ended' | 'expected' | 'pause' | 'isCancelling'>;
 

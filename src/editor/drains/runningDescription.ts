@@ -1,7 +1,6 @@
-import type { DrainPause } from '../../core/drain/drainProgress.ts';
+import { workedMs, type DrainPause, type LiveDrain } from '../../core/drain/drainProgress.ts';
 import { tokensUsed } from '../../core/drain/drainResult.ts';
-import { eventsOf } from '../../core/drain/phaseObservation.ts';
-import { type LiveDrain, workedMs } from '../../core/drain/liveDrain.ts';
+import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { timeLeft, timeLeftLabel } from './timeLeft.ts';

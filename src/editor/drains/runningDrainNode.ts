@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { LiveDrain } from '../../core/drain/liveDrain.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { DrainTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';

@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { tokensUsed } from '../../core/drain/drainResult.ts';
-import { countOutcomes } from '../../core/drain/outcomeCounts.ts';
-import { limitedTo } from '../../core/drain/limitedTo.ts';
+import { tokensUsed, countOutcomes } from '../../core/drain/drainResult.ts';
+import { limitedTo } from '../../core/drain/planDrain.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';

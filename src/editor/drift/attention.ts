@@ -1,6 +1,5 @@
-import { isDrifting, originText, type SourceDrift } from '../../core/guard/drift.ts';
-import { type Finding, isWrong, sourceFinding } from '../../core/guard/findings.ts';
-import { gitProblem } from '../../core/guard/gitFinding.ts';
+import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
+import { isWrong, sourceFinding, gitProblem, type Finding } from '../../core/identity/findings.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import type { DriftReport } from './driftMonitor.ts';

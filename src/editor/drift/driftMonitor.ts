@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { drift, type SourceDrift } from '../../core/guard/drift.ts';
-import type { Finding } from '../../core/guard/findings.ts';
-import type { GitFinding } from '../../core/guard/gitFinding.ts';
-import type { StaleFindings } from '../../core/guard/stalePhase.ts';
+import { drift, type SourceDrift } from '../../core/identity/drift.ts';
+import type { Finding, GitFinding } from '../../core/identity/findings.ts';
+import type { StaleFindings } from '../../core/identity/stalePhase.ts';
 import type { MigrationState } from '../../core/model/databaseFacts.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { collectDatabaseSources, type SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { originText, type SourceDrift, variableText } from '../../core/guard/drift.ts';
-import { type Finding, isWrong } from '../../core/guard/findings.ts';
+import { originText, type SourceDrift, variableText } from '../../core/identity/drift.ts';
+import { type Finding, isWrong } from '../../core/identity/findings.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { findingMends } from './findingMends.ts';
 import { mendLabel } from './mendLabel.ts';

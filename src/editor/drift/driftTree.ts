@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { migrationsText } from '../../core/identity/newerSchema.ts';
+import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { othersThanSources } from './othersThanSources.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { type DriftNode, FindingNode, MigrationsNode, SourceNode } from './driftNodes.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Finding } from '../../core/guard/findings.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 
 /** A way to put a finding right from here: what is done, and the words on its button, row or link. */
 export interface FindingMend {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { deleteCanariesOperation } from '../../core/guard/canaryRun.ts';
-import { guardedWrite } from '../../core/guard/guardedWrite.ts';
+import { deleteCanariesOperation } from '../../core/maintenance/canaryRun.ts';
+import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { counted } from '../../core/text/quantities.ts';

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/guard/findings.ts';
-import { gitProblem } from '../../core/guard/gitFinding.ts';
+import { gitProblem, type Finding } from '../../core/identity/findings.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { guardFolder, guardOf } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';

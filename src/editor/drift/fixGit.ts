@@ -1,4 +1,4 @@
-import { type GitFinding, gitProblem } from '../../core/guard/gitFinding.ts';
+import { type GitFinding, gitProblem } from '../../core/identity/findings.ts';
 import { ignoreInGit, untrackInGit } from '../../node/guard/gitHygiene.ts';
 import type { Offers } from '../offers/offers.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { staleCountsText, type StaleFindings } from '../../core/guard/stalePhase.ts';
+import { staleCountsText, type StaleFindings } from '../../core/identity/stalePhase.ts';
 import { failStale } from '../../node/guard/staleWork.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';

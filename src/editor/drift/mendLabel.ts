@@ -1,4 +1,4 @@
-import { type Mend, mendText } from '../../core/guard/mend.ts';
+import { type Mend, mendText } from '../../core/identity/fix.ts';
 
 /** A mend as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */
 export function mendLabel(mend: Mend): string {

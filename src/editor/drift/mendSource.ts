@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import type { SourceDrift } from '../../core/guard/drift.ts';
-import { type Mend, mendText } from '../../core/guard/mend.ts';
-import { withDatabaseUrl, withoutVariable } from '../../core/guard/withDatabaseUrl.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import type { SourceDrift } from '../../core/identity/drift.ts';
+import { type Mend, mendText } from '../../core/identity/fix.ts';
+import { withDatabaseUrl, withoutVariable } from '../../core/identity/dotenvFile.ts';
 import { resolveDatabaseLocation } from '../../node/environment/resolveDatabaseLocation.ts';
 import { readIfThere } from '../../node/files/regularFile.ts';
 import { replaceFile } from '../../node/files/replaceFile.ts';

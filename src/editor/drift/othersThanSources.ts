@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/guard/findings.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 
 /** The findings without those about sources, which have rows of their own. */
 export function othersThanSources(findings: readonly Finding[]): Finding[] {

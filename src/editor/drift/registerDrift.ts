@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import { isWrong } from '../../core/guard/findings.ts';
+import { isWrong } from '../../core/identity/findings.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { registerCommand } from '../commands/registerCommand.ts';

@@ -1,5 +1,5 @@
-import type { SourceDrift } from '../../core/guard/drift.ts';
-import type { Finding } from '../../core/guard/findings.ts';
+import type { SourceDrift } from '../../core/identity/drift.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 
 /** By what the row of a finding is known, to the tree and to the links of the status bar. */
 export function findingId({ code, message }: Finding): string {

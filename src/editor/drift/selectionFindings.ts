@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Finding } from '../../core/guard/findings.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 
 /** What the state of the selection alone says should be fixed. A file that is gone has its row as a source. */

@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import { namingVariables } from '../../core/guard/databaseVariables.ts';
-import { resolveVariables } from '../../core/guard/editorVariables.ts';
+import { namingVariables, resolveVariables } from '../../core/identity/databaseSource.ts';
 import { nativePathStyle } from '../../node/environment/resolveDatabaseLocation.ts';
 import type { SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';

@@ -1,7 +1,7 @@
 import { basename, delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
-import { databaseVariables, otherSpellings } from '../../core/guard/databaseVariables.ts';
+import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { settingsSection } from '../ids.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { adviseOnFailures } from '../../core/failures/failureAdvice.ts';
-import type { FailureCluster } from '../../core/failures/failureCluster.ts';
+import { adviseOnFailures } from '../../core/failures/failureReport.ts';
+import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
 import type { ClusterTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { printable } from '../../core/text/printable.ts';
-import type { FailureReport } from '../../core/failures/failureCluster.ts';
+import type { FailureReport } from '../../core/failures/clusterFailures.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { clusterTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';

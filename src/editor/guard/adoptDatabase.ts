@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
-import type { PinVerdict } from '../../core/guard/verifyPin.ts';
+import type { PinVerdict } from '../../core/identity/databasePin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { adopt, planAdoption } from '../../node/guard/adopt.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';

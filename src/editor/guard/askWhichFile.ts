@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { differencesText } from '../../core/guard/verifyPin.ts';
+import { differencesText } from '../../core/identity/databasePin.ts';
 import type { Inspection } from '../../node/guard/databaseGuard.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark, WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { DatabaseMark, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { triggersText } from '../../core/db/checkedWrites.ts';
-import { type Operation, operationNames, operationTables } from '../../core/guard/operation.ts';
-import type { WriteConsent } from '../../core/guard/requireWritable.ts';
+import { type Operation, operationNames, operationTables } from '../../core/identity/operation.ts';
+import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import { identityTableName } from '../../core/identity/identityTable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { deletionText, type RunToDelete } from '../../core/guard/runContent.ts';
+import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun.ts';
 import { deleteAgreed, refuseDeleting } from '../../node/guard/deleteRunWork.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';

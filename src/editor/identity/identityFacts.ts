@@ -1,4 +1,4 @@
-import { migrationsText, otherTelemetryText } from '../../core/identity/newerSchema.ts';
+import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
 import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Finding } from '../../core/guard/findings.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { notAutopack } from '../database/notAutopack.ts';
 import { drainableCount } from '../runs/drainable.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
-import type { Finding } from '../../core/guard/findings.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { DatabaseState } from '../database/databaseState.ts';

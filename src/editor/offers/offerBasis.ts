@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark } from '../../core/guard/databaseMark.ts';
+import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';

@@ -1,4 +1,4 @@
-import { drainableStates } from '../../core/drain/candidate.ts';
+import { drainableStates } from '../../core/queries/candidates.ts';
 import type { State, StateCounts } from '../../core/model/state.ts';
 
 /** Whether a drain would take a phase in this state. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
-import { mixingText } from '../../core/seed/mixedSeeding.ts';
-import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
+import { mixingText } from '../../core/seed/seedPlan.ts';
+import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
 import type { Offer } from '../offers/offers.ts';
 
 /** What a person wants who was about to seed a backlog. */

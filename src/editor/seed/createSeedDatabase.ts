@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { initDatabase } from '../../core/seed/initDatabase.ts';
+import { initDatabase } from '../../core/seed/seedDatabase.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';

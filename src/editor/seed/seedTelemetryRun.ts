@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import { telemetryCollectionV4 } from '../../core/seed/plans/telemetryCollectionV4.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark } from '../../core/guard/databaseMark.ts';
-import type { PinVerdict } from '../../core/guard/verifyPin.ts';
+import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import type { PinVerdict } from '../../core/identity/databasePin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../guard/guardOf.ts';

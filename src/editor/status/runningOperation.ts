@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Operation, operationNames, operationRoles } from '../../core/guard/operation.ts';
+import { type Operation, operationNames, operationRoles } from '../../core/identity/operation.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 
 /** What a command is about to do to the selected database, for as long as it asks and works. */

@@ -3,8 +3,8 @@ import type {
   CoefficientChange,
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
-import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
-import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 
 /** More lines than this make a dialog that nobody reads. */

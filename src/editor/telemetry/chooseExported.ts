@@ -1,7 +1,10 @@
 import { counted } from '../../core/text/quantities.ts';
-import { filterLine } from '../../core/telemetry/view/describeFilter.ts';
-import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import {
+  filterLine,
+  conditionsOf,
+  noFilter,
+  type TelemetryFilter,
+} from '../../core/telemetry/page/telemetryFilter.ts';
 import type { ExportRequest } from './exportChunks.ts';
 import { safeWindow } from '../text/safeWindow.ts';
 

@@ -1,7 +1,6 @@
-import { eventFormat } from '../../core/telemetry/export/eventFormats.ts';
-import { renderTelemetryReport } from '../../core/telemetry/telemetryReport.ts';
-import { describeFilter } from '../../core/telemetry/view/describeFilter.ts';
-import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
+import { eventFormat } from '../../core/telemetry/report/eventFormats.ts';
+import { renderTelemetryReport } from '../../core/telemetry/report/telemetryReport.ts';
+import { describeFilter, conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { sha256Hex } from '../../node/identity/sha256Hex.ts';
 import { eventChunks } from '../../node/telemetry/eventChunks.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';

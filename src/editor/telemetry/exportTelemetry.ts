@@ -2,14 +2,13 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
+import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { exportNotePath, refuseForeignNote, writeExportNote } from '../../node/telemetry/exportNote.ts';
 import { writeExport } from '../../node/telemetry/writeExport.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import { chooseExported } from './chooseExported.ts';
-import { exportChunks } from './exportChunks.ts';
-import type { ExportRequest, ExportedSamples } from './exportChunks.ts';
+import { exportChunks, type ExportRequest, type ExportedSamples } from './exportChunks.ts';
 import { exportedWords } from './exportedWords.ts';
 import { safeWindow } from '../text/safeWindow.ts';
 

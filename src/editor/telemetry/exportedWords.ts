@@ -1,4 +1,4 @@
-import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
+import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { ExportedSamples, ExportRequest } from './exportChunks.ts';
 

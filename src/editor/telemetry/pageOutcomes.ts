@@ -1,5 +1,4 @@
-import { serializeError } from '../../core/errors.ts';
-import type { SerializedError } from '../../core/errors.ts';
+import { serializeError, type SerializedError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { Outcome, TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 

@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { applyCalibration } from '../../core/telemetry/calibration/calibrationFile.ts';
-import type { StoredCalibration } from '../../core/telemetry/calibration/calibrationFile.ts';
+import {
+  applyCalibration,
+  type StoredCalibration,
+} from '../../core/telemetry/calibration/calibrationFile.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import {
   readEstimator,

@@ -4,8 +4,7 @@ import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { PageOutcomes } from './pageOutcomes.ts';
-import { ProposalDesk } from './proposalDesk.ts';
-import type { ProposalDeskDeps } from './proposalDesk.ts';
+import { ProposalDesk, type ProposalDeskDeps } from './proposalDesk.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
 import { readShownDatabase, shownDatabase } from './shownDatabase.ts';
 

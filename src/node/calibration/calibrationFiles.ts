@@ -1,7 +1,7 @@
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { timeId } from '../../core/model/timeId.ts';
+import { timeId } from '../../core/model/timestamp.ts';
 import {
   calibrationFile,
   type CalibrationOrigin,

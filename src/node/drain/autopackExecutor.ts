@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
-import { serverAddress } from '../../core/guard/apiAddress.ts';
+import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { ApiClient } from '../guard/apiClient.ts';
 import { apiKeyOf } from '../guard/apiKey.ts';
 import { executorEnvironment } from './executorEnvironment.ts';

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DeadLock } from '../../core/guard/deadLock.ts';
+import type { DeadLock } from '../../core/identity/findings.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileIdOf } from '../files/fileId.ts';
 import { readIfThere } from '../files/regularFile.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import type { ExecutorPort } from '../../core/model/execution.ts';
 
 /** What an executor is made of, as another process is told; see `makeExecutor`. */
 export const executorDescription = z.discriminatedUnion('name', [

@@ -1,6 +1,6 @@
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
-import { databaseVariables, withoutSelectors } from '../../core/guard/databaseVariables.ts';
+import { databaseVariables, withoutSelectors } from '../../core/identity/databaseSource.ts';
 import { nativePathStyle } from '../environment/resolveDatabaseLocation.ts';
 
 /** Variables of an editor or a debugger around us that would change how a child runs. */

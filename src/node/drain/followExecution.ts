@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { ExecutionRequest, ExecutionResult } from '../../core/drain/executorPort.ts';
+import type { ExecutionRequest, ExecutionResult } from '../../core/model/execution.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { fileIdOf } from '../files/fileId.ts';
 import { readFileEnd } from '../files/regularFile.ts';

@@ -1,5 +1,5 @@
-import { countOutcomes, type OutcomeCounts } from '../../core/drain/outcomeCounts.ts';
-import { eventsOf } from '../../core/drain/phaseObservation.ts';
+import { countOutcomes, type OutcomeCounts } from '../../core/drain/drainResult.ts';
+import { eventsOf } from '../../core/model/phaseObservation.ts';
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
 import { refuseOtherId } from '../../core/drain/restoreSession.ts';
 import { UserFacingError } from '../../core/errors.ts';

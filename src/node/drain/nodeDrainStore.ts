@@ -1,10 +1,10 @@
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import type { DrainStorePort } from '../../core/drain/drainPorts.ts';
-import { failPhaseOperation, putBackOperation } from '../../core/drain/failPhase.ts';
+import { failPhaseOperation, putBackOperation } from '../../core/maintenance/failPhase.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedWrite, refuseOtherIdentity } from '../../core/guard/guardedWrite.ts';
-import { requireAdopted } from '../../core/guard/requireWritable.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { guardedWrite, refuseOtherIdentity } from '../../core/identity/guardedWrite.ts';
+import { requireAdopted } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 

@@ -1,5 +1,5 @@
-import type { DrainBacklog } from '../../core/drain/candidate.ts';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import type { DrainBacklog } from '../../core/queries/candidates.ts';
+import type { ExecutorPort } from '../../core/model/execution.ts';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
 import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { FileHandle } from 'node:fs/promises';
-import type { ExecutionRequest, ExecutionResult } from '../../core/drain/executorPort.ts';
+import type { ExecutionRequest, ExecutionResult } from '../../core/model/execution.ts';
 import { fileError } from '../files/fileError.ts';
 import { openOwnFile } from '../files/replaceFile.ts';
 import { endLeftBehind, executionMark, executionVariable } from './leftBehind.ts';

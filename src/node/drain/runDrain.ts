@@ -1,13 +1,12 @@
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { stat } from 'node:fs/promises';
 import { drain } from '../../core/drain/drain.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
-import type { DrainListener } from '../../core/drain/drainProgress.ts';
+import type { DrainListener, PauseGate } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import type { PauseGate } from '../../core/drain/pauseGate.ts';
-import type { ExecutorPort } from '../../core/drain/executorPort.ts';
+import type { ExecutorPort } from '../../core/model/execution.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { fileIdOf } from '../files/fileId.ts';

@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import type { SessionFilesPort, StoredSession } from '../../core/drain/drainPorts.ts';
 import { type HygieneSession, hygieneSession } from '../../core/drain/hygieneSession.ts';
-import { logName } from '../../core/drain/logName.ts';
-import { type ReferenceSession, referenceSession } from '../../core/drain/referenceSession.ts';
+import { logName, hygieneFileName, sessionIdAt } from '../../core/drain/sessionNames.ts';
+import { type ReferenceSession, referenceSession } from '../../core/drain/autopackSession.ts';
 import { withForeignResults } from '../../core/drain/sessionRecord.ts';
-import { hygieneFileName, sessionIdAt } from '../../core/drain/sessionId.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { maskedJson } from '../../core/text/maskSecrets.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import type { VariableOrigin } from '../../core/guard/databaseSource.ts';
-import { type NamingVariable, namingVariables } from '../../core/guard/databaseVariables.ts';
-import { dotenvValues, type Environment } from '../../core/guard/dotenvFile.ts';
+import {
+  namingVariables,
+  type VariableOrigin,
+  type NamingVariable,
+} from '../../core/identity/databaseSource.ts';
+import { dotenvValues, type Environment } from '../../core/identity/dotenvFile.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { readIfThere, readSmallFile } from '../files/regularFile.ts';
 import { nativePathStyle, resolveDatabaseLocation } from './resolveDatabaseLocation.ts';

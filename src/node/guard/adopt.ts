@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark } from '../../core/guard/databaseMark.ts';
-import { notAutopack } from '../../core/guard/notAutopack.ts';
-import { adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
-import { refuseForeign } from '../../core/guard/requireWritable.ts';
+import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import { notAutopack, adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
+import { refuseForeign } from '../../core/identity/requireWritable.ts';
 import { type GivenRole, identityTableName } from '../../core/identity/identityTable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { Backup } from './backups.ts';

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { CancelledError } from '../../core/errors.ts';
-import { baseOf, parseApiUrl } from '../../core/guard/apiAddress.ts';
-import type { ServerAnswers } from '../../core/guard/apiVerdict.ts';
-import type { RunMark } from '../../core/guard/databaseMark.ts';
+import { baseOf, parseApiUrl, type ServerAnswers } from '../../core/identity/apiVerdict.ts';
+import type { RunMark } from '../../core/identity/databaseFingerprint.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 
 /** How many runs a server is asked for; it caps them itself. */

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import type { DatabaseWriterPort } from '../../core/db/writeDatabase.ts';
-import { parseApiUrl, serverAddress } from '../../core/guard/apiAddress.ts';
-import { type ApiVerdict, judgeServer, type ToldFile } from '../../core/guard/apiVerdict.ts';
-import type { CanaryVerdict } from '../../core/guard/canaryVerdict.ts';
-import { deleteCanariesOperation, insertCanaryOperation } from '../../core/guard/canaryRun.ts';
-import { canaryPrefix } from '../../core/guard/databaseMark.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedWrite } from '../../core/guard/guardedWrite.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import {
+  parseApiUrl,
+  serverAddress,
+  judgeServer,
+  type ApiVerdict,
+  type ToldFile,
+  type CanaryVerdict,
+} from '../../core/identity/apiVerdict.ts';
+import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maintenance/canaryRun.ts';
+import { canaryPrefix, type WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { fileIdOf } from '../files/fileId.ts';

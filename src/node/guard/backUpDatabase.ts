@@ -1,5 +1,5 @@
 import { UserFacingError } from '../../core/errors.ts';
-import { notAutopack } from '../../core/guard/notAutopack.ts';
+import { notAutopack } from '../../core/identity/adoptDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { type Backup, Backups } from './backups.ts';
 

@@ -1,6 +1,6 @@
-import type { DatabaseWriterPort, WriteOperation } from '../../core/db/writeDatabase.ts';
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { guardedWrite } from '../../core/guard/guardedWrite.ts';
+import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databasePorts.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { acquireDrainLock, type LockOperation } from '../drain/drainLock.ts';
 import type { BackupReason } from './backups.ts';

@@ -1,4 +1,4 @@
-import { type CanaryVerdict, canaryVerdictList, withVerdict } from '../../core/guard/canaryVerdict.ts';
+import { type CanaryVerdict, canaryVerdictList, withVerdict } from '../../core/identity/apiVerdict.ts';
 import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
 
 const fileName = 'canaries.json';

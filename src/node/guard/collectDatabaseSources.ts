@@ -1,8 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseSource, SourceOrigin, SourceTarget } from '../../core/guard/databaseSource.ts';
-import type { NamingVariable } from '../../core/guard/databaseVariables.ts';
+import type {
+  DatabaseSource,
+  SourceOrigin,
+  SourceTarget,
+  NamingVariable,
+} from '../../core/identity/databaseSource.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { SessionFiles } from '../drain/sessionFiles.ts';
 import {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unreadableObject } from '../../core/db/sqlJs/foreignObjects.ts';
+import { unreadableObject } from '../../core/db/sqlJs/sqlJsDatabase.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';

@@ -1,9 +1,14 @@
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark, WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { type DatabasePin, pinFor, pinOf } from '../../core/guard/databasePin.ts';
-import type { Operation } from '../../core/guard/operation.ts';
-import { requireWritable, type WriteConsent } from '../../core/guard/requireWritable.ts';
-import { type PinVerdict, verifyPin } from '../../core/guard/verifyPin.ts';
+import type { DatabaseMark, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import {
+  pinFor,
+  pinOf,
+  verifyPin,
+  type DatabasePin,
+  type PinVerdict,
+} from '../../core/identity/databasePin.ts';
+import type { Operation } from '../../core/identity/operation.ts';
+import { requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { PinFile } from './pinFile.ts';

@@ -1,6 +1,5 @@
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { deleteRunOperation } from '../../core/guard/deleteRun.ts';
-import type { RunContent } from '../../core/guard/runContent.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { deleteRunOperation, type RunContent } from '../../core/maintenance/deleteRun.ts';
 import type { Backup } from './backups.ts';
 import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import type { DatabaseGuard } from './databaseGuard.ts';

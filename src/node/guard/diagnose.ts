@@ -1,9 +1,8 @@
-import { serverAddress } from '../../core/guard/apiAddress.ts';
-import type { DatabasePin } from '../../core/guard/databasePin.ts';
-import type { DatabaseSource } from '../../core/guard/databaseSource.ts';
-import { drift } from '../../core/guard/drift.ts';
-import { type Finding, findingsOf, type LookedInto } from '../../core/guard/findings.ts';
-import { rememberVerdict } from '../../core/guard/canaryVerdict.ts';
+import { serverAddress, rememberVerdict } from '../../core/identity/apiVerdict.ts';
+import type { DatabasePin } from '../../core/identity/databasePin.ts';
+import type { DatabaseSource } from '../../core/identity/databaseSource.ts';
+import { drift } from '../../core/identity/drift.ts';
+import { type Finding, findingsOf, type LookedInto } from '../../core/identity/findings.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { autopackSource } from '../drain/autopackSource.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { type GitFinding, ignoreLine, untrackCommand } from '../../core/guard/gitFinding.ts';
+import { type GitFinding, ignoreLine, untrackCommand } from '../../core/identity/findings.ts';
 import { fileError } from '../files/fileError.ts';
 import { readIfThere } from '../files/regularFile.ts';
 import { replaceFile } from '../files/replaceFile.ts';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { recognisePhaseWorker } from '../../core/guard/recognisePhaseWorker.ts';
-import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { longestOfSystem, readSmallFile } from '../files/regularFile.ts';
 import { psProgram, windowsProgram } from '../programs/findProgram.ts';
 import { workerDatabase } from './workerDatabase.ts';

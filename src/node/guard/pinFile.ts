@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
-import { type DatabasePin, pinList, withPin } from '../../core/guard/databasePin.ts';
+import { type DatabasePin, pinList, withPin } from '../../core/identity/databasePin.ts';
 import { parseJsonText } from '../../core/text/decodeText.ts';
 import { fileError } from '../files/fileError.ts';
 import type { OwnFolder } from '../files/ownFolder.ts';

@@ -1,5 +1,5 @@
 import { UserFacingError } from '../../core/errors.ts';
-import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { lockWords, runningDrain } from '../drain/drainLock.ts';
 import { existingFileId } from '../writer/expectedFile.ts';
 import { findPhaseWorkers, type FoundWorker } from './phaseWorkers.ts';

@@ -1,7 +1,6 @@
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import type { RequeuedPhase } from '../../core/guard/requeue.ts';
-import { type PhaseWorker, worksOn } from '../../core/guard/stalePhase.ts';
-import { requeueOperation } from '../../core/guard/requeuePhases.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { requeueOperation, type RequeuedPhase } from '../../core/maintenance/requeue.ts';
+import { type PhaseWorker, worksOn } from '../../core/identity/stalePhase.ts';
 import { bulkChange, type BulkChangeDeps } from './bulkChange.ts';
 import { refuseAtWork } from './refuseAtWork.ts';
 import type { WithBackup } from './withBackup.ts';

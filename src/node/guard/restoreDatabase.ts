@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { link, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { notAutopack } from '../../core/guard/notAutopack.ts';
+import { notAutopack } from '../../core/identity/adoptDatabase.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock } from '../drain/drainLock.ts';

@@ -1,6 +1,6 @@
-import type { WriteExpectation } from '../../core/guard/databaseMark.ts';
-import { markStaleOperation } from '../../core/guard/markStale.ts';
-import { type PhaseWorker, type StaleFindings, withoutWorkedOn } from '../../core/guard/stalePhase.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { markStaleOperation } from '../../core/maintenance/markStale.ts';
+import { type PhaseWorker, type StaleFindings, withoutWorkedOn } from '../../core/identity/stalePhase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { runningDrain } from '../drain/drainLock.ts';
 import type { Backup } from './backups.ts';

@@ -1,6 +1,6 @@
 import { readlink, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { PhaseWorker } from '../../core/guard/stalePhase.ts';
+import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { processExists } from '../drain/processMark.ts';
 import { resolveDatabaseLocation } from '../environment/resolveDatabaseLocation.ts';
 import { errnoCode } from '../files/fileError.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
+import type { PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
 import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { refuseOddCompanions } from '../files/databaseCompanions.ts';

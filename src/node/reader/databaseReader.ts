@@ -3,8 +3,7 @@ import type { DatabaseReader, ReaderRequestName } from '../../protocol/readerPro
 import { longRequests, slowRequests } from '../../protocol/longRequests.ts';
 import { compileWasm } from './compileWasm.ts';
 import { ReaderLane } from './readerLane.ts';
-import { VirtualDatabases } from './virtualFiles.ts';
-import type { VirtualFilesPort } from './virtualFiles.ts';
+import { VirtualDatabases, type VirtualFilesPort } from './virtualFiles.ts';
 
 /** Where the worker is and what it may use. */
 export interface DatabaseReaderOptions {

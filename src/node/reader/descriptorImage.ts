@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import type { ByteImage } from '../../core/db/sqlJs/byteImage.ts';
+import type { ByteImage } from '../../core/db/databasePorts.ts';
 
 /** Read ahead at once: the pages of a table mostly lie in a row. In bytes. */
 const aheadBytes = 512 * 1024;

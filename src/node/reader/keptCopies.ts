@@ -1,4 +1,4 @@
-import type { PrivateCopy, PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
+import type { PrivateCopy, PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
 
 /** Private copies made by SQLite in the reader's thread, while the host keeps the locks that this takes. */
 export class KeptCopies implements PrivateCopyPort {

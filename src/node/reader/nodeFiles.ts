@@ -1,5 +1,4 @@
-import { constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import type { BigIntStats } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import type { FileStamp, SourceFile, SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { closeWhenUnlocked } from '../files/deferredClose.ts';

@@ -1,11 +1,10 @@
-import type { PrivateCopyPort } from '../../core/db/snapshot/privateCopy.ts';
-import { SnapshotReader } from '../../core/db/snapshot/snapshotReader.ts';
+import { SnapshotReader, type PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
 import type { StartThreads } from '../../core/db/snapshot/snapshotConnection.ts';
 import type { SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
-import { SqlError } from '../../core/db/sqlJs/sqlError.ts';
+import { SqlError } from '../../core/db/sqlJs/sqlJsDatabase.ts';
 import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
-import type { QueryContext } from '../../core/queries/queryContext.ts';
+import type { QueryContext } from '../../core/db/scan/queryContext.ts';
 import { longRequests } from '../../protocol/longRequests.ts';
 import type {
   DatabaseBytes,

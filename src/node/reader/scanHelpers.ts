@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { endSharedScan, type ScanHelpers, type SharedScan } from '../../core/db/scan/scanThreads.ts';
 import type { StartThreads } from '../../core/db/snapshot/snapshotConnection.ts';
-import type { EventScanTask, SharedPart } from '../../core/queries/readEvents.ts';
+import type { EventScanTask, SharedPart } from '../../core/telemetry/samples/readEvents.ts';
 import {
   describeRatiosByModel,
   type RatioColumns,

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { readSharedEvents } from '../../core/queries/readEvents.ts';
+import { readSharedEvents } from '../../core/telemetry/samples/readEvents.ts';
 import { describeRatiosByModel } from '../../core/telemetry/evidence/describeRatios.ts';
 import { DescriptorImage } from './descriptorImage.ts';
 import { helperStates, type HelperData, type HelperReply, type HelperTask } from './scanHelpers.ts';

@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { formatCountsRecord, parseCountsRecords } from '../../core/telemetry/countsRecord.ts';
-import type { CountsRecord } from '../../core/telemetry/countsRecord.ts';
+import {
+  formatCountsRecord,
+  parseCountsRecords,
+  type CountsRecord,
+} from '../../core/telemetry/analysis/eventCounts.ts';
 import { fileError } from '../files/fileError.ts';
 import { OwnFolder } from '../files/ownFolder.ts';
 import { readFileEnd } from '../files/regularFile.ts';

@@ -1,7 +1,6 @@
-import type { EventPage } from '../../core/queries/telemetryEvents.ts';
-import type { EventSelection } from '../../core/queries/selectedEvents.ts';
+import type { EventPage, EventSelection } from '../../core/telemetry/page/telemetryEvents.ts';
 import type { TelemetryEvent } from '../../core/model/telemetryEvent.ts';
-import type { EventFormat } from '../../core/telemetry/export/eventFormat.ts';
+import type { EventFormat } from '../../core/telemetry/report/eventFormats.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 
 /** Which events, and how they are written. */

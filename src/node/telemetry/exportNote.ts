@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { describeFilter } from '../../core/telemetry/view/describeFilter.ts';
-import { conditionsOf } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import {
+  describeFilter,
+  conditionsOf,
+  type TelemetryFilter,
+} from '../../core/telemetry/page/telemetryFilter.ts';
 import { parseJsonText } from '../../core/text/decodeText.ts';
 import { errnoCode } from '../files/fileError.ts';
 import { readSmallFile } from '../files/regularFile.ts';

@@ -2,10 +2,9 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { LogSampleColumns } from '../../core/telemetry/log/logSampleColumns.ts';
-import type { LogSampleRows } from '../../core/telemetry/log/logSampleColumns.ts';
-import { readTelemetryLog } from '../../core/telemetry/log/readTelemetryLog.ts';
-import type { NamedLog } from '../../core/telemetry/log/uniqueLogSamples.ts';
+import { LogSampleColumns, type LogSampleRows } from '../../core/telemetry/logs/logSamples.ts';
+import { readTelemetryLog } from '../../core/telemetry/logs/readTelemetryLog.ts';
+import type { NamedLog } from '../../core/telemetry/logs/uniqueLogSamples.ts';
 import { errnoCode, fileError } from '../files/fileError.ts';
 import { fileBytes } from './fileBytes.ts';
 

@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Row, SqlValue } from '../../core/db/readDatabase.ts';
-import type { WriteDatabase } from '../../core/db/writeDatabase.ts';
+import type { Row, SqlValue, WriteDatabase } from '../../core/db/databasePorts.ts';
 import { refuseOddCompanions } from '../files/databaseCompanions.ts';
 import { keepLocks } from '../files/deferredClose.ts';
 

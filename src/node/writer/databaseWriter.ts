@@ -4,8 +4,8 @@ import type {
   ExpectedFile,
   WriteDatabase,
   WriteOperation,
-} from '../../core/db/writeDatabase.ts';
-import { type Performed, performChecked } from '../../core/guard/guardedWrite.ts';
+} from '../../core/db/databasePorts.ts';
+import { type Performed, performChecked } from '../../core/identity/guardedWrite.ts';
 import { fileError } from '../files/fileError.ts';
 import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../files/replaceFile.ts';
 import { Connection } from './connection.ts';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { WriteDatabase } from '../../core/db/writeDatabase.ts';
+import type { WriteDatabase } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 
 /**

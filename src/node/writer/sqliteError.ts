@@ -1,4 +1,4 @@
-import { unreadableObject } from '../../core/db/sqlJs/foreignObjects.ts';
+import { unreadableObject } from '../../core/db/sqlJs/sqlJsDatabase.ts';
 import { resourceError, UserFacingError } from '../../core/errors.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones hold them in their low byte. */

@@ -7,7 +7,7 @@ import type {
   ExpectedFile,
   WriteDatabase,
   WriteOperation,
-} from '../../core/db/writeDatabase.ts';
+} from '../../core/db/databasePorts.ts';
 import { CancelledError, deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { DatabaseWriter } from './databaseWriter.ts';

@@ -1,10 +1,10 @@
-import type { ExpectedFile, WriteOperation } from '../../core/db/writeDatabase.ts';
+import type { ExpectedFile, WriteOperation } from '../../core/db/databasePorts.ts';
 import type { SerializedError } from '../../core/errors.ts';
-import { failPhaseOperation, putBackOperation } from '../../core/drain/failPhase.ts';
-import { deleteCanariesOperation, insertCanaryOperation } from '../../core/guard/canaryRun.ts';
-import { deleteRunOperation } from '../../core/guard/deleteRun.ts';
-import { markStaleOperation } from '../../core/guard/markStale.ts';
-import { requeueOperation } from '../../core/guard/requeuePhases.ts';
+import { failPhaseOperation, putBackOperation } from '../../core/maintenance/failPhase.ts';
+import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maintenance/canaryRun.ts';
+import { deleteRunOperation } from '../../core/maintenance/deleteRun.ts';
+import { markStaleOperation } from '../../core/maintenance/markStale.ts';
+import { requeueOperation } from '../../core/maintenance/requeue.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
 import { seedOperation } from '../../core/seed/seedDatabase.ts';
 

@@ -1,6 +1,6 @@
 import { formatCount } from '../../core/text/quantities.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { html } from '../dom.ts';
 import type { PageActions } from '../parts/pageActions.ts';
 import { categoryClass } from './themeColors.ts';

@@ -1,4 +1,4 @@
-import type { SampleDensity } from '../../core/telemetry/view/sampleDensity.ts';
+import type { SampleDensity } from '../../core/telemetry/page/scatterPoints.ts';
 
 /** A place that holds samples, by the tokens in its middle. */
 export interface DensityCell {

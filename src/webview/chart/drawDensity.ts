@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { SampleDensity } from '../../core/telemetry/view/sampleDensity.ts';
+import type { SampleDensity } from '../../core/telemetry/page/scatterPoints.ts';
 import type { ThemeColors } from './themeColors.ts';
 
 /** The faintest shade of a cell that holds anything, and the strongest. */

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { formatCount } from '../../core/text/quantities.ts';
-import type { OutputLimit } from '../../core/telemetry/view/outputLimits.ts';
+import type { OutputLimit } from '../../core/telemetry/page/scatterPoints.ts';
 import type { ThemeColors } from './themeColors.ts';
 
 /** Draws common output limits across the plotting area, each with its number; those out of range are left out. */

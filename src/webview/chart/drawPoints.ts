@@ -1,12 +1,11 @@
 import uPlot from 'uplot';
-import { sampleQualities } from '../../core/telemetry/sampleQuality.ts';
-import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
+import { sampleQualities } from '../../core/telemetry/samples/sampleQuality.ts';
+import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { AxisRange } from './chartScale.ts';
 import { scaledFont } from './drawLines.ts';
 import { markers } from './marker.ts';
 import type { PlacedPoints } from './pointSearch.ts';
-import { categoryColor } from './themeColors.ts';
-import type { ThemeColors } from './themeColors.ts';
+import { categoryColor, type ThemeColors } from './themeColors.ts';
 
 /** Tints where a sample is underestimated, and names both sides of the diagonal. */
 export function drawZones(plot: uPlot, tolerance: number, [min, max]: AxisRange, colors: ThemeColors): void {

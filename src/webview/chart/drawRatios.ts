@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
+import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import type { ThemeColors } from './themeColors.ts';
 
 /** Half the height of a tick, in CSS pixels. */

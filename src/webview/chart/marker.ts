@@ -1,4 +1,4 @@
-import type { SampleQuality } from '../../core/telemetry/sampleQuality.ts';
+import type { SampleQuality } from '../../core/telemetry/samples/sampleQuality.ts';
 
 /** The mark of a class of samples: a path around the origin, about 8 units wide. */
 export interface Marker {

@@ -1,4 +1,4 @@
-import type { SampleQuality } from '../../core/telemetry/sampleQuality.ts';
+import type { SampleQuality } from '../../core/telemetry/samples/sampleQuality.ts';
 import { svg } from '../dom.ts';
 import { markers } from './marker.ts';
 

@@ -1,7 +1,7 @@
-import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
-import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { html } from '../dom.ts';
 import type { PageState } from '../pageState.ts';
 import type { DataColumn, DataRow } from '../parts/dataTable.ts';

@@ -1,9 +1,9 @@
-import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatRatio } from '../../core/text/formatFigures.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { qualityWords } from '../../core/telemetry/nextSteps.ts';
-import { suspicionWords } from '../../core/telemetry/suspicion.ts';
-import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
-import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import { qualityWords } from '../../core/telemetry/analysis/nextSteps.ts';
+import { suspicionWords } from '../../core/telemetry/samples/sampleQuality.ts';
+import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 
 /** A point in words: the phase, and a line for each thing to know about it. */
 export interface PointWords {

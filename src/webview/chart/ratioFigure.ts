@@ -1,14 +1,12 @@
 import uPlot from 'uplot';
-import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { counted } from '../../core/text/quantities.ts';
-import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
+import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
-import { axisRange } from './chartScale.ts';
-import type { AxisRange } from './chartScale.ts';
+import { axisRange, type AxisRange } from './chartScale.ts';
 import { alignRows } from './alignRows.ts';
 import { drawCutOff, drawEven } from './drawRatios.ts';
-import { LineFigure } from './lineFigure.ts';
-import type { LineStop } from './lineFigure.ts';
+import { LineFigure, type LineStop } from './lineFigure.ts';
 import type { ThemeColors } from './themeColors.ts';
 
 /** The distribution of actual / predicted: the plain curve, and the one that takes truncated samples as lower bounds. */

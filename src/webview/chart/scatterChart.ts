@@ -1,20 +1,15 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { OutputLimit } from '../../core/telemetry/view/outputLimits.ts';
-import type { SampleDensity } from '../../core/telemetry/view/sampleDensity.ts';
-import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
-import type { TokenRange } from '../../core/telemetry/view/telemetryFilter.ts';
-import { axisRange } from './chartScale.ts';
-import type { AxisRange } from './chartScale.ts';
+import type { OutputLimit, SampleDensity, ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
+import type { TokenRange } from '../../core/telemetry/page/telemetryFilter.ts';
+import { axisRange, type AxisRange } from './chartScale.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
-import { cellAt } from './densityCell.ts';
-import type { DensityCell } from './densityCell.ts';
+import { cellAt, type DensityCell } from './densityCell.ts';
 import { drawDensity } from './drawDensity.ts';
 import { drawLimits } from './drawLines.ts';
 import { drawPoints, drawZones } from './drawPoints.ts';
 import type { PlacedPoints } from './pointSearch.ts';
-import type { ThemeColors } from './themeColors.ts';
-import { readThemeColors } from './themeColors.ts';
+import { readThemeColors, type ThemeColors } from './themeColors.ts';
 
 /** What the chart draws. */
 export interface ScatterData {

@@ -1,14 +1,12 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { ScatterPoint } from '../../core/telemetry/view/scatterPoint.ts';
-import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { html, replaceContent } from '../dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
-import { movingKeys, nearestPoint, PointWalk } from './pointSearch.ts';
-import type { MovingKey } from './pointSearch.ts';
+import { movingKeys, nearestPoint, PointWalk, type MovingKey } from './pointSearch.ts';
 import { chartWords, pointWords } from './pointWords.ts';
-import { ScatterChart } from './scatterChart.ts';
-import type { BrushedRegion } from './scatterChart.ts';
+import { ScatterChart, type BrushedRegion } from './scatterChart.ts';
 import { onThemeChange } from './themeColors.ts';
 
 /** How near the pointer must be to a point, in pixels. */

@@ -1,11 +1,10 @@
 import uPlot from 'uplot';
-import { formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatRatio } from '../../core/text/formatFigures.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
+import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { alignRows } from './alignRows.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
-import { axisRange } from './chartScale.ts';
-import type { AxisRange } from './chartScale.ts';
+import { axisRange, type AxisRange } from './chartScale.ts';
 import { drawEven } from './drawRatios.ts';
 import { LineFigure } from './lineFigure.ts';
 import type { ThemeColors } from './themeColors.ts';

@@ -1,5 +1,5 @@
 import { formatCount } from '../../core/text/quantities.ts';
-import type { FacetValue } from '../../core/telemetry/view/telemetryFacets.ts';
+import type { FacetValue } from '../../core/telemetry/page/telemetryFacets.ts';
 import { html } from '../dom.ts';
 import { Region } from '../region.ts';
 import { DropDown } from './dropDown.ts';

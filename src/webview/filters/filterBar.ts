@@ -1,9 +1,7 @@
 import { formatCount } from '../../core/text/quantities.ts';
-import type { SampleQuality } from '../../core/telemetry/sampleQuality.ts';
-import type { Suspicion } from '../../core/telemetry/suspicion.ts';
-import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import type { SampleQuality, Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
+import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { html } from '../dom.ts';
 import type { PageActions } from '../parts/pageActions.ts';
 import { button } from '../parts/actionButton.ts';

@@ -1,5 +1,5 @@
-import type { TelemetryFacets } from '../../core/telemetry/view/telemetryFacets.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryFacets } from '../../core/telemetry/page/telemetryFacets.ts';
+import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import { html } from '../dom.ts';
 import { DropDown } from './dropDown.ts';
 

@@ -1,6 +1,9 @@
 import { formatCount } from '../../core/text/quantities.ts';
-import { anyNumber as most } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter, TokenRange } from '../../core/telemetry/view/telemetryFilter.ts';
+import {
+  anyNumber as most,
+  type TelemetryFilter,
+  type TokenRange,
+} from '../../core/telemetry/page/telemetryFilter.ts';
 import { html } from '../dom.ts';
 import { DropDown } from './dropDown.ts';
 

@@ -1,12 +1,11 @@
-import type { Coverage, CoverageCell } from '../../core/telemetry/coverage/coverage.ts';
+import type { Coverage, CoverageCell } from '../../core/telemetry/analysis/coverage.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { deliverableBuckets } from '../../core/telemetry/sampleKind.ts';
+import { deliverableBuckets } from '../../core/model/sampleKind.ts';
 import type { Outcome } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { actionButton } from './actionButton.ts';
-import { dataTable } from './dataTable.ts';
-import type { DataRow } from './dataTable.ts';
+import { dataTable, type DataRow } from './dataTable.ts';
 import type { PageActions } from './pageActions.ts';
 
 /** Which kinds of phases have been sampled, and which are missing; what is missing is not seeded into a backlog. */

@@ -1,8 +1,7 @@
 import type { SerializedError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
-import type { TelemetryAnalysis } from '../../core/telemetry/telemetryAnalysis.ts';
-import { conditionsOf, noFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryDatabase } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../dom.ts';
 import { actionButton, button } from './actionButton.ts';

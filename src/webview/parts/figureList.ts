@@ -1,6 +1,6 @@
-import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import type { TelemetryAnalysis } from '../../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { html } from '../dom.ts';
 
 /** The figures that no gate is made of: cost, success and diagnostics. */

@@ -3,13 +3,12 @@ import {
   formatGateValue,
   formatPercent,
   gateVerdict,
-} from '../../core/telemetry/formatFigures.ts';
+} from '../../core/text/formatFigures.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
-import type { TelemetryGate } from '../../core/telemetry/telemetryAnalysis.ts';
-import type { GateIntervals } from '../../core/telemetry/view/gateIntervals.ts';
+import type { TelemetryGate } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
 import { html, svg } from '../dom.ts';
-import { icon } from '../icons.ts';
-import type { IconName } from '../icons.ts';
+import { icon, type IconName } from '../icons.ts';
 
 const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
   Passed: 'passed',

@@ -1,12 +1,11 @@
-import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { complexityRank } from '../../core/telemetry/sampleKind.ts';
-import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/telemetryAnalysis.ts';
-import { telemetryLimits } from '../../core/telemetry/telemetryGates.ts';
+import { complexityRank } from '../../core/model/sampleKind.ts';
+import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
 import type { TableSort } from '../tableSort.ts';
 import type { PageActions } from './pageActions.ts';
-import { sortableTable } from './sortableTable.ts';
-import type { SortableColumn } from './sortableTable.ts';
+import { sortableTable, type SortableColumn } from './sortableTable.ts';
 
 type Column = SortableColumn<TelemetryGroup>;
 type FigureKey = 'underestimationRatePct' | 'truncationRatePct' | 'wasteMedian' | 'wasteP90' | 'smapeMedian';

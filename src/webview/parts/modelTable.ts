@@ -1,14 +1,13 @@
 import type { RiskInterval } from '../../core/telemetry/evidence/riskInterval.ts';
-import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { telemetryLimits } from '../../core/telemetry/telemetryGates.ts';
-import type { ModelDrift, ModelFigures } from '../../core/telemetry/view/modelFigures.ts';
+import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
+import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
 import { html } from '../dom.ts';
 import type { ReportContent } from '../reportContent.ts';
 import type { TableSort } from '../tableSort.ts';
 import type { PageActions } from './pageActions.ts';
-import { sortableTable } from './sortableTable.ts';
-import type { SortableColumn } from './sortableTable.ts';
+import { sortableTable, type SortableColumn } from './sortableTable.ts';
 
 type Column = SortableColumn<ModelFigures>;
 

@@ -1,5 +1,5 @@
-import { nextSteps } from '../../core/telemetry/nextSteps.ts';
-import type { TelemetryAnalysis } from '../../core/telemetry/telemetryAnalysis.ts';
+import { nextSteps } from '../../core/telemetry/analysis/nextSteps.ts';
+import type { TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { html } from '../dom.ts';
 import { actionButton } from './actionButton.ts';
 import type { PageActions } from './pageActions.ts';

@@ -1,6 +1,6 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
-import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
+import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryAction, TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import type { PageState } from '../pageState.ts';
 

@@ -6,13 +6,11 @@ import {
   safeBudgetLines,
   validationWords,
   wholeStep,
-} from '../../core/telemetry/calibration/calibrationWords.ts';
-import { missingEvidenceWords } from '../../core/telemetry/calibration/missingEvidence.ts';
+} from '../../core/telemetry/calibration/calibrationReport.ts';
+import { missingEvidenceWords } from '../../core/telemetry/calibration/calibrationGates.ts';
 import type { GateVerdict } from '../../core/telemetry/calibration/calibrationProposal.ts';
-import { html } from '../dom.ts';
-import type { Child } from '../dom.ts';
-import type { IconName } from '../icons.ts';
-import { icon } from '../icons.ts';
+import { html, type Child } from '../dom.ts';
+import { icon, type IconName } from '../icons.ts';
 import type { ReportContent } from '../reportContent.ts';
 import { button } from './actionButton.ts';
 import type { PageActions } from './pageActions.ts';

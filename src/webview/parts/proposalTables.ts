@@ -4,8 +4,8 @@ import type {
   CoefficientChange,
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
-import { coefficientUnit } from '../../core/telemetry/estimator/coefficientUnit.ts';
-import { formatPercent, formatRatio } from '../../core/telemetry/formatFigures.ts';
+import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import { html } from '../dom.ts';

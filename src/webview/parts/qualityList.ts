@@ -1,7 +1,6 @@
 import { formatCount } from '../../core/text/quantities.ts';
-import { qualityWords } from '../../core/telemetry/nextSteps.ts';
-import { sampleQualities } from '../../core/telemetry/sampleQuality.ts';
-import type { QualityCounts } from '../../core/telemetry/sampleQuality.ts';
+import { qualityWords } from '../../core/telemetry/analysis/nextSteps.ts';
+import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
 import { markerIcon } from '../chart/markerIcon.ts';
 import { html } from '../dom.ts';
 

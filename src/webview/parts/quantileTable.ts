@@ -1,6 +1,6 @@
-import { formatRatioInterval } from '../../core/telemetry/evidence/evidenceSection.ts';
-import { formatRatio } from '../../core/telemetry/formatFigures.ts';
-import type { RatioCurves } from '../../core/telemetry/view/ratioCurves.ts';
+import { formatRatioInterval } from '../../core/telemetry/report/reportSections.ts';
+import { formatRatio } from '../../core/text/formatFigures.ts';
+import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import { dataTable } from './dataTable.ts';
 
 /** The quantiles of both curves, beside each other. */

@@ -1,9 +1,8 @@
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import type { Suspicion } from '../../core/telemetry/suspicion.ts';
-import { suspicionWords } from '../../core/telemetry/suspicion.ts';
-import type { SuspectRow } from '../../core/telemetry/view/suspectRows.ts';
-import type { TelemetryFilter } from '../../core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryView } from '../../core/telemetry/view/telemetryView.ts';
+import { suspicionWords, type Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
+import type { SuspectRow } from '../../core/telemetry/page/suspectRows.ts';
+import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { timeText } from '../chart/timeText.ts';
 import { html } from '../dom.ts';
 import type { PageState } from '../pageState.ts';

@@ -1,4 +1,4 @@
-import type { TelemetryOptions } from '../../core/telemetry/telemetryAnalysis.ts';
+import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { html } from '../dom.ts';
 import { parseTolerance } from '../pageState.ts';
 import type { PageActions } from './pageActions.ts';

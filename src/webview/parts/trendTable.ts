@@ -1,5 +1,5 @@
-import { formatRatio } from '../../core/telemetry/formatFigures.ts';
-import type { RatioTrend } from '../../core/telemetry/view/ratioTrend.ts';
+import { formatRatio } from '../../core/text/formatFigures.ts';
+import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { timeText } from '../chart/timeText.ts';
 import { dataTable } from './dataTable.ts';
 

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { initDatabase } from '../../../src/core/seed/initDatabase.ts';
-import { seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
+import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 import { temporaryWorkspace } from './temporaryWorkspace.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { TelemetrySample } from '../../../src/core/telemetry/telemetrySamples.ts';
+import type { TelemetrySample } from '../../../src/core/telemetry/samples/telemetrySamples.ts';
 import { runCommandLine, story } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { addTelemetry } from '../../support/telemetryDatabase.ts';

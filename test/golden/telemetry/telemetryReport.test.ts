@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { analyseTelemetry } from '../../../src/core/telemetry/analyseTelemetry.ts';
-import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/telemetryAnalysis.ts';
-import { renderTelemetryReport } from '../../../src/core/telemetry/telemetryReport.ts';
+import { analyseTelemetry } from '../../../src/core/telemetry/analysis/analyseTelemetry.ts';
+import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { renderTelemetryReport } from '../../../src/core/telemetry/report/telemetryReport.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { sample, samplesOf, samplesOfPhases } from '../../unit/core/telemetry/sampleFixtures.ts';
 

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import { analyseTelemetry } from '../../../src/core/telemetry/analyseTelemetry.ts';
-import { withLogs } from '../../../src/core/telemetry/reconcile/withLogs.ts';
-import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/telemetryAnalysis.ts';
-import { renderTelemetryReport } from '../../../src/core/telemetry/telemetryReport.ts';
+import { analyseTelemetry } from '../../../src/core/telemetry/analysis/analyseTelemetry.ts';
+import { withLogs } from '../../../src/core/telemetry/logs/reconcileLogs.ts';
+import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { renderTelemetryReport } from '../../../src/core/telemetry/report/telemetryReport.ts';
 import { readLogFolder } from '../../../src/node/telemetry/readLogFolder.ts';
 import { logSources } from '../../support/data/dataSources.ts';
 import { assertGolden } from '../../support/golden.ts';

@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
-import { initDatabase } from '../../../src/core/seed/initDatabase.ts';
-import { telemetryCollectionV4 } from '../../../src/core/seed/plans/telemetryCollectionV4.ts';
-import { seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
+import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
+import { telemetryCollectionV4 } from '../../../src/core/seed/telemetryCollectionV4.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 
 const program = join(import.meta.dirname, '../../../examples/executor/drainOnePhase.mjs');

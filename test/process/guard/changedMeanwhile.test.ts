@@ -1,6 +1,6 @@
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { deleteRunOperation } from '../../../src/core/guard/deleteRun.ts';
-import { guardedWrite } from '../../../src/core/guard/guardedWrite.ts';
+import { deleteRunOperation } from '../../../src/core/maintenance/deleteRun.ts';
+import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
 import { type GuardWorld, meddle } from '../../support/guard/guardWorld.ts';
 import { dropIdentity, setRole, startedDrain } from '../../support/guard/meddling.ts';
 import { refusesAll, type Situation } from '../../support/guard/situation.ts';

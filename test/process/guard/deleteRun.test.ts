@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { deletionText, type RunToDelete } from '../../../src/core/guard/runContent.ts';
+import { deletionText, type RunToDelete } from '../../../src/core/maintenance/deleteRun.ts';
 import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { deleteAgreed, type DeleteRunDeps } from '../../../src/node/guard/deleteRunWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';

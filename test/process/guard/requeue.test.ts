@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import type { RequeueScope, RequeueSelection } from '../../../src/core/guard/requeue.ts';
+import type { RequeueScope, RequeueSelection } from '../../../src/core/maintenance/requeue.ts';
 import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import type { BulkChangeDeps } from '../../../src/node/guard/bulkChange.ts';
 import { requeueAgreed } from '../../../src/node/guard/requeueWork.ts';

@@ -8,8 +8,8 @@ import {
   type StaleFindings,
   type StaleReport,
   withoutWorkedOn,
-} from '../../../src/core/guard/stalePhase.ts';
-import { stalePhases } from '../../../src/core/queries/stalePhases.ts';
+} from '../../../src/core/identity/stalePhase.ts';
+import { stalePhases } from '../../../src/core/maintenance/markStale.ts';
 import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
 import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
 import { systemClock } from '../../../src/node/systemClock.ts';

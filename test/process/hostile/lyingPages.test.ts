@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { WalChecksum } from '../../../src/core/db/snapshot/walChecksum.ts';
+import { WalChecksum } from '../../../src/core/db/snapshot/walFile.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
 import { suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserFacingError } from '../../../src/core/errors.ts';
-import type { QueryContext } from '../../../src/core/queries/queryContext.ts';
+import type { QueryContext } from '../../../src/core/db/scan/queryContext.ts';
 import { openSnapshots, testEngine } from '../openSnapshots.ts';
 import { skipBecause } from '../skipBecause.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
-import { referenceEstimator } from '../../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { referenceEstimator } from '../../../src/core/telemetry/estimator/estimator.ts';
 import { writeCalibration } from '../../../src/node/calibration/calibrationFiles.ts';
 import { seededKinds, simulatedSamples } from '../../unit/core/telemetry/calibration/simulatedSamples.ts';
 import { runCommandLine } from '../commandLine.ts';

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrainResult } from '../../../src/core/drain/drainResult.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
-import { seededRandom } from '../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { listSessions, newestResumable } from '../../../src/node/drain/listSessions.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';
 import { generateDatabase } from '../../bench/generateDatabase.ts';

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { referenceSchemaStatements } from '../../../src/core/seed/referenceSchema.ts';
+import { referenceSchemaStatements } from '../../../src/core/db/schema/autopackSchema.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
 import type { DatabaseReader } from '../../../src/protocol/readerProtocol.ts';

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { restoreSession } from '../../../src/core/drain/restoreSession.ts';
-import { storedSummary } from '../../../src/core/drain/storedSummary.ts';
+import { restoreSession, storedSummary } from '../../../src/core/drain/restoreSession.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
-import type { DatabaseMark } from '../../../src/core/guard/databaseMark.ts';
-import { pinFor } from '../../../src/core/guard/databasePin.ts';
-import { dotenvValues } from '../../../src/core/guard/dotenvFile.ts';
-import { withDatabaseUrl } from '../../../src/core/guard/withDatabaseUrl.ts';
-import { differencesText, verifyPin } from '../../../src/core/guard/verifyPin.ts';
+import type { DatabaseMark } from '../../../src/core/identity/databaseFingerprint.ts';
+import { pinFor, differencesText, verifyPin } from '../../../src/core/identity/databasePin.ts';
+import { dotenvValues, withDatabaseUrl } from '../../../src/core/identity/dotenvFile.ts';
 import { applyCalibration } from '../../../src/core/telemetry/calibration/calibrationFile.ts';
-import { parseCountsRecords } from '../../../src/core/telemetry/countsRecord.ts';
-import { predictTokens, selectBudget } from '../../../src/core/telemetry/estimator/estimateTokens.ts';
-import { referenceEstimator } from '../../../src/core/telemetry/estimator/referenceEstimator.ts';
-import { readTelemetryLog } from '../../../src/core/telemetry/log/readTelemetryLog.ts';
+import { parseCountsRecords } from '../../../src/core/telemetry/analysis/eventCounts.ts';
+import {
+  predictTokens,
+  selectBudget,
+  referenceEstimator,
+} from '../../../src/core/telemetry/estimator/estimator.ts';
+import { readTelemetryLog } from '../../../src/core/telemetry/logs/readTelemetryLog.ts';
 import { readCalibration, readEstimator } from '../../../src/node/calibration/calibrationFiles.ts';
 import { listSessions } from '../../../src/node/drain/listSessions.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';

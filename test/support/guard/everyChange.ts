@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { failPhaseOperation } from '../../../src/core/drain/failPhase.ts';
-import { deleteCanariesOperation, insertCanaryOperation } from '../../../src/core/guard/canaryRun.ts';
-import { deleteRunOperation } from '../../../src/core/guard/deleteRun.ts';
-import { guardedWrite } from '../../../src/core/guard/guardedWrite.ts';
-import { markStaleOperation } from '../../../src/core/guard/markStale.ts';
-import type { Operation } from '../../../src/core/guard/operation.ts';
-import { requeueOperation } from '../../../src/core/guard/requeuePhases.ts';
+import { failPhaseOperation } from '../../../src/core/maintenance/failPhase.ts';
+import { deleteCanariesOperation, insertCanaryOperation } from '../../../src/core/maintenance/canaryRun.ts';
+import { deleteRunOperation } from '../../../src/core/maintenance/deleteRun.ts';
+import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
+import { markStaleOperation } from '../../../src/core/maintenance/markStale.ts';
+import type { Operation } from '../../../src/core/identity/operation.ts';
+import { requeueOperation } from '../../../src/core/maintenance/requeue.ts';
 import { seedOperation } from '../../../src/core/seed/seedDatabase.ts';
-import { telemetryCollectionV4 } from '../../../src/core/seed/plans/telemetryCollectionV4.ts';
+import { telemetryCollectionV4 } from '../../../src/core/seed/telemetryCollectionV4.ts';
 import { adopt, planAdoption } from '../../../src/node/guard/adopt.ts';
 import type { GuardWorld } from './guardWorld.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { DatabasePin } from '../../../src/core/guard/databasePin.ts';
-import type { CountsRecord } from '../../../src/core/telemetry/countsRecord.ts';
+import type { DatabasePin } from '../../../src/core/identity/databasePin.ts';
+import type { CountsRecord } from '../../../src/core/telemetry/analysis/eventCounts.ts';
 import { acquireDrainLock, runningDrain } from '../../../src/node/drain/drainLock.ts';
 import { runChild } from '../../../src/node/drain/runChild.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';

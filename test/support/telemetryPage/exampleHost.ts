@@ -1,13 +1,13 @@
 import { seededKinds, simulatedSamples } from '../../unit/core/telemetry/calibration/simulatedSamples.ts';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
-import { telemetryCoverage } from '../../../src/core/telemetry/coverage/coverage.ts';
-import type { TelemetrySamples } from '../../../src/core/telemetry/telemetrySamples.ts';
+import { telemetryCoverage } from '../../../src/core/telemetry/analysis/coverage.ts';
+import type { TelemetrySamples } from '../../../src/core/telemetry/samples/telemetrySamples.ts';
 import type {
   PageCalibration,
   TelemetryHostBody,
   TelemetryPageMessage,
 } from '../../../src/protocol/telemetryProtocol.ts';
-import { modelFigures } from '../../../src/core/telemetry/view/modelFigures.ts';
+import { modelFigures } from '../../../src/core/telemetry/page/modelFigures.ts';
 import { viewOf } from './viewOf.ts';
 
 /** The database that example figures stand under. */

@@ -1,6 +1,8 @@
-import { PhaseIndex } from '../../../src/core/telemetry/phaseIndex.ts';
-import { TelemetrySamplesBuilder } from '../../../src/core/telemetry/telemetrySamplesBuilder.ts';
-import type { TelemetrySamples } from '../../../src/core/telemetry/telemetrySamples.ts';
+import { PhaseIndex } from '../../../src/core/telemetry/samples/phaseIndex.ts';
+import {
+  TelemetrySamplesBuilder,
+  type TelemetrySamples,
+} from '../../../src/core/telemetry/samples/telemetrySamples.ts';
 
 const kinds = [
   { category: 'implementation', base: 3200, spread: 0.5, bias: 0.8 },

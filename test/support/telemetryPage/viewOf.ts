@@ -1,11 +1,11 @@
-import { defaultTelemetryOptions } from '../../../src/core/telemetry/telemetryAnalysis.ts';
-import type { TelemetryOptions } from '../../../src/core/telemetry/telemetryAnalysis.ts';
-import type { TelemetrySamples } from '../../../src/core/telemetry/telemetrySamples.ts';
-import { noFilter } from '../../../src/core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../../src/core/telemetry/view/telemetryFilter.ts';
-import { TelemetrySource } from '../../../src/core/telemetry/view/telemetrySource.ts';
-import { viewTelemetry } from '../../../src/core/telemetry/view/telemetryView.ts';
-import type { TelemetryView } from '../../../src/core/telemetry/view/telemetryView.ts';
+import {
+  defaultTelemetryOptions,
+  type TelemetryOptions,
+} from '../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import type { TelemetrySamples } from '../../../src/core/telemetry/samples/telemetrySamples.ts';
+import { noFilter, type TelemetryFilter } from '../../../src/core/telemetry/page/telemetryFilter.ts';
+import { TelemetrySource } from '../../../src/core/telemetry/page/telemetrySource.ts';
+import { viewTelemetry, type TelemetryView } from '../../../src/core/telemetry/page/telemetryView.ts';
 
 /** The view of samples, with the page's own options and no filter but for what the test says. */
 export function viewOf(

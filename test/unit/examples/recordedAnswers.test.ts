@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { telemetryCollectionV4 } from '../../../src/core/seed/plans/telemetryCollectionV4.ts';
+import { telemetryCollectionV4 } from '../../../src/core/seed/telemetryCollectionV4.ts';
 
 interface Recorded {
   readonly files: Readonly<Record<string, string>>;

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { parseApiUrl, serverAddress } from '../../../src/core/guard/apiAddress.ts';
-import { canaryVerdictList, withVerdict } from '../../../src/core/guard/canaryVerdict.ts';
+import {
+  parseApiUrl,
+  serverAddress,
+  canaryVerdictList,
+  withVerdict,
+} from '../../../src/core/identity/apiVerdict.ts';
 
 const addresses: readonly (readonly [url: string, address: string])[] = [
   ['http://127.0.0.1:8000', 'http://127.0.0.1:8000'],

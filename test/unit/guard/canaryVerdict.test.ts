@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ageText, rememberVerdict } from '../../../src/core/guard/canaryVerdict.ts';
+import { ageText, rememberVerdict } from '../../../src/core/identity/apiVerdict.ts';
 
 const minute = 60_000;
 

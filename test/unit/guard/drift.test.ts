@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatabaseSource } from '../../../src/core/guard/databaseSource.ts';
-import { drift, isDrifting, type SourceDrift } from '../../../src/core/guard/drift.ts';
-import type { Mend } from '../../../src/core/guard/mend.ts';
+import type { DatabaseSource } from '../../../src/core/identity/databaseSource.ts';
+import { drift, isDrifting, type SourceDrift } from '../../../src/core/identity/drift.ts';
+import type { Mend } from '../../../src/core/identity/fix.ts';
 import { collectDatabaseSources } from '../../../src/node/guard/collectDatabaseSources.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolveVariables } from '../../../src/core/guard/editorVariables.ts';
+import { resolveVariables } from '../../../src/core/identity/databaseSource.ts';
 
 describe('the variables of settings', () => {
   const variables = {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { noFilter } from '../../../src/core/telemetry/view/telemetryFilter.ts';
+import { noFilter } from '../../../src/core/telemetry/page/telemetryFilter.ts';
 import { parseTelemetryPageMessage } from '../../../src/protocol/telemetryPageMessage.ts';
-import { telemetryProtocolVersion as version } from '../../../src/protocol/telemetryProtocol.ts';
-import type { TelemetryPageMessage } from '../../../src/protocol/telemetryProtocol.ts';
+import {
+  telemetryProtocolVersion as version,
+  type TelemetryPageMessage,
+} from '../../../src/protocol/telemetryProtocol.ts';
 
 const options = { successOnly: true, stratify: false, underMultiplier: 1, includeSynthetic: true };
 const filter = { ...noFilter, qualities: ['clean'], predicted: { from: 1, to: 2 } } as const;

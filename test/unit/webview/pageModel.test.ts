@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
-import { asked, calibrating, initialModel, received } from '../../../src/webview/pageModel.ts';
-import type { PageModel } from '../../../src/webview/pageModel.ts';
+import {
+  asked,
+  calibrating,
+  initialModel,
+  received,
+  type PageModel,
+} from '../../../src/webview/pageModel.ts';
 import { viewOf } from '../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../core/telemetry/sampleFixtures.ts';
 

@@ -1,4 +1,4 @@
-import type { ByteImage } from '../sqlJs/byteImage.ts';
+import type { ByteImage } from '../databasePorts.ts';
 
 /** Memory that threads share, to take turns in: the number of the chunk to be read next. */
 export type SharedCounter = Int32Array<SharedArrayBuffer>;

@@ -1,4 +1,5 @@
-import type { ReadDatabase, SqlValue } from '../readDatabase.ts';
+import type { ReadDatabase, SqlValue } from '../databasePorts.ts';
+import { SqlError } from '../sqlJs/sqlJsDatabase.ts';
 
 /** Where a table's rows lie, and where in a row the wanted columns are. */
 export interface TableLayout {
@@ -41,4 +42,24 @@ export function tableLayout(
 /** A default is kept as the SQL it was written in. */
 function defaultValue(db: ReadDatabase, sql: SqlValue): SqlValue {
   return sql === null ? null : (db.all(`SELECT ${String(sql)} AS value`)[0]?.value ?? null);
+}
+
+/** A column to scan, and how its values become numbers. */
+export interface ScanColumn {
+  readonly name: string;
+  /** Whether the column holds the same texts again and again: then each is decoded once, as a rule. */
+  readonly repeats: boolean;
+  readonly decode: (value: SqlValue) => number;
+  /** Whole numbers that are themselves what `decode` makes of them: none, 0 and 1, or all. Spares a call for each value. */
+  readonly plain?: 'flags' | 'integers';
+  /** Reads text from its UTF-8 bytes where it can, without making a string of it; `null` hands it to `decode`. */
+  readonly decodeBytes?: (bytes: Uint8Array, from: number, to: number) => number | null;
+}
+
+/** How many different texts of a column are remembered before it is taken to be one where every row has its own. */
+export const rememberedTexts = 1 << 18;
+
+/** What is thrown where pages do not hold what they should: damage, or pages of two states. In SQLite's own words, and `where`. */
+export function malformed(where?: string): SqlError {
+  return new SqlError(`database disk image is malformed${where === undefined ? '' : ` (${where})`}`);
 }

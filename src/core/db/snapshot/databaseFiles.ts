@@ -1,6 +1,6 @@
 import { UserFacingError } from '../../errors.ts';
-import { headerLength, parseDatabaseHeader } from './databaseHeader.ts';
-import { overlay } from './pageLayer.ts';
+import { headerLength, parseDatabaseHeader } from '../databaseHeader.ts';
+import { overlay } from '../pages.ts';
 import { RollbackJournal } from './rollbackJournal.ts';
 import type { FileStamp, SourceFile, SourceFiles } from './sourceFiles.ts';
 import { WalFile } from './walFile.ts';

@@ -1,9 +1,7 @@
 import type { ClockPort } from '../../ports.ts';
 import type { DatabaseFiles, PageChanges } from './databaseFiles.ts';
-import { headerLength, parseDatabaseHeader } from './databaseHeader.ts';
-import type { DatabaseHeader } from './databaseHeader.ts';
-import { samePage, samePage1, sameSchemaPage } from './pageCompare.ts';
-import type { PageSet } from './pageSet.ts';
+import { headerLength, parseDatabaseHeader, type DatabaseHeader } from '../databaseHeader.ts';
+import { samePage, samePage1, sameSchemaPage, type PageSet } from '../pages.ts';
 
 /** Pages are fetched in blocks of the largest page size, so a page never spans two. */
 export const blockBytes = 65_536;

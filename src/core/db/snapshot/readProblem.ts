@@ -1,6 +1,5 @@
 import { UserFacingError } from '../../errors.ts';
-import { unreadableObject } from '../sqlJs/foreignObjects.ts';
-import { SqlError } from '../sqlJs/sqlError.ts';
+import { unreadableObject, SqlError } from '../sqlJs/sqlJsDatabase.ts';
 
 /** What SQLite says where our own statement is wrong, not the database. */
 const ourMistake = /^(no such (table|column)|near |ambiguous|incomplete input|.*syntax error)/;

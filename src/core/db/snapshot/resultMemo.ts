@@ -1,4 +1,4 @@
-import type { DecodeWarning } from '../decodeWarnings.ts';
+import type { DecodeWarning } from '../columnReader.ts';
 
 /** A result that stands as long as no page it was read from changes. */
 export interface KeptResult {

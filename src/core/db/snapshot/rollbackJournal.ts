@@ -1,5 +1,5 @@
-import { pageSizeOf } from './databaseHeader.ts';
-import type { PageLayer } from './pageLayer.ts';
+import { pageSizeOf } from '../databaseHeader.ts';
+import type { PageLayer } from '../pages.ts';
 import type { FileStamp, SourceFile } from './sourceFiles.ts';
 
 // https://www.sqlite.org/fileformat2.html#the_rollback_journal

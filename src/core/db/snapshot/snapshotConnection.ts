@@ -1,19 +1,17 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
-import type { KeptParts, QueryContext, QueryThreads } from '../../queries/queryContext.ts';
+import type { KeptParts, QueryContext, QueryThreads } from '../scan/queryContext.ts';
 import { fileTime } from '../../model/timestamp.ts';
 import { UserFacingError } from '../../errors.ts';
 import { formatBytes } from '../../text/quantities.ts';
-import { DecodeWarnings } from '../decodeWarnings.ts';
-import type { DecodeWarning } from '../decodeWarnings.ts';
+import { DecodeWarnings, type DecodeWarning } from '../columnReader.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
 import type { OpenSqlDatabase } from '../sqlJs/sqlJsDatabase.ts';
 import { TolerantSchema } from '../tolerantSchema.ts';
 import type { DatabaseFiles } from './databaseFiles.ts';
 import type { PageCache } from './pageCache.ts';
-import { PageSet } from './pageSet.ts';
+import { PageSet } from '../pages.ts';
 import { notSqlite } from './readProblem.ts';
-import { ResultMemo } from './resultMemo.ts';
-import type { KeptResult } from './resultMemo.ts';
+import { ResultMemo, type KeptResult } from './resultMemo.ts';
 import { SnapshotImage } from './snapshotImage.ts';
 
 interface Query<T> {

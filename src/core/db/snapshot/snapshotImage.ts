@@ -1,8 +1,7 @@
-import type { ByteImage } from '../sqlJs/byteImage.ts';
-import { headerLength } from './databaseHeader.ts';
-import type { PageCache } from './pageCache.ts';
-import { blockBytes } from './pageCache.ts';
-import type { PageSet } from './pageSet.ts';
+import type { ByteImage } from '../databasePorts.ts';
+import { headerLength } from '../databaseHeader.ts';
+import { blockBytes, type PageCache } from './pageCache.ts';
+import type { PageSet } from '../pages.ts';
 
 /**
  * The database as SQLite in memory is to see it: the pages of the cache, with a header that says "rollback mode"

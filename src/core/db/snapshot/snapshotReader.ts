@@ -1,17 +1,14 @@
 import type { ClockPort } from '../../ports.ts';
-import type { QueryContext } from '../../queries/queryContext.ts';
-import type { DecodeWarning } from '../decodeWarnings.ts';
+import type { DecodeWarning } from '../columnReader.ts';
+import { PageSet } from '../pages.ts';
+import type { QueryContext } from '../scan/queryContext.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
-import { SqlError } from '../sqlJs/sqlError.ts';
+import { SqlError } from '../sqlJs/sqlJsDatabase.ts';
 import { DatabaseFiles } from './databaseFiles.ts';
 import { PageCache } from './pageCache.ts';
-import { PageSet } from './pageSet.ts';
-import type { PrivateCopy, PrivateCopyPort } from './privateCopy.ts';
 import { readProblem, tooBusy } from './readProblem.ts';
-import { SnapshotConnection } from './snapshotConnection.ts';
-import type { StartThreads } from './snapshotConnection.ts';
-import type { SnapshotVersion } from './snapshotVersion.ts';
-import type { SourceFiles } from './sourceFiles.ts';
+import { SnapshotConnection, type StartThreads } from './snapshotConnection.ts';
+import type { SnapshotVersion, SourceFiles } from './sourceFiles.ts';
 
 /** What was read, the committed state it was read from, and the oddities met on the way. */
 export interface SnapshotRead<T> {
@@ -168,4 +165,17 @@ export class SnapshotReader {
   get #version(): SnapshotVersion {
     return { token: this.#database.token, fileId: this.#database.stamp.fileId };
   }
+}
+
+/** A copy of one committed state, for reads too long to get one from under a busy writer. */
+export interface PrivateCopy {
+  /** Absolute. */
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** Copies a database as SQLite's online backup does: with its locks, beside running writers. */
+export interface PrivateCopyPort {
+  /** Fails with `busy`, `disk-full`, or what reading fails with. */
+  copy(path: string): Promise<PrivateCopy>;
 }

@@ -1,24 +1,29 @@
-import type { Estimator } from '../estimator/estimator.ts';
-import { referenceEstimator } from '../estimator/referenceEstimator.ts';
-import { countQualities } from '../evidence/countQualities.ts';
+import type { QueryContext } from '../../db/scan/queryContext.ts';
+import { UserFacingError } from '../../errors.ts';
+import { readRole } from '../../identity/identityTable.ts';
+import type { DatabaseRole } from '../../model/databaseFacts.ts';
+import { formatPercent } from '../../text/formatFigures.ts';
+import { formatCount, counted } from '../../text/quantities.ts';
+import { referenceEstimator, type Estimator } from '../estimator/estimator.ts';
 import { findDrift } from '../evidence/findDrift.ts';
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
-import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { calibrationEffect } from './calibrationEffect.ts';
-import { calibrationEvidence } from './calibrationEvidence.ts';
-import { evidenceGates } from './calibrationGates.ts';
-import { calibrationGroups } from './calibrationGroups.ts';
+import { readTelemetrySamples } from '../samples/readTelemetrySamples.ts';
+import { sampleQualities, type QualityCounts } from '../samples/sampleQuality.ts';
+import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
+import { calibrationEvidence, type CalibrationEvidence } from './calibrationEvidence.ts';
+import { evidenceGates, missingEvidence } from './calibrationGates.ts';
+import { calibrationGroups, kindName } from './calibrationGroups.ts';
 import type {
   CalibrationOptions,
   CalibrationResult,
   CoefficientChange,
   SafeBudget,
+  BeforeAfter,
+  CalibrationEffect,
+  CalibrationGroup,
 } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
-import { describeCaveats } from './describeCaveats.ts';
-import { draftProposal } from './draftProposal.ts';
-import { forwardValidation } from './forwardValidation.ts';
-import { missingEvidence } from './missingEvidence.ts';
+import { draftProposal, forwardValidation } from './draftProposal.ts';
 import { phaseFactors } from './poolGroups.ts';
 import { beforeAfter, judgeSamples } from './predictionFigures.ts';
 import { proposalGates } from './proposalGates.ts';
@@ -79,4 +84,108 @@ export function calibrate(samples: TelemetrySamples, options: CalibrationOptions
 function safetyChange({ safetyFactor }: Estimator, { factor }: SafeBudget): readonly CoefficientChange[] {
   if (factor === null || factor === safetyFactor) return [];
   return [{ path: ['safetyFactor'], before: safetyFactor, after: factor }];
+}
+
+/** What would change, for the top of a report; `null` where nothing can be judged. */
+function calibrationEffect(validation: BeforeAfter | null, changes: number): CalibrationEffect | null {
+  if (validation === null) return null;
+  const { before, after } = validation;
+  const tokens = [before.tokensPerPhase, after.tokensPerPhase].map((mean) => formatCount(Math.round(mean)));
+  const times = after.tokensPerPhase / before.tokensPerPhase;
+  const [from, to] = [before.underestimation.ratePct, after.underestimation.ratePct];
+  return {
+    tokensBefore: before.tokensPerPhase,
+    tokensAfter: after.tokensPerPhase,
+    underestimatedBefore: from,
+    underestimatedAfter: to,
+    summary:
+      changes === 0
+        ? `Nothing would change. Predicted tokens per phase: ${tokens[0]}. Phases underestimated: ${formatPercent(from)}.`
+        : `Predicted tokens per phase: ${tokens[0]} now, ${tokens[1]} then (${times.toFixed(2)} times as many). Phases underestimated: ${formatPercent(from)} now, ${formatPercent(to)} then.`,
+  };
+}
+
+/** How many samples are in each class. */
+function countQualities(samples: TelemetrySamples): QualityCounts {
+  const counts = { synthetic: 0, failed: 0, truncated: 0, suspect: 0, orphaned: 0, clean: 0 };
+  for (const index of samples.quality) counts[sampleQualities[index] ?? 'suspect'] += 1;
+  return counts;
+}
+
+const notableGrowth = 1.25;
+
+/** What is not certain about the evidence, in sentences. */
+function describeCaveats(
+  { samples, clean, patterns, foreign, unsplit, phases }: CalibrationEvidence,
+  { missing, factor }: SafeBudget,
+  groups: readonly CalibrationGroup[],
+): readonly string[] {
+  const all = clean.at.length;
+  if (all === 0) return [];
+  const unknown = all - patterns.reduce((sum, pattern) => sum + pattern.samples, 0);
+  const logged = clean.at.reduce((sum, at) => sum + Number(isLogged(samples, at)), 0);
+  const caveats: string[] = [...growth(groups)];
+  if (logged > 0) {
+    caveats.push(
+      `From logs alone: ${counted(logged, 'clean sample')}. Logs have no role and name no phases: that the work was representative is for you to know, and repeats of a phase count as independent, so all is less certain than it looks.`,
+    );
+  }
+  if (unknown > 0) {
+    caveats.push(
+      `Deliverables not known, so left out when the coefficients are fitted: ${counted(unknown, 'clean sample')}.`,
+    );
+  }
+  if (foreign > 0) {
+    caveats.push(
+      `Predicted by other coefficients than those in use, and estimated anew: ${counted(foreign, 'clean sample')}.`,
+    );
+  }
+  if (unsplit > 0) {
+    caveats.push(
+      `Samples hold paths, not whether a file was new. For ${counted(unsplit, 'sample')} the prediction does not tell either: their files are taken to be new.`,
+    );
+  }
+  if (phases.clean < all)
+    caveats.push(
+      `Repeats of one phase count as one: ${counted(all, 'sample')}, ${counted(phases.clean, 'phase')}.`,
+    );
+  if (factor === null) {
+    caveats.push(
+      `Without a bound the safety factor stays as it is, and no prediction is lowered: ${counted(missing, 'more phase')} needed.`,
+    );
+  }
+  return caveats;
+}
+
+/** Predictions that become much larger cost money: that is said first. */
+function growth(groups: readonly CalibrationGroup[]): string[] {
+  const grown = groups.flatMap((group) => {
+    const { predictionFactor } = group;
+    if (predictionFactor === null || predictionFactor < notableGrowth) return [];
+    return [`${predictionFactor.toFixed(2)} times as large in ${kindName(group)}`];
+  });
+  return grown.length === 0 ? [] : [`Predictions become ${grown.join(', ')}.`];
+}
+
+function isLogged({ phase, phases }: TelemetrySamples, at: number): boolean {
+  return phases[phase[at] ?? 0]?.origin === 'log';
+}
+
+/** Throws `wrong-role` for a database that is no telemetry seed, unless any role is meant: a backlog's failures are not representative. */
+export function requireCalibrationRole(role: DatabaseRole, anyRole: boolean): void {
+  if (role === 'seed' || anyRole) return;
+  throw new UserFacingError(
+    'wrong-role',
+    `Calibration works on telemetry seed databases; the role of this one is ${role}.`,
+    'Select a seed database, or pass --any-role if you know that its phases are representative.',
+  );
+}
+
+/**
+ * What the telemetry of a database bears for a calibration. Fails with `no-telemetry-table`, and with `wrong-role`; see
+ * `requireCalibrationRole`.
+ */
+export function calibration(context: QueryContext, options: CalibrationOptions): CalibrationResult {
+  requireCalibrationRole(readRole(context.db, context.schema).role, options.anyRole === true);
+  return calibrate(readTelemetrySamples(context, true), options);
 }

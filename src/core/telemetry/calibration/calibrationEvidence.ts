@@ -1,11 +1,15 @@
 import type { DeliverableMix } from '../estimator/deliverableKind.ts';
-import { type Deliverables, rawEstimate } from '../estimator/estimateTokens.ts';
-import type { Estimator } from '../estimator/estimator.ts';
+import { rawEstimate, type Deliverables, type Estimator } from '../estimator/estimator.ts';
 import { allNew, splitsByPrediction } from '../estimator/splitDeliverables.ts';
-import { evidenceSamples } from '../evidence/evidenceSamples.ts';
-import { compareGroups, groupOf, type SampleGroup, sampleGroup } from '../evidence/sampleGroup.ts';
-import { compareText } from '../sampleKind.ts';
-import type { TelemetrySamples } from '../telemetrySamples.ts';
+import {
+  evidenceSamples,
+  compareGroups,
+  groupOf,
+  sampleGroup,
+  type SampleGroup,
+} from '../evidence/evidenceSamples.ts';
+import { compareText } from '../../model/sampleKind.ts';
+import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 
 /** All samples of one kind of phase with the same deliverables: one estimate serves them all. */
 export interface SamplePattern {

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { UserFacingError } from '../../errors.ts';
-import { changeCoefficients, coefficientAt } from '../estimator/changeCoefficients.ts';
-import { overheadTokens } from '../estimator/estimateTokens.ts';
-import type { Estimator } from '../estimator/estimator.ts';
-import type { LogFacts } from '../reconcile/withLogs.ts';
+import { changeCoefficients, coefficientAt, overheadTokens, type Estimator } from '../estimator/estimator.ts';
+import type { LogFacts } from '../logs/reconcileLogs.ts';
 import type { CalibrationGroup, CalibrationResult } from './calibrationProposal.ts';
 import { parseJsonText } from '../../text/decodeText.ts';
 

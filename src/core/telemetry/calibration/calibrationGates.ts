@@ -1,13 +1,18 @@
-import type { DriftFigures } from '../evidence/driftFigures.ts';
-import { differenceWords, formatP } from '../evidence/evidenceSection.ts';
-import { formatPercent } from '../formatFigures.ts';
+import { deliverableBucket } from '../../model/sampleKind.ts';
+import { formatPercent } from '../../text/formatFigures.ts';
 import { counted } from '../../text/quantities.ts';
-import { deliverableBucket } from '../sampleKind.ts';
+import type { DriftFigures } from '../evidence/findDrift.ts';
+import { differenceWords, formatP } from '../report/reportSections.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import { kindName } from './calibrationGroups.ts';
-import type { CalibrationGate, CalibrationGateId, GateVerdict } from './calibrationProposal.ts';
+import type {
+  CalibrationGate,
+  CalibrationGateId,
+  GateVerdict,
+  MissingEvidence,
+  SafeBudget,
+} from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
-import { modelBlocks } from './confounding.ts';
 
 const labels: Readonly<Record<CalibrationGateId, string>> = {
   'clean-samples': 'Phases with clean samples',
@@ -75,7 +80,7 @@ function groupGate(
 }
 
 /** Of what there are too few different ones among the clean samples, and which there are. */
-export function lackingVariety({ samples, groups, clean }: CalibrationEvidence): readonly LackingVariety[] {
+function lackingVariety({ samples, groups, clean }: CalibrationEvidence): readonly LackingVariety[] {
   const present = [...new Set(clean.group)].flatMap((group) => groups[group] ?? []);
   const buckets = Array.from(clean.at, (at) => deliverableBucket(samples.deliverableCount[at] ?? 0));
   const found: LackingVariety[] = [
@@ -150,4 +155,92 @@ function driftGate({ comparisons, timed }: DriftFigures): CalibrationGate {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What to seed so that more can be proposed. */
+export function missingEvidence(
+  evidence: CalibrationEvidence,
+  movable: ReadonlySet<number>,
+  { missing }: SafeBudget,
+  minPhases: number,
+): MissingEvidence {
+  const { groups, fitted, phases } = evidence;
+  const kinds = groups.flatMap((kind, group) => {
+    if (movable.has(group)) return [];
+    return [{ ...kind, phases: calibrationRules.groupPhases - (fitted[group] ?? 0) }];
+  });
+  const other = lackingVariety(evidence).flatMap(({ what, names }) => (names.length > 0 ? [what] : []));
+  return { phases: Math.max(0, missing, minPhases - phases.clean), kinds, other };
+}
+
+/** The same as sentences; none where nothing is missing. */
+export function missingEvidenceWords({ phases, kinds, other }: MissingEvidence): readonly string[] {
+  const words: string[] = [];
+  if (kinds.length > 0) {
+    const lacking = kinds.map((kind) => `${kindName(kind)} ${kind.phases}`).join(', ');
+    words.push(`Seed more phases of the kinds that could not be judged: ${lacking}.`);
+  }
+  if (other.length > 0) words.push(`Seed phases of another ${listed(other)}.`);
+  if (phases > 0) words.push(`${counted(phases, 'more phase')} without a cut-off call needed in all.`);
+  if (words.length > 0) {
+    words.push('"seed --targeted" adds what coverage lacks; drain the phases, then calibrate again.');
+  }
+  return words;
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Fewer phases of a model in a kind tell nothing about the difference between them. */
+const leastPhases = 3;
+
+/** Models that no kind of phase has in common with the others: their effect cannot be told from that of their kinds. */
+export interface ModelBlock {
+  readonly models: readonly string[];
+  /** Indices into the groups. */
+  readonly groups: readonly number[];
+}
+
+/**
+ * The blocks that models and kinds of phases fall into, linked where a model was used for a kind. In one block every model
+ * can be held against every other over the kinds they share; of several blocks, the difference between models is the
+ * difference between kinds. Only kinds that may move count, and models that have enough phases in one.
+ */
+function modelBlocks(
+  { samples, clean }: CalibrationEvidence,
+  movable: ReadonlySet<number>,
+): readonly ModelBlock[] {
+  const cells = new Map<
+    string,
+    { readonly model: number; readonly group: number; readonly phases: Set<number> }
+  >();
+  for (const [row, group] of clean.group.entries()) {
+    if (!movable.has(group)) continue;
+    const model = samples.model[clean.at[row] ?? 0] ?? 0;
+    const key = `${model} ${group}`;
+    let cell = cells.get(key);
+    if (cell === undefined) cells.set(key, (cell = { model, group, phases: new Set() }));
+    cell.phases.add(clean.phase[row] ?? 0);
+  }
+  const blocks: { readonly models: Set<number>; readonly groups: Set<number> }[] = [];
+  for (const { model, group, phases } of cells.values()) {
+    if (phases.size < leastPhases) continue;
+    const joined = { models: new Set([model]), groups: new Set([group]) };
+    for (let index = blocks.length - 1; index >= 0; index -= 1) {
+      const block = blocks[index];
+      if (block === undefined || !(block.models.has(model) || block.groups.has(group))) continue;
+      for (const one of block.models) joined.models.add(one);
+      for (const one of block.groups) joined.groups.add(one);
+      blocks.splice(index, 1);
+    }
+    blocks.push(joined);
+  }
+  return blocks
+    .map(({ models, groups }) => ({
+      models: [...models].map((model) => samples.models[model] ?? 'unknown').sort(),
+      groups: [...groups].sort((a, b) => a - b),
+    }))
+    .sort((a, b) => (a.groups[0] ?? 0) - (b.groups[0] ?? 0));
 }

@@ -1,9 +1,8 @@
-import type { CoefficientValue } from '../estimator/changeCoefficients.ts';
-import type { Estimator } from '../estimator/estimator.ts';
-import type { RatioDistribution } from '../evidence/ratioDistribution.ts';
-import type { DriftFigures } from '../evidence/driftFigures.ts';
+import type { CoefficientValue, Estimator } from '../estimator/estimator.ts';
+import type { RatioDistribution } from '../evidence/describeRatios.ts';
+import type { DriftFigures } from '../evidence/findDrift.ts';
 import type { RiskInterval } from '../evidence/riskInterval.ts';
-import type { QualityCounts } from '../sampleQuality.ts';
+import type { QualityCounts } from '../samples/sampleQuality.ts';
 import type { Interval } from '../statistics/interval.ts';
 
 /** What to calibrate, and by which rules. */

@@ -1,6 +1,4 @@
-import { changeCoefficients } from '../estimator/changeCoefficients.ts';
-import { rawEstimate } from '../estimator/estimateTokens.ts';
-import type { Estimator } from '../estimator/estimator.ts';
+import { changeCoefficients, rawEstimate, type Estimator } from '../estimator/estimator.ts';
 import type { CalibrationEvidence, CalibrationRows, SamplePattern } from './calibrationEvidence.ts';
 import type { CoefficientChange, PooledEstimate } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';

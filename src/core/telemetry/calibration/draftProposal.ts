@@ -1,9 +1,10 @@
+import { gather, indicesByTime } from '../samples/columns.ts';
+import { exceedanceChance } from '../statistics/alwaysValid.ts';
 import { conformalRank } from '../statistics/conformalBound.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
-import type { SafeBudget } from './calibrationProposal.ts';
+import type { SafeBudget, ForwardFigures, ForwardPart } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
-import { type CalibrationStep, calibrationStep, movableGroups, type StepRule } from './calibrationStep.ts';
-import { type HeldOutEstimates, leaveOnePhaseOut, worstByPhase } from './leaveOnePhaseOut.ts';
+import { calibrationStep, movableGroups, type CalibrationStep, type StepRule } from './calibrationStep.ts';
 import type { PhaseFactor } from './poolGroups.ts';
 import { mostFactor, neededFactor, safeBudget } from './safeBudget.ts';
 
@@ -83,4 +84,116 @@ export function draftProposal(
 /** The scores of included phases. */
 function present(scores: Float64Array): Float64Array {
   return scores.filter((score) => !Number.isNaN(score));
+}
+
+/** More folds than this tell no more; with more phases, some are left out together. */
+const mostFolds = 100;
+
+/** Samples as judged by evidence that their phase is not part of. */
+interface HeldOutEstimates {
+  /** By row of the clean samples: the new estimate before the safety factor, in output tokens; NaN where not asked for. */
+  readonly estimates: Float64Array;
+  /** By phase: the largest actual / estimate among its samples, infinite where a call was cut off; NaN where not asked for. */
+  readonly scores: Float64Array;
+}
+
+/**
+ * Repeats the calibration once for each phase, without it, and estimates its samples by the outcome. `isIncluded` tells
+ * which phases there are for it. The folds of many phases are even over the kinds, and the same in whatever order the
+ * rows come.
+ */
+export function leaveOnePhaseOut(
+  evidence: CalibrationEvidence,
+  factors: readonly PhaseFactor[],
+  rule: StepRule,
+  isIncluded: (phase: number) => boolean = () => true,
+): HeldOutEstimates {
+  const { clean, phases } = evidence;
+  const folds = Math.min(phases.count, mostFolds);
+  const rowsByFold = Array.from({ length: folds }, (): number[] => []);
+  const foldOf = (phase: number): number => (phases.rank[phase] ?? 0) % folds;
+  for (const [row, phase] of clean.phase.entries())
+    if (isIncluded(phase)) rowsByFold[foldOf(phase)]?.push(row);
+  const known = factors.filter(({ phase }) => isIncluded(phase));
+  const estimates = new Float64Array(clean.at.length).fill(NaN);
+  for (const [fold, rows] of rowsByFold.entries()) {
+    if (rows.length === 0) continue;
+    const step = calibrationStep(
+      evidence,
+      known.filter(({ phase }) => foldOf(phase) !== fold),
+      rule,
+    );
+    for (const row of rows) estimates[row] = step.estimate(clean, row);
+  }
+  const scores = worstByPhase(evidence, (_, row) => estimates[row] ?? NaN, isIncluded);
+  return { estimates, scores };
+}
+
+/** By phase: the largest actual / estimate among its clean samples, infinite where a call was cut off; NaN if not included. */
+function worstByPhase(
+  { clean, phases }: CalibrationEvidence,
+  estimate: CalibrationStep['estimate'],
+  isIncluded: (phase: number) => boolean = () => true,
+): Float64Array {
+  const worst = Float64Array.from(phases.cutOff, (cut, phase) =>
+    isIncluded(phase) ? (cut === 1 ? Infinity : 0) : NaN,
+  );
+  for (const [row, phase] of clean.phase.entries()) {
+    if (isIncluded(phase))
+      worst[phase] = Math.max(worst[phase] ?? 0, (clean.actual[row] ?? NaN) / estimate(clean, row));
+  }
+  return worst;
+}
+
+/** Which earlier part proposes, and up to where the phases after it are judged; shares of all phases in time. */
+const parts = [
+  [1 / 2, 3 / 4],
+  [3 / 4, 1],
+] as const;
+
+/**
+ * How later phases would have been served by what earlier ones would have proposed: the test that leaving phases out cannot
+ * make, since it looks at both sides of each phase. `null` where too few phases tell their time for a bound from the first
+ * half of them.
+ */
+export function forwardValidation(
+  evidence: CalibrationEvidence,
+  factors: readonly PhaseFactor[],
+): ForwardFigures | null {
+  const { phases } = evidence;
+  const ordered = inTime(phases.time, phases.rank);
+  const found = parts.flatMap(([until, end]) => {
+    const train = ordered.slice(0, Math.floor(until * ordered.length));
+    const judged = ordered.slice(train.length, Math.floor(end * ordered.length));
+    return judgePart(evidence, factors, train, judged) ?? [];
+  });
+  if (found.length < parts.length) return null;
+  // Bonferroni's correction: parts overlap in what they learn from.
+  const pValue = Math.min(1, found.length * Math.min(...found.map(({ chance }) => chance)));
+  return { parts: found, pValue };
+}
+
+/** Phases that tell their time, earliest first; those of one moment by their rank. */
+function inTime(time: Float64Array, rank: Uint32Array): Uint32Array {
+  const byRank = new Uint32Array(rank.length);
+  for (const [phase, place] of rank.entries()) byRank[place] = phase;
+  const sorted = indicesByTime(gather(time, byRank));
+  return Uint32Array.from(sorted, (place) => byRank[place] ?? 0);
+}
+
+function judgePart(
+  evidence: CalibrationEvidence,
+  factors: readonly PhaseFactor[],
+  train: Uint32Array,
+  judged: Uint32Array,
+): ForwardPart | null {
+  const [earlier, later] = [new Set(train), new Set(judged)];
+  if (judged.length === 0) return null;
+  const { budget, step } = draftProposal(evidence, factors, (phase) => earlier.has(phase));
+  const { factor, needed, rank } = budget;
+  if (factor === null || needed === null || rank === null || factor < needed) return null;
+  const scores = worstByPhase(evidence, step.estimate, (phase) => later.has(phase));
+  const exceeding = scores.reduce((count, score) => count + Number(score > factor), 0);
+  const chance = exceedanceChance(exceeding, judged.length, rank, train.length);
+  return { earlier: train.length, later: judged.length, exceeding, chance };
 }

@@ -1,8 +1,12 @@
 import { type DeliverableKind, deliverableKinds } from '../estimator/deliverableKind.ts';
-import { changeCoefficients } from '../estimator/changeCoefficients.ts';
-import { estimatorCategory, overheadTokens, rawEstimate } from '../estimator/estimateTokens.ts';
-import type { Estimator } from '../estimator/estimator.ts';
-import type { SampleGroup } from '../evidence/sampleGroup.ts';
+import {
+  changeCoefficients,
+  estimatorCategory,
+  overheadTokens,
+  rawEstimate,
+  type Estimator,
+} from '../estimator/estimator.ts';
+import type { SampleGroup } from '../evidence/evidenceSamples.ts';
 import { type LeastSquaresRow, nonNegativeLeastSquares } from '../statistics/nonNegativeLeastSquares.ts';
 import type { SamplePattern } from './calibrationEvidence.ts';
 import type { CoefficientChange } from './calibrationProposal.ts';

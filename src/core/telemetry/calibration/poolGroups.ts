@@ -1,8 +1,14 @@
 import { errorFunction } from 'simple-statistics';
-import type { SampleGroup } from '../evidence/sampleGroup.ts';
+import type { SampleGroup } from '../evidence/evidenceSamples.ts';
 import { normal95 } from '../statistics/interval.ts';
-import { censoredMeans, type GroupValue } from '../statistics/censoredMeans.ts';
-import { betweenVariance, commonMean, type GroupMean, shrink } from '../statistics/partialPooling.ts';
+import {
+  censoredMeans,
+  betweenVariance,
+  commonMean,
+  shrink,
+  type GroupValue,
+  type GroupMean,
+} from '../statistics/partialPooling.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';
 import type { PooledEstimate } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';

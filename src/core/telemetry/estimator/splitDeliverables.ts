@@ -1,6 +1,5 @@
 import { type DeliverableKind, type DeliverableMix, deliverableKinds } from './deliverableKind.ts';
-import { type Deliverables, type PhaseKind, predictTokens } from './estimateTokens.ts';
-import type { Estimator } from './estimator.ts';
+import { predictTokens, type Deliverables, type PhaseKind, type Estimator } from './estimator.ts';
 
 const nothing: DeliverableMix = { backend: 0, frontend: 0, test: 0, doc: 0, config: 0 };
 /** Beyond this many ways to split, there is more than one that fits anyway. */

@@ -1,6 +1,7 @@
-import { isOrphaned } from '../phaseIndex.ts';
-import { sampleQualities } from '../sampleQuality.ts';
-import type { TelemetrySamples } from '../telemetrySamples.ts';
+import { compareComplexity, compareText } from '../../model/sampleKind.ts';
+import { isOrphaned } from '../samples/phaseIndex.ts';
+import { sampleQualities } from '../samples/sampleQuality.ts';
+import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 
 const clean = sampleQualities.indexOf('clean');
 const cutOff = [sampleQualities.indexOf('truncated'), sampleQualities.indexOf('failed')];
@@ -38,4 +39,31 @@ function isLowerBound(samples: TelemetrySamples, at: number): boolean {
   const phase = samples.phases[samples.phase[at] ?? 0];
   const known = phase !== undefined && !isOrphaned(phase);
   return positive && known && cutOff.includes(samples.quality[at] ?? clean);
+}
+
+/** A kind of phase, as an estimator tells them apart. */
+export interface SampleGroup {
+  readonly category: string;
+  readonly complexity: string;
+}
+
+/** The number of the group of sample `at`; see {@link sampleGroups}. */
+export function groupOf(
+  { category, complexity, complexities }: Pick<TelemetrySamples, 'category' | 'complexity' | 'complexities'>,
+  at: number,
+): number {
+  return (category[at] ?? 0) * complexities.length + (complexity[at] ?? 0);
+}
+
+/** The group with this number. */
+export function sampleGroup({ categories, complexities }: TelemetrySamples, group: number): SampleGroup {
+  return {
+    category: categories[Math.floor(group / complexities.length)] ?? 'unknown',
+    complexity: complexities[group % complexities.length] ?? 'unknown',
+  };
+}
+
+/** Orders groups by category, then low, medium, high. */
+export function compareGroups(a: SampleGroup, b: SampleGroup): number {
+  return compareText(a.category, b.category) || compareComplexity(a.complexity, b.complexity);
 }

@@ -1,5 +1,4 @@
-import { clusteredRateInterval, type RateClusters } from '../statistics/clusteredRate.ts';
-import type { Interval } from '../statistics/interval.ts';
+import { clusteredRateInterval, type RateClusters, type Interval } from '../statistics/interval.ts';
 
 /** A rate with its uncertainty. */
 export interface RiskInterval {

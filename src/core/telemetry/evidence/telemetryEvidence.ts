@@ -1,10 +1,13 @@
-import { compareText } from '../sampleKind.ts';
-import type { TelemetrySamples } from '../telemetrySamples.ts';
-import { describeRatios, describeRatiosByModel, type DescribeRatios } from './describeRatios.ts';
-import type { DriftFigures } from './driftFigures.ts';
+import { compareText } from '../../model/sampleKind.ts';
+import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
+import {
+  describeRatios,
+  describeRatiosByModel,
+  type DescribeRatios,
+  type RatioDistribution,
+} from './describeRatios.ts';
+import { findDrift, type DriftFigures } from './findDrift.ts';
 import { type EvidenceSamples, evidenceSamples } from './evidenceSamples.ts';
-import { findDrift } from './findDrift.ts';
-import type { RatioDistribution } from './ratioDistribution.ts';
 import { PhaseRateTally, type RiskInterval } from './riskInterval.ts';
 
 /** What the real samples bear out, with how sure that is; each is `null` without a sample. */

@@ -1,6 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
 import type { Interval } from './interval.ts';
-import { seededRandom } from './seededRandom.ts';
 
 /** How often to resample and from which seed. */
 export interface BootstrapOptions {
@@ -41,4 +40,18 @@ function percentileInterval(values: number[]): Interval | null {
   if (values.length === 0) return null;
   const sorted = values.sort((a, b) => a - b);
   return { low: quantileSorted(sorted, 0.025), high: quantileSorted(sorted, 0.975) };
+}
+
+/**
+ * Numbers from 0 up to but not including 1, the same each time for one seed, so that a report can be repeated:
+ * Mulberry32 (Tommy Ettinger, public domain), 32 bits of state. Good enough to resample, not for secrets.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

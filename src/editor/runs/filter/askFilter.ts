@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PhaseFilter } from '../../../core/model/phaseFilter.ts';
-import type { PhaseKinds } from '../../../core/queries/phaseKinds.ts';
+import type { PhaseKinds } from '../../../core/queries/stateCounts.ts';
 import { DisposableStore } from '../../disposableStore.ts';
 import { safePickItem } from '../../text/safeTreeItem.ts';
 import { filterFrom, type FilterList, type FilterValue, filterValues } from './filterItems.ts';

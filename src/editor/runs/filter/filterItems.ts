@@ -1,6 +1,6 @@
 import type { PhaseFilter } from '../../../core/model/phaseFilter.ts';
 import { phaseStates } from '../../../core/model/state.ts';
-import type { KindCount, PhaseKinds } from '../../../core/queries/phaseKinds.ts';
+import type { KindCount, PhaseKinds } from '../../../core/queries/stateCounts.ts';
 import { counted } from '../../../core/text/quantities.ts';
 import { stateLabel } from '../stateLabels.ts';
 

@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { DrainProgress } from '../../../core/drain/drainProgress.ts';
+import { hearProgress, type DrainProgress, type LiveDrain } from '../../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../../core/drain/drainSummary.ts';
-import { hearProgress, type LiveDrain } from '../../../core/drain/liveDrain.ts';
 import { deserializeError } from '../../../core/errors.ts';
 import {
   drainProtocolVersion,

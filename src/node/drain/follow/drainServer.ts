@@ -1,9 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DrainProgress } from '../../../core/drain/drainProgress.ts';
+import { hearProgress, type DrainProgress, type LiveDrain } from '../../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../../core/drain/drainSummary.ts';
-import { hearProgress, type LiveDrain } from '../../../core/drain/liveDrain.ts';
-import { toStoredResult } from '../../../core/drain/storedResult.ts';
+import { toStoredResult } from '../../../core/drain/hygieneSession.ts';
 import { serializeError } from '../../../core/errors.ts';
 import type { LoggerPort } from '../../../core/ports.ts';
 import {

@@ -1,7 +1,5 @@
-import type { DrainListener } from '../../../core/drain/drainProgress.ts';
+import { newLiveDrain, PauseGate, type DrainListener } from '../../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../../core/drain/drainSummary.ts';
-import { newLiveDrain } from '../../../core/drain/liveDrain.ts';
-import { PauseGate } from '../../../core/drain/pauseGate.ts';
 import type { DrainRequestMessage } from '../../../protocol/drainProtocol.ts';
 import { type DrainJob, runDrain } from '../runDrain.ts';
 import { type DrainEndpoint, makeDrainEndpoint } from './drainEndpoint.ts';

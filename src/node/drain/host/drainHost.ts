@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { maskedLogger } from '../../../core/text/maskedLogger.ts';
+import { maskedLogger } from '../../../core/ports.ts';
 import { readSmallFile } from '../../files/regularFile.ts';
 import { createDatabaseReader } from '../../reader/databaseReader.ts';
 import { systemClock } from '../../systemClock.ts';

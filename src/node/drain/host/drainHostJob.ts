@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DrainRequest } from '../../../core/drain/drainOptions.ts';
 import { storedOptions } from '../../../core/drain/hygieneSession.ts';
-import type { WriteExpectation } from '../../../core/guard/databaseMark.ts';
+import type { WriteExpectation } from '../../../core/identity/databaseFingerprint.ts';
 import { executorDescription } from '../executorDescription.ts';
 
 /** What a drain in a process of its own is told. Paths are absolute. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { dotenvLiteral, dotenvValues, parseDotenv } from '../../../../src/core/guard/dotenvFile.ts';
+import { dotenvLiteral, dotenvValues, parseDotenv } from '../../../../src/core/identity/dotenvFile.ts';
 import { dotenvEnvironment, dotenvTable } from './dotenvTable.ts';
 
 type Values = readonly (readonly [string, string | null])[];

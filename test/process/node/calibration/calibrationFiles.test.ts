@@ -3,7 +3,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calibrate } from '../../../../src/core/telemetry/calibration/calibrate.ts';
 import { applyCalibration } from '../../../../src/core/telemetry/calibration/calibrationFile.ts';
-import { referenceEstimator } from '../../../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { referenceEstimator } from '../../../../src/core/telemetry/estimator/estimator.ts';
 import {
   readCalibration,
   readEstimator,

@@ -5,7 +5,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ExecutionResult } from '../../../../src/core/drain/executorPort.ts';
+import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
 import { followExecution, isAtWork } from '../../../../src/node/drain/followExecution.ts';
 import { SessionFiles } from '../../../../src/node/drain/sessionFiles.ts';
 import { generateDatabase } from '../../../bench/generateDatabase.ts';

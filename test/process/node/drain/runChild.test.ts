@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ExecutionResult } from '../../../../src/core/drain/executorPort.ts';
+import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
 import { runChild } from '../../../../src/node/drain/runChild.ts';
 import { isRunning } from '../../../support/processTable.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';

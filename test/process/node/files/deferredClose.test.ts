@@ -4,7 +4,7 @@ import { fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import type { PrivateCopyPort } from '../../../../src/core/db/snapshot/privateCopy.ts';
+import type { PrivateCopyPort } from '../../../../src/core/db/snapshot/snapshotReader.ts';
 import { findDatabases } from '../../../../src/node/discovery/findDatabases.ts';
 import { closeWhenUnlocked } from '../../../../src/node/files/deferredClose.ts';
 import { CommitWatch } from '../../../../src/node/guard/commitWatch.ts';

@@ -5,14 +5,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { SnapshotRead } from '../../../../src/core/db/snapshot/snapshotReader.ts';
 import type { StartThreads } from '../../../../src/core/db/snapshot/snapshotConnection.ts';
-import { readTelemetrySamples } from '../../../../src/core/queries/telemetry.ts';
+import { readTelemetrySamples } from '../../../../src/core/telemetry/samples/readTelemetrySamples.ts';
 import { describeRatiosByModel } from '../../../../src/core/telemetry/evidence/describeRatios.ts';
-import { defaultTelemetryOptions } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { defaultTelemetryOptions } from '../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
 import {
   type TelemetryFindings,
   telemetryFindings,
-} from '../../../../src/core/telemetry/telemetryFindings.ts';
-import type { TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
+} from '../../../../src/core/telemetry/report/telemetryFindings.ts';
+import type { TelemetrySamples } from '../../../../src/core/telemetry/samples/telemetrySamples.ts';
 import { DescriptorImage } from '../../../../src/node/reader/descriptorImage.ts';
 import { scanThreads } from '../../../../src/node/reader/scanHelpers.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';

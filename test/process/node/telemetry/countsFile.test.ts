@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { countsDifference } from '../../../../src/core/telemetry/countsRecord.ts';
-import type { CountsRecord } from '../../../../src/core/telemetry/countsRecord.ts';
+import { countsDifference, type CountsRecord } from '../../../../src/core/telemetry/analysis/eventCounts.ts';
 import { appendCounts, countsFilePath, readCounts } from '../../../../src/node/telemetry/countsFile.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { smallDisk } from '../../../support/smallDisk.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { ColumnReader } from '../../../../src/core/db/columns.ts';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
-import type { SqlValue } from '../../../../src/core/db/readDatabase.ts';
+import { ColumnReader, DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
+import type { SqlValue } from '../../../../src/core/db/databasePorts.ts';
 
 describe('Columns of a row', () => {
   const read = (value: SqlValue) => {

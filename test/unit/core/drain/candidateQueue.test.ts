@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Candidate } from '../../../../src/core/drain/candidate.ts';
+import type { Candidate } from '../../../../src/core/queries/candidates.ts';
 import { CandidateQueue, type Choice } from '../../../../src/core/drain/candidateQueue.ts';
 import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
 import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
 import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
-import { failureClasses } from '../../../../src/core/drain/failureClass.ts';
-import { phaseSkip, runSkip } from '../../../../src/core/drain/skipRules.ts';
+import { failureClasses } from '../../../../src/core/model/failureClass.ts';
+import { phaseSkip, runSkip } from '../../../../src/core/drain/skips.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 import { exampleResult } from '../../editor/support/examples.ts';
 

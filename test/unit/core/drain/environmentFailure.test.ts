@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { drain } from '../../../../src/core/drain/drain.ts';
 import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
 import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
-import { lastResults } from '../../../../src/core/drain/outcomeCounts.ts';
+import { lastResults } from '../../../../src/core/drain/drainResult.ts';
 import { planDrain } from '../../../../src/core/drain/planDrain.ts';
 import {
   completes,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { errorMasks, errorMaskVersion } from '../../../../src/core/drain/errorMasks.ts';
+import { errorMasks, errorMaskVersion } from '../../../../src/core/failures/errorMasks.ts';
 
 /** What of a pattern's source is not escaped and not in a class: only there do brackets and quantifiers mean something. */
 function skeleton(source: string): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { errorOf } from '../../../../src/core/drain/errorText.ts';
-import type { ExecutionResult } from '../../../../src/core/drain/executorPort.ts';
-import type { PhaseGlimpse } from '../../../../src/core/drain/phaseObservation.ts';
+import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
+import type { PhaseGlimpse } from '../../../../src/core/model/phaseObservation.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 function textOf(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exitCodeMeaning, exitText } from '../../../../src/core/drain/exitCode.ts';
+import { exitCodeMeaning, exitText } from '../../../../src/core/drain/errorText.ts';
 
 describe('exitCodeMeaning', () => {
   const meanings: readonly (readonly [code: number, meaning: RegExp])[] = [

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import type { Row } from '../../../../src/core/db/readDatabase.ts';
-import type { WriteDatabase } from '../../../../src/core/db/writeDatabase.ts';
-import { failPhase, putBackPhase } from '../../../../src/core/drain/failPhase.ts';
+import type { Row, WriteDatabase } from '../../../../src/core/db/databasePorts.ts';
+import { failPhase, putBackPhase } from '../../../../src/core/maintenance/failPhase.ts';
 
 describe('failPhase', () => {
   const key = { runId: 'r', phaseId: 'p' };

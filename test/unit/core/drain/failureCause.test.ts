@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { causeInReason, causeOf, isBareStatus } from '../../../../src/core/drain/failureCause.ts';
+import { causeInReason, causeOf, isBareStatus } from '../../../../src/core/failures/failureCause.ts';
 
 /** What executors write last, each with the line that says why: closing lines of Python's libraries and of tools around it. */
 const endings: readonly (readonly [what: string, stderr: string, cause: RegExp])[] = [

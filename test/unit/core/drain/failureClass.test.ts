@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { classifyFailureReason } from '../../../../src/core/drain/failureClass.ts';
+import { classifyFailureReason } from '../../../../src/core/model/failureClass.ts';
 
 describe('classifyFailureReason', () => {
   const cases = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type FailureKind, failureKindOf } from '../../../../src/core/drain/failureKind.ts';
+import { type FailureKind, failureKindOf } from '../../../../src/core/failures/failureKind.ts';
 
 /** Errors of model services as their clients print them, in text and as the JSON of an answer. */
 const errors: Readonly<Partial<Record<FailureKind['name'], readonly string[]>>> = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fingerprintOf, isCurrentFingerprint } from '../../../../src/core/drain/fingerprint.ts';
+import { fingerprintOf, isCurrentFingerprint } from '../../../../src/core/failures/fingerprint.ts';
 
 describe('fingerprintOf', () => {
   const failure = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { maskError } from '../../../../src/core/drain/maskError.ts';
+import { maskError } from '../../../../src/core/failures/fingerprint.ts';
 import { groupingAccuracy } from '../../../support/groupingAccuracy.ts';
 import { labelledFailures } from '../../../support/labelledFailures.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { logName } from '../../../../src/core/drain/logName.ts';
+import { logName } from '../../../../src/core/drain/sessionNames.ts';
 
 describe('logName', () => {
   it('is the name the reference gives, where that is safe', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { maskError } from '../../../../src/core/drain/maskError.ts';
+import { maskError } from '../../../../src/core/failures/fingerprint.ts';
 
 /** Parts that masks look for, put together at random: where masks meet is where they go wrong. */
 const parts = fc.constantFrom(

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { drain } from '../../../../src/core/drain/drain.ts';
-import type { DrainProgress } from '../../../../src/core/drain/drainProgress.ts';
-import { PauseGate } from '../../../../src/core/drain/pauseGate.ts';
+import { PauseGate, type DrainProgress } from '../../../../src/core/drain/drainProgress.ts';
 import { DrainWorld, completes } from '../../../support/drainWorld.ts';
 
 const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };

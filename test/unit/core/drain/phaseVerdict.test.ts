@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { causeOf } from '../../../../src/core/drain/failureCause.ts';
+import { causeOf } from '../../../../src/core/failures/failureCause.ts';
 
 describe('the word of the executor on its phase', () => {
   const refused = `Error code: 401 - {'type': 'error', 'error': {'type': 'authentication_error', 'message': 'invalid x-api-key'}}`;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
 import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../../../src/core/drain/drainOptions.ts';
 import { type DrainPlan, planDrain } from '../../../../src/core/drain/planDrain.ts';
-import { renderDrainPlan } from '../../../../src/core/drain/renderDrainPlan.ts';
+import { renderDrainPlan } from '../../../../src/core/drain/drainPlanText.ts';
 import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
 import { completes, DrainWorld, failsWith, phasesNamed } from '../../../support/drainWorld.ts';
 

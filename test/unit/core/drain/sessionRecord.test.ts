@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hygieneSession } from '../../../../src/core/drain/hygieneSession.ts';
-import { referenceSession } from '../../../../src/core/drain/referenceSession.ts';
-import { hygieneFileName, sessionIdAt } from '../../../../src/core/drain/sessionId.ts';
+import { referenceSession } from '../../../../src/core/drain/autopackSession.ts';
+import { hygieneFileName, sessionIdAt } from '../../../../src/core/drain/sessionNames.ts';
 import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 
 /** The keys the reference's loader takes, in the order in which it writes them; any other breaks it. */

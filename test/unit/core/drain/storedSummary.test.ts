@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DrainRequest } from '../../../../src/core/drain/drainOptions.ts';
 import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
-import { storedSummary } from '../../../../src/core/drain/storedSummary.ts';
+import { storedSummary } from '../../../../src/core/drain/restoreSession.ts';
 import { completes, DrainWorld, failsWith } from '../../../support/drainWorld.ts';
 
 describe('what a drain came to, from its session files', () => {

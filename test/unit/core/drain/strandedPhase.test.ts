@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ExecutionResult } from '../../../../src/core/drain/executorPort.ts';
-import { strandedReason } from '../../../../src/core/drain/strandedPhase.ts';
+import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
+import { strandedReason } from '../../../../src/core/drain/abandonedPhase.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 describe('strandedReason', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryPauseMs, transientEvidence } from '../../../../src/core/drain/transientFailure.ts';
+import { retryPauseMs, transientEvidence } from '../../../../src/core/drain/failureTreatment.ts';
 import { completes, DrainWorld, failsWith, phasesNamed } from '../../../support/drainWorld.ts';
 
 describe('transientEvidence', () => {

@@ -3,8 +3,8 @@ import {
   noYield,
   type PhaseGlimpse,
   type PhaseObservation,
-} from '../../../../src/core/drain/phaseObservation.ts';
-import { isNamed, leftTrace, wasWorkedOn, whatRan } from '../../../../src/core/drain/whatRan.ts';
+} from '../../../../src/core/model/phaseObservation.ts';
+import { isNamed, leftTrace, wasWorkedOn, whatRan } from '../../../../src/core/drain/detectExecutedPhase.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 const work = { attempts: [1, 0], tokens: 10, startedAt: null, completedAt: 'then' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { withoutRecordedAnswer } from '../../../../src/core/drain/withoutRecordedAnswer.ts';
-import { telemetryCollectionV4 } from '../../../../src/core/seed/plans/telemetryCollectionV4.ts';
+import { withoutRecordedAnswer } from '../../../../src/core/drain/refuseUndrainable.ts';
+import { telemetryCollectionV4 } from '../../../../src/core/seed/telemetryCollectionV4.ts';
 
 describe('phases without a recorded answer', () => {
   it('are none among those that are seeded', () => {

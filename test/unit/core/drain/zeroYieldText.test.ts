@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ZeroYield } from '../../../../src/core/drain/zeroYield.ts';
-import { zeroYieldText } from '../../../../src/core/drain/zeroYieldText.ts';
+import { zeroYieldText } from '../../../../src/core/drain/drainResult.ts';
 
 const because = (evidence: string): ZeroYield => ({
   code: 'failed_before_llm',

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { maskError } from '../../../../src/core/drain/maskError.ts';
-import { clusterFailures } from '../../../../src/core/failures/clusterFailures.ts';
-import type { FailedPhase } from '../../../../src/core/failures/failureCluster.ts';
+import { maskError } from '../../../../src/core/failures/fingerprint.ts';
+import { clusterFailures, type FailedPhase } from '../../../../src/core/failures/clusterFailures.ts';
 
 const reasons = fc.constantFrom(
   null,

@@ -5,7 +5,7 @@ import {
   environmentValue,
   namingVariables,
   otherSpellings,
-} from '../../../../src/core/guard/databaseVariables.ts';
+} from '../../../../src/core/identity/databaseSource.ts';
 import { executorEnvironment } from '../../../../src/node/drain/executorEnvironment.ts';
 
 /** A variable that leads Autopack, SQLAlchemy or git elsewhere, and where its name is one. */

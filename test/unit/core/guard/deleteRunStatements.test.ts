@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { hasFewForeignKeys } from '../../../../src/core/db/foreignKeyCheck.ts';
+import { hasFewForeignKeys } from '../../../../src/core/db/foreignKeys.ts';
 import { CheckedWrites } from '../../../../src/core/db/checkedWrites.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
-import type { WriteDatabase } from '../../../../src/core/db/writeDatabase.ts';
-import { deleteRun, deleteRunOperation, runContent } from '../../../../src/core/guard/deleteRun.ts';
+import type { WriteDatabase } from '../../../../src/core/db/databasePorts.ts';
+import { deleteRun, deleteRunOperation, runContent } from '../../../../src/core/maintenance/deleteRun.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 
 const foreignTables = 1500;

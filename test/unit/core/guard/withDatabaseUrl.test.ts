@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dotenvValues } from '../../../../src/core/guard/dotenvFile.ts';
-import { withDatabaseUrl, withoutVariable } from '../../../../src/core/guard/withDatabaseUrl.ts';
+import { dotenvValues, withDatabaseUrl, withoutVariable } from '../../../../src/core/identity/dotenvFile.ts';
 
 const url = 'sqlite:////new.db';
 

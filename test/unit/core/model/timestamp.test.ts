@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { hygieneSession } from '../../../../src/core/drain/hygieneSession.ts';
-import { storedResult } from '../../../../src/core/drain/storedResult.ts';
-import { canaryVerdict } from '../../../../src/core/guard/canaryVerdict.ts';
-import { databasePin } from '../../../../src/core/guard/databasePin.ts';
+import { hygieneSession, storedResult } from '../../../../src/core/drain/hygieneSession.ts';
+import { canaryVerdict } from '../../../../src/core/identity/apiVerdict.ts';
+import { databasePin } from '../../../../src/core/identity/databasePin.ts';
 import { epochMs, fileTime } from '../../../../src/core/model/timestamp.ts';
 
 describe('times of files that others could have written', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
-import type { DrainBacklog, DrainScope } from '../../../../src/core/drain/candidate.ts';
+import type { DrainBacklog, DrainScope } from '../../../../src/core/queries/candidates.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { anyPhase, type PhaseMatch } from '../../../../src/core/model/phaseFilter.ts';
-import { drainCandidates } from '../../../../src/core/queries/drainCandidates.ts';
+import { drainCandidates } from '../../../../src/core/drain/drainCandidates.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
-import type { FailureReport } from '../../../../src/core/failures/failureCluster.ts';
-import { failures } from '../../../../src/core/queries/failures.ts';
+import type { FailureReport } from '../../../../src/core/failures/clusterFailures.ts';
+import { failures } from '../../../../src/core/failures/failureReport.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 

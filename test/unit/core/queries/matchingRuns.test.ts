@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import { anyPhase, filterTest, type PhaseFilter } from '../../../../src/core/model/phaseFilter.ts';
 import type { MatchingRuns } from '../../../../src/core/model/run.ts';
 import { matchingRuns } from '../../../../src/core/queries/matchingRuns.ts';
-import { phaseKinds } from '../../../../src/core/queries/phaseKinds.ts';
-import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
+import { phaseKinds } from '../../../../src/core/queries/stateCounts.ts';
+import type { QueryContext } from '../../../../src/core/db/scan/queryContext.ts';
 import { listRuns, runDetail } from '../../../../src/core/queries/runs.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
-import type { PhaseObservation, TelemetryMarks } from '../../../../src/core/drain/phaseObservation.ts';
-import { phaseOutcome } from '../../../../src/core/queries/phaseOutcome.ts';
+import type { PhaseObservation, TelemetryMarks } from '../../../../src/core/model/phaseObservation.ts';
+import { phaseOutcome } from '../../../../src/core/drain/phaseOutcome.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 
 describe('phaseOutcome', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import type { UserFacingError } from '../../../../src/core/errors.ts';
 import { normaliseState } from '../../../../src/core/model/state.ts';
 import { phaseByKey } from '../../../../src/core/queries/phases.ts';
-import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
+import type { QueryContext } from '../../../../src/core/db/scan/queryContext.ts';
 import { listRuns, runDetail } from '../../../../src/core/queries/runs.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';

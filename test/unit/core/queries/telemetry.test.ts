@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
-import { readTelemetrySamples } from '../../../../src/core/queries/telemetry.ts';
-import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
-import { analyseTelemetry } from '../../../../src/core/telemetry/analyseTelemetry.ts';
-import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
-import { listSuspects } from '../../../../src/core/telemetry/suspects.ts';
+import { readTelemetrySamples } from '../../../../src/core/telemetry/samples/readTelemetrySamples.ts';
+import type { QueryContext } from '../../../../src/core/db/scan/queryContext.ts';
+import { analyseTelemetry } from '../../../../src/core/telemetry/analysis/analyseTelemetry.ts';
+import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { listSuspects } from '../../../../src/core/telemetry/samples/suspects.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
-import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
-import { readTelemetrySamples } from '../../../../src/core/queries/telemetry.ts';
-import { compareText } from '../../../../src/core/telemetry/sampleKind.ts';
+import { DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
+import type { QueryContext } from '../../../../src/core/db/scan/queryContext.ts';
+import { readTelemetrySamples } from '../../../../src/core/telemetry/samples/readTelemetrySamples.ts';
+import { compareText } from '../../../../src/core/model/sampleKind.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 

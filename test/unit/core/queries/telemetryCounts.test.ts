@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { ColumnReader } from '../../../../src/core/db/columns.ts';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
-import type { SqlValue } from '../../../../src/core/db/readDatabase.ts';
+import { ColumnReader, DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
+import type { SqlValue } from '../../../../src/core/db/databasePorts.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import { countTelemetry, type CountedTelemetry } from '../../../../src/core/queries/telemetryCounts.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';

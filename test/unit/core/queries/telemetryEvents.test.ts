@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { DecodeWarnings } from '../../../../src/core/db/decodeWarnings.ts';
+import { DecodeWarnings } from '../../../../src/core/db/columnReader.ts';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
-import { eventCounts } from '../../../../src/core/queries/eventCounts.ts';
-import type { QueryContext } from '../../../../src/core/queries/queryContext.ts';
-import { selectedEvents } from '../../../../src/core/queries/selectedEvents.ts';
-import { telemetryEvents } from '../../../../src/core/queries/telemetryEvents.ts';
-import { noFilter } from '../../../../src/core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../../../src/core/telemetry/view/telemetryFilter.ts';
+import { eventCounts } from '../../../../src/core/telemetry/analysis/eventCounts.ts';
+import type { QueryContext } from '../../../../src/core/db/scan/queryContext.ts';
+import { selectedEvents, telemetryEvents } from '../../../../src/core/telemetry/page/telemetryEvents.ts';
+import { noFilter, type TelemetryFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 
 function inMemory(sql: string): QueryContext {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import { coverage } from '../../../../src/core/queries/coverage.ts';
-import type { CoverageAnswer } from '../../../../src/core/queries/coverage.ts';
-import { initDatabase } from '../../../../src/core/seed/initDatabase.ts';
+import { coverage, type CoverageAnswer } from '../../../../src/core/seed/seedInventory.ts';
+import { initDatabase, seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
 import { planTargetedRun } from '../../../../src/core/seed/planTargetedRun.ts';
-import { telemetryCollectionV4 } from '../../../../src/core/seed/plans/telemetryCollectionV4.ts';
-import { seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
+import { telemetryCollectionV4 } from '../../../../src/core/seed/telemetryCollectionV4.ts';
 import type { SeedPlan } from '../../../../src/core/seed/seedPlan.ts';
-import { deliverableBucket } from '../../../../src/core/telemetry/sampleKind.ts';
+import { deliverableBucket } from '../../../../src/core/model/sampleKind.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { analyseTelemetry } from '../../../../src/core/telemetry/analyseTelemetry.ts';
-import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/telemetryAnalysis.ts';
-import { nextSteps } from '../../../../src/core/telemetry/nextSteps.ts';
+import { analyseTelemetry } from '../../../../src/core/telemetry/analysis/analyseTelemetry.ts';
+import { defaultTelemetryOptions as defaults } from '../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { nextSteps } from '../../../../src/core/telemetry/analysis/nextSteps.ts';
 import { sample, samplesOf, samplesOfPhases } from './sampleFixtures.ts';
 
 const gate = (analysis: ReturnType<typeof analyseTelemetry>, id: string) =>

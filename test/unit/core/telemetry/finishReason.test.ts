@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { finishKind, isAtLimit } from '../../../../src/core/telemetry/finishReason.ts';
-import type { FinishKind } from '../../../../src/core/telemetry/finishReason.ts';
-import { sampleQualities } from '../../../../src/core/telemetry/sampleQuality.ts';
-import { listSuspects } from '../../../../src/core/telemetry/suspects.ts';
+import { finishKind, isAtLimit, type FinishKind } from '../../../../src/core/model/finishReason.ts';
+import { sampleQualities } from '../../../../src/core/telemetry/samples/sampleQuality.ts';
+import { listSuspects } from '../../../../src/core/telemetry/samples/suspects.ts';
 import { sample, samplesOf } from './sampleFixtures.ts';
 
 /** By provider, as their references spell them. */

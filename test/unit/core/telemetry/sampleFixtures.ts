@@ -1,6 +1,9 @@
-import { PhaseIndex } from '../../../../src/core/telemetry/phaseIndex.ts';
-import { TelemetrySamplesBuilder } from '../../../../src/core/telemetry/telemetrySamplesBuilder.ts';
-import type { TelemetrySample, TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
+import { PhaseIndex } from '../../../../src/core/telemetry/samples/phaseIndex.ts';
+import {
+  TelemetrySamplesBuilder,
+  type TelemetrySample,
+  type TelemetrySamples,
+} from '../../../../src/core/telemetry/samples/telemetrySamples.ts';
 
 /** A clean sample, but for what the test says: 1,000 tokens predicted, 800 used. */
 export function sample(but: Partial<TelemetrySample> = {}): TelemetrySample {

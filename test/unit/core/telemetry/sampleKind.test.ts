@@ -4,7 +4,7 @@ import {
   deliverableBucket,
   normaliseCategory,
   normaliseComplexity,
-} from '../../../../src/core/telemetry/sampleKind.ts';
+} from '../../../../src/core/model/sampleKind.ts';
 
 describe('sample kind', () => {
   it('knows one category under its many names', () => {

@@ -3,9 +3,11 @@ import {
   countSuspicion,
   finishSuspicion,
   sampleQuality,
-} from '../../../../src/core/telemetry/sampleQuality.ts';
-import type { QualityEvidence } from '../../../../src/core/telemetry/sampleQuality.ts';
-import { suspicionBit, suspicions, suspicionsOf } from '../../../../src/core/telemetry/suspicion.ts';
+  suspicionBit,
+  suspicions,
+  suspicionsOf,
+  type QualityEvidence,
+} from '../../../../src/core/telemetry/samples/sampleQuality.ts';
 
 const classOf = (but: Partial<QualityEvidence>) =>
   sampleQuality({

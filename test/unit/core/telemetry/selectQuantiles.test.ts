@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { selectQuantiles } from '../../../../src/core/telemetry/selectQuantiles.ts';
-import { plainQuantile } from '../../../../src/core/telemetry/statistics/survivalQuantiles.ts';
-import { seededRandom } from '../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { selectQuantiles } from '../../../../src/core/telemetry/analysis/errorFigures.ts';
+import { plainQuantile } from '../../../../src/core/telemetry/statistics/survival.ts';
+import { seededRandom } from '../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 
 describe('selection of quantiles', () => {
   const probabilities = [0, 0.5, 0.9, 0.95, 1];

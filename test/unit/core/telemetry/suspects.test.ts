@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { markDuplicates } from '../../../../src/core/telemetry/markDuplicates.ts';
-import { countSuspicions, listSuspects } from '../../../../src/core/telemetry/suspects.ts';
-import { TotalUsage } from '../../../../src/core/telemetry/totalUsage.ts';
-import { suspicionBit } from '../../../../src/core/telemetry/suspicion.ts';
-import type { TelemetrySample, TelemetrySamples } from '../../../../src/core/telemetry/telemetrySamples.ts';
+import { markDuplicates } from '../../../../src/core/telemetry/samples/markDuplicates.ts';
+import { countSuspicions, listSuspects } from '../../../../src/core/telemetry/samples/suspects.ts';
+import { TotalUsage } from '../../../../src/core/telemetry/samples/totalUsage.ts';
+import { suspicionBit } from '../../../../src/core/telemetry/samples/sampleQuality.ts';
+import type {
+  TelemetrySample,
+  TelemetrySamples,
+} from '../../../../src/core/telemetry/samples/telemetrySamples.ts';
 import { sample, samplesOf } from './sampleFixtures.ts';
 
 const reasons = (samples: TelemetrySamples) => listSuspects(samples, 100).map((one) => one.reasons);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { seededRandom } from '../../../../src/core/telemetry/statistics/seededRandom.ts';
-import { TotalUsage } from '../../../../src/core/telemetry/totalUsage.ts';
+import { seededRandom } from '../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
+import { TotalUsage } from '../../../../src/core/telemetry/samples/totalUsage.ts';
 
 describe('usage records', () => {
   it('tell totals, of a call or of the phase, from outputs', () => {

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { causeInOutput, causeInReason, isBareStatus } from '../../../../src/core/drain/failureCause.ts';
-import { codePatterns, protectCodes } from '../../../../src/core/drain/codeMasks.ts';
-import { errorMasks } from '../../../../src/core/drain/errorMasks.ts';
-import { failureKindOf, failurePatterns } from '../../../../src/core/drain/failureKind.ts';
-import { maskError } from '../../../../src/core/drain/maskError.ts';
-import { outputLines } from '../../../../src/core/drain/outputLines.ts';
+import { causeInOutput, causeInReason, isBareStatus } from '../../../../src/core/failures/failureCause.ts';
+import { codePatterns, protectCodes, maskError } from '../../../../src/core/failures/fingerprint.ts';
+import { errorMasks } from '../../../../src/core/failures/errorMasks.ts';
+import { failureKindOf, failurePatterns } from '../../../../src/core/failures/failureKind.ts';
+import { outputLines } from '../../../../src/core/failures/outputLines.ts';
 import {
   codeBlock,
   escapeMarkdown,
@@ -17,7 +16,7 @@ import {
   plainMarkdown,
 } from '../../../../src/core/text/markdown.ts';
 import { printable, printableLines, stripAnsi } from '../../../../src/core/text/printable.ts';
-import { escapeHtml } from '../../../../src/core/telemetry/document/escapeHtml.ts';
+import { escapeHtml } from '../../../../src/core/text/document.ts';
 import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
 import { superlinearPiece } from '../../../support/growth.ts';
 

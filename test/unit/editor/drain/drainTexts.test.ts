@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { hearProgress, newLiveDrain } from '../../../../src/core/drain/liveDrain.ts';
-import { countOutcomes } from '../../../../src/core/drain/outcomeCounts.ts';
+import { hearProgress, newLiveDrain } from '../../../../src/core/drain/drainProgress.ts';
+import { countOutcomes } from '../../../../src/core/drain/drainResult.ts';
 import { drainMarkdown } from '../../../../src/editor/drain/drainMarkdown.ts';
 import { DrainTally } from '../../../../src/editor/drain/drainTally.ts';
 import { summarySentence } from '../../../../src/editor/drain/summarySentence.ts';

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { DrainProgress } from '../../../../src/core/drain/drainProgress.ts';
-import { hearProgress, type LiveDrain, newLiveDrain } from '../../../../src/core/drain/liveDrain.ts';
+import {
+  hearProgress,
+  newLiveDrain,
+  type DrainProgress,
+  type LiveDrain,
+} from '../../../../src/core/drain/drainProgress.ts';
 import { runningDescription } from '../../../../src/editor/drains/runningDescription.ts';
 import { exampleResult } from '../support/examples.ts';
 

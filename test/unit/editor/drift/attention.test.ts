@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { SourceDrift } from '../../../../src/core/guard/drift.ts';
-import type { Finding } from '../../../../src/core/guard/findings.ts';
-import type { GitFinding } from '../../../../src/core/guard/gitFinding.ts';
+import type { SourceDrift } from '../../../../src/core/identity/drift.ts';
+import type { Finding, GitFinding } from '../../../../src/core/identity/findings.ts';
 import { attentionList, attentionWords, issuesOf } from '../../../../src/editor/drift/attention.ts';
 import type { DriftReport } from '../../../../src/editor/drift/driftMonitor.ts';
 

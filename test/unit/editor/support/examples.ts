@@ -1,6 +1,6 @@
 import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
 import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
-import { noYield } from '../../../../src/core/drain/phaseObservation.ts';
+import { noYield } from '../../../../src/core/model/phaseObservation.ts';
 import type { DatabaseFacts } from '../../../../src/core/model/databaseFacts.ts';
 import type { Phase } from '../../../../src/core/model/phase.ts';
 import type { DatabaseState } from '../../../../src/editor/database/databaseState.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { calibrate } from '../../../../src/core/telemetry/calibration/calibrate.ts';
 import { applyingDetail } from '../../../../src/editor/telemetry/applyingDetail.ts';
 import { exportedWords } from '../../../../src/editor/telemetry/exportedWords.ts';
-import { noFilter } from '../../../../src/core/telemetry/view/telemetryFilter.ts';
+import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { seededKinds, simulatedSamples } from '../../core/telemetry/calibration/simulatedSamples.ts';
 
 const result = calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));

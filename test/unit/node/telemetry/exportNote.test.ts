@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../../../src/core/errors.ts';
-import { noFilter } from '../../../../src/core/telemetry/view/telemetryFilter.ts';
+import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { refuseForeignNote, writeExportNote } from '../../../../src/node/telemetry/exportNote.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suspicionBit } from '../../../../src/core/telemetry/suspicion.ts';
+import { suspicionBit } from '../../../../src/core/telemetry/samples/sampleQuality.ts';
 import { chartWords, pointWords } from '../../../../src/webview/chart/pointWords.ts';
 import { viewOf } from '../../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../../core/telemetry/sampleFixtures.ts';

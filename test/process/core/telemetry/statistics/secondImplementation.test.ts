@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { exceedanceChance } from '../../../../../src/core/telemetry/statistics/alwaysValid.ts';
 import { BinomialDistribution } from '../../../../../src/core/telemetry/statistics/binomialDistribution.ts';
 import { student95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { SurvivalCurve } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
+import { SurvivalCurve } from '../../../../../src/core/telemetry/statistics/survival.ts';
 import { nonNegativeLeastSquares } from '../../../../../src/core/telemetry/statistics/nonNegativeLeastSquares.ts';
 import { rankSumTest } from '../../../../../src/core/telemetry/statistics/rankSum.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { skipBecause } from '../../../../support/skipBecause.ts';
 import { close } from '../../../../unit/core/telemetry/statistics/close.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { storedTime } from '../../../../../src/core/db/scan/storedTime.ts';
+import { storedTime } from '../../../../../src/core/db/scan/columnDecoders.ts';
 import { formatStoredTimestamp, parseTimestamp } from '../../../../../src/core/model/timestamp.ts';
 
 const read = (text: string): number | null => {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ByteImage } from '../../../../../src/core/db/sqlJs/byteImage.ts';
-import { SqlError } from '../../../../../src/core/db/sqlJs/sqlError.ts';
+import type { ByteImage } from '../../../../../src/core/db/databasePorts.ts';
+import { SqlError } from '../../../../../src/core/db/sqlJs/sqlJsDatabase.ts';
 import { openSnapshots, readRows, testEngine } from '../../../../support/openSnapshots.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 

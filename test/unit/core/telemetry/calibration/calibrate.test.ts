@@ -4,13 +4,15 @@ import type {
   CalibrationGateId,
   CalibrationResult,
 } from '../../../../../src/core/telemetry/calibration/calibrationProposal.ts';
-import { changeCoefficients } from '../../../../../src/core/telemetry/estimator/changeCoefficients.ts';
+import {
+  changeCoefficients,
+  rawEstimate,
+  referenceEstimator,
+} from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
-import { rawEstimate } from '../../../../../src/core/telemetry/estimator/estimateTokens.ts';
-import { driftLines } from '../../../../../src/core/telemetry/evidence/evidenceSection.ts';
-import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { driftLines } from '../../../../../src/core/telemetry/report/reportSections.ts';
 import { allNew } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { close } from '../statistics/close.ts';
 import { normalNumbers, seededKinds, simulatedSamples } from './simulatedSamples.ts';
 

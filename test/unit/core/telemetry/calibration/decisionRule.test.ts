@@ -5,13 +5,15 @@ import type {
   CalibrationGateId,
   CalibrationResult,
 } from '../../../../../src/core/telemetry/calibration/calibrationProposal.ts';
-import { changeCoefficients } from '../../../../../src/core/telemetry/estimator/changeCoefficients.ts';
+import {
+  changeCoefficients,
+  predictTokens,
+  referenceEstimator,
+} from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
-import { predictTokens } from '../../../../../src/core/telemetry/estimator/estimateTokens.ts';
-import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
 import { allNew } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
-import type { TelemetrySample } from '../../../../../src/core/telemetry/telemetrySamples.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
+import type { TelemetrySample } from '../../../../../src/core/telemetry/samples/telemetrySamples.ts';
 import { columnsOf, drawCalls, sixKinds, type World } from '../../../../support/calibrationSimulation.ts';
 import { seededKinds, simulatedSamples } from './simulatedSamples.ts';
 

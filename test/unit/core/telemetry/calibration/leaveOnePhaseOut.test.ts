@@ -4,9 +4,9 @@ import {
   calibrationStep,
   movableGroups,
 } from '../../../../../src/core/telemetry/calibration/calibrationStep.ts';
-import { leaveOnePhaseOut } from '../../../../../src/core/telemetry/calibration/leaveOnePhaseOut.ts';
+import { leaveOnePhaseOut } from '../../../../../src/core/telemetry/calibration/draftProposal.ts';
 import { phaseFactors } from '../../../../../src/core/telemetry/calibration/poolGroups.ts';
-import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { close } from '../statistics/close.ts';
 import { seededKinds, simulatedSamples } from './simulatedSamples.ts';
 

@@ -1,14 +1,13 @@
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
-import { predictTokens } from '../../../../../src/core/telemetry/estimator/estimateTokens.ts';
-import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
+import { predictTokens, referenceEstimator } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { allNew } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
-import { PhaseIndex } from '../../../../../src/core/telemetry/phaseIndex.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
-import type {
-  TelemetrySample,
-  TelemetrySamples,
-} from '../../../../../src/core/telemetry/telemetrySamples.ts';
-import { TelemetrySamplesBuilder } from '../../../../../src/core/telemetry/telemetrySamplesBuilder.ts';
+import { PhaseIndex } from '../../../../../src/core/telemetry/samples/phaseIndex.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
+import {
+  TelemetrySamplesBuilder,
+  type TelemetrySample,
+  type TelemetrySamples,
+} from '../../../../../src/core/telemetry/samples/telemetrySamples.ts';
 
 /** A kind of phase and the truth about it: what its median use is, as a factor on the unsafe estimate. */
 export interface SimulatedKind {

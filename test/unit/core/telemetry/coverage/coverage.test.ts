@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { telemetryCoverage } from '../../../../../src/core/telemetry/coverage/coverage.ts';
-import type { CoverageCell, PhaseKind } from '../../../../../src/core/telemetry/coverage/coverage.ts';
+import {
+  telemetryCoverage,
+  type CoverageCell,
+  type PhaseKind,
+} from '../../../../../src/core/telemetry/analysis/coverage.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 const cell = (cells: readonly CoverageCell[], name: string) =>

@@ -5,11 +5,14 @@ import {
   deliverableMix,
   storedDeliverableMix,
 } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
-import { predictTokens, selectBudget } from '../../../../../src/core/telemetry/estimator/estimateTokens.ts';
-import { estimatorSchema } from '../../../../../src/core/telemetry/estimator/estimator.ts';
-import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/referenceEstimator.ts';
+import {
+  predictTokens,
+  selectBudget,
+  estimatorSchema,
+  referenceEstimator,
+} from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { allNew, splitsByPrediction } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
-import { telemetryCollectionV4 } from '../../../../../src/core/seed/plans/telemetryCollectionV4.ts';
+import { telemetryCollectionV4 } from '../../../../../src/core/seed/telemetryCollectionV4.ts';
 import { estimateTokens } from '../../../../../examples/executor/estimator.mjs';
 
 const executor = join(import.meta.dirname, '../../../../../examples/executor');

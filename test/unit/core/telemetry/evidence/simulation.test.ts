@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describeRatios } from '../../../../../src/core/telemetry/evidence/describeRatios.ts';
 import { evidenceSamples } from '../../../../../src/core/telemetry/evidence/evidenceSamples.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { normalNumbers, simulatedSamples } from '../calibration/simulatedSamples.ts';
 import { close } from '../statistics/close.ts';
 

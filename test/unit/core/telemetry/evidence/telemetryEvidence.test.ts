@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { evidenceSection } from '../../../../../src/core/telemetry/evidence/evidenceSection.ts';
+import { evidenceSection } from '../../../../../src/core/telemetry/report/reportSections.ts';
 import { PhaseRateTally } from '../../../../../src/core/telemetry/evidence/riskInterval.ts';
-import { telemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
-import type { TelemetryEvidence } from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
-import { withLogs } from '../../../../../src/core/telemetry/reconcile/withLogs.ts';
-import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/wilsonInterval.ts';
+import {
+  telemetryEvidence,
+  type TelemetryEvidence,
+} from '../../../../../src/core/telemetry/evidence/telemetryEvidence.ts';
+import { withLogs } from '../../../../../src/core/telemetry/logs/reconcileLogs.ts';
+import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import { seededKinds, simulatedSamples, type Simulation } from '../calibration/simulatedSamples.ts';
 import { line, log } from '../log/logFixtures.ts';
 import { close } from '../statistics/close.ts';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TelemetryEvent } from '../../../../../src/core/model/telemetryEvent.ts';
-import { eventFormat } from '../../../../../src/core/telemetry/export/eventFormats.ts';
-import type { EventFormatName } from '../../../../../src/core/telemetry/export/eventFormats.ts';
-import type { FilterCondition } from '../../../../../src/core/telemetry/view/describeFilter.ts';
+import { eventFormat, type EventFormatName } from '../../../../../src/core/telemetry/report/eventFormats.ts';
+import type { FilterCondition } from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { sha256Hex } from '../../../../../src/node/identity/sha256Hex.ts';
 
 const event: TelemetryEvent = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { renderTelemetryHtml } from '../../../../../src/core/telemetry/export/htmlReport.ts';
-import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/telemetryAnalysis.ts';
-import { telemetryFindings } from '../../../../../src/core/telemetry/telemetryFindings.ts';
-import { renderTelemetryReport } from '../../../../../src/core/telemetry/telemetryReport.ts';
-import { noFilter } from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
+import { renderTelemetryHtml } from '../../../../../src/core/telemetry/report/htmlReport.ts';
+import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { telemetryFindings } from '../../../../../src/core/telemetry/report/telemetryFindings.ts';
+import { renderTelemetryReport } from '../../../../../src/core/telemetry/report/telemetryReport.ts';
+import { noFilter } from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 describe('HTML report', () => {

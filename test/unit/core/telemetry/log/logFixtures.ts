@@ -1,5 +1,5 @@
-import type { LocatedSample } from '../../../../../src/core/telemetry/log/logSample.ts';
-import type { NamedLog } from '../../../../../src/core/telemetry/log/uniqueLogSamples.ts';
+import type { LocatedSample } from '../../../../../src/core/telemetry/logs/logSamples.ts';
+import type { NamedLog } from '../../../../../src/core/telemetry/logs/uniqueLogSamples.ts';
 
 /** A line of the second format, but for what the test says. */
 export function line(but: Partial<LocatedSample> = {}): LocatedSample {

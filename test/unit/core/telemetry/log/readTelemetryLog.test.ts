@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createReadStream, readFileSync } from 'node:fs';
 import { CancelledError } from '../../../../../src/core/errors.ts';
-import { readTelemetryLog } from '../../../../../src/core/telemetry/log/readTelemetryLog.ts';
-import type { LocatedSample } from '../../../../../src/core/telemetry/log/logSample.ts';
+import { readTelemetryLog } from '../../../../../src/core/telemetry/logs/readTelemetryLog.ts';
+import type { LocatedSample } from '../../../../../src/core/telemetry/logs/logSamples.ts';
 import { logSources } from '../../../../support/data/dataSources.ts';
 
 interface ReadLog {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { momentDistance, nextSameMoment } from '../../../../../src/core/telemetry/log/sameMoment.ts';
+import { momentDistance, nextSameMoment } from '../../../../../src/core/telemetry/logs/callMatch.ts';
 
 const widest = 26 * 3_600_000;
 

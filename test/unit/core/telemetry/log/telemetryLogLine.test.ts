@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseTelemetryLogLine } from '../../../../../src/core/telemetry/log/telemetryLogLine.ts';
-import type { LogSample } from '../../../../../src/core/telemetry/log/logSample.ts';
+import { parseTelemetryLogLine } from '../../../../../src/core/telemetry/logs/telemetryLogLine.ts';
+import type { LogSample } from '../../../../../src/core/telemetry/logs/logSamples.ts';
 
 const v2 =
   '[TokenEstimationV2] predicted_output=448 actual_output=124 smape=113.3% selected_budget=8192 category=implementation complexity=low deliverables=1 success=False stop_reason=end_turn truncated=False model=some-model-4';

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LogSampleColumns, LogSampleRows } from '../../../../../src/core/telemetry/log/logSampleColumns.ts';
-import type { LocatedSample } from '../../../../../src/core/telemetry/log/logSample.ts';
-import { parseTelemetryLogLine } from '../../../../../src/core/telemetry/log/telemetryLogLine.ts';
-import { TelemetryLogScanner } from '../../../../../src/core/telemetry/log/telemetryLogScanner.ts';
+import {
+  LogSampleColumns,
+  LogSampleRows,
+  type LocatedSample,
+} from '../../../../../src/core/telemetry/logs/logSamples.ts';
+import { parseTelemetryLogLine } from '../../../../../src/core/telemetry/logs/telemetryLogLine.ts';
+import { TelemetryLogScanner } from '../../../../../src/core/telemetry/logs/readTelemetryLog.ts';
 
 const v1 = '[TokenEstimation] Predicted: 300 output tokens, Actual: 128 output tokens, Error: 57.3%';
 const v2 =

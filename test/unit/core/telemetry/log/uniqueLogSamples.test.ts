@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { uniqueLogSamples } from '../../../../../src/core/telemetry/log/uniqueLogSamples.ts';
+import { uniqueLogSamples } from '../../../../../src/core/telemetry/logs/uniqueLogSamples.ts';
 import { line, log } from './logFixtures.ts';
 
 const hour = 3_600_000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { uniqueLogSamples } from '../../../../../src/core/telemetry/log/uniqueLogSamples.ts';
-import { CallPairs } from '../../../../../src/core/telemetry/reconcile/callPairs.ts';
-import { matchCall } from '../../../../../src/core/telemetry/reconcile/callMatch.ts';
+import { uniqueLogSamples } from '../../../../../src/core/telemetry/logs/uniqueLogSamples.ts';
+import { CallPairs } from '../../../../../src/core/telemetry/logs/callPairs.ts';
+import { matchCall } from '../../../../../src/core/telemetry/logs/callMatch.ts';
 import { line, log } from '../log/logFixtures.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 

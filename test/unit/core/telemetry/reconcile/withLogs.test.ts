@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { analyseTelemetry } from '../../../../../src/core/telemetry/analyseTelemetry.ts';
-import { withLogs } from '../../../../../src/core/telemetry/reconcile/withLogs.ts';
-import { listSuspects } from '../../../../../src/core/telemetry/suspects.ts';
-import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/telemetryAnalysis.ts';
+import { analyseTelemetry } from '../../../../../src/core/telemetry/analysis/analyseTelemetry.ts';
+import { withLogs } from '../../../../../src/core/telemetry/logs/reconcileLogs.ts';
+import { listSuspects } from '../../../../../src/core/telemetry/samples/suspects.ts';
+import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
 import { line, log } from '../log/logFixtures.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 

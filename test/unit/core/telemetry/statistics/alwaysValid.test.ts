@@ -5,7 +5,7 @@ import {
   sequenceReach,
   trialsMissing,
 } from '../../../../../src/core/telemetry/statistics/alwaysValid.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { normalNumbers } from '../calibration/simulatedSamples.ts';
 import { close } from './close.ts';
 

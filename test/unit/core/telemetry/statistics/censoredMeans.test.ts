@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {
   censoredMeans,
   type GroupValue,
-} from '../../../../../src/core/telemetry/statistics/censoredMeans.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+} from '../../../../../src/core/telemetry/statistics/partialPooling.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { normalNumbers } from '../calibration/simulatedSamples.ts';
 import { close } from './close.ts';
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { clusterBootstrap as bootstrapAll } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
-import type { BootstrapOptions } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
+import {
+  clusterBootstrap as bootstrapAll,
+  seededRandom,
+  type BootstrapOptions,
+} from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import type { Interval } from '../../../../../src/core/telemetry/statistics/interval.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
 import { close } from './close.ts';
 
 /** The interval of one statistic. */

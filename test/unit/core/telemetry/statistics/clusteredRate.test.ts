@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {
   clusteredRateInterval,
   effectiveSamples,
-} from '../../../../../src/core/telemetry/statistics/clusteredRate.ts';
-import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/wilsonInterval.ts';
+  wilsonInterval,
+} from '../../../../../src/core/telemetry/statistics/interval.ts';
 import { close } from './close.ts';
 
 const repeated = (times: number, cluster: { hits: number; size: number }) =>

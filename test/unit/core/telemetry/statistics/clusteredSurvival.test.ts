@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import {
-  type ClusteredColumn,
   survivalDesign,
-} from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
+  SurvivalCurve,
+  type ClusteredColumn,
+} from '../../../../../src/core/telemetry/statistics/survival.ts';
 import { student95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import {
   drawnSurvival,
   largestByKind,
   unresolvedFrom,
 } from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
-import { SurvivalCurve } from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { close } from './close.ts';
 
 const nothing: ClusteredColumn = { values: new Float64Array(), clusters: new Uint32Array() };

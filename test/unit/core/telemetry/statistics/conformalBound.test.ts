@@ -6,7 +6,7 @@ import {
   infiniteShare,
   toleranceRank,
 } from '../../../../../src/core/telemetry/statistics/conformalBound.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { close } from './close.ts';
 
 describe('split conformal bound', () => {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { logLogInterval } from '../../../../../src/core/telemetry/statistics/clusteredSurvival.ts';
-import { normal95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import {
+  logLogInterval,
   SurvivalCurve,
-  type SurvivalStep,
-} from '../../../../../src/core/telemetry/statistics/kaplanMeier.ts';
-import {
   plainQuantile,
   SurvivalQuantiles,
-} from '../../../../../src/core/telemetry/statistics/survivalQuantiles.ts';
+  type SurvivalStep,
+} from '../../../../../src/core/telemetry/statistics/survival.ts';
+import { normal95 } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import { close } from './close.ts';
 
 /** Weeks in remission under 6-MP (Freireich et al. 1963), the textbook example since Cox 1972. */

@@ -3,8 +3,8 @@ import { BinomialDistribution } from '../../../../../src/core/telemetry/statisti
 import {
   quantileInterval,
   quantileRanks,
-} from '../../../../../src/core/telemetry/statistics/quantileInterval.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+} from '../../../../../src/core/telemetry/statistics/drawnSurvival.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { close } from './close.ts';
 
 describe('quantile interval', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import {
   orderOfPositive,
   sortPositive,

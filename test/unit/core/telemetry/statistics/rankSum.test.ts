@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { wilcoxonRankSum } from 'simple-statistics';
 import { holmCorrection, rankSumTest } from '../../../../../src/core/telemetry/statistics/rankSum.ts';
-import { seededRandom } from '../../../../../src/core/telemetry/statistics/seededRandom.ts';
+import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import { close } from './close.ts';
 
 const sorted = (values: readonly number[]): Float64Array => Float64Array.from(values).sort();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BinomialDistribution } from '../../../../../src/core/telemetry/statistics/binomialDistribution.ts';
-import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/wilsonInterval.ts';
+import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import { close } from './close.ts';
 
 describe('Wilson interval', () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { describeFilter, filterLine } from '../../../../../src/core/telemetry/view/describeFilter.ts';
-import { noFilter } from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
+import {
+  describeFilter,
+  filterLine,
+  noFilter,
+} from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
 
 describe('filter in words', () => {
   it('says nothing of what it does not restrict', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { largestValues } from '../../../../../src/core/telemetry/view/largestValues.ts';
-import { markedSamples } from '../../../../../src/core/telemetry/view/markedSamples.ts';
+import { largestValues } from '../../../../../src/core/telemetry/samples/columns.ts';
+import { markedSamples } from '../../../../../src/core/telemetry/page/scatterPoints.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 describe('largest values', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { PhaseIndex } from '../../../../../src/core/telemetry/phaseIndex.ts';
-import { defaultTelemetryOptions as options } from '../../../../../src/core/telemetry/telemetryAnalysis.ts';
-import type {
-  TelemetrySample,
-  TelemetrySamples,
-} from '../../../../../src/core/telemetry/telemetrySamples.ts';
-import { TelemetrySamplesBuilder } from '../../../../../src/core/telemetry/telemetrySamplesBuilder.ts';
-import { modelFigures } from '../../../../../src/core/telemetry/view/modelFigures.ts';
-import { noFilter } from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
+import { PhaseIndex } from '../../../../../src/core/telemetry/samples/phaseIndex.ts';
+import { defaultTelemetryOptions as options } from '../../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import {
+  TelemetrySamplesBuilder,
+  type TelemetrySample,
+  type TelemetrySamples,
+} from '../../../../../src/core/telemetry/samples/telemetrySamples.ts';
+import { modelFigures } from '../../../../../src/core/telemetry/page/modelFigures.ts';
+import { noFilter } from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 /** Samples of phases of their own, all of them known. */

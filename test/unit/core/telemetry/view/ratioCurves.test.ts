@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { ratioCurves } from '../../../../../src/core/telemetry/view/ratioCurves.ts';
-import { sampleRatios } from '../../../../../src/core/telemetry/view/sampleRatios.ts';
+import { ratioCurves, sampleRatios } from '../../../../../src/core/telemetry/page/ratioCurves.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 const all = (): boolean => true;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { ratioTrend } from '../../../../../src/core/telemetry/view/ratioTrend.ts';
-import type { RatioTrend } from '../../../../../src/core/telemetry/view/ratioTrend.ts';
-import { TelemetrySource } from '../../../../../src/core/telemetry/view/telemetrySource.ts';
-import type { TelemetrySample } from '../../../../../src/core/telemetry/telemetrySamples.ts';
+import { ratioTrend, type RatioTrend } from '../../../../../src/core/telemetry/page/ratioTrend.ts';
+import { TelemetrySource } from '../../../../../src/core/telemetry/page/telemetrySource.ts';
+import type { TelemetrySample } from '../../../../../src/core/telemetry/samples/telemetrySamples.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 function trendOf(...list: readonly TelemetrySample[]): RatioTrend | null {

@@ -3,9 +3,9 @@ import {
   conditionsOf,
   noFilter,
   sampleTest,
-} from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
-import type { TelemetryFilter } from '../../../../../src/core/telemetry/view/telemetryFilter.ts';
-import { telemetryFacets } from '../../../../../src/core/telemetry/view/telemetryFacets.ts';
+  type TelemetryFilter,
+} from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
+import { telemetryFacets } from '../../../../../src/core/telemetry/page/telemetryFacets.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
 
 const day = Date.UTC(2025, 11, 24);

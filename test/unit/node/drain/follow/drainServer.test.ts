@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import type { DrainProgress } from '../../../../../src/core/drain/drainProgress.ts';
-import { newLiveDrain } from '../../../../../src/core/drain/liveDrain.ts';
+import { newLiveDrain, type DrainProgress } from '../../../../../src/core/drain/drainProgress.ts';
 import { UserFacingError } from '../../../../../src/core/errors.ts';
 import {
   type DrainEndpoint,

@@ -1,0 +1,80 @@
+/** A value of SQLite as sql.js gives it. */
+export type SqlValue = number | string | Uint8Array | null;
+
+/** A row by column name. */
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/**
+ * The read port: one committed state of one database, queried synchronously.
+ * Queries are written against it and run wherever it lives: in the reader's worker, or in a test.
+ */
+export interface ReadDatabase {
+  /** All rows of a query. Use it for what is small by nature: a run's phases, counts. */
+  all(sql: string, params?: readonly SqlValue[]): Row[];
+  /** Streams rows as arrays in column order, without building objects. The array is reused: copy what you keep. */
+  each(sql: string, params: readonly SqlValue[], onRow: (values: readonly SqlValue[]) => void): void;
+}
+
+/** One open write transaction. Everything done through it is committed together or not at all. */
+export interface WriteDatabase {
+  all(sql: string, params?: readonly SqlValue[]): Row[];
+  /**
+   * Runs one statement and returns how many rows it changed itself, without those of triggers and foreign keys. With
+   * `expectedRows` it throws `unexpected-changes` unless that is how many.
+   */
+  run(sql: string, params?: readonly SqlValue[], expectedRows?: number): number;
+}
+
+/** A change of a database, by name: another process can be told to make it, and be ended. */
+export interface WriteOperation<Params, Result> {
+  readonly name: string;
+  /** Must not wait for anything. `path` is for messages. */
+  readonly run: (db: WriteDatabase, params: Params, path: string) => Result;
+  /**
+   * How many rows change in all, those that foreign keys change included. By default those that the statements change
+   * themselves, and no more.
+   */
+  readonly agreedRows?: (params: Params) => number;
+  /** Whether SQLite is to enforce foreign keys, asked before the transaction; by default it does. */
+  readonly sqliteEnforcesKeys?: (db: Pick<ReadDatabase, 'all'>) => boolean;
+}
+
+/** The file a transaction is meant for, as it was when it was looked at. */
+export interface ExpectedFile {
+  /** `device:inode`, as in `DatabaseFile`. */
+  readonly fileId: string;
+  /** Our identity table as it was; without it, the operation looks itself. */
+  readonly identity?: { readonly id: string; readonly role: string };
+  /** Whether triggers that Autopack does not make may run, on a person's word. */
+  readonly allowTriggers?: boolean | undefined;
+}
+
+/** The write port. Writes take SQLite's real locks, so they are safe beside the reference system's own. */
+export interface DatabaseWriterPort {
+  /**
+   * Makes a change in one `BEGIN IMMEDIATE` transaction on an existing database.
+   * Waits for other writers up to a bound, then fails with `locked`. Fails with `not-found`, `not-a-file`, `not-sqlite`,
+   * `corrupt`, `unsupported`, `no-permission`, `disk-full`, `triggers`, `unexpected-changes`, `timed-out`, and with
+   * `replaced` if the path no longer names the expected file (without one: the file it named at the call) once the lock
+   * is held, or when the work is done. What the operation throws rolls back and is thrown on. An abort ends it at any
+   * point before the commit, also in the midst of a statement, and nothing is written then.
+   */
+  perform<Params, Result>(
+    path: string,
+    operation: WriteOperation<Params, Result>,
+    params: Params,
+    signal?: AbortSignal,
+    expected?: ExpectedFile,
+  ): Promise<Result>;
+  /** Makes a new database in one transaction and puts it in place only when complete. Fails with `exists` if there is any file. */
+  create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void>;
+}
+
+/** The bytes of a database, to be read as SQLite asks for them. */
+export interface ByteImage {
+  readonly byteLength: number;
+  /** How many of them lie in files; the rest is only declared, and reads as zeros. All by default. */
+  readonly storedBytes?: number;
+  /** `length` bytes from `position` on; the view is used at once and not kept. Throws to end the query. */
+  read(position: number, length: number): Uint8Array;
+}

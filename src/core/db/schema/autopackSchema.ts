@@ -1,0 +1,32 @@
+import { phasesTable, runsTable, tiersTable } from './runTables.ts';
+import { createStatements, type ReferenceTable } from './tableDefinition.ts';
+import {
+  tokenBudgetEscalationEventsTable,
+  tokenEstimationV2EventsTable,
+  llmUsageEventsTable,
+  phaseOutcomeEventsTable,
+} from './telemetryTables.ts';
+
+/** The seven tables of the reference system that this product reads and creates, in the reference's order of creation. */
+export const referenceTables: readonly ReferenceTable[] = [
+  runsTable,
+  phaseOutcomeEventsTable,
+  llmUsageEventsTable,
+  tiersTable,
+  phasesTable,
+  tokenEstimationV2EventsTable,
+  tokenBudgetEscalationEventsTable,
+];
+
+/** Every statement that makes an empty database of the reference's schema. */
+export function referenceSchemaStatements(): string[] {
+  return referenceTables.flatMap(createStatements);
+}
+
+/** Which columns the reference's tables have: what a database is compared with. */
+export type SchemaExpectation = ReadonlyMap<string, readonly string[]>;
+
+/** The expectation of {@link referenceTables}. */
+export const referenceExpectation: SchemaExpectation = new Map(
+  referenceTables.map((table) => [table.name, Object.keys(table.columns)]),
+);

@@ -1,0 +1,132 @@
+import type { CandidateQueue, Choice } from './candidateQueue.ts';
+import type { DrainOptions } from './drainOptions.ts';
+import { drainPhase } from './drainPhase.ts';
+import type { DrainPorts, DrainTarget } from './drainPorts.ts';
+import type { DrainListener, PauseGate } from './drainProgress.ts';
+import type { DrainResult } from './drainResult.ts';
+import type { DrainSession } from './drainSession.ts';
+import {
+  cancelledStop,
+  limitStop,
+  noTraceStop,
+  nothingLeftStop,
+  problemStop,
+  refusedStop,
+  stopOf,
+  unavailableStop,
+  limitReached,
+  type ExplainedStop,
+} from './drainStops.ts';
+
+/** A drain under way. */
+export interface RunningDrain {
+  readonly options: DrainOptions;
+  readonly target: DrainTarget;
+  readonly ports: DrainPorts;
+  readonly session: DrainSession;
+  readonly queue: CandidateQueue;
+  readonly gate: PauseGate | undefined;
+  /** How many executions are to be expected, for progress. */
+  readonly expected: number;
+  /** It goes on after a streak of failures: one phase shows whether the cause is repaired. */
+  readonly isTrial: boolean;
+  readonly tell: DrainListener;
+}
+
+/** Takes one phase after the other until a rule, a limit or the signal ends it. */
+export async function takeAll(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
+  const { options, ports, session, queue } = running;
+  const { clock } = ports;
+  const before = session.ledger.results.length;
+  for (;;) {
+    if (!(await passGate(running, signal))) return cancelledStop;
+    const choice = queue.next();
+    if (choice === null) return nothingLeftStop(queue.size);
+    const isTrial = running.isTrial && session.ledger.results.length === before;
+    const limit = limitReached(session.ledger, options, session.activeMs, isTrial);
+    if (limit !== null) return limitStop(limit, session.ledger.results.at(-1));
+    if (choice.pauseMs > 0) {
+      await clock.sleep(choice.pauseMs, signal);
+      if (!(await passGate(running, signal))) return cancelledStop;
+    }
+    const stop = await takeOne(running, choice, signal);
+    if (stop !== null) return stop;
+  }
+}
+
+/** Waits while a person holds the drain up; that time is no time at work. `false` once the signal has fired. */
+async function passGate({ gate, session, ports, tell }: RunningDrain, signal: AbortSignal): Promise<boolean> {
+  if (gate?.isClosed === true) {
+    const pausedAt = ports.clock.now();
+    tell({ kind: 'pause-changed', pause: 'paused', at: pausedAt });
+    await gate.passed(signal);
+    session.rested(ports.clock.now() - pausedAt);
+  }
+  return !signal.aborted;
+}
+
+/** Drains one phase; a stop means that no other should follow. */
+async function takeOne(
+  { options, target, ports, session, queue, expected, tell }: RunningDrain,
+  choice: Choice,
+  signal: AbortSignal,
+): Promise<ExplainedStop | null> {
+  const { candidate, attempt, reason } = choice;
+  const key = { runId: candidate.runId, phaseId: candidate.phaseId };
+  const problem = (await ports.executor.problem?.()) ?? null;
+  if (problem !== null) return problemStop(problem);
+  const number = session.ledger.results.length + 1;
+  const { sessionId } = session.place;
+  const went = await drainPhase(
+    { choice, sessionId, options, target, ports },
+    async (start) => {
+      await session.begin(choice, start);
+      const { startedAt } = start;
+      const timeoutMs = options.phaseTimeoutSeconds * 1000;
+      const of = Math.max(number, expected);
+      tell({ kind: 'phase-started', key, number, of, attempt, reason, startedAt, timeoutMs });
+    },
+    signal,
+  );
+  if (went.kind === 'changed') {
+    queue.drop(key, went.skip);
+    return null;
+  }
+  if (went.kind === 'lost') {
+    await session.record([booked(went.result, choice, session)], tell);
+    queue.drop(key, null);
+    return stopOf(went.error);
+  }
+  const results = went.results.map((result) => booked(result, choice, session));
+  await session.record(results, tell);
+  queue.settle(key.runId, went.phases);
+  if (went.problem !== undefined) return problemStop(went.problem);
+  const main = results.at(-1);
+  const noTrace = went.leftTrace || main === undefined ? null : noTraceStop(main, target.databasePath);
+  const stops = results.map((result) => stopAfter(result, ports.executor.name));
+  return noTrace ?? stops.findLast((stop) => stop !== null) ?? null;
+}
+
+/** A result as one of the phase that ran, whatever phase was asked for or chosen. */
+function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSession): DrainResult {
+  const isChosen = result.askedFor === null && result.alongside === null;
+  const attempt = isChosen ? result.attempt : ledger.executionsOf(result) + 1;
+  if (insteadOf === null || result.alongside !== null) return { ...result, attempt };
+  const note = `Executed in place of ${insteadOf.phaseId}: Autopack runs the first queued phase of a run.`;
+  return { ...result, attempt, notes: [...result.notes, note] };
+}
+
+/** Whether a result ends the drain. */
+export function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
+  switch (result.outcome) {
+    case 'cancelled':
+      return cancelledStop;
+    case 'failed-to-start':
+      return unavailableStop(executor, result);
+    case 'exited':
+      return refusedStop(result);
+    case 'timed-out':
+    case 'interrupted':
+      return null;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Candidate } from '../queries/candidates.ts';
+import type { DrainLedger } from './drainLedger.ts';
+import type { DrainOptions } from './drainOptions.ts';
+
+/** Why a candidate can be left. */
+export const skipCodes = [
+  'run-prefix',
+  'run-deprioritised',
+  'run-stopped',
+  'run-timeouts',
+  'phase-attempts',
+  'phase-changed',
+  'earlier-queued',
+  'drain-ended',
+] as const;
+
+/** One of {@link skipCodes}. */
+export type SkipCode = (typeof skipCodes)[number];
+
+/** Why a candidate is not taken, for programs and for people. */
+export interface Skip {
+  readonly code: SkipCode;
+  /** One sentence, the same for all candidates it holds for. */
+  readonly reason: string;
+}
+
+/** Why no phase of a run is taken (any more), or `null` if they may be. */
+export function runSkip(runId: string, ledger: DrainLedger, options: DrainOptions): Skip | null {
+  const prefix = options.skipRunPrefixes.find((each) => each !== '' && runId.startsWith(each));
+  if (prefix !== undefined)
+    return { code: 'run-prefix', reason: `Runs that start with "${prefix}" are skipped.` };
+  const verdict = ledger.verdictOn(runId);
+  if (verdict !== null && !verdict.promising) {
+    return { code: 'run-deprioritised', reason: `Run ${runId} is deprioritised: ${verdict.reason}.` };
+  }
+  const deadEnd = ledger.deadEndOf(runId);
+  if (deadEnd !== null) {
+    const count = ledger.fingerprintCounts.get(deadEnd) ?? 0;
+    return {
+      code: 'run-stopped',
+      reason: `Run ${runId} ended with a failure seen ${count} times: ${deadEnd}.`,
+    };
+  }
+  const timeouts = ledger.timeoutsOf(runId);
+  if (timeouts >= options.maxTimeoutsPerRun) {
+    return { code: 'run-timeouts', reason: `Run ${runId} timed out ${times(timeouts)}.` };
+  }
+  return null;
+}
+
+/** Why a phase of a run that may be taken is not, or `null` if it may be. */
+export function phaseSkip(candidate: Candidate, ledger: DrainLedger, options: DrainOptions): Skip | null {
+  const attempts = ledger.attemptsOf(candidate);
+  if (attempts < options.maxAttemptsPerPhase) return null;
+  return {
+    code: 'phase-attempts',
+    reason: `Attempted ${times(attempts)} in this drain and still not COMPLETE.`,
+  };
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

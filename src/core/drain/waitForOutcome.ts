@@ -1,0 +1,58 @@
+import { UserFacingError } from '../errors.ts';
+import type { ExecutionResult } from '../model/execution.ts';
+import type { PhaseKey } from '../model/phase.ts';
+import type { PhaseObservation } from '../model/phaseObservation.ts';
+import type { ClockPort } from '../ports.ts';
+import { wasWorkedOn } from './detectExecutedPhase.ts';
+import type { DrainPorts } from './drainPorts.ts';
+
+/** How often a database is looked at while another process may still commit, in ms. */
+const settlePollMs = 250;
+/** How long other programs may keep us from seeing or setting right an outcome, in ms. Locks of a minute have been seen. */
+export const busyPatienceMs = 90_000;
+/** The same where a person has cancelled and waits: a resume finds out what is missed. */
+const cancelledPatienceMs = 10_000;
+
+/**
+ * What the database says once the executor has ended, given time where another process writes for it. Cannot be
+ * cancelled. Throws what the store throws, `busy` only once its patience is over.
+ */
+export async function lookAfter(
+  key: PhaseKey,
+  before: PhaseObservation,
+  execution: ExecutionResult,
+  { clock, executor, store }: Pick<DrainPorts, 'clock' | 'executor' | 'store'>,
+): Promise<PhaseObservation> {
+  const endedAt = clock.now();
+  const deadline = endedAt + (execution.outcome === 'exited' ? (executor.settleMs ?? 0) : 0);
+  for (;;) {
+    const seen = await patiently(
+      () => store.observe(key, before.marks),
+      clock,
+      endedAt + patienceAfter(execution),
+    );
+    const isUnsettled =
+      seen.phase !== null &&
+      (seen.phase.state === 'EXECUTING' || (before.phase !== null && !wasWorkedOn(before.phase, seen.phase)));
+    if (!isUnsettled || clock.now() >= deadline) return seen;
+    await clock.sleep(settlePollMs);
+  }
+}
+
+/** How long other programs may hold us up after an execution, in ms. */
+export function patienceAfter({ outcome }: ExecutionResult): number {
+  return outcome === 'cancelled' ? cancelledPatienceMs : busyPatienceMs;
+}
+
+/** Tries again while others hold a lock: what was executed must not be lost for that. */
+export async function patiently<T>(ask: () => Promise<T>, clock: ClockPort, deadline: number): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isHeldUp = error instanceof UserFacingError && ['busy', 'locked'].includes(error.code);
+      if (!isHeldUp || clock.now() >= deadline) throw error;
+      await clock.sleep(settlePollMs);
+    }
+  }
+}

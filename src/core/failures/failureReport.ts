@@ -1,0 +1,96 @@
+import { ColumnReader } from '../db/columnReader.ts';
+import type { SqlValue } from '../db/databasePorts.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
+import { classifyFailureReason, type FailureClass } from '../model/failureClass.ts';
+import { normaliseState } from '../model/state.ts';
+import { requirePhases } from '../queries/phases.ts';
+import { distinctValues } from '../queries/telemetryCounts.ts';
+import { clusterFailures, type FailedPhase, type FailureReport } from './clusterFailures.ts';
+
+/** When a phase failed: the first of these that is set. */
+const times = ['completed_at', 'last_attempt_timestamp', 'updated_at'] as const;
+
+type Context = Pick<QueryContext, 'db' | 'schema' | 'warnings'>;
+
+/**
+ * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else `runs.failure_reason`.
+ * A failure that left its phase QUEUED, as of an executor that could not begin, is told by its drain's session alone.
+ * Reasons and times are unknown where their columns are missing. Throws `not-autopack` without a phases table.
+ */
+export function failures(context: Context): FailureReport {
+  requirePhases(context.schema);
+  return clusterFailures(failedPhases(context));
+}
+
+function failedPhases(context: Context): FailedPhase[] {
+  const { db, schema, warnings } = context;
+  const hasKeys = ['run_id', 'phase_id', 'state'].every((column) => schema.hasColumn('phases', column));
+  if (!hasKeys) return [];
+  const columns = ['run_id', 'phase_id', 'state', 'last_failure_reason', ...times];
+  const [where, states] = failedStates(context);
+  const runReasons = reasonsOfRuns(context);
+  const phases: FailedPhase[] = [];
+  db.each(`SELECT ${schema.select('phases', columns)} FROM phases ${where}`, states, (row) => {
+    const [runId = null, phaseId = null, state = null, reason = null, ...failedAt] = row;
+    if (!isFailed(state)) return;
+    const run = text(runId) ?? '';
+    const ownReason = text(reason);
+    phases.push({
+      runId: run,
+      phaseId: text(phaseId) ?? '',
+      reason: ownReason ?? runReasons.get(run) ?? null,
+      failureClass: classifyFailureReason(ownReason),
+      failedAt: firstTime(failedAt, warnings),
+    });
+  });
+  return phases;
+}
+
+/** Narrows the rows by the stored spellings of the state, so that its index is used; where there are too many, not at all. */
+function failedStates({ db }: Context): [where: string, params: SqlValue[]] {
+  const states = distinctValues(db, 'phases', 'state')?.filter(isFailed);
+  return states === undefined ? ['', []] : [`WHERE state IN (${states.map(() => '?').join(', ')})`, states];
+}
+
+function isFailed(state: SqlValue): boolean {
+  return typeof state === 'string' && normaliseState(state) === 'FAILED';
+}
+
+function reasonsOfRuns({ db, schema }: Context): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  if (!schema.hasColumn('runs', 'id') || !schema.hasColumn('runs', 'failure_reason')) return reasons;
+  db.each('SELECT id, failure_reason FROM runs WHERE failure_reason IS NOT NULL', [], ([id, reason]) => {
+    const own = text(reason ?? null);
+    if (own !== null) reasons.set(text(id ?? null) ?? '', own);
+  });
+  return reasons;
+}
+
+function firstTime(values: readonly SqlValue[], warnings: QueryContext['warnings']): number | null {
+  const at = values.findIndex((value) => value !== null);
+  const column = times[at];
+  if (column === undefined) return null;
+  return new ColumnReader('phases', { [column]: values[at] ?? null }, warnings).time(column);
+}
+
+/** `null` for what is no text or an empty one. */
+function text(value: SqlValue): string | null {
+  if (value === null || value instanceof Uint8Array) return null;
+  const own = String(value);
+  return own.trim() === '' ? null : own;
+}
+
+const advice: Readonly<Record<FailureClass, string>> = {
+  none: 'The phases do not say why: one of them must be drained, and its log read, before any more.',
+  collection:
+    'It fails before the model is reached: repair the imports, for draining changes nothing until then.',
+  deliverable: 'Compare the deliverables of the phases with what their scope lets them write.',
+  patch: 'Bring the workspace to the state that the patches are made for.',
+  other: 'Read the log of the example, and repair what it complains about.',
+  timeout: 'Allow a longer phase timeout, or split the phases.',
+};
+
+/** What to do about failures of a class before they are drained again, in one or two sentences. */
+export function adviseOnFailures(failureClass: FailureClass): string {
+  return advice[failureClass];
+}

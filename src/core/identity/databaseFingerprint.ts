@@ -1,0 +1,103 @@
+import { ColumnReader } from '../db/columnReader.ts';
+import type { SqlValue } from '../db/databasePorts.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
+import { referenceExpectation } from '../db/schema/autopackSchema.ts';
+import { foreignSchema, type ForeignSchema } from '../db/tolerantSchema.ts';
+import type { DatabaseRole, MigrationState, RoleSource } from '../model/databaseFacts.ts';
+import { readRole, type GivenRole } from './identityTable.ts';
+import { guardedTables } from './operation.ts';
+import { schemaFacts, readMigrations, type Sha256Hex } from './schemaFacts.ts';
+
+/** How the ids of our canary runs begin. They are ours and will go: nothing must rest on one. */
+export const canaryPrefix = 'autopack-hygiene-canary-';
+
+/** A run as a mark of its database. */
+export interface RunMark {
+  readonly id: string;
+  /** Milliseconds since the epoch; `null` if it is not known. */
+  readonly createdAt: number | null;
+}
+
+/** By what a database is told from every other, read from one committed state and cheap even for a large one. */
+export interface DatabaseMark {
+  /** Absolute and real: symbolic links resolved. */
+  readonly path: string;
+  /** `device:inode`. */
+  readonly fileId: string;
+  /** Of our identity table; `null` in a database that was not adopted. */
+  readonly id: string | null;
+  readonly role: DatabaseRole;
+  readonly roleSource: RoleSource;
+  readonly isAutopack: boolean;
+  readonly schemaFingerprint: string;
+  /** What Alembic has noted in it. */
+  readonly migrations: MigrationState;
+  /** Around the tables that Autopack and this product write. */
+  readonly foreign: ForeignSchema;
+  /** The oldest and the newest runs. */
+  readonly sample: readonly RunMark[];
+  /** Those of the runs asked about that are there. */
+  readonly known: readonly RunMark[];
+}
+
+/** Which runs a mark should say are there, besides its sample. */
+export interface MarkQuestion {
+  readonly runIds: readonly string[];
+}
+
+/** What a write rests on: the database as it was when somebody decided. Compared again with the lock held. */
+export interface WriteExpectation {
+  readonly id: string;
+  readonly role: GivenRole;
+  /** `device:inode`. */
+  readonly fileId: string;
+  /** Whether triggers that Autopack does not make may run, on a person's word. */
+  readonly allowTriggers?: boolean | undefined;
+}
+
+/** How many of the oldest and of the newest runs mark a database. */
+const sampleSize = 10;
+
+/** By what a database is told from others. Reads its runs at most, never phases or events. */
+export function databaseMark(
+  context: QueryContext,
+  { runIds }: MarkQuestion,
+  sha256Hex: Sha256Hex,
+): DatabaseMark {
+  const { db, schema, file } = context;
+  const oldest = runsBy(context, `ORDER BY created_at, id LIMIT ${sampleSize}`);
+  const newest = runsBy(context, `ORDER BY created_at DESC, id DESC LIMIT ${sampleSize}`);
+  const sample = new Map([...oldest, ...newest.toReversed()].map((run) => [run.id, run]));
+  return {
+    path: file.path,
+    fileId: file.fileId,
+    ...readRole(db, schema),
+    isAutopack: schema.hasTable('runs') && schema.hasTable('phases'),
+    schemaFingerprint: schemaFacts(schema, referenceExpectation, sha256Hex).fingerprint,
+    migrations: readMigrations(db, schema),
+    foreign: foreignSchema(db, guardedTables),
+    sample: [...sample.values()],
+    known: runIds.length === 0 ? [] : runsBy(context, `WHERE id IN (${marks(runIds)})`, runIds),
+  };
+}
+
+function runsBy(
+  { db, schema, warnings }: QueryContext,
+  which: string,
+  params: readonly SqlValue[] = [],
+): RunMark[] {
+  if (!schema.hasColumn('runs', 'id')) return [];
+  const columns = schema.select('runs', ['id', 'created_at']);
+  // The inner query names the columns, so that one which is missing can still be sorted by.
+  // A canary run is ours and will go; nothing must rest on it.
+  const sql = `SELECT * FROM (SELECT ${columns} FROM runs WHERE id NOT LIKE '${canaryPrefix}%') ${which}`;
+  return db.all(sql, params).flatMap((row) => {
+    const reader = new ColumnReader('runs', row, warnings);
+    const id = reader.text('id');
+    return id === null ? [] : [{ id, createdAt: reader.time('created_at') }];
+  });
+}
+
+function marks(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}

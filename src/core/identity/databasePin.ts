@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { epochMs } from '../model/timestamp.ts';
+import type { DatabaseMark, RunMark } from './databaseFingerprint.ts';
+
+const runMark = z.object({ id: z.string(), createdAt: epochMs.nullable() });
+
+/** What a workspace remembers of a database it worked on. Times are ms since the epoch. */
+export const databasePin = z.object({
+  id: z.string(),
+  role: z.enum(['seed', 'legacy']),
+  /** Absolute and real. */
+  path: z.string(),
+  /** `device:inode`. */
+  fileId: z.string(),
+  schemaFingerprint: z.string(),
+  runs: z.array(runMark),
+  pinnedAt: epochMs,
+});
+
+/** See {@link databasePin}. */
+export type DatabasePin = Readonly<z.output<typeof databasePin>>;
+
+/** The pins of a workspace folder, as they are kept. */
+export const pinList = z.object({ version: z.literal(1), pins: z.array(databasePin) });
+
+/** The pin of an adopted database as it is now, or `null` of one that was not adopted. `now` is ms since the epoch. */
+export function pinOf(mark: DatabaseMark, now: number): DatabasePin | null {
+  const { id, role, path, fileId, schemaFingerprint, sample } = mark;
+  if (id === null || role === 'unknown') return null;
+  return { id, role, path, fileId, schemaFingerprint, runs: [...sample], pinnedAt: now };
+}
+
+/** The pin that speaks of a database: that of its path, or else that of its id, which a copy shares. */
+export function pinFor(pins: readonly DatabasePin[], mark: DatabaseMark): DatabasePin | null {
+  return pins.find(({ path }) => path === mark.path) ?? pins.find(({ id }) => id === mark.id) ?? null;
+}
+
+/**
+ * The pins with a new one in the place of those of the same path or id: of a file and its copies only one is the real
+ * one, so taking up the one means that the other is asked about.
+ */
+export function withPin(pins: readonly DatabasePin[], pin: DatabasePin): DatabasePin[] {
+  return [...pins.filter(({ path, id }) => path !== pin.path && id !== pin.id), pin];
+}
+
+/** A fact that is not what it was, both in words a person can compare. */
+export interface FactDifference {
+  readonly fact: 'id' | 'role' | 'path' | 'file' | 'runs' | 'schema';
+  readonly was: string;
+  readonly is: string;
+}
+
+/**
+ * What a pin says about a database, with every fact that differs:
+ * - `unknown`: nothing was pinned, so nothing is known;
+ * - `same`: the one that was pinned (its schema may have grown);
+ * - `moved`: the pinned file under another name;
+ * - `copy-or-restored`: it has the pinned identity, but is another file or lacks runs that were there;
+ * - `different-id`, `role-changed`: another database, or one that is now something else.
+ */
+export interface PinVerdict {
+  readonly kind: 'unknown' | 'same' | 'moved' | 'copy-or-restored' | 'different-id' | 'role-changed';
+  readonly differences: readonly FactDifference[];
+}
+
+/** Compares a database with its pin. Size, time and content are no part of it: they change with every commit. */
+export function verifyPin(mark: DatabaseMark, pin: DatabasePin | null): PinVerdict {
+  if (pin === null) return { kind: 'unknown', differences: [] };
+  const isSameFile = mark.fileId === pin.fileId || isRemounted(mark, pin);
+  const runs = runDifference(mark, pin.runs);
+  const all: (FactDifference | null)[] = [
+    differing('id', pin.id, mark.id ?? 'no identity'),
+    differing('role', pin.role, mark.role),
+    differing('path', pin.path, mark.path),
+    isSameFile
+      ? null
+      : { fact: 'file', was: `inode ${inodeOf(pin.fileId)}`, is: `inode ${inodeOf(mark.fileId)}` },
+    runs,
+    differing('schema', pin.schemaFingerprint, mark.schemaFingerprint),
+  ];
+  const differences = all.filter((each) => each !== null);
+  const kind = (): PinVerdict['kind'] => {
+    if (mark.id !== pin.id) return 'different-id';
+    if (mark.role !== pin.role) return 'role-changed';
+    if (!isSameFile || runs !== null) return 'copy-or-restored';
+    return mark.path === pin.path ? 'same' : 'moved';
+  };
+  return { kind: kind(), differences };
+}
+
+/** The differences as one sentence part: `role was seed, is legacy`. */
+export function differencesText(differences: readonly FactDifference[]): string {
+  return differences.map(({ fact, was, is }) => `${fact} was ${was}, is ${is}`).join('; ');
+}
+
+/** The differences that make the verdict what it is: another id says enough, whatever else differs then. */
+export function decisiveText({ kind, differences }: PinVerdict): string {
+  const decisive = differences.filter(
+    ({ fact }) => (kind !== 'different-id' || fact === 'id') && (kind !== 'role-changed' || fact === 'role'),
+  );
+  return differencesText(decisive);
+}
+
+/** A device gets another number when a disk or a container's folder is mounted anew; path and inode stay. */
+function isRemounted(mark: DatabaseMark, pin: DatabasePin): boolean {
+  return mark.path === pin.path && inodeOf(mark.fileId) === inodeOf(pin.fileId);
+}
+
+function inodeOf(fileId: string): string {
+  return fileId.slice(fileId.indexOf(':') + 1);
+}
+
+/** Runs only ever come: one that is gone, or was made at another time, is of another state of the file. */
+function runDifference({ known }: DatabaseMark, pinned: readonly RunMark[]): FactDifference | null {
+  const now = new Map(known.map(({ id, createdAt }) => [id, createdAt]));
+  const changed = pinned.find(({ id, createdAt }) => !now.has(id) || now.get(id) !== createdAt);
+  if (changed === undefined) return null;
+  const gone = pinned.filter(({ id }) => !now.has(id)).length;
+  return {
+    fact: 'runs',
+    was: runText(changed.id, changed.createdAt),
+    is: now.has(changed.id)
+      ? runText(changed.id, now.get(changed.id) ?? null)
+      : `${gone} of the ${pinned.length} remembered runs gone`,
+  };
+}
+
+function runText(id: string, createdAt: number | null): string {
+  return createdAt === null ? `run ${id}` : `run ${id} of ${new Date(createdAt).toISOString()}`;
+}
+
+function differing(fact: FactDifference['fact'], was: string, is: string): FactDifference | null {
+  return was === is ? null : { fact, was, is };
+}

@@ -1,0 +1,131 @@
+import { formatDatabaseUrl } from '../db/databaseUrl.ts';
+import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
+import type { Mend } from './fix.ts';
+
+/** How a source compares with the selected database. */
+export interface SourceDrift {
+  readonly source: DatabaseSource;
+  /** `unselected`: nothing is selected to compare with. */
+  readonly state: 'same' | 'differs' | 'missing' | 'invalid' | 'unknown' | 'unselected';
+  /** One sentence. */
+  readonly message: string;
+  /** The first is the usual one; none where all is well, or where nothing can be done (a session of the past). */
+  readonly mends: readonly Mend[];
+}
+
+/** Compares every source with the selection among them, by the files they come to and not by their names. */
+export function drift(sources: readonly DatabaseSource[]): SourceDrift[] {
+  const selection = sources.find(({ origin }) => origin.kind === 'selection')?.target;
+  const selected = selection?.kind === 'file' ? selection : null;
+  return sources.map((source) => compare(source, selected));
+}
+
+/** Whether a source stands against the selection, so that work could go to another database. */
+export function isDrifting({ state, source }: SourceDrift): boolean {
+  // A session is history: it says where work went, not where it will go.
+  if (source.origin.kind === 'drain-session') return false;
+  return state === 'differs' || state === 'missing' || state === 'invalid';
+}
+
+/** A source in words: `DATABASE_URL in /repo/.env`. */
+export function originText(origin: SourceOrigin): string {
+  switch (origin.kind) {
+    case 'selection':
+      return 'the selection';
+    case 'setting':
+      return `${variableText(origin)} in the setting ${origin.name}`;
+    case 'dotenv':
+      return `${variableText(origin)} in ${origin.file}`;
+    case 'environment':
+      return `${variableText(origin)} in the environment`;
+    case 'terminals':
+      return 'DATABASE_URL of new terminals';
+    case 'api-server':
+      return `the API server ${origin.url}`;
+    case 'drain-session':
+      return `the drain session ${origin.sessionId}`;
+  }
+}
+
+/** `DATABASE_URL`, or `DATABASE_URL_FILE (/run/secrets/url)`. */
+export function variableText({ variable = 'DATABASE_URL', urlFile }: VariableOrigin): string {
+  return urlFile === undefined ? variable : `${variable} (${urlFile})`;
+}
+
+type SelectedFile = Extract<DatabaseSource['target'], { kind: 'file' }>;
+
+function compare(source: DatabaseSource, selected: SelectedFile | null): SourceDrift {
+  const { target } = source;
+  const text = originText(source.origin);
+  // The name of a variable is written as it is.
+  const name = 'variable' in source.origin ? text : sentenceStart(text);
+  const mends = selected === null ? [] : mendsOf(source, selected);
+  const found = (state: SourceDrift['state'], message: string): SourceDrift => ({
+    source,
+    state,
+    message,
+    mends: state === 'same' || state === 'unselected' ? [] : mends,
+  });
+  if (target.kind === 'invalid') return found('invalid', `${name} names no SQLite file: ${target.message}`);
+  if (target.kind === 'server') {
+    const state = target.verdict === 'different' ? 'differs' : target.verdict;
+    return found(state, `${name} ${serverWords[target.verdict]}: ${target.evidence}`);
+  }
+  if (target.fileId === null)
+    return found('missing', `${name} names ${target.path}, and there is no such file.`);
+  if (selected === null) return found('unselected', `${name} names ${target.path}.`);
+  if (target.fileId === selected.fileId) return found('same', `${name} names the selected database.`);
+  return found('differs', `${name} names another file: ${target.path}, not ${selected.path}.`);
+}
+
+const serverWords = {
+  same: 'has the selected database',
+  different: 'has another database',
+  unknown: 'does not tell which database it has',
+} as const;
+
+function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Mend[] {
+  const databaseUrl = formatDatabaseUrl(selected.path);
+  const select: Mend[] =
+    target.kind === 'file' && target.fileId !== null ? [{ kind: 'select', path: target.path }] : [];
+  if ('variable' in origin) return [unset(origin, origin.variable), ...select];
+  switch (origin.kind) {
+    case 'selection':
+      return [{ kind: 'restore-backup' }, { kind: 'select-another' }];
+    case 'drain-session':
+      return select;
+    case 'setting':
+      return [{ kind: 'open-setting', name: origin.name, variable: 'DATABASE_URL', databaseUrl }, ...select];
+    case 'dotenv':
+      return [{ kind: 'write-dotenv', file: origin.file, databaseUrl }, ...select];
+    case 'environment':
+      return [{ kind: 'restart-with', databaseUrl }, ...select];
+    case 'terminals':
+      return [{ kind: 'new-terminal' }, ...select];
+    case 'api-server': {
+      if (target.kind === 'server' && target.isRefusing === true)
+        return [{ kind: 'set-api-key', url: origin.url }];
+      const restart: Mend = { kind: 'restart-server', url: origin.url, databaseUrl };
+      // Somebody may have restarted it since a canary run told.
+      const mayTellMore =
+        target.kind === 'server' && (target.verdict === 'unknown' || target.canary !== undefined);
+      return mayTellMore ? [{ kind: 'ask-with-canary', url: origin.url }, restart] : [restart];
+    }
+  }
+}
+
+/** Beside `DATABASE_URL`, no other variable is needed. */
+function unset(origin: Extract<SourceOrigin, VariableOrigin>, variable: string): Mend {
+  switch (origin.kind) {
+    case 'setting':
+      return { kind: 'open-setting', name: origin.name, variable, databaseUrl: null };
+    case 'dotenv':
+      return { kind: 'comment-out', file: origin.file, variable };
+    case 'environment':
+      return { kind: 'unset', variable };
+  }
+}
+
+function sentenceStart(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

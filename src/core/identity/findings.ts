@@ -1,0 +1,261 @@
+import type { UserFacingError } from '../errors.ts';
+import { shellCommand } from '../text/shellCommand.ts';
+import type { DatabaseMark } from './databaseFingerprint.ts';
+import { decisiveText, type PinVerdict } from './databasePin.ts';
+import { isDrifting, type SourceDrift } from './drift.ts';
+import { mendText, type Mend } from './fix.ts';
+import { staleCountsText, type StaleFindings } from './stalePhase.ts';
+
+/** Something about a database or its surroundings that should be fixed. */
+export interface Finding {
+  readonly code:
+    | 'not-adopted'
+    | 'copy-or-restored'
+    | 'different-id'
+    | 'role-changed'
+    | 'pins-unreadable'
+    | 'replaced'
+    | 'unreadable'
+    | 'drift'
+    | 'api-server'
+    | 'git'
+    | 'no-migrations'
+    | 'drain-killed'
+    | 'lock-left'
+    | 'stale-phases'
+    | 'canary-left'
+    | 'empty'
+    | 'not-autopack';
+  /** One sentence. */
+  readonly message: string;
+  /** What to do about it, one sentence. */
+  readonly nextStep: string;
+  /** The session that can be resumed, of a drain that was killed. */
+  readonly sessionId?: string;
+}
+
+/** The facts that findings are drawn from. */
+export interface LookedInto {
+  readonly mark: DatabaseMark;
+  readonly verdict: PinVerdict;
+  /** Why what this folder knows could not be read, if so. */
+  readonly pinsProblem: Pick<UserFacingError, 'message' | 'nextStep'> | null;
+  readonly drift: readonly SourceDrift[];
+  readonly git: readonly GitFinding[];
+  /** Whether the Autopack at hand migrates databases with Alembic, and nobody has told it to add what they lack. */
+  readonly wantsMigrations: boolean;
+  readonly deadLock: DeadLock | null;
+  readonly stale: StaleFindings;
+  /** Ids of canary runs that were left behind. */
+  readonly canaries: readonly string[];
+}
+
+/** What should be fixed, gravest first; empty where all is well. */
+export function findingsOf(facts: LookedInto): Finding[] {
+  return [
+    ...pinsFindings(facts),
+    ...identityFindings(facts),
+    ...facts.drift.filter(isWrong).map((each) => sourceFinding(each)),
+    ...facts.git.flatMap(gitFindings),
+    ...migrationFindings(facts),
+    ...deadLockFindings(facts.deadLock),
+    ...staleFindings(facts.stale),
+    ...canaryFindings(facts.canaries),
+  ];
+}
+
+/** Whether a source should be fixed. A server that does not tell is not trusted; any other source that does not is no one's. */
+export function isWrong(each: SourceDrift): boolean {
+  return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
+}
+
+function pinsFindings({ pinsProblem }: LookedInto): Finding[] {
+  if (pinsProblem === null) return [];
+  const message = `${pinsProblem.message} Whether this is the right database is not known, and nothing is written.`;
+  return [{ code: 'pins-unreadable', message, nextStep: pinsProblem.nextStep }];
+}
+
+function identityFindings({ mark, verdict }: LookedInto): Finding[] {
+  const { path } = mark;
+  const text = decisiveText(verdict);
+  switch (verdict.kind) {
+    case 'copy-or-restored':
+      return [
+        {
+          code: 'copy-or-restored',
+          message: `${path} is a copy or a restored file (${text}).`,
+          nextStep:
+            'Select the real one; or adopt this one again, with a new id if it is to be a database of its own.',
+        },
+      ];
+    case 'different-id':
+      return [
+        {
+          code: 'different-id',
+          message: `${path} is not the database this folder knows (${text}).`,
+          nextStep: 'Find out what put it there, and restore a backup; if it is meant to be here, adopt it.',
+        },
+      ];
+    case 'role-changed':
+      return [
+        {
+          code: 'role-changed',
+          message: `The role of ${path} was changed (${text}).`,
+          nextStep: 'Restore a backup from before the change; if it was meant, adopt the database again.',
+        },
+      ];
+    case 'unknown':
+    case 'same':
+    case 'moved':
+      break;
+  }
+  if (!mark.isAutopack) {
+    const message = `${path} is not an Autopack database: it lacks the tables runs and phases.`;
+    return [{ code: 'not-autopack', message, nextStep: 'Name another file.' }];
+  }
+  if (mark.id !== null) return [];
+  return [
+    {
+      code: 'not-adopted',
+      message: `${path} has no identity: it can be browsed and analyzed, not written.`,
+      nextStep: 'Adopt it as seed or legacy.',
+    },
+  ];
+}
+
+/** A source that is wrong, as a finding. `textOf` says what to do about it. */
+export function sourceFinding(
+  { message, mends, source }: SourceDrift,
+  textOf: (mend: Mend) => string = mendText,
+): Finding {
+  const [mend] = mends;
+  return {
+    code: source.origin.kind === 'api-server' ? 'api-server' : 'drift',
+    message,
+    nextStep: mend === undefined ? 'Check which database is meant.' : textOf(mend),
+  };
+}
+
+function gitFindings(finding: GitFinding): Finding[] {
+  const message = gitProblem(finding);
+  if (message === null) return [];
+  const nextStep =
+    finding.isTracked || finding.isStaged
+      ? `Ignore it in .gitignore, and untrack it (the file stays): ${untrackCommand(finding)}`
+      : `Add ${finding.relativePath} to .gitignore.`;
+  return [{ code: 'git', message, nextStep }];
+}
+
+function migrationFindings({ mark, wantsMigrations }: LookedInto): Finding[] {
+  const { path, migrations, isAutopack } = mark;
+  if (!isAutopack || !wantsMigrations || migrations.state === 'at-version') return [];
+  const how =
+    migrations.state === 'no-version'
+      ? 'has no migration version (alembic_version is empty)'
+      : 'was made without migrations (no alembic_version)';
+  return [
+    {
+      code: 'no-migrations',
+      message: `${path} ${how}, and the Autopack of this folder migrates: it would fail with "table ... already exists".`,
+      nextStep: 'Drain with AUTOPACK_DB_BOOTSTRAP=1, with which it adds the tables that are missing.',
+    },
+  ];
+}
+
+/** QUEUED phases that were left over can still be drained, so they are reported by `stale` alone. */
+function staleFindings({ stale, workers }: StaleFindings): Finding[] {
+  const executing = stale.filter(({ state }) => state === 'EXECUTING');
+  if (executing.length === 0) return [];
+  const nobody = workers === null ? 'whether anything is running them is unknown' : 'nothing is running them';
+  return [
+    {
+      code: 'stale-phases',
+      message: `Phases are stale (${staleCountsText(executing)}): they have not changed for long, and ${nobody}.`,
+      nextStep: 'Mark them FAILED (stale --mark-failed).',
+    },
+  ];
+}
+
+function canaryFindings(canaries: readonly string[]): Finding[] {
+  if (canaries.length === 0) return [];
+  return [
+    {
+      code: 'canary-left',
+      message: `${canaries.length === 1 ? 'A canary run was' : `${canaries.length} canary runs were`} left behind: ${canaries.join(', ')}.`,
+      nextStep: 'Delete them (doctor --delete-canaries); they hold no phases.',
+    },
+  ];
+}
+
+/** The lock of a drain, or of a change, whose process ended without removing it. */
+export interface DeadLock {
+  /** Absolute. */
+  readonly lockPath: string;
+  readonly pid: number;
+  /** ISO, UTC. */
+  readonly since: string;
+  /** The session of the drain; `null` where it had not begun one. */
+  readonly sessionId: string | null;
+}
+
+/** What a dead lock tells: a drain that was killed can be resumed, anything else has left nothing but the lock. */
+function deadLockFindings(dead: DeadLock | null): Finding[] {
+  if (dead === null) return [];
+  const { lockPath, pid, since, sessionId } = dead;
+  if (sessionId !== null) {
+    return [
+      {
+        code: 'drain-killed',
+        message: `A drain was killed (process ${pid}, session ${sessionId}): its last phase may be left EXECUTING.`,
+        nextStep: `Resume it (drain --resume ${sessionId}): that finds out what came of the phase.`,
+        sessionId,
+      },
+    ];
+  }
+  return [
+    {
+      code: 'lock-left',
+      message: `A program that had locked the database since ${since} has died (process ${pid}).`,
+      nextStep: `Nothing is held up: the next drain takes over. Or delete ${lockPath}.`,
+    },
+  ];
+}
+
+/** How git stands towards a database file or what lies beside it. */
+export interface GitFinding {
+  /** Absolute and real. */
+  readonly path: string;
+  /** Relative to `repository`, with forward slashes. */
+  readonly relativePath: string;
+  /** The root of the working tree; absolute. */
+  readonly repository: string;
+  /** It is in the index: the next commit holds it, and the last one may. */
+  readonly isTracked: boolean;
+  /** Its content goes into the next commit as a change. */
+  readonly isStaged: boolean;
+  /** Some ignore rule of git's covers its name. */
+  readonly isIgnored: boolean;
+}
+
+/** What a person should know: databases never go into git. `null` where all is well. */
+export function gitProblem({ relativePath, isTracked, isStaged, isIgnored }: GitFinding): string | null {
+  if (isStaged) return `${relativePath} is staged: the next commit would hold the database.`;
+  if (isTracked) return `${relativePath} is tracked by git.`;
+  if (!isIgnored) return `${relativePath} is not ignored by git: it could be committed by accident.`;
+  return null;
+}
+
+/** The command that takes a file out of git's index, as it is typed anywhere. */
+export function untrackCommand({
+  repository,
+  relativePath,
+}: Pick<GitFinding, 'repository' | 'relativePath'>): string {
+  // A name with wildcards, or one that begins with a colon, is a pattern for git.
+  const literal = /[*?[\]\\]|^:/.test(relativePath) ? ['--literal-pathspecs'] : [];
+  return shellCommand(['git', '-C', repository, ...literal, 'rm', '--cached', '--', relativePath]);
+}
+
+/** The line of a `.gitignore` that ignores exactly that file (gitignore(5): anchored, specials escaped). */
+export function ignoreLine(relativePath: string): string {
+  return `/${relativePath.replace(/[\\*?[\]]/g, '\\$&').replace(/(?<! ) +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
+}

@@ -1,0 +1,40 @@
+import { referenceExpectation } from '../db/schema/autopackSchema.ts';
+import { identityTableName, type GivenRole } from './identityTable.ts';
+
+/** What can be done to a database by writing to it. */
+export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary';
+
+/** An operation at the beginning of a sentence. */
+export const operationNames: Readonly<Record<Operation, string>> = {
+  seed: 'Seeding',
+  drain: 'Draining',
+  'mark-stale': 'Marking stale phases',
+  requeue: 'Re-queueing phases',
+  'delete-run': 'Deleting a run',
+  canary: 'Asking with a canary run',
+};
+
+/** The roles an operation is meant for. A legacy backlog is drained sample-first, as every drain is. */
+export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> = {
+  seed: ['seed'],
+  drain: ['seed', 'legacy'],
+  'mark-stale': ['seed', 'legacy'],
+  requeue: ['seed', 'legacy'],
+  'delete-run': ['seed', 'legacy'],
+  canary: ['seed', 'legacy'],
+};
+
+const referenceTables: readonly string[] = [...referenceExpectation.keys()];
+
+/** Every table that we may write. */
+export const guardedTables: readonly string[] = [...referenceTables, identityTableName];
+
+/** The tables an operation writes; deleting a run finds more by their foreign keys, once it holds the lock. */
+export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
+  seed: ['runs', 'tiers', 'phases'],
+  drain: ['phases'],
+  'mark-stale': ['phases'],
+  requeue: ['phases'],
+  'delete-run': referenceTables,
+  canary: ['runs'],
+};

@@ -1,0 +1,134 @@
+import { triggersRefused } from '../db/checkedWrites.ts';
+import { UserFacingError } from '../errors.ts';
+import type { DatabaseRole } from '../model/databaseFacts.ts';
+import { notAutopack } from './adoptDatabase.ts';
+import type { DatabaseMark, WriteExpectation } from './databaseFingerprint.ts';
+import { decisiveText, type PinVerdict } from './databasePin.ts';
+import { identityTableName, type GivenRole } from './identityTable.ts';
+import { operationNames, operationRoles, operationTables, type Operation } from './operation.ts';
+
+/** What a person has said about the database to be written. */
+export interface WriteConsent {
+  /** The `device:inode` they said is the real file, where a copy or a restored file was found. */
+  readonly realFileId?: string;
+  /** Write into a database of any role. It must be adopted all the same. */
+  readonly anyRole?: boolean;
+  /** Let triggers run that Autopack does not make. */
+  readonly allowTriggers?: boolean;
+}
+
+/**
+ * Lets an operation go ahead on a database, and says what must still hold with the lock taken.
+ * Throws `not-autopack`, `not-adopted`, `wrong-role`, `other-database` where a pinned fact differs, and
+ * `which-file` where a copy or a restored file needs an answer first.
+ */
+export function requireWritable(
+  mark: DatabaseMark,
+  operation: Operation,
+  verdict: PinVerdict,
+  consent: WriteConsent = {},
+): WriteExpectation {
+  const { path, fileId } = mark;
+  const name = operationNames[operation];
+  refusePinned(mark, verdict, name, consent);
+  const { id, role } = requireAdopted(mark, name);
+  const isMeantFor = consent.anyRole === true || operationRoles[operation].includes(role);
+  if (!isMeantFor) throw wrongRole(role, path);
+  const written = new Set([...operationTables[operation], identityTableName]);
+  refuseForeign(mark, written, consent.allowTriggers === true);
+  return { id, role, fileId, ...(consent.allowTriggers === true ? { allowTriggers: true } : {}) };
+}
+
+/**
+ * Throws `triggers` where triggers on those tables would run that Autopack does not make, unless they may, and
+ * `unsupported` where one of the tables is none.
+ */
+export function refuseForeign(
+  { path, foreign }: Pick<DatabaseMark, 'path' | 'foreign'>,
+  tables: ReadonlySet<string>,
+  allowTriggers: boolean,
+): void {
+  const notTables = foreign.notTables.filter((table) => tables.has(table));
+  if (notTables.length > 0) {
+    throw new UserFacingError(
+      'unsupported',
+      `Nothing was written: in ${path}, ${notTables.join(' and ')} would be written and ${notTables.length === 1 ? 'is a view or a virtual table' : 'are views or virtual tables'}.`,
+      'Select the database that Autopack writes.',
+    );
+  }
+  const triggers = foreign.triggers.filter(({ table }) => tables.has(table));
+  if (triggers.length > 0 && !allowTriggers) throw triggersRefused(path, triggers);
+}
+
+/**
+ * The identity of an adopted database; throws `not-autopack`, or `not-adopted`: without an identity a database can be
+ * browsed and analysed, not written. `what` begins a sentence.
+ */
+export function requireAdopted(
+  {
+    id,
+    role,
+    path,
+    isAutopack,
+    foreign,
+  }: Pick<DatabaseMark, 'id' | 'role' | 'path' | 'isAutopack'> & {
+    readonly foreign?: Pick<DatabaseMark['foreign'], 'notTables'>;
+  },
+  what: string,
+): { readonly id: string; readonly role: GivenRole } {
+  if (!isAutopack) {
+    const nextStep = 'Select a database of Autopack, or create a telemetry seed database.';
+    throw notAutopack(path, nextStep, foreign?.notTables);
+  }
+  if (id !== null && role !== 'unknown') return { id, role };
+  throw new UserFacingError(
+    'not-adopted',
+    `${what} is refused: ${path} has no identity, so nothing could tell it from another database.`,
+    'Adopt the database first (adopt --role seed or --role legacy): it gets a backup, then an id and a role of its own.',
+  );
+}
+
+/** The refusal to write into a database that is for something else. */
+export function wrongRole(role: DatabaseRole, path: string): UserFacingError {
+  return new UserFacingError(
+    'wrong-role',
+    role === 'legacy'
+      ? `${path} is a legacy backlog, not a telemetry seed database.`
+      : `${path} is a telemetry seed database, not a legacy backlog.`,
+    'Create a telemetry seed database and seed that, or say that a database of any role will do.',
+  );
+}
+
+function refusePinned(
+  { path, fileId }: DatabaseMark,
+  verdict: PinVerdict,
+  name: string,
+  { realFileId }: WriteConsent,
+): void {
+  const text = decisiveText(verdict);
+  switch (verdict.kind) {
+    case 'unknown':
+    case 'same':
+    case 'moved':
+      return;
+    case 'copy-or-restored':
+      if (realFileId === fileId) return;
+      throw new UserFacingError(
+        'which-file',
+        `${name} is refused: ${path} is a copy or a restored file (${text}), and somebody must say which is the real one.`,
+        'If it is this one, say so with --accept-file; otherwise select the real one.',
+      );
+    case 'different-id':
+      throw new UserFacingError(
+        'other-database',
+        `${name} is refused: ${path} is not the database this folder knows (${text}).`,
+        'Find out what put it there, and restore a backup; if it is meant to be here, adopt it.',
+      );
+    case 'role-changed':
+      throw new UserFacingError(
+        'other-database',
+        `${name} is refused: the role of ${path} was changed (${text}).`,
+        'Restore a backup from before the change; if the change was meant, adopt the database again.',
+      );
+  }
+}

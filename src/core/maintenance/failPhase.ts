@@ -1,0 +1,71 @@
+import type { WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
+import { TolerantSchema } from '../db/tolerantSchema.ts';
+import type { PhaseKey } from '../model/phase.ts';
+import { normaliseState, type State } from '../model/state.ts';
+import { formatStoredTimestamp } from '../model/timestamp.ts';
+
+/**
+ * Sets a phase FAILED if its state still is `from`, with the reason where the schema has a place for it; tells whether
+ * it did. The state is written in the letter case the database uses. `now` is ms since the epoch.
+ */
+export function failPhase(
+  db: WriteDatabase,
+  key: PhaseKey,
+  reason: string,
+  from: State,
+  now: number,
+): boolean {
+  const time = formatStoredTimestamp(now);
+  return setState(db, key, 'FAILED', from, {
+    last_failure_reason: reason,
+    updated_at: time,
+    completed_at: time,
+  });
+}
+
+/**
+ * Sets a phase QUEUED if its state still is `from`; tells whether it did. Its reason stays: it says why it was put back.
+ * `now` is ms since the epoch.
+ */
+export function putBackPhase(db: WriteDatabase, key: PhaseKey, from: State, now: number): boolean {
+  return setState(db, key, 'QUEUED', from, { updated_at: formatStoredTimestamp(now), completed_at: null });
+}
+
+function setState(
+  db: WriteDatabase,
+  key: PhaseKey,
+  state: State,
+  from: State,
+  others: Readonly<Record<string, string | null>>,
+): boolean {
+  const schema = TolerantSchema.read(db);
+  const where = 'WHERE run_id = ? AND phase_id = ?';
+  const rows = db.all(`SELECT state FROM phases ${where}`, [key.runId, key.phaseId]);
+  const [row] = rows;
+  const stored = typeof row?.state === 'string' ? row.state : null;
+  if (row === undefined || normaliseState(stored) !== from) return false;
+  const isLowerCase = stored !== null && stored === stored.toLowerCase();
+  const values = { state: isLowerCase ? state.toLowerCase() : state, ...others };
+  const present = Object.entries(values).filter(([column]) => schema.hasColumn('phases', column));
+  const assignments = present.map(([column]) => `${column} = ?`).join(', ');
+  const parameters = [...present.map(([, value]) => value), key.runId, key.phaseId];
+  return db.run(`UPDATE phases SET ${assignments} ${where}`, parameters, rows.length) > 0;
+}
+
+/** {@link failPhase} as the writer takes it. */
+export const failPhaseOperation: WriteOperation<
+  { readonly key: PhaseKey; readonly reason: string; readonly from: State; readonly now: number },
+  boolean
+> = {
+  name: 'fail-phase',
+  run: (db, { key, reason, from, now }) => failPhase(db, key, reason, from, now),
+};
+
+/** {@link putBackPhase} as the writer takes it. */
+export const putBackOperation: WriteOperation<
+  { readonly key: PhaseKey; readonly from: State; readonly now: number },
+  boolean
+> = {
+  name: 'put-back-phase',
+  run: (db, { key, from, now }) => putBackPhase(db, key, from, now),
+};

@@ -1,0 +1,192 @@
+import type { DocumentBlock, DocumentSection } from '../../text/document.ts';
+import { formatPercent, formatRatio } from '../../text/formatFigures.ts';
+import { counted, formatCount } from '../../text/quantities.ts';
+import type { TelemetryAnalysis } from '../analysis/telemetryAnalysis.ts';
+import type { RatioDistribution, RatioQuantile } from '../evidence/describeRatios.ts';
+import type { DriftFigures } from '../evidence/findDrift.ts';
+import type { RiskInterval } from '../evidence/riskInterval.ts';
+import type { EvidenceFigures, TelemetryEvidence } from '../evidence/telemetryEvidence.ts';
+import type { LogFacts } from '../logs/reconcileLogs.ts';
+import { describeFilter, type TelemetryFilter } from '../page/telemetryFilter.ts';
+import type { SuspectSample } from '../samples/suspects.ts';
+import type { OpenInterval } from '../statistics/interval.ts';
+
+/** The section of a report that says how sure the figures are. */
+export function evidenceSection(evidence: TelemetryEvidence): DocumentSection {
+  const { ratio, models, drift } = evidence;
+  const blocks: DocumentBlock[] = [
+    {
+      kind: 'text',
+      text: 'Clean samples alone, with 95 % intervals; calls of one phase count as repeats, not as independent.',
+    },
+    riskTable([['All', evidence], ...models.map((model) => [model.model, model] as const)]),
+  ];
+  if (ratio !== null) blocks.push(...ratioBlocks(ratio));
+  blocks.push({ kind: 'list', items: driftLines(drift) });
+  return { heading: 'Evidence', blocks };
+}
+
+/** A rate with its interval: `5.0 % (1.2 to 12.4)`. */
+export function formatRisk(risk: RiskInterval | null): string {
+  if (risk === null) return formatPercent(null);
+  return `${formatPercent(risk.ratePct)} (${risk.interval.low.toFixed(1)} to ${risk.interval.high.toFixed(1)})`;
+}
+
+/** A ratio with its interval, where there is one: `1.35 x (1.20 to 1.52)`, `1.35 x (at least 1.20)`. */
+export function formatRatioInterval(ratio: number, interval: OpenInterval | null): string {
+  if (interval === null) return formatRatio(ratio);
+  const { low, high } = interval;
+  const range = high === null ? `at least ${low.toFixed(2)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  return `${formatRatio(ratio)} (${range})`;
+}
+
+/** The quantiles of actual / predicted as a table, without and with what truncated samples tell. */
+export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] {
+  const rows = ratio.quantiles.map(({ probability, plain, interval, censored }) => [
+    `P${100 * probability}`,
+    formatRatio(plain),
+    censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatioInterval(censored, interval),
+  ]);
+  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. They are wider where some kinds are known by cut-off calls only, and have no upper end where too many calls were cut off to tell one. Quantiles are of type 2 (Hyndman and Fan).`;
+  return [
+    { kind: 'text', text: bounds },
+    { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },
+  ];
+}
+
+/** What was compared, in a line each. */
+export function driftLines({ comparisons, timed, alarm }: DriftFigures): readonly string[] {
+  const lines = comparisons.map(
+    ({ label, sizes, factor, pValue, blocking }) =>
+      `${label} (${sizes.join(' and ')} phases): ${differenceWords(factor)}, ${formatP(pValue)}${blocking ? ': too different for one calibration' : ''}.`,
+  );
+  if (lines.length === 0) lines.push('Too few phases to compare models or times.');
+  else if (!timed) lines.push('Too few samples tell their time to look for a change.');
+  if (alarm !== null) {
+    const since = new Date(alarm.since).toISOString().slice(0, 10);
+    lines.push(
+      `Used / predicted has ${alarm.direction === 'up' ? 'risen' : 'fallen'} since about ${since} (CUSUM).`,
+    );
+  }
+  return lines;
+}
+
+function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): DocumentBlock {
+  return {
+    kind: 'table',
+    head: [
+      'Model',
+      'Clean',
+      'Truncated',
+      'Underestimated',
+      'Cut off',
+      'Needed more than the limit sent',
+      'Median used / predicted',
+    ],
+    rows: rows.map(([name, { underestimation, truncation, budgetRisk, ratio }]) => {
+      const median = ratio?.quantiles.find(({ probability }) => probability === 0.5);
+      return [
+        name,
+        formatCount(underestimation?.samples ?? 0),
+        formatCount(truncation?.count ?? 0),
+        formatRisk(underestimation),
+        formatRisk(truncation),
+        formatRisk(budgetRisk),
+        median === undefined ? '–' : medianText(median, ratio?.largest ?? null),
+      ];
+    }),
+  };
+}
+
+/** Which way, and how far: `ratios 1.25 times as large`. */
+export function differenceWords(factor: number): string {
+  if (Math.abs(factor - 1) < 0.005) return 'ratios are the same';
+  const size = factor > 1 ? 'higher' : 'lower';
+  return `ratios ${factor.toFixed(2)} times as large, so ${size}`;
+}
+
+function medianText({ censored, interval }: RatioQuantile, largest: number | null): string {
+  return censored === null ? `above ${formatRatio(largest)}` : formatRatioInterval(censored, interval);
+}
+
+/** `p < 0.001`, `p = 0.042`. */
+export function formatP(value: number): string {
+  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
+}
+
+/** The figures of the samples that a filter leaves. */
+export interface FilteredFigures {
+  readonly filter: TelemetryFilter;
+  readonly selected: TelemetryAnalysis;
+}
+
+/** The section of a report that says which samples it is about; `samples` is how many there are in all. */
+export function filterSection({ filter, selected }: FilteredFigures, samples: number): DocumentSection {
+  const left = `${formatCount(selected.samples)} of ${counted(samples, 'sample')}`;
+  return {
+    heading: 'Filter',
+    blocks: [
+      {
+        kind: 'text',
+        text: `In this report: ${left}. The gates and what to do next are of all of them, for a filter opens no gate.`,
+      },
+      { kind: 'list', items: describeFilter(filter).map(({ name, words }) => `${name}: ${words}`) },
+    ],
+  };
+}
+
+/** The section of the report about the logs. */
+export function logSection(facts: LogFacts): DocumentSection {
+  const rows = [
+    ['Calls that only the logs tell of', facts.added],
+    ['Calls that the database holds too, counted once', facts.inDatabase],
+    ['Lines of runs that were captured twice, left out', facts.repeated],
+    ['Damaged lines, left out', facts.damaged],
+  ] as const;
+  const blocks: DocumentBlock[] = [
+    { kind: 'text', text: `${counted(facts.lines, 'sample')} read from ${counted(facts.files, 'file')}.` },
+    {
+      kind: 'table',
+      head: ['Logs', 'Lines'],
+      rows: rows.map(([what, count]) => [what, formatCount(count)]),
+    },
+  ];
+  return { heading: 'Logs', blocks: [...blocks, ...conflictBlocks(facts)] };
+}
+
+function conflictBlocks({ conflicts }: LogFacts): DocumentBlock[] {
+  if (conflicts.length === 0) return [];
+  const rows = conflicts.flatMap(({ log, line, runId, phaseId, conflicts: fields }) =>
+    fields.map(({ field, log: inLog, database }) => [
+      `${log}:${line}`,
+      `${runId} ${phaseId}`,
+      field,
+      inLog,
+      database,
+    ]),
+  );
+  return [
+    { kind: 'text', text: 'The logs contradict the database on these calls, so they are no evidence:' },
+    { kind: 'table', head: ['Line', 'Phase', 'Field', 'Log', 'Database'], rows },
+  ];
+}
+
+/** The suspect samples one by one; `total` is how many there are. */
+export function suspectSection(listed: readonly SuspectSample[], total: number): DocumentSection {
+  const heading = 'Suspect samples';
+  if (total === 0) return { heading, blocks: [{ kind: 'text', text: 'None.' }] };
+  const rows = listed.map((one) => [
+    one.runId,
+    one.phaseId,
+    one.timestamp === null ? '–' : new Date(one.timestamp).toISOString(),
+    one.category,
+    one.predicted === null ? '–' : formatCount(one.predicted),
+    one.actual === null ? '–' : formatCount(one.actual),
+    one.reasons.join(', '),
+  ]);
+  const head = ['Run', 'Phase', 'Time', 'Category', 'Predicted', 'Actual', 'Reasons'];
+  const rest = total - listed.length;
+  const more: DocumentBlock[] =
+    rest > 0 ? [{ kind: 'text', text: `${counted(rest, 'more suspect sample')} not listed.` }] : [];
+  return { heading, blocks: [{ kind: 'table', head, rows }, ...more] };
+}
