@@ -22,7 +22,7 @@ const bundles = [
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/node/drain/host/drainHost.ts'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/node/drain/drainHost.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } },
   {

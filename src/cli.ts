@@ -8,7 +8,7 @@ import { exitCodes } from './commandLine/exitCodes.ts';
 import { runCommandLine } from './commandLine/program.ts';
 import { maskedLogger } from './core/ports.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
-import { systemClock } from './node/systemClock.ts';
+import { systemClock } from './node/system/systemPorts.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 
 /** Details go to stderr, and only when asked for. */

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
-import type { FollowEnd } from './node/drain/follow/drainFollower.ts';
+import type { FollowEnd } from './node/drain/drainClient.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
-import { systemClock } from './node/systemClock.ts';
+import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 import { ApiKeys } from './editor/apiServers/apiKeys.ts';

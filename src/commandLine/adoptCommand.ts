@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { GivenRole } from '../core/identity/identityTable.ts';
-import { adopt, planAdoption } from '../node/guard/adopt.ts';
+import { adopt, planAdoption } from '../node/maintenance/adopt.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { backUpDatabase } from '../node/guard/backUpDatabase.ts';
-import { Backups } from '../node/guard/backups.ts';
+import { backUpDatabase } from '../node/maintenance/withBackup.ts';
+import { Backups } from '../node/maintenance/backups.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';

@@ -9,7 +9,7 @@ import {
   readEstimator,
   replaceEstimator,
   writeCalibration,
-} from '../node/calibration/calibrationFiles.ts';
+} from '../node/telemetry/calibrationFiles.ts';
 import { findCalibration } from './calibrationSource.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';

@@ -7,7 +7,7 @@ import {
   baseOfRelativeUrl,
   nativePathStyle,
   resolveDatabaseLocation,
-} from '../node/environment/resolveDatabaseLocation.ts';
+} from '../node/identity/databaseUrlSources.ts';
 import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLines.ts';
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { printable } from '../core/text/printable.ts';
 import { deletionText, rowsText, type RunToDelete } from '../core/maintenance/deleteRun.ts';
-import { deleteAgreed, refuseDeleting } from '../node/guard/deleteRunWork.ts';
+import { deleteAgreed, refuseDeleting } from '../node/maintenance/bulkChange.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';

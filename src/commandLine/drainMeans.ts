@@ -2,11 +2,15 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { knownVariables } from '../core/drain/knownVariables.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { chooseExecutor, executorNameFor, executorNames } from '../node/drain/chooseExecutor.ts';
-import type { DescribedExecutor } from '../node/drain/executorDescription.ts';
-import type { ServerToStart } from '../node/drain/serverCommand.ts';
-import { apiKeyOf } from '../node/guard/apiKey.ts';
-import { askApiServer } from '../node/guard/askApiServer.ts';
+import {
+  chooseExecutor,
+  executorNameFor,
+  executorNames,
+  type ServerToStart,
+} from '../node/drain/chooseExecutor.ts';
+import type { DescribedExecutor } from '../node/drain/executors.ts';
+import { apiKeyOf } from '../node/identity/apiClient.ts';
+import { askApiServer } from '../node/identity/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';
 import { nonEmpty } from './databaseOption.ts';
 import { otherServer } from './requireSameServer.ts';

@@ -1,8 +1,8 @@
 import { UserFacingError } from '../core/errors.ts';
 import { eventFormat, type EventFormatName } from '../core/telemetry/report/eventFormats.ts';
 import { describeFilter, conditionsOf } from '../core/telemetry/page/telemetryFilter.ts';
-import { sha256Hex } from '../node/identity/sha256Hex.ts';
-import { eventChunks } from '../node/telemetry/eventChunks.ts';
+import { sha256Hex } from '../node/system/systemPorts.ts';
+import { eventChunks } from '../node/telemetry/writeExport.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { type FilterOptions, filterOf } from './filterOptions.ts';

@@ -8,8 +8,7 @@ import {
   type TelemetryFilter,
 } from '../core/telemetry/page/telemetryFilter.ts';
 import { printable } from '../core/text/printable.ts';
-import { refuseForeignNote, writeExportNote } from '../node/telemetry/exportNote.ts';
-import { writeExport } from '../node/telemetry/writeExport.ts';
+import { refuseForeignNote, writeExportNote, writeExport } from '../node/telemetry/writeExport.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { databaseOption, databaseTarget } from './databaseOption.ts';

@@ -5,7 +5,7 @@ import type { Operation } from '../core/identity/operation.ts';
 import { requireAdopted } from '../core/identity/requireWritable.ts';
 import type { GivenRole } from '../core/identity/identityTable.ts';
 import { differencesText } from '../core/identity/databasePin.ts';
-import { DatabaseGuard } from '../node/guard/databaseGuard.ts';
+import { DatabaseGuard } from '../node/identity/databaseGuard.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { workspaceFolderOf } from './workspaceFolder.ts';

@@ -4,7 +4,7 @@ import { differencesText, type DatabasePin, type PinVerdict } from '../core/iden
 import { drift, isDrifting, type SourceDrift } from '../core/identity/drift.ts';
 import { notAutopack } from '../core/identity/adoptDatabase.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
-import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
+import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import { identityText } from './identityText.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';

@@ -7,8 +7,7 @@ import {
   type RequeueSelection,
   requeueText,
 } from '../core/maintenance/requeue.ts';
-import { requeueAgreed, refuseRequeueing } from '../node/guard/requeueWork.ts';
-import { defaultMaxAgeMinutes } from '../node/guard/staleWork.ts';
+import { requeueAgreed, refuseRequeueing, defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';

@@ -1,8 +1,8 @@
 import { UserFacingError } from '../core/errors.ts';
 import type { ApiVerdict } from '../core/identity/apiVerdict.ts';
 import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
-import { apiKeyOf } from '../node/guard/apiKey.ts';
-import { askApiServer, askWithCanary } from '../node/guard/askApiServer.ts';
+import { apiKeyOf } from '../node/identity/apiClient.ts';
+import { askApiServer, askWithCanary } from '../node/identity/askApiServer.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 

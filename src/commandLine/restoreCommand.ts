@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
-import { Backups } from '../node/guard/backups.ts';
-import { interruptedRestore } from '../node/guard/interruptedRestore.ts';
-import { planRestoration, restoreDatabase } from '../node/guard/restoreDatabase.ts';
+import { Backups } from '../node/maintenance/backups.ts';
+import { interruptedRestore } from '../node/maintenance/interruptedRestore.ts';
+import { planRestoration, restoreDatabase } from '../node/maintenance/restoreDatabase.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';

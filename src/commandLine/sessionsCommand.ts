@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { counted } from '../core/text/quantities.ts';
-import { listSessions, type SessionOverview } from '../node/drain/listSessions.ts';
-import { SessionFiles } from '../node/drain/sessionFiles.ts';
+import { listSessions, SessionFiles, type SessionOverview } from '../node/drain/sessionStore.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';
 import { exitCodes } from './exitCodes.ts';

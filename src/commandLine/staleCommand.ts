@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { staleCountsText, type StaleFindings, type StalePhase } from '../core/identity/stalePhase.ts';
-import { defaultMaxAgeMinutes, failStale, findStale } from '../node/guard/staleWork.ts';
+import { defaultMaxAgeMinutes, failStale, findStale } from '../node/maintenance/bulkChange.ts';
 import { alignColumns } from './alignColumns.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { CommandResult, Report } from './commandResult.ts';

@@ -1,5 +1,5 @@
 import { type Shell, shellCommand } from '../core/text/shellCommand.ts';
-import type { Backup } from '../node/guard/backups.ts';
+import type { Backup } from '../node/maintenance/backups.ts';
 import { textLines } from './textLines.ts';
 
 /** The shell in which a person here most likely types. */

@@ -1,5 +1,5 @@
 import { drift, isDrifting } from '../core/identity/drift.ts';
-import { collectDatabaseSources } from '../node/guard/collectDatabaseSources.ts';
+import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import type { CommandContext } from './commandContext.ts';
 import { type DatabaseOptions, type DatabaseTarget, databaseTarget } from './databaseOption.ts';
 import { textLines } from './textLines.ts';

@@ -7,7 +7,7 @@ import { planDrain } from '../../src/core/drain/planDrain.ts';
 import { resolveDrainOptions } from '../../src/core/drain/drainOptions.ts';
 import { runDrain } from '../../src/node/drain/runDrain.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
-import { systemClock } from '../../src/node/systemClock.ts';
+import { systemClock } from '../../src/node/system/systemPorts.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 import { adopted } from '../support/adopted.ts';
 import { silentLogger, workerUrl } from '../support/databaseReader.ts';

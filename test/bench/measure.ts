@@ -16,7 +16,7 @@ import { listRuns, runDetail } from '../../src/core/queries/runs.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
-import { systemClock } from '../../src/node/systemClock.ts';
+import { systemClock } from '../../src/node/system/systemPorts.ts';
 import { nativeReadDatabase } from '../support/nativeReadDatabase.ts';
 import type { Measurement, ReaderName, TaskName } from './measurement.ts';
 import { peakMemoryKib } from './peakMemory.ts';

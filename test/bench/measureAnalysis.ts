@@ -9,7 +9,7 @@ import { telemetryFindings } from '../../src/core/telemetry/report/telemetryFind
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
 import { scanThreads } from '../../src/node/reader/scanHelpers.ts';
-import { systemClock } from '../../src/node/systemClock.ts';
+import { systemClock } from '../../src/node/system/systemPorts.ts';
 import type { AnalysisMeasurement } from './measurement.ts';
 import { askDuckDb } from './duckDb.ts';
 import { peakMemoryKib } from './peakMemory.ts';

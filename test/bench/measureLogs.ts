@@ -9,7 +9,7 @@ import type { TelemetrySamples } from '../../src/core/telemetry/samples/telemetr
 import { telemetryFindings } from '../../src/core/telemetry/report/telemetryFindings.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
-import { systemClock } from '../../src/node/systemClock.ts';
+import { systemClock } from '../../src/node/system/systemPorts.ts';
 import { readLogFolder } from '../../src/node/telemetry/readLogFolder.ts';
 import type { AnalysisMeasurement } from './measurement.ts';
 import { peakMemoryKib } from './peakMemory.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runningDrain } from '../../src/node/drain/drainLock.ts';
+import { runningDrain } from '../../src/node/identity/drainLock.ts';
 import { projectRoot } from '../host/projectPaths.ts';
 import { openSeeded } from './support/openSeeded.ts';
 import { seededWorkspace } from './support/seededWorkspace.ts';

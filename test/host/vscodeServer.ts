@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { endProcessTree } from '../../src/node/drain/processTree.ts';
+import { endProcessTree } from '../../src/node/system/processTree.ts';
 import { HostProblem } from './hostProblem.ts';
 import { installCodeServer } from './installCodeServer.ts';
 import { createServerProfile, installExtension, type ServerProfile } from './serverProfile.ts';

@@ -11,7 +11,7 @@ import { Offers } from '../../src/editor/offers/offers.ts';
 import { ChosenEstimator } from '../../src/editor/telemetry/chosenEstimator.ts';
 import { ProposalDesk } from '../../src/editor/telemetry/proposalDesk.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
-import { systemClock } from '../../src/node/systemClock.ts';
+import { systemClock } from '../../src/node/system/systemPorts.ts';
 import type { DatabaseReader } from '../../src/protocol/readerProtocol.ts';
 import type { TelemetryHostBody } from '../../src/protocol/telemetryProtocol.ts';
 import { addTelemetry } from '../support/telemetryDatabase.ts';

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import { Backups } from '../../src/node/guard/backups.ts';
+import { Backups } from '../../src/node/maintenance/backups.ts';
 import { copyIntoWorkspace, databasesToTest, query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';

@@ -3,7 +3,7 @@ import type { WriteExpectation } from '../../src/core/identity/databaseFingerpri
 import { adoptDatabase } from '../../src/core/identity/adoptDatabase.ts';
 import type { GivenRole } from '../../src/core/identity/identityTable.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
-import { existingFileId } from '../../src/node/writer/expectedFile.ts';
+import { existingFileId } from '../../src/node/writer/placeNewFile.ts';
 
 /** Adopts a database, as a person would, and gives what a write to it expects. */
 export async function adopted(path: string, role: GivenRole): Promise<WriteExpectation> {

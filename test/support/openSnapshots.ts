@@ -10,7 +10,7 @@ import { SqlEngine } from '../../src/core/db/sqlJs/sqlEngine.ts';
 import type { Row } from '../../src/core/db/databasePorts.ts';
 import { backupCopies } from '../../src/node/reader/backupCopies.ts';
 import { nodeFiles } from '../../src/node/reader/nodeFiles.ts';
-import { systemClock } from '../../src/node/systemClock.ts';
+import { systemClock } from '../../src/node/system/systemPorts.ts';
 
 const wasmPath = createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm');
 let engine: Promise<SqlEngine> | null = null;

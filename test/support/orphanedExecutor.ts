@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { PhaseKey } from '../../src/core/model/phase.ts';
-import { executorEnvironment } from '../../src/node/drain/executorEnvironment.ts';
+import { executorEnvironment } from '../../src/node/drain/executors.ts';
 
 /** An execution that outlives the drain that began it. */
 export interface Orphan extends PhaseKey {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
-import { apiKeyOf } from '../../node/guard/apiKey.ts';
+import { apiKeyOf } from '../../node/identity/apiClient.ts';
 
 /** The API keys of servers, in VS Code's secret storage: one for each address, and never sent to another. */
 export class ApiKeys {

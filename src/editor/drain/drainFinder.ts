@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { setContext } from '../commands/setContext.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';

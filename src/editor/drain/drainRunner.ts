@@ -5,10 +5,10 @@ import { type LiveDrain, newLiveDrain } from '../../core/drain/drainProgress.ts'
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import type { DescribedExecutor } from '../../node/drain/executorDescription.ts';
-import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/drain/follow/drainFollower.ts';
-import { findDrainEndpoint } from '../../node/drain/follow/findDrainEndpoint.ts';
-import { type DrainHostPlace, startDrainHost } from '../../node/drain/host/startDrainHost.ts';
+import type { DescribedExecutor } from '../../node/drain/executors.ts';
+import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/drain/drainClient.ts';
+import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
+import { type DrainHostPlace, startDrainHost } from '../../node/drain/startDrainHost.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import type { DrainMemory, DrainPlace } from './drainMemory.ts';
 import { type ConnectDrain, FollowedDrain } from './followedDrain.ts';

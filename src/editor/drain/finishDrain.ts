@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { FollowEnd } from '../../node/drain/follow/drainFollower.ts';
+import type { FollowEnd } from '../../node/drain/drainClient.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';

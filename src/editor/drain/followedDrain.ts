@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { LoggerPort } from '../../core/ports.ts';
-import type { DrainFollower, FollowEnd, FollowListener } from '../../node/drain/follow/drainFollower.ts';
+import type { DrainFollower, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { drainLogLine } from './drainLogLine.ts';
 import { DrainTally } from './drainTally.ts';

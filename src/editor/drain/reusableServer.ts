@@ -1,7 +1,6 @@
 import { rememberVerdict } from '../../core/identity/apiVerdict.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { askApiServer } from '../../node/guard/askApiServer.ts';
-import { CanaryVerdicts } from '../../node/guard/canaryVerdicts.ts';
+import { askApiServer, CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { configuredServers } from '../apiServers/configuredServers.ts';

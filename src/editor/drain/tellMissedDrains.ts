@@ -1,5 +1,5 @@
 import { storedSummary } from '../../core/drain/restoreSession.ts';
-import type { FollowEnd } from '../../node/drain/follow/drainFollower.ts';
+import type { FollowEnd } from '../../node/drain/drainClient.ts';
 import { readStoredDrain } from '../drains/storedDrain.ts';
 import type { DrainMemory, DrainPlace } from './drainMemory.ts';
 import type { DrainRunner } from './drainRunner.ts';

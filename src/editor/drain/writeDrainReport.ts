@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import { OwnFolder } from '../../node/files/ownFolder.ts';
+import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { drainMarkdown } from './drainMarkdown.ts';
 
 const reportName = 'report.md';

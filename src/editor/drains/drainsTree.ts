@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { CoalescedTask } from '../coalescedTask.ts';
 import { DisposableStore } from '../disposableStore.ts';
-import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { DrainRunner } from '../drain/drainRunner.ts';
 import type { SessionTarget } from '../ids.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';

@@ -4,7 +4,7 @@ import { printable } from '../../core/text/printable.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { DisposableStore } from '../disposableStore.ts';
-import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { DrainFinder } from '../drain/drainFinder.ts';
 import type { DrainRunner } from '../drain/drainRunner.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';

@@ -1,6 +1,5 @@
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
-import { isSessionRunning } from '../../node/drain/listSessions.ts';
-import { SessionFiles } from '../../node/drain/sessionFiles.ts';
+import { isSessionRunning, SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { SessionTarget } from '../ids.ts';
 
 /** Where a workspace folder keeps its drain sessions, with `/` between the parts. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { adopt, planAdoption } from '../../node/guard/adopt.ts';
+import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { tellWithBackup } from '../guard/backupWords.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';

@@ -1,5 +1,5 @@
 import { type GitFinding, gitProblem } from '../../core/identity/findings.ts';
-import { ignoreInGit, untrackInGit } from '../../node/guard/gitHygiene.ts';
+import { ignoreInGit, untrackInGit } from '../../node/identity/git.ts';
 import type { Offers } from '../offers/offers.ts';
 
 /** Keeps database files out of git, after a question that says what will change. The files themselves stay. */

@@ -1,4 +1,4 @@
-import { PinFile } from '../../node/guard/pinFile.ts';
+import { PinFile } from '../../node/identity/pinFile.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';
 import { safeWindow } from '../text/safeWindow.ts';

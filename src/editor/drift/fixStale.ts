@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { staleCountsText, type StaleFindings } from '../../core/identity/stalePhase.ts';
-import { failStale } from '../../node/guard/staleWork.ts';
+import { failStale } from '../../node/maintenance/bulkChange.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../guard/guardOf.ts';
 import type { BulkDeps } from '../guard/requeuePhases.ts';

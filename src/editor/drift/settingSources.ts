@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { namingVariables, resolveVariables } from '../../core/identity/databaseSource.ts';
-import { nativePathStyle } from '../../node/environment/resolveDatabaseLocation.ts';
-import type { SourcePlaces } from '../../node/guard/collectDatabaseSources.ts';
+import { nativePathStyle } from '../../node/identity/databaseUrlSources.ts';
+import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 
 /** Settings of others that say which database programs started from the editor get. */

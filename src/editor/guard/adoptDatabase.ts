@@ -5,7 +5,7 @@ import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { PinVerdict } from '../../core/identity/databasePin.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { adopt, planAdoption } from '../../node/guard/adopt.ts';
+import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { notAutopack } from '../database/notAutopack.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { differencesText } from '../../core/identity/databasePin.ts';
-import type { Inspection } from '../../node/guard/databaseGuard.ts';
+import type { Inspection } from '../../node/identity/databaseGuard.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { Offer } from '../offers/offers.ts';

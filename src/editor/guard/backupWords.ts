@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Backup, BackupReason } from '../../node/guard/backups.ts';
+import type { Backup, BackupReason } from '../../node/maintenance/backups.ts';
 import { safeWindow } from '../text/safeWindow.ts';
 
 const occasions: Readonly<Record<BackupReason, string>> = {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun.ts';
-import { deleteAgreed, refuseDeleting } from '../../node/guard/deleteRunWork.ts';
+import { deleteAgreed, refuseDeleting } from '../../node/maintenance/bulkChange.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../workspace/requireTrust.ts';
 import { authoriseWrite } from './authoriseWrite.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { DatabaseGuard } from '../../node/guard/databaseGuard.ts';
+import { DatabaseGuard } from '../../node/identity/databaseGuard.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { folderOf, localFolders } from '../workspace/workspaceFolders.ts';
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import { backUpDatabase } from '../../node/guard/backUpDatabase.ts';
-import { type Backup, Backups } from '../../node/guard/backups.ts';
-import { interruptedRestore } from '../../node/guard/interruptedRestore.ts';
+import { backUpDatabase } from '../../node/maintenance/withBackup.ts';
+import { type Backup, Backups } from '../../node/maintenance/backups.ts';
+import { interruptedRestore } from '../../node/maintenance/interruptedRestore.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../disposableStore.ts';
 import { formatBytes } from '../../core/text/quantities.ts';

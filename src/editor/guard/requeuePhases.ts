@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { type RequeueScope, type RequeueSelection } from '../../core/maintenance/requeue.ts';
-import { refuseRequeueing, requeueAgreed } from '../../node/guard/requeueWork.ts';
+import { refuseRequeueing, requeueAgreed } from '../../node/maintenance/bulkChange.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../offers/offers.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ClockPort } from '../../core/ports.ts';
-import { planRestoration, restoreDatabase } from '../../node/guard/restoreDatabase.ts';
+import { planRestoration, restoreDatabase } from '../../node/maintenance/restoreDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../errors/errorReporter.ts';

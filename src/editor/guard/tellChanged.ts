@@ -1,4 +1,4 @@
-import type { Backup } from '../../node/guard/backups.ts';
+import type { Backup } from '../../node/maintenance/backups.ts';
 import { revealBackup, revealBackupTitle } from './backupWords.ts';
 import { type BackupDeps, restoreBackup } from './restoreBackup.ts';
 

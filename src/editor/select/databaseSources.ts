@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
-import { findDatabases } from '../../node/discovery/findDatabases.ts';
-import { databaseUrlSources, type DatabaseUrlSource } from '../../node/environment/databaseUrlSources.ts';
+import { findDatabases, excludedPaths, type ExcludeSetting } from '../../node/watch/findDatabases.ts';
+import { databaseUrlSources, type DatabaseUrlSource } from '../../node/identity/databaseUrlSources.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
-import { excludedPaths, type ExcludeSetting } from './excludedPaths.ts';
 
 /** Something that names a database: a file, which need not be there, or what is no SQLite file. */
 export interface NamedDatabase {

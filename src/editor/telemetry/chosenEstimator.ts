@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { Estimator } from '../../core/telemetry/estimator/estimator.ts';
-import { readEstimator } from '../../node/calibration/calibrationFiles.ts';
+import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
 import { localFolders } from '../workspace/workspaceFolders.ts';
 import { safeWindow } from '../text/safeWindow.ts';
 

@@ -1,8 +1,8 @@
 import { eventFormat } from '../../core/telemetry/report/eventFormats.ts';
 import { renderTelemetryReport } from '../../core/telemetry/report/telemetryReport.ts';
 import { describeFilter, conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
-import { sha256Hex } from '../../node/identity/sha256Hex.ts';
-import { eventChunks } from '../../node/telemetry/eventChunks.ts';
+import { sha256Hex } from '../../node/system/systemPorts.ts';
+import { eventChunks } from '../../node/telemetry/writeExport.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 

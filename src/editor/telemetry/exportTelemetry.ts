@@ -3,8 +3,12 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
-import { exportNotePath, refuseForeignNote, writeExportNote } from '../../node/telemetry/exportNote.ts';
-import { writeExport } from '../../node/telemetry/writeExport.ts';
+import {
+  exportNotePath,
+  refuseForeignNote,
+  writeExportNote,
+  writeExport,
+} from '../../node/telemetry/writeExport.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import { chooseExported } from './chooseExported.ts';

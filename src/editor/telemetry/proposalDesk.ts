@@ -8,11 +8,7 @@ import {
   type StoredCalibration,
 } from '../../core/telemetry/calibration/calibrationFile.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
-import {
-  readEstimator,
-  replaceEstimator,
-  writeCalibration,
-} from '../../node/calibration/calibrationFiles.ts';
+import { readEstimator, replaceEstimator, writeCalibration } from '../../node/telemetry/calibrationFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { PageCalibration, TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';

@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { type ListedServer, serversLeftBehind } from '../../core/drain/serversLeftBehind.ts';
-import { endProcesses } from './processTree.ts';
-import { longestOfSystem, readSmallFile } from '../files/regularFile.ts';
+import { endProcesses } from '../system/processTree.ts';
+import { longestOfSystem, readSmallFile } from '../system/regularFile.ts';
 
 /**
  * In the environment of every execution, and so of all it starts: a server that goes into a session of its own leaves the
@@ -112,4 +111,37 @@ async function listOnWindows(): Promise<ListedServer[]> {
 function shortened(command: string): string {
   const text = command.trim();
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
+/** A running process, as a system lists it that does not tell environments. */
+export interface ListedServer {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+  /** Ms since the epoch; `null` where the system does not say. */
+  readonly startedAt: number | null;
+}
+
+/** How Autopack starts its API server. */
+const apiServer = /\buvicorn\b.*\bautopack\.main:app\b/;
+
+/**
+ * The API servers that an execution has left behind: begun after it, by a parent that is gone, at a port that its output
+ * names where that names any. `startedAt` is ms since the epoch.
+ */
+export function serversLeftBehind(
+  processes: readonly ListedServer[],
+  { startedAt, output }: { readonly startedAt: number; readonly output: string },
+): ListedServer[] {
+  const running = new Set(processes.map(({ pid }) => pid));
+  const ports = new Set(
+    [...output.matchAll(/(?:localhost|127\.0\.0\.1|\[::1\]):(\d+)/g)].map(([, port]) => port),
+  );
+  return processes.filter(({ parent, command, startedAt: began }) => {
+    const port = /--port[ =](\d+)/.exec(command)?.[1];
+    const isOfThis = ports.size === 0 || port === undefined || ports.has(port);
+    return (
+      apiServer.test(command) && isOfThis && !running.has(parent) && began !== null && began >= startedAt
+    );
+  });
 }

@@ -1,15 +1,16 @@
-import type { DrainBacklog } from '../../core/queries/candidates.ts';
-import type { ExecutorPort } from '../../core/model/execution.ts';
+import { join } from 'node:path';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
-import { type DrainRequest, resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
-import { type DrainPlan, planDrain } from '../../core/drain/planDrain.ts';
-import { offeredVariables, resumedVariables } from '../../core/drain/knownVariables.ts';
+import { resolveDrainOptions, scopeOf, type DrainRequest } from '../../core/drain/drainOptions.ts';
+import { offeredVariables, resumedVariables, type VariableFacts } from '../../core/drain/knownVariables.ts';
+import { planDrain, type DrainPlan } from '../../core/drain/planDrain.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
-import { type RestoredSession, restoreSession } from '../../core/drain/restoreSession.ts';
+import { restoreSession, type RestoredSession } from '../../core/drain/restoreSession.ts';
+import type { ExecutorPort } from '../../core/model/execution.ts';
+import type { DrainBacklog } from '../../core/queries/candidates.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { realPathOf } from '../files/realPath.ts';
-import { autopackSource } from './autopackSource.ts';
-import { SessionFiles } from './sessionFiles.ts';
+import { realPathOf } from '../system/realPath.ts';
+import { readSmallFile } from '../system/regularFile.ts';
+import { SessionFiles } from './sessionStore.ts';
 
 /** What a plan is made from. Paths are absolute. */
 export interface PlanJob {
@@ -75,4 +76,37 @@ async function restoredFor(
   const stored = await new SessionFiles(workspaceFolder).load(sessionId);
   const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
   return restoreSession(stored, { path: await realPathOf(databasePath), id: mark.id }, 0);
+}
+
+/** In bytes. The longest of these files has 500 KB. */
+const longest = 4 << 20;
+
+/** Where versions of Autopack read the variables, below `src/autopack`. */
+const places = {
+  skipsCi: ['autonomous_executor.py', 'executor/ci_runner.py', 'executor/ci_execution_flow.py'],
+  bootstraps: ['config.py', 'database.py'],
+  wantsTrue: ['executor/phase_orchestrator.py', 'executor/builder_orchestrator.py'],
+} as const;
+
+const patterns = {
+  skipsCi: /AUTOPACK_SKIP_CI/,
+  bootstraps: /AUTOPACK_DB_BOOTSTRAP/,
+  wantsTrue: /TELEMETRY_DB_ENABLED['"], *['"]false['"]\)\.lower\(\) *!= *['"]true['"]/,
+} as const;
+
+/** Which variables the Autopack of a workspace knows; none where its source is not there. */
+export async function autopackSource(workspaceFolder: string): Promise<VariableFacts['source']> {
+  const folder = join(workspaceFolder, 'src', 'autopack');
+  const holds = async (name: keyof typeof places): Promise<boolean> => {
+    const texts = places[name].map((file) =>
+      readSmallFile(join(folder, ...file.split('/')), longest).catch(() => ''),
+    );
+    return (await Promise.all(texts)).some((text) => patterns[name].test(text));
+  };
+  const [skipsCi, bootstraps, wantsTrue] = await Promise.all([
+    holds('skipsCi'),
+    holds('bootstraps'),
+    holds('wantsTrue'),
+  ]);
+  return { skipsCi, bootstraps, wantsTrue };
 }

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
 import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
+import type { PrivateCopyPort, PrivateCopy } from '../../core/db/snapshot/snapshotReader.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { refuseOddCompanions } from '../files/databaseCompanions.ts';
-import { processExists } from '../drain/processMark.ts';
-import { removeTemporaryLitter } from '../files/temporaryLitter.ts';
-import { fileError } from '../files/fileError.ts';
+import { refuseOddCompanions } from '../system/databaseCompanions.ts';
+import { fileError } from '../system/fileError.ts';
+import { processExists } from '../system/processMark.ts';
+import { removeTemporaryLitter } from '../system/replaceFile.ts';
 
 /** How long to wait for a writer to let go of its lock. */
 const lockTimeoutMs = 5000;
@@ -52,3 +52,33 @@ export const backupCopies: PrivateCopyPort = {
     }
   },
 };
+
+/** Private copies made by SQLite in the reader's thread, while the host keeps the locks that this takes. */
+export class KeptCopies implements PrivateCopyPort {
+  readonly #copies: PrivateCopyPort;
+  readonly #tell: (kind: 'keep' | 'let-go') => void;
+  /** A copy that nobody wants any more goes on beside the next one. */
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(copies: PrivateCopyPort, tell: (kind: 'keep' | 'let-go') => void) {
+    this.#copies = copies;
+    this.#tell = tell;
+  }
+
+  async copy(path: string): Promise<PrivateCopy> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      this.#tell('keep');
+    });
+    try {
+      return await this.#copies.copy(path);
+    } finally {
+      this.#tell('let-go');
+    }
+  }
+
+  /** The host's answer to the oldest `keep`. */
+  onKept(): void {
+    this.#waiting.shift()?.();
+  }
+}

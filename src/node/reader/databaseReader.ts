@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { LoggerPort } from '../../core/ports.ts';
-import type { DatabaseReader, ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { longRequests, slowRequests } from '../../protocol/longRequests.ts';
-import { compileWasm } from './compileWasm.ts';
-import { ReaderLane } from './readerLane.ts';
+import type { DatabaseReader, ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { VirtualDatabases, type VirtualFilesPort } from './virtualFiles.ts';
+import { ReaderLane } from './workerClient.ts';
 
 /** Where the worker is and what it may use. */
 export interface DatabaseReaderOptions {
@@ -45,4 +48,21 @@ export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseRe
       await Promise.all([quick, long, slow].map((one) => one.dispose()));
     },
   };
+}
+
+/**
+ * Compiles `sql-wasm.wasm` once, however many threads come to use it, off the calling thread.
+ * It is looked for beside the worker (as built), then in the installed sql.js.
+ */
+function compileWasm(workerUrl: URL, wasmPath?: string): () => Promise<WebAssembly.Module> {
+  let compiled: Promise<WebAssembly.Module> | null = null;
+  return () => {
+    compiled ??= readFile(wasmPath ?? findWasm(workerUrl)).then((bytes) => WebAssembly.compile(bytes));
+    return compiled;
+  };
+}
+
+function findWasm(workerUrl: URL): string {
+  const beside = fileURLToPath(new URL('sql-wasm.wasm', workerUrl));
+  return existsSync(beside) ? beside : createRequire(workerUrl).resolve('sql.js/dist/sql-wasm.wasm');
 }

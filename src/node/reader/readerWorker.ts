@@ -1,9 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
-import { backupCopies } from './backupCopies.ts';
+import { backupCopies, KeptCopies } from './backupCopies.ts';
 import { CancelFlags } from './cancelFlags.ts';
-import { KeptCopies } from './keptCopies.ts';
 import { nodeFilesOf } from './nodeFiles.ts';
 import { RequestQueue } from './requestQueue.ts';
 import { scanThreads } from './scanHelpers.ts';

@@ -1,21 +1,46 @@
-import { SnapshotReader, type PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
+import type { QueryContext } from '../../core/db/scan/queryContext.ts';
 import type { StartThreads } from '../../core/db/snapshot/snapshotConnection.ts';
+import { SnapshotReader, type PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
 import type { SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import { SqlError } from '../../core/db/sqlJs/sqlJsDatabase.ts';
+import { drainCandidates } from '../../core/drain/drainCandidates.ts';
+import { phaseOutcome } from '../../core/drain/phaseOutcome.ts';
 import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
-import type { QueryContext } from '../../core/db/scan/queryContext.ts';
+import { failures } from '../../core/failures/failureReport.ts';
+import { databaseMark } from '../../core/identity/databaseFingerprint.ts';
+import { backupContent } from '../../core/maintenance/backupContent.ts';
+import { findCanaries } from '../../core/maintenance/canaryRun.ts';
+import { runToDelete } from '../../core/maintenance/deleteRun.ts';
+import { stalePhases } from '../../core/maintenance/markStale.ts';
+import { requeueSelection } from '../../core/maintenance/requeue.ts';
+import { identity } from '../../core/queries/identity.ts';
+import { matchingRuns } from '../../core/queries/matchingRuns.ts';
+import { phaseByKey } from '../../core/queries/phases.ts';
+import { listRuns, runDetail } from '../../core/queries/runs.ts';
+import { phaseKinds } from '../../core/queries/stateCounts.ts';
+import { coverage } from '../../core/seed/seedInventory.ts';
+import { eventCounts } from '../../core/telemetry/analysis/eventCounts.ts';
+import { calibration } from '../../core/telemetry/calibration/calibrate.ts';
+import { modelFigures } from '../../core/telemetry/page/modelFigures.ts';
+import { selectedEvents, telemetryEvents } from '../../core/telemetry/page/telemetryEvents.ts';
+import { telemetrySource } from '../../core/telemetry/page/telemetrySource.ts';
+import { viewTelemetry } from '../../core/telemetry/page/telemetryView.ts';
+import { renderTelemetryHtml } from '../../core/telemetry/report/htmlReport.ts';
+import { telemetryFindings } from '../../core/telemetry/report/telemetryFindings.ts';
+import { readTelemetrySamples } from '../../core/telemetry/samples/readTelemetrySamples.ts';
 import { longRequests } from '../../protocol/longRequests.ts';
 import type {
   DatabaseBytes,
   ReaderCommand,
   ReaderReply,
   SnapshotAnswer,
+  ReaderRequestName,
+  ReaderRequests,
 } from '../../protocol/readerProtocol.ts';
-import { systemClock } from '../systemClock.ts';
-import { answers } from './answers.ts';
-import { BytesInMemory } from './bytesInMemory.ts';
+import { systemClock, sha256Hex } from '../system/systemPorts.ts';
 import type { CancelFlags } from './cancelFlags.ts';
+import { BytesInMemory } from './virtualFiles.ts';
 
 type Request = Extract<ReaderCommand, { kind: 'request' }>;
 
@@ -107,3 +132,42 @@ export class RequestQueue {
     return { reader: new SnapshotReader(path, ports, { cacheBytes }), inMemory };
   }
 }
+
+/** A query function for every question of the protocol that needs one. A new question is a line there and a line here. */
+type Answers = {
+  readonly [Name in Exclude<ReaderRequestName, 'version'>]: (
+    context: QueryContext,
+    params: ReaderRequests[Name]['params'],
+  ) => ReaderRequests[Name]['result'];
+};
+
+/** What the worker knows how to answer. */
+const answers: Answers = {
+  identity: (context) => identity(context, sha256Hex),
+  databaseMark: (context, question) => databaseMark(context, question, sha256Hex),
+  listRuns,
+  matchingRuns,
+  phaseKinds,
+  runDetail,
+  phase: phaseByKey,
+  telemetry: (context, { options, ...question }) =>
+    telemetryFindings(readTelemetrySamples(context), options, question, context.threads?.describeRatios),
+  coverage,
+  eventCounts,
+  telemetryEvents,
+  selectedEvents,
+  telemetryHtml: (context, { options, ...question }) =>
+    renderTelemetryHtml(readTelemetrySamples(context), options, question),
+  calibration,
+  telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
+  modelFigures: (context, question) => modelFigures(telemetrySource(context).samples, question),
+  telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
+  stalePhases: (context, { before }) => stalePhases(context, before),
+  requeueSelection,
+  runToDelete,
+  failures,
+  backupContent,
+  leftCanaries: ({ db, schema }) => findCanaries(db, schema),
+  drainCandidates,
+  phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
+};

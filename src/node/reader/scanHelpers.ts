@@ -9,7 +9,7 @@ import {
   type RatioDistributions,
 } from '../../core/telemetry/evidence/describeRatios.ts';
 import type { EvidenceSamples } from '../../core/telemetry/evidence/evidenceSamples.ts';
-import { DescriptorImage } from './descriptorImage.ts';
+import { DescriptorImage } from './nodeFiles.ts';
 
 /** What a thread is at, in shared memory. A thread that has not begun when the scan is over is not waited for. */
 export const helperStates = { starting: 0, reading: 1, done: 2, unwanted: 3 } as const;

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { readSharedEvents } from '../../core/telemetry/samples/readEvents.ts';
 import { describeRatiosByModel } from '../../core/telemetry/evidence/describeRatios.ts';
-import { DescriptorImage } from './descriptorImage.ts';
+import { DescriptorImage } from './nodeFiles.ts';
 import { helperStates, type HelperData, type HelperReply, type HelperTask } from './scanHelpers.ts';
 
 // The entry of a thread beside the reader's: it does one task and ends.

@@ -5,10 +5,10 @@ import {
   parseCountsRecords,
   type CountsRecord,
 } from '../../core/telemetry/analysis/eventCounts.ts';
-import { fileError } from '../files/fileError.ts';
-import { OwnFolder } from '../files/ownFolder.ts';
-import { readFileEnd } from '../files/regularFile.ts';
-import { openOwnFile } from '../files/replaceFile.ts';
+import { fileError } from '../system/fileError.ts';
+import { OwnFolder } from '../system/ownFolder.ts';
+import { readFileEnd } from '../system/regularFile.ts';
+import { openOwnFile } from '../system/replaceFile.ts';
 
 /** In bytes. A record takes about 300. */
 const longest = 64 << 20;

@@ -1,19 +1,22 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type {
   DatabaseWriterPort,
   ExpectedFile,
   WriteDatabase,
   WriteOperation,
+  Row,
+  SqlValue,
 } from '../../core/db/databasePorts.ts';
-import { type Performed, performChecked } from '../../core/identity/guardedWrite.ts';
-import { fileError } from '../files/fileError.ts';
-import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../files/replaceFile.ts';
-import { Connection } from './connection.ts';
-import { existingFileId, refuseReplaced } from './expectedFile.ts';
-import { placeNewFile, refuseUnplaceable } from './placeNewFile.ts';
-import { refuseTruncated } from './refuseTruncated.ts';
-import { retryWhileBusy } from './retryWhileBusy.ts';
-import { sqliteError } from './sqliteError.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { performChecked, type Performed } from '../../core/identity/guardedWrite.ts';
+import { refuseOddCompanions } from '../system/databaseCompanions.ts';
+import { keepLocks } from '../system/deferredClose.ts';
+import { fileError } from '../system/fileError.ts';
+import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../system/replaceFile.ts';
+import { existingFileId, refuseReplaced, placeNewFile, refuseUnplaceable } from './placeNewFile.ts';
+import { retryWhileBusy, sqliteError } from './sqliteError.ts';
 
 /** How a {@link DatabaseWriter} behaves where others hold the lock. */
 export interface DatabaseWriterOptions {
@@ -120,4 +123,65 @@ export class DatabaseWriter implements DatabaseWriterPort {
   #deadline(): number {
     return Date.now() + (this.#options.lockTimeoutMs ?? 5000);
   }
+}
+
+/**
+ * Throws `corrupt` if the file is shorter than its own page count. SQLite does not notice when only the last page is
+ * cut off, and would write on. Asked inside a transaction, when a journal left by a crash has been rolled back; in WAL
+ * mode the file may be short, since the newest pages are in the log.
+ */
+function refuseTruncated(db: WriteDatabase, path: string): void {
+  const [facts] = db.all(
+    'SELECT page_count * page_size AS bytes, journal_mode FROM pragma_page_count, pragma_page_size, pragma_journal_mode',
+  );
+  const { size } = statSync(path);
+  // A file of no bytes is a whole database without tables.
+  if (size === 0 || facts?.journal_mode === 'wal' || size >= Number(facts?.bytes ?? 0)) return;
+  throw new UserFacingError(
+    'corrupt',
+    `${path} is cut off: it is shorter than it says it is.`,
+    'Restore it from a backup, or copy it again from where it came.',
+  );
+}
+
+/** One native connection, with foreign keys enforced and no waiting inside SQLite, where it would block the thread. */
+export class Connection implements WriteDatabase {
+  readonly #database: DatabaseSync;
+  readonly #letGo = keepLocks();
+
+  /** Opens or creates the file; throws SQLite's own errors. */
+  constructor(path: string) {
+    try {
+      refuseOddCompanions(path);
+      this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+    } catch (error) {
+      this.#letGo();
+      throw error;
+    }
+  }
+
+  all(sql: string, params: readonly SqlValue[] = []): Row[] {
+    // SqlValue holds all that SQLite returns as long as big integers are not asked for.
+    return this.#database.prepare(sql).all(...params.map(asBound)) as Row[];
+  }
+
+  run(sql: string, params: readonly SqlValue[] = [], expectedRows?: number): number {
+    const changed = Number(this.#database.prepare(sql).run(...params.map(asBound)).changes);
+    if (expectedRows === undefined || changed === expectedRows) return changed;
+    throw new Error(`${changed} rows were changed instead of ${expectedRows}: ${sql}`);
+  }
+
+  /** Closes the connection, which rolls back what was not committed. */
+  close(): void {
+    try {
+      this.#database.close();
+    } finally {
+      this.#letGo();
+    }
+  }
+}
+
+/** A number would be bound as a float, and stored as one where the column has no type to turn it back. */
+function asBound(value: SqlValue): SqlValue | bigint {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }

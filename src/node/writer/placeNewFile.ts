@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { errnoCode } from '../files/fileError.ts';
+import { errnoCode, fileError } from '../system/fileError.ts';
+import { fileIdOf } from '../system/realPath.ts';
 
 /** Codes by which file systems without hard links (FAT, some network ones) refuse to make one. */
 const noHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
@@ -69,5 +71,29 @@ function existsError(path: string): UserFacingError {
     'exists',
     `${path} exists already and is never overwritten.`,
     'Choose another name, or move that file aside.',
+  );
+}
+
+/** The id of the file a path names; throws `not-found`, `not-a-file` or `no-permission`. */
+export function existingFileId(path: string): string {
+  let stats;
+  try {
+    stats = statSync(path, { bigint: true });
+  } catch (error) {
+    throw fileError(error, path);
+  }
+  if (!stats.isFile()) {
+    throw new UserFacingError('not-a-file', `${path} is not a file.`, 'Select a database file.');
+  }
+  return fileIdOf(stats);
+}
+
+/** Throws `replaced` unless the path still names the file of that id. */
+export function refuseReplaced(path: string, fileId: string): void {
+  if (existingFileId(path) === fileId) return;
+  throw new UserFacingError(
+    'replaced',
+    `${path} is not the file it was: another has taken its place.`,
+    'Check the database identity, then try again.',
   );
 }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { unreadableObject } from '../../core/db/sqlJs/sqlJsDatabase.ts';
-import { resourceError, UserFacingError } from '../../core/errors.ts';
+import { resourceError, UserFacingError, CancelledError } from '../../core/errors.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones hold them in their low byte. */
 const codes = {
@@ -128,4 +129,31 @@ function messageOf(error: unknown): string {
 function primaryCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+/** Pauses between attempts in ms: short at first, since most writers commit within milliseconds. */
+const pauses = [2, 5, 10, 20, 40];
+const longestPause = 80;
+
+/**
+ * Repeats `step` while another program holds the lock, without blocking the thread, until `deadline` (ms since the
+ * epoch); then throws what `step` threw last. Throws `CancelledError` when the signal fires.
+ */
+export async function retryWhileBusy<T>(
+  step: () => T,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    if (signal?.aborted === true) throw new CancelledError('Writing to the database');
+    try {
+      return step();
+    } catch (error) {
+      const remaining = deadline - Date.now();
+      if (!isBusy(error) || remaining <= 0) throw error;
+      // Spread, so that two waiting writers do not meet again at every attempt.
+      const pause = (pauses[attempt] ?? longestPause) * (0.5 + Math.random());
+      await sleep(Math.min(pause, remaining), undefined, { signal }).catch(() => undefined);
+    }
+  }
 }

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, serializeError } from '../../core/errors.ts';
-import { Connection } from './connection.ts';
-import { DatabaseWriter } from './databaseWriter.ts';
-import { retryWhileBusy } from './retryWhileBusy.ts';
+import { Connection, DatabaseWriter } from './databaseWriter.ts';
+import { retryWhileBusy } from './sqliteError.ts';
 import { operationNamed, type WriterCommand, type WriterReply } from './writerMessages.ts';
 
 // The entry of the process that writes: SQLite cannot be interrupted from JavaScript, but a process can be ended.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile, rename } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { adopt, type AdoptionDeps, planAdoption } from '../../../src/node/guard/adopt.ts';
-import { Backups } from '../../../src/node/guard/backups.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { adopt, type AdoptionDeps, planAdoption } from '../../../src/node/maintenance/adopt.ts';
+import { Backups } from '../../../src/node/maintenance/backups.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { databaseSources } from '../../support/data/dataSources.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { olderDatabase } from '../../support/olderDatabase.ts';

@@ -8,9 +8,9 @@ import { deleteCanariesOperation, insertCanaryOperation } from '../../../src/cor
 import { canaryPrefix } from '../../../src/core/identity/databaseFingerprint.ts';
 import type { SourceDrift } from '../../../src/core/identity/drift.ts';
 import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
-import { askApiServer, askWithCanary } from '../../../src/node/guard/askApiServer.ts';
-import { diagnose } from '../../../src/node/guard/diagnose.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { askApiServer, askWithCanary } from '../../../src/node/identity/askApiServer.ts';
+import { diagnose } from '../../../src/node/maintenance/diagnose.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../../support/apiServer.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';

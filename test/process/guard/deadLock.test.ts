@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
-import { type Diagnosis, diagnose } from '../../../src/node/guard/diagnose.ts';
+import { acquireDrainLock } from '../../../src/node/identity/drainLock.ts';
+import { type Diagnosis, diagnose } from '../../../src/node/maintenance/diagnose.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

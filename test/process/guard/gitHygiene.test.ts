@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitProblem, ignoreLine } from '../../../src/core/identity/findings.ts';
-import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/guard/gitHygiene.ts';
+import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/identity/git.ts';
 import { skipBecause } from '../../support/skipBecause.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { appendFile, chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/guard/gitHygiene.ts';
-import { findProgram } from '../../../src/node/programs/findProgram.ts';
+import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/identity/git.ts';
+import { findProgram } from '../../../src/node/system/findProgram.ts';
 import { skipBecause } from '../../support/skipBecause.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

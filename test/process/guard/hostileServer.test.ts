@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { ApiClient } from '../../../src/node/guard/apiClient.ts';
+import { ApiClient } from '../../../src/node/identity/apiClient.ts';
 
 /** What a server sends to every question, and what comes of asking it. */
 interface HostileServer {

@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { adopt, planAdoption } from '../../../src/node/guard/adopt.ts';
-import { backUpDatabase } from '../../../src/node/guard/backUpDatabase.ts';
-import { deleteAgreed } from '../../../src/node/guard/deleteRunWork.ts';
-import { requeueAgreed } from '../../../src/node/guard/requeueWork.ts';
-import { planRestoration, restoreDatabase } from '../../../src/node/guard/restoreDatabase.ts';
-import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { adopt, planAdoption } from '../../../src/node/maintenance/adopt.ts';
+import { backUpDatabase } from '../../../src/node/maintenance/withBackup.ts';
+import {
+  deleteAgreed,
+  requeueAgreed,
+  failStale,
+  findStale,
+} from '../../../src/node/maintenance/bulkChange.ts';
+import { planRestoration, restoreDatabase } from '../../../src/node/maintenance/restoreDatabase.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Backups } from '../../../src/node/guard/backups.ts';
-import { interruptedRestore, noteRestoring } from '../../../src/node/guard/interruptedRestore.ts';
-import { planRestoration, restoreDatabase } from '../../../src/node/guard/restoreDatabase.ts';
+import { Backups } from '../../../src/node/maintenance/backups.ts';
+import { interruptedRestore, noteRestoring } from '../../../src/node/maintenance/interruptedRestore.ts';
+import { planRestoration, restoreDatabase } from '../../../src/node/maintenance/restoreDatabase.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { diagnose } from '../../../src/node/guard/diagnose.ts';
+import { diagnose } from '../../../src/node/maintenance/diagnose.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

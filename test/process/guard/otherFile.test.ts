@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { resolveDatabaseLocation } from '../../../src/node/environment/resolveDatabaseLocation.ts';
+import { resolveDatabaseLocation } from '../../../src/node/identity/databaseUrlSources.ts';
 import { meddle } from '../../support/guard/guardWorld.ts';
 import { dropIdentity, idOf, setId } from '../../support/guard/meddling.ts';
 import { refusesAll, type Situation } from '../../support/guard/situation.ts';

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { acquireDrainLock, type LockOperation, runningDrain } from '../../../src/node/drain/drainLock.ts';
-import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';
+import { acquireDrainLock, type LockOperation, runningDrain } from '../../../src/node/identity/drainLock.ts';
+import { SessionFiles } from '../../../src/node/drain/sessionStore.ts';
 import {
   createDraft,
   openOwnFile,
   removeStaleDrafts,
   replaceFile,
-} from '../../../src/node/files/replaceFile.ts';
-import { Backups } from '../../../src/node/guard/backups.ts';
-import { PinFile } from '../../../src/node/guard/pinFile.ts';
-import { refuseDrained } from '../../../src/node/guard/refuseAtWork.ts';
-import { planRestoration, restoreDatabase } from '../../../src/node/guard/restoreDatabase.ts';
-import { withBackup } from '../../../src/node/guard/withBackup.ts';
+} from '../../../src/node/system/replaceFile.ts';
+import { Backups } from '../../../src/node/maintenance/backups.ts';
+import { PinFile } from '../../../src/node/identity/pinFile.ts';
+import { refuseDrained } from '../../../src/node/maintenance/refuseAtWork.ts';
+import { planRestoration, restoreDatabase } from '../../../src/node/maintenance/restoreDatabase.ts';
+import { withBackup } from '../../../src/node/maintenance/withBackup.ts';
 import { writeExport } from '../../../src/node/telemetry/writeExport.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';

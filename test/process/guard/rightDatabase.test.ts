@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseGuard } from '../../../src/node/guard/databaseGuard.ts';
-import { diagnose } from '../../../src/node/guard/diagnose.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { DatabaseGuard } from '../../../src/node/identity/databaseGuard.ts';
+import { diagnose } from '../../../src/node/maintenance/diagnose.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TolerantSchema } from '../../../src/core/db/tolerantSchema.ts';
-import { recognisePhaseWorker } from '../../../src/core/guard/recognisePhaseWorker.ts';
+import { recognisePhaseWorker } from '../../../src/node/identity/phaseWorkers.ts';
 import {
   type PhaseWorker,
   type StaleFindings,
@@ -10,9 +10,9 @@ import {
   withoutWorkedOn,
 } from '../../../src/core/identity/stalePhase.ts';
 import { stalePhases } from '../../../src/core/maintenance/markStale.ts';
-import { acquireDrainLock } from '../../../src/node/drain/drainLock.ts';
-import { failStale, findStale } from '../../../src/node/guard/staleWork.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { acquireDrainLock } from '../../../src/node/identity/drainLock.ts';
+import { failStale, findStale } from '../../../src/node/maintenance/bulkChange.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { adopted } from '../../support/adopted.ts';
 import { databaseSources } from '../../support/data/dataSources.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';

@@ -1,9 +1,9 @@
 // A drain in a process of its own, to be killed: drainProcess.ts DATABASE FOLDER SCRIPT [SESSION]
 import { resolveDrainOptions } from '../../../src/core/drain/drainOptions.ts';
-import { exampleExecutor } from '../../../src/node/drain/exampleExecutor.ts';
+import { exampleExecutor } from '../../../src/node/drain/executors.ts';
 import { runDrain } from '../../../src/node/drain/runDrain.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 import { silentLogger, workerUrl } from '../databaseReader.ts';
 

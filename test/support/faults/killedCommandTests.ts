@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
 import { referenceEstimator } from '../../../src/core/telemetry/estimator/estimator.ts';
-import { writeCalibration } from '../../../src/node/calibration/calibrationFiles.ts';
+import { writeCalibration } from '../../../src/node/telemetry/calibrationFiles.ts';
 import { seededKinds, simulatedSamples } from '../../unit/core/telemetry/calibration/simulatedSamples.ts';
 import { runCommandLine } from '../commandLine.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

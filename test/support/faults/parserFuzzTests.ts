@@ -15,11 +15,10 @@ import {
   referenceEstimator,
 } from '../../../src/core/telemetry/estimator/estimator.ts';
 import { readTelemetryLog } from '../../../src/core/telemetry/logs/readTelemetryLog.ts';
-import { readCalibration, readEstimator } from '../../../src/node/calibration/calibrationFiles.ts';
-import { listSessions } from '../../../src/node/drain/listSessions.ts';
-import { SessionFiles } from '../../../src/node/drain/sessionFiles.ts';
-import { CanaryVerdicts } from '../../../src/node/guard/canaryVerdicts.ts';
-import { PinFile } from '../../../src/node/guard/pinFile.ts';
+import { readCalibration, readEstimator } from '../../../src/node/telemetry/calibrationFiles.ts';
+import { listSessions, SessionFiles } from '../../../src/node/drain/sessionStore.ts';
+import { CanaryVerdicts } from '../../../src/node/identity/askApiServer.ts';
+import { PinFile } from '../../../src/node/identity/pinFile.ts';
 import { DrainWorld, failsWith } from '../drainWorld.ts';
 import { bytesOf, mutated } from './mutatedTexts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';

@@ -1,5 +1,5 @@
-import { existingFileId } from '../../../src/node/writer/expectedFile.ts';
-import { findPhaseWorkers } from '../../../src/node/guard/phaseWorkers.ts';
+import { existingFileId } from '../../../src/node/writer/placeNewFile.ts';
+import { findPhaseWorkers } from '../../../src/node/identity/phaseWorkers.ts';
 import { skipBecause } from '../skipBecause.ts';
 
 /** Skips the test where a program that is none of the test's may be at work on any database, this one included. */

@@ -9,7 +9,7 @@ import type { Operation } from '../../../src/core/identity/operation.ts';
 import { requeueOperation } from '../../../src/core/maintenance/requeue.ts';
 import { seedOperation } from '../../../src/core/seed/seedDatabase.ts';
 import { telemetryCollectionV4 } from '../../../src/core/seed/telemetryCollectionV4.ts';
-import { adopt, planAdoption } from '../../../src/node/guard/adopt.ts';
+import { adopt, planAdoption } from '../../../src/node/maintenance/adopt.ts';
 import type { GuardWorld } from './guardWorld.ts';
 
 /** The seeded run. */

@@ -8,11 +8,11 @@ import type { Operation } from '../../../src/core/identity/operation.ts';
 import type { WriteConsent } from '../../../src/core/identity/requireWritable.ts';
 import type { GivenRole } from '../../../src/core/identity/identityTable.ts';
 import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
-import { CanaryVerdicts } from '../../../src/node/guard/canaryVerdicts.ts';
-import { DatabaseGuard } from '../../../src/node/guard/databaseGuard.ts';
-import type { DiagnosisDeps } from '../../../src/node/guard/diagnose.ts';
+import { CanaryVerdicts } from '../../../src/node/identity/askApiServer.ts';
+import { DatabaseGuard } from '../../../src/node/identity/databaseGuard.ts';
+import type { DiagnosisDeps } from '../../../src/node/maintenance/diagnose.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 import type { DatabaseReader } from '../../../src/protocol/readerProtocol.ts';
 

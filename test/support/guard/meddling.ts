@@ -1,5 +1,5 @@
-import { nodeDrainStore } from '../../../src/node/drain/nodeDrainStore.ts';
-import { systemClock } from '../../../src/node/systemClock.ts';
+import { nodeDrainStore } from '../../../src/node/drain/runDrain.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import type { GuardWorld } from './guardWorld.ts';
 
 /** Statements by which somebody changes what a database says it is. */

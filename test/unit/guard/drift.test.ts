@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSource } from '../../../src/core/identity/databaseSource.ts';
 import { drift, isDrifting, type SourceDrift } from '../../../src/core/identity/drift.ts';
 import type { Mend } from '../../../src/core/identity/fix.ts';
-import { collectDatabaseSources } from '../../../src/node/guard/collectDatabaseSources.ts';
+import { collectDatabaseSources } from '../../../src/node/maintenance/collectDatabaseSources.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 /** A source that names a database besides the selection, `seed.db` in the first folder. */

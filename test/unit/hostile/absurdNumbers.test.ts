@@ -15,7 +15,7 @@ import { telemetryFindings } from '../../../src/core/telemetry/report/telemetryF
 import { noFilter } from '../../../src/core/telemetry/page/telemetryFilter.ts';
 import { TelemetrySource } from '../../../src/core/telemetry/page/telemetrySource.ts';
 import { viewTelemetry } from '../../../src/core/telemetry/page/telemetryView.ts';
-import { sha256Hex } from '../../../src/node/identity/sha256Hex.ts';
+import { sha256Hex } from '../../../src/node/system/systemPorts.ts';
 import { axisRange, logTicks, tickLabel } from '../../../src/webview/chart/chartScale.ts';
 import { openSnapshots } from '../../support/openSnapshots.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';

@@ -9,7 +9,7 @@ import {
   readEstimator,
   replaceEstimator,
   writeCalibration,
-} from '../../../../src/node/calibration/calibrationFiles.ts';
+} from '../../../../src/node/telemetry/calibrationFiles.ts';
 import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { smallDisk } from '../../../support/smallDisk.ts';

@@ -7,7 +7,7 @@ import {
   findDatabases,
   type FoundDatabase,
   type SearchOptions,
-} from '../../../../src/node/discovery/findDatabases.ts';
+} from '../../../../src/node/watch/findDatabases.ts';
 import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { skipBecause } from '../../../support/skipBecause.ts';

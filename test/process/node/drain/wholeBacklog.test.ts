@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exampleExecutor } from '../../../../src/node/drain/exampleExecutor.ts';
+import { exampleExecutor } from '../../../../src/node/drain/executors.ts';
 import { runDrain } from '../../../../src/node/drain/runDrain.ts';
 import { createDatabaseReader } from '../../../../src/node/reader/databaseReader.ts';
-import { systemClock } from '../../../../src/node/systemClock.ts';
+import { systemClock } from '../../../../src/node/system/systemPorts.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { adopted } from '../../../support/adopted.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';

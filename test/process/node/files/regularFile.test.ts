@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledError, UserFacingError } from '../../../../src/core/errors.ts';
-import { readFileEnd, readSmallFile, refuseDeviceName } from '../../../../src/node/files/regularFile.ts';
+import { readFileEnd, readSmallFile, refuseDeviceName } from '../../../../src/node/system/regularFile.ts';
 import { endless, planted } from '../../../support/plantedFile.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 

@@ -13,7 +13,7 @@ import {
   telemetryFindings,
 } from '../../../../src/core/telemetry/report/telemetryFindings.ts';
 import type { TelemetrySamples } from '../../../../src/core/telemetry/samples/telemetrySamples.ts';
-import { DescriptorImage } from '../../../../src/node/reader/descriptorImage.ts';
+import { DescriptorImage } from '../../../../src/node/reader/nodeFiles.ts';
 import { scanThreads } from '../../../../src/node/reader/scanHelpers.ts';
 import { openSnapshots } from '../../../support/openSnapshots.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync } from 'node:fs';
 import { copyFile, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileIdOf } from '../../../../src/node/files/fileId.ts';
+import { fileIdOf } from '../../../../src/node/system/realPath.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { otherWriter } from '../../../support/otherWriter.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';

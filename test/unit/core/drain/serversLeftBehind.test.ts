@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ListedServer, serversLeftBehind } from '../../../../src/core/drain/serversLeftBehind.ts';
+import { type ListedServer, serversLeftBehind } from '../../../../src/node/drain/leftBehind.ts';
 
 describe('serversLeftBehind, where a system tells no environments', () => {
   const server: ListedServer = {

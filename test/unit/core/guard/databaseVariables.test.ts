@@ -6,7 +6,7 @@ import {
   namingVariables,
   otherSpellings,
 } from '../../../../src/core/identity/databaseSource.ts';
-import { executorEnvironment } from '../../../../src/node/drain/executorEnvironment.ts';
+import { executorEnvironment } from '../../../../src/node/drain/executors.ts';
 
 /** A variable that leads Autopack, SQLAlchemy or git elsewhere, and where its name is one. */
 const elsewhere: readonly (readonly [name: string, styles: readonly PathStyle[]])[] = [

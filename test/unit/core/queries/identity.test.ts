@@ -9,7 +9,7 @@ import type { DatabaseContent, DatabaseFile } from '../../../../src/core/model/d
 import { databaseContent, identity } from '../../../../src/core/queries/identity.ts';
 import type { KeptParts, QueryContext } from '../../../../src/core/db/scan/queryContext.ts';
 import { initDatabase, seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
-import { sha256Hex } from '../../../../src/node/identity/sha256Hex.ts';
+import { sha256Hex } from '../../../../src/node/system/systemPorts.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { type DatabaseKind, databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';

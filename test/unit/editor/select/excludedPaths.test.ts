@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { excludedPaths } from '../../../../src/editor/select/excludedPaths.ts';
+import { excludedPaths } from '../../../../src/node/watch/findDatabases.ts';
 
 describe('excludedPaths', () => {
   const isExcluded = excludedPaths({

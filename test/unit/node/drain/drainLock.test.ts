@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquireDrainLock, runningDrain } from '../../../../src/node/drain/drainLock.ts';
-import { findDrainEndpoint } from '../../../../src/node/drain/follow/findDrainEndpoint.ts';
+import { acquireDrainLock, runningDrain } from '../../../../src/node/identity/drainLock.ts';
+import { findDrainEndpoint } from '../../../../src/node/drain/drainEndpoint.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { serverCommand } from '../../../../src/node/drain/serverCommand.ts';
+import { serverCommand } from '../../../../src/node/drain/chooseExecutor.ts';
 
 describe("the command that starts Autopack's API server", () => {
   const server = { databasePath: '/data/seed.db', workspaceFolder: '/repo', interpreter: '/usr/bin/python3' };

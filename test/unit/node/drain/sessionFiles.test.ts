@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { drain } from '../../../../src/core/drain/drain.ts';
 import type { DrainRequest } from '../../../../src/core/drain/drainOptions.ts';
 import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
-import { SessionFiles } from '../../../../src/node/drain/sessionFiles.ts';
+import { SessionFiles } from '../../../../src/node/drain/sessionStore.ts';
 import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
 import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';

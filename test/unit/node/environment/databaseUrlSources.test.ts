@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { databaseUrlSources } from '../../../../src/node/environment/databaseUrlSources.ts';
-import { resolveDatabaseLocation } from '../../../../src/node/environment/resolveDatabaseLocation.ts';
+import {
+  databaseUrlSources,
+  resolveDatabaseLocation,
+} from '../../../../src/node/identity/databaseUrlSources.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('databaseUrlSources', () => {

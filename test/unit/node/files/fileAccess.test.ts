@@ -11,7 +11,7 @@ const opening = /\b(?:open|openSync|opendir)\b/;
 const allowed: Readonly<Record<string, string>> = {
   'node/calibration/calibrationFiles.ts': 'makes a file exclusively',
   'node/drain/drainLock.ts': 'writes into a draft of its own',
-  'node/drain/host/startDrainHost.ts': 'makes a file exclusively, in a folder of its own',
+  'node/drain/startDrainHost.ts': 'makes a file exclusively, in a folder of its own',
   'node/reader/compileWasm.ts': 'reads what is installed with it',
 };
 /** Who opens files by descriptor. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resourceError, UserFacingError } from '../../../../src/core/errors.ts';
-import { fileError } from '../../../../src/node/files/fileError.ts';
+import { fileError } from '../../../../src/node/system/fileError.ts';
 
 const failed = (code: string, syscall: string): Error =>
   Object.assign(new Error(`${code}: it failed, ${syscall}`), { code, syscall });

@@ -6,7 +6,7 @@ import {
   psProgram,
   searchPath,
   windowsProgram,
-} from '../../../../src/node/programs/findProgram.ts';
+} from '../../../../src/node/system/findProgram.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('findProgram', () => {

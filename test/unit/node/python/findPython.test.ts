@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { findPython } from '../../../../src/node/python/findPython.ts';
+import { findPython } from '../../../../src/node/system/findProgram.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
-import { refuseForeignNote, writeExportNote } from '../../../../src/node/telemetry/exportNote.ts';
+import { refuseForeignNote, writeExportNote } from '../../../../src/node/telemetry/writeExport.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('note of an export', () => {

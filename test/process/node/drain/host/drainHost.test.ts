@@ -7,18 +7,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import type { LiveDrain } from '../../../../../src/core/drain/drainProgress.ts';
 import { initDatabase, seedDatabase } from '../../../../../src/core/seed/seedDatabase.ts';
-import { runningDrain } from '../../../../../src/node/drain/drainLock.ts';
-import { DrainFollower } from '../../../../../src/node/drain/follow/drainFollower.ts';
-import { findDrainEndpoint } from '../../../../../src/node/drain/follow/findDrainEndpoint.ts';
-import { startDrainHost } from '../../../../../src/node/drain/host/startDrainHost.ts';
-import { fileIdOf } from '../../../../../src/node/files/fileId.ts';
+import { runningDrain } from '../../../../../src/node/identity/drainLock.ts';
+import { DrainFollower } from '../../../../../src/node/drain/drainClient.ts';
+import { findDrainEndpoint } from '../../../../../src/node/drain/drainEndpoint.ts';
+import { startDrainHost } from '../../../../../src/node/drain/startDrainHost.ts';
+import { fileIdOf } from '../../../../../src/node/system/realPath.ts';
 import { DatabaseWriter } from '../../../../../src/node/writer/databaseWriter.ts';
 import { workerUrl, writerUrl } from '../../../../support/databaseReader.ts';
 import { phaseScript } from '../../../../support/phaseScript.ts';
 import { skipBecause } from '../../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
-const hostPath = fileURLToPath(new URL('../../../../../src/node/drain/host/drainHost.ts', import.meta.url));
+const hostPath = fileURLToPath(new URL('../../../../../src/node/drain/drainHost.ts', import.meta.url));
 
 /** Phases that end when there is a file `go`. */
 const waiting = `

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { TelemetryEvent } from '../../../../../src/core/model/telemetryEvent.ts';
 import { eventFormat, type EventFormatName } from '../../../../../src/core/telemetry/report/eventFormats.ts';
 import type { FilterCondition } from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
-import { sha256Hex } from '../../../../../src/node/identity/sha256Hex.ts';
+import { sha256Hex } from '../../../../../src/node/system/systemPorts.ts';
 
 const event: TelemetryEvent = {
   eventId: 7,

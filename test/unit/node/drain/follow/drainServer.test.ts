@@ -8,9 +8,9 @@ import {
   type DrainEndpoint,
   isDrainEndpoint,
   makeDrainEndpoint,
-} from '../../../../../src/node/drain/follow/drainEndpoint.ts';
-import { DrainFollower } from '../../../../../src/node/drain/follow/drainFollower.ts';
-import { DrainServer } from '../../../../../src/node/drain/follow/drainServer.ts';
+} from '../../../../../src/node/drain/drainEndpoint.ts';
+import { DrainFollower } from '../../../../../src/node/drain/drainClient.ts';
+import { DrainServer } from '../../../../../src/node/drain/drainServer.ts';
 import { silentLogger } from '../../../../support/databaseReader.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 import { exampleResult, exampleSummary } from '../../../editor/support/examples.ts';

@@ -1,0 +1,189 @@
+import { connect, type Socket } from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
+import { hearProgress, type DrainProgress, type LiveDrain } from '../../core/drain/drainProgress.ts';
+import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import { deserializeError } from '../../core/errors.ts';
+import {
+  drainProtocolVersion,
+  drainReply,
+  drainReplyVersion,
+  type DrainReply,
+  type DrainRequestMessage,
+} from '../../protocol/drainProtocol.ts';
+
+/** The longest message of a drain, in characters: all its results may be in one. */
+const longestReply = 256 * 1024 * 1024;
+/** How long a drain may take to say hello, in ms: it is busy, but never for long. */
+const helloMs = 10_000;
+
+/** How following a drain ended. `lost`: the drain has died, or the link was cut. `let-go`: by {@link DrainFollower.close}. */
+export type FollowEnd =
+  | { readonly kind: 'stopped'; readonly summary: DrainSummary }
+  | { readonly kind: 'failed'; readonly error: Error }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'let-go' };
+
+/** Hears that a followed drain stands otherwise; `progress` is what it told, if that is why. */
+export type FollowListener = (live: LiveDrain, progress: DrainProgress | null) => void;
+
+/** Follows a drain in another process. */
+export class DrainFollower {
+  /** Resolves when there is nothing more to hear. */
+  readonly ended: Promise<FollowEnd>;
+  readonly #socket: Socket;
+  readonly #onChange: FollowListener;
+  #live: LiveDrain | null = null;
+  #end: FollowEnd | null = null;
+  #onHello: (outcome: Error | null) => void = () => undefined;
+
+  private constructor(path: string, onChange: FollowListener) {
+    this.#onChange = onChange;
+    this.#socket = connect(path);
+    this.ended = new Promise((resolve) => {
+      this.#socket.on('close', () => {
+        this.#onHello(new Error(`The drain at ${path} said nothing.`));
+        resolve(this.#end ?? { kind: 'lost' });
+      });
+    });
+    this.#socket.on('error', (error) => this.#onHello(error));
+    readMessages(this.#socket, {
+      longest: longestReply,
+      hear: (message) => this.#take(message),
+      onGarbage: (why) => this.#refuse(new Error(`The drain at ${path} sent ${why}.`)),
+    });
+  }
+
+  /** Resolves once the drain has said how it stands. Rejects where no drain listens, or one of another version. */
+  static async connect(path: string, onChange: FollowListener): Promise<DrainFollower> {
+    const follower = new DrainFollower(path, onChange);
+    await new Promise<void>((resolve, reject) => {
+      const tired = setTimeout(() => {
+        follower.#refuse(new Error(`The drain at ${path} does not answer.`));
+      }, helloMs);
+      follower.#onHello = (problem) => {
+        clearTimeout(tired);
+        if (problem === null) resolve();
+        else reject(problem);
+      };
+    });
+    return follower;
+  }
+
+  get live(): LiveDrain {
+    if (this.#live === null) throw new Error('A follower is handed out after the hello.');
+    return this.#live;
+  }
+
+  /** Asks something of the drain; what comes of it is heard like everything else. */
+  send(request: DrainRequestMessage): void {
+    if (!this.#socket.destroyed) this.#socket.write(messageLine(request));
+  }
+
+  /** Lets go of the drain, which goes on. */
+  close(): void {
+    this.#end ??= { kind: 'let-go' };
+    this.#socket.destroy();
+  }
+
+  #refuse(why: Error): void {
+    this.#onHello(why);
+    this.#socket.destroy();
+  }
+
+  #take(message: unknown): void {
+    const reply = drainReply.safeParse(message);
+    if (reply.success && (this.#live !== null || reply.data.kind === 'hello')) {
+      this.#hear(reply.data);
+      return;
+    }
+    const other = drainReplyVersion.safeParse(message);
+    const isOther = other.success && other.data.version !== drainProtocolVersion;
+    this.#refuse(
+      new Error(
+        isOther
+          ? `The drain speaks version ${other.data.version}, this program version ${drainProtocolVersion}.`
+          : 'The drain sent an invalid message.',
+      ),
+    );
+  }
+
+  #hear(reply: DrainReply): void {
+    switch (reply.kind) {
+      case 'hello':
+        this.#live = reply.live;
+        this.#onHello(null);
+        return;
+      case 'progress': {
+        const { progress } = reply;
+        if (progress.kind === 'stopped') this.#end ??= { kind: 'stopped', summary: progress.summary };
+        this.#change(hearProgress(this.live, progress), progress);
+        return;
+      }
+      case 'cancelling':
+        this.#change({ ...this.live, isCancelling: true }, null);
+        return;
+      case 'failed':
+        this.#end ??= { kind: 'failed', error: deserializeError(reply.error) };
+    }
+  }
+
+  #change(live: LiveDrain, progress: DrainProgress | null): void {
+    this.#live = live;
+    this.#onChange(live, progress);
+  }
+}
+
+/**
+ * Calls `hear` with each line that arrives, parsed as JSON, and `onGarbage` where that fails or a line is longer than
+ * `longest` characters; nothing is heard after that.
+ */
+export function readMessages(
+  socket: Socket,
+  {
+    longest,
+    hear,
+    onGarbage,
+  }: {
+    readonly longest: number;
+    readonly hear: (message: unknown) => void;
+    readonly onGarbage: (why: string) => void;
+  },
+): void {
+  const decoder = new StringDecoder('utf8');
+  let parts: string[] = [];
+  let length = 0;
+  const stop = (why: string): void => {
+    socket.off('data', take);
+    parts = [];
+    onGarbage(why);
+  };
+  const take = (bytes: Buffer): void => {
+    const lines = decoder.write(bytes).split('\n');
+    for (const [index, text] of lines.entries()) {
+      parts.push(text);
+      length += text.length;
+      if (length > longest) {
+        stop(`a message of more than ${longest} characters`);
+        return;
+      }
+      if (index === lines.length - 1) return;
+      const line = parts.join('');
+      parts = [];
+      length = 0;
+      let message: unknown;
+      try {
+        message = JSON.parse(line);
+      } catch {
+        stop('a message that is no JSON');
+        return;
+      }
+      hear(message);
+    }
+  };
+  socket.on('data', take);
+}
+
+/** A message as it is sent: one line. */
+export function messageLine(message: object): string {
+  return `${JSON.stringify(message)}\n`;
+}

@@ -1,0 +1,66 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { maskedLogger } from '../../core/ports.ts';
+import { createDatabaseReader } from '../reader/databaseReader.ts';
+import { readSmallFile } from '../system/regularFile.ts';
+import { systemClock } from '../system/systemPorts.ts';
+import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
+import { makeExecutor } from './executors.ts';
+import { runServedDrain } from './servedDrain.ts';
+import { drainHostJob } from './startDrainHost.ts';
+
+// The entry of a drain's own process, which goes on when the window it was begun in is closed: drainHost.js JOB_FILE
+
+/** How long the window may take to come and learn how a drain ended that was over at once, in ms. */
+const lingerMs = 30_000;
+/** In bytes. */
+const longestJob = 16 << 20;
+
+/** To stderr, which goes to the log file of this process. */
+const log = (level: string) => (message: string, cause?: unknown) => {
+  const detail = typeof cause === 'string' ? ` ${cause}` : '';
+  process.stderr.write(`${new Date().toISOString()} ${level} ${message}${detail}\n`);
+};
+const logger = maskedLogger({
+  debug: () => undefined,
+  info: log('info'),
+  warn: log('warn'),
+  error: log('error'),
+});
+
+async function main(jobFile: string): Promise<void> {
+  const folder = dirname(jobFile);
+  const text = await readSmallFile(jobFile, longestJob);
+  const { endpoint, workerUrl, writerUrl, executor, resume, ...job } = drainHostJob.parse(JSON.parse(text));
+  await rm(jobFile);
+  const end = new AbortController();
+  // At the end of a machine or a session: the phase under way is ended, and nothing stays EXECUTING.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end.abort());
+  const reader = createDatabaseReader({ workerUrl: new URL(workerUrl), logger });
+  try {
+    await runServedDrain(
+      {
+        ...job,
+        executor: makeExecutor(executor),
+        resume: resume ?? undefined,
+        reader,
+        writer: new WriterClient({
+          processUrl: new URL(writerUrl),
+          onFurtherRows: (rows, path) => logger.warn(furtherRowsText(rows, path)),
+        }),
+        clock: systemClock,
+        logger,
+      },
+      end.signal,
+      { path: endpoint, lingerMs },
+    );
+  } finally {
+    await reader.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  logger.error('The drain failed.', error);
+  process.exitCode = 1;
+});

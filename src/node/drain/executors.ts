@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import type { PathStyle } from '../../core/db/pathStyle.ts';
+import { variablesIn } from '../../core/drain/knownVariables.ts';
+import { serverAddress } from '../../core/identity/apiVerdict.ts';
+import { databaseVariables, withoutSelectors } from '../../core/identity/databaseSource.ts';
+import type { ExecutorPort } from '../../core/model/execution.ts';
+import { ApiClient, apiKeyOf } from '../identity/apiClient.ts';
+import { nativePathStyle } from '../identity/databaseUrlSources.ts';
+import { followExecution, isAtWork, runChild } from './runChild.ts';
+
+/** What an executor is made of, as another process is told; see `makeExecutor`. */
+export const executorDescription = z.discriminatedUnion('name', [
+  z.object({
+    name: z.literal('autopack'),
+    interpreter: z.string(),
+    apiUrl: z.string().exactOptional(),
+    environment: z.record(z.string(), z.string()).exactOptional(),
+  }),
+  z.object({ name: z.literal('example'), script: z.string() }),
+]);
+
+/** One of {@link executorDescription}. */
+type ExecutorDescription = Readonly<z.output<typeof executorDescription>>;
+
+/** An executor that another process can make as well. */
+export interface DescribedExecutor extends ExecutorPort {
+  readonly description: ExecutorDescription;
+}
+
+/** The reference's own script, relative to the repository root. */
+export const drainScript = join('scripts', 'drain_one_phase.py');
+
+/** How long an API server may take to commit what its client reported last, in ms. */
+const apiSettleMs = 5000;
+
+/**
+ * Executes phases with the reference's own script. `interpreter` is a Python, absolute; `apiUrl` a server to reuse;
+ * `environment` holds known variables that somebody wants to be set.
+ */
+export function autopackExecutor(
+  interpreter: string,
+  apiUrl?: string,
+  environment: Readonly<Record<string, string>> = {},
+): DescribedExecutor {
+  return {
+    name: 'autopack',
+    runsFirstQueued: true,
+    description: { name: 'autopack', interpreter, environment, ...(apiUrl === undefined ? {} : { apiUrl }) },
+    environment: { ...variablesIn(process.env), ...environment },
+    // Without a server to reuse the script starts one, and ends it, itself.
+    settleMs: apiUrl === undefined || apiUrl === '' ? 0 : apiSettleMs,
+    ...(apiUrl === undefined || apiUrl === '' ? {} : { problem: () => serverProblem(apiUrl) }),
+    isAtWork,
+    follow: followExecution,
+    execute(request, signal) {
+      const args = [drainScript, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
+      const env = { ...executorEnvironment(request.databasePath, apiUrl), ...environment };
+      return runChild({ program: interpreter, args, env }, request, signal);
+    },
+  };
+}
+
+/** Whether the server that executions reuse is gone. One that answers anything is there. */
+async function serverProblem(url: string): Promise<string | null> {
+  const apiKey = await apiKeyOf(process.env).catch(() => undefined);
+  const answers = await new ApiClient(url, apiKey).answers();
+  return 'unreachable' in answers
+    ? `The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`
+    : null;
+}
+
+/** Executes phases with the example program: recorded answers, no model. `script` is absolute. */
+export function exampleExecutor(script: string): DescribedExecutor {
+  return {
+    name: 'example',
+    description: { name: 'example', script },
+    isAtWork,
+    follow: followExecution,
+    execute(request, signal) {
+      const args = [script, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
+      // In the desktop editor the running program is Electron, which this variable makes a plain Node.
+      const env = { ...executorEnvironment(request.databasePath), ELECTRON_RUN_AS_NODE: '1' };
+      return runChild({ program: process.execPath, args, env }, request, signal);
+    },
+  };
+}
+
+/** Variables of an editor or a debugger around us that would change how a child runs. */
+const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'ELECTRON_RUN_AS_NODE'];
+/** Names a server to reuse, which may have another database: only one that was asked is passed on. */
+const serverVariable = 'AUTOPACK_API_URL';
+/** What Autopack's scripts need besides. */
+const settings = {
+  TELEMETRY_DB_ENABLED: '1',
+  PYTHONPATH: 'src',
+  PYTHONUTF8: '1',
+  PYTHONIOENCODING: 'utf-8',
+};
+
+/**
+ * The environment in which the reference's script, and any executor that stands in for it, runs: ours, in which nothing
+ * names a database but one absolute URL, so that no two programs can resolve it differently, and nothing points git at
+ * another repository (as inside of a hook). `apiUrl` is a server that was asked which database it has.
+ */
+export function executorEnvironment(
+  databasePath: string,
+  apiUrl?: string,
+  inherited: Readonly<Record<string, string | undefined>> = process.env,
+  style: PathStyle = nativePathStyle,
+): NodeJS.ProcessEnv {
+  // On Windows a second spelling of a variable could win over the one that is set here.
+  const replaced = [...ours, serverVariable, ...Object.keys(settings)];
+  return {
+    ...withoutSelectors(inherited, replaced, style),
+    ...databaseVariables(formatDatabaseUrl(databasePath)),
+    ...settings,
+    ...(apiUrl === undefined || apiUrl === '' ? {} : { [serverVariable]: apiUrl }),
+  };
+}
+
+/** Makes the executor that was chosen and described elsewhere. */
+export function makeExecutor(description: ExecutorDescription): DescribedExecutor {
+  switch (description.name) {
+    case 'autopack':
+      return autopackExecutor(description.interpreter, description.apiUrl, description.environment);
+    case 'example':
+      return exampleExecutor(description.script);
+  }
+}
+
+/** The executor with just these variables of Autopack set for its phases; one that uses none stays as it is. */
+export function withVariables(
+  executor: DescribedExecutor,
+  environment: Readonly<Record<string, string>>,
+): DescribedExecutor {
+  const { description } = executor;
+  return description.name === 'autopack' ? makeExecutor({ ...description, environment }) : executor;
+}

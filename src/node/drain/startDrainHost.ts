@@ -1,0 +1,151 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import { storedOptions } from '../../core/drain/hygieneSession.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { errnoCode } from '../system/fileError.ts';
+import { openOwnFile } from '../system/replaceFile.ts';
+import { DrainFollower, type FollowListener } from './drainClient.ts';
+import { makeDrainEndpoint } from './drainEndpoint.ts';
+import { executorDescription } from './executors.ts';
+
+/** Where the program and its log are; absolute. */
+export interface DrainHostPlace {
+  /** `dist/drainHost.js`, or `src/node/drain/host/drainHost.ts` where Node strips types. */
+  readonly hostPath: string;
+  /** What the process has to say; appended to. */
+  readonly logPath: string;
+}
+
+/** How a drain is started, besides its job, which lies in a file for a moment. */
+export interface DrainHostStart extends DrainHostPlace {
+  /** The key of the API server that its executions reuse. It goes by the environment of the process, and nowhere else. */
+  readonly apiKey?: string | undefined;
+}
+
+/** Variables of an editor or a debugger around us that would change how a child runs. */
+const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS'];
+/** What connecting fails with before anybody listens. */
+const notYet = ['ENOENT', 'ECONNREFUSED'];
+const pollMs = 25;
+
+/**
+ * Starts a drain in a process of its own, which outlives this one, and follows it. Rejects where the process cannot be
+ * started or ends before it can be followed.
+ */
+export async function startDrainHost(
+  job: Omit<DrainHostJob, 'endpoint'>,
+  { hostPath, logPath, apiKey }: DrainHostStart,
+  onChange: FollowListener,
+): Promise<DrainFollower> {
+  const endpoint = await makeDrainEndpoint();
+  let end: ProcessEnd = { how: 'it was not begun' };
+  try {
+    const jobPath = join(endpoint.folder, 'job.json');
+    const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
+    await writeFile(jobPath, text, { mode: 0o600, flag: 'wx' });
+    end = await spawnHost([hostPath, jobPath], logPath, apiKey);
+    return await follow(endpoint.path, onChange, end, logPath);
+  } catch (error) {
+    // Else it is still at work there.
+    if (end.how !== null) await endpoint.remove();
+    throw error;
+  }
+}
+
+async function spawnHost(
+  args: readonly string[],
+  logPath: string,
+  apiKey: string | undefined,
+): Promise<ProcessEnd> {
+  await mkdir(dirname(logPath), { recursive: true, mode: 0o700 });
+  const log = await openOwnFile(logPath, 'append');
+  const child = spawn(process.execPath, args, {
+    // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
+    cwd: tmpdir(),
+    env: environment(apiKey),
+    stdio: ['ignore', 'ignore', log.fd],
+    detached: true,
+    windowsHide: true,
+  });
+  const end = endOf(child);
+  // The child has the file open itself.
+  await log.close();
+  child.unref();
+  return end;
+}
+
+function environment(apiKey: string | undefined): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !ours.includes(name));
+  // In the desktop editor the running program is Electron, which this variable makes a plain Node.
+  return {
+    ...Object.fromEntries(inherited),
+    ELECTRON_RUN_AS_NODE: '1',
+    // Autopack prefers the file; set to nothing, it cannot come back from a `.env` either.
+    ...(apiKey === undefined ? {} : { AUTOPACK_API_KEY: apiKey, AUTOPACK_API_KEY_FILE: '' }),
+  };
+}
+
+interface ProcessEnd {
+  /** `null` while the process runs. */
+  how: string | null;
+}
+
+function endOf(child: ChildProcess): ProcessEnd {
+  const end: ProcessEnd = { how: null };
+  child.once('error', (error) => (end.how = error.message));
+  child.once('exit', (code, signal) => (end.how ??= `it ended with ${signal ?? `code ${code ?? '?'}`}`));
+  return end;
+}
+
+async function follow(
+  path: string,
+  onChange: FollowListener,
+  end: ProcessEnd,
+  logPath: string,
+): Promise<DrainFollower> {
+  for (;;) {
+    const { how } = end;
+    try {
+      return await DrainFollower.connect(path, onChange);
+    } catch (error) {
+      if (!notYet.includes(errnoCode(error) ?? '')) throw error;
+      // It may have ended just after it began to listen.
+      if (how !== null)
+        throw new Error(`The drain could not be started: ${how}. See ${logPath}.`, { cause: error });
+      await wait(pollMs);
+    }
+  }
+}
+
+/** What a drain in a process of its own is told. Paths are absolute. */
+export const drainHostJob = z.object({
+  /** Where it is to be followed. */
+  endpoint: z.string(),
+  /** A `file:` URL, see `createDatabaseReader`. */
+  workerUrl: z.string(),
+  /** A `file:` URL, see `WriterClient`. */
+  writerUrl: z.string(),
+  databasePath: z.string(),
+  workspaceFolder: z.string(),
+  executor: executorDescription,
+  options: storedOptions satisfies z.ZodType<DrainRequest>,
+  /** The session to go on with. */
+  resume: z.string().nullable(),
+  /** The database that was agreed to. */
+  expected: z.object({
+    id: z.string(),
+    role: z.enum(['seed', 'legacy']),
+    fileId: z.string(),
+    allowTriggers: z.boolean().optional(),
+  }) satisfies z.ZodType<WriteExpectation>,
+});
+
+/** One job. */
+interface DrainHostJob extends Readonly<Omit<z.output<typeof drainHostJob>, 'options'>> {
+  readonly options: DrainRequest;
+}

@@ -1,0 +1,122 @@
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { DatabaseMark, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import {
+  pinFor,
+  pinOf,
+  verifyPin,
+  type DatabasePin,
+  type PinVerdict,
+} from '../../core/identity/databasePin.ts';
+import type { Operation } from '../../core/identity/operation.ts';
+import { requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { removeLitter } from './hygieneFolder.ts';
+import { PinFile } from './pinFile.ts';
+
+/** What a guard works with. */
+export interface DatabaseGuardDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  /** Where the pins are kept; absolute. */
+  readonly workspaceFolder: string;
+  /** Is told, in a sentence, when a database is written that the folder did not know. */
+  readonly onFirstPin?: (message: string) => void;
+}
+
+/** What is known of a database, and how it compares with what was pinned. */
+export interface Inspection {
+  readonly mark: DatabaseMark;
+  readonly pin: DatabasePin | null;
+  readonly verdict: PinVerdict;
+  /** Why the pins could not be read, if so: then nothing is known of the database, and it is not written. */
+  readonly pinsProblem: UserFacingError | null;
+}
+
+/** Knows the databases of one workspace folder, and lets a write go ahead only into the one that is meant. */
+export class DatabaseGuard {
+  readonly #deps: DatabaseGuardDeps;
+  readonly #pins: PinFile;
+
+  constructor(deps: DatabaseGuardDeps) {
+    this.#deps = deps;
+    this.#pins = new PinFile(deps.workspaceFolder);
+  }
+
+  /** Reads a database and compares it with its pin. Changes nothing, and goes on where the pins cannot be read. */
+  async inspect(path: string, signal?: AbortSignal): Promise<Inspection> {
+    const { pins, problem } = await this.#readPins();
+    const runIds = [...new Set(pins.flatMap(({ runs }) => runs.map(({ id }) => id)))];
+    const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds }, signal);
+    const pin = pinFor(pins, mark);
+    return { mark, pin, verdict: verifyPin(mark, pin), pinsProblem: problem };
+  }
+
+  /**
+   * The file that a copy was made of, absolute: the one this folder knows, where it is still there as it was. `null`
+   * where that is not known, as for a file restored in its place.
+   */
+  async originalOf(
+    { mark, pin, verdict }: Omit<Inspection, 'pinsProblem'>,
+    signal?: AbortSignal,
+  ): Promise<string | null> {
+    if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === mark.path) return null;
+    const runIds = pin.runs.map(({ id }) => id);
+    try {
+      const { value: other } = await this.#deps.reader.ask(pin.path, 'databaseMark', { runIds }, signal);
+      return verifyPin(other, pin).kind === 'same' ? pin.path : null;
+    } catch (error) {
+      if (error instanceof CancelledError) throw error;
+      return null;
+    }
+  }
+
+  /**
+   * Lets an operation go ahead, and pins the database it will be done to. The answer is what must still hold inside
+   * the transaction. Throws what {@link requireWritable} throws, and `unreadable-pins` where the pins cannot be read; nothing
+   * is pinned then.
+   */
+  async authorise(
+    path: string,
+    operation: Operation,
+    consent: WriteConsent = {},
+    signal?: AbortSignal,
+  ): Promise<WriteExpectation> {
+    const { mark, pin, verdict, pinsProblem } = await this.inspect(path, signal);
+    if (pinsProblem !== null) throw pinsProblem;
+    const expected = requireWritable(mark, operation, verdict, consent);
+    await this.#keep(mark);
+    // A first pin needs no consent: nothing is known that it could stand against. But nobody should wonder later.
+    if (pin === null) this.#deps.onFirstPin?.(firstPinText(mark));
+    return expected;
+  }
+
+  /** Pins a database as it is now, on a person's word: they made it, adopted it, or restored it. */
+  async pin(path: string, signal?: AbortSignal): Promise<DatabaseMark> {
+    const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds: [] }, signal);
+    await this.#keep(mark);
+    return mark;
+  }
+
+  async #readPins(): Promise<{
+    readonly pins: readonly DatabasePin[];
+    readonly problem: UserFacingError | null;
+  }> {
+    try {
+      return { pins: await this.#pins.read(), problem: null };
+    } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error;
+      return { pins: [], problem: error };
+    }
+  }
+
+  async #keep(mark: DatabaseMark): Promise<void> {
+    const pin = pinOf(mark, this.#deps.clock.now());
+    if (pin !== null) await this.#pins.add(pin);
+    await removeLitter(mark.path, this.#deps.workspaceFolder);
+  }
+}
+
+function firstPinText({ path, id, role }: DatabaseMark): string {
+  return `${path} was not known in this folder; from now on it is its ${role} database ${id ?? ''}, and another in its place is refused.`;
+}

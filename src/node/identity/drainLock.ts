@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto';
+import { link, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
+import { UserFacingError } from '../../core/errors.ts';
+import type { DeadLock } from '../../core/identity/findings.ts';
+import { errnoCode, fileError } from '../system/fileError.ts';
+import { processExists, processMark } from '../system/processMark.ts';
+import { fileIdOf } from '../system/realPath.ts';
+import { readIfThere } from '../system/regularFile.ts';
+import { createDraft, removeDraft, removeStaleDrafts, replaceFile } from '../system/replaceFile.ts';
+
+/** What a database is locked for. */
+const lockOperations = ['drain', 'requeue', 'mark-stale', 'delete-run', 'restore', 'change'] as const;
+export type LockOperation = (typeof lockOperations)[number];
+
+/** Ends `is being …`. */
+const operationWords: Readonly<Record<LockOperation, string>> = {
+  drain: 'drained',
+  requeue: 're-queued',
+  'mark-stale': 'rid of stale phases',
+  'delete-run': 'rid of a run',
+  restore: 'restored',
+  change: 'changed',
+};
+
+/** In bytes. */
+const longest = 64 << 10;
+
+const lockContent = z.object({
+  /** Differs from lock to lock. */
+  token: z.string(),
+  pid: z.number(),
+  /** When the process began, see {@link processMark}. */
+  processMark: z.string().nullable(),
+  host: z.string(),
+  /** ISO, UTC. */
+  since: z.string(),
+  /** `device:inode` of the database. */
+  fileId: z.string(),
+  sessionId: z.string().nullable(),
+  /** Where the drain can be followed, see `DrainServer`; a drain of an earlier version has none. */
+  endpoint: z.string().optional(),
+  /** What it is held for; a lock of an earlier version, for a drain. */
+  operation: z.enum(lockOperations).optional().catch(undefined),
+});
+
+/** Who drains a database. */
+export type DrainLockContent = Readonly<z.output<typeof lockContent>>;
+
+/** A lock that is held. */
+export interface HeldDrainLock {
+  /** The lock of a drain that died, in whose place this one is; `null` as a rule. */
+  readonly takenOver: DrainLockContent | null;
+  /** Says in the lock which session it is for. */
+  nameSession(sessionId: string): Promise<void>;
+  release(): Promise<void>;
+}
+
+/**
+ * The lock file of a database, beside it whatever link it is reached by: drains from other folders and windows, and from
+ * other machines that share the disk, must see it too.
+ */
+export async function drainLockPath(databasePath: string): Promise<string> {
+  try {
+    return `${await realpath(databasePath)}.drain-lock`;
+  } catch (error) {
+    throw fileError(error, databasePath);
+  }
+}
+
+/** Who drains a database at the moment, on this machine or another; `null` if nobody does. */
+export async function runningDrain(databasePath: string): Promise<DrainLockContent | null> {
+  const found = await readLock(await drainLockPath(databasePath));
+  return found !== null && (await isLive(found)) ? found : null;
+}
+
+/** What a process left behind that died with a database locked; `null` as a rule. */
+export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
+  const lockPath = await drainLockPath(databasePath);
+  const found = await readLock(lockPath);
+  if (found === null || (await isLive(found))) return null;
+  const { pid, since, sessionId } = found;
+  return { lockPath, pid, since, sessionId };
+}
+
+/** How long a lock is tried for that others take and leave all the time, in ms. */
+const patienceMs = 15_000;
+
+/**
+ * Locks a database against a second drain, which can be followed at `endpoint`, and other changes of many rows. Fails with
+ * `drain-running`, naming who holds the lock, and `unreadable` where something else than a file stands in its place.
+ */
+export async function acquireDrainLock(
+  databasePath: string,
+  now: number,
+  endpoint?: string,
+  operation: LockOperation = 'drain',
+): Promise<HeldDrainLock> {
+  const path = await drainLockPath(databasePath);
+  let content: DrainLockContent = {
+    token: randomUUID(),
+    pid: process.pid,
+    processMark: await processMark(process.pid),
+    host: hostname(),
+    since: new Date(now).toISOString(),
+    fileId: fileIdOf(await stat(databasePath, { bigint: true })),
+    sessionId: null,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    operation,
+  };
+  await removeStaleDrafts(dirname(path));
+  const takenOver = await take(path, content);
+  return {
+    takenOver,
+    async nameSession(sessionId) {
+      content = { ...content, sessionId };
+      await replaceFile(path, JSON.stringify(content));
+    },
+    async release() {
+      if ((await readLock(path))?.token === content.token) await rm(path, { force: true });
+    },
+  };
+}
+
+/** Puts a lock in place, and resolves to that of a dead process it took over; `null` as a rule. */
+async function take(path: string, content: DrainLockContent): Promise<DrainLockContent | null> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    if (await place(path, content)) {
+      await removeDeadTurn(path);
+      return null;
+    }
+    const found = await readLock(path);
+    if (found !== null) {
+      if (await isLive(found)) throw running(found, path);
+      if (await replaceDead(path, found, content)) return found;
+    }
+    if (performance.now() > deadline) throw contended(path);
+    await wait(pollMs * (0.5 + Math.random()));
+  }
+}
+
+/** What file systems answer that have no links. */
+const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Puts the lock in place, whole at once; `false` where there is one. */
+async function place(path: string, content: DrainLockContent): Promise<boolean> {
+  let draft: string | undefined;
+  try {
+    draft = await createDraft(path);
+    await writeFile(draft, JSON.stringify(content));
+    await link(draft, path).catch(async (error: unknown) => {
+      if (!withoutLinks.includes(errnoCode(error) ?? '')) throw error;
+      await writeFile(path, JSON.stringify(content), { flag: 'wx', mode: 0o600 });
+    });
+    return true;
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') return false;
+    throw fileError(error, path);
+  } finally {
+    if (draft !== undefined) await removeDraft(draft);
+  }
+}
+
+const pollMs = 20;
+
+/** Puts a lock in the place of a dead one; `false` where another drain was faster, or is at it. */
+async function replaceDead(
+  path: string,
+  dead: DrainLockContent,
+  content: DrainLockContent,
+): Promise<boolean> {
+  const done = await inTurn(path, content, async () => {
+    if ((await readLock(path))?.token !== dead.token) return false;
+    await replaceFile(path, JSON.stringify(content));
+    return true;
+  });
+  return done ?? false;
+}
+
+/**
+ * Removes the lock of a dead process where there is nothing to be learned from it: that of a drain stays, for its session
+ * can be resumed. Never rejects.
+ */
+export async function removeDeadLock(databasePath: string): Promise<void> {
+  try {
+    const path = await drainLockPath(databasePath);
+    const found = await readLock(path);
+    const isSpent = found !== null && operationOf(found) !== 'drain' && !(await isLive(found));
+    if (!isSpent) {
+      await removeDeadTurn(path);
+      return;
+    }
+    await inTurn(path, { ...found, pid: process.pid, processMark: null, token: randomUUID() }, async () => {
+      if ((await readLock(path))?.token === found.token) await rm(path, { force: true });
+    });
+  } catch {
+    // Whoever wants the lock is told.
+  }
+}
+
+/**
+ * Those who would take over from the dead go one by one, or two could each move away the other's new lock. `null` where
+ * it is another's turn.
+ */
+async function inTurn<T>(path: string, content: DrainLockContent, work: () => Promise<T>): Promise<T | null> {
+  const turn = turnOf(path);
+  const isOurs =
+    (await place(turn, content)) || ((await removeDeadTurn(path)) && (await place(turn, content)));
+  if (!isOurs) return null;
+  try {
+    return await work();
+  } catch (error) {
+    throw fileError(error, path);
+  } finally {
+    await rm(turn, { force: true });
+  }
+}
+
+/** Takes away what a process left that has died in its turn; `false` where nobody has. */
+async function removeDeadTurn(path: string): Promise<boolean> {
+  const turn = turnOf(path);
+  const found = await readLock(turn);
+  if (found === null || (await isLive(found))) return false;
+  await rm(turn, { force: true });
+  return true;
+}
+
+function turnOf(path: string): string {
+  return `${path}.takeover`;
+}
+
+/** The content of a lock; `null` where there is none. What is not ours is nobody's, and as dead as can be. */
+async function readLock(path: string): Promise<DrainLockContent | null> {
+  const text = await readIfThere(path, longest);
+  if (text === null) return null;
+  try {
+    return lockContent.parse(JSON.parse(text));
+  } catch {
+    const nobody = { token: text, pid: -1, processMark: null, host: hostname(), fileId: '' };
+    return { ...nobody, since: new Date(0).toISOString(), sessionId: null };
+  }
+}
+
+/** A process of another machine cannot be asked about, and counts as alive. */
+async function isLive({ pid, host, processMark: began }: DrainLockContent): Promise<boolean> {
+  if (host !== hostname()) return true;
+  if (pid <= 0 || !processExists(pid)) return false;
+  // The id may have gone to another process since; a zombie has no mark, and works on nothing.
+  return began === null || (await processMark(pid)) === began;
+}
+
+function running(lock: DrainLockContent, path: string): UserFacingError {
+  const { sessionId, host } = lock;
+  const session = sessionId === null ? '' : `, session ${sessionId}`;
+  const isDrain = operationOf(lock) === 'drain';
+  return new UserFacingError(
+    'drain-running',
+    isDrain
+      ? `Another drain of this database is under way: ${holderOf(lock)}${session}.`
+      : `This database is being ${lockWords(lock)}: ${holderOf(lock)}.`,
+    host === hostname()
+      ? `Wait for its end${isDrain ? ', or cancel it' : ', then try again'}.`
+      : `Wait for its end. If you are sure that it has died there, delete ${path}.`,
+  );
+}
+
+/** What holds a lock: ends `is being …`. */
+export function lockWords(lock: Pick<DrainLockContent, 'operation'>): string {
+  return operationWords[operationOf(lock)];
+}
+
+function operationOf({ operation = 'drain' }: Pick<DrainLockContent, 'operation'>): LockOperation {
+  return operation;
+}
+
+function holderOf({ pid, host, since }: DrainLockContent): string {
+  return `process ${pid}${host === hostname() ? '' : ` on ${host}`}, since ${since}`;
+}
+
+function contended(path: string): UserFacingError {
+  return new UserFacingError(
+    'drain-running',
+    `The lock ${path} could not be had within ${patienceMs / 1000} s: other programs take it all the time.`,
+    'Wait until they have finished, then try again.',
+  );
+}

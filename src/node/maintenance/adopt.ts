@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { notAutopack, adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
+import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import { identityTableName, type GivenRole } from '../../core/identity/identityTable.ts';
+import { refuseForeign } from '../../core/identity/requireWritable.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { DatabaseGuard } from '../identity/databaseGuard.ts';
+import type { Backup } from './backups.ts';
+import { withBackup } from './withBackup.ts';
+
+/** What a person wants a database to be. */
+export interface AdoptionWish {
+  readonly role: GivenRole;
+  /** Give a new id to a database that has one: for a copy that is to be a database of its own. */
+  readonly anew?: boolean;
+  /** Take the role although the runs that are there say otherwise. */
+  readonly anyRole?: boolean;
+  /** Let triggers run that Autopack does not make. */
+  readonly allowTriggers?: boolean;
+}
+
+/** An adoption that may go ahead once the person has agreed to `question`. */
+export interface AdoptionPlan {
+  /** The database as it was looked at; another one in its place is refused. */
+  readonly mark: DatabaseMark;
+  readonly wish: AdoptionWish;
+  /** How many rows are written. 0: it is adopted already, and is only pinned. */
+  readonly rows: number;
+  readonly question: string;
+}
+
+/** What adopting needs. `workspaceFolder` is absolute. */
+export interface AdoptionDeps {
+  readonly guard: DatabaseGuard;
+  readonly writer: DatabaseWriterPort;
+  readonly clock: ClockPort;
+  readonly workspaceFolder: string;
+}
+
+/** What was done. */
+export interface Adopted {
+  readonly id: string;
+  readonly role: GivenRole;
+  /** `null` where the database was adopted already, so that nothing was written. */
+  readonly backup: Backup | null;
+}
+
+/**
+ * Looks at a database and says what adopting it would do. Throws `not-autopack`, `exists` where it has another role
+ * already, `wrong-role` where its runs say otherwise; changes nothing.
+ */
+export async function planAdoption(
+  guard: DatabaseGuard,
+  path: string,
+  wish: AdoptionWish,
+  signal?: AbortSignal,
+): Promise<AdoptionPlan> {
+  const { mark } = await guard.inspect(path, signal);
+  if (!mark.isAutopack) {
+    const nextStep = 'Name another file, or create a database with init.';
+    throw notAutopack(mark.path, nextStep, mark.foreign.notTables);
+  }
+  refuseForeign(mark, new Set([identityTableName]), wish.allowTriggers === true);
+  if (mark.id === null || wish.anew === true) {
+    if (wish.role === 'seed' && wish.anyRole !== true && mark.id === null) {
+      refuseBacklog(mark.role, mark.path);
+    }
+    const what = mark.id === null ? 'an id' : 'a new id';
+    const question = `Adopt ${mark.path} as a ${wish.role} database? It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
+    return { mark, wish, rows: 1, question };
+  }
+  if (mark.role === wish.role) {
+    const question = `${mark.path} is a ${mark.role} database already (${mark.id}). Take it as the one this folder works with?`;
+    return { mark, wish, rows: 0, question };
+  }
+  throw new UserFacingError(
+    'exists',
+    `${mark.path} is a ${mark.role} database already, with the id ${mark.id}.`,
+    'Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.',
+  );
+}
+
+/** Carries out a plan that was agreed to: backup, one transaction, pin. Throws what {@link adoptDatabase} throws. */
+export async function adopt(
+  { mark, wish, rows }: AdoptionPlan,
+  { guard, writer, clock, workspaceFolder }: AdoptionDeps,
+  signal?: AbortSignal,
+): Promise<Adopted> {
+  const { path, id: present } = mark;
+  if (rows === 0 && present !== null) {
+    await guard.pin(path, signal);
+    return { id: present, role: wish.role, backup: null };
+  }
+  const { allowTriggers, ...adoption } = wish;
+  const expected = { fileId: mark.fileId, allowTriggers };
+  const id = randomUUID();
+  const now = clock.now();
+  const { backup } = await withBackup(
+    { path, workspaceFolder, reason: 'adopt', now },
+    () => adoptDatabase(writer, path, { ...adoption, id, createdAt: now }, expected, signal),
+    signal,
+  );
+  await guard.pin(path, signal);
+  return { id, role: wish.role, backup };
+}

@@ -1,0 +1,105 @@
+import { serverAddress, rememberVerdict } from '../../core/identity/apiVerdict.ts';
+import type { DatabasePin } from '../../core/identity/databasePin.ts';
+import type { DatabaseSource } from '../../core/identity/databaseSource.ts';
+import { drift } from '../../core/identity/drift.ts';
+import { findingsOf, type Finding, type LookedInto } from '../../core/identity/findings.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { autopackSource } from '../drain/planDrainOf.ts';
+import { apiKeyOf } from '../identity/apiClient.ts';
+import { askApiServer, type CanaryVerdicts } from '../identity/askApiServer.ts';
+import type { DatabaseGuard } from '../identity/databaseGuard.ts';
+import { deadDrainLock } from '../identity/drainLock.ts';
+import { askGit } from '../identity/git.ts';
+import { findStale } from './bulkChange.ts';
+import { collectDatabaseSources, type SourcePlaces } from './collectDatabaseSources.ts';
+
+/** What is to be looked into. Paths and folders are absolute. */
+export interface DiagnosisSubject {
+  readonly path: string;
+  readonly folders: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** API servers to be asked. */
+  readonly apiUrls: readonly string[];
+  /** The key that a server is asked with, by its address; without it, the one that the environment names. */
+  readonly apiKeyFor?: (address: string) => Promise<string | undefined>;
+  /** Other things that name a database: see `SourcePlaces`. */
+  readonly others?: SourcePlaces['others'];
+  readonly dotenvFiles?: SourcePlaces['dotenvFiles'];
+  /** Whether git may be asked about the file: not where its folder is not trusted. `true` by default. */
+  readonly asksGit?: boolean;
+  /** Phases without a change since then may be stale: ms since the epoch. */
+  readonly staleBefore: number;
+}
+
+/** What looking needs. */
+export interface DiagnosisDeps {
+  readonly reader: DatabaseReader;
+  readonly guard: DatabaseGuard;
+  /** What canary runs told of servers. */
+  readonly verdicts: CanaryVerdicts;
+  readonly clock: ClockPort;
+}
+
+/** All that was found, and the facts behind it. */
+export interface Diagnosis extends LookedInto {
+  readonly findings: readonly Finding[];
+  readonly pin: DatabasePin | null;
+}
+
+/** Looks for everything that lets work go to the wrong database, or that wrong work left behind. Changes nothing. */
+export async function diagnose(
+  subject: DiagnosisSubject,
+  { reader, guard, verdicts, clock }: DiagnosisDeps,
+  signal?: AbortSignal,
+): Promise<Diagnosis> {
+  const {
+    path,
+    folders,
+    environment,
+    apiUrls,
+    others = [],
+    dotenvFiles = [],
+    asksGit = true,
+    staleBefore,
+  } = subject;
+  const inspection = await guard.inspect(path, signal);
+  const { apiKeyFor = () => apiKeyOf(environment) } = subject;
+  const addressed = new Map(apiUrls.map((url) => [serverAddress(url), url]));
+  const servers = [...addressed].map(async ([address, url]): Promise<DatabaseSource> => {
+    // Whoever drains is told why a key cannot be read; here the server says that it wants one.
+    const apiKey = await apiKeyFor(address).catch(() => undefined);
+    const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
+    const remembered = rememberVerdict(asked, address, inspection.mark, await verdicts.read(), clock.now());
+    const { verdict, evidence, canary, isRefusing } = remembered;
+    const target = {
+      kind: 'server',
+      verdict,
+      evidence,
+      ...(isRefusing === true ? { isRefusing } : {}),
+      ...(canary === undefined ? {} : { canary }),
+    } as const;
+    return { origin: { kind: 'api-server', url: address }, given: address, target };
+  });
+  const [sources, git, deadLock, stale, { value: canaries }, wantsMigrations] = await Promise.all([
+    collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),
+    asksGit ? askGit(path) : [],
+    deadDrainLock(path),
+    findStale(reader, path, staleBefore, signal),
+    reader.ask(path, 'leftCanaries', null, signal),
+    migratesHere(folders, environment),
+  ]);
+  const compared = drift([...sources, ...(await Promise.all(servers))]);
+  const facts = { ...inspection, drift: compared, git, deadLock, stale, canaries, wantsMigrations };
+  return { ...facts, findings: findingsOf(facts) };
+}
+
+/** Whether an Autopack of these folders migrates, and its environment does not tell it to add what is missing. */
+async function migratesHere(
+  folders: readonly string[],
+  { AUTOPACK_DB_BOOTSTRAP: isTold }: DiagnosisSubject['environment'],
+): Promise<boolean> {
+  if (isTold === '1') return false;
+  const sources = await Promise.all(folders.map(autopackSource));
+  return sources.some(({ bootstraps }) => bootstraps);
+}

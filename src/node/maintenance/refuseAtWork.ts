@@ -1,0 +1,51 @@
+import { UserFacingError } from '../../core/errors.ts';
+import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
+import { lockWords, runningDrain } from '../identity/drainLock.ts';
+import { findPhaseWorkers, type FoundWorker } from '../identity/phaseWorkers.ts';
+import { existingFileId } from '../writer/placeNewFile.ts';
+
+/** Throws `drain-running` while a drain of the database is under way. `wish` ends the next step: `then restore`. */
+export async function refuseDrained(path: string, wish: string): Promise<void> {
+  const drain = await runningDrain(path);
+  if (drain === null) return;
+  const isDrain = (drain.operation ?? 'drain') === 'drain';
+  throw new UserFacingError(
+    'drain-running',
+    `${path} is being ${lockWords(drain)} (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
+    `Wait for the end of ${isDrain ? 'the drain, or cancel it' : 'that'}, then ${wish}.`,
+  );
+}
+
+/**
+ * Throws `drain-running`, and `at-work` where a program seems to be at work on what is to be changed, or where nobody can say
+ * whether one is.
+ */
+export async function refuseAtWork(
+  path: string,
+  isAtWork: (worker: PhaseWorker) => boolean,
+  wish: string,
+): Promise<void> {
+  await refuseDrained(path, wish);
+  const workers = await findPhaseWorkers(existingFileId(path));
+  if (workers === null) throw cannotTell(wish);
+  const busy = workers.find(isAtWork);
+  if (busy !== undefined) throw atWork(busy, wish);
+}
+
+function atWork({ pid, command, isDatabaseKnown }: FoundWorker, wish: string): UserFacingError {
+  const whose = isDatabaseKnown ? '' : ' Which database it was given cannot be told.';
+  return new UserFacingError(
+    'at-work',
+    `A program may be at work on these phases: ${command} (process ${pid}).${whose}`,
+    `Wait for its end, or stop it, then ${wish}.`,
+  );
+}
+
+/** Programs may be at work, and the system does not list them. */
+export function cannotTell(wish: string): UserFacingError {
+  return new UserFacingError(
+    'at-work',
+    'The running programs cannot be listed, so nobody can say whether one is at work on these phases.',
+    `See that "ps", on Windows PowerShell, can be run here, then ${wish}.`,
+  );
+}

@@ -1,0 +1,268 @@
+import { existsSync } from 'node:fs';
+import { link, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UserFacingError } from '../../core/errors.ts';
+import { notAutopack } from '../../core/identity/adoptDatabase.ts';
+import { counted } from '../../core/text/quantities.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { acquireDrainLock } from '../identity/drainLock.ts';
+import { PinFile } from '../identity/pinFile.ts';
+import { companionSuffixes } from '../system/databaseCompanions.ts';
+import { errnoCode, fileError, writeFileError } from '../system/fileError.ts';
+import { realPathOf } from '../system/realPath.ts';
+import { createDraft, removeDraft, removeStaleDrafts, takeModeOf } from '../system/replaceFile.ts';
+import { existingFileId, refuseReplaced, placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
+import { Backups } from './backups.ts';
+import { CommitWatch, refuseLocked } from './commitWatch.ts';
+import { copyDatabase } from './copyDatabase.ts';
+import { noteRestoring } from './interruptedRestore.ts';
+import { refuseDrained } from './refuseAtWork.ts';
+import { withBackup } from './withBackup.ts';
+
+const chooseAnother = 'Choose a backup of this database, or restore it under another name.';
+
+/** What is to be restored, and where to; paths are absolute. */
+export interface Restoration {
+  readonly path: string;
+  readonly backupPath: string;
+  /** Whose backups take in the present content. */
+  readonly workspaceFolder: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The file that was looked at when the person agreed; `null` if there was none. */
+  readonly fileId: string | null;
+  /** Remembers the database as it is after it, before the restore counts as done. */
+  readonly remember?: () => Promise<unknown>;
+}
+
+/** One into a file that is there. */
+type ExistingRestoration = Restoration & { readonly fileId: string };
+
+/** A restoration that may go ahead once the person has agreed to `question`. */
+export interface RestorationPlan {
+  /** `device:inode` of the file it goes into; `null` where there is none. */
+  readonly fileId: string | null;
+  readonly question: string;
+}
+
+/**
+ * Looks at a backup and at the database it is to go into. Throws `other-database` where the backup is of a database with
+ * another id, or one has none and it was made elsewhere, `not-autopack`, `corrupt` where it is damaged; changes nothing.
+ */
+export async function planRestoration(
+  reader: DatabaseReader,
+  { path, backupPath, workspaceFolder }: Pick<Restoration, 'path' | 'backupPath' | 'workspaceFolder'>,
+  signal?: AbortSignal,
+): Promise<RestorationPlan> {
+  if ((await realPathOf(path)) === (await realPathOf(backupPath))) throw ofItself(path);
+  const { id, runs, phases, isWhole } = (await reader.ask(backupPath, 'backupContent', null, signal)).value;
+  if (!isWhole) throw damaged(backupPath);
+  if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother);
+  const held = `${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
+  if (!existsSync(path)) {
+    return { fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
+  }
+  const fileId = existingFileId(path);
+  const mark = await reader.ask(path, 'databaseMark', { runIds: [] }, signal).then(
+    ({ value }) => value,
+    (error: unknown) => {
+      if (isDamage(error)) return null;
+      throw error;
+    },
+  );
+  if (mark === null) {
+    const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
+    return { fileId, question };
+  }
+  if (id !== null && mark.id !== null) {
+    if (id !== mark.id && !(await isKnownHere(workspaceFolder, mark.path, id))) {
+      throw ofAnother(`${backupPath} is a backup of another database (id was ${id}, is ${mark.id}).`);
+    }
+  } else if (!(await new Backups(workspaceFolder).holds(path, backupPath))) {
+    // One was not adopted, so that only where the backup lies says whose it is.
+    throw ofAnother(`Nothing tells that ${backupPath} was made of ${path}: one of them has no id.`);
+  }
+  const { value: facts } = await reader.ask(path, 'identity', null, signal);
+  const lost = id === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
+  const other =
+    id !== null && mark.id !== null && id !== mark.id
+      ? ` What is there now is another database than this folder knows (id was ${id}, is ${mark.id}).`
+      : '';
+  const here = `${counted(facts.counts.runs ?? 0, 'run')}, ${counted(facts.counts.phases ?? 0, 'phase')}`;
+  const question = `Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
+  return { fileId, question };
+}
+
+/**
+ * Puts the content of a backup into a database, and keeps its present content: the result is the path of that, `null`
+ * where there was no file. Goes through SQLite into the file that is there, so that whoever has it open sees the one
+ * state or the other, and no old log can be applied to the new content. A damaged file, which SQLite cannot write, is
+ * moved aside with what lies beside it. Throws `locked` while somebody reads or writes, `changed` where they keep doing
+ * so in between, `drain-running`.
+ */
+export async function restoreDatabase(
+  restoration: Restoration,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const { path, backupPath, now, fileId, remember } = restoration;
+  // Where there was nothing, whatever is there now stays: a new file is never put over another.
+  if (fileId === null) {
+    await placeCopy(backupPath, path, signal);
+    await remember?.();
+    return null;
+  }
+  // It would go on with the restored content as if it were its own.
+  await refuseDrained(path, 'restore');
+  const lock = await acquireDrainLock(path, now, undefined, 'restore');
+  try {
+    return await replace({ ...restoration, fileId }, signal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function replace(restoration: ExistingRestoration, signal: AbortSignal | undefined): Promise<string> {
+  const { path, fileId, remember } = restoration;
+  return noteRestoring(restoration, async () => {
+    let aside: string;
+    try {
+      refuseReplaced(path, fileId);
+      refuseLocked(path);
+      aside = await replaceContent(restoration, signal);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      aside = await replaceDamaged(restoration, signal);
+    }
+    await remember?.();
+    return aside;
+  });
+}
+
+/**
+ * Puts a copy in the place of a damaged file, which gets another name together with what lies beside it. The copy is
+ * whole before anything is touched, and there is a file under that name at every moment.
+ */
+async function replaceDamaged(
+  { path, backupPath, now, fileId }: ExistingRestoration,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const real = await realPathOf(path);
+  const aside = `${real}.damaged-${now}`;
+  await withCopy(backupPath, real, signal, async (copy) => {
+    await takeModeOf(real, copy);
+    refuseReplaced(real, fileId);
+    await keepAside(real, aside);
+    await rename(copy, real);
+  });
+  return aside;
+}
+
+/** Gives a file a second name, and moves what SQLite put beside it there: it would be applied to the new content. */
+async function keepAside(path: string, aside: string): Promise<void> {
+  try {
+    await link(path, aside);
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') throw fileError(error, aside);
+    // A file system without links: for a moment there is no file under that name.
+    await rename(path, aside);
+  }
+  for (const suffix of companionSuffixes) {
+    await rename(path + suffix, aside + suffix).catch((error: unknown) => {
+      if (errnoCode(error) !== 'ENOENT') throw fileError(error, path + suffix);
+    });
+  }
+}
+
+/** How often the present content is copied again because somebody changed it meanwhile. */
+const attempts = 3;
+
+/** A commit that lands after the copy for safety was made would be in neither; then both are done again. */
+async function replaceContent(
+  { path, backupPath, workspaceFolder, now, fileId }: ExistingRestoration,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const watch = new CommitWatch(path);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const before = watch.mark();
+      const meanwhile = changed(path);
+      const lastLook = (): void => {
+        refuseReplaced(path, fileId);
+        if (watch.mark() !== before) throw meanwhile;
+      };
+      try {
+        const replace = (): Promise<void> => {
+          refuseReplaced(path, fileId);
+          return copyDatabase(backupPath, path, signal, { lastLook });
+        };
+        const aside = { path, workspaceFolder, reason: 'restore', now, needed: backupPath } as const;
+        return (await withBackup(aside, replace, signal)).backup.path;
+      } catch (error) {
+        if (error !== meanwhile || attempt === attempts) throw error;
+      }
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+function changed(path: string): UserFacingError {
+  return new UserFacingError(
+    'changed',
+    `Nothing was restored: other programs keep writing to ${path}.`,
+    'Stop them, or wait until they have finished, then try again.',
+  );
+}
+
+/** Whether a folder knows the database under a path by that id: then whatever has another one came in its place. */
+async function isKnownHere(workspaceFolder: string, path: string, id: string): Promise<boolean> {
+  const pins = await new PinFile(workspaceFolder).read();
+  return pins.some((pin) => pin.path === path && pin.id === id);
+}
+
+async function placeCopy(from: string, path: string, signal: AbortSignal | undefined): Promise<void> {
+  await refuseUnplaceable(path);
+  await withCopy(from, path, signal, async (copy) => {
+    await takeModeOf(from, copy);
+    await placeNewFile(copy, path);
+  });
+}
+
+/** Copies a backup to a draft beside its target, and has it put in its place. */
+async function withCopy(
+  from: string,
+  target: string,
+  signal: AbortSignal | undefined,
+  place: (copy: string) => Promise<void>,
+): Promise<void> {
+  await removeStaleDrafts(dirname(target));
+  const draft = await createDraft(target).catch((error: unknown) => {
+    throw writeFileError(error, target);
+  });
+  try {
+    await copyDatabase(from, draft, signal);
+    await place(draft);
+  } finally {
+    await removeDraft(draft);
+  }
+}
+
+function ofAnother(message: string): UserFacingError {
+  return new UserFacingError('other-database', message, chooseAnother);
+}
+
+function ofItself(path: string): UserFacingError {
+  return new UserFacingError('invalid-argument', `${path} is the database itself.`, 'Name a backup of it.');
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof UserFacingError && (error.code === 'corrupt' || error.code === 'not-sqlite');
+}
+
+function damaged(path: string): UserFacingError {
+  return new UserFacingError(
+    'corrupt',
+    `The backup ${path} is damaged and cannot be restored.`,
+    'Choose another backup.',
+  );
+}

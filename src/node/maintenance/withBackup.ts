@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import { UserFacingError } from '../../core/errors.ts';
+import { notAutopack } from '../../core/identity/adoptDatabase.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { Backups, type Backup, type BackupReason } from './backups.ts';
+
+/** What is going to be changed, and why. Paths are absolute. */
+export interface BackedUpChange {
+  readonly path: string;
+  readonly workspaceFolder: string;
+  readonly reason: BackupReason;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Another backup that the change needs, such as the one to be restored: it is not let go to make room. Absolute. */
+  readonly needed?: string;
+}
+
+/** What came of a change, and what was there before. */
+export interface WithBackup<T> {
+  readonly result: T;
+  readonly backup: Backup;
+}
+
+/** After these the file may be in any state, and a copy of it from before is worth keeping. */
+const doubtful: readonly string[] = ['corrupt', 'not-sqlite', 'unreadable'];
+
+/**
+ * Backs a database up and changes it, all or nothing. A change that did not happen keeps no backup: as the newest it would
+ * be taken for the one to be restored. Throws what {@link Backups.add} and `change` throw.
+ */
+export async function withBackup<T>(
+  { path, workspaceFolder, reason, now, needed = path }: BackedUpChange,
+  change: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<WithBackup<T>> {
+  const backups = new Backups(workspaceFolder);
+  const backup = await backups.add(path, reason, now, signal);
+  try {
+    const result = await change();
+    // What was done is done, whether or not an old backup can be removed.
+    await backups.rotate(path, [backup.path, needed]).catch(() => undefined);
+    return { result, backup };
+  } catch (error) {
+    const didNotHappen = error instanceof UserFacingError && !doubtful.includes(error.code);
+    if (didNotHappen) await rm(backup.path, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What to back up, and where to; paths are absolute. */
+export interface BackupRequest {
+  readonly path: string;
+  /** Below which the backup is kept. */
+  readonly workspaceFolder: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Roll back what a killed program left, on a person's word. */
+  readonly rollBack?: boolean;
+}
+
+/**
+ * Backs a database up because somebody asked. It is read whole before, for a copy of damage would give a false comfort
+ * and push out a good backup. Throws `not-found`, `not-a-file`, `not-sqlite`, `corrupt`, `not-autopack`, and what
+ * {@link Backups.make} throws.
+ */
+export async function backUpDatabase(
+  reader: DatabaseReader,
+  { path, workspaceFolder, now, rollBack = false }: BackupRequest,
+  signal?: AbortSignal,
+): Promise<Backup> {
+  const { runs, phases, isWhole } = (await reader.ask(path, 'backupContent', null, signal)).value;
+  if (!isWhole) {
+    throw new UserFacingError(
+      'corrupt',
+      `${path} is damaged, and no backup is made of damage.`,
+      'Restore it from an older backup, or save what can be read with "sqlite3 FILE .recover".',
+    );
+  }
+  if (runs === null || phases === null) throw notAutopack(path, 'Name a database of Autopack.');
+  return new Backups(workspaceFolder).make(path, 'asked', now, signal, rollBack);
+}

@@ -1,0 +1,262 @@
+import { Worker } from 'node:worker_threads';
+import { CancelledError, deserializeError } from '../../core/errors.ts';
+import type { LoggerPort } from '../../core/ports.ts';
+import type {
+  DatabaseBytes,
+  ReaderRequestName,
+  ReaderRequests,
+  SnapshotAnswer,
+  ReaderCommand,
+  ReaderReply,
+} from '../../protocol/readerProtocol.ts';
+import { closeWhenUnlocked, keepLocks } from '../system/deferredClose.ts';
+import { CancelFlags } from './cancelFlags.ts';
+
+/** What a lane works with. */
+export interface ReaderLaneOptions {
+  readonly workerUrl: URL;
+  readonly wasm: () => Promise<WebAssembly.Module>;
+  /** In bytes, for each database. */
+  readonly cacheBytes: number;
+  readonly logger: LoggerPort;
+}
+
+/** How long a cancelled query gets to stop by itself before its thread is ended. */
+const graceMs = 300;
+/** A question that ended its thread this often is not put again. */
+const mostDeaths = 2;
+
+interface Question {
+  readonly id: number;
+  readonly path: string;
+  readonly name: ReaderRequestName;
+  readonly params: unknown;
+  readonly content: DatabaseBytes | undefined;
+  /** How often the thread died over it. */
+  deaths: number;
+  readonly resolve: (answer: SnapshotAnswer<unknown>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One thread at a time, which answers questions in their order; another takes its place when it dies or hangs. */
+export class ReaderLane {
+  readonly #options: ReaderLaneOptions;
+  readonly #cancelFlags = new CancelFlags();
+  /** By id, and so in their order. */
+  readonly #open = new Map<number, Question>();
+  /** Cancelled, but the thread has not said so yet. */
+  readonly #abandoned = new Map<number, NodeJS.Timeout>();
+  #thread: ReaderThread | null = null;
+  #nextId = 1;
+  #disposed = false;
+
+  constructor(options: ReaderLaneOptions) {
+    this.#options = options;
+  }
+
+  /** As `DatabaseReader.ask`; `content` stands for the database where `path` is not one of the local file system. */
+  async ask<Name extends ReaderRequestName>(
+    path: string,
+    name: Name,
+    params: ReaderRequests[Name]['params'],
+    signal?: AbortSignal,
+    content?: DatabaseBytes,
+  ): Promise<SnapshotAnswer<ReaderRequests[Name]['result']>> {
+    if (this.#disposed || signal?.aborted === true) throw new CancelledError('Reading the database');
+    const id = this.#nextId++;
+    const onAbort = (): void => this.#abandon(id);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const answer = await new Promise<SnapshotAnswer<unknown>>((resolve, reject) => {
+        const question = { id, path, name, params, content, deaths: 0, resolve, reject };
+        this.#open.set(id, question);
+        this.#send(question);
+      });
+      // The worker answers each question with the type the protocol gives its name.
+      return answer as SnapshotAnswer<ReaderRequests[Name]['result']>;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#forgetAbandoned();
+    for (const { reject } of this.#open.values()) reject(new CancelledError('Reading the database'));
+    this.#open.clear();
+    await this.#thread?.end();
+    this.#thread = null;
+  }
+
+  #send({ id, path, name, params, content }: Question): void {
+    this.#thread ??= this.#startThread();
+    const command = { kind: 'request', id, path, name, params } as const;
+    this.#thread.post(content === undefined ? command : { ...command, content });
+  }
+
+  #startThread(): ReaderThread {
+    const { workerUrl, wasm, cacheBytes } = this.#options;
+    return new ReaderThread({
+      workerUrl,
+      start: async () => ({
+        kind: 'start',
+        wasm: await wasm(),
+        cacheBytes,
+        // It lies beside the worker, built or not.
+        scanWorkerUrl: workerUrl.href.replace(/\/[^/]*(\.[jt]s)$/, '/scanWorker$1'),
+        cancelFlags: this.#cancelFlags.flags,
+      }),
+      onReply: (reply) => this.#settle(reply),
+      onDeath: (error, wasReady) => this.#mourn(error, wasReady),
+    });
+  }
+
+  #settle(reply: Answer): void {
+    clearTimeout(this.#abandoned.get(reply.id));
+    this.#abandoned.delete(reply.id);
+    const question = this.#open.get(reply.id);
+    if (question === undefined) return;
+    this.#open.delete(reply.id);
+    if (reply.kind === 'answer') question.resolve(reply.answer);
+    else question.reject(deserializeError(reply.error));
+  }
+
+  /** The caller is answered at once; the thread gets a moment to stop before it is replaced. */
+  #abandon(id: number): void {
+    const question = this.#open.get(id);
+    if (question === undefined) return;
+    this.#open.delete(id);
+    this.#cancelFlags.cancel(id);
+    this.#waitForThread(id);
+    question.reject(new CancelledError('Reading the database'));
+  }
+
+  #waitForThread(id: number): void {
+    const timer = setTimeout(() => {
+      // A question that only waits behind another costs nothing, and must not cost the other its work.
+      const isRunning = [...this.#open.keys(), ...this.#abandoned.keys()].every((other) => other >= id);
+      if (!isRunning) {
+        this.#waitForThread(id);
+        return;
+      }
+      this.#options.logger.debug(`The reader did not stop within ${graceMs} ms: its thread is replaced.`);
+      void this.#thread?.end();
+      this.#startAgain();
+    }, graceMs);
+    this.#abandoned.set(id, timer);
+  }
+
+  /** The thread answers in order, so it died over the oldest question; or over none, if it never came to be. */
+  #mourn(error: Error, wasReady: boolean): void {
+    this.#options.logger.error('The reader ended unexpectedly.', error);
+    const [oldest] = this.#open.values();
+    if (oldest !== undefined) oldest.deaths++;
+    for (const question of [...this.#open.values()]) {
+      if (wasReady && question.deaths < mostDeaths) continue;
+      this.#open.delete(question.id);
+      question.reject(error);
+    }
+    this.#startAgain();
+  }
+
+  #startAgain(): void {
+    this.#thread = null;
+    this.#forgetAbandoned();
+    for (const question of this.#open.values()) this.#send(question);
+  }
+
+  #forgetAbandoned(): void {
+    for (const timer of this.#abandoned.values()) clearTimeout(timer);
+    this.#abandoned.clear();
+  }
+}
+
+/** What the lane is told of: answers and errors. */
+type Answer = Extract<ReaderReply, { kind: 'answer' | 'error' }>;
+
+interface ReaderThreadOptions {
+  readonly workerUrl: URL;
+  /** What the thread needs before anything else; it starts up meanwhile. */
+  readonly start: () => Promise<ReaderCommand>;
+  readonly onReply: (reply: Answer) => void;
+  /** The thread ended without being told to; `wasReady` tells whether it ever took questions. */
+  readonly onDeath: (error: Error, wasReady: boolean) => void;
+}
+
+/** One worker thread from its start to its end. */
+class ReaderThread {
+  readonly #worker: Worker;
+  readonly #ready: Promise<void>;
+  #ended = false;
+
+  constructor({ workerUrl, start, onReply, onDeath }: ReaderThreadOptions) {
+    // Node would close what a thread opened when it ends, whoever has a lock then.
+    this.#worker = new Worker(workerUrl, { name: 'autopack database reader', trackUnmanagedFds: false });
+    const files = new ThreadFiles();
+    let wasReady = false;
+    const die = (error: Error): void => {
+      if (this.#ended) return;
+      this.#ended = true;
+      onDeath(error, wasReady);
+    };
+    this.#worker.on('message', (reply: ReaderReply) => {
+      if (reply.kind === 'ready') wasReady = true;
+      else if (reply.kind === 'answer' || reply.kind === 'error') {
+        if (!this.#ended) onReply(reply);
+      } else {
+        files.handle(reply);
+        if (reply.kind === 'keep') this.#worker.postMessage({ kind: 'kept' } satisfies ReaderCommand);
+      }
+    });
+    this.#worker.on('exit', () => files.dispose());
+    this.#worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('exit', (code) => die(new Error(`The reader's thread ended with code ${code}.`)));
+    this.#ready = start().then(
+      (command) => this.#worker.postMessage(command),
+      (error: unknown) => die(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  /** Commands arrive in order, after the start. */
+  post(command: ReaderCommand): void {
+    void this.#ready.then(() => {
+      if (!this.#ended) this.#worker.postMessage(command);
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+}
+
+type Message = Extract<ReaderReply, { kind: 'opened' | 'close' | 'keep' | 'let-go' }>;
+
+/** The files that a reader's thread has open, owned by the host's thread, and so closed even when the thread is killed. */
+export class ThreadFiles {
+  readonly #descriptors = new Set<number>();
+  readonly #kept: (() => void)[] = [];
+
+  handle(message: Message): void {
+    switch (message.kind) {
+      case 'opened':
+        this.#descriptors.add(message.descriptor);
+        return;
+      case 'close':
+        if (this.#descriptors.delete(message.descriptor)) closeWhenUnlocked(message.descriptor);
+        return;
+      case 'keep':
+        this.#kept.push(keepLocks());
+        return;
+      case 'let-go':
+        this.#kept.pop()?.();
+    }
+  }
+
+  /** Once the thread has ended. */
+  dispose(): void {
+    for (const descriptor of this.#descriptors) closeWhenUnlocked(descriptor);
+    this.#descriptors.clear();
+    for (const letGo of this.#kept.splice(0)) letGo();
+  }
+}

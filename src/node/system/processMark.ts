@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { errnoCode } from './fileError.ts';
+import { psProgram, windowsProgram } from './findProgram.ts';
+import { readSmallFile } from './regularFile.ts';
+
+const run = promisify(execFile);
+const timeout = 5000;
+/** In bytes, of what the system tells. */
+const longest = 64 << 10;
+
+/** Whether a process of this machine is in the system's table. */
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoCode(error) === 'EPERM';
+  }
+}
+
+/**
+ * When a process began, in words of the system's own: two processes that get the same id one after the other differ in
+ * it. `null` where the system does not say, or for a process that has ended and only was not reaped yet.
+ */
+export async function processMark(pid: number): Promise<string | null> {
+  try {
+    return await (process.platform === 'linux' ? linuxMark(pid) : listedMark(pid));
+  } catch {
+    return null;
+  }
+}
+
+async function listedMark(pid: number): Promise<string | null> {
+  const query = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
+  const [program, args] =
+    process.platform === 'win32'
+      ? [windowsProgram('powershell'), ['-NoProfile', '-NonInteractive', '-Command', query]]
+      : [psProgram(), ['-o', 'lstart=', '-p', String(pid)]];
+  if (program === null) return null;
+  const { stdout } = await run(program, args, { timeout, windowsHide: true });
+  return stdout.trim() === '' ? null : stdout.trim();
+}
+
+/** The id of the boot and the ticks since then: proc(5), `stat`, field 22. Fields after the name, which may hold anything. */
+async function linuxMark(pid: number): Promise<string | null> {
+  const [boot, stat] = await Promise.all([
+    readSmallFile('/proc/sys/kernel/random/boot_id', longest),
+    readSmallFile(`/proc/${pid}/stat`, longest),
+  ]);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? null : `${boot.trim()} ${fields[19] ?? ''}`;
+}

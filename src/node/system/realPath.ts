@@ -1,0 +1,12 @@
+import type { BigIntStats } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+
+/** Where a path leads, whatever symbolic links it goes through; the path itself where there is nothing. */
+export async function realPathOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+/** `device:inode` of a file, which another file under the same name does not share. */
+export function fileIdOf(stats: Pick<BigIntStats, 'dev' | 'ino'>): string {
+  return `${stats.dev}:${stats.ino}`;
+}
