@@ -81,7 +81,7 @@ export default tseslint.config(
   { files: ['src/editor/**/*.ts', 'src/extension.ts'], rules: restrict(sqlJs) },
   {
     files: ['src/editor/**/*.ts', 'src/extension.ts'],
-    ignores: ['src/editor/text/safeWindow.ts'],
+    ignores: ['src/editor/window/safeWindow.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
-import type { DriftMonitor } from '../drift/driftMonitor.ts';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
-import { safeWindow } from '../text/safeWindow.ts';
+import type { DriftMonitor } from '../identity/driftMonitor.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { safeWindow } from '../window/safeWindow.ts';
 import type { ApiKeys } from './apiKeys.ts';
 import { configuredServers } from './configuredServers.ts';
 

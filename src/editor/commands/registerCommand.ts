@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
-import { commandIds, type CommandArguments, type CommandName } from '../ids.ts';
+import {
+  commandIds,
+  contextIds,
+  type CommandArguments,
+  type CommandName,
+  type ContextValues,
+} from '../ids.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
 
 /** Arguments of a command as they may come: from a menu, a link or a key binding, so nothing is sure. */
 type Incoming<Args extends readonly unknown[]> = { readonly [Index in keyof Args]?: Args[Index] };
@@ -28,4 +34,9 @@ export async function executeCommand<Name extends CommandName>(
   ...args: CommandArguments[Name]
 ): Promise<unknown> {
   return vscode.commands.executeCommand(commandIds[name], ...args);
+}
+
+/** Sets a context key that `when` clauses of the manifest read. */
+export function setContext<Name extends keyof ContextValues>(name: Name, value: ContextValues[Name]): void {
+  void vscode.commands.executeCommand('setContext', contextIds[name], value);
 }

@@ -1,6 +1,7 @@
-import type { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
+import { basename } from 'node:path';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =
@@ -39,4 +40,14 @@ export function isShowable(state: DatabaseState): boolean {
     case 'problem':
       return state.error.code === 'busy' || state.error.code === 'locked';
   }
+}
+
+/** The error a database of another program is, or `undefined` for one of Autopack. */
+export function notAutopack(facts: DatabaseFacts): UserFacingError | undefined {
+  if (!facts.warnings.some(({ code }) => code === 'not-autopack')) return undefined;
+  return new UserFacingError(
+    'not-autopack',
+    `${basename(facts.path)} is not an Autopack database: it has no runs and phases.`,
+    'Select another one, or create a telemetry seed database.',
+  );
 }

@@ -5,10 +5,8 @@ import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { CoalescedTask } from '../coalescedTask.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import { notAutopack } from './notAutopack.ts';
-import type { DatabaseState } from './databaseState.ts';
+import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
+import { notAutopack, type DatabaseState } from './databaseState.ts';
 
 const storageKey = 'selectedDatabase';
 /** How long after a commit the facts are read again. */

@@ -1,14 +1,82 @@
+import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { DrainResult } from '../../core/drain/drainResult.ts';
+import type { ZeroYieldCause, ZeroYieldCode } from '../../core/drain/zeroYield.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import { commandIds } from '../ids.ts';
-import { stateIcon } from '../runs/stateIcon.ts';
-import { stateLabel } from '../runs/stateLabels.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { eventsOf, tokensOf } from '../../core/model/phaseObservation.ts';
+import { normaliseState, type State } from '../../core/model/state.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { formatDuration } from '../text/times.ts';
-import { causeLabel } from './causeLabels.ts';
-import type { DrainedPhase } from './drainedPhase.ts';
+import { commandIds } from '../ids.ts';
+import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { stateIcon } from '../runs/stateIcon.ts';
+import { stateLabel } from '../runs/stateLabels.ts';
+import { formatDuration } from '../window/times.ts';
+import type { StoredDrain } from './followedDrainStore.ts';
+
+/** A phase that was drained, now or in an earlier session, as a row shows it. */
+interface DrainedPhase extends PhaseKey {
+  readonly finalState: State;
+  readonly success: boolean;
+  readonly durationMs: number | null;
+  /** Telemetry events. */
+  readonly events: number;
+  /** `null` where the session does not say. */
+  readonly tokens: number | null;
+  readonly error: string | null;
+  /** Why there was no telemetry: a cause of ours, or a code of the reference. */
+  readonly cause: string | null;
+  /** What shows the cause, and what to do about it. */
+  readonly evidence: string | null;
+  readonly advice: string | null;
+  readonly notes: readonly string[];
+  /** Absolute; `null` where none was kept. */
+  readonly stdoutPath: string | null;
+  readonly stderrPath: string | null;
+}
+
+/** A result of the drain under way. */
+export function drainedNow(result: DrainResult): DrainedPhase {
+  const { zeroYield, stdoutPath, stderrPath } = result;
+  return {
+    ...result,
+    events: eventsOf(result.yield),
+    tokens: tokensOf(result.yield),
+    cause: zeroYield?.cause ?? null,
+    evidence: zeroYield?.evidence ?? null,
+    advice: zeroYield?.advice ?? null,
+    stdoutPath: stdoutPath === '' ? null : stdoutPath,
+    stderrPath: stderrPath === '' ? null : stderrPath,
+  };
+}
+
+/** The results of a session on disk. */
+export function drainedThen({ session, facts, folder }: StoredDrain): readonly DrainedPhase[] {
+  // The reference writes its paths relative to the folder it runs in.
+  const absolute = (path: string | null): string | null =>
+    path === null || path === '' ? null : isAbsolute(path) ? path : join(folder, path);
+  return session.results.map((result, index) => {
+    const { run_id: runId, phase_id: phaseId, subprocess_duration_seconds: seconds } = result;
+    const parallel = facts?.results[index];
+    const ours = parallel?.runId === runId && parallel.phaseId === phaseId ? parallel : undefined;
+    return {
+      runId,
+      phaseId,
+      finalState: normaliseState(result.final_state),
+      success: result.success,
+      durationMs: seconds === null ? null : seconds * 1000,
+      events: result.telemetry_events_collected ?? 0,
+      tokens: ours === undefined ? null : tokensOf(ours.yield),
+      error: result.error_message,
+      cause: ours?.zeroYield?.cause ?? result.zero_yield_reason,
+      evidence: ours?.zeroYield?.evidence ?? null,
+      advice: ours?.zeroYield?.advice ?? null,
+      notes: ours?.notes ?? [],
+      stdoutPath: absolute(result.subprocess_stdout_path),
+      stderrPath: absolute(result.subprocess_stderr_path),
+    };
+  });
+}
 
 /** A phase that was drained. A click opens the log that says most; its logs can be opened one by one, too. */
 export class DrainedPhaseNode implements TreeNode, PhaseKey {
@@ -92,4 +160,35 @@ function drainedPhaseTooltip(phase: DrainedPhase): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+const labels: Readonly<Record<ZeroYieldCause | ZeroYieldCode, string>> = {
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+  'not-started': 'the executor did not start',
+  'timed-out': 'timed out',
+  'table-missing': 'no table for it',
+  'telemetry-disabled': 'telemetry is disabled',
+  'recorded-elsewhere': 'recorded under another run',
+  'import-error': 'import error',
+  'model-limit': 'a limit of the model was hit',
+  'provider-error': 'the model provider refused or failed',
+  environment: 'a fault of the environment',
+  'model-reached-and-failed': 'failed after the model was reached',
+  'failed-before-model': 'failed before the model was reached',
+  'succeeded-not-flushed': 'not flushed',
+  'succeeded-without-model': 'no model was called',
+  'did-nothing': 'the executor did nothing',
+  'crashed-before-phase': 'the executor crashed before the phase',
+  unknown: 'cause unknown',
+  success_no_llm_calls: 'no model was called',
+  timeout: 'timed out',
+  failed_before_llm: 'failed before the model was reached',
+  llm_boundary_hit: 'a limit of the model was hit',
+  execution_error: 'execution error',
+};
+
+/** Why a phase gave no telemetry, in words; what is not known is shown as it is. */
+function causeLabel(cause: string): string {
+  return (labels as Readonly<Record<string, string>>)[cause] ?? cause;
 }

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { CoalescedTask } from '../coalescedTask.ts';
-import { DisposableStore } from '../disposableStore.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
-import type { DrainRunner } from '../drain/drainRunner.ts';
-import type { SessionTarget } from '../ids.ts';
-import { localFolders } from '../workspace/workspaceFolders.ts';
-import type { DrainsTreeNode } from './drainsTreeNode.ts';
-import { OlderDrainsNode } from './olderDrainsNode.ts';
-import { RunningDrainNode } from './runningDrainNode.ts';
+import { commandIds, type SessionTarget } from '../ids.ts';
+import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
+import { safeTreeItem } from '../window/safeTreeItem.ts';
+import { localFolders } from '../window/workspaceFolders.ts';
+import type { DrainRunner } from './drainRunner.ts';
+import type { DrainedPhaseNode } from './drainedPhaseNode.ts';
+import { readStoredDrain } from './followedDrainStore.ts';
+import { RunningDrainNode, type ExecutingPhaseNode } from './runningDrainNode.ts';
 import { SessionNode } from './sessionNode.ts';
-import { readStoredDrain } from './storedDrain.ts';
-import { safeTreeItem } from '../text/safeTreeItem.ts';
 
 const pageSize = 50;
 
@@ -146,5 +146,33 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
       }
     }
     this.#changes.fire(undefined);
+  }
+}
+
+/** Every kind of row of the Drains view. */
+export type DrainsTreeNode =
+  RunningDrainNode | ExecutingPhaseNode | SessionNode | DrainedPhaseNode | OlderDrainsNode;
+
+/** The last row of a list of sessions that is longer than what is shown of it. */
+class OlderDrainsNode implements TreeNode {
+  readonly kind = 'older';
+  readonly id = 'older';
+  readonly #hidden: number;
+
+  constructor(hidden: number) {
+    this.#hidden = hidden;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Show older drains', vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.description = `${counted(this.#hidden, 'session')} not shown`;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.command = { command: commandIds.showOlderDrains, title: 'Show Older Drains' };
+    return item;
+  }
+
+  tooltip(): undefined {
+    return undefined;
   }
 }

@@ -1,20 +1,21 @@
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
 import { printable } from '../../core/text/printable.ts';
+import { SessionFiles } from '../../node/drain/sessionStore.ts';
+import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import { SessionFiles } from '../../node/drain/sessionStore.ts';
-import type { DrainFinder } from '../drain/drainFinder.ts';
-import type { DrainRunner } from '../drain/drainRunner.ts';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
-import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
-import { viewIds } from '../ids.ts';
-import { localFolders } from '../workspace/workspaceFolders.ts';
-import { drainsTitle } from './drainsTitle.ts';
+import { viewIds, type LogsTarget } from '../ids.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { localFolders } from '../window/workspaceFolders.ts';
+import type { DrainFinder } from './drainDiscovery.ts';
+import type { DrainRunner } from './drainRunner.ts';
 import type { DrainsTree } from './drainsTree.ts';
-import { openLog } from './openLog.ts';
-import { sessionsFolder } from './storedDrain.ts';
+import { sessionsFolder } from './followedDrainStore.ts';
+import { drainsTitle } from './sessionTexts.ts';
 
 /** How often the clock of a drain under way moves on. */
 const tickMs = 1000;
@@ -104,4 +105,35 @@ function watchSessionFiles(changed: () => void): DisposableStore {
   );
   store.add({ dispose: () => clearTimeout(soon) });
   return store;
+}
+
+/** Opens a log; `best` is what the phase complained about, or what it said where it did not complain. */
+async function openLog(
+  { stdoutPath, stderrPath }: LogsTarget,
+  which: 'best' | 'output' | 'errors',
+): Promise<void> {
+  const complained = which === 'errors' || (which === 'best' && ((await sizeOf(stderrPath)) ?? 0) > 0);
+  const path = complained ? stderrPath : stdoutPath;
+  if (path === null) {
+    throw new UserFacingError('not-found', 'The session names no such log.', 'Open the other one.');
+  }
+  if ((await sizeOf(path)) === null) {
+    throw new UserFacingError(
+      'not-found',
+      `The log ${path} is not there any more.`,
+      'The session file keeps the end of the output: reveal it.',
+    );
+  }
+  // The focus stays in the tree, so that the arrow keys go on to the next phase.
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true, preserveFocus: true });
+}
+
+/** In bytes; `null` where there is no such file. */
+async function sizeOf(path: string | null): Promise<number | null> {
+  if (path === null) return null;
+  return stat(path).then(
+    // A session that somebody else wrote may name a device: the editor would read it for ever.
+    (stats) => (stats.isFile() ? stats.size : null),
+    () => null,
+  );
 }

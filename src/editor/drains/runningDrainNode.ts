@@ -6,11 +6,10 @@ import type { DrainTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
-import { formatDuration } from '../text/times.ts';
-import { drainedNow } from './drainedPhase.ts';
-import { DrainedPhaseNode } from './drainedPhaseNode.ts';
-import { runningDescription, wholeSeconds } from './runningDescription.ts';
-import { showPhaseCommand } from '../phase/showPhaseCommand.ts';
+import { formatDuration } from '../window/times.ts';
+import { drainedNow, DrainedPhaseNode } from './drainedPhaseNode.ts';
+import { runningDescription, wholeSeconds } from './timeLeft.ts';
+import { showPhaseCommand } from '../commands/commandLink.ts';
 
 /** A drain under way, here or in another program. */
 export class RunningDrainNode implements TreeNode, DrainTarget {

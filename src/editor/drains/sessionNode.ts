@@ -2,9 +2,8 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { formatDateTime } from '../text/times.ts';
-import { drainedThen } from './drainedPhase.ts';
-import { DrainedPhaseNode } from './drainedPhaseNode.ts';
+import { formatDateTime } from '../window/times.ts';
+import { drainedThen, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import {
   isResumable,
   sessionDescription,
@@ -13,7 +12,7 @@ import {
   sessionTooltip,
   type SessionEnd,
 } from './sessionTexts.ts';
-import type { StoredDrain } from './storedDrain.ts';
+import type { StoredDrain } from './followedDrainStore.ts';
 
 const icons: Readonly<Record<SessionEnd, readonly [icon: string, color: string]>> = {
   good: ['pass', 'charts.green'],

@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
-import { UserFacingError } from '../../core/errors.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import { tokensUsed, countOutcomes } from '../../core/drain/drainResult.ts';
+import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { limitedTo } from '../../core/drain/planDrain.ts';
+import { UserFacingError } from '../../core/errors.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { formatDateTime, formatDuration } from '../text/times.ts';
-import { outcomeWords } from '../drain/outcomeWords.ts';
-import type { StoredDrain } from './storedDrain.ts';
+import { formatDateTime, formatDuration } from '../window/times.ts';
+import type { StoredDrain } from './followedDrainStore.ts';
+import { outcomeWords } from './writeDrainReport.ts';
 
 /**
  * How a session stands: complete and all well, complete with failures, complete with nothing else, stopped before its
@@ -102,4 +104,40 @@ function standing(stored: StoredDrain): string {
   const { inFlight } = facts;
   if (inFlight === null) return 'It was interrupted between two phases. It can be resumed.';
   return `It was interrupted while it executed ${inFlight.phaseId}. Resuming it finds out what came of that.`;
+}
+
+/** Characters of a reason that a notification has room for. */
+const longest = 180;
+
+/** `10 phases drained in 12 s: 10 complete; 10 samples. Analyze the telemetry.` */
+export function summarySentence(summary: DrainSummary): string {
+  const { processed, events, stop, nextStep } = summary;
+  if (processed === 0) return `${stop.message} ${nextStep}`;
+  const took = formatDuration(summary.activeMs);
+  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${counted(events, 'sample')}.`;
+  return [result, ...(stop.complete ? [] : [stop.message]), ...sharedReason(summary), nextStep].join(' ');
+}
+
+/** What every execution failed with, where that was one and the same: it says more than any advice. */
+function sharedReason({ results, stop }: DrainSummary): string[] {
+  // These say it themselves.
+  if (stop.kind === 'same-failure' || stop.kind === 'executor-unavailable') return [];
+  const [first] = results;
+  const error = first?.error ?? null;
+  if (first === undefined || error === null || first.fingerprint === null) return [];
+  if (results.some(({ fingerprint }) => fingerprint !== first.fingerprint)) return [];
+  const line = error.replaceAll(/\s+/g, ' ').replace(/(?<![.\s])[.\s]+$/, '');
+  return [line.length > longest ? `${line.slice(0, longest)}…` : `${line}.`];
+}
+
+type Shown = Pick<LiveDrain, 'ended' | 'expected' | 'pause' | 'isCancelling'>;
+
+/** What stands beside the title of the Drains view: how far one drain is, or how many there are; empty for none. */
+export function drainsTitle(lives: readonly Shown[]): string {
+  const [live, ...others] = lives;
+  if (live === undefined) return '';
+  if (others.length > 0) return `${lives.length} under way`;
+  const stood = live.expected === 0 ? 'starting' : `${live.ended} of ${live.expected}`;
+  if (live.isCancelling) return `${stood}, ending`;
+  return live.pause === 'paused' ? `${stood}, paused` : stood;
 }

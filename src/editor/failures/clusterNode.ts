@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
-import { adviseOnFailures } from '../../core/failures/failureReport.ts';
 import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
-import type { ClusterTarget } from '../ids.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { adviseOnFailures } from '../../core/failures/failureReport.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { formatDate, formatDateTime } from '../text/times.ts';
-import { FailureNode } from './failureNode.ts';
-import { MoreFailuresNode } from './moreFailuresNode.ts';
+import { commandIds, type ClusterTarget } from '../ids.ts';
+import type { TreeNode } from '../runs/runsTreeNode.ts';
+import { stateIcon } from '../runs/stateIcon.ts';
+import { formatDate, formatDateTime } from '../window/times.ts';
+
+/** Every kind of row of the Failures view. */
+export type FailuresTreeNode = ClusterNode | FailureNode | MoreFailuresNode;
 
 const mostRows = 200;
 
@@ -79,4 +82,62 @@ export function clusterTooltip(cluster: FailureCluster): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** A phase of a cluster; a click opens its details. */
+class FailureNode implements TreeNode, PhaseKey {
+  readonly kind = 'failure';
+  readonly id: string;
+  readonly runId: string;
+  readonly phaseId: string;
+
+  /** `index` is its place in its cluster: old files hold the same phase id twice in a run. */
+  constructor({ runId, phaseId }: PhaseKey, fingerprint: string, index: number) {
+    this.runId = runId;
+    this.phaseId = phaseId;
+    this.id = JSON.stringify(['failure', fingerprint, index]);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { runId, phaseId } = this;
+    const item = new vscode.TreeItem(phaseId, vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.description = runId;
+    item.iconPath = stateIcon('FAILED');
+    item.contextValue = 'failure';
+    item.command = {
+      command: commandIds.showPhase,
+      title: 'Show Phase Details',
+      arguments: [{ runId, phaseId } satisfies PhaseKey],
+    };
+    return item;
+  }
+
+  tooltip(): undefined {
+    return undefined;
+  }
+}
+
+/** Says how many phases of a large cluster have no row: nobody reads thousands that failed alike. */
+class MoreFailuresNode implements TreeNode {
+  readonly kind = 'more';
+  readonly id: string;
+  readonly #hidden: number;
+
+  constructor(hidden: number, fingerprint: string) {
+    this.#hidden = hidden;
+    this.id = JSON.stringify(['more', fingerprint]);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const label = `${counted(this.#hidden, 'earlier failure')} of the same kind`;
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    return item;
+  }
+
+  tooltip(): undefined {
+    return undefined;
+  }
 }

@@ -3,13 +3,11 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { FailureCluster, FailureReport } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { CoalescedTask } from '../coalescedTask.ts';
+import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isShowable } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import { ClusterNode } from './clusterNode.ts';
-import type { FailuresTreeNode } from './failuresTreeNode.ts';
-import { safeTreeItem } from '../text/safeTreeItem.ts';
+import { ClusterNode, type FailuresTreeNode } from './clusterNode.ts';
+import { safeTreeItem } from '../window/safeTreeItem.ts';
 
 /** The rows of the Failures view: what failed in the selected database, by why. Read only while somebody looks. */
 export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, vscode.Disposable {

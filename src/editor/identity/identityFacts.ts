@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
 import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
-import { stateCountsLabel } from '../runs/stateLabels.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
-import { formatBytes, formatCount } from '../../core/text/quantities.ts';
-import { formatDateTime } from '../text/times.ts';
+import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
+import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { formatDateTime } from '../window/times.ts';
+import type { IdentityVerdict } from './identityVerdict.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   wal: 'WAL (write-ahead log)',
@@ -52,7 +54,7 @@ export function contentFacts({ counts, phaseStates, otherTelemetry }: DatabaseFa
 }
 
 /** Markdown: how its schema compares with the reference's, and what Alembic has noted. */
-export function schemaFactList({ schema, migrations }: DatabaseFacts): string {
+function schemaFactList({ schema, migrations }: DatabaseFacts): string {
   return factList([
     ['Fingerprint', inlineCode(schema.fingerprint)],
     ['Migrations', escaped(migrationsText(migrations))],
@@ -62,7 +64,7 @@ export function schemaFactList({ schema, migrations }: DatabaseFacts): string {
 }
 
 /** Markdown: its telemetry, or `null` without the table. */
-export function telemetryFacts({ telemetry }: DatabaseFacts): string | null {
+function telemetryFacts({ telemetry }: DatabaseFacts): string | null {
   if (telemetry === null) return null;
   return factList([
     ['Samples', formatCount(telemetry.total)],
@@ -102,4 +104,30 @@ function breakdown(counts: Readonly<Record<string, number>>): string | null {
     .sort(([, a], [, b]) => b - a)
     .map(([name, samples]) => `${escapeMarkdown(name)} ${formatCount(samples)}`);
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The identity of a database as a Markdown document. */
+export function identityMarkdown(
+  facts: DatabaseFacts,
+  { issues, sentence, nextStep }: IdentityVerdict,
+): string {
+  return `${[
+    `# Identity of ${escapeMarkdown(basename(facts.path))}`,
+    section(
+      counted(issues.length, 'issue'),
+      issues.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n'),
+    ),
+    `${escapeMarkdown(sentence)} **${escapeMarkdown(nextStep)}**`,
+    section('Notes', warningFacts(facts)),
+    section('File', fileFacts(facts)),
+    section('Content', contentFacts(facts)),
+    section('Telemetry', telemetryFacts(facts)),
+    section('Schema', schemaFactList(facts)),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n')}\n`;
+}
+
+function section(title: string, body: string | null): string | null {
+  return body === null || body === '' ? null : `## ${title}\n\n${body}`;
 }

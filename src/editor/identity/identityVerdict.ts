@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
-import { notAutopack } from '../database/notAutopack.ts';
-import { drainableCount } from '../runs/drainable.ts';
-import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { notAutopack } from '../database/databaseState.ts';
+import { drainableCount, stateCountsLabel } from '../runs/stateLabels.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 /** What a check of the identity says in a sentence, and the command that goes on from there. */

@@ -6,16 +6,15 @@ import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import { registerReadOnlyDocuments, showReadOnlyDocument } from '../documents/readOnlyDocuments.ts';
-import { issuesOf } from '../drift/attention.ts';
-import type { DriftMonitor } from '../drift/driftMonitor.ts';
-import { selectionFindings } from '../drift/selectionFindings.ts';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
+import { issuesOf } from './issues.ts';
+import { selectionFindings, type DriftMonitor } from './driftMonitor.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
-import type { Offers } from '../offers/offers.ts';
+import type { Offers } from '../window/offers.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
-import { identityMarkdown } from './identityMarkdown.ts';
+import { identityMarkdown } from './identityFacts.ts';
 import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';
 
 /** What the identity check needs. */

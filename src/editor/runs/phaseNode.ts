@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
-import { phaseDescription, phaseLabel, phaseTooltip } from './phaseTexts.ts';
+import { phaseDescription, phaseLabel, phaseTooltip } from './runTexts.ts';
 import type { RunNode } from './runNode.ts';
 import type { TreeNode } from './runsTreeNode.ts';
-import { isDrainable } from './drainable.ts';
+import { isDrainable, stateLabel } from './stateLabels.ts';
 import { stateIcon } from './stateIcon.ts';
-import { stateLabel } from './stateLabels.ts';
 import type { TierNode } from './tierNode.ts';
-import { showPhaseCommand } from '../phase/showPhaseCommand.ts';
+import { showPhaseCommand } from '../commands/commandLink.ts';
 
 /** A phase. */
 export class PhaseNode implements TreeNode, PhaseKey {

@@ -2,16 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase } from '../../core/model/phase.ts';
 import { filterTest, type PhaseFilter } from '../../core/model/phaseFilter.ts';
-import type { RunDetail, RunSummary } from '../../core/model/run.ts';
+import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import type { RunTarget } from '../ids.ts';
-import { drainableCount } from './drainable.ts';
 import type { ListedRun } from './listedRuns.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { stateIcon } from './stateIcon.ts';
-import { groupByTier, type TierContent } from './tierContent.ts';
+import { drainableCount } from './stateLabels.ts';
 import { TierNode } from './tierNode.ts';
 
 /** A run, and once it was expanded what is below it. */
@@ -123,4 +122,38 @@ function phaseNodes(
     if (node.update(phase)) changed.push(node);
     return node;
   });
+}
+
+/** A tier, `null` for none, with those of its phases that are shown. */
+interface TierContent {
+  readonly tier: Tier | null;
+  readonly shown: readonly Phase[];
+  readonly phasesInAll: number;
+}
+
+/**
+ * Phases below their tiers, in order; those whose tier does not exist come last, below `null`. Where phases have to pass a
+ * filter (`null` lets all), tiers without one that does are left out.
+ */
+function groupByTier(
+  { tiers, phases }: Pick<RunDetail, 'tiers' | 'phases'>,
+  passes: ((phase: Phase) => boolean) | null,
+): readonly TierContent[] {
+  const known = new Set(tiers.map(({ id }) => id));
+  const contentOf = (tier: Tier | null, own: readonly Phase[]): TierContent => ({
+    tier,
+    shown: passes === null ? own : own.filter(passes),
+    phasesInAll: own.length,
+  });
+  const orphans = phases.filter(({ tierRowId }) => tierRowId === null || !known.has(tierRowId));
+  const groups = [
+    ...tiers.map((tier) =>
+      contentOf(
+        tier,
+        phases.filter(({ tierRowId }) => tierRowId === tier.id),
+      ),
+    ),
+    ...(orphans.length === 0 ? [] : [contentOf(null, orphans)]),
+  ];
+  return passes === null ? groups : groups.filter(({ shown }) => shown.length > 0);
 }

@@ -1,8 +1,9 @@
+import type { Phase } from '../../core/model/phase.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
-import { escapeMarkdownLines, escapeMarkdown, factList } from '../../core/text/markdown.ts';
-import { counted, formatCount } from '../../core/text/quantities.ts';
-import { formatDate, formatDateTime } from '../text/times.ts';
+import { escapeMarkdownLines, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
+import { counted, formatCount, formatCompact } from '../../core/text/quantities.ts';
+import { formatDate, formatDateTime, formatDuration } from '../window/times.ts';
 import { stateCountsLabel, stateLabel } from './stateLabels.ts';
 
 /** `2 failed, 8 complete · succeeded · 2025-12-24`; where only some phases are shown, `2 failed of 10 phases · …`. */
@@ -42,4 +43,67 @@ function tokens({ tokensUsed, tokenCap }: RunSummary): string | null {
   return tokenCap === null
     ? formatCount(tokensUsed)
     : `${formatCount(tokensUsed)} of ${formatCount(tokenCap)}`;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const separator = ' · ';
+const tooltipPaths = 8;
+
+/** The phase id, which is what commands and logs name it by; the name where the id is only a UUID. */
+export function phaseLabel({ phaseId, name }: Phase): string {
+  return uuid.test(phaseId) && name !== '' ? name : phaseId;
+}
+
+/** `implementation · low · 2 attempts · 12.2K tokens`; what is unknown or zero is left out. */
+export function phaseDescription(phase: Phase): string {
+  return [
+    phase.category,
+    phase.complexity?.toLowerCase() ?? null,
+    phase.builderAttempts === 0 ? null : counted(phase.builderAttempts, 'attempt'),
+    phase.tokensUsed === 0 ? null : `${formatCompact(phase.tokensUsed)} tokens`,
+  ]
+    .filter((part) => part !== null && part !== '')
+    .join(separator);
+}
+
+/** Markdown: what a glance at the phase should tell. */
+export function phaseTooltip(phase: Phase): string {
+  const { deliverables, paths, readOnlyContext } = phase.scope;
+  return [
+    `**${escapeMarkdown(phaseLabel(phase))}** — ${escapeMarkdown(stateLabel(phase.state))}`,
+    phase.name === phase.phaseId ? '' : escapeMarkdown(phase.name),
+    phase.failureReason === null ? '' : `$(error) ${escapeMarkdownLines(phase.failureReason)}`,
+    factList([
+      ['Attempts', attempts(phase)],
+      ['Tokens', phase.tokensUsed === 0 ? null : formatCount(phase.tokensUsed)],
+      ['Deliverables', pathList(deliverables)],
+      ['Paths', pathList(paths)],
+      ['Reads', pathList(readOnlyContext)],
+      ['Started', phase.startedAt === null ? null : formatDateTime(phase.startedAt)],
+      ['Completed', completed(phase)],
+      ['Updated', phase.updatedAt === null ? null : formatDateTime(phase.updatedAt)],
+    ]),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function attempts({ builderAttempts, maxBuilderAttempts }: Phase): string | null {
+  if (builderAttempts === 0) return null;
+  return maxBuilderAttempts === null
+    ? String(builderAttempts)
+    : `${builderAttempts} of ${maxBuilderAttempts}`;
+}
+
+function completed({ startedAt, completedAt }: Phase): string | null {
+  if (completedAt === null) return null;
+  const took =
+    startedAt === null || completedAt < startedAt ? '' : `, after ${formatDuration(completedAt - startedAt)}`;
+  return `${formatDateTime(completedAt)}${took}`;
+}
+
+function pathList(paths: readonly string[]): string | null {
+  if (paths.length === 0) return null;
+  const shown = paths.slice(0, tooltipPaths).map(inlineCode).join(', ');
+  return paths.length > tooltipPaths ? `${shown} and ${paths.length - tooltipPaths} more` : shown;
 }

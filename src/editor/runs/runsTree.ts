@@ -3,18 +3,16 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { CoalescedTask } from '../coalescedTask.ts';
+import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isShowable, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import type { ShownRuns } from './filter/filterTexts.ts';
-import type { RunsFilter } from './filter/runsFilter.ts';
+import type { ShownRuns } from './filterItems.ts';
+import type { RunsFilter } from './runsFilter.ts';
 import { type ListedRuns, readListedRuns } from './listedRuns.ts';
-import { LoadMoreNode } from './loadMoreNode.ts';
+import { LoadMoreNode, type RunsTreeNode } from './runsTreeNode.ts';
 import { mergeRuns } from './mergeRuns.ts';
 import { RunNode } from './runNode.ts';
-import type { RunsTreeNode } from './runsTreeNode.ts';
-import { safeTreeItem } from '../text/safeTreeItem.ts';
+import { safeTreeItem } from '../window/safeTreeItem.ts';
 
 const pageSize = 500;
 

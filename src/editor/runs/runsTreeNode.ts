@@ -1,5 +1,6 @@
-import type * as vscode from 'vscode';
-import type { LoadMoreNode } from './loadMoreNode.ts';
+import * as vscode from 'vscode';
+import { counted } from '../../core/text/quantities.ts';
+import { commandIds } from '../ids.ts';
 import type { PhaseNode } from './phaseNode.ts';
 import type { RunNode } from './runNode.ts';
 import type { TierNode } from './tierNode.ts';
@@ -14,4 +15,28 @@ export interface TreeNode {
   treeItem(): vscode.TreeItem;
   /** Made when the pointer rests on the row, not before. */
   tooltip(): vscode.MarkdownString | undefined;
+}
+
+/** The last row of a list that is longer than what is shown of it. */
+export class LoadMoreNode implements TreeNode {
+  readonly kind = 'loadMore';
+  readonly id = 'loadMore';
+  readonly #hidden: number;
+
+  constructor(hidden: number) {
+    this.#hidden = hidden;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Show more runs', vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.description = `${counted(this.#hidden, 'older run')} not shown`;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.command = { command: commandIds.loadMoreRuns, title: 'Show More Runs' };
+    return item;
+  }
+
+  tooltip(): undefined {
+    return undefined;
+  }
 }

@@ -1,16 +1,15 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { printable } from '../../core/text/printable.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
-import { setContext } from '../commands/setContext.ts';
+import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { idOfTarget } from '../commands/targets.ts';
 import { isShowable, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
 import { viewIds } from '../ids.ts';
-import { filterMessage } from './filter/filterTexts.ts';
-import type { RunsFilter } from './filter/runsFilter.ts';
+import { filterMessage } from './filterItems.ts';
+import type { RunsFilter } from './runsFilter.ts';
 import type { RunsTree } from './runsTree.ts';
 import type { RunsTreeNode } from './runsTreeNode.ts';
 

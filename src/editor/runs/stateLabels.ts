@@ -1,4 +1,5 @@
 import { phaseStates, type State, type StateCounts } from '../../core/model/state.ts';
+import { drainableStates } from '../../core/queries/candidates.ts';
 import { printable } from '../../core/text/printable.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 
@@ -46,4 +47,14 @@ export function stateCountsLabel(counts: StateCounts): string {
     return count === 0 ? [] : [`${formatCount(count)} ${stateLabel(state)}`];
   });
   return parts.length === 0 ? 'no phases' : parts.join(', ');
+}
+
+/** Whether a drain would take a phase in this state. */
+export function isDrainable(state: State): boolean {
+  return drainableStates.includes(state);
+}
+
+/** How many phases a drain could take. */
+export function drainableCount(counts: StateCounts): number {
+  return drainableStates.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 }

@@ -3,12 +3,11 @@ import { UserFacingError } from '../../core/errors.ts';
 import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
-import { authoriseWrite } from '../guard/authoriseWrite.ts';
+import { authoriseWrite } from '../identity/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
-import type { Offer } from '../offers/offers.ts';
-import { requireTrust } from '../workspace/requireTrust.ts';
-import type { SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
-import { tellSeeded } from './tellSeeded.ts';
+import type { Offer } from '../window/offers.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { tellSeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 
 /** Seed Missing Kinds of Phases: a run of just the kinds that the coverage lacks, after a question that names the file. */
 export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {

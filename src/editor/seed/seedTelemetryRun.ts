@@ -1,18 +1,18 @@
 import { basename } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
-import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
+import { mixingText } from '../../core/seed/seedPlan.ts';
+import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import type { RunningOperation } from '../database/runningOperation.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { counted } from '../../core/text/quantities.ts';
-import type { Offer } from '../offers/offers.ts';
-import { requireTrust } from '../workspace/requireTrust.ts';
-import type { RunningOperation } from '../status/runningOperation.ts';
-import { safeWindow } from '../text/safeWindow.ts';
-import { askForeignRole } from './askForeignRole.ts';
-import { tellSeeded } from './tellSeeded.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../identity/authoriseWrite.ts';
+import type { Offer } from '../window/offers.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
 
 /** What seeding needs. */
 export interface SeedTelemetryRunDeps extends AuthoriseDeps {
@@ -95,4 +95,44 @@ async function confirmSeed(path: string, runId: string, offer: Offer): Promise<b
   const detail = [`It gets ${phases}, to be drained later.`];
   const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
   return (await offer.ask(asked)) === seed;
+}
+
+/** What a person wants who was about to seed a backlog. */
+export type ForeignRoleAnswer = 'seed' | 'create' | undefined;
+
+/** Asks whether a run is to go into a database that is no telemetry seed; a new one is the default. */
+async function askForeignRole(
+  { path, counts }: Pick<DatabaseFacts, 'path' | 'counts'>,
+  runId: string,
+  offer: Offer,
+): Promise<ForeignRoleAnswer> {
+  const create = 'Create a Seed Database';
+  const anyway = 'Seed Anyway';
+  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
+  const detail = [`${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`];
+  const pressed = await offer.ask({
+    severity: 'warning',
+    message: question,
+    detail,
+    buttons: [create, anyway],
+    harmless: [create],
+  });
+  if (pressed === undefined) return undefined;
+  return pressed === anyway ? 'seed' : 'create';
+}
+
+/** Shows a run that was just seeded into the database at the absolute `path`, and offers to drain it. */
+export async function tellSeeded(
+  path: string,
+  { runId, phases, nextStep }: SeedResult,
+  { selected, revealRun, offers }: Pick<SeedTelemetryRunDeps, 'selected' | 'revealRun' | 'offers'>,
+): Promise<void> {
+  await selected.refresh();
+  const offer = await offers.about(path);
+  await revealRun(runId);
+  const drain = 'Drain Run';
+  const message = `Seeded the run ${runId} with ${counted(phases, 'phase')}. ${nextStep}`;
+  if ((await offer.ask({ severity: 'information', message, buttons: [drain] })) === drain) {
+    await executeCommand('drainRun', { runId });
+  }
 }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { Estimator } from '../../core/telemetry/estimator/estimator.ts';
 import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
-import { localFolders } from '../workspace/workspaceFolders.ts';
-import { safeWindow } from '../text/safeWindow.ts';
+import { localFolders } from '../window/workspaceFolders.ts';
+import { safeWindow } from '../window/safeWindow.ts';
 
 const storageKey = 'estimator';
 /** More files of that name are no choice any more. */

@@ -1,6 +1,7 @@
+import { describeFilter, conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { eventFormat } from '../../core/telemetry/report/eventFormats.ts';
 import { renderTelemetryReport } from '../../core/telemetry/report/telemetryReport.ts';
-import { describeFilter, conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 import { sha256Hex } from '../../node/system/systemPorts.ts';
 import { eventChunks } from '../../node/telemetry/writeExport.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -60,4 +61,19 @@ export async function* exportChunks(
   }
   yield* eventChunks(chunks, signal);
   exported.of = exported.samples;
+}
+
+/** What a person is told of a finished export: where it is, how much of the database is in it, and where that is told. */
+export function exportedWords(
+  { filter, shown }: Pick<ExportRequest, 'filter' | 'shown'>,
+  file: string,
+  { samples, of, state, note }: ExportedSamples,
+): string {
+  if (conditionsOf(filter) === 0) return `Exported to ${file}.`;
+  const parts = [`Exported to ${file}: ${formatCount(samples)} of ${counted(of, 'sample')}.`];
+  if (note !== null) parts.push(`The filter is told in ${note}.`);
+  if (state !== null && state !== shown.state) {
+    parts.push(`The database was written since the page showed ${formatCount(shown.samples)} of them.`);
+  }
+  return parts.join(' ');
 }

@@ -2,7 +2,13 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
+import {
+  conditionsOf,
+  filterLine,
+  noFilter,
+  type TelemetryFilter,
+} from '../../core/telemetry/page/telemetryFilter.ts';
+import { counted } from '../../core/text/quantities.ts';
 import {
   exportNotePath,
   refuseForeignNote,
@@ -11,10 +17,8 @@ import {
 } from '../../node/telemetry/writeExport.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
-import { chooseExported } from './chooseExported.ts';
-import { exportChunks, type ExportRequest, type ExportedSamples } from './exportChunks.ts';
-import { exportedWords } from './exportedWords.ts';
-import { safeWindow } from '../text/safeWindow.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { exportChunks, exportedWords, type ExportRequest, type ExportedSamples } from './exportChunks.ts';
 
 /** What the save dialog calls a format, and the ending of its files. */
 const kinds: Readonly<Record<TelemetryExportFormat, { readonly name: string; readonly ending: string }>> = {
@@ -113,4 +117,21 @@ async function offerToOpen(target: vscode.Uri, words: string): Promise<void> {
   const open = 'Open';
   const choice = await safeWindow.showInformationMessage(words, open);
   if (choice === open) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+/** Which samples are exported: where a filter is on, a person is asked; `undefined` when they choose nothing. */
+async function chooseExported({ filter, shown }: ExportRequest): Promise<TelemetryFilter | undefined> {
+  if (conditionsOf(filter) === 0) return noFilter;
+  const picked = await safeWindow.showQuickPick(
+    [
+      { label: `What is shown (${counted(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
+      {
+        label: `Everything (${counted(shown.of, 'sample')})`,
+        detail: 'Without the filters',
+        filter: noFilter,
+      },
+    ],
+    { title: 'Export Telemetry', placeHolder: 'Filters are on: what is exported?' },
+  );
+  return picked?.filter;
 }

@@ -7,12 +7,12 @@ import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.t
 import { telemetryHostMessage } from '../../protocol/telemetryProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { DisposableStore } from '../disposableStore.ts';
-import type { ErrorReporter } from '../errors/errorReporter.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
-import type { Offers } from '../offers/offers.ts';
+import type { Offers } from '../window/offers.ts';
 import { ChosenEstimator } from './chosenEstimator.ts';
-import { TelemetryConversation } from './telemetryConversation.ts';
+import { TelemetryConversation } from './telemetryPanelController.ts';
 
 /** What the telemetry panel needs. */
 export interface TelemetryPanelDeps {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { CoalescedTask } from '../../../src/editor/coalescedTask.ts';
+import { CoalescedTask } from '../../../src/editor/window/disposableStore.ts';
 
 describe('CoalescedTask', () => {
   it('runs once more for everything asked while it runs', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DisposableStore } from '../../../src/editor/disposableStore.ts';
+import { DisposableStore } from '../../../src/editor/window/disposableStore.ts';
 
 describe('DisposableStore', () => {
   const disposed: string[] = [];

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { anyPhase, type PhaseFilter } from '../../../../src/core/model/phaseFilter.ts';
-import { drainChoices, type FilteredRuns } from '../../../../src/editor/drain/drainChoices.ts';
+import { drainChoices, type FilteredRuns } from '../../../../src/editor/drains/drainChoices.ts';
 import {
-  type DrainSubject,
   subjectLabel,
   subjectOptions,
-} from '../../../../src/editor/drain/drainSubject.ts';
-import { type SettledSubject, settleSubject } from '../../../../src/editor/drain/settleSubject.ts';
+  settleSubject,
+  type DrainSubject,
+  type SettledSubject,
+} from '../../../../src/editor/drains/drainSubject.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { examplePhase } from '../support/examples.ts';
 import { exampleRun } from '../support/exampleRun.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { hearProgress, newLiveDrain } from '../../../../src/core/drain/drainProgress.ts';
 import { countOutcomes } from '../../../../src/core/drain/drainResult.ts';
-import { drainMarkdown } from '../../../../src/editor/drain/drainMarkdown.ts';
-import { DrainTally } from '../../../../src/editor/drain/drainTally.ts';
-import { summarySentence } from '../../../../src/editor/drain/summarySentence.ts';
+import { drainMarkdown } from '../../../../src/editor/drains/writeDrainReport.ts';
+import { DrainTally } from '../../../../src/editor/drains/drainProgressReporter.ts';
+import { summarySentence } from '../../../../src/editor/drains/sessionTexts.ts';
 import { exampleResult, exampleSummary } from '../support/examples.ts';
 
 const folder = '/project/.autonomous_runs/batch_drain_sessions/s';

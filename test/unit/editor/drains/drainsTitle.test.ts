@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { drainsTitle } from '../../../../src/editor/drains/drainsTitle.ts';
+import { drainsTitle } from '../../../../src/editor/drains/sessionTexts.ts';
 
 describe('title of the Drains view', () => {
   const live = { ended: 3, expected: 10, pause: 'none', isCancelling: false } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isResumable, sessionDescription, sessionEnd } from '../../../../src/editor/drains/sessionTexts.ts';
-import type { StoredDrain } from '../../../../src/editor/drains/storedDrain.ts';
+import type { StoredDrain } from '../../../../src/editor/drains/followedDrainStore.ts';
 import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 
 /** The session of a drain in memory, as it was last saved. */

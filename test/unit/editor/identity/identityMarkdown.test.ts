@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { identityMarkdown } from '../../../../src/editor/identity/identityMarkdown.ts';
+import { identityMarkdown } from '../../../../src/editor/identity/identityFacts.ts';
 import {
   type IdentitySurroundings,
   identityVerdict,

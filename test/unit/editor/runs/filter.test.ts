@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
-import { filterFrom, filterValues } from '../../../../src/editor/runs/filter/filterItems.ts';
-import { filterLabel, filterMessage } from '../../../../src/editor/runs/filter/filterTexts.ts';
+import {
+  filterFrom,
+  filterValues,
+  filterLabel,
+  filterMessage,
+} from '../../../../src/editor/runs/filterItems.ts';
 import { runDescription } from '../../../../src/editor/runs/runTexts.ts';
 import { exampleRun } from '../support/exampleRun.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { phaseDescription, phaseLabel, phaseTooltip } from '../../../../src/editor/runs/phaseTexts.ts';
+import { phaseDescription, phaseLabel, phaseTooltip } from '../../../../src/editor/runs/runTexts.ts';
 import { examplePhase } from '../support/examples.ts';
 
 describe('the texts of a phase', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { CandidateList } from '../../../../src/editor/select/candidateList.ts';
-import type { DatabaseLook } from '../../../../src/editor/select/databaseCandidate.ts';
+import { CandidateList, type DatabaseLook } from '../../../../src/editor/database/databaseCandidate.ts';
 
 describe('CandidateList', () => {
   it('lists a path once, whoever names it, and tells of every change', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { DatabaseCandidate, DatabaseLook } from '../../../../src/editor/select/databaseCandidate.ts';
-import { identityCautions } from '../../../../src/editor/select/identityCaution.ts';
+import {
+  identityCautions,
+  type DatabaseCandidate,
+  type DatabaseLook,
+} from '../../../../src/editor/database/databaseCandidate.ts';
 
 type Autopack = Extract<DatabaseLook, { kind: 'autopack' }>;
 

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { RowHistory, settledChoice } from '../../../../src/editor/select/rowHistory.ts';
+import { RowHistory, settledChoice } from '../../../../src/editor/database/rowHistory.ts';
 
 describe('RowHistory', () => {
   it('takes the rows of the first showing for settled, however soon they are clicked', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
-import { databaseStatus, spokenStatus } from '../../../../src/editor/status/databaseStatus.ts';
+import { databaseStatus, spokenStatus } from '../../../../src/editor/database/databaseStatus.ts';
 import { exampleFacts, readyState } from '../support/examples.ts';
 
 describe('the status bar', () => {

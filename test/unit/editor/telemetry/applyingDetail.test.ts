@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { calibrate } from '../../../../src/core/telemetry/calibration/calibrate.ts';
 import { applyingDetail } from '../../../../src/editor/telemetry/applyingDetail.ts';
-import { exportedWords } from '../../../../src/editor/telemetry/exportedWords.ts';
+import { exportedWords } from '../../../../src/editor/telemetry/exportChunks.ts';
 import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { seededKinds, simulatedSamples } from '../../core/telemetry/calibration/simulatedSamples.ts';
 

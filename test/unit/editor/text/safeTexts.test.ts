@@ -21,7 +21,7 @@ import {
   safeInputBox,
   safePickItem,
   safeTreeItem,
-} from '../../../../src/editor/text/safeTreeItem.ts';
+} from '../../../../src/editor/window/safeTreeItem.ts';
 import { hostileText, unsafeCharacter } from '../../../support/hostileTexts.ts';
 
 describe('foreign text in the editor', () => {

@@ -1,0 +1,117 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { UserFacingError } from '../../core/errors.ts';
+import { counted } from '../../core/text/quantities.ts';
+import { formatDateTime } from '../window/times.ts';
+import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
+import { roleLabel } from './databaseStatus.ts';
+
+/** What choosing an item does. */
+export type PickAction =
+  | { readonly kind: 'select'; readonly path: string }
+  | { readonly kind: 'browse' }
+  | { readonly kind: 'create' }
+  | { readonly kind: 'explain'; readonly error: UserFacingError };
+
+/** An item of the Select Database pick; separators have no action. */
+export interface DatabasePickItem extends vscode.QuickPickItem {
+  readonly action?: PickAction;
+  /** A database that may be chosen by Enter alone: adopted, and no copy as far as can be told. */
+  readonly isSound?: boolean;
+}
+
+/** How paths are shown: relative to their folder. */
+export type ShortenPath = (path: string) => string;
+
+/** Something that names a database, but no SQLite file. */
+export interface NamedProblem {
+  readonly namedBy: string;
+  readonly error: UserFacingError;
+}
+
+/** What the items are made from. */
+export interface PickContent {
+  readonly candidates: readonly DatabaseCandidate[];
+  readonly problems: readonly NamedProblem[];
+  /** Absolute path of what is selected now. */
+  readonly selected: string | undefined;
+  readonly shorten: ShortenPath;
+}
+
+/** All items in order: Autopack databases, newest first; what is still looked at; other files; and two ways out. */
+export function databasePickItems({
+  candidates,
+  problems,
+  selected,
+  shorten,
+}: PickContent): DatabasePickItem[] {
+  const cautions = identityCautions(candidates);
+  const item = (candidate: DatabaseCandidate): DatabasePickItem =>
+    candidateItem(candidate, cautions.get(candidate.path), selected, shorten);
+  const byPath = [...candidates].sort((a, b) => a.path.localeCompare(b.path));
+  const autopack = byPath
+    .filter(({ look }) => look.kind === 'autopack')
+    .sort((a, b) => modifiedAt(b) - modifiedAt(a));
+  const looking = byPath.filter(({ look }) => look.kind === 'looking');
+  const others = byPath.filter(({ look }) => look.kind === 'other');
+  const missing = byPath.filter(({ look }) => look.kind === 'missing');
+  return [
+    ...group('Autopack databases', autopack.map(item)),
+    ...group('Being looked at', looking.map(item)),
+    ...group('Named, but not there', [...missing.map(item), ...problems.map(problemItem)]),
+    ...group('Other SQLite files', others.map(item)),
+    ...group('Elsewhere', [
+      { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },
+      {
+        label: '$(new-file) Create Telemetry Seed Database…',
+        alwaysShow: true,
+        action: { kind: 'create' },
+      },
+    ]),
+  ];
+}
+
+function group(label: string, items: readonly DatabasePickItem[]): readonly DatabasePickItem[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+function candidateItem(
+  { path, namedBy, look }: DatabaseCandidate,
+  caution: string | undefined,
+  selected: string | undefined,
+  shorten: ShortenPath,
+): DatabasePickItem {
+  const isSelected = path === selected;
+  const name = basename(path);
+  const folder = dirname(shorten(path));
+  const detail = [...(folder === '.' ? [] : [folder]), ...namedBy].join(' · ');
+  const action = { kind: 'select', path } as const;
+  const common = detail === '' ? { action } : { action, detail };
+  switch (look.kind) {
+    case 'autopack': {
+      const description = [
+        ...(isSelected ? ['selected'] : []),
+        ...(caution === undefined ? [] : [caution]),
+        roleLabel(look.role),
+        `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
+        formatDateTime(look.modifiedAt).slice(0, -3),
+      ].join(' · ');
+      const icon = isSelected ? 'check' : caution === undefined ? 'database' : 'question';
+      return { ...common, label: `$(${icon}) ${name}`, description, isSound: caution === undefined };
+    }
+    case 'looking':
+      return { ...common, label: `$(loading~spin) ${name}` };
+    case 'other':
+      return { ...common, label: `$(circle-slash) ${name}`, description: look.reason };
+    case 'missing':
+      return { ...common, label: `$(warning) ${name}`, description: 'no such file' };
+  }
+}
+
+function problemItem({ namedBy, error }: NamedProblem): DatabasePickItem {
+  return { label: `$(warning) ${namedBy}`, description: error.message, action: { kind: 'explain', error } };
+}
+
+function modifiedAt({ look }: DatabaseCandidate): number {
+  return look.kind === 'autopack' ? look.modifiedAt : 0;
+}

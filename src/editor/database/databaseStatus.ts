@@ -1,0 +1,107 @@
+import { basename } from 'node:path';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { DatabaseRole, IdentityWarning } from '../../core/model/databaseFacts.ts';
+import { counted } from '../../core/text/quantities.ts';
+import type { CommandName } from '../ids.ts';
+import type { DatabaseState } from './databaseState.ts';
+
+/** What the status bar shows of the selected database. */
+export interface DatabaseStatus {
+  /** With codicons. */
+  readonly text: string;
+  readonly severity: 'normal' | 'warning';
+  /** What a click does. */
+  readonly command: CommandName;
+}
+
+const roles: Readonly<Record<DatabaseRole, string>> = {
+  seed: 'Seed',
+  legacy: 'Legacy',
+  unknown: 'Unknown role',
+};
+
+/** What a database lacks, said in the place of its counts. */
+const lackWords: readonly (readonly [IdentityWarning['code'], string])[] = [
+  ['empty', 'empty, no runs'],
+  ['no-phases', 'no phases'],
+];
+
+/** What is wrong with a database, in as few words as will do. */
+export const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'not-found': 'no such file',
+  'not-a-file': 'not a file',
+  'no-permission': 'no permission to read it',
+  'not-sqlite': 'not a SQLite database',
+  'not-autopack': 'not an Autopack database',
+  corrupt: 'damaged',
+  busy: 'busy, being written',
+  locked: 'locked by another program',
+  'empty-database': 'empty, no runs',
+};
+
+/** A role in words, as it stands before a file name. */
+export function roleLabel(role: DatabaseRole): string {
+  return roles[role];
+}
+
+/**
+ * `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words. `attention` is what stands around
+ * it and `wrongRole` what a running command says of its role.
+ */
+export function databaseStatus(
+  state: DatabaseState,
+  attention: readonly string[] = [],
+  wrongRole: string | null = null,
+): DatabaseStatus {
+  switch (state.kind) {
+    case 'none':
+      return warning('Autopack: no database selected', 'selectDatabase');
+    case 'checking':
+      return normal(
+        `$(loading~spin) ${state.role === undefined ? '' : `${roles[state.role]}: `}${basename(state.path)}`,
+      );
+    case 'problem':
+      return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
+    case 'ready':
+      return readyStatus(state, attention, wrongRole);
+  }
+}
+
+function readyStatus(
+  { path, facts, replaced }: Extract<DatabaseState, { kind: 'ready' }>,
+  attention: readonly string[],
+  wrongRole: string | null,
+): DatabaseStatus {
+  const [, lacking] = lackWords.find(([code]) => facts.warnings.some((found) => found.code === code)) ?? [];
+  const all = [
+    ...(wrongRole === null ? [] : [wrongRole]),
+    ...(replaced ? ['replaced by another file'] : []),
+    ...attention,
+  ];
+  const { runs, phases } = facts.counts;
+  const counts = `${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`;
+  const [gravest, ...others] = all;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const parts = [
+    `${roles[facts.role]}: ${basename(path)}`,
+    lacking ?? counts,
+    ...(gravest === undefined ? [] : [`${gravest}${more}`]),
+  ];
+  const text = parts.join(' · ');
+  return lacking === undefined && gravest === undefined ? normal(`$(database) ${text}`) : warning(text);
+}
+
+function normal(text: string): DatabaseStatus {
+  return { text, severity: 'normal', command: 'checkIdentity' };
+}
+
+function warning(reason: string, command: CommandName = 'checkIdentity'): DatabaseStatus {
+  return { text: `$(warning) ${reason}`, severity: 'warning', command };
+}
+
+/** What a screen reader says of it: no icons, and the warning in words. */
+export function spokenStatus({ text, severity }: DatabaseStatus): string {
+  const words = text.replace(/\$\([^)]*\) /g, '').replaceAll(' · ', ', ');
+  const checking = text.startsWith('$(loading') ? ', being looked at' : '';
+  return `${severity === 'warning' ? 'Warning: ' : ''}Autopack database ${words}${checking}`;
+}

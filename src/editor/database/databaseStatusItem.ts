@@ -1,0 +1,187 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ErrorCode } from '../../core/errors.ts';
+import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
+import { printable } from '../../core/text/printable.ts';
+import { commandLink } from '../commands/commandLink.ts';
+import type { DriftMonitor, DriftReport } from '../identity/driftMonitor.ts';
+import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts.ts';
+import { attentionList, attentionWords } from '../identity/issues.ts';
+import { commandIds, type CommandName } from '../ids.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { localFolders } from '../window/workspaceFolders.ts';
+import type { DatabaseState } from './databaseState.ts';
+import { databaseStatus, spokenStatus } from './databaseStatus.ts';
+import type { RunningOperation } from './runningOperation.ts';
+import type { SelectedDatabase } from './selectedDatabase.ts';
+
+const linkable: readonly CommandName[] = [
+  'selectDatabase',
+  'checkIdentity',
+  'adoptDatabase',
+  'createSeedDatabase',
+  'seedRun',
+  'drain',
+  'analyzeTelemetry',
+  'showDrift',
+  'putRight',
+  'restoreBackup',
+];
+
+/** What a backup mends. */
+const restorable: ReadonlySet<ErrorCode> = new Set(['not-found', 'corrupt', 'not-sqlite']);
+
+/** What the status bar item needs. */
+export interface DatabaseStatusItemDeps {
+  readonly selected: SelectedDatabase;
+  readonly monitor: DriftMonitor;
+  readonly running: RunningOperation;
+  /** Fires when the person turns to the extension. */
+  readonly onDidShowView: vscode.Event<void>;
+  readonly errors: ErrorReporter;
+}
+
+/** Shows the selected database in the status bar; that there is none, only where one would be expected. */
+export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): DisposableStore {
+  const { selected, monitor, running, onDidShowView, errors } = deps;
+  const store = new DisposableStore();
+  // Left, beside what says where one works: the branch, the remote.
+  const item = store.add(
+    vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 40),
+  );
+  item.name = 'Autopack Database';
+  let isExpected = false;
+  const show = (state: DatabaseState): void => {
+    const report = reportOn(state, monitor);
+    const wrongRole = state.kind === 'ready' ? running.wrongRole(state.facts.role) : null;
+    const status = databaseStatus(state, report === null ? [] : attentionWords(report), wrongRole);
+    const { text, severity, command } = status;
+    item.text = printable(text);
+    item.accessibilityInformation = { label: printable(spokenStatus(status)), role: 'button' };
+    item.command = commandIds[command];
+    item.backgroundColor =
+      severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.tooltip = tooltip(state, report, wrongRole);
+    if (isExpected || state.kind !== 'none') item.show();
+  };
+  const expect = (): void => {
+    isExpected = true;
+    show(selected.state);
+  };
+  store.add(selected.onDidChange(show));
+  store.add(selected.onDidRecognise(show));
+  store.add(monitor.onDidChange(() => show(selected.state)));
+  store.add(running.onDidChange(() => show(selected.state)));
+  store.add(onDidShowView(expect));
+  show(selected.state);
+  errors.watch(looksLikeAutopack().then((does) => (does ? expect() : undefined)));
+  return store;
+}
+
+/** What was found about this very database: of the one selected before, nothing may be said. */
+function reportOn(state: DatabaseState, { report }: DriftMonitor): DriftReport | null {
+  return state.kind !== 'none' && state.path === report.path ? report : null;
+}
+
+function tooltip(
+  state: DatabaseState,
+  report: DriftReport | null,
+  wrongRole: string | null,
+): vscode.MarkdownString {
+  const parts = [
+    wrongRole === null ? null : `$(warning) **Stop and look: ${wrongRole}.**`,
+    report === null ? null : attentionList(report),
+    tooltipText(state),
+    '---',
+    links(state),
+  ];
+  const markdown = new vscode.MarkdownString(parts.filter((part) => part !== null).join('\n\n'), true);
+  markdown.isTrusted = { enabledCommands: linkable.map((name) => commandIds[name]) };
+  return markdown;
+}
+
+function tooltipText(state: DatabaseState): string {
+  switch (state.kind) {
+    case 'none':
+      return '**No Autopack database is selected**\n\nNothing is selected for you: choose the file to work on.';
+    case 'checking':
+      return `Looking at ${inlineCode(state.path)}…`;
+    case 'problem':
+      return `**${escapeMarkdown(state.error.message)}**\n\n${escapeMarkdown(state.error.nextStep)}\n\n${inlineCode(state.path)}`;
+    case 'ready': {
+      const replaced = state.replaced
+        ? '$(warning) Another file took the place of the one you selected.'
+        : null;
+      const warnings = warningFacts(state.facts);
+      return [
+        '**Autopack database**',
+        replaced,
+        warnings === null ? null : `$(warning) Worth knowing\n\n${warnings}`,
+        fileFacts(state.facts),
+        contentFacts(state.facts),
+      ]
+        .filter((part) => part !== null)
+        .join('\n\n');
+    }
+  }
+}
+
+function links(state: DatabaseState): string {
+  const select = commandLink('$(database) Select Database', 'selectDatabase');
+  const create = commandLink('$(new-file) Create Telemetry Seed Database', 'createSeedDatabase');
+  const check = commandLink('$(shield) Check Identity', 'checkIdentity');
+  if (state.kind === 'none') return `${select} · ${create}`;
+  const restore = commandLink('$(history) Restore Backup', 'restoreBackup');
+  if (state.kind === 'problem' && restorable.has(state.error.code))
+    return [restore, check, select].join(' · ');
+  if (state.kind !== 'ready') return [check, select].join(' · ');
+  const seed = commandLink('$(add) Seed Telemetry Run', 'seedRun');
+  const next =
+    state.facts.counts.phases === 0
+      ? [seed]
+      : [
+          commandLink('$(play) Drain', 'drain'),
+          commandLink('$(graph-scatter) Analyze Telemetry', 'analyzeTelemetry'),
+        ];
+  const adopt =
+    state.facts.roleSource === 'identity-table'
+      ? []
+      : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
+  return [check, ...(state.replaced ? [restore] : []), ...next, ...adopt, select].join(' · ');
+}
+
+const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;
+/** What Autopack, or this extension, leaves in a folder it works in. */
+const traces: readonly string[] = ['.autonomous_runs', '.autopack-hygiene'];
+
+/**
+ * Whether the folders of the window are such as this extension is for, so that a warning in the status bar is of use.
+ * A guess, made once and cheaply: what it misses is made up for when the Runs view is opened.
+ */
+async function looksLikeAutopack(): Promise<boolean> {
+  const roots = await Promise.all(localFolders().map(({ uri }) => isRootOfAutopack(uri.fsPath)));
+  // The editor's search follows links, out of a folder that nobody trusts yet as well.
+  return roots.includes(true) || (vscode.workspace.isTrusted && (await holdsDatabaseFile()));
+}
+
+async function isRootOfAutopack(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.some((name) => databaseName.test(name) || traces.includes(name))) return true;
+  // The folder of scripts may be a link to any place.
+  if (!vscode.workspace.isTrusted) return false;
+  return stat(join(folder, 'scripts', 'drain_one_phase.py')).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function holdsDatabaseFile(): Promise<boolean> {
+  try {
+    return (await vscode.workspace.findFiles('**/*.{db,db3,sqlite,sqlite3}', undefined, 1)).length > 0;
+  } catch {
+    // The editor's file search is not there in every host.
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import type { PinVerdict } from '../../core/identity/databasePin.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { guardOf } from '../identity/authoriseWrite.ts';
+import type { DatabaseLook } from './databaseCandidate.ts';
+import { errorWords } from './databaseStatus.ts';
+import { isVirtualPath, uriOfPath } from './virtualFiles.ts';
+
+/** What looking needs. */
+export interface LookDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+}
+
+/**
+ * Finds out what a file is, for the list of databases: by questions that are quick however large it is.
+ * Never rejects, for one bad file must not end the list.
+ */
+export async function lookIntoDatabase(
+  { reader, clock }: LookDeps,
+  path: string,
+  signal: AbortSignal,
+): Promise<DatabaseLook> {
+  try {
+    const modifiedAt = await modificationTime(path);
+    const { mark, ...memory } = await recall({ reader, clock }, path, signal);
+    if (!mark.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
+    const { value: runs } = await reader.ask(path, 'listRuns', null, signal);
+    const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
+    const { role, id, fileId } = mark;
+    return { kind: 'autopack', role, runs: runs.length, phases, modifiedAt, id, fileId, ...memory };
+  } catch (error) {
+    if (error instanceof CancelledError) return { kind: 'looking' };
+    if (isMissing(error)) return { kind: 'missing' };
+    const reason = error instanceof UserFacingError ? errorWords[error.code] : undefined;
+    return { kind: 'other', reason: reason ?? 'unreadable' };
+  }
+}
+
+type Autopack = Extract<DatabaseLook, { kind: 'autopack' }>;
+
+/** The mark of a database, and how it compares with what its folder remembers: which is not read before it is trusted. */
+async function recall(
+  { reader, clock }: LookDeps,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly mark: DatabaseMark } & Pick<Autopack, 'known' | 'original'>> {
+  if (isVirtualPath(path) || !vscode.workspace.isTrusted) {
+    const { value: mark } = await reader.ask(path, 'databaseMark', { runIds: [] }, signal);
+    return { mark, known: 'unknown', original: null };
+  }
+  const guard = guardOf(path, { reader, clock });
+  const inspection = await guard.inspect(path, signal);
+  const { mark, verdict } = inspection;
+  const known = knownAs[verdict.kind];
+  return { mark, known, original: known === 'copy' ? await guard.originalOf(inspection, signal) : null };
+}
+
+const knownAs = {
+  unknown: 'unknown',
+  same: 'same',
+  moved: 'same',
+  'copy-or-restored': 'copy',
+  'different-id': 'other',
+  'role-changed': 'other',
+} as const satisfies Record<PinVerdict['kind'], Autopack['known']>;
+
+/** Ms since the epoch. */
+async function modificationTime(path: string): Promise<number> {
+  if (isVirtualPath(path)) return (await vscode.workspace.fs.stat(uriOfPath(path))).mtime;
+  return (await stat(path)).mtimeMs;
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'FileNotFound' || code === 'not-found';
+}

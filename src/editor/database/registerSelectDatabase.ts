@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { viewIds } from '../ids.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { localFolders } from '../window/workspaceFolders.ts';
+import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
+import { lookIntoDatabase } from './lookIntoDatabase.ts';
+import { pickDatabase, type PickSources } from './pickDatabase.ts';
+import type { SelectedDatabase } from './selectedDatabase.ts';
+import { pathOfUri, uriOfPath } from './virtualFiles.ts';
+
+/** What selecting a database needs. */
+export interface SelectDatabaseDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+  readonly log: LoggerPort;
+}
+
+/** Select Database, and its shortcut in the Explorer's menu. */
+export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStore {
+  const store = new DisposableStore();
+  const { selected, errors } = deps;
+  store.add(
+    registerCommand('selectDatabase', errors, async () => {
+      const action = await pickDatabase(sourcesOf(deps));
+      switch (action?.kind) {
+        case undefined:
+          return;
+        case 'select':
+          return selectExisting(deps, action.path);
+        case 'browse':
+          return browse();
+        case 'create':
+          await executeCommand('createSeedDatabase');
+          return;
+        case 'explain':
+          throw action.error;
+      }
+    }),
+  );
+  store.add(
+    registerCommand('selectFile', errors, async (file) => {
+      if (!(file instanceof vscode.Uri)) {
+        throw new UserFacingError(
+          'invalid-argument',
+          'No file was given.',
+          'Use "Autopack: Select Database".',
+        );
+      }
+      await selectAndShow(selected, pathOfUri(file));
+    }),
+  );
+  return store;
+}
+
+function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSources {
+  return {
+    find: databasesInWorkspace,
+    named: databasesNamed,
+    look: (path, signal) => lookIntoDatabase({ reader, clock }, path, signal),
+    shorten: (path) => vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
+    selected: selected.path,
+    onError: (error) => log.error('The search for databases failed', error),
+  };
+}
+
+/** What is not there is not selected: the choice made before stays. */
+async function selectExisting({ reader, selected }: SelectDatabaseDeps, path: string): Promise<void> {
+  await reader.ask(path, 'version', null).catch((error: unknown) => {
+    if (error instanceof UserFacingError && error.code === 'not-found') throw error;
+  });
+  await selectAndShow(selected, path);
+}
+
+async function selectAndShow(selected: SelectedDatabase, path: string): Promise<void> {
+  await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
+  await selected.select(path);
+}
+
+async function browse(): Promise<void> {
+  const [folder] = localFolders();
+  const chosen = await vscode.window.showOpenDialog({
+    title: 'Select Database',
+    openLabel: 'Select',
+    canSelectMany: false,
+    ...(folder === undefined ? {} : { defaultUri: folder.uri }),
+  });
+  const [file] = chosen ?? [];
+  if (file !== undefined) await executeCommand('selectFile', file);
+}

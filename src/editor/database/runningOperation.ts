@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { operationNames, operationRoles, type Operation } from '../../core/identity/operation.ts';
+import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
+
+/** What a command is about to do to the selected database, for as long as it asks and works. */
+export class RunningOperation implements vscode.Disposable {
+  readonly #changes = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changes.event;
+  #current: Operation | null = null;
+
+  /** Does the work, and is over when that is. */
+  async during<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
+    this.#become(operation);
+    try {
+      return await work();
+    } finally {
+      this.#become(null);
+    }
+  }
+
+  /** `wrong role for seeding`, where the operation under way is not meant for such a database; else `null`. */
+  wrongRole(role: DatabaseRole): string | null {
+    if (this.#current === null || role === 'unknown') return null;
+    if (operationRoles[this.#current].includes(role)) return null;
+    return `wrong role for ${operationNames[this.#current].toLowerCase()}`;
+  }
+
+  dispose(): void {
+    this.#changes.dispose();
+  }
+
+  #become(operation: Operation | null): void {
+    this.#current = operation;
+    this.#changes.fire();
+  }
+}

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import { renderDrainPlan } from '../../core/drain/drainPlanText.ts';
+import type { DrainPlan } from '../../core/drain/planDrain.ts';
+import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
+import { counted } from '../../core/text/quantities.ts';
+import { roleName } from '../identity/identityFacts.ts';
+import { stateCountsLabel } from '../runs/stateLabels.ts';
+import type { OfferBasis } from '../window/offerBasis.ts';
+import type { DrainQuestion } from './confirmDrain.ts';
+
+/** What a plan document is made from. */
+export interface PlanDocument {
+  /** The question the plan answers. */
+  readonly message: string;
+  readonly question: Pick<DrainQuestion, 'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder'>;
+  readonly plan: DrainPlan;
+  readonly basis: OfferBasis;
+}
+
+/** The plan as a Markdown document that carries its own confirmation: the database comes first, then what is wrong with it. */
+export function planDocumentText({ message, question, plan, basis }: PlanDocument): string {
+  const { issues, warnings, executor, apiServer, folder } = question;
+  const { content, path } = basis;
+  const readable = content.kind === 'content' ? content : null;
+  return [
+    `# ${escapeMarkdown(planTitle(path))}`,
+    `${escapeMarkdown(message)} Choose **Drain** or **Cancel** at the top right of this editor.`,
+    factList([
+      ['Database', escapeMarkdown(basename(path))],
+      ['Role', readable === null ? null : roleName(readable.role)],
+      ['Path', inlineCode(path)],
+      [
+        'Content',
+        readable === null
+          ? null
+          : `${counted(readable.runs, 'run')}, ${escapeMarkdown(stateCountsLabel(readable.phases))}`,
+      ],
+      ['Executor', escapeMarkdown(executor)],
+      ['API server', apiServer === null ? null : inlineCode(apiServer)],
+      ['Folder', inlineCode(folder)],
+    ]),
+    ...listSection(counted(issues.length, 'issue'), issues),
+    ...listSection(counted(warnings.length, 'warning'), warnings),
+    renderDrainPlan(plan).replace(/^# .*\n+/, ''),
+  ].join('\n\n');
+}
+
+/** What stands in the place of a plan that can no longer be agreed to; `reason` is a part of a sentence. */
+export function expiredPlanText(path: string, reason: string): string {
+  return [
+    `# ${escapeMarkdown(planTitle(path))}`,
+    `**This plan no longer applies: ${escapeMarkdown(reason)}.** Nothing was drained.`,
+    'Check the selected database, then run **Autopack: Drain…** again for a new plan.\n',
+  ].join('\n\n');
+}
+
+function planTitle(path: string): string {
+  return `Drain plan: ${basename(path)}`;
+}
+
+function listSection(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0
+    ? []
+    : [`## ${title}`, lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')];
+}

@@ -1,0 +1,172 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import { newLiveDrain, type LiveDrain } from '../../core/drain/drainProgress.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/drain/drainClient.ts';
+import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
+import type { DescribedExecutor } from '../../node/drain/executors.ts';
+import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
+import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
+import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
+import type { DrainMemory, DrainPlace } from './followedDrainStore.ts';
+
+/** What running drains needs. */
+export interface DrainRunnerDeps extends DrainHostPlace {
+  /** The entry of the reader's thread, a `file:` URL. */
+  readonly workerUrl: URL;
+  readonly writerUrl: URL;
+  readonly clock: ClockPort;
+  readonly log: LoggerPort;
+  readonly memory: DrainMemory;
+  /** Says what a drain came to. Must not throw. */
+  readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
+}
+
+/** One drain to be run. */
+export interface DrainOrder {
+  /** Absolute and real. */
+  readonly databasePath: string;
+  /** Absolute. */
+  readonly workspaceFolder: string;
+  readonly executor: DescribedExecutor;
+  readonly options: DrainRequest;
+  /** The session to go on with; a new one without it. */
+  readonly resume?: string | undefined;
+  /** The database that was agreed to. */
+  readonly expected: WriteExpectation;
+  /** Of the API server that the executor reuses, if one was stored for it. */
+  readonly apiKey?: string | undefined;
+}
+
+/**
+ * Begins drains in processes of their own, and follows those that are under way, whoever began them, each under a
+ * notification that shows how far it is and can cancel it. A drain goes on when its window is gone.
+ */
+export class DrainRunner implements vscode.Disposable {
+  readonly #deps: DrainRunnerDeps;
+  readonly #changes = new vscode.EventEmitter<void>();
+  /** A drain has begun, told something, or ended. */
+  readonly onDidChange = this.#changes.event;
+  /** By database. */
+  readonly #followed = new Map<string, FollowedDrain>();
+  /** Drains that cannot be followed, by endpoint: of another version, or not answering. */
+  readonly #given = new Set<string>();
+  #isDisposed = false;
+
+  constructor(deps: DrainRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** The drains this window follows. */
+  get lives(): readonly LiveDrain[] {
+    return [...this.#followed.values()].map(({ live }) => live);
+  }
+
+  /** Fails with `drain-running` while a drain of the database is followed. `databasePath` is absolute and real. */
+  refuseSecond(databasePath: string): void {
+    if (!this.#followed.has(databasePath)) return;
+    throw new UserFacingError(
+      'drain-running',
+      `${basename(databasePath)} is being drained.`,
+      'Wait for its end, or cancel it in the Drains view.',
+    );
+  }
+
+  /** Drains in a process of its own, and resolves when the end was told, or this window has let go of it. */
+  async run(order: DrainOrder): Promise<void> {
+    const { databasePath, workspaceFolder, executor, options, resume = null, expected, apiKey } = order;
+    this.refuseSecond(databasePath);
+    const { workerUrl, writerUrl, clock } = this.#deps;
+    const startedAt = clock.now();
+    const live = newLiveDrain({ databasePath, workspaceFolder, executor: executor.name, startedAt });
+    const job = {
+      databasePath,
+      workspaceFolder,
+      options,
+      resume,
+      expected,
+      workerUrl: workerUrl.href,
+      writerUrl: writerUrl.href,
+    };
+    await this.#follow(databasePath, live, (onChange) =>
+      startDrainHost({ ...job, executor: executor.description }, { ...this.#deps, apiKey }, onChange),
+    );
+  }
+
+  /** Follows the drain of a database if there is one that is not followed yet. Resolves when that is known; never rejects. */
+  async find(databasePath: string): Promise<void> {
+    await this.#find(databasePath).catch((error: unknown) => {
+      this.#deps.log.debug(`Nobody knows whether ${databasePath} is being drained: ${String(error)}`);
+    });
+  }
+
+  async #find(databasePath: string): Promise<void> {
+    if (this.#followed.has(databasePath)) return;
+    const endpoint = await findDrainEndpoint(databasePath);
+    if (endpoint === null || this.#given.has(endpoint)) return;
+    let hear: FollowListener = () => undefined;
+    let follower: DrainFollower;
+    try {
+      follower = await DrainFollower.connect(endpoint, (live, progress) => hear(live, progress));
+    } catch (error) {
+      this.#deps.log.warn(`The drain of ${databasePath} cannot be followed: ${String(error)}`);
+      this.#given.add(endpoint);
+      return;
+    }
+    // A drain may have been begun here meanwhile.
+    if (this.#followed.has(databasePath) || this.#isDisposed) {
+      follower.close();
+      return;
+    }
+    void this.#follow(databasePath, follower.live, (onChange) => {
+      hear = onChange;
+      return Promise.resolve(follower);
+    });
+  }
+
+  /** Asks a drain to end, to pause or to go on. `databasePath` is absolute and real. */
+  ask(databasePath: string, kind: DrainRequestMessage['kind']): void {
+    this.#followed.get(databasePath)?.ask(kind);
+  }
+
+  /** Lets go of every drain; they go on. */
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const followed of this.#followed.values()) followed.close();
+    this.#changes.dispose();
+  }
+
+  async #follow(databasePath: string, live: LiveDrain, connect: ConnectDrain): Promise<void> {
+    const { log, logPath, memory, finish } = this.#deps;
+    const onChange = (): void => {
+      if (this.#isDisposed) return;
+      memory.remember(followed.live);
+      this.#changes.fire();
+    };
+    const followed = new FollowedDrain(databasePath, live, { log, onChange });
+    this.#followed.set(databasePath, followed);
+    onChange();
+    let end: FollowEnd;
+    try {
+      end = await followed.follow(connect);
+    } catch (error) {
+      end = { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+    this.#followed.delete(databasePath);
+    if (this.#isDisposed) return;
+    onChange();
+    if (end.kind === 'lost') {
+      await this.find(databasePath);
+      // The link was cut, and the drain is there.
+      if (this.#followed.has(databasePath)) return;
+      log.error(`The drain of ${databasePath} has died; if it said why, then in ${logPath}`);
+    }
+    memory.forget(databasePath);
+    await finish(followed.live, end);
+    // It may have been refused because of one that was begun elsewhere.
+    if (end.kind === 'failed') await this.find(databasePath);
+  }
+}

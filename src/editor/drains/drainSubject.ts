@@ -1,0 +1,148 @@
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { PhaseKey, Phase } from '../../core/model/phase.ts';
+import { hasMatch, type PhaseFilter } from '../../core/model/phaseFilter.ts';
+import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
+import type { StateCounts } from '../../core/model/state.ts';
+import { drainableStates } from '../../core/queries/candidates.ts';
+import type { SessionTarget } from '../ids.ts';
+import { filterLabel } from '../runs/filterItems.ts';
+import { drainableCount, isDrainable, stateCountsLabel, stateLabel } from '../runs/stateLabels.ts';
+
+/** What is to be drained: a batch from the whole database or of what passes a filter, one run, one phase, those that were selected, or what is left of a session. */
+export type DrainSubject =
+  | { readonly kind: 'batch' }
+  | { readonly kind: 'matching'; readonly filter: PhaseFilter }
+  | { readonly kind: 'run'; readonly runId: string }
+  | ({ readonly kind: 'phase' } & PhaseKey)
+  | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[] }
+  | ({ readonly kind: 'session' } & SessionTarget);
+
+/** The subject in words, as it stands in a question: `10 phases of the run telemetry-collection-v4`. */
+export function subjectLabel(subject: DrainSubject, phases: string): string {
+  switch (subject.kind) {
+    case 'batch':
+      return phases;
+    case 'matching':
+      return `${phases} that ${hasMatch(subject.filter) ? 'match' : 'are'} ${filterLabel(subject.filter)}`;
+    case 'selection':
+      return phases.replace(' ', ' selected ');
+    case 'session':
+      return phases;
+    case 'run':
+      return `${phases} of the run ${subject.runId}`;
+    case 'phase':
+      return `the phase ${subject.phaseId} of ${subject.runId}`;
+  }
+}
+
+/** The subject as options of a drain. */
+export function subjectOptions(subject: DrainSubject): DrainRequest {
+  switch (subject.kind) {
+    case 'batch':
+      return {};
+    case 'matching':
+      return matchingOptions(subject.filter);
+    case 'session':
+      // Those of the session hold on.
+      return {};
+    case 'run':
+      return { runId: subject.runId };
+    case 'phase':
+      // Once: whoever wants it tried again will say so.
+      return { phaseKeys: [{ runId: subject.runId, phaseId: subject.phaseId }], batchSize: 1 };
+    case 'selection':
+      // Whoever selected them wants all of them.
+      return { phaseKeys: subject.keys, batchSize: subject.keys.length };
+  }
+}
+
+/** Of the filter's states only those count from which a phase can be drained; the core finds the phases themselves. */
+function matchingOptions(filter: PhaseFilter): DrainRequest {
+  const { text, categories, complexities } = filter;
+  const states = drainableStates.filter((state) => filter.states.includes(state));
+  return {
+    ...(filter.states.length === 0 ? {} : { states }),
+    ...(hasMatch(filter) ? { match: { text, categories, complexities } } : {}),
+  };
+}
+
+/** What is known of the database that is to be drained. */
+export interface DrainableFacts {
+  readonly runs: readonly RunSummary[];
+  readonly match: (filter: PhaseFilter) => Promise<MatchingRuns>;
+  readonly ask: (key: PhaseKey) => Promise<Phase>;
+  /** Of the Runs view. */
+  readonly filter: PhaseFilter | null;
+}
+
+/** A subject of which something can be drained, and what a person should know of it. */
+export interface SettledSubject {
+  readonly subject: DrainSubject;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Makes sure that something of the subject can be drained, or fails with `invalid-argument` and says why not. Of selected
+ * phases those are left out that cannot: who marks a stretch of rows marks complete ones with it.
+ */
+export async function settleSubject(subject: DrainSubject, facts: DrainableFacts): Promise<SettledSubject> {
+  const { runs, match, ask } = facts;
+  switch (subject.kind) {
+    case 'session':
+      break;
+    case 'batch':
+      requireSome(
+        runs.map(({ phaseStates }) => phaseStates),
+        'The database has no phase that is queued or failed.',
+      );
+      break;
+    case 'matching':
+      requireSome(
+        (await match(subject.filter)).runs.map(({ matching }) => matching),
+        `No phase that matches ${filterLabel(subject.filter)} is queued or failed.`,
+      );
+      break;
+    case 'run':
+      return { subject, remarks: await settleRun(subject.runId, facts) };
+    case 'selection':
+      return settleSelection(await Promise.all(subject.keys.map(ask)));
+    case 'phase': {
+      const { state, phaseId } = await ask(subject);
+      requireSome([{ [state]: 1 }], `The phase ${phaseId} is ${stateLabel(state)}.`);
+    }
+  }
+  return { subject, remarks: [] };
+}
+
+/** Whoever drains a run from a filtered view may think of the rows that are left of it. */
+async function settleRun(runId: string, { runs, match, filter }: DrainableFacts): Promise<string[]> {
+  const { phaseStates = {} } = runs.find(({ id }) => id === runId) ?? {};
+  requireSome([phaseStates], `The run ${runId} has no phase that is queued or failed.`);
+  if (filter === null) return [];
+  const filtered = (await match(filter)).runs.find(({ run }) => run.id === runId);
+  const [shown, all] = [drainableCount(filtered?.matching ?? {}), drainableCount(phaseStates)];
+  return shown === all ? [] : [`The view is filtered and shows ${shown} of the run's ${all} candidates.`];
+}
+
+function settleSelection(phases: readonly Phase[]): SettledSubject {
+  const taken = phases.filter(({ state }) => isDrainable(state));
+  requireSome(
+    taken.map(({ state }) => ({ [state]: 1 })),
+    'No selected phase is queued or failed.',
+  );
+  const left: Record<string, number> = {};
+  for (const { state } of phases) if (!isDrainable(state)) left[state] = (left[state] ?? 0) + 1;
+  const keys = taken.map(({ runId, phaseId }) => ({ runId, phaseId }));
+  const remark = `Left out, for only queued and failed phases can be drained: ${stateCountsLabel(left)}.`;
+  return { subject: { kind: 'selection', keys }, remarks: taken.length === phases.length ? [] : [remark] };
+}
+
+function requireSome(counts: readonly StateCounts[], otherwise: string): void {
+  if (counts.some((each) => drainableCount(each) > 0)) return;
+  throw new UserFacingError(
+    'invalid-argument',
+    `${otherwise} Nothing can be drained.`,
+    'Seed a run, or choose another.',
+  );
+}

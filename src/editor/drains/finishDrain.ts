@@ -1,0 +1,132 @@
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import { storedSummary } from '../../core/drain/restoreSession.ts';
+import type { FollowEnd } from '../../node/drain/drainClient.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import type { Offers } from '../window/offers.ts';
+import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { folderOf } from '../window/workspaceFolders.ts';
+import type { DrainRunner } from './drainRunner.ts';
+import { readStoredDrain, type DrainPlace, type DrainMemory } from './followedDrainStore.ts';
+import { summarySentence } from './sessionTexts.ts';
+import { writeDrainReport } from './writeDrainReport.ts';
+
+/** What telling the end of a drain needs. */
+export interface FinishDrainDeps {
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+  readonly offers: Offers;
+}
+
+/** Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. */
+export async function finishDrain(
+  { selected, errors, offers }: FinishDrainDeps,
+  place: DrainPlace,
+  end: FollowEnd,
+): Promise<void> {
+  try {
+    switch (end.kind) {
+      case 'stopped': {
+        const report = await writeDrainReport(end.summary, place.databasePath);
+        if (selected.path !== undefined) await selected.refresh();
+        // Not awaited: the message may stand for as long as it likes, and the drain has ended.
+        errors.watch(showDrainSummary(end.summary, { report, path: place.databasePath, offers }));
+        return;
+      }
+      case 'failed':
+        errors.report(end.error);
+        return;
+      case 'lost':
+        if (selected.path !== undefined) await selected.refresh();
+        errors.watch(offerResume(place, offers));
+        return;
+      case 'let-go':
+    }
+  } catch (error) {
+    errors.report(error);
+  }
+}
+
+async function offerResume(
+  { databasePath, workspaceFolder, sessionId }: DrainPlace,
+  offers: Offers,
+): Promise<void> {
+  const what = `The process that drained ${basename(databasePath)} has died.`;
+  if (sessionId === null) {
+    await safeWindow.showErrorMessage(`${what} No phase had begun: drain again.`);
+    return;
+  }
+  const offer = await offers.about(databasePath);
+  if (!offer.isSelected) {
+    const next = 'Select that database, then resume the drain in the Drains view.';
+    await safeWindow.showErrorMessage(`${what} ${next}`);
+    return;
+  }
+  const resume = 'Resume Drain';
+  const message = `${what} Resume its session, which finds out what came of its last phase.`;
+  const chosen = await offer.ask({ severity: 'error', message, buttons: [resume] });
+  if (chosen === resume) await executeCommand('resumeDrain', { folder: workspaceFolder, sessionId });
+}
+
+/** Where a drain took place; the paths are absolute. */
+export interface DrainSummaryPlace {
+  readonly path: string;
+  readonly report: string | undefined;
+  readonly offers: Offers;
+}
+
+/** Says what a drain came to, and offers what one wants next. */
+async function showDrainSummary(
+  summary: DrainSummary,
+  { path, report, offers }: DrainSummaryPlace,
+): Promise<void> {
+  const good = summary.succeeded === summary.processed && summary.stop.complete;
+  const show = good ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
+  const details = 'Show Details';
+  const logs = 'Show Logs';
+  const analyze = 'Analyze Telemetry';
+  const buttons = [
+    ...(summary.events > 0 ? [analyze] : []),
+    ...(report === undefined ? [] : [details, logs]),
+  ];
+  const chosen = await show(summarySentence(summary), ...buttons);
+  if (chosen === analyze) {
+    await offers.requireSelected(path, analyze);
+    await executeCommand('analyzeTelemetry');
+  }
+  if (report === undefined) return;
+  if (chosen === details) await showReadOnlyDocument(vscode.Uri.file(report), false);
+  if (chosen === logs) await revealFolder(join(dirname(report), 'logs'));
+}
+
+/** `path` is absolute. */
+async function revealFolder(path: string): Promise<void> {
+  const command = folderOf(path) === undefined ? 'revealFileInOS' : 'revealInExplorer';
+  await vscode.commands.executeCommand(command, vscode.Uri.file(path));
+}
+
+/** What telling of missed drains needs. */
+export interface MissedDrainsDeps {
+  readonly memory: DrainMemory;
+  readonly runner: Pick<DrainRunner, 'lives'>;
+  readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
+}
+
+/** Tells how drains ended while their window was closed or reloaded; to be called when those under way were found. */
+export async function tellMissedDrains({ memory, runner, finish }: MissedDrainsDeps): Promise<void> {
+  for (const place of memory.all) {
+    const { databasePath, workspaceFolder: folder, sessionId } = place;
+    if (runner.lives.some((live) => live.databasePath === databasePath)) continue;
+    const stored = await readStoredDrain({ folder, sessionId }).catch(() => null);
+    // It cannot be followed, and goes on.
+    if (stored?.isRunning === true) continue;
+    memory.forget(databasePath);
+    if (stored === null) continue;
+    const summary = storedSummary(stored);
+    await finish(place, summary === null ? { kind: 'lost' } : { kind: 'stopped', summary });
+  }
+}

@@ -1,0 +1,66 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod';
+import type { StoredSession } from '../../core/drain/drainPorts.ts';
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
+import { isSessionRunning, SessionFiles } from '../../node/drain/sessionStore.ts';
+import type { SessionTarget } from '../ids.ts';
+
+const key = 'followedDrains';
+const stored = z.array(
+  z.object({ databasePath: z.string(), workspaceFolder: z.string(), sessionId: z.string() }),
+);
+
+/** A drain whose end a person waits for: by that it is found again. */
+export type DrainPlace = Pick<LiveDrain, 'databasePath' | 'workspaceFolder' | 'sessionId'>;
+
+/** Remembers which drains a window follows, over its end: what came of them is to be told when it is opened again. */
+export class DrainMemory {
+  readonly #memento: vscode.Memento;
+
+  /** The memento of the workspace. */
+  constructor(memento: vscode.Memento) {
+    this.#memento = memento;
+  }
+
+  /** Those whose end was not told. */
+  get all(): z.output<typeof stored> {
+    return stored.safeParse(this.#memento.get(key)).data ?? [];
+  }
+
+  /** Once the drain has a session. */
+  remember({ databasePath, workspaceFolder, sessionId }: DrainPlace): void {
+    if (sessionId === null || this.all.some((each) => each.sessionId === sessionId)) return;
+    const others = this.all.filter((each) => each.databasePath !== databasePath);
+    void this.#memento.update(key, [...others, { databasePath, workspaceFolder, sessionId }]);
+  }
+
+  forget(databasePath: string): void {
+    const others = this.all.filter((each) => each.databasePath !== databasePath);
+    if (others.length < this.all.length) void this.#memento.update(key, others);
+  }
+}
+
+/** Where a workspace folder keeps its drain sessions, with `/` between the parts. */
+export const sessionsFolder = '.autonomous_runs/batch_drain_sessions';
+
+/** A session as it lies on disk. */
+export interface StoredDrain extends StoredSession {
+  /** The workspace folder it belongs to; absolute. */
+  readonly folder: string;
+  /** A live process holds the lock of its database for it. */
+  readonly isRunning: boolean;
+}
+
+/**
+ * Reads a session of ours or of the reference; see {@link SessionFiles.load} for what it throws. Whether it runs is
+ * looked up at its database, which may lie anywhere: not where `mayLookAround` is false, for a folder that is not trusted.
+ */
+export async function readStoredDrain(
+  { folder, sessionId }: SessionTarget,
+  mayLookAround = true,
+): Promise<StoredDrain> {
+  const stored = await new SessionFiles(folder).load(sessionId, mayLookAround);
+  const { facts } = stored;
+  const isRunning = mayLookAround && facts?.status === 'running' && (await isSessionRunning(facts));
+  return { ...stored, folder, isRunning };
+}

@@ -1,0 +1,177 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import { atMostText, earlierQueuedText } from '../../core/drain/drainPlanText.ts';
+import { knownVariables } from '../../core/drain/knownVariables.ts';
+import type { DrainPlan } from '../../core/drain/planDrain.ts';
+import { withoutRecordedAnswer } from '../../core/drain/refuseUndrainable.ts';
+import type { Phase, PhaseKey } from '../../core/model/phase.ts';
+import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
+import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
+import { chooseExecutor, executorNameFor } from '../../node/drain/chooseExecutor.ts';
+import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
+import { planDrainOf } from '../../node/drain/planDrainOf.ts';
+import type { RunsFilter } from '../runs/runsFilter.ts';
+import { readSetting } from '../settings.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { pickExecutionFolder } from '../window/workspaceFolders.ts';
+import type { DrainQuestion } from './confirmDrain.ts';
+import { drainChoices, type FilteredRuns } from './drainChoices.ts';
+import { subjectOptions, settleSubject, type DrainSubject } from './drainSubject.ts';
+import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
+
+/** A drain that lacks only a person's consent. */
+export interface PreparedDrain {
+  readonly question: Omit<DrainQuestion, 'issues'>;
+  readonly plan: DrainPlan;
+  readonly executor: DescribedExecutor;
+  readonly options: DrainRequest;
+  /** The session to go on with. */
+  readonly resume: string | undefined;
+  /** Of the server that the executor reuses, if one was stored for it. */
+  readonly apiKey: string | undefined;
+}
+
+/** What preparing needs. */
+export interface PrepareDrainDeps extends ReusableServerDeps {
+  /** Of the Runs view. */
+  readonly filter: Pick<RunsFilter, 'active'>;
+  /** The program behind the example executor; absolute. */
+  readonly examplePath: string;
+}
+
+/** Finds out what is to be drained, where, with what, and plans it; `undefined` when the user leaves a question open. */
+export async function prepareDrain(
+  deps: PrepareDrainDeps,
+  databasePath: string,
+  asked: DrainSubject | undefined,
+): Promise<PreparedDrain | undefined> {
+  const { reader, filter } = deps;
+  const folder = await folderFor(databasePath, asked);
+  if (folder === undefined) return undefined;
+  const workspaceFolder = folder.uri.fsPath;
+  const batchSize = readSetting('drain.batchSize', folder);
+  const { value: runs } = await reader.ask(databasePath, 'listRuns', null);
+  const match = async (wanted: PhaseFilter): Promise<MatchingRuns> => {
+    const { value } = await reader.ask(databasePath, 'matchingRuns', wanted);
+    return value;
+  };
+  const { active } = filter;
+  const shown = asked !== undefined || active === null ? null : { ...(await match(active)), filter: active };
+  const chosen = asked ?? (await askDrainSubject(runs, shown, batchSize));
+  if (chosen === undefined) return undefined;
+  const ask = async (key: PhaseKey): Promise<Phase> => {
+    const { value } = await reader.ask(databasePath, 'phase', key);
+    return value;
+  };
+  const { subject, remarks } = await settleSubject(chosen, { runs, match, ask, filter: active });
+  const { executor: usual, server } = await meansFor(folder, databasePath, deps);
+  const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
+  // A session goes on with its own limits.
+  const settings = subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds };
+  const options = { ...settings, ...subjectOptions(subject) };
+  const resume = subject.kind === 'session' ? subject.sessionId : undefined;
+  const { plan, warnings, offers, environment } = await planDrainOf({
+    databasePath,
+    workspaceFolder,
+    request: options,
+    resume,
+    reader,
+    executor: usual,
+  });
+  const executor = withVariables(usual, environment);
+  const earlier = earlierQueuedText(plan);
+  const [onlyRun, ...otherRuns] = new Set(plan.steps.map(({ candidate }) => candidate.runId));
+  const planned = plan.steps.map(({ candidate }) => candidate.phaseId);
+  const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;
+  const question = {
+    subject,
+    resumes: otherRuns.length === 0 && onlyRun !== undefined ? onlyRun : basename(databasePath),
+    candidates: plan.candidates,
+    batchSize: options.batchSize ?? plan.steps.length,
+    phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
+    atMost: atMostText(plan),
+    warnings: [
+      ...remarks,
+      ...(earlier === null ? [] : [earlier]),
+      ...warnings,
+      ...(refused === null ? [] : [refused]),
+      ...offers.map((offer) => `${offer} To set it, use the setting "Drain: Environment".`),
+    ],
+    executor: executor.name,
+    apiServer: server?.address ?? null,
+    folder: workspaceFolder,
+  };
+  // Whoever says yes to the question has read which phases run in place of others.
+  const agreed = earlier === null ? options : { ...options, allowEarlierQueued: true };
+  return { question, plan, executor, options: agreed, resume, apiKey: server?.apiKey };
+}
+
+async function folderFor(
+  databasePath: string,
+  asked: DrainSubject | undefined,
+): Promise<vscode.WorkspaceFolder | undefined> {
+  // A session lies in the folder in which its phases were executed.
+  if (asked?.kind === 'session') return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(asked.folder));
+  return pickExecutionFolder(databasePath);
+}
+
+/** The executor that the settings choose, and the API server that it reuses. */
+async function meansFor(
+  folder: vscode.WorkspaceFolder,
+  databasePath: string,
+  deps: PrepareDrainDeps,
+): Promise<{ readonly executor: DescribedExecutor; readonly server: ReusableServer | undefined }> {
+  const setting = readSetting('drain.executor', folder);
+  const workspaceFolder = folder.uri.fsPath;
+  const name = await executorNameFor(setting === 'auto' ? undefined : setting, workspaceFolder);
+  const server = name === 'autopack' ? await reusableServer(databasePath, workspaceFolder, deps) : undefined;
+  const executor = await chooseExecutor({
+    name,
+    workspaceFolder,
+    examplePath: deps.examplePath,
+    apiUrl: server?.url,
+    environment: knownVariables(readSetting('drain.environment', folder)),
+    interpreter: {
+      setting: readSetting('pythonInterpreter', folder),
+      extension: await pythonOfExtension(folder.uri),
+    },
+  });
+  return { executor, server };
+}
+
+const pythonApi = z.object({
+  environments: z.object({
+    getActiveEnvironmentPath: z.function({ input: [z.unknown()], output: z.unknown() }),
+  }),
+});
+const environmentPath = z.object({ path: z.string().min(1) });
+
+/** The interpreter that the Python extension has chosen for a folder, if that extension is there and answers. */
+async function pythonOfExtension(folder: vscode.Uri): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension<unknown>('ms-python.python');
+  if (extension === undefined) return undefined;
+  const api = pythonApi.safeParse(await extension.activate());
+  if (!api.success) return undefined;
+  const chosen = environmentPath.safeParse(api.data.environments.getActiveEnvironmentPath(folder));
+  return chosen.success ? chosen.data.path : undefined;
+}
+
+/** Asks what to drain: a batch of what the view shows, of everything or of a state, or one run. Where there is but one thing to drain nothing is asked. */
+async function askDrainSubject(
+  all: readonly RunSummary[],
+  filtered: FilteredRuns | null,
+  batchSize: number,
+): Promise<DrainSubject | undefined> {
+  const { batches, runs } = drainChoices(all, filtered, batchSize);
+  const isOneThing = batches.length === 1 && runs.length <= 1;
+  if (isOneThing) return { kind: 'batch' };
+  const separator = { label: 'One run', kind: vscode.QuickPickItemKind.Separator, subject: undefined };
+  const picked = await safeWindow.showQuickPick([...batches, separator, ...runs], {
+    title: 'Drain',
+    placeHolder: 'What do you want to drain?',
+    matchOnDescription: true,
+  });
+  return picked?.subject;
+}

@@ -1,0 +1,98 @@
+import { realpath } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { UserFacingError } from '../../core/errors.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import { phaseTarget, phaseTargets, runTarget, sessionTarget } from '../commands/targets.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { authoriseWrite, guardOf, type AuthoriseDeps } from '../identity/authoriseWrite.ts';
+import type { DriftMonitor } from '../identity/driftMonitor.ts';
+import type { RunsFilter } from '../runs/runsFilter.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { confirmDrain } from './confirmDrain.ts';
+import type { DrainRunner } from './drainRunner.ts';
+import type { DrainSubject } from './drainSubject.ts';
+import { PlanDocuments } from './planDocuments.ts';
+import { prepareDrain } from './prepareDrain.ts';
+
+/** What the drain commands need. */
+export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
+  readonly errors: ErrorReporter;
+}
+
+/** Draining a batch, a run, a phase, what was selected, and what a session has left. */
+export function registerDrain(deps: DrainCommandDeps): DisposableStore {
+  const store = new DisposableStore();
+  const { errors } = deps;
+  const plans = store.add(new PlanDocuments(errors));
+  const drain = async (subject: DrainSubject | undefined): Promise<void> => {
+    await drainDatabase({ ...deps, plans }, subject);
+  };
+  store.add(registerCommand('drain', errors, () => drain(undefined)));
+  store.add(registerCommand('drainRun', errors, (target) => drain({ kind: 'run', ...runTarget(target) })));
+  store.add(
+    registerCommand('drainPhase', errors, (target) => drain({ kind: 'phase', ...phaseTarget(target) })),
+  );
+  store.add(
+    registerCommand('drainSelected', errors, (target, selected) => {
+      const keys = phaseTargets(selected);
+      return drain({ kind: 'selection', keys: keys.length === 0 ? [phaseTarget(target)] : keys });
+    }),
+  );
+  store.add(
+    registerCommand('resumeDrain', errors, (target) => drain({ kind: 'session', ...sessionTarget(target) })),
+  );
+  return store;
+}
+
+/** What draining from the editor needs. */
+interface DrainDatabaseDeps extends AuthoriseDeps {
+  readonly selected: SelectedDatabase;
+  /** Of the Runs view. */
+  readonly filter: Pick<RunsFilter, 'active'>;
+  readonly runner: DrainRunner;
+  readonly plans: PlanDocuments;
+  /** The program behind the example executor; absolute. */
+  readonly examplePath: string;
+  readonly monitor: Pick<DriftMonitor, 'lookForIssues'>;
+  readonly apiKeys: ApiKeys;
+}
+
+/** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
+async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | undefined): Promise<void> {
+  requireTrust('Draining');
+  const path = deps.selected.requirePath();
+  // Executors get an absolute URL: no symbolic link may lead them elsewhere later.
+  const databasePath = await realpath(path).catch(() => path);
+  // One begun elsewhere a moment ago counts, too: nobody should be asked in vain.
+  await deps.runner.find(databasePath);
+  deps.runner.refuseSecond(databasePath);
+  const expected = await authoriseWrite(databasePath, 'drain', deps);
+  if (expected === undefined) return;
+  const offer = await deps.offers.about(databasePath);
+  // Beside what is asked and planned: git and servers take their time.
+  const looking = deps.monitor.lookForIssues();
+  const prepared = await prepareDrain(deps, databasePath, asked);
+  if (prepared === undefined) return;
+  const { question, executor, options, resume, plan, apiKey } = prepared;
+  const issues = (await looking).map(({ message }) => message);
+  if (!(await confirmDrain({ ...question, issues }, plan, offer, deps.plans))) return;
+  const consent = { allowTriggers: expected.allowTriggers === true };
+  refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
+  const workspaceFolder = question.folder;
+  const order = { databasePath, workspaceFolder, executor, options, resume, expected, apiKey };
+  await deps.runner.run(order);
+}
+
+/** A question may stand for minutes: what was agreed to must still be what is there. */
+function refuseOther(agreed: WriteExpectation, now: WriteExpectation): void {
+  if (isDeepStrictEqual(agreed, now)) return;
+  throw new UserFacingError(
+    'replaced',
+    'The database is not the one you agreed to drain: its file or its role changed meanwhile.',
+    'Check its identity, then drain again.',
+  );
+}

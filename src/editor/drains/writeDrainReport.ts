@@ -1,0 +1,115 @@
+import { basename, dirname, relative } from 'node:path';
+import { zeroYieldText, type DrainResult, type OutcomeCounts } from '../../core/drain/drainResult.ts';
+import type { DrainSummary } from '../../core/drain/drainSummary.ts';
+import { eventsOf } from '../../core/model/phaseObservation.ts';
+import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
+import { counted } from '../../core/text/quantities.ts';
+import { OwnFolder } from '../../node/system/ownFolder.ts';
+import { stateLabel } from '../runs/stateLabels.ts';
+import { formatDateTime, formatDuration } from '../window/times.ts';
+
+const reportName = 'report.md';
+
+/** Where a session keeps its logs: a folder of its name beside the session file. Absolute. */
+function sessionFolder(sessionPath: string): string {
+  return sessionPath.slice(0, -'.json'.length);
+}
+
+/** Writes what a drain came to beside its logs and returns the absolute path; `undefined` where nothing was drained. */
+export async function writeDrainReport(summary: DrainSummary, database: string): Promise<string | undefined> {
+  const { sessionPath } = summary;
+  if (sessionPath === null) return undefined;
+  const path = sessionFolder(sessionPath);
+  const folder = new OwnFolder(dirname(path), basename(path));
+  await folder.write(reportName, drainMarkdown(summary, database, path));
+  return folder.file(reportName);
+}
+
+/** What a drain came to, as a Markdown document that will lie in `folder`; paths are absolute. */
+export function drainMarkdown(summary: DrainSummary, database: string, folder: string): string {
+  return `${[
+    `# Drain of ${formatDateTime(summary.startedAt)}`,
+    escapeMarkdown(summary.stop.message),
+    factList([
+      ['Database', inlineCode(database)],
+      ['Executor', inlineCode(summary.executor)],
+      ['Took', formatDuration(summary.activeMs)],
+      ['Phases', counts(summary)],
+      ['Telemetry', counted(summary.events, 'sample')],
+      ['Session', summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
+    ]),
+    `**Next:** ${escapeMarkdown(summary.nextStep)}`,
+    section('Warnings', summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
+    section('Results', resultTable(summary.results, folder)),
+    ...summary.results.filter(({ success, notes }) => !success || notes.length > 0).map(remarkable),
+    section('Not drained', notTaken(summary)),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n')}\n`;
+}
+
+function counts(summary: DrainSummary): string {
+  return summary.processed === 0
+    ? 'none executed'
+    : `${summary.processed} executed: ${outcomeWords(summary)}`;
+}
+
+function section(title: string, body: string): string | null {
+  return body === '' ? null : `## ${title}\n\n${body}`;
+}
+
+function resultTable(results: readonly DrainResult[], folder: string): string {
+  if (results.length === 0) return '';
+  const rows = results.map((result) =>
+    [
+      inlineCode(result.runId),
+      inlineCode(result.phaseId),
+      escapeMarkdown(stateLabel(result.finalState)),
+      formatDuration(result.durationMs),
+      String(eventsOf(result.yield)),
+      `${fileLink('output', result.stdoutPath, folder)}, ${fileLink('errors', result.stderrPath, folder)}`,
+    ].join(' | '),
+  );
+  return [
+    '| Run | Phase | State | Took | Events | Logs |',
+    '|---|---|---|---|---|---|',
+    ...rows.map((row) => `| ${row} |`),
+  ].join('\n');
+}
+
+function remarkable(result: DrainResult): string {
+  const { zeroYield, error, notes } = result;
+  return [
+    `### ${escapeMarkdown(result.phaseId)} of ${escapeMarkdown(result.runId)}`,
+    error === null ? null : codeBlock(error),
+    zeroYield === null ? null : `No telemetry: ${escapeMarkdown(zeroYieldText(zeroYield, error))}`,
+    notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n');
+}
+
+function notTaken({ notTaken: groups }: DrainSummary): string {
+  return groups
+    .map(({ reason, phases }) => `- ${counted(phases.length, 'phase')}: ${escapeMarkdown(reason)}`)
+    .join('\n');
+}
+
+/** Relative, for a viewer of Markdown follows no `file:` link. */
+function fileLink(title: string, path: string, folder: string): string {
+  const parts = relative(folder, path).split(/[\\/]/);
+  return `[${title}](${parts.map(encodeURIComponent).join('/')})`;
+}
+
+/** `2 complete, 1 failed, 1 cancelled`; what there is none of is left out. */
+export function outcomeWords(counts: Partial<OutcomeCounts>): string {
+  const { succeeded = 0, failed = 0, timedOut = 0, cancelled = 0, interrupted = 0 } = counts;
+  return [
+    succeeded > 0 ? `${succeeded} complete` : '',
+    failed > 0 ? `${failed} failed${timedOut > 0 ? ` (${timedOut} timed out)` : ''}` : '',
+    cancelled > 0 ? `${cancelled} cancelled` : '',
+    interrupted > 0 ? `${interrupted} interrupted` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}

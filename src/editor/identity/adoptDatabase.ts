@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { PinVerdict } from '../../core/identity/databasePin.ts';
+import type { GivenRole } from '../../core/identity/identityTable.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import { notAutopack } from '../database/databaseState.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { requireLocalFile } from '../database/virtualFiles.ts';
+import { tellWithBackup } from '../maintenance/registerBackups.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import type { Offer, Offers } from '../window/offers.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
+import { guardFolder, guardOf } from './authoriseWrite.ts';
+import { roleName } from './identityFacts.ts';
+
+/** What adopting needs. */
+export interface AdoptDeps {
+  readonly reader: DatabaseReader;
+  readonly writer: DatabaseWriterPort;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+  readonly offers: Offers;
+}
+
+const buttonTitles: Readonly<Record<GivenRole, string>> = {
+  seed: 'Adopt as Telemetry Seed',
+  legacy: 'Adopt as Legacy Backlog',
+};
+
+/** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
+export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
+  requireTrust('Adopting a database');
+  requireLocalFile(path, 'Adopting a database');
+  const offer = await deps.offers.about(path);
+  const { value: facts } = await deps.reader.ask(path, 'identity', null);
+  const error = notAutopack(facts);
+  if (error !== undefined) throw error;
+  if (facts.roleSource === 'identity-table') {
+    // It is not what this folder knows: then adopting it means to take it for the one that is meant.
+    const { verdict } = await guardOf(path, deps).inspect(path);
+    if (isOther(verdict)) return takeThis(path, deps);
+    throw new UserFacingError(
+      'exists',
+      `${basename(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
+      'Work with it as it is.',
+    );
+  }
+  const role = await askRole(facts, offer);
+  if (role === undefined) return false;
+  await carryOut(facts.path, role, deps);
+  return true;
+}
+
+function isOther({ kind }: PinVerdict): boolean {
+  return kind === 'different-id' || kind === 'role-changed' || kind === 'copy-or-restored';
+}
+
+async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | undefined> {
+  // What holds foreign runs is a backlog, and would be refused as a seed.
+  const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
+  const buttons = roles.map((role) => buttonTitles[role]);
+  const question = `Adopt ${basename(facts.path)}?`;
+  const detail = [
+    'It has no identity, so nothing could tell it from a copy or another database: it can be browsed and analyzed, not written.',
+    '',
+    'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
+  ];
+  const pressed = await offer.ask({ severity: 'information', message: question, detail, buttons });
+  return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
+}
+
+async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise<void> {
+  const { selected, errors } = deps;
+  const guard = guardOf(path, deps);
+  // The person has been asked: in the words of the editor instead of the plan's.
+  const plan = await planAdoption(guard, path, { role });
+  const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
+  if (selected.path !== undefined) await selected.refresh();
+  // Not awaited: what asked for the adoption goes on.
+  errors.watch(tellWithBackup(`Adopted ${basename(path)} as ${roleName(role)}.`, backup));
+}
+
+/** What trusting a file needs. */
+export interface TakeThisDeps extends WhichFileDeps {
+  readonly offers: Offers;
+}
+
+/** Remembers a database as it is now, on a person's word that it is the one they mean; tells whether they said so. Writes nothing into it. */
+export async function takeThis(
+  path: string,
+  deps: TakeThisDeps & Parameters<typeof guardOf>[1],
+): Promise<boolean> {
+  const guard = guardOf(path, deps);
+  const offer = await deps.offers.about(path);
+  const inspection = await guard.inspect(path);
+  // Without an identity there is nothing to remember it by.
+  if (inspection.mark.id === null) {
+    await executeCommand('adoptDatabase');
+    return false;
+  }
+  const original = await guard.originalOf(inspection);
+  const question = {
+    message: `Trust ${basename(path)}?`,
+    detail: [
+      ...whichFileText(inspection, original),
+      '',
+      'A trusted file is remembered as it is now; nothing is written into it.',
+    ],
+    goOn: 'Trust This File',
+  };
+  if (!(await askWhichFile(offer, original, question, deps))) return false;
+  await guard.pin(path);
+  return true;
+}

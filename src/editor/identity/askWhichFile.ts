@@ -1,0 +1,81 @@
+import { basename } from 'node:path';
+import { differencesText } from '../../core/identity/databasePin.ts';
+import type { Inspection } from '../../node/identity/databaseGuard.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { Offer } from '../window/offers.ts';
+
+/** What asking which of two files is meant needs. */
+export interface WhichFileDeps {
+  readonly selected: SelectedDatabase;
+}
+
+/** A question about a file that may not be the one that is meant. */
+export interface WhichFileQuestion {
+  readonly message: string;
+  readonly detail: readonly string[];
+  /** The button that goes on with the file as it is; never the first. */
+  readonly goOn: string;
+}
+
+/**
+ * Asks about a copy, a restored or a replaced file; tells whether to go on with it. What Enter does is safe: it selects
+ * the original where that is known, or lets the person choose another database.
+ */
+export async function askWhichFile(
+  offer: Offer,
+  original: string | null,
+  { message, detail, goOn }: WhichFileQuestion,
+  { selected }: WhichFileDeps,
+): Promise<boolean> {
+  const select = original === null ? 'Select Another Database…' : `Select ${basename(original)}`;
+  const pressed = await offer.ask({
+    severity: 'warning',
+    message,
+    detail,
+    buttons: [select, goOn],
+    harmless: [select],
+  });
+  if (pressed === select) {
+    if (original === null) await executeCommand('selectDatabase');
+    else await selected.select(original);
+  }
+  return pressed === goOn;
+}
+
+/** What the finding of a copy or a restored file says in the editor, without numbers of files; one sentence. */
+export function copySentence(
+  { mark, verdict }: Pick<Inspection, 'mark' | 'verdict'>,
+  original: string | null,
+): string {
+  const name = basename(mark.path);
+  if (original !== null) return `${name} is a copy of ${basename(original)}: same identity, different file.`;
+  return verdict.differences.some(({ fact }) => fact === 'runs')
+    ? `${name} is a copy or a restored file: it lacks runs that it had.`
+    : `${name} is a copy or a restored file: same identity, different file than before.`;
+}
+
+/** What a file is to the one this folder knows, in words for a dialog. */
+export function whichFileText({ mark, verdict }: Inspection, original: string | null): string[] {
+  if (original !== null)
+    return [`It is a copy of ${basename(original)}: the same identity, another file.`, original];
+  switch (verdict.kind) {
+    case 'copy-or-restored':
+      return [
+        verdict.differences.some(({ fact }) => fact === 'runs')
+          ? `It lacks runs that ${basename(mark.path)} had when this folder last saw it.`
+          : `It is not the file that this folder knows as ${basename(mark.path)}: it was copied or restored.`,
+      ];
+    case 'different-id':
+    case 'role-changed':
+    case 'moved':
+    case 'same':
+    case 'unknown':
+      return [
+        'This folder knows it differently:',
+        ...verdict.differences
+          .filter(({ fact }) => fact !== 'file')
+          .map((each) => `${differencesText([each])}.`),
+      ];
+  }
+}

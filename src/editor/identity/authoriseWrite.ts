@@ -1,0 +1,108 @@
+import { basename, dirname } from 'node:path';
+import { triggersText } from '../../core/db/checkedWrites.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { DatabaseMark, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { identityTableName } from '../../core/identity/identityTable.ts';
+import { operationNames, operationTables, type Operation } from '../../core/identity/operation.ts';
+import type { WriteConsent } from '../../core/identity/requireWritable.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { DatabaseGuard } from '../../node/identity/databaseGuard.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { requireLocalFile } from '../database/virtualFiles.ts';
+import type { Offer, Offers } from '../window/offers.ts';
+import { folderOf, localFolders } from '../window/workspaceFolders.ts';
+import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
+
+/** What letting a write go ahead needs. */
+export interface AuthoriseDeps extends WhichFileDeps {
+  readonly offers: Offers;
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly log: LoggerPort;
+  /** Offers to give the database an identity; tells whether it has one now. */
+  readonly offerAdoption: (path: string) => Promise<boolean>;
+}
+
+/**
+ * Lets an operation go ahead on a database, asking what only a person can answer: which of two files is the real one,
+ * and whether one without an identity is to get it. `undefined` when they say no; throws what the guard throws else.
+ */
+export async function authoriseWrite(
+  path: string,
+  operation: Operation,
+  deps: AuthoriseDeps,
+  consent: WriteConsent = {},
+): Promise<WriteExpectation | undefined> {
+  requireLocalFile(path, operationNames[operation]);
+  const guard = guardOf(path, deps);
+  try {
+    return await guard.authorise(path, operation, consent);
+  } catch (error) {
+    const code = error instanceof UserFacingError ? error.code : undefined;
+    if (code === 'not-adopted') {
+      return (await deps.offerAdoption(path)) ? authoriseWrite(path, operation, deps, consent) : undefined;
+    }
+    if (code === 'triggers' && consent.allowTriggers !== true) {
+      const offer = await deps.offers.about(path);
+      const { mark } = await guard.inspect(path);
+      if (!(await mayTriggersRun(operation, mark, offer))) return undefined;
+      return authoriseWrite(path, operation, deps, { ...consent, allowTriggers: true });
+    }
+    if (code !== 'which-file') throw error;
+    const offer = await deps.offers.about(path);
+    const inspection = await guard.inspect(path);
+    const original = await guard.originalOf(inspection);
+    const name = basename(path);
+    const question = {
+      message:
+        original === null
+          ? `${name} is a copy or a restored file.`
+          : `${name} is a copy of ${basename(original)}.`,
+      detail: [
+        `${operationNames[operation]} would change this file.`,
+        ...whichFileText(inspection, original),
+      ],
+      goOn: 'Trust This File',
+    };
+    if (!(await askWhichFile(offer, original, question, deps))) return undefined;
+    return authoriseWrite(path, operation, deps, { ...consent, realFileId: inspection.mark.fileId });
+  }
+}
+
+/** Asks whether triggers may run that Autopack does not make; Enter does not say so. */
+async function mayTriggersRun(
+  operation: Operation,
+  { path, foreign }: Pick<DatabaseMark, 'path' | 'foreign'>,
+  offer: Offer,
+): Promise<boolean> {
+  const written = new Set([...operationTables[operation], identityTableName]);
+  const triggers = foreign.triggers.filter(({ table }) => written.has(table));
+  const letRun = 'Let Them Run';
+  const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;
+  const detail = [
+    `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
+  ];
+  return (
+    (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) ===
+    letRun
+  );
+}
+
+/** Where pins and backups of a database are kept: in the folder that contains it, else the first, else its own. */
+export function guardFolder(path: string): string {
+  const folder = folderOf(path) ?? localFolders()[0];
+  return folder?.uri.fsPath ?? dirname(path);
+}
+
+/** The guard that knows a database. */
+export function guardOf(
+  path: string,
+  {
+    reader,
+    clock,
+    log,
+  }: { readonly reader: DatabaseReader; readonly clock: ClockPort; readonly log?: LoggerPort },
+): DatabaseGuard {
+  const onFirstPin = (message: string): void => log?.info(message);
+  return new DatabaseGuard({ reader, clock, workspaceFolder: guardFolder(path), onFirstPin });
+}

@@ -1,0 +1,234 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { drift, type SourceDrift } from '../../core/identity/drift.ts';
+import type { Finding, GitFinding } from '../../core/identity/findings.ts';
+import type { StaleFindings } from '../../core/identity/stalePhase.ts';
+import type { MigrationState } from '../../core/model/databaseFacts.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
+import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
+import { collectDatabaseSources, type SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
+import { diagnose } from '../../node/maintenance/diagnose.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
+import type { DatabaseState } from '../database/databaseState.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { settingsSection } from '../ids.ts';
+import { readSetting } from '../settings.ts';
+import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
+import { isInTrustedFolder, localFolders } from '../window/workspaceFolders.ts';
+import { copySentence } from './askWhichFile.ts';
+import { guardFolder, guardOf } from './authoriseWrite.ts';
+import { issuesOf } from './issues.ts';
+import { settingSources, watchedSettings } from './settingSources.ts';
+
+/** What was last found about the selected database and what names it. */
+export interface DriftReport {
+  /** Absolute; `null` where nothing is selected. */
+  readonly path: string | null;
+  readonly sources: readonly SourceDrift[];
+  /** Besides sources that differ: identity, git, stale phases, what a canary left. */
+  readonly findings: readonly Finding[];
+  readonly git: readonly GitFinding[];
+  readonly stale: StaleFindings | null;
+  /** What Alembic has noted in the database; absent where nothing was looked into. */
+  readonly migrations?: MigrationState;
+  /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
+  readonly asksGit?: boolean;
+}
+
+/** What looking needs. */
+export interface DriftMonitorDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly log: LoggerPort;
+  readonly apiKeys: ApiKeys;
+  /** What new terminals are given, if anything. */
+  readonly terminals: () => NonNullable<SourcePlaces['others']>;
+}
+
+const nothing: DriftReport = { path: null, sources: [], findings: [], git: [], stale: null };
+/** Commits come in bursts, and each look asks git and the list of processes. */
+const restMs = 1500;
+
+/** Looks again for drift whenever the selection, its file, a `.env` or a setting changes; off the way of what shows rows. */
+export class DriftMonitor implements vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<DriftReport>());
+  readonly onDidChange = this.#changes.event;
+  readonly #deps: DriftMonitorDeps;
+  readonly #looking = new CoalescedTask(() => this.#look());
+  readonly #scope = new AbortController();
+  #soon: NodeJS.Timeout | undefined;
+  #report: DriftReport = nothing;
+  /** Why the last look failed, if it did. */
+  #problem: string | null = null;
+
+  constructor(deps: DriftMonitorDeps) {
+    this.#deps = deps;
+    const dotenv = this.#store.add(vscode.workspace.createFileSystemWatcher('**/{.env,*.env}'));
+    const lookSoon = (): void => this.#lookSoon();
+    for (const disposable of [
+      deps.selected.onDidChange(lookSoon),
+      dotenv.onDidChange(lookSoon),
+      dotenv.onDidCreate(lookSoon),
+      dotenv.onDidDelete(lookSoon),
+      vscode.workspace.onDidGrantWorkspaceTrust(lookSoon),
+      vscode.workspace.onDidChangeWorkspaceFolders(lookSoon),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) =>
+          [settingsSection, ...watchedSettings].some((name) => event.affectsConfiguration(name)) &&
+          lookSoon(),
+      ),
+    ]) {
+      this.#store.add(disposable);
+    }
+    lookSoon();
+  }
+
+  get report(): DriftReport {
+    return this.#report;
+  }
+
+  /** Looks now, and resolves when it has. */
+  async refresh(): Promise<void> {
+    await this.#looking.run();
+  }
+
+  /**
+   * Looks now, and gives every issue of the selected database, gravest first. That looking failed, or that the selection
+   * was not known yet, is an issue itself: nobody should take it for an all-clear.
+   */
+  async lookForIssues(): Promise<readonly Finding[]> {
+    const { selected } = this.#deps;
+    if (selected.state.kind === 'checking') await selected.refresh();
+    await this.refresh();
+    if (this.#problem === null && this.#report.path === (selected.path ?? null))
+      return issuesOf(this.#report);
+    return [
+      {
+        code: 'unreadable',
+        message: `The checks of the database were not completed${this.#problem === null ? '' : `: ${this.#problem}`}.`,
+        nextStep: 'Try again; the log has the details.',
+      },
+    ];
+  }
+
+  dispose(): void {
+    this.#scope.abort();
+    clearTimeout(this.#soon);
+    this.#store.dispose();
+  }
+
+  /** At once where what is known is of another database: that must not be taken for this one's. */
+  #lookSoon(): void {
+    this.#soon ??= setTimeout(
+      () => {
+        this.#soon = undefined;
+        void this.#looking.run();
+      },
+      this.#deps.selected.path === this.#report.path ? restMs : 0,
+    );
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const report = await this.#ask();
+      if (this.#scope.signal.aborted) return;
+      this.#report = report;
+      this.#problem = null;
+      this.#changes.fire(report);
+    } catch (error) {
+      if (this.#scope.signal.aborted) return;
+      this.#problem = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+      this.#deps.log.warn(`Drift could not be looked for: ${String(error)}`);
+    }
+  }
+
+  async #ask(): Promise<DriftReport> {
+    const { selected, reader, clock, apiKeys } = this.#deps;
+    const folders = localFolders().map(({ uri }) => uri.fsPath);
+    const path = selected.path ?? null;
+    // What lies in an untrusted folder may name any place of this machine or of another, which a look alone would call;
+    // and git and the list of processes are programs.
+    if (!vscode.workspace.isTrusted) {
+      const sources = await collectDatabaseSources({
+        folders: [],
+        environment: {},
+        selection: path,
+        readsNamedFiles: false,
+      });
+      return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
+    }
+    const settings = settingSources();
+    if (path === null || selected.state.kind !== 'ready') {
+      const places = { folders, environment: process.env, selection: path, ...settings };
+      const sources = await collectDatabaseSources(places);
+      return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
+    }
+    const asksGit = await isInTrustedFolder(path);
+    const subject = {
+      path,
+      asksGit,
+      folders,
+      // With what the setting gives to drains: those run what is looked into here.
+      environment: { ...process.env, ...readSetting('drain.environment') },
+      apiUrls: readSetting('apiServers'),
+      apiKeyFor: (address: string) => apiKeys.keyFor(address),
+      others: [...settings.others, ...this.#deps.terminals()],
+      dotenvFiles: settings.dotenvFiles,
+      staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
+    };
+    const guard = guardOf(path, this.#deps);
+    const verdicts = new CanaryVerdicts(guardFolder(path));
+    const found = await diagnose(subject, { reader, guard, verdicts, clock }, this.#scope.signal);
+    const original = await guard.originalOf(found, this.#scope.signal);
+    const inWords = found.findings.map((finding) =>
+      finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,
+    );
+    const findings = [...selectionFindings(selected.state), ...inWords];
+    const { drift: sources, git, stale, mark } = found;
+    return { path, sources, findings, git, stale, asksGit, migrations: mark.migrations };
+  }
+}
+
+/** What the state of the selection alone says should be fixed. A file that is gone has its row as a source. */
+export function selectionFindings(state: DatabaseState): Finding[] {
+  switch (state.kind) {
+    case 'none':
+    case 'checking':
+      return [];
+    case 'problem': {
+      const { code, message, nextStep } = state.error;
+      // Whoever writes it now will be done in a moment.
+      if (code === 'not-found' || code === 'busy' || code === 'locked') return [];
+      return [{ code: code === 'not-autopack' ? code : 'unreadable', message, nextStep }];
+    }
+    case 'ready':
+      return [...replacedFinding(state), ...emptyFinding(state)];
+  }
+}
+
+type ReadyState = Extract<DatabaseState, { kind: 'ready' }>;
+
+function replacedFinding({ path, replaced }: ReadyState): Finding[] {
+  if (!replaced) return [];
+  return [
+    {
+      code: 'replaced',
+      message: `Another file took the place of ${basename(path)}, the one you selected.`,
+      nextStep: 'Check its identity; if it does not belong there, restore a backup.',
+    },
+  ];
+}
+
+function emptyFinding({ facts: { warnings, role } }: ReadyState): Finding[] {
+  const empty = warnings.find(({ code }) => code === 'empty' || code === 'no-phases');
+  if (empty === undefined) return [];
+  const nextStep =
+    role === 'legacy'
+      ? 'A backlog should hold phases: restore a backup, or select another database.'
+      : 'Seed a telemetry run into it; if it should hold runs already, select another database.';
+  return [{ code: 'empty', message: empty.message, nextStep }];
+}

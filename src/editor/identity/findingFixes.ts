@@ -1,0 +1,70 @@
+import { basename } from 'node:path';
+import type { Finding } from '../../core/identity/findings.ts';
+import { mendText, type Mend } from '../../core/identity/fix.ts';
+
+/** A way to put a finding right from here: what is done, and the words on its button, row or link. */
+export interface FindingMend {
+  readonly kind:
+    | 'adopt'
+    | 'adopt-anew'
+    | 'check'
+    | 'delete-canaries'
+    | 'keep-out-of-git'
+    | 'mark-stale'
+    | 'move-pins'
+    | 'open-environment'
+    | 'restore'
+    | 'resume'
+    | 'seed'
+    | 'select'
+    | 'select-original'
+    | 'take-this';
+  readonly title: string;
+}
+
+const restore: FindingMend = { kind: 'restore', title: 'Restore a Backup…' };
+const select: FindingMend = { kind: 'select', title: 'Select Another Database…' };
+
+/** Always the last: it is never what Enter does. */
+const trust: FindingMend = { kind: 'take-this', title: 'Trust This File…' };
+
+const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> = {
+  'not-adopted': [{ kind: 'adopt', title: 'Adopt Database…' }],
+  'copy-or-restored': [
+    select,
+    restore,
+    { kind: 'adopt-anew', title: 'Make It a Database of Its Own…' },
+    trust,
+  ],
+  'different-id': [select, restore, trust],
+  'role-changed': [select, restore, trust],
+  'pins-unreadable': [{ kind: 'move-pins', title: 'Move the File Away…' }],
+  replaced: [{ kind: 'check', title: 'Check Identity' }, restore, select],
+  unreadable: [restore, select],
+  'not-autopack': [select],
+  git: [{ kind: 'keep-out-of-git', title: 'Keep It Out of Git…' }],
+  'no-migrations': [{ kind: 'open-environment', title: 'Open Setting "Drain: Environment"…' }],
+  'drain-killed': [{ kind: 'resume', title: 'Resume the Drain…' }],
+  'stale-phases': [{ kind: 'mark-stale', title: 'Mark Them as Failed…' }],
+  'canary-left': [{ kind: 'delete-canaries', title: 'Delete Canary Runs…' }],
+  empty: [{ kind: 'seed', title: 'Seed Telemetry Run…' }, restore, select],
+};
+
+/**
+ * How a finding can be fixed, the usual way first, which for a file that may not be the one that is meant is the safe
+ * one: `original` is what it was copied from, absolute, where that is known. Empty where nothing can be done from here.
+ */
+export function findingMends(
+  { code }: Pick<Finding, 'code'>,
+  original: string | null = null,
+): readonly FindingMend[] {
+  const usual = mends[code] ?? [];
+  return original === null
+    ? usual
+    : [{ kind: 'select-original', title: `Select ${basename(original)}` }, ...usual];
+}
+
+/** A mend as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */
+export function mendLabel(mend: Mend): string {
+  return mend.kind === 'set-api-key' ? `Set the API key of ${mend.url}.` : mendText(mend);
+}

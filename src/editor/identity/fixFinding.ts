@@ -1,0 +1,229 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { gitProblem, type Finding, type GitFinding } from '../../core/identity/findings.ts';
+import { guardedWrite } from '../../core/identity/guardedWrite.ts';
+import { staleCountsText, type StaleFindings } from '../../core/identity/stalePhase.ts';
+import { deleteCanariesOperation } from '../../core/maintenance/canaryRun.ts';
+import { counted } from '../../core/text/quantities.ts';
+import { ignoreInGit, untrackInGit } from '../../node/identity/git.ts';
+import { PinFile } from '../../node/identity/pinFile.ts';
+import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
+import { failStale } from '../../node/maintenance/bulkChange.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { CommandName } from '../ids.ts';
+import { tellWithBackup } from '../maintenance/registerBackups.ts';
+import { tellChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
+import type { Offers } from '../window/offers.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { formatDateTime } from '../window/times.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { takeThis } from './adoptDatabase.ts';
+import { askWhichFile, whichFileText } from './askWhichFile.ts';
+import { guardFolder, guardOf, authoriseWrite } from './authoriseWrite.ts';
+import type { DriftReport } from './driftMonitor.ts';
+import { findingMends, type FindingMend } from './findingFixes.ts';
+
+/** Puts a finding right in the way a person chooses, each after a question that says what will change. */
+export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
+  const original = report.path === null ? null : await originalOf(finding, report.path, deps);
+  const mends = findingMends(finding, original);
+  const [only] = mends;
+  const mend = mends.length === 1 ? only : await choose(finding, mends);
+  if (mend === undefined) return;
+  if (mend.kind === 'select-original') {
+    if (original !== null) await deps.selected.select(original);
+  } else await carryOut(mend.kind, finding, report, deps);
+}
+
+/** The file that a copy was made of, where that is known. */
+async function originalOf({ code }: Finding, path: string, deps: BulkDeps): Promise<string | null> {
+  if (code !== 'copy-or-restored') return null;
+  const guard = guardOf(path, deps);
+  return guard.originalOf(await guard.inspect(path));
+}
+
+async function choose({ message }: Finding, mends: readonly FindingMend[]): Promise<FindingMend | undefined> {
+  const items = mends.map((mend) => ({ label: mend.title, mend }));
+  const picked = await safeWindow.showQuickPick(items, { title: 'Fix', placeHolder: message });
+  return picked?.mend;
+}
+
+/** Mends that are commands, which refuse in Restricted Mode what is refused there. */
+const commands = {
+  adopt: 'adoptDatabase',
+  check: 'checkIdentity',
+  restore: 'restoreBackup',
+  seed: 'seedRun',
+  select: 'selectDatabase',
+} as const satisfies Partial<Record<FindingMend['kind'], CommandName>>;
+
+async function carryOut(
+  kind: Exclude<FindingMend['kind'], 'select-original'>,
+  { sessionId }: Finding,
+  report: DriftReport,
+  deps: BulkDeps,
+): Promise<void> {
+  if (isCommand(kind)) {
+    await executeCommand(commands[kind]);
+    return;
+  }
+  if (kind === 'open-environment') {
+    await vscode.commands.executeCommand(
+      'workbench.action.openSettings',
+      '@id:autopackHygiene.drain.environment',
+    );
+    return;
+  }
+  if (kind === 'resume') {
+    if (report.path === null || sessionId === undefined) return;
+    // Which asks before it goes on, and refuses in Restricted Mode.
+    await executeCommand('resumeDrain', { folder: guardFolder(report.path), sessionId });
+    return;
+  }
+  requireTrust('Fixing this');
+  if (report.path !== null) await change(kind, report.path, report, deps);
+}
+
+function isCommand(kind: FindingMend['kind']): kind is keyof typeof commands {
+  return kind in commands;
+}
+
+async function change(
+  kind: Exclude<
+    FindingMend['kind'],
+    keyof typeof commands | 'open-environment' | 'resume' | 'select-original'
+  >,
+  path: string,
+  { git, stale }: DriftReport,
+  deps: BulkDeps,
+): Promise<void> {
+  switch (kind) {
+    case 'adopt-anew':
+      return adoptAnew(path, deps);
+    case 'delete-canaries':
+      return fixCanaries(path, deps);
+    case 'keep-out-of-git':
+      return fixGit(
+        path,
+        git.filter((each) => gitProblem(each) !== null),
+        deps.offers,
+      );
+    case 'mark-stale':
+      return stale === null ? undefined : fixStale(path, stale, deps);
+    case 'move-pins':
+      return fixPins(path, deps);
+    case 'take-this':
+      await takeThis(path, deps);
+  }
+}
+
+/** Gives a copy an id of its own, so that nothing takes it for the database it was copied from. */
+async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
+  const guard = guardOf(path, deps);
+  const offer = await deps.offers.about(path);
+  const inspection = await guard.inspect(path);
+  const { mark } = inspection;
+  if (mark.role === 'unknown') {
+    await executeCommand('adoptDatabase');
+    return;
+  }
+  const plan = await planAdoption(guard, path, { role: mark.role, anew: true });
+  const original = await guard.originalOf(inspection);
+  const question = {
+    message: `Make ${basename(path)} a database of its own?`,
+    detail: [
+      ...whichFileText(inspection, original),
+      '',
+      'It gets a backup, then a new ID; its role and everything else stay.',
+    ],
+    goOn: 'Give It a New ID',
+  };
+  if (!(await askWhichFile(offer, original, question, deps))) return;
+  const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
+  await deps.selected.refresh();
+  deps.errors.watch(tellWithBackup(`${basename(path)} has an ID of its own now.`, backup));
+}
+
+/** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
+async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
+  const expected = await authoriseWrite(path, 'canary', deps);
+  if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
+  const { value: canaries } = await deps.reader.ask(path, 'leftCanaries', null);
+  if (canaries.length === 0) return;
+  const runs = counted(canaries.length, 'canary run');
+  const button = `Delete ${counted(canaries.length, 'Canary Run')}`;
+  const detail = [
+    'An API server was asked with them, and taking them out again was interrupted. They hold no phases.',
+    '',
+    ...canaries,
+  ];
+  const message = `Delete ${runs} from ${basename(path)}?`;
+  if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
+  const deleted = await guardedWrite(deps.writer, { path, expected }, deleteCanariesOperation, {});
+  await deps.selected.refresh();
+  deps.errors.watch(safeWindow.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
+}
+
+/** Keeps database files out of git, after a question that says what will change. The files themselves stay. */
+async function fixGit(path: string, wrong: readonly GitFinding[], offers: Offers): Promise<void> {
+  const offer = await offers.about(path);
+  const tracked = wrong.filter(({ isTracked }) => isTracked);
+  const [ignore, untrack] = ['Ignore', 'Ignore and Untrack'];
+  const detail = [
+    ...wrong.map((each) => gitProblem(each) ?? ''),
+    '',
+    'Ignoring adds lines to the .gitignore of the repository.',
+    ...(tracked.length > 0 ? ['Untracking takes the file out of the index; the file itself stays.'] : []),
+  ];
+  const pressed = await offer.ask({
+    severity: 'warning',
+    message: 'Keep the database out of git?',
+    detail,
+    // What git has already is not kept out by a line in .gitignore: then untracking is the usual way.
+    buttons: [...(tracked.length > 0 ? [untrack] : []), ignore],
+  });
+  if (pressed === undefined) return;
+  for (const each of wrong) await ignoreInGit(each);
+  if (pressed === untrack) for (const each of tracked) await untrackInGit(each);
+}
+
+/** Moves pins that cannot be read aside, after a question that says what is forgotten with them. */
+async function fixPins(path: string, { clock, errors, offers }: BulkDeps): Promise<void> {
+  const pins = new PinFile(guardFolder(path));
+  const offer = await offers.about(path);
+  const button = 'Move It Away';
+  const detail = [
+    'What this folder remembers of its databases is forgotten with it: until they are remembered anew, at the next write, a copy or a replaced file cannot be told.',
+    '',
+    `File: ${pins.path}`,
+  ];
+  const message = 'Move the damaged pins file away?';
+  if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
+  const kept = await pins.moveAway(clock.now());
+  errors.watch(safeWindow.showInformationMessage(`The damaged pins file is now ${kept}.`));
+}
+
+/** Marks phases FAILED that are EXECUTING and that nobody works on, after a question that says how many, and a backup. */
+async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Promise<void> {
+  // As the finding says: what was left QUEUED can still be drained.
+  const stale = { ...found, stale: found.stale.filter(({ state }) => state === 'EXECUTING') };
+  const expected = await authoriseWrite(path, 'mark-stale', deps);
+  if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
+  const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
+  const pressed = await offer.ask({
+    severity: 'warning',
+    message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
+    detail: [
+      `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. A backup is made first.`,
+    ],
+    buttons: [button],
+  });
+  if (pressed !== button) return;
+  const { marked, backup } = await failStale(path, stale, expected, {
+    ...deps,
+    workspaceFolder: guardFolder(path),
+  });
+  if (backup !== null) await tellChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+}

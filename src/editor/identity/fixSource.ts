@@ -1,0 +1,137 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { withDatabaseUrl, withoutVariable } from '../../core/identity/dotenvFile.ts';
+import type { SourceDrift } from '../../core/identity/drift.ts';
+import { mendText, type Mend } from '../../core/identity/fix.ts';
+import { askWithCanary } from '../../node/identity/askApiServer.ts';
+import { resolveDatabaseLocation } from '../../node/identity/databaseUrlSources.ts';
+import { readIfThere } from '../../node/system/regularFile.ts';
+import { replaceFile } from '../../node/system/replaceFile.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
+import { configuredUrl } from '../apiServers/configuredServers.ts';
+import { executeCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { authoriseWrite, guardFolder, type AuthoriseDeps } from './authoriseWrite.ts';
+import { mendLabel } from './findingFixes.ts';
+
+/** In bytes. */
+const longestDotenv = 1 << 20;
+
+/** What mending needs. */
+export interface MendDeps extends AuthoriseDeps {
+  readonly selected: SelectedDatabase;
+  readonly writer: DatabaseWriterPort;
+  readonly apiKeys: ApiKeys;
+}
+
+/** Lets a person choose how a source is made to agree with the selection, and does it. */
+export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps): Promise<void> {
+  const [only] = mends;
+  // Which asks itself, and changes nothing about the database.
+  if (only?.kind === 'set-api-key') return carryOut(only, deps);
+  const offer = await deps.offers.aboutSelected();
+  const picked = await safeWindow.showQuickPick(
+    mends.map((mend) => ({ label: mendLabel(mend), mend })),
+    { title: 'Fix', placeHolder: message },
+  );
+  if (picked === undefined) return;
+  // What a source is made to agree with is the database that was selected when this was offered.
+  await offer?.requireCurrent(picked.label);
+  await carryOut(picked.mend, deps);
+}
+
+async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
+  switch (mend.kind) {
+    case 'select':
+      await deps.selected.select(mend.path);
+      return;
+    case 'write-dotenv':
+      return changeDotenv(mend.file, (text) => withRightUrl(text, mend.databaseUrl, mend.file));
+    case 'comment-out':
+      return changeDotenv(mend.file, (text) => withoutVariable(text, mend.variable));
+    case 'unset':
+      await safeWindow.showInformationMessage(mendText(mend));
+      return;
+    case 'open-setting':
+      await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${mend.name}`);
+      return;
+    case 'new-terminal':
+      vscode.window.createTerminal().show();
+      return;
+    case 'restart-with':
+    case 'restart-server':
+      return copyUrl(mend.databaseUrl, mendText(mend));
+    case 'restore-backup':
+      await executeCommand('restoreBackup');
+      return;
+    case 'select-another':
+      await executeCommand('selectDatabase');
+      return;
+    case 'set-api-key':
+      await executeCommand('setApiKey', { url: mend.url });
+      return;
+    case 'ask-with-canary':
+      return askCanary(mend.url, deps);
+  }
+}
+
+async function changeDotenv(file: string, change: (text: string) => string): Promise<void> {
+  requireTrust('Writing a .env file');
+  const before = (await readIfThere(file, longestDotenv)) ?? '';
+  const after = change(before);
+  if (after !== before) await replaceFile(file, after, { mode: 'kept' });
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
+}
+
+/** A line that leads to the file already, under whatever name, is not touched. */
+function withRightUrl(text: string, databaseUrl: string, file: string): string {
+  const isRight = (url: string): boolean =>
+    leadsTo(url, dirname(file)) === leadsTo(databaseUrl, dirname(file));
+  return withDatabaseUrl(text, databaseUrl, { environment: process.env, isRight });
+}
+
+/** Where a URL really leads; itself where it leads nowhere. */
+function leadsTo(url: string, folder: string): string {
+  try {
+    return realpathSync(resolveDatabaseLocation(url, folder));
+  } catch {
+    return url;
+  }
+}
+
+/** Tells for certain which database a server has; the run it takes is put in and taken out again with consent. */
+async function askCanary(address: string, deps: MendDeps): Promise<void> {
+  requireTrust('Asking with a canary run');
+  const url = configuredUrl(address);
+  const databasePath = deps.selected.requirePath();
+  const expected = await authoriseWrite(databasePath, 'canary', deps);
+  if (expected === undefined) return;
+  const offer = await deps.offers.about(databasePath);
+  const button = 'Ask';
+  const pressed = await offer.ask({
+    severity: 'information',
+    message: `Ask ${address} with a canary run?`,
+    detail: [
+      'A run without phases is put into the selected database, the server is asked for it, and it is taken out again.',
+    ],
+    buttons: [button],
+  });
+  if (pressed !== button) return;
+  const { verdict, evidence } = await askWithCanary(
+    { url, databasePath, apiKey: await deps.apiKeys.keyFor(url) },
+    { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
+  );
+  const show = verdict === 'same' ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
+  await show(`${address}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`);
+}
+
+/** Only a person can restart another program: they get what to start it with. */
+async function copyUrl(databaseUrl: string, instruction: string): Promise<void> {
+  const copy = 'Copy DATABASE_URL';
+  const pressed = await safeWindow.showInformationMessage(instruction, copy);
+  if (pressed === copy) await vscode.env.clipboard.writeText(`DATABASE_URL=${databaseUrl}`);
+}

@@ -1,0 +1,212 @@
+import { basename, dirname, sep } from 'node:path';
+import * as vscode from 'vscode';
+import { originText, variableText, type SourceDrift } from '../../core/identity/drift.ts';
+import { isWrong, type Finding } from '../../core/identity/findings.ts';
+import { migrationsText } from '../../core/identity/schemaFacts.ts';
+import { escapeMarkdown } from '../../core/text/markdown.ts';
+import { safeTreeItem } from '../window/safeTreeItem.ts';
+import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
+import { findingMends, mendLabel } from './findingFixes.ts';
+import { othersThanSources, findingId, sourceId } from './issues.ts';
+
+/** The rows of the Identity view: issues first, then everything that names a database. */
+export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Disposable {
+  readonly #changes = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #subscription: vscode.Disposable;
+  #rows: readonly DriftNode[];
+
+  constructor(monitor: DriftMonitor) {
+    this.#rows = rowsOf(monitor.report);
+    this.#subscription = monitor.onDidChange((report) => {
+      const rows = rowsOf(report);
+      // Rows that say the same are left alone, so that nothing flickers.
+      const isSame = JSON.stringify(rows) === JSON.stringify(this.#rows);
+      this.#rows = rows;
+      if (!isSame) this.#changes.fire(undefined);
+    });
+  }
+
+  getTreeItem(node: DriftNode): vscode.TreeItem {
+    return safeTreeItem(node.treeItem());
+  }
+
+  getChildren(node?: DriftNode): DriftNode[] {
+    return node === undefined ? [...this.#rows] : [];
+  }
+
+  /** The row with an id, if it is still there. */
+  find(id: string): DriftNode | undefined {
+    return this.#rows.find((row) => row.id === id);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changes.dispose();
+  }
+}
+
+function rowsOf({ path, findings, sources, migrations }: DriftReport): DriftNode[] {
+  const isTold = findings.some(({ code }) => code === 'no-migrations');
+  const text = migrations === undefined || isTold ? null : migrationsText(migrations);
+  return [
+    ...othersThanSources(findings).map((finding) => new FindingNode(finding, path ?? '')),
+    ...sources.map((each) => new SourceNode(each)),
+    ...(text === null ? [] : [new MigrationsNode(text)]),
+  ];
+}
+
+const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+
+/** A row that tells an issue, besides sources that differ. */
+class FindingNode {
+  readonly kind = 'finding';
+  readonly id: string;
+  readonly finding: Finding;
+  readonly #databasePath: string;
+
+  /** `databasePath` is that of the selected database; absolute. */
+  constructor(finding: Finding, databasePath: string) {
+    this.finding = finding;
+    this.#databasePath = databasePath;
+    this.id = findingId(finding);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { code, message, nextStep } = this.finding;
+    const item = new vscode.TreeItem(findingLabels[code]);
+    item.id = this.id;
+    // The tooltip has the whole path, which would take the room of what is said of it.
+    item.description = message.replaceAll(`${dirname(this.#databasePath)}${sep}`, '');
+    item.iconPath = warningIcon;
+    item.contextValue = findingMends(this.finding).length > 0 ? 'finding;fixable' : 'finding';
+    item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
+    item.accessibilityInformation = { label: `Warning: ${message} ${nextStep}` };
+    return item;
+  }
+}
+
+/** A row for one thing that says which database is meant, and the file that comes to. */
+class SourceNode {
+  readonly kind = 'source';
+  readonly id: string;
+  readonly drift: SourceDrift;
+
+  constructor(drift: SourceDrift) {
+    this.drift = drift;
+    this.id = sourceId(drift);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { source, state, message, mends } = this.drift;
+    const label = originLabel(this.drift);
+    const item = new vscode.TreeItem(label);
+    item.id = this.id;
+    item.description = descriptionOf(this.drift);
+    item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
+    item.contextValue = mends.length > 0 ? 'source;mendable' : 'source';
+    const lines = [
+      message,
+      ...(source.given === null ? [] : [`Given as ${source.given}`]),
+      ...mends.map(mendLabel),
+    ];
+    item.tooltip = new vscode.MarkdownString(lines.map(escapeMarkdown).join('\n\n'));
+    item.accessibilityInformation = { label: `${label}: ${message}` };
+    return item;
+  }
+}
+
+/** A row that tells what Alembic has noted in the database, where nothing is wrong with that. */
+class MigrationsNode {
+  readonly kind = 'migrations';
+  readonly id = 'migrations';
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem('Migrations');
+    item.id = this.id;
+    item.description = this.text;
+    item.iconPath = new vscode.ThemeIcon('versions');
+    item.tooltip = `Alembic: ${this.text}`;
+    return item;
+  }
+}
+
+/** A row of the view. */
+type DriftNode = FindingNode | SourceNode | MigrationsNode;
+
+/** What a finding is about, in two or three words: on its row and in the status bar. */
+export const findingLabels: Readonly<Record<Finding['code'], string>> = {
+  'not-adopted': 'Not adopted',
+  'copy-or-restored': 'Copy or restored file',
+  'different-id': 'Another database',
+  'role-changed': 'Role changed',
+  'pins-unreadable': 'Pins unreadable',
+  drift: 'Drift',
+  'api-server': 'API server',
+  git: 'Git',
+  'no-migrations': 'No migrations',
+  'drain-killed': 'Killed drain',
+  'lock-left': 'Lock left',
+  'stale-phases': 'Stale phases',
+  'canary-left': 'Canary run left',
+  replaced: 'Replaced file',
+  unreadable: 'Unreadable',
+  empty: 'Empty',
+  'not-autopack': 'Not Autopack',
+};
+
+const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
+  same: 'the selected database',
+  differs: 'another file',
+  missing: 'no such file',
+  invalid: 'no SQLite file',
+  unknown: 'does not tell',
+  unselected: '',
+};
+
+const stateIcons: Readonly<Record<SourceDrift['state'], string>> = {
+  same: 'pass',
+  differs: 'history',
+  missing: 'history',
+  invalid: 'circle-slash',
+  unknown: 'question',
+  unselected: 'circle-outline',
+};
+
+function descriptionOf(drift: SourceDrift): string {
+  const { target, origin } = drift.source;
+  // That the selection is the selected database goes without saying.
+  if (origin.kind === 'selection' && drift.state === 'same' && target.kind === 'file')
+    return basename(target.path);
+  return `${stateWord(drift)}${namedFile(drift)}${canaryAge(drift)}`;
+}
+
+function namedFile({ source: { target }, state }: SourceDrift): string {
+  if (target.kind !== 'file' || state === 'same') return '';
+  return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
+}
+
+function stateWord({ source: { target }, state }: SourceDrift): string {
+  if (target.kind !== 'server') return stateWords[state];
+  if (target.isRefusing === true) return 'wants its API key';
+  return state === 'differs' ? 'another database' : stateWords[state];
+}
+
+function canaryAge({ source: { target } }: SourceDrift): string {
+  return target.kind === 'server' && target.canary !== undefined ? ` (canary, ${target.canary.age})` : '';
+}
+
+function originLabel({ source: { origin } }: SourceDrift): string {
+  if (origin.kind === 'selection') return 'Selected';
+  if (origin.kind === 'dotenv')
+    return `${variableText(origin)} in ${vscode.workspace.asRelativePath(origin.file)}`;
+  // In a narrow view there is room for little more than its date, which is its name as well.
+  if (origin.kind === 'drain-session') return `Drain ${origin.sessionId.replace(/^batch-drain-/, '')}`;
+  const text = originText(origin).replace(/^the /, '');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,117 @@
+import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
+import { isWrong, sourceFinding, gitProblem, type Finding } from '../../core/identity/findings.ts';
+import { escapeMarkdown } from '../../core/text/markdown.ts';
+import { commandLink } from '../commands/commandLink.ts';
+import type { DriftReport } from './driftMonitor.ts';
+import { findingMends, mendLabel } from './findingFixes.ts';
+
+/** What belongs on the status bar, in as few words as will do. A database may well not be adopted. */
+const words: Readonly<Partial<Record<Finding['code'], string>>> = {
+  'different-id': 'not the database known here',
+  'copy-or-restored': 'a copy or a restored file',
+  'role-changed': 'its role was changed',
+  'pins-unreadable': 'what this folder knows cannot be read',
+  'drain-killed': 'a drain was killed',
+  'stale-phases': 'stale phases',
+  'canary-left': 'a canary run is left in it',
+  'no-migrations': 'made without migrations',
+};
+
+/** What is graver than drift. */
+const gravest: readonly Finding['code'][] = [
+  'different-id',
+  'copy-or-restored',
+  'role-changed',
+  'pins-unreadable',
+  'replaced',
+  'unreadable',
+  'not-autopack',
+];
+
+/** Every issue that the Identity view and `doctor` have, gravest first: identity, then what names another database, then the rest. */
+export function issuesOf({ findings, sources }: DriftReport): Finding[] {
+  const others = othersThanSources(findings);
+  const isGrave = ({ code }: Finding): boolean => gravest.includes(code);
+  return [
+    ...others.filter(isGrave),
+    ...sources.filter(isWrong).map((each) => sourceFinding(each, mendLabel)),
+    ...others.filter((finding) => !isGrave(finding)),
+  ];
+}
+
+/** What to know before working on the database, each in a few words, gravest first; empty where all is well. */
+export function attentionWords({ findings, sources, git }: DriftReport): string[] {
+  const wordsOf = (codes: (code: Finding['code']) => boolean): string[] =>
+    findings.flatMap(({ code }) => (codes(code) ? (words[code] ?? []) : []));
+  const isGrave = (code: Finding['code']): boolean => gravest.includes(code);
+  return [
+    ...wordsOf(isGrave),
+    ...sources.filter(isDrifting).map(driftWords),
+    ...sources
+      .filter((each) => isWrong(each) && !isDrifting(each))
+      .map(({ source: { target } }) =>
+        target.kind === 'server' && target.isRefusing === true
+          ? 'an API server wants its API key'
+          : 'an API server may have another',
+      ),
+    ...wordsOf((code) => !isGrave(code)),
+    ...gitWords(git),
+  ];
+}
+
+/** Without what is long and stands in the tooltip: folders, and the names of settings. */
+function driftWords({ source: { origin } }: SourceDrift): string {
+  if (origin.kind === 'api-server') return `drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
+  if ('variable' in origin || 'urlFile' in origin || origin.kind === 'setting')
+    return `drift: ${origin.variable ?? 'DATABASE_URL'} ${places[origin.kind]}`;
+  return `drift: ${originText(origin).replace(/ in .*[/\\]/, ' in ')}`;
+}
+
+const places = { setting: 'in a setting', dotenv: 'in .env', environment: 'in the environment' } as const;
+
+/** One for the database and what lies beside it: the mend is one, too. */
+function gitWords(git: DriftReport['git']): string[] {
+  const wrong = git.filter((each) => gitProblem(each) !== null);
+  if (wrong.length === 0) return [];
+  if (wrong.some(({ isStaged }) => isStaged)) return ['staged for a commit in git'];
+  return [wrong.some(({ isTracked }) => isTracked) ? 'tracked by git' : 'not ignored by git'];
+}
+
+/** All of it for the tooltip, each with its mend as a link; `null` where all is well. */
+export function attentionList({ findings, sources }: DriftReport): string | null {
+  const ofSources = sources
+    .filter(isWrong)
+    .map((each) => item(each.message, each.mends.length === 0 ? null : 'Fix…', sourceId(each)));
+  const ofFindings = othersThanSources(findings)
+    .filter(({ code }) => code in words || code === 'git')
+    .map((finding) => {
+      const [mend, ...others] = findingMends(finding);
+      const title = others.length > 0 ? 'Fix…' : (mend?.title ?? null);
+      return item(finding.message, title, findingId(finding));
+    });
+  const list = [...ofSources, ...ofFindings];
+  if (list.length === 0) return null;
+  const all = commandLink('$(shield) Show What Names a Database', 'showDrift');
+  return ['**Issues**', '', ...list, '', all, '', '---'].join('\n');
+}
+
+function item(message: string, mend: string | null, id: string): string {
+  const link = mend === null ? '' : ` ${commandLink(`$(wrench) ${mend}`, 'putRight', { id })}`;
+  return `- $(warning) ${escapeMarkdown(message)}${link}`;
+}
+
+/** By what the row of a finding is known, to the tree and to the links of the status bar. */
+export function findingId({ code, message }: Finding): string {
+  return JSON.stringify(['finding', code, message]);
+}
+
+/** By what the row of a source is known. */
+export function sourceId({ source: { origin, given } }: SourceDrift): string {
+  // Folders of a window may set one setting differently.
+  return JSON.stringify(['source', origin, given]);
+}
+
+/** The findings without those about sources, which have rows of their own. */
+export function othersThanSources(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ code }) => code !== 'drift' && code !== 'api-server');
+}

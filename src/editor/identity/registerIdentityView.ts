@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import { isWrong } from '../../core/identity/findings.ts';
+import { counted } from '../../core/text/quantities.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import { viewIds } from '../ids.ts';
+import type { BulkDeps } from '../maintenance/requeuePhases.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
+import { fixFinding } from './fixFinding.ts';
+import { mendSource } from './fixSource.ts';
+import { DriftTree } from './identityTree.ts';
+import { othersThanSources } from './issues.ts';
+
+/** What the Identity view needs. */
+export interface DriftDeps extends BulkDeps {
+  readonly monitor: DriftMonitor;
+  readonly apiKeys: ApiKeys;
+}
+
+/** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */
+export function registerDrift(deps: DriftDeps): DisposableStore {
+  const { monitor, errors } = deps;
+  const store = new DisposableStore();
+  const tree = store.add(new DriftTree(monitor));
+  const view = store.add(vscode.window.createTreeView(viewIds.drift, { treeDataProvider: tree }));
+  const badge = (report: DriftReport): void => {
+    const value = wrongIn(report);
+    const tooltip = counted(value, 'issue');
+    view.badge = value === 0 ? undefined : { value, tooltip };
+  };
+  const restrict = (): void => {
+    const outside =
+      monitor.report.asksGit === false
+        ? 'Git is not asked about this database: it lies outside the folders of this window. Open its folder to check.'
+        : '';
+    view.message = vscode.workspace.isTrusted
+      ? outside
+      : 'Restricted Mode: only the selection is shown. Trust the workspace to check what else names a database (.env, settings, past drains), copies, git, API servers and stale phases.';
+  };
+  restrict();
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));
+  store.add(monitor.onDidChange(badge));
+  store.add(monitor.onDidChange(restrict));
+  store.add(
+    registerCommand('putRight', errors, async (target) => {
+      const node = tree.find(target?.id ?? '');
+      if (
+        node === undefined ||
+        node.kind === 'migrations' ||
+        monitor.report.path !== (deps.selected.path ?? null)
+      ) {
+        // A link or a row of the database that was selected before.
+        await monitor.refresh();
+        throw new UserFacingError(
+          'changed',
+          'This issue is no longer there, or belongs to another database. Nothing was changed.',
+          'Look at the issues of the selected database.',
+        );
+      }
+      if (node.kind === 'source') await mendSource(node.drift, deps);
+      else await fixFinding(node.finding, monitor.report, deps);
+      await monitor.refresh();
+    }),
+  );
+  store.add(registerCommand('refreshDrift', errors, () => monitor.refresh()));
+  store.add(
+    registerCommand('showDrift', errors, () => vscode.commands.executeCommand(`${viewIds.drift}.focus`)),
+  );
+  return store;
+}
+
+/** How many rows stand with a warning. */
+export function wrongIn({ findings, sources }: DriftReport): number {
+  return othersThanSources(findings).length + sources.filter(isWrong).length;
+}

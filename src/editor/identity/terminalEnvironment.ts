@@ -1,0 +1,65 @@
+import { basename, delimiter } from 'node:path';
+import * as vscode from 'vscode';
+import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { settingsSection } from '../ids.ts';
+import { readSetting } from '../settings.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+
+/** What new terminals are given, as a source that names a database. */
+export function terminalSources(
+  environment: vscode.EnvironmentVariableCollection,
+): { readonly origin: { readonly kind: 'terminals' }; readonly given: string }[] {
+  const given = environment.get('DATABASE_URL')?.value;
+  return given === undefined ? [] : [{ origin: { kind: 'terminals' }, given }];
+}
+
+/** What keeping the terminals right needs. */
+export interface TerminalEnvironmentDeps {
+  readonly selected: SelectedDatabase;
+  readonly environment: vscode.GlobalEnvironmentVariableCollection;
+}
+
+/**
+ * Gives new terminals the selected database and what Autopack's scripts need, where the workspace asks for it.
+ * The variables go when the selection or the wish goes; a reload does not bring old ones back.
+ */
+export function registerTerminalEnvironment({
+  selected,
+  environment,
+}: TerminalEnvironmentDeps): DisposableStore {
+  const store = new DisposableStore();
+  environment.persistent = false;
+  const apply = (): void => {
+    environment.clear();
+    const { state } = selected;
+    if (
+      state.kind !== 'ready' ||
+      !vscode.workspace.isTrusted ||
+      !readSetting('terminals.useSelectedDatabase')
+    )
+      return;
+    environment.description = `Autopack database: \`${basename(state.path)}\` (${state.facts.role})`;
+    const url = formatDatabaseUrl(state.facts.path);
+    const names = { ...databaseVariables(url), ...otherSpellings(url, process.env) };
+    for (const [name, value] of Object.entries(names)) environment.replace(name, value);
+    // Not prepended: a separator with nothing behind it would add the current folder.
+    environment.replace(
+      'PYTHONPATH',
+      ['src', process.env.PYTHONPATH ?? ''].filter((part) => part !== '').join(delimiter),
+    );
+    environment.replace('PYTHONUTF8', '1');
+    environment.replace('TELEMETRY_DB_ENABLED', '1');
+  };
+  store.add(selected.onDidChange(apply));
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(apply));
+  store.add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${settingsSection}.terminals`)) apply();
+    }),
+  );
+  store.add({ dispose: () => environment.clear() });
+  apply();
+  return store;
+}

@@ -1,0 +1,157 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import { formatBytes } from '../../core/text/quantities.ts';
+import { Backups, type Backup, type BackupReason } from '../../node/maintenance/backups.ts';
+import { interruptedRestore } from '../../node/maintenance/interruptedRestore.ts';
+import { planRestoration, restoreDatabase } from '../../node/maintenance/restoreDatabase.ts';
+import { backUpDatabase } from '../../node/maintenance/withBackup.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { guardFolder, guardOf } from '../identity/authoriseWrite.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import type { Offer, Offers } from '../window/offers.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { formatDateTime } from '../window/times.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+
+/** **Back Up Database** and **Restore Backup**, of the selected database. */
+export function registerBackups(deps: BackupDeps): DisposableStore {
+  const store = new DisposableStore();
+  store.add(registerCommand('backUpDatabase', deps.errors, () => backUp(deps)));
+  store.add(registerCommand('restoreBackup', deps.errors, () => restore(deps)));
+  return store;
+}
+
+async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): Promise<void> {
+  requireTrust('Backing up a database');
+  const path = selected.requirePath();
+  const make = (rollBack: boolean): Thenable<Backup> =>
+    safeWindow.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
+      () => backUpDatabase(reader, { path, workspaceFolder: guardFolder(path), now: clock.now(), rollBack }),
+    );
+  let made: Backup;
+  try {
+    made = await make(false);
+  } catch (error) {
+    if (!(error instanceof UserFacingError) || error.code !== 'hot-journal') throw error;
+    if (!(await mayRollBack(path, await offers.about(path)))) return;
+    made = await make(true);
+  }
+  errors.watch(
+    safeWindow.showInformationMessage(
+      `Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${vscode.workspace.asRelativePath(made.path)}`,
+    ),
+  );
+}
+
+async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
+  const button = 'Roll Back and Back Up';
+  const message = `Roll back the unfinished transaction in ${basename(path)}?`;
+  const detail = [
+    'A program ended while it wrote, and left a journal. SQLite undoes what it had not finished, as the next program that opens the database would.',
+  ];
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
+}
+
+async function restore(deps: BackupDeps): Promise<void> {
+  requireTrust('Restoring a backup');
+  const path = deps.selected.requirePath();
+  const backupPath = await pickBackup(path);
+  if (backupPath !== undefined) await restoreBackup(path, backupPath, deps);
+}
+
+async function pickBackup(path: string): Promise<string | undefined> {
+  const backups = await new Backups(guardFolder(path)).list(path);
+  if (backups.length === 0) {
+    throw new UserFacingError(
+      'not-found',
+      `There is no backup of ${basename(path)} yet.`,
+      'Back up the database first; adopting it and changing many rows make backups, too.',
+    );
+  }
+  const interrupted = await interruptedRestore(path, guardFolder(path));
+  const wasMeant = ({ path: of }: Backup): boolean => of === interrupted?.from;
+  const first = backups.find(wasMeant);
+  const order = first === undefined ? backups : [first, ...backups.filter((backup) => backup !== first)];
+  const picked = await safeWindow.showQuickPick(
+    order.map((backup) => ({
+      label: formatDateTime(backup.madeAt),
+      description: `${occasionOf(backup)} · ${formatBytes(backup.sizeBytes)}${wasMeant(backup) ? ' · restore interrupted' : ''}`,
+      path: backup.path,
+    })),
+    {
+      title: `Restore ${basename(path)}`,
+      placeHolder:
+        first === undefined
+          ? 'Which backup? The newest is first.'
+          : 'Which backup? The one whose restore was interrupted is first.',
+    },
+  );
+  return picked?.path;
+}
+
+/** What backing up and restoring need. */
+export interface BackupDeps {
+  readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+  readonly offers: Offers;
+}
+
+/** Puts a backup back into a database, after a question that says what is lost; both paths are absolute. */
+export async function restoreBackup(path: string, backupPath: string, deps: BackupDeps): Promise<void> {
+  const { reader, clock, selected, errors } = deps;
+  const workspaceFolder = guardFolder(path);
+  const offer = await deps.offers.about(path);
+  const { question, fileId } = await planRestoration(reader, { path, backupPath, workspaceFolder });
+  const button = 'Restore';
+  const message = `Restore ${basename(path)} from a backup?`;
+  const asked = { severity: 'warning', message, detail: [question], buttons: [button] } as const;
+  if ((await offer.ask(asked)) !== button) return;
+  const remember = (): Promise<unknown> => guardOf(path, deps).pin(path);
+  const aside = await restoreDatabase({
+    ...{ path, backupPath, workspaceFolder, fileId, remember },
+    now: clock.now(),
+  });
+  await selected.readFacts();
+  const kept = aside === null ? '' : ` What was there before is ${vscode.workspace.asRelativePath(aside)}.`;
+  errors.watch(safeWindow.showInformationMessage(`Restored ${basename(path)}.${kept}`));
+}
+
+const occasions: Readonly<Record<BackupReason, string>> = {
+  asked: 'when asked for',
+  adopt: 'before it was adopted',
+  'mark-stale': 'before stale phases were ended',
+  requeue: 'before phases were re-queued',
+  'delete-run': 'before a run was deleted',
+  restore: 'before a backup was restored',
+};
+
+/** On which occasion a backup was made; a word of another version stands for itself. */
+function occasionOf({ reason }: Pick<Backup, 'reason'>): string {
+  return reason in occasions ? occasions[reason as BackupReason] : reason;
+}
+
+/** The button that shows where a backup is. */
+export const revealBackupTitle = 'Reveal Backup';
+
+/** Says what was done after a backup, and offers to show where that is; `null` without one. */
+export async function tellWithBackup(message: string, backup: Pick<Backup, 'path'> | null): Promise<void> {
+  if (backup === null) {
+    await safeWindow.showInformationMessage(message);
+    return;
+  }
+  const pressed = await safeWindow.showInformationMessage(`${message} Backup saved.`, revealBackupTitle);
+  if (pressed === revealBackupTitle) await revealBackup(backup);
+}
+
+/** Shows a backup in the Explorer. */
+export async function revealBackup({ path }: Pick<Backup, 'path'>): Promise<void> {
+  await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(path));
+}

@@ -1,0 +1,170 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun.ts';
+import type { RequeueScope, RequeueSelection } from '../../core/maintenance/requeue.ts';
+import { counted } from '../../core/text/quantities.ts';
+import type { Backup } from '../../node/maintenance/backups.ts';
+import {
+  refuseRequeueing,
+  requeueAgreed,
+  deleteAgreed,
+  refuseDeleting,
+} from '../../node/maintenance/bulkChange.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
+import { authoriseWrite, guardFolder, guardOf, type AuthoriseDeps } from '../identity/authoriseWrite.ts';
+import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { Offer } from '../window/offers.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { revealBackup, revealBackupTitle, restoreBackup, type BackupDeps } from './registerBackups.ts';
+
+/** What changing many rows at once needs. */
+export interface BulkDeps extends AuthoriseDeps, BackupDeps {
+  readonly writer: DatabaseWriterPort;
+}
+
+/** Queues FAILED phases of the selected database again, after a question that says how many, and a backup. */
+async function requeuePhases(
+  scope: Omit<RequeueScope, 'states' | 'staleBefore'>,
+  deps: BulkDeps,
+): Promise<void> {
+  requireTrust('Re-queueing phases');
+  const { reader, selected } = deps;
+  const path = selected.requirePath();
+  const whole = { ...scope, states: ['FAILED'], staleBefore: 0 } as const;
+  const { value: found } = await reader.ask(path, 'requeueSelection', whole);
+  if (found.phases.length === 0) throw nothingFailed(found);
+  await requeueFound(path, whole, deps);
+}
+
+async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): Promise<void> {
+  const { reader, selected } = deps;
+  const expected = await authoriseWrite(path, 'requeue', deps);
+  if (expected === undefined) return;
+  const offer = await deps.offers.about(path);
+  const { value: found } = await reader.ask(path, 'requeueSelection', whole);
+  if (found.phases.length === 0) throw nothingFailed(found);
+  await refuseRequeueing(path, found.phases);
+  if (!(await confirmRequeueing(path, found, offer))) return;
+  const where = { ...deps, workspaceFolder: guardFolder(path) };
+  const { result: requeued, backup } = await safeWindow.withProgress(
+    { location: vscode.ProgressLocation.Window, title: 'Re-queueing phases' },
+    () => requeueAgreed(path, found.phases, expected, where),
+  );
+  await selected.refresh();
+  const changed = found.phases.length - requeued;
+  const others =
+    changed === 0
+      ? ''
+      : ` ${counted(changed, 'phase')} changed meanwhile and ${changed === 1 ? 'was' : 'were'} left alone.`;
+  await tellChanged(`Re-queued ${counted(requeued, 'phase')}.${others}`, path, backup, deps);
+}
+
+async function confirmRequeueing(
+  path: string,
+  { phases, left }: RequeueSelection,
+  offer: Offer,
+): Promise<boolean> {
+  const runs = new Set(phases.map(({ runId }) => runId)).size;
+  const of = runs === 1 ? '' : ` of ${counted(runs, 'run')}`;
+  const button = `Re-queue ${counted(phases.length, 'Phase')}`;
+  const others = Object.keys(left).length === 0 ? [] : [`Left as they are: ${stateCountsLabel(left)}.`];
+  const detail = [
+    `${phases.length === 1 ? 'It returns' : 'They return'} to the queue${of}; failure reasons and attempts stay.`,
+    ...others,
+    'A backup is made first.',
+  ];
+  const question = `Re-queue ${counted(phases.length, 'failed phase')}?`;
+  const asked = { severity: 'warning', message: question, detail, buttons: [button] } as const;
+  return (await offer.ask(asked)) === button;
+}
+
+function nothingFailed({ left }: RequeueSelection): UserFacingError {
+  return new UserFacingError(
+    'invalid-argument',
+    `None of these phases failed (${stateCountsLabel(left)}).`,
+    'Refresh the view, then choose others.',
+  );
+}
+
+/** Deletes a run of the selected database, after a question that says what goes with it, and a backup. */
+async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
+  requireTrust('Deleting a run');
+  const { reader, selected } = deps;
+  const path = selected.requirePath();
+  // Before anything is asked: a run that cannot be deleted needs no adopted database.
+  await reader.ask(path, 'runToDelete', { runId });
+  const expected = await authoriseWrite(path, 'delete-run', deps);
+  if (expected === undefined) return;
+  await refuseDeleting(path, runId);
+  const offer = await deps.offers.about(path);
+  const { value: run } = await reader.ask(path, 'runToDelete', { runId });
+  if (!(await confirmDeleting(path, run, offer))) return;
+  const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
+  const backup = await safeWindow.withProgress(
+    { location: vscode.ProgressLocation.Window, title: `Deleting ${runId}` },
+    () => deleteAgreed(path, run, expected, where),
+  );
+  await selected.refresh();
+  await tellChanged(`Deleted the run ${runId}.`, path, backup, deps);
+}
+
+async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
+  const button = 'Delete Run';
+  const detail = [...deletionText(run), 'A backup is made first.'];
+  const message = `Delete the run ${run.runId} from ${basename(path)}?`;
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
+}
+
+/** The commands that change many rows at once: each asks first, backs up, and offers the way back. */
+export function registerBulkChanges(deps: BulkDeps): DisposableStore {
+  const { errors } = deps;
+  const store = new DisposableStore();
+  store.add(
+    registerCommand('requeuePhase', errors, (target, selected) => {
+      const chosen = phaseTargets(selected);
+      return requeuePhases({ keys: chosen.length > 0 ? chosen : [phaseTarget(target)] }, deps);
+    }),
+  );
+  store.add(
+    registerCommand('requeueRun', errors, (target, selected) => {
+      const chosen = runTargets(selected).map(({ runId }) => runId);
+      return requeuePhases({ runIds: chosen.length > 0 ? chosen : [runTarget(target).runId] }, deps);
+    }),
+  );
+  store.add(
+    registerCommand('requeueCluster', errors, (target) =>
+      requeuePhases({ fingerprint: clusterTarget(target).fingerprint }, deps),
+    ),
+  );
+  store.add(registerCommand('deleteRun', errors, (target) => deleteRun(runTarget(target).runId, deps)));
+  return store;
+}
+
+/** Says what a bulk change of the database under `path` has done, and offers to go back to what was there before. */
+export async function tellChanged(
+  message: string,
+  path: string,
+  backup: Backup,
+  deps: BackupDeps,
+): Promise<void> {
+  const undo = 'Restore Backup';
+  const offer = await deps.offers.about(path);
+  const told = offer.ask({
+    severity: 'information',
+    message: `${message} Backup saved.`,
+    buttons: [undo, revealBackupTitle],
+    harmless: [revealBackupTitle],
+  });
+  // Not awaited: what asked for the change goes on.
+  deps.errors.watch(
+    told.then(async (pressed) => {
+      if (pressed === undo) await restoreBackup(path, backup.path, deps);
+      if (pressed === revealBackupTitle) await revealBackup(backup);
+    }),
+  );
+}

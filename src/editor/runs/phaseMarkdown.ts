@@ -1,0 +1,80 @@
+import type { Phase } from '../../core/model/phase.ts';
+import {
+  codeBlock,
+  escapeMarkdownLines,
+  escapeMarkdown,
+  factList,
+  inlineCode,
+} from '../../core/text/markdown.ts';
+import { formatCount } from '../../core/text/quantities.ts';
+import { formatDateTime, formatDuration } from '../window/times.ts';
+import { stateLabel } from './stateLabels.ts';
+
+/** The details of a phase as a Markdown document that also reads well as plain text. */
+export function phaseMarkdown(phase: Phase, database: string): string {
+  const { scope } = phase;
+  return `${[
+    `# ${escapeMarkdown(phase.phaseId)}`,
+    `**${escapeMarkdown(stateLabel(phase.state))}** in run ${inlineCode(phase.runId)}, index ${phase.index}`,
+    phase.name === phase.phaseId ? null : escapeMarkdown(phase.name),
+    section('Why it failed', phase.failureReason === null ? null : codeBlock(phase.failureReason)),
+    section('Task', phase.description === null ? null : escapeMarkdownLines(phase.description)),
+    section(
+      'Kind',
+      factList([
+        ['Category', code(phase.category)],
+        ['Complexity', code(phase.complexity)],
+      ]),
+    ),
+    section('Work', work(phase)),
+    section('Times', times(phase)),
+    section('Deliverables', pathList(scope.deliverables)),
+    section('May change', pathList(scope.paths)),
+    section('May read', pathList(scope.readOnlyContext)),
+    section('Database', `${inlineCode(database)}, row ${phase.rowId} of ${inlineCode('phases')}`),
+  ]
+    .filter((part) => part !== null)
+    .join('\n\n')}\n`;
+}
+
+function section(title: string, body: string | null): string | null {
+  return body === null || body === '' ? null : `## ${title}\n\n${body}`;
+}
+
+function work(phase: Phase): string {
+  const { builderAttempts, maxBuilderAttempts, incidentTokenCap } = phase;
+  return factList([
+    [
+      'Builder attempts',
+      maxBuilderAttempts === null ? `${builderAttempts}` : `${builderAttempts} of ${maxBuilderAttempts}`,
+    ],
+    ['Auditor attempts', String(phase.auditorAttempts)],
+    ['Retries', String(phase.retryAttempt)],
+    ['Tokens used', formatCount(phase.tokensUsed)],
+    ['Token cap of an incident', incidentTokenCap === null ? null : formatCount(incidentTokenCap)],
+  ]);
+}
+
+function times({ createdAt, startedAt, completedAt, updatedAt }: Phase): string {
+  const took =
+    startedAt !== null && completedAt !== null && completedAt >= startedAt ? completedAt - startedAt : null;
+  return factList([
+    ['Created', time(createdAt)],
+    ['Started', time(startedAt)],
+    ['Completed', time(completedAt)],
+    ['Took', took === null ? null : formatDuration(took)],
+    ['Updated', time(updatedAt)],
+  ]);
+}
+
+function time(ms: number | null): string | null {
+  return ms === null ? null : formatDateTime(ms);
+}
+
+function code(text: string | null): string | null {
+  return text === null ? null : inlineCode(text);
+}
+
+function pathList(paths: readonly string[]): string {
+  return paths.map((path) => `- ${inlineCode(path)}`).join('\n');
+}

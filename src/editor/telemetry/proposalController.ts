@@ -1,0 +1,173 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import {
+  applyCalibration,
+  type StoredCalibration,
+} from '../../core/telemetry/calibration/calibrationFile.ts';
+import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { readEstimator, replaceEstimator, writeCalibration } from '../../node/telemetry/calibrationFiles.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { PageCalibration, TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import type { Offers, Offer } from '../window/offers.ts';
+import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { requireTrust, folderOf, localFolders } from '../window/workspaceFolders.ts';
+import { applyingDetail } from './applyingDetail.ts';
+import type { ChosenEstimator } from './chosenEstimator.ts';
+
+/** What working out, writing and applying proposals needs. */
+export interface ProposalDeskDeps {
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly clock: ClockPort;
+  readonly estimator: ChosenEstimator;
+  readonly offers: Offers;
+  /** Sends to the page. */
+  readonly send: (body: TelemetryHostBody) => void;
+}
+
+/** A proposal, and what it was worked out from. */
+interface Proposal {
+  readonly database: string;
+  /** The committed state of the database. */
+  readonly state: string;
+  readonly result: CalibrationResult;
+  /** The estimator's file; `null` for the reference's own coefficients. */
+  readonly estimator: string | null;
+}
+
+/** The proposal that a telemetry page shows: the host keeps it, so that a page can only name what it was shown. */
+export class ProposalDesk {
+  readonly #deps: ProposalDeskDeps;
+  #proposal: Proposal | undefined;
+
+  constructor(deps: ProposalDeskDeps) {
+    this.#deps = deps;
+  }
+
+  /** Works out what the evidence of a database bears. Rejects as the reader does, and with what is wrong with the estimator. */
+  async workOut(
+    database: string,
+    anyRole: boolean,
+    signal: AbortSignal,
+  ): Promise<{ readonly state: string; readonly value: PageCalibration }> {
+    this.#proposal = undefined;
+    const { path } = this.#deps.estimator;
+    const estimator = path === null ? {} : { estimator: await this.#deps.estimator.read() };
+    const options = { anyRole, ...estimator };
+    const { value: result, version } = await this.#deps.reader.ask(database, 'calibration', options, signal);
+    this.#proposal = { database, state: version.token, result, estimator: path };
+    return { state: version.token, value: told(result, path) };
+  }
+
+  /** Tells the page anew, for now it may write. */
+  trustGranted(): void {
+    if (this.#proposal === undefined) return;
+    const { state, result, estimator } = this.#proposal;
+    const value = told(result, estimator);
+    this.#deps.send({ kind: 'calibration', state, outcome: { kind: 'known', value } });
+  }
+
+  /** Writes the proposal of a state where a person says, and opens the report. */
+  async write(state: string): Promise<void> {
+    requireTrust('Writing a proposal');
+    const { database, result, estimator } = this.#require(state);
+    const folder = await folderForProposal(database);
+    if (folder === undefined) return;
+    await this.#requireUnchanged(database, state);
+    const generatedAt = this.#deps.clock.now();
+    const origin = { databaseUrl: formatDatabaseUrl(database), generatedAt, estimator };
+    const { markdown } = await writeCalibration(folder, result, origin);
+    await showReadOnlyDocument(vscode.Uri.file(markdown), false);
+  }
+
+  /** Applies the proposal of a state to the estimator's file, after a question that shows what changes. */
+  async apply(state: string): Promise<void> {
+    requireTrust('Applying a proposal');
+    const { database, result, estimator } = this.#require(state);
+    const path = estimator ?? (await this.#deps.estimator.ask());
+    if (path === undefined) return;
+    const proposal = stored(result);
+    applyCalibration(await readEstimator(path), proposal);
+    const offer = await this.#deps.offers.about(database);
+    // A person may have taken their time to choose the file.
+    await this.#requireUnchanged(database, state);
+    if (!(await confirmApplying(path, result, offer))) return;
+    await this.#requireUnchanged(database, state);
+    // What the file holds now counts, not what it held while the question stood.
+    const changed = applyCalibration(await readEstimator(path), proposal);
+    const kept = await replaceEstimator(path, changed, this.#deps.clock.now());
+    this.#deps.send({ kind: 'applied', state, estimator: path, kept });
+    await tellApplied(path, kept);
+  }
+
+  #require(state: string): Proposal {
+    const proposal = this.#proposal;
+    if (proposal?.state === state && proposal.database === this.#deps.selected.path) return proposal;
+    throw outdated();
+  }
+
+  async #requireUnchanged(database: string, state: string): Promise<void> {
+    const { version } = await this.#deps.reader.ask(database, 'version', null);
+    if (version.token !== state || this.#deps.selected.path !== database) throw outdated();
+  }
+}
+
+function told(result: CalibrationResult, path: string | null): PageCalibration {
+  const estimator = path === null ? null : { fileName: basename(path), path };
+  return { result, estimator, trusted: vscode.workspace.isTrusted };
+}
+
+function outdated(): UserFacingError {
+  return new UserFacingError(
+    'changed',
+    'The database was written, or another one selected, since this proposal was worked out.',
+    'Look at the proposal of the telemetry as it is now.',
+  );
+}
+
+/** What would be read back from its file. */
+function stored({ verdict, reasons, coefficients }: CalibrationResult): StoredCalibration {
+  const changes = coefficients.map(({ path, before, after }) => ({ path: [...path], before, after }));
+  return { version: 1, verdict, reasons: [...reasons], coefficients: changes };
+}
+
+/** Asks whether a proposal is to be applied, with what changes and what that did to phases not seen before. */
+async function confirmApplying(path: string, result: CalibrationResult, offer: Offer): Promise<boolean> {
+  const apply = 'Apply';
+  const message = `Apply the proposal to ${basename(path)}?`;
+  const detail = applyingDetail(path, result);
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: [apply] })) === apply;
+}
+
+/** Says that a proposal was applied, and offers to look at what changed. */
+async function tellApplied(path: string, kept: string): Promise<void> {
+  const show = 'Show Changes';
+  const words = `Applied to ${basename(path)}. The old coefficients: ${basename(kept)}.`;
+  if ((await safeWindow.showInformationMessage(words, show)) !== show) return;
+  const title = `${basename(path)}: before and after the proposal`;
+  await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(kept), vscode.Uri.file(path), title);
+}
+
+/** Asks into which folder a proposal is written, beginning in the workspace; absolute, `undefined` for none. */
+async function folderForProposal(database: string): Promise<string | undefined> {
+  const start = (folderOf(database) ?? localFolders()[0])?.uri.fsPath ?? dirname(database);
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: 'Write the Proposal',
+      openLabel: 'Write Here',
+      canSelectFiles: false,
+      canSelectFolders: true,
+      defaultUri: vscode.Uri.file(start),
+    })) ?? [];
+  if (folder === undefined || folder.scheme === 'file') return folder?.fsPath;
+  throw new UserFacingError(
+    'invalid-argument',
+    'The proposal cannot be written there.',
+    'Choose a folder of the machine the extension runs on.',
+  );
+}

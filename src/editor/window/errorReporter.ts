@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { CancelledError, resourceError, UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import type { LoggerPort } from '../../core/ports.ts';
+import { commandIds, type CommandName } from '../ids.ts';
+import type { Offers } from './offers.ts';
+import { safeWindow } from './safeWindow.ts';
+
+/** The one place where a failure becomes something a person sees. */
+export class ErrorReporter {
+  readonly #log: LoggerPort;
+  #offers: Pick<Offers, 'aboutSelected'> | undefined;
+
+  constructor(log: LoggerPort) {
+    this.#log = log;
+  }
+
+  /** Binds buttons that write to the database that was selected when they were shown. */
+  useOffers(offers: Pick<Offers, 'aboutSelected'>): void {
+    this.#offers = offers;
+  }
+
+  /**
+   * Shows what happened, the next step, and a button that takes it. A cancellation shows nothing;
+   * what is not meant for a person goes to the log, and the message offers the log.
+   */
+  report(thrown: unknown): void {
+    const error = resourceError(thrown) ?? thrown;
+    if (error instanceof CancelledError) return;
+    if (error instanceof UserFacingError) {
+      this.#log.warn(`${error.code}: ${error.message}`);
+      this.#show(`${error.message} ${error.nextStep}`, remedyFor(error.code));
+      return;
+    }
+    this.#log.error('Unexpected failure', error);
+    this.#show(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`, showLog);
+  }
+
+  /** Reports the failure of work that nobody waits for. */
+  watch(work: Thenable<unknown>): void {
+    void work.then(undefined, (error: unknown) => this.report(error));
+  }
+
+  #show(message: string, remedy: Remedy | undefined): void {
+    if (remedy === undefined) {
+      this.watch(safeWindow.showErrorMessage(message));
+      return;
+    }
+    const offer = remedy.writes === true ? this.#offers?.aboutSelected() : undefined;
+    // Looked at when the button is pressed; until then nobody waits for it.
+    offer?.catch(() => undefined);
+    const choice = safeWindow.showErrorMessage(message, remedy.title);
+    this.watch(
+      choice.then(async (title) => {
+        if (title === undefined) return;
+        await (await offer)?.requireCurrent(title);
+        await take(remedy);
+      }),
+    );
+  }
+}
+
+function take({ command }: Remedy): Thenable<unknown> {
+  return command.kind === 'ours'
+    ? vscode.commands.executeCommand(commandIds[command.name])
+    : vscode.commands.executeCommand(command.id, ...command.args);
+}
+
+/** A button under a message: its title, and the command of ours or of VS Code that it runs. */
+interface Remedy {
+  readonly title: string;
+  /** It leads to a write into the selected database, and holds for that one alone. */
+  readonly writes?: boolean;
+  readonly command:
+    | { readonly kind: 'ours'; readonly name: CommandName }
+    | { readonly kind: 'editor'; readonly id: string; readonly args: readonly unknown[] };
+}
+
+const ours = (title: string, name: CommandName): Remedy => ({ title, command: { kind: 'ours', name } });
+const selectDatabase = ours('Select Database', 'selectDatabase');
+const checkIdentity = ours('Check Identity', 'checkIdentity');
+const showIssues = ours('Show Issues', 'showDrift');
+const refresh = ours('Try Again', 'refresh');
+const openSetting = (title: string, setting: string): Remedy => ({
+  title,
+  command: { kind: 'editor', id: 'workbench.action.openSettings', args: [setting] },
+});
+
+/** The button for what was not meant to happen. */
+const showLog = ours('Show Log', 'showLog');
+
+const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
+  'no-database': selectDatabase,
+  'not-found': selectDatabase,
+  'not-a-file': selectDatabase,
+  'not-sqlite': selectDatabase,
+  'not-autopack': selectDatabase,
+  corrupt: selectDatabase,
+  'invalid-url': selectDatabase,
+  replaced: checkIdentity,
+  changed: checkIdentity,
+  'wrong-role': ours('Create Telemetry Seed Database', 'createSeedDatabase'),
+  'not-adopted': { ...ours('Adopt Database', 'adoptDatabase'), writes: true },
+  'other-database': showIssues,
+  'which-file': showIssues,
+  'unreadable-pins': showIssues,
+  'empty-database': { ...ours('Seed Telemetry Run', 'seedRun'), writes: true },
+  'no-telemetry-table': checkIdentity,
+  'unknown-run': refresh,
+  'unknown-phase': refresh,
+  busy: refresh,
+  'no-interpreter': openSetting('Choose Interpreter', 'autopackHygiene.pythonInterpreter'),
+  'no-executor': openSetting('Choose Executor', 'autopackHygiene.drain.executor'),
+  'untrusted-workspace': {
+    title: 'Manage Workspace Trust',
+    command: { kind: 'editor', id: 'workbench.trust.manage', args: [] },
+  },
+};
+
+/** The button that takes the next step of an error, if one command can. */
+function remedyFor(code: ErrorCode): Remedy | undefined {
+  return remedies[code];
+}

@@ -1,0 +1,65 @@
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import { safeWindow } from './safeWindow.ts';
+
+/** The folders of the window that lie on this machine. */
+export function localFolders(): readonly vscode.WorkspaceFolder[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+}
+
+/** The folder that contains a file, the innermost if several do. */
+export function folderOf(path: string): vscode.WorkspaceFolder | undefined {
+  return localFolders()
+    .filter(({ uri }) => path.startsWith(uri.fsPath + sep))
+    .sort((a, b) => b.uri.fsPath.length - a.uri.fsPath.length)[0];
+}
+
+/**
+ * Whether a file really lies in a trusted folder. A window's trust covers its folders alone: a database that was opened
+ * from elsewhere may lie in a clone of anybody's, whose git configuration names programs.
+ */
+export async function isInTrustedFolder(path: string): Promise<boolean> {
+  if (!vscode.workspace.isTrusted) return false;
+  const real = (each: string): Promise<string> => realpath(each).catch(() => each);
+  const file = await real(path);
+  const folders = await Promise.all(localFolders().map(({ uri }) => real(uri.fsPath)));
+  return folders.some((folder) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep));
+}
+
+/**
+ * The folder in which phases of a database are executed: the one that contains it, else the only one, else the one
+ * the user picks; `undefined` when they pick none. Fails with `invalid-argument` where no folder is open.
+ */
+export async function pickExecutionFolder(database: string): Promise<vscode.WorkspaceFolder | undefined> {
+  const containing = folderOf(database);
+  if (containing !== undefined) return containing;
+  const folders = localFolders();
+  if (folders.length === 0) {
+    throw new UserFacingError(
+      'invalid-argument',
+      'No folder is open in which phases could be executed.',
+      'Open the folder of the project, then drain again.',
+    );
+  }
+  if (folders.length === 1) return folders[0];
+  const picked = await safeWindow.showQuickPick(
+    folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
+    {
+      title: 'Drain',
+      placeHolder: 'In which folder are the phases executed? The database lies in none of them.',
+    },
+  );
+  return picked?.folder;
+}
+
+/** Refuses what writes or executes in a workspace the user has not trusted, with `untrusted-workspace`. */
+export function requireTrust(what: string): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new UserFacingError(
+    'untrusted-workspace',
+    `${what} is not done in Restricted Mode: this workspace is not trusted.`,
+    'Browsing and analyzing work; trust the workspace to write or execute.',
+  );
+}
