@@ -2,11 +2,9 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { GivenRole } from '../core/identity/identityTable.ts';
 import { adopt, planAdoption } from '../node/maintenance/adopt.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
 import { allowTriggersOption, guardOf } from './guardOptions.ts';
 
 interface AdoptOptions extends DatabaseOptions, ConsentOptions {

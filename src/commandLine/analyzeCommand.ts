@@ -2,11 +2,9 @@ import { Option, type Command } from 'commander';
 import { telemetryDocument } from '../core/telemetry/report/telemetryReport.ts';
 import { toMarkdown } from '../core/text/document.ts';
 import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
-import { positiveInteger, positiveNumber } from './numberArguments.ts';
+import { positiveInteger, positiveNumber } from './arguments.ts';
 import {
   findTelemetry,
   logFolderOption,

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { backUpDatabase } from '../node/maintenance/withBackup.ts';
 import { Backups } from '../node/maintenance/backups.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
-import { textLines } from './textLines.ts';
+import { textLines } from './textLayout.ts';
 
 interface BackupOptions extends DatabaseOptions {
   readonly list?: boolean;

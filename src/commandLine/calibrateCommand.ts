@@ -1,24 +1,26 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
 import { UserFacingError } from '../core/errors.ts';
-import { applyCalibration } from '../core/telemetry/calibration/calibrationFile.ts';
-import { calibrationRules } from '../core/telemetry/calibration/calibrationRules.ts';
+import { calibrate, requireCalibrationRole } from '../core/telemetry/calibration/calibrate.ts';
+import { applyCalibration, type CalibrationOrigin } from '../core/telemetry/calibration/calibrationFile.ts';
+import type {
+  CalibrationOptions,
+  CalibrationResult,
+} from '../core/telemetry/calibration/calibrationProposal.ts';
 import { renderCalibrationReport } from '../core/telemetry/calibration/calibrationReport.ts';
+import { calibrationRules } from '../core/telemetry/calibration/calibrationRules.ts';
 import {
   readCalibration,
   readEstimator,
   replaceEstimator,
   writeCalibration,
 } from '../node/telemetry/calibrationFiles.ts';
-import { findCalibration } from './calibrationSource.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
-import { databaseOption, type DatabaseOptions } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
-import { positiveInteger } from './numberArguments.ts';
-import { logFolderOption } from './telemetrySource.ts';
-import { textLines } from './textLines.ts';
+import { positiveInteger } from './arguments.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { requireConsent, type ConsentOptions } from './consent.ts';
+import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
+import { logFolderOption, optionalDatabase, readWithLogs } from './telemetrySource.ts';
+import { textLines } from './textLayout.ts';
 
 interface CalibrateOptions extends DatabaseOptions, ConsentOptions {
   readonly logDir?: string;
@@ -98,5 +100,35 @@ async function apply(
     exitCode: exitCodes.good,
     json: { estimator: path, kept, changes: proposal.coefficients },
     text: `Applied to ${path}.\nThe old coefficients: ${kept}`,
+  };
+}
+
+/** A calibration, and what it was made from. */
+export interface FoundCalibration {
+  readonly result: CalibrationResult;
+  readonly origin: Pick<CalibrationOrigin, 'databaseUrl' | 'logs'>;
+}
+
+/** Calibrates by a database, by logs, or by both with each call once. Only a database has a role, and only it is held to one. */
+async function findCalibration(
+  request: DatabaseOptions & { readonly logDir?: string },
+  options: CalibrationOptions,
+  context: CommandContext,
+): Promise<FoundCalibration> {
+  if (request.logDir === undefined) {
+    const { path, databaseUrl } = databaseTarget(request, context);
+    const { value } = await context.reader.ask(path, 'calibration', options, context.signal);
+    return { result: value, origin: { databaseUrl } };
+  }
+  const folder = resolve(context.cwd, request.logDir);
+  const database = optionalDatabase(request, context);
+  if (database !== null) {
+    const { value } = await context.reader.ask(database.path, 'identity', null, context.signal);
+    requireCalibrationRole(value.role, options.anyRole === true);
+  }
+  const { samples, facts } = await readWithLogs(folder, request, context, true);
+  return {
+    result: calibrate(samples, options),
+    origin: { databaseUrl: database?.databaseUrl ?? null, logs: { folder, ...facts } },
   };
 }

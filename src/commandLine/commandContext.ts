@@ -24,3 +24,28 @@ export interface CommandContext {
   /** The program that plays the executor in examples; absolute. */
   readonly exampleExecutorPath: string;
 }
+
+/** What a command found or did, for people (`text`) and for programs (`json`). */
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+  /** Printed with `--json`, one object. */
+  readonly json: unknown;
+  /** Printed without it, ending without a line break. */
+  readonly text: string;
+}
+
+/** How a command module hangs itself into the program: `report` prints what its action resolved to. */
+export type Report = (options: { readonly json?: boolean }, work: Promise<CommandResult>) => Promise<void>;
+
+/** What the exit code of every command means. */
+export const exitCodes = {
+  good: 0,
+  /** There are findings, or phases failed. */
+  findings: 1,
+  /** Refused, wrong usage, or an error: nothing was done. */
+  refused: 2,
+  interrupted: 130,
+} as const;
+
+/** One of {@link exitCodes}. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -7,12 +7,9 @@ import {
   type EventCounts,
 } from '../core/telemetry/analysis/eventCounts.ts';
 import { appendCounts, countsFilePath, readCounts } from '../node/telemetry/countsFile.ts';
-import { alignColumns } from './alignColumns.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { alignColumns, textLines } from './textLayout.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
-import { textLines } from './textLines.ts';
 
 interface CountsOptions extends DatabaseOptions {
   readonly label?: string;

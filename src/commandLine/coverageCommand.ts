@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { renderCoverage } from '../core/telemetry/analysis/coverage.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
 
 /** `coverage`: which kinds of phases there is evidence for, and which are missing. */
 export function addCoverageCommand(program: Command, context: CommandContext, report: Report): void {

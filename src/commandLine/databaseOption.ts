@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl } from '../core/db/databaseUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { environmentValue } from '../core/identity/databaseSource.ts';
@@ -9,7 +11,7 @@ import {
   resolveDatabaseLocation,
 } from '../node/identity/databaseUrlSources.ts';
 import type { CommandContext } from './commandContext.ts';
-import { textLines } from './textLines.ts';
+import { textLines } from './textLayout.ts';
 
 /** `--database`, the same in every command. */
 export function databaseOption(): Option {
@@ -79,4 +81,21 @@ function noteBase(given: string, path: string, { cwd, stderr }: CommandContext):
 /** A text that says something; `undefined` for none, and for blanks. */
 export function nonEmpty(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;
+}
+
+/**
+ * The folder that `--workspace` names, by default the current one; absolute. Throws `not-found` where there is none:
+ * a mistyped folder must not be made, and filled with sessions.
+ */
+export function workspaceFolderOf(
+  { workspace }: { readonly workspace?: string | undefined },
+  { cwd }: Pick<CommandContext, 'cwd'>,
+): string {
+  const folder = resolve(cwd, workspace ?? '.');
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new UserFacingError(
+    'not-found',
+    `There is no folder ${folder}.`,
+    'Name the root of the repository with --workspace <folder>.',
+  );
 }

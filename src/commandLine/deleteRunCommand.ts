@@ -2,20 +2,18 @@ import type { Command } from 'commander';
 import { printable } from '../core/text/printable.ts';
 import { deletionText, rowsText, type RunToDelete } from '../core/maintenance/deleteRun.ts';
 import { deleteAgreed, refuseDeleting } from '../node/maintenance/bulkChange.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
 import {
   acceptFileOption,
   allowTriggersOption,
   authorise,
   guardOf,
+  undoText,
   type WriteOptions,
 } from './guardOptions.ts';
-import { undoText } from './undoText.ts';
-import { textLines } from './textLines.ts';
+import { textLines } from './textLayout.ts';
 
 interface DeleteRunOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly dryRun?: boolean;

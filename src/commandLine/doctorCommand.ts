@@ -7,15 +7,13 @@ import { counted } from '../core/text/quantities.ts';
 import { CanaryVerdicts } from '../node/identity/askApiServer.ts';
 import { diagnose } from '../node/maintenance/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
-import { sourceJson } from './driftJson.ts';
-import { exitCodes } from './exitCodes.ts';
+import { sourceJson } from './identityCommand.ts';
 import { allowTriggersOption, authorise, guardOf, type WriteOptions } from './guardOptions.ts';
-import { positiveNumber } from './numberArguments.ts';
-import { textLines } from './textLines.ts';
+import { positiveNumber } from './arguments.ts';
+import { textLines } from './textLayout.ts';
 
 interface DoctorOptions extends DatabaseOptions, ConsentOptions, Pick<WriteOptions, 'allowTriggers'> {
   readonly apiUrl?: readonly string[];

@@ -1,31 +1,42 @@
 import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
-import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import { earlierQueuedText, atMostText, planRemarks } from '../core/drain/drainPlanText.ts';
 import { lastResults } from '../core/drain/drainResult.ts';
-import { probeLimits } from '../core/drain/drainStops.ts';
-import { earlierQueuedText } from '../core/drain/drainPlanText.ts';
+import { probeLimits, judgeProbe } from '../core/drain/drainStops.ts';
+import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import { variablesIn } from '../core/drain/knownVariables.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { newestResumable, SessionFiles } from '../node/drain/sessionStore.ts';
-import { runServedDrain } from '../node/drain/servedDrain.ts';
-import { withVariables } from '../node/drain/executors.ts';
-import { planDrainOf } from '../node/drain/planDrainOf.ts';
+import { counted } from '../core/text/quantities.ts';
 import { serverCommand } from '../node/drain/chooseExecutor.ts';
+import { withVariables } from '../node/drain/executors.ts';
+import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
+import { runServedDrain } from '../node/drain/servedDrain.ts';
+import { newestResumable, SessionFiles } from '../node/drain/sessionStore.ts';
 import { realPathOf } from '../node/system/realPath.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
-import { addDrainMeans, drainMeans, type MeansOptions, offerText, serverToStart } from './drainMeans.ts';
-import { planResult } from './drainPlanResult.ts';
-import { drainJson, drainText } from './drainReport.ts';
-import { drainProgressText } from './drainProgressText.ts';
-import { exitCodes, type ExitCode } from './exitCodes.ts';
+import {
+  exitCodes,
+  type CommandContext,
+  type CommandResult,
+  type Report,
+  type ExitCode,
+} from './commandContext.ts';
+import { requireConsent, type ConsentOptions } from './consent.ts';
+import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
+import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
+import { drainJson, drainText, drainProgressText } from './drainReport.ts';
+import {
+  addDrainMeans,
+  drainMeans,
+  offerText,
+  serverToStart,
+  requireSameServer,
+  meansProblem,
+  runsFirstQueued,
+  variables,
+  type MeansOptions,
+} from './executorOptions.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
-import { probeResult } from './probeResult.ts';
-import { requireSameServer } from './requireSameServer.ts';
-import { workspaceFolderOf } from './workspaceFolder.ts';
-import { textLines } from './textLines.ts';
+import { textLines } from './textLayout.ts';
 
 interface DrainCommandOptions
   extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, MeansOptions {
@@ -172,4 +183,82 @@ export function exitCodeOf({ stop, results }: DrainSummary): ExitCode {
     case 'environment':
       return lastResults(results).every(({ success }) => success) ? exitCodes.good : exitCodes.findings;
   }
+}
+
+/** What `drain --dry-run` prints, also where the drain itself would be refused; nothing is changed. */
+async function planResult(
+  databasePath: string,
+  databaseUrl: string,
+  request: DrainRequest,
+  resume: string | undefined,
+  options: MeansOptions,
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { reader, signal } = context;
+  const workspaceFolder = workspaceFolderOf(options, context);
+  const executor = {
+    runsFirstQueued: await runsFirstQueued(options, context),
+    environment: { ...variablesIn(context.env), ...variables(options) },
+  };
+  const job = { databasePath, workspaceFolder, request, resume, reader, executor };
+  const drained = await planDrainOf(job, signal);
+  const problem = await meansProblem(databasePath, options, context);
+  const refusals =
+    problem === null ? [] : [`The drain would be refused: ${problem.message} ${problem.nextStep}`];
+  const planned = { ...drained, warnings: [...refusals, ...drained.warnings] };
+  return {
+    exitCode: problem === null ? exitCodes.good : exitCodes.refused,
+    json: planJson(databaseUrl, planned),
+    text: planText(planned),
+  };
+}
+
+function planText({ plan, warnings, offers }: PlannedDrain): string {
+  const { steps, candidates, notTaken } = plan;
+  return textLines([
+    `Plan: ${counted(steps.length, 'phase')} of ${counted(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...planRemarks(plan),
+    ...offers.map((offer) => `note: ${offerText(offer)}`),
+    ...steps.map(
+      ({ candidate: { runId, phaseId, state }, reason }, index) =>
+        `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
+    ),
+    ...notTaken.map(({ phases, reason }) => `Not included: ${counted(phases.length, 'phase')}: ${reason}`),
+  ]);
+}
+
+/** The object `drain --dry-run --json` prints; its keys are a promise to scripts. */
+function planJson(databaseUrl: string, { plan, warnings, offers }: PlannedDrain): unknown {
+  const { candidates, steps, notTaken, atMost, stop } = plan;
+  return {
+    databaseUrl,
+    candidates,
+    atMost,
+    stop,
+    steps: steps.map(({ candidate, attempt, kind, reason, insteadOf }) => ({
+      runId: candidate.runId,
+      phaseId: candidate.phaseId,
+      state: candidate.state,
+      tokenCap: candidate.tokenCap,
+      attempt,
+      kind,
+      reason,
+      insteadOf,
+    })),
+    notTaken,
+    warnings,
+    offers,
+  };
+}
+
+/** What `drain --probe` prints: go or no-go, then what any drain prints. `drained` is the exit code of the drain itself. */
+function probeResult(databaseUrl: string, summary: DrainSummary, drained: ExitCode): CommandResult {
+  const { isGo, reason } = judgeProbe(summary);
+  const isJudged = drained === exitCodes.good || drained === exitCodes.findings;
+  return {
+    exitCode: isJudged ? (isGo ? exitCodes.good : exitCodes.findings) : drained,
+    json: { databaseUrl, go: isGo, reason, drain: drainJson(databaseUrl, summary) },
+    text: `${isGo ? 'Go' : 'No go'}: ${reason}\n${drainText(summary)}`,
+  };
 }

@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import { drainableStates } from '../core/queries/candidates.ts';
 import { drainDefaults, type DrainRequest } from '../core/drain/drainOptions.ts';
 import { hasMatch, type PhaseMatch } from '../core/model/phaseFilter.ts';
-import { positiveInteger, positiveNumber, wholeNumber } from './numberArguments.ts';
-import { collect, phaseKey } from './phaseArguments.ts';
+import { positiveInteger, positiveNumber, wholeNumber, collect, phaseKey } from './arguments.ts';
 
 /** What a drain is about, and what bounds it. */
 export interface DrainLimitOptions {

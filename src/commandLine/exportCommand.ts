@@ -1,21 +1,24 @@
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { resolve } from 'node:path';
 import { UserFacingError } from '../core/errors.ts';
-import { eventFormats, type EventFormatName } from '../core/telemetry/report/eventFormats.ts';
 import {
   describeFilter,
   conditionsOf,
   type TelemetryFilter,
 } from '../core/telemetry/page/telemetryFilter.ts';
+import { eventFormats, eventFormat, type EventFormatName } from '../core/telemetry/report/eventFormats.ts';
 import { printable } from '../core/text/printable.ts';
-import { refuseForeignNote, writeExportNote, writeExport } from '../node/telemetry/writeExport.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
-import { databaseOption, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
-import { exportedEvents, type ExportedEvents, type ExportSource, reportChunks } from './exportChunks.ts';
-import { addFilters, filterOf } from './filterOptions.ts';
-import { logFolderOption } from './telemetrySource.ts';
+import { sha256Hex } from '../node/system/systemPorts.ts';
+import {
+  refuseForeignNote,
+  writeExportNote,
+  writeExport,
+  eventChunks,
+} from '../node/telemetry/writeExport.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
+import { addFilters, filterOf, type FilterOptions } from './filterOptions.ts';
+import { logFolderOption, writeTelemetryReport } from './telemetrySource.ts';
 
 interface ExportOptions extends ExportSource {
   readonly format: 'md' | 'html' | EventFormatName;
@@ -111,5 +114,70 @@ function needsOutput(): UserFacingError {
     'invalid-argument',
     '--json tells what was written, and nothing is written without --output.',
     'Add --output <file>, or leave --json out.',
+  );
+}
+
+/** What is exported. */
+interface ExportSource extends DatabaseOptions, FilterOptions {
+  readonly logDir?: string;
+  readonly successOnly?: boolean;
+}
+
+/** What came of an export of events; filled in while it runs. */
+interface ExportedEvents {
+  events: number;
+  /** How many events there are in all. */
+  of: number;
+}
+
+/** The report, as text. */
+async function* reportChunks(
+  format: 'md' | 'html',
+  options: ExportSource,
+  context: CommandContext,
+): AsyncGenerator<string, void, undefined> {
+  const looking = { successOnly: options.successOnly ?? false, stratify: true, underMultiplier: 1 };
+  const filter = filterOf(options);
+  const { database, logDir } = options;
+  const request = {
+    ...(database === undefined ? {} : { database }),
+    ...(logDir === undefined ? {} : { logDir }),
+    ...(conditionsOf(filter) === 0 ? {} : { filter }),
+    withEvidence: true,
+  };
+  yield await writeTelemetryReport(format, request, looking, context);
+}
+
+/** The events that the filters leave, a page at a time. */
+async function* exportedEvents(
+  name: EventFormatName,
+  options: ExportSource,
+  context: CommandContext,
+  done: ExportedEvents,
+): AsyncGenerator<string, void, undefined> {
+  if (options.logDir !== undefined) throw logsHaveNoEvents();
+  const { reader, signal } = context;
+  const { path } = databaseTarget(options, context);
+  const filter = filterOf(options);
+  const format = eventFormat(name, sha256Hex, context.version, describeFilter(filter));
+  const onPage = (events: number, changed: boolean): void => {
+    done.events = events;
+    if (changed) context.stderr('note: the database was written while it was exported.\n');
+  };
+  if (conditionsOf(filter) === 0) {
+    yield* eventChunks({ reader, path, format, onPage }, signal);
+    done.of = done.events;
+    return;
+  }
+  const { value: selection } = await reader.ask(path, 'selectedEvents', filter, signal);
+  done.of = selection.of;
+  yield* eventChunks({ reader, path, format, selection, onPage }, signal);
+}
+
+function logsHaveNoEvents(): UserFacingError {
+  return new UserFacingError(
+    'invalid-argument',
+    'Logs do not tell which phase a call is of, so they cannot be exported as events.',
+    'Export a report of them (--format md or html), or leave --log-dir out.',
   );
 }

@@ -1,15 +1,16 @@
-import { type Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
+import { differencesText } from '../core/identity/databasePin.ts';
+import type { GivenRole } from '../core/identity/identityTable.ts';
 import type { Operation } from '../core/identity/operation.ts';
 import { requireAdopted } from '../core/identity/requireWritable.ts';
-import type { GivenRole } from '../core/identity/identityTable.ts';
-import { differencesText } from '../core/identity/databasePin.ts';
+import { shellCommand, type Shell } from '../core/text/shellCommand.ts';
 import { DatabaseGuard } from '../node/identity/databaseGuard.ts';
+import type { Backup } from '../node/maintenance/backups.ts';
 import type { CommandContext } from './commandContext.ts';
-import { type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { workspaceFolderOf } from './workspaceFolder.ts';
-import { textLines } from './textLines.ts';
+import { databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
+import { textLines } from './textLayout.ts';
 
 /** What a script says about the database it means, and what holds where a database is yet to be made. */
 export interface ExpectOptions extends DatabaseOptions {
@@ -118,4 +119,13 @@ function refuseOtherPlan(path: string, role: string, { expectRole, expectId }: E
       : `${path} is yet to be made, and its id cannot be known before.`,
     'Leave the expectation out, or name the database that is meant.',
   );
+}
+
+/** The shell in which a person here most likely types. */
+export const nativeShell: Shell = process.platform === 'win32' ? 'powershell' : 'posix';
+
+/** Where the backup of a bulk change is, and how to go back to it. `databasePath` is absolute. */
+export function undoText(databasePath: string, { path }: Backup): string {
+  const words = ['autopack-hygiene', 'restore', '--database', databasePath, '--from', path];
+  return textLines([`Backup: ${path}`, `To undo it: ${shellCommand(words, nativeShell)}`]);
 }

@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
 import type { UserFacingError } from '../core/errors.ts';
-import { differencesText, type DatabasePin, type PinVerdict } from '../core/identity/databasePin.ts';
-import { drift, isDrifting, type SourceDrift } from '../core/identity/drift.ts';
 import { notAutopack } from '../core/identity/adoptDatabase.ts';
+import { differencesText, type DatabasePin, type PinVerdict } from '../core/identity/databasePin.ts';
+import type { SourceTarget } from '../core/identity/databaseSource.ts';
+import { drift, isDrifting, originText, type SourceDrift } from '../core/identity/drift.ts';
+import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
-import { identityText } from './identityText.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
-import { driftJson } from './driftJson.ts';
-import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
-import { textLines } from './textLines.ts';
+import { textLines, alignColumns } from './textLayout.ts';
 
 /** `identity`: which database this is, and what is in it. */
 export function addIdentityCommand(program: Command, context: CommandContext, report: Report): void {
@@ -105,4 +103,88 @@ export function identityJson(databaseUrl: string, facts: DatabaseFacts): object 
     migrations: facts.migrations,
     warnings: facts.warnings,
   };
+}
+
+/** The identity of a database for a person at a terminal. */
+function identityText(facts: DatabaseFacts): string {
+  const { counts, telemetry, schema } = facts;
+  const rows: [string, string][] = [
+    ['Database', facts.path],
+    ['Id', facts.id ?? 'none: not adopted, cannot be written'],
+    ['Role', roleText(facts)],
+    [
+      'Size',
+      `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${new Date(facts.modifiedAt).toISOString()}`,
+    ],
+    ['Journal mode', facts.journalMode],
+    ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],
+    ...optionalRow('Migrations', migrationsText(facts.migrations)),
+    ['Runs', count(counts.runs)],
+    ['Phases', `${count(counts.phases)}${breakdown(facts.phaseStates)}`],
+    ['Token estimation events', count(counts.tokenEstimationEvents)],
+    ['Budget escalation events', count(counts.tokenBudgetEscalationEvents)],
+    ['LLM usage events', count(counts.llmUsageEvents)],
+    ...optionalRow('Other telemetry', otherTelemetryText(facts.otherTelemetry)),
+  ];
+  if (telemetry !== null && telemetry.total > 0) {
+    rows.push([
+      'Telemetry',
+      `${telemetry.success} successful, ${telemetry.truncated} truncated of ${telemetry.total}`,
+    ]);
+    rows.push(['  by category', list(telemetry.byCategory)]);
+    rows.push(['  by complexity', list(telemetry.byComplexity)]);
+  }
+  const warnings = facts.warnings.map(({ message }) => `warning: ${message}`);
+  return textLines([...alignColumns(rows), ...warnings]);
+}
+
+function optionalRow(name: string, value: string | null): [string, string][] {
+  return value === null ? [] : [[name, value]];
+}
+
+function roleText({ role, roleSource }: DatabaseFacts): string {
+  return roleSource === 'content' ? `${role} (by its runs)` : role;
+}
+
+function count(value: number | null): string {
+  return value === null ? 'no such table' : value.toLocaleString('en-US');
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  return entries.length === 0 ? 'none' : entries.map(([name, n]) => `${name} ${n}`).join(', ');
+}
+
+function breakdown(states: Readonly<Record<string, number>>): string {
+  return Object.keys(states).length === 0 ? '' : ` (${list(states)})`;
+}
+
+function lacking(tables: readonly string[], columns: readonly string[]): string {
+  const parts = [
+    tables.length > 0 ? `tables missing: ${tables.join(', ')}` : '',
+    columns.length > 0 ? `${columns.length} columns missing` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}
+
+/** A source of a database for programs: who names it, what that comes to, and how it compares. */
+export function sourceJson({ source, state, message }: SourceDrift): object {
+  return {
+    source: originText(source.origin),
+    kind: source.origin.kind,
+    target: targetJson(source.target),
+    state,
+    message,
+  };
+}
+
+/** Times are for people and programs alike. */
+function targetJson(target: SourceTarget): object {
+  if (target.kind !== 'server' || target.canary === undefined) return target;
+  return { ...target, canary: new Date(target.canary.askedAt).toISOString() };
+}
+
+/** Only the sources that stand against the selected database. */
+function driftJson(sources: readonly SourceDrift[]): object[] {
+  return sources.filter(isDrifting).map(sourceJson);
 }

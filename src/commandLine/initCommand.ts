@@ -3,10 +3,8 @@ import { type Command, Option } from 'commander';
 import type { DatabaseRole } from '../core/model/databaseFacts.ts';
 import { initDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
 
 interface InitOptions extends DatabaseOptions {

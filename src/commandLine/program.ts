@@ -1,18 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../core/errors.ts';
+import { drift, isDrifting } from '../core/identity/drift.ts';
 import { maskedJson } from '../core/text/maskSecrets.ts';
+import { printableLines } from '../core/text/printable.ts';
+import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import { addAdoptCommand } from './adoptCommand.ts';
 import { addAnalyzeCommand } from './analyzeCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
 import { addCalibrateCommand } from './calibrateCommand.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { Report } from './commandResult.ts';
-import { addDeleteRunCommand } from './deleteRunCommand.ts';
-import { addDoctorCommand } from './doctorCommand.ts';
+import { exitCodes, type CommandContext, type Report, type ExitCode } from './commandContext.ts';
 import { addCountsCommand } from './countsCommand.ts';
 import { addCoverageCommand } from './coverageCommand.ts';
+import { databaseTarget, type DatabaseOptions, type DatabaseTarget } from './databaseOption.ts';
+import { addDeleteRunCommand } from './deleteRunCommand.ts';
+import { addDoctorCommand } from './doctorCommand.ts';
 import { addDrainCommand } from './drainCommand.ts';
-import { exitCodes, type ExitCode } from './exitCodes.ts';
 import { addExportCommand } from './exportCommand.ts';
 import { addFailuresCommand } from './failuresCommand.ts';
 import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
@@ -21,13 +23,10 @@ import { addInitCommand } from './initCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
 import { addRequeueCommand } from './requeueCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
-import { safeText, withSafeOutput } from './safeOutput.ts';
 import { addSeedCommand } from './seedCommand.ts';
 import { addSessionsCommand } from './sessionsCommand.ts';
 import { addStaleCommand } from './staleCommand.ts';
-import { textLines } from './textLines.ts';
-import { usageError } from './usageError.ts';
-import { warnOfDrift } from './warnOfDrift.ts';
+import { textLines } from './textLayout.ts';
 
 const exitCodeHelp = `
 Exit codes: 0 good, 1 findings or failed phases, 2 refused or wrong usage, 130 interrupted.
@@ -123,4 +122,77 @@ function reportError(thrown: unknown, json: boolean, context: CommandContext): E
   }
   context.stderr(`autopack-hygiene: internal error: ${plain.stack ?? plain.message}\n`);
   return exitCodes.refused;
+}
+
+/** What commander says of wrong arguments, as an error like every other. */
+function usageError(error: CommanderError, args: readonly string[], program: Command): UserFacingError {
+  const said = error.message
+    .replace(/^error: /, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  const message = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.?]$/.test(said) ? '' : '.'}`;
+  const command = program.commands.find((each) => each.name() === args[0]);
+  const what = command === undefined ? program.name() : `${program.name()} ${command.name()}`;
+  return new UserFacingError('invalid-argument', message, `See "${what} --help".`, { cause: error });
+}
+
+/**
+ * The world with a terminal that nothing can repaint: messages and questions mask secrets and show escapes, and a
+ * question is one line. What is printed for programs goes to stdout as it is, unless that is the terminal.
+ */
+export function withSafeOutput(context: CommandContext): CommandContext {
+  const { confirm } = context;
+  return {
+    ...context,
+    stdout: context.stdoutIsTerminal ? (text) => context.stdout(safeText(text)) : context.stdout,
+    stderr: (text) => context.stderr(safeText(text)),
+    confirm: confirm === null ? null : (question) => confirm(textLines([question])),
+  };
+}
+
+/** Text for a terminal with the lines it has. */
+function safeText(text: string): string {
+  return printableLines(text, Infinity);
+}
+
+/** Commands that change a database, or start programs that do. */
+const writing: ReadonlySet<string> = new Set([
+  'init',
+  'seed',
+  'drain',
+  'quickstart',
+  'adopt',
+  'requeue',
+  'delete-run',
+  'stale',
+  'restore',
+]);
+
+/** Says on stderr, before a command writes, what names another database than the one it is given. */
+async function warnOfDrift(
+  commandName: string,
+  options: DatabaseOptions,
+  context: CommandContext,
+): Promise<void> {
+  if (!writing.has(commandName)) return;
+  const target = targetOrNone(options, context);
+  if (target === null) return;
+  const { cwd, env, stderr } = context;
+  const sources = await collectDatabaseSources({ folders: [cwd], environment: env, selection: target.path });
+  const [selection] = sources;
+  for (const { message, source } of drift(sources).filter(isDrifting)) {
+    const isSamePath = JSON.stringify(source.target) === JSON.stringify(selection?.target);
+    // Of `DATABASE_URL` itself a note tells wherever the target is resolved.
+    const isNoted = source.origin.kind === 'environment' && source.origin.variable === undefined;
+    if (!isSamePath && !isNoted) stderr(`${textLines([`warning: ${message}`])}\n`);
+  }
+}
+
+/** Without a target the command itself says why. */
+function targetOrNone(options: DatabaseOptions, context: CommandContext): DatabaseTarget | null {
+  try {
+    return databaseTarget(options, { ...context, stderr: () => undefined });
+  } catch {
+    return null;
+  }
 }

@@ -13,24 +13,22 @@ import { type ServerToStart, serverCommand } from '../node/drain/chooseExecutor.
 import { ApiClient, apiKeyOf } from '../node/identity/apiClient.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import {
   databaseOption,
-  type DatabaseOptions,
   databaseTarget,
+  workspaceFolderOf,
+  type DatabaseOptions,
   type DatabaseTarget,
 } from './databaseOption.ts';
 import type { ConsentOptions } from './consent.ts';
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
-import { addDrainMeans, drainMeans, type MeansOptions, serverToStart } from './drainMeans.ts';
+import { addDrainMeans, drainMeans, type MeansOptions, serverToStart } from './executorOptions.ts';
 import { drainText } from './drainReport.ts';
-import { exitCodes } from './exitCodes.ts';
 import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
-import { workspaceFolderOf } from './workspaceFolder.ts';
-import { textLines } from './textLines.ts';
+import { textLines } from './textLayout.ts';
 
 interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, MeansOptions {
   readonly force?: boolean;

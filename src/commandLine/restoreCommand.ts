@@ -4,13 +4,11 @@ import { UserFacingError } from '../core/errors.ts';
 import { Backups } from '../node/maintenance/backups.ts';
 import { interruptedRestore } from '../node/maintenance/interruptedRestore.ts';
 import { planRestoration, restoreDatabase } from '../node/maintenance/restoreDatabase.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
 import { guardOf } from './guardOptions.ts';
-import { textLines } from './textLines.ts';
+import { textLines } from './textLayout.ts';
 
 interface RestoreOptions extends DatabaseOptions, ConsentOptions {
   readonly from?: string;

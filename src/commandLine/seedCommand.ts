@@ -6,11 +6,9 @@ import { planTargetedRun } from '../core/seed/planTargetedRun.ts';
 import { telemetryCollectionV4 } from '../core/seed/telemetryCollectionV4.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 
 interface SeedCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions {

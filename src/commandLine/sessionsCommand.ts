@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { counted } from '../core/text/quantities.ts';
 import { listSessions, SessionFiles, type SessionOverview } from '../node/drain/sessionStore.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
-import { exitCodes } from './exitCodes.ts';
-import { outcomeText } from './outcomeText.ts';
-import { workspaceFolderOf } from './workspaceFolder.ts';
-import { textLines } from './textLines.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { outcomeText } from './drainReport.ts';
+import { workspaceFolderOf } from './databaseOption.ts';
+import { textLines } from './textLayout.ts';
 
 interface SessionsOptions {
   readonly workspace?: string;

@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import { staleCountsText, type StaleFindings, type StalePhase } from '../core/identity/stalePhase.ts';
 import { defaultMaxAgeMinutes, failStale, findStale } from '../node/maintenance/bulkChange.ts';
-import { alignColumns } from './alignColumns.ts';
-import type { CommandContext } from './commandContext.ts';
-import type { CommandResult, Report } from './commandResult.ts';
+import { alignColumns, textLines } from './textLayout.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
-import { exitCodes } from './exitCodes.ts';
-import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
-import { positiveNumber } from './numberArguments.ts';
-import { undoText } from './undoText.ts';
-import { textLines } from './textLines.ts';
+import {
+  acceptFileOption,
+  allowTriggersOption,
+  authorise,
+  undoText,
+  type WriteOptions,
+} from './guardOptions.ts';
+import { positiveNumber } from './arguments.ts';
 
 interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly markFailed?: boolean;

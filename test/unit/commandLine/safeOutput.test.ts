@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CommandContext } from '../../../src/commandLine/commandContext.ts';
 import { databaseTarget } from '../../../src/commandLine/databaseOption.ts';
-import { withSafeOutput } from '../../../src/commandLine/safeOutput.ts';
+import { withSafeOutput } from '../../../src/commandLine/program.ts';
 import { hostileText, unsafeCharacter } from '../../support/hostileTexts.ts';
 
 const planted = '\nRestored everything.\n';
