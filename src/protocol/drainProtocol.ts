@@ -1,11 +1,18 @@
 import * as z from 'zod';
-import { epochMs } from '../core/model/timestamp.ts';
 import { drainPauses, type DrainProgress, type LiveDrain } from '../core/drain/drainProgress.ts';
 import { drainStopKinds, type DrainSummary } from '../core/drain/drainSummary.ts';
-import { skipCodes } from '../core/drain/skips.ts';
 import { storedResult, storedYield } from '../core/drain/hygieneSession.ts';
+import { skipCodes } from '../core/drain/skips.ts';
 import type { SerializedError } from '../core/errors.ts';
-import { serializedError } from './serializedError.ts';
+import { epochMs } from '../core/model/timestamp.ts';
+
+/** An error as it arrives from another process of ours. */
+const serializedError = z.object({
+  code: z.custom<SerializedError['code']>((code) => typeof code === 'string'),
+  message: z.string(),
+  nextStep: z.string(),
+  stack: z.string().exactOptional(),
+}) satisfies z.ZodType<SerializedError>;
 
 /** Both sides must speak the same; a drain may be older or newer than the window that finds it. */
 export const drainProtocolVersion = 1;

@@ -1,34 +1,34 @@
 import type { DecodeWarning } from '../core/db/columnReader.ts';
 import type { SnapshotVersion } from '../core/db/snapshot/sourceFiles.ts';
-import type { DrainBacklog, DrainScope } from '../core/queries/candidates.ts';
-import type { PhaseObservation, TelemetryMarks } from '../core/model/phaseObservation.ts';
 import type { SerializedError } from '../core/errors.ts';
-import type { DatabaseMark, MarkQuestion } from '../core/identity/databaseFingerprint.ts';
-import type { RequeueScope, RequeueSelection } from '../core/maintenance/requeue.ts';
-import type { RunToDelete } from '../core/maintenance/deleteRun.ts';
-import type { StaleReport } from '../core/identity/stalePhase.ts';
 import type { FailureReport } from '../core/failures/clusterFailures.ts';
+import type { DatabaseMark, MarkQuestion } from '../core/identity/databaseFingerprint.ts';
+import type { StaleReport } from '../core/identity/stalePhase.ts';
+import type { BackupContent } from '../core/maintenance/backupContent.ts';
+import type { RunToDelete } from '../core/maintenance/deleteRun.ts';
+import type { RequeueScope, RequeueSelection } from '../core/maintenance/requeue.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { PhaseFilter } from '../core/model/phaseFilter.ts';
+import type { PhaseObservation, TelemetryMarks } from '../core/model/phaseObservation.ts';
 import type { MatchingRuns, RunDetail, RunSummary } from '../core/model/run.ts';
 import type { TelemetryEvent } from '../core/model/telemetryEvent.ts';
-import type { BackupContent } from '../core/maintenance/backupContent.ts';
-import type { CoverageAnswer } from '../core/seed/seedInventory.ts';
+import type { DrainBacklog, DrainScope } from '../core/queries/candidates.ts';
 import type { PhaseKinds } from '../core/queries/stateCounts.ts';
+import type { CoverageAnswer } from '../core/seed/seedInventory.ts';
+import type { EventCounts } from '../core/telemetry/analysis/eventCounts.ts';
+import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
 import type {
   CalibrationOptions,
   CalibrationResult,
 } from '../core/telemetry/calibration/calibrationProposal.ts';
-import type { EventCounts } from '../core/telemetry/analysis/eventCounts.ts';
+import type { ModelFigures } from '../core/telemetry/page/modelFigures.ts';
+import type { EventPage, EventSelection } from '../core/telemetry/page/telemetryEvents.ts';
+import type { TelemetryFilter } from '../core/telemetry/page/telemetryFilter.ts';
+import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/page/telemetryView.ts';
 import type { HtmlReport } from '../core/telemetry/report/htmlReport.ts';
 import type { FindingsQuestion, TelemetryFindings } from '../core/telemetry/report/telemetryFindings.ts';
-import type { EventPage, EventSelection } from '../core/telemetry/page/telemetryEvents.ts';
-import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../core/telemetry/samples/telemetrySamples.ts';
-import type { TelemetryFilter } from '../core/telemetry/page/telemetryFilter.ts';
-import type { ModelFigures } from '../core/telemetry/page/modelFigures.ts';
-import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/page/telemetryView.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
 export interface ReaderRequests {
@@ -167,3 +167,28 @@ export interface DatabaseReader {
   /** Ends the worker; questions under way are rejected as cancelled. */
   dispose(): Promise<void>;
 }
+
+/**
+ * Questions that read much of the database: they have a thread of their own, and where a writer never pauses for as long
+ * as they take, they are answered from a private copy.
+ */
+export const longRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderRequestName>([
+  'telemetry',
+  'telemetryView',
+  'modelFigures',
+  'telemetryHtml',
+  'selectedEvents',
+  'telemetrySamples',
+  'coverage',
+  'calibration',
+  'backupContent',
+]);
+
+/** Those of them that compute long and share nothing with the others: another thread, so that nobody waits behind them. */
+export const slowRequests: ReadonlySet<ReaderRequestName> = new Set<ReaderRequestName>([
+  'telemetry',
+  'telemetryHtml',
+  'telemetrySamples',
+  'calibration',
+  'backupContent',
+]);

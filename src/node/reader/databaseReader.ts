@@ -3,8 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { LoggerPort } from '../../core/ports.ts';
-import { longRequests, slowRequests } from '../../protocol/longRequests.ts';
-import type { DatabaseReader, ReaderRequestName } from '../../protocol/readerProtocol.ts';
+import {
+  longRequests,
+  slowRequests,
+  type DatabaseReader,
+  type ReaderRequestName,
+} from '../../protocol/readerProtocol.ts';
 import { VirtualDatabases, type VirtualFilesPort } from './virtualFiles.ts';
 import { ReaderLane } from './workerClient.ts';
 

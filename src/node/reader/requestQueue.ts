@@ -29,14 +29,14 @@ import { viewTelemetry } from '../../core/telemetry/page/telemetryView.ts';
 import { renderTelemetryHtml } from '../../core/telemetry/report/htmlReport.ts';
 import { telemetryFindings } from '../../core/telemetry/report/telemetryFindings.ts';
 import { readTelemetrySamples } from '../../core/telemetry/samples/readTelemetrySamples.ts';
-import { longRequests } from '../../protocol/longRequests.ts';
-import type {
-  DatabaseBytes,
-  ReaderCommand,
-  ReaderReply,
-  SnapshotAnswer,
-  ReaderRequestName,
-  ReaderRequests,
+import {
+  longRequests,
+  type DatabaseBytes,
+  type ReaderCommand,
+  type ReaderReply,
+  type SnapshotAnswer,
+  type ReaderRequestName,
+  type ReaderRequests,
 } from '../../protocol/readerProtocol.ts';
 import { systemClock, sha256Hex } from '../system/systemPorts.ts';
 import type { CancelFlags } from './cancelFlags.ts';
