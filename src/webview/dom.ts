@@ -2,7 +2,7 @@ import { printableLines } from '../core/text/printable.ts';
 
 type Attribute = string | number | boolean | null | ((event: Event) => void);
 /** Attributes by name: `null` and `false` leave one out, a function listens to the event after `on`. */
-export type Attributes = Readonly<Record<string, Attribute>>;
+type Attributes = Readonly<Record<string, Attribute>>;
 /** What an element can hold; `null` and `false` leave a place empty. */
 export type Child = Node | string | null | false;
 
@@ -68,4 +68,47 @@ function present(children: readonly Child[]): (Node | string)[] {
   return children
     .filter((child) => child !== null && child !== false)
     .map((child) => (typeof child === 'string' ? printableLines(child) : child));
+}
+
+/** Drawn on a grid of 16 x 16, stroked in the colour of the text. */
+const shapes = {
+  passed: 'M3 8.5 6.5 12 13 4.5',
+  missed: 'M4 4l8 8M12 4l-8 8',
+  unknown: 'M4 8h8',
+  up: 'M8 12.5v-9M4.5 7 8 3.5 11.5 7',
+  down: 'M8 3.5v9M4.5 9 8 12.5 11.5 9',
+  warning: 'M8 2.5 14 13H2ZM8 6.5v3M8 11v.5',
+} as const;
+
+/** The name of an icon. */
+export type IconName = keyof typeof shapes;
+
+/** A small icon beside words that say the same: assistive technology passes over it. */
+export function icon(name: IconName): SVGSVGElement {
+  return svg(
+    'svg',
+    { class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': true },
+    svg('path', { d: shapes[name] }),
+  );
+}
+
+/**
+ * A part of the page that is built anew only when what it is built from changed, so that a refresh neither
+ * takes away what a person is typing nor has a screen reader repeat what it said.
+ */
+export class Region {
+  readonly node: HTMLElement;
+  #builtFrom: readonly unknown[] | null = null;
+
+  constructor(attributes: Attributes = {}, tag: 'div' | 'header' | 'aside' = 'div') {
+    this.node = html(tag, attributes);
+  }
+
+  /** `from` is all that `build` uses, compared one by one. */
+  update(from: readonly unknown[], build: () => readonly Child[]): void {
+    const old = this.#builtFrom;
+    if (old?.length === from.length && from.every((value, index) => Object.is(value, old[index]))) return;
+    this.#builtFrom = from;
+    replaceContent(this.node, ...build());
+  }
 }

@@ -1,14 +1,10 @@
 import { FilterBar } from './filters/filterBar.ts';
-import { html } from './dom.ts';
+import { html, Region } from './dom.ts';
 import type { PageModel } from './pageModel.ts';
 import type { PageState } from './pageState.ts';
-import { failure, noDatabase, noSamples, nothingAnalysed } from './parts/emptyState.ts';
-import { ExportMenu } from './parts/exportMenu.ts';
-import { noticed, notices } from './parts/notices.ts';
+import { failure, noDatabase, noSamples, nothingAnalysed, noticed, notices } from './parts/emptyState.ts';
+import { ExportMenu, pageHeader, toolbar } from './parts/toolbar.ts';
 import type { PageActions } from './parts/pageActions.ts';
-import { pageHeader } from './parts/pageHeader.ts';
-import { toolbar } from './parts/toolbar.ts';
-import { Region } from './region.ts';
 import { ReportView } from './reportView.ts';
 
 /** The page's elements, and how they show a model and a state. */

@@ -1,27 +1,20 @@
 import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
-import { chartKey } from './chart/chartKey.ts';
+import { chartKey } from './chart/markers.ts';
 import { PointTable } from './chart/pointTable.ts';
-import { RatioFigure } from './chart/ratioFigure.ts';
+import { RatioFigure, TrendFigure } from './chart/ratioFigures.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
-import { TrendFigure } from './chart/trendFigure.ts';
-import { html } from './dom.ts';
+import { html, Region } from './dom.ts';
 import type { PageState } from './pageState.ts';
 import { coverageMatrix } from './parts/coverageMatrix.ts';
-import { figureList } from './parts/figureList.ts';
-import { FoldedTable } from './parts/foldedTable.ts';
-import { gateCards } from './parts/gateCards.ts';
+import { figureList, gateCards, nextStepsList, qualityList } from './parts/figures.ts';
+import { FoldedTable, quantileTable } from './parts/dataTable.ts';
 import { groupTable } from './parts/groupTable.ts';
-import { modelTable } from './parts/modelTable.ts';
-import { nextStepsList } from './parts/nextStepsList.ts';
+import { modelTable, trendTable } from './parts/modelTable.ts';
 import type { PageActions } from './parts/pageActions.ts';
 import { proposal } from './parts/proposal.ts';
-import { qualityList } from './parts/qualityList.ts';
-import { quantileTable } from './parts/quantileTable.ts';
 import { pageSection, sectionLinks } from './parts/sections.ts';
 import { SuspectPart } from './parts/suspectPart.ts';
-import { trendTable } from './parts/trendTable.ts';
-import { Region } from './region.ts';
-import type { ReportContent } from './reportContent.ts';
+import type { ReportContent } from './pageModel.ts';
 
 /** The figures and charts of a view, in sections. */
 export class ReportView {

@@ -4,10 +4,8 @@ import type {
   TelemetryPageBody,
 } from '../protocol/telemetryProtocol.ts';
 import type { HostLink, VsCodeApi } from './hostLink.ts';
-import { asked, calibrating, initialModel, received, stranger } from './pageModel.ts';
-import type { PageModel } from './pageModel.ts';
-import { restoreState } from './pageState.ts';
-import type { PageState } from './pageState.ts';
+import { asked, calibrating, initialModel, received, stranger, type PageModel } from './pageModel.ts';
+import { restoreState, type PageState } from './pageState.ts';
 import { PageView } from './pageView.ts';
 import type { PageActions } from './parts/pageActions.ts';
 

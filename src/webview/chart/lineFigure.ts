@@ -1,10 +1,9 @@
 import uPlot from 'uplot';
 import { html, replaceContent } from '../dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
-import { nextStop } from './nextStop.ts';
+import { nextStop } from './pointSearch.ts';
 import type { PointWords } from './pointWords.ts';
-import { readThemeColors, onThemeChange } from './themeColors.ts';
-import type { ThemeColors } from './themeColors.ts';
+import { readThemeColors, onThemeChange, type ThemeColors } from './themeColors.ts';
 
 /** A place on a line that can be pointed at or walked to, and what there is to say about it. */
 export interface LineStop {

@@ -1,3 +1,5 @@
+import type { SampleDensity } from '../../core/telemetry/page/scatterPoints.ts';
+
 /** Where points are drawn, in CSS pixels of the plotting area. */
 export interface PlacedPoints {
   readonly left: Float64Array;
@@ -84,4 +86,40 @@ function stride(key: MovingKey): number {
     case 'End':
       return 0;
   }
+}
+
+/** How many stops Page Up and Page Down skip. */
+const strideOf = 10;
+
+const steps: ReadonlyMap<string, number> = new Map([
+  ['ArrowLeft', -1],
+  ['ArrowRight', 1],
+  ['PageUp', -strideOf],
+  ['PageDown', strideOf],
+]);
+
+/** Where a key leads along a line of `count` stops, or `null` if it is none that moves. From nowhere, to the first. */
+export function nextStop(key: string, current: number | null, count: number): number | null {
+  if (count === 0) return null;
+  const by = steps.get(key);
+  if (by !== undefined) return current === null ? 0 : Math.min(count - 1, Math.max(0, current + by));
+  if (key === 'Home') return 0;
+  return key === 'End' ? count - 1 : null;
+}
+
+/** A place that holds samples, by the tokens in its middle. */
+export interface DensityCell {
+  readonly samples: number;
+  readonly predicted: number;
+  readonly actual: number;
+}
+
+/** The cell around a place in tokens, or `null` where none holds a sample. */
+export function cellAt(density: SampleDensity, predicted: number, actual: number): DensityCell | null {
+  const { min, step, columns, rows, counts } = density;
+  const indexOf = (tokens: number): number => Math.floor(Math.log(tokens / min) / Math.log(step));
+  const middle = (index: number): number => Math.round(min * step ** (index + 0.5));
+  const [column, row] = [indexOf(predicted), indexOf(actual)];
+  const at = columns.findIndex((each, index) => each === column && rows[index] === row);
+  return at === -1 ? null : { samples: counts[at] ?? 0, predicted: middle(column), actual: middle(row) };
 }

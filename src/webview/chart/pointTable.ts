@@ -4,11 +4,9 @@ import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { html } from '../dom.ts';
 import type { PageState } from '../pageState.ts';
-import type { DataColumn, DataRow } from '../parts/dataTable.ts';
-import type { PageActions } from '../parts/pageActions.ts';
-import { PagedTable } from '../parts/pagedTable.ts';
-import { phaseLink } from '../parts/phaseLink.ts';
-import { markerIcon } from './markerIcon.ts';
+import { PagedTable, type DataColumn, type DataRow } from '../parts/dataTable.ts';
+import { phaseLink, type PageActions } from '../parts/pageActions.ts';
+import { markerIcon } from './markers.ts';
 
 const columns: readonly DataColumn[] = [
   { label: 'Phase' },

@@ -1,9 +1,9 @@
-import { formatRatio } from '../../core/text/formatFigures.ts';
-import { counted, formatCount } from '../../core/text/quantities.ts';
 import { qualityWords } from '../../core/telemetry/analysis/nextSteps.ts';
-import { suspicionWords } from '../../core/telemetry/samples/sampleQuality.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
+import { suspicionWords } from '../../core/telemetry/samples/sampleQuality.ts';
+import { formatRatio } from '../../core/text/formatFigures.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
 
 /** A point in words: the phase, and a line for each thing to know about it. */
 export interface PointWords {
@@ -53,4 +53,9 @@ export function chartWords({ selected, points, drawable, density, limits }: Tele
     `${formatCount(tier1.underestimationCount)} of ${formatCount(analysed)} used ${more}.`,
     ...(common.length === 0 ? [] : [`Output limits sent: ${common.join(', ')}.`]),
   ].join(' ');
+}
+
+/** A time to the minute, in UTC. */
+export function timeText(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }

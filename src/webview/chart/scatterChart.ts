@@ -4,11 +4,8 @@ import type { OutputLimit, SampleDensity, ScatterPoint } from '../../core/teleme
 import type { TokenRange } from '../../core/telemetry/page/telemetryFilter.ts';
 import { axisRange, type AxisRange } from './chartScale.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
-import { cellAt, type DensityCell } from './densityCell.ts';
-import { drawDensity } from './drawDensity.ts';
-import { drawLimits } from './drawLines.ts';
-import { drawPoints, drawZones } from './drawPoints.ts';
-import type { PlacedPoints } from './pointSearch.ts';
+import { cellAt, type DensityCell, type PlacedPoints } from './pointSearch.ts';
+import { drawDensity, drawLimits, drawPoints, drawZones } from './drawScatter.ts';
 import { readThemeColors, type ThemeColors } from './themeColors.ts';
 
 /** What the chart draws. */

@@ -1,14 +1,12 @@
-import { formatCount } from '../../core/text/quantities.ts';
-import type { SampleQuality, Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
+import type { FacetValue, TelemetryFacets } from '../../core/telemetry/page/telemetryFacets.ts';
 import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
-import { html } from '../dom.ts';
-import type { PageActions } from '../parts/pageActions.ts';
-import { button } from '../parts/actionButton.ts';
-import { ChoiceFilter } from './choiceFilter.ts';
-import { PeriodFilter } from './periodFilter.ts';
-import { RunFilter } from './runFilter.ts';
-import { TokenFilter } from './tokenFilter.ts';
+import type { SampleQuality, Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
+import { formatCount } from '../../core/text/quantities.ts';
+import { html, Region } from '../dom.ts';
+import { button, type PageActions } from '../parts/pageActions.ts';
+import { DropDown } from './dropDown.ts';
+import { PeriodFilter, TokenFilter } from './rangeFilters.ts';
 
 /** Which samples the figures and charts are about. Its elements stay, so that an answer never folds up what is being used. */
 export class FilterBar {
@@ -71,5 +69,85 @@ export class FilterBar {
     this.#clear.hidden = conditionsOf(filter) === 0;
     const left = `${formatCount(selected.samples)} of ${formatCount(analysis.samples)} samples`;
     this.#left.textContent = conditionsOf(answered) === 0 ? '' : left;
+  }
+}
+
+/** Any of several names, each with how many samples have it; none ticked stands for all. */
+class ChoiceFilter<Name extends string> {
+  readonly #dropDown: DropDown;
+  readonly #label: string;
+  readonly #list = new Region({ class: 'choices' });
+  readonly #choose: (names: readonly Name[]) => void;
+
+  constructor(label: string, choose: (names: readonly Name[]) => void) {
+    this.#label = label;
+    this.#choose = choose;
+    this.#dropDown = new DropDown(label);
+    this.#dropDown.panel.append(this.#list.node);
+  }
+
+  get node(): HTMLElement {
+    return this.#dropDown.node;
+  }
+
+  /** Hidden where there is nothing to choose between. */
+  show(values: readonly FacetValue<Name>[], chosen: readonly Name[]): void {
+    this.node.hidden = values.length < 2 && chosen.length === 0;
+    this.#dropDown.say(chosen.length > 2 ? `${chosen.length} of ${values.length}` : chosen.join(', '));
+    this.#list.update([values, chosen], () => values.map((value) => this.#choice(value, chosen)));
+  }
+
+  #choice({ name, samples }: FacetValue<Name>, chosen: readonly Name[]): Node {
+    const box = html('input', {
+      type: 'checkbox',
+      checked: chosen.includes(name),
+      'data-key': `${this.#label}-${name}`,
+    });
+    box.addEventListener('change', () => {
+      const others = chosen.filter((other) => other !== name);
+      this.#choose(box.checked ? [...others, name] : others);
+    });
+    const count = html('span', { class: 'count' }, formatCount(samples));
+    return html('label', { class: 'choice' }, box, html('span', { class: 'name' }, name), count);
+  }
+}
+
+/** How long a person may pause between keys before the question is put. */
+const pauseMs = 150;
+
+/** Part of a run's id, as typed; the runs with most samples are offered. */
+class RunFilter {
+  readonly node: HTMLElement;
+  readonly #field = html('input', {
+    type: 'search',
+    'aria-label': 'Run',
+    placeholder: 'Run',
+    list: 'runs',
+    'data-key': 'filter-run',
+  });
+  readonly #offers = new Region();
+  #timer = 0;
+
+  constructor(choose: (part: string) => void) {
+    this.node = html('div', { class: 'run-filter' }, this.#field, this.#offers.node);
+    this.#field.addEventListener('input', () => {
+      clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => choose(this.#field.value), pauseMs);
+    });
+  }
+
+  focus(): void {
+    this.#field.focus();
+  }
+
+  show({ runs, runCount }: TelemetryFacets, chosen: string): void {
+    this.node.hidden = runCount < 2 && chosen === '';
+    this.node.classList.toggle('restricts', chosen !== '');
+    // What is being typed is newer than what was kept.
+    if (document.activeElement !== this.#field || chosen === '') this.#field.value = chosen;
+    this.#field.title = `Part of the id of one or more of ${formatCount(runCount)} runs`;
+    this.#offers.update([runs], () => [
+      html('datalist', { id: 'runs' }, ...runs.map(({ name }) => html('option', { value: name }))),
+    ]);
   }
 }

@@ -1,11 +1,14 @@
+import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
 import type { RiskInterval } from '../../core/telemetry/evidence/riskInterval.ts';
+import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
+import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
-import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
+import { timeText } from '../chart/pointWords.ts';
 import { html } from '../dom.ts';
-import type { ReportContent } from '../reportContent.ts';
+import type { ReportContent } from '../pageModel.ts';
 import type { TableSort } from '../tableSort.ts';
+import { dataTable } from './dataTable.ts';
 import type { PageActions } from './pageActions.ts';
 import { sortableTable, type SortableColumn } from './sortableTable.ts';
 
@@ -99,4 +102,13 @@ function driftText(drift: ModelDrift | null): string {
   const { factor, pValue, against } = drift;
   const certainty = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
   return `${formatRatio(factor)} of ${against ?? 'the others'}, ${certainty}`;
+}
+
+/** The running median by time. */
+export function trendTable({ medians, window }: RatioTrend): Node {
+  return dataTable(
+    'Running median of actual / predicted',
+    [{ label: 'Time (UTC)' }, { label: `Median of ${window}`, numeric: true }],
+    medians.map(({ at, ratio }) => [timeText(at), formatRatio(ratio)]),
+  );
 }

@@ -2,6 +2,7 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryAction, TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
+import { html } from '../dom.ts';
 import type { PageState } from '../pageState.ts';
 
 /** What the parts of the page can ask for. */
@@ -28,4 +29,42 @@ export interface PageActions {
   chooseEstimator(): void;
   exportAs(format: TelemetryExportFormat): void;
   run(action: TelemetryAction): void;
+}
+
+/** The commands in the words of their buttons. */
+const labels: Readonly<Record<TelemetryAction, string>> = {
+  selectDatabase: 'Select Database',
+  createSeedDatabase: 'Create Seed Database',
+  seedRun: 'Seed a Run',
+  seedMore: 'Seed for Missing Coverage',
+  drain: 'Drain Phases',
+  checkIdentity: 'Check Identity',
+  showLog: 'Show Log',
+};
+
+/** A button that runs a command of the extension. */
+export function actionButton(action: TelemetryAction, actions: PageActions, main = false): HTMLButtonElement {
+  return button(labels[action], () => actions.run(action), main);
+}
+
+/** A button; `main` marks the one most people will want. */
+export function button(label: string, onPress: () => void, main = false): HTMLButtonElement {
+  const attributes = {
+    type: 'button',
+    class: main ? 'button main' : 'button',
+    'data-key': label,
+    onclick: onPress,
+  };
+  return html('button', attributes, label);
+}
+
+/** A phase by its name; where the database has it, a button that opens it. */
+export function phaseLink(
+  { runId, phaseId, known }: PhaseKey & { readonly known: boolean },
+  actions: PageActions,
+): Node | string {
+  const name = `${runId} / ${phaseId}`;
+  if (!known) return name;
+  const open = (): void => actions.openPhase({ runId, phaseId });
+  return html('button', { type: 'button', class: 'link', onclick: open }, name);
 }

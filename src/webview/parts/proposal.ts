@@ -1,5 +1,6 @@
-import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
 import type { SerializedError } from '../../core/errors.ts';
+import { missingEvidenceWords } from '../../core/telemetry/calibration/calibrationGates.ts';
+import type { GateVerdict } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import {
   gateWords,
   lookingWords,
@@ -7,14 +8,10 @@ import {
   validationWords,
   wholeStep,
 } from '../../core/telemetry/calibration/calibrationReport.ts';
-import { missingEvidenceWords } from '../../core/telemetry/calibration/calibrationGates.ts';
-import type { GateVerdict } from '../../core/telemetry/calibration/calibrationProposal.ts';
-import { html, type Child } from '../dom.ts';
-import { icon, type IconName } from '../icons.ts';
-import type { ReportContent } from '../reportContent.ts';
-import { button } from './actionButton.ts';
-import type { PageActions } from './pageActions.ts';
-import { proposalActions } from './proposalActions.ts';
+import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
+import { html, icon, type Child, type IconName } from '../dom.ts';
+import { applyHindrance, type ReportContent } from '../pageModel.ts';
+import { button, type PageActions } from './pageActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
 
 /** The mark of each verdict. */
@@ -134,4 +131,53 @@ function buttonRow(...buttons: readonly Node[]): Node {
 
 function note(text: string): Node {
   return html('p', { class: 'missing' }, text);
+}
+
+/** What can be done with a proposal, and why not where it cannot. */
+function proposalActions(
+  shown: PageCalibration & Pick<ReportContent, 'applied' | 'state'>,
+  actions: PageActions,
+): Node {
+  const { state, trusted, applied } = shown;
+  const hindrance = applyHindrance(shown);
+  const write = pressable('Write Proposal', trusted ? () => actions.writeProposal(state) : null);
+  const apply = pressable('Apply…', hindrance === null ? () => actions.applyProposal(state) : null, true);
+  return html(
+    'div',
+    { class: 'part proposal-actions' },
+    html(
+      'p',
+      { class: 'buttons' },
+      write,
+      apply,
+      button('Choose Estimator…', () => actions.chooseEstimator()),
+    ),
+    html('p', { id: hindranceId, class: 'hint' }, hindrance ?? 'Apply shows what changes, and asks.'),
+    applied !== null &&
+      html(
+        'p',
+        { class: 'hint' },
+        'Applied to ',
+        name(applied.estimator),
+        '. Before: ',
+        name(applied.kept),
+        '.',
+      ),
+  );
+}
+
+const hindranceId = 'apply-hindrance';
+
+/** One that cannot be pressed stays where the keyboard finds it, so that the reason is found too. */
+function pressable(label: string, onPress: (() => void) | null, main = false): HTMLButtonElement {
+  if (onPress !== null) return button(label, onPress, main);
+  const dead = button(label, () => undefined, main);
+  dead.setAttribute('aria-disabled', 'true');
+  dead.setAttribute('aria-describedby', hindranceId);
+  return dead;
+}
+
+/** A file by its name; its folder on pointing. */
+function name(path: string): Node {
+  return html('span', { title: path }, path.split(/[\\/]/).at(-1) ?? path);
 }

@@ -1,5 +1,4 @@
-import { html } from '../dom.ts';
-import type { Child } from '../dom.ts';
+import { html, type Child } from '../dom.ts';
 
 /** The sections in their order: the anchor and the name in the page's navigation. */
 const sections = [

@@ -1,7 +1,5 @@
-import { html } from '../dom.ts';
-import { icon } from '../icons.ts';
-import { nextSort, sortRows } from '../tableSort.ts';
-import type { SortValue, TableSort } from '../tableSort.ts';
+import { html, icon } from '../dom.ts';
+import { nextSort, sortRows, type SortValue, type TableSort } from '../tableSort.ts';
 
 /** A column: what stands in it, and by what it is sorted. */
 export interface SortableColumn<Row> {

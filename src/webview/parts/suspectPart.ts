@@ -3,14 +3,11 @@ import { suspicionWords, type Suspicion } from '../../core/telemetry/samples/sam
 import type { SuspectRow } from '../../core/telemetry/page/suspectRows.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
-import { timeText } from '../chart/timeText.ts';
-import { html } from '../dom.ts';
+import { timeText } from '../chart/pointWords.ts';
+import { html, Region } from '../dom.ts';
 import type { PageState } from '../pageState.ts';
-import { Region } from '../region.ts';
-import type { DataColumn, DataRow } from './dataTable.ts';
-import type { PageActions } from './pageActions.ts';
-import { PagedTable } from './pagedTable.ts';
-import { phaseLink } from './phaseLink.ts';
+import { PagedTable, type DataColumn, type DataRow } from './dataTable.ts';
+import { phaseLink, type PageActions } from './pageActions.ts';
 
 const columns: readonly DataColumn[] = [
   { label: 'Phase' },

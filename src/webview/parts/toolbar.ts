@@ -1,5 +1,9 @@
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import { counted, formatCount } from '../../core/text/quantities.ts';
+import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../dom.ts';
+import { DropDown } from '../filters/dropDown.ts';
+import type { PageModel } from '../pageModel.ts';
 import { parseTolerance } from '../pageState.ts';
 import type { PageActions } from './pageActions.ts';
 
@@ -63,4 +67,60 @@ function toleranceField(value: number, actions: PageActions): Node {
     field,
     html('span', { class: 'unit' }, 'x'),
   );
+}
+
+/** The formats in the words of their buttons, with what each is for. */
+const formats: readonly (readonly [TelemetryExportFormat, string, string])[] = [
+  ['md', 'Markdown', 'the report'],
+  ['html', 'HTML', 'the report with its chart'],
+  ['csv', 'CSV', 'every sample, for a spreadsheet'],
+  ['ndjson', 'NDJSON', 'every sample, one a line'],
+  ['otlp', 'OpenTelemetry', 'every sample, as OTLP JSON'],
+];
+
+/** Exports the telemetry of the database. */
+export class ExportMenu {
+  readonly #dropDown = new DropDown('Export');
+
+  constructor(actions: PageActions) {
+    this.#dropDown.node.classList.add('export');
+    this.#dropDown.panel.append(
+      ...formats.map(([format, name, what]) => {
+        const choose = (): void => {
+          this.#dropDown.close();
+          actions.exportAs(format);
+        };
+        const words = html('span', { class: 'hint' }, what);
+        return html('button', { type: 'button', class: 'item', onclick: choose }, name, words);
+      }),
+    );
+  }
+
+  get node(): HTMLElement {
+    return this.#dropDown.node;
+  }
+}
+
+const roles = { seed: 'Telemetry seed', legacy: 'Legacy backlog', unknown: 'Unknown role' } as const;
+
+/** Title, database and counts. */
+export function pageHeader({ database, content }: PageModel): Node[] {
+  const title = html('h1', {}, 'Token telemetry');
+  if (database === null) return [title];
+  const where = html(
+    'p',
+    { class: 'database' },
+    html('span', { class: `role ${database.role}` }, roles[database.role]),
+    html('span', { class: 'file', title: database.path }, database.fileName),
+  );
+  if (content.kind !== 'report') return [title, where];
+  const { samples, analysed, quality } = content.view.analysis;
+  if (samples === 0) return [title, where];
+  const counts = [
+    counted(samples, 'sample'),
+    `${formatCount(analysed)} analyzed`,
+    `${formatCount(quality.clean)} clean`,
+    ...(quality.synthetic > 0 ? [`${formatCount(quality.synthetic)} synthetic`] : []),
+  ];
+  return [title, where, html('p', { class: 'counts' }, counts.join(', '))];
 }

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseTelemetryPageMessage } from '../../../src/protocol/telemetryPageMessage.ts';
 import { telemetryProtocolVersion as version } from '../../../src/protocol/telemetryProtocol.ts';
-import { initialState, parseTolerance, restoreState } from '../../../src/webview/pageState.ts';
-import type { PageState } from '../../../src/webview/pageState.ts';
+import {
+  initialState,
+  parseTolerance,
+  restoreState,
+  type PageState,
+} from '../../../src/webview/pageState.ts';
 
 describe('kept state of the telemetry page', () => {
   it('comes back as it was', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cellAt } from '../../../../src/webview/chart/densityCell.ts';
+import { cellAt } from '../../../../src/webview/chart/pointSearch.ts';
 
 describe('cell of a density under the pointer', () => {
   const density = { min: 100, step: 2, columns: [0, 2], rows: [1, 0], counts: [7, 9] };

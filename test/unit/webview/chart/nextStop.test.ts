@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nextStop } from '../../../../src/webview/chart/nextStop.ts';
+import { nextStop } from '../../../../src/webview/chart/pointSearch.ts';
 
 describe('walking along a line by keys', () => {
   it('goes by one, by ten, and to either end, and never beyond', () => {

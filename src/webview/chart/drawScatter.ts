@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
+import type { ScatterPoint, SampleDensity, OutputLimit } from '../../core/telemetry/page/scatterPoints.ts';
 import { sampleQualities } from '../../core/telemetry/samples/sampleQuality.ts';
-import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
+import { formatCount } from '../../core/text/quantities.ts';
 import type { AxisRange } from './chartScale.ts';
-import { scaledFont } from './drawLines.ts';
-import { markers } from './marker.ts';
+import { markers } from './markers.ts';
 import type { PlacedPoints } from './pointSearch.ts';
 import { categoryColor, type ThemeColors } from './themeColors.ts';
 
@@ -83,4 +83,54 @@ function clipTo(ctx: CanvasRenderingContext2D, { left, top, width, height }: uPl
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
+}
+
+/** The faintest shade of a cell that holds anything, and the strongest. */
+const faintest = 0.1;
+const strongest = 0.75;
+
+/** Shades each cell by the logarithm of its samples, so that a thousand do not hide ten. */
+export function drawDensity(plot: uPlot, density: SampleDensity, colors: ThemeColors): void {
+  const { ctx } = plot;
+  const edge = (index: number, axis: 'x' | 'y'): number =>
+    plot.valToPos(density.min * density.step ** index, axis, true);
+  const most = Math.log(density.counts.reduce((max, count) => Math.max(max, count), 2));
+  ctx.save();
+  ctx.fillStyle = colors.density;
+  for (const [index, count] of density.counts.entries()) {
+    const [column, row] = [density.columns[index] ?? 0, density.rows[index] ?? 0];
+    const [left, right] = [edge(column, 'x'), edge(column + 1, 'x')];
+    const [bottom, top] = [edge(row, 'y'), edge(row + 1, 'y')];
+    ctx.globalAlpha = faintest + (strongest - faintest) * (Math.log(count) / most);
+    ctx.fillRect(left, top, right - left, bottom - top);
+  }
+  ctx.restore();
+}
+
+/** Draws common output limits across the plotting area, each with its number; those out of range are left out. */
+export function drawLimits(plot: uPlot, limits: readonly OutputLimit[], colors: ThemeColors): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colors.over;
+  ctx.fillStyle = colors.faint;
+  ctx.lineWidth = uPlot.pxRatio;
+  ctx.setLineDash([2 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
+  ctx.font = scaledFont(colors.font);
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'bottom';
+  for (const { tokens } of limits) {
+    const y = plot.valToPos(tokens, 'y', true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.fillText(`Limit ${formatCount(tokens)} tokens`, bbox.left + bbox.width - 4 * uPlot.pxRatio, y);
+  }
+  ctx.restore();
+}
+
+/** A font for the canvas, whose pixels are the screen's. */
+function scaledFont(font: string): string {
+  return font.replace(/^\d+px/, (size) => `${Number.parseInt(size, 10) * uPlot.pxRatio}px`);
 }

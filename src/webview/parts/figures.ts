@@ -1,0 +1,130 @@
+import { qualityWords, nextSteps } from '../../core/telemetry/analysis/nextSteps.ts';
+import type { TelemetryGate, TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
+import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
+import type { Interval } from '../../core/telemetry/statistics/interval.ts';
+import {
+  formatGateLimit,
+  formatGateValue,
+  formatPercent,
+  gateVerdict,
+  formatRatio,
+} from '../../core/text/formatFigures.ts';
+import { formatCount } from '../../core/text/quantities.ts';
+import { markerIcon } from '../chart/markers.ts';
+import { html, svg, icon, type IconName } from '../dom.ts';
+import { actionButton, type PageActions } from './pageActions.ts';
+
+const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
+  Passed: 'passed',
+  'Not passed': 'missed',
+  'Not judged': 'unknown',
+};
+
+/** One card a gate: verdict in words, figure, limit, and what it is made of. */
+export function gateCards(gates: readonly TelemetryGate[], intervals: GateIntervals): Node {
+  return html(
+    'ul',
+    { class: 'gates', 'aria-label': 'Gates' },
+    ...gates.map((gate) => gateCard(gate, intervals[gate.id])),
+  );
+}
+
+function gateCard(gate: TelemetryGate, interval: Interval | undefined): Node {
+  const verdict = gateVerdict(gate);
+  return html(
+    'li',
+    { class: `gate ${icons[verdict]}` },
+    html(
+      'div',
+      { class: 'gate-head' },
+      html('h2', {}, gate.label),
+      html('span', { class: 'verdict' }, icon(icons[verdict]), verdict),
+    ),
+    html(
+      'p',
+      { class: 'gate-figure' },
+      html('span', { class: 'value' }, formatGateValue(gate)),
+      html('span', { class: 'limit' }, formatGateLimit(gate)),
+    ),
+    gauge(gate),
+    html('p', { class: 'detail' }, gate.detail, interval !== undefined && ` ${intervalWords(interval)}`),
+  );
+}
+
+function intervalWords({ low, high }: Interval): string {
+  return `95 % interval: ${formatPercent(low)} to ${formatPercent(high)}.`;
+}
+
+/** The value against its limit on one bar; the words above say the same. */
+function gauge({ value, limit }: TelemetryGate): Node {
+  const whole = Math.max(2 * limit, value ?? 0);
+  const percent = (part: number): string => `${(100 * part) / whole}%`;
+  return svg(
+    'svg',
+    { class: 'gauge', 'aria-hidden': true },
+    svg('rect', { class: 'track', width: '100%', height: '100%' }),
+    svg('rect', { class: 'level', width: percent(value ?? 0), height: '100%' }),
+    svg('line', { class: 'mark', x1: percent(limit), x2: percent(limit), y1: 0, y2: '100%' }),
+  );
+}
+
+/** The figures that no gate is made of: cost, success and diagnostics. */
+export function figureList({ tier1, tier2, diagnostic }: TelemetryAnalysis): Node {
+  const over = `over the ${formatCount(diagnostic.nonTruncated)} samples that were not truncated`;
+  return html(
+    'section',
+    { class: 'card figures' },
+    html('h2', {}, 'Figures'),
+    html(
+      'dl',
+      {},
+      ...figure(
+        'Waste, median',
+        formatRatio(tier2.wasteMedian),
+        'Predicted / actual: above 1 is wasted, below 1 is too little',
+      ),
+      ...figure(
+        'Waste, 90th percentile',
+        formatRatio(tier2.wasteP90),
+        'One in ten predictions is at least this much too high',
+      ),
+      ...figure('Waste, mean', formatRatio(tier2.wasteMean), 'Predicted / actual'),
+      ...figure('Success', formatPercent(tier1.successRatePct), 'Over all samples, whatever is shown'),
+      ...figure('SMAPE, median', formatPercent(diagnostic.smapeMedian), `Symmetric error ${over}`),
+      ...figure('SMAPE, mean', formatPercent(diagnostic.smapeMean), `Symmetric error ${over}`),
+    ),
+  );
+}
+
+function figure(name: string, value: string, hint: string): Node[] {
+  return [html('dt', { title: hint }, name), html('dd', {}, value)];
+}
+
+/** What the samples are worth: each class with its mark in the chart, its count and its meaning. */
+export function qualityList(quality: QualityCounts): Node {
+  const items = [...sampleQualities]
+    .reverse()
+    .map((name) =>
+      html(
+        'li',
+        { class: quality[name] === 0 ? 'none' : null },
+        html('div', {}, markerIcon(name), name, html('span', { class: 'count' }, formatCount(quality[name]))),
+        html('p', { class: 'meaning' }, qualityWords[name]),
+      ),
+    );
+  return html(
+    'section',
+    { class: 'card quality' },
+    html('h2', {}, 'Sample quality'),
+    html('ul', {}, ...items),
+  );
+}
+
+/** What to do next, with a button where a command does it. */
+export function nextStepsList(analysis: TelemetryAnalysis, actions: PageActions): Node {
+  const steps = nextSteps(analysis).map(({ text, action }) =>
+    html('li', {}, html('span', {}, text), action !== null && actionButton(action, actions)),
+  );
+  return html('section', { class: 'card next' }, html('h2', {}, 'Next'), html('ul', {}, ...steps));
+}
