@@ -10,17 +10,17 @@ import { registerApiKeys } from './editor/apiServers/registerApiKeys.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
-import { DrainFinder } from './editor/drains/drainDiscovery.ts';
-import { DrainMemory, type DrainPlace } from './editor/drains/followedDrainStore.ts';
+import { DrainDiscovery } from './editor/drains/drainDiscovery.ts';
+import { FollowedDrainStore, type DrainPlace } from './editor/drains/followedDrainStore.ts';
 import { DrainRunner } from './editor/drains/drainRunner.ts';
-import { finishDrain, tellMissedDrains } from './editor/drains/finishDrain.ts';
+import { finishDrain, notifyMissedDrains } from './editor/drains/finishDrain.ts';
 import { registerDrain } from './editor/drains/registerDrain.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
 import type { TestAccess } from './editor/testAccess.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
-import { registerDrift } from './editor/identity/registerIdentityView.ts';
+import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
 import { offerAdoption } from './editor/identity/adoptDatabase.ts';
 import { registerBulkChanges } from './editor/maintenance/requeuePhases.ts';
@@ -101,13 +101,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
   const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
-  store.add(registerDrift({ ...writing, monitor, apiKeys }));
+  store.add(registerIdentityView({ ...writing, monitor, apiKeys }));
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
   store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
   store.add(registerSeeding({ ...writing, running, revealRun }));
   store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log }));
-  const memory = new DrainMemory(workspaceState);
+  const memory = new FollowedDrainStore(workspaceState);
   const finish = (place: DrainPlace, end: FollowEnd): Promise<void> =>
     finishDrain({ selected, errors, offers }, place, end);
   const runner = store.add(
@@ -118,13 +118,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       writerUrl,
       clock: systemClock,
       log,
-      memory,
+      store: memory,
       finish,
     }),
   );
-  const finder = store.add(new DrainFinder({ runner, selected }));
+  const discovery = store.add(new DrainDiscovery({ runner, selected }));
   const drains = store.add(new DrainsTree({ runner, clock: systemClock, log }));
-  store.add(registerDrains({ tree: drains, runner, finder, errors }));
+  store.add(registerDrains({ tree: drains, runner, discovery, errors }));
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
@@ -146,7 +146,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
 
   selected.restore();
   // Not awaited: drains that are under way appear when they are found.
-  errors.watch(finder.look().then(() => tellMissedDrains({ memory, runner, finish })));
+  errors.watch(discovery.look().then(() => notifyMissedDrains({ store: memory, runner, finish })));
   const isInstalled = context.extensionMode === vscode.ExtensionMode.Production;
   return isInstalled ? undefined : { selected, filter, tree, drains, failures };
 }

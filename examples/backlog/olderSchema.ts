@@ -1,5 +1,5 @@
-import { referenceTables } from '../../src/core/db/schema/autopackSchema.ts';
-import { createStatements, type ReferenceTable } from '../../src/core/db/schema/tableDefinition.ts';
+import { autopackTables } from '../../src/core/db/schema/autopackSchema.ts';
+import { createStatements, type TableDefinition } from '../../src/core/db/schema/tableDefinition.ts';
 
 /** What the reference's tables did not have yet when a backlog of 2025 was made, as far as they were there. */
 const addedLater: Readonly<Record<string, readonly string[]>> = {
@@ -23,13 +23,13 @@ const addedLater: Readonly<Record<string, readonly string[]>> = {
 
 /** Every statement that makes an empty database of the older schema. */
 export function olderSchemaStatements(): string[] {
-  return referenceTables.flatMap((table) => {
+  return autopackTables.flatMap((table) => {
     const absent = addedLater[table.name];
     return absent === undefined ? [] : createStatements(without(table, new Set(absent)));
   });
 }
 
-function without(table: ReferenceTable, absent: ReadonlySet<string>): ReferenceTable {
+function without(table: TableDefinition, absent: ReadonlySet<string>): TableDefinition {
   return {
     name: table.name,
     columns: Object.fromEntries(Object.entries(table.columns).filter(([column]) => !absent.has(column))),

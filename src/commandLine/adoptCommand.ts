@@ -43,11 +43,11 @@ async function adoptDatabase(options: AdoptOptions, context: CommandContext): Pr
   const { id, backup } = await adopt(plan, { guard, writer, clock, workspaceFolder: resolve(cwd) }, signal);
   const done =
     backup === null
-      ? `${plan.mark.path} is a ${role} database already (${id}); this folder now knows it.`
-      : `Adopted ${plan.mark.path} as a ${role} database: ${id}.\nBackup: ${backup.path}`;
+      ? `${plan.fingerprint.path} is a ${role} database already (${id}); this folder now knows it.`
+      : `Adopted ${plan.fingerprint.path} as a ${role} database: ${id}.\nBackup: ${backup.path}`;
   return {
     exitCode: exitCodes.good,
-    json: { databaseUrl, path: plan.mark.path, id, role, backupPath: backup?.path ?? null },
+    json: { databaseUrl, path: plan.fingerprint.path, id, role, backupPath: backup?.path ?? null },
     text: `${done}\nNext: Check the database identity.`,
   };
 }

@@ -117,13 +117,13 @@ async function findCalibration(
 ): Promise<FoundCalibration> {
   if (request.logDir === undefined) {
     const { path, databaseUrl } = databaseTarget(request, context);
-    const { value } = await context.reader.ask(path, 'calibration', options, context.signal);
+    const { value } = await context.reader.request(path, 'calibration', options, context.signal);
     return { result: value, origin: { databaseUrl } };
   }
   const folder = resolve(context.cwd, request.logDir);
   const database = optionalDatabase(request, context);
   if (database !== null) {
-    const { value } = await context.reader.ask(database.path, 'identity', null, context.signal);
+    const { value } = await context.reader.request(database.path, 'identity', null, context.signal);
     requireCalibrationRole(value.role, options.anyRole === true);
   }
   const { samples, facts } = await readWithLogs(folder, request, context, true);

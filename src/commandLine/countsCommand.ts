@@ -62,11 +62,11 @@ async function countEvents(
   { reader, signal }: CommandContext,
 ): Promise<EventCounts> {
   const runIds = runId === null ? [] : [runId];
-  const { value: mark } = await reader.ask(path, 'databaseMark', { runIds }, signal);
-  if (!mark.isAutopack) throw notAutopack(path, 'Name a database of Autopack.');
-  const { value } = await reader.ask(path, 'eventCounts', { runId }, signal);
+  const { value: fingerprint } = await reader.request(path, 'databaseFingerprint', { runIds }, signal);
+  if (!fingerprint.isAutopack) throw notAutopack(path, 'Name a database of Autopack.');
+  const { value } = await reader.request(path, 'eventCounts', { runId }, signal);
   // Events tell of runs that were never stored, too.
-  const isKnown = mark.known.length > 0 || Object.values(value).some((count) => count > 0);
+  const isKnown = fingerprint.known.length > 0 || Object.values(value).some((count) => count > 0);
   if (runId === null || isKnown) return value;
   throw new UserFacingError(
     'unknown-run',

@@ -15,7 +15,7 @@ export function addCoverageCommand(program: Command, context: CommandContext, re
 
 async function coverage(options: DatabaseOptions, context: CommandContext): Promise<CommandResult> {
   const { path } = databaseTarget(options, context);
-  const { value } = await context.reader.ask(path, 'coverage', null, context.signal);
+  const { value } = await context.reader.request(path, 'coverage', null, context.signal);
   return {
     exitCode: value.coverage.complete ? exitCodes.good : exitCodes.findings,
     json: value.coverage,

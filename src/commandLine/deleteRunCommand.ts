@@ -43,7 +43,7 @@ async function deleteRun(
 ): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const { reader, signal, cwd } = context;
-  const { value: run } = await reader.ask(path, 'runToDelete', { runId }, signal);
+  const { value: run } = await reader.request(path, 'runToDelete', { runId }, signal);
   if (options.dryRun === true) {
     const text = textLines([`To be deleted, the run ${runId}:`, ...deletionText(run)]);
     return { exitCode: exitCodes.good, json: runJson(databaseUrl, path, run, null), text };

@@ -25,21 +25,21 @@ import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
 import { drainJson, drainText, drainProgressText } from './drainReport.ts';
 import {
-  addDrainMeans,
-  drainMeans,
+  addExecutorOptions,
+  resolveExecutor,
   offerText,
   serverToStart,
   requireSameServer,
   meansProblem,
   runsFirstQueued,
   variables,
-  type MeansOptions,
+  type ExecutorOptions,
 } from './executorOptions.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { textLines } from './textLayout.ts';
 
 interface DrainCommandOptions
-  extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, MeansOptions {
+  extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, ExecutorOptions {
   /** `true` without a session. */
   readonly resume?: string | true;
   readonly dryRun?: boolean;
@@ -55,7 +55,7 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .option('--dry-run', 'print what would be drained, in which order, and what it comes to at most')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
     .option('--resume [session]', 'resume a session, by default the newest of this database');
-  addDrainMeans(addDrainLimits(command))
+  addExecutorOptions(addDrainLimits(command))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
     .option(
@@ -102,12 +102,15 @@ async function sessionToResume(
 ): Promise<string | undefined> {
   if (options.resume !== true) return options.resume;
   const { reader, signal } = context;
-  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
-  return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath, mark.id);
+  const { value: fingerprint } = await reader.request(databasePath, 'databaseFingerprint', { runIds: [] }, signal);
+  return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath, fingerprint.id);
 }
 
 /** How a drain is run, besides its limits. */
-export interface DrainHow extends Pick<DrainCommandOptions, keyof MeansOptions | keyof WriteOptions | 'yes'> {
+export interface DrainHow extends Pick<
+  DrainCommandOptions,
+  keyof ExecutorOptions | keyof WriteOptions | 'yes'
+> {
   readonly resume?: string | undefined;
 }
 
@@ -119,7 +122,7 @@ export async function drainDatabase(
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = workspaceFolderOf(how, context);
-  const { executor: chosen, server } = await drainMeans(how, context);
+  const { executor: chosen, server } = await resolveExecutor(how, context);
   const { reader, writer, clock, logger, signal } = context;
   const expected = await authorise(databasePath, 'drain', how, context);
   if (server !== undefined) {
@@ -191,7 +194,7 @@ async function planResult(
   databaseUrl: string,
   request: DrainRequest,
   resume: string | undefined,
-  options: MeansOptions,
+  options: ExecutorOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { reader, signal } = context;

@@ -18,7 +18,7 @@ import { requireConsent, type ConsentOptions } from './consent.ts';
 import { nonEmpty, workspaceFolderOf } from './databaseOption.ts';
 
 /** How phases are to be executed, as the command line says it. */
-export interface MeansOptions {
+export interface ExecutorOptions {
   readonly executor?: string;
   readonly python?: string;
   readonly apiUrl?: string;
@@ -28,7 +28,7 @@ export interface MeansOptions {
 }
 
 /** Adds the options that say how phases are executed. */
-export function addDrainMeans(command: Command): Command {
+export function addExecutorOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--executor <name>', 'what executes a phase; by default what the workspace holds').choices(
@@ -44,14 +44,17 @@ export function addDrainMeans(command: Command): Command {
 }
 
 /** What a drain executes phases with. */
-export interface DrainMeans {
+export interface ResolvedExecutor {
   readonly executor: DescribedExecutor;
   /** The server that has to have the database; `undefined` where none is used. */
   readonly server: string | undefined;
 }
 
 /** Chooses the executor and its server. Throws what {@link chooseExecutor} throws. */
-export async function drainMeans(options: MeansOptions, context: CommandContext): Promise<DrainMeans> {
+export async function resolveExecutor(
+  options: ExecutorOptions,
+  context: CommandContext,
+): Promise<ResolvedExecutor> {
   const apiUrl = nonEmpty(options.apiUrl) ?? nonEmpty(context.env.AUTOPACK_API_URL);
   const executor = await chooseExecutor({
     name: options.executor,
@@ -67,7 +70,7 @@ export async function drainMeans(options: MeansOptions, context: CommandContext)
 }
 
 /** The known variables that were given. */
-export function variables({ env = [] }: Pick<MeansOptions, 'env'>): Record<string, string> {
+export function variables({ env = [] }: Pick<ExecutorOptions, 'env'>): Record<string, string> {
   const pairs = env.map((each): [string, string] => {
     const [name = '', ...value] = each.split('=');
     return [name, value.join('=')];
@@ -93,18 +96,18 @@ export function serverToStart(
 }
 
 /** Whether the executor that is meant runs the first queued phase of a run, be it startable or not. */
-export async function runsFirstQueued(options: MeansOptions, context: CommandContext): Promise<boolean> {
+export async function runsFirstQueued(options: ExecutorOptions, context: CommandContext): Promise<boolean> {
   return (await executorNameFor(options.executor, workspaceFolderOf(options, context))) === 'autopack';
 }
 
 /** For what a drain of the database would be refused before it began; `null` where nothing speaks against it. Writes nothing. */
 export async function meansProblem(
   databasePath: string,
-  options: MeansOptions,
+  options: ExecutorOptions,
   context: CommandContext,
 ): Promise<UserFacingError | null> {
   try {
-    const { server: url } = await drainMeans(options, context);
+    const { server: url } = await resolveExecutor(options, context);
     if (url === undefined) return null;
     const folders = [workspaceFolderOf(options, context)];
     const verdict = await askApiServer(

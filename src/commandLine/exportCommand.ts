@@ -169,7 +169,7 @@ async function* exportedEvents(
     done.of = done.events;
     return;
   }
-  const { value: selection } = await reader.ask(path, 'selectedEvents', filter, signal);
+  const { value: selection } = await reader.request(path, 'selectedEvents', filter, signal);
   done.of = selection.of;
   yield* eventChunks({ reader, path, format, selection, onPage }, signal);
 }

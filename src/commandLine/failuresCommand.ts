@@ -29,7 +29,7 @@ export function addFailuresCommand(program: Command, context: CommandContext, re
 
 async function failures(options: FailuresOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { value: found } = await context.reader.ask(path, 'failures', null, context.signal);
+  const { value: found } = await context.reader.request(path, 'failures', null, context.signal);
   return {
     exitCode: found.failedPhases === 0 ? exitCodes.good : exitCodes.findings,
     json: failuresJson(databaseUrl, found, options.limit),

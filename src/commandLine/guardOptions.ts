@@ -61,8 +61,13 @@ export async function checkExpectations(
     refuseOtherPlan(path, commandName === 'init' ? (options.role ?? 'seed') : 'seed', options);
     return;
   }
-  const { value: mark } = await context.reader.ask(path, 'databaseMark', { runIds: [] }, context.signal);
-  const { id, role } = requireAdopted(mark, 'The command');
+  const { value: fingerprint } = await context.reader.request(
+    path,
+    'databaseFingerprint',
+    { runIds: [] },
+    context.signal,
+  );
+  const { id, role } = requireAdopted(fingerprint, 'The command');
   const unmet = [
     ...(expectRole === undefined || expectRole === role ? [] : [`role expected ${expectRole}, is ${role}`]),
     ...(expectId === undefined || expectId === id ? [] : [`id expected ${expectId}, is ${id}`]),
@@ -92,17 +97,17 @@ export async function authorise(
 ): Promise<WriteExpectation> {
   const { signal, confirm } = context;
   const guard = guardOf(context, { ...(workspace === undefined ? {} : { workspace }) });
-  const { mark, verdict } = await guard.inspect(path, signal);
+  const { fingerprint, verdict } = await guard.inspect(path, signal);
   let isReal = acceptFile;
   if (verdict.kind === 'copy-or-restored' && !isReal && confirm !== null) {
     isReal = await confirm(
-      `${mark.path} is a copy or a restored file (${differencesText(verdict.differences)}). Is it the real one?`,
+      `${fingerprint.path} is a copy or a restored file (${differencesText(verdict.differences)}). Is it the real one?`,
     );
   }
   return guard.authorise(
     path,
     operation,
-    { anyRole, allowTriggers, ...(isReal ? { realFileId: mark.fileId } : {}) },
+    { anyRole, allowTriggers, ...(isReal ? { realFileId: fingerprint.fileId } : {}) },
     signal,
   );
 }

@@ -24,7 +24,7 @@ export function addIdentityCommand(program: Command, context: CommandContext, re
 
 async function identity(options: DatabaseOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
+  const { value: facts } = await context.reader.request(path, 'identity', null, context.signal);
   refuseForeign(facts);
   const { pin, verdict, pinsProblem } = await guardOf(context, {}).inspect(path, context.signal);
   const places = { folders: [context.cwd], environment: context.env, selection: path };

@@ -24,13 +24,18 @@ import {
 import type { ConsentOptions } from './consent.ts';
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
-import { addDrainMeans, drainMeans, type MeansOptions, serverToStart } from './executorOptions.ts';
+import {
+  addExecutorOptions,
+  resolveExecutor,
+  type ExecutorOptions,
+  serverToStart,
+} from './executorOptions.ts';
 import { drainText } from './drainReport.ts';
 import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import { textLines } from './textLayout.ts';
 
-interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, MeansOptions {
+interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, ExecutorOptions {
   readonly force?: boolean;
   readonly allowTriggers?: boolean;
 }
@@ -45,7 +50,7 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
     .addOption(databaseOption())
     .option('--force', 'move an existing file aside (it is never deleted)')
     .addOption(allowTriggersOption());
-  addDrainMeans(addDrainLimits(command))
+  addExecutorOptions(addDrainLimits(command))
     .option('--yes', 'agree to what the drain would ask; an existing file is moved aside by --force only')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
@@ -64,7 +69,7 @@ async function quickstart(
 
   // Refused before anything is made, and not half-way.
   const workspaceFolder = workspaceFolderOf(options, context);
-  const { executor, server } = await drainMeans(options, context);
+  const { executor, server } = await resolveExecutor(options, context);
   const { runId, ...limits } = drainRequest(options, command);
   if (existsSync(path)) await moveAside(path, options.force ?? false, context);
   await refuseUnplaceable(path);
@@ -78,7 +83,8 @@ async function quickstart(
   const seeded = await seedDatabase(writer, path, { now: clock.now(), plan, expected }, signal);
 
   say('3/5 Checking the identity');
-  const ask = async (): Promise<DatabaseFacts> => (await reader.ask(path, 'identity', null, signal)).value;
+  const ask = async (): Promise<DatabaseFacts> =>
+    (await reader.request(path, 'identity', null, signal)).value;
   const fresh = await ask();
   say(`    ${summariseContent(fresh)}`);
   refuseUnexpected(fresh, {
@@ -113,7 +119,7 @@ async function quickstart(
 
   say('5/5 Analyzing the telemetry');
   const looking = { successOnly: true, stratify: true, underMultiplier: 1 };
-  const { analysis } = (await reader.ask(path, 'telemetry', { options: looking }, signal)).value;
+  const { analysis } = (await reader.request(path, 'telemetry', { options: looking }, signal)).value;
   const report = renderTelemetryReport(analysis);
   const reportPath = await saveReport(report, target, clock.now());
   return {

@@ -59,7 +59,7 @@ async function requeue(options: RequeueOptions, context: CommandContext): Promis
   const { path, databaseUrl } = databaseTarget(options, context);
   const { reader, signal, cwd } = context;
   const scope = scopeOf(options, context.clock.now());
-  const { value: found } = await reader.ask(path, 'requeueSelection', scope, signal);
+  const { value: found } = await reader.request(path, 'requeueSelection', scope, signal);
   const json = { databaseUrl, path, ...selectionJson(found) };
   if (options.dryRun === true || found.phases.length === 0) {
     const text = selectionText(found, options.state);

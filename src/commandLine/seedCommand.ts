@@ -63,13 +63,13 @@ async function askToMix(
   options: ConsentOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { value: facts } = await context.reader.ask(path, 'identity', null, context.signal);
+  const { value: facts } = await context.reader.request(path, 'identity', null, context.signal);
   const question = `Seed the run ${plan.runId} into ${path}, a ${role} database? ${mixingText(facts.counts, plan)}`;
   await requireConsent(question, options, context);
 }
 
 async function targetedPlan(path: string, now: number, context: CommandContext): Promise<SeedPlan> {
-  const { value } = await context.reader.ask(path, 'coverage', null, context.signal);
+  const { value } = await context.reader.request(path, 'coverage', null, context.signal);
   const plan = planTargetedRun(value.coverage, value.existing, now);
   if (plan !== null) return plan;
   const { missing } = value.coverage;

@@ -33,8 +33,8 @@ async function sessions(options: SessionsOptions, context: CommandContext): Prom
 }
 
 function sessionText(session: SessionOverview): string {
-  const { sessionId, standing, isReference, databasePath, stop, sessionPath } = session;
-  const origin = isReference ? ', of the reference' : '';
+  const { sessionId, standing, isAutopack, databasePath, stop, sessionPath } = session;
+  const origin = isAutopack ? ', of the reference' : '';
   return textLines([
     `${sessionId}: ${standing}${origin}`,
     ...(standing === 'unreadable' ? [] : [`  ${totalsText(session)}`]),

@@ -36,7 +36,7 @@ export async function findTelemetry(
   const question = questionOf(request);
   if (request.logDir === undefined) {
     const { path } = databaseTarget(request, context);
-    return (await context.reader.ask(path, 'telemetry', { options, ...question }, context.signal)).value;
+    return (await context.reader.request(path, 'telemetry', { options, ...question }, context.signal)).value;
   }
   const { samples, facts } = await readWithLogs(request.logDir, request, context);
   return { ...telemetryFindings(samples, options, question), logs: facts };
@@ -65,7 +65,7 @@ export async function writeTelemetryReport(
   if (request.logDir === undefined) {
     const { path } = databaseTarget(request, context);
     const asked = { options, ...question };
-    return (await context.reader.ask(path, 'telemetryHtml', asked, context.signal)).value.html;
+    return (await context.reader.request(path, 'telemetryHtml', asked, context.signal)).value.html;
   }
   const { samples, facts } = await readWithLogs(request.logDir, request, context);
   return renderTelemetryHtml(samples, options, question, facts).html;
@@ -81,7 +81,7 @@ export async function readWithLogs(
   const logs = await readLogFolder(resolve(context.cwd, logDir), context.signal);
   const database = optionalDatabase(options, context);
   if (database === null) return withLogs(null, logs);
-  const { value } = await context.reader.ask(
+  const { value } = await context.reader.request(
     database.path,
     'telemetrySamples',
     { withDetails },

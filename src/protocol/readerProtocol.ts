@@ -2,7 +2,7 @@ import type { DecodeWarning } from '../core/db/columnReader.ts';
 import type { SnapshotVersion } from '../core/db/snapshot/sourceFiles.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { FailureReport } from '../core/failures/clusterFailures.ts';
-import type { DatabaseMark, MarkQuestion } from '../core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint, FingerprintRequest } from '../core/identity/databaseFingerprint.ts';
 import type { StaleReport } from '../core/identity/stalePhase.ts';
 import type { BackupContent } from '../core/maintenance/backupContent.ts';
 import type { RunToDelete } from '../core/maintenance/deleteRun.ts';
@@ -36,7 +36,7 @@ export interface ReaderRequests {
   readonly version: { readonly params: null; readonly result: null };
   readonly identity: { readonly params: null; readonly result: DatabaseFacts };
   /** By what the database is told from others: cheap, whatever its size. */
-  readonly databaseMark: { readonly params: MarkQuestion; readonly result: DatabaseMark };
+  readonly databaseFingerprint: { readonly params: FingerprintRequest; readonly result: DatabaseFingerprint };
   readonly listRuns: { readonly params: null; readonly result: readonly RunSummary[] };
   /** The runs with phases that pass a filter. */
   readonly matchingRuns: { readonly params: PhaseFilter; readonly result: MatchingRuns };
@@ -158,7 +158,7 @@ export type ReaderReply =
 /** What the editor and the command line hold: asks the worker, and can be cancelled. */
 export interface DatabaseReader {
   /** `path` is absolute. Rejects with `UserFacingError`, or `CancelledError` when the signal fires. */
-  ask<Name extends ReaderRequestName>(
+  request<Name extends ReaderRequestName>(
     path: string,
     name: Name,
     params: ReaderRequests[Name]['params'],

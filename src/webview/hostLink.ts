@@ -21,11 +21,11 @@ export class HostLink {
   }
 
   /** Hears the host; a message of another version goes to `onStranger`, for then page and extension are of two builds. */
-  listen(onMessage: (message: TelemetryHostMessage) => void, onStranger: () => void): void {
+  listen(onMessage: (message: TelemetryHostMessage) => void, onVersionMismatch: () => void): void {
     window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (!isMessage(data)) return;
       if (isOfOurVersion(data)) onMessage(data);
-      else onStranger();
+      else onVersionMismatch();
     });
   }
 }

@@ -151,7 +151,7 @@ function failed(model: PageModel, database: TelemetryDatabase | null, error: Ser
 }
 
 /** The model when the host speaks another version: the extension was updated under an open page. */
-export function stranger(model: PageModel): PageModel {
+export function versionMismatch(model: PageModel): PageModel {
   const error = {
     code: 'internal',
     message: 'This page is of another version of the extension.',
@@ -164,7 +164,7 @@ export function stranger(model: PageModel): PageModel {
 export type ReportContent = Extract<PageContent, { kind: 'report' }>;
 
 /** Why a proposal cannot be applied, in a sentence or two; `null` where it can. */
-export function applyHindrance({
+export function applyBlocker({
   result,
   trusted,
   applied,

@@ -4,7 +4,7 @@ import type {
   TelemetryPageBody,
 } from '../protocol/telemetryProtocol.ts';
 import type { HostLink, VsCodeApi } from './hostLink.ts';
-import { asked, calibrating, initialModel, received, stranger, type PageModel } from './pageModel.ts';
+import { asked, calibrating, initialModel, received, versionMismatch, type PageModel } from './pageModel.ts';
 import { restoreState, type PageState } from './pageState.ts';
 import { PageView } from './pageView.ts';
 import type { PageActions } from './parts/pageActions.ts';
@@ -27,8 +27,8 @@ export class TelemetryPage {
 
   start(): void {
     this.#link.listen(
-      (message) => this.#hear(message),
-      () => this.#show(stranger(this.#model)),
+      (message) => this.#onMessage(message),
+      () => this.#show(versionMismatch(this.#model)),
     );
     window.addEventListener('scroll', () => this.#keep({ scrollTop: window.scrollY }), { passive: true });
     this.#analyse();
@@ -89,7 +89,7 @@ export class TelemetryPage {
     this.#link.send(body);
   }
 
-  #hear(message: TelemetryHostMessage): void {
+  #onMessage(message: TelemetryHostMessage): void {
     this.#show(received(this.#model, message));
     if (isSmall(this.#model)) this.#calibrate(false);
     if (this.#scrolledBack || this.#model.content.kind !== 'report') return;

@@ -69,7 +69,7 @@ await runDrain(
 const work = (workSince(workBefore) - executorWork) / starts.length;
 const perPhase = starts.slice(1).map((at, index) => at - (starts[index] ?? at) - (executorMs[index] ?? 0));
 const options = resolveDrainOptions({ batchSize: 300 });
-const { value: backlog } = await reader.ask(path, 'drainCandidates', { kind: 'all' });
+const { value: backlog } = await reader.request(path, 'drainCandidates', { kind: 'all' });
 const plannedAt = performance.now();
 planDrain(backlog, options);
 const planMs = performance.now() - plannedAt;

@@ -21,7 +21,7 @@ const reader = createDatabaseReader({ workerUrl, logger });
 const path = process.argv[2] ?? generated();
 
 const ask = (complexities: readonly string[], from: number | null = null) =>
-  reader.ask(path, 'telemetryView', { options, filter: { ...noFilter, complexities, from } });
+  reader.request(path, 'telemetryView', { options, filter: { ...noFilter, complexities, from } });
 const begun = performance.now();
 await ask([]);
 console.log(`first view: ${(performance.now() - begun).toFixed(0)} ms`);

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { referenceSchemaStatements } from '../../src/core/db/schema/autopackSchema.ts';
+import { autopackSchemaStatements } from '../../src/core/db/schema/autopackSchema.ts';
 
 /** How large a generated database is. */
 export interface DatabaseSize {
@@ -32,7 +32,7 @@ export function generateDatabase(path: string, size: DatabaseSize): void {
   rmSync(path, { force: true });
   const database = new DatabaseSync(path);
   database.exec('PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -200000; BEGIN');
-  const statements = referenceSchemaStatements();
+  const statements = autopackSchemaStatements();
   const isIndex = (sql: string) => /^\s*CREATE\s+(UNIQUE\s+)?INDEX/i.test(sql);
   for (const sql of statements) if (!isIndex(sql)) database.exec(sql);
   fillRuns(database, size);

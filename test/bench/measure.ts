@@ -148,14 +148,14 @@ async function host(): Promise<Measurement> {
   const workerUrl = pathToFileURL(`${import.meta.dirname}/../../src/node/reader/readerWorker.ts`);
   const database = createDatabaseReader({ workerUrl, wasmPath, logger });
   // The start of the thread loads its sources, which a built worker has in one file.
-  await database.ask(path, 'version', null);
+  await database.request(path, 'version', null);
   const ms: number[] = [];
   const workMs: number[] = [];
   for (let i = 0; i < 20; i++) {
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     const before = process.threadCpuUsage();
-    await database.ask(path, 'listRuns', null);
+    await database.request(path, 'listRuns', null);
     const { user, system } = process.threadCpuUsage(before);
     await systemClock.sleep(5);
     delay.disable();

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { initDatabase } from '../../src/core/seed/seedDatabase.ts';
-import { referenceEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
+import { autopackEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
 import { DatabaseWriter } from '../../src/node/writer/databaseWriter.ts';
 import { addTelemetry } from '../support/telemetryDatabase.ts';
 import { seededKinds, simulateSamples } from '../unit/core/telemetry/calibration/simulatedSamples.ts';
@@ -25,7 +25,7 @@ describe('calibration in the telemetry panel', () => {
     const path = join(folder, seed);
     await initDatabase(new DatabaseWriter(), path, { id: randomUUID(), role: 'seed', createdAt: Date.now() });
     addTelemetry(path, simulateSamples({ kinds: seededKinds, phases: 50 }));
-    writeFileSync(join(folder, 'estimator.json'), `${JSON.stringify(referenceEstimator, null, 2)}\n`);
+    writeFileSync(join(folder, 'estimator.json'), `${JSON.stringify(autopackEstimator, null, 2)}\n`);
     workbench = await openWorkbench({ folder, settings: { 'files.simpleDialog.enable': true } });
     await workbench.openViewContainer('Autopack');
     await workbench.statusBar.item('no database selected').click();
@@ -55,7 +55,7 @@ describe('calibration in the telemetry panel', () => {
       .waitFor();
     await workbench.webview().getByRole('heading', { name: 'Token estimator calibration' }).waitFor();
     assert.deepEqual(files(/^token_estimator_calibration_\d{8}_\d{6}\.(md|json)$/).length, 2);
-    assert.equal(estimator(), `${JSON.stringify(referenceEstimator, null, 2)}\n`, 'nothing is applied');
+    assert.equal(estimator(), `${JSON.stringify(autopackEstimator, null, 2)}\n`, 'nothing is applied');
   });
 
   it('applies it after a question that shows what changes, and keeps the old file', async () => {

@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserFacingError } from '../../src/core/errors.ts';
-import { referenceEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
+import { autopackEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
 import type { TestAccess } from '../../src/editor/testAccess.ts';
 import { Offers } from '../../src/editor/window/offers.ts';
 import { ChosenEstimator } from '../../src/editor/telemetry/chosenEstimator.ts';
-import { ProposalDesk } from '../../src/editor/telemetry/proposalController.ts';
+import { ProposalController } from '../../src/editor/telemetry/proposalController.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
 import { systemClock } from '../../src/node/system/systemPorts.ts';
 import type { DatabaseReader } from '../../src/protocol/readerProtocol.ts';
@@ -49,7 +49,7 @@ describe('a proposal of the telemetry page', () => {
     dialogs = new Dialogs();
     sent = [];
     path = await seedDatabaseInWorkspace(database, { seeded: false });
-    await write(referenceEstimator);
+    await write(autopackEstimator);
     chosen = estimator();
   });
 
@@ -61,13 +61,13 @@ describe('a proposal of the telemetry page', () => {
     for (const kept of await vscode.workspace.findFiles('estimator.json.*.bak')) await rm(kept.fsPath);
   });
 
-  async function deskWith(phases: number): Promise<ProposalDesk> {
+  async function deskWith(phases: number): Promise<ProposalController> {
     addTelemetry(path, simulateSamples({ kinds: seededKinds, phases }));
     await api.selected.select(path);
     const memento = { keys: () => [], get: () => chosen, update: () => Promise.resolve() };
     const offers = new Offers({ reader, selected: api.selected });
     const deps = { reader, selected: api.selected, clock: systemClock, offers };
-    return new ProposalDesk({
+    return new ProposalController({
       ...deps,
       estimator: new ChosenEstimator(memento),
       send: (body) => sent.push(body),
@@ -112,7 +112,7 @@ describe('a proposal of the telemetry page', () => {
   it('is not applied to other coefficients, nor when it is withheld', async () => {
     const desk = await deskWith(50);
     const { state } = await desk.workOut(path, false, signal);
-    await write({ ...referenceEstimator, safetyFactor: 9 });
+    await write({ ...autopackEstimator, safetyFactor: 9 });
     await assert.rejects(
       desk.apply(state),
       refused('invalid-argument', /safetyFactor was 1\.3, and is 9 here/),

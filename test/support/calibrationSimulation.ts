@@ -6,7 +6,7 @@ import {
   changeCoefficients,
   predictTokens,
   rawEstimate,
-  referenceEstimator,
+  autopackEstimator,
 } from '../../src/core/telemetry/estimator/estimator.ts';
 import { deliverableMix } from '../../src/core/telemetry/estimator/deliverableKind.ts';
 import { allNew } from '../../src/core/telemetry/estimator/splitDeliverables.ts';
@@ -82,7 +82,7 @@ function phaseMaker(world: World, random: () => number): (progress: number) => D
       (isSecond ? models.factor : 1) *
       (random() < 0.1 ? tail : 1) *
       (progress >= 0.5 ? shift : 1);
-    const median = level * rawEstimate(referenceEstimator, kind, allNew(deliverableMix(paths)));
+    const median = level * rawEstimate(autopackEstimator, kind, allNew(deliverableMix(paths)));
     const ofPhase = Math.sqrt(shared) * normal();
     const needs = Array.from(
       { length: 1 + Math.floor(random() * 3) },
@@ -102,7 +102,7 @@ export function drawCalls(world: World): readonly TelemetrySample[] {
   for (let phase = 0; phase < phases && samples.length < calls; phase += 1) {
     const { kind, paths, needs, model } = make(phases === Infinity ? samples.length / calls : phase / phases);
     const deliverables = allNew(deliverableMix(paths));
-    const limit = reach * kind.factor * rawEstimate(referenceEstimator, kind, deliverables);
+    const limit = reach * kind.factor * rawEstimate(autopackEstimator, kind, deliverables);
     for (const need of needs.slice(0, calls - samples.length)) {
       const truncated = need > limit;
       samples.push({
@@ -111,7 +111,7 @@ export function drawCalls(world: World): readonly TelemetrySample[] {
         category: kind.category,
         complexity: kind.complexity,
         deliverableCount: paths.length,
-        predicted: predictTokens(referenceEstimator, kind, deliverables),
+        predicted: predictTokens(autopackEstimator, kind, deliverables),
         actual: Math.max(1, Math.round(Math.min(need, limit))),
         // Half of the answers that were cut off are accepted all the same.
         success: !truncated || random() < 0.5,
@@ -148,7 +148,7 @@ export interface Outcome {
 /** Fresh phases of the world under the coefficients that a calibration leads to; a withheld one changes nothing. */
 export function serveFreshPhases(world: World, result: CalibrationResult | null, phases = 3000): Outcome {
   const changes = result?.verdict === 'proposed' ? result.coefficients : [];
-  const estimator = changeCoefficients(referenceEstimator, changes);
+  const estimator = changeCoefficients(autopackEstimator, changes);
   const kinds = world.kinds ?? sixKinds;
   const make = phaseMaker(world, seededRandom(world.seed + 7_654_321));
   const [hits, sizes] = [kinds.map(() => 0), kinds.map(() => 0)];

@@ -19,11 +19,11 @@ import {
   addYields,
   type KeyedYield,
   noYield,
-  type PhaseGlimpse,
+  type PhaseSnapshot,
   type PhaseYield,
 } from '../../src/core/model/phaseObservation.ts';
 import { anyPhase, matchTest } from '../../src/core/model/phaseFilter.ts';
-import type { ReferenceSession } from '../../src/core/drain/autopackSession.ts';
+import type { AutopackSession } from '../../src/core/drain/autopackSession.ts';
 import { sessionIdAt } from '../../src/core/drain/sessionNames.ts';
 
 /** A phase of the world; `touched` counts its changes, `attempts` those that are executions. */
@@ -54,7 +54,7 @@ export class DrainWorld {
   readonly executed: string[] = [];
   readonly progress: DrainProgress[] = [];
   /** Every state of the session that was saved, as the text of its two files. */
-  readonly saved: { session: ReferenceSession; facts: HygieneSession }[] = [];
+  readonly saved: { session: AutopackSession; facts: HygieneSession }[] = [];
   readonly logged: string[] = [];
   now = Date.UTC(2026, 0, 2, 3, 4, 5);
   hasTelemetryTable = true;
@@ -257,7 +257,7 @@ export function failsWith(reason: string): WorldExecutor {
   };
 }
 
-function glimpse(phase: WorldPhase): PhaseGlimpse {
+function glimpse(phase: WorldPhase): PhaseSnapshot {
   const { phaseId, phaseIndex, tierIndex, state, reason, touched, attempts } = phase;
   const work = { attempts: [attempts], tokens: 0, startedAt: null, completedAt: null };
   return {

@@ -1,6 +1,6 @@
 import { calibrationEvidence } from '../../src/core/telemetry/calibration/calibrationEvidence.ts';
 import { phaseFactors, poolGroups } from '../../src/core/telemetry/calibration/poolGroups.ts';
-import { referenceEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
+import { autopackEstimator } from '../../src/core/telemetry/estimator/estimator.ts';
 import { describeRatios } from '../../src/core/telemetry/evidence/describeRatios.ts';
 import { evidenceSamples } from '../../src/core/telemetry/evidence/evidenceSamples.ts';
 import type { OpenInterval } from '../../src/core/telemetry/statistics/interval.ts';
@@ -33,7 +33,7 @@ export function intervalCoverage(world: Omit<World, 'seed'>, repetitions: number
   const [quantiles, curve] = [probabilities.map(() => new Tally()), shares.map(() => new Tally())];
   for (let seed = 1; seed <= repetitions; seed += 1) {
     const samples = columnsOf(drawCalls({ ...world, seed: 31 * seed }));
-    const evidence = calibrationEvidence(samples, referenceEstimator);
+    const evidence = calibrationEvidence(samples, autopackEstimator);
     const pooled = poolGroups(evidence.groups, phaseFactors(evidence));
     for (const [group, { category, complexity }] of evidence.groups.entries()) {
       const own = (world.kinds ?? sixKinds).find(

@@ -1,15 +1,15 @@
 import { serializeError } from '../errors.ts';
 import type { ExecutionResult } from '../model/execution.ts';
-import type { PhaseGlimpse } from '../model/phaseObservation.ts';
+import type { PhaseSnapshot } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
 import { wasWorkedOn, type PhaseChange } from './detectExecutedPhase.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import { complaintOf } from './errorText.ts';
-import { busyPatienceMs, patienceAfter, patiently } from './waitForOutcome.ts';
+import { busyTimeoutMs, settleTimeoutMs, retryWhileBusy } from './waitForOutcome.ts';
 
 /** A phase after nobody is at work on it any more. */
 export interface SettledPhase {
-  readonly after: PhaseGlimpse | null;
+  readonly after: PhaseSnapshot | null;
   /** What was done, or why it could not be; empty if nothing was needed. */
   readonly notes: readonly string[];
 }
@@ -18,15 +18,15 @@ export interface SettledPhase {
  * Puts a phase back in the queue that failed for a cause outside it, for which the drain stops. Never throws: where it
  * cannot be put back, the phase stays as it is, and a note says so.
  */
-export async function putBack(
+export async function requeue(
   runId: string,
-  after: PhaseGlimpse,
+  after: PhaseSnapshot,
   { store, clock }: Pick<DrainPorts, 'store' | 'clock'>,
 ): Promise<SettledPhase> {
   const { phaseId, state } = after;
   try {
-    const deadline = clock.now() + busyPatienceMs;
-    if (!(await patiently(() => store.requeue({ runId, phaseId }, state), clock, deadline))) {
+    const deadline = clock.now() + busyTimeoutMs;
+    if (!(await retryWhileBusy(() => store.requeue({ runId, phaseId }, state), clock, deadline))) {
       return { after, notes: [`${phaseId} was ${state} and changed before it could be put back.`] };
     }
   } catch (error) {
@@ -39,20 +39,20 @@ export async function putBack(
 }
 
 /** Sets a phase FAILED that its execution left behind as if somebody were at work on it. Never throws. */
-export async function endStranded(
+export async function settleAbandonedPhase(
   runId: string,
   { before, after }: PhaseChange,
   execution: ExecutionResult,
   timeoutSeconds: number,
   { store, clock }: Pick<DrainPorts, 'store' | 'clock'>,
 ): Promise<SettledPhase> {
-  const reason = after === null ? null : strandedReason(before, after, execution, timeoutSeconds);
+  const reason = after === null ? null : abandonedReason(before, after, execution, timeoutSeconds);
   if (after === null || reason === null) return { after, notes: [] };
   const { phaseId, state } = after;
   try {
-    const deadline = clock.now() + patienceAfter(execution);
+    const deadline = clock.now() + settleTimeoutMs(execution);
     const fail = (): Promise<boolean> => store.fail({ runId, phaseId }, reason, state);
-    if (!(await patiently(fail, clock, deadline))) {
+    if (!(await retryWhileBusy(fail, clock, deadline))) {
       return { after, notes: [`${phaseId} was ${state} and changed before it could be set FAILED.`] };
     }
   } catch (error) {
@@ -75,9 +75,9 @@ const atWork: readonly State[] = ['EXECUTING', 'GATE', 'CI_RUNNING'];
  * The reason with which a phase must be set FAILED after an execution, because nobody executes it any more;
  * `null` where its state is as it should be. `before` is the same phase as it was when the execution began.
  */
-export function strandedReason(
-  before: PhaseGlimpse,
-  after: PhaseGlimpse,
+export function abandonedReason(
+  before: PhaseSnapshot,
+  after: PhaseSnapshot,
   execution: ExecutionResult,
   timeoutSeconds: number,
 ): string | null {

@@ -9,7 +9,7 @@ const names = z
   .transform((list) => list ?? []);
 
 /** One result as Autopack writes it. */
-export const referenceResult = z.object({
+export const autopackResult = z.object({
   run_id: z.string(),
   phase_id: z.string(),
   phase_index: z.number().int().catch(0),
@@ -35,7 +35,7 @@ export const referenceResult = z.object({
  * A session file as the reference reads and writes it: exactly these keys, for others break its loader.
  * Times are ISO texts in UTC, sets are sorted lists. Older files lack the later keys.
  */
-export const referenceSession = z.object({
+export const autopackSession = z.object({
   session_id: z.string(),
   started_at: z.string(),
   completed_at: optionalText,
@@ -46,7 +46,7 @@ export const referenceSession = z.object({
   total_timeouts: count,
   total_telemetry_events: count,
   results: z
-    .array(referenceResult)
+    .array(autopackResult)
     .nullish()
     .transform((list) => list ?? []),
   fingerprint_counts: z
@@ -62,10 +62,10 @@ export const referenceSession = z.object({
 });
 
 /** The content of a session file. */
-export type ReferenceSession = Readonly<z.output<typeof referenceSession>>;
+export type AutopackSession = Readonly<z.output<typeof autopackSession>>;
 
 /** One entry of `results`. */
-export type ReferenceResult = Readonly<z.output<typeof referenceResult>>;
+export type AutopackResult = Readonly<z.output<typeof autopackResult>>;
 
 /** The return code under which the reference's controller records a timeout. */
 export const timeoutReturnCode = -1;

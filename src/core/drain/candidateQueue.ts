@@ -1,11 +1,11 @@
 import { byRunOrder, firstQueued, type PhaseKey } from '../model/phase.ts';
-import { BestFirst } from './priorityQueue.ts';
+import { PriorityQueue } from './priorityQueue.ts';
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { groupSkips, type SkipGroup } from './drainSummary.ts';
 import { classifyFailureReason, failureClasses } from '../model/failureClass.ts';
-import type { PhaseGlimpse } from '../model/phaseObservation.ts';
+import type { PhaseSnapshot } from '../model/phaseObservation.ts';
 import { phaseSkip, runSkip, type Skip } from './skips.ts';
 
 /** The phase to take next, and why. */
@@ -35,7 +35,7 @@ export class CandidateQueue {
   readonly #order: readonly string[];
   #cursor = 0;
   /** The best of each sampled run; what is not true any more is left out when it comes first. */
-  readonly #sampled: BestFirst<Offer>;
+  readonly #sampled: PriorityQueue<Offer>;
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
   /** QUEUED phases outside the scope, by run; `null` where the executor runs what it is asked for. */
   readonly #others: Map<string, readonly Candidate[]> | null;
@@ -54,7 +54,7 @@ export class CandidateQueue {
     this.#others = others === null ? null : byRun(others);
     this.#runs = byRun([...candidates].sort(this.#byWorth));
     this.#order = [...this.#runs.keys()];
-    this.#sampled = new BestFirst((a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate));
+    this.#sampled = new PriorityQueue((a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate));
     for (const runId of ledger.verdicts.keys()) this.#offer(runId);
   }
 
@@ -69,7 +69,7 @@ export class CandidateQueue {
   }
 
   /** After an attempt was recorded: what the phases of its run are now. Those that cannot be drained any more leave. */
-  settle(runId: string, phases: readonly PhaseGlimpse[]): void {
+  settle(runId: string, phases: readonly PhaseSnapshot[]): void {
     const now = new Map(phases.map((phase) => [phase.phaseId, phase]));
     const left: Candidate[] = [];
     for (const candidate of this.#runs.get(runId) ?? []) {
@@ -248,7 +248,7 @@ export function earlierQueuedSkip({ phaseId }: Pick<PhaseKey, 'phaseId'>): Skip 
 }
 
 /** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
-export function changedSkip(phase: PhaseGlimpse | null): Skip {
+export function changedSkip(phase: PhaseSnapshot | null): Skip {
   const reason =
     phase === null ? 'It is no longer in the database.' : `It became ${phase.state} in the meantime.`;
   return { code: 'phase-changed', reason };

@@ -2,19 +2,19 @@ import type { ExecutionResult } from '../model/execution.ts';
 import {
   gaveTelemetry,
   tokensOf,
-  type PhaseGlimpse,
+  type PhaseSnapshot,
   type PhaseObservation,
 } from '../model/phaseObservation.ts';
 import { drainableStates } from '../queries/candidates.ts';
 
 /** A phase before and after an execution; `after` is `null` when it is gone. */
 export interface PhaseChange {
-  readonly before: PhaseGlimpse;
-  readonly after: PhaseGlimpse | null;
+  readonly before: PhaseSnapshot;
+  readonly after: PhaseSnapshot | null;
 }
 
 /** What an execution worked on. */
-export interface WhatRan {
+export interface DetectedExecution {
   /** The phase to hold the result against: the one asked for, unless it was left alone and another of its run ran. */
   readonly main: PhaseChange;
   readonly isAskedFor: boolean;
@@ -28,14 +28,14 @@ type Output = Pick<ExecutionResult, 'stdoutTail' | 'stderrTail'>;
  * Compares a run before and after an execution: Autopack's script may run an earlier queued phase than asked. A row that
  * was only touched did not run: the script notes repairs in every queued phase, and puts a failed one back in the queue.
  */
-export function whatRan(
+export function detectExecutedPhase(
   runId: string,
-  asked: PhaseGlimpse,
+  asked: PhaseSnapshot,
   before: PhaseObservation,
   after: PhaseObservation,
   output: Output,
-): WhatRan {
-  const gave = ({ phaseId }: PhaseGlimpse): boolean => gaveTelemetry(after, { runId, phaseId });
+): DetectedExecution {
+  const gave = ({ phaseId }: PhaseSnapshot): boolean => gaveTelemetry(after, { runId, phaseId });
   const ran = ({ before: was, after: is }: PhaseChange): boolean =>
     gave(was) || (is !== null && wasWorkedOn(was, is));
   const others = before.siblings
@@ -53,7 +53,7 @@ export function whatRan(
 }
 
 /** Whether a phase was executed in between: its state, reason, attempts, tokens or times say so. */
-export function wasWorkedOn(before: PhaseGlimpse, after: PhaseGlimpse): boolean {
+export function wasWorkedOn(before: PhaseSnapshot, after: PhaseSnapshot): boolean {
   // Back in the queue is what a person or a program may have done without executing anything.
   if (after.state !== before.state && after.state !== 'QUEUED') return true;
   if (after.failureReason !== before.failureReason && (after.failureReason ?? '').trim() !== '') return true;

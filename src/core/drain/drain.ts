@@ -13,7 +13,7 @@ import { stopOf, nextStepAfter, type ExplainedStop } from './drainStops.ts';
 import type { DrainSummary, SkipGroup } from './drainSummary.ts';
 import { refuseUndrainable, describeStates } from './refuseUndrainable.ts';
 import { resumeSession } from './resumeSession.ts';
-import { takeAll } from './runQueue.ts';
+import { runQueue } from './runQueue.ts';
 
 /**
  * Drains a database: sample-first, bounded, every stop explained.
@@ -25,7 +25,7 @@ export async function drain(
   order: DrainOrder,
   ports: DrainPorts,
   signal: AbortSignal,
-  tell: DrainListener,
+  notify: DrainListener,
 ): Promise<DrainSummary> {
   const { target, resume } = order;
   const warnings = [...(order.notes ?? [])];
@@ -35,14 +35,14 @@ export async function drain(
   const options = resumed?.options ?? resolveDrainOptions(order.request);
   const backlog = resumed?.backlog ?? (await ports.store.backlog(scopeOf(options), signal));
   if (resumed === null) warnings.push(...refuseUndrainable(backlog, options));
-  for (const message of warnings) tell({ kind: 'warning', message });
+  for (const message of warnings) notify({ kind: 'warning', message });
   if (resumed === null && candidatesOf(backlog, options, null).length === 0) {
     const summary = nothingToDrain(backlog, ports, warnings, options);
-    tell({ kind: 'stopped', summary });
+    notify({ kind: 'stopped', summary });
     return summary;
   }
   const session = resumed?.session ?? (await DrainSession.start(options, target, database, ports));
-  return runSession({ order, options, ports, session, tell, warnings }, backlog, resumed, signal);
+  return runSession({ order, options, ports, session, notify, warnings }, backlog, resumed, signal);
 }
 
 interface SessionRun {
@@ -50,7 +50,7 @@ interface SessionRun {
   readonly options: DrainOptions;
   readonly ports: DrainPorts;
   readonly session: DrainSession;
-  readonly tell: DrainListener;
+  readonly notify: DrainListener;
   readonly warnings: string[];
 }
 
@@ -60,7 +60,7 @@ async function runSession(
   resumed: Awaited<ReturnType<typeof resumeSession>> | null,
   signal: AbortSignal,
 ): Promise<DrainSummary> {
-  const { options, ports, session, tell, warnings } = run;
+  const { options, ports, session, notify, warnings } = run;
   const { executor, logger, clock } = ports;
   const queueOf = (backlog: DrainBacklog): CandidateQueue => {
     const candidates = candidatesOf(backlog, options, session.ledger);
@@ -72,7 +72,7 @@ async function runSession(
   const toCome = Math.max(0, Math.min(options.batchSize - taken, queue.size));
   // With what was cut short, each execution has its number.
   const expected = results.length + toCome;
-  tell({
+  notify({
     kind: 'session-started',
     ...session.place,
     executor: executor.name,
@@ -82,15 +82,15 @@ async function runSession(
   let stop: ExplainedStop;
   const { gate } = run.order;
   gate?.watch((isClosed) => {
-    tell({ kind: 'pause-changed', pause: isClosed ? 'pausing' : 'none', at: clock.now() });
+    notify({ kind: 'pause-changed', pause: isClosed ? 'pausing' : 'none', at: clock.now() });
   });
   try {
-    if (resumed !== null && (await resumed.settleInterrupted(tell, signal))) {
+    if (resumed !== null && (await resumed.settleInterrupted(notify, signal))) {
       const backlog = await ports.store.backlog(scopeOf(options), signal);
       queue = queueOf(backlog);
     }
     const work = { ...run, target: run.order.target, gate, queue, expected };
-    stop = await takeAll({ ...work, isTrial: resumed?.isTrial ?? false }, signal);
+    stop = await runQueue({ ...work, isTrial: resumed?.isTrial ?? false }, signal);
   } catch (error) {
     stop = stopOf(error);
     if (stop.kind === 'failed') logger.error(`The drain ${session.place.sessionId} failed.`, error);
@@ -105,7 +105,7 @@ async function runSession(
     logger.error('The end of a drain session could not be saved.', error);
   }
   const summary = summarise(session, executor.name, stop, { endedAt: clock.now(), notTaken, warnings });
-  tell({ kind: 'stopped', summary });
+  notify({ kind: 'stopped', summary });
   return summary;
 }
 

@@ -1,18 +1,24 @@
 import { serializeError } from '../errors.ts';
 import type { ExecutionRequest, ExecutionResult } from '../model/execution.ts';
 import { firstQueued } from '../model/phase.ts';
-import { gaveTelemetry, type PhaseGlimpse, type PhaseObservation } from '../model/phaseObservation.ts';
+import { gaveTelemetry, type PhaseSnapshot, type PhaseObservation } from '../model/phaseObservation.ts';
 import { drainableStates } from '../queries/candidates.ts';
-import { endStranded, putBack, type SettledPhase } from './abandonedPhase.ts';
+import { settleAbandonedPhase, requeue, type SettledPhase } from './abandonedPhase.ts';
 import { changedSkip, earlierQueuedSkip, type Choice } from './candidateQueue.ts';
-import { isNamed, leftTrace, wasWorkedOn, whatRan, type PhaseChange } from './detectExecutedPhase.ts';
+import {
+  isNamed,
+  leftTrace,
+  wasWorkedOn,
+  detectExecutedPhase,
+  type PhaseChange,
+} from './detectExecutedPhase.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts, DrainTarget, LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import { causeBeyondPhase } from './failureTreatment.ts';
 import { lostResult, phaseResult, type ExecutedPhase } from './phaseResult.ts';
 import type { Skip } from './skips.ts';
-import { busyPatienceMs, patiently, lookAfter } from './waitForOutcome.ts';
+import { busyTimeoutMs, retryWhileBusy, waitForOutcome } from './waitForOutcome.ts';
 
 /** What a single phase is drained with. */
 interface PhaseDrain {
@@ -36,7 +42,7 @@ export interface Executed {
   readonly kind: 'executed';
   /** Of each phase that ran; the last is the one to hold the execution against. */
   readonly results: readonly DrainResult[];
-  readonly phases: readonly PhaseGlimpse[];
+  readonly phases: readonly PhaseSnapshot[];
   /** Whether the execution left anything in the database. */
   readonly leftTrace: boolean;
   /** Why no other phase can be executed, see `ExecutorPort.problem`; absent as a rule. */
@@ -45,7 +51,7 @@ export interface Executed {
 
 /** What is known right before an execution. */
 export interface PhaseStart {
-  readonly before: PhaseObservation & { readonly phase: PhaseGlimpse };
+  readonly before: PhaseObservation & { readonly phase: PhaseSnapshot };
   readonly startedAt: number;
   readonly logs: LogPaths;
 }
@@ -61,8 +67,12 @@ export async function drainPhase(
 ): Promise<PhaseAttempt> {
   const { choice, ports, sessionId } = drain;
   const { candidate } = choice;
-  const patience = ports.clock.now() + busyPatienceMs;
-  const before = await patiently(() => ports.store.observe(candidate, null, signal), ports.clock, patience);
+  const timeout = ports.clock.now() + busyTimeoutMs;
+  const before = await retryWhileBusy(
+    () => ports.store.observe(candidate, null, signal),
+    ports.clock,
+    timeout,
+  );
   const { phase } = before;
   if (phase === null || !drainableStates.includes(phase.state)) {
     return { kind: 'changed', skip: changedSkip(phase) };
@@ -78,7 +88,7 @@ export async function drainPhase(
   const start = { before: { ...before, phase }, startedAt: ports.clock.now(), logs };
   await begin(start);
   const execution = await ports.executor.execute(requestOf(drain, start), signal);
-  return judgeExecution(drain, start, execution);
+  return evaluateExecution(drain, start, execution);
 }
 
 /** What the executor is asked for. `timeoutMs` is counted from the start. */
@@ -95,11 +105,11 @@ export function requestOf(
 interface JudgedPhase {
   readonly result: DrainResult;
   /** `null` when it is gone. */
-  readonly after: PhaseGlimpse | null;
+  readonly after: PhaseSnapshot | null;
 }
 
 /** After an execution: what the database says, set right where nobody works on a phase any more. Never throws. */
-export async function judgeExecution(
+export async function evaluateExecution(
   drain: PhaseDrain,
   { before, startedAt, logs }: PhaseStart,
   execution: ExecutionResult,
@@ -111,11 +121,11 @@ export async function judgeExecution(
   const executed: ExecutedPhase = { choice, execution, logs, startedAt, finishedAt, timeoutSeconds };
   let seen: PhaseObservation;
   try {
-    seen = await lookAfter(choice.candidate, before, execution, ports);
+    seen = await waitForOutcome(choice.candidate, before, execution, ports);
   } catch (error) {
     return { kind: 'lost', result: lostResult(executed, serializeError(error).message), error };
   }
-  const ran = whatRan(runId, before.phase, before, seen, execution);
+  const ran = detectExecutedPhase(runId, before.phase, before, seen, execution);
   const hasTrace = leftTrace(runId, before, seen);
   const isOurs = ({ before: { phaseId: id } }: PhaseChange): boolean =>
     id === phaseId || isNamed(id, execution);
@@ -131,7 +141,7 @@ export async function judgeExecution(
   const judged: JudgedPhase[] = [];
   for (const change of booked) {
     const isMain = change === ran.main;
-    const { after, notes } = await mend(drain, change, isOurs(change), execution);
+    const { after, notes } = await fix(drain, change, isOurs(change), execution);
     const left = isMain ? others.filter((other) => !isBooked(other)).flatMap(leftNotes) : [];
     const phase = {
       change,
@@ -162,7 +172,7 @@ export async function judgeExecution(
 }
 
 /** Only a phase that was asked for, or that the executor names, is surely its work; another program may be at another. */
-async function mend(
+async function fix(
   { choice, options, ports }: PhaseDrain,
   change: PhaseChange,
   isOurs: boolean,
@@ -170,7 +180,7 @@ async function mend(
 ): Promise<SettledPhase> {
   if (isOurs) {
     const { runId } = choice.candidate;
-    return endStranded(runId, change, execution, options.phaseTimeoutSeconds, ports);
+    return settleAbandonedPhase(runId, change, execution, options.phaseTimeoutSeconds, ports);
   }
   return { after: change.after, notes: change.after?.state === 'EXECUTING' ? leftNotes(change) : [] };
 }
@@ -193,7 +203,7 @@ async function withoutFault(
   const isRefused = causeBeyondPhase(result)?.treatment === 'stop';
   const isQueued = after === null || after.state === 'QUEUED';
   if (problem === null && (!isRefused || isQueued)) return judged;
-  const back = isQueued ? { after, notes: [] } : await putBack(result.runId, after, ports);
+  const back = isQueued ? { after, notes: [] } : await requeue(result.runId, after, ports);
   return {
     after: back.after,
     result: {
@@ -207,8 +217,8 @@ async function withoutFault(
 }
 
 /** The phases of a run as they were seen, those that were set right since as they are now. */
-function overlaid(seen: PhaseObservation, settled: readonly (PhaseGlimpse | null)[]): PhaseGlimpse[] {
-  const phases = new Map<string, PhaseGlimpse>();
+function overlaid(seen: PhaseObservation, settled: readonly (PhaseSnapshot | null)[]): PhaseSnapshot[] {
+  const phases = new Map<string, PhaseSnapshot>();
   for (const each of [seen.phase, ...seen.siblings, ...settled]) {
     if (each !== null) phases.set(each.phaseId, each);
   }

@@ -5,7 +5,7 @@ import type { PhaseObservation, TelemetryMarks } from '../model/phaseObservation
 import type { State } from '../model/state.ts';
 import type { ClockPort, LoggerPort } from '../ports.ts';
 import type { DrainBacklog, DrainScope } from '../queries/candidates.ts';
-import type { ReferenceSession } from './autopackSession.ts';
+import type { AutopackSession } from './autopackSession.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import type { PauseGate } from './drainProgress.ts';
 import type { HygieneSession } from './hygieneSession.ts';
@@ -41,7 +41,7 @@ export interface LogPaths {
 export interface StoredSession {
   /** Absolute. */
   readonly sessionPath: string;
-  readonly session: ReferenceSession;
+  readonly session: AutopackSession;
   /**
    * With the real path of its database, and with the results that the reference's own controller has added since; `null`
    * for a session of the reference.
@@ -57,7 +57,7 @@ export interface SessionFilesPort {
    * Replaces both files of a session, each atomically. Fails with `changed` where another program wrote the one of the
    * reference since it was written or loaded here: that one is left, and ours holds all we know.
    */
-  save(session: ReferenceSession, facts: HygieneSession): Promise<void>;
+  save(session: AutopackSession, facts: HygieneSession): Promise<void>;
   /** Reads a session of ours or of the reference. Fails with `not-found`, or `unreadable` where it is no session. */
   load(sessionId: string): Promise<StoredSession>;
   /** The names of an attempt's logs; their folder exists. */

@@ -115,28 +115,28 @@ export function workedMs({ startedAt, pausedAt, pausedMs }: LiveDrain, now: numb
 }
 
 /** The drain after it has told something more. */
-export function hearProgress(drain: LiveDrain, told: DrainProgress): LiveDrain {
-  switch (told.kind) {
+export function applyProgress(drain: LiveDrain, progress: DrainProgress): LiveDrain {
+  switch (progress.kind) {
     case 'session-started':
-      return { ...drain, sessionId: told.sessionId, expected: told.batchSize };
+      return { ...drain, sessionId: progress.sessionId, expected: progress.batchSize };
     case 'phase-started': {
-      const { key, startedAt, timeoutMs, reason } = told;
+      const { key, startedAt, timeoutMs, reason } = progress;
       return {
         ...drain,
-        expected: told.of,
-        ended: told.number - 1,
+        expected: progress.of,
+        ended: progress.number - 1,
         inFlight: { key, startedAt, timeoutMs, reason },
       };
     }
     case 'phase-finished':
       return {
         ...drain,
-        results: [...drain.results, told.result],
+        results: [...drain.results, progress.result],
         ended: drain.ended + 1,
         inFlight: null,
       };
     case 'pause-changed': {
-      const { pause, at } = told;
+      const { pause, at } = progress;
       const before = drain.pausedAt === null ? 0 : at - drain.pausedAt;
       return {
         ...drain,
@@ -156,7 +156,7 @@ export function hearProgress(drain: LiveDrain, told: DrainProgress): LiveDrain {
 /** Lets a drain be paused: the phase under way is finished, and no other begun until the gate is opened again. */
 export class PauseGate {
   #closed: { readonly opened: Promise<void>; readonly open: () => void } | null = null;
-  #hear: ((isClosed: boolean) => void) | null = null;
+  #onChange: ((isClosed: boolean) => void) | null = null;
 
   get isClosed(): boolean {
     return this.#closed !== null;
@@ -167,7 +167,7 @@ export class PauseGate {
     let open = (): void => undefined;
     const opened = new Promise<void>((resolve) => (open = resolve));
     this.#closed = { opened, open };
-    this.#hear?.(true);
+    this.#onChange?.(true);
   }
 
   open(): void {
@@ -175,12 +175,12 @@ export class PauseGate {
     const { open } = this.#closed;
     this.#closed = null;
     open();
-    this.#hear?.(false);
+    this.#onChange?.(false);
   }
 
   /** Tells its drain of every change; `null` ends that. */
-  watch(hear: ((isClosed: boolean) => void) | null): void {
-    this.#hear = hear;
+  watch(onChange: ((isClosed: boolean) => void) | null): void {
+    this.#onChange = onChange;
   }
 
   /** Resolves once the gate is open, or when the signal fires. */

@@ -3,7 +3,7 @@ import type { PhaseKey } from '../model/phase.ts';
 import { tokensOf, type PhaseYield } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
 import { keyOf } from '../queries/candidates.ts';
-import type { ReferenceResult } from './autopackSession.ts';
+import type { AutopackResult } from './autopackSession.ts';
 import type { ZeroYield } from './zeroYield.ts';
 
 /** What one execution came to for a phase that ran in it. Times are ms since the epoch. */
@@ -45,7 +45,7 @@ export interface DrainResult extends PhaseKey {
   /** What a person should know besides: another phase ran, events under a wrong run, a state set by the drain. */
   readonly notes: readonly string[];
   /** As Autopack's own controller recorded it, which then executed the phase; absent as a rule. */
-  readonly reference?: ReferenceResult;
+  readonly reference?: AutopackResult;
 }
 
 /** Tokens that an execution used for sure, under whatever name. */

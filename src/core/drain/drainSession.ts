@@ -8,7 +8,7 @@ import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop } from './drainSummary.ts';
 import type { RestoredSession } from './restoreSession.ts';
-import { type SessionState, toHygieneSession, toReferenceSession } from './sessionRecord.ts';
+import { type SessionState, toHygieneSession, toAutopackSession } from './sessionRecord.ts';
 
 /** A drain's memory: its ledger, written to the session files before and after each phase. */
 export class DrainSession {
@@ -94,12 +94,12 @@ export class DrainSession {
   }
 
   /** Takes in the results of an execution at once, and tells of them and of what they say about their runs. */
-  async record(results: readonly DrainResult[], tell: DrainListener): Promise<void> {
+  async record(results: readonly DrainResult[], notify: DrainListener): Promise<void> {
     const judged = results.map((result) => ({ result, verdict: this.ledger.record(result) }));
     await this.#save({ inFlight: null, unresolved: null });
     for (const { result, verdict } of judged) {
-      tell({ kind: 'phase-finished', result });
-      if (verdict !== null) tell({ kind: 'run-judged', runId: result.runId, ...verdict });
+      notify({ kind: 'phase-finished', result });
+      if (verdict !== null) notify({ kind: 'run-judged', runId: result.runId, ...verdict });
     }
   }
 
@@ -109,6 +109,6 @@ export class DrainSession {
 
   #save(change: Partial<SessionState>): Promise<void> {
     this.#state = { ...this.#state, ...change, activeMs: this.activeMs };
-    return this.#ports.sessions.save(toReferenceSession(this.#state), toHygieneSession(this.#state));
+    return this.#ports.sessions.save(toAutopackSession(this.#state), toHygieneSession(this.#state));
   }
 }

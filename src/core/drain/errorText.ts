@@ -1,7 +1,7 @@
 import { causeInOutput, causeOf, isBareStatus, type FailureCause } from '../failures/failureCause.ts';
 import { outputLines } from '../failures/outputLines.ts';
 import type { ExecutionResult } from '../model/execution.ts';
-import type { PhaseGlimpse } from '../model/phaseObservation.ts';
+import type { PhaseSnapshot } from '../model/phaseObservation.ts';
 import { cutStart } from '../text/printable.ts';
 import { wasWorkedOn } from './detectExecutedPhase.ts';
 
@@ -20,8 +20,8 @@ export interface ExplainedError {
  * its output, otherwise how it ended. `after` is the phase as the execution left it, before anybody set it right.
  */
 export function errorOf(
-  before: PhaseGlimpse,
-  after: PhaseGlimpse | null,
+  before: PhaseSnapshot,
+  after: PhaseSnapshot | null,
   execution: ExecutionResult,
   timeoutSeconds: number,
 ): ExplainedError {

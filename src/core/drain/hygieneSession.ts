@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { epochMs } from '../model/timestamp.ts';
-import { referenceResult } from './autopackSession.ts';
+import { autopackResult } from './autopackSession.ts';
 import type { DrainResult } from './drainResult.ts';
 import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
 
@@ -52,7 +52,7 @@ export const storedResult = z.object({
   stdoutTail: z.string(),
   stderrTail: z.string(),
   notes: z.array(z.string()),
-  reference: referenceResult.exactOptional(),
+  reference: autopackResult.exactOptional(),
 });
 
 /** A result in the form in which it is stored. */

@@ -5,7 +5,7 @@ import {
   addYields,
   noYield,
   type KeyedYield,
-  type PhaseGlimpse,
+  type PhaseSnapshot,
   type PhaseObservation,
   type PhaseYield,
   type TelemetryMarks,
@@ -56,12 +56,12 @@ function runRevision({ db, schema }: Context, runId: string): string | null {
   return row === undefined ? null : JSON.stringify(columns.map((column) => row[column]));
 }
 
-function phasesOf(context: Context, runId: string): PhaseGlimpse[] {
+function phasesOf(context: Context, runId: string): PhaseSnapshot[] {
   const { db, schema } = context;
   if (!schema.hasTable('phases')) return [];
   const tierIndexOf = tierIndexes(context, runId);
   const sql = `SELECT rowid AS row_id, phase_id, ${schema.select('phases', observedColumns)} FROM phases WHERE run_id = ? ORDER BY rowid`;
-  const phases = new Map<string, PhaseGlimpse>();
+  const phases = new Map<string, PhaseSnapshot>();
   for (const { phase_id: id, ...row } of db.all(sql, [runId])) {
     const phaseId = String(id);
     if (phases.has(phaseId)) continue;
@@ -94,14 +94,14 @@ function yieldsSince(context: Context, since: TelemetryMarks): KeyedYield[] {
   const yields = new Map<string, KeyedYield>();
   const add = (
     table: string,
-    mark: number,
+    fingerprint: number,
     tokens: string,
     part: (tokens: number) => Partial<PhaseYield>,
   ): void => {
     const { db, schema } = context;
     if (!schema.hasTable(table)) return;
     const sql = `SELECT run_id, phase_id, ${tokens} FROM ${table} WHERE rowid > ?`;
-    db.each(sql, [mark], ([run, phase, amount]) => {
+    db.each(sql, [fingerprint], ([run, phase, amount]) => {
       const key = { runId: textOf(run) ?? '', phaseId: textOf(phase) ?? '' };
       const before = yields.get(keyOf(key))?.yield ?? noYield;
       yields.set(keyOf(key), {

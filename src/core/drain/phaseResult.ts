@@ -8,7 +8,7 @@ import { fingerprintOf } from '../failures/fingerprint.ts';
 import {
   eventsOf,
   noYield,
-  type PhaseGlimpse,
+  type PhaseSnapshot,
   type PhaseObservation,
   yieldOf,
 } from '../model/phaseObservation.ts';
@@ -31,7 +31,7 @@ export interface PhaseThatRan {
   /** As the execution left it: what the drain writes when it sets a phase right is no cause. */
   readonly change: PhaseChange;
   /** In its last state. */
-  readonly settled: PhaseGlimpse | null;
+  readonly settled: PhaseSnapshot | null;
   /** As in `DrainResult`. */
   readonly askedFor: string | null;
   readonly alongside: string | null;

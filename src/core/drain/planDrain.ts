@@ -59,7 +59,7 @@ export function planDrain(
   }
   const reason = stop?.message ?? `Outside this batch of ${options.batchSize}.`;
   const notTaken = queue.explain({ code: 'drain-ended', reason });
-  return { only: limitedTo(options), candidates: candidates.length, steps, notTaken, atMost, stop };
+  return { only: describeScope(options), candidates: candidates.length, steps, notTaken, atMost, stop };
 }
 
 /** What is known of a run now, not what was assumed of it. */
@@ -160,7 +160,7 @@ function tokensAtMost(
  * What a drain is limited to, in words: `FAILED, "auth", tests or docs`; `null` where any phase may be taken. A run and
  * chosen phases are not named: every step tells them.
  */
-export function limitedTo({ states, match }: Pick<DrainRequest, 'states' | 'match'>): string | null {
+export function describeScope({ states, match }: Pick<DrainRequest, 'states' | 'match'>): string | null {
   const words = [
     ...(states === null || states === undefined ? [] : [states.join(' or ')]),
     ...(match === null || match === undefined ? [] : matchWords(match)),

@@ -1,5 +1,5 @@
 /** A binary heap: gives the least of what was put in first, in the order of `compare`. */
-export class BestFirst<T> {
+export class PriorityQueue<T> {
   readonly #items: T[] = [];
   readonly #compare: (a: T, b: T) => number;
 

@@ -2,7 +2,7 @@ import { UserFacingError } from '../errors.ts';
 import { fingerprintOf, isCurrentFingerprint } from '../failures/fingerprint.ts';
 import { noYield, addYields, eventsOf } from '../model/phaseObservation.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
-import { timeoutReturnCode, type ReferenceResult } from './autopackSession.ts';
+import { timeoutReturnCode, type AutopackResult } from './autopackSession.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import type { StoredSession } from './drainPorts.ts';
 import { countOutcomes, type DrainResult } from './drainResult.ts';
@@ -42,7 +42,7 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
   const { session, facts } = stored;
   if (facts === null) {
     const results = session.results
-      .map((result, index) => fromReference(result, index, session.results))
+      .map((result, index) => fromAutopackSession(result, index, session.results))
       .map(withCurrentFingerprint);
     return {
       options: { batchSize: Math.max(1, session.batch_size) },
@@ -96,12 +96,12 @@ export function refuseOtherId(
 }
 
 /** A result of the reference as one of ours. */
-export function fromReference(
-  result: ReferenceResult,
+export function fromAutopackSession(
+  result: AutopackResult,
   index: number,
-  all: readonly ReferenceResult[],
+  all: readonly AutopackResult[],
 ): DrainResult {
-  const isSame = (each: ReferenceResult): boolean =>
+  const isSame = (each: AutopackResult): boolean =>
     each.run_id === result.run_id && each.phase_id === result.phase_id;
   const durationMs = (result.subprocess_duration_seconds ?? 0) * 1000;
   const finishedAt = parseTimestamp(result.timestamp ?? '') ?? 0;

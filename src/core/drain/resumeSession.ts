@@ -6,7 +6,7 @@ import { keyOf, type DrainBacklog } from '../queries/candidates.ts';
 import { counted } from '../text/quantities.ts';
 import { wasWorkedOn } from './detectExecutedPhase.ts';
 import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
-import { requestOf, judgeExecution } from './drainPhase.ts';
+import { requestOf, evaluateExecution } from './drainPhase.ts';
 import type { DrainOrder, DrainPorts, DrainTarget } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
@@ -14,7 +14,7 @@ import { DrainSession } from './drainSession.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { refuseEmpty } from './refuseUndrainable.ts';
 import { restoreSession } from './restoreSession.ts';
-import { busyPatienceMs, patiently } from './waitForOutcome.ts';
+import { busyTimeoutMs, retryWhileBusy } from './waitForOutcome.ts';
 
 /** A session to go on with. */
 export interface ResumedSession {
@@ -24,7 +24,7 @@ export interface ResumedSession {
   /** It had stopped at a streak of failures. */
   readonly isTrial: boolean;
   /** Finds out what the phase in flight came to, and records it; tells whether the database may have changed since. */
-  settleInterrupted(tell: DrainListener, signal: AbortSignal): Promise<boolean>;
+  settleInterrupted(notify: DrainListener, signal: AbortSignal): Promise<boolean>;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function resumeSession(
   const options = resolveDrainOptions({ ...restored.options, ...asked });
   const backlog = await ports.store.backlog(scopeOf(options), signal);
   refuseEmpty(backlog, options);
-  const results = await mendLeftovers(restored.results, target, ports, signal);
+  const results = await failAbandonedPhases(restored.results, target, ports, signal);
   const place = { sessionId, sessionPath: stored.sessionPath };
   const session = DrainSession.resume(place, { ...restored, results }, options, target, database, ports);
   return {
@@ -63,12 +63,12 @@ export async function resumeSession(
     options,
     backlog,
     isTrial: ['zero-yield-streak', 'same-failure', 'environment'].includes(restored.stopKind ?? ''),
-    async settleInterrupted(tell, onSignal) {
-      const isMended = results !== restored.results;
-      if (restored.inFlight === null) return isMended;
+    async settleInterrupted(notify, onSignal) {
+      const wasFailed = results !== restored.results;
+      if (restored.inFlight === null) return wasFailed;
       const drain = { sessionId, options, target, ports };
-      const found = await finishInterrupted(drain, restored.inFlight, tell, onSignal);
-      await session.record(found, tell);
+      const found = await finishInterrupted(drain, restored.inFlight, notify, onSignal);
+      await session.record(found, notify);
       if (found.at(-1)?.outcome === 'cancelled') throw new CancelledError('The drain');
       return true;
     },
@@ -117,7 +117,7 @@ async function finishInterrupted(
     readonly ports: DrainPorts;
   },
   inFlight: NonNullable<HygieneSession['inFlight']>,
-  tell: DrainListener,
+  notify: DrainListener,
   signal: AbortSignal,
 ): Promise<readonly DrainResult[]> {
   const { ports, options } = drain;
@@ -127,17 +127,17 @@ async function finishInterrupted(
   const candidate = { runId, phaseId, rowId, tierIndex, phaseIndex, state, failureClass, tokenCap: null };
   const phaseDrain = { ...drain, choice: { candidate, attempt } };
   const start = { before: { ...before, yields: [] }, startedAt, logs };
-  tell({
+  notify({
     kind: 'warning',
     message: `The drain was interrupted while ${phaseId} of ${runId} was executed; finding out what came of it.`,
   });
   const endsAt = startedAt + options.phaseTimeoutSeconds * 1000;
   const request = requestOf(phaseDrain, start, Math.max(0, endsAt - ports.clock.now()));
   const onWaiting = (pids: readonly number[]): void => {
-    tell({ kind: 'warning', message: waitingText(pids, request.timeoutMs) });
+    notify({ kind: 'warning', message: waitingText(pids, request.timeoutMs) });
   };
   const followed = (await ports.executor.follow?.(request, signal, onWaiting)) ?? unknownEnd;
-  const judged = await judgeExecution(phaseDrain, start, await asItEnded(followed, inFlight, ports));
+  const judged = await evaluateExecution(phaseDrain, start, await asItEnded(followed, inFlight, ports));
   if (judged.kind === 'executed') return judged.results;
   throw judged.kind === 'lost' ? judged.error : new Error('An execution cannot end before it begins.');
 }
@@ -166,8 +166,8 @@ async function asItEnded(
   const now = clock.now();
   const durationMs = now - startedAt;
   if (execution.outcome !== 'interrupted') return { ...execution, durationMs };
-  const deadline = now + busyPatienceMs;
-  const { phase } = await patiently(() => store.observe({ runId, phaseId }, null), clock, deadline);
+  const deadline = now + busyTimeoutMs;
+  const { phase } = await retryWhileBusy(() => store.observe({ runId, phaseId }, null), clock, deadline);
   const isEnded =
     phase !== null &&
     wasWorkedOn(before.phase, phase) &&
@@ -179,15 +179,15 @@ async function asItEnded(
  * Sets FAILED what a drain had to leave EXECUTING because the database was locked or out of reach just then, unless
  * another program is at it by now, and corrects the results. Answers with the same list where there was nothing to do.
  */
-async function mendLeftovers(
+async function failAbandonedPhases(
   results: readonly DrainResult[],
   { databasePath }: DrainTarget,
   { store, executor }: Pick<DrainPorts, 'store' | 'executor'>,
   signal: AbortSignal,
 ): Promise<readonly DrainResult[]> {
   const last = new Map(results.map((result, index) => [keyOf(result), index]));
-  const mended = [...results];
-  let isMended = false;
+  const failed = [...results];
+  let wasFailed = false;
   for (const index of last.values()) {
     const result = results[index];
     if (result === undefined || !['EXECUTING', 'UNKNOWN'].includes(result.finalState)) continue;
@@ -196,12 +196,12 @@ async function mendLeftovers(
     if ((await executor.isAtWork?.(databasePath, result)) === true) continue;
     const reason = `Left EXECUTING by an earlier part of the drain: ${result.error ?? 'no reason was given'}`;
     if (!(await store.fail(result, reason, 'EXECUTING'))) continue;
-    mended[index] = {
+    failed[index] = {
       ...result,
       finalState: 'FAILED',
       notes: [...result.notes, `${result.phaseId} was left EXECUTING and is set FAILED at the resume.`],
     };
-    isMended = true;
+    wasFailed = true;
   }
-  return isMended ? mended : results;
+  return wasFailed ? failed : results;
 }

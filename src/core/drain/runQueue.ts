@@ -30,11 +30,11 @@ export interface RunningDrain {
   readonly expected: number;
   /** It goes on after a streak of failures: one phase shows whether the cause is repaired. */
   readonly isTrial: boolean;
-  readonly tell: DrainListener;
+  readonly notify: DrainListener;
 }
 
 /** Takes one phase after the other until a rule, a limit or the signal ends it. */
-export async function takeAll(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
+export async function runQueue(running: RunningDrain, signal: AbortSignal): Promise<ExplainedStop> {
   const { options, ports, session, queue } = running;
   const { clock } = ports;
   const before = session.ledger.results.length;
@@ -49,16 +49,19 @@ export async function takeAll(running: RunningDrain, signal: AbortSignal): Promi
       await clock.sleep(choice.pauseMs, signal);
       if (!(await passGate(running, signal))) return cancelledStop;
     }
-    const stop = await takeOne(running, choice, signal);
+    const stop = await runPhase(running, choice, signal);
     if (stop !== null) return stop;
   }
 }
 
 /** Waits while a person holds the drain up; that time is no time at work. `false` once the signal has fired. */
-async function passGate({ gate, session, ports, tell }: RunningDrain, signal: AbortSignal): Promise<boolean> {
+async function passGate(
+  { gate, session, ports, notify }: RunningDrain,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (gate?.isClosed === true) {
     const pausedAt = ports.clock.now();
-    tell({ kind: 'pause-changed', pause: 'paused', at: pausedAt });
+    notify({ kind: 'pause-changed', pause: 'paused', at: pausedAt });
     await gate.passed(signal);
     session.rested(ports.clock.now() - pausedAt);
   }
@@ -66,8 +69,8 @@ async function passGate({ gate, session, ports, tell }: RunningDrain, signal: Ab
 }
 
 /** Drains one phase; a stop means that no other should follow. */
-async function takeOne(
-  { options, target, ports, session, queue, expected, tell }: RunningDrain,
+async function runPhase(
+  { options, target, ports, session, queue, expected, notify }: RunningDrain,
   choice: Choice,
   signal: AbortSignal,
 ): Promise<ExplainedStop | null> {
@@ -84,7 +87,7 @@ async function takeOne(
       const { startedAt } = start;
       const timeoutMs = options.phaseTimeoutSeconds * 1000;
       const of = Math.max(number, expected);
-      tell({ kind: 'phase-started', key, number, of, attempt, reason, startedAt, timeoutMs });
+      notify({ kind: 'phase-started', key, number, of, attempt, reason, startedAt, timeoutMs });
     },
     signal,
   );
@@ -93,12 +96,12 @@ async function takeOne(
     return null;
   }
   if (went.kind === 'lost') {
-    await session.record([booked(went.result, choice, session)], tell);
+    await session.record([booked(went.result, choice, session)], notify);
     queue.drop(key, null);
     return stopOf(went.error);
   }
   const results = went.results.map((result) => booked(result, choice, session));
-  await session.record(results, tell);
+  await session.record(results, notify);
   queue.settle(key.runId, went.phases);
   if (went.problem !== undefined) return problemStop(went.problem);
   const main = results.at(-1);

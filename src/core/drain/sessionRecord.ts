@@ -8,9 +8,9 @@ import type { DrainStop } from './drainSummary.ts';
 import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import { excerptOf, toStoredResult, type HygieneSession } from './hygieneSession.ts';
-import { eventsOf, type PhaseGlimpse } from '../model/phaseObservation.ts';
-import { fromReference } from './restoreSession.ts';
-import { type ReferenceResult, type ReferenceSession, timeoutReturnCode } from './autopackSession.ts';
+import { eventsOf, type PhaseSnapshot } from '../model/phaseObservation.ts';
+import { fromAutopackSession } from './restoreSession.ts';
+import { type AutopackResult, type AutopackSession, timeoutReturnCode } from './autopackSession.ts';
 
 /** The phase under way. */
 export interface InFlight {
@@ -41,13 +41,13 @@ export interface SessionState {
 }
 
 /** The session as the reference writes it. A drain stopped by a limit is not completed: `completed_at` stays null. */
-export function toReferenceSession({
+export function toAutopackSession({
   sessionId,
   startedAt,
   options,
   ledger,
   end,
-}: SessionState): ReferenceSession {
+}: SessionState): AutopackSession {
   const results = ledger.results;
   const count = (is: (result: DrainResult) => boolean): number => results.filter(is).length;
   const runs = [...ledger.verdicts];
@@ -63,7 +63,7 @@ export function toReferenceSession({
     total_failed: count(({ success }) => !success),
     total_timeouts: count(({ outcome }) => outcome === 'timed-out'),
     total_telemetry_events: eventsOf(ledger.yield),
-    results: results.map(toReferenceResult),
+    results: results.map(toAutopackResult),
     fingerprint_counts: Object.fromEntries(ledger.fingerprintCounts),
     stopped_fingerprints: [...ledger.fingerprintCounts.keys()]
       .filter((each) => ledger.isStopped(each))
@@ -117,13 +117,13 @@ function storedStart({ candidate, attempt, start }: InFlight): HygieneSession['i
   return { runId, phaseId, rowId, attempt, startedAt: start.startedAt, before, logs: start.logs };
 }
 
-function storedGlimpse(phase: PhaseGlimpse): NonNullable<HygieneSession['inFlight']>['before']['phase'] {
+function storedGlimpse(phase: PhaseSnapshot): NonNullable<HygieneSession['inFlight']>['before']['phase'] {
   const { work } = phase;
   return { ...phase, work: work === null ? null : { ...work, attempts: [...work.attempts] } };
 }
 
 /** What Autopack's own controller recorded stays as it wrote it. */
-function toReferenceResult(result: DrainResult): ReferenceResult {
+function toAutopackResult(result: DrainResult): AutopackResult {
   if (result.reference !== undefined) return result.reference;
   const events = eventsOf(result.yield);
   return {
@@ -158,14 +158,17 @@ function excerpt(tail: string): string | null {
  * A session with the results that Autopack's own controller has added since, in the order in which they ended: it resumes
  * any session that is not completed, and knows nothing of our file.
  */
-export function withForeignResults(session: ReferenceSession, facts: HygieneSession): HygieneSession {
-  const keyOfResult = ({ run_id, phase_id, timestamp }: ReferenceResult): string =>
+export function withForeignResults(session: AutopackSession, facts: HygieneSession): HygieneSession {
+  const keyOfResult = ({ run_id, phase_id, timestamp }: AutopackResult): string =>
     JSON.stringify([run_id, phase_id, timestamp]);
-  const own = new Set(facts.results.map((result) => keyOfResult(toReferenceResult(result))));
+  const own = new Set(facts.results.map((result) => keyOfResult(toAutopackResult(result))));
   const foreign = session.results
     .map((result, index) => ({ result, index }))
     .filter(({ result }) => !own.has(keyOfResult(result)))
-    .map(({ result, index }) => ({ ...fromReference(result, index, session.results), reference: result }));
+    .map(({ result, index }) => ({
+      ...fromAutopackSession(result, index, session.results),
+      reference: result,
+    }));
   const isCompleted = session.completed_at !== null && facts.status !== 'complete';
   if (foreign.length === 0 && !isCompleted) return facts;
   const { inFlight } = facts;

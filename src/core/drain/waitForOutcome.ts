@@ -9,15 +9,15 @@ import type { DrainPorts } from './drainPorts.ts';
 /** How often a database is looked at while another process may still commit, in ms. */
 const settlePollMs = 250;
 /** How long other programs may keep us from seeing or setting right an outcome, in ms. Locks of a minute have been seen. */
-export const busyPatienceMs = 90_000;
+export const busyTimeoutMs = 90_000;
 /** The same where a person has cancelled and waits: a resume finds out what is missed. */
-const cancelledPatienceMs = 10_000;
+const cancelledTimeoutMs = 10_000;
 
 /**
  * What the database says once the executor has ended, given time where another process writes for it. Cannot be
  * cancelled. Throws what the store throws, `busy` only once its patience is over.
  */
-export async function lookAfter(
+export async function waitForOutcome(
   key: PhaseKey,
   before: PhaseObservation,
   execution: ExecutionResult,
@@ -26,10 +26,10 @@ export async function lookAfter(
   const endedAt = clock.now();
   const deadline = endedAt + (execution.outcome === 'exited' ? (executor.settleMs ?? 0) : 0);
   for (;;) {
-    const seen = await patiently(
+    const seen = await retryWhileBusy(
       () => store.observe(key, before.marks),
       clock,
-      endedAt + patienceAfter(execution),
+      endedAt + settleTimeoutMs(execution),
     );
     const isUnsettled =
       seen.phase !== null &&
@@ -40,12 +40,16 @@ export async function lookAfter(
 }
 
 /** How long other programs may hold us up after an execution, in ms. */
-export function patienceAfter({ outcome }: ExecutionResult): number {
-  return outcome === 'cancelled' ? cancelledPatienceMs : busyPatienceMs;
+export function settleTimeoutMs({ outcome }: ExecutionResult): number {
+  return outcome === 'cancelled' ? cancelledTimeoutMs : busyTimeoutMs;
 }
 
 /** Tries again while others hold a lock: what was executed must not be lost for that. */
-export async function patiently<T>(ask: () => Promise<T>, clock: ClockPort, deadline: number): Promise<T> {
+export async function retryWhileBusy<T>(
+  ask: () => Promise<T>,
+  clock: ClockPort,
+  deadline: number,
+): Promise<T> {
   for (;;) {
     try {
       return await ask();

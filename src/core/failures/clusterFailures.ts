@@ -15,7 +15,7 @@ export function clusterFailures(phases: Iterable<FailedPhase>): FailureReport {
   for (const phase of phases) {
     failedPhases++;
     runs.add(phase.runId);
-    const maskedText = memo.mask(tellingPart(phase.reason ?? ''), [phase.runId, phase.phaseId]);
+    const maskedText = memo.mask(distinctivePart(phase.reason ?? ''), [phase.runId, phase.phaseId]);
     const cluster = members.get(maskedText);
     if (cluster === undefined) members.set(maskedText, [phase]);
     else cluster.push(phase);
@@ -25,7 +25,7 @@ export function clusterFailures(phases: Iterable<FailedPhase>): FailureReport {
 }
 
 /** Of a traceback or a log its telling line: all tracebacks begin alike. */
-function tellingPart(reason: string): string {
+function distinctivePart(reason: string): string {
   return /[\n\r]/.test(reason.trim()) ? (causeInReason(reason)?.text ?? reason) : reason;
 }
 

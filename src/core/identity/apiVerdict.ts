@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
 import { epochMs } from '../model/timestamp.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
-import type { RunMark, DatabaseMark } from './databaseFingerprint.ts';
+import type { FingerprintRun, DatabaseFingerprint } from './databaseFingerprint.ts';
 import type { Sha256Hex } from './schemaFacts.ts';
 
 /** Whether an API server works on the selected database, and how that is known. */
@@ -29,7 +29,7 @@ export interface ServerAnswers {
   /** The status with which it refused to tell its runs: 401 or 403; `null` where it did not. */
   readonly refusal: number | null;
   /** Its runs, as many as it tells; `null` if it does not. */
-  readonly runs: readonly RunMark[] | null;
+  readonly runs: readonly FingerprintRun[] | null;
   /** Whether those may not be all it has. */
   readonly isCapped: boolean;
 }
@@ -43,7 +43,7 @@ export interface SelectedForServer {
   /** Relative forms under which programs of the workspace may name it, such as `seed.db`. */
   readonly relativePaths: readonly string[];
   /** All its runs. */
-  readonly runs: readonly RunMark[];
+  readonly runs: readonly FingerprintRun[];
 }
 
 /**
@@ -129,8 +129,8 @@ function relativeUrls(path: string): string[] {
 }
 
 function runDifference(
-  ours: readonly RunMark[],
-  theirs: readonly RunMark[],
+  ours: readonly FingerprintRun[],
+  theirs: readonly FingerprintRun[],
   isCapped: boolean,
 ): string | null {
   const own = new Map(ours.map(({ id, createdAt }) => [id, createdAt]));
@@ -180,7 +180,7 @@ export function withVerdict(verdicts: readonly CanaryVerdict[], verdict: CanaryV
 export function rememberVerdict(
   asked: ApiVerdict,
   address: string,
-  mark: Pick<DatabaseMark, 'id' | 'path' | 'fileId'>,
+  fingerprint: Pick<DatabaseFingerprint, 'id' | 'path' | 'fileId'>,
   verdicts: readonly CanaryVerdict[],
   now: number,
 ): ApiVerdict {
@@ -188,9 +188,9 @@ export function rememberVerdict(
   const kept = verdicts.find(
     (each) =>
       each.url === address &&
-      each.path === mark.path &&
-      each.fileId === mark.fileId &&
-      each.databaseId === mark.id &&
+      each.path === fingerprint.path &&
+      each.fileId === fingerprint.fileId &&
+      each.databaseId === fingerprint.id &&
       each.databaseIdentity === (asked.databaseIdentity ?? null),
   );
   if (kept === undefined) return asked;

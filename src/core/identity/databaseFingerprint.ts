@@ -1,7 +1,7 @@
 import { ColumnReader } from '../db/columnReader.ts';
 import type { SqlValue } from '../db/databasePorts.ts';
 import type { QueryContext } from '../db/scan/queryContext.ts';
-import { referenceExpectation } from '../db/schema/autopackSchema.ts';
+import { autopackExpectation } from '../db/schema/autopackSchema.ts';
 import { foreignSchema, type ForeignSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseRole, MigrationState, RoleSource } from '../model/databaseFacts.ts';
 import { readRole, type GivenRole } from './identityTable.ts';
@@ -12,14 +12,14 @@ import { schemaFacts, readMigrations, type Sha256Hex } from './schemaFacts.ts';
 export const canaryPrefix = 'autopack-hygiene-canary-';
 
 /** A run as a mark of its database. */
-export interface RunMark {
+export interface FingerprintRun {
   readonly id: string;
   /** Milliseconds since the epoch; `null` if it is not known. */
   readonly createdAt: number | null;
 }
 
 /** By what a database is told from every other, read from one committed state and cheap even for a large one. */
-export interface DatabaseMark {
+export interface DatabaseFingerprint {
   /** Absolute and real: symbolic links resolved. */
   readonly path: string;
   /** `device:inode`. */
@@ -35,13 +35,13 @@ export interface DatabaseMark {
   /** Around the tables that Autopack and this product write. */
   readonly foreign: ForeignSchema;
   /** The oldest and the newest runs. */
-  readonly sample: readonly RunMark[];
+  readonly sample: readonly FingerprintRun[];
   /** Those of the runs asked about that are there. */
-  readonly known: readonly RunMark[];
+  readonly known: readonly FingerprintRun[];
 }
 
 /** Which runs a mark should say are there, besides its sample. */
-export interface MarkQuestion {
+export interface FingerprintRequest {
   readonly runIds: readonly string[];
 }
 
@@ -59,11 +59,11 @@ export interface WriteExpectation {
 const sampleSize = 10;
 
 /** By what a database is told from others. Reads its runs at most, never phases or events. */
-export function databaseMark(
+export function databaseFingerprint(
   context: QueryContext,
-  { runIds }: MarkQuestion,
+  { runIds }: FingerprintRequest,
   sha256Hex: Sha256Hex,
-): DatabaseMark {
+): DatabaseFingerprint {
   const { db, schema, file } = context;
   const oldest = runsBy(context, `ORDER BY created_at, id LIMIT ${sampleSize}`);
   const newest = runsBy(context, `ORDER BY created_at DESC, id DESC LIMIT ${sampleSize}`);
@@ -73,7 +73,7 @@ export function databaseMark(
     fileId: file.fileId,
     ...readRole(db, schema),
     isAutopack: schema.hasTable('runs') && schema.hasTable('phases'),
-    schemaFingerprint: schemaFacts(schema, referenceExpectation, sha256Hex).fingerprint,
+    schemaFingerprint: schemaFacts(schema, autopackExpectation, sha256Hex).fingerprint,
     migrations: readMigrations(db, schema),
     foreign: foreignSchema(db, guardedTables),
     sample: [...sample.values()],
@@ -85,7 +85,7 @@ function runsBy(
   { db, schema, warnings }: QueryContext,
   which: string,
   params: readonly SqlValue[] = [],
-): RunMark[] {
+): FingerprintRun[] {
   if (!schema.hasColumn('runs', 'id')) return [];
   const columns = schema.select('runs', ['id', 'created_at']);
   // The inner query names the columns, so that one which is missing can still be sorted by.

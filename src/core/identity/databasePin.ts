@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { epochMs } from '../model/timestamp.ts';
-import type { DatabaseMark, RunMark } from './databaseFingerprint.ts';
+import type { DatabaseFingerprint, FingerprintRun } from './databaseFingerprint.ts';
 
-const runMark = z.object({ id: z.string(), createdAt: epochMs.nullable() });
+const fingerprintRun = z.object({ id: z.string(), createdAt: epochMs.nullable() });
 
 /** What a workspace remembers of a database it worked on. Times are ms since the epoch. */
 export const databasePin = z.object({
@@ -13,7 +13,7 @@ export const databasePin = z.object({
   /** `device:inode`. */
   fileId: z.string(),
   schemaFingerprint: z.string(),
-  runs: z.array(runMark),
+  runs: z.array(fingerprintRun),
   pinnedAt: epochMs,
 });
 
@@ -24,15 +24,17 @@ export type DatabasePin = Readonly<z.output<typeof databasePin>>;
 export const pinList = z.object({ version: z.literal(1), pins: z.array(databasePin) });
 
 /** The pin of an adopted database as it is now, or `null` of one that was not adopted. `now` is ms since the epoch. */
-export function pinOf(mark: DatabaseMark, now: number): DatabasePin | null {
-  const { id, role, path, fileId, schemaFingerprint, sample } = mark;
+export function pinOf(fingerprint: DatabaseFingerprint, now: number): DatabasePin | null {
+  const { id, role, path, fileId, schemaFingerprint, sample } = fingerprint;
   if (id === null || role === 'unknown') return null;
   return { id, role, path, fileId, schemaFingerprint, runs: [...sample], pinnedAt: now };
 }
 
 /** The pin that speaks of a database: that of its path, or else that of its id, which a copy shares. */
-export function pinFor(pins: readonly DatabasePin[], mark: DatabaseMark): DatabasePin | null {
-  return pins.find(({ path }) => path === mark.path) ?? pins.find(({ id }) => id === mark.id) ?? null;
+export function pinFor(pins: readonly DatabasePin[], fingerprint: DatabaseFingerprint): DatabasePin | null {
+  return (
+    pins.find(({ path }) => path === fingerprint.path) ?? pins.find(({ id }) => id === fingerprint.id) ?? null
+  );
 }
 
 /**
@@ -64,26 +66,26 @@ export interface PinVerdict {
 }
 
 /** Compares a database with its pin. Size, time and content are no part of it: they change with every commit. */
-export function verifyPin(mark: DatabaseMark, pin: DatabasePin | null): PinVerdict {
+export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | null): PinVerdict {
   if (pin === null) return { kind: 'unknown', differences: [] };
-  const isSameFile = mark.fileId === pin.fileId || isRemounted(mark, pin);
-  const runs = runDifference(mark, pin.runs);
+  const isSameFile = fingerprint.fileId === pin.fileId || isRemounted(fingerprint, pin);
+  const runs = runDifference(fingerprint, pin.runs);
   const all: (FactDifference | null)[] = [
-    differing('id', pin.id, mark.id ?? 'no identity'),
-    differing('role', pin.role, mark.role),
-    differing('path', pin.path, mark.path),
+    differing('id', pin.id, fingerprint.id ?? 'no identity'),
+    differing('role', pin.role, fingerprint.role),
+    differing('path', pin.path, fingerprint.path),
     isSameFile
       ? null
-      : { fact: 'file', was: `inode ${inodeOf(pin.fileId)}`, is: `inode ${inodeOf(mark.fileId)}` },
+      : { fact: 'file', was: `inode ${inodeOf(pin.fileId)}`, is: `inode ${inodeOf(fingerprint.fileId)}` },
     runs,
-    differing('schema', pin.schemaFingerprint, mark.schemaFingerprint),
+    differing('schema', pin.schemaFingerprint, fingerprint.schemaFingerprint),
   ];
   const differences = all.filter((each) => each !== null);
   const kind = (): PinVerdict['kind'] => {
-    if (mark.id !== pin.id) return 'different-id';
-    if (mark.role !== pin.role) return 'role-changed';
+    if (fingerprint.id !== pin.id) return 'different-id';
+    if (fingerprint.role !== pin.role) return 'role-changed';
     if (!isSameFile || runs !== null) return 'copy-or-restored';
-    return mark.path === pin.path ? 'same' : 'moved';
+    return fingerprint.path === pin.path ? 'same' : 'moved';
   };
   return { kind: kind(), differences };
 }
@@ -102,8 +104,8 @@ export function decisiveText({ kind, differences }: PinVerdict): string {
 }
 
 /** A device gets another number when a disk or a container's folder is mounted anew; path and inode stay. */
-function isRemounted(mark: DatabaseMark, pin: DatabasePin): boolean {
-  return mark.path === pin.path && inodeOf(mark.fileId) === inodeOf(pin.fileId);
+function isRemounted(fingerprint: DatabaseFingerprint, pin: DatabasePin): boolean {
+  return fingerprint.path === pin.path && inodeOf(fingerprint.fileId) === inodeOf(pin.fileId);
 }
 
 function inodeOf(fileId: string): string {
@@ -111,7 +113,10 @@ function inodeOf(fileId: string): string {
 }
 
 /** Runs only ever come: one that is gone, or was made at another time, is of another state of the file. */
-function runDifference({ known }: DatabaseMark, pinned: readonly RunMark[]): FactDifference | null {
+function runDifference(
+  { known }: DatabaseFingerprint,
+  pinned: readonly FingerprintRun[],
+): FactDifference | null {
   const now = new Map(known.map(({ id, createdAt }) => [id, createdAt]));
   const changed = pinned.find(({ id, createdAt }) => !now.has(id) || now.get(id) !== createdAt);
   if (changed === undefined) return null;

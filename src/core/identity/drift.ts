@@ -1,6 +1,6 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
-import type { Mend } from './fix.ts';
+import type { Fix } from './fix.ts';
 
 /** How a source compares with the selected database. */
 export interface SourceDrift {
@@ -10,7 +10,7 @@ export interface SourceDrift {
   /** One sentence. */
   readonly message: string;
   /** The first is the usual one; none where all is well, or where nothing can be done (a session of the past). */
-  readonly mends: readonly Mend[];
+  readonly fixes: readonly Fix[];
 }
 
 /** Compares every source with the selection among them, by the files they come to and not by their names. */
@@ -59,12 +59,12 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
   const text = originText(source.origin);
   // The name of a variable is written as it is.
   const name = 'variable' in source.origin ? text : sentenceStart(text);
-  const mends = selected === null ? [] : mendsOf(source, selected);
+  const fixes = selected === null ? [] : fixesOf(source, selected);
   const found = (state: SourceDrift['state'], message: string): SourceDrift => ({
     source,
     state,
     message,
-    mends: state === 'same' || state === 'unselected' ? [] : mends,
+    fixes: state === 'same' || state === 'unselected' ? [] : fixes,
   });
   if (target.kind === 'invalid') return found('invalid', `${name} names no SQLite file: ${target.message}`);
   if (target.kind === 'server') {
@@ -84,9 +84,9 @@ const serverWords = {
   unknown: 'does not tell which database it has',
 } as const;
 
-function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Mend[] {
+function fixesOf({ origin, target }: DatabaseSource, selected: SelectedFile): Fix[] {
   const databaseUrl = formatDatabaseUrl(selected.path);
-  const select: Mend[] =
+  const select: Fix[] =
     target.kind === 'file' && target.fileId !== null ? [{ kind: 'select', path: target.path }] : [];
   if ('variable' in origin) return [unset(origin, origin.variable), ...select];
   switch (origin.kind) {
@@ -105,7 +105,7 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
     case 'api-server': {
       if (target.kind === 'server' && target.isRefusing === true)
         return [{ kind: 'set-api-key', url: origin.url }];
-      const restart: Mend = { kind: 'restart-server', url: origin.url, databaseUrl };
+      const restart: Fix = { kind: 'restart-server', url: origin.url, databaseUrl };
       // Somebody may have restarted it since a canary run told.
       const mayTellMore =
         target.kind === 'server' && (target.verdict === 'unknown' || target.canary !== undefined);
@@ -115,7 +115,7 @@ function mendsOf({ origin, target }: DatabaseSource, selected: SelectedFile): Me
 }
 
 /** Beside `DATABASE_URL`, no other variable is needed. */
-function unset(origin: Extract<SourceOrigin, VariableOrigin>, variable: string): Mend {
+function unset(origin: Extract<SourceOrigin, VariableOrigin>, variable: string): Fix {
   switch (origin.kind) {
     case 'setting':
       return { kind: 'open-setting', name: origin.name, variable, databaseUrl: null };

@@ -1,9 +1,9 @@
 import type { UserFacingError } from '../errors.ts';
 import { shellCommand } from '../text/shellCommand.ts';
-import type { DatabaseMark } from './databaseFingerprint.ts';
+import type { DatabaseFingerprint } from './databaseFingerprint.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
 import { isDrifting, type SourceDrift } from './drift.ts';
-import { mendText, type Mend } from './fix.ts';
+import { fixText, type Fix } from './fix.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
 
 /** Something about a database or its surroundings that should be fixed. */
@@ -36,7 +36,7 @@ export interface Finding {
 
 /** The facts that findings are drawn from. */
 export interface LookedInto {
-  readonly mark: DatabaseMark;
+  readonly fingerprint: DatabaseFingerprint;
   readonly verdict: PinVerdict;
   /** Why what this folder knows could not be read, if so. */
   readonly pinsProblem: Pick<UserFacingError, 'message' | 'nextStep'> | null;
@@ -75,8 +75,8 @@ function pinsFindings({ pinsProblem }: LookedInto): Finding[] {
   return [{ code: 'pins-unreadable', message, nextStep: pinsProblem.nextStep }];
 }
 
-function identityFindings({ mark, verdict }: LookedInto): Finding[] {
-  const { path } = mark;
+function identityFindings({ fingerprint, verdict }: LookedInto): Finding[] {
+  const { path } = fingerprint;
   const text = decisiveText(verdict);
   switch (verdict.kind) {
     case 'copy-or-restored':
@@ -109,11 +109,11 @@ function identityFindings({ mark, verdict }: LookedInto): Finding[] {
     case 'moved':
       break;
   }
-  if (!mark.isAutopack) {
+  if (!fingerprint.isAutopack) {
     const message = `${path} is not an Autopack database: it lacks the tables runs and phases.`;
     return [{ code: 'not-autopack', message, nextStep: 'Name another file.' }];
   }
-  if (mark.id !== null) return [];
+  if (fingerprint.id !== null) return [];
   return [
     {
       code: 'not-adopted',
@@ -125,14 +125,14 @@ function identityFindings({ mark, verdict }: LookedInto): Finding[] {
 
 /** A source that is wrong, as a finding. `textOf` says what to do about it. */
 export function sourceFinding(
-  { message, mends, source }: SourceDrift,
-  textOf: (mend: Mend) => string = mendText,
+  { message, fixes, source }: SourceDrift,
+  textOf: (fix: Fix) => string = fixText,
 ): Finding {
-  const [mend] = mends;
+  const [fix] = fixes;
   return {
     code: source.origin.kind === 'api-server' ? 'api-server' : 'drift',
     message,
-    nextStep: mend === undefined ? 'Check which database is meant.' : textOf(mend),
+    nextStep: fix === undefined ? 'Check which database is meant.' : textOf(fix),
   };
 }
 
@@ -146,8 +146,8 @@ function gitFindings(finding: GitFinding): Finding[] {
   return [{ code: 'git', message, nextStep }];
 }
 
-function migrationFindings({ mark, wantsMigrations }: LookedInto): Finding[] {
-  const { path, migrations, isAutopack } = mark;
+function migrationFindings({ fingerprint, wantsMigrations }: LookedInto): Finding[] {
+  const { path, migrations, isAutopack } = fingerprint;
   if (!isAutopack || !wantsMigrations || migrations.state === 'at-version') return [];
   const how =
     migrations.state === 'no-version'

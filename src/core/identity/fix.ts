@@ -1,5 +1,5 @@
 /** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
-export type Mend =
+export type Fix =
   /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
   | { readonly kind: 'write-dotenv'; readonly file: string; readonly databaseUrl: string }
   /** The setting is of others: whoever works with them knows where it is set, and for whom. */
@@ -28,30 +28,30 @@ export type Mend =
   | { readonly kind: 'select-another' };
 
 /** A mend as an instruction, one sentence. */
-export function mendText(mend: Mend): string {
-  switch (mend.kind) {
+export function fixText(fix: Fix): string {
+  switch (fix.kind) {
     case 'write-dotenv':
-      return `Write DATABASE_URL=${mend.databaseUrl} into ${mend.file}.`;
+      return `Write DATABASE_URL=${fix.databaseUrl} into ${fix.file}.`;
     case 'open-setting':
-      return mend.databaseUrl === null
-        ? `Open the setting ${mend.name}, and take ${mend.variable} out of it.`
-        : `Open the setting ${mend.name}, and take ${mend.variable} out of it or set it to ${mend.databaseUrl}.`;
+      return fix.databaseUrl === null
+        ? `Open the setting ${fix.name}, and take ${fix.variable} out of it.`
+        : `Open the setting ${fix.name}, and take ${fix.variable} out of it or set it to ${fix.databaseUrl}.`;
     case 'comment-out':
-      return `Turn ${mend.variable} in ${mend.file} into a comment.`;
+      return `Turn ${fix.variable} in ${fix.file} into a comment.`;
     case 'unset':
-      return `Unset ${mend.variable} where the program is started.`;
+      return `Unset ${fix.variable} where the program is started.`;
     case 'restart-with':
-      return `Set DATABASE_URL=${mend.databaseUrl} where the program is started.`;
+      return `Set DATABASE_URL=${fix.databaseUrl} where the program is started.`;
     case 'new-terminal':
       return 'Close the terminals that are open, and open new ones.';
     case 'restart-server':
-      return `Restart the server at ${mend.url} with DATABASE_URL=${mend.databaseUrl}.`;
+      return `Restart the server at ${fix.url} with DATABASE_URL=${fix.databaseUrl}.`;
     case 'set-api-key':
-      return `Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the API key of ${mend.url}.`;
+      return `Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the API key of ${fix.url}.`;
     case 'ask-with-canary':
-      return `Ask ${mend.url} with a canary run, which tells for certain.`;
+      return `Ask ${fix.url} with a canary run, which tells for certain.`;
     case 'select':
-      return `Select ${mend.path}.`;
+      return `Select ${fix.path}.`;
     case 'restore-backup':
       return 'Restore a backup.';
     case 'select-another':

@@ -1,4 +1,4 @@
-import { referenceExpectation } from '../db/schema/autopackSchema.ts';
+import { autopackExpectation } from '../db/schema/autopackSchema.ts';
 import { identityTableName, type GivenRole } from './identityTable.ts';
 
 /** What can be done to a database by writing to it. */
@@ -24,7 +24,7 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
   canary: ['seed', 'legacy'],
 };
 
-const referenceTables: readonly string[] = [...referenceExpectation.keys()];
+const referenceTables: readonly string[] = [...autopackExpectation.keys()];
 
 /** Every table that we may write. */
 export const guardedTables: readonly string[] = [...referenceTables, identityTableName];

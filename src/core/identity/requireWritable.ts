@@ -2,7 +2,7 @@ import { triggersRefused } from '../db/checkedWrites.ts';
 import { UserFacingError } from '../errors.ts';
 import type { DatabaseRole } from '../model/databaseFacts.ts';
 import { notAutopack } from './adoptDatabase.ts';
-import type { DatabaseMark, WriteExpectation } from './databaseFingerprint.ts';
+import type { DatabaseFingerprint, WriteExpectation } from './databaseFingerprint.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
 import { identityTableName, type GivenRole } from './identityTable.ts';
 import { operationNames, operationRoles, operationTables, type Operation } from './operation.ts';
@@ -23,19 +23,19 @@ export interface WriteConsent {
  * `which-file` where a copy or a restored file needs an answer first.
  */
 export function requireWritable(
-  mark: DatabaseMark,
+  fingerprint: DatabaseFingerprint,
   operation: Operation,
   verdict: PinVerdict,
   consent: WriteConsent = {},
 ): WriteExpectation {
-  const { path, fileId } = mark;
+  const { path, fileId } = fingerprint;
   const name = operationNames[operation];
-  refusePinned(mark, verdict, name, consent);
-  const { id, role } = requireAdopted(mark, name);
+  refusePinned(fingerprint, verdict, name, consent);
+  const { id, role } = requireAdopted(fingerprint, name);
   const isMeantFor = consent.anyRole === true || operationRoles[operation].includes(role);
   if (!isMeantFor) throw wrongRole(role, path);
   const written = new Set([...operationTables[operation], identityTableName]);
-  refuseForeign(mark, written, consent.allowTriggers === true);
+  refuseForeign(fingerprint, written, consent.allowTriggers === true);
   return { id, role, fileId, ...(consent.allowTriggers === true ? { allowTriggers: true } : {}) };
 }
 
@@ -44,7 +44,7 @@ export function requireWritable(
  * `unsupported` where one of the tables is none.
  */
 export function refuseForeign(
-  { path, foreign }: Pick<DatabaseMark, 'path' | 'foreign'>,
+  { path, foreign }: Pick<DatabaseFingerprint, 'path' | 'foreign'>,
   tables: ReadonlySet<string>,
   allowTriggers: boolean,
 ): void {
@@ -71,8 +71,8 @@ export function requireAdopted(
     path,
     isAutopack,
     foreign,
-  }: Pick<DatabaseMark, 'id' | 'role' | 'path' | 'isAutopack'> & {
-    readonly foreign?: Pick<DatabaseMark['foreign'], 'notTables'>;
+  }: Pick<DatabaseFingerprint, 'id' | 'role' | 'path' | 'isAutopack'> & {
+    readonly foreign?: Pick<DatabaseFingerprint['foreign'], 'notTables'>;
   },
   what: string,
 ): { readonly id: string; readonly role: GivenRole } {
@@ -100,7 +100,7 @@ export function wrongRole(role: DatabaseRole, path: string): UserFacingError {
 }
 
 function refusePinned(
-  { path, fileId }: DatabaseMark,
+  { path, fileId }: DatabaseFingerprint,
   verdict: PinVerdict,
   name: string,
   { realFileId }: WriteConsent,

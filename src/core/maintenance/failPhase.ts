@@ -27,7 +27,7 @@ export function failPhase(
  * Sets a phase QUEUED if its state still is `from`; tells whether it did. Its reason stays: it says why it was put back.
  * `now` is ms since the epoch.
  */
-export function putBackPhase(db: WriteDatabase, key: PhaseKey, from: State, now: number): boolean {
+export function requeuePhase(db: WriteDatabase, key: PhaseKey, from: State, now: number): boolean {
   return setState(db, key, 'QUEUED', from, { updated_at: formatStoredTimestamp(now), completed_at: null });
 }
 
@@ -61,11 +61,11 @@ export const failPhaseOperation: WriteOperation<
   run: (db, { key, reason, from, now }) => failPhase(db, key, reason, from, now),
 };
 
-/** {@link putBackPhase} as the writer takes it. */
-export const putBackOperation: WriteOperation<
+/** {@link requeuePhase} as the writer takes it. */
+export const requeuePhaseOperation: WriteOperation<
   { readonly key: PhaseKey; readonly from: State; readonly now: number },
   boolean
 > = {
   name: 'put-back-phase',
-  run: (db, { key, from, now }) => putBackPhase(db, key, from, now),
+  run: (db, { key, from, now }) => requeuePhase(db, key, from, now),
 };

@@ -14,5 +14,5 @@ const marks: readonly (readonly [FailureClass, RegExp])[] = [
 /** The class of `phases.last_failure_reason`; the first mark that is found decides. */
 export function classifyFailureReason(reason: string | null): FailureClass {
   if (reason === null || reason.trim() === '') return 'none';
-  return marks.find(([, mark]) => mark.test(reason))?.[0] ?? 'other';
+  return marks.find(([, fingerprint]) => fingerprint.test(reason))?.[0] ?? 'other';
 }

@@ -37,7 +37,7 @@ export interface PhaseWork {
 }
 
 /** A phase row as far as a drain compares it. */
-export interface PhaseGlimpse extends RunPosition {
+export interface PhaseSnapshot extends RunPosition {
   readonly phaseId: string;
   readonly state: State;
   readonly failureReason: string | null;
@@ -50,9 +50,9 @@ export interface PhaseGlimpse extends RunPosition {
 /** One phase, its run and the new telemetry, from one snapshot. */
 export interface PhaseObservation {
   /** `null` when the phase is not in the database (any more). */
-  readonly phase: PhaseGlimpse | null;
+  readonly phase: PhaseSnapshot | null;
   /** The other phases of its run. */
-  readonly siblings: readonly PhaseGlimpse[];
+  readonly siblings: readonly PhaseSnapshot[];
   readonly marks: TelemetryMarks;
   readonly hasTelemetryTable: boolean;
   /** Differs when the row of the run was changed; `null` where there is none. */

@@ -3,7 +3,7 @@ import { identityWarnings } from '../identity/verdict.ts';
 import { readRole } from '../identity/identityTable.ts';
 import type { DatabaseContent, DatabaseFacts } from '../model/databaseFacts.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
-import { referenceExpectation } from '../db/schema/autopackSchema.ts';
+import { autopackExpectation } from '../db/schema/autopackSchema.ts';
 import { type QueryContext, reuse } from '../db/scan/queryContext.ts';
 import { countTelemetry } from './telemetryCounts.ts';
 
@@ -32,7 +32,7 @@ export function databaseContent(context: QueryContext, sha256Hex: Sha256Hex): Da
     phaseStates,
     telemetry: telemetry?.counts ?? null,
     otherTelemetry: countOtherTelemetry(db, schema),
-    schema: schemaFacts(schema, referenceExpectation, sha256Hex),
+    schema: schemaFacts(schema, autopackExpectation, sha256Hex),
     migrations: readMigrations(db, schema),
   };
   return { ...content, warnings: identityWarnings(content, telemetry?.orphans ?? 0) };

@@ -1,5 +1,5 @@
 import type { DatabaseWriterPort, WriteOperation, WriteDatabase, SqlValue } from '../db/databasePorts.ts';
-import { referenceSchemaStatements, referenceTables } from '../db/schema/autopackSchema.ts';
+import { autopackSchemaStatements, autopackTables } from '../db/schema/autopackSchema.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
@@ -240,7 +240,7 @@ export async function initDatabase(
   signal?: AbortSignal,
 ): Promise<InitResult> {
   const create: Parameters<DatabaseWriterPort['create']>[1] = (db) => {
-    for (const statement of referenceSchemaStatements()) db.run(statement);
+    for (const statement of autopackSchemaStatements()) db.run(statement);
     createIdentity(db, identity);
   };
   await writer.create(path, create, signal);
@@ -248,7 +248,7 @@ export async function initDatabase(
     path,
     id: identity.id,
     role: identity.role,
-    tables: referenceTables.map((table) => table.name),
+    tables: autopackTables.map((table) => table.name),
     nextStep:
       identity.role === 'seed'
         ? 'Seed a telemetry run into it.'

@@ -79,9 +79,9 @@ async function askForKey(address: string, deps: ApiKeyDeps): Promise<void> {
     return;
   }
   const again = 'Set API Key…';
-  const told = safeWindow.showWarningMessage(`${address} does not accept this API key.`, again);
+  const shown = safeWindow.showWarningMessage(`${address} does not accept this API key.`, again);
   errors.watch(
-    told.then(async (pressed) => {
+    shown.then(async (pressed) => {
       if (pressed === again) await executeCommand('setApiKey', { url: address });
     }),
   );

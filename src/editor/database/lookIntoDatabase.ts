@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import type { PinVerdict } from '../../core/identity/databasePin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -27,11 +27,11 @@ export async function lookIntoDatabase(
 ): Promise<DatabaseLook> {
   try {
     const modifiedAt = await modificationTime(path);
-    const { mark, ...memory } = await recall({ reader, clock }, path, signal);
-    if (!mark.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
-    const { value: runs } = await reader.ask(path, 'listRuns', null, signal);
+    const { fingerprint, ...memory } = await recall({ reader, clock }, path, signal);
+    if (!fingerprint.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
+    const { value: runs } = await reader.request(path, 'listRuns', null, signal);
     const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
-    const { role, id, fileId } = mark;
+    const { role, id, fileId } = fingerprint;
     return { kind: 'autopack', role, runs: runs.length, phases, modifiedAt, id, fileId, ...memory };
   } catch (error) {
     if (error instanceof CancelledError) return { kind: 'looking' };
@@ -48,16 +48,20 @@ async function recall(
   { reader, clock }: LookDeps,
   path: string,
   signal: AbortSignal,
-): Promise<{ readonly mark: DatabaseMark } & Pick<Autopack, 'known' | 'original'>> {
+): Promise<{ readonly fingerprint: DatabaseFingerprint } & Pick<Autopack, 'known' | 'original'>> {
   if (isVirtualPath(path) || !vscode.workspace.isTrusted) {
-    const { value: mark } = await reader.ask(path, 'databaseMark', { runIds: [] }, signal);
-    return { mark, known: 'unknown', original: null };
+    const { value: fingerprint } = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal);
+    return { fingerprint, known: 'unknown', original: null };
   }
   const guard = guardOf(path, { reader, clock });
   const inspection = await guard.inspect(path, signal);
-  const { mark, verdict } = inspection;
+  const { fingerprint, verdict } = inspection;
   const known = knownAs[verdict.kind];
-  return { mark, known, original: known === 'copy' ? await guard.originalOf(inspection, signal) : null };
+  return {
+    fingerprint,
+    known,
+    original: known === 'copy' ? await guard.originalOf(inspection, signal) : null,
+  };
 }
 
 const knownAs = {

@@ -72,7 +72,7 @@ function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSo
 
 /** What is not there is not selected: the choice made before stays. */
 async function selectExisting({ reader, selected }: SelectDatabaseDeps, path: string): Promise<void> {
-  await reader.ask(path, 'version', null).catch((error: unknown) => {
+  await reader.request(path, 'version', null).catch((error: unknown) => {
     if (error instanceof UserFacingError && error.code === 'not-found') throw error;
   });
   await selectAndShow(selected, path);

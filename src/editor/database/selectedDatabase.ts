@@ -101,7 +101,7 @@ export class SelectedDatabase implements vscode.Disposable {
   async readFacts(signal: AbortSignal = this.#scope.signal): Promise<DatabaseFacts> {
     const path = this.requirePath();
     try {
-      const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
+      const { value: facts, version } = await this.#deps.reader.request(path, 'identity', null, signal);
       if (this.path === path) {
         this.#seenFileId = facts.fileId;
         this.#set(stateOf(path, facts, version, false));
@@ -144,7 +144,7 @@ export class SelectedDatabase implements vscode.Disposable {
     try {
       await this.#recognise(path, signal);
       const started = performance.now();
-      const { value: facts, version } = await this.#deps.reader.ask(path, 'identity', null, signal);
+      const { value: facts, version } = await this.#deps.reader.request(path, 'identity', null, signal);
       if (signal.aborted) return;
       this.#lastCheckMs = performance.now() - started;
       this.#seenFileId ??= facts.fileId;
@@ -160,9 +160,14 @@ export class SelectedDatabase implements vscode.Disposable {
   /** Counting takes seconds on a large file; which database it is can be said at once. */
   async #recognise(path: string, signal: AbortSignal): Promise<void> {
     if (this.#state.kind !== 'checking') return;
-    const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds: [] }, signal);
-    if (signal.aborted || this.state.kind !== 'checking' || !mark.isAutopack) return;
-    this.#state = { kind: 'checking', path, role: mark.role };
+    const { value: fingerprint } = await this.#deps.reader.request(
+      path,
+      'databaseFingerprint',
+      { runIds: [] },
+      signal,
+    );
+    if (signal.aborted || this.state.kind !== 'checking' || !fingerprint.isAutopack) return;
+    this.#state = { kind: 'checking', path, role: fingerprint.role };
     this.#recognitions.fire(this.#state);
   }
 

@@ -11,14 +11,14 @@ import type { DrainRunner } from './drainRunner.ts';
 const mostSessions = 5;
 
 /** What finding drains needs. */
-export interface DrainFinderDeps {
+export interface DrainDiscoveryDeps {
   readonly runner: DrainRunner;
   readonly selected: SelectedDatabase;
 }
 
 /** Finds drains that are under way, of the selected database and of sessions in the workspace, and has them followed. */
-export class DrainFinder implements vscode.Disposable {
-  readonly #deps: DrainFinderDeps;
+export class DrainDiscovery implements vscode.Disposable {
+  readonly #deps: DrainDiscoveryDeps;
   readonly #store = new DisposableStore();
   readonly #looking = new CoalescedTask(() => this.#look());
   /** When sessions that do not run were written last (ms since the epoch), by path: long ones are not read for nothing. */
@@ -26,7 +26,7 @@ export class DrainFinder implements vscode.Disposable {
   /** The selected database, absolute and real. */
   #selected: string | undefined;
 
-  constructor(deps: DrainFinderDeps) {
+  constructor(deps: DrainDiscoveryDeps) {
     this.#deps = deps;
     const { runner, selected } = deps;
     let path: string | undefined;

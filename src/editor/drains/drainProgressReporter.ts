@@ -8,11 +8,11 @@ export interface DrainNotice {
 }
 
 /** Turns how a drain stands into what its notification shows. */
-export class DrainTally {
+export class DrainProgressReporter {
   #percent = 0;
 
   /** The bar never moves back. */
-  hear(live: LiveDrain): DrainNotice {
+  report(live: LiveDrain): DrainNotice {
     const percent = live.expected === 0 ? 0 : Math.min(100, (live.ended / live.expected) * 100);
     const increment = Math.max(0, percent - this.#percent);
     this.#percent += increment;

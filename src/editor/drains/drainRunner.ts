@@ -5,13 +5,13 @@ import { newLiveDrain, type LiveDrain } from '../../core/drain/drainProgress.ts'
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { DrainFollower, type FollowEnd, type FollowListener } from '../../node/drain/drainClient.ts';
+import { DrainClient, type FollowEnd, type FollowListener } from '../../node/drain/drainClient.ts';
 import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
-import type { DrainMemory, DrainPlace } from './followedDrainStore.ts';
+import type { FollowedDrainStore, DrainPlace } from './followedDrainStore.ts';
 
 /** What running drains needs. */
 export interface DrainRunnerDeps extends DrainHostPlace {
@@ -20,7 +20,7 @@ export interface DrainRunnerDeps extends DrainHostPlace {
   readonly writerUrl: URL;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
-  readonly memory: DrainMemory;
+  readonly store: FollowedDrainStore;
   /** Says what a drain came to. Must not throw. */
   readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
 }
@@ -107,10 +107,10 @@ export class DrainRunner implements vscode.Disposable {
     if (this.#followed.has(databasePath)) return;
     const endpoint = await findDrainEndpoint(databasePath);
     if (endpoint === null || this.#given.has(endpoint)) return;
-    let hear: FollowListener = () => undefined;
-    let follower: DrainFollower;
+    let listener: FollowListener = () => undefined;
+    let follower: DrainClient;
     try {
-      follower = await DrainFollower.connect(endpoint, (live, progress) => hear(live, progress));
+      follower = await DrainClient.connect(endpoint, (live, progress) => listener(live, progress));
     } catch (error) {
       this.#deps.log.warn(`The drain of ${databasePath} cannot be followed: ${String(error)}`);
       this.#given.add(endpoint);
@@ -122,7 +122,7 @@ export class DrainRunner implements vscode.Disposable {
       return;
     }
     void this.#follow(databasePath, follower.live, (onChange) => {
-      hear = onChange;
+      listener = onChange;
       return Promise.resolve(follower);
     });
   }
@@ -140,10 +140,10 @@ export class DrainRunner implements vscode.Disposable {
   }
 
   async #follow(databasePath: string, live: LiveDrain, connect: ConnectDrain): Promise<void> {
-    const { log, logPath, memory, finish } = this.#deps;
+    const { log, logPath, store, finish } = this.#deps;
     const onChange = (): void => {
       if (this.#isDisposed) return;
-      memory.remember(followed.live);
+      store.remember(followed.live);
       this.#changes.fire();
     };
     const followed = new FollowedDrain(databasePath, live, { log, onChange });
@@ -164,7 +164,7 @@ export class DrainRunner implements vscode.Disposable {
       if (this.#followed.has(databasePath)) return;
       log.error(`The drain of ${databasePath} has died; if it said why, then in ${logPath}`);
     }
-    memory.forget(databasePath);
+    store.forget(databasePath);
     await finish(followed.live, end);
     // It may have been refused because of one that was begun elsewhere.
     if (end.kind === 'failed') await this.find(databasePath);

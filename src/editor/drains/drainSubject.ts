@@ -77,7 +77,7 @@ export interface DrainableFacts {
 }
 
 /** A subject of which something can be drained, and what a person should know of it. */
-export interface SettledSubject {
+export interface ValidatedScope {
   readonly subject: DrainSubject;
   readonly remarks: readonly string[];
 }
@@ -86,7 +86,7 @@ export interface SettledSubject {
  * Makes sure that something of the subject can be drained, or fails with `invalid-argument` and says why not. Of selected
  * phases those are left out that cannot: who marks a stretch of rows marks complete ones with it.
  */
-export async function settleSubject(subject: DrainSubject, facts: DrainableFacts): Promise<SettledSubject> {
+export async function validateScope(subject: DrainSubject, facts: DrainableFacts): Promise<ValidatedScope> {
   const { runs, match, ask } = facts;
   switch (subject.kind) {
     case 'session':
@@ -125,7 +125,7 @@ async function settleRun(runId: string, { runs, match, filter }: DrainableFacts)
   return shown === all ? [] : [`The view is filtered and shows ${shown} of the run's ${all} candidates.`];
 }
 
-function settleSelection(phases: readonly Phase[]): SettledSubject {
+function settleSelection(phases: readonly Phase[]): ValidatedScope {
   const taken = phases.filter(({ state }) => isDrainable(state));
   requireSome(
     taken.map(({ state }) => ({ [state]: 1 })),

@@ -36,7 +36,7 @@ interface DrainedPhase extends PhaseKey {
 }
 
 /** A result of the drain under way. */
-export function drainedNow(result: DrainResult): DrainedPhase {
+export function fromResult(result: DrainResult): DrainedPhase {
   const { zeroYield, stdoutPath, stderrPath } = result;
   return {
     ...result,
@@ -51,7 +51,7 @@ export function drainedNow(result: DrainResult): DrainedPhase {
 }
 
 /** The results of a session on disk. */
-export function drainedThen({ session, facts, folder }: StoredDrain): readonly DrainedPhase[] {
+export function fromSession({ session, facts, folder }: StoredDrain): readonly DrainedPhase[] {
   // The reference writes its paths relative to the folder it runs in.
   const absolute = (path: string | null): string | null =>
     path === null || path === '' ? null : isAbsolute(path) ? path : join(folder, path);

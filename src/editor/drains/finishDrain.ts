@@ -11,7 +11,7 @@ import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { folderOf } from '../window/workspaceFolders.ts';
 import type { DrainRunner } from './drainRunner.ts';
-import { readStoredDrain, type DrainPlace, type DrainMemory } from './followedDrainStore.ts';
+import { readStoredDrain, type DrainPlace, type FollowedDrainStore } from './followedDrainStore.ts';
 import { summarySentence } from './sessionTexts.ts';
 import { writeDrainReport } from './writeDrainReport.ts';
 
@@ -111,20 +111,20 @@ async function revealFolder(path: string): Promise<void> {
 
 /** What telling of missed drains needs. */
 export interface MissedDrainsDeps {
-  readonly memory: DrainMemory;
+  readonly store: FollowedDrainStore;
   readonly runner: Pick<DrainRunner, 'lives'>;
   readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
 }
 
 /** Tells how drains ended while their window was closed or reloaded; to be called when those under way were found. */
-export async function tellMissedDrains({ memory, runner, finish }: MissedDrainsDeps): Promise<void> {
-  for (const place of memory.all) {
+export async function notifyMissedDrains({ store, runner, finish }: MissedDrainsDeps): Promise<void> {
+  for (const place of store.all) {
     const { databasePath, workspaceFolder: folder, sessionId } = place;
     if (runner.lives.some((live) => live.databasePath === databasePath)) continue;
     const stored = await readStoredDrain({ folder, sessionId }).catch(() => null);
     // It cannot be followed, and goes on.
     if (stored?.isRunning === true) continue;
-    memory.forget(databasePath);
+    store.forget(databasePath);
     if (stored === null) continue;
     const summary = storedSummary(stored);
     await finish(place, summary === null ? { kind: 'lost' } : { kind: 'stopped', summary });

@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LiveDrain, DrainProgress } from '../../core/drain/drainProgress.ts';
 import type { LoggerPort } from '../../core/ports.ts';
-import type { DrainFollower, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
+import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { DrainTally } from './drainProgressReporter.ts';
+import { DrainProgressReporter } from './drainProgressReporter.ts';
 
 /** Gets hold of a drain. */
-export type ConnectDrain = (onChange: FollowListener) => Promise<DrainFollower>;
+export type ConnectDrain = (onChange: FollowListener) => Promise<DrainClient>;
 
 /** What following a drain needs. */
 export interface FollowedDrainDeps {
@@ -25,7 +25,7 @@ export class FollowedDrain {
   /** What was asked of it before it answered. */
   readonly #asked: DrainRequestMessage[] = [];
   #live: LiveDrain;
-  #follower: DrainFollower | null = null;
+  #follower: DrainClient | null = null;
   #isClosed = false;
 
   /** `live` is how it stands as far as is known. */
@@ -59,14 +59,14 @@ export class FollowedDrain {
     };
     return safeWindow.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => this.ask('cancel'));
-      const tally = new DrainTally();
-      const onChange: FollowListener = (live, told) => {
-        if (told !== null) this.#deps.log.info(drainLogLine(told));
+      const tally = new DrainProgressReporter();
+      const onChange: FollowListener = (live, event) => {
+        if (event !== null) this.#deps.log.info(drainLogLine(event));
         this.#live = { ...live, databasePath: this.databasePath };
-        progress.report(tally.hear(live));
+        progress.report(tally.report(live));
         this.#deps.onChange();
       };
-      progress.report(tally.hear(this.#live));
+      progress.report(tally.report(this.#live));
       const follower = await connect(onChange);
       this.#follower = follower;
       if (this.#isClosed) follower.close();
@@ -78,23 +78,23 @@ export class FollowedDrain {
 }
 
 /** What a drain tells, as a line of the log. */
-function drainLogLine(told: DrainProgress): string {
-  switch (told.kind) {
+function drainLogLine(event: DrainProgress): string {
+  switch (event.kind) {
     case 'session-started':
-      return `Drain ${told.sessionId}: ${told.candidates} candidates, executor ${told.executor}, ${told.sessionPath}`;
+      return `Drain ${event.sessionId}: ${event.candidates} candidates, executor ${event.executor}, ${event.sessionPath}`;
     case 'warning':
-      return `Drain: ${told.message}`;
+      return `Drain: ${event.message}`;
     case 'phase-started':
-      return `${told.key.runId}/${told.key.phaseId} starts, attempt ${told.attempt}: ${told.reason}`;
+      return `${event.key.runId}/${event.key.phaseId} starts, attempt ${event.attempt}: ${event.reason}`;
     case 'phase-finished': {
-      const { runId, phaseId, finalState, error } = told.result;
+      const { runId, phaseId, finalState, error } = event.result;
       return `${runId}/${phaseId} is ${finalState}${error === null ? '' : `: ${error}`}`;
     }
     case 'run-judged':
-      return `The run ${told.runId} is ${told.promising ? 'promising' : 'left for later'}: ${told.reason}`;
+      return `The run ${event.runId} is ${event.promising ? 'promising' : 'left for later'}: ${event.reason}`;
     case 'pause-changed':
-      return `The drain is ${told.pause === 'none' ? 'at work' : told.pause}`;
+      return `The drain is ${event.pause === 'none' ? 'at work' : event.pause}`;
     case 'stopped':
-      return `The drain ended: ${told.summary.stop.message}`;
+      return `The drain ended: ${event.summary.stop.message}`;
   }
 }

@@ -14,7 +14,7 @@ const stored = z.array(
 export type DrainPlace = Pick<LiveDrain, 'databasePath' | 'workspaceFolder' | 'sessionId'>;
 
 /** Remembers which drains a window follows, over its end: what came of them is to be told when it is opened again. */
-export class DrainMemory {
+export class FollowedDrainStore {
   readonly #memento: vscode.Memento;
 
   /** The memento of the workspace. */

@@ -18,7 +18,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { pickExecutionFolder } from '../window/workspaceFolders.ts';
 import type { DrainQuestion } from './confirmDrain.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
-import { subjectOptions, settleSubject, type DrainSubject } from './drainSubject.ts';
+import { subjectOptions, validateScope, type DrainSubject } from './drainSubject.ts';
 import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
 
 /** A drain that lacks only a person's consent. */
@@ -52,9 +52,9 @@ export async function prepareDrain(
   if (folder === undefined) return undefined;
   const workspaceFolder = folder.uri.fsPath;
   const batchSize = readSetting('drain.batchSize', folder);
-  const { value: runs } = await reader.ask(databasePath, 'listRuns', null);
+  const { value: runs } = await reader.request(databasePath, 'listRuns', null);
   const match = async (wanted: PhaseFilter): Promise<MatchingRuns> => {
-    const { value } = await reader.ask(databasePath, 'matchingRuns', wanted);
+    const { value } = await reader.request(databasePath, 'matchingRuns', wanted);
     return value;
   };
   const { active } = filter;
@@ -62,10 +62,10 @@ export async function prepareDrain(
   const chosen = asked ?? (await askDrainSubject(runs, shown, batchSize));
   if (chosen === undefined) return undefined;
   const ask = async (key: PhaseKey): Promise<Phase> => {
-    const { value } = await reader.ask(databasePath, 'phase', key);
+    const { value } = await reader.request(databasePath, 'phase', key);
     return value;
   };
-  const { subject, remarks } = await settleSubject(chosen, { runs, match, ask, filter: active });
+  const { subject, remarks } = await validateScope(chosen, { runs, match, ask, filter: active });
   const { executor: usual, server } = await meansFor(folder, databasePath, deps);
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
   // A session goes on with its own limits.

@@ -11,7 +11,7 @@ import { viewIds, type LogsTarget } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
-import type { DrainFinder } from './drainDiscovery.ts';
+import type { DrainDiscovery } from './drainDiscovery.ts';
 import type { DrainRunner } from './drainRunner.ts';
 import type { DrainsTree } from './drainsTree.ts';
 import { sessionsFolder } from './followedDrainStore.ts';
@@ -24,18 +24,18 @@ const tickMs = 1000;
 export interface DrainsViewDeps {
   readonly tree: DrainsTree;
   readonly runner: DrainRunner;
-  readonly finder: DrainFinder;
+  readonly discovery: DrainDiscovery;
   readonly errors: ErrorReporter;
 }
 
 /** The Drains view and its commands. It follows the session files, whoever writes them, while it is on the screen. */
-export function registerDrains({ tree, runner, finder, errors }: DrainsViewDeps): DisposableStore {
+export function registerDrains({ tree, runner, discovery, errors }: DrainsViewDeps): DisposableStore {
   const store = new DisposableStore();
   const view = store.add(
     vscode.window.createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }),
   );
   const refresh = (): void => {
-    void finder.look();
+    void discovery.look();
     if (view.visible) void tree.refresh();
   };
   store.add(view.onDidChangeVisibility(refresh));
@@ -51,7 +51,7 @@ export function registerDrains({ tree, runner, finder, errors }: DrainsViewDeps)
   store.add({ dispose: () => clearInterval(ticking) });
   const ask = (argument: unknown, kind: DrainRequestMessage['kind']): void => {
     // From the palette: the drain of the selected database, or else the one there is.
-    const wanted = drainTarget(argument)?.databasePath ?? finder.selected;
+    const wanted = drainTarget(argument)?.databasePath ?? discovery.selected;
     const { lives } = runner;
     const live = lives.find(({ databasePath }) => databasePath === wanted) ?? lives[0];
     if (live !== undefined) runner.ask(live.databasePath, kind);

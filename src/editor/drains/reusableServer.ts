@@ -34,13 +34,13 @@ export async function reusableServer(
 ): Promise<ReusableServer | undefined> {
   const servers = configuredServers();
   if (servers.size === 0) return undefined;
-  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] });
+  const { value: fingerprint } = await reader.request(databasePath, 'databaseFingerprint', { runIds: [] });
   const verdicts = await new CanaryVerdicts(guardFolder(databasePath)).read();
   const asked = [...servers].map(async ([address, url]): Promise<ReusableServer | null> => {
     const apiKey = await apiKeys.keyFor(url).catch(() => undefined);
     const folders = [workspaceFolder];
     const answer = await askApiServer({ url, databasePath, folders, reader, apiKey });
-    const { verdict } = rememberVerdict(answer, address, mark, verdicts, clock.now());
+    const { verdict } = rememberVerdict(answer, address, fingerprint, verdicts, clock.now());
     return verdict === 'same' ? { url, address, apiKey: await apiKeys.stored(url) } : null;
   });
   return (await Promise.all(asked)).find((server) => server !== null) ?? undefined;

@@ -7,7 +7,7 @@ import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatDuration } from '../window/times.ts';
-import { drainedNow, DrainedPhaseNode } from './drainedPhaseNode.ts';
+import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription, wholeSeconds } from './timeLeft.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 
@@ -30,7 +30,7 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
   /** The phase under way, then those that ended, the latest first. */
   get children(): readonly (ExecutingPhaseNode | DrainedPhaseNode)[] {
     const { inFlight, results } = this.#live;
-    const ended = results.map((result, index) => new DrainedPhaseNode(drainedNow(result), this.id, index));
+    const ended = results.map((result, index) => new DrainedPhaseNode(fromResult(result), this.id, index));
     return [...(inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now)]), ...ended.reverse()];
   }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SessionTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { formatDateTime } from '../window/times.ts';
-import { drainedThen, DrainedPhaseNode } from './drainedPhaseNode.ts';
+import { fromSession, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import {
   isResumable,
   sessionDescription,
@@ -57,7 +57,7 @@ export class SessionNode implements TreeNode, SessionTarget {
   /** Takes what is in its files now. */
   update(content: StoredDrain | Error): void {
     this.#content = content;
-    const phases = content instanceof Error ? [] : drainedThen(content);
+    const phases = content instanceof Error ? [] : fromSession(content);
     this.#children = phases.map((phase, index) => new DrainedPhaseNode(phase, this.id, index));
   }
 

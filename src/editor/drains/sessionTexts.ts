@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import { tokensUsed, countOutcomes } from '../../core/drain/drainResult.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import { limitedTo } from '../../core/drain/planDrain.ts';
+import { describeScope } from '../../core/drain/planDrain.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
@@ -80,7 +80,7 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
     factList([
       ['Started', startedAt === null ? null : formatDateTime(startedAt)],
       ['Took', startedAt === null || completedAt === null ? null : formatDuration(completedAt - startedAt)],
-      ['Only', facts === null ? null : escapedOrNull(limitedTo(facts.options))],
+      ['Only', facts === null ? null : escapedOrNull(describeScope(facts.options))],
       ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
       ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
       ['Tokens', tokens === 0 ? null : formatCount(tokens)],

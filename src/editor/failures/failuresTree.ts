@@ -97,7 +97,7 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
     if (path === undefined) return;
     const { signal } = this.#scope;
     try {
-      const { value: report } = await this.#reader.ask(path, 'failures', null, signal);
+      const { value: report } = await this.#reader.request(path, 'failures', null, signal);
       if (signal.aborted) return;
       this.#clusters = report.clusters.map((cluster) => new ClusterNode(cluster));
       this.#reports.fire(report);

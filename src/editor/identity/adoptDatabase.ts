@@ -39,13 +39,13 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
   requireTrust('Adopting a database');
   requireLocalFile(path, 'Adopting a database');
   const offer = await deps.offers.about(path);
-  const { value: facts } = await deps.reader.ask(path, 'identity', null);
+  const { value: facts } = await deps.reader.request(path, 'identity', null);
   const error = notAutopack(facts);
   if (error !== undefined) throw error;
   if (facts.roleSource === 'identity-table') {
     // It is not what this folder knows: then adopting it means to take it for the one that is meant.
     const { verdict } = await guardOf(path, deps).inspect(path);
-    if (isOther(verdict)) return takeThis(path, deps);
+    if (isOther(verdict)) return repinDatabase(path, deps);
     throw new UserFacingError(
       'exists',
       `${basename(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
@@ -88,20 +88,20 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
 }
 
 /** What trusting a file needs. */
-export interface TakeThisDeps extends WhichFileDeps {
+export interface RepinDeps extends WhichFileDeps {
   readonly offers: Offers;
 }
 
 /** Remembers a database as it is now, on a person's word that it is the one they mean; tells whether they said so. Writes nothing into it. */
-export async function takeThis(
+export async function repinDatabase(
   path: string,
-  deps: TakeThisDeps & Parameters<typeof guardOf>[1],
+  deps: RepinDeps & Parameters<typeof guardOf>[1],
 ): Promise<boolean> {
   const guard = guardOf(path, deps);
   const offer = await deps.offers.about(path);
   const inspection = await guard.inspect(path);
   // Without an identity there is nothing to remember it by.
-  if (inspection.mark.id === null) {
+  if (inspection.fingerprint.id === null) {
     await executeCommand('adoptDatabase');
     return false;
   }

@@ -45,10 +45,10 @@ export async function askWhichFile(
 
 /** What the finding of a copy or a restored file says in the editor, without numbers of files; one sentence. */
 export function copySentence(
-  { mark, verdict }: Pick<Inspection, 'mark' | 'verdict'>,
+  { fingerprint, verdict }: Pick<Inspection, 'fingerprint' | 'verdict'>,
   original: string | null,
 ): string {
-  const name = basename(mark.path);
+  const name = basename(fingerprint.path);
   if (original !== null) return `${name} is a copy of ${basename(original)}: same identity, different file.`;
   return verdict.differences.some(({ fact }) => fact === 'runs')
     ? `${name} is a copy or a restored file: it lacks runs that it had.`
@@ -56,15 +56,15 @@ export function copySentence(
 }
 
 /** What a file is to the one this folder knows, in words for a dialog. */
-export function whichFileText({ mark, verdict }: Inspection, original: string | null): string[] {
+export function whichFileText({ fingerprint, verdict }: Inspection, original: string | null): string[] {
   if (original !== null)
     return [`It is a copy of ${basename(original)}: the same identity, another file.`, original];
   switch (verdict.kind) {
     case 'copy-or-restored':
       return [
         verdict.differences.some(({ fact }) => fact === 'runs')
-          ? `It lacks runs that ${basename(mark.path)} had when this folder last saw it.`
-          : `It is not the file that this folder knows as ${basename(mark.path)}: it was copied or restored.`,
+          ? `It lacks runs that ${basename(fingerprint.path)} had when this folder last saw it.`
+          : `It is not the file that this folder knows as ${basename(fingerprint.path)}: it was copied or restored.`,
       ];
     case 'different-id':
     case 'role-changed':

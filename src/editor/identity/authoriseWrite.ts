@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { triggersText } from '../../core/db/checkedWrites.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { identityTableName } from '../../core/identity/identityTable.ts';
 import { operationNames, operationTables, type Operation } from '../../core/identity/operation.ts';
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
@@ -44,8 +44,8 @@ export async function authoriseWrite(
     }
     if (code === 'triggers' && consent.allowTriggers !== true) {
       const offer = await deps.offers.about(path);
-      const { mark } = await guard.inspect(path);
-      if (!(await mayTriggersRun(operation, mark, offer))) return undefined;
+      const { fingerprint } = await guard.inspect(path);
+      if (!(await mayTriggersRun(operation, fingerprint, offer))) return undefined;
       return authoriseWrite(path, operation, deps, { ...consent, allowTriggers: true });
     }
     if (code !== 'which-file') throw error;
@@ -65,14 +65,14 @@ export async function authoriseWrite(
       goOn: 'Trust This File',
     };
     if (!(await askWhichFile(offer, original, question, deps))) return undefined;
-    return authoriseWrite(path, operation, deps, { ...consent, realFileId: inspection.mark.fileId });
+    return authoriseWrite(path, operation, deps, { ...consent, realFileId: inspection.fingerprint.fileId });
   }
 }
 
 /** Asks whether triggers may run that Autopack does not make; Enter does not say so. */
 async function mayTriggersRun(
   operation: Operation,
-  { path, foreign }: Pick<DatabaseMark, 'path' | 'foreign'>,
+  { path, foreign }: Pick<DatabaseFingerprint, 'path' | 'foreign'>,
   offer: Offer,
 ): Promise<boolean> {
   const written = new Set([...operationTables[operation], identityTableName]);

@@ -188,8 +188,8 @@ export class DriftMonitor implements vscode.Disposable {
       finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,
     );
     const findings = [...selectionFindings(selected.state), ...inWords];
-    const { drift: sources, git, stale, mark } = found;
-    return { path, sources, findings, git, stale, asksGit, migrations: mark.migrations };
+    const { drift: sources, git, stale, fingerprint } = found;
+    return { path, sources, findings, git, stale, asksGit, migrations: fingerprint.migrations };
   }
 }
 

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Finding } from '../../core/identity/findings.ts';
-import { mendText, type Mend } from '../../core/identity/fix.ts';
+import { fixText, type Fix } from '../../core/identity/fix.ts';
 
 /** A way to put a finding right from here: what is done, and the words on its button, row or link. */
-export interface FindingMend {
+export interface FindingFix {
   readonly kind:
     | 'adopt'
     | 'adopt-anew'
@@ -22,13 +22,13 @@ export interface FindingMend {
   readonly title: string;
 }
 
-const restore: FindingMend = { kind: 'restore', title: 'Restore a Backup…' };
-const select: FindingMend = { kind: 'select', title: 'Select Another Database…' };
+const restore: FindingFix = { kind: 'restore', title: 'Restore a Backup…' };
+const select: FindingFix = { kind: 'select', title: 'Select Another Database…' };
 
 /** Always the last: it is never what Enter does. */
-const trust: FindingMend = { kind: 'take-this', title: 'Trust This File…' };
+const trust: FindingFix = { kind: 'take-this', title: 'Trust This File…' };
 
-const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> = {
+const fixes: Readonly<Partial<Record<Finding['code'], readonly FindingFix[]>>> = {
   'not-adopted': [{ kind: 'adopt', title: 'Adopt Database…' }],
   'copy-or-restored': [
     select,
@@ -54,17 +54,17 @@ const mends: Readonly<Partial<Record<Finding['code'], readonly FindingMend[]>>> 
  * How a finding can be fixed, the usual way first, which for a file that may not be the one that is meant is the safe
  * one: `original` is what it was copied from, absolute, where that is known. Empty where nothing can be done from here.
  */
-export function findingMends(
+export function findingFixes(
   { code }: Pick<Finding, 'code'>,
   original: string | null = null,
-): readonly FindingMend[] {
-  const usual = mends[code] ?? [];
+): readonly FindingFix[] {
+  const usual = fixes[code] ?? [];
   return original === null
     ? usual
     : [{ kind: 'select-original', title: `Select ${basename(original)}` }, ...usual];
 }
 
 /** A mend as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */
-export function mendLabel(mend: Mend): string {
-  return mend.kind === 'set-api-key' ? `Set the API key of ${mend.url}.` : mendText(mend);
+export function fixLabel(fix: Fix): string {
+  return fix.kind === 'set-api-key' ? `Set the API key of ${fix.url}.` : fixText(fix);
 }

@@ -12,27 +12,27 @@ import { failStale } from '../../node/maintenance/bulkChange.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { CommandName } from '../ids.ts';
 import { tellWithBackup } from '../maintenance/registerBackups.ts';
-import { tellChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
+import { notifyChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
 import type { Offers } from '../window/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDateTime } from '../window/times.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { takeThis } from './adoptDatabase.ts';
+import { repinDatabase } from './adoptDatabase.ts';
 import { askWhichFile, whichFileText } from './askWhichFile.ts';
 import { guardFolder, guardOf, authoriseWrite } from './authoriseWrite.ts';
 import type { DriftReport } from './driftMonitor.ts';
-import { findingMends, type FindingMend } from './findingFixes.ts';
+import { findingFixes, type FindingFix } from './findingFixes.ts';
 
 /** Puts a finding right in the way a person chooses, each after a question that says what will change. */
 export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
   const original = report.path === null ? null : await originalOf(finding, report.path, deps);
-  const mends = findingMends(finding, original);
-  const [only] = mends;
-  const mend = mends.length === 1 ? only : await choose(finding, mends);
-  if (mend === undefined) return;
-  if (mend.kind === 'select-original') {
+  const fixes = findingFixes(finding, original);
+  const [only] = fixes;
+  const fix = fixes.length === 1 ? only : await choose(finding, fixes);
+  if (fix === undefined) return;
+  if (fix.kind === 'select-original') {
     if (original !== null) await deps.selected.select(original);
-  } else await carryOut(mend.kind, finding, report, deps);
+  } else await carryOut(fix.kind, finding, report, deps);
 }
 
 /** The file that a copy was made of, where that is known. */
@@ -42,8 +42,8 @@ async function originalOf({ code }: Finding, path: string, deps: BulkDeps): Prom
   return guard.originalOf(await guard.inspect(path));
 }
 
-async function choose({ message }: Finding, mends: readonly FindingMend[]): Promise<FindingMend | undefined> {
-  const items = mends.map((mend) => ({ label: mend.title, mend }));
+async function choose({ message }: Finding, fixes: readonly FindingFix[]): Promise<FindingFix | undefined> {
+  const items = fixes.map((fix) => ({ label: fix.title, mend: fix }));
   const picked = await safeWindow.showQuickPick(items, { title: 'Fix', placeHolder: message });
   return picked?.mend;
 }
@@ -55,10 +55,10 @@ const commands = {
   restore: 'restoreBackup',
   seed: 'seedRun',
   select: 'selectDatabase',
-} as const satisfies Partial<Record<FindingMend['kind'], CommandName>>;
+} as const satisfies Partial<Record<FindingFix['kind'], CommandName>>;
 
 async function carryOut(
-  kind: Exclude<FindingMend['kind'], 'select-original'>,
+  kind: Exclude<FindingFix['kind'], 'select-original'>,
   { sessionId }: Finding,
   report: DriftReport,
   deps: BulkDeps,
@@ -84,13 +84,13 @@ async function carryOut(
   if (report.path !== null) await change(kind, report.path, report, deps);
 }
 
-function isCommand(kind: FindingMend['kind']): kind is keyof typeof commands {
+function isCommand(kind: FindingFix['kind']): kind is keyof typeof commands {
   return kind in commands;
 }
 
 async function change(
   kind: Exclude<
-    FindingMend['kind'],
+    FindingFix['kind'],
     keyof typeof commands | 'open-environment' | 'resume' | 'select-original'
   >,
   path: string,
@@ -113,7 +113,7 @@ async function change(
     case 'move-pins':
       return fixPins(path, deps);
     case 'take-this':
-      await takeThis(path, deps);
+      await repinDatabase(path, deps);
   }
 }
 
@@ -122,12 +122,12 @@ async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   const guard = guardOf(path, deps);
   const offer = await deps.offers.about(path);
   const inspection = await guard.inspect(path);
-  const { mark } = inspection;
-  if (mark.role === 'unknown') {
+  const { fingerprint } = inspection;
+  if (fingerprint.role === 'unknown') {
     await executeCommand('adoptDatabase');
     return;
   }
-  const plan = await planAdoption(guard, path, { role: mark.role, anew: true });
+  const plan = await planAdoption(guard, path, { role: fingerprint.role, anew: true });
   const original = await guard.originalOf(inspection);
   const question = {
     message: `Make ${basename(path)} a database of its own?`,
@@ -149,7 +149,7 @@ async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
   const expected = await authoriseWrite(path, 'canary', deps);
   if (expected === undefined) return;
   const offer = await deps.offers.about(path);
-  const { value: canaries } = await deps.reader.ask(path, 'leftCanaries', null);
+  const { value: canaries } = await deps.reader.request(path, 'leftCanaries', null);
   if (canaries.length === 0) return;
   const runs = counted(canaries.length, 'canary run');
   const button = `Delete ${counted(canaries.length, 'Canary Run')}`;
@@ -225,5 +225,6 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
     ...deps,
     workspaceFolder: guardFolder(path),
   });
-  if (backup !== null) await tellChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+  if (backup !== null)
+    await notifyChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
 }

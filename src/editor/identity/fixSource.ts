@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { withDatabaseUrl, withoutVariable } from '../../core/identity/dotenvFile.ts';
 import type { SourceDrift } from '../../core/identity/drift.ts';
-import { mendText, type Mend } from '../../core/identity/fix.ts';
+import { fixText, type Fix } from '../../core/identity/fix.ts';
 import { askWithCanary } from '../../node/identity/askApiServer.ts';
 import { resolveDatabaseLocation } from '../../node/identity/databaseUrlSources.ts';
 import { readIfThere } from '../../node/system/regularFile.ts';
@@ -16,26 +16,26 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { authoriseWrite, guardFolder, type AuthoriseDeps } from './authoriseWrite.ts';
-import { mendLabel } from './findingFixes.ts';
+import { fixLabel } from './findingFixes.ts';
 
 /** In bytes. */
 const longestDotenv = 1 << 20;
 
 /** What mending needs. */
-export interface MendDeps extends AuthoriseDeps {
+export interface FixDeps extends AuthoriseDeps {
   readonly selected: SelectedDatabase;
   readonly writer: DatabaseWriterPort;
   readonly apiKeys: ApiKeys;
 }
 
 /** Lets a person choose how a source is made to agree with the selection, and does it. */
-export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps): Promise<void> {
-  const [only] = mends;
+export async function fixSource({ message, fixes }: SourceDrift, deps: FixDeps): Promise<void> {
+  const [only] = fixes;
   // Which asks itself, and changes nothing about the database.
   if (only?.kind === 'set-api-key') return carryOut(only, deps);
   const offer = await deps.offers.aboutSelected();
   const picked = await safeWindow.showQuickPick(
-    mends.map((mend) => ({ label: mendLabel(mend), mend })),
+    fixes.map((fix) => ({ label: fixLabel(fix), mend: fix })),
     { title: 'Fix', placeHolder: message },
   );
   if (picked === undefined) return;
@@ -44,27 +44,27 @@ export async function mendSource({ message, mends }: SourceDrift, deps: MendDeps
   await carryOut(picked.mend, deps);
 }
 
-async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
-  switch (mend.kind) {
+async function carryOut(fix: Fix, deps: FixDeps): Promise<void> {
+  switch (fix.kind) {
     case 'select':
-      await deps.selected.select(mend.path);
+      await deps.selected.select(fix.path);
       return;
     case 'write-dotenv':
-      return changeDotenv(mend.file, (text) => withRightUrl(text, mend.databaseUrl, mend.file));
+      return changeDotenv(fix.file, (text) => withRightUrl(text, fix.databaseUrl, fix.file));
     case 'comment-out':
-      return changeDotenv(mend.file, (text) => withoutVariable(text, mend.variable));
+      return changeDotenv(fix.file, (text) => withoutVariable(text, fix.variable));
     case 'unset':
-      await safeWindow.showInformationMessage(mendText(mend));
+      await safeWindow.showInformationMessage(fixText(fix));
       return;
     case 'open-setting':
-      await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${mend.name}`);
+      await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${fix.name}`);
       return;
     case 'new-terminal':
       vscode.window.createTerminal().show();
       return;
     case 'restart-with':
     case 'restart-server':
-      return copyUrl(mend.databaseUrl, mendText(mend));
+      return copyUrl(fix.databaseUrl, fixText(fix));
     case 'restore-backup':
       await executeCommand('restoreBackup');
       return;
@@ -72,10 +72,10 @@ async function carryOut(mend: Mend, deps: MendDeps): Promise<void> {
       await executeCommand('selectDatabase');
       return;
     case 'set-api-key':
-      await executeCommand('setApiKey', { url: mend.url });
+      await executeCommand('setApiKey', { url: fix.url });
       return;
     case 'ask-with-canary':
-      return askCanary(mend.url, deps);
+      return askCanary(fix.url, deps);
   }
 }
 
@@ -104,7 +104,7 @@ function leadsTo(url: string, folder: string): string {
 }
 
 /** Tells for certain which database a server has; the run it takes is put in and taken out again with consent. */
-async function askCanary(address: string, deps: MendDeps): Promise<void> {
+async function askCanary(address: string, deps: FixDeps): Promise<void> {
   requireTrust('Asking with a canary run');
   const url = configuredUrl(address);
   const databasePath = deps.selected.requirePath();

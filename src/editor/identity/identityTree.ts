@@ -6,15 +6,15 @@ import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
-import { findingMends, mendLabel } from './findingFixes.ts';
+import { findingFixes, fixLabel } from './findingFixes.ts';
 import { othersThanSources, findingId, sourceId } from './issues.ts';
 
 /** The rows of the Identity view: issues first, then everything that names a database. */
-export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Disposable {
+export class IdentityTree implements vscode.TreeDataProvider<IdentityNode>, vscode.Disposable {
   readonly #changes = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #subscription: vscode.Disposable;
-  #rows: readonly DriftNode[];
+  #rows: readonly IdentityNode[];
 
   constructor(monitor: DriftMonitor) {
     this.#rows = rowsOf(monitor.report);
@@ -27,16 +27,16 @@ export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Dis
     });
   }
 
-  getTreeItem(node: DriftNode): vscode.TreeItem {
+  getTreeItem(node: IdentityNode): vscode.TreeItem {
     return safeTreeItem(node.treeItem());
   }
 
-  getChildren(node?: DriftNode): DriftNode[] {
+  getChildren(node?: IdentityNode): IdentityNode[] {
     return node === undefined ? [...this.#rows] : [];
   }
 
   /** The row with an id, if it is still there. */
-  find(id: string): DriftNode | undefined {
+  find(id: string): IdentityNode | undefined {
     return this.#rows.find((row) => row.id === id);
   }
 
@@ -46,7 +46,7 @@ export class DriftTree implements vscode.TreeDataProvider<DriftNode>, vscode.Dis
   }
 }
 
-function rowsOf({ path, findings, sources, migrations }: DriftReport): DriftNode[] {
+function rowsOf({ path, findings, sources, migrations }: DriftReport): IdentityNode[] {
   const isTold = findings.some(({ code }) => code === 'no-migrations');
   const text = migrations === undefined || isTold ? null : migrationsText(migrations);
   return [
@@ -79,7 +79,7 @@ class FindingNode {
     // The tooltip has the whole path, which would take the room of what is said of it.
     item.description = message.replaceAll(`${dirname(this.#databasePath)}${sep}`, '');
     item.iconPath = warningIcon;
-    item.contextValue = findingMends(this.finding).length > 0 ? 'finding;fixable' : 'finding';
+    item.contextValue = findingFixes(this.finding).length > 0 ? 'finding;fixable' : 'finding';
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
     item.accessibilityInformation = { label: `Warning: ${message} ${nextStep}` };
     return item;
@@ -98,17 +98,17 @@ class SourceNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const { source, state, message, mends } = this.drift;
+    const { source, state, message, fixes } = this.drift;
     const label = originLabel(this.drift);
     const item = new vscode.TreeItem(label);
     item.id = this.id;
     item.description = descriptionOf(this.drift);
     item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
-    item.contextValue = mends.length > 0 ? 'source;mendable' : 'source';
+    item.contextValue = fixes.length > 0 ? 'source;mendable' : 'source';
     const lines = [
       message,
       ...(source.given === null ? [] : [`Given as ${source.given}`]),
-      ...mends.map(mendLabel),
+      ...fixes.map(fixLabel),
     ];
     item.tooltip = new vscode.MarkdownString(lines.map(escapeMarkdown).join('\n\n'));
     item.accessibilityInformation = { label: `${label}: ${message}` };
@@ -137,7 +137,7 @@ class MigrationsNode {
 }
 
 /** A row of the view. */
-type DriftNode = FindingNode | SourceNode | MigrationsNode;
+type IdentityNode = FindingNode | SourceNode | MigrationsNode;
 
 /** What a finding is about, in two or three words: on its row and in the status bar. */
 export const findingLabels: Readonly<Record<Finding['code'], string>> = {

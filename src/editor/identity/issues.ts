@@ -3,7 +3,7 @@ import { isWrong, sourceFinding, gitProblem, type Finding } from '../../core/ide
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import type { DriftReport } from './driftMonitor.ts';
-import { findingMends, mendLabel } from './findingFixes.ts';
+import { findingFixes, fixLabel } from './findingFixes.ts';
 
 /** What belongs on the status bar, in as few words as will do. A database may well not be adopted. */
 const words: Readonly<Partial<Record<Finding['code'], string>>> = {
@@ -34,7 +34,7 @@ export function issuesOf({ findings, sources }: DriftReport): Finding[] {
   const isGrave = ({ code }: Finding): boolean => gravest.includes(code);
   return [
     ...others.filter(isGrave),
-    ...sources.filter(isWrong).map((each) => sourceFinding(each, mendLabel)),
+    ...sources.filter(isWrong).map((each) => sourceFinding(each, fixLabel)),
     ...others.filter((finding) => !isGrave(finding)),
   ];
 }
@@ -81,12 +81,12 @@ function gitWords(git: DriftReport['git']): string[] {
 export function attentionList({ findings, sources }: DriftReport): string | null {
   const ofSources = sources
     .filter(isWrong)
-    .map((each) => item(each.message, each.mends.length === 0 ? null : 'Fix…', sourceId(each)));
+    .map((each) => item(each.message, each.fixes.length === 0 ? null : 'Fix…', sourceId(each)));
   const ofFindings = othersThanSources(findings)
     .filter(({ code }) => code in words || code === 'git')
     .map((finding) => {
-      const [mend, ...others] = findingMends(finding);
-      const title = others.length > 0 ? 'Fix…' : (mend?.title ?? null);
+      const [fix, ...others] = findingFixes(finding);
+      const title = others.length > 0 ? 'Fix…' : (fix?.title ?? null);
       return item(finding.message, title, findingId(finding));
     });
   const list = [...ofSources, ...ofFindings];
@@ -95,8 +95,8 @@ export function attentionList({ findings, sources }: DriftReport): string | null
   return ['**Issues**', '', ...list, '', all, '', '---'].join('\n');
 }
 
-function item(message: string, mend: string | null, id: string): string {
-  const link = mend === null ? '' : ` ${commandLink(`$(wrench) ${mend}`, 'putRight', { id })}`;
+function item(message: string, fix: string | null, id: string): string {
+  const link = fix === null ? '' : ` ${commandLink(`$(wrench) ${fix}`, 'putRight', { id })}`;
   return `- $(warning) ${escapeMarkdown(message)}${link}`;
 }
 

@@ -9,21 +9,21 @@ import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
 import { fixFinding } from './fixFinding.ts';
-import { mendSource } from './fixSource.ts';
-import { DriftTree } from './identityTree.ts';
+import { fixSource } from './fixSource.ts';
+import { IdentityTree } from './identityTree.ts';
 import { othersThanSources } from './issues.ts';
 
 /** What the Identity view needs. */
-export interface DriftDeps extends BulkDeps {
+export interface IdentityViewDeps extends BulkDeps {
   readonly monitor: DriftMonitor;
   readonly apiKeys: ApiKeys;
 }
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */
-export function registerDrift(deps: DriftDeps): DisposableStore {
+export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const { monitor, errors } = deps;
   const store = new DisposableStore();
-  const tree = store.add(new DriftTree(monitor));
+  const tree = store.add(new IdentityTree(monitor));
   const view = store.add(vscode.window.createTreeView(viewIds.drift, { treeDataProvider: tree }));
   const badge = (report: DriftReport): void => {
     const value = wrongIn(report);
@@ -59,7 +59,7 @@ export function registerDrift(deps: DriftDeps): DisposableStore {
           'Look at the issues of the selected database.',
         );
       }
-      if (node.kind === 'source') await mendSource(node.drift, deps);
+      if (node.kind === 'source') await fixSource(node.drift, deps);
       else await fixFinding(node.finding, monitor.report, deps);
       await monitor.refresh();
     }),

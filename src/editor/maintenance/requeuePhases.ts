@@ -36,7 +36,7 @@ async function requeuePhases(
   const { reader, selected } = deps;
   const path = selected.requirePath();
   const whole = { ...scope, states: ['FAILED'], staleBefore: 0 } as const;
-  const { value: found } = await reader.ask(path, 'requeueSelection', whole);
+  const { value: found } = await reader.request(path, 'requeueSelection', whole);
   if (found.phases.length === 0) throw nothingFailed(found);
   await requeueFound(path, whole, deps);
 }
@@ -46,7 +46,7 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
   const expected = await authoriseWrite(path, 'requeue', deps);
   if (expected === undefined) return;
   const offer = await deps.offers.about(path);
-  const { value: found } = await reader.ask(path, 'requeueSelection', whole);
+  const { value: found } = await reader.request(path, 'requeueSelection', whole);
   if (found.phases.length === 0) throw nothingFailed(found);
   await refuseRequeueing(path, found.phases);
   if (!(await confirmRequeueing(path, found, offer))) return;
@@ -61,7 +61,7 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
     changed === 0
       ? ''
       : ` ${counted(changed, 'phase')} changed meanwhile and ${changed === 1 ? 'was' : 'were'} left alone.`;
-  await tellChanged(`Re-queued ${counted(requeued, 'phase')}.${others}`, path, backup, deps);
+  await notifyChanged(`Re-queued ${counted(requeued, 'phase')}.${others}`, path, backup, deps);
 }
 
 async function confirmRequeueing(
@@ -97,12 +97,12 @@ async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
   const { reader, selected } = deps;
   const path = selected.requirePath();
   // Before anything is asked: a run that cannot be deleted needs no adopted database.
-  await reader.ask(path, 'runToDelete', { runId });
+  await reader.request(path, 'runToDelete', { runId });
   const expected = await authoriseWrite(path, 'delete-run', deps);
   if (expected === undefined) return;
   await refuseDeleting(path, runId);
   const offer = await deps.offers.about(path);
-  const { value: run } = await reader.ask(path, 'runToDelete', { runId });
+  const { value: run } = await reader.request(path, 'runToDelete', { runId });
   if (!(await confirmDeleting(path, run, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
   const backup = await safeWindow.withProgress(
@@ -110,7 +110,7 @@ async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
     () => deleteAgreed(path, run, expected, where),
   );
   await selected.refresh();
-  await tellChanged(`Deleted the run ${runId}.`, path, backup, deps);
+  await notifyChanged(`Deleted the run ${runId}.`, path, backup, deps);
 }
 
 async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
@@ -146,7 +146,7 @@ export function registerBulkChanges(deps: BulkDeps): DisposableStore {
 }
 
 /** Says what a bulk change of the database under `path` has done, and offers to go back to what was there before. */
-export async function tellChanged(
+export async function notifyChanged(
   message: string,
   path: string,
   backup: Backup,
@@ -154,7 +154,7 @@ export async function tellChanged(
 ): Promise<void> {
   const undo = 'Restore Backup';
   const offer = await deps.offers.about(path);
-  const told = offer.ask({
+  const shown = offer.ask({
     severity: 'information',
     message: `${message} Backup saved.`,
     buttons: [undo, revealBackupTitle],
@@ -162,7 +162,7 @@ export async function tellChanged(
   });
   // Not awaited: what asked for the change goes on.
   deps.errors.watch(
-    told.then(async (pressed) => {
+    shown.then(async (pressed) => {
       if (pressed === undo) await restoreBackup(path, backup.path, deps);
       if (pressed === revealBackupTitle) await revealBackup(backup);
     }),

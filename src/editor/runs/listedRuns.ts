@@ -26,10 +26,10 @@ export async function readListedRuns(
   signal: AbortSignal,
 ): Promise<ListedRuns> {
   if (filter !== null) {
-    const { value, version } = await reader.ask(path, 'matchingRuns', filter, signal);
+    const { value, version } = await reader.request(path, 'matchingRuns', filter, signal);
     return { ...value, version: version.token };
   }
-  const { value, version } = await reader.ask(path, 'listRuns', null, signal);
+  const { value, version } = await reader.request(path, 'listRuns', null, signal);
   const runs = value.map((run) => ({ run, matching: null }));
   return { runs, runsInAll: runs.length, version: version.token };
 }

@@ -27,7 +27,7 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
       onDidChange: selected.onDidCommit,
       text: async (uri, signal) => {
         const { database, ...key } = parsePhaseUri(uri);
-        const { value } = await reader.ask(database, 'phase', key, signal);
+        const { value } = await reader.request(database, 'phase', key, signal);
         return phaseMarkdown(value, database);
       },
     }),

@@ -56,20 +56,20 @@ export interface RunsFilterDeps {
 /** Choosing, changing and clearing the filter of the Runs view. */
 export function registerRunsFilter({ filter, reader, selected, errors }: RunsFilterDeps): DisposableStore {
   const store = new DisposableStore();
-  const tellMenus = (): void => setContext('filtered', filter.active !== null);
+  const updateMenuContext = (): void => setContext('filtered', filter.active !== null);
   const change = async (): Promise<void> => {
     const path = selected.requirePath();
     const asked = await askFilter(filter.active ?? anyPhase, async () => {
-      const { value } = await reader.ask(path, 'phaseKinds', null);
+      const { value } = await reader.request(path, 'phaseKinds', null);
       return value;
     });
     if (asked !== undefined) await filter.set(isFiltering(asked) ? asked : null);
   };
-  store.add(filter.onDidChange(tellMenus));
+  store.add(filter.onDidChange(updateMenuContext));
   store.add(registerCommand('filterRuns', errors, change));
   store.add(registerCommand('changeRunsFilter', errors, change));
   store.add(registerCommand('clearRunsFilter', errors, () => filter.set(null)));
-  tellMenus();
+  updateMenuContext();
   return store;
 }
 

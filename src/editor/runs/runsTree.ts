@@ -230,7 +230,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
 
   async #readDetail(run: RunNode): Promise<readonly RunsTreeNode[]> {
     if (this.#path === undefined) return [];
-    const { value } = await this.#reader.ask(
+    const { value } = await this.#reader.request(
       this.#path,
       'runDetail',
       { runId: run.runId },

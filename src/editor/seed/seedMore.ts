@@ -7,25 +7,25 @@ import { authoriseWrite } from '../identity/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../window/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { tellSeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
+import { notifySeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 
 /** Seed Missing Kinds of Phases: a run of just the kinds that the coverage lacks, after a question that names the file. */
 export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
-  const { value: facts } = await reader.ask(path, 'identity', null);
+  const { value: facts } = await reader.request(path, 'identity', null);
   // Adopting comes after: it would change a file that is refused all the same.
   if (facts.role === 'legacy') throw backlog(path);
   const expected = await authoriseWrite(path, 'seed', deps);
   if (expected === undefined) return;
   const offer = await deps.offers.about(path);
   const now = clock.now();
-  const { value } = await reader.ask(path, 'coverage', null);
+  const { value } = await reader.request(path, 'coverage', null);
   const plan = planTargetedRun(value.coverage, value.existing, now);
   if (plan === null) throw nothingToSeed(value.coverage.missing);
   if (!(await confirm(path, plan, offer))) return;
-  await tellSeeded(path, await seedDatabase(writer, path, { now, plan, expected }), deps);
+  await notifySeeded(path, await seedDatabase(writer, path, { now, plan, expected }), deps);
 }
 
 function backlog(path: string): UserFacingError {

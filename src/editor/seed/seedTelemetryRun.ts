@@ -30,7 +30,7 @@ export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void
   const path = deps.selected.requirePath();
   const seeded = await deps.running.during('seed', () => askAndSeed(path, deps));
   if (seeded === 'create') await executeCommand('createSeedDatabase');
-  else if (seeded !== undefined) await tellSeeded(path, seeded, deps);
+  else if (seeded !== undefined) await notifySeeded(path, seeded, deps);
 }
 
 async function askAndSeed(
@@ -39,7 +39,7 @@ async function askAndSeed(
 ): Promise<SeedResult | 'create' | undefined> {
   const { reader } = deps;
   const offer = await deps.offers.about(path);
-  const { value: facts } = await reader.ask(path, 'identity', null);
+  const { value: facts } = await reader.request(path, 'identity', null);
   if (facts.role !== 'legacy') return authoriseAndSeed(path, deps);
   // Before anything is asked that writes: who is on the wrong database should hear just that, not adopt it.
   const runId = await askRunId(path, reader);
@@ -66,7 +66,7 @@ async function authoriseAndSeed(
 
 /** The usual run id without a question; where it is taken, the user gives another. */
 async function askRunId(path: string, reader: DatabaseReader): Promise<string | undefined> {
-  const { value: runs } = await reader.ask(path, 'listRuns', null);
+  const { value: runs } = await reader.request(path, 'listRuns', null);
   const taken: ReadonlySet<string> = new Set(runs.map(({ id }) => id));
   const usual = telemetryCollectionV4.runId;
   if (!taken.has(usual)) return usual;
@@ -122,7 +122,7 @@ async function askForeignRole(
 }
 
 /** Shows a run that was just seeded into the database at the absolute `path`, and offers to drain it. */
-export async function tellSeeded(
+export async function notifySeeded(
   path: string,
   { runId, phases, nextStep }: SeedResult,
   { selected, revealRun, offers }: Pick<SeedTelemetryRunDeps, 'selected' | 'revealRun' | 'offers'>,

@@ -32,13 +32,13 @@ export async function* exportChunks(
   const isFiltered = conditionsOf(filter) > 0;
   const question = { options, withEvidence: true, ...(isFiltered ? { filter } : {}) };
   if (format === 'html') {
-    const { value, version: state } = await reader.ask(path, 'telemetryHtml', question, signal);
+    const { value, version: state } = await reader.request(path, 'telemetryHtml', question, signal);
     Object.assign(exported, { samples: value.samples, of: value.of, state: state.token });
     yield value.html;
     return;
   }
   if (format === 'md') {
-    const { value, version: state } = await reader.ask(path, 'telemetry', question, signal);
+    const { value, version: state } = await reader.request(path, 'telemetry', question, signal);
     const { analysis, ...extras } = value;
     const { samples } = extras.filtered?.selected ?? analysis;
     Object.assign(exported, { samples, of: analysis.samples, state: state.token });
@@ -54,7 +54,7 @@ export async function* exportChunks(
     },
   };
   if (isFiltered) {
-    const { value: selection, version: state } = await reader.ask(path, 'selectedEvents', filter, signal);
+    const { value: selection, version: state } = await reader.request(path, 'selectedEvents', filter, signal);
     Object.assign(exported, { of: selection.of, state: state.token });
     yield* eventChunks({ ...chunks, selection }, signal);
     return;

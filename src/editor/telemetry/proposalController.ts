@@ -20,7 +20,7 @@ import { applyingDetail } from './applyingDetail.ts';
 import type { ChosenEstimator } from './chosenEstimator.ts';
 
 /** What working out, writing and applying proposals needs. */
-export interface ProposalDeskDeps {
+export interface ProposalControllerDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
   readonly clock: ClockPort;
@@ -41,11 +41,11 @@ interface Proposal {
 }
 
 /** The proposal that a telemetry page shows: the host keeps it, so that a page can only name what it was shown. */
-export class ProposalDesk {
-  readonly #deps: ProposalDeskDeps;
+export class ProposalController {
+  readonly #deps: ProposalControllerDeps;
   #proposal: Proposal | undefined;
 
-  constructor(deps: ProposalDeskDeps) {
+  constructor(deps: ProposalControllerDeps) {
     this.#deps = deps;
   }
 
@@ -59,16 +59,21 @@ export class ProposalDesk {
     const { path } = this.#deps.estimator;
     const estimator = path === null ? {} : { estimator: await this.#deps.estimator.read() };
     const options = { anyRole, ...estimator };
-    const { value: result, version } = await this.#deps.reader.ask(database, 'calibration', options, signal);
+    const { value: result, version } = await this.#deps.reader.request(
+      database,
+      'calibration',
+      options,
+      signal,
+    );
     this.#proposal = { database, state: version.token, result, estimator: path };
-    return { state: version.token, value: told(result, path) };
+    return { state: version.token, value: pageCalibration(result, path) };
   }
 
   /** Tells the page anew, for now it may write. */
   trustGranted(): void {
     if (this.#proposal === undefined) return;
     const { state, result, estimator } = this.#proposal;
-    const value = told(result, estimator);
+    const value = pageCalibration(result, estimator);
     this.#deps.send({ kind: 'calibration', state, outcome: { kind: 'known', value } });
   }
 
@@ -102,7 +107,7 @@ export class ProposalDesk {
     const changed = applyCalibration(await readEstimator(path), proposal);
     const kept = await replaceEstimator(path, changed, this.#deps.clock.now());
     this.#deps.send({ kind: 'applied', state, estimator: path, kept });
-    await tellApplied(path, kept);
+    await notifyApplied(path, kept);
   }
 
   #require(state: string): Proposal {
@@ -112,12 +117,12 @@ export class ProposalDesk {
   }
 
   async #requireUnchanged(database: string, state: string): Promise<void> {
-    const { version } = await this.#deps.reader.ask(database, 'version', null);
+    const { version } = await this.#deps.reader.request(database, 'version', null);
     if (version.token !== state || this.#deps.selected.path !== database) throw outdated();
   }
 }
 
-function told(result: CalibrationResult, path: string | null): PageCalibration {
+function pageCalibration(result: CalibrationResult, path: string | null): PageCalibration {
   const estimator = path === null ? null : { fileName: basename(path), path };
   return { result, estimator, trusted: vscode.workspace.isTrusted };
 }
@@ -145,7 +150,7 @@ async function confirmApplying(path: string, result: CalibrationResult, offer: O
 }
 
 /** Says that a proposal was applied, and offers to look at what changed. */
-async function tellApplied(path: string, kept: string): Promise<void> {
+async function notifyApplied(path: string, kept: string): Promise<void> {
   const show = 'Show Changes';
   const words = `Applied to ${basename(path)}. The old coefficients: ${basename(kept)}.`;
   if ((await safeWindow.showInformationMessage(words, show)) !== show) return;

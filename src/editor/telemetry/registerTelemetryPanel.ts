@@ -12,7 +12,7 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
 import type { Offers } from '../window/offers.ts';
 import { ChosenEstimator } from './chosenEstimator.ts';
-import { TelemetryConversation } from './telemetryPanelController.ts';
+import { TelemetryPanelController } from './telemetryPanelController.ts';
 
 /** What the telemetry panel needs. */
 export interface TelemetryPanelDeps {
@@ -41,9 +41,9 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
     open = panel;
     panel.webview.options = options;
     panel.iconPath = new vscode.ThemeIcon('graph-scatter');
-    const talk = converse(panel.webview, deps);
+    const controller = converse(panel.webview, deps);
     panel.onDidDispose(() => {
-      talk.dispose();
+      controller.dispose();
       if (open === panel) open = undefined;
     });
     panel.webview.html = pageHtml(panel.webview, pageRoot);
@@ -79,7 +79,7 @@ function converse(
   { reader, selected, errors, log, clock, offers, memento, version }: TelemetryPanelDeps,
 ): DisposableStore {
   const store = new DisposableStore();
-  const talk = new TelemetryConversation({
+  const controller = new TelemetryPanelController({
     reader,
     selected,
     log,
@@ -89,22 +89,22 @@ function converse(
     version,
     send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
   });
-  store.add({ dispose: () => talk.end() });
+  store.add({ dispose: () => controller.end() });
   store.add(
     webview.onDidReceiveMessage((posted: unknown) => {
       const message = parseTelemetryPageMessage(posted);
       if (message === null) log.warn('The telemetry page sent what its protocol does not know.');
-      else errors.watch(talk.hear(message));
+      else errors.watch(controller.onMessage(message));
     }),
   );
   let path = selected.path;
-  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => talk.trustGranted()));
-  store.add(selected.onDidCommit(() => errors.watch(talk.databaseCommitted())));
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => controller.trustGranted()));
+  store.add(selected.onDidCommit(() => errors.watch(controller.databaseCommitted())));
   store.add(
     selected.onDidChange(() => {
       if (selected.path === path) return;
       path = selected.path;
-      errors.watch(talk.restart());
+      errors.watch(controller.restart());
     }),
   );
   return store;

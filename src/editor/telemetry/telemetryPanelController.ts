@@ -11,7 +11,7 @@ import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { CoalescedTask } from '../window/disposableStore.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
-import { ProposalDesk, type ProposalDeskDeps } from './proposalController.ts';
+import { ProposalController, type ProposalControllerDeps } from './proposalController.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
@@ -19,15 +19,15 @@ type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 const pauseMs = 300;
 
 /** What a conversation needs. */
-export interface TelemetryConversationDeps extends ProposalDeskDeps {
+export interface TelemetryPanelControllerDeps extends ProposalControllerDeps {
   readonly log: LoggerPort;
   /** This extension's version, which exports name. */
   readonly version: string;
 }
 
 /** The host's side of the talk with one telemetry page; the rules stand in the protocol. */
-export class TelemetryConversation {
-  readonly #deps: TelemetryConversationDeps;
+export class TelemetryPanelController {
+  readonly #deps: TelemetryPanelControllerDeps;
   /** One answer at a time: a commit waits for the one under way, or a busy writer would never let any through. */
   readonly #answering = new CoalescedTask(() => this.#answer());
   #last: Analyse | undefined;
@@ -35,17 +35,17 @@ export class TelemetryConversation {
   #covered: string | undefined;
   #reading = new AbortController();
   readonly #ended = new AbortController();
-  readonly #desk: ProposalDesk;
+  readonly #proposals: ProposalController;
   readonly #outcomes: PageOutcomes;
 
-  constructor(deps: TelemetryConversationDeps) {
+  constructor(deps: TelemetryPanelControllerDeps) {
     this.#deps = deps;
-    this.#desk = new ProposalDesk(deps);
+    this.#proposals = new ProposalController(deps);
     this.#outcomes = new PageOutcomes(deps);
   }
 
   /** Takes a message of the page. */
-  async hear(message: TelemetryPageMessage): Promise<void> {
+  async onMessage(message: TelemetryPageMessage): Promise<void> {
     switch (message.kind) {
       case 'analyse':
         // A page that begins anew has nothing.
@@ -60,9 +60,9 @@ export class TelemetryConversation {
       case 'calibrate':
         return this.#calibrate(message.anyRole);
       case 'writeProposal':
-        return this.#outcomes.act(() => this.#desk.write(message.state));
+        return this.#outcomes.act(() => this.#proposals.write(message.state));
       case 'applyProposal':
-        return this.#outcomes.act(() => this.#desk.apply(message.state));
+        return this.#outcomes.act(() => this.#proposals.apply(message.state));
       case 'chooseEstimator':
         return this.#outcomes.act(() => this.#chooseEstimator());
       case 'export':
@@ -88,7 +88,7 @@ export class TelemetryConversation {
 
   /** Lets the page write what it may write now. */
   trustGranted(): void {
-    this.#desk.trustGranted();
+    this.#proposals.trustGranted();
   }
 
   /** Ends what is under way. */
@@ -111,7 +111,7 @@ export class TelemetryConversation {
     }
     send({ kind: 'working', request, database: shownDatabase(selected) });
     try {
-      const { value, warnings, version } = await reader.ask(
+      const { value, warnings, version } = await reader.request(
         path,
         'telemetryView',
         { options, filter },
@@ -125,7 +125,12 @@ export class TelemetryConversation {
       await this.#sendModels(path, last, signal);
     } catch (error) {
       if (signal.aborted || error instanceof CancelledError) return;
-      send({ kind: 'failed', request, database: shownDatabase(selected), error: this.#outcomes.told(error) });
+      send({
+        kind: 'failed',
+        request,
+        database: shownDatabase(selected),
+        error: this.#outcomes.serialize(error),
+      });
     }
   }
 
@@ -134,7 +139,7 @@ export class TelemetryConversation {
     const { reader, send, clock } = this.#deps;
     await clock.sleep(pauseMs, signal);
     const outcome = await this.#outcomes.of(async () => {
-      return (await reader.ask(path, 'modelFigures', { options, filter }, signal)).value;
+      return (await reader.request(path, 'modelFigures', { options, filter }, signal)).value;
     });
     if (!signal.aborted) send({ kind: 'models', request, outcome });
   }
@@ -143,7 +148,7 @@ export class TelemetryConversation {
     if (this.#covered === state) return;
     const { reader, send } = this.#deps;
     const outcome = await this.#outcomes.of(async () => {
-      const { value } = await reader.ask(path, 'coverage', null, signal);
+      const { value } = await reader.request(path, 'coverage', null, signal);
       return value.coverage;
     });
     if (signal.aborted) return;
@@ -157,7 +162,7 @@ export class TelemetryConversation {
     if (path === undefined) return;
     let state = '';
     const outcome = await this.#outcomes.of(async () => {
-      const found = await this.#desk.workOut(path, anyRole, this.#ended.signal);
+      const found = await this.#proposals.workOut(path, anyRole, this.#ended.signal);
       state = found.state;
       return found.value;
     });
@@ -190,7 +195,7 @@ class PageOutcomes {
     try {
       return { kind: 'known', value: await work() };
     } catch (error) {
-      return { kind: 'failed', error: this.told(error) };
+      return { kind: 'failed', error: this.serialize(error) };
     }
   }
 
@@ -199,12 +204,12 @@ class PageOutcomes {
     try {
       await work();
     } catch (error) {
-      this.#deps.send({ kind: 'action-failed', error: this.told(error) });
+      this.#deps.send({ kind: 'action-failed', error: this.serialize(error) });
     }
   }
 
   /** An error for the page; what is not meant for a person goes to the log as well. */
-  told(error: unknown): SerializedError {
+  serialize(error: unknown): SerializedError {
     const plain = serializeError(error);
     if (plain.code === 'internal') this.#deps.log.error('The telemetry page was not served', error);
     return plain;

@@ -28,7 +28,7 @@ export class ErrorReporter {
     if (error instanceof CancelledError) return;
     if (error instanceof UserFacingError) {
       this.#log.warn(`${error.code}: ${error.message}`);
-      this.#show(`${error.message} ${error.nextStep}`, remedyFor(error.code));
+      this.#show(`${error.message} ${error.nextStep}`, errorActionOf(error.code));
       return;
     }
     this.#log.error('Unexpected failure', error);
@@ -40,33 +40,33 @@ export class ErrorReporter {
     void work.then(undefined, (error: unknown) => this.report(error));
   }
 
-  #show(message: string, remedy: Remedy | undefined): void {
-    if (remedy === undefined) {
+  #show(message: string, action: ErrorAction | undefined): void {
+    if (action === undefined) {
       this.watch(safeWindow.showErrorMessage(message));
       return;
     }
-    const offer = remedy.writes === true ? this.#offers?.aboutSelected() : undefined;
+    const offer = action.writes === true ? this.#offers?.aboutSelected() : undefined;
     // Looked at when the button is pressed; until then nobody waits for it.
     offer?.catch(() => undefined);
-    const choice = safeWindow.showErrorMessage(message, remedy.title);
+    const choice = safeWindow.showErrorMessage(message, action.title);
     this.watch(
       choice.then(async (title) => {
         if (title === undefined) return;
         await (await offer)?.requireCurrent(title);
-        await take(remedy);
+        await take(action);
       }),
     );
   }
 }
 
-function take({ command }: Remedy): Thenable<unknown> {
+function take({ command }: ErrorAction): Thenable<unknown> {
   return command.kind === 'ours'
     ? vscode.commands.executeCommand(commandIds[command.name])
     : vscode.commands.executeCommand(command.id, ...command.args);
 }
 
 /** A button under a message: its title, and the command of ours or of VS Code that it runs. */
-interface Remedy {
+interface ErrorAction {
   readonly title: string;
   /** It leads to a write into the selected database, and holds for that one alone. */
   readonly writes?: boolean;
@@ -75,12 +75,12 @@ interface Remedy {
     | { readonly kind: 'editor'; readonly id: string; readonly args: readonly unknown[] };
 }
 
-const ours = (title: string, name: CommandName): Remedy => ({ title, command: { kind: 'ours', name } });
+const ours = (title: string, name: CommandName): ErrorAction => ({ title, command: { kind: 'ours', name } });
 const selectDatabase = ours('Select Database', 'selectDatabase');
 const checkIdentity = ours('Check Identity', 'checkIdentity');
 const showIssues = ours('Show Issues', 'showDrift');
 const refresh = ours('Try Again', 'refresh');
-const openSetting = (title: string, setting: string): Remedy => ({
+const openSetting = (title: string, setting: string): ErrorAction => ({
   title,
   command: { kind: 'editor', id: 'workbench.action.openSettings', args: [setting] },
 });
@@ -88,7 +88,7 @@ const openSetting = (title: string, setting: string): Remedy => ({
 /** The button for what was not meant to happen. */
 const showLog = ours('Show Log', 'showLog');
 
-const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
+const errorActions: Readonly<Partial<Record<ErrorCode, ErrorAction>>> = {
   'no-database': selectDatabase,
   'not-found': selectDatabase,
   'not-a-file': selectDatabase,
@@ -117,6 +117,6 @@ const remedies: Readonly<Partial<Record<ErrorCode, Remedy>>> = {
 };
 
 /** The button that takes the next step of an error, if one command can. */
-function remedyFor(code: ErrorCode): Remedy | undefined {
-  return remedies[code];
+function errorActionOf(code: ErrorCode): ErrorAction | undefined {
+  return errorActions[code];
 }

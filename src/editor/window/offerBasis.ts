@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
@@ -38,15 +38,18 @@ export interface OfferProblem {
 }
 
 /** What an offer names of a database that could be read. */
-export function offeredContent(mark: DatabaseMark, runs: readonly RunSummary[]): OfferedContent {
+export function offeredContent(
+  fingerprint: DatabaseFingerprint,
+  runs: readonly RunSummary[],
+): OfferedContent {
   const phases: Record<string, number> = {};
   for (const { phaseStates } of runs)
     for (const [state, count] of Object.entries(phaseStates)) phases[state] = (phases[state] ?? 0) + count;
   return {
     kind: 'content',
-    fileId: mark.fileId,
-    id: mark.id,
-    role: mark.role,
+    fileId: fingerprint.fileId,
+    id: fingerprint.id,
+    role: fingerprint.role,
     runs: runs.length,
     phases,
   };

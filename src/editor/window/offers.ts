@@ -80,9 +80,9 @@ export class Offers {
     const { reader, selected } = this.#deps;
     const chosen = selected.path === undefined ? null : await realPath(selected.path);
     try {
-      const { value: mark } = await reader.ask(path, 'databaseMark', { runIds: [] });
-      const { value: runs } = await reader.ask(path, 'listRuns', null);
-      return { selected: chosen, path: mark.path, content: offeredContent(mark, runs) };
+      const { value: fingerprint } = await reader.request(path, 'databaseFingerprint', { runIds: [] });
+      const { value: runs } = await reader.request(path, 'listRuns', null);
+      return { selected: chosen, path: fingerprint.path, content: offeredContent(fingerprint, runs) };
     } catch (error) {
       // Whoever writes it now will be done in a moment: that is no other database.
       if (!(error instanceof UserFacingError) || transient.has(error.code)) throw error;

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
-import { hearProgress, type DrainProgress, type LiveDrain } from '../../core/drain/drainProgress.ts';
+import { applyProgress, type DrainProgress, type LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { deserializeError } from '../../core/errors.ts';
 import {
@@ -16,7 +16,7 @@ const longestReply = 256 * 1024 * 1024;
 /** How long a drain may take to say hello, in ms: it is busy, but never for long. */
 const helloMs = 10_000;
 
-/** How following a drain ended. `lost`: the drain has died, or the link was cut. `let-go`: by {@link DrainFollower.close}. */
+/** How following a drain ended. `lost`: the drain has died, or the link was cut. `let-go`: by {@link DrainClient.close}. */
 export type FollowEnd =
   | { readonly kind: 'stopped'; readonly summary: DrainSummary }
   | { readonly kind: 'failed'; readonly error: Error }
@@ -27,7 +27,7 @@ export type FollowEnd =
 export type FollowListener = (live: LiveDrain, progress: DrainProgress | null) => void;
 
 /** Follows a drain in another process. */
-export class DrainFollower {
+export class DrainClient {
   /** Resolves when there is nothing more to hear. */
   readonly ended: Promise<FollowEnd>;
   readonly #socket: Socket;
@@ -48,14 +48,14 @@ export class DrainFollower {
     this.#socket.on('error', (error) => this.#onHello(error));
     readMessages(this.#socket, {
       longest: longestReply,
-      hear: (message) => this.#take(message),
+      onMessage: (message) => this.#take(message),
       onGarbage: (why) => this.#refuse(new Error(`The drain at ${path} sent ${why}.`)),
     });
   }
 
   /** Resolves once the drain has said how it stands. Rejects where no drain listens, or one of another version. */
-  static async connect(path: string, onChange: FollowListener): Promise<DrainFollower> {
-    const follower = new DrainFollower(path, onChange);
+  static async connect(path: string, onChange: FollowListener): Promise<DrainClient> {
+    const follower = new DrainClient(path, onChange);
     await new Promise<void>((resolve, reject) => {
       const tired = setTimeout(() => {
         follower.#refuse(new Error(`The drain at ${path} does not answer.`));
@@ -93,7 +93,7 @@ export class DrainFollower {
   #take(message: unknown): void {
     const reply = drainReply.safeParse(message);
     if (reply.success && (this.#live !== null || reply.data.kind === 'hello')) {
-      this.#hear(reply.data);
+      this.#onReply(reply.data);
       return;
     }
     const other = drainReplyVersion.safeParse(message);
@@ -107,7 +107,7 @@ export class DrainFollower {
     );
   }
 
-  #hear(reply: DrainReply): void {
+  #onReply(reply: DrainReply): void {
     switch (reply.kind) {
       case 'hello':
         this.#live = reply.live;
@@ -116,7 +116,7 @@ export class DrainFollower {
       case 'progress': {
         const { progress } = reply;
         if (progress.kind === 'stopped') this.#end ??= { kind: 'stopped', summary: progress.summary };
-        this.#change(hearProgress(this.live, progress), progress);
+        this.#change(applyProgress(this.live, progress), progress);
         return;
       }
       case 'cancelling':
@@ -141,11 +141,11 @@ export function readMessages(
   socket: Socket,
   {
     longest,
-    hear,
+    onMessage,
     onGarbage,
   }: {
     readonly longest: number;
-    readonly hear: (message: unknown) => void;
+    readonly onMessage: (message: unknown) => void;
     readonly onGarbage: (why: string) => void;
   },
 ): void {
@@ -177,7 +177,7 @@ export function readMessages(
         stop('a message that is no JSON');
         return;
       }
-      hear(message);
+      onMessage(message);
     }
   };
   socket.on('data', take);

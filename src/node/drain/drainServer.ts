@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { hearProgress, type DrainProgress, type LiveDrain } from '../../core/drain/drainProgress.ts';
+import { applyProgress, type DrainProgress, type LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { toStoredResult } from '../../core/drain/hygieneSession.ts';
 import { serializeError } from '../../core/errors.ts';
@@ -61,14 +61,14 @@ export class DrainServer {
   }
 
   /** Hands on what the drain tells. */
-  tell(told: DrainProgress): void {
-    const progress = withExcerpts(told);
-    this.#live = hearProgress(this.#live, progress);
+  notify(event: DrainProgress): void {
+    const progress = withExcerpts(event);
+    this.#live = applyProgress(this.#live, progress);
     this.#send({ kind: 'progress', progress });
   }
 
   /** Says that a person has asked for the end. */
-  tellCancelling(): void {
+  notifyCancelling(): void {
     if (this.#live.isCancelling) return;
     this.#live = { ...this.#live, isCancelling: true };
     this.#send({ kind: 'cancelling' });
@@ -109,7 +109,7 @@ export class DrainServer {
     socket.on('close', () => this.#followers.delete(socket));
     readMessages(socket, {
       longest: longestRequest,
-      hear: (message) => this.#take(message, socket),
+      onMessage: (message) => this.#take(message, socket),
       onGarbage: (why) => this.#dismiss(socket, why),
     });
     socket.write(messageLine({ kind: 'hello', version: drainProtocolVersion, live: this.#live } as const));
@@ -142,9 +142,9 @@ export class DrainServer {
 }
 
 /** The logs have the whole output. */
-function withExcerpts(told: DrainProgress): DrainProgress {
-  if (told.kind === 'phase-finished') return { ...told, result: toStoredResult(told.result) };
-  return told.kind === 'stopped' ? { ...told, summary: excerptsOf(told.summary) } : told;
+function withExcerpts(event: DrainProgress): DrainProgress {
+  if (event.kind === 'phase-finished') return { ...event, result: toStoredResult(event.result) };
+  return event.kind === 'stopped' ? { ...event, summary: excerptsOf(event.summary) } : event;
 }
 
 function excerptsOf(summary: DrainSummary): DrainSummary {

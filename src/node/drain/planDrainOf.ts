@@ -44,7 +44,7 @@ export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<P
   const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   // The plan says what would run in place of what; whether that may be is asked with the plan.
   const options = resolveDrainOptions({ ...restored?.options, ...asked, allowEarlierQueued: true });
-  const { value: backlog } = await reader.ask(databasePath, 'drainCandidates', scopeOf(options), signal);
+  const { value: backlog } = await reader.request(databasePath, 'drainCandidates', scopeOf(options), signal);
   // Only Autopack's own script knows any.
   const knowsVariables = job.executor.runsFirstQueued === true;
   const given = knowsVariables ? (job.executor.environment ?? {}) : null;
@@ -74,7 +74,7 @@ async function restoredFor(
   signal: AbortSignal | undefined,
 ): Promise<RestoredSession> {
   const stored = await new SessionFiles(workspaceFolder).load(sessionId);
-  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
+  const { value: mark } = await reader.request(databasePath, 'databaseFingerprint', { runIds: [] }, signal);
   return restoreSession(stored, { path: await realPathOf(databasePath), id: mark.id }, 0);
 }
 

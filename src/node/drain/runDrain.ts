@@ -9,7 +9,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite, refuseOtherIdentity } from '../../core/identity/guardedWrite.ts';
 import { requireAdopted } from '../../core/identity/requireWritable.ts';
-import { failPhaseOperation, putBackOperation } from '../../core/maintenance/failPhase.ts';
+import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
@@ -128,7 +128,7 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     signal?: AbortSignal,
   ): Promise<ReaderRequests[Name]['result']> {
     const { value, version } = await reader
-      .ask(databasePath, name, params, signal)
+      .request(databasePath, name, params, signal)
       .catch((error: unknown) => {
         throw isMissing(error) && expected !== undefined ? gone(databasePath) : error;
       });
@@ -136,7 +136,7 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     return value;
   }
   async function check(signal: AbortSignal | undefined): Promise<WriteExpectation> {
-    const mark = await ask('databaseMark', { runIds: [] }, signal);
+    const mark = await ask('databaseFingerprint', { runIds: [] }, signal);
     const found = { ...requireAdopted(mark, 'Draining'), fileId: mark.fileId };
     if (expected !== undefined) refuseOtherIdentity(found, expected, databasePath);
     // What was allowed stays allowed: the marks that are compared do not tell of it.
@@ -159,7 +159,7 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     },
     async requeue(key, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      return guardedWrite(writer, write, putBackOperation, { key, from, now: clock.now() });
+      return guardedWrite(writer, write, requeuePhaseOperation, { key, from, now: clock.now() });
     },
   };
 }

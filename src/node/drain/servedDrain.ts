@@ -30,11 +30,11 @@ export async function runServedDrain(
   const cancel = new AbortController();
   const gate = new PauseGate();
   const server = path === undefined ? null : await listen(path, job, { cancel, gate }, expected !== null);
-  const onAbort = (): void => server?.tellCancelling();
+  const onAbort = (): void => server?.notifyCancelling();
   const both = AbortSignal.any([signal, cancel.signal]);
   both.addEventListener('abort', onAbort);
   const onProgress: DrainListener = (progress) => {
-    server?.tell(progress);
+    server?.notify(progress);
     job.onProgress?.(progress);
   };
   const endpoint = server === null ? {} : { endpoint: path };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { referenceSession, type ReferenceSession } from '../../core/drain/autopackSession.ts';
+import { autopackSession, type AutopackSession } from '../../core/drain/autopackSession.ts';
 import type { SessionFilesPort, StoredSession } from '../../core/drain/drainPorts.ts';
 import { countOutcomes, type OutcomeCounts } from '../../core/drain/drainResult.ts';
 import { hygieneSession, type HygieneSession } from '../../core/drain/hygieneSession.ts';
@@ -39,7 +39,7 @@ export class SessionFiles implements SessionFilesPort {
     }
   }
 
-  async save(session: ReferenceSession, facts: HygieneSession): Promise<void> {
+  async save(session: AutopackSession, facts: HygieneSession): Promise<void> {
     const name = fileNameOf(session.session_id);
     await this.#write(hygieneFileName(session.session_id), facts);
     const known = this.#written.get(name);
@@ -69,7 +69,7 @@ export class SessionFiles implements SessionFilesPort {
   /** The database that a session names is looked up, wherever it lies, unless `mayLookAround` is false. */
   async load(sessionId: string, mayLookAround = true): Promise<StoredSession> {
     const sessionPath = this.pathOf(sessionId);
-    const session = await this.#read(fileNameOf(sessionId), referenceSession);
+    const session = await this.#read(fileNameOf(sessionId), autopackSession);
     if (session === null) throw noSession(sessionId, this.#folder.path);
     const facts = await this.#read(hygieneFileName(sessionId), hygieneSession);
     if (facts === null) return { sessionPath, session, facts };
@@ -88,7 +88,7 @@ export class SessionFiles implements SessionFilesPort {
     return this.#folder.file(hygieneFileName(sessionId));
   }
 
-  async #write(name: string, content: ReferenceSession | HygieneSession): Promise<void> {
+  async #write(name: string, content: AutopackSession | HygieneSession): Promise<void> {
     const text = `${JSON.stringify(content, maskedJson, 2)}\n`;
     // Before a phase only our file has news, and each write waits for the disk.
     if (this.#written.get(name) === text) return;
@@ -144,7 +144,7 @@ export interface SessionOverview extends OutcomeCounts {
   readonly sessionPath: string;
   readonly standing: SessionStanding;
   /** Written by the reference, which says less of it. */
-  readonly isReference: boolean;
+  readonly isAutopack: boolean;
   /** Absolute and, where there is such a file, real; `null` where the session does not say. */
   readonly databasePath: string | null;
   /** Of the database it drained; `null` where the session does not say. */
@@ -201,7 +201,7 @@ async function overviewOf(sessionId: string, files: SessionFiles): Promise<Sessi
     return await describe(await files.load(sessionId));
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
-    const unknown = { isReference: false, databasePath: null, databaseId: null, startedAt: null };
+    const unknown = { isAutopack: false, databasePath: null, databaseId: null, startedAt: null };
     const sessionPath = files.pathOf(sessionId);
     return {
       sessionId,
@@ -220,7 +220,7 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
   if (facts === null) {
     return {
       ...common,
-      isReference: true,
+      isAutopack: true,
       databasePath: null,
       databaseId: null,
       standing: session.completed_at === null ? 'resumable' : 'complete',
@@ -239,7 +239,7 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
   const wasKilled = standing === 'resumable' && stop === null;
   return {
     ...common,
-    isReference: false,
+    isAutopack: false,
     databasePath,
     databaseId: database?.id ?? null,
     standing,

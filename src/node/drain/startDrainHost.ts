@@ -9,7 +9,7 @@ import { storedOptions } from '../../core/drain/hygieneSession.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
-import { DrainFollower, type FollowListener } from './drainClient.ts';
+import { DrainClient, type FollowListener } from './drainClient.ts';
 import { makeDrainEndpoint } from './drainEndpoint.ts';
 import { executorDescription } from './executors.ts';
 
@@ -41,7 +41,7 @@ export async function startDrainHost(
   job: Omit<DrainHostJob, 'endpoint'>,
   { hostPath, logPath, apiKey }: DrainHostStart,
   onChange: FollowListener,
-): Promise<DrainFollower> {
+): Promise<DrainClient> {
   const endpoint = await makeDrainEndpoint();
   let end: ProcessEnd = { how: 'it was not begun' };
   try {
@@ -107,11 +107,11 @@ async function follow(
   onChange: FollowListener,
   end: ProcessEnd,
   logPath: string,
-): Promise<DrainFollower> {
+): Promise<DrainClient> {
   for (;;) {
     const { how } = end;
     try {
-      return await DrainFollower.connect(path, onChange);
+      return await DrainClient.connect(path, onChange);
     } catch (error) {
       if (!notYet.includes(errnoCode(error) ?? '')) throw error;
       // It may have ended just after it began to listen.

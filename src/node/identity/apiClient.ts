@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { baseOf, parseApiUrl, type ServerAnswers } from '../../core/identity/apiVerdict.ts';
-import type { RunMark } from '../../core/identity/databaseFingerprint.ts';
+import type { FingerprintRun } from '../../core/identity/databaseFingerprint.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 
@@ -28,7 +28,7 @@ const detailedHealth = z.union([
 ]);
 const run = z
   .looseObject({ id: z.string().optional(), run_id: z.string().optional(), created_at: z.string().nullish() })
-  .transform(({ id, run_id, created_at }): RunMark | null => {
+  .transform(({ id, run_id, created_at }): FingerprintRun | null => {
     const name = id ?? run_id;
     if (name === undefined) return null;
     return { id: name, createdAt: typeof created_at === 'string' ? parseTimestamp(created_at) : null };

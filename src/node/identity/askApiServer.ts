@@ -51,19 +51,22 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
     const evidence = `It could not be asked: ${answers.unreachable}.`;
     return { verdict: 'unknown', evidence, isReachable: false };
   }
-  const { value: mark } = await reader.ask(databasePath, 'databaseMark', { runIds: [] }, signal);
-  const { value: runs } = await reader.ask(databasePath, 'listRuns', null, signal);
+  const { value: fingerprint } = await reader.request(databasePath, 'databaseFingerprint', { runIds: [] }, signal);
+  const { value: runs } = await reader.request(databasePath, 'listRuns', null, signal);
   const selected = {
-    path: mark.path,
+    path: fingerprint.path,
     aliases: [resolve(databasePath)],
     relativePaths: folders.flatMap((folder) =>
-      [databasePath, mark.path].map((path) => relative(folder, path).split(sep).join('/')),
+      [databasePath, fingerprint.path].map((path) => relative(folder, path).split(sep).join('/')),
     ),
     // A run of which only phases tell has no row, and no server lists it.
     runs: runs.filter(({ state }) => state !== 'UNKNOWN'),
   };
-  const told = await toldFile(url, answers.databasePath, mark.fileId);
-  return { ...judgeServer(selected, answers, sha256Hex, told), databaseIdentity: answers.databaseIdentity };
+  const canaryAnswer = await toldFile(url, answers.databasePath, fingerprint.fileId);
+  return {
+    ...judgeServer(selected, answers, sha256Hex, canaryAnswer),
+    databaseIdentity: answers.databaseIdentity,
+  };
 }
 
 /** Looks at the file that a server of this machine says it has. */
@@ -97,12 +100,12 @@ export async function askWithCanary(
     switch (await server.hasRun(runId, signal)) {
       case true:
         await keep('same', server, { url, path }, canaryPlace, signal);
-        return told('same', 'It found the canary run that was put into the selected database.');
+        return canaryAnswer('same', 'It found the canary run that was put into the selected database.');
       case false:
         await keep('different', server, { url, path }, canaryPlace, signal);
-        return told('different', 'It does not know the canary run that is in the selected database.');
+        return canaryAnswer('different', 'It does not know the canary run that is in the selected database.');
       case null:
-        return told('unknown', 'It did not say whether it has the canary run.');
+        return canaryAnswer('unknown', 'It did not say whether it has the canary run.');
     }
   } finally {
     // Not to be cancelled: what was put there goes again.
@@ -130,7 +133,7 @@ async function keep(
     .catch(() => undefined);
 }
 
-function told(verdict: ApiVerdict['verdict'], evidence: string): ApiVerdict {
+function canaryAnswer(verdict: ApiVerdict['verdict'], evidence: string): ApiVerdict {
   return { verdict, evidence, isReachable: true };
 }
 

@@ -1,5 +1,5 @@
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import type { DatabaseMark, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import {
   pinFor,
   pinOf,
@@ -26,7 +26,7 @@ export interface DatabaseGuardDeps {
 
 /** What is known of a database, and how it compares with what was pinned. */
 export interface Inspection {
-  readonly mark: DatabaseMark;
+  readonly fingerprint: DatabaseFingerprint;
   readonly pin: DatabasePin | null;
   readonly verdict: PinVerdict;
   /** Why the pins could not be read, if so: then nothing is known of the database, and it is not written. */
@@ -47,9 +47,9 @@ export class DatabaseGuard {
   async inspect(path: string, signal?: AbortSignal): Promise<Inspection> {
     const { pins, problem } = await this.#readPins();
     const runIds = [...new Set(pins.flatMap(({ runs }) => runs.map(({ id }) => id)))];
-    const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds }, signal);
-    const pin = pinFor(pins, mark);
-    return { mark, pin, verdict: verifyPin(mark, pin), pinsProblem: problem };
+    const { value: fingerprint } = await this.#deps.reader.request(path, 'databaseFingerprint', { runIds }, signal);
+    const pin = pinFor(pins, fingerprint);
+    return { fingerprint, pin, verdict: verifyPin(fingerprint, pin), pinsProblem: problem };
   }
 
   /**
@@ -57,13 +57,13 @@ export class DatabaseGuard {
    * where that is not known, as for a file restored in its place.
    */
   async originalOf(
-    { mark, pin, verdict }: Omit<Inspection, 'pinsProblem'>,
+    { fingerprint, pin, verdict }: Omit<Inspection, 'pinsProblem'>,
     signal?: AbortSignal,
   ): Promise<string | null> {
-    if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === mark.path) return null;
+    if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === fingerprint.path) return null;
     const runIds = pin.runs.map(({ id }) => id);
     try {
-      const { value: other } = await this.#deps.reader.ask(pin.path, 'databaseMark', { runIds }, signal);
+      const { value: other } = await this.#deps.reader.request(pin.path, 'databaseFingerprint', { runIds }, signal);
       return verifyPin(other, pin).kind === 'same' ? pin.path : null;
     } catch (error) {
       if (error instanceof CancelledError) throw error;
@@ -82,20 +82,25 @@ export class DatabaseGuard {
     consent: WriteConsent = {},
     signal?: AbortSignal,
   ): Promise<WriteExpectation> {
-    const { mark, pin, verdict, pinsProblem } = await this.inspect(path, signal);
+    const { fingerprint, pin, verdict, pinsProblem } = await this.inspect(path, signal);
     if (pinsProblem !== null) throw pinsProblem;
-    const expected = requireWritable(mark, operation, verdict, consent);
-    await this.#keep(mark);
+    const expected = requireWritable(fingerprint, operation, verdict, consent);
+    await this.#keep(fingerprint);
     // A first pin needs no consent: nothing is known that it could stand against. But nobody should wonder later.
-    if (pin === null) this.#deps.onFirstPin?.(firstPinText(mark));
+    if (pin === null) this.#deps.onFirstPin?.(firstPinText(fingerprint));
     return expected;
   }
 
   /** Pins a database as it is now, on a person's word: they made it, adopted it, or restored it. */
-  async pin(path: string, signal?: AbortSignal): Promise<DatabaseMark> {
-    const { value: mark } = await this.#deps.reader.ask(path, 'databaseMark', { runIds: [] }, signal);
-    await this.#keep(mark);
-    return mark;
+  async pin(path: string, signal?: AbortSignal): Promise<DatabaseFingerprint> {
+    const { value: fingerprint } = await this.#deps.reader.request(
+      path,
+      'databaseFingerprint',
+      { runIds: [] },
+      signal,
+    );
+    await this.#keep(fingerprint);
+    return fingerprint;
   }
 
   async #readPins(): Promise<{
@@ -110,13 +115,13 @@ export class DatabaseGuard {
     }
   }
 
-  async #keep(mark: DatabaseMark): Promise<void> {
-    const pin = pinOf(mark, this.#deps.clock.now());
+  async #keep(fingerprint: DatabaseFingerprint): Promise<void> {
+    const pin = pinOf(fingerprint, this.#deps.clock.now());
     if (pin !== null) await this.#pins.add(pin);
-    await removeLitter(mark.path, this.#deps.workspaceFolder);
+    await removeLitter(fingerprint.path, this.#deps.workspaceFolder);
   }
 }
 
-function firstPinText({ path, id, role }: DatabaseMark): string {
+function firstPinText({ path, id, role }: DatabaseFingerprint): string {
   return `${path} was not known in this folder; from now on it is its ${role} database ${id ?? ''}, and another in its place is refused.`;
 }

@@ -87,7 +87,7 @@ export async function deadDrainLock(databasePath: string): Promise<DeadLock | nu
 }
 
 /** How long a lock is tried for that others take and leave all the time, in ms. */
-const patienceMs = 15_000;
+const busyTimeoutMs = 15_000;
 
 /**
  * Locks a database against a second drain, which can be followed at `endpoint`, and other changes of many rows. Fails with
@@ -127,7 +127,7 @@ export async function acquireDrainLock(
 
 /** Puts a lock in place, and resolves to that of a dead process it took over; `null` as a rule. */
 async function take(path: string, content: DrainLockContent): Promise<DrainLockContent | null> {
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + busyTimeoutMs;
   for (;;) {
     if (await place(path, content)) {
       await removeDeadTurn(path);
@@ -284,7 +284,7 @@ function holderOf({ pid, host, since }: DrainLockContent): string {
 function contended(path: string): UserFacingError {
   return new UserFacingError(
     'drain-running',
-    `The lock ${path} could not be had within ${patienceMs / 1000} s: other programs take it all the time.`,
+    `The lock ${path} could not be had within ${busyTimeoutMs / 1000} s: other programs take it all the time.`,
     'Wait until they have finished, then try again.',
   );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack, adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
-import type { DatabaseMark } from '../../core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import { identityTableName, type GivenRole } from '../../core/identity/identityTable.ts';
 import { refuseForeign } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -24,7 +24,7 @@ export interface AdoptionWish {
 /** An adoption that may go ahead once the person has agreed to `question`. */
 export interface AdoptionPlan {
   /** The database as it was looked at; another one in its place is refused. */
-  readonly mark: DatabaseMark;
+  readonly fingerprint: DatabaseFingerprint;
   readonly wish: AdoptionWish;
   /** How many rows are written. 0: it is adopted already, and is only pinned. */
   readonly rows: number;
@@ -57,44 +57,44 @@ export async function planAdoption(
   wish: AdoptionWish,
   signal?: AbortSignal,
 ): Promise<AdoptionPlan> {
-  const { mark } = await guard.inspect(path, signal);
-  if (!mark.isAutopack) {
+  const { fingerprint } = await guard.inspect(path, signal);
+  if (!fingerprint.isAutopack) {
     const nextStep = 'Name another file, or create a database with init.';
-    throw notAutopack(mark.path, nextStep, mark.foreign.notTables);
+    throw notAutopack(fingerprint.path, nextStep, fingerprint.foreign.notTables);
   }
-  refuseForeign(mark, new Set([identityTableName]), wish.allowTriggers === true);
-  if (mark.id === null || wish.anew === true) {
-    if (wish.role === 'seed' && wish.anyRole !== true && mark.id === null) {
-      refuseBacklog(mark.role, mark.path);
+  refuseForeign(fingerprint, new Set([identityTableName]), wish.allowTriggers === true);
+  if (fingerprint.id === null || wish.anew === true) {
+    if (wish.role === 'seed' && wish.anyRole !== true && fingerprint.id === null) {
+      refuseBacklog(fingerprint.role, fingerprint.path);
     }
-    const what = mark.id === null ? 'an id' : 'a new id';
-    const question = `Adopt ${mark.path} as a ${wish.role} database? It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
-    return { mark, wish, rows: 1, question };
+    const what = fingerprint.id === null ? 'an id' : 'a new id';
+    const question = `Adopt ${fingerprint.path} as a ${wish.role} database? It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
+    return { fingerprint, wish, rows: 1, question };
   }
-  if (mark.role === wish.role) {
-    const question = `${mark.path} is a ${mark.role} database already (${mark.id}). Take it as the one this folder works with?`;
-    return { mark, wish, rows: 0, question };
+  if (fingerprint.role === wish.role) {
+    const question = `${fingerprint.path} is a ${fingerprint.role} database already (${fingerprint.id}). Take it as the one this folder works with?`;
+    return { fingerprint, wish, rows: 0, question };
   }
   throw new UserFacingError(
     'exists',
-    `${mark.path} is a ${mark.role} database already, with the id ${mark.id}.`,
+    `${fingerprint.path} is a ${fingerprint.role} database already, with the id ${fingerprint.id}.`,
     'Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.',
   );
 }
 
 /** Carries out a plan that was agreed to: backup, one transaction, pin. Throws what {@link adoptDatabase} throws. */
 export async function adopt(
-  { mark, wish, rows }: AdoptionPlan,
+  { fingerprint, wish, rows }: AdoptionPlan,
   { guard, writer, clock, workspaceFolder }: AdoptionDeps,
   signal?: AbortSignal,
 ): Promise<Adopted> {
-  const { path, id: present } = mark;
+  const { path, id: present } = fingerprint;
   if (rows === 0 && present !== null) {
     await guard.pin(path, signal);
     return { id: present, role: wish.role, backup: null };
   }
   const { allowTriggers, ...adoption } = wish;
-  const expected = { fileId: mark.fileId, allowTriggers };
+  const expected = { fileId: fingerprint.fileId, allowTriggers };
   const id = randomUUID();
   const now = clock.now();
   const { backup } = await withBackup(

@@ -146,7 +146,7 @@ export async function findStale(
   before: number,
   signal?: AbortSignal,
 ): Promise<StaleFindings> {
-  const { value: report, version } = await reader.ask(path, 'stalePhases', { before }, signal);
+  const { value: report, version } = await reader.request(path, 'stalePhases', { before }, signal);
   const workers = report.stale.length === 0 ? [] : await workersOn(path, version.fileId);
   return { ...withoutWorkedOn(report, workers ?? []), before, workers };
 }

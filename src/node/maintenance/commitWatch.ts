@@ -35,7 +35,7 @@ export class CommitWatch {
   }
 
   /** Differs from an earlier one if there was a commit since. */
-  mark(): string {
+  fingerprint(): string {
     if (this.#logIndex === undefined && existsSync(this.#logIndexPath)) {
       this.#logIndex = openSync(this.#logIndexPath, 'r');
     }

@@ -12,7 +12,7 @@ import { retryWhileBusy, isBusy, isOfWriting, sqliteError } from '../writer/sqli
 /** SQLITE_READONLY_ROLLBACK: who may only read cannot roll back what a killed program left. */
 const readOnlyRollback = 776;
 /** How long to wait for whoever has the lock, in ms. */
-const patienceMs = 5000;
+const busyTimeoutMs = 5000;
 
 /** Whether SQLite refuses to read because the journal of a killed program must be rolled back first. */
 function isHotJournal(error: unknown): boolean {
@@ -33,7 +33,7 @@ function hotJournal(path: string, cause: unknown): UserFacingError {
 async function rollBackJournal(path: string, signal?: AbortSignal): Promise<void> {
   const connection = new Connection(path);
   try {
-    await retryWhileBusy(() => connection.run('BEGIN IMMEDIATE'), Date.now() + patienceMs, signal);
+    await retryWhileBusy(() => connection.run('BEGIN IMMEDIATE'), Date.now() + busyTimeoutMs, signal);
     connection.run('ROLLBACK');
   } finally {
     connection.close();
@@ -67,7 +67,7 @@ export async function copyDatabase(
   signal?: AbortSignal,
   { lastLook, rollBack = false }: CopyOptions = {},
 ): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + busyTimeoutMs;
   let hasRolledBack = false;
   for (;;) {
     try {

@@ -70,7 +70,13 @@ export async function diagnose(
     // Whoever drains is told why a key cannot be read; here the server says that it wants one.
     const apiKey = await apiKeyFor(address).catch(() => undefined);
     const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
-    const remembered = rememberVerdict(asked, address, inspection.mark, await verdicts.read(), clock.now());
+    const remembered = rememberVerdict(
+      asked,
+      address,
+      inspection.fingerprint,
+      await verdicts.read(),
+      clock.now(),
+    );
     const { verdict, evidence, canary, isRefusing } = remembered;
     const target = {
       kind: 'server',
@@ -86,7 +92,7 @@ export async function diagnose(
     asksGit ? askGit(path) : [],
     deadDrainLock(path),
     findStale(reader, path, staleBefore, signal),
-    reader.ask(path, 'leftCanaries', null, signal),
+    reader.request(path, 'leftCanaries', null, signal),
     migratesHere(folders, environment),
   ]);
   const compared = drift([...sources, ...(await Promise.all(servers))]);

@@ -55,7 +55,8 @@ export async function planRestoration(
   signal?: AbortSignal,
 ): Promise<RestorationPlan> {
   if ((await realPathOf(path)) === (await realPathOf(backupPath))) throw ofItself(path);
-  const { id, runs, phases, isWhole } = (await reader.ask(backupPath, 'backupContent', null, signal)).value;
+  const { id, runs, phases, isWhole } = (await reader.request(backupPath, 'backupContent', null, signal))
+    .value;
   if (!isWhole) throw damaged(backupPath);
   if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother);
   const held = `${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
@@ -63,30 +64,31 @@ export async function planRestoration(
     return { fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
   }
   const fileId = existingFileId(path);
-  const mark = await reader.ask(path, 'databaseMark', { runIds: [] }, signal).then(
+  const fingerprint = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal).then(
     ({ value }) => value,
     (error: unknown) => {
       if (isDamage(error)) return null;
       throw error;
     },
   );
-  if (mark === null) {
+  if (fingerprint === null) {
     const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
     return { fileId, question };
   }
-  if (id !== null && mark.id !== null) {
-    if (id !== mark.id && !(await isKnownHere(workspaceFolder, mark.path, id))) {
-      throw ofAnother(`${backupPath} is a backup of another database (id was ${id}, is ${mark.id}).`);
+  if (id !== null && fingerprint.id !== null) {
+    if (id !== fingerprint.id && !(await isKnownHere(workspaceFolder, fingerprint.path, id))) {
+      throw ofAnother(`${backupPath} is a backup of another database (id was ${id}, is ${fingerprint.id}).`);
     }
   } else if (!(await new Backups(workspaceFolder).holds(path, backupPath))) {
     // One was not adopted, so that only where the backup lies says whose it is.
     throw ofAnother(`Nothing tells that ${backupPath} was made of ${path}: one of them has no id.`);
   }
-  const { value: facts } = await reader.ask(path, 'identity', null, signal);
-  const lost = id === null && mark.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
+  const { value: facts } = await reader.request(path, 'identity', null, signal);
+  const lost =
+    id === null && fingerprint.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
   const other =
-    id !== null && mark.id !== null && id !== mark.id
-      ? ` What is there now is another database than this folder knows (id was ${id}, is ${mark.id}).`
+    id !== null && fingerprint.id !== null && id !== fingerprint.id
+      ? ` What is there now is another database than this folder knows (id was ${id}, is ${fingerprint.id}).`
       : '';
   const here = `${counted(facts.counts.runs ?? 0, 'run')}, ${counted(facts.counts.phases ?? 0, 'phase')}`;
   const question = `Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
@@ -184,11 +186,11 @@ async function replaceContent(
   const watch = new CommitWatch(path);
   try {
     for (let attempt = 1; ; attempt++) {
-      const before = watch.mark();
+      const before = watch.fingerprint();
       const meanwhile = changed(path);
       const lastLook = (): void => {
         refuseReplaced(path, fileId);
-        if (watch.mark() !== before) throw meanwhile;
+        if (watch.fingerprint() !== before) throw meanwhile;
       };
       try {
         const replace = (): Promise<void> => {

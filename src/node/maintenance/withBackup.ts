@@ -68,7 +68,7 @@ export async function backUpDatabase(
   { path, workspaceFolder, now, rollBack = false }: BackupRequest,
   signal?: AbortSignal,
 ): Promise<Backup> {
-  const { runs, phases, isWhole } = (await reader.ask(path, 'backupContent', null, signal)).value;
+  const { runs, phases, isWhole } = (await reader.request(path, 'backupContent', null, signal)).value;
   if (!isWhole) {
     throw new UserFacingError(
       'corrupt',

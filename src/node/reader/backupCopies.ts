@@ -56,24 +56,24 @@ export const backupCopies: PrivateCopyPort = {
 /** Private copies made by SQLite in the reader's thread, while the host keeps the locks that this takes. */
 export class KeptCopies implements PrivateCopyPort {
   readonly #copies: PrivateCopyPort;
-  readonly #tell: (kind: 'keep' | 'let-go') => void;
+  readonly #notify: (kind: 'keep' | 'let-go') => void;
   /** A copy that nobody wants any more goes on beside the next one. */
   readonly #waiting: (() => void)[] = [];
 
   constructor(copies: PrivateCopyPort, tell: (kind: 'keep' | 'let-go') => void) {
     this.#copies = copies;
-    this.#tell = tell;
+    this.#notify = tell;
   }
 
   async copy(path: string): Promise<PrivateCopy> {
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      this.#tell('keep');
+      this.#notify('keep');
     });
     try {
       return await this.#copies.copy(path);
     } finally {
-      this.#tell('let-go');
+      this.#notify('let-go');
     }
   }
 

@@ -10,7 +10,7 @@ import {
   type ReaderRequestName,
 } from '../../protocol/readerProtocol.ts';
 import { VirtualDatabases, type VirtualFilesPort } from './virtualFiles.ts';
-import { ReaderLane } from './workerClient.ts';
+import { WorkerClient } from './workerClient.ts';
 
 /** Where the worker is and what it may use. */
 export interface DatabaseReaderOptions {
@@ -35,18 +35,18 @@ const defaultCacheBytes = 64 * 1024 * 1024;
 export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseReader {
   const { workerUrl, wasmPath, cacheBytes = defaultCacheBytes, logger, virtualFiles } = options;
   const virtual = virtualFiles === undefined ? null : new VirtualDatabases(virtualFiles);
-  const lane = { workerUrl, cacheBytes, logger, wasm: compileWasm(workerUrl, wasmPath) };
-  const quick = new ReaderLane(lane);
-  const long = new ReaderLane(lane);
-  const slow = new ReaderLane(lane);
-  const laneOf = (name: ReaderRequestName): ReaderLane => {
+  const clientOptions = { workerUrl, cacheBytes, logger, wasm: compileWasm(workerUrl, wasmPath) };
+  const quick = new WorkerClient(clientOptions);
+  const long = new WorkerClient(clientOptions);
+  const slow = new WorkerClient(clientOptions);
+  const clientOf = (name: ReaderRequestName): WorkerClient => {
     if (slowRequests.has(name)) return slow;
     return longRequests.has(name) ? long : quick;
   };
   return {
-    async ask(path, name, params, signal) {
+    async request(path, name, params, signal) {
       const content = virtual?.handles(path) === true ? await virtual.read(path) : undefined;
-      return laneOf(name).ask(path, name, params, signal, content);
+      return clientOf(name).ask(path, name, params, signal, content);
     },
     async dispose() {
       await Promise.all([quick, long, slow].map((one) => one.dispose()));

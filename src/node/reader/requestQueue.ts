@@ -8,7 +8,7 @@ import { drainCandidates } from '../../core/drain/drainCandidates.ts';
 import { phaseOutcome } from '../../core/drain/phaseOutcome.ts';
 import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
 import { failures } from '../../core/failures/failureReport.ts';
-import { databaseMark } from '../../core/identity/databaseFingerprint.ts';
+import { databaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import { backupContent } from '../../core/maintenance/backupContent.ts';
 import { findCanaries } from '../../core/maintenance/canaryRun.ts';
 import { runToDelete } from '../../core/maintenance/deleteRun.ts';
@@ -144,7 +144,7 @@ type Answers = {
 /** What the worker knows how to answer. */
 const answers: Answers = {
   identity: (context) => identity(context, sha256Hex),
-  databaseMark: (context, question) => databaseMark(context, question, sha256Hex),
+  databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256Hex),
   listRuns,
   matchingRuns,
   phaseKinds,

@@ -34,7 +34,7 @@ export type HelperReply =
 /** More threads than this wait for the disk or for memory. */
 const mostHelpers = 3;
 /** A thread that reads and does not end within this is lost: nothing it does takes nearly as long. In ms. */
-const patienceMs = 60_000;
+const busyTimeoutMs = 60_000;
 
 interface Helper {
   readonly worker: Worker;
@@ -123,7 +123,7 @@ function waitFor({ worker, port, state }: Helper): HelperReply | null {
   const { starting, reading, done, unwanted } = helperStates;
   try {
     if (Atomics.compareExchange(state, 0, starting, unwanted) === starting) return null;
-    const isLost = Atomics.wait(state, 0, reading, patienceMs) === 'timed-out';
+    const isLost = Atomics.wait(state, 0, reading, busyTimeoutMs) === 'timed-out';
     if (isLost || Atomics.load(state, 0) !== done) return { error: 'The thread does not answer.' };
     const reply = receiveMessageOnPort(port)?.message as HelperReply | undefined;
     return reply ?? { error: 'The thread has sent nothing.' };

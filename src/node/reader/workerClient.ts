@@ -13,7 +13,7 @@ import { closeWhenUnlocked, keepLocks } from '../system/deferredClose.ts';
 import { CancelFlags } from './cancelFlags.ts';
 
 /** What a lane works with. */
-export interface ReaderLaneOptions {
+export interface WorkerClientOptions {
   readonly workerUrl: URL;
   readonly wasm: () => Promise<WebAssembly.Module>;
   /** In bytes, for each database. */
@@ -39,8 +39,8 @@ interface Question {
 }
 
 /** One thread at a time, which answers questions in their order; another takes its place when it dies or hangs. */
-export class ReaderLane {
-  readonly #options: ReaderLaneOptions;
+export class WorkerClient {
+  readonly #options: WorkerClientOptions;
   readonly #cancelFlags = new CancelFlags();
   /** By id, and so in their order. */
   readonly #open = new Map<number, Question>();
@@ -50,7 +50,7 @@ export class ReaderLane {
   #nextId = 1;
   #disposed = false;
 
-  constructor(options: ReaderLaneOptions) {
+  constructor(options: WorkerClientOptions) {
     this.#options = options;
   }
 

@@ -116,7 +116,7 @@ async function* eventPages(
   signal?: AbortSignal,
 ): AsyncGenerator<Page, void, undefined> {
   const read = async (page: EventPage): Promise<Page> => {
-    const { value, version } = await reader.ask(path, 'telemetryEvents', page, signal);
+    const { value, version } = await reader.request(path, 'telemetryEvents', page, signal);
     return { events: value, token: version.token };
   };
   if (selection !== undefined) {

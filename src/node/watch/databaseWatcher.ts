@@ -20,7 +20,7 @@ export interface DatabaseWatcherOptions {
   /** Absolute. */
   readonly path: string;
   /** Tells committed states apart, on its own thread. */
-  readonly reader: Pick<DatabaseReader, 'ask'>;
+  readonly reader: Pick<DatabaseReader, 'request'>;
   readonly onEvent: (event: DatabaseEvent) => void;
   readonly logger: LoggerPort;
   /** The state the caller has already read; by default the one found first. */
@@ -134,7 +134,7 @@ export class DatabaseWatcher {
 
   async #see(): Promise<Seen> {
     try {
-      const { version } = await this.#options.reader.ask(
+      const { version } = await this.#options.reader.request(
         this.#options.path,
         'version',
         null,

@@ -1,6 +1,6 @@
 import type { ExpectedFile, WriteOperation } from '../../core/db/databasePorts.ts';
 import type { SerializedError } from '../../core/errors.ts';
-import { failPhaseOperation, putBackOperation } from '../../core/maintenance/failPhase.ts';
+import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maintenance/canaryRun.ts';
 import { deleteRunOperation } from '../../core/maintenance/deleteRun.ts';
 import { markStaleOperation } from '../../core/maintenance/markStale.ts';
@@ -35,7 +35,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   deleteCanariesOperation,
   deleteRunOperation,
   failPhaseOperation,
-  putBackOperation,
+  requeuePhaseOperation,
   insertCanaryOperation,
   markStaleOperation,
   requeueOperation,

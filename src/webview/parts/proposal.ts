@@ -10,7 +10,7 @@ import {
 } from '../../core/telemetry/calibration/calibrationReport.ts';
 import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
 import { html, icon, type Child, type IconName } from '../dom.ts';
-import { applyHindrance, type ReportContent } from '../pageModel.ts';
+import { applyBlocker, type ReportContent } from '../pageModel.ts';
 import { button, type PageActions } from './pageActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
 
@@ -139,9 +139,9 @@ function proposalActions(
   actions: PageActions,
 ): Node {
   const { state, trusted, applied } = shown;
-  const hindrance = applyHindrance(shown);
+  const blocker = applyBlocker(shown);
   const write = pressable('Write Proposal', trusted ? () => actions.writeProposal(state) : null);
-  const apply = pressable('Apply…', hindrance === null ? () => actions.applyProposal(state) : null, true);
+  const apply = pressable('Apply…', blocker === null ? () => actions.applyProposal(state) : null, true);
   return html(
     'div',
     { class: 'part proposal-actions' },
@@ -152,7 +152,7 @@ function proposalActions(
       apply,
       button('Choose Estimator…', () => actions.chooseEstimator()),
     ),
-    html('p', { id: hindranceId, class: 'hint' }, hindrance ?? 'Apply shows what changes, and asks.'),
+    html('p', { id: blockerId, class: 'hint' }, blocker ?? 'Apply shows what changes, and asks.'),
     applied !== null &&
       html(
         'p',
@@ -166,14 +166,14 @@ function proposalActions(
   );
 }
 
-const hindranceId = 'apply-hindrance';
+const blockerId = 'apply-hindrance';
 
 /** One that cannot be pressed stays where the keyboard finds it, so that the reason is found too. */
 function pressable(label: string, onPress: (() => void) | null, main = false): HTMLButtonElement {
   if (onPress !== null) return button(label, onPress, main);
   const dead = button(label, () => undefined, main);
   dead.setAttribute('aria-disabled', 'true');
-  dead.setAttribute('aria-describedby', hindranceId);
+  dead.setAttribute('aria-describedby', blockerId);
   return dead;
 }
 

@@ -273,7 +273,7 @@ describe('an API server', function () {
       runId: left,
       now: Date.now(),
     });
-    assert.deepEqual((await reader().ask(path, 'leftCanaries', null)).value, [left]);
+    assert.deepEqual((await reader().request(path, 'leftCanaries', null)).value, [left]);
     // Whatever is pinned meanwhile does not rest on it.
     await world.authorise(path, 'seed');
     const deleted = await guardedWrite(world.writer, { path, expected }, deleteCanariesOperation, {});

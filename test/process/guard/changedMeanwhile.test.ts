@@ -8,7 +8,9 @@ import { refusesAll, type Situation } from '../../support/guard/situation.ts';
 /** Deletes the seeded run as somebody agreed to, with what was checked then. */
 async function agreedDeletion(world: GuardWorld, path: string): Promise<() => Promise<unknown>> {
   const expected = await world.authorise(path, 'delete-run');
-  const { value: run } = await world.reader.ask(path, 'runToDelete', { runId: 'telemetry-collection-v4' });
+  const { value: run } = await world.reader.request(path, 'runToDelete', {
+    runId: 'telemetry-collection-v4',
+  });
   return () => guardedWrite(world.writer, { path, expected }, deleteRunOperation, { run });
 }
 

@@ -34,7 +34,7 @@ describe('deleting a run', function () {
     workspaceFolder: folder(),
   });
   const look = async (path: string, runId: string): Promise<RunToDelete> =>
-    (await reader().ask(path, 'runToDelete', { runId })).value;
+    (await reader().request(path, 'runToDelete', { runId })).value;
 
   /** Asks SQLite itself. */
   function all(path: string, sql: string): Record<string, unknown>[] {

@@ -93,7 +93,7 @@ describe('the hot journal of a killed writer', function () {
     },
     requeue: async (world, path) => {
       const scope = { states: ['FAILED'], staleBefore: 0 } as const;
-      const { phases } = (await world.reader.ask(path, 'requeueSelection', scope)).value;
+      const { phases } = (await world.reader.request(path, 'requeueSelection', scope)).value;
       const deps = { writer: world.writer, clock: systemClock, workspaceFolder: world.folder };
       const { result } = await requeueAgreed(path, phases, await world.authorise(path, 'requeue'), deps);
       assert.equal(result, 3);
@@ -106,7 +106,7 @@ describe('the hot journal of a killed writer', function () {
       return undefined;
     },
     'delete a run': async (world, path) => {
-      const { value: run } = await world.reader.ask(path, 'runToDelete', {
+      const { value: run } = await world.reader.request(path, 'runToDelete', {
         runId: 'telemetry-collection-v4',
       });
       const { writer, guard, folder: workspaceFolder } = world;

@@ -44,7 +44,7 @@ const pins: readonly Situation[] = [
       const path = await world.make('seed.db');
       const copy = world.path('copy.db');
       await copyFile(path, copy);
-      const { mark } = await world.guard.inspect(copy);
+      const { fingerprint: mark } = await world.guard.inspect(copy);
       await world.authorise(copy, 'seed', { realFileId: mark.fileId });
       return () => world.seed(path);
     },
@@ -56,7 +56,7 @@ const pins: readonly Situation[] = [
     arrange: async (world) => {
       const path = await world.make('seed.db');
       await copyFile(path, world.path('copy.db'));
-      const { mark } = await world.guard.inspect(world.path('copy.db'));
+      const { fingerprint: mark } = await world.guard.inspect(world.path('copy.db'));
       await copyFile(path, world.path('second.db'));
       await rename(world.path('second.db'), world.path('copy.db'));
       return () => world.seed(world.path('copy.db'), { realFileId: mark.fileId });

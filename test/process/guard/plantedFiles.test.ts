@@ -149,7 +149,7 @@ describe('What is planted in a workspace', function () {
         const path = inside('planted.db');
         await plant(path);
         const startedAt = Date.now();
-        await assert.rejects(reader().ask(path, 'listRuns', null), UserFacingError);
+        await assert.rejects(reader().request(path, 'listRuns', null), UserFacingError);
         await assert.rejects(
           new DatabaseWriter().transaction(path, () => undefined),
           UserFacingError,

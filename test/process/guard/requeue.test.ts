@@ -32,7 +32,7 @@ describe('queueing phases again', function () {
 
   async function select(world: GuardWorld, scope: Partial<RequeueScope>): Promise<RequeueSelection> {
     const whole = { states: ['FAILED'], staleBefore: 0, ...scope } as const;
-    return (await reader().ask(world.path('backlog.db'), 'requeueSelection', whole)).value;
+    return (await reader().request(world.path('backlog.db'), 'requeueSelection', whole)).value;
   }
 
   const names = ({ phases }: RequeueSelection): string[] => phases.map(({ phaseId }) => phaseId);
@@ -62,7 +62,7 @@ describe('queueing phases again', function () {
     ];
     const chosen = await select(world, { keys });
     assert.deepEqual([names(chosen), chosen.left], [['left'], { COMPLETE: 1 }]);
-    const { clusters } = (await reader().ask(world.path('backlog.db'), 'failures', null)).value;
+    const { clusters } = (await reader().request(world.path('backlog.db'), 'failures', null)).value;
     const fingerprint = clusters.find(({ count }) => count === 2)?.fingerprint ?? '';
     assert.deepEqual(names(await select(world, { fingerprint })), ['left', 'waits']);
   });

@@ -12,7 +12,7 @@ describe('the right database', function () {
   const folder = temporaryFolder();
   const reader = suiteReader();
   const runs = async (world: GuardWorld, path: string): Promise<number> =>
-    (await world.reader.ask(path, 'listRuns', null)).value.length;
+    (await world.reader.request(path, 'listRuns', null)).value.length;
 
   it('is written, by its own name, through a link, and after it was moved', async () => {
     const world = new GuardWorld(folder(), reader());
@@ -29,7 +29,7 @@ describe('the right database', function () {
   it('is a copy, once a person said that it is the real one', async () => {
     const world = new GuardWorld(folder(), reader());
     await copyFile(await world.make('seed.db'), world.path('copy.db'));
-    const { mark } = await world.guard.inspect(world.path('copy.db'));
+    const { fingerprint: mark } = await world.guard.inspect(world.path('copy.db'));
     await world.seed(world.path('copy.db'), { realFileId: mark.fileId });
     assert.equal(await runs(world, world.path('copy.db')), 2);
     assert.equal((await world.guard.inspect(world.path('copy.db'))).verdict.kind, 'same');

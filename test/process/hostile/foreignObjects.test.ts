@@ -170,7 +170,7 @@ describe('foreign objects in the database', function () {
       const { guard, writer, folder: workspaceFolder } = world;
       const path = await world.make(`${randomUUID()}.db`);
       plant(path, ["UPDATE phases SET state = 'FAILED' WHERE phase_index < 3", ...statements]);
-      const ask = world.reader.ask.bind(world.reader);
+      const ask = world.reader.request.bind(world.reader);
       const { value: facts } = await ask(path, 'identity', null);
       assert.deepEqual([facts.counts.runs, facts.counts.phases], [1, 10]);
       assert.equal((await ask(path, 'listRuns', null)).value.length, 1);

@@ -82,11 +82,11 @@ describe('pages that lie', function () {
       const said = await readPages(reader(), path);
       const scope = { states: ['FAILED'], staleBefore: 0 } as const;
       for (const ask of [
-        () => reader().ask(path, 'requeueSelection', scope),
-        () => reader().ask(path, 'telemetryEvents', { after: 0, limit: 10 }),
-        () => reader().ask(path, 'failures', null),
-        () => reader().ask(path, 'stalePhases', { before: Date.now() }),
-        () => reader().ask(path, 'databaseMark', { runIds: [] }),
+        () => reader().request(path, 'requeueSelection', scope),
+        () => reader().request(path, 'telemetryEvents', { after: 0, limit: 10 }),
+        () => reader().request(path, 'failures', null),
+        () => reader().request(path, 'stalePhases', { before: Date.now() }),
+        () => reader().request(path, 'databaseFingerprint', { runIds: [] }),
       ]) {
         const error: unknown = await ask().then(
           () => null,
@@ -116,10 +116,10 @@ describe('pages that lie', function () {
     database.prepare('UPDATE token_estimation_v2_events SET deliverables_json = ?').run(deep);
     database.close();
     assert.deepEqual(await readPages(reader(), path), []);
-    await reader().ask(path, 'phase', { runId: 'r', phaseId: 'p' });
-    await reader().ask(path, 'telemetryEvents', { after: 0, limit: 10 });
+    await reader().request(path, 'phase', { runId: 'r', phaseId: 'p' });
+    await reader().request(path, 'telemetryEvents', { after: 0, limit: 10 });
     await reader()
-      .ask(path, 'coverage', null)
+      .request(path, 'coverage', null)
       .catch((error: unknown) => assert.ok(error instanceof UserFacingError));
   });
 

@@ -104,7 +104,7 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
       const further: number[] = [];
       const writer = new WriterClient({ processUrl: writerUrl, onFurtherRows: (rows) => further.push(rows) });
       const expected = await world.authorise(path, 'delete-run');
-      const { value: run } = await world.reader.ask(path, 'runToDelete', { runId: seededRun });
+      const { value: run } = await world.reader.request(path, 'runToDelete', { runId: seededRun });
       const write = guardedWrite(writer, { path, expected }, deleteRunOperation, { run });
       if (message === null) {
         await write;

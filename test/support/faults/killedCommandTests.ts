@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
-import { referenceEstimator } from '../../../src/core/telemetry/estimator/estimator.ts';
+import { autopackEstimator } from '../../../src/core/telemetry/estimator/estimator.ts';
 import { writeCalibration } from '../../../src/node/telemetry/calibrationFiles.ts';
 import { seededKinds, simulatedSamples } from '../../unit/core/telemetry/calibration/simulatedSamples.ts';
 import { runCommandLine } from '../commandLine.ts';
@@ -66,7 +66,7 @@ const commands: readonly KilledCommand[] = [
       const proposal = calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));
       const { json } = await writeCalibration(at, proposal, origin);
       await cp(json, join(at, 'proposal.json'));
-      await writeFile(join(at, 'estimator.json'), JSON.stringify(referenceEstimator));
+      await writeFile(join(at, 'estimator.json'), JSON.stringify(autopackEstimator));
     },
     file: 'estimator.json',
   },

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { referenceSchemaStatements } from '../../../src/core/db/schema/autopackSchema.ts';
+import { autopackSchemaStatements } from '../../../src/core/db/schema/autopackSchema.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
 import type { DatabaseReader } from '../../../src/protocol/readerProtocol.ts';
@@ -68,9 +68,9 @@ export function mutationTests(mutationsPerKind: number): void {
 async function readAll(reader: DatabaseReader, path: string, what: string): Promise<number> {
   let errors = 0;
   for (const ask of [
-    () => reader.ask(path, 'listRuns', null),
-    () => reader.ask(path, 'runDetail', { runId: 'run-3' }),
-    () => reader.ask(path, 'identity', null),
+    () => reader.request(path, 'listRuns', null),
+    () => reader.request(path, 'runDetail', { runId: 'run-3' }),
+    () => reader.request(path, 'identity', null),
   ]) {
     const start = Date.now();
     try {
@@ -90,7 +90,7 @@ function prepare(path: string, kind: (typeof journals)[number]): [string, Buffer
   const live = join(mkdtempSync(join(tmpdir(), 'autopack-hygiene-live-')), 'live.db');
   const database = new DatabaseSync(live, { enableForeignKeyConstraints: false });
   database.exec(`PRAGMA journal_mode = ${kind === 'WAL' ? 'wal' : 'delete'}; PRAGMA cache_size = 8; BEGIN`);
-  for (const sql of referenceSchemaStatements()) database.exec(sql);
+  for (const sql of autopackSchemaStatements()) database.exec(sql);
   fill(database, 1, 40);
   database.exec('COMMIT; BEGIN');
   fill(database, 41, 60);

@@ -32,11 +32,11 @@ export function makePages(path: string, rows = 300, pragma = `PRAGMA page_size =
 /** Reads as every view does, and tells what was said: what is thrown is for a person. */
 export async function readPages(reader: DatabaseReader, path: string): Promise<string[]> {
   const questions = [
-    () => reader.ask(path, 'telemetrySamples', { withDetails: true }),
-    () => reader.ask(path, 'identity', null),
-    () => reader.ask(path, 'listRuns', null),
-    () => reader.ask(path, 'drainCandidates', { kind: 'all' }),
-    () => reader.ask(path, 'backupContent', null),
+    () => reader.request(path, 'telemetrySamples', { withDetails: true }),
+    () => reader.request(path, 'identity', null),
+    () => reader.request(path, 'listRuns', null),
+    () => reader.request(path, 'drainCandidates', { kind: 'all' }),
+    () => reader.request(path, 'backupContent', null),
   ];
   const said: string[] = [];
   for (const ask of questions) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { restoreSession, storedSummary } from '../../../src/core/drain/restoreSession.ts';
 import { UserFacingError } from '../../../src/core/errors.ts';
-import type { DatabaseMark } from '../../../src/core/identity/databaseFingerprint.ts';
+import type { DatabaseFingerprint } from '../../../src/core/identity/databaseFingerprint.ts';
 import { pinFor, differencesText, verifyPin } from '../../../src/core/identity/databasePin.ts';
 import { dotenvValues, withDatabaseUrl } from '../../../src/core/identity/dotenvFile.ts';
 import { applyCalibration } from '../../../src/core/telemetry/calibration/calibrationFile.ts';
@@ -12,7 +12,7 @@ import { parseCountsRecords } from '../../../src/core/telemetry/analysis/eventCo
 import {
   predictTokens,
   selectBudget,
-  referenceEstimator,
+  autopackEstimator,
 } from '../../../src/core/telemetry/estimator/estimator.ts';
 import { readTelemetryLog } from '../../../src/core/telemetry/logs/readTelemetryLog.ts';
 import { readCalibration, readEstimator } from '../../../src/node/telemetry/calibrationFiles.ts';
@@ -23,7 +23,7 @@ import { DrainWorld, failsWith } from '../drainWorld.ts';
 import { bytesOf, mutated } from './mutatedTexts.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 
-const mark: DatabaseMark = {
+const mark: DatabaseFingerprint = {
   path: '/srv/seed.db',
   fileId: '1:2',
   id: '11111111-2222-4333-8444-555555555555',
@@ -195,7 +195,7 @@ export function parserFuzzTests(runs: number): void {
     async (text) => {
       const path = join(folder(), 'proposal.json');
       await writeFile(path, text);
-      applyCalibration(referenceEstimator, await readCalibration(path));
+      applyCalibration(autopackEstimator, await readCalibration(path));
     },
   );
   holds(

@@ -38,7 +38,7 @@ export const changes: Readonly<Record<string, Change>> = {
     'requeue',
     async ({ reader }, path) => {
       const scope = { states: ['FAILED'], staleBefore: 0 } as const;
-      const { phases } = (await reader.ask(path, 'requeueSelection', scope)).value;
+      const { phases } = (await reader.request(path, 'requeueSelection', scope)).value;
       assert.equal(phases.length, 3);
       return { phases, now: Date.now() };
     },
@@ -48,7 +48,7 @@ export const changes: Readonly<Record<string, Change>> = {
     'mark-stale',
     async ({ reader }, path) => {
       const before = Date.now() + 1000;
-      const { stale } = (await reader.ask(path, 'stalePhases', { before })).value;
+      const { stale } = (await reader.request(path, 'stalePhases', { before })).value;
       assert.notEqual(stale.length, 0);
       return { stale, before, now: Date.now() };
     },
@@ -62,7 +62,7 @@ export const changes: Readonly<Record<string, Change>> = {
   'delete a run': guarded(
     'delete-run',
     async ({ reader }, path) => ({
-      run: (await reader.ask(path, 'runToDelete', { runId: seededRun })).value,
+      run: (await reader.request(path, 'runToDelete', { runId: seededRun })).value,
     }),
     deleteRunOperation,
   ),

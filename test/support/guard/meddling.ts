@@ -11,7 +11,7 @@ const firstPhase = { runId: 'telemetry-collection-v4', phaseId: 'telemetry-p1-st
 
 /** The id a database has. */
 export async function idOf(world: GuardWorld, path: string): Promise<string> {
-  return (await world.guard.inspect(path)).mark.id ?? '';
+  return (await world.guard.inspect(path)).fingerprint.id ?? '';
 }
 
 /** A drain that has looked at its backlog; gives its look at the next phase. */

@@ -3,7 +3,7 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSource } from '../../../src/core/identity/databaseSource.ts';
 import { drift, isDrifting, type SourceDrift } from '../../../src/core/identity/drift.ts';
-import type { Mend } from '../../../src/core/identity/fix.ts';
+import type { Fix } from '../../../src/core/identity/fix.ts';
 import { collectDatabaseSources } from '../../../src/node/maintenance/collectDatabaseSources.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -16,7 +16,7 @@ interface SourceCase {
   readonly setting?: string;
   readonly state: SourceDrift['state'];
   readonly message: RegExp;
-  readonly mend?: Mend['kind'];
+  readonly mend?: Fix['kind'];
 }
 
 const cases: readonly SourceCase[] = [
@@ -111,7 +111,7 @@ describe('drift', () => {
       assert.equal(found?.state, each.state);
       assert.match(found.message, each.message);
       assert.doesNotMatch(JSON.stringify(found), /secret/);
-      assert.equal(found.mends[0]?.kind, each.mend);
+      assert.equal(found.fixes[0]?.kind, each.mend);
       assert.equal(isDrifting(found), each.state !== 'same');
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
-import { applyHindrance } from '../../../src/webview/pageModel.ts';
+import { applyBlocker } from '../../../src/webview/pageModel.ts';
 import { seededKinds, simulatedSamples } from '../core/telemetry/calibration/simulatedSamples.ts';
 
 const proposed = calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));
@@ -8,12 +8,12 @@ const withheld = calibrate(simulatedSamples({ kinds: seededKinds, phases: 10 }))
 
 describe('what keeps a proposal from being applied', () => {
   it('is nothing where it is proposed in a trusted workspace', () => {
-    assert.equal(applyHindrance({ result: proposed, trusted: true, applied: null }), null);
+    assert.equal(applyBlocker({ result: proposed, trusted: true, applied: null }), null);
   });
 
   it('is Restricted Mode, a gate not passed, nothing to change, or that it was applied', () => {
-    const of = (but: Partial<Parameters<typeof applyHindrance>[0]>): string | null =>
-      applyHindrance({ result: proposed, trusted: true, applied: null, ...but });
+    const of = (but: Partial<Parameters<typeof applyBlocker>[0]>): string | null =>
+      applyBlocker({ result: proposed, trusted: true, applied: null, ...but });
     assert.match(of({ trusted: false }) ?? '', /^Nothing is written in Restricted Mode/);
     assert.match(
       of({ result: withheld }) ?? '',

@@ -1,5 +1,5 @@
 import { phasesTable, runsTable, tiersTable } from './runTables.ts';
-import { createStatements, type ReferenceTable } from './tableDefinition.ts';
+import { createStatements, type TableDefinition } from './tableDefinition.ts';
 import {
   tokenBudgetEscalationEventsTable,
   tokenEstimationV2EventsTable,
@@ -8,7 +8,7 @@ import {
 } from './telemetryTables.ts';
 
 /** The seven tables of the reference system that this product reads and creates, in the reference's order of creation. */
-export const referenceTables: readonly ReferenceTable[] = [
+export const autopackTables: readonly TableDefinition[] = [
   runsTable,
   phaseOutcomeEventsTable,
   llmUsageEventsTable,
@@ -19,14 +19,14 @@ export const referenceTables: readonly ReferenceTable[] = [
 ];
 
 /** Every statement that makes an empty database of the reference's schema. */
-export function referenceSchemaStatements(): string[] {
-  return referenceTables.flatMap(createStatements);
+export function autopackSchemaStatements(): string[] {
+  return autopackTables.flatMap(createStatements);
 }
 
 /** Which columns the reference's tables have: what a database is compared with. */
 export type SchemaExpectation = ReadonlyMap<string, readonly string[]>;
 
-/** The expectation of {@link referenceTables}. */
-export const referenceExpectation: SchemaExpectation = new Map(
-  referenceTables.map((table) => [table.name, Object.keys(table.columns)]),
+/** The expectation of {@link autopackTables}. */
+export const autopackExpectation: SchemaExpectation = new Map(
+  autopackTables.map((table) => [table.name, Object.keys(table.columns)]),
 );

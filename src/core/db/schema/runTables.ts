@@ -1,7 +1,7 @@
-import type { ReferenceTable } from './tableDefinition.ts';
+import type { TableDefinition } from './tableDefinition.ts';
 
 /** Runs: one row a build. */
-export const runsTable: ReferenceTable = {
+export const runsTable: TableDefinition = {
   name: 'runs',
   columns: {
     id: 'VARCHAR NOT NULL',
@@ -33,7 +33,7 @@ export const runsTable: ReferenceTable = {
 };
 
 /** Tiers: the stages of a run. */
-export const tiersTable: ReferenceTable = {
+export const tiersTable: TableDefinition = {
   name: 'tiers',
   columns: {
     id: 'INTEGER NOT NULL',
@@ -65,7 +65,7 @@ export const tiersTable: ReferenceTable = {
 };
 
 /** Phases: the units of work; `phase_id` is unique only within its run. */
-export const phasesTable: ReferenceTable = {
+export const phasesTable: TableDefinition = {
   name: 'phases',
   columns: {
     id: 'INTEGER NOT NULL',

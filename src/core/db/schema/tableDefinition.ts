@@ -1,5 +1,5 @@
 /** A table as the reference system declares it: every column with its type and constraint, in order. */
-export interface ReferenceTable {
+export interface TableDefinition {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;
   readonly constraints: readonly string[];
@@ -11,7 +11,7 @@ export interface ReferenceTable {
  * The statements that create a table and its indexes.
  * The text is laid out as SQLAlchemy writes it, since SQLite stores it verbatim and schema tools compare it.
  */
-export function createStatements(table: ReferenceTable): string[] {
+export function createStatements(table: TableDefinition): string[] {
   const columns = Object.entries(table.columns).map(([name, type]) => `${name} ${type}`);
   const body = [...columns, ...table.constraints].map((line) => `\n\t${line}`).join(', ');
   const indexes = Object.entries(table.indexes).map(

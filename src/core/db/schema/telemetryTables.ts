@@ -1,7 +1,7 @@
-import type { ReferenceTable } from './tableDefinition.ts';
+import type { TableDefinition } from './tableDefinition.ts';
 
 /** One row a model call: the output tokens predicted and used. */
-export const tokenEstimationV2EventsTable: ReferenceTable = {
+export const tokenEstimationV2EventsTable: TableDefinition = {
   name: 'token_estimation_v2_events',
   columns: {
     event_id: 'INTEGER NOT NULL',
@@ -58,7 +58,7 @@ export const tokenEstimationV2EventsTable: ReferenceTable = {
 };
 
 /** One row each time a call was repeated with a larger budget. */
-export const tokenBudgetEscalationEventsTable: ReferenceTable = {
+export const tokenBudgetEscalationEventsTable: TableDefinition = {
   name: 'token_budget_escalation_events',
   columns: {
     event_id: 'INTEGER NOT NULL',
@@ -93,7 +93,7 @@ export const tokenBudgetEscalationEventsTable: ReferenceTable = {
 };
 
 /** One row a model call: the tokens billed. */
-export const llmUsageEventsTable: ReferenceTable = {
+export const llmUsageEventsTable: TableDefinition = {
   name: 'llm_usage_events',
   columns: {
     id: 'INTEGER NOT NULL',
@@ -129,7 +129,7 @@ export const llmUsageEventsTable: ReferenceTable = {
 };
 
 /** How phases ended, and why. */
-export const phaseOutcomeEventsTable: ReferenceTable = {
+export const phaseOutcomeEventsTable: TableDefinition = {
   name: 'phase_outcome_events',
   columns: {
     id: 'INTEGER NOT NULL',

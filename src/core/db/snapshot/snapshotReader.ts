@@ -47,10 +47,10 @@ export interface SnapshotReaderLimits {
   /** For pages of the database. */
   readonly cacheBytes: number;
   /** How long a database may be too busy to be read before the reader says so; 2,000 ms by default. */
-  readonly patienceMs?: number;
+  readonly busyTimeoutMs?: number;
 }
 
-const defaultPatienceMs = 2000;
+const defaultBusyTimeoutMs = 2000;
 const longestWaitMs = 50;
 /** Reads in a row without waiting: each begins with the pages that the last one was found to need. */
 const readsAtOnce = 4;
@@ -78,7 +78,7 @@ export class SnapshotReader {
    */
   async read<T>(query: SnapshotQuery<T>): Promise<SnapshotRead<T>> {
     const { clock } = this.#ports;
-    const deadline = clock.now() + (this.#limits.patienceMs ?? defaultPatienceMs);
+    const deadline = clock.now() + (this.#limits.busyTimeoutMs ?? defaultBusyTimeoutMs);
     for (let wait = 1; ; wait = Math.min(wait * 2, longestWaitMs)) {
       this.#cache.look();
       for (let i = 0; i < readsAtOnce; i++) {

@@ -14,7 +14,7 @@ import {
   type TelemetryGroup,
   type TelemetryOptions,
 } from './telemetryAnalysis.ts';
-import { percent, SampleTally, tells, telemetryGates } from './telemetryGates.ts';
+import { percent, SampleTally, isOutcomeKnown, telemetryGates } from './telemetryGates.ts';
 
 const synthetic = sampleQualities.indexOf('synthetic');
 const clean = sampleQualities.indexOf('clean');
@@ -40,7 +40,7 @@ export function analyseTelemetry(
     if (!isSelected(at)) continue;
     const own = samples.quality[at] ?? 0;
     succeeded += samples.success[at] ?? 0;
-    if (tells(samples, at)) told += 1;
+    if (isOutcomeKnown(samples, at)) told += 1;
     quality[own] = (quality[own] ?? 0) + 1;
     if (own === clean) isCleanPhase[samples.phase[at] ?? 0] = 1;
     if (isAnalysed(samples, at, options)) {

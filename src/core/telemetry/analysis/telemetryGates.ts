@@ -99,7 +99,7 @@ export class SampleTally {
     this.samples += 1;
     if (quality === synthetic) this.synthetic += 1;
     if (quality === clean) this.clean += 1;
-    if (tells(samples, at)) this.told += 1;
+    if (isOutcomeKnown(samples, at)) this.told += 1;
     if ((samples.actual[at] ?? NaN) > (samples.predicted[at] ?? NaN) * tolerance) this.#underestimated += 1;
     if (samples.truncated[at] === 1) this.#truncated += 1;
   }
@@ -129,7 +129,7 @@ export class SampleTally {
 }
 
 /** Whether the source of sample `at` tells if it was cut off, and if its phase succeeded: logs of the first format do not. */
-export function tells(samples: TelemetrySamples, at: number): boolean {
+export function isOutcomeKnown(samples: TelemetrySamples, at: number): boolean {
   return ((samples.suspicion[at] ?? 0) & incomplete) === 0;
 }
 

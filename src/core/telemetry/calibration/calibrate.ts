@@ -4,7 +4,7 @@ import { readRole } from '../../identity/identityTable.ts';
 import type { DatabaseRole } from '../../model/databaseFacts.ts';
 import { formatPercent } from '../../text/formatFigures.ts';
 import { formatCount, counted } from '../../text/quantities.ts';
-import { referenceEstimator, type Estimator } from '../estimator/estimator.ts';
+import { autopackEstimator, type Estimator } from '../estimator/estimator.ts';
 import { findDrift } from '../evidence/findDrift.ts';
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
 import { readTelemetrySamples } from '../samples/readTelemetrySamples.ts';
@@ -34,7 +34,7 @@ import { proposalGates } from './proposalGates.ts';
  * read with details. The same samples give the same result, in whatever order they come.
  */
 export function calibrate(samples: TelemetrySamples, options: CalibrationOptions = {}): CalibrationResult {
-  const { minSamples = calibrationRules.phases, anyRole = false, estimator = referenceEstimator } = options;
+  const { minSamples = calibrationRules.phases, anyRole = false, estimator = autopackEstimator } = options;
   const evidence = calibrationEvidence(samples, estimator);
   const chosen = { clean: evidence.clean.at, truncated: evidence.truncated.at };
   const { ratio, budgetRisk } = evidenceFigures(samples, chosen);

@@ -75,7 +75,7 @@ export function selectBudget({ budget }: Estimator, complexity: string, predicte
 const service = { low: 2000, medium: 3000, high: 5000 };
 
 /** The coefficients the reference works with for a built-in builder, where the user names no other. */
-export const referenceEstimator: Estimator = {
+export const autopackEstimator: Estimator = {
   about: "The reference's output token estimator for a built-in builder. Tokens are output tokens.",
   safetyFactor: 1.3,
   budget: { buffer: 1.2, atMost: 64_000, base: { low: 8192, medium: 12_288, high: 16_384 } },

@@ -2,7 +2,7 @@ import { compareText } from '../../model/sampleKind.ts';
 import { isAnalysed } from '../analysis/analyseTelemetry.ts';
 import { errorFigures } from '../analysis/errorFigures.ts';
 import type { CostFigures, DiagnosticFigures } from '../analysis/telemetryAnalysis.ts';
-import { SampleTally, tells } from '../analysis/telemetryGates.ts';
+import { SampleTally, isOutcomeKnown } from '../analysis/telemetryGates.ts';
 import { evidenceSamples } from '../evidence/evidenceSamples.ts';
 import { findDrift, type DriftComparison } from '../evidence/findDrift.ts';
 import { PhaseRateTally, type RiskInterval } from '../evidence/riskInterval.ts';
@@ -80,7 +80,7 @@ class ModelTallies {
     const { all, under, cut } = this.#of(own);
     all.add(this.#samples, at, this.#tolerance);
     under.add(phase[at] ?? 0, (actual[at] ?? NaN) > (predicted[at] ?? NaN) * this.#tolerance);
-    if (tells(this.#samples, at)) cut.add(phase[at] ?? 0, truncated[at] === 1);
+    if (isOutcomeKnown(this.#samples, at)) cut.add(phase[at] ?? 0, truncated[at] === 1);
     this.#modelOf[at] = own + 1;
   }
 

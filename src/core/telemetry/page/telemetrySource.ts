@@ -1,7 +1,7 @@
 import { reuse, type QueryContext } from '../../db/scan/queryContext.ts';
 import { analyseTelemetry, isAnalysed } from '../analysis/analyseTelemetry.ts';
 import type { TelemetryAnalysis, TelemetryOptions, TelemetryGateId } from '../analysis/telemetryAnalysis.ts';
-import { tells } from '../analysis/telemetryGates.ts';
+import { isOutcomeKnown } from '../analysis/telemetryGates.ts';
 import { PhaseRateTally } from '../evidence/riskInterval.ts';
 import { indicesByTime } from '../samples/columns.ts';
 import { readTelemetrySamples } from '../samples/readTelemetrySamples.ts';
@@ -62,7 +62,7 @@ function gateIntervals(samples: TelemetrySamples, options: Required<TelemetryOpt
   for (let at = 0; at < samples.count; at += 1) {
     if (samples.quality[at] === synthetic) continue;
     const phase = samples.phase[at] ?? 0;
-    if (tells(samples, at)) cut.add(phase, samples.truncated[at] === 1);
+    if (isOutcomeKnown(samples, at)) cut.add(phase, samples.truncated[at] === 1);
     if (!isAnalysed(samples, at, options)) continue;
     const enough = (samples.predicted[at] ?? NaN) * options.underMultiplier;
     under.add(phase, (samples.actual[at] ?? NaN) > enough);

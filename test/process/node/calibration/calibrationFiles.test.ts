@@ -3,7 +3,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calibrate } from '../../../../src/core/telemetry/calibration/calibrate.ts';
 import { applyCalibration } from '../../../../src/core/telemetry/calibration/calibrationFile.ts';
-import { referenceEstimator } from '../../../../src/core/telemetry/estimator/estimator.ts';
+import { autopackEstimator } from '../../../../src/core/telemetry/estimator/estimator.ts';
 import {
   readCalibration,
   readEstimator,
@@ -53,14 +53,14 @@ describe('calibration files', () => {
     const result = proposal();
     const { json } = await writeCalibration(folder(), result, origin);
     const path = join(folder(), 'estimator.json');
-    const estimator = JSON.stringify(referenceEstimator, null, 2).replaceAll('\n', '\r\n');
+    const estimator = JSON.stringify(autopackEstimator, null, 2).replaceAll('\n', '\r\n');
     const stored = await readFile(json, 'utf8');
     const marked = (text: string): Buffer => Buffer.from(`\ufeff${text}`);
     const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
     for (const [hour, saved] of [marked, utf16, (text: string) => utf16(text).swap16()].entries()) {
       await writeFile(path, saved(estimator));
       await writeFile(json, saved(stored));
-      assert.deepEqual(await readEstimator(path), referenceEstimator);
+      assert.deepEqual(await readEstimator(path), autopackEstimator);
       const kept = await replaceEstimator(
         path,
         applyCalibration(await readEstimator(path), await readCalibration(json)),
@@ -74,7 +74,7 @@ describe('calibration files', () => {
     const result = proposal();
     const { json } = await writeCalibration(folder(), result, origin);
     const path = join(folder(), 'estimator.json');
-    const old = `${JSON.stringify({ ...referenceEstimator, ours: { note: 'kept' } })}\n`;
+    const old = `${JSON.stringify({ ...autopackEstimator, ours: { note: 'kept' } })}\n`;
     await writeFile(path, old);
     const changed = applyCalibration(await readEstimator(path), await readCalibration(json));
     const kept = await replaceEstimator(path, changed, now);
@@ -83,8 +83,8 @@ describe('calibration files', () => {
     const written = await readEstimator(path);
     assert.deepEqual(written.ours, { note: 'kept' });
     assert.equal(written.safetyFactor, result.safeBudget.factor);
-    assert.notEqual(written.overhead.docs?.low, referenceEstimator.overhead.docs?.low);
-    assert.deepEqual(written.overhead.refactoring, referenceEstimator.overhead.refactoring);
+    assert.notEqual(written.overhead.docs?.low, autopackEstimator.overhead.docs?.low);
+    assert.deepEqual(written.overhead.refactoring, autopackEstimator.overhead.refactoring);
     // Applied twice, it would go too far.
     const stored = await readCalibration(json);
     assert.throws(() => applyCalibration(written, stored), { code: 'invalid-argument' });
@@ -94,16 +94,16 @@ describe('calibration files', () => {
     const kinds = seededKinds.map((kind) => ({ ...kind, category: `${kind.category}-x` }));
     const result = calibrate(simulatedSamples({ kinds, phases: 50 }));
     const { json } = await writeCalibration(folder(), result, origin);
-    const changed = applyCalibration(referenceEstimator, await readCalibration(json));
-    assert.ok((changed.overhead['docs-x']?.low ?? Infinity) < referenceEstimator.otherOverhead);
-    assert.equal(changed.otherOverhead, referenceEstimator.otherOverhead);
+    const changed = applyCalibration(autopackEstimator, await readCalibration(json));
+    assert.ok((changed.overhead['docs-x']?.low ?? Infinity) < autopackEstimator.otherOverhead);
+    assert.equal(changed.otherOverhead, autopackEstimator.otherOverhead);
   });
 
   it('refuses to apply what was withheld', async () => {
     const withheld = calibrate(simulatedSamples({ kinds: seededKinds, phases: 10 }));
     const { json } = await writeCalibration(folder(), withheld, origin);
     const stored = await readCalibration(json);
-    assert.throws(() => applyCalibration(referenceEstimator, stored), /withheld.*10 more needed/s);
+    assert.throws(() => applyCalibration(autopackEstimator, stored), /withheld.*10 more needed/s);
   });
 
   it('refuses files that are something else', async () => {
@@ -116,10 +116,10 @@ describe('calibration files', () => {
 
   it('says that the folder cannot be written, and leaves the estimator as it was', async () => {
     const path = join(folder(), 'estimator.json');
-    const old = JSON.stringify(referenceEstimator);
+    const old = JSON.stringify(autopackEstimator);
     await writeFile(path, old);
     await chmod(folder(), 0o555);
-    const changed = { ...referenceEstimator, safetyFactor: 2 };
+    const changed = { ...autopackEstimator, safetyFactor: 2 };
     await rejectsWith(
       'no-permission',
       asOrdinaryUser(() => writeCalibration(folder(), proposal(), origin)),
@@ -137,7 +137,7 @@ describe('calibration files', () => {
     try {
       const path = join(folder(), 'small', 'estimator.json');
       // Most of the disk, so that another like it does not fit.
-      const long = { ...referenceEstimator, about: 'x'.repeat(9000) };
+      const long = { ...autopackEstimator, about: 'x'.repeat(9000) };
       const old = JSON.stringify(long);
       await writeFile(path, old);
       const changed = { ...long, safetyFactor: 2 };

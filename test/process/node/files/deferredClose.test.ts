@@ -61,7 +61,7 @@ describe('A file closed while this process writes to its database', function () 
   const withReader = async (path: string): Promise<DatabaseReader> => {
     const reader = createDatabaseReader({ workerUrl, logger: silentLogger });
     readers.push(reader);
-    await reader.ask(path, 'listRuns', null);
+    await reader.request(path, 'listRuns', null);
     return reader;
   };
   const closers: Record<string, Closer> = {
@@ -72,7 +72,7 @@ describe('A file closed while this process writes to its database', function () 
     'a reader that opens others': async (path) => {
       const reader = await withReader(path);
       return async () => {
-        for (const name of ['b', 'c', 'd', 'e']) await reader.ask(make(name, 'delete'), 'listRuns', null);
+        for (const name of ['b', 'c', 'd', 'e']) await reader.request(make(name, 'delete'), 'listRuns', null);
       };
     },
     'the search for databases': (path) => async () => {
@@ -82,7 +82,7 @@ describe('A file closed while this process writes to its database', function () 
     },
     'the watch for commits': (path) => {
       const watch = new CommitWatch(path);
-      watch.mark();
+      watch.fingerprint();
       return () => watch.close();
     },
   };

@@ -35,7 +35,7 @@ describe('The reader and its thread', () => {
   afterEach(() => reader.dispose());
 
   it('answers questions', async () => {
-    const { value, readFrom } = await reader.ask(path, 'listRuns', null);
+    const { value, readFrom } = await reader.request(path, 'listRuns', null);
     assert.deepEqual(
       value.map(({ id, state, phaseStates }) => [id, state, phaseStates]),
       [
@@ -45,52 +45,52 @@ describe('The reader and its thread', () => {
       ],
     );
     assert.equal(readFrom, 'file');
-    const detail = await reader.ask(path, 'runDetail', { runId: 'a' });
+    const detail = await reader.request(path, 'runDetail', { runId: 'a' });
     assert.deepEqual(
       detail.value.phases.map(({ phaseId }) => phaseId),
       ['p1', 'p2'],
     );
-    const phase = await reader.ask(path, 'phase', { runId: 'a', phaseId: 'p2' });
+    const phase = await reader.request(path, 'phase', { runId: 'a', phaseId: 'p2' });
     assert.equal(phase.value.rowId, 1);
   });
 
   it('says what is wrong with a file, each time with a next step', async () => {
     const text = join(folder(), 'text.db');
     writeFileSync(text, 'no database at all');
-    await rejectsWith('not-sqlite', reader.ask(text, 'listRuns', null));
-    await rejectsWith('not-found', reader.ask(join(folder(), 'none.db'), 'listRuns', null));
-    await rejectsWith('not-a-file', reader.ask(folder(), 'listRuns', null));
+    await rejectsWith('not-sqlite', reader.request(text, 'listRuns', null));
+    await rejectsWith('not-found', reader.request(join(folder(), 'none.db'), 'listRuns', null));
+    await rejectsWith('not-a-file', reader.request(folder(), 'listRuns', null));
     const empty = join(folder(), 'empty.db');
     writeFileSync(empty, '');
-    await rejectsWith('empty-database', reader.ask(empty, 'listRuns', null));
+    await rejectsWith('empty-database', reader.request(empty, 'listRuns', null));
     const foreign = join(folder(), 'foreign.db');
     new DatabaseSync(foreign).exec('CREATE TABLE bookmarks (url)');
-    await rejectsWith('not-autopack', reader.ask(foreign, 'listRuns', null));
-    await rejectsWith('unknown-run', reader.ask(path, 'runDetail', { runId: 'none' }));
-    await rejectsWith('unknown-phase', reader.ask(path, 'phase', { runId: 'a', phaseId: 'none' }));
+    await rejectsWith('not-autopack', reader.request(foreign, 'listRuns', null));
+    await rejectsWith('unknown-run', reader.request(path, 'runDetail', { runId: 'none' }));
+    await rejectsWith('unknown-phase', reader.request(path, 'phase', { runId: 'a', phaseId: 'none' }));
   });
 
   it('forgets nothing of a file that comes back after it was gone', async () => {
     const other = join(folder(), 'b.db');
-    await rejectsWith('not-found', reader.ask(other, 'listRuns', null));
+    await rejectsWith('not-found', reader.request(other, 'listRuns', null));
     copyFileSync(path, other);
-    assert.equal((await reader.ask(other, 'listRuns', null)).value.length, 3);
+    assert.equal((await reader.request(other, 'listRuns', null)).value.length, 3);
   });
 
   it('answers a cancelled question at once', async () => {
     const abort = new AbortController();
-    const asked = reader.ask(path, 'listRuns', null, abort.signal);
+    const asked = reader.request(path, 'listRuns', null, abort.signal);
     abort.abort();
     await rejectsWith('cancelled', asked);
-    await rejectsWith('cancelled', reader.ask(path, 'listRuns', null, abort.signal));
-    assert.equal((await reader.ask(path, 'listRuns', null)).value.length, 3);
+    await rejectsWith('cancelled', reader.request(path, 'listRuns', null, abort.signal));
+    assert.equal((await reader.request(path, 'listRuns', null)).value.length, 3);
   });
 
   it('ends a thread that does not stop by itself, and puts the questions behind it to another', async () => {
     const stubborn = createDatabaseReader({ workerUrl: stubbornWorkerUrl, logger: silentLogger });
     const abort = new AbortController();
-    const asked = stubborn.ask('hanging', 'runDetail', { runId: 'hang' }, abort.signal);
-    const behind = [stubborn.ask('one', 'version', null), stubborn.ask('two', 'version', null)];
+    const asked = stubborn.request('hanging', 'runDetail', { runId: 'hang' }, abort.signal);
+    const behind = [stubborn.request('one', 'version', null), stubborn.request('two', 'version', null)];
     await wait(100);
     const start = Date.now();
     abort.abort();
@@ -105,28 +105,28 @@ describe('The reader and its thread', () => {
 
   it('lets neither a list nor a filter wait behind a calibration', async () => {
     const stubborn = createDatabaseReader({ workerUrl: stubbornWorkerUrl, logger: silentLogger });
-    const calibrating = rejectsWith('cancelled', stubborn.ask('long', 'calibration', {}));
-    assert.equal((await stubborn.ask('list', 'listRuns', null)).value, 'list');
-    assert.equal((await stubborn.ask('covered', 'coverage', null)).value, 'covered');
+    const calibrating = rejectsWith('cancelled', stubborn.request('long', 'calibration', {}));
+    assert.equal((await stubborn.request('list', 'listRuns', null)).value, 'list');
+    assert.equal((await stubborn.request('covered', 'coverage', null)).value, 'covered');
     await stubborn.dispose();
     await calibrating;
   });
 
   it('does not put a question again that ends its thread each time', async () => {
     const stubborn = createDatabaseReader({ workerUrl: stubbornWorkerUrl, logger: silentLogger });
-    const asked = stubborn.ask('deadly', 'runDetail', { runId: 'die' });
-    const behind = stubborn.ask('harmless', 'version', null);
+    const asked = stubborn.request('deadly', 'runDetail', { runId: 'die' });
+    const behind = stubborn.request('harmless', 'version', null);
     await assert.rejects(asked, /ended with code 3/);
     assert.equal((await behind).value, 'harmless');
     await stubborn.dispose();
   });
 
   it('rejects what is open when it is disposed of', async () => {
-    const asked = reader.ask(path, 'listRuns', null);
+    const asked = reader.request(path, 'listRuns', null);
     const rejected = rejectsWith('cancelled', asked);
     await reader.dispose();
     await rejected;
-    await rejectsWith('cancelled', reader.ask(path, 'listRuns', null));
+    await rejectsWith('cancelled', reader.request(path, 'listRuns', null));
   });
 
   it('fails with the reason when its thread cannot start', async () => {
@@ -134,7 +134,10 @@ describe('The reader and its thread', () => {
       workerUrl: new URL('file:///none/worker.js'),
       logger: silentLogger,
     });
-    await assert.rejects(broken.ask(path, 'listRuns', null), (error) => !(error instanceof UserFacingError));
+    await assert.rejects(
+      broken.request(path, 'listRuns', null),
+      (error) => !(error instanceof UserFacingError),
+    );
     await broken.dispose();
   });
 

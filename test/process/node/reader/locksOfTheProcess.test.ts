@@ -27,12 +27,12 @@ describe('The reader, beside a writer of the same process', function () {
       writer.exec(`PRAGMA journal_mode = ${mode}; CREATE TABLE runs (id TEXT PRIMARY KEY, state TEXT)`);
       writer.exec('CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT)');
       const reader = createDatabaseReader({ workerUrl, logger: silentLogger });
-      await reader.ask(path, 'listRuns', null);
+      await reader.request(path, 'listRuns', null);
       writer.exec("BEGIN IMMEDIATE; INSERT INTO runs VALUES ('a', 'QUEUED')");
-      for (let times = 0; times < 3; times++) await reader.ask(path, 'listRuns', null);
+      for (let times = 0; times < 3; times++) await reader.request(path, 'listRuns', null);
       assert.equal(attempt(path), 'database is locked');
       writer.exec('COMMIT; BEGIN IMMEDIATE');
-      assert.equal((await reader.ask(path, 'listRuns', null)).value.length, 1);
+      assert.equal((await reader.request(path, 'listRuns', null)).value.length, 1);
       assert.equal(attempt(path), 'database is locked');
       writer.close();
       await reader.dispose();

@@ -34,7 +34,7 @@ describe('Databases of a virtual file system', () => {
       `PRAGMA journal_mode = wal; CREATE TABLE runs (id TEXT, state TEXT); INSERT INTO runs VALUES ('a', 'x')`,
     );
     const reader = createDatabaseReader({ workerUrl, logger: silentLogger, virtualFiles: files });
-    const ids = async () => (await reader.ask(uri, 'listRuns', null)).value.map(({ id }) => id);
+    const ids = async () => (await reader.request(uri, 'listRuns', null)).value.map(({ id }) => id);
     assert.deepEqual(await ids(), ['a']);
     assert.deepEqual(await ids(), ['a']);
     assert.deepEqual(reads, [uri, `${uri}-wal`]);
@@ -47,7 +47,7 @@ describe('Databases of a virtual file system', () => {
 
   it('are not found where there are none', async () => {
     const reader = createDatabaseReader({ workerUrl, logger: silentLogger, virtualFiles: files });
-    await rejectsWith('not-found', reader.ask(uri, 'listRuns', null));
+    await rejectsWith('not-found', reader.request(uri, 'listRuns', null));
     await reader.dispose();
   });
 
@@ -59,7 +59,7 @@ describe('Databases of a virtual file system', () => {
       read: () => Promise.resolve(new Uint8Array()),
     };
     const reader = createDatabaseReader({ workerUrl, logger: silentLogger, virtualFiles: moving });
-    await rejectsWith('busy', reader.ask(uri, 'listRuns', null));
+    await rejectsWith('busy', reader.request(uri, 'listRuns', null));
     await reader.dispose();
   });
 });

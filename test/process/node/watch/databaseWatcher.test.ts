@@ -39,7 +39,7 @@ for (const follow of ['file events', 'polling'] as const) {
         path,
         // The product asks a thread; what it asks is the same.
         reader: {
-          ask: async () => ({
+          request: async () => ({
             value: null as never,
             version: await Promise.resolve(snapshots.version()),
             warnings: [],

@@ -4,7 +4,7 @@ import { DrainLedger } from '../../../../src/core/drain/drainLedger.ts';
 import { type DrainOptions, resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts';
 import { tokensUsed } from '../../../../src/core/drain/drainResult.ts';
 import type { DrainStopKind, DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
-import { toReferenceSession } from '../../../../src/core/drain/sessionRecord.ts';
+import { toAutopackSession } from '../../../../src/core/drain/sessionRecord.ts';
 import { DrainWorld } from '../../../support/drainWorld.ts';
 
 const reasons = [null, 'import error', 'missing file', 'patch failed', 'timed out', 'odd'];
@@ -149,7 +149,7 @@ describe('drain, over random backlogs and outcomes', () => {
         if (last === undefined) return;
         const ledger = new DrainLedger(limits);
         for (const result of summary.results) ledger.record(result);
-        const rebuilt = toReferenceSession({
+        const rebuilt = toAutopackSession({
           sessionId: last.session.session_id,
           startedAt: summary.startedAt,
           options: limits,

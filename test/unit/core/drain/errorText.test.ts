@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { errorOf } from '../../../../src/core/drain/errorText.ts';
 import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
-import type { PhaseGlimpse } from '../../../../src/core/model/phaseObservation.ts';
+import type { PhaseSnapshot } from '../../../../src/core/model/phaseObservation.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 function textOf(
-  before: PhaseGlimpse,
-  after: PhaseGlimpse | null,
+  before: PhaseSnapshot,
+  after: PhaseSnapshot | null,
   execution: ExecutionResult,
   timeoutSeconds = 900,
 ): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import type { Row, WriteDatabase } from '../../../../src/core/db/databasePorts.ts';
-import { failPhase, putBackPhase } from '../../../../src/core/maintenance/failPhase.ts';
+import { failPhase, requeuePhase } from '../../../../src/core/maintenance/failPhase.ts';
 
 describe('failPhase', () => {
   const key = { runId: 'r', phaseId: 'p' };
@@ -56,11 +56,11 @@ describe('failPhase', () => {
   it('puts a phase back in the queue, with the reason why', () => {
     const { db, rows } = database(', last_failure_reason TEXT, completed_at TEXT', 'failed');
     db.run("UPDATE phases SET last_failure_reason = 'no key', completed_at = 'then'");
-    assert.equal(putBackPhase(db, key, 'FAILED', now), true);
+    assert.equal(requeuePhase(db, key, 'FAILED', now), true);
     const [row, other] = rows();
     assert.deepEqual([row?.state, row?.last_failure_reason, row?.completed_at], ['queued', 'no key', null]);
     assert.equal(other?.state, 'failed');
-    assert.equal(putBackPhase(db, key, 'FAILED', now), false);
+    assert.equal(requeuePhase(db, key, 'FAILED', now), false);
   });
 
   it('leaves a phase that has moved on', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hygieneSession } from '../../../../src/core/drain/hygieneSession.ts';
-import { referenceSession } from '../../../../src/core/drain/autopackSession.ts';
+import { autopackSession } from '../../../../src/core/drain/autopackSession.ts';
 import { hygieneFileName, sessionIdAt } from '../../../../src/core/drain/sessionNames.ts';
 import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 
@@ -62,7 +62,7 @@ describe('the record of a session', () => {
   it('reads back as it was written, both files', async () => {
     const last = (await drained()).saved.at(-1);
     assert.ok(last);
-    assert.deepEqual(referenceSession.parse(JSON.parse(JSON.stringify(last.session))), last.session);
+    assert.deepEqual(autopackSession.parse(JSON.parse(JSON.stringify(last.session))), last.session);
     assert.deepEqual(hygieneSession.parse(JSON.parse(JSON.stringify(last.facts))), last.facts);
   });
 
@@ -86,7 +86,7 @@ describe('the record of a session', () => {
       ],
       stopped_runs: null,
     };
-    const session = referenceSession.parse(old);
+    const session = autopackSession.parse(old);
     assert.equal(session.results[0]?.final_state, 'TIMEOUT');
     assert.deepEqual(
       [session.stopped_runs, session.promising_runs, session.fingerprint_counts],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
-import { strandedReason } from '../../../../src/core/drain/abandonedPhase.ts';
+import { abandonedReason } from '../../../../src/core/drain/abandonedPhase.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 describe('strandedReason', () => {
@@ -10,7 +10,7 @@ describe('strandedReason', () => {
     const before = phaseGlimpse({ state: from });
     const after = { ...before, state: to, revision: from === to ? '1' : '2' };
     const exitCode = outcome === 'exited' ? 1 : null;
-    return strandedReason(
+    return abandonedReason(
       before,
       after,
       { outcome, exitCode, durationMs: 1, stdoutTail: '', stderrTail },

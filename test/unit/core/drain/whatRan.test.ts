@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
 import {
   noYield,
-  type PhaseGlimpse,
+  type PhaseSnapshot,
   type PhaseObservation,
 } from '../../../../src/core/model/phaseObservation.ts';
-import { isNamed, leftTrace, wasWorkedOn, whatRan } from '../../../../src/core/drain/detectExecutedPhase.ts';
+import {
+  isNamed,
+  leftTrace,
+  wasWorkedOn,
+  detectExecutedPhase,
+} from '../../../../src/core/drain/detectExecutedPhase.ts';
 import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
 
 const work = { attempts: [1, 0], tokens: 10, startedAt: null, completedAt: 'then' };
 const silent = { stdoutTail: '', stderrTail: '' };
 
-function observed(phases: readonly PhaseGlimpse[], more: Partial<PhaseObservation> = {}): PhaseObservation {
+function observed(phases: readonly PhaseSnapshot[], more: Partial<PhaseObservation> = {}): PhaseObservation {
   const [phase = null, ...siblings] = phases;
   const marks = { estimation: 0, escalation: 0, usage: 0 };
   return { phase, siblings, marks, hasTelemetryTable: true, runRevision: 'r', yields: [], ...more };
@@ -19,7 +24,7 @@ function observed(phases: readonly PhaseGlimpse[], more: Partial<PhaseObservatio
 describe('wasWorkedOn', () => {
   const queued = phaseGlimpse({ work });
   const failed = phaseGlimpse({ state: 'FAILED', failureReason: 'old', work });
-  const changes: readonly [string, PhaseGlimpse, Partial<PhaseGlimpse>, boolean][] = [
+  const changes: readonly [string, PhaseSnapshot, Partial<PhaseSnapshot>, boolean][] = [
     ['touched, as every queued phase at the start of a drain', queued, { revision: '2' }, false],
     ['put back in the queue', failed, { state: 'QUEUED', revision: '2' }, false],
     ['put back in the queue, without its reason', failed, { state: 'QUEUED', failureReason: null }, false],
@@ -53,28 +58,34 @@ describe('whatRan', () => {
   const first = phaseGlimpse({ phaseId: 'p1' });
   const second = phaseGlimpse({ phaseId: 'p2', phaseIndex: 1 });
   const before = observed([asked, first, second]);
-  const touched = (phase: PhaseGlimpse): PhaseGlimpse => ({ ...phase, revision: 'touched' });
+  const touched = (phase: PhaseSnapshot): PhaseSnapshot => ({ ...phase, revision: 'touched' });
 
   it('finds the phase that ran in place of the one asked for, though every queued row was touched', () => {
     const done = { ...touched(first), state: 'COMPLETE' };
     const after = observed([touched(asked), done, touched(second)]);
-    const ran = whatRan('run', asked, before, after, silent);
+    const ran = detectExecutedPhase('run', asked, before, after, silent);
     assert.equal(ran.isAskedFor, false);
     assert.deepEqual(ran.main, { before: first, after: done });
     assert.deepEqual(ran.others, []);
   });
 
   it('keeps to the phase asked for where nothing ran at all, and where it ran itself', () => {
-    const nothing = whatRan('run', asked, before, observed([asked, first, second].map(touched)), silent);
+    const nothing = detectExecutedPhase(
+      'run',
+      asked,
+      before,
+      observed([asked, first, second].map(touched)),
+      silent,
+    );
     assert.deepEqual([nothing.isAskedFor, nothing.others], [true, []]);
     const own = observed([{ ...asked, state: 'FAILED' }, touched(first), touched(second)]);
-    assert.deepEqual(whatRan('run', asked, before, own, silent).others, []);
+    assert.deepEqual(detectExecutedPhase('run', asked, before, own, silent).others, []);
   });
 
   it('goes by telemetry where rows say nothing, and prefers the phase that gave some', () => {
     const yields = [{ runId: 'run', phaseId: 'p2', yield: { ...noYield, llmCalls: 1 } }];
     const after = observed([asked, { ...first, failureReason: 'replanned' }, second], { yields });
-    const ran = whatRan('run', asked, before, after, silent);
+    const ran = detectExecutedPhase('run', asked, before, after, silent);
     assert.equal(ran.main.before.phaseId, 'p2');
     assert.deepEqual(
       ran.others.map((each) => each.before.phaseId),
@@ -86,12 +97,12 @@ describe('whatRan', () => {
     const stale = observed([asked, { ...first, state: 'EXECUTING' }]);
     const after = observed([asked, { ...first, state: 'COMPLETE' }]);
     assert.equal(
-      whatRan('run', asked, stale, after, silent).isAskedFor,
+      detectExecutedPhase('run', asked, stale, after, silent).isAskedFor,
       true,
       'another program may be at it',
     );
     const output = { stdoutTail: '[p1] Reset to QUEUED', stderrTail: '' };
-    assert.equal(whatRan('run', asked, stale, after, output).main.before.phaseId, 'p1');
+    assert.equal(detectExecutedPhase('run', asked, stale, after, output).main.before.phaseId, 'p1');
   });
 });
 

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { TolerantSchema } from '../../../../src/core/db/tolerantSchema.ts';
 import { readIdentity } from '../../../../src/core/identity/identityTable.ts';
 import { initDatabase } from '../../../../src/core/seed/seedDatabase.ts';
-import { referenceExpectation } from '../../../../src/core/db/schema/autopackSchema.ts';
+import { autopackExpectation } from '../../../../src/core/db/schema/autopackSchema.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { databaseSources } from '../../../support/data/dataSources.ts';
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
@@ -31,7 +31,7 @@ describe('initDatabase', () => {
   const pragmas = ['table_xinfo', 'index_list', 'foreign_key_list'] as const;
 
   const cases = databaseSources('reference-seed').flatMap(({ name, path }) =>
-    [...referenceExpectation.keys()].map((table) => ({ name, path, table })),
+    [...autopackExpectation.keys()].map((table) => ({ name, path, table })),
   );
   for (const { name, path, table } of cases) {
     it(`makes ${table} as the reference does (${name})`, async () => {
@@ -71,9 +71,9 @@ describe('initDatabase', () => {
       .all();
     assert.deepEqual(
       tables.map((row) => row.name),
-      [...referenceExpectation.keys(), 'autopack_hygiene_identity'].sort(),
+      [...autopackExpectation.keys(), 'autopack_hygiene_identity'].sort(),
     );
-    for (const table of referenceExpectation.keys()) {
+    for (const table of autopackExpectation.keys()) {
       assert.equal(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n, 0, table);
     }
     assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');

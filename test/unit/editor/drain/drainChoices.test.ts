@@ -5,9 +5,9 @@ import { drainChoices, type FilteredRuns } from '../../../../src/editor/drains/d
 import {
   subjectLabel,
   subjectOptions,
-  settleSubject,
+  validateScope,
   type DrainSubject,
-  type SettledSubject,
+  type ValidatedScope,
 } from '../../../../src/editor/drains/drainSubject.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { examplePhase } from '../support/examples.ts';
@@ -77,8 +77,8 @@ describe('what can be drained', () => {
   });
 
   it('is refused where nothing of it can be drained', async () => {
-    const settle = (subject: DrainSubject, found: FilteredRuns = filtered): Promise<SettledSubject> =>
-      settleSubject(subject, {
+    const settle = (subject: DrainSubject, found: FilteredRuns = filtered): Promise<ValidatedScope> =>
+      validateScope(subject, {
         runs: [done, queued, failing],
         filter: null,
         match: () => Promise.resolve(found),
@@ -109,7 +109,7 @@ describe('what can be drained', () => {
     const remarks = async (active: PhaseFilter | null, runId: string): Promise<readonly string[]> => {
       const match = (): Promise<FilteredRuns> => Promise.resolve(filtered);
       const facts = { runs: [failing, queued], match, ask: () => assert.fail(), filter: active };
-      return (await settleSubject({ kind: 'run', runId }, facts)).remarks;
+      return (await validateScope({ kind: 'run', runId }, facts)).remarks;
     };
     assert.deepEqual(await remarks(null, 'failing'), []);
     assert.deepEqual(await remarks(filter, 'failing'), [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { hearProgress, newLiveDrain } from '../../../../src/core/drain/drainProgress.ts';
+import { applyProgress, newLiveDrain } from '../../../../src/core/drain/drainProgress.ts';
 import { countOutcomes } from '../../../../src/core/drain/drainResult.ts';
 import { drainMarkdown } from '../../../../src/editor/drains/writeDrainReport.ts';
-import { DrainTally } from '../../../../src/editor/drains/drainProgressReporter.ts';
+import { DrainProgressReporter } from '../../../../src/editor/drains/drainProgressReporter.ts';
 import { summarySentence } from '../../../../src/editor/drains/sessionTexts.ts';
 import { exampleResult, exampleSummary } from '../support/examples.ts';
 
@@ -11,15 +11,15 @@ const folder = '/project/.autonomous_runs/batch_drain_sessions/s';
 
 describe('what a drain tells', () => {
   it('moves its notification on by one phase at a time, and never past the end', () => {
-    const tally = new DrainTally();
+    const tally = new DrainProgressReporter();
     const starting = newLiveDrain({
       databasePath: '/project/seed.db',
       workspaceFolder: '/project',
       executor: 'example',
       startedAt: 0,
     });
-    assert.deepEqual(tally.hear(starting), { message: 'starting…', increment: 0 });
-    let live = hearProgress(starting, {
+    assert.deepEqual(tally.report(starting), { message: 'starting…', increment: 0 });
+    let live = applyProgress(starting, {
       kind: 'session-started',
       sessionId: 's',
       sessionPath: '/s.json',
@@ -27,13 +27,13 @@ describe('what a drain tells', () => {
       candidates: 30,
       batchSize: 2,
     });
-    assert.deepEqual(tally.hear(live), { message: '2 phases with the example executor', increment: 0 });
+    assert.deepEqual(tally.report(live), { message: '2 phases with the example executor', increment: 0 });
     const increments = [true, false, true].map((success) => {
-      live = hearProgress(live, { kind: 'phase-finished', result: exampleResult({ success }) });
-      return tally.hear(live).increment;
+      live = applyProgress(live, { kind: 'phase-finished', result: exampleResult({ success }) });
+      return tally.report(live).increment;
     });
     assert.deepEqual(increments, [50, 50, 0]);
-    live = hearProgress(live, {
+    live = applyProgress(live, {
       kind: 'phase-started',
       key: { runId: 'run-a', phaseId: 'phase-b' },
       number: 2,
@@ -43,12 +43,12 @@ describe('what a drain tells', () => {
       startedAt: 0,
       timeoutMs: 1,
     });
-    assert.equal(tally.hear(live).message, 'phase 2 of 2, phase-b (2 complete, 1 failed)');
-    live = hearProgress(live, { kind: 'pause-changed', pause: 'pausing', at: 5 });
-    assert.match(tally.hear(live).message, /^phase 2 of 2, .*; pausing after this phase$/);
-    live = hearProgress({ ...live, inFlight: null }, { kind: 'pause-changed', pause: 'paused', at: 6 });
-    assert.match(tally.hear(live).message, /^paused after 1 of 2 phases /);
-    assert.equal(tally.hear({ ...live, isCancelling: true }).message, 'ending the phase under way…');
+    assert.equal(tally.report(live).message, 'phase 2 of 2, phase-b (2 complete, 1 failed)');
+    live = applyProgress(live, { kind: 'pause-changed', pause: 'pausing', at: 5 });
+    assert.match(tally.report(live).message, /^phase 2 of 2, .*; pausing after this phase$/);
+    live = applyProgress({ ...live, inFlight: null }, { kind: 'pause-changed', pause: 'paused', at: 6 });
+    assert.match(tally.report(live).message, /^paused after 1 of 2 phases /);
+    assert.equal(tally.report({ ...live, isCancelling: true }).message, 'ending the phase under way…');
   });
 
   it('is written down with links to the logs that a viewer follows', () => {

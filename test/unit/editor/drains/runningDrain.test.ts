@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import {
-  hearProgress,
+  applyProgress,
   newLiveDrain,
   type DrainProgress,
   type LiveDrain,
@@ -35,7 +35,7 @@ const ends = (durationMs: number): DrainProgress => ({
   }),
 });
 
-const after = (...told: readonly DrainProgress[]): LiveDrain => told.reduce(hearProgress, fresh);
+const after = (...told: readonly DrainProgress[]): LiveDrain => told.reduce(applyProgress, fresh);
 
 describe('the row of a drain under way', () => {
   it('says nothing it does not know', () => {
@@ -46,7 +46,7 @@ describe('the row of a drain under way', () => {
   it('counts phases, events and tokens, and guesses the time left from two phases on', () => {
     const one = after(begins(1, 0), ends(60_000), begins(2, 60_000));
     assert.equal(runningDescription(one, 60_000), '1 of 10 · 1 min · 1 sample, 1.0/min · 800 tokens');
-    const two = hearProgress(hearProgress(one, ends(60_000)), begins(3, 120_000));
+    const two = applyProgress(applyProgress(one, ends(60_000)), begins(3, 120_000));
     assert.equal(
       runningDescription(two, 120_000),
       '2 of 10 · 2 min · about 8 min left · 2 samples, 1.0/min · 1.6K tokens',
@@ -61,13 +61,13 @@ describe('the row of a drain under way', () => {
 
   it('says that it is paused, and counts that time neither as elapsed nor as left', () => {
     const two = after(begins(1, 0), ends(60_000), begins(2, 60_000), ends(60_000), begins(3, 120_000));
-    const pausing = hearProgress(two, { kind: 'pause-changed', pause: 'pausing', at: 130_000 });
+    const pausing = applyProgress(two, { kind: 'pause-changed', pause: 'pausing', at: 130_000 });
     assert.match(runningDescription(pausing, 150_000), /^2 of 10 · pausing after this phase · 2 min 30 s · /);
-    const ended = hearProgress(pausing, ends(60_000));
-    const paused = hearProgress(ended, { kind: 'pause-changed', pause: 'paused', at: 180_000 });
+    const ended = applyProgress(pausing, ends(60_000));
+    const paused = applyProgress(ended, { kind: 'pause-changed', pause: 'paused', at: 180_000 });
     const later = runningDescription(paused, 3_600_000);
     assert.match(later, /^3 of 10 · paused · 3 min · about 7 min left · 3 samples, 1\.0\/min/);
-    const goesOn = hearProgress(paused, { kind: 'pause-changed', pause: 'none', at: 3_600_000 });
+    const goesOn = applyProgress(paused, { kind: 'pause-changed', pause: 'none', at: 3_600_000 });
     assert.match(runningDescription(goesOn, 3_660_000), /^3 of 10 · 4 min · /);
   });
 });

@@ -13,7 +13,7 @@ const dotenv: SourceDrift = {
   },
   state: 'missing',
   message: 'No such file.',
-  mends: [{ kind: 'write-dotenv', file: '/repo/shop/.env', databaseUrl: 'sqlite:////repo/shop/seed.db' }],
+  fixes: [{ kind: 'write-dotenv', file: '/repo/shop/.env', databaseUrl: 'sqlite:////repo/shop/seed.db' }],
 };
 const server = (state: SourceDrift['state']): SourceDrift => ({
   source: {
@@ -23,7 +23,7 @@ const server = (state: SourceDrift['state']): SourceDrift => ({
   },
   state,
   message: 'A server.',
-  mends: [],
+  fixes: [],
 });
 const inGit = (changes: Partial<GitFinding>): GitFinding => ({
   path: '/repo/shop/seed.db',

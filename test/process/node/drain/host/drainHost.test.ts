@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { LiveDrain } from '../../../../../src/core/drain/drainProgress.ts';
 import { initDatabase, seedDatabase } from '../../../../../src/core/seed/seedDatabase.ts';
 import { runningDrain } from '../../../../../src/node/identity/drainLock.ts';
-import { DrainFollower } from '../../../../../src/node/drain/drainClient.ts';
+import { DrainClient } from '../../../../../src/node/drain/drainClient.ts';
 import { findDrainEndpoint } from '../../../../../src/node/drain/drainEndpoint.ts';
 import { startDrainHost } from '../../../../../src/node/drain/startDrainHost.ts';
 import { fileIdOf } from '../../../../../src/node/system/realPath.ts';
@@ -34,7 +34,7 @@ describe('a drain in a process of its own', function () {
   const folder = temporaryFolder();
   let databasePath: string;
   let id: string;
-  const started: DrainFollower[] = [];
+  const started: DrainClient[] = [];
   let hears: (live: LiveDrain) => void;
 
   beforeEach(async () => {
@@ -54,7 +54,7 @@ describe('a drain in a process of its own', function () {
     }
   });
 
-  async function start(options: object = {}, body = waiting, apiKey?: string): Promise<DrainFollower> {
+  async function start(options: object = {}, body = waiting, apiKey?: string): Promise<DrainClient> {
     const job = {
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
@@ -72,7 +72,7 @@ describe('a drain in a process of its own', function () {
   }
 
   /** Resolves when a followed drain stands like this. */
-  function until(follower: DrainFollower, holds: (live: LiveDrain) => boolean): Promise<void> {
+  function until(follower: DrainClient, holds: (live: LiveDrain) => boolean): Promise<void> {
     if (holds(follower.live)) return Promise.resolve();
     return new Promise((resolve) => {
       hears = (live) => {
@@ -104,7 +104,7 @@ describe('a drain in a process of its own', function () {
     const endpoint = await findDrainEndpoint(databasePath);
     assert.ok(endpoint);
     const heard: string[] = [];
-    const second = await DrainFollower.connect(endpoint, (_, told) => heard.push(told?.kind ?? ''));
+    const second = await DrainClient.connect(endpoint, (_, told) => heard.push(told?.kind ?? ''));
     assert.equal(second.live.inFlight?.key.phaseId, 'telemetry-p1-string-util');
     assert.equal(second.live.expected, 2);
     await go();

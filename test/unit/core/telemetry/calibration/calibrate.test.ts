@@ -7,7 +7,7 @@ import type {
 import {
   changeCoefficients,
   rawEstimate,
-  referenceEstimator,
+  autopackEstimator,
 } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
 import { driftLines } from '../../../../../src/core/telemetry/report/reportSections.ts';
@@ -94,7 +94,7 @@ describe('calibration', () => {
   it('moves no estimate by more than half, and keeps every coefficient above zero', () => {
     const far = kinds.map((kind, index) => ({ ...kind, factor: index % 2 === 0 ? 0.05 : 9 }));
     const { groups, coefficients } = calibrate(simulatedSamples({ kinds: far, phases: 200 }));
-    const changed = changeCoefficients(referenceEstimator, coefficients);
+    const changed = changeCoefficients(autopackEstimator, coefficients);
     for (const { before, after, path } of coefficients) assert.ok(after >= before / 2 - 1, path.join('.'));
     for (const kind of far) {
       for (const files of [1, 2, 3]) {
@@ -102,7 +102,7 @@ describe('calibration', () => {
           deliverableMix(Array.from({ length: files }, (_, file) => kind.path(file))),
         );
         const factor =
-          rawEstimate(changed, kind, deliverables) / rawEstimate(referenceEstimator, kind, deliverables);
+          rawEstimate(changed, kind, deliverables) / rawEstimate(autopackEstimator, kind, deliverables);
         assert.ok(factor > 0.499 && factor < 1.501, `${kind.category} ${files}: ${factor}`);
       }
     }

@@ -8,7 +8,7 @@ import type {
 import {
   changeCoefficients,
   predictTokens,
-  referenceEstimator,
+  autopackEstimator,
 } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
 import { allNew } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
@@ -25,14 +25,14 @@ const detailOf = ({ gates }: CalibrationResult, id: CalibrationGateId): string =
 
 /** New / old prediction of every kind, with one to three files. */
 function predictionChanges({ coefficients }: CalibrationResult): number[] {
-  const changed = changeCoefficients(referenceEstimator, coefficients);
+  const changed = changeCoefficients(autopackEstimator, coefficients);
   return sixKinds.flatMap((kind) =>
     [1, 2, 3].map((files) => {
       const deliverables = allNew(
         deliverableMix(Array.from({ length: files }, (_, file) => kind.path(file))),
       );
       return (
-        predictTokens(changed, kind, deliverables) / predictTokens(referenceEstimator, kind, deliverables)
+        predictTokens(changed, kind, deliverables) / predictTokens(autopackEstimator, kind, deliverables)
       );
     }),
   );

@@ -6,14 +6,14 @@ import {
 } from '../../../../../src/core/telemetry/calibration/calibrationStep.ts';
 import { leaveOnePhaseOut } from '../../../../../src/core/telemetry/calibration/draftProposal.ts';
 import { phaseFactors } from '../../../../../src/core/telemetry/calibration/poolGroups.ts';
-import { referenceEstimator } from '../../../../../src/core/telemetry/estimator/estimator.ts';
+import { autopackEstimator } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { close } from '../statistics/close.ts';
 import { seededKinds, simulatedSamples } from './simulatedSamples.ts';
 
 describe('leaving one phase out', () => {
   it('judges the samples of each phase by all others, and by none of its own', () => {
     const samples = simulatedSamples({ kinds: seededKinds, phases: 40, samplesPerPhase: 2 });
-    const evidence = calibrationEvidence(samples, referenceEstimator);
+    const evidence = calibrationEvidence(samples, autopackEstimator);
     const factors = phaseFactors(evidence);
     const rule = {
       movable: movableGroups(evidence, () => true),
@@ -45,7 +45,7 @@ describe('leaving one phase out', () => {
       samplesPerPhase: 2,
       but: (number) => (number === 8 || number === 20 ? { truncated: true, success: number === 8 } : {}),
     });
-    const evidence = calibrationEvidence(samples, referenceEstimator);
+    const evidence = calibrationEvidence(samples, autopackEstimator);
     const rule = {
       movable: movableGroups(evidence, () => true),
       kind: 'bounded',

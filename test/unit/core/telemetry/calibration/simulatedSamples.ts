@@ -1,5 +1,5 @@
 import { deliverableMix } from '../../../../../src/core/telemetry/estimator/deliverableKind.ts';
-import { predictTokens, referenceEstimator } from '../../../../../src/core/telemetry/estimator/estimator.ts';
+import { predictTokens, autopackEstimator } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { allNew } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
 import { PhaseIndex } from '../../../../../src/core/telemetry/samples/phaseIndex.ts';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
@@ -69,7 +69,7 @@ export function simulateSamples(simulation: Simulation): readonly TelemetrySampl
     const kind = kinds[phase % kinds.length];
     if (kind === undefined) continue;
     const paths = Array.from({ length: files(random) }, (_, file) => kind.path(file));
-    const predicted = predictTokens(referenceEstimator, kind, allNew(deliverableMix(paths)));
+    const predicted = predictTokens(autopackEstimator, kind, allNew(deliverableMix(paths)));
     const ofPhase = spread * normal();
     for (let repeat = 0; repeat < samplesPerPhase; repeat += 1) {
       const number = phase * samplesPerPhase + repeat;
@@ -82,7 +82,7 @@ export function simulateSamples(simulation: Simulation): readonly TelemetrySampl
         deliverableCount: paths.length,
         predicted,
         actual: Math.round(
-          (predicted / referenceEstimator.safetyFactor) * kind.factor * Math.exp(ofPhase + noise),
+          (predicted / autopackEstimator.safetyFactor) * kind.factor * Math.exp(ofPhase + noise),
         ),
         success: true,
         truncated: false,

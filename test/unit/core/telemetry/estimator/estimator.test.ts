@@ -9,7 +9,7 @@ import {
   predictTokens,
   selectBudget,
   estimatorSchema,
-  referenceEstimator,
+  autopackEstimator,
 } from '../../../../../src/core/telemetry/estimator/estimator.ts';
 import { allNew, splitsByPrediction } from '../../../../../src/core/telemetry/estimator/splitDeliverables.ts';
 import { telemetryCollectionV4 } from '../../../../../src/core/seed/telemetryCollectionV4.ts';
@@ -21,18 +21,15 @@ const low = { category: 'implementation', complexity: 'low' };
 describe('estimator', () => {
   it('has the coefficients of the example executor, which fit the schema', () => {
     const file: unknown = JSON.parse(readFileSync(join(executor, 'estimator.json'), 'utf8'));
-    assert.deepEqual(referenceEstimator, file);
+    assert.deepEqual(autopackEstimator, file);
     assert.deepEqual(estimatorSchema.parse(file), file);
   });
 
   it('refuses coefficients that cannot be', () => {
-    assert.equal(
-      estimatorSchema.safeParse({ ...referenceEstimator, safetyFactor: undefined }).success,
-      false,
-    );
-    assert.equal(estimatorSchema.safeParse({ ...referenceEstimator, otherOverhead: -1 }).success, false);
-    const kinds = { ...referenceEstimator.marginalTokens, doc: undefined };
-    assert.equal(estimatorSchema.safeParse({ ...referenceEstimator, marginalTokens: kinds }).success, false);
+    assert.equal(estimatorSchema.safeParse({ ...autopackEstimator, safetyFactor: undefined }).success, false);
+    assert.equal(estimatorSchema.safeParse({ ...autopackEstimator, otherOverhead: -1 }).success, false);
+    const kinds = { ...autopackEstimator.marginalTokens, doc: undefined };
+    assert.equal(estimatorSchema.safeParse({ ...autopackEstimator, marginalTokens: kinds }).success, false);
   });
 
   it('predicts what the example executor predicts, for every seeded phase, new or modified', () => {
@@ -48,19 +45,19 @@ describe('estimator', () => {
         );
         const nothing = deliverableMix([]);
         const ours = exists ? { created: nothing, modified: created } : { created, modified: nothing };
-        const predicted = predictTokens(referenceEstimator, phase, ours);
+        const predicted = predictTokens(autopackEstimator, phase, ours);
         assert.equal(predicted, theirs.predicted, phase.phaseId);
-        assert.equal(selectBudget(referenceEstimator, complexity, predicted), theirs.selectedBudget);
+        assert.equal(selectBudget(autopackEstimator, complexity, predicted), theirs.selectedBudget);
       }
     }
   });
 
   it('takes the overhead for others where it knows no better, and caps the budget', () => {
     const odd = { category: 'poetry', complexity: 'extreme' };
-    assert.equal(predictTokens(referenceEstimator, odd, allNew(deliverableMix(['a.py']))), 5200);
-    assert.equal(selectBudget(referenceEstimator, 'low', 1000), 8192);
-    assert.equal(selectBudget(referenceEstimator, 'low', 10_000), 12_000);
-    assert.equal(selectBudget(referenceEstimator, 'high', 100_000), 64_000);
+    assert.equal(predictTokens(autopackEstimator, odd, allNew(deliverableMix(['a.py']))), 5200);
+    assert.equal(selectBudget(autopackEstimator, 'low', 1000), 8192);
+    assert.equal(selectBudget(autopackEstimator, 'low', 10_000), 12_000);
+    assert.equal(selectBudget(autopackEstimator, 'high', 100_000), 64_000);
   });
 
   it('counts stored paths by kind, with either slash, and nothing else', () => {
@@ -86,15 +83,15 @@ describe('estimator', () => {
   it('tells new files from modified ones by the prediction, where just one split gives it', () => {
     const mix = deliverableMix(['a.py', 'b.py', 'test_a.py']);
     const split = { created: { ...mix, backend: 1 }, modified: { ...deliverableMix([]), backend: 1 } };
-    const predicted = predictTokens(referenceEstimator, low, split);
-    assert.deepEqual(splitsByPrediction(referenceEstimator, low, mix).get(predicted), split);
-    assert.equal(splitsByPrediction(referenceEstimator, low, mix).get(predicted + 1), undefined);
+    const predicted = predictTokens(autopackEstimator, low, split);
+    assert.deepEqual(splitsByPrediction(autopackEstimator, low, mix).get(predicted), split);
+    assert.equal(splitsByPrediction(autopackEstimator, low, mix).get(predicted + 1), undefined);
   });
 
   it('says nothing where two splits give the same prediction', () => {
     const alike = {
-      ...referenceEstimator,
-      marginalTokens: { ...referenceEstimator.marginalTokens, test: { new: 2000, modified: 700 } },
+      ...autopackEstimator,
+      marginalTokens: { ...autopackEstimator.marginalTokens, test: { new: 2000, modified: 700 } },
     };
     const mix = deliverableMix(['a.py', 'test_a.py']);
     const split = { created: { ...mix, test: 0 }, modified: { ...deliverableMix([]), test: 1 } };

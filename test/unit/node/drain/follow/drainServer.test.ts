@@ -9,7 +9,7 @@ import {
   isDrainEndpoint,
   makeDrainEndpoint,
 } from '../../../../../src/node/drain/drainEndpoint.ts';
-import { DrainFollower } from '../../../../../src/node/drain/drainClient.ts';
+import { DrainClient } from '../../../../../src/node/drain/drainClient.ts';
 import { DrainServer } from '../../../../../src/node/drain/drainServer.ts';
 import { silentLogger } from '../../../../support/databaseReader.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
@@ -63,8 +63,8 @@ describe('following a drain over a socket', () => {
     await endpoint.remove();
   });
 
-  const follow = (heard: DrainProgress[] = []): Promise<DrainFollower> =>
-    DrainFollower.connect(endpoint.path, (_, progress) => {
+  const follow = (heard: DrainProgress[] = []): Promise<DrainClient> =>
+    DrainClient.connect(endpoint.path, (_, progress) => {
       if (progress !== null) heard.push(progress);
     });
 
@@ -81,16 +81,16 @@ describe('following a drain over a socket', () => {
     const first: DrainProgress[] = [];
     const early = await follow(first);
     assert.deepEqual(early.live, live);
-    server.tell(started);
-    server.tell(finished);
+    server.notify(started);
+    server.notify(finished);
     const second: DrainProgress[] = [];
     const late = await follow(second);
     assert.equal(late.live.sessionId, 'batch-drain-1');
     assert.equal(late.live.ended, 1);
     // The logs have the whole output.
     assert.equal(late.live.results[0]?.stdoutTail.length, 500);
-    server.tellCancelling();
-    server.tell(stopped);
+    server.notifyCancelling();
+    server.notify(stopped);
     await server.close(0);
     assert.deepEqual(await early.ended, { kind: 'stopped', summary: exampleSummary() });
     assert.deepEqual(await late.ended, { kind: 'stopped', summary: exampleSummary() });
@@ -133,7 +133,7 @@ describe('following a drain over a socket', () => {
       await once(socket, 'close');
     }
     pieces.destroy();
-    server.tell(stopped);
+    server.notify(stopped);
     await server.close(0);
     assert.equal((await good.ended).kind, 'stopped');
     assert.deepEqual(requests, ['pause']);
@@ -141,19 +141,19 @@ describe('following a drain over a socket', () => {
 
   it('lets go of a follower that does not read, before its backlog fills the memory', async () => {
     let heard = (): void => undefined;
-    const good = await DrainFollower.connect(endpoint.path, () => heard());
+    const good = await DrainClient.connect(endpoint.path, () => heard());
     const deaf = await raw();
     deaf.pause();
     const message = 'x'.repeat(1024 * 1024);
     for (let told = 0; told < 80; told += 1) {
       const hearing = new Promise<void>((resolve) => (heard = resolve));
-      server.tell({ kind: 'warning', message });
+      server.notify({ kind: 'warning', message });
       await hearing;
     }
     const cut = once(deaf, 'close');
     deaf.resume();
     await cut;
-    server.tell(stopped);
+    server.notify(stopped);
     await server.close(0);
     assert.equal((await good.ended).kind, 'stopped');
   }).timeout(20_000);
@@ -188,7 +188,7 @@ describe('following a drain over a socket', () => {
     await once(odd, 'listening');
     for (const problem of [/speaks version 99/, /an invalid message/, /no JSON/]) {
       await assert.rejects(
-        DrainFollower.connect(other.path, () => undefined),
+        DrainClient.connect(other.path, () => undefined),
         problem,
       );
     }
