@@ -86,7 +86,10 @@ function safetyChange({ safetyFactor }: Estimator, { factor }: SafeBudget): read
   return [{ path: ['safetyFactor'], before: safetyFactor, after: factor }];
 }
 
-/** What would change, for the top of a report; `null` where nothing can be judged. */
+/**
+ * What would change, for the top of a report; `null` where nothing can be judged. In tokens, for no prices are known. Cost
+ * would be added here, as the tokens of each model times its price.
+ */
 function calibrationEffect(validation: BeforeAfter | null, changes: number): CalibrationEffect | null {
   if (validation === null) return null;
   const { before, after } = validation;

@@ -9,20 +9,20 @@ const unbounded =
 const opening = /\b(?:open|openSync|opendir)\b/;
 /** Who may, and why. */
 const allowed: Readonly<Record<string, string>> = {
-  'node/calibration/calibrationFiles.ts': 'makes a file exclusively',
-  'node/drain/drainLock.ts': 'writes into a draft of its own',
+  'node/telemetry/calibrationFiles.ts': 'makes a file exclusively',
+  'node/identity/drainLock.ts': 'writes into a draft of its own',
   'node/drain/startDrainHost.ts': 'makes a file exclusively, in a folder of its own',
-  'node/reader/compileWasm.ts': 'reads what is installed with it',
+  'node/reader/databaseReader.ts': 'reads what is installed with it',
 };
 /** Who opens files by descriptor. */
 const openers: readonly string[] = [
-  'node/discovery/findDatabases.ts',
-  'node/environment/resolveDatabaseLocation.ts',
-  'node/files/regularFile.ts',
-  'node/files/replaceFile.ts',
-  'node/guard/commitWatch.ts',
+  'node/identity/databaseUrlSources.ts',
+  'node/maintenance/commitWatch.ts',
   'node/reader/nodeFiles.ts',
+  'node/system/regularFile.ts',
+  'node/system/replaceFile.ts',
   'node/telemetry/writeExport.ts',
+  'node/watch/findDatabases.ts',
   'node/writer/placeNewFile.ts',
 ];
 

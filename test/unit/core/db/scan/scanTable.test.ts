@@ -15,7 +15,7 @@ import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 const names = ['a', 'b', 'c', 'missing'];
 
 /** What a scan gives for every row, each value in words. */
-function scanned(context: QueryContext, table = 't', columnNames: readonly string[] = names): string[][] {
+function scanned(context: QueryContext, table = 'tiers', columnNames: readonly string[] = names): string[][] {
   const words: string[] = [];
   const decode = (value: SqlValue): number =>
     words.push(value instanceof Uint8Array ? `blob ${value.join()}` : `${typeof value} ${String(value)}`) - 1;
@@ -38,7 +38,7 @@ async function bothWays(path: string, fill: (database: DatabaseSync) => void) {
         const withoutPages = { db, schema, warnings, file };
         const layout = tableLayout(
           context.db,
-          't',
+          'tiers',
           names.map((name) => ({ name })),
         );
         return { byPages: scanned(context), byRows: scanned(withoutPages), readsPages: layout !== null };
@@ -74,10 +74,10 @@ describe('column scan', () => {
       fc.asyncProperty(rows, pageSize, fc.boolean(), fc.nat(7), async (list, size, wal, gap) => {
         const { byPages, byRows, readsPages } = await bothWays(nextPath(), (database) => {
           database.exec(`PRAGMA page_size = ${size}; PRAGMA journal_mode = ${wal ? 'wal' : 'delete'};
-            CREATE TABLE t (id INTEGER PRIMARY KEY, a, b, filler, c);`);
-          const insert = database.prepare("INSERT INTO t (a, b, filler, c) VALUES (?, ?, 'between', ?)");
+            CREATE TABLE tiers (id INTEGER PRIMARY KEY, a, b, filler, c);`);
+          const insert = database.prepare("INSERT INTO tiers (a, b, filler, c) VALUES (?, ?, 'between', ?)");
           for (const row of list) insert.run(...row);
-          database.exec(`DELETE FROM t WHERE id % 8 = ${gap}`);
+          database.exec(`DELETE FROM tiers WHERE id % 8 = ${gap}`);
         });
         assert.equal(readsPages, true);
         assert.deepEqual(byPages, byRows);
@@ -88,9 +88,9 @@ describe('column scan', () => {
 
   it('knows the columns that were added after rows were written, with their defaults', async () => {
     const { byPages, byRows } = await bothWays(nextPath(), (database) => {
-      database.exec(`CREATE TABLE t (a); INSERT INTO t VALUES ('old');
-        ALTER TABLE t ADD COLUMN b TEXT DEFAULT 'none yet'; ALTER TABLE t ADD COLUMN c INTEGER;
-        INSERT INTO t VALUES ('new', 'own', 3);`);
+      database.exec(`CREATE TABLE tiers (a); INSERT INTO tiers VALUES ('old');
+        ALTER TABLE tiers ADD COLUMN b TEXT DEFAULT 'none yet'; ALTER TABLE tiers ADD COLUMN c INTEGER;
+        INSERT INTO tiers VALUES ('new', 'own', 3);`);
     });
     assert.deepEqual(byPages, [
       ['string old', 'string none yet', 'object null', 'object null'],
@@ -101,9 +101,9 @@ describe('column scan', () => {
 
   it('walks a deep tree, in the order of the row ids', async () => {
     const { byPages } = await bothWays(nextPath(), (database) => {
-      database.exec(`PRAGMA page_size = 512; CREATE TABLE t (a, b);
+      database.exec(`PRAGMA page_size = 512; CREATE TABLE tiers (a, b);
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-        INSERT INTO t (rowid, a, b) SELECT 20001 - i, 20001 - i, 'some text that takes room' FROM n;`);
+        INSERT INTO tiers (rowid, a, b) SELECT 20001 - i, 20001 - i, 'some text that takes room' FROM n;`);
     });
     assert.deepEqual(
       byPages.map(([a]) => a),
@@ -115,9 +115,9 @@ describe('column scan', () => {
     this.timeout(60_000);
     const path = nextPath();
     const database = new DatabaseSync(path);
-    database.exec(`PRAGMA page_size = 512; CREATE TABLE t (a, b, c);
+    database.exec(`PRAGMA page_size = 512; CREATE TABLE tiers (a, b, c);
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
-      INSERT INTO t SELECT i, 'text', CASE i % 9 WHEN 0 THEN zeroblob(3000) ELSE 1.5 END FROM n;`);
+      INSERT INTO tiers SELECT i, 'text', CASE i % 9 WHEN 0 THEN zeroblob(3000) ELSE 1.5 END FROM n;`);
     database.close();
     const whole = await readFile(path);
     const damage = fc.array(fc.tuple(fc.integer({ min: 512, max: whole.length - 1 }), fc.nat(255)), {
@@ -176,15 +176,15 @@ describe('column scan', () => {
   }
 
   const unusual = {
-    'tables without row ids': 'CREATE TABLE t (a TEXT PRIMARY KEY, b, c) WITHOUT ROWID',
-    'columns that are the row id': 'CREATE TABLE t (a INTEGER PRIMARY KEY, b, c)',
-    'generated columns': 'CREATE TABLE t (a, b, c, d AS (a || b))',
-    'text that is not UTF-8': "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a, b, c)",
+    'tables without row ids': 'CREATE TABLE tiers (a TEXT PRIMARY KEY, b, c) WITHOUT ROWID',
+    'columns that are the row id': 'CREATE TABLE tiers (a INTEGER PRIMARY KEY, b, c)',
+    'generated columns': 'CREATE TABLE tiers (a, b, c, d AS (a || b))',
+    'text that is not UTF-8': "PRAGMA encoding = 'UTF-16le'; CREATE TABLE tiers (a, b, c)",
   };
   for (const [what, sql] of Object.entries(unusual)) {
     it(`leaves ${what} to SQLite`, async () => {
       const { byPages, byRows, readsPages } = await bothWays(nextPath(), (database) => {
-        database.exec(`${sql}; INSERT INTO t (a, b, c) VALUES (1, 'é', x'00ff');`);
+        database.exec(`${sql}; INSERT INTO tiers (a, b, c) VALUES (1, 'é', x'00ff');`);
       });
       assert.equal(readsPages, false);
       assert.deepEqual(byPages, byRows);

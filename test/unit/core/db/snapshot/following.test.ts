@@ -92,9 +92,9 @@ for (const mode of ['delete', 'wal']) {
     it('sees another schema', async () => {
       const reader = await openSnapshots(path);
       const has = async () =>
-        (await reader.read({ key: 'has', run: ({ schema }) => schema.hasTable('third') })).value;
+        (await reader.read({ key: 'has', run: ({ schema }) => schema.hasTable('tiers') })).value;
       assert.equal(await has(), false);
-      writer.exec('CREATE TABLE third (id)');
+      writer.exec('CREATE TABLE tiers (id)');
       assert.equal(await has(), true);
       reader.close();
     });
