@@ -117,6 +117,7 @@ export function superlinearPiece(work: (text: string) => unknown, only?: readonl
       (only?.includes(piece) ?? true) &&
       msOf(work, text) >= negligibleScreened &&
       msOf(work, text) >= negligibleScreened &&
+      growsTooFast(work, piece) &&
       growsTooFast(work, piece),
   );
   return found?.piece ?? null;
