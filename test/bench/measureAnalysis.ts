@@ -1,5 +1,6 @@
 // One measurement in a process of its own: measureAnalysis.ts NAME PATH [SCAN WORKER], the figures as JSON on standard output.
 import { readFileSync } from 'node:fs';
+import type { TelemetryThreads } from '../../src/core/telemetry/evidence/describeRatios.ts';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { SnapshotReader } from '../../src/core/db/snapshot/snapshotReader.ts';
@@ -50,7 +51,7 @@ async function analyse(): Promise<number> {
         readTelemetrySamples(context),
         options,
         { withEvidence: true },
-        context.threads?.describeRatios,
+        (context.threads as TelemetryThreads | undefined)?.describeRatios,
       ),
   });
   return value.analysis.groups.length;

@@ -2,32 +2,9 @@ import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../window/offers.ts';
 import { formatDuration } from '../window/times.ts';
-import { planDocumentText } from './drainPlanText.ts';
-import { subjectLabel, type DrainSubject } from './drainSubject.ts';
+import { planDocumentText, type DrainQuestion } from './drainPlanText.ts';
+import { subjectLabel } from './drainSubject.ts';
 import type { PlanDocuments } from './planDocuments.ts';
-
-/** Everything a person should see before tokens are spent, besides the database. */
-export interface DrainQuestion {
-  readonly subject: DrainSubject;
-  /** What a resumed drain is about: its run, or the name of the database where there are several. */
-  readonly resumes: string;
-  /** Phases that could be taken. */
-  readonly candidates: number;
-  /** Phases that will be taken at most. */
-  readonly batchSize: number;
-  /** `null` where a session is resumed, whose own holds on. */
-  readonly phaseTimeoutSeconds: number | null;
-  /** What the drain comes to at most: executions, minutes, tokens. */
-  readonly atMost: string;
-  /** What is wrong with the database or around it, gravest first. */
-  readonly issues: readonly string[];
-  readonly warnings: readonly string[];
-  readonly executor: string;
-  /** The address of the server that the executor reuses; `null` where it uses none that runs. */
-  readonly apiServer: string | null;
-  /** Absolute. */
-  readonly folder: string;
-}
 
 const executors: Readonly<Record<string, string>> = {
   autopack: "autopack (the project's own script, which calls language models)",

@@ -5,8 +5,31 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { counted } from '../../core/text/quantities.ts';
 import { roleName } from '../identity/identityFacts.ts';
 import { stateCountsLabel } from '../runs/stateLabels.ts';
+import type { DrainSubject } from './drainSubject.ts';
 import type { OfferBasis } from '../window/offerBasis.ts';
-import type { DrainQuestion } from './confirmDrain.ts';
+
+/** Everything a person should see before tokens are spent, besides the database. */
+export interface DrainQuestion {
+  readonly subject: DrainSubject;
+  /** What a resumed drain is about: its run, or the name of the database where there are several. */
+  readonly resumes: string;
+  /** Phases that could be taken. */
+  readonly candidates: number;
+  /** Phases that will be taken at most. */
+  readonly batchSize: number;
+  /** `null` where a session is resumed, whose own holds on. */
+  readonly phaseTimeoutSeconds: number | null;
+  /** What the drain comes to at most: executions, minutes, tokens. */
+  readonly atMost: string;
+  /** What is wrong with the database or around it, gravest first. */
+  readonly issues: readonly string[];
+  readonly warnings: readonly string[];
+  readonly executor: string;
+  /** The address of the server that the executor reuses; `null` where it uses none that runs. */
+  readonly apiServer: string | null;
+  /** Absolute. */
+  readonly folder: string;
+}
 
 /** What a plan document is made from. */
 export interface PlanDocument {

@@ -16,7 +16,7 @@ import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { pickExecutionFolder } from '../window/workspaceFolders.ts';
-import type { DrainQuestion } from './confirmDrain.ts';
+import type { DrainQuestion } from './drainPlanText.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
 import { subjectOptions, validateScope, type DrainSubject } from './drainSubject.ts';
 import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';

@@ -1,9 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { drift, type SourceDrift } from '../../core/identity/drift.ts';
-import type { Finding, GitFinding } from '../../core/identity/findings.ts';
-import type { StaleFindings } from '../../core/identity/stalePhase.ts';
-import type { MigrationState } from '../../core/model/databaseFacts.ts';
+import { drift } from '../../core/identity/drift.ts';
+import type { Finding } from '../../core/identity/findings.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
@@ -19,23 +17,8 @@ import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isInTrustedFolder, localFolders } from '../window/workspaceFolders.ts';
 import { copySentence } from './askWhichFile.ts';
 import { guardFolder, guardOf } from './authoriseWrite.ts';
-import { issuesOf } from './issues.ts';
+import { issuesOf, type DriftReport } from './issues.ts';
 import { settingSources, watchedSettings } from './settingSources.ts';
-
-/** What was last found about the selected database and what names it. */
-export interface DriftReport {
-  /** Absolute; `null` where nothing is selected. */
-  readonly path: string | null;
-  readonly sources: readonly SourceDrift[];
-  /** Besides sources that differ: identity, git, stale phases, what a canary left. */
-  readonly findings: readonly Finding[];
-  readonly git: readonly GitFinding[];
-  readonly stale: StaleFindings | null;
-  /** What Alembic has noted in the database; absent where nothing was looked into. */
-  readonly migrations?: MigrationState;
-  /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
-  readonly asksGit?: boolean;
-}
 
 /** What looking needs. */
 export interface DriftMonitorDeps {

@@ -20,7 +20,7 @@ import { requireTrust } from '../window/workspaceFolders.ts';
 import { repinDatabase } from './adoptDatabase.ts';
 import { askWhichFile, whichFileText } from './askWhichFile.ts';
 import { guardFolder, guardOf, authoriseWrite } from './authoriseWrite.ts';
-import type { DriftReport } from './driftMonitor.ts';
+import type { DriftReport } from './issues.ts';
 import { findingFixes, type FindingFix } from './findingFixes.ts';
 
 /** Puts a finding right in the way a person chooses, each after a question that says what will change. */

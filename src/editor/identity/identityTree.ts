@@ -5,7 +5,8 @@ import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
-import type { DriftMonitor, DriftReport } from './driftMonitor.ts';
+import type { DriftMonitor } from './driftMonitor.ts';
+import type { DriftReport } from './issues.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
 import { othersThanSources, findingId, sourceId } from './issues.ts';
 

@@ -1,9 +1,25 @@
 import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
-import { isWrong, sourceFinding, gitProblem, type Finding } from '../../core/identity/findings.ts';
+import { isWrong, sourceFinding, gitProblem, type Finding, type GitFinding } from '../../core/identity/findings.ts';
+import type { StaleFindings } from '../../core/identity/stalePhase.ts';
+import type { MigrationState } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { commandLink } from '../commands/commandLink.ts';
-import type { DriftReport } from './driftMonitor.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
+
+/** What was last found about the selected database and what names it. */
+export interface DriftReport {
+  /** Absolute; `null` where nothing is selected. */
+  readonly path: string | null;
+  readonly sources: readonly SourceDrift[];
+  /** Besides sources that differ: identity, git, stale phases, what a canary left. */
+  readonly findings: readonly Finding[];
+  readonly git: readonly GitFinding[];
+  readonly stale: StaleFindings | null;
+  /** What Alembic has noted in the database; absent where nothing was looked into. */
+  readonly migrations?: MigrationState;
+  /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
+  readonly asksGit?: boolean;
+}
 
 /** What belongs on the status bar, in as few words as will do. A database may well not be adopted. */
 const words: Readonly<Partial<Record<Finding['code'], string>>> = {

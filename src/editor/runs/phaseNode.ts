@@ -2,21 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import { phaseDescription, phaseLabel, phaseTooltip } from './runTexts.ts';
-import type { RunNode } from './runNode.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { isDrainable, stateLabel } from './stateLabels.ts';
 import { stateIcon } from './stateIcon.ts';
-import type { TierNode } from './tierNode.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 
-/** A phase. */
-export class PhaseNode implements TreeNode, PhaseKey {
+/** A phase, below the row of its run or tier. */
+export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, PhaseKey {
   readonly kind = 'phase';
   readonly id: string;
-  readonly parent: RunNode | TierNode;
+  readonly parent: Parent;
   #phase: Phase;
 
-  constructor(phase: Phase, parent: RunNode | TierNode) {
+  constructor(phase: Phase, parent: Parent) {
     this.#phase = phase;
     this.parent = parent;
     this.id = PhaseNode.idOf(phase);

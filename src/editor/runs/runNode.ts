@@ -4,14 +4,21 @@ import type { Phase } from '../../core/model/phase.ts';
 import { filterTest, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
+import { escapeMarkdownLines, escapeMarkdown } from '../../core/text/markdown.ts';
+import { counted } from '../../core/text/quantities.ts';
 import type { RunTarget } from '../ids.ts';
 import type { ListedRun } from './listedRuns.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { stateIcon } from './stateIcon.ts';
-import { drainableCount } from './stateLabels.ts';
-import { TierNode } from './tierNode.ts';
+import { drainableCount, stateCountsLabel, stateLabel } from './stateLabels.ts';
+
+/** A phase of a run, below the run or one of its tiers. */
+export type RunPhaseNode = PhaseNode<RunNode | TierNode>;
+
+/** What lies below a run: its phases, or tiers where there are several. */
+type RunChild = TierNode | RunPhaseNode;
 
 /** A run, and once it was expanded what is below it. */
 export class RunNode implements TreeNode, RunTarget {
@@ -22,7 +29,7 @@ export class RunNode implements TreeNode, RunTarget {
   readonly startsOpen: boolean;
   #run: RunSummary;
   #matching: StateCounts | null;
-  #children: readonly (TierNode | PhaseNode)[] | undefined;
+  #children: readonly RunChild[] | undefined;
 
   constructor({ run, matching }: ListedRun, startsOpen: boolean) {
     this.#run = run;
@@ -33,7 +40,7 @@ export class RunNode implements TreeNode, RunTarget {
   }
 
   /** What is below it, if it was read already. */
-  get children(): readonly (TierNode | PhaseNode)[] | undefined {
+  get children(): readonly RunChild[] | undefined {
     return this.#children;
   }
 
@@ -51,13 +58,13 @@ export class RunNode implements TreeNode, RunTarget {
   }
 
   /** Takes what of it passes the filter and returns the nodes to refresh: only those that changed, this one if rows came or went. */
-  updateDetail(detail: RunDetail, filter: PhaseFilter | null): readonly (RunNode | TierNode | PhaseNode)[] {
-    const known = new Map<string, TierNode | PhaseNode>();
+  updateDetail(detail: RunDetail, filter: PhaseFilter | null): readonly (RunNode | RunChild)[] {
+    const known = new Map<string, RunChild>();
     for (const child of this.#children ?? []) {
       known.set(child.id, child);
       if (child.kind === 'tier') for (const phase of child.phases) known.set(phase.id, phase);
     }
-    const changed: (TierNode | PhaseNode)[] = [];
+    const changed: RunChild[] = [];
     const idsBefore = this.#rowIds();
     const passes = filter === null ? null : filterTest(filter);
     this.#children =
@@ -93,8 +100,8 @@ export class RunNode implements TreeNode, RunTarget {
 
   #tierNode(
     { tier, shown, phasesInAll }: TierContent,
-    known: ReadonlyMap<string, TierNode | PhaseNode>,
-    changed: (TierNode | PhaseNode)[],
+    known: ReadonlyMap<string, RunChild>,
+    changed: RunChild[],
   ): TierNode {
     const before = known.get(TierNode.idOf(this.runId, tier));
     const node = before?.kind === 'tier' ? before : new TierNode(tier, this);
@@ -113,12 +120,15 @@ export class RunNode implements TreeNode, RunTarget {
 function phaseNodes(
   phases: readonly Phase[],
   parent: RunNode | TierNode,
-  known: ReadonlyMap<string, TierNode | PhaseNode>,
-  changed: (TierNode | PhaseNode)[],
-): PhaseNode[] {
+  known: ReadonlyMap<string, RunChild>,
+  changed: RunChild[],
+): RunPhaseNode[] {
   return phases.map((phase) => {
     const before = known.get(PhaseNode.idOf(phase));
-    const node = before?.kind === 'phase' && before.parent === parent ? before : new PhaseNode(phase, parent);
+    const node =
+      before?.kind === 'phase' && before.parent === parent
+        ? before
+        : new PhaseNode<RunNode | TierNode>(phase, parent);
     if (node.update(phase)) changed.push(node);
     return node;
   });
@@ -156,4 +166,69 @@ function groupByTier(
     ...(orphans.length === 0 ? [] : [contentOf(null, orphans)]),
   ];
   return passes === null ? groups : groups.filter(({ shown }) => shown.length > 0);
+}
+
+/** A tier of a run that has several; `null` gathers the phases whose tier does not exist. */
+export class TierNode implements TreeNode {
+  readonly kind = 'tier';
+  readonly id: string;
+  readonly parent: RunNode;
+  phases: readonly RunPhaseNode[] = [];
+  #tier: Tier | null;
+  #counts: StateCounts = {};
+  #phasesInAll = 0;
+
+  constructor(tier: Tier | null, parent: RunNode) {
+    this.#tier = tier;
+    this.parent = parent;
+    this.id = TierNode.idOf(parent.runId, tier);
+  }
+
+  static idOf(runId: string, tier: Tier | null): string {
+    return JSON.stringify(['tier', runId, tier?.id ?? null]);
+  }
+
+  /** Takes the newest facts; tells whether anything of its own row changed. */
+  update(tier: Tier | null, shown: readonly Phase[], phasesInAll: number): boolean {
+    const counts: Record<string, number> = {};
+    for (const { state } of shown) counts[state] = (counts[state] ?? 0) + 1;
+    const same = isDeepStrictEqual(tier, this.#tier) && isDeepStrictEqual(counts, this.#counts);
+    if (same && phasesInAll === this.#phasesInAll) return false;
+    this.#tier = tier;
+    this.#phasesInAll = phasesInAll;
+    this.#counts = counts;
+    return true;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem(this.#label, vscode.TreeItemCollapsibleState.Expanded);
+    item.id = this.id;
+    item.description = this.#description;
+    item.iconPath = this.#tier === null ? new vscode.ThemeIcon('question') : stateIcon(this.#tier.state);
+    item.contextValue = 'tier';
+    item.accessibilityInformation = { label: `Tier ${this.#label}, ${this.#description}` };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const tier = this.#tier;
+    if (tier === null)
+      return new vscode.MarkdownString('These phases name a tier that is not in the database.');
+    const title = `**${escapeMarkdown(this.#label)}** — ${escapeMarkdown(stateLabel(tier.state))}`;
+    const description = tier.description === null ? '' : `\n\n${escapeMarkdownLines(tier.description)}`;
+    return new vscode.MarkdownString(title + description);
+  }
+
+  get #description(): string {
+    const counts = stateCountsLabel(this.#counts);
+    return this.phases.length === this.#phasesInAll
+      ? counts
+      : `${counts} of ${counted(this.#phasesInAll, 'phase')}`;
+  }
+
+  get #label(): string {
+    if (this.#tier === null) return 'No tier';
+    const { tierId, name } = this.#tier;
+    return name === '' || name === tierId ? tierId : `${tierId}: ${name}`;
+  }
 }

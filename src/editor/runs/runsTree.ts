@@ -9,10 +9,13 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ShownRuns } from './filterItems.ts';
 import type { RunsFilter } from './runsFilter.ts';
 import { type ListedRuns, readListedRuns } from './listedRuns.ts';
-import { LoadMoreNode, type RunsTreeNode } from './runsTreeNode.ts';
+import { LoadMoreNode } from './runsTreeNode.ts';
 import { mergeRuns } from './mergeRuns.ts';
-import { RunNode } from './runNode.ts';
+import { RunNode, type RunPhaseNode, type TierNode } from './runNode.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
+
+/** Every kind of row of the Runs view. */
+export type RunsTreeNode = RunNode | TierNode | RunPhaseNode | LoadMoreNode;
 
 const pageSize = 500;
 

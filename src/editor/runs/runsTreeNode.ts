@@ -1,12 +1,6 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds } from '../ids.ts';
-import type { PhaseNode } from './phaseNode.ts';
-import type { RunNode } from './runNode.ts';
-import type { TierNode } from './tierNode.ts';
-
-/** Every kind of row of the Runs view. */
-export type RunsTreeNode = RunNode | TierNode | PhaseNode | LoadMoreNode;
 
 /** What a row can show of itself. */
 export interface TreeNode {

@@ -11,7 +11,7 @@ import { viewIds } from '../ids.ts';
 import { filterMessage } from './filterItems.ts';
 import type { RunsFilter } from './runsFilter.ts';
 import type { RunsTree } from './runsTree.ts';
-import type { RunsTreeNode } from './runsTreeNode.ts';
+import type { RunsTreeNode } from './runsTree.ts';
 
 /** What the Runs view needs. */
 export interface RunsViewDeps {

@@ -22,6 +22,7 @@ import { phaseKinds } from '../../core/queries/stateCounts.ts';
 import { coverage } from '../../core/seed/seedInventory.ts';
 import { eventCounts } from '../../core/telemetry/analysis/eventCounts.ts';
 import { calibration } from '../../core/telemetry/calibration/calibrate.ts';
+import type { TelemetryThreads } from '../../core/telemetry/evidence/describeRatios.ts';
 import { modelFigures } from '../../core/telemetry/page/modelFigures.ts';
 import { selectedEvents, telemetryEvents } from '../../core/telemetry/page/telemetryEvents.ts';
 import { telemetrySource } from '../../core/telemetry/page/telemetrySource.ts';
@@ -151,7 +152,12 @@ const answers: Answers = {
   runDetail,
   phase: phaseByKey,
   telemetry: (context, { options, ...question }) =>
-    telemetryFindings(readTelemetrySamples(context), options, question, context.threads?.describeRatios),
+    telemetryFindings(
+      readTelemetrySamples(context),
+      options,
+      question,
+      (context.threads as TelemetryThreads | undefined)?.describeRatios,
+    ),
   coverage,
   eventCounts,
   telemetryEvents,

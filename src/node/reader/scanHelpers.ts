@@ -7,6 +7,7 @@ import {
   describeRatiosByModel,
   type RatioColumns,
   type RatioDistributions,
+  type TelemetryThreads,
 } from '../../core/telemetry/evidence/describeRatios.ts';
 import type { EvidenceSamples } from '../../core/telemetry/evidence/evidenceSamples.ts';
 import { DescriptorImage } from './nodeFiles.ts';
@@ -49,7 +50,11 @@ const fewestPages = 16_384;
 const fewestSamples = 300_000;
 
 /** Threads with this script that read events from open files, and describe the ratios of very many samples. */
-export function scanThreads(workerUrl: URL, fewest = fewestPages, samples = fewestSamples): StartThreads {
+export function scanThreads(
+  workerUrl: URL,
+  fewest = fewestPages,
+  samples = fewestSamples,
+): (...file: Parameters<StartThreads>) => Omit<TelemetryThreads, 'noteRead'> {
   return (descriptor, byteLength) => ({
     fewestPages: fewest,
     open: () => new DescriptorImage(descriptor, byteLength),

@@ -3,13 +3,12 @@ import type { TelemetryGate, TelemetryAnalysis } from '../../core/telemetry/anal
 import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
 import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import {
   formatGateLimit,
   formatGateValue,
-  formatPercent,
   gateVerdict,
-  formatRatio,
-} from '../../core/text/formatFigures.ts';
+} from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { markerIcon } from '../chart/markers.ts';
 import { html, svg, icon, type IconName } from '../dom.ts';

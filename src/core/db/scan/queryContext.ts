@@ -1,6 +1,4 @@
 import type { DatabaseFile } from '../../model/databaseFacts.ts';
-import type { DescribeRatios } from '../../telemetry/evidence/describeRatios.ts';
-import type { EventScanTask, SharedPart } from '../../telemetry/samples/readEvents.ts';
 import type { DecodeWarnings } from '../columnReader.ts';
 import type { ReadDatabase, ByteImage } from '../databasePorts.ts';
 import type { TolerantSchema } from '../tolerantSchema.ts';
@@ -14,17 +12,14 @@ export interface QueryContext {
   readonly warnings: DecodeWarnings;
   /** The bytes behind `db`, where its pages can be read past SQLite. See {@link scanTable}. */
   readonly image?: ByteImage;
-  /** Where large tables may be read by several threads. See {@link readEvents}. */
+  /** Where large tables may be read by several threads. See `readEvents`. */
   readonly threads?: QueryThreads;
   /** Keeps parts of answers from one state to the next; absent where nothing is kept. See {@link reuse}. */
   readonly kept?: KeptParts;
 }
 
-/** Threads beside the caller's. */
-export interface QueryThreads extends ScanThreads<EventScanTask, SharedPart> {
-  /** Describes the ratios of very many samples; see `telemetryFindings`. */
-  readonly describeRatios?: DescribeRatios;
-}
+/** Threads beside the caller's. Their tasks, and what comes of them, are known to the queries that hand them out. */
+export type QueryThreads = ScanThreads<never, unknown>;
 
 /** Parts of answers, kept as long as no page of the database changes that they were read from. */
 export interface KeptParts {

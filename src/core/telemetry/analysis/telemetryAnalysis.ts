@@ -1,3 +1,5 @@
+import { formatPercent, noFigure } from '../../text/formatFigures.ts';
+import { formatCount } from '../../text/quantities.ts';
 import type { DeliverableBucket } from '../../model/sampleKind.ts';
 import type { QualityCounts, SuspicionCounts } from '../samples/sampleQuality.ts';
 
@@ -100,4 +102,22 @@ export interface TelemetryAnalysis {
   /** Sorted by category, complexity (low, medium, high, others) and bucket. */
   readonly groups: readonly TelemetryGroup[];
   readonly gates: readonly TelemetryGate[];
+}
+
+/** What a gate found: `40.0 %`, `12`. */
+export function formatGateValue(gate: TelemetryGate): string {
+  if (gate.unit === 'percent') return formatPercent(gate.value, gate.limit);
+  return gate.value === null ? noFigure : formatCount(gate.value);
+}
+
+/** What a gate asks for, in words: `at most 5 %`, `at least 20`. */
+export function formatGateLimit(gate: TelemetryGate): string {
+  const words = gate.comparison === 'at-most' ? 'at most' : 'at least';
+  return `${words} ${gate.limit}${gate.unit === 'percent' ? ' %' : ''}`;
+}
+
+/** How a gate stands, in words. */
+export function gateVerdict(gate: TelemetryGate): 'Passed' | 'Not passed' | 'Not judged' {
+  if (gate.passed) return 'Passed';
+  return gate.value === null ? 'Not judged' : 'Not passed';
 }

@@ -1,3 +1,4 @@
+import type { EventThreads } from '../samples/readEvents.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 import { drawnSurvival, unresolvedFrom, quantileInterval } from '../statistics/drawnSurvival.ts';
 import type { OpenInterval, Interval } from '../statistics/interval.ts';
@@ -21,6 +22,11 @@ export interface RatioDistributions {
 
 /** Begins to describe ratios, perhaps on another thread; what it returns waits for them. */
 export type DescribeRatios = (columns: RatioColumns, evidence: EvidenceSamples) => () => RatioDistributions;
+
+/** The threads of a query that analyses telemetry: they describe the ratios of very many samples, too. */
+export interface TelemetryThreads extends EventThreads {
+  readonly describeRatios?: DescribeRatios;
+}
 
 /** The ratios of some samples, the smallest first. */
 interface SortedRatios {

@@ -1,11 +1,6 @@
 import { toMarkdown, type Document, type DocumentBlock, type DocumentSection } from '../../text/document.ts';
-import {
-  formatGateLimit,
-  formatGateValue,
-  formatPercent,
-  formatRatio,
-  gateVerdict,
-} from '../../text/formatFigures.ts';
+import { formatPercent, formatRatio } from '../../text/formatFigures.ts';
+import { formatGateLimit, formatGateValue, gateVerdict } from '../analysis/telemetryAnalysis.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
 import { nextSteps, qualityWords } from '../analysis/nextSteps.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from '../analysis/telemetryAnalysis.ts';

@@ -7,6 +7,7 @@ import {
   readSharedPages,
   type SharedCounter,
   type SharedScan,
+  type ScanThreads,
 } from '../../db/scan/scanThreads.ts';
 import { malformed, tableLayout, type TableLayout } from '../../db/scan/tableLayout.ts';
 import { CancelledError } from '../../errors.ts';
@@ -38,6 +39,9 @@ export interface SharedPart {
   readonly part: EventPart;
 }
 
+/** The threads of a query, which are started for these tasks. */
+export type EventThreads = ScanThreads<EventScanTask, SharedPart>;
+
 /**
  * Begins to read all events, on several threads where that is worth it, and returns what reads the rest of them; threads
  * are at work in between. A value that is not what its column should hold is counted as a warning.
@@ -46,7 +50,7 @@ export function readEvents(context: QueryContext, withDetails: boolean): () => E
   const hasReasons = context.schema.hasColumn(eventTable, 'stop_reason');
   const fields = { withDetails, hasReasons };
   const shared = shareScan(context, fields);
-  const { threads } = context;
+  const threads = context.threads as EventThreads | undefined;
   if (shared === null || threads === undefined) return () => readAlone(context, fields);
   const helpers = threads.help(shared);
   return () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TelemetryThreads } from '../../../../src/core/telemetry/evidence/describeRatios.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -168,7 +169,7 @@ describe('reading events on several threads', function () {
           key: 'findings',
           run: (context) => {
             const samples = readTelemetrySamples(context);
-            const begin = context.threads?.describeRatios;
+            const begin = (context.threads as TelemetryThreads | undefined)?.describeRatios;
             const question = { withEvidence: true };
             return telemetryFindings(samples, defaultTelemetryOptions, question, (columns, evidence) => {
               const wait = begin?.(columns, evidence) ?? (() => describeRatiosByModel(columns, evidence));

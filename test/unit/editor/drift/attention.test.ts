@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SourceDrift } from '../../../../src/core/identity/drift.ts';
 import type { Finding, GitFinding } from '../../../../src/core/identity/findings.ts';
 import { attentionList, attentionWords, issuesOf } from '../../../../src/editor/identity/issues.ts';
-import type { DriftReport } from '../../../../src/editor/identity/driftMonitor.ts';
+import type { DriftReport } from '../../../../src/editor/identity/issues.ts';
 
 const finding = (code: Finding['code']): Finding => ({ code, message: `${code}.`, nextStep: 'Do it.' });
 const dotenv: SourceDrift = {
