@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
@@ -13,6 +14,8 @@ import { resolveDatabaseLocation } from './databaseUrlSources.ts';
 
 /** How long the system may take to list its processes, in ms. */
 const listTimeoutMs = 10_000;
+/** How long a process takes to end once it has begun to, in ms. */
+const exitMs = 50;
 const run = promisify(execFile);
 
 /** A running program that may work on phases of a database. */
@@ -98,7 +101,7 @@ function quoted(args: readonly string[]): string {
  */
 async function workerDatabase({ pid, database }: PhaseWorker): Promise<string | undefined> {
   const surroundings = await surroundingsOf(pid);
-  if (surroundings === 'ended' || (surroundings === null && !processExists(pid))) return '';
+  if (surroundings === 'ended') return '';
   const own = await fileNamedBy(database ?? surroundings?.databaseUrl, surroundings?.folder);
   if (surroundings?.urlFile === undefined || database !== null) return own;
   // Which of the two it goes by depends on the version of Autopack.
@@ -138,9 +141,19 @@ async function surroundingsOf(pid: number): Promise<Surroundings | 'ended' | nul
     const databaseUrl = /(?:^|\0)DATABASE_URL=([^\0]+)/.exec(environment)?.[1];
     const urlFile = /(?:^|\0)DATABASE_URL_FILE=([^\0]+)/.exec(environment)?.[1];
     return { databaseUrl, urlFile, folder: await readlink(`/proc/${pid}/cwd`) };
-  } catch {
-    return null;
+  } catch (error) {
+    // What is about to end has lost its folder already.
+    if (errnoCode(error) !== 'EACCES') await delay(exitMs);
+    return (await hasEnded(pid)) ? 'ended' : null;
   }
+}
+
+/** Whether a process is gone, or only its entry is left until its parent asks for it. */
+async function hasEnded(pid: number): Promise<boolean> {
+  if (!processExists(pid)) return true;
+  const stat = await readSmallFile(`/proc/${pid}/stat`, longestOfSystem).catch(() => '');
+  // The name in brackets may hold any characters; the state follows it.
+  return /^ [XZ] /.test(stat.slice(stat.lastIndexOf(')') + 1));
 }
 
 /** The path that is meant; `undefined` where that depends on what is not known. */

@@ -61,7 +61,7 @@ const cases: readonly ServerCase[] = [
       return { databasePath: world.path('more.db'), databaseUrl: 'sqlite:////data/more.db' };
     },
     asked: 'different',
-    evidence: /It has the run another-run, which the selected database has not\. Its DATABASE_URL is none/,
+    evidence: /It has the run another-run, which the selected database has not\. Its DATABASE_URL matches no known URL/,
     certain: 'different',
   },
   {
@@ -82,7 +82,7 @@ const cases: readonly ServerCase[] = [
       return { databasePath: world.path('copy.db'), databaseUrl: formatDatabaseUrl(world.path('copy.db')) };
     },
     asked: 'unknown',
-    evidence: /is none that is known.*the same \(1\), as those of a copy would be/,
+    evidence: /matches no known URL.*the same \(1\), as those of a copy would be/,
     certain: 'different',
   },
   {

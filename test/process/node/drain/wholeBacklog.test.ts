@@ -32,7 +32,7 @@ describe('a drain of a whole backlog with an executor that fails', function () {
         );
       }
       await adopted(databasePath, 'legacy');
-      const body = `console.error(['RuntimeError: no module named a', 'PATCH_FAILED: context differs'][runId.length % 2]); process.exit(1);`;
+      const body = `setState('QUEUED'); console.error(['RuntimeError: no module named a', 'PATCH_FAILED: context differs'][runId.length % 2]); process.exit(1);`;
       const executor = exampleExecutor(await phaseScript(folder(), body));
       const drain = (maxSameFailureRuns: number | null) =>
         runDrain(
