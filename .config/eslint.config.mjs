@@ -1,19 +1,8 @@
-// Lint with type information, and the import boundaries of the architecture (README, "Map of the source").
+// Lint with type information, and the import boundaries of the architecture (src/README.md).
 import js from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-
-/** Which folder may not import which: `target` is the importer, `from` is out of its reach. */
-const boundaries = [
-  { target: './src/core', from: './src', except: ['./core'] },
-  { target: './src/node', from: './src', except: ['./core', './node', './protocol'] },
-  { target: './src/protocol', from: './src', except: ['./core', './protocol'] },
-  { target: './src/webview', from: './src', except: ['./core', './protocol', './webview'] },
-  { target: './src/commandLine', from: './src', except: ['./core', './node', './protocol', './commandLine'] },
-  { target: './src/editor', from: './src', except: ['./core', './node', './protocol', './editor'] },
-  { target: './src/editor', from: './src/core/db/sqlJs' },
-  { target: './src', from: './test' },
-];
+import { boundaries } from './boundaries.mjs';
 
 const nodeModules = { group: ['node:*'], message: 'Node belongs to src/node; the core takes a port.' };
 const vscodeModule = { group: ['vscode'], message: 'vscode belongs to src/editor.' };

@@ -6,7 +6,7 @@ import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 import { ApiKeys } from './editor/apiServers/apiKeys.ts';
-import { registerApiKeys } from './editor/apiServers/registerApiKeys.ts';
+import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
@@ -18,7 +18,6 @@ import { registerDrain } from './editor/drains/registerDrain.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
-import type { TestAccess } from './editor/testAccess.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
@@ -28,7 +27,7 @@ import { registerBackups } from './editor/maintenance/registerBackups.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
-import { Offers } from './editor/window/offers.ts';
+import { Offers } from './editor/offers/offers.ts';
 import { registerPhaseDetails } from './editor/runs/phaseDetails.ts';
 import { registerRunsFilter, RunsFilter } from './editor/runs/runsFilter.ts';
 import { maskedLogger } from './core/ports.ts';
@@ -37,11 +36,20 @@ import { RunsView } from './editor/runs/runsView.ts';
 import { registerSeeding } from './editor/seed/registerSeeding.ts';
 import { registerSelectDatabase } from './editor/database/registerSelectDatabase.ts';
 import { readSetting } from './editor/settings.ts';
-import { registerDatabaseStatusItem } from './editor/database/databaseStatusItem.ts';
+import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem.ts';
 import { RunningOperation } from './editor/database/runningOperation.ts';
 import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualFiles.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 import { safeWindow } from './editor/window/safeWindow.ts';
+
+/** What the integration tests reach into. An installed extension gives it to nobody. */
+export interface TestAccess {
+  readonly selected: SelectedDatabase;
+  readonly filter: RunsFilter;
+  readonly tree: RunsTree;
+  readonly drains: DrainsTree;
+  readonly failures: FailuresTree;
+}
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {

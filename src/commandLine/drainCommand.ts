@@ -102,7 +102,12 @@ async function sessionToResume(
 ): Promise<string | undefined> {
   if (options.resume !== true) return options.resume;
   const { reader, signal } = context;
-  const { value: fingerprint } = await reader.request(databasePath, 'databaseFingerprint', { runIds: [] }, signal);
+  const { value: fingerprint } = await reader.request(
+    databasePath,
+    'databaseFingerprint',
+    { runIds: [] },
+    signal,
+  );
   return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath, fingerprint.id);
 }
 

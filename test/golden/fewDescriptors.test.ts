@@ -16,6 +16,8 @@ interface Ended {
 
 describe('A process that has hardly any file descriptors', function () {
   this.timeout(60_000);
+  // Node itself once hung while it started: that says nothing of the product.
+  this.retries(1);
   const folder = temporaryFolder();
 
   for (const command of ['backup', 'seed', 'identity']) {
@@ -28,6 +30,7 @@ describe('A process that has hardly any file descriptors', function () {
         const { code, stderr } = await run('sh', ['-c', ...args], {
           cwd,
           env: { ...process.env, DATABASE_URL: '' },
+          timeout: 25_000,
         }).then(
           (ended): Ended => ({ code: 0, stderr: ended.stderr }),
           (error: unknown) => error as Ended,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { TestAccess } from '../../src/editor/testAccess.ts';
+import type { TestAccess } from '../../src/extension.ts';
 import { commandIds, documentSchemes } from '../../src/editor/ids.ts';
 import { phaseUri } from '../../src/editor/runs/phaseDetails.ts';
 import { waitUntil } from '../e2e/support/waitUntil.ts';

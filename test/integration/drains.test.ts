@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { DrainsTreeNode } from '../../src/editor/drains/drainsTree.ts';
-import type { TestAccess } from '../../src/editor/testAccess.ts';
+import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';

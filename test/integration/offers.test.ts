@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rename, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { TestAccess } from '../../src/editor/testAccess.ts';
+import type { TestAccess } from '../../src/extension.ts';
 import { commandIds, type CommandName } from '../../src/editor/ids.ts';
 import { commit, query, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { TestAccess } from '../../src/editor/testAccess.ts';
+import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { Backups } from '../../src/node/maintenance/backups.ts';
 import { copyIntoWorkspace, databasesToTest, query, seedDatabaseInWorkspace } from './support/databases.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { DatabaseState } from '../../src/editor/database/databaseState.ts';
-import type { TestAccess } from '../../src/editor/testAccess.ts';
+import type { TestAccess } from '../../src/extension.ts';
 import { waitUntil } from '../e2e/support/waitUntil.ts';
 import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';

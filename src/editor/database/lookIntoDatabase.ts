@@ -5,7 +5,7 @@ import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprin
 import type { PinVerdict } from '../../core/identity/databasePin.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { guardOf } from '../identity/authoriseWrite.ts';
+import { guardOf } from './guardOf.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 import { errorWords } from './databaseStatus.ts';
 import { isVirtualPath, uriOfPath } from './virtualFiles.ts';

@@ -1,6 +1,6 @@
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
-import type { Offer } from '../window/offers.ts';
+import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../window/times.ts';
 import { planDocumentText, type DrainQuestion } from './drainPlanText.ts';
 import { subjectLabel } from './drainSubject.ts';

@@ -4,7 +4,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { filterLabel } from '../runs/filterItems.ts';
-import { drainableCount, stateCountsLabel, stateLabel } from '../runs/stateLabels.ts';
+import { drainableCount, stateCountsLabel, stateLabel } from '../window/labels.ts';
 import type { DrainSubject } from './drainSubject.ts';
 
 /** What the view shows while it is filtered. */

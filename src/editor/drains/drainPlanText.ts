@@ -3,10 +3,9 @@ import { renderDrainPlan } from '../../core/drain/drainPlanText.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { roleName } from '../identity/identityFacts.ts';
-import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { roleName, stateCountsLabel } from '../window/labels.ts';
 import type { DrainSubject } from './drainSubject.ts';
-import type { OfferBasis } from '../window/offerBasis.ts';
+import type { OfferBasis } from '../offers/offerBasis.ts';
 
 /** Everything a person should see before tokens are spent, besides the database. */
 export interface DrainQuestion {

@@ -7,7 +7,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
 import type { SessionTarget } from '../ids.ts';
 import { filterLabel } from '../runs/filterItems.ts';
-import { drainableCount, isDrainable, stateCountsLabel, stateLabel } from '../runs/stateLabels.ts';
+import { drainableCount, isDrainable, stateCountsLabel, stateLabel } from '../window/labels.ts';
 
 /** What is to be drained: a batch from the whole database or of what passes a filter, one run, one phase, those that were selected, or what is left of a session. */
 export type DrainSubject =

@@ -10,7 +10,7 @@ import { counted, formatCount } from '../../core/text/quantities.ts';
 import { commandIds } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
-import { stateLabel } from '../runs/stateLabels.ts';
+import { stateLabel } from '../window/labels.ts';
 import { formatDuration } from '../window/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 

@@ -6,7 +6,7 @@ import type { FollowEnd } from '../../node/drain/drainClient.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import type { Offers } from '../window/offers.ts';
+import type { Offers } from '../offers/offers.ts';
 import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { folderOf } from '../window/workspaceFolders.ts';

@@ -4,7 +4,7 @@ import { executeCommand, registerCommand, setContext } from '../commands/registe
 import { documentSchemes } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import type { Offer } from '../window/offers.ts';
+import type { Offer } from '../offers/offers.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { expiredPlanText } from './drainPlanText.ts';

@@ -2,9 +2,8 @@ import { rememberVerdict } from '../../core/identity/apiVerdict.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { askApiServer, CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import type { ApiKeys } from '../apiServers/apiKeys.ts';
-import { configuredServers } from '../apiServers/configuredServers.ts';
-import { guardFolder } from '../identity/authoriseWrite.ts';
+import { configuredServers, type ApiKeys } from '../apiServers/apiKeys.ts';
+import { guardFolder } from '../database/guardOf.ts';
 
 /** A running API server that executions can reuse. */
 export interface ReusableServer {

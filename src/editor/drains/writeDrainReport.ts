@@ -5,7 +5,7 @@ import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../../node/system/ownFolder.ts';
-import { stateLabel } from '../runs/stateLabels.ts';
+import { stateLabel } from '../window/labels.ts';
 import { formatDateTime, formatDuration } from '../window/times.ts';
 
 const reportName = 'report.md';

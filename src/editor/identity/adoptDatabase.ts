@@ -13,11 +13,11 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { requireLocalFile } from '../database/virtualFiles.ts';
 import { tellWithBackup } from '../maintenance/registerBackups.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import type { Offer, Offers } from '../window/offers.ts';
+import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
-import { guardFolder, guardOf } from './authoriseWrite.ts';
-import { roleName } from './identityFacts.ts';
+import { askWhichFile, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
+import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { roleName } from '../window/labels.ts';
 
 /** What adopting needs. */
 export interface AdoptDeps {

@@ -15,8 +15,8 @@ import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isInTrustedFolder, localFolders } from '../window/workspaceFolders.ts';
-import { copySentence } from './askWhichFile.ts';
-import { guardFolder, guardOf } from './authoriseWrite.ts';
+import { copySentence } from '../guard/askWhichFile.ts';
+import { guardFolder, guardOf } from '../database/guardOf.ts';
 import { issuesOf, type DriftReport } from './issues.ts';
 import { settingSources, watchedSettings } from './settingSources.ts';
 

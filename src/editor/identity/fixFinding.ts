@@ -13,13 +13,14 @@ import { executeCommand } from '../commands/registerCommand.ts';
 import type { CommandName } from '../ids.ts';
 import { tellWithBackup } from '../maintenance/registerBackups.ts';
 import { notifyChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
-import type { Offers } from '../window/offers.ts';
+import type { Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDateTime } from '../window/times.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { repinDatabase } from './adoptDatabase.ts';
-import { askWhichFile, whichFileText } from './askWhichFile.ts';
-import { guardFolder, guardOf, authoriseWrite } from './authoriseWrite.ts';
+import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';
+import { authoriseWrite } from '../guard/authoriseWrite.ts';
+import { guardFolder, guardOf } from '../database/guardOf.ts';
 import type { DriftReport } from './issues.ts';
 import { findingFixes, type FindingFix } from './findingFixes.ts';
 

@@ -9,13 +9,13 @@ import { askWithCanary } from '../../node/identity/askApiServer.ts';
 import { resolveDatabaseLocation } from '../../node/identity/databaseUrlSources.ts';
 import { readIfThere } from '../../node/system/regularFile.ts';
 import { replaceFile } from '../../node/system/replaceFile.ts';
-import type { ApiKeys } from '../apiServers/apiKeys.ts';
-import { configuredUrl } from '../apiServers/configuredServers.ts';
+import { configuredUrl, type ApiKeys } from '../apiServers/apiKeys.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { authoriseWrite, guardFolder, type AuthoriseDeps } from './authoriseWrite.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import { guardFolder } from '../database/guardOf.ts';
 import { fixLabel } from './findingFixes.ts';
 
 /** In bytes. */

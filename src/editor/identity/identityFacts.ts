@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
-import type { DatabaseFacts, DatabaseRole, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseFacts, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
-import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { roleName, stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../window/times.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
@@ -12,28 +12,17 @@ const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   delete: 'rollback journal',
 };
 
-const roleNames: Readonly<Record<DatabaseRole, string>> = {
-  seed: 'telemetry seed',
-  legacy: 'legacy backlog',
-  unknown: 'unknown',
-};
-
 const roleSources: Readonly<Record<RoleSource, string>> = {
   'identity-table': '',
   content: ', judging by its runs; it has no identity yet',
   none: '; it has no identity yet',
 };
 
-/** A role in words, on its own. */
-export function roleName(role: DatabaseRole): string {
-  return roleNames[role];
-}
-
 /** Markdown: what the file is. */
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
     ['Path', inlineCode(facts.path)],
-    ['Role', `${roleNames[facts.role]}${roleSources[facts.roleSource]}`],
+    ['Role', `${roleName(facts.role)}${roleSources[facts.roleSource]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { notAutopack } from '../database/databaseState.ts';
-import { drainableCount, stateCountsLabel } from '../runs/stateLabels.ts';
+import { drainableCount, stateCountsLabel } from '../window/labels.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 /** What a check of the identity says in a sentence, and the command that goes on from there. */

@@ -1,5 +1,11 @@
 import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
-import { isWrong, sourceFinding, gitProblem, type Finding, type GitFinding } from '../../core/identity/findings.ts';
+import {
+  isWrong,
+  sourceFinding,
+  gitProblem,
+  type Finding,
+  type GitFinding,
+} from '../../core/identity/findings.ts';
 import type { StaleFindings } from '../../core/identity/stalePhase.ts';
 import type { MigrationState } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';

@@ -12,7 +12,7 @@ import { issuesOf } from './issues.ts';
 import { selectionFindings, type DriftMonitor } from './driftMonitor.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
-import type { Offers } from '../window/offers.ts';
+import type { Offers } from '../offers/offers.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { identityMarkdown } from './identityFacts.ts';
 import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';

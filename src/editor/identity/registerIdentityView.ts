@@ -8,11 +8,10 @@ import { viewIds } from '../ids.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
-import type { DriftReport } from './issues.ts';
+import { othersThanSources, type DriftReport } from './issues.ts';
 import { fixFinding } from './fixFinding.ts';
 import { fixSource } from './fixSource.ts';
 import { IdentityTree } from './identityTree.ts';
-import { othersThanSources } from './issues.ts';
 
 /** What the Identity view needs. */
 export interface IdentityViewDeps extends BulkDeps {

@@ -14,10 +14,11 @@ import {
 } from '../../node/maintenance/bulkChange.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
-import { authoriseWrite, guardFolder, guardOf, type AuthoriseDeps } from '../identity/authoriseWrite.ts';
-import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { stateCountsLabel } from '../window/labels.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
-import type { Offer } from '../window/offers.ts';
+import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { revealBackup, revealBackupTitle, restoreBackup, type BackupDeps } from './registerBackups.ts';

@@ -2,7 +2,7 @@ import { matchWords, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import { phaseStates } from '../../core/model/state.ts';
 import type { KindCount, PhaseKinds } from '../../core/queries/stateCounts.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { stateLabel } from './stateLabels.ts';
+import { stateLabel } from '../window/labels.ts';
 
 /** A list of the filter. */
 export type FilterList = 'states' | 'categories' | 'complexities';

@@ -8,7 +8,7 @@ import {
 } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../window/times.ts';
-import { stateLabel } from './stateLabels.ts';
+import { stateLabel } from '../window/labels.ts';
 
 /** The details of a phase as a Markdown document that also reads well as plain text. */
 export function phaseMarkdown(phase: Phase, database: string): string {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import { phaseDescription, phaseLabel, phaseTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
-import { isDrainable, stateLabel } from './stateLabels.ts';
+import { isDrainable, stateLabel } from '../window/labels.ts';
 import { stateIcon } from './stateIcon.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 

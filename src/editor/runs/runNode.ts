@@ -12,7 +12,7 @@ import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { stateIcon } from './stateIcon.ts';
-import { drainableCount, stateCountsLabel, stateLabel } from './stateLabels.ts';
+import { drainableCount, stateCountsLabel, stateLabel } from '../window/labels.ts';
 
 /** A phase of a run, below the run or one of its tiers. */
 export type RunPhaseNode = PhaseNode<RunNode | TierNode>;

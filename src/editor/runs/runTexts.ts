@@ -4,7 +4,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { escapeMarkdownLines, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount, formatCompact } from '../../core/text/quantities.ts';
 import { formatDate, formatDateTime, formatDuration } from '../window/times.ts';
-import { stateCountsLabel, stateLabel } from './stateLabels.ts';
+import { stateCountsLabel, stateLabel } from '../window/labels.ts';
 
 /** `2 failed, 8 complete · succeeded · 2025-12-24`; where only some phases are shown, `2 failed of 10 phases · …`. */
 export function runDescription(run: RunSummary, matching: StateCounts | null = null): string {

@@ -3,9 +3,9 @@ import { UserFacingError } from '../../core/errors.ts';
 import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
-import { authoriseWrite } from '../identity/authoriseWrite.ts';
+import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
-import type { Offer } from '../window/offers.ts';
+import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { notifySeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 

@@ -9,8 +9,8 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { authoriseWrite, type AuthoriseDeps } from '../identity/authoriseWrite.ts';
-import type { Offer } from '../window/offers.ts';
+import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 

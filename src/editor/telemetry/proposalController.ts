@@ -12,7 +12,7 @@ import { readEstimator, replaceEstimator, writeCalibration } from '../../node/te
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { PageCalibration, TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import type { Offers, Offer } from '../window/offers.ts';
+import type { Offers, Offer } from '../offers/offers.ts';
 import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust, folderOf, localFolders } from '../window/workspaceFolders.ts';

@@ -10,7 +10,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
-import type { Offers } from '../window/offers.ts';
+import type { Offers } from '../offers/offers.ts';
 import { ChosenEstimator } from './chosenEstimator.ts';
 import { TelemetryPanelController } from './telemetryPanelController.ts';
 

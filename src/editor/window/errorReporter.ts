@@ -2,20 +2,24 @@ import * as vscode from 'vscode';
 import { CancelledError, resourceError, UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import { commandIds, type CommandName } from '../ids.ts';
-import type { Offers } from './offers.ts';
 import { safeWindow } from './safeWindow.ts';
+
+/** What voids an action when another database is selected before it is taken. */
+interface SelectionOffers {
+  aboutSelected(): Promise<{ requireCurrent(action: string): Promise<void> } | undefined>;
+}
 
 /** The one place where a failure becomes something a person sees. */
 export class ErrorReporter {
   readonly #log: LoggerPort;
-  #offers: Pick<Offers, 'aboutSelected'> | undefined;
+  #offers: SelectionOffers | undefined;
 
   constructor(log: LoggerPort) {
     this.#log = log;
   }
 
   /** Binds buttons that write to the database that was selected when they were shown. */
-  useOffers(offers: Pick<Offers, 'aboutSelected'>): void {
+  useOffers(offers: SelectionOffers): void {
     this.#offers = offers;
   }
 

@@ -51,7 +51,12 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
     const evidence = `It could not be asked: ${answers.unreachable}.`;
     return { verdict: 'unknown', evidence, isReachable: false };
   }
-  const { value: fingerprint } = await reader.request(databasePath, 'databaseFingerprint', { runIds: [] }, signal);
+  const { value: fingerprint } = await reader.request(
+    databasePath,
+    'databaseFingerprint',
+    { runIds: [] },
+    signal,
+  );
   const { value: runs } = await reader.request(databasePath, 'listRuns', null, signal);
   const selected = {
     path: fingerprint.path,

@@ -47,7 +47,12 @@ export class DatabaseGuard {
   async inspect(path: string, signal?: AbortSignal): Promise<Inspection> {
     const { pins, problem } = await this.#readPins();
     const runIds = [...new Set(pins.flatMap(({ runs }) => runs.map(({ id }) => id)))];
-    const { value: fingerprint } = await this.#deps.reader.request(path, 'databaseFingerprint', { runIds }, signal);
+    const { value: fingerprint } = await this.#deps.reader.request(
+      path,
+      'databaseFingerprint',
+      { runIds },
+      signal,
+    );
     const pin = pinFor(pins, fingerprint);
     return { fingerprint, pin, verdict: verifyPin(fingerprint, pin), pinsProblem: problem };
   }
@@ -63,7 +68,12 @@ export class DatabaseGuard {
     if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === fingerprint.path) return null;
     const runIds = pin.runs.map(({ id }) => id);
     try {
-      const { value: other } = await this.#deps.reader.request(pin.path, 'databaseFingerprint', { runIds }, signal);
+      const { value: other } = await this.#deps.reader.request(
+        pin.path,
+        'databaseFingerprint',
+        { runIds },
+        signal,
+      );
       return verifyPin(other, pin).kind === 'same' ? pin.path : null;
     } catch (error) {
       if (error instanceof CancelledError) throw error;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../../package.json' with { type: 'json' };
-import type { TestAccess } from '../../../src/editor/testAccess.ts';
+import type { TestAccess } from '../../../src/extension.ts';
 
 /** The extension in its host, activated. */
 export async function extensionUnderTest(): Promise<TestAccess> {

@@ -17,7 +17,7 @@ import {
 } from '../../../../src/core/text/markdown.ts';
 import { printable, printableLines, stripAnsi } from '../../../../src/core/text/printable.ts';
 import { escapeHtml } from '../../../../src/core/text/document.ts';
-import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
+import { stateCountsLabel, stateLabel } from '../../../../src/editor/window/labels.ts';
 import { superlinearPiece } from '../../../support/growth.ts';
 
 const source = join(import.meta.dirname, '../../../../src');

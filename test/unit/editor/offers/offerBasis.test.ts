@@ -6,7 +6,7 @@ import {
   type OfferedContent,
   offerExpired,
   offerSubject,
-} from '../../../../src/editor/window/offerBasis.ts';
+} from '../../../../src/editor/offers/offerBasis.ts';
 
 const content: OfferedContent = {
   kind: 'content',

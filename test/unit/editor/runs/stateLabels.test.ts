@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { phaseStates, runStates } from '../../../../src/core/model/state.ts';
-import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
+import { stateCountsLabel, stateLabel } from '../../../../src/editor/window/labels.ts';
 
 describe('state labels', () => {
   it('has words for every state of the reference system', () => {

@@ -15,7 +15,7 @@ import {
   printableLines,
   stripAnsi,
 } from '../../../../src/core/text/printable.ts';
-import { stateCountsLabel, stateLabel } from '../../../../src/editor/runs/stateLabels.ts';
+import { stateCountsLabel, stateLabel } from '../../../../src/editor/window/labels.ts';
 import {
   type RowTexts,
   safeInputBox,

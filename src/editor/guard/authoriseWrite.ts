@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { triggersText } from '../../core/db/checkedWrites.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
@@ -6,11 +6,10 @@ import { identityTableName } from '../../core/identity/identityTable.ts';
 import { operationNames, operationTables, type Operation } from '../../core/identity/operation.ts';
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { DatabaseGuard } from '../../node/identity/databaseGuard.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile } from '../database/virtualFiles.ts';
-import type { Offer, Offers } from '../window/offers.ts';
-import { folderOf, localFolders } from '../window/workspaceFolders.ts';
+import type { Offer, Offers } from '../offers/offers.ts';
 import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
 
 /** What letting a write go ahead needs. */
@@ -86,23 +85,4 @@ async function mayTriggersRun(
     (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) ===
     letRun
   );
-}
-
-/** Where pins and backups of a database are kept: in the folder that contains it, else the first, else its own. */
-export function guardFolder(path: string): string {
-  const folder = folderOf(path) ?? localFolders()[0];
-  return folder?.uri.fsPath ?? dirname(path);
-}
-
-/** The guard that knows a database. */
-export function guardOf(
-  path: string,
-  {
-    reader,
-    clock,
-    log,
-  }: { readonly reader: DatabaseReader; readonly clock: ClockPort; readonly log?: LoggerPort },
-): DatabaseGuard {
-  const onFirstPin = (message: string): void => log?.info(message);
-  return new DatabaseGuard({ reader, clock, workspaceFolder: guardFolder(path), onFirstPin });
 }

@@ -3,7 +3,7 @@ import { differencesText } from '../../core/identity/databasePin.ts';
 import type { Inspection } from '../../node/identity/databaseGuard.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import type { Offer } from '../window/offers.ts';
+import type { Offer } from '../offers/offers.ts';
 
 /** What asking which of two files is meant needs. */
 export interface WhichFileDeps {

@@ -5,18 +5,17 @@ import type { ErrorCode } from '../../core/errors.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { printable } from '../../core/text/printable.ts';
 import { commandLink } from '../commands/commandLink.ts';
-import type { DriftMonitor } from '../identity/driftMonitor.ts';
-import type { DriftReport } from '../identity/issues.ts';
-import { contentFacts, fileFacts, warningFacts } from '../identity/identityFacts.ts';
-import { attentionList, attentionWords } from '../identity/issues.ts';
+import type { DatabaseState } from '../database/databaseState.ts';
+import { databaseStatus, spokenStatus } from '../database/databaseStatus.ts';
+import type { RunningOperation } from '../database/runningOperation.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
-import type { DatabaseState } from './databaseState.ts';
-import { databaseStatus, spokenStatus } from './databaseStatus.ts';
-import type { RunningOperation } from './runningOperation.ts';
-import type { SelectedDatabase } from './selectedDatabase.ts';
+import type { DriftMonitor } from './driftMonitor.ts';
+import { contentFacts, fileFacts, warningFacts } from './identityFacts.ts';
+import { attentionList, attentionWords, type DriftReport } from './issues.ts';
 
 const linkable: readonly CommandName[] = [
   'selectDatabase',

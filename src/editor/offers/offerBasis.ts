@@ -6,8 +6,7 @@ import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { joinLines } from '../../core/text/printable.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { roleName } from '../identity/identityFacts.ts';
-import { stateCountsLabel } from '../runs/stateLabels.ts';
+import { roleName, stateCountsLabel } from '../window/labels.ts';
 
 /** What an offer to write rests on: which database is selected, which one it names, and how that one looked. */
 export interface OfferBasis {

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
+import { configuredServers, type ApiKeys } from '../apiServers/apiKeys.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
-import type { DriftMonitor } from '../identity/driftMonitor.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import type { ApiKeys } from './apiKeys.ts';
-import { configuredServers } from './configuredServers.ts';
+import type { DriftMonitor } from './driftMonitor.ts';
 
 /** What setting a key needs. */
 export interface ApiKeyDeps {

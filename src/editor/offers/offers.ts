@@ -6,9 +6,9 @@ import { joinLines } from '../../core/text/printable.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { isVirtualPath } from '../database/virtualFiles.ts';
-import { CoalescedTask, DisposableStore } from './disposableStore.ts';
+import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
+import { safeWindow } from '../window/safeWindow.ts';
 import { basisChange, offerExpired, offeredContent, offerSubject, type OfferBasis } from './offerBasis.ts';
-import { safeWindow } from './safeWindow.ts';
 
 /** What making offers needs. */
 export interface OffersDeps {
