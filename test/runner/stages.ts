@@ -46,6 +46,13 @@ export const allStages: readonly Stage[] = [
     '.config/eslint.config.mjs',
     '.',
   ),
+  commandStage(
+    'unused',
+    'files, exports and packages that nothing uses',
+    bin('knip', 'bin', 'knip.js'),
+    '--config',
+    '.config/knip.json',
+  ),
   commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
   mochaStage('unit', 'tests of single parts, in one process', '--require', './test/support/inProcess.ts'),
   mochaStage('process', 'tests with real processes, locks and signals', ...sideBySide),

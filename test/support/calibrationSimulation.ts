@@ -146,7 +146,7 @@ export interface Outcome {
 }
 
 /** Fresh phases of the world under the coefficients that a calibration leads to; a withheld one changes nothing. */
-export function serveFreshPhases(world: World, result: CalibrationResult | null, phases = 3000): Outcome {
+function serveFreshPhases(world: World, result: CalibrationResult | null, phases = 3000): Outcome {
   const changes = result?.verdict === 'proposed' ? result.coefficients : [];
   const estimator = changeCoefficients(autopackEstimator, changes);
   const kinds = world.kinds ?? sixKinds;

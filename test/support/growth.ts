@@ -88,7 +88,7 @@ const pieces = [
 ];
 
 /** Texts made of one piece each, of that many UTF-16 units. */
-export function hostileTexts(length: number): readonly { readonly piece: string; readonly text: string }[] {
+function hostileTexts(length: number): readonly { readonly piece: string; readonly text: string }[] {
   return pieces.map((piece) => ({ piece, text: hostileText(piece, length) }));
 }
 

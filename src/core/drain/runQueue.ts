@@ -120,7 +120,7 @@ function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSes
 }
 
 /** Whether a result ends the drain. */
-export function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
+function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
   switch (result.outcome) {
     case 'cancelled':
       return cancelledStop;

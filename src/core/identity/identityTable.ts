@@ -67,7 +67,7 @@ export interface RunKinds {
  * What a database without an identity is for, by its runs alone: one foreign run makes it a backlog, since seeding
  * or calibrating there would mix the two. The name of the file says nothing: it is what people get wrong.
  */
-export function roleOfRuns({ total, telemetryCollection }: RunKinds): DatabaseRole {
+function roleOfRuns({ total, telemetryCollection }: RunKinds): DatabaseRole {
   if (total === 0) return 'unknown';
   return telemetryCollection === total ? 'seed' : 'legacy';
 }

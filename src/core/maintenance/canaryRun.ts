@@ -11,7 +11,7 @@ import { telemetryCollectionV4 } from '../seed/telemetryCollectionV4.ts';
  * Adds a run without tiers and phases, in a final state so that no program takes it up: a server that knows it has this
  * very database. `now` is ms since the epoch.
  */
-export function insertCanary(db: WriteDatabase, runId: string, now: number): void {
+function insertCanary(db: WriteDatabase, runId: string, now: number): void {
   const schema = TolerantSchema.read(db);
   const time = formatStoredTimestamp(now);
   const row = {
@@ -37,7 +37,7 @@ export const insertCanaryOperation: WriteOperation<{ readonly runId: string; rea
 };
 
 /** Takes canary runs away: the one of that id, or without one every leftover. Tells how many. Other runs are never touched. */
-export function deleteCanaries(db: WriteDatabase, runId?: string): number {
+function deleteCanaries(db: WriteDatabase, runId?: string): number {
   const check = ForeignKeyCheck.begin(db, () => tablesReferringTo(db, 'runs'));
   const deleted = db.run(
     `DELETE FROM runs WHERE substr(id, 1, ?) = ? AND id = coalesce(?, id)

@@ -10,7 +10,7 @@ import { failPhase } from './failPhase.ts';
  * Sets the phases FAILED that a person agreed to, with a reason; tells how many. Those that somebody changed since are
  * left alone: what is stale is looked up again, here with the lock held. Times are ms since the epoch.
  */
-export function markStale(
+function markStale(
   db: WriteDatabase,
   agreed: readonly StalePhase[],
   { before, now }: { readonly before: number; readonly now: number },
@@ -30,7 +30,7 @@ export const markStaleOperation: WriteOperation<
 > = { name: 'mark-stale', run: (db, { stale, ...times }) => markStale(db, stale, times) };
 
 /** What is written as the reason of the failure. */
-export function staleReason({ state, since }: StalePhase): string {
+function staleReason({ state, since }: StalePhase): string {
   const when = since === null ? 'an unknown time' : new Date(since).toISOString();
   return `STALE: ${state} without a change since ${when}, and no program was at work on it`;
 }

@@ -60,7 +60,7 @@ export function requeueText(phases: readonly RequeuedPhase[]): string {
  * QUEUED phase has neither begun nor ended. Runs and tiers stay as they are; the executor moves them on.
  * `now` is ms since the epoch.
  */
-export function requeuePhases(db: WriteDatabase, agreed: readonly RequeuedPhase[], now: number): number {
+function requeuePhases(db: WriteDatabase, agreed: readonly RequeuedPhase[], now: number): number {
   const schema = TolerantSchema.read(db);
   const columns = schema.select('phases', ['run_id', 'phase_id', ...revisedColumns]);
   const changes = { state: '', started_at: null, completed_at: null, updated_at: formatStoredTimestamp(now) };

@@ -1,9 +1,9 @@
 import { maskSecrets } from './maskSecrets.ts';
 
 /** How much of one value (an id, a model, a reason in a row) is shown, in UTF-16 units. */
-export const longestShownValue = 300;
+const longestShownValue = 300;
 /** How much of a text with lines of its own (a description, a log excerpt) is shown, in UTF-16 units. */
-export const longestShownText = 20_000;
+const longestShownText = 20_000;
 
 /** Sequences that color, move the cursor, set titles and make links, complete or cut off, as raw bytes and as they are quoted. */
 const ansiSequence =

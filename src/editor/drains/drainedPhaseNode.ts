@@ -131,7 +131,7 @@ export class DrainedPhaseNode implements TreeNode, PhaseKey {
 }
 
 /** `12 s · 3 events`, or why there are none: `4.2 s · no telemetry: import error`. */
-export function drainedPhaseDescription({ durationMs, events, cause }: DrainedPhase): string {
+function drainedPhaseDescription({ durationMs, events, cause }: DrainedPhase): string {
   const isEnded = cause === 'cancelled' || cause === 'interrupted';
   const none = cause === null ? 'no telemetry' : `${isEnded ? '' : 'no telemetry: '}${causeLabel(cause)}`;
   return [

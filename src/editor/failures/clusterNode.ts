@@ -54,13 +54,13 @@ export class ClusterNode implements TreeNode, ClusterTarget {
 }
 
 /** What the failures have in common, as one line. */
-export function clusterLabel({ maskedText }: FailureCluster): string {
+function clusterLabel({ maskedText }: FailureCluster): string {
   const line = maskedText.replaceAll(/\s+/g, ' ').trim();
   return line === '' ? 'No reason recorded' : line;
 }
 
 /** `45 phases · 12 runs · 2025-12-24`. */
-export function clusterDescription({ count, runs, lastSeen }: FailureCluster): string {
+function clusterDescription({ count, runs, lastSeen }: FailureCluster): string {
   return [
     counted(count, 'phase'),
     counted(runs, 'run'),
@@ -69,7 +69,7 @@ export function clusterDescription({ count, runs, lastSeen }: FailureCluster): s
 }
 
 /** Markdown: an example, the numbers, and what to do. */
-export function clusterTooltip(cluster: FailureCluster): string {
+function clusterTooltip(cluster: FailureCluster): string {
   const { sample, count, runs, lastSeen, failureClass, fingerprint } = cluster;
   return [
     `**${counted(count, 'phase')} of ${counted(runs, 'run')} failed like this**`,

@@ -141,7 +141,7 @@ class MigrationsNode {
 type IdentityNode = FindingNode | SourceNode | MigrationsNode;
 
 /** What a finding is about, in two or three words: on its row and in the status bar. */
-export const findingLabels: Readonly<Record<Finding['code'], string>> = {
+const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'not-adopted': 'Not adopted',
   'copy-or-restored': 'Copy or restored file',
   'different-id': 'Another database',

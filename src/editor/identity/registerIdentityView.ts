@@ -72,6 +72,6 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
 }
 
 /** How many rows stand with a warning. */
-export function wrongIn({ findings, sources }: DriftReport): number {
+function wrongIn({ findings, sources }: DriftReport): number {
   return othersThanSources(findings).length + sources.filter(isWrong).length;
 }

@@ -76,7 +76,7 @@ async function ofVariable({
 }
 
 /** The file under an absolute path: real, with its `device:inode`, if it is there. */
-export async function fileTarget(path: string): Promise<SourceTarget> {
+async function fileTarget(path: string): Promise<SourceTarget> {
   try {
     const real = await realpath(path);
     return { kind: 'file', path: real, fileId: fileIdOf(await stat(real, { bigint: true })) };

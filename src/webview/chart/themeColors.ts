@@ -29,7 +29,7 @@ export function readThemeColors(): ThemeColors {
 }
 
 /** How many colours there are for categories; the style sheet names them. */
-export const categoryColors = 8;
+const categoryColors = 8;
 
 /** The class that gives an element the colour of a category. */
 export function categoryClass(index: number): string {

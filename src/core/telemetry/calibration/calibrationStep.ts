@@ -63,7 +63,7 @@ export function movableGroups(
 }
 
 /** The estimates of rows under changed coefficients. */
-export function estimateBy(
+function estimateBy(
   { estimator, groups, patterns }: CalibrationEvidence,
   changes: readonly CoefficientChange[],
 ): CalibrationStep['estimate'] {

@@ -18,7 +18,7 @@ const patterns: readonly (readonly [DeliverableKind, RegExp])[] = [
 ];
 
 /** The kind of a file by its path, with either slash. */
-export function deliverableKind(path: string): DeliverableKind {
+function deliverableKind(path: string): DeliverableKind {
   const posix = path.replaceAll('\\', '/');
   return patterns.find(([, pattern]) => pattern.test(posix))?.[0] ?? 'backend';
 }

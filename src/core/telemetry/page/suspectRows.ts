@@ -9,7 +9,7 @@ export interface SuspectRow extends SuspectSample {
 }
 
 /** The most suspect samples a view lists: more are for an export. */
-export const mostSuspects = 500;
+const mostSuspects = 500;
 
 const suspect = sampleQualities.indexOf('suspect');
 

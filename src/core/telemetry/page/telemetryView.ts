@@ -54,7 +54,7 @@ export interface TelemetryView {
 }
 
 /** The most points a view holds: beyond it they cover each other, and drawing and posting them take long. */
-export const maxPoints = 3000;
+const maxPoints = 3000;
 
 /** The figures with their points. The same samples and question always give the same view. */
 export function viewTelemetry(
