@@ -1,5 +1,5 @@
+import TinyQueue from 'tinyqueue';
 import { byRunOrder, firstQueued, type PhaseKey } from '../model/phase.ts';
-import { PriorityQueue } from './priorityQueue.ts';
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
@@ -35,7 +35,7 @@ export class CandidateQueue {
   readonly #order: readonly string[];
   #cursor = 0;
   /** The best of each sampled run; what is not true any more is left out when it comes first. */
-  readonly #sampled: PriorityQueue<Offer>;
+  readonly #sampled: TinyQueue<Offer>;
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
   /** QUEUED phases outside the scope, by run; `null` where the executor runs what it is asked for. */
   readonly #others: Map<string, readonly Candidate[]> | null;
@@ -54,7 +54,10 @@ export class CandidateQueue {
     this.#others = others === null ? null : byRun(others);
     this.#runs = byRun([...candidates].sort(this.#byWorth));
     this.#order = [...this.#runs.keys()];
-    this.#sampled = new PriorityQueue((a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate));
+    this.#sampled = new TinyQueue<Offer>(
+      [],
+      (a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate),
+    );
     for (const runId of ledger.verdicts.keys()) this.#offer(runId);
   }
 
@@ -147,13 +150,13 @@ export class CandidateQueue {
   }
 
   #nextOfPromising(): Choice | null {
-    for (let best = this.#sampled.first; best !== undefined; best = this.#sampled.first) {
+    for (let best = this.#sampled.peek(); best !== undefined; best = this.#sampled.peek()) {
       const { candidate, attempts } = best;
       if (this.#bestOf(candidate.runId) === candidate && this.#ledger.attemptsOf(candidate) === attempts) {
         const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
         return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
       }
-      this.#sampled.takeFirst();
+      this.#sampled.pop();
     }
     return null;
   }
@@ -161,7 +164,7 @@ export class CandidateQueue {
   /** Lets the best of a run take part; what keeps a run from being taken is for good, until it is settled again. */
   #offer(runId: string): void {
     const best = this.#ledger.verdictOn(runId) === null ? undefined : this.#bestOf(runId);
-    if (best !== undefined) this.#sampled.put({ candidate: best, attempts: this.#ledger.attemptsOf(best) });
+    if (best !== undefined) this.#sampled.push({ candidate: best, attempts: this.#ledger.attemptsOf(best) });
   }
 
   #bestOf(runId: string): Candidate | undefined {
