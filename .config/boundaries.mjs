@@ -31,6 +31,7 @@ const layers = [
       ...['seed', 'failures', 'drains', 'telemetry'],
     ],
   ],
+  ['./src/webview', ['model', 'elements', 'chart', 'filters', 'parts']],
   ['./src/node', ['system', 'writer', 'reader', 'identity', 'watch', 'telemetry', 'drain', 'maintenance']],
 ];
 

@@ -1,10 +1,10 @@
 import { FilterBar } from './filters/filterBar.ts';
-import { html, Region } from './dom.ts';
-import type { PageModel } from './pageModel.ts';
-import type { PageState } from './pageState.ts';
+import { html, Region } from './elements/dom.ts';
+import type { PageModel } from './model/pageModel.ts';
+import type { PageState } from './model/pageState.ts';
 import { failure, noDatabase, noSamples, nothingAnalysed, noticed, notices } from './parts/emptyState.ts';
 import { ExportMenu, pageHeader, toolbar } from './parts/toolbar.ts';
-import type { PageActions } from './parts/pageActions.ts';
+import type { PageActions } from './elements/pageActions.ts';
 import { ReportView } from './reportView.ts';
 
 /** The page's elements, and how they show a model and a state. */

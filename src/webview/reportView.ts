@@ -3,18 +3,18 @@ import { chartKey } from './chart/markers.ts';
 import { PointTable } from './chart/pointTable.ts';
 import { RatioFigure, TrendFigure } from './chart/ratioFigures.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
-import { html, Region } from './dom.ts';
-import type { PageState } from './pageState.ts';
+import { html, Region } from './elements/dom.ts';
+import type { PageState } from './model/pageState.ts';
 import { coverageMatrix } from './parts/coverageMatrix.ts';
 import { figureList, gateCards, nextStepsList, qualityList } from './parts/figures.ts';
-import { FoldedTable, quantileTable } from './parts/dataTable.ts';
+import { FoldedTable, quantileTable } from './elements/dataTable.ts';
 import { groupTable } from './parts/groupTable.ts';
 import { modelTable, trendTable } from './parts/modelTable.ts';
-import type { PageActions } from './parts/pageActions.ts';
+import type { PageActions } from './elements/pageActions.ts';
 import { proposal } from './parts/proposal.ts';
 import { pageSection, sectionLinks } from './parts/sections.ts';
 import { SuspectPart } from './parts/suspectPart.ts';
-import type { ReportContent } from './pageModel.ts';
+import type { ReportContent } from './model/pageModel.ts';
 
 /** The figures and charts of a view, in sections. */
 export class ReportView {

@@ -4,10 +4,17 @@ import type {
   TelemetryPageBody,
 } from '../protocol/telemetryProtocol.ts';
 import type { HostLink, VsCodeApi } from './hostLink.ts';
-import { asked, calibrating, initialModel, received, versionMismatch, type PageModel } from './pageModel.ts';
-import { restoreState, type PageState } from './pageState.ts';
+import {
+  asked,
+  calibrating,
+  initialModel,
+  received,
+  versionMismatch,
+  type PageModel,
+} from './model/pageModel.ts';
+import { restoreState, type PageState } from './model/pageState.ts';
 import { PageView } from './pageView.ts';
-import type { PageActions } from './parts/pageActions.ts';
+import type { PageActions } from './elements/pageActions.ts';
 
 /** Keeps what the host told and what the person chose, shows both, and asks the host for more. */
 export class TelemetryPage {

@@ -1,4 +1,4 @@
-import { html, replaceContent } from '../dom.ts';
+import { html, replaceContent } from '../elements/dom.ts';
 import type { PointWords } from './pointWords.ts';
 
 /** A card beside a point, and a ring around it, placed within the plotting area. */

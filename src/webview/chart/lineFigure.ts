@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { html, replaceContent } from '../dom.ts';
+import { html, replaceContent } from '../elements/dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
 import { nextStop } from './pointSearch.ts';
 import type { PointWords } from './pointWords.ts';

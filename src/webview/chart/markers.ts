@@ -2,8 +2,8 @@ import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import type { SampleQuality } from '../../core/telemetry/samples/sampleQuality.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { svg, html } from '../dom.ts';
-import type { PageActions } from '../parts/pageActions.ts';
+import { svg, html } from '../elements/dom.ts';
+import type { PageActions } from '../elements/pageActions.ts';
 import { categoryClass } from './themeColors.ts';
 
 /** The mark of a class of samples: a path around the origin, about 8 units wide. */

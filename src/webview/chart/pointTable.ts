@@ -2,10 +2,10 @@ import { formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
-import { html } from '../dom.ts';
-import type { PageState } from '../pageState.ts';
-import { PagedTable, type DataColumn, type DataRow } from '../parts/dataTable.ts';
-import { phaseLink, type PageActions } from '../parts/pageActions.ts';
+import { html } from '../elements/dom.ts';
+import type { PageState } from '../model/pageState.ts';
+import { PagedTable, type DataColumn, type DataRow } from '../elements/dataTable.ts';
+import { phaseLink, type PageActions } from '../elements/pageActions.ts';
 import { markerIcon } from './markers.ts';
 
 const columns: readonly DataColumn[] = [

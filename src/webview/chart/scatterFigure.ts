@@ -2,7 +2,7 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { html, replaceContent } from '../dom.ts';
+import { html, replaceContent } from '../elements/dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
 import { movingKeys, nearestPoint, PointWalk, type MovingKey } from './pointSearch.ts';
 import { chartWords, pointWords } from './pointWords.ts';

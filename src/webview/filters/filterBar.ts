@@ -3,9 +3,9 @@ import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemet
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import type { SampleQuality, Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { html, Region } from '../dom.ts';
-import { button, type PageActions } from '../parts/pageActions.ts';
-import { DropDown } from './dropDown.ts';
+import { html, Region } from '../elements/dom.ts';
+import { button, type PageActions } from '../elements/pageActions.ts';
+import { DropDown } from '../elements/dropDown.ts';
 import { PeriodFilter, TokenFilter } from './rangeFilters.ts';
 
 /** Which samples the figures and charts are about. Its elements stay, so that an answer never folds up what is being used. */

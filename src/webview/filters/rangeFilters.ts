@@ -5,8 +5,8 @@ import {
   type TokenRange,
 } from '../../core/telemetry/page/telemetryFilter.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { html } from '../dom.ts';
-import { DropDown } from './dropDown.ts';
+import { html } from '../elements/dom.ts';
+import { DropDown } from '../elements/dropDown.ts';
 
 type Period = Pick<TelemetryFilter, 'from' | 'until'>;
 

@@ -2,9 +2,9 @@ import type { Coverage, CoverageCell } from '../../core/telemetry/analysis/cover
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { deliverableBuckets } from '../../core/model/sampleKind.ts';
 import type { Outcome } from '../../protocol/telemetryProtocol.ts';
-import { html, icon } from '../dom.ts';
-import { actionButton, type PageActions } from './pageActions.ts';
-import { dataTable, type DataRow } from './dataTable.ts';
+import { html, icon } from '../elements/dom.ts';
+import { actionButton, type PageActions } from '../elements/pageActions.ts';
+import { dataTable, type DataRow } from '../elements/dataTable.ts';
 
 /** Which kinds of phases have been sampled, and which are missing; what is missing is not seeded into a backlog. */
 export function coverageMatrix(

@@ -3,9 +3,9 @@ import type { TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryA
 import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { TelemetryDatabase } from '../../protocol/telemetryProtocol.ts';
-import { html, icon } from '../dom.ts';
-import type { PageContent, PageModel } from '../pageModel.ts';
-import { actionButton, button, type PageActions } from './pageActions.ts';
+import { html, icon } from '../elements/dom.ts';
+import type { PageContent, PageModel } from '../model/pageModel.ts';
+import { actionButton, button, type PageActions } from '../elements/pageActions.ts';
 
 /** Nothing is selected. */
 export function noDatabase(actions: PageActions): Node {

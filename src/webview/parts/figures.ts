@@ -1,18 +1,19 @@
 import { qualityWords, nextSteps } from '../../core/telemetry/analysis/nextSteps.ts';
-import type { TelemetryGate, TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
-import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
-import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
-import type { Interval } from '../../core/telemetry/statistics/interval.ts';
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import {
   formatGateLimit,
   formatGateValue,
   gateVerdict,
+  type TelemetryGate,
+  type TelemetryAnalysis,
 } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
+import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
+import type { Interval } from '../../core/telemetry/statistics/interval.ts';
+import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { markerIcon } from '../chart/markers.ts';
-import { html, svg, icon, type IconName } from '../dom.ts';
-import { actionButton, type PageActions } from './pageActions.ts';
+import { html, svg, icon, type IconName } from '../elements/dom.ts';
+import { actionButton, type PageActions } from '../elements/pageActions.ts';
 
 const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
   Passed: 'passed',

@@ -3,9 +3,9 @@ import { formatCount } from '../../core/text/quantities.ts';
 import { complexityRank } from '../../core/model/sampleKind.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
-import type { TableSort } from '../tableSort.ts';
-import type { PageActions } from './pageActions.ts';
-import { sortableTable, type SortableColumn } from './sortableTable.ts';
+import type { TableSort } from '../model/tableSort.ts';
+import type { PageActions } from '../elements/pageActions.ts';
+import { sortableTable, type SortableColumn } from '../elements/sortableTable.ts';
 
 type Column = SortableColumn<TelemetryGroup>;
 type FigureKey = 'underestimationRatePct' | 'truncationRatePct' | 'wasteMedian' | 'wasteP90' | 'smapeMedian';

@@ -5,12 +5,12 @@ import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { timeText } from '../chart/pointWords.ts';
-import { html } from '../dom.ts';
-import type { ReportContent } from '../pageModel.ts';
-import type { TableSort } from '../tableSort.ts';
-import { dataTable } from './dataTable.ts';
-import type { PageActions } from './pageActions.ts';
-import { sortableTable, type SortableColumn } from './sortableTable.ts';
+import { html } from '../elements/dom.ts';
+import type { ReportContent } from '../model/pageModel.ts';
+import type { TableSort } from '../model/tableSort.ts';
+import { dataTable } from '../elements/dataTable.ts';
+import type { PageActions } from '../elements/pageActions.ts';
+import { sortableTable, type SortableColumn } from '../elements/sortableTable.ts';
 
 type Column = SortableColumn<ModelFigures>;
 

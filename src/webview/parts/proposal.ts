@@ -9,9 +9,9 @@ import {
   wholeStep,
 } from '../../core/telemetry/calibration/calibrationReport.ts';
 import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
-import { html, icon, type Child, type IconName } from '../dom.ts';
-import { applyBlocker, type ReportContent } from '../pageModel.ts';
-import { button, type PageActions } from './pageActions.ts';
+import { html, icon, type Child, type IconName } from '../elements/dom.ts';
+import { applyBlocker, type ReportContent } from '../model/pageModel.ts';
+import { button, type PageActions } from '../elements/pageActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
 
 /** The mark of each verdict. */

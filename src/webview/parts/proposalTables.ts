@@ -8,8 +8,8 @@ import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
 import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
-import { html } from '../dom.ts';
-import { dataTable } from './dataTable.ts';
+import { html } from '../elements/dom.ts';
+import { dataTable } from '../elements/dataTable.ts';
 
 /** What each action of a group is called. */
 const actionWords: Readonly<Record<CalibrationGroup['action'], string>> = {

@@ -1,4 +1,4 @@
-import { html, type Child } from '../dom.ts';
+import { html, type Child } from '../elements/dom.ts';
 
 /** The sections in their order: the anchor and the name in the page's navigation. */
 const sections = [

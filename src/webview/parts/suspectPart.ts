@@ -4,10 +4,10 @@ import type { SuspectRow } from '../../core/telemetry/page/suspectRows.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { timeText } from '../chart/pointWords.ts';
-import { html, Region } from '../dom.ts';
-import type { PageState } from '../pageState.ts';
-import { PagedTable, type DataColumn, type DataRow } from './dataTable.ts';
-import { phaseLink, type PageActions } from './pageActions.ts';
+import { html, Region } from '../elements/dom.ts';
+import type { PageState } from '../model/pageState.ts';
+import { PagedTable, type DataColumn, type DataRow } from '../elements/dataTable.ts';
+import { phaseLink, type PageActions } from '../elements/pageActions.ts';
 
 const columns: readonly DataColumn[] = [
   { label: 'Phase' },

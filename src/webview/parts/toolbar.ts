@@ -1,11 +1,11 @@
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
-import { html } from '../dom.ts';
-import { DropDown } from '../filters/dropDown.ts';
-import type { PageModel } from '../pageModel.ts';
-import { parseTolerance } from '../pageState.ts';
-import type { PageActions } from './pageActions.ts';
+import { html } from '../elements/dom.ts';
+import { DropDown } from '../elements/dropDown.ts';
+import type { PageModel } from '../model/pageModel.ts';
+import { parseTolerance } from '../model/pageState.ts';
+import type { PageActions } from '../elements/pageActions.ts';
 
 /** What to analyse: two filters, a split, and the tolerance. `synthetic` says whether there are synthetic samples to filter. */
 export function toolbar(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
-import { applyBlocker } from '../../../src/webview/pageModel.ts';
+import { applyBlocker } from '../../../src/webview/model/pageModel.ts';
 import { seededKinds, simulatedSamples } from '../core/telemetry/calibration/simulatedSamples.ts';
 
 const proposed = calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));

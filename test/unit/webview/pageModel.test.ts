@@ -6,7 +6,7 @@ import {
   initialModel,
   received,
   type PageModel,
-} from '../../../src/webview/pageModel.ts';
+} from '../../../src/webview/model/pageModel.ts';
 import { viewOf } from '../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../core/telemetry/sampleFixtures.ts';
 

@@ -7,7 +7,7 @@ import {
   parseTolerance,
   restoreState,
   type PageState,
-} from '../../../src/webview/pageState.ts';
+} from '../../../src/webview/model/pageState.ts';
 
 describe('kept state of the telemetry page', () => {
   it('comes back as it was', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nextSort, sortRows } from '../../../src/webview/tableSort.ts';
+import { nextSort, sortRows } from '../../../src/webview/model/tableSort.ts';
 
 describe('table sort', () => {
   const rows = [

@@ -2,8 +2,8 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryAction, TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
-import { html } from '../dom.ts';
-import type { PageState } from '../pageState.ts';
+import type { PageState } from '../model/pageState.ts';
+import { html } from './dom.ts';
 
 /** What the parts of the page can ask for. */
 export interface PageActions {

@@ -1,5 +1,5 @@
 import { printableLines } from '../../core/text/printable.ts';
-import { html, replaceContent } from '../dom.ts';
+import { html, replaceContent } from './dom.ts';
 
 /** A button that unfolds a small panel, and folds it again on Escape or when the focus or the pointer goes elsewhere. */
 export class DropDown {

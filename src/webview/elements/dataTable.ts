@@ -2,8 +2,8 @@ import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import { formatRatioInterval } from '../../core/telemetry/report/reportSections.ts';
 import { formatRatio } from '../../core/text/formatFigures.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { html, Region, type Child } from '../dom.ts';
-import type { PageState } from '../pageState.ts';
+import type { PageState } from '../model/pageState.ts';
+import { html, Region, type Child } from './dom.ts';
 import { button, type PageActions } from './pageActions.ts';
 
 /** A column of a table. */

@@ -1,14 +1,14 @@
-import type { DecodeWarning } from '../core/db/columnReader.ts';
-import type { SerializedError } from '../core/errors.ts';
-import type { Coverage } from '../core/telemetry/analysis/coverage.ts';
-import type { ModelFigures } from '../core/telemetry/page/modelFigures.ts';
-import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
+import type { DecodeWarning } from '../../core/db/columnReader.ts';
+import type { SerializedError } from '../../core/errors.ts';
+import type { Coverage } from '../../core/telemetry/analysis/coverage.ts';
+import type { ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import type {
   Outcome,
   PageCalibration,
   TelemetryDatabase,
   TelemetryHostBody,
-} from '../protocol/telemetryProtocol.ts';
+} from '../../protocol/telemetryProtocol.ts';
 
 /** What the page shows in its main part. */
 export type PageContent =

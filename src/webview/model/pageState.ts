@@ -1,9 +1,13 @@
 import {
   defaultTelemetryOptions,
   type TelemetryOptions,
-} from '../core/telemetry/analysis/telemetryAnalysis.ts';
-import { noFilter, type TelemetryFilter, type TokenRange } from '../core/telemetry/page/telemetryFilter.ts';
-import { sampleQualities, suspicions } from '../core/telemetry/samples/sampleQuality.ts';
+} from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import {
+  noFilter,
+  type TelemetryFilter,
+  type TokenRange,
+} from '../../core/telemetry/page/telemetryFilter.ts';
+import { sampleQualities, suspicions } from '../../core/telemetry/samples/sampleQuality.ts';
 import type { TableSort } from './tableSort.ts';
 
 /** What a person chose on the page. The editor keeps it while the page is hidden or reloaded. */

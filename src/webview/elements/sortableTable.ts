@@ -1,5 +1,5 @@
-import { html, icon } from '../dom.ts';
-import { nextSort, sortRows, type SortValue, type TableSort } from '../tableSort.ts';
+import { nextSort, sortRows, type SortValue, type TableSort } from '../model/tableSort.ts';
+import { html, icon } from './dom.ts';
 
 /** A column: what stands in it, and by what it is sorted. */
 export interface SortableColumn<Row> {

@@ -1,4 +1,4 @@
-import { printableLines } from '../core/text/printable.ts';
+import { printableLines } from '../../core/text/printable.ts';
 
 type Attribute = string | number | boolean | null | ((event: Event) => void);
 /** Attributes by name: `null` and `false` leave one out, a function listens to the event after `on`. */
