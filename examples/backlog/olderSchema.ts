@@ -1,7 +1,7 @@
 import { autopackTables } from '../../src/core/db/schema/autopackSchema.ts';
 import { createStatements, type TableDefinition } from '../../src/core/db/schema/tableDefinition.ts';
 
-/** What the reference's tables did not have yet when a backlog of 2025 was made, as far as they were there. */
+/** What Autopack's tables did not have yet when a backlog of 2025 was made, as far as they were there. */
 const addedLater: Readonly<Record<string, readonly string[]>> = {
   runs: [],
   tiers: [],

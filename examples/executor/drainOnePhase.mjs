@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // @ts-check
-// Executes one phase as the reference's `scripts/drain_one_phase.py` does, from a recorded answer instead of a model.
+// Executes one phase as Autopack's `scripts/drain_one_phase.py` does, from a recorded answer instead of a model.
 // Exit codes: 0 complete, 1 failed, 2 refused with nothing changed, 128 + signal when interrupted.
 import { buildPhase } from './buildPhase.mjs';
 import { complain, logInfo, say } from './executorLog.mjs';
@@ -39,7 +39,7 @@ for (const [signal, exitCode] of /** @type {const} */ ([
   ['SIGTERM', 143],
 ])) {
   process.once(signal, () => {
-    // Between two transactions: nothing is half written. As with the reference, the phase stays EXECUTING.
+    // Between two transactions: nothing is half written. As with Autopack, the phase stays EXECUTING.
     complain(`Stopped by ${signal}.`);
     process.exit(exitCode);
   });

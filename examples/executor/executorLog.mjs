@@ -1,12 +1,12 @@
 // @ts-check
 
-/** The current time as the reference stores it: `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
+/** The current time as Autopack stores it: `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
 export function storedNow() {
   return new Date().toISOString().replace('T', ' ').replace('Z', '000');
 }
 
 /**
- * A log line as the reference's, which log parsers know by its prefix.
+ * A log line as Autopack's, which log parsers know by its prefix.
  * @param {string} message
  */
 export function logInfo(message) {

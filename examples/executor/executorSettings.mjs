@@ -19,7 +19,7 @@ const outcomes = /** @type {const} */ (['complete', 'fail', 'hang', 'silent']);
  */
 
 /**
- * Reads what the reference's script reads: arguments, environment and working directory.
+ * Reads what Autopack's script reads: arguments, environment and working directory.
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {string} repository

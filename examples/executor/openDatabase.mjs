@@ -14,7 +14,7 @@ export function openDatabase(path) {
   // SQLite would make the file: a wrong path must not leave an empty database behind.
   if (!existsSync(path)) throw new Refusal(`There is no database ${path}.`);
   try {
-    // The reference does not have SQLite check foreign keys, and older files would not stand it.
+    // Autopack does not have SQLite check foreign keys, and older files would not stand it.
     const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
     database.exec('PRAGMA busy_timeout = 10000');
     const tables = database.prepare(`SELECT name FROM sqlite_schema WHERE name IN ('runs', 'phases')`).all();

@@ -26,7 +26,7 @@ export const recordedModel = 'recorded-example';
 const smapePercent = ({ predicted, actual }) => (200 * Math.abs(predicted - actual)) / (predicted + actual);
 
 /**
- * The line by which log parsers find samples; its format is the reference's.
+ * The line by which log parsers find samples; its format is Autopack's.
  * @param {ClaimedPhase} phase
  * @param {ModelCall} call
  */
@@ -40,7 +40,7 @@ export function estimationLogLine(phase, call) {
 }
 
 /**
- * Records what the reference records of a model call: the usage, and prediction against reality.
+ * Records what Autopack records of a model call: the usage, and prediction against reality.
  * @param {import('node:sqlite').DatabaseSync} database
  * @param {ClaimedPhase} phase
  * @param {ModelCall} call

@@ -47,7 +47,7 @@ export function addCalibrateCommand(program: Command, context: CommandContext, r
       calibrationRules.phases,
     )
     .option('--output-dir <folder>', 'where the proposal is written', '.')
-    .option('--estimator <file>', "the coefficients in use (JSON); without it, the reference's own")
+    .option('--estimator <file>', "the coefficients in use (JSON); without it, Autopack's own")
     .option('--any-role', 'calibrate by a database that is no telemetry seed too')
     .option('--apply <file>', 'apply a written proposal to --estimator; the old file is kept beside it')
     .option('--yes', 'with --apply, do not ask')

@@ -11,7 +11,7 @@ interface InitOptions extends DatabaseOptions {
   readonly role: Exclude<DatabaseRole, 'unknown'>;
 }
 
-/** `init`: a new, empty database of the reference's schema. */
+/** `init`: a new, empty database of Autopack's schema. */
 export function addInitCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('init')

@@ -34,7 +34,7 @@ async function sessions(options: SessionsOptions, context: CommandContext): Prom
 
 function sessionText(session: SessionOverview): string {
   const { sessionId, standing, isAutopack, databasePath, stop, sessionPath } = session;
-  const origin = isAutopack ? ', of the reference' : '';
+  const origin = isAutopack ? ', of Autopack' : '';
   return textLines([
     `${sessionId}: ${standing}${origin}`,
     ...(standing === 'unreadable' ? [] : [`  ${totalsText(session)}`]),

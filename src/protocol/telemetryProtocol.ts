@@ -100,7 +100,7 @@ export type Outcome<T> =
 /** What the evidence bears, and for which coefficients. */
 export interface PageCalibration {
   readonly result: CalibrationResult;
-  /** The estimator's file; `null` for the reference's own coefficients. */
+  /** The estimator's file; `null` for Autopack's own coefficients. */
   readonly estimator: { readonly fileName: string; readonly path: string } | null;
   /** Whether the workspace is trusted, so that something may be written. */
   readonly trusted: boolean;

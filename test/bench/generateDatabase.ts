@@ -27,7 +27,7 @@ const time = (seconds: string) =>
 const runId = (run: string) => `printf('build-%05d-%s', ${run}, lower(hex(char(65 + ${run} % 26))))`;
 const phaseId = (phase: string) => `printf('phase-%03d', ${phase})`;
 
-/** Makes a database of the reference's schema, filled evenly, in rollback mode. The same size gives the same rows. */
+/** Makes a database of Autopack's schema, filled evenly, in rollback mode. The same size gives the same rows. */
 export function generateDatabase(path: string, size: DatabaseSize): void {
   rmSync(path, { force: true });
   const database = new DatabaseSync(path);

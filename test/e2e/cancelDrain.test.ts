@@ -4,7 +4,7 @@ import { openWorkbench } from './support/openWorkbench.ts';
 import { seededWorkspace } from './support/seededWorkspace.ts';
 import type { Workbench } from './support/workbench.ts';
 
-/** Like the reference's script, but it never comes to an end. */
+/** Like Autopack's script, but it never comes to an end. */
 const hangingScript = `import os, sqlite3, sys, time
 path = os.environ["DATABASE_URL"].removeprefix("sqlite:///")
 phase = sys.argv[sys.argv.index("--phase-id") + 1]

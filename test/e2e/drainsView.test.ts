@@ -7,7 +7,7 @@ import { slowScript } from './support/slowScript.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
-/** A session as the reference leaves it behind when it is killed. */
+/** A session as Autopack leaves it behind when it is killed. */
 const referenceSession = {
   session_id: 'batch-drain-20251224-101500',
   started_at: '2025-12-24T10:15:00.000000+00:00',

@@ -53,7 +53,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
 
   it('writes and applies a proposal only when told to, and applies one once', async () => {
     const { page, sent } = await open();
-    await page.getByText("For the reference's own coefficients.").waitFor();
+    await page.getByText("For Autopack's own coefficients.").waitFor();
     await page.getByRole('button', { name: 'Write Proposal' }).press('Enter');
     assert.deepEqual(sent.at(-1), { version, kind: 'writeProposal', state: '160' });
     await page.getByRole('button', { name: 'Choose Estimator…' }).press('Enter');

@@ -38,7 +38,7 @@ describe('calibration in the telemetry panel', () => {
   it('proposes for the coefficients that a person says are in use', async () => {
     await workbench.runCommand('Autopack: Analyze Telemetry');
     const page = workbench.webview();
-    await page.getByText("For the reference's own coefficients.").waitFor();
+    await page.getByText("For Autopack's own coefficients.").waitFor();
     await page.getByRole('button', { name: 'Choose Estimator…' }).click();
     await workbench.quickInput.pick('A file…');
     await workbench.quickInput.pick('estimator.json');

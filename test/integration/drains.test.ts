@@ -48,7 +48,7 @@ describe('the rows of the Drains view', () => {
     await writeFile(inWorkspace(sessions, `${id}.json`), text);
   }
 
-  it('lists sessions of the reference newest first, and one that cannot be read as such', async () => {
+  it('lists sessions of Autopack newest first, and one that cannot be read as such', async () => {
     const id = 'batch-drain-20251224-101500';
     const result = {
       run_id: 'research-v1',

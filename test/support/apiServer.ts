@@ -30,7 +30,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** A small API server on a real database, with the routes of the reference: `/health`, `/runs`, `/runs/{id}`, `/phases`. */
+/** A small API server on a real database, with the routes of Autopack: `/health`, `/runs`, `/runs/{id}`, `/phases`. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');

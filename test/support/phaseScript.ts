@@ -15,7 +15,7 @@ const addEvent = (run = runId) => {
 };
 `;
 
-/** Writes a program that stands in for the reference's script: `body` may call `setState` and `addEvent`. Answers with its path. */
+/** Writes a program that stands in for Autopack's script: `body` may call `setState` and `addEvent`. Answers with its path. */
 export async function phaseScript(folder: string, body: string): Promise<string> {
   const path = join(folder, 'phaseScript.mjs');
   await writeFile(path, prelude + body);

@@ -9,7 +9,7 @@ export interface ForeignTrigger {
 }
 
 /**
- * Triggers of the reference system's own migrations, by name. They set the time of the last change, and are let run as
+ * Triggers of Autopack's own migrations, by name. They set the time of the last change, and are let run as
  * long as they read like this; white space does not count.
  */
 const knownTriggers: ReadonlyMap<string, string> = new Map(
@@ -29,7 +29,7 @@ const knownTriggers: ReadonlyMap<string, string> = new Map(
 const triggerMark = '-- TRIGGER ';
 
 /**
- * Whether the text of a trigger is that of one the reference system makes.
+ * Whether the text of a trigger is that of one Autopack makes.
  */
 export function isKnownTrigger(name: string, sql: SqlValue): boolean {
   return typeof sql === 'string' && knownTriggers.get(name.toLowerCase()) === words(sql);

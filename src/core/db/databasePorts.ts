@@ -49,7 +49,7 @@ export interface ExpectedFile {
   readonly allowTriggers?: boolean | undefined;
 }
 
-/** The write port. Writes take SQLite's real locks, so they are safe beside the reference system's own. */
+/** The write port. Writes take SQLite's real locks, so they are safe beside Autopack's own. */
 export interface DatabaseWriterPort {
   /**
    * Makes a change in one `BEGIN IMMEDIATE` transaction on an existing database.

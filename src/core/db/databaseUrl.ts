@@ -22,7 +22,7 @@ const quotes = /^["'`\u2018-\u201f\u00ab\u00bb<]|["'`\u2018-\u201f\u00ab\u00bb>]
 const assignment = /^(?:export\s+|set\s+|\$env:)?DATABASE_URL\s*=/i;
 
 /**
- * Reads a path or a SQLite URL as the reference's SQLAlchemy does: three slashes before a relative path, four before
+ * Reads a path or a SQLite URL as Autopack's SQLAlchemy does: three slashes before a relative path, four before
  * an absolute one, a drive letter after three, and the query no part of the name.
  * Throws `invalid-url` for other schemes and for databases in memory, which no second program can share.
  */

@@ -32,7 +32,7 @@ export const tablesSinceAlembic: readonly string[] = [
   'task_generation_events',
 ];
 
-/** Telemetry of newer versions that is only counted: what is read of telemetry is in the tables of the reference. */
+/** Telemetry of newer versions that is only counted: what is read of telemetry is in the tables of Autopack. */
 export const otherTelemetryTables: readonly string[] = [
   'phase_outcome_events',
   'token_efficiency_metrics',
@@ -106,7 +106,7 @@ export class TolerantSchema {
 
 /** What others put into the schema that a write has to do with. */
 export interface ForeignSchema {
-  /** Triggers on the tables asked about, without those that the reference system makes; at most a hundred. */
+  /** Triggers on the tables asked about, without those that Autopack makes; at most a hundred. */
   readonly triggers: readonly ForeignTrigger[];
   /** Those of the tables that are a view or a virtual table instead. */
   readonly notTables: readonly string[];

@@ -32,7 +32,7 @@ export const autopackResult = z.object({
 });
 
 /**
- * A session file as the reference reads and writes it: exactly these keys, for others break its loader.
+ * A session file as Autopack reads and writes it: exactly these keys, for others break its loader.
  * Times are ISO texts in UTC, sets are sorted lists. Older files lack the later keys.
  */
 export const autopackSession = z.object({
@@ -67,5 +67,5 @@ export type AutopackSession = Readonly<z.output<typeof autopackSession>>;
 /** One entry of `results`. */
 export type AutopackResult = Readonly<z.output<typeof autopackResult>>;
 
-/** The return code under which the reference's controller records a timeout. */
+/** The return code under which Autopack's controller records a timeout. */
 export const timeoutReturnCode = -1;

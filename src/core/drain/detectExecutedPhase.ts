@@ -87,7 +87,7 @@ export function isNamed(phaseId: string, { stdoutTail, stderrTail }: Output): bo
   return phaseId !== '' && (word.test(stdoutTail) || word.test(stderrTail));
 }
 
-/** Whether events are under no run: the reference has been seen to write them under `unknown`. */
+/** Whether events are under no run: Autopack has been seen to write them under `unknown`. */
 export function isNameless(runId: string): boolean {
   return /^(?:unknown|none|)$/i.test(runId);
 }

@@ -45,10 +45,10 @@ export interface DrainOptions {
   readonly phaseKeys: readonly PhaseKey[] | null;
 }
 
-/** Options as a caller gives them: what is left out gets the reference's default. */
+/** Options as a caller gives them: what is left out gets Autopack's default. */
 export type DrainRequest = { readonly [Name in keyof DrainOptions]?: DrainOptions[Name] | undefined };
 
-/** The reference's defaults; where it has no such limit, what keeps a drain from paying for nothing. */
+/** Autopack's defaults; where it has no such limit, what keeps a drain from paying for nothing. */
 export const drainDefaults: DrainOptions = {
   batchSize: 10,
   phaseTimeoutSeconds: 900,

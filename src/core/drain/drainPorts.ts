@@ -27,7 +27,7 @@ export interface DrainStorePort {
 export interface SessionPlace {
   /** `batch-drain-YYYYMMDD-HHMMSS`, unique in its folder. */
   readonly sessionId: string;
-  /** The file the reference reads; absolute. */
+  /** The file Autopack reads; absolute. */
   readonly sessionPath: string;
 }
 
@@ -43,8 +43,8 @@ export interface StoredSession {
   readonly sessionPath: string;
   readonly session: AutopackSession;
   /**
-   * With the real path of its database, and with the results that the reference's own controller has added since; `null`
-   * for a session of the reference.
+   * With the real path of its database, and with the results that Autopack's own controller has added since; `null`
+   * for a session of Autopack.
    */
   readonly facts: HygieneSession | null;
 }
@@ -54,11 +54,11 @@ export interface SessionFilesPort {
   /** Reserves an id near the time given. */
   create(startedAt: number): Promise<SessionPlace>;
   /**
-   * Replaces both files of a session, each atomically. Fails with `changed` where another program wrote the one of the
-   * reference since it was written or loaded here: that one is left, and ours holds all we know.
+   * Replaces both files of a session, each atomically. Fails with `changed` where another program wrote the one of
+   * Autopack since it was written or loaded here: that one is left, and ours holds all we know.
    */
   save(session: AutopackSession, facts: HygieneSession): Promise<void>;
-  /** Reads a session of ours or of the reference. Fails with `not-found`, or `unreadable` where it is no session. */
+  /** Reads a session of ours or of Autopack. Fails with `not-found`, or `unreadable` where it is no session. */
   load(sessionId: string): Promise<StoredSession>;
   /** The names of an attempt's logs; their folder exists. */
   logPaths(sessionId: string, key: PhaseKey, attempt: number): Promise<LogPaths>;

@@ -35,7 +35,7 @@ export interface DrainResult extends PhaseKey {
   readonly otherTokens: number;
   /** `null` when there was telemetry. */
   readonly zeroYield: ZeroYield | null;
-  /** Whether the output shows that a context or message limit of the model was hit, as the reference records it. */
+  /** Whether the output shows that a context or message limit of the model was hit, as Autopack records it. */
   readonly reachedModelLimit: boolean;
   /** Absolute. */
   readonly stdoutPath: string;

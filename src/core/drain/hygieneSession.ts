@@ -4,7 +4,7 @@ import { autopackResult } from './autopackSession.ts';
 import type { DrainResult } from './drainResult.ts';
 import { zeroYieldCauses, zeroYieldCodes } from './zeroYield.ts';
 
-/** How much of each stream is kept in a session file, in characters; the reference keeps as much. */
+/** How much of each stream is kept in a session file, in characters; Autopack keeps as much. */
 const excerptLength = 500;
 
 /** What appeared for a phase, as it is stored. */
@@ -121,7 +121,7 @@ export const storedOptions = z
   .partial();
 
 /**
- * What we know of a session, in a file beside the reference's: all that is needed to go on, so that the one file written
+ * What we know of a session, in a file beside Autopack's: all that is needed to go on, so that the one file written
  * first decides what happened. Times are ms since the epoch.
  */
 export const hygieneSession = z.object({

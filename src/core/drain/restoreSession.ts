@@ -34,8 +34,8 @@ export interface DatabaseAtHand {
 }
 
 /**
- * Reads a session, ours or the reference's, as a drain to go on with. Throws `other-database` where it is of another one
- * than the one at hand, by its path or its id; a session of the reference says neither.
+ * Reads a session, ours or Autopack's, as a drain to go on with. Throws `other-database` where it is of another one
+ * than the one at hand, by its path or its id; a session of Autopack says neither.
  */
 export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, now: number): RestoredSession {
   const databasePath = atHand.path;
@@ -71,9 +71,9 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
 }
 
 /** Stands for a reason that is not there: all such results would have one fingerprint. */
-const noReason = 'The reference recorded no reason.';
+const noReason = 'Autopack recorded no reason.';
 
-/** A fingerprint of earlier masks, or of the reference, would never meet one of today's: it is made anew from the error. */
+/** A fingerprint of earlier masks, or of Autopack, would never meet one of today's: it is made anew from the error. */
 function withCurrentFingerprint(result: DrainResult): DrainResult {
   const { fingerprint, error } = result;
   if (fingerprint === null || error === null || error === noReason || isCurrentFingerprint(fingerprint)) {
@@ -95,7 +95,7 @@ export function refuseOtherId(
   );
 }
 
-/** A result of the reference as one of ours. */
+/** A result of Autopack as one of ours. */
 export function fromAutopackSession(
   result: AutopackResult,
   index: number,
@@ -137,7 +137,7 @@ export function fromAutopackSession(
 
 /**
  * What a drain came to, from its session files: without warnings and what was not taken, which they do not hold. `null`
- * for a drain that was killed or goes on, and for one of the reference.
+ * for a drain that was killed or goes on, and for one of Autopack.
  */
 export function storedSummary({ sessionPath, facts }: StoredSession): DrainSummary | null {
   if (facts?.stop == null) return null;

@@ -8,7 +8,7 @@ export function sessionIdAt(ms: number): string {
 
 /**
  * The name of our file beside a session file. It must not begin like a session:
- * the reference takes every `batch-drain-*.json` for one, and trips over what it does not know.
+ * Autopack takes every `batch-drain-*.json` for one, and trips over what it does not know.
  */
 export function hygieneFileName(sessionId: string): string {
   return `hygiene-${sessionId}.json`;
@@ -20,7 +20,7 @@ const unsafe = /[^\p{L}\p{N}._-]+/gu;
 const longestPart = 60;
 
 /**
- * The name, without extension, of an attempt's log files: `<run>__<phase>` as in the reference, made safe for every
+ * The name, without extension, of an attempt's log files: `<run>__<phase>` as in Autopack, made safe for every
  * file system; from the second attempt on with its number. Different phases never share a name, also not on disks that
  * do not tell upper from lower case.
  */

@@ -40,7 +40,7 @@ export interface SessionState {
   readonly end: { readonly stop: DrainStop; readonly at: number } | null;
 }
 
-/** The session as the reference writes it. A drain stopped by a limit is not completed: `completed_at` stays null. */
+/** The session as Autopack writes it. A drain stopped by a limit is not completed: `completed_at` stays null. */
 export function toAutopackSession({
   sessionId,
   startedAt,

@@ -3,7 +3,7 @@ import { exitText } from './errorText.ts';
 import { failureKindOf } from '../failures/failureKind.ts';
 import { evidencePatterns, findEvidence } from '../failures/outputLines.ts';
 
-/** The codes the reference's session file knows. */
+/** The codes Autopack's session file knows. */
 export const zeroYieldCodes = [
   'success_no_llm_calls',
   'timeout',
@@ -16,7 +16,7 @@ export const zeroYieldCodes = [
 /** One of {@link zeroYieldCodes}. */
 export type ZeroYieldCode = (typeof zeroYieldCodes)[number];
 
-/** Why a phase gave no telemetry, finer than the reference's codes. */
+/** Why a phase gave no telemetry, finer than Autopack's codes. */
 export type ZeroYieldCause = (typeof zeroYieldCauses)[number];
 
 /** All causes there are. */

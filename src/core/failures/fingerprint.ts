@@ -13,7 +13,7 @@ export interface Failure extends PhaseKey {
 
 /**
  * The fingerprint of a failure: return-code class | masked error, the version of the masks before it
- * (`rc1|h3:<path> not found`). The state in which the phase was left is no part of it, unlike the reference's: the same
+ * (`rc1|h3:<path> not found`). The state in which the phase was left is no part of it, unlike Autopack's: the same
  * error leaves phases QUEUED, EXECUTING and FAILED.
  */
 export function fingerprintOf(failure: Failure): string {
@@ -21,7 +21,7 @@ export function fingerprintOf(failure: Failure): string {
   return `${returnCodeClass(failure)}|${errorFingerprint(error)}`;
 }
 
-/** Whether a stored fingerprint was made by these masks; others (of earlier versions, of the reference) cannot be compared. */
+/** Whether a stored fingerprint was made by these masks; others (of earlier versions, of Autopack) cannot be compared. */
 export function isCurrentFingerprint(fingerprint: string): boolean {
   return new RegExp(`^[a-z0-9-]+\\|${errorMaskVersion}:`).test(fingerprint);
 }

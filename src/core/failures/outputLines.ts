@@ -45,7 +45,7 @@ function shorten(line: string): string {
 
 /** What a line of an executor's output can show about telemetry and the model. */
 export const evidencePatterns = {
-  /** A context or message limit of the model, in the words of its services and of the reference. */
+  /** A context or message limit of the model, in the words of its services and of Autopack. */
   modelLimit:
     /max_turns|message limit|context_length_exceeded|maximum context|token limit exceeded|context window exceeded|conversation too long|prompt is too long/i,
   telemetryDisabled:

@@ -6,7 +6,7 @@ import { formatStoredTimestamp, parseTimestamp } from '../model/timestamp.ts';
 /** A role a database can be given; `unknown` is the lack of one. */
 export type GivenRole = Exclude<DatabaseRole, 'unknown'>;
 
-/** What a database says it is, in a table of our own that the reference system never reads. */
+/** What a database says it is, in a table of our own that Autopack never reads. */
 export interface DatabaseIdentity {
   /** A random UUID, which a copy of the file shares. */
   readonly id: string;

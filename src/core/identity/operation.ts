@@ -24,10 +24,10 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
   canary: ['seed', 'legacy'],
 };
 
-const referenceTables: readonly string[] = [...autopackExpectation.keys()];
+const autopackTables: readonly string[] = [...autopackExpectation.keys()];
 
 /** Every table that we may write. */
-export const guardedTables: readonly string[] = [...referenceTables, identityTableName];
+export const guardedTables: readonly string[] = [...autopackTables, identityTableName];
 
 /** The tables an operation writes; deleting a run finds more by their foreign keys, once it holds the lock. */
 export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
@@ -35,6 +35,6 @@ export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
   drain: ['phases'],
   'mark-stale': ['phases'],
   requeue: ['phases'],
-  'delete-run': referenceTables,
+  'delete-run': autopackTables,
   canary: ['runs'],
 };

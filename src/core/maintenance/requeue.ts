@@ -55,7 +55,7 @@ export function requeueText(phases: readonly RequeuedPhase[]): string {
 
 /**
  * Sets phases QUEUED that a person agreed to, and tells how many. Those that somebody changed since are left alone.
- * As the reference does it when it queues a FAILED phase again: the failure reason stays, for whoever reads it and for
+ * As Autopack does it when it queues a FAILED phase again: the failure reason stays, for whoever reads it and for
  * the order of the next drain, and so do attempts and tokens, which are history. Times of the last execution go, for a
  * QUEUED phase has neither begun nor ended. Runs and tiers stay as they are; the executor moves them on.
  * `now` is ms since the epoch.

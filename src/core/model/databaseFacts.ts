@@ -30,7 +30,7 @@ export interface TelemetryCounts {
   readonly byComplexity: Readonly<Record<string, number>>;
 }
 
-/** How the schema compares with the reference's. */
+/** How the schema compares with Autopack's. */
 export interface SchemaFacts {
   /** First 16 hex digits of the SHA-256 of the tables we use and their columns. */
   readonly fingerprint: string;

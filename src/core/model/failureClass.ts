@@ -1,4 +1,4 @@
-/** Classes of failure reasons in the order in which the reference drains them: what is likely transient first, what is dear last. */
+/** Classes of failure reasons in the order in which Autopack drains them: what is likely transient first, what is dear last. */
 export const failureClasses = ['none', 'collection', 'deliverable', 'patch', 'other', 'timeout'] as const;
 
 /** One of {@link failureClasses}. */

@@ -70,7 +70,7 @@ export const noYield: PhaseYield = {
   llmTokens: 0,
 };
 
-/** Telemetry events in all, as the reference counts them: estimations and escalations. */
+/** Telemetry events in all, as Autopack counts them: estimations and escalations. */
 export function eventsOf(yielded: PhaseYield): number {
   return yielded.estimationEvents + yielded.escalationEvents;
 }

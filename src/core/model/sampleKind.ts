@@ -1,4 +1,4 @@
-/** The names that different writers of the reference system use for one category. */
+/** The names that different writers of Autopack use for one category. */
 const categorySynonyms: ReadonlyMap<string, string> = new Map([
   ['documentation', 'docs'],
   ['doc', 'docs'],

@@ -1,4 +1,4 @@
-/** Run states the reference system writes; others are shown as they are. */
+/** Run states Autopack writes; others are shown as they are. */
 export const runStates = [
   'QUEUED',
   'PLAN_BOOTSTRAP',
@@ -15,7 +15,7 @@ export const runStates = [
   'DONE_FAILED_ENVIRONMENT',
 ] as const;
 
-/** Phase states the reference system writes, in the order in which a phase passes through them. */
+/** Phase states Autopack writes, in the order in which a phase passes through them. */
 export const phaseStates = [
   'QUEUED',
   'EXECUTING',
@@ -26,7 +26,7 @@ export const phaseStates = [
   'SKIPPED',
 ] as const;
 
-/** A phase state the reference system is known to write. */
+/** A phase state Autopack is known to write. */
 export type KnownPhaseState = (typeof phaseStates)[number];
 
 /** A state as stored, in upper case. Unknown ones are kept, never dropped. */

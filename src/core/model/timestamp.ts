@@ -16,7 +16,7 @@ const stored =
 
 /**
  * Reads a stored timestamp as ms since the epoch, or `null` if it is none.
- * The reference writes `YYYY-MM-DD HH:MM:SS.ffffff` or with a `T`, with or without fraction and zone; without a zone it means UTC.
+ * Autopack writes `YYYY-MM-DD HH:MM:SS.ffffff` or with a `T`, with or without fraction and zone; without a zone it means UTC.
  */
 export function parseTimestamp(text: string): number | null {
   const match = stored.exec(text.trim());
@@ -46,12 +46,12 @@ export function isCalendarDay(year: number, month: number, day: number): boolean
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** Writes a time as the reference does: `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
+/** Writes a time as Autopack does: `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
 export function formatStoredTimestamp(ms: number): string {
   return `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')}000`;
 }
 
-/** A time (ms since the epoch) as the reference puts it into names: `YYYYMMDD-HHMMSS`, in UTC. */
+/** A time (ms since the epoch) as Autopack puts it into names: `YYYYMMDD-HHMMSS`, in UTC. */
 export function timeId(ms: number): string {
   const [date = '', time = ''] = new Date(ms).toISOString().split('T');
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;

@@ -5,7 +5,7 @@ import type { PlannedPhase, SeedPlan } from './seedPlan.ts';
 import { libraryTopics, moduleTopics, type Topic } from './targetedTopics.ts';
 import { telemetryCollectionV4, telemetryFolder } from './telemetryCollectionV4.ts';
 
-/** How much longer a run may take for each phase, in minutes: as the reference's plan has it. */
+/** How much longer a run may take for each phase, in minutes: as Autopack's plan has it. */
 const minutesPerPhase = 12;
 
 /**

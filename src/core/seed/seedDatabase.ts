@@ -135,7 +135,7 @@ export type SeedRow = Readonly<Record<string, SqlValue>>;
 
 const unused = { tokens_used: 0, minor_issues_count: 0, major_issues_count: 0 };
 
-/** The run's row as the reference writes it; `now` in ms since the epoch. */
+/** The run's row as Autopack writes it; `now` in ms since the epoch. */
 export function runRow(plan: SeedPlan, now: number): SeedRow {
   return {
     ...times(now),
@@ -210,7 +210,7 @@ function times(now: number): SeedRow {
   return { created_at: time, updated_at: time };
 }
 
-/** Spaced as Python's `json` does, so that the text equals what the reference stores. */
+/** Spaced as Python's `json` does, so that the text equals what Autopack stores. */
 function scopeJson(paths: readonly string[], phase: PlannedPhase): string {
   const list = (items: readonly string[]) => `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
   const { readOnlyContext, deliverables } = phase;
@@ -230,7 +230,7 @@ export interface InitResult {
 }
 
 /**
- * Makes an empty database of the reference's schema, with an identity, in one transaction.
+ * Makes an empty database of Autopack's schema, with an identity, in one transaction.
  * Throws `exists` if there is any file at the path, `not-found` without its folder, and what {@link DatabaseWriterPort} throws.
  */
 export async function initDatabase(
@@ -250,8 +250,6 @@ export async function initDatabase(
     role: identity.role,
     tables: autopackTables.map((table) => table.name),
     nextStep:
-      identity.role === 'seed'
-        ? 'Seed a telemetry run into it.'
-        : 'Let the reference system write its backlog into it.',
+      identity.role === 'seed' ? 'Seed a telemetry run into it.' : 'Let Autopack write its backlog into it.',
   };
 }

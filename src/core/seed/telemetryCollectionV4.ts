@@ -5,8 +5,8 @@ export const telemetryFolder = 'examples/telemetry_utils/';
 const folder = telemetryFolder;
 
 /**
- * The reference's seed run: ten small phases, each achievable on its own, over three categories and two complexities.
- * Ids, order, categories, scopes and caps are the reference's; names and descriptions are ours.
+ * Autopack's seed run: ten small phases, each achievable on its own, over three categories and two complexities.
+ * Ids, order, categories, scopes and caps are Autopack's; names and descriptions are ours.
  */
 export const telemetryCollectionV4: SeedPlan = {
   runId: 'telemetry-collection-v4',

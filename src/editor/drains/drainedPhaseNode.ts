@@ -24,7 +24,7 @@ interface DrainedPhase extends PhaseKey {
   /** `null` where the session does not say. */
   readonly tokens: number | null;
   readonly error: string | null;
-  /** Why there was no telemetry: a cause of ours, or a code of the reference. */
+  /** Why there was no telemetry: a cause of ours, or a code of Autopack. */
   readonly cause: string | null;
   /** What shows the cause, and what to do about it. */
   readonly evidence: string | null;
@@ -52,7 +52,7 @@ export function fromResult(result: DrainResult): DrainedPhase {
 
 /** The results of a session on disk. */
 export function fromSession({ session, facts, folder }: StoredDrain): readonly DrainedPhase[] {
-  // The reference writes its paths relative to the folder it runs in.
+  // Autopack writes its paths relative to the folder it runs in.
   const absolute = (path: string | null): string | null =>
     path === null || path === '' ? null : isAbsolute(path) ? path : join(folder, path);
   return session.results.map((result, index) => {

@@ -52,7 +52,7 @@ export interface StoredDrain extends StoredSession {
 }
 
 /**
- * Reads a session of ours or of the reference; see {@link SessionFiles.load} for what it throws. Whether it runs is
+ * Reads a session of ours or of Autopack; see {@link SessionFiles.load} for what it throws. Whether it runs is
  * looked up at its database, which may lie anywhere: not where `mayLookAround` is false, for a folder that is not trusted.
  */
 export async function readStoredDrain(

@@ -28,7 +28,7 @@ export function sessionEnd({ session, facts, isRunning }: StoredDrain): SessionE
   return session.total_success === 0 ? 'bad' : 'mixed';
 }
 
-/** Whether a session can go on; one of the reference does not say of which database it is. */
+/** Whether a session can go on; one of Autopack does not say of which database it is. */
 export function isResumable(stored: StoredDrain): boolean {
   const end = sessionEnd(stored);
   return stored.facts !== null && (end === 'stopped' || end === 'interrupted');
@@ -53,7 +53,7 @@ export function sessionDescription(stored: StoredDrain): string {
   const { session, facts } = stored;
   const end = sessionEnd(stored);
   const { total_success: succeeded, total_failed: failed } = session;
-  // The reference knows no cancelled phase: for it, whatever is not complete has failed.
+  // Autopack knows no cancelled phase: for it, whatever is not complete has failed.
   const outcome = outcomeWords(facts === null ? { succeeded, failed } : countOutcomes(facts.results));
   return [
     endLabels[end],
@@ -84,7 +84,7 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
       ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
       ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
       ['Tokens', tokens === 0 ? null : formatCount(tokens)],
-      ['Executor', facts === null ? 'of the reference' : inlineCode(facts.executor)],
+      ['Executor', facts === null ? 'of Autopack' : inlineCode(facts.executor)],
       ['Database', facts === null ? null : inlineCode(facts.databasePath)],
       ['Folder', inlineCode(folder)],
     ]),

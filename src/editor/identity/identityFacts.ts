@@ -42,7 +42,7 @@ export function contentFacts({ counts, phaseStates, otherTelemetry }: DatabaseFa
   ]);
 }
 
-/** Markdown: how its schema compares with the reference's, and what Alembic has noted. */
+/** Markdown: how its schema compares with Autopack's, and what Alembic has noted. */
 function schemaFactList({ schema, migrations }: DatabaseFacts): string {
   return factList([
     ['Fingerprint', inlineCode(schema.fingerprint)],

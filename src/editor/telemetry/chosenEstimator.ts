@@ -17,7 +17,7 @@ export class ChosenEstimator {
     this.#memento = memento;
   }
 
-  /** Absolute; `null` where the reference's own coefficients are taken. */
+  /** Absolute; `null` where Autopack's own coefficients are taken. */
   get path(): string | null {
     return this.#memento.get<string>(storageKey) ?? null;
   }
@@ -43,9 +43,9 @@ export class ChosenEstimator {
     return path;
   }
 
-  /** Asks for a file or the reference's own coefficients; resolves to whether there was an answer. */
+  /** Asks for a file or Autopack's own coefficients; resolves to whether there was an answer. */
   async choose(): Promise<boolean> {
-    const own = { label: "The reference's own coefficients", description: 'as Autopack has them built in' };
+    const own = { label: "Autopack's own coefficients", description: 'as Autopack has them built in' };
     const file = { label: 'A file…', description: 'JSON, as examples/executor/estimator.json' };
     const picked = await safeWindow.showQuickPick([own, file], {
       title: 'Estimator',

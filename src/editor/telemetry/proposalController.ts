@@ -36,7 +36,7 @@ interface Proposal {
   /** The committed state of the database. */
   readonly state: string;
   readonly result: CalibrationResult;
-  /** The estimator's file; `null` for the reference's own coefficients. */
+  /** The estimator's file; `null` for Autopack's own coefficients. */
   readonly estimator: string | null;
 }
 

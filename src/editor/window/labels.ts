@@ -32,10 +32,10 @@ const labels: Readonly<Record<State, string>> = {
   DONE_FAILED_ENVIRONMENT: 'environment failure',
 };
 
-/** How much is shown of a state that the reference system does not know, in UTF-16 units. */
+/** How much is shown of a state that Autopack does not know, in UTF-16 units. */
 const longestState = 60;
 
-/** A state in words; one that the reference system does not know is shown as it is, cut and safe. */
+/** A state in words; one that Autopack does not know is shown as it is, cut and safe. */
 export function stateLabel(state: State): string {
   return Object.hasOwn(labels, state) ? (labels[state] ?? state) : printable(state, longestState);
 }

@@ -29,14 +29,14 @@ export interface DescribedExecutor extends ExecutorPort {
   readonly description: ExecutorDescription;
 }
 
-/** The reference's own script, relative to the repository root. */
+/** Autopack's own script, relative to the repository root. */
 export const drainScript = join('scripts', 'drain_one_phase.py');
 
 /** How long an API server may take to commit what its client reported last, in ms. */
 const apiSettleMs = 5000;
 
 /**
- * Executes phases with the reference's own script. `interpreter` is a Python, absolute; `apiUrl` a server to reuse;
+ * Executes phases with Autopack's own script. `interpreter` is a Python, absolute; `apiUrl` a server to reuse;
  * `environment` holds known variables that somebody wants to be set.
  */
 export function autopackExecutor(
@@ -100,7 +100,7 @@ const settings = {
 };
 
 /**
- * The environment in which the reference's script, and any executor that stands in for it, runs: ours, in which nothing
+ * The environment in which Autopack's script, and any executor that stands in for it, runs: ours, in which nothing
  * names a database but one absolute URL, so that no two programs can resolve it differently, and nothing points git at
  * another repository (as inside of a hook). `apiUrl` is a server that was asked which database it has.
  */

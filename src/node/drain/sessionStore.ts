@@ -18,7 +18,7 @@ import { realPathOf } from '../system/realPath.ts';
 /** In bytes. Each phase takes about 4 KB. */
 const longest = 32 << 20;
 
-/** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where the reference keeps its own. */
+/** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where Autopack keeps its own. */
 export class SessionFiles implements SessionFilesPort {
   readonly #folder: OwnFolder;
   /** What this drain wrote or loaded last, by name. */
@@ -78,7 +78,7 @@ export class SessionFiles implements SessionFilesPort {
     return { sessionPath, session, facts: { ...withForeignResults(session, facts), databasePath } };
   }
 
-  /** The file the reference reads; absolute. */
+  /** The file Autopack reads; absolute. */
   pathOf(sessionId: string): string {
     return this.#folder.file(fileNameOf(sessionId));
   }
@@ -143,7 +143,7 @@ export interface SessionOverview extends OutcomeCounts {
   /** Absolute. */
   readonly sessionPath: string;
   readonly standing: SessionStanding;
-  /** Written by the reference, which says less of it. */
+  /** Written by Autopack, which says less of it. */
   readonly isAutopack: boolean;
   /** Absolute and, where there is such a file, real; `null` where the session does not say. */
   readonly databasePath: string | null;

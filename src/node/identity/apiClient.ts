@@ -41,7 +41,7 @@ type Reply =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'unreachable'; readonly reason: string };
 
-/** Asks an API server of the reference. Nothing is sent but GET requests; whatever it answers is taken as data. */
+/** Asks an API server of Autopack. Nothing is sent but GET requests; whatever it answers is taken as data. */
 export class ApiClient {
   /** `null` where the URL is none. */
   readonly #base: URL | null;
@@ -134,7 +134,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Throws where it is longer than any answer of the reference. */
+/** Throws where it is longer than any answer of Autopack. */
 async function bodyOf(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;

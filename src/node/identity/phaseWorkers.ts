@@ -169,7 +169,7 @@ function locate(given: string, folder: string | undefined): string | undefined {
   }
 }
 
-/** Programs that execute phases: the reference's scripts and executor, and our example. */
+/** Programs that execute phases: Autopack's scripts and executor, and our example. */
 const programs =
   /drain_one_phase|drainOnePhase\.mjs$|batch_drain_controller|drain_queued_phases|autonomous_executor/;
 /** Our own, with the commands that execute phases. */

@@ -102,7 +102,7 @@ async function resolveSource(
   }
 }
 
-/** Where the last drains of a folder went. The reference's own sessions do not say. */
+/** Where the last drains of a folder went. Autopack's own sessions do not say. */
 async function recentSessions(folder: string): Promise<DatabaseSource[]> {
   const sessions = new SessionFiles(folder);
   const names = await readdir(join(folder, '.autonomous_runs', 'batch_drain_sessions')).catch(() => []);

@@ -118,7 +118,7 @@ const isWindows = process.platform === 'win32';
 const endings = isWindows ? ['.exe', '.cmd', '.bat', ''] : [''];
 
 /**
- * The Python to run the reference's script with: setting, Python extension, the activated environment, `.venv`, and
+ * The Python to run Autopack's script with: setting, Python extension, the activated environment, `.venv`, and
  * `python3` or `python` on the PATH outside of the workspace. Absolute.
  * Fails with `no-interpreter`; a setting that names nothing fails, too, rather than being passed over.
  */

@@ -13,7 +13,7 @@ import { openOwnFile } from '../system/replaceFile.ts';
 /** In bytes. A record takes about 300. */
 const longest = 64 << 20;
 
-/** Where counts are kept, in the folder (absolute) that the reference system runs in. */
+/** Where counts are kept, in the folder (absolute) that Autopack runs in. */
 export function countsFilePath(folder: string): string {
   return join(folder, '.autonomous_runs', 'telemetry_counts.jsonl');
 }
@@ -47,7 +47,7 @@ export async function appendCounts(path: string, record: CountsRecord): Promise<
   }
 }
 
-/** Below the folder the reference runs in, which may be any link. */
+/** Below the folder Autopack runs in, which may be any link. */
 function folderOf(path: string): OwnFolder {
   const folder = dirname(path);
   return new OwnFolder(dirname(folder), basename(folder));

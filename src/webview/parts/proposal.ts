@@ -83,7 +83,7 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
       { class: 'basis' },
       'For ',
       estimator === null
-        ? "the reference's own coefficients."
+        ? "Autopack's own coefficients."
         : html('span', { title: estimator.path }, `${estimator.fileName}.`),
       options.anyRole && ' Not a seed database; calibration was forced.',
     ),

@@ -1,5 +1,5 @@
 /**
- * Like the reference's script: takes its time, records an event for phases that succeed, and fails every third. No phase
+ * Like Autopack's script: takes its time, records an event for phases that succeed, and fails every third. No phase
  * ends while the folder holds a file `hold`.
  */
 export const slowScript = `import os, sqlite3, sys, time

@@ -104,7 +104,7 @@ describe('calibrate, as text', function () {
     await run('init', ...database);
     const backlog = simulateSamples({ kinds: seededKinds, phases: 50, but: () => ({ runId: 'feature-x' }) });
     addTelemetry(join(folder(), 'seed.db'), backlog);
-    // As the reference made its databases: without an identity, by its runs a backlog.
+    // As Autopack made its databases: without an identity, by its runs a backlog.
     forgetIdentity(join(folder(), 'seed.db'));
     const refused = await run('calibrate', ...database, '--output-dir', 'out');
     assert.equal(refused.exitCode, 2);
@@ -114,7 +114,7 @@ describe('calibrate, as text', function () {
   });
 });
 
-/** What the reference would have logged of these calls, at their times. */
+/** What Autopack would have logged of these calls, at their times. */
 function loggedLines(samples: readonly TelemetrySample[]): string {
   return samples
     .map(

@@ -49,7 +49,7 @@ describe('the example executor, given all ten seeded phases,', function () {
     ]);
   });
 
-  it('records one sample for each, with the prediction of the reference’s estimator', () => {
+  it('records one sample for each, with the prediction of Autopack’s estimator', () => {
     const samples =
       repository.query(`SELECT phase_id, predicted_output_tokens, selected_budget, deliverable_count
       FROM token_estimation_v2_events ORDER BY event_id`);

@@ -16,7 +16,7 @@ describe('the example executor', function () {
     repository = await ExampleRepository.seeded(folder());
   });
 
-  it('prints the sample in the reference’s format', async () => {
+  it('prints the sample in Autopack’s format', async () => {
     const { stdout } = await repository.run(phase);
     const line =
       /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] INFO: \[TokenEstimationV2\] predicted_output=3424 actual_output=(\d+) smape=(\d+\.\d)% selected_budget=8192 category=implementation complexity=low deliverables=1 success=True stop_reason=end_turn truncated=False model=recorded-example$/m;

@@ -129,7 +129,7 @@ export const attempts: readonly Attempt[] = [
     message: /the triggers "t\d+" on phases, .* 95 more would run/,
   },
   {
-    name: 'a trigger named as one of the reference, which does something else',
+    name: 'a trigger named as one of Autopack, which does something else',
     plant: [trigger('AFTER UPDATE ON phases', 'DELETE FROM runs', 'update_build_runs_timestamp')],
     stops: ['requeue'],
     code: 'triggers',

@@ -76,7 +76,7 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
            UPDATE build_runs SET updated_at = CURRENT_TIMESTAMP WHERE run_id = NEW.run_id;
        END`;
   for (const [name, plant, message] of [
-    ['lets the triggers of the reference system run, and says what they changed', [], null],
+    ['lets the triggers of Autopack run, and says what they changed', [], null],
     [
       'refuses what a foreign key behind such a trigger changes',
       [

@@ -28,7 +28,7 @@ const databases = {
   'oldest-backlog': { make: makeOldestBacklog, real: 'legacy-2025-12-09.db' },
   /** A backlog with a handful of telemetry events, columns of today missing. */
   backlog: { make: makeBacklog, real: 'legacy-2025-12-24.db' },
-  /** A seeded database of the reference's own. */
+  /** A seeded database of Autopack's own. */
   'reference-seed': { make: makeReferenceSeed, real: 'reference-seed.db' },
 } as const;
 

@@ -33,7 +33,7 @@ export function makeOldestBacklog(path: string): void {
   });
 }
 
-/** A seed database as the reference makes it, without an identity of ours: one run of ten queued phases. */
+/** A seed database as Autopack makes it, without an identity of ours: one run of ten queued phases. */
 export function makeReferenceSeed(path: string): void {
   make(path, (database) => {
     for (const statement of referenceTableStatements()) database.exec(statement);

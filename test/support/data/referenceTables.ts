@@ -1,5 +1,5 @@
 /**
- * The reference system's seven tables, taken down from its schema by hand and apart from the product's own declaration,
+ * Autopack's seven tables, taken down from its schema by hand and apart from the product's own declaration,
  * which is held against this one: in each table the columns with type, what is required and the key, then unique sets,
  * foreign keys and indexes in the order of creation.
  */

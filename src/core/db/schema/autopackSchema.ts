@@ -7,7 +7,7 @@ import {
   phaseOutcomeEventsTable,
 } from './telemetryTables.ts';
 
-/** The seven tables of the reference system that this product reads and creates, in the reference's order of creation. */
+/** The seven tables of Autopack that this product reads and creates, in Autopack's order of creation. */
 export const autopackTables: readonly TableDefinition[] = [
   runsTable,
   phaseOutcomeEventsTable,
@@ -18,12 +18,12 @@ export const autopackTables: readonly TableDefinition[] = [
   tokenBudgetEscalationEventsTable,
 ];
 
-/** Every statement that makes an empty database of the reference's schema. */
+/** Every statement that makes an empty database of Autopack's schema. */
 export function autopackSchemaStatements(): string[] {
   return autopackTables.flatMap(createStatements);
 }
 
-/** Which columns the reference's tables have: what a database is compared with. */
+/** Which columns Autopack's tables have: what a database is compared with. */
 export type SchemaExpectation = ReadonlyMap<string, readonly string[]>;
 
 /** The expectation of {@link autopackTables}. */

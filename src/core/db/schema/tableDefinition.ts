@@ -1,4 +1,4 @@
-/** A table as the reference system declares it: every column with its type and constraint, in order. */
+/** A table as Autopack declares it: every column with its type and constraint, in order. */
 export interface TableDefinition {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;

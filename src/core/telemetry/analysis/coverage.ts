@@ -47,7 +47,7 @@ export interface Coverage {
   readonly cells: readonly CoverageCell[];
 }
 
-/** What a telemetry run is for, by the reference's plan. */
+/** What a telemetry run is for, by Autopack's plan. */
 const categories = ['implementation', 'tests', 'docs'];
 const complexities = ['low', 'medium', 'high'];
 /** Five phases of each category and complexity, as many as a proposal for it takes; some with several deliverables. */

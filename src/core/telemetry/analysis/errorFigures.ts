@@ -2,7 +2,7 @@ import { mean, quickselect } from 'simple-statistics';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 import type { CostFigures, DiagnosticFigures } from './telemetryAnalysis.ts';
 
-/** How far predictions are off. Sources of the formulas: the reference system's analysis. */
+/** How far predictions are off. Sources of the formulas: Autopack's analysis. */
 export type ErrorFigures = CostFigures & Omit<DiagnosticFigures, 'nonTruncated'>;
 
 /**

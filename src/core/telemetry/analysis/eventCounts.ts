@@ -14,7 +14,7 @@ const record = z.object({
   counts: z.object({ token_estimation_v2_events: count, token_budget_escalation_events: count }),
 });
 
-/** A line of `telemetry_counts.jsonl`, with the reference's keys. `run_id` is `null` for the whole database. */
+/** A line of `telemetry_counts.jsonl`, with Autopack's keys. `run_id` is `null` for the whole database. */
 export type CountsRecord = Readonly<z.infer<typeof record>>;
 
 /** How many events of each kind there are. */

@@ -3,7 +3,7 @@ import { sampleQualities, suspicionBit, type QualityCounts } from '../samples/sa
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 import type { TelemetryGate, RiskFigures } from './telemetryAnalysis.ts';
 
-/** The reference's targets: rates in percent, and how many phases with a clean sample a calibration needs. */
+/** Autopack's targets: rates in percent, and how many phases with a clean sample a calibration needs. */
 export const telemetryLimits = { underestimationPct: 5, truncationPct: 2, cleanPhases: 20 } as const;
 
 /** What the gates are judged on. */

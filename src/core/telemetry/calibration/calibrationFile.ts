@@ -16,12 +16,12 @@ export interface CalibrationOrigin {
   readonly logs?: LogFacts & { readonly folder: string };
   /** Milliseconds since the epoch. */
   readonly generatedAt: number;
-  /** The estimator file the proposal is for; `null` for the reference's own coefficients. */
+  /** The estimator file the proposal is for; `null` for Autopack's own coefficients. */
   readonly estimator: string | null;
 }
 
 /**
- * The content of `token_estimator_calibration_*.json`: the reference's keys, and ours under `hygiene`. A withheld
+ * The content of `token_estimator_calibration_*.json`: Autopack's keys, and ours under `hygiene`. A withheld
  * proposal has no `proposed_changes`, so that nobody applies it by mistake.
  */
 export function calibrationFile(result: CalibrationResult, origin: CalibrationOrigin): unknown {

@@ -11,7 +11,7 @@ export interface CalibrationOptions {
   readonly minSamples?: number;
   /** Read the telemetry of a database whose role is not `seed` too; otherwise that fails with `wrong-role`. */
   readonly anyRole?: boolean;
-  /** The coefficients in use; the reference's by default. */
+  /** The coefficients in use; Autopack's by default. */
   readonly estimator?: Estimator;
 }
 

@@ -5,7 +5,7 @@ const tokens = z.number().nonnegative();
 const byComplexity = z.record(z.string(), tokens);
 
 /**
- * The coefficients of the reference's token estimator, as a file the user can replace. Tokens are output tokens.
+ * The coefficients of Autopack's token estimator, as a file the user can replace. Tokens are output tokens.
  * predicted = floor(safetyFactor x (overhead[category][complexity] + marginal tokens of each deliverable));
  * budget = max(budget.base[complexity], predicted x budget.buffer), at most budget.atMost.
  * Keys it does not know are kept as they are.
@@ -74,9 +74,9 @@ export function selectBudget({ budget }: Estimator, complexity: string, predicte
 
 const service = { low: 2000, medium: 3000, high: 5000 };
 
-/** The coefficients the reference works with for a built-in builder, where the user names no other. */
+/** The coefficients Autopack works with for a built-in builder, where the user names no other. */
 export const autopackEstimator: Estimator = {
-  about: "The reference's output token estimator for a built-in builder. Tokens are output tokens.",
+  about: "Autopack's output token estimator for a built-in builder. Tokens are output tokens.",
   safetyFactor: 1.3,
   budget: { buffer: 1.2, atMost: 64_000, base: { low: 8192, medium: 12_288, high: 16_384 } },
   leastMaxTokens: 16_384,

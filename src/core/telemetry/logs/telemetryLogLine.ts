@@ -29,7 +29,7 @@ const terminalCommands = new RegExp(
 
 /**
  * The samples in one line of a log: mostly none, seldom more than one. Whatever stands around them does not matter, be it a
- * prefix, quotes, or a record of JSON. Formats: the reference system's log lines.
+ * prefix, quotes, or a record of JSON. Formats: Autopack's log lines.
  */
 export function parseTelemetryLogLine(line: string): readonly TelemetryLogEntry[] {
   // Nearly all lines are something else: this is the only test they get.

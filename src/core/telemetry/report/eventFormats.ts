@@ -8,7 +8,7 @@ export const eventFormats = ['csv', 'ndjson', 'otlp'] as const;
 /** One of {@link eventFormats}. */
 export type EventFormatName = (typeof eventFormats)[number];
 
-/** Newline-delimited JSON, one record a line, with the reference's keys. */
+/** Newline-delimited JSON, one record a line, with Autopack's keys. */
 const ndjsonFormat: EventFormat = {
   head: '',
   event: (event) => `${JSON.stringify(eventRecord(event))}\n`,
@@ -89,7 +89,7 @@ const unread: TelemetryEvent = {
 };
 
 /**
- * Comma-separated values by RFC 4180, with the reference's keys as header; several deliverables stand one a line in their
+ * Comma-separated values by RFC 4180, with Autopack's keys as header; several deliverables stand one a line in their
  * field. Programs read it, so that control characters stay as they are, within quotes where lines would end.
  */
 const csvFormat: EventFormat = {
@@ -110,7 +110,7 @@ function harmless(text: string): string {
   return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
 }
 
-/** An event as the reference system exports it: these keys, in this order. */
+/** An event as Autopack exports it: these keys, in this order. */
 export interface EventRecord {
   readonly run_id: string;
   readonly phase_id: string;
@@ -133,7 +133,7 @@ export interface EventRecord {
   readonly underestimated: boolean | null;
 }
 
-/** The record of an event; its metrics by the reference's formulas, `null` where a figure is missing. */
+/** The record of an event; its metrics by Autopack's formulas, `null` where a figure is missing. */
 function eventRecord(event: TelemetryEvent): EventRecord {
   const { predicted, actual } = event;
   const isMeasured = predicted !== null && actual !== null;

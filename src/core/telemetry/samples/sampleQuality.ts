@@ -2,9 +2,9 @@ import type { FinishKind } from '../../model/finishReason.ts';
 
 /**
  * Why a sample is suspect; it may be for several reasons.
- * - no-stop-reason: the source has the field and it is empty, as the reference's fallback leaves it.
+ * - no-stop-reason: the source has the field and it is empty, as Autopack's fallback leaves it.
  * - total-tokens: its output equals the total usage recorded for a call of its phase, or for all of them together, and no
- *   call's output; or the log says itself that it is a total. The reference's fallback stores it so.
+ *   call's output; or the log says itself that it is a total. Autopack's fallback stores it so.
  * - not-positive: a token count that is zero, negative or unreadable.
  * - category-conflict: the sample names another category than its phase, or than the log of the same call.
  * - source-conflict: database and log agree on which call it is, but not on its figures.

@@ -23,7 +23,7 @@ describe('calibration files', () => {
   const folder = temporaryFolder();
   const proposal = () => calibrate(simulatedSamples({ kinds: seededKinds, phases: 50 }));
 
-  it('writes a proposal under the names of the reference, into a folder it makes', async () => {
+  it('writes a proposal under the names of Autopack, into a folder it makes', async () => {
     const paths = await writeCalibration(join(folder(), 'out', 'calibration'), proposal(), origin);
     assert.deepEqual((await readdir(join(folder(), 'out', 'calibration'))).sort(), [
       'token_estimator_calibration_20260109_123005.json',

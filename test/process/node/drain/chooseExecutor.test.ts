@@ -51,7 +51,7 @@ describe('chooseExecutor', () => {
     assert.equal(env.DATABASE_URL, 'sqlite:////data/seed.db');
   });
 
-  it("takes the reference's script where it is, in the reference's environment", async () => {
+  it("takes Autopack's script where it is, in Autopack's environment", async () => {
     await script();
     process.env.NODE_OPTIONS = '--no-warnings';
     after(() => delete process.env.NODE_OPTIONS);

@@ -18,7 +18,7 @@ const record = (label: string, events: number): CountsRecord => ({
 describe('counts file', () => {
   const folder = temporaryFolder();
 
-  it('keeps records a line each, with the keys of the reference', async () => {
+  it('keeps records a line each, with the keys of Autopack', async () => {
     const path = countsFilePath(folder());
     assert.deepEqual(await readCounts(path), { records: [], unreadable: 0 });
     await appendCounts(path, record('before', 3));

@@ -4,7 +4,7 @@ import { anyPhase } from '../../../../src/core/model/phaseFilter.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 
 describe('resolveDrainOptions', () => {
-  it('fills in the defaults of the reference', () => {
+  it('fills in the defaults of Autopack', () => {
     assert.deepEqual(resolveDrainOptions({ batchSize: undefined }), drainDefaults);
     assert.deepEqual([drainDefaults.batchSize, drainDefaults.phaseTimeoutSeconds], [10, 900]);
   });

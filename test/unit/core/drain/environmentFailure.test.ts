@@ -12,7 +12,7 @@ import {
   type WorldExecutor,
 } from '../../../support/drainWorld.ts';
 
-/** Fails as the reference does: a bare status in the row, the cause in stderr. */
+/** Fails as Autopack does: a bare status in the row, the cause in stderr. */
 function failsBehindStatus(cause: string, left = 'FAILED'): WorldExecutor {
   return (phase, world) => {
     world.change(phase, left, left === 'FAILED' ? 'FAILED' : null);

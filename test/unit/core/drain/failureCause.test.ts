@@ -12,7 +12,7 @@ openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect A
     /^openai\.AuthenticationError: Error code: 401/,
   ],
   [
-    'anthropic, as the reference logs it',
+    'anthropic, as Autopack logs it',
     `[2026-01-02 03:04:05] INFO: Retrying request to /v1/messages in 0.5 seconds
 [2026-01-02 03:04:06] ERROR: [p1] Builder failed: Error code: 529 - {'type': 'error', 'error': {'type': 'overloaded_error', 'message': 'Overloaded'}}
 [2026-01-02 03:04:06] WARNING: Phase p1 finished with status: FAILED

@@ -14,7 +14,7 @@ describe('classifyFailureReason', () => {
     ['Timed out after 900 s', 'timeout'],
     ['TIMEOUT', 'timeout'],
     ['MAX_ATTEMPTS_EXHAUSTED', 'other'],
-    // The earlier class wins, as in the reference.
+    // The earlier class wins, as in Autopack.
     ['patch timeout', 'patch'],
   ] as const;
   for (const [reason, expected] of cases) {

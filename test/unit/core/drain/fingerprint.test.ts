@@ -14,7 +14,7 @@ describe('fingerprintOf', () => {
     assert.equal(fingerprintOf(failure), 'rc1|h3:<id>: oh');
   });
 
-  it('knows its own from those of earlier versions and of the reference', () => {
+  it('knows its own from those of earlier versions and of Autopack', () => {
     assert.ok(isCurrentFingerprint(fingerprintOf(failure)));
     for (const other of ['FAILED|rc1|h2:<id>: oh', 'FAILED|rc1|oh', 'FAILED|rc1|h3: oh', '']) {
       assert.ok(!isCurrentFingerprint(other), other);

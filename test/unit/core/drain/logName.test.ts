@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { logName } from '../../../../src/core/drain/sessionNames.ts';
 
 describe('logName', () => {
-  it('is the name the reference gives, where that is safe', () => {
+  it('is the name Autopack gives, where that is safe', () => {
     assert.equal(
       logName({ runId: 'telemetry-collection-v4', phaseId: 'p1.2_x' }, 1),
       'telemetry-collection-v4__p1.2_x',

@@ -4,7 +4,7 @@ import { autopackSession } from '../../../../src/core/drain/autopackSession.ts';
 import { hygieneFileName, sessionIdAt } from '../../../../src/core/drain/sessionNames.ts';
 import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 
-/** The keys the reference's loader takes, in the order in which it writes them; any other breaks it. */
+/** The keys Autopack's loader takes, in the order in which it writes them; any other breaks it. */
 const sessionKeys =
   `session_id started_at completed_at batch_size total_processed total_success total_failed total_timeouts
   total_telemetry_events results fingerprint_counts stopped_fingerprints stopped_runs consecutive_zero_yield sampled_runs
@@ -31,7 +31,7 @@ describe('the record of a session', () => {
     return world;
   }
 
-  it('holds exactly the keys of the reference, sets as sorted lists', async () => {
+  it('holds exactly the keys of Autopack, sets as sorted lists', async () => {
     const session = (await drained()).saved.at(-1)?.session;
     assert.ok(session);
     assert.deepEqual(Object.keys(session), sessionKeys);
@@ -106,7 +106,7 @@ describe('the record of a session', () => {
     assert.deepEqual([before.version, before.options.match], [2, undefined]);
   });
 
-  it('keeps our file out of the sight of the reference, which takes every batch-drain-*.json for a session', () => {
+  it('keeps our file out of the sight of Autopack, which takes every batch-drain-*.json for a session', () => {
     const id = sessionIdAt(Date.UTC(2025, 11, 9, 1, 2, 3));
     assert.equal(id, 'batch-drain-20251209-010203');
     assert.doesNotMatch(hygieneFileName(id), /^batch-drain-.*\.json$/);

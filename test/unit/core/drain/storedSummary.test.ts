@@ -42,7 +42,7 @@ describe('what a drain came to, from its session files', () => {
     }
   });
 
-  it('is not there for a drain that was killed, and for one of the reference', async () => {
+  it('is not there for a drain that was killed, and for one of Autopack', async () => {
     const world = new DrainWorld([{}], completes);
     await world.drain();
     const [begun] = world.saved;

@@ -34,7 +34,7 @@ describe('initDatabase', () => {
     [...autopackExpectation.keys()].map((table) => ({ name, path, table })),
   );
   for (const { name, path, table } of cases) {
-    it(`makes ${table} as the reference does (${name})`, async () => {
+    it(`makes ${table} as Autopack does (${name})`, async () => {
       const reference = open(path);
       const made = open(await init());
       const sqlOf = (database: DatabaseSync) =>

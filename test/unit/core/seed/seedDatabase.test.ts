@@ -47,7 +47,7 @@ describe('seedDatabase', () => {
   }
 
   for (const { name, path: reference } of databaseSources('reference-seed')) {
-    it(`writes the run, the tier and the ten phases that the reference writes, in our own words (${name})`, async () => {
+    it(`writes the run, the tier and the ten phases that Autopack writes, in our own words (${name})`, async () => {
       const path = await newDatabase();
       await seedDatabase(writer, path, { now });
       for (const [table, words] of [
@@ -122,7 +122,7 @@ describe('seedDatabase', () => {
   });
 
   for (const source of databaseSources('reference-seed')) {
-    it(`seeds beside the run of the reference, once its database is adopted (${source.name})`, async () => {
+    it(`seeds beside the run of Autopack, once its database is adopted (${source.name})`, async () => {
       const path = await writableCopy(source);
       await rejectsWith('not-adopted', seedDatabase(writer, path, { now }));
       await adopted(path, 'seed');

@@ -13,7 +13,7 @@ async function storedBy(world: DrainWorld, signal?: AbortSignal): Promise<Stored
 }
 
 describe('what a session is called', () => {
-  it('is complete by our file, though the drain was killed before it wrote that of the reference', async () => {
+  it('is complete by our file, though the drain was killed before it wrote that of Autopack', async () => {
     const whole = await storedBy(new DrainWorld(phasesNamed(2), completes));
     const torn = { ...whole, session: { ...whole.session, completed_at: null } };
     for (const stored of [whole, torn]) {
@@ -21,7 +21,7 @@ describe('what a session is called', () => {
       assert.equal(isResumable(stored), false);
       assert.equal(sessionDescription(stored), '2 complete · 2 samples · seed.db');
     }
-    assert.equal(sessionEnd({ ...torn, facts: null }), 'interrupted', 'the reference knows nothing else');
+    assert.equal(sessionEnd({ ...torn, facts: null }), 'interrupted', 'Autopack knows nothing else');
   });
 
   it('tells what was cancelled from what failed, where the session says so', async () => {

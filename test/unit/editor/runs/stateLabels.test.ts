@@ -4,7 +4,7 @@ import { phaseStates, runStates } from '../../../../src/core/model/state.ts';
 import { stateCountsLabel, stateLabel } from '../../../../src/editor/window/labels.ts';
 
 describe('state labels', () => {
-  it('has words for every state of the reference system', () => {
+  it('has words for every state of Autopack', () => {
     for (const state of [...phaseStates, ...runStates]) assert.notEqual(stateLabel(state), state);
   });
 

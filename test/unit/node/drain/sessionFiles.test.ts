@@ -45,7 +45,7 @@ describe('SessionFiles', () => {
     assert.equal(logs.stdoutPath, join(sessions(), id, 'logs', 'run__p1.stdout.txt'));
   });
 
-  it('loads a session of the reference, and says what is none', async () => {
+  it('loads a session of Autopack, and says what is none', async () => {
     const files = new SessionFiles(folder());
     await mkdir(sessions(), { recursive: true });
     await writeFile(

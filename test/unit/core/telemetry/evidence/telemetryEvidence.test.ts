@@ -92,7 +92,7 @@ describe('telemetry evidence', () => {
       }
       return found;
     };
-    // Promised are about 5 of 100, more where the reference itself is estimated from few.
+    // Promised are about 5 of 100, more where Autopack itself is estimated from few.
     for (const phases of [60, 200, 800])
       assert.ok(alarms(phases, 1) <= 13, `${phases}: ${alarms(phases, 1)}`);
     assert.ok(alarms(200, 1.3) >= 95, `${alarms(200, 1.3)}`);

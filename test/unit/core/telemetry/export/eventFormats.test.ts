@@ -53,7 +53,7 @@ describe('event format', () => {
     });
   }
 
-  it('NDJSON has the reference keys in their order, and its metrics', () => {
+  it('NDJSON has Autopack keys in their order, and its metrics', () => {
     const record = JSON.parse(write('ndjson', event)) as Record<string, unknown>;
     assert.deepEqual(record, {
       run_id: 'run',
@@ -71,7 +71,7 @@ describe('event format', () => {
       truncated: false,
       stop_reason: 'end_turn',
       model: 'claude-sonnet-4-5',
-      // As the reference stored them for the same event: 59.8075499629904 and 1.8532206969377.
+      // As Autopack stored them for the same event: 59.8075499629904 and 1.8532206969377.
       smape_percent: (200 * 3232) / 10_808,
       waste_ratio: 7020 / 3788,
       underestimated: false,
