@@ -56,7 +56,12 @@ export const allStages: readonly Stage[] = [
   commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
   mochaStage('unit', 'tests of single parts, in one process', '--require', './test/support/inProcess.ts'),
   mochaStage('process', 'tests with real processes, locks and signals', ...sideBySide),
-  { ...mochaStage('golden', 'whole outputs against recorded ones', ...sideBySide), needs: ['build'] },
+  // Alone, for tests of both tiers look at the programs that drain on this machine.
+  {
+    ...mochaStage('golden', 'whole outputs against recorded ones', ...sideBySide),
+    needs: ['build'],
+    alone: true,
+  },
   suiteStage({
     name: 'integration',
     what: 'tests in the extension host of a real VS Code',
