@@ -134,9 +134,11 @@ export async function drainDatabase(
     const inUse = { url: server, databasePath, folders: [workspaceFolder], expected };
     await requireSameServer(inUse, how, context);
   }
-  const job = { databasePath, workspaceFolder, request, resume: how.resume, reader, executor: chosen };
+  const job = { databasePath, workspaceFolder, options: request, resume: how.resume };
   const planned =
-    chosen.runsFirstQueued === true || how.resume !== undefined ? await planDrainOf(job, signal) : null;
+    chosen.runsFirstQueued === true || how.resume !== undefined
+      ? await planDrainOf({ ...job, reader, executor: chosen }, signal)
+      : null;
   const executor = planned === null ? chosen : withVariables(chosen, planned.environment);
   if (how.resume !== undefined) {
     for (const warning of planned?.warnings ?? []) context.stderr(`${textLines([`note: ${warning}`])}\n`);
@@ -208,8 +210,8 @@ async function planResult(
     runsFirstQueued: await runsFirstQueued(options, context),
     environment: { ...variablesIn(context.env), ...variables(options) },
   };
-  const job = { databasePath, workspaceFolder, request, resume, reader, executor };
-  const drained = await planDrainOf(job, signal);
+  const job = { databasePath, workspaceFolder, options: request, resume };
+  const drained = await planDrainOf({ ...job, reader, executor }, signal);
   const problem = await meansProblem(databasePath, options, context);
   const refusals =
     problem === null ? [] : [`The drain would be refused: ${problem.message} ${problem.nextStep}`];

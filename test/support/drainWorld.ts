@@ -103,7 +103,9 @@ export class DrainWorld {
 
   drain(request: DrainRequest = {}, signal = new AbortController().signal): Promise<DrainSummary> {
     const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
-    return drain({ request, target }, this.ports(), signal, (progress) => this.progress.push(progress));
+    return drain({ options: request, ...target }, this.ports(), signal, (progress) =>
+      this.progress.push(progress),
+    );
   }
 
   ports(): DrainPorts {

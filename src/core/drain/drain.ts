@@ -27,12 +27,11 @@ export async function drain(
   signal: AbortSignal,
   notify: DrainListener,
 ): Promise<DrainSummary> {
-  const { target, resume } = order;
+  const { resume } = order;
   const warnings = [...(order.notes ?? [])];
   const database = await ports.store.identity(signal);
-  const resumed =
-    resume === undefined ? null : await resumeSession(resume, { ...order, database }, ports, signal);
-  const options = resumed?.options ?? resolveDrainOptions(order.request);
+  const resumed = resume === undefined ? null : await resumeSession(resume, order, database, ports, signal);
+  const options = resumed?.options ?? resolveDrainOptions(order.options);
   const backlog = resumed?.backlog ?? (await ports.store.backlog(scopeOf(options), signal));
   if (resumed === null) warnings.push(...refuseUndrainable(backlog, options));
   for (const message of warnings) notify({ kind: 'warning', message });
@@ -41,7 +40,7 @@ export async function drain(
     notify({ kind: 'stopped', summary });
     return summary;
   }
-  const session = resumed?.session ?? (await DrainSession.start(options, target, database, ports));
+  const session = resumed?.session ?? (await DrainSession.start(options, order, database, ports));
   return runSession({ order, options, ports, session, notify, warnings }, backlog, resumed, signal);
 }
 
@@ -89,7 +88,7 @@ async function runSession(
       const backlog = await ports.store.backlog(scopeOf(options), signal);
       queue = queueOf(backlog);
     }
-    const work = { ...run, target: run.order.target, gate, queue, expected };
+    const work = { ...run, target: run.order, gate, queue, expected };
     stop = await runQueue({ ...work, isTrial: resumed?.isTrial ?? false }, signal);
   } catch (error) {
     stop = stopOf(error);

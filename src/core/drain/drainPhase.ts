@@ -13,7 +13,7 @@ import {
   type PhaseChange,
 } from './detectExecutedPhase.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { DrainPorts, DrainTarget, LogPaths } from './drainPorts.ts';
+import type { DrainPorts, DrainLocation, LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import { causeBeyondPhase } from './failureTreatment.ts';
 import { lostResult, phaseResult, type ExecutedPhase } from './phaseResult.ts';
@@ -25,7 +25,7 @@ interface PhaseDrain {
   readonly choice: Pick<Choice, 'candidate' | 'attempt'>;
   readonly sessionId: string;
   readonly options: DrainOptions;
-  readonly target: DrainTarget;
+  readonly target: DrainLocation;
   readonly ports: DrainPorts;
 }
 

@@ -74,18 +74,21 @@ export interface DrainPorts {
 }
 
 /** What is drained and where; both absolute. */
-export interface DrainTarget {
+export interface DrainLocation {
   readonly databasePath: string;
   /** The repository root in which phases are executed. */
   readonly workspaceFolder: string;
 }
 
-/** What a drain is to do. */
-export interface DrainOrder {
-  readonly request: DrainRequest;
-  readonly target: DrainTarget;
-  /** The session to go on with; its options hold where the request says nothing. A new one without it. */
+/** A drain from the plan that a person sees to the process that runs it: made once, then passed on. */
+export interface DrainJob extends DrainLocation {
+  readonly options: DrainRequest;
+  /** The session to go on with; its options hold where the job's say nothing. A new one without it. */
   readonly resume?: string | undefined;
+}
+
+/** A job as it is run. */
+export interface DrainOrder extends DrainJob {
   /** What a person should know before, for the summary's warnings. */
   readonly notes?: readonly string[];
   /** Closed, it keeps the drain from starting another phase until it is opened. */

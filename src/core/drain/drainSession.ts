@@ -3,7 +3,7 @@ import { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { PhaseStart } from './drainPhase.ts';
-import type { DrainPorts, DrainTarget, SessionPlace } from './drainPorts.ts';
+import type { DrainPorts, DrainLocation, SessionPlace } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop } from './drainSummary.ts';
@@ -31,7 +31,7 @@ export class DrainSession {
   /** Reserves the id and writes the first state of the session. */
   static async start(
     options: DrainOptions,
-    target: DrainTarget,
+    target: DrainLocation,
     database: WriteExpectation,
     ports: DrainPorts,
   ): Promise<DrainSession> {
@@ -62,7 +62,7 @@ export class DrainSession {
     place: SessionPlace,
     restored: RestoredSession,
     options: DrainOptions,
-    target: DrainTarget,
+    target: DrainLocation,
     database: WriteExpectation,
     ports: DrainPorts,
   ): DrainSession {

@@ -7,7 +7,7 @@ import { counted } from '../text/quantities.ts';
 import { wasWorkedOn } from './detectExecutedPhase.ts';
 import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
 import { requestOf, evaluateExecution } from './drainPhase.ts';
-import type { DrainOrder, DrainPorts, DrainTarget } from './drainPorts.ts';
+import type { DrainJob, DrainPorts, DrainLocation } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
@@ -33,18 +33,15 @@ export interface ResumedSession {
  */
 export async function resumeSession(
   sessionId: string,
-  {
-    request,
-    target,
-    database,
-  }: Pick<DrainOrder, 'request' | 'target'> & { readonly database: WriteExpectation },
+  job: DrainJob,
+  database: WriteExpectation,
   ports: DrainPorts,
   signal: AbortSignal,
 ): Promise<ResumedSession> {
   const stored = await ports.sessions.load(sessionId);
-  const restored = restoreSession(stored, { path: target.databasePath, id: database.id }, ports.clock.now());
-  if (stored.facts?.database == null) await refuseOtherContent(restored.results, target, ports, signal);
-  const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  const restored = restoreSession(stored, { path: job.databasePath, id: database.id }, ports.clock.now());
+  if (stored.facts?.database == null) await refuseOtherContent(restored.results, job, ports, signal);
+  const asked = Object.fromEntries(Object.entries(job.options).filter(([, value]) => value !== undefined));
   if (restored.isComplete && Object.keys(asked).length === 0) {
     throw new UserFacingError(
       'invalid-argument',
@@ -55,9 +52,9 @@ export async function resumeSession(
   const options = resolveDrainOptions({ ...restored.options, ...asked });
   const backlog = await ports.store.backlog(scopeOf(options), signal);
   refuseEmpty(backlog, options);
-  const results = await failAbandonedPhases(restored.results, target, ports, signal);
+  const results = await failAbandonedPhases(restored.results, job, ports, signal);
   const place = { sessionId, sessionPath: stored.sessionPath };
-  const session = DrainSession.resume(place, { ...restored, results }, options, target, database, ports);
+  const session = DrainSession.resume(place, { ...restored, results }, options, job, database, ports);
   return {
     session,
     options,
@@ -66,7 +63,7 @@ export async function resumeSession(
     async settleInterrupted(notify, onSignal) {
       const wasFailed = results !== restored.results;
       if (restored.inFlight === null) return wasFailed;
-      const drain = { sessionId, options, target, ports };
+      const drain = { sessionId, options, target: job, ports };
       const found = await finishInterrupted(drain, restored.inFlight, notify, onSignal);
       await session.record(found, notify);
       if (found.at(-1)?.outcome === 'cancelled') throw new CancelledError('The drain');
@@ -81,7 +78,7 @@ export async function resumeSession(
  */
 async function refuseOtherContent(
   results: readonly DrainResult[],
-  { databasePath }: DrainTarget,
+  { databasePath }: DrainLocation,
   { store }: DrainPorts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -113,7 +110,7 @@ async function finishInterrupted(
   drain: {
     readonly sessionId: string;
     readonly options: DrainOptions;
-    readonly target: DrainTarget;
+    readonly target: DrainLocation;
     readonly ports: DrainPorts;
   },
   inFlight: NonNullable<HygieneSession['inFlight']>,
@@ -181,7 +178,7 @@ async function asItEnded(
  */
 async function failAbandonedPhases(
   results: readonly DrainResult[],
-  { databasePath }: DrainTarget,
+  { databasePath }: DrainLocation,
   { store, executor }: Pick<DrainPorts, 'store' | 'executor'>,
   signal: AbortSignal,
 ): Promise<readonly DrainResult[]> {

@@ -1,7 +1,7 @@
 import type { CandidateQueue, Choice } from './candidateQueue.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { drainPhase } from './drainPhase.ts';
-import type { DrainPorts, DrainTarget } from './drainPorts.ts';
+import type { DrainPorts, DrainLocation } from './drainPorts.ts';
 import type { DrainListener, PauseGate } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainSession } from './drainSession.ts';
@@ -21,7 +21,7 @@ import {
 /** A drain under way. */
 export interface RunningDrain {
   readonly options: DrainOptions;
-  readonly target: DrainTarget;
+  readonly target: DrainLocation;
   readonly ports: DrainPorts;
   readonly session: DrainSession;
   readonly queue: CandidateQueue;

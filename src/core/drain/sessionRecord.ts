@@ -1,7 +1,7 @@
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { DrainTarget } from './drainPorts.ts';
+import type { DrainLocation } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
@@ -26,7 +26,7 @@ export interface SessionState {
   /** How long the drain was at work, in ms. */
   readonly activeMs: number;
   readonly options: DrainOptions;
-  readonly target: DrainTarget;
+  readonly target: DrainLocation;
   /** Which database is drained. */
   readonly database: WriteExpectation;
   readonly executor: string;

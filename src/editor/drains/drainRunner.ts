@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { DrainRequest } from '../../core/drain/drainOptions.ts';
+import type { DrainJob } from '../../core/drain/drainPorts.ts';
 import { newLiveDrain, type LiveDrain } from '../../core/drain/drainProgress.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
@@ -26,15 +26,8 @@ export interface DrainRunnerDeps extends DrainHostPlace {
 }
 
 /** One drain to be run. */
-export interface DrainOrder {
-  /** Absolute and real. */
-  readonly databasePath: string;
-  /** Absolute. */
-  readonly workspaceFolder: string;
+export interface DrainStart extends DrainJob {
   readonly executor: DescribedExecutor;
-  readonly options: DrainRequest;
-  /** The session to go on with; a new one without it. */
-  readonly resume?: string | undefined;
   /** The database that was agreed to. */
   readonly expected: WriteExpectation;
   /** Of the API server that the executor reuses, if one was stored for it. */
@@ -76,7 +69,7 @@ export class DrainRunner implements vscode.Disposable {
   }
 
   /** Drains in a process of its own, and resolves when the end was told, or this window has let go of it. */
-  async run(order: DrainOrder): Promise<void> {
+  async run(order: DrainStart): Promise<void> {
     const { databasePath, workspaceFolder, executor, options, resume = null, expected, apiKey } = order;
     this.refuseSecond(databasePath);
     const { workerUrl, writerUrl, clock } = this.#deps;

@@ -75,7 +75,7 @@ export async function prepareDrain(
   const { plan, warnings, offers, environment } = await planDrainOf({
     databasePath,
     workspaceFolder,
-    request: options,
+    options,
     resume,
     reader,
     executor: usual,

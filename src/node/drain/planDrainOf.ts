@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
-import { resolveDrainOptions, scopeOf, type DrainRequest } from '../../core/drain/drainOptions.ts';
+import { resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
+import type { DrainJob } from '../../core/drain/drainPorts.ts';
 import { offeredVariables, resumedVariables, type VariableFacts } from '../../core/drain/knownVariables.ts';
 import { planDrain, type DrainPlan } from '../../core/drain/planDrain.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
@@ -13,12 +14,7 @@ import { readSmallFile } from '../system/regularFile.ts';
 import { SessionFiles } from './sessionStore.ts';
 
 /** What a plan is made from. Paths are absolute. */
-export interface PlanJob {
-  readonly databasePath: string;
-  readonly workspaceFolder: string;
-  readonly request: DrainRequest;
-  /** The session that would be resumed. */
-  readonly resume?: string | undefined;
+export interface PlanQuestion extends DrainJob {
   readonly reader: DatabaseReader;
   /** What would execute the phases. */
   readonly executor: Pick<ExecutorPort, 'runsFirstQueued' | 'environment'>;
@@ -38,10 +34,10 @@ export interface PlannedDrain {
  * Plans a drain without touching anything: the database need not even be adopted. Fails as the drain itself would
  * where there is nothing to plan.
  */
-export async function planDrainOf(job: PlanJob, signal?: AbortSignal): Promise<PlannedDrain> {
-  const { databasePath, request, resume, reader } = job;
+export async function planDrainOf(job: PlanQuestion, signal?: AbortSignal): Promise<PlannedDrain> {
+  const { databasePath, resume, reader } = job;
   const restored = resume === undefined ? null : await restoredFor(resume, job, signal);
-  const asked = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  const asked = Object.fromEntries(Object.entries(job.options).filter(([, value]) => value !== undefined));
   // The plan says what would run in place of what; whether that may be is asked with the plan.
   const options = resolveDrainOptions({ ...restored?.options, ...asked, allowEarlierQueued: true });
   const { value: backlog } = await reader.request(databasePath, 'drainCandidates', scopeOf(options), signal);
@@ -70,7 +66,7 @@ async function offersFor(
 
 async function restoredFor(
   sessionId: string,
-  { databasePath, workspaceFolder, reader }: PlanJob,
+  { databasePath, workspaceFolder, reader }: PlanQuestion,
   signal: AbortSignal | undefined,
 ): Promise<RestoredSession> {
   const stored = await new SessionFiles(workspaceFolder).load(sessionId);

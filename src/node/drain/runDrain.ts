@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { drain } from '../../core/drain/drain.ts';
-import type { DrainRequest } from '../../core/drain/drainOptions.ts';
-import type { DrainStorePort } from '../../core/drain/drainPorts.ts';
+import type { DrainJob, DrainStorePort } from '../../core/drain/drainPorts.ts';
 import type { DrainListener, PauseGate } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -20,19 +19,12 @@ import { removeDeadEndpoint } from './drainEndpoint.ts';
 import { SessionFiles } from './sessionStore.ts';
 
 /** Everything a drain needs, on this machine. */
-export interface DrainJob {
-  /** Absolute and real. */
-  readonly databasePath: string;
-  /** The repository root: deliverables, sessions and logs go below it. Absolute. */
-  readonly workspaceFolder: string;
+export interface DrainRun extends DrainJob {
   readonly executor: ExecutorPort;
-  readonly options: DrainRequest;
   readonly reader: DatabaseReader;
   readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
   readonly logger: LoggerPort;
-  /** The session to go on with; a new one without it. */
-  readonly resume?: string | undefined;
   /** Closed, it keeps the drain from starting another phase until it is opened. */
   readonly gate?: PauseGate;
   readonly onProgress?: DrainListener;
@@ -46,7 +38,7 @@ export interface DrainJob {
  * Drains a database, for the editor and the command line alike; see {@link drain} for what it throws, besides
  * `drain-running` where another drain of the database is under way, in whatever process.
  */
-export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<DrainSummary> {
+export async function runDrain(job: DrainRun, signal: AbortSignal): Promise<DrainSummary> {
   const { databasePath, workspaceFolder, executor, options, clock, logger, resume, gate } = job;
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
@@ -56,14 +48,12 @@ export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<Drai
   await removeDeadEndpoint(lock.takenOver?.endpoint);
   try {
     const order = {
-      request: options,
-      target: { databasePath, workspaceFolder },
-      resume,
+      ...{ databasePath, workspaceFolder, options, resume },
       notes: takeOverNotes(lock.takenOver, resume),
       ...(gate === undefined ? {} : { gate }),
     };
     let naming = Promise.resolve();
-    const tell: DrainListener = (progress) => {
+    const notify: DrainListener = (progress) => {
       if (progress.kind === 'session-started') {
         naming = lock.nameSession(progress.sessionId).catch((error: unknown) => {
           logger.warn(`The lock could not be named after its session: ${String(error)}`);
@@ -71,7 +61,7 @@ export async function runDrain(job: DrainJob, signal: AbortSignal): Promise<Drai
       }
       job.onProgress?.(progress);
     };
-    const summary = await drain(order, ports, signal, tell);
+    const summary = await drain(order, ports, signal, notify);
     await naming;
     return summary;
   } finally {

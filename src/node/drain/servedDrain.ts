@@ -3,10 +3,10 @@ import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import { makeDrainEndpoint, type DrainEndpoint } from './drainEndpoint.ts';
 import { DrainServer } from './drainServer.ts';
-import { runDrain, type DrainJob } from './runDrain.ts';
+import { runDrain, type DrainRun } from './runDrain.ts';
 
 /** A drain without what following it needs. */
-export type ServedDrainJob = Omit<DrainJob, 'gate' | 'endpoint'>;
+export type ServedDrainJob = Omit<DrainRun, 'gate' | 'endpoint'>;
 
 /** Where somebody is known to wait for the drain. */
 export interface ExpectedFollower {

@@ -74,7 +74,7 @@ describe("a drain by a script that behaves as Autopack's", function () {
 
   function plan(request: DrainRequest): Promise<PlannedDrain> {
     const executor = autopackExecutor(process.execPath);
-    return planDrainOf({ databasePath, workspaceFolder: folder(), request, reader, executor });
+    return planDrainOf({ databasePath, workspaceFolder: folder(), options: request, reader, executor });
   }
 
   const sixth = (): DrainRequest => ({ phaseKeys: [{ runId, phaseId: ids[5] ?? '' }] });

@@ -53,7 +53,7 @@ describe('a drain whose model provider refuses', () => {
     const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
     const resumed = () =>
       drain(
-        { request: {}, target, resume: world.saved.at(-1)?.session.session_id ?? '' },
+        { options: {}, ...target, resume: world.saved.at(-1)?.session.session_id ?? '' },
         world.ports(),
         new AbortController().signal,
         () => undefined,
@@ -135,7 +135,7 @@ describe('a phase that had no chance', () => {
     const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
     const sessionId = world.saved.at(-1)?.session.session_id ?? '';
     const { signal } = new AbortController();
-    return drain({ request: {}, target, resume: sessionId }, world.ports(), signal, () => undefined);
+    return drain({ options: {}, ...target, resume: sessionId }, world.ports(), signal, () => undefined);
   }
 
   it('is not taken for one of another database', async () => {

@@ -31,7 +31,7 @@ describe('a drain that is paused', () => {
       return completes(phase, place, signal);
     });
     const summary = await drain(
-      { request: {}, target, gate },
+      { options: {}, ...target, gate },
       world.ports(),
       new AbortController().signal,
       (each) => {
@@ -62,7 +62,7 @@ describe('a drain that is paused', () => {
       gate.close();
       return completes(phase, place, signal);
     });
-    const summary = await drain({ request: {}, target, gate }, world.ports(), abort.signal, (each) => {
+    const summary = await drain({ options: {}, ...target, gate }, world.ports(), abort.signal, (each) => {
       told.push(each);
       if (each.kind === 'pause-changed' && each.pause === 'paused') queueMicrotask(() => abort.abort());
     });

@@ -11,7 +11,7 @@ const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
 
 function resume(world: DrainWorld, request: DrainRequest = {}): Promise<DrainSummary> {
   const sessionId = world.saved.at(-1)?.session.session_id ?? 'none';
-  const order = { request, target, resume: sessionId };
+  const order = { options: request, ...target, resume: sessionId };
   return drain(order, world.ports(), new AbortController().signal, (each) => world.progress.push(each));
 }
 
@@ -213,7 +213,7 @@ describe('a resumed drain', () => {
     await rejectsWith('not-found', resume(world));
     await world.drain();
     await rejectsWith('invalid-argument', resume(world));
-    const order = { request: {}, target: { ...target, databasePath: '/other.db' } };
+    const order = { options: {}, ...target, databasePath: '/other.db' };
     const id = world.saved.at(-1)?.session.session_id ?? '';
     const signal = new AbortController().signal;
     await rejectsWith(

@@ -5,7 +5,7 @@ import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.
 
 function resume(world: DrainWorld): Promise<DrainSummary> {
   const target = { databasePath: '/repo/seed.db', workspaceFolder: '/repo' };
-  const order = { request: {}, target, resume: world.saved.at(-1)?.session.session_id ?? 'none' };
+  const order = { options: {}, ...target, resume: world.saved.at(-1)?.session.session_id ?? 'none' };
   return drain(order, world.ports(), new AbortController().signal, (each) => world.progress.push(each));
 }
 

@@ -15,7 +15,7 @@ describe('sessions and their databases', () => {
     const world = new DrainWorld(phasesNamed(2), completes);
     const ports = { ...world.ports(), sessions: new SessionFiles(folder()) };
     const target = { databasePath, workspaceFolder: folder() };
-    const order = { request: { maxTokens: 1 }, target, resume };
+    const order = { options: { maxTokens: 1 }, ...target, resume };
     const { signal } = new AbortController();
     return (await drain(order, ports, signal, () => undefined)).sessionId;
   }

@@ -88,7 +88,12 @@ describe('SessionFiles', () => {
   function resume(world: DrainWorld, id: string, request: DrainRequest): Promise<DrainSummary> {
     const target = { databasePath: '/repo/seed.db', workspaceFolder: folder() };
     const ports = { ...world.ports(), sessions: new SessionFiles(folder()) };
-    return drain({ request, target, resume: id }, ports, new AbortController().signal, () => undefined);
+    return drain(
+      { options: request, ...target, resume: id },
+      ports,
+      new AbortController().signal,
+      () => undefined,
+    );
   }
 
   it("goes on from what Autopack's controller has done meanwhile, and keeps its record as it is", async () => {
