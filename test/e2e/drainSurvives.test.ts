@@ -29,6 +29,7 @@ describe('a drain and the window it is shown in', () => {
   });
 
   const row = /Draining seed\.db/;
+  const resumes = /Resume the drain of telemetry-collection-v4 \(\d phases left\)\?/;
   /** No phase ends from now on, however slow the window is. */
   const hold = (): Promise<void> => writeFile(join(folder, 'hold'), '');
   const letGo = (): Promise<void> => rm(join(folder, 'hold'));
@@ -82,7 +83,7 @@ describe('a drain and the window it is shown in', () => {
 
   it('is offered for resuming when its process has died', async () => {
     await workbench.tree.pressInline(/stopped · /, 'Resume Drain');
-    await workbench.dialog('Resume with').getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.dialog(resumes).getByRole('button', { name: 'Resume Drain' }).click();
     await workbench.tree.row(/executing for/).waitFor();
     const drain = await runningDrain(database);
     assert.ok(drain);
@@ -94,7 +95,7 @@ describe('a drain and the window it is shown in', () => {
     await workbench.tree.row(/interrupted · /).waitFor();
     await workbench.screenshot('drain-died');
     await death.getByRole('button', { name: 'Resume Drain' }).click();
-    await workbench.dialog('Resume with').getByRole('button', { name: 'Resume Drain' }).click();
+    await workbench.dialog(resumes).getByRole('button', { name: 'Resume Drain' }).click();
     await workbench.tree.row(/executing for/).waitFor();
     await hold();
     await workbench.tree.pressInline(row, 'Cancel Drain');

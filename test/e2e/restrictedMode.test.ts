@@ -32,7 +32,7 @@ describe('a workspace that is not trusted', () => {
 
   it('says in each view what is off, and why', async () => {
     const sideBar = workbench.page.locator('.part.sidebar');
-    await sideBar.getByText('A drain executes programs, which is not done in Restricted Mode.').waitFor();
+    await sideBar.getByText('A drain executes programs, which Restricted Mode does not allow.').waitFor();
     await sideBar.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
     await workbench.runCommand('Autopack: Show What Names a Database');
     await sideBar.getByText('Restricted Mode: only the selection is shown').waitFor();

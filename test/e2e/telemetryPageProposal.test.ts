@@ -106,7 +106,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
     await page.getByText('Working out what the evidence bears').waitFor();
     const error = { code: 'wrong-role', message: 'This is a backlog.', nextStep: 'Select a seed.' } as const;
     await say({ kind: 'calibration', state: 's', outcome: { kind: 'failed', error } });
-    await page.getByText('This is a backlog. Select a seed database; or take this one').waitFor();
+    await page.getByText('This is a backlog. Select a seed database, or use this one').waitFor();
     await page.getByRole('button', { name: 'Calibrate Anyway' }).press('Enter');
     assert.deepEqual(sent.at(-1), { version, kind: 'calibrate', anyRole: true });
     const gone = { code: 'not-found', message: 'e.json is gone.', nextStep: 'Choose anew.' } as const;

@@ -85,7 +85,7 @@ function watchSessionFiles(changed: () => void): DisposableStore {
     }, 200);
   };
   const watch = (): void => {
-    watchers.dispose();
+    watchers.clear();
     for (const folder of localFolders()) {
       // The folders too: what is written into one just made may come before its watcher.
       const paths = [dirname(sessionsFolder), sessionsFolder, `${sessionsFolder}/*.json`];

@@ -12,9 +12,14 @@ export class DisposableStore implements vscode.Disposable {
     return owned;
   }
 
+  /** Disposes what it owns, and can own again. */
+  clear(): void {
+    for (const owned of this.#owned.splice(0).reverse()) owned.dispose();
+  }
+
   dispose(): void {
     this.#isDisposed = true;
-    for (const owned of this.#owned.splice(0).reverse()) owned.dispose();
+    this.clear();
   }
 }
 

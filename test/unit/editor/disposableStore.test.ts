@@ -21,4 +21,14 @@ describe('DisposableStore', () => {
     store.add(named('late'));
     assert.deepEqual(disposed, ['late']);
   });
+
+  it('owns anew after it was cleared, until its end', () => {
+    const store = new DisposableStore();
+    store.add(named('first'));
+    store.clear();
+    store.add(named('second'));
+    assert.deepEqual(disposed, ['first']);
+    store.dispose();
+    assert.deepEqual(disposed, ['first', 'second']);
+  });
 });
