@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { maskSecrets } from '../../../../../src/core/text/maskSecrets.ts';
 import type { TelemetryEvent } from '../../../../../src/core/model/telemetryEvent.ts';
 import { eventFormat, type EventFormatName } from '../../../../../src/core/telemetry/report/eventFormats.ts';
 import type { FilterCondition } from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
@@ -89,7 +90,7 @@ describe('event format', () => {
     assert.deepEqual([smape_percent, waste_ratio, underestimated, timestamp], [null, null, null, null]);
   });
 
-  it('CSV reads back as it was written, whatever is in the text, and holds no formula', () => {
+  it('CSV reads back as it was written but for secrets, whatever is in the text, and holds no formula', () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', '=', '@', 'a') }),
@@ -101,9 +102,9 @@ describe('event format', () => {
         assert.equal(row?.length, 18);
         assert.equal(rest.length, 0);
         for (const [at, original] of [
-          [0, runId],
-          [1, phaseId],
-          [6, deliverables.join('\n')],
+          [0, maskSecrets(runId)],
+          [1, maskSecrets(phaseId)],
+          [6, deliverables.map(maskSecrets).join('\n')],
         ] as const) {
           const read: string = row[at] ?? '';
           assert.doesNotMatch(read, /^[=+\-@\t\r\n]/);
