@@ -61,7 +61,8 @@ const cases: readonly ServerCase[] = [
       return { databasePath: world.path('more.db'), databaseUrl: 'sqlite:////data/more.db' };
     },
     asked: 'different',
-    evidence: /It has the run another-run, which the selected database has not\. Its DATABASE_URL matches no known URL/,
+    evidence:
+      /It has the run another-run, which the selected database has not\. Its DATABASE_URL matches no known URL/,
     certain: 'different',
   },
   {

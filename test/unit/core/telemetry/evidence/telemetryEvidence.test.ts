@@ -8,7 +8,7 @@ import {
 import { withLogs } from '../../../../../src/core/telemetry/logs/reconcileLogs.ts';
 import { wilsonInterval } from '../../../../../src/core/telemetry/statistics/interval.ts';
 import { seededKinds, simulatedSamples, type Simulation } from '../calibration/simulatedSamples.ts';
-import { line, log } from '../log/logFixtures.ts';
+import { line, log } from '../logs/logFixtures.ts';
 import { close } from '../statistics/close.ts';
 
 function evidenceOf(simulation: Partial<Simulation>): TelemetryEvidence {
