@@ -70,9 +70,10 @@ export function idOfTarget(argument: unknown): string {
 function parse<T>(type: z.ZodType<T>, argument: unknown, what: string, view = 'Runs'): T {
   const parsed = type.safeParse(argument);
   if (parsed.success) return parsed.data;
+  // The editor hands over nothing where the click met the row in the middle of a refresh.
   throw new UserFacingError(
     'invalid-argument',
-    `No ${what} was given.`,
-    `Choose a ${what} in the ${view} view and run the command from its menu.`,
+    `No ${what} was given: the view may have just been refreshed.`,
+    `Try again on the ${what} in the ${view} view.`,
   );
 }

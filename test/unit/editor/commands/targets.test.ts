@@ -31,7 +31,10 @@ describe('arguments of commands', () => {
     for (const argument of [undefined, null, 'run-a', {}, { runId: 7 }, { runId: '' }]) {
       assert.throws(() => runTarget(argument), { code: 'invalid-argument' });
     }
-    assert.throws(() => phaseTarget({ runId: 'run-a' }), { code: 'invalid-argument' });
+    assert.throws(() => phaseTarget({ runId: 'run-a' }), {
+      code: 'invalid-argument',
+      nextStep: 'Try again on the phase in the Runs view.',
+    });
   });
 
   it('travel through a link', () => {
