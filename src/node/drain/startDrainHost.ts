@@ -15,7 +15,7 @@ import { executorDescription } from './executors.ts';
 
 /** Where the program and its log are; absolute. */
 export interface DrainHostPlace {
-  /** `dist/drainHost.js`, or `src/node/drain/host/drainHost.ts` where Node strips types. */
+  /** `dist/drainHost.js`, or `src/node/drain/drainHost.ts` where Node strips types. */
   readonly hostPath: string;
   /** What the process has to say; appended to. */
   readonly logPath: string;
