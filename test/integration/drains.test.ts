@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import type { DrainsTreeNode } from '../../src/editor/drains/drainsTree.ts';
 import type { TestAccess } from '../../src/extension.ts';
@@ -25,7 +28,13 @@ describe('the rows of the Drains view', () => {
 
   afterEach(async () => {
     dialogs.dispose();
-    for (const made of ['drained.db', 'examples', '.autonomous_runs', '.autopack-hygiene']) {
+    for (const made of [
+      'drained.db',
+      'drained.db.drain-lock',
+      'examples',
+      '.autonomous_runs',
+      '.autopack-hygiene',
+    ]) {
       await rm(inWorkspace(made), { recursive: true, force: true });
     }
     await api.drains.refresh();
@@ -89,6 +98,32 @@ describe('the rows of the Drains view', () => {
     assert.match(shown.at(-1)?.text ?? '', /^Show older drains \| 10 sessions not shown/);
     await vscode.commands.executeCommand(commandIds.showOlderDrains);
     assert.equal((await rows()).length, 60);
+  });
+
+  it('notices that the drain of another program was killed, which writes nothing of it', async () => {
+    const path = await seedDatabaseInWorkspace('drained.db');
+    const sessionId = 'batch-drain-20251224-101500';
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    const since = '2025-12-24T10:15:00.000Z';
+    const lock = { token: 'other', pid: other.pid, processMark: null, host: hostname(), since };
+    await writeFile(`${path}.drain-lock`, JSON.stringify({ ...lock, fileId: '', sessionId }));
+    await leaveSession(sessionId, { session_id: sessionId, started_at: since });
+    const facts = { version: 2, sessionId, executor: 'autopack', databasePath: path, status: 'running' };
+    const nothing = { activeMs: 0, stop: null, inFlight: null, options: {}, results: [] };
+    await writeFile(
+      inWorkspace(sessions, `hygiene-${sessionId}.json`),
+      JSON.stringify({ ...facts, ...nothing, startedAt: Date.parse(since) }),
+    );
+    const running = await rows();
+    const ended = once(other, 'exit');
+    other.kill('SIGKILL');
+    await ended;
+    assert.match(running[0]?.text ?? '', /under way in another program/);
+    await api.drains.checkOthers();
+    const [row] = await api.drains.getChildren();
+    assert.match(row?.treeItem().description as string, /^interrupted · no phase drained/);
   });
 
   it('shows what was drained, with its logs', async function () {

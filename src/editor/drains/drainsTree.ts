@@ -29,6 +29,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #deps: DrainsTreeDeps;
   readonly #listing = new CoalescedTask(() => this.#list());
+  readonly #checking = new CoalescedTask(() => this.#checkOthers());
   /** Every session, newest first; `undefined` until listed. */
   #sessions: readonly SessionNode[] | undefined;
   #limit = pageSize;
@@ -81,6 +82,11 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
     if (this.#showsRunning) this.#changes.fire(undefined);
   }
 
+  /** Shows which drains of other programs have ended: one that was killed has written nothing of it. */
+  async checkOthers(): Promise<void> {
+    await this.#checking.run();
+  }
+
   showOlder(): void {
     this.#limit += pageSize;
     void this.refresh();
@@ -97,16 +103,30 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
     const { lives } = this.#deps.runner;
     const now = this.#deps.clock.now();
     this.#showsRunning = lives.length > 0;
-    const past = (this.#sessions ?? []).filter(
-      ({ folder, sessionId }) =>
-        !lives.some((live) => live.workspaceFolder === folder && live.sessionId === sessionId),
-    );
+    const past = this.#past();
     const hidden = past.length - this.#limit;
     return [
       ...lives.map((live) => new RunningDrainNode(live, now)),
       ...past.slice(0, this.#limit),
       ...(hidden > 0 ? [new OlderDrainsNode(hidden)] : []),
     ];
+  }
+
+  /** The sessions of no drain that is followed. */
+  #past(): readonly SessionNode[] {
+    const { lives } = this.#deps.runner;
+    return (this.#sessions ?? []).filter(
+      ({ folder, sessionId }) =>
+        !lives.some((live) => live.workspaceFolder === folder && live.sessionId === sessionId),
+    );
+  }
+
+  async #checkOthers(): Promise<void> {
+    const others = this.#past()
+      .slice(0, this.#limit)
+      .filter((session) => session.isRunning);
+    await this.#read(others);
+    if (others.some((session) => !session.isRunning)) this.#changes.fire(undefined);
   }
 
   async #list(): Promise<void> {
@@ -118,7 +138,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
     );
     const isFirst = this.#sessions === undefined;
     this.#sessions = sessions;
-    const reading = this.#read(sessions.slice(0, this.#limit));
+    const reading = this.#read(sessions.slice(0, this.#limit)).then(() => this.#changes.fire(undefined));
     // The first time the rows are there at once, and what is in the files follows.
     if (isFirst) void reading;
     else await reading;
@@ -145,7 +165,6 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
         session.update(error instanceof Error ? error : new Error(String(error)));
       }
     }
-    this.#changes.fire(undefined);
   }
 }
 

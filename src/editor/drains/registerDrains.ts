@@ -17,7 +17,7 @@ import type { DrainsTree } from './drainsTree.ts';
 import { sessionsFolder } from './followedDrainStore.ts';
 import { drainsTitle } from './sessionTexts.ts';
 
-/** How often the clock of a drain under way moves on. */
+/** How often the clock of a drain under way moves on, and those of other programs are looked at. */
 const tickMs = 1000;
 
 /** What the Drains view needs. */
@@ -46,7 +46,9 @@ export function registerDrains({ tree, runner, discovery, errors }: DrainsViewDe
   store.add(runner.onDidChange(entitle));
   store.add(watchSessionFiles(refresh));
   const ticking = setInterval(() => {
-    if (view.visible && runner.lives.length > 0) tree.tick();
+    if (!view.visible) return;
+    if (runner.lives.length > 0) tree.tick();
+    void tree.checkOthers();
   }, tickMs);
   store.add({ dispose: () => clearInterval(ticking) });
   const ask = (argument: unknown, kind: DrainRequestMessage['kind']): void => {

@@ -50,6 +50,11 @@ export class SessionNode implements TreeNode, SessionTarget {
     return this.#content;
   }
 
+  /** Whether it was under way when it was read. */
+  get isRunning(): boolean {
+    return this.#content !== undefined && !(this.#content instanceof Error) && this.#content.isRunning;
+  }
+
   get children(): readonly DrainedPhaseNode[] {
     return this.#children;
   }
