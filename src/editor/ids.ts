@@ -25,7 +25,7 @@ export interface LogsTarget {
   readonly stderrPath: string | null;
 }
 
-/** Names a kind of failure in a command's argument; a row of the Failures view is one. */
+/** Names a cluster of failures in a command's argument; a row of the Failures view is one. */
 export interface ClusterTarget {
   readonly fingerprint: string;
 }

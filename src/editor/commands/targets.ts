@@ -54,9 +54,9 @@ export function logsTarget(argument: unknown): LogsTarget {
   return parse(logs, argument, 'drained phase', 'Drains');
 }
 
-/** The kind of failure a command was called on. Fails with `invalid-argument`. */
+/** The cluster a command was called on. Fails with `invalid-argument`. */
 export function clusterTarget(argument: unknown): ClusterTarget {
-  return parse(cluster, argument, 'kind of failure', 'Failures');
+  return parse(cluster, argument, 'cluster', 'Failures');
 }
 
 /** The id of what a command was called on: of the phase or session if it is one, else of the run. */
