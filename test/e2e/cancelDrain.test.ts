@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { openWorkbench } from './support/openWorkbench.ts';
-import { seededWorkspace } from './support/seededWorkspace.ts';
+import { nodeAsPython, seededWorkspace } from './support/seededWorkspace.ts';
 import type { Workbench } from './support/workbench.ts';
 
-/** Like Autopack's script, but it never comes to an end. */
-const hangingScript = `import os, sqlite3, sys, time
-path = os.environ["DATABASE_URL"].removeprefix("sqlite:///")
-phase = sys.argv[sys.argv.index("--phase-id") + 1]
-with sqlite3.connect(path) as database:
-    database.execute("UPDATE phases SET state = 'EXECUTING' WHERE phase_id = ?", (phase,))
-print("working on", phase, flush=True)
-time.sleep(600)
+/** Like Autopack's script, in JavaScript, but it never comes to an end. */
+const hangingScript = `const { DatabaseSync } = require('node:sqlite');
+const phase = process.argv[process.argv.indexOf('--phase-id') + 1];
+const database = new DatabaseSync(process.env.DATABASE_URL.replace('sqlite:///', ''), { timeout: 5000 });
+database.prepare("UPDATE phases SET state = 'EXECUTING' WHERE phase_id = ?").run(phase);
+database.close();
+console.log('working on', phase);
+setTimeout(() => undefined, 600_000);
 `;
 
 describe('cancelling a drain', () => {
@@ -21,7 +21,7 @@ describe('cancelling a drain', () => {
   before(async () => {
     const seeded = await seededWorkspace(hangingScript);
     database = seeded.database;
-    workbench = await openWorkbench({ folder: seeded.folder });
+    workbench = await openWorkbench({ folder: seeded.folder, settings: nodeAsPython });
     await workbench.statusBar.item('no database selected').click();
     await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();
     await workbench.quickInput.pickDatabase('seed.db');

@@ -7,6 +7,7 @@ import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
+import { hasGit } from '../support/hasGit.ts';
 import { skipBecause } from '../support/skipBecause.ts';
 
 /** How long a view may take, in ms. */
@@ -23,6 +24,7 @@ describe('an untrusted clone with everything planted at once', function () {
   const requests: string[] = [];
 
   before(async function () {
+    if (!hasGit()) skipBecause(this, 'git is not installed');
     if (process.platform === 'win32') skipBecause(this, 'there are no such devices on Windows');
     const folder = await temporaryWorkspace();
     [clone, outside] = [join(folder, 'clone'), join(folder, 'outside')];
@@ -41,8 +43,8 @@ describe('an untrusted clone with everything planted at once', function () {
 
   after(async () => {
     // First, for where no window was opened: mocha would wait for it for ever.
-    await server.close();
-    await workbench.dispose();
+    await (server as ApiServer | undefined)?.close();
+    await (workbench as Workbench | undefined)?.dispose();
   });
 
   /** Does something and waits for what it shows; fails where that takes longer than a person should wait. */

@@ -9,6 +9,8 @@ import { type ApiServer, type ApiServerOptions, startApiServer } from '../suppor
 import { aloneOnTheMachine } from '../support/guard/aloneOnTheMachine.ts';
 import { GuardWorld, meddle, suiteReader } from '../support/guard/guardWorld.ts';
 import { dropIdentity } from '../support/guard/meddling.ts';
+import { hasGit } from '../support/hasGit.ts';
+import { skipBecause } from '../support/skipBecause.ts';
 import { IdentityWindow } from './support/identityWindow.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
@@ -23,7 +25,8 @@ describe('issues around a database', () => {
   let served: { -readonly [Key in keyof ApiServerOptions]: ApiServerOptions[Key] };
   let server: ApiServer;
 
-  before(async () => {
+  before(async function () {
+    if (!hasGit()) skipBecause(this, 'git is not installed');
     world = new GuardWorld(await temporaryWorkspace(), reader());
     git('init', '--quiet');
     await writeFile(world.path('.gitignore'), '*.db\n!loose.db\n');
@@ -50,8 +53,8 @@ describe('issues around a database', () => {
 
   after(async () => {
     // First, for where no window was opened: mocha would wait for it for ever.
-    await server.close();
-    await workbench.dispose();
+    await (server as ApiServer | undefined)?.close();
+    await (workbench as Workbench | undefined)?.dispose();
   });
 
   function git(...args: readonly string[]): string {

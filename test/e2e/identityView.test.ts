@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
 import { type ApiServer, startApiServer } from '../support/apiServer.ts';
+import { hasGit } from '../support/hasGit.ts';
+import { skipBecause } from '../support/skipBecause.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
@@ -18,7 +20,8 @@ describe('seeing drift', () => {
   /** Has a copy of the database, which looks the same to every question but one. */
   let server: ApiServer;
 
-  before(async () => {
+  before(async function () {
+    if (!hasGit()) skipBecause(this, 'git is not installed');
     folder = await temporaryWorkspace();
     await prepareExampleWorkspace(folder);
     await writeFile(join(folder, '.env'), '# Autopack\nDATABASE_URL=sqlite:///elsewhere.db\nDEBUG=1\n');
@@ -34,8 +37,8 @@ describe('seeing drift', () => {
 
   after(async () => {
     // First, for where no window was opened: mocha would wait for it for ever.
-    await server.close();
-    await workbench.dispose();
+    await (server as ApiServer | undefined)?.close();
+    await (workbench as Workbench | undefined)?.dispose();
   });
 
   async function statusUntil(text: string): Promise<void> {

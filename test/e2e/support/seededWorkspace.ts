@@ -4,7 +4,10 @@ import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 import { temporaryWorkspace } from './temporaryWorkspace.ts';
 
-/** A folder with a seeded `seed.db`, and where Autopack's script would be one that takes its place. */
+/** User settings that let scripts in JavaScript stand in for Autopack's, for Python need not be there. */
+export const nodeAsPython = { 'autopackHygiene.pythonInterpreter': process.execPath };
+
+/** A folder with a seeded `seed.db`, and where Autopack's script would be one in JavaScript that takes its place. */
 export async function seededWorkspace(script: string): Promise<{ folder: string; database: string }> {
   const folder = await temporaryWorkspace();
   const database = join(folder, 'seed.db');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/identity/git.ts';
 import { findProgram } from '../../../src/node/system/findProgram.ts';
+import { hasGit } from '../../support/hasGit.ts';
 import { skipBecause } from '../../support/skipBecause.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -83,7 +84,7 @@ describe('git in a hostile repository', function () {
 
   before(function () {
     if (process.platform === 'win32') skipBecause(this, 'the programs are shell scripts');
-    if (spawnSync('git', ['--version']).status !== 0) skipBecause(this, 'git is not at hand');
+    if (!hasGit()) skipBecause(this, 'git is not installed');
   });
 
   beforeEach(async () => {
