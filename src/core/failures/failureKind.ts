@@ -1,5 +1,4 @@
 import { stripAnsi } from '../text/printable.ts';
-import { named, status } from './providerPatterns.ts';
 
 /** What a drain does after a failure: ends with the phase put back, tries it again after a pause, counts it for its environment, or goes on. */
 export type Treatment = 'stop' | 'retry' | 'environment' | 'fail';
@@ -252,4 +251,18 @@ export function failureKindOf(error: string): FailureKind | null {
     }
   }
   return null;
+}
+
+/** Where an HTTP status of a model service is named: in its client's words, in a status line, in the JSON of an answer. */
+function status(...codes: readonly string[]): RegExp {
+  const code = `(?:${codes.join('|')})`;
+  return new RegExp(
+    String.raw`\b(?:error code|http(?:\/\d(?:\.\d)?)?|http error|status(?:[ _]code)?)["']?\W{0,4}${code}\b|\b(?:anthropic|openai|gemini|google|azure|bedrock|mistral|cohere|groq|deepseek|openrouter|api)\b[^\n]{0,40}[ (]${code}\b|["'](?:code|status)["']\s{0,3}:\s{0,3}["']?${code}\b`,
+    'i',
+  );
+}
+
+/** An error type or code of a provider, whether as a class, in JSON or in a text. */
+function named(...names: readonly string[]): RegExp {
+  return new RegExp(String.raw`(?:\b|_)(?:${names.join('|')})\b`, 'i');
 }

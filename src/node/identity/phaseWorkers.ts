@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { psProgram, windowsProgram } from '../system/findProgram.ts';
-import { processExists } from '../system/processMark.ts';
+import { processExists, statFields } from '../system/processMark.ts';
 import { fileIdOf } from '../system/realPath.ts';
 import { longestOfSystem, readSmallFile, readIfThere } from '../system/regularFile.ts';
 import { resolveDatabaseLocation } from './databaseUrlSources.ts';
@@ -134,6 +134,7 @@ interface Surroundings {
 
 /** As Linux tells; `null` where nobody does, as of another user's programs. */
 async function surroundingsOf(pid: number): Promise<Surroundings | 'ended' | null> {
+  if (process.platform !== 'linux') return processExists(pid) ? null : 'ended';
   try {
     const environment = await readSmallFile(`/proc/${pid}/environ`, longestOfSystem);
     // What has ended and was not reaped yet has no environment left.
@@ -151,9 +152,8 @@ async function surroundingsOf(pid: number): Promise<Surroundings | 'ended' | nul
 /** Whether a process is gone, or only its entry is left until its parent asks for it. */
 async function hasEnded(pid: number): Promise<boolean> {
   if (!processExists(pid)) return true;
-  const stat = await readSmallFile(`/proc/${pid}/stat`, longestOfSystem).catch(() => '');
-  // The name in brackets may hold any characters; the state follows it.
-  return /^ [XZ] /.test(stat.slice(stat.lastIndexOf(')') + 1));
+  const [state] = await statFields(pid).catch(() => []);
+  return state === 'Z' || state === 'X';
 }
 
 /** The path that is meant; `undefined` where that depends on what is not known. */

@@ -42,12 +42,20 @@ async function listedMark(pid: number): Promise<string | null> {
   return stdout.trim() === '' ? null : stdout.trim();
 }
 
-/** The id of the boot and the ticks since then: proc(5), `stat`, field 22. Fields after the name, which may hold anything. */
+/** The id of the boot and the ticks since then: proc(5), `stat`, field 22. */
 async function linuxMark(pid: number): Promise<string | null> {
-  const [boot, stat] = await Promise.all([
+  const [boot, fields] = await Promise.all([
     readSmallFile('/proc/sys/kernel/random/boot_id', longest),
-    readSmallFile(`/proc/${pid}/stat`, longest),
+    statFields(pid),
   ]);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' ? null : `${boot.trim()} ${fields[19] ?? ''}`;
+}
+
+/**
+ * `/proc/PID/stat` (proc(5)) behind the name, which may hold spaces and parentheses: state, parent, group and so on. Fails
+ * where there is no such process, or no such file system.
+ */
+export async function statFields(pid: number): Promise<readonly string[]> {
+  const stat = await readSmallFile(`/proc/${pid}/stat`, longest);
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

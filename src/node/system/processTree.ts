@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { errnoCode } from './fileError.ts';
 import { psProgram, windowsProgram } from './findProgram.ts';
-import { longestOfSystem, readSmallFile } from './regularFile.ts';
+import { statFields } from './processMark.ts';
 
 /** How long a process may take to end by itself once told to, in ms. Together with the rest it stays below two seconds. */
 const graceMs = 700;
@@ -124,13 +124,11 @@ async function listProcesses(): Promise<ListedProcess[] | null> {
   }
 }
 
-/** `/proc/PID/stat` (proc(5)): "pid (name) state parent group ..."; the name may hold spaces and parentheses. */
 async function listFromProc(): Promise<ListedProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const processes = pids.map(async (pid) => {
-    const stat = await readSmallFile(`/proc/${pid}/stat`, longestOfSystem).catch(() => '');
-    const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { pid: Number(pid), parent: Number(parent), group: Number(group), isZombie: state === 'Z' };
+  const processes = pids.map(Number).map(async (pid) => {
+    const [state, parent, group] = await statFields(pid).catch(() => []);
+    return { pid, parent: Number(parent), group: Number(group), isZombie: state === 'Z' };
   });
   return (await Promise.all(processes)).filter(({ group }) => group > 0);
 }
