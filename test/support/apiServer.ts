@@ -65,6 +65,19 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
+/** {@link startApiServer} for the running suite: what a test has started is closed after it. */
+export function suiteApiServers(): typeof startApiServer {
+  const started: ApiServer[] = [];
+  afterEach(async () => {
+    for (const server of started.splice(0)) await server.close();
+  });
+  return async (options) => {
+    const server = await startApiServer(options);
+    started.push(server);
+    return server;
+  };
+}
+
 function answer(
   url: URL,
   { databasePath, databaseUrl, health }: ApiServerOptions,

@@ -5,7 +5,7 @@ import { formatDatabaseUrl } from '../../../src/core/db/databaseUrl.ts';
 import { apiKeyOf } from '../../../src/node/identity/apiClient.ts';
 import { askApiServer, askWithCanary } from '../../../src/node/identity/askApiServer.ts';
 import { systemClock } from '../../../src/node/system/systemPorts.ts';
-import { type ApiServer, startApiServer } from '../../support/apiServer.ts';
+import { suiteApiServers } from '../../support/apiServer.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -14,17 +14,13 @@ describe('an API server that wants a key', function () {
   this.timeout(20_000);
   const folder = temporaryFolder();
   const reader = suiteReader();
-  let server: ApiServer | undefined;
-  afterEach(async () => {
-    await server?.close();
-    server = undefined;
-  });
+  const startServer = suiteApiServers();
 
   it('says so, is not asked with a canary run, and answers to the key', async () => {
     const world = new GuardWorld(folder(), reader());
     const databasePath = await world.make('seed.db');
     const databaseUrl = formatDatabaseUrl(databasePath);
-    const url = (server = await startApiServer({ databasePath, databaseUrl, apiKey: 'right-key' })).url;
+    const { url } = await startServer({ databasePath, databaseUrl, apiKey: 'right-key' });
     const question = { url, databasePath, folders: [folder()], reader: reader() };
     for (const apiKey of [undefined, 'wrong-key']) {
       const refused = await askApiServer({ ...question, apiKey });

@@ -11,7 +11,7 @@ import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
 import { askApiServer, askWithCanary } from '../../../src/node/identity/askApiServer.ts';
 import { diagnose } from '../../../src/node/maintenance/diagnose.ts';
 import { systemClock } from '../../../src/node/system/systemPorts.ts';
-import { type ApiServer, type ApiServerOptions, startApiServer } from '../../support/apiServer.ts';
+import { type ApiServer, type ApiServerOptions, suiteApiServers } from '../../support/apiServer.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -178,14 +178,11 @@ describe('an API server', function () {
   this.timeout(20_000);
   const folder = temporaryFolder();
   const reader = suiteReader();
+  const startServer = suiteApiServers();
   let server: ApiServer | undefined;
-  afterEach(async () => {
-    await server?.close();
-    server = undefined;
-  });
 
   async function start(options: ApiServerOptions): Promise<string> {
-    server = await startApiServer(options);
+    server = await startServer(options);
     return server.url;
   }
 

@@ -6,7 +6,7 @@ import { ApiClient } from '../../../src/node/identity/apiClient.ts';
 import { askApiServer, askWithCanary } from '../../../src/node/identity/askApiServer.ts';
 import { diagnose } from '../../../src/node/maintenance/diagnose.ts';
 import { systemClock } from '../../../src/node/system/systemPorts.ts';
-import { type ApiServer, type ApiServerOptions, startApiServer } from '../../support/apiServer.ts';
+import { type ApiServerOptions, suiteApiServers } from '../../support/apiServer.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -54,18 +54,14 @@ describe('the URL of an API server', function () {
   this.timeout(20_000);
   const folder = temporaryFolder();
   const reader = suiteReader();
-  let server: ApiServer | undefined;
-  afterEach(async () => {
-    await server?.close();
-    server = undefined;
-  });
+  const startServer = suiteApiServers();
 
   for (const { given, server: wanted = {}, asked } of forms) {
     it(`${given('host:8000')} is asked as it was meant`, async () => {
       const world = new GuardWorld(folder(), reader());
       const databasePath = await world.make('seed.db');
       const urls: string[] = [];
-      server = await startApiServer({
+      const server = await startServer({
         databasePath,
         databaseUrl: formatDatabaseUrl(databasePath),
         onRequest: (_, url) => urls.push(url),
@@ -92,7 +88,7 @@ describe('the URL of an API server', function () {
   it('leaves its secrets in no file and no finding, and the server is known without them', async () => {
     const world = new GuardWorld(folder(), reader());
     const databasePath = await world.make('seed.db');
-    server = await startApiServer({ databasePath, authorization: basic('user:hunter2') });
+    const server = await startServer({ databasePath, authorization: basic('user:hunter2') });
     const url = server.url.replace('//', '//user:hunter2@').concat('/?token=hunter2');
     const expected = await world.authorise(databasePath, 'canary');
     const place = { expected, writer: world.writer, clock: systemClock, workspaceFolder: folder() };

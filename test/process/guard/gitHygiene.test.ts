@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitProblem, ignoreLine } from '../../../src/core/identity/findings.ts';
 import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/identity/git.ts';
+import { hasGit } from '../../support/hasGit.ts';
 import { skipBecause } from '../../support/skipBecause.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -18,11 +19,7 @@ describe('git hygiene', function () {
     });
 
   before(function () {
-    try {
-      execFileSync('git', ['--version']);
-    } catch {
-      skipBecause(this, 'git is not at hand');
-    }
+    if (!hasGit()) skipBecause(this, 'git is not installed');
   });
 
   async function repository(name = 'seed.db'): Promise<string> {
