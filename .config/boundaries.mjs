@@ -7,7 +7,19 @@
 const layers = [
   [
     './src/core',
-    ['text', 'model', 'db', 'identity', 'queries', 'failures', 'telemetry', 'seed', 'maintenance', 'drain'],
+    [
+      'text',
+      'model',
+      'db',
+      'identity',
+      'queries',
+      'failures',
+      'telemetry',
+      'seed',
+      'maintenance',
+      'builders',
+      'drain',
+    ],
   ],
   ['./src/core/db', ['sqlJs', 'scan', 'snapshot']],
   [
@@ -28,11 +40,14 @@ const layers = [
         'maintenance',
         'identity',
       ],
-      ...['seed', 'failures', 'drains', 'telemetry'],
+      ...['seed', 'failures', 'builders', 'drains', 'telemetry'],
     ],
   ],
   ['./src/webview', ['model', 'elements', 'chart', 'filters', 'parts']],
-  ['./src/node', ['system', 'writer', 'reader', 'identity', 'watch', 'telemetry', 'drain', 'maintenance']],
+  [
+    './src/node',
+    ['system', 'writer', 'reader', 'identity', 'watch', 'telemetry', 'builders', 'drain', 'maintenance'],
+  ],
 ];
 
 const betweenLayers = layers.flatMap(([root, folders]) =>
