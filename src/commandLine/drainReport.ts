@@ -120,6 +120,7 @@ export function drainProgressText(progress: DrainProgress): string | null {
     }
     case 'pause-changed':
       return pauseTexts[progress.pause];
+    case 'phase-progress':
     case 'stopped':
       return null;
   }

@@ -4,7 +4,9 @@ import { drainStopKinds, type DrainSummary } from '../core/drain/drainSummary.ts
 import { storedResult, storedYield } from '../core/drain/hygieneSession.ts';
 import { skipCodes } from '../core/drain/skips.ts';
 import type { SerializedError } from '../core/errors.ts';
+import type { ExecutionActivity } from '../core/model/executionHost.ts';
 import { epochMs } from '../core/model/timestamp.ts';
+import { answerToDrain, requestToFollower, type FollowerRequest } from './followerProtocol.ts';
 
 /** An error as it arrives from another process of ours. */
 const serializedError = z.object({
@@ -15,15 +17,20 @@ const serializedError = z.object({
 }) satisfies z.ZodType<SerializedError>;
 
 /** Both sides must speak the same; a drain may be older or newer than the window that finds it. */
-export const drainProtocolVersion = 1;
+export const drainProtocolVersion = 2;
 
-/** Follower to drain. */
-export type DrainRequestMessage = z.output<typeof drainRequestMessage>;
 /** What a follower may ask of a drain: to end, to start no other phase for now, and to go on. */
+export interface DrainControl {
+  readonly kind: 'cancel' | 'pause' | 'continue';
+}
+
+/** Follower to drain: what it asks, and how it serves what the drain asks of it. */
+export type DrainRequestMessage = z.output<typeof drainRequestMessage>;
 export const drainRequestMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel') }),
   z.object({ kind: z.literal('pause') }),
   z.object({ kind: z.literal('continue') }),
+  ...answerToDrain,
 ]);
 
 /**
@@ -35,10 +42,19 @@ export type DrainReply =
   | { readonly kind: 'progress'; readonly progress: DrainProgress }
   /** A person has asked for the end of the drain, here or elsewhere. */
   | { readonly kind: 'cancelling' }
+  | { readonly kind: 'request'; readonly id: number; readonly request: FollowerRequest }
+  | { readonly kind: 'withdrawn'; readonly id: number }
   | { readonly kind: 'failed'; readonly error: SerializedError };
 
 const key = z.object({ runId: z.string(), phaseId: z.string() });
 const pause = z.enum(drainPauses);
+
+const activity = z.object({
+  step: z.enum(['asking', 'approving', 'writing', 'verifying', 'waiting']),
+  outputTokens: z.number(),
+  cost: z.number().nullable(),
+  until: epochMs.exactOptional(),
+}) satisfies z.ZodType<ExecutionActivity>;
 
 const live = z.object({
   databasePath: z.string(),
@@ -49,7 +65,15 @@ const live = z.object({
   expected: z.number(),
   results: z.array(storedResult),
   ended: z.number(),
-  inFlight: z.object({ key, startedAt: epochMs, timeoutMs: z.number(), reason: z.string() }).nullable(),
+  inFlight: z
+    .object({
+      key,
+      startedAt: epochMs,
+      timeoutMs: z.number(),
+      reason: z.string(),
+      activity: activity.nullable(),
+    })
+    .nullable(),
   isCancelling: z.boolean(),
   pause,
   pausedAt: epochMs.nullable(),
@@ -98,6 +122,7 @@ const progress = z.discriminatedUnion('kind', [
     startedAt: epochMs,
     timeoutMs: z.number(),
   }),
+  z.object({ kind: z.literal('phase-progress'), key, activity }),
   z.object({ kind: z.literal('phase-finished'), result: storedResult }),
   z.object({
     kind: z.literal('run-judged'),
@@ -116,5 +141,6 @@ export const drainReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), version: z.literal(drainProtocolVersion), live }),
   z.object({ kind: z.literal('progress'), progress }),
   z.object({ kind: z.literal('cancelling') }),
+  ...requestToFollower,
   z.object({ kind: z.literal('failed'), error: serializedError }),
 ]) satisfies z.ZodType<DrainReply>;

@@ -1,4 +1,6 @@
+import type { ExecutionActivity } from '../model/executionHost.ts';
 import type { PhaseKey } from '../model/phase.ts';
+import { keyOf } from '../queries/candidates.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainSummary } from './drainSummary.ts';
 
@@ -28,6 +30,8 @@ export type DrainProgress =
       readonly startedAt: number;
       readonly timeoutMs: number;
     }
+  /** What the phase under way is at, where its executor says. */
+  | { readonly kind: 'phase-progress'; readonly key: PhaseKey; readonly activity: ExecutionActivity }
   | { readonly kind: 'phase-finished'; readonly result: DrainResult }
   /** The first result of a run decided whether its other phases are worth their tokens. */
   | {
@@ -77,6 +81,8 @@ export interface LiveDrain {
     readonly timeoutMs: number;
     /** Why this phase, in words. */
     readonly reason: string;
+    /** What it is at; `null` where its executor has said nothing. */
+    readonly activity: ExecutionActivity | null;
   } | null;
   /** A person has asked for its end. */
   readonly isCancelling: boolean;
@@ -125,8 +131,14 @@ export function applyProgress(drain: LiveDrain, progress: DrainProgress): LiveDr
         ...drain,
         expected: progress.of,
         ended: progress.number - 1,
-        inFlight: { key, startedAt, timeoutMs, reason },
+        inFlight: { key, startedAt, timeoutMs, reason, activity: null },
       };
+    }
+    case 'phase-progress': {
+      const { inFlight } = drain;
+      const { key, activity } = progress;
+      if (inFlight === null || keyOf(inFlight.key) !== keyOf(key)) return drain;
+      return { ...drain, inFlight: { ...inFlight, activity } };
     }
     case 'phase-finished':
       return {

@@ -9,7 +9,7 @@ import { DrainClient, type FollowEnd, type FollowListener } from '../../node/dra
 import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
-import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
+import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
 import type { FollowedDrainStore, DrainPlace } from './followedDrainStore.ts';
 
@@ -32,6 +32,8 @@ export interface DrainStart extends DrainJob {
   readonly expected: WriteExpectation;
   /** Of the API server that the executor reuses, if one was stored for it. */
   readonly apiKey?: string | undefined;
+  /** Whether a person is asked before a built-in builder writes files. */
+  readonly approval: 'ask' | 'hands-off';
 }
 
 /**
@@ -70,7 +72,16 @@ export class DrainRunner implements vscode.Disposable {
 
   /** Drains in a process of its own, and resolves when the end was told, or this window has let go of it. */
   async run(order: DrainStart): Promise<void> {
-    const { databasePath, workspaceFolder, executor, options, resume = null, expected, apiKey } = order;
+    const {
+      databasePath,
+      workspaceFolder,
+      executor,
+      options,
+      resume = null,
+      expected,
+      apiKey,
+      approval,
+    } = order;
     this.refuseSecond(databasePath);
     const { workerUrl, writerUrl, clock } = this.#deps;
     const startedAt = clock.now();
@@ -81,6 +92,7 @@ export class DrainRunner implements vscode.Disposable {
       options,
       resume,
       expected,
+      approval,
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
     };
@@ -121,7 +133,7 @@ export class DrainRunner implements vscode.Disposable {
   }
 
   /** Asks a drain to end, to pause or to go on. `databasePath` is absolute and real. */
-  ask(databasePath: string, kind: DrainRequestMessage['kind']): void {
+  ask(databasePath: string, kind: DrainControl['kind']): void {
     this.#followed.get(databasePath)?.ask(kind);
   }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { LiveDrain, DrainProgress } from '../../core/drain/drainProgress.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
-import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
+import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { DrainProgressReporter } from './drainProgressReporter.ts';
 
@@ -23,7 +23,7 @@ export class FollowedDrain {
   readonly databasePath: string;
   readonly #deps: FollowedDrainDeps;
   /** What was asked of it before it answered. */
-  readonly #asked: DrainRequestMessage[] = [];
+  readonly #asked: DrainControl[] = [];
   #live: LiveDrain;
   #follower: DrainClient | null = null;
   #isClosed = false;
@@ -39,7 +39,7 @@ export class FollowedDrain {
     return this.#live;
   }
 
-  ask(kind: DrainRequestMessage['kind']): void {
+  ask(kind: DrainControl['kind']): void {
     if (this.#follower === null) this.#asked.push({ kind });
     else this.#follower.send({ kind });
   }
@@ -61,7 +61,8 @@ export class FollowedDrain {
       token.onCancellationRequested(() => this.ask('cancel'));
       const tally = new DrainProgressReporter();
       const onChange: FollowListener = (live, event) => {
-        if (event !== null) this.#deps.log.info(drainLogLine(event));
+        // Several come each second.
+        if (event !== null && event.kind !== 'phase-progress') this.#deps.log.info(drainLogLine(event));
         this.#live = { ...live, databasePath: this.databasePath };
         progress.report(tally.report(live));
         this.#deps.onChange();
@@ -78,7 +79,7 @@ export class FollowedDrain {
 }
 
 /** What a drain tells, as a line of the log. */
-function drainLogLine(event: DrainProgress): string {
+function drainLogLine(event: Exclude<DrainProgress, { kind: 'phase-progress' }>): string {
   switch (event.kind) {
     case 'session-started':
       return `Drain ${event.sessionId}: ${event.candidates} candidates, executor ${event.executor}, ${event.sessionPath}`;

@@ -84,7 +84,17 @@ async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | unde
   const consent = { allowTriggers: expected.allowTriggers === true };
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
   const workspaceFolder = question.folder;
-  const order = { databasePath, workspaceFolder, executor, options, resume, expected, apiKey };
+  const approval = 'ask';
+  const order = {
+    databasePath,
+    workspaceFolder,
+    executor,
+    options,
+    resume,
+    expected,
+    apiKey,
+    approval,
+  } as const;
   await deps.runner.run(order);
 }
 

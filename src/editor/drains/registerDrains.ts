@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { printable } from '../../core/text/printable.ts';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
-import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
+import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { viewIds, type LogsTarget } from '../ids.ts';
@@ -51,7 +51,7 @@ export function registerDrains({ tree, runner, discovery, errors }: DrainsViewDe
     void tree.checkOthers();
   }, tickMs);
   store.add({ dispose: () => clearInterval(ticking) });
-  const ask = (argument: unknown, kind: DrainRequestMessage['kind']): void => {
+  const ask = (argument: unknown, kind: DrainControl['kind']): void => {
     // From the palette: the drain of the selected database, or else the one there is.
     const wanted = drainTarget(argument)?.databasePath ?? discovery.selected;
     const { lives } = runner;

@@ -7,9 +7,11 @@ import {
   drainProtocolVersion,
   drainReply,
   drainReplyVersion,
+  type DrainControl,
   type DrainReply,
   type DrainRequestMessage,
 } from '../../protocol/drainProtocol.ts';
+import { FollowerServing, type FollowerService } from './followerService.ts';
 
 /** The longest message of a drain, in characters: all its results may be in one. */
 const longestReply = 256 * 1024 * 1024;
@@ -32,15 +34,18 @@ export class DrainClient {
   readonly ended: Promise<FollowEnd>;
   readonly #socket: Socket;
   readonly #onChange: FollowListener;
+  readonly #serving: FollowerServing | null;
   #live: LiveDrain | null = null;
   #end: FollowEnd | null = null;
   #onHello: (outcome: Error | null) => void = () => undefined;
 
-  private constructor(path: string, onChange: FollowListener) {
+  private constructor(path: string, onChange: FollowListener, service: FollowerService | null) {
     this.#onChange = onChange;
+    this.#serving = service === null ? null : new FollowerServing(service, (message) => this.#write(message));
     this.#socket = connect(path);
     this.ended = new Promise((resolve) => {
       this.#socket.on('close', () => {
+        this.#serving?.end();
         this.#onHello(new Error(`The drain at ${path} said nothing.`));
         resolve(this.#end ?? { kind: 'lost' });
       });
@@ -53,9 +58,16 @@ export class DrainClient {
     });
   }
 
-  /** Resolves once the drain has said how it stands. Rejects where no drain listens, or one of another version. */
-  static async connect(path: string, onChange: FollowListener): Promise<DrainClient> {
-    const follower = new DrainClient(path, onChange);
+  /**
+   * Resolves once the drain has said how it stands. Rejects where no drain listens, or one of another version. `service`
+   * serves what the drain asks of its followers.
+   */
+  static async connect(
+    path: string,
+    onChange: FollowListener,
+    service: FollowerService | null = null,
+  ): Promise<DrainClient> {
+    const follower = new DrainClient(path, onChange, service);
     await new Promise<void>((resolve, reject) => {
       const tired = setTimeout(() => {
         follower.#refuse(new Error(`The drain at ${path} does not answer.`));
@@ -75,14 +87,18 @@ export class DrainClient {
   }
 
   /** Asks something of the drain; what comes of it is heard like everything else. */
-  send(request: DrainRequestMessage): void {
-    if (!this.#socket.destroyed) this.#socket.write(messageLine(request));
+  send(request: DrainControl): void {
+    this.#write(request);
   }
 
   /** Lets go of the drain, which goes on. */
   close(): void {
     this.#end ??= { kind: 'let-go' };
     this.#socket.destroy();
+  }
+
+  #write(message: DrainRequestMessage): void {
+    if (this.#socket.writable) this.#socket.write(messageLine(message));
   }
 
   #refuse(why: Error): void {
@@ -112,6 +128,7 @@ export class DrainClient {
       case 'hello':
         this.#live = reply.live;
         this.#onHello(null);
+        this.#serving?.begin();
         return;
       case 'progress': {
         const { progress } = reply;
@@ -121,6 +138,12 @@ export class DrainClient {
       }
       case 'cancelling':
         this.#change({ ...this.live, isCancelling: true }, null);
+        return;
+      case 'request':
+        this.#serving?.take(reply.id, reply.request);
+        return;
+      case 'withdrawn':
+        this.#serving?.withdraw(reply.id);
         return;
       case 'failed':
         this.#end ??= { kind: 'failed', error: deserializeError(reply.error) };

@@ -6,7 +6,9 @@ import { readSmallFile } from '../system/regularFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
 import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 import { makeExecutor } from './executors.ts';
-import { runServedDrain } from './servedDrain.ts';
+import { followerPerson } from './followerPorts.ts';
+import { FollowerRequests } from './followerRequests.ts';
+import { absentFollowerMs, runServedDrain } from './servedDrain.ts';
 import { drainHostJob } from './startDrainHost.ts';
 
 // The entry of a drain's own process, which goes on when the window it was begun in is closed: drainHost.js JOB_FILE
@@ -31,11 +33,14 @@ const logger = maskedLogger({
 async function main(jobFile: string): Promise<void> {
   const folder = dirname(jobFile);
   const text = await readSmallFile(jobFile, longestJob);
-  const { endpoint, workerUrl, writerUrl, executor, resume, ...job } = drainHostJob.parse(JSON.parse(text));
+  const { endpoint, workerUrl, writerUrl, executor, resume, approval, ...job } = drainHostJob.parse(
+    JSON.parse(text),
+  );
   await rm(jobFile);
   const end = new AbortController();
   // At the end of a machine or a session: the phase under way is ended, and nothing stays EXECUTING.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end.abort());
+  const requests = new FollowerRequests({ absentMs: absentFollowerMs, logger });
   const reader = createDatabaseReader({ workerUrl: new URL(workerUrl), logger });
   try {
     await runServedDrain(
@@ -43,6 +48,7 @@ async function main(jobFile: string): Promise<void> {
         ...job,
         executor: makeExecutor(executor),
         resume: resume ?? undefined,
+        person: approval === 'ask' ? followerPerson(requests) : null,
         reader,
         writer: new WriterClient({
           processUrl: new URL(writerUrl),
@@ -52,7 +58,7 @@ async function main(jobFile: string): Promise<void> {
         logger,
       },
       end.signal,
-      { path: endpoint, lingerMs },
+      { path: endpoint, lingerMs, requests },
     );
   } finally {
     await reader.dispose();

@@ -8,13 +8,14 @@ import type { LoggerPort } from '../../core/ports.ts';
 import {
   drainProtocolVersion,
   drainRequestMessage,
+  type DrainControl,
   type DrainReply,
-  type DrainRequestMessage,
 } from '../../protocol/drainProtocol.ts';
 import { messageLine, readMessages } from './drainClient.ts';
+import type { Follower, FollowerRequests } from './followerRequests.ts';
 
-/** No request is longer, in characters. */
-const longestRequest = 4096;
+/** No message of a follower is longer, in characters: a piece of a model's text, each of them escaped. */
+const longestMessage = 128 * 1024;
 /** A follower that leaves so much unread (bytes) is let go: its backlog would grow in the drain's memory. */
 const mostUnread = 64 * 1024 * 1024;
 /** How long followers may take to read the end, in ms. */
@@ -26,7 +27,9 @@ export interface DrainServerParts {
   readonly path: string;
   /** The drain as it begins. */
   readonly live: LiveDrain;
-  readonly onRequest: (request: DrainRequestMessage) => void;
+  readonly onRequest: (request: DrainControl) => void;
+  /** What the drain asks of followers. */
+  readonly requests: FollowerRequests;
   readonly logger: LoggerPort;
 }
 
@@ -34,7 +37,8 @@ export interface DrainServerParts {
 export class DrainServer {
   readonly #server: Server;
   readonly #logger: LoggerPort;
-  readonly #onRequest: (request: DrainRequestMessage) => void;
+  readonly #onRequest: (request: DrainControl) => void;
+  readonly #requests: FollowerRequests;
   readonly #followers = new Set<Socket>();
   #live: LiveDrain;
   /** What the drain ended with. */
@@ -42,9 +46,10 @@ export class DrainServer {
   #onFirst: (() => void) | null = null;
   #hadFollower = false;
 
-  private constructor({ live, onRequest, logger }: DrainServerParts) {
+  private constructor({ live, onRequest, requests, logger }: DrainServerParts) {
     this.#live = live;
     this.#onRequest = onRequest;
+    this.#requests = requests;
     this.#logger = logger;
     this.#server = createServer((socket) => this.#welcome(socket));
   }
@@ -106,10 +111,14 @@ export class DrainServer {
     this.#followers.add(socket);
     this.#hadFollower = true;
     socket.on('error', (error) => this.#logger.debug(`A follower of the drain: ${error.message}`));
-    socket.on('close', () => this.#followers.delete(socket));
+    const follower: Follower = { send: (reply) => this.#sendTo(socket, messageLine(reply)) };
+    socket.on('close', () => {
+      this.#followers.delete(socket);
+      this.#requests.left(follower);
+    });
     readMessages(socket, {
-      longest: longestRequest,
-      onMessage: (message) => this.#take(message, socket),
+      longest: longestMessage,
+      onMessage: (message) => this.#take(message, socket, follower),
       onGarbage: (why) => this.#dismiss(socket, why),
     });
     socket.write(messageLine({ kind: 'hello', version: drainProtocolVersion, live: this.#live } as const));
@@ -117,10 +126,23 @@ export class DrainServer {
     this.#onFirst?.();
   }
 
-  #take(message: unknown, socket: Socket): void {
-    const request = drainRequestMessage.safeParse(message);
-    if (request.success) this.#onRequest(request.data);
-    else this.#dismiss(socket, 'it sent an invalid request');
+  #take(message: unknown, socket: Socket, follower: Follower): void {
+    if (socket.destroyed) return;
+    const { data } = drainRequestMessage.safeParse(message);
+    switch (data?.kind) {
+      case 'cancel':
+      case 'pause':
+      case 'continue':
+        this.#onRequest(data);
+        return;
+      case 'serves':
+      case 'text':
+      case 'answer':
+        if (!this.#requests.take(data, follower)) this.#dismiss(socket, 'it answered what it was not asked');
+        return;
+      case undefined:
+        this.#dismiss(socket, 'it sent an invalid message');
+    }
   }
 
   #dismiss(socket: Socket, why: string): void {
@@ -134,10 +156,13 @@ export class DrainServer {
     }
     if (this.#followers.size === 0) return;
     const line = messageLine(reply);
-    for (const socket of this.#followers) {
-      socket.write(line);
-      if (socket.writableLength > mostUnread) this.#dismiss(socket, 'it does not read');
-    }
+    for (const socket of this.#followers) this.#sendTo(socket, line);
+  }
+
+  #sendTo(socket: Socket, line: string): void {
+    if (!socket.writable) return;
+    socket.write(line);
+    if (socket.writableLength > mostUnread) this.#dismiss(socket, 'it does not read');
   }
 }
 

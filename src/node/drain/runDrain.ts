@@ -10,6 +10,7 @@ import { guardedWrite, refuseOtherIdentity } from '../../core/identity/guardedWr
 import { requireAdopted } from '../../core/identity/requireWritable.ts';
 import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
+import type { PersonPort } from '../../core/model/executionHost.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock, type DrainLockContent } from '../identity/drainLock.ts';
@@ -32,6 +33,8 @@ export interface DrainRun extends DrainJob {
   readonly endpoint?: string | undefined;
   /** The database that was checked before; without it, the adopted one that is there. */
   readonly expected?: WriteExpectation;
+  /** Asked before a built-in builder writes files; `null`, or without it, nobody is: it writes hands-off. */
+  readonly person?: PersonPort | null;
 }
 
 /**

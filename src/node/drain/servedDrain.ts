@@ -1,12 +1,23 @@
-import { newLiveDrain, PauseGate, type DrainListener } from '../../core/drain/drainProgress.ts';
+import {
+  newLiveDrain,
+  PauseGate,
+  type DrainListener,
+  type DrainProgress,
+} from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import type { DrainRequestMessage } from '../../protocol/drainProtocol.ts';
+import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { makeDrainEndpoint, type DrainEndpoint } from './drainEndpoint.ts';
 import { DrainServer } from './drainServer.ts';
+import { FollowerRequests } from './followerRequests.ts';
 import { runDrain, type DrainRun } from './runDrain.ts';
 
 /** A drain without what following it needs. */
 export type ServedDrainJob = Omit<DrainRun, 'gate' | 'endpoint'>;
+
+/** How long what is asked of followers waits for one, in ms: a window takes so long to be reloaded. */
+export const absentFollowerMs = 60_000;
+/** How often what an execution is at is told, in ms. */
+const activityMs = 250;
 
 /** Where somebody is known to wait for the drain. */
 export interface ExpectedFollower {
@@ -14,6 +25,8 @@ export interface ExpectedFollower {
   readonly path: string;
   /** How long the follower may take to come, in ms, should the drain end before. */
   readonly lingerMs: number;
+  /** What the job asks of them. */
+  readonly requests: FollowerRequests;
 }
 
 /**
@@ -29,14 +42,17 @@ export async function runServedDrain(
   const path = expected?.path ?? made?.path;
   const cancel = new AbortController();
   const gate = new PauseGate();
-  const server = path === undefined ? null : await listen(path, job, { cancel, gate }, expected !== null);
+  const requests =
+    expected?.requests ?? new FollowerRequests({ absentMs: absentFollowerMs, logger: job.logger });
+  const server =
+    path === undefined ? null : await listen(path, job, { cancel, gate, requests }, expected !== null);
   const onAbort = (): void => server?.notifyCancelling();
   const both = AbortSignal.any([signal, cancel.signal]);
   both.addEventListener('abort', onAbort);
-  const onProgress: DrainListener = (progress) => {
+  const onProgress = withFewerActivities((progress) => {
     server?.notify(progress);
     job.onProgress?.(progress);
-  };
+  }, activityMs);
   const endpoint = server === null ? {} : { endpoint: path };
   try {
     return await runDrain({ ...job, gate, onProgress, ...endpoint }, both);
@@ -62,12 +78,13 @@ async function endpointOrNone({ logger }: ServedDrainJob): Promise<DrainEndpoint
 interface Controls {
   readonly cancel: AbortController;
   readonly gate: PauseGate;
+  readonly requests: FollowerRequests;
 }
 
 async function listen(
   path: string,
   job: ServedDrainJob,
-  { cancel, gate }: Controls,
+  { cancel, gate, requests }: Controls,
   isNeeded: boolean,
 ): Promise<DrainServer | null> {
   const { databasePath, workspaceFolder, clock, logger } = job;
@@ -77,7 +94,7 @@ async function listen(
     executor: job.executor.name,
     startedAt: clock.now(),
   });
-  const onRequest = ({ kind }: DrainRequestMessage): void => {
+  const onRequest = ({ kind }: DrainControl): void => {
     switch (kind) {
       case 'cancel':
         cancel.abort();
@@ -90,10 +107,44 @@ async function listen(
     }
   };
   try {
-    return await DrainServer.listen({ path, live, onRequest, logger });
+    return await DrainServer.listen({ path, live, onRequest, requests, logger });
   } catch (error) {
     if (isNeeded) throw error;
     logger.warn(`The drain cannot be followed: ${String(error)}`);
     return null;
   }
+}
+
+/**
+ * Hands progress on, but what an execution is at only so often: each token of a model may be told of. A new step is told at
+ * once, and the last of what was held back follows.
+ */
+export function withFewerActivities(listener: DrainListener, everyMs: number): DrainListener {
+  let held: Extract<DrainProgress, { kind: 'phase-progress' }> | null = null;
+  let step: string | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  const rest = (): void => {
+    timer = setTimeout(() => {
+      timer = null;
+      if (held === null) return;
+      const last = held;
+      held = null;
+      listener(last);
+      rest();
+    }, everyMs);
+    // It keeps no process alive.
+    timer.unref();
+  };
+  return (progress) => {
+    if (progress.kind === 'phase-progress' && progress.activity.step === step && timer !== null) {
+      held = progress;
+      return;
+    }
+    clearTimeout(timer ?? undefined);
+    timer = null;
+    held = null;
+    step = progress.kind === 'phase-progress' ? progress.activity.step : null;
+    listener(progress);
+    if (step !== null) rest();
+  };
 }

@@ -12,6 +12,7 @@ import { openOwnFile } from '../system/replaceFile.ts';
 import { DrainClient, type FollowListener } from './drainClient.ts';
 import { makeDrainEndpoint } from './drainEndpoint.ts';
 import { executorDescription } from './executors.ts';
+import type { FollowerService } from './followerService.ts';
 
 /** Where the program and its log are; absolute. */
 export interface DrainHostPlace {
@@ -25,6 +26,10 @@ export interface DrainHostPlace {
 export interface DrainHostStart extends DrainHostPlace {
   /** The key of the API server that its executions reuse. It goes by the environment of the process, and nowhere else. */
   readonly apiKey?: string | undefined;
+  /** The key of the model's endpoint. It goes by the process's input: no child inherits it, and nobody finds it in a list of processes. */
+  readonly modelKey?: string | undefined;
+  /** Serves what the drain asks of its followers. */
+  readonly service?: FollowerService | undefined;
 }
 
 /** Variables of an editor or a debugger around us that would change how a child runs. */
@@ -39,7 +44,7 @@ const pollMs = 25;
  */
 export async function startDrainHost(
   job: Omit<DrainHostJob, 'endpoint'>,
-  { hostPath, logPath, apiKey }: DrainHostStart,
+  { hostPath, logPath, apiKey, modelKey, service }: DrainHostStart,
   onChange: FollowListener,
 ): Promise<DrainClient> {
   const endpoint = await makeDrainEndpoint();
@@ -48,8 +53,10 @@ export async function startDrainHost(
     const jobPath = join(endpoint.folder, 'job.json');
     const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
     await writeFile(jobPath, text, { mode: 0o600, flag: 'wx' });
-    end = await spawnHost([hostPath, jobPath], logPath, apiKey);
-    return await follow(endpoint.path, onChange, end, logPath);
+    const secrets: DrainHostSecrets = { modelKey: modelKey ?? null };
+    end = await spawnHost([hostPath, jobPath], logPath, apiKey, secrets);
+    const connect = (): Promise<DrainClient> => DrainClient.connect(endpoint.path, onChange, service);
+    return await follow(connect, end, logPath);
   } catch (error) {
     // Else it is still at work there.
     if (end.how !== null) await endpoint.remove();
@@ -61,6 +68,7 @@ async function spawnHost(
   args: readonly string[],
   logPath: string,
   apiKey: string | undefined,
+  secrets: DrainHostSecrets,
 ): Promise<ProcessEnd> {
   await mkdir(dirname(logPath), { recursive: true, mode: 0o700 });
   const log = await openOwnFile(logPath, 'append');
@@ -68,11 +76,14 @@ async function spawnHost(
     // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
     cwd: tmpdir(),
     env: environment(apiKey),
-    stdio: ['ignore', 'ignore', log.fd],
+    stdio: ['pipe', 'ignore', log.fd],
     detached: true,
     windowsHide: true,
   });
   const end = endOf(child);
+  // A process that cannot be started, or ends at once, reads nothing; that is told elsewhere.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(JSON.stringify(secrets));
   // The child has the file open itself.
   await log.close();
   child.unref();
@@ -103,15 +114,14 @@ function endOf(child: ChildProcess): ProcessEnd {
 }
 
 async function follow(
-  path: string,
-  onChange: FollowListener,
+  connect: () => Promise<DrainClient>,
   end: ProcessEnd,
   logPath: string,
 ): Promise<DrainClient> {
   for (;;) {
     const { how } = end;
     try {
-      return await DrainClient.connect(path, onChange);
+      return await connect();
     } catch (error) {
       if (!notYet.includes(errnoCode(error) ?? '')) throw error;
       // It may have ended just after it began to listen.
@@ -121,6 +131,10 @@ async function follow(
     }
   }
 }
+
+/** What a drain in a process of its own reads from its input, as JSON. */
+type DrainHostSecrets = Readonly<z.output<typeof drainHostSecrets>>;
+export const drainHostSecrets = z.object({ modelKey: z.string().nullable() });
 
 /** What a drain in a process of its own is told. Paths are absolute. */
 export const drainHostJob = z.object({
@@ -133,6 +147,8 @@ export const drainHostJob = z.object({
   databasePath: z.string(),
   workspaceFolder: z.string(),
   executor: executorDescription,
+  /** Whether a person at a window is asked before a built-in builder writes files. */
+  approval: z.enum(['ask', 'hands-off']),
   options: storedOptions satisfies z.ZodType<DrainRequest>,
   /** The session to go on with. */
   resume: z.string().nullable(),

@@ -63,6 +63,7 @@ describe('a drain in a process of its own', function () {
       executor: { name: 'example', script: await phaseScript(folder(), body) },
       options,
       resume: null,
+      approval: 'ask',
       expected: { id, role: 'seed', fileId: fileIdOf(await stat(databasePath, { bigint: true })) },
     } as const;
     const place = { hostPath, logPath: join(folder(), 'logs', 'host.log'), apiKey };
@@ -227,6 +228,7 @@ describe('a drain in a process of its own', function () {
           executor: { name: 'example', script: 'x' },
           options: {},
           resume: null,
+          approval: 'ask',
           expected: { id, role: 'seed', fileId: '' },
         },
         { hostPath, logPath },
