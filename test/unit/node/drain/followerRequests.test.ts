@@ -35,7 +35,7 @@ const usage = {
 const never = new AbortController().signal;
 
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve = (_: T): void => undefined;
+  let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => (resolve = settle));
   return { promise, resolve };
 }
