@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { telemetryEvidence } from '../../src/core/telemetry/evidence/telemetryEvidence.ts';
 import { simulate, type Summary, sixKinds, type World } from '../support/calibrationSimulation.ts';
 import { type Coverage, intervalCoverage } from '../support/intervalCoverage.ts';
+import { seededKinds, simulatedSamples } from '../unit/core/telemetry/calibration/simulatedSamples.ts';
 
 /** More repetitions make every figure surer; `REPETITIONS=200` for those in `test/bench/README.md`. */
 const repetitions = Number(process.env.REPETITIONS ?? 60);
@@ -118,5 +120,22 @@ describe('intervals of 95 %, by simulation with known truth', function () {
         if (phases < 72) assert.equal(quantiles[2]?.intervals, 0);
       });
     }
+  }
+});
+
+describe('alarms of drift, by simulation with known truth', function () {
+  this.timeout(3_600_000);
+
+  for (const phases of [60, 200, 800]) {
+    it(`are few where nothing changes: ${phases} phases`, () => {
+      let alarms = 0;
+      for (let seed = 1; seed <= 5 * repetitions; seed += 1) {
+        const samples = simulatedSamples({ kinds: seededKinds, phases, seed });
+        if (telemetryEvidence(samples)?.drift.alarm !== null) alarms += 1;
+      }
+      line(`${phases} phases`, percent(alarms / (5 * repetitions)));
+      // Promised are about 5 %, more where Autopack itself is estimated from few.
+      assert.ok(alarms / (5 * repetitions) <= 0.1, `${alarms}`);
+    });
   }
 });

@@ -87,22 +87,19 @@ const pieces = [
   ],
 ];
 
-/** Texts made of one piece each, of that many UTF-16 units. */
-function hostileTexts(length: number): readonly { readonly piece: string; readonly text: string }[] {
-  return pieces.map((piece) => ({ piece, text: hostileText(piece, length) }));
-}
-
 function hostileText(piece: string, length: number): string {
   return `${piece.repeat(Math.ceil(length / piece.length)).slice(0, length - 1)}\u0001`;
 }
 
-/** Lengths of texts that are tried first; four times as much work is done on the larger for four times the text. */
-const [screened, small, large] = [8_000, 4_000, 16_000];
+/** Texts that are tried first, made of one piece each. */
+const tried: ReadonlyMap<string, string> = new Map(pieces.map((piece) => [piece, hostileText(piece, 8_000)]));
 /**
- * Below these many ms a measurement says more about the machine than about the work, and nothing is wrong either: a square
- * of a few thousand characters takes longer even at a tenth of a nanosecond for each step.
+ * Below these many ms a measurement says more about the machine than about the work (some count in steps of 4 ms), and
+ * nothing is wrong either: a square of a few thousand characters takes longer even at a tenth of a nanosecond for each step.
  */
-const [negligibleScreened, negligible] = [3, 12];
+const [negligibleTried, negligible] = [3, 12];
+/** What takes so many ms on the texts tried first can be measured on them; other work only on longer ones. */
+const measurable = 40;
 /** Four times the text is four times the work, or sixteen times where it is quadratic. */
 const mostGrowth = 9;
 
@@ -111,23 +108,24 @@ const mostGrowth = 9;
  * tried once on short texts; only what takes long there is measured, several times, in time of this thread's processor: other
  * programs make work take longer, but hardly more work.
  */
-export function superlinearPiece(work: (text: string) => unknown, only?: readonly string[]): string | null {
-  const found = hostileTexts(screened).find(
-    ({ piece, text }) =>
-      (only?.includes(piece) ?? true) &&
-      msOf(work, text) >= negligibleScreened &&
-      msOf(work, text) >= negligibleScreened &&
-      growsTooFast(work, piece) &&
-      growsTooFast(work, piece),
-  );
-  return found?.piece ?? null;
-}
-
-function growsTooFast(work: (text: string) => unknown, piece: string): boolean {
-  const least = (length: number, times: number): number =>
-    Math.min(...Array.from({ length: times }, () => msOf(work, hostileText(piece, length))));
-  const many = least(large, 2);
-  return many >= negligible && many / least(small, 3) >= mostGrowth;
+export function superlinearPiece(
+  work: (text: string) => unknown,
+  only: readonly string[] = pieces,
+): string | null {
+  const found = only.find((piece) => {
+    const text = tried.get(piece) ?? '';
+    const taken = msOf(work, text);
+    if (taken < negligibleTried || msOf(work, text) < negligibleTried) return false;
+    const [small, large] = taken >= measurable ? [2_000, 8_000] : [4_000, 16_000];
+    const growsTooFast = (): boolean => {
+      const least = (length: number, times: number): number =>
+        Math.min(...Array.from({ length: times }, () => msOf(work, hostileText(piece, length))));
+      const many = least(large, 2);
+      return many >= negligible && many / least(small, 3) >= mostGrowth;
+    };
+    return growsTooFast() && growsTooFast();
+  });
+  return found ?? null;
 }
 
 /** Processor time of this thread, not of the garbage collector's or of other programs. */

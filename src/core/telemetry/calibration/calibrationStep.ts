@@ -28,23 +28,24 @@ export interface CalibrationStep {
   readonly estimate: (rows: CalibrationRows, row: number) => number;
 }
 
-/** Pools the factors of some phases and fits the coefficients to them. */
+/** By a rule: pools the factors of some phases and fits the coefficients to them. */
 export function calibrationStep(
   evidence: CalibrationEvidence,
-  factors: readonly PhaseFactor[],
   { movable, least, lift }: StepRule,
-): CalibrationStep {
+): (factors: readonly PhaseFactor[]) => CalibrationStep {
   const { groups, estimator, patterns } = evidence;
-  const estimates = poolGroups(groups, factors);
   const { mostChange } = calibrationRules;
-  const steps = groups.map((_, group) => {
-    if (!movable.has(group)) return 1;
-    return Math.min(1 + mostChange, Math.max(least, lift * (estimates[group]?.stepFactor ?? 1)));
-  });
-  const target = { factors: steps, movable, least };
-  const changes = movable.size === 0 ? [] : fitCoefficients(estimator, groups, patterns, target);
-  const changed = changes.filter(({ before, after }) => before !== after);
-  return { estimates, changes: changed, estimate: estimateBy(evidence, changed) };
+  const fit =
+    movable.size === 0 ? () => [] : fitCoefficients(estimator, groups, patterns, { movable, least });
+  return (factors) => {
+    const estimates = poolGroups(groups, factors);
+    const steps = groups.map((_, group) => {
+      if (!movable.has(group)) return 1;
+      return Math.min(1 + mostChange, Math.max(least, lift * (estimates[group]?.stepFactor ?? 1)));
+    });
+    const changed = fit(steps).filter(({ before, after }) => before !== after);
+    return { estimates, changes: changed, estimate: estimateBy(evidence, changed) };
+  };
 }
 
 /** The groups that may move by some phases: those with enough of them whose deliverables are known. */

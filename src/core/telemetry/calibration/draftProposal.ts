@@ -66,11 +66,7 @@ export function draftProposal(
   const judged = [...clean.group, ...evidence.truncated.group].every((group) => rule.movable.has(group));
   return {
     rule,
-    step: calibrationStep(
-      evidence,
-      factors.filter(({ phase }) => isIncluded(phase)),
-      rule,
-    ),
+    step: calibrationStep(evidence, rule)(factors.filter(({ phase }) => isIncluded(phase))),
     heldOut,
     budget: safeBudget({
       proposed: present(heldOut.scores),
@@ -115,14 +111,11 @@ export function leaveOnePhaseOut(
   for (const [row, phase] of clean.phase.entries())
     if (isIncluded(phase)) rowsByFold[foldOf(phase)]?.push(row);
   const known = factors.filter(({ phase }) => isIncluded(phase));
+  const stepOf = calibrationStep(evidence, rule);
   const estimates = new Float64Array(clean.at.length).fill(NaN);
   for (const [fold, rows] of rowsByFold.entries()) {
     if (rows.length === 0) continue;
-    const step = calibrationStep(
-      evidence,
-      known.filter(({ phase }) => foldOf(phase) !== fold),
-      rule,
-    );
+    const step = stepOf(known.filter(({ phase }) => foldOf(phase) !== fold));
     for (const row of rows) estimates[row] = step.estimate(clean, row);
   }
   const scores = worstByPhase(evidence, (_, row) => estimates[row] ?? NaN, isIncluded);

@@ -12,15 +12,16 @@ import type { SamplePattern } from './calibrationEvidence.ts';
 import type { CoefficientChange } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
 
-/** Where the estimates of each group are to go, and what may be moved for it. */
-export interface FitTarget {
-  /** By group: the factor its estimates are to change by. */
-  readonly factors: readonly number[];
+/** What a fit may move. */
+export interface FitLimits {
   /** Groups whose overhead may change; that of another only rises, where its estimates would fall otherwise. */
   readonly movable: ReadonlySet<number>;
   /** The least that a coefficient may become, as a factor. */
   readonly least: number;
 }
+
+/** The coefficients' changes that move the estimates of each group by its factor, as far as they can. */
+export type FitCoefficients = (factors: readonly number[]) => readonly CoefficientChange[];
 
 /**
  * What a coefficient's present value weighs, in phases: enough to decide between overhead and marginal tokens where the
@@ -43,58 +44,61 @@ interface Unknown {
 
 /**
  * Fits the coefficients of the estimator's own form, overhead by kind of phase plus marginal tokens by kind of file, to
- * estimates changed by the target's factors: least squares of relative errors, each pattern weighted by its phases,
+ * estimates changed by factors, one for each group: least squares of relative errors, each pattern weighted by its phases,
  * no coefficient below its least. Files of a kind keep their ratio of new to modified, which samples seldom
- * tell. Should an estimate then change by more than the step allows, all changes are reduced alike.
+ * tell. Should an estimate then change by more than the step allows, all changes are reduced alike. What does not depend
+ * on the factors is worked out once, for leaving out each phase in turn fits a hundred times.
  */
 export function fitCoefficients(
   estimator: Estimator,
   groups: readonly SampleGroup[],
   patterns: readonly SamplePattern[],
-  target: FitTarget,
-): readonly CoefficientChange[] {
-  const { factors, movable, least } = target;
+  { movable, least }: FitLimits,
+): FitCoefficients {
   const sampled = patterns.filter(({ samples }) => samples > 0);
   const moving = sampled.filter(({ group }) => movable.has(group));
   const unknowns = [
     ...[...movable].flatMap((group) => overheadUnknown(estimator, groups, group, least)),
     ...deliverableKinds.flatMap((kind) => weightUnknown(estimator, moving, kind, least)),
   ];
+  // What the fit moves is counted from the least each unknown may become, which makes "not below" "not negative".
+  const rooms = unknowns.map(({ present, least: lowest }) => present - lowest);
   const lines = sampled.map((pattern) => {
     const tokens = unknowns.map((unknown) => unknown.tokens(pattern));
-    return { pattern, tokens, estimate: pattern.estimate };
+    const shares = tokens.map((value) => value / pattern.estimate);
+    const reach = shares.reduce((sum, share, index) => sum + share * (rooms[index] ?? 0), 0);
+    return { pattern, tokens, shares, reach };
   });
-  const rows: LeastSquaresRow[] = lines.map(({ pattern, tokens, estimate }) => {
-    const shares = tokens.map((value) => value / estimate);
-    // What the fit moves is counted from the least each unknown may become, which makes "not below" "not negative".
-    const change = (factors[pattern.group] ?? 1) - 1;
-    const reach = shares.reduce((sum, share, index) => sum + share * room(unknowns[index]), 0);
-    return { factors: shares, target: change + reach, weight: pattern.phases };
-  });
-  const held = unknowns.map((unknown, index) => ({
-    factors: unknowns.map((_, other) => (other === index ? 1 : 0)),
-    target: room(unknown),
+  const held: LeastSquaresRow[] = rooms.map((target, index) => ({
+    factors: rooms.map((_, other) => (other === index ? 1 : 0)),
+    target,
     weight: presentWeight,
   }));
-  const moved = nonNegativeLeastSquares([...rows, ...held], unknowns.length).map(
-    (value, index) => value - room(unknowns[index]),
-  );
-  const most = Math.max(
-    0,
-    ...lines.map(
-      ({ tokens, estimate }) =>
-        tokens.reduce((sum, value, index) => sum + value * (moved[index] ?? 0), 0) / estimate,
-    ),
-  );
-  const allowed = Math.min(1, calibrationRules.mostChange / most);
-  const changes = unknowns.flatMap((unknown, index) =>
-    unknown.changes(unknown.present + allowed * (moved[index] ?? 0)),
-  );
   const others = groups.flatMap((_, group) => (movable.has(group) ? [] : [group]));
-  return [
-    ...changes,
-    ...others.flatMap((group) => heldOverhead(estimator, groups, patterns, group, changes)),
-  ];
+  return (factors) => {
+    const rows: LeastSquaresRow[] = lines.map(({ pattern, shares, reach }) => {
+      const change = (factors[pattern.group] ?? 1) - 1;
+      return { factors: shares, target: change + reach, weight: pattern.phases };
+    });
+    const moved = nonNegativeLeastSquares([...rows, ...held], unknowns.length).map(
+      (value, index) => value - (rooms[index] ?? 0),
+    );
+    const most = Math.max(
+      0,
+      ...lines.map(
+        ({ tokens, pattern }) =>
+          tokens.reduce((sum, value, index) => sum + value * (moved[index] ?? 0), 0) / pattern.estimate,
+      ),
+    );
+    const allowed = Math.min(1, calibrationRules.mostChange / most);
+    const changes = unknowns.flatMap((unknown, index) =>
+      unknown.changes(unknown.present + allowed * (moved[index] ?? 0)),
+    );
+    return [
+      ...changes,
+      ...others.flatMap((group) => heldOverhead(estimator, groups, patterns, group, changes)),
+    ];
+  };
 }
 
 /** The overhead that keeps every estimate of a group from falling as the tokens of files change; none where none falls. */
@@ -116,10 +120,6 @@ function heldOverhead(
   const before = overheadTokens(estimator, kind);
   const path = ['overhead', estimatorCategory(estimator, kind.category), kind.complexity];
   return [{ path, before, after: Math.ceil(before + most) }];
-}
-
-function room(unknown: Unknown | undefined): number {
-  return unknown === undefined ? 0 : unknown.present - unknown.least;
 }
 
 function overheadUnknown(

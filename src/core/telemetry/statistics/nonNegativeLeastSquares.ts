@@ -36,7 +36,10 @@ function steepest(
   let most = tolerance;
   for (const [j, wanted] of moment.entries()) {
     if (free.has(j)) continue;
-    const gradient = wanted - x.reduce((sum, value, k) => sum + value * (gram[j]?.[k] ?? 0), 0);
+    const line = gram[j] ?? [];
+    let reached = 0;
+    for (const k of free) reached += (x[k] ?? 0) * (line[k] ?? 0);
+    const gradient = wanted - reached;
     if (gradient > most) [best, most] = [j, gradient];
   }
   return best;
@@ -68,16 +71,20 @@ function settle(gram: readonly number[][], moment: readonly number[], x: number[
   }
 }
 
+/** The gram matrix by rows, and the moments. Most factors are zero: a row concerns few of the unknowns. */
 function normalEquations(rows: readonly LeastSquaresRow[], unknowns: number) {
   const gram = Array.from({ length: unknowns }, () => new Array<number>(unknowns).fill(0));
   const moment = new Array<number>(unknowns).fill(0);
   for (const { factors, target, weight } of rows) {
-    for (const [j, factor] of factors.entries()) {
+    for (let j = 0; j < unknowns; j += 1) {
+      const factor = factors[j] ?? 0;
       if (factor === 0) continue;
       moment[j] = (moment[j] ?? 0) + weight * factor * target;
-      const line = gram[j];
-      for (const [k, other] of factors.entries())
-        if (line) line[k] = (line[k] ?? 0) + weight * factor * other;
+      const line = gram[j] ?? [];
+      for (let k = 0; k < unknowns; k += 1) {
+        const other = factors[k] ?? 0;
+        if (other !== 0) line[k] = (line[k] ?? 0) + weight * factor * other;
+      }
     }
   }
   return { gram, moment };
@@ -93,11 +100,15 @@ function solve(matrix: number[][], right: number[]): number[] {
     let pivot = column;
     for (let row = column + 1; row < n; row += 1)
       if (Math.abs(at(row, column)) > Math.abs(at(pivot, column))) pivot = row;
-    [lines[column], lines[pivot]] = [lines[pivot] ?? [], lines[column] ?? []];
+    const above = lines[pivot] ?? [];
+    [lines[column], lines[pivot]] = [above, lines[column] ?? []];
     if (Math.abs(at(column, column)) < 1e-13 * scale) continue;
     for (let row = column + 1; row < n; row += 1) {
+      const line = lines[row] ?? [];
       const factor = at(row, column) / at(column, column);
-      if (factor !== 0) lines[row] = (lines[row] ?? []).map((value, k) => value - factor * at(column, k));
+      // What stands left of the column is not looked at again.
+      if (factor !== 0)
+        for (let k = column; k <= n; k += 1) line[k] = (line[k] ?? 0) - factor * (above[k] ?? 0);
     }
   }
   const x = new Array<number>(n).fill(0);

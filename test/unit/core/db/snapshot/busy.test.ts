@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { PrivateCopyPort } from '../../../../../src/core/db/snapshot/snapshotReader.ts';
+import type {
+  PrivateCopyPort,
+  SnapshotReaderLimits,
+} from '../../../../../src/core/db/snapshot/snapshotReader.ts';
 import type { SourceFile, SourceFiles } from '../../../../../src/core/db/snapshot/sourceFiles.ts';
 import { CancelledError } from '../../../../../src/core/errors.ts';
 import type { QueryContext } from '../../../../../src/core/db/scan/queryContext.ts';
@@ -13,7 +17,7 @@ import { openSnapshots } from '../../../../support/openSnapshots.ts';
 import { rejectsWith } from '../../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
-const impatient = { cacheBytes: 1024 * 1024, patienceMs: 300 };
+const limits: SnapshotReaderLimits = { cacheBytes: 1024 * 1024, busyTimeoutMs: 50 };
 
 for (const mode of ['delete', 'wal']) {
   describe(`A database that never settles, ${mode}`, () => {
@@ -68,10 +72,10 @@ for (const mode of ['delete', 'wal']) {
     }
 
     it('is said to be busy, after a bounded time', async () => {
-      const reader = await openSnapshots(path, { files, copies }, impatient);
+      const reader = await openSnapshots(path, { files, copies }, limits);
       const start = Date.now();
       await rejectsWith('busy', reader.read({ key: 'short', run: sums }));
-      assert.ok(Date.now() - start < 3000);
+      assert.ok(Date.now() - start < 1000);
       assert.deepEqual(copied, []);
       restless = false;
       const [sum, max] = (await reader.read({ key: 'calm', run: sums })).value;
@@ -80,7 +84,7 @@ for (const mode of ['delete', 'wal']) {
     });
 
     it('is read from a private copy where reading takes long, which is deleted', async () => {
-      const reader = await openSnapshots(path, { files, copies }, impatient);
+      const reader = await openSnapshots(path, { files, copies }, limits);
       const { value, readFrom, version } = await reader.read({ key: 'long', run: sums, isLong: true });
       restless = false;
       assert.equal(value[0], 3 * Number(value[1]));
@@ -95,13 +99,14 @@ for (const mode of ['delete', 'wal']) {
 
     it('does not keep anyone waiting for a copy that is no longer wanted, and deletes it', async () => {
       let cancelled = false;
-      let removed = false;
+      const events = new EventEmitter();
+      const [copyEnds, removed] = [once(events, 'end of copy'), once(events, 'removed')];
       copies = {
         async copy() {
           cancelled = true;
-          await wait(300);
+          await copyEnds;
           const remove = () => {
-            removed = true;
+            events.emit('removed');
             return Promise.resolve();
           };
           return { path, remove };
@@ -110,14 +115,14 @@ for (const mode of ['delete', 'wal']) {
       const checkCancelled = () => {
         if (cancelled) throw new CancelledError('Reading');
       };
-      const reader = await openSnapshots(path, { files, copies }, impatient);
+      const reader = await openSnapshots(path, { files, copies }, limits);
       await assert.rejects(
         reader.read({ key: 'long', run: sums, isLong: true, checkCancelled }),
         CancelledError,
       );
-      assert.equal(removed, false);
-      await wait(500);
-      assert.equal(removed, true);
+      assert.equal(await Promise.race([removed, wait(0, 'not removed yet')]), 'not removed yet');
+      events.emit('end of copy');
+      await removed;
       reader.close();
     });
   });

@@ -26,7 +26,9 @@ for (const mode of ['delete', 'wal']) {
     beforeEach(() => {
       path = join(folder(), 'a.db');
       writer = new DatabaseSync(path);
-      writer.exec(`PRAGMA journal_mode = ${mode}; PRAGMA wal_autocheckpoint = 0; ${setup}`);
+      writer.exec(
+        `PRAGMA synchronous = OFF; PRAGMA journal_mode = ${mode}; PRAGMA wal_autocheckpoint = 0; ${setup}`,
+      );
     });
 
     afterEach(() => {

@@ -24,6 +24,7 @@ const digest = `SELECT count(*) AS n, sum(length(blob)) AS bytes, max(value) AS 
 
 function make(path: string, before: string, sql = fill): DatabaseSync {
   const database = new DatabaseSync(path);
+  database.exec('PRAGMA synchronous = OFF');
   database.exec(before);
   database.exec(sql);
   return database;

@@ -18,7 +18,7 @@ describe('calibration, by simulation with known truth', function () {
 
   for (const cutOff of [0.01, 0.04, 0.12]) {
     it(`is withheld, or as safe as promised, where ${100 * cutOff} % of calls are cut off`, () => {
-      const { proposed, exceeding } = simulate({ phases: 100, cutOff }, 5, 1500);
+      const { proposed, exceeding } = simulate({ phases: 100, cutOff }, 3, 1500);
       if (proposed > 0) assert.ok(exceeding <= 0.075, `${exceeding} of ${proposed}`);
       if (cutOff > 0.01) assert.equal(proposed, 0);
     });
@@ -33,7 +33,7 @@ describe('calibration, by simulation with known truth', function () {
     ['models that go together with kinds', { phases: 160, models: { factor: 2, confounded: true } }],
   ] as const) {
     it(`is withheld for ${name}`, () => {
-      assert.equal(simulate(world, 3, 200).proposed, 0);
+      assert.equal(simulate(world, 2, 200).proposed, 0);
     });
   }
 });

@@ -8,7 +8,7 @@ import { close } from '../statistics/close.ts';
 /** log-normal actual / predicted, cut off at a limit that varies from call to call. */
 const truth = { spread: 0.6, limit: 2.2, limitSpread: 0.35, calls: 40 };
 const ninetieth = 1.2815515655446004;
-const repetitions = 2000;
+const repetitions = 1000;
 
 describe('simulation of truncated telemetry', function () {
   this.timeout(30_000);

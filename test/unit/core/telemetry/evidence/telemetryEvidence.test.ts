@@ -82,7 +82,7 @@ describe('telemetry evidence', () => {
   it('raises few false alarms, however many phases there are, and finds a change all the same', () => {
     const alarms = (phases: number, factor: number): number => {
       let found = 0;
-      for (let seed = 1; seed <= 100; seed += 1) {
+      for (let seed = 1; seed <= 60; seed += 1) {
         const { drift } = evidenceOf({
           phases,
           seed,
@@ -92,10 +92,9 @@ describe('telemetry evidence', () => {
       }
       return found;
     };
-    // Promised are about 5 of 100, more where Autopack itself is estimated from few.
-    for (const phases of [60, 200, 800])
-      assert.ok(alarms(phases, 1) <= 13, `${phases}: ${alarms(phases, 1)}`);
-    assert.ok(alarms(200, 1.3) >= 95, `${alarms(200, 1.3)}`);
+    // Promised are about 3 of 60, more where Autopack itself is estimated from few; test/soak asks more often.
+    for (const phases of [60, 200]) assert.ok(alarms(phases, 1) <= 8, `${phases}: ${alarms(phases, 1)}`);
+    assert.ok(alarms(200, 1.3) >= 57, `${alarms(200, 1.3)}`);
   });
 
   it('says so where times are not known', () => {

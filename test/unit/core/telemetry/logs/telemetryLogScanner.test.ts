@@ -7,6 +7,7 @@ import {
 } from '../../../../../src/core/telemetry/logs/logSamples.ts';
 import { parseTelemetryLogLine } from '../../../../../src/core/telemetry/logs/telemetryLogLine.ts';
 import { TelemetryLogScanner } from '../../../../../src/core/telemetry/logs/readTelemetryLog.ts';
+import { anyCharacter } from '../../../../support/anyCharacter.ts';
 
 const v1 = '[TokenEstimation] Predicted: 300 output tokens, Actual: 128 output tokens, Error: 57.3%';
 const v2 =
@@ -41,7 +42,7 @@ function lineByLine(text: string): Scanned {
 
 describe('telemetry log scanner', () => {
   const part = fc.oneof(
-    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: anyCharacter }),
     fc.constantFrom(
       '\n',
       '\r\n',

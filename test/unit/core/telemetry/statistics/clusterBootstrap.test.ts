@@ -57,7 +57,7 @@ describe('cluster bootstrap', () => {
 
   it('covers a mean of dependent samples nearly as stated, where treating them as independent does not', () => {
     const random = seededRandom(3);
-    const repetitions = 300;
+    const repetitions = 200;
     const covered = { clusters: 0, samples: 0 };
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       // 30 phases of 4 equal samples each, uniform with mean 0.5.
