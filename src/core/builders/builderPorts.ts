@@ -7,6 +7,8 @@ export interface ContextFile {
   /** Relative to the repository, with `/`. */
   readonly path: string;
   readonly text: string;
+  /** A file that the phase is to write and that is there already, rather than one to read. */
+  readonly isDeliverable: boolean;
 }
 
 /** What an answer may be written to, checked path by path before anything is touched. */
@@ -20,7 +22,10 @@ export interface FilePlan {
 export interface PhaseFilesPort {
   /** Whether each deliverable exists, in their order; one that may not be written does not. */
   existing(brief: PhaseBrief): Promise<readonly boolean[]>;
-  /** Reads the read-only context within bounds, the largest cut first; `notes` says what was cut or left out, in sentences. */
+  /**
+   * Reads the deliverables that are there and the read-only context within bounds, the largest cut first; `notes` says what was
+   * cut or left out, in sentences.
+   */
   context(
     brief: PhaseBrief,
   ): Promise<{ readonly files: readonly ContextFile[]; readonly notes: readonly string[] }>;
