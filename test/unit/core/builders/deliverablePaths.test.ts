@@ -87,7 +87,7 @@ describe('The paths of an answer', () => {
   it('tells the deliverables that can never be written', () => {
     const deliverables = ['src/a.py', '.env', '../x', 'lib/', 'a\u202eb'];
     assert.deepEqual(
-      refusedDeliverables({ deliverables, paths: [] }).map(({ path }) => path),
+      refusedDeliverables({ deliverables }).map(({ path }) => path),
       ['.env', '../x', 'lib/', 'a\u202eb'],
     );
   });
