@@ -7,6 +7,7 @@ import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
+import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
@@ -118,6 +119,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const memory = new FollowedDrainStore(workspaceState);
   const finish = (place: DrainPlace, end: FollowEnd): Promise<void> =>
     finishDrain({ selected, errors, offers }, place, end);
+  const builders = registerBuilders({ context, errors });
+  store.add(builders.registered);
   const runner = store.add(
     new DrainRunner({
       hostPath: vscode.Uri.joinPath(extensionUri, 'dist', 'drainHost.js').fsPath,
@@ -128,15 +131,16 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       log,
       store: memory,
       finish,
+      serviceOf: builders.serviceOf,
     }),
   );
   const discovery = store.add(new DrainDiscovery({ runner, selected }));
-  const drains = store.add(new DrainsTree({ runner, clock: systemClock, log }));
-  store.add(registerDrains({ tree: drains, runner, discovery, errors }));
+  const drains = store.add(new DrainsTree({ runner, builders, clock: systemClock, log }));
+  store.add(registerDrains({ tree: drains, runner, discovery, handsOff: builders.handsOff, errors }));
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
-  store.add(registerDrain({ ...writing, filter, runner, monitor, examplePath, apiKeys }));
+  store.add(registerDrain({ ...writing, filter, runner, monitor, examplePath, apiKeys, builders }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({

@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'nothing-missing'
   | 'no-executor'
   | 'no-interpreter'
+  | 'no-chat-model'
   | 'invalid-url'
   | 'invalid-argument'
   | 'drain-running'

@@ -57,6 +57,14 @@ export interface CommandArguments {
   readonly pauseDrain: readonly [target: DrainTarget];
   readonly continueDrain: readonly [target: DrainTarget];
   readonly resumeDrain: readonly [target: SessionTarget];
+  /** The answers to a diff of files that a drain wants to write. A row of the Drains view, where it is called on one. */
+  readonly writeProposedFiles: readonly [];
+  readonly rejectProposedFiles: readonly [target?: PhaseKey];
+  readonly showProposedFiles: readonly [target?: PhaseKey];
+  readonly writeWithoutAsking: readonly [];
+  readonly setUpEndpoint: readonly [];
+  readonly chooseChatModel: readonly [];
+  readonly askBeforeWriting: readonly [];
   readonly openDrainLog: readonly [target: LogsTarget];
   readonly openDrainOutput: readonly [target: LogsTarget];
   readonly openDrainErrors: readonly [target: LogsTarget];
@@ -108,6 +116,13 @@ export const commandIds = {
   pauseDrain: 'autopackHygiene.pauseDrain',
   continueDrain: 'autopackHygiene.continueDrain',
   resumeDrain: 'autopackHygiene.resumeDrain',
+  writeProposedFiles: 'autopackHygiene.writeProposedFiles',
+  rejectProposedFiles: 'autopackHygiene.rejectProposedFiles',
+  showProposedFiles: 'autopackHygiene.showProposedFiles',
+  writeWithoutAsking: 'autopackHygiene.writeWithoutAsking',
+  setUpEndpoint: 'autopackHygiene.setUpEndpoint',
+  chooseChatModel: 'autopackHygiene.chooseChatModel',
+  askBeforeWriting: 'autopackHygiene.askBeforeWriting',
   openDrainLog: 'autopackHygiene.openDrainLog',
   openDrainOutput: 'autopackHygiene.openDrainOutput',
   openDrainErrors: 'autopackHygiene.openDrainErrors',
@@ -150,6 +165,11 @@ export interface ContextValues {
   readonly draining: boolean;
   /** Whether the plan of a drain waits for its answer. */
   readonly planPending: boolean;
+  /** Whether files wait for a decision, and whether their diff is on the screen. */
+  readonly proposalPending: boolean;
+  readonly proposalShown: boolean;
+  /** Whether drains of this workspace write files without asking. */
+  readonly handsOff: boolean;
   /** Whether the Runs view is filtered. */
   readonly filtered: boolean;
   /** Whether any drain that is followed can be cancelled, paused, continued. */
@@ -163,6 +183,9 @@ export const contextIds = {
   problem: 'autopackHygiene.problem',
   draining: 'autopackHygiene.draining',
   planPending: 'autopackHygiene.planPending',
+  proposalPending: 'autopackHygiene.proposalPending',
+  proposalShown: 'autopackHygiene.proposalShown',
+  handsOff: 'autopackHygiene.handsOff',
   filtered: 'autopackHygiene.filtered',
   drainCancellable: 'autopackHygiene.drainCancellable',
   drainPausable: 'autopackHygiene.drainPausable',
@@ -206,6 +229,7 @@ export const documentSchemes = {
   phase: 'autopack-phase',
   plan: 'autopack-plan',
   identity: 'autopack-identity',
+  proposal: 'autopack-proposal',
 } as const;
 
 /** View types of webview panels. */

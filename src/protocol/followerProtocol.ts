@@ -56,6 +56,7 @@ const chatModelErrors = [
   'quota',
   'unknown-model',
   'rate-limit',
+  'overloaded',
   'stalled',
   'disconnected',
   'context-length',

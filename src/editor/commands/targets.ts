@@ -49,6 +49,11 @@ export function drainTarget(argument: unknown): DrainTarget | undefined {
   return drain.safeParse(argument).data;
 }
 
+/** The phase whose row a command was called on; `undefined` where it was called from elsewhere. */
+export function drainedPhaseTarget(argument: unknown): PhaseKey | undefined {
+  return phase.safeParse(argument).data;
+}
+
 /** The logs of what a command was called on. Fails with `invalid-argument`. */
 export function logsTarget(argument: unknown): LogsTarget {
   return parse(logs, argument, 'drained phase', 'Drains');

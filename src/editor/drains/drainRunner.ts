@@ -8,6 +8,7 @@ import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { DrainClient, type FollowEnd, type FollowListener } from '../../node/drain/drainClient.ts';
 import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
+import type { FollowerService } from '../../node/drain/followerService.ts';
 import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
@@ -21,6 +22,8 @@ export interface DrainRunnerDeps extends DrainHostPlace {
   readonly clock: ClockPort;
   readonly log: LoggerPort;
   readonly store: FollowedDrainStore;
+  /** What this window serves the drain of a database. */
+  readonly serviceOf: (databasePath: string) => FollowerService;
   /** Says what a drain came to. Must not throw. */
   readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
 }
@@ -97,7 +100,11 @@ export class DrainRunner implements vscode.Disposable {
       writerUrl: writerUrl.href,
     };
     await this.#follow(databasePath, live, (onChange) =>
-      startDrainHost({ ...job, executor: executor.description }, { ...this.#deps, apiKey }, onChange),
+      startDrainHost(
+        { ...job, executor: executor.description },
+        { ...this.#deps, apiKey, service: this.#deps.serviceOf(databasePath) },
+        onChange,
+      ),
     );
   }
 
@@ -115,7 +122,11 @@ export class DrainRunner implements vscode.Disposable {
     let listener: FollowListener = () => undefined;
     let follower: DrainClient;
     try {
-      follower = await DrainClient.connect(endpoint, (live, progress) => listener(live, progress));
+      follower = await DrainClient.connect(
+        endpoint,
+        (live, progress) => listener(live, progress),
+        this.#deps.serviceOf(databasePath),
+      );
     } catch (error) {
       this.#deps.log.warn(`The drain of ${databasePath} cannot be followed: ${String(error)}`);
       this.#given.add(endpoint);

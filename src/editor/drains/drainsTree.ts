@@ -3,6 +3,7 @@ import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import { commandIds, type SessionTarget } from '../ids.ts';
+import type { Proposals } from '../builders/proposals.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
@@ -18,6 +19,7 @@ const pageSize = 50;
 /** What the Drains view shows. */
 export interface DrainsTreeDeps {
   readonly runner: Pick<DrainRunner, 'lives' | 'onDidChange'>;
+  readonly builders: { readonly proposals: Pick<Proposals, 'pending' | 'onDidChange'> };
   readonly clock: ClockPort;
   readonly log: LoggerPort;
 }
@@ -37,6 +39,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
 
   constructor(deps: DrainsTreeDeps) {
     this.#deps = deps;
+    this.#store.add(deps.builders.proposals.onDidChange(() => this.tick()));
     let before = deps.runner.lives.length;
     this.#store.add(
       deps.runner.onDidChange(() => {
@@ -101,12 +104,13 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
   async #roots(): Promise<DrainsTreeNode[]> {
     if (this.#sessions === undefined) await this.#listing.run();
     const { lives } = this.#deps.runner;
+    const { proposals } = this.#deps.builders;
     const now = this.#deps.clock.now();
     this.#showsRunning = lives.length > 0;
     const past = this.#past();
     const hidden = past.length - this.#limit;
     return [
-      ...lives.map((live) => new RunningDrainNode(live, now)),
+      ...lives.map((live) => new RunningDrainNode(live, now, proposals.pending)),
       ...past.slice(0, this.#limit),
       ...(hidden > 0 ? [new OlderDrainsNode(hidden)] : []),
     ];

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
+import type { Builders } from '../builders/registerBuilders.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { phaseTarget, phaseTargets, runTarget, sessionTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -60,6 +61,7 @@ interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly examplePath: string;
   readonly monitor: Pick<DriftMonitor, 'lookForIssues'>;
   readonly apiKeys: ApiKeys;
+  readonly builders: Pick<Builders, 'handsOff'>;
 }
 
 /** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
@@ -84,7 +86,7 @@ async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | unde
   const consent = { allowTriggers: expected.allowTriggers === true };
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
   const workspaceFolder = question.folder;
-  const approval = 'ask';
+  const approval = deps.builders.handsOff.isOn ? 'hands-off' : 'ask';
   const order = {
     databasePath,
     workspaceFolder,

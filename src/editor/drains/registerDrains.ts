@@ -5,6 +5,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { printable } from '../../core/text/printable.ts';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
+import type { HandsOff } from '../builders/handsOff.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { viewIds, type LogsTarget } from '../ids.ts';
@@ -25,11 +26,18 @@ export interface DrainsViewDeps {
   readonly tree: DrainsTree;
   readonly runner: DrainRunner;
   readonly discovery: DrainDiscovery;
+  readonly handsOff: HandsOff;
   readonly errors: ErrorReporter;
 }
 
 /** The Drains view and its commands. It follows the session files, whoever writes them, while it is on the screen. */
-export function registerDrains({ tree, runner, discovery, errors }: DrainsViewDeps): DisposableStore {
+export function registerDrains({
+  tree,
+  runner,
+  discovery,
+  handsOff,
+  errors,
+}: DrainsViewDeps): DisposableStore {
   const store = new DisposableStore();
   const view = store.add(
     vscode.window.createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }),
@@ -44,6 +52,12 @@ export function registerDrains({ tree, runner, discovery, errors }: DrainsViewDe
   };
   entitle();
   store.add(runner.onDidChange(entitle));
+  const sayHandsOff = (): void => {
+    view.message = handsOff.isOn ? 'Hands-off: drains write files without asking.' : '';
+  };
+  sayHandsOff();
+  store.add(handsOff.onDidChange(sayHandsOff));
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(sayHandsOff));
   store.add(watchSessionFiles(refresh));
   const ticking = setInterval(() => {
     if (!view.visible) return;

@@ -2,14 +2,15 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
-import type { DrainTarget } from '../ids.ts';
+import { commandIds, type DrainTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
-import { formatDuration } from '../window/times.ts';
+import { executingDescription } from './executingDescription.ts';
 import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
-import { runningDescription, wholeSeconds } from './timeLeft.ts';
+import { runningDescription } from './timeLeft.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
+import type { PendingProposal } from '../builders/proposals.ts';
 
 /** A drain under way, here or in another program. */
 export class RunningDrainNode implements TreeNode, DrainTarget {
@@ -18,11 +19,13 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
   readonly databasePath: string;
   readonly #live: LiveDrain;
   readonly #now: number;
+  readonly #proposals: readonly PendingProposal[];
 
-  /** `now` is ms since the epoch. */
-  constructor(live: LiveDrain, now: number) {
+  /** `now` is ms since the epoch; `proposals` are those that wait in this window. */
+  constructor(live: LiveDrain, now: number, proposals: readonly PendingProposal[]) {
     this.#live = live;
     this.#now = now;
+    this.#proposals = proposals;
     this.databasePath = live.databasePath;
     this.id = JSON.stringify(['running', live.databasePath]);
   }
@@ -31,7 +34,15 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
   get children(): readonly (ExecutingPhaseNode | DrainedPhaseNode)[] {
     const { inFlight, results } = this.#live;
     const ended = results.map((result, index) => new DrainedPhaseNode(fromResult(result), this.id, index));
-    return [...(inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now)]), ...ended.reverse()];
+    const executing =
+      inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now, this.#proposalOf(inFlight))];
+    return [...executing, ...ended.reverse()];
+  }
+
+  #proposalOf({ key: { runId, phaseId } }: PhaseInFlight): PendingProposal | null {
+    const isMeant = ({ databasePath, key }: PendingProposal): boolean =>
+      databasePath === this.databasePath && key.runId === runId && key.phaseId === phaseId;
+    return this.#proposals.find(isMeant) ?? null;
   }
 
   treeItem(): vscode.TreeItem {
@@ -62,17 +73,22 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
   }
 }
 
+type PhaseInFlight = NonNullable<LiveDrain['inFlight']>;
+
 /** The phase a drain is executing. */
 export class ExecutingPhaseNode implements TreeNode, PhaseKey {
   readonly kind = 'executing';
   readonly id: string;
   readonly runId: string;
   readonly phaseId: string;
-  readonly #flight: NonNullable<LiveDrain['inFlight']>;
+  readonly #flight: PhaseInFlight;
+  readonly #proposal: PendingProposal | null;
   readonly #now: number;
 
-  constructor(flight: NonNullable<LiveDrain['inFlight']>, now: number) {
+  /** `proposal` is what it wants to write, where it waits for a person to look at it here. */
+  constructor(flight: PhaseInFlight, now: number, proposal: PendingProposal | null) {
     this.#flight = flight;
+    this.#proposal = proposal;
     this.#now = now;
     this.runId = flight.key.runId;
     this.phaseId = flight.key.phaseId;
@@ -80,13 +96,25 @@ export class ExecutingPhaseNode implements TreeNode, PhaseKey {
   }
 
   treeItem(): vscode.TreeItem {
-    const { startedAt, timeoutMs } = this.#flight;
     const item = new vscode.TreeItem(this.phaseId, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
-    item.description = `executing for ${wholeSeconds(this.#now - startedAt)}, at most ${formatDuration(timeoutMs)}`;
-    item.iconPath = stateIcon('EXECUTING');
-    item.contextValue = 'executing';
-    item.command = showPhaseCommand(this);
+    const files = this.#proposal?.files.length ?? null;
+    item.description = executingDescription(this.#flight, files, this.#now);
+    item.iconPath =
+      files === null
+        ? stateIcon('EXECUTING')
+        : new vscode.ThemeIcon('diff-multiple', new vscode.ThemeColor('charts.yellow'));
+    item.contextValue = files === null ? 'executing' : 'executing;approving';
+    item.accessibilityInformation = { label: `Phase ${this.phaseId} of ${this.runId}, ${item.description}` };
+    const { runId, phaseId } = this;
+    item.command =
+      files === null
+        ? showPhaseCommand(this)
+        : {
+            command: commandIds.showProposedFiles,
+            title: 'Show Changes',
+            arguments: [{ runId, phaseId } satisfies PhaseKey],
+          };
     return item;
   }
 

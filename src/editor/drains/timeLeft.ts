@@ -68,7 +68,9 @@ export function runningDescription(live: LiveDrain, now: number): string {
   const { results, ended, expected, inFlight, pause } = live;
   const elapsed = workedMs(live, now);
   const events = results.reduce((sum, result) => sum + eventsOf(result.yield), 0);
-  const tokens = results.reduce((sum, result) => sum + tokensUsed(result), 0);
+  // Those of the phase under way are the output so far.
+  const atWork = inFlight?.activity?.outputTokens ?? 0;
+  const tokens = results.reduce((sum, result) => sum + tokensUsed(result), atWork);
   const left = timeLeft({
     durations: results.map(({ durationMs }) => durationMs),
     remaining: expected - ended,

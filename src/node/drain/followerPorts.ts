@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ModelError, type ModelPort } from '../../core/builders/modelPort.ts';
+import { ModelError, type ModelPort, type ModelRequest } from '../../core/builders/modelPort.ts';
 import type { PersonPort, ProposedFiles } from '../../core/model/executionHost.ts';
 import type { ModelUsage } from '../../core/model/modelCall.ts';
 import type { ChatModelRef } from '../../protocol/followerProtocol.ts';
@@ -63,10 +63,8 @@ export function followerModel(requests: FollowerRequests, model: ChatModelRef): 
   };
 }
 
-type Request = Parameters<ModelPort['call']>[0];
-
-/** What a call has used at least, whose window did not live to count it. */
-function estimatedUsage({ system, messages }: Request, text: string): ModelUsage {
+/** What a call has used, about, where nobody could count it. */
+export function estimatedUsage({ system, messages }: ModelRequest, text: string): ModelUsage {
   const asked = messages.reduce((sum, message) => sum + message.text.length, system.length);
   const input = Math.ceil(asked / charactersPerToken);
   const output = Math.ceil(text.length / charactersPerToken);

@@ -1,0 +1,46 @@
+import type * as vscode from 'vscode';
+import type { FollowerService } from '../../node/drain/followerService.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { ChatModels, registerChatModels } from './chatModels.ts';
+import { HandsOff, registerHandsOff } from './handsOff.ts';
+import { Proposals } from './proposals.ts';
+import { windowService } from './windowService.ts';
+
+/** What the built-in builders need of the window. */
+export interface BuildersDeps {
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    'globalState' | 'workspaceState' | 'languageModelAccessInformation'
+  >;
+  readonly errors: ErrorReporter;
+}
+
+/** What the drains need of the built-in builders. */
+export interface Builders {
+  /** All that is registered for them. */
+  readonly registered: DisposableStore;
+  readonly proposals: Proposals;
+  readonly handsOff: HandsOff;
+  readonly chatModels: ChatModels;
+  /** What this window serves the drain of a database; absolute and real. */
+  readonly serviceOf: (databasePath: string) => FollowerService;
+}
+
+/** What phases are built with in the editor: models, the approval of what they write, and the commands for both. */
+export function registerBuilders({ context, errors }: BuildersDeps): Builders {
+  const store = new DisposableStore();
+  const proposals = store.add(new Proposals(errors));
+  const handsOff = store.add(new HandsOff(context.workspaceState));
+  store.add(registerHandsOff(handsOff, errors));
+  const chatModels = new ChatModels(context.globalState);
+  store.add(registerChatModels(chatModels, errors));
+  const serving = { proposals, access: context.languageModelAccessInformation };
+  return {
+    registered: store,
+    proposals,
+    handsOff,
+    chatModels,
+    serviceOf: (databasePath) => windowService(databasePath, serving),
+  };
+}

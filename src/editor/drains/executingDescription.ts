@@ -1,0 +1,49 @@
+import type { LiveDrain } from '../../core/drain/drainProgress.ts';
+import type { ExecutionActivity } from '../../core/model/executionHost.ts';
+import { counted, formatCompact, formatCost } from '../../core/text/quantities.ts';
+import { formatDuration } from '../window/times.ts';
+import { wholeSeconds } from './timeLeft.ts';
+
+type PhaseInFlight = Pick<NonNullable<LiveDrain['inFlight']>, 'startedAt' | 'timeoutMs' | 'activity'>;
+
+/**
+ * `asking the model · 1.2K tokens · $0.01 · 12 s of at most 15 min`; without anything known of it, `executing for 12 s, at
+ * most 15 min`. `filesToApprove` is how many files wait for a person at this window, `null` for none; `now` is ms since the
+ * epoch.
+ */
+export function executingDescription(
+  { startedAt, timeoutMs, activity }: PhaseInFlight,
+  filesToApprove: number | null,
+  now: number,
+): string {
+  const [since, atMost] = [wholeSeconds(now - startedAt), formatDuration(timeoutMs)];
+  if (activity === null) return `executing for ${since}, at most ${atMost}`;
+  const { outputTokens, cost } = activity;
+  return [
+    stepLabel(activity, filesToApprove, now),
+    outputTokens === 0 ? null : `${formatCompact(outputTokens)} tokens`,
+    cost === null || cost === 0 ? null : formatCost(cost),
+    `${since} of at most ${atMost}`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}
+
+function stepLabel({ step, until }: ExecutionActivity, filesToApprove: number | null, now: number): string {
+  switch (step) {
+    case 'asking':
+      return 'asking the model';
+    case 'approving':
+      return filesToApprove === null
+        ? 'waiting for approval'
+        : `waiting for you: ${counted(filesToApprove, 'file')} to look at`;
+    case 'writing':
+      return 'writing files';
+    case 'verifying':
+      return 'checking the files';
+    case 'waiting':
+      return until === undefined || until <= now
+        ? 'waiting to ask again'
+        : `asks again in ${wholeSeconds(until - now)}`;
+  }
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { realpath } from 'node:fs/promises';
+import { newLiveDrain } from '../../src/core/drain/drainProgress.ts';
+import type { ExecutionActivity, PersonPort, ProposedFiles } from '../../src/core/model/executionHost.ts';
+import { makeDrainEndpoint, type DrainEndpoint } from '../../src/node/drain/drainEndpoint.ts';
+import { DrainServer } from '../../src/node/drain/drainServer.ts';
+import { followerPerson } from '../../src/node/drain/followerPorts.ts';
+import { FollowerRequests } from '../../src/node/drain/followerRequests.ts';
+import { acquireDrainLock, type HeldDrainLock } from '../../src/node/identity/drainLock.ts';
+import { silentLogger } from '../support/databaseReader.ts';
+import { openSeeded } from './support/openSeeded.ts';
+import { seededWorkspace } from './support/seededWorkspace.ts';
+import type { Workbench } from './support/workbench.ts';
+
+const key = { runId: 'telemetry-collection-v4', phaseId: 'telemetry-p1-string-util' };
+const never = new AbortController().signal;
+
+const oneFile: ProposedFiles = {
+  key,
+  files: [
+    {
+      path: 'examples/telemetry_utils/string_helper.py',
+      before: '"""Helpers."""\n\n\ndef upper(text):\n    return text.upper()\n',
+      after:
+        '"""Helpers for strings."""\n\n\ndef upper(text: str) -> str:\n    """Upper case."""\n    return text.upper()\n',
+    },
+  ],
+};
+const severalFiles: ProposedFiles = {
+  key,
+  files: [
+    ...oneFile.files,
+    { path: 'examples/telemetry_utils/new_file.py', before: null, after: 'ready = True\n# \u202etnemmoc\n' },
+  ],
+};
+
+describe('files that a drain wants to write', () => {
+  let workbench: Workbench;
+  let endpoint: DrainEndpoint;
+  let lock: HeldDrainLock;
+  let server: DrainServer;
+  let person: PersonPort;
+
+  /** A drain in this process: only what the window hears of it is of interest. */
+  before(async () => {
+    const { folder, database } = await seededWorkspace('');
+    const databasePath = await realpath(database);
+    endpoint = await makeDrainEndpoint();
+    lock = await acquireDrainLock(databasePath, Date.now(), endpoint.path);
+    const requests = new FollowerRequests({ absentMs: 60_000, logger: silentLogger });
+    person = followerPerson(requests);
+    const live = newLiveDrain({
+      ...{ databasePath, workspaceFolder: folder, executor: 'endpoint', startedAt: Date.now() },
+    });
+    const parts = { path: endpoint.path, live, requests, logger: silentLogger };
+    server = await DrainServer.listen({ ...parts, onRequest: () => undefined });
+    server.notify({
+      ...{ kind: 'phase-started', key, number: 1, of: 10, attempt: 1, reason: 'A sample of its run.' },
+      ...{ startedAt: Date.now(), timeoutMs: 900_000 },
+    });
+    workbench = await openSeeded(folder);
+  });
+
+  after(async () => {
+    await workbench.dispose();
+    await server.close(0);
+    await endpoint.remove();
+    await lock.release();
+  });
+
+  const isAt = (step: ExecutionActivity['step'], outputTokens: number): void =>
+    server.notify({ kind: 'phase-progress', key, activity: { step, outputTokens, cost: 0.0123 } });
+
+  it('are preceded by what the phase is at, with the tokens so far', async () => {
+    isAt('asking', 1234);
+    await workbench.tree.row('asking the model · 1.2K tokens · $0.01').waitFor();
+    await workbench.tree.row(/Draining seed\.db.*1\.2K tokens/).waitFor();
+    await workbench.screenshot('approval-asking');
+  });
+
+  it('open as a diff, and are written once a person says so there', async () => {
+    isAt('approving', 1234);
+    const decision = person.approve(oneFile, never);
+    await workbench.tree.row('waiting for you: 1 file to look at').waitFor();
+    const diff = workbench.page.locator('.monaco-diff-editor');
+    await diff.waitFor();
+    await workbench.page.getByText('def upper(text: str) -> str:').first().waitFor();
+    await workbench.notification('telemetry-p1-string-util wants to write 1 file').waitFor();
+    await workbench.screenshot('approval-one-file');
+    await workbench.editorAction('Write Files').click();
+    assert.equal(await decision, 'approved');
+    await diff.waitFor({ state: 'hidden' });
+    await workbench.notification('wants to write').waitFor({ state: 'hidden' });
+  });
+
+  it('open together where they are several, with what the diff does not show said beside it', async () => {
+    const decision = person.approve(severalFiles, never);
+    await workbench.page.locator('.multiDiffEntry, .multi-diff-editor, .monaco-component').first().waitFor();
+    await workbench.notification('new_file.py contains 1 character that does not show.').waitFor();
+    await workbench.editorAction('Write Files').waitFor();
+    await workbench.screenshot('approval-several-files');
+    await workbench.editorAction('Reject').click();
+    assert.equal(await decision, 'rejected');
+    await workbench.notification('Rejected: nothing was written.').waitFor();
+    await workbench.editorAction('Write Files').waitFor({ state: 'hidden' });
+  });
+
+  it('wait on where their diff is closed, and are found again by their row', async () => {
+    // Only three are on the screen.
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    const decision = person.approve(oneFile, never);
+    await workbench.editorAction('Write Files').waitFor();
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.editorAction('Write Files').waitFor({ state: 'hidden' });
+    await workbench.tree.pressInline('waiting for you: 1 file', 'Show Changes');
+    await workbench.editorAction('Write Files').waitFor();
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.editorAction('Write Files').waitFor({ state: 'hidden' });
+    await workbench.notification('wants to write').getByText('Show Changes').click();
+    await workbench.editorAction('Write Files').click();
+    assert.equal(await decision, 'approved');
+  });
+
+  it('are withdrawn with the phase', async () => {
+    const cancel = new AbortController();
+    const decision = person.approve(oneFile, cancel.signal).catch(String);
+    await workbench.editorAction('Write Files').waitFor();
+    cancel.abort();
+    assert.match(await decision, /cancelled/);
+    await workbench.page.locator('.monaco-diff-editor').waitFor({ state: 'hidden' });
+    await workbench.notification('wants to write').waitFor({ state: 'hidden' });
+  });
+
+  it('are written without asking only where a person has said so for the workspace, and may take it back', async () => {
+    await workbench.runCommand('Autopack: Write Files Without Asking…');
+    const dialog = workbench.dialog('Let drains write files in this workspace without asking?');
+    await dialog.waitFor();
+    await workbench.screenshot('approval-hands-off');
+    await dialog.getByRole('button', { name: 'Write Without Asking' }).click();
+    const message = workbench.page.getByText('Hands-off: drains write files without asking.');
+    await message.waitFor();
+    await workbench.screenshot('approval-hands-off-on');
+    await workbench.runCommand('Autopack: Ask Before Writing Files');
+    await message.waitFor({ state: 'hidden' });
+  });
+});
