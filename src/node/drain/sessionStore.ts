@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { autopackSession, type AutopackSession } from '../../core/drain/autopackSession.ts';
 import type { SessionFilesPort, StoredSession } from '../../core/drain/drainPorts.ts';
 import { countOutcomes, type OutcomeCounts } from '../../core/drain/drainResult.ts';
@@ -9,20 +8,36 @@ import { withForeignResults } from '../../core/drain/sessionRecord.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
-import { parseJsonText } from '../../core/text/decodeText.ts';
 import { maskedJson } from '../../core/text/maskSecrets.ts';
 import { runningDrain } from '../identity/drainLock.ts';
+import { JsonFile } from '../system/jsonFile.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { realPathOf } from '../system/realPath.ts';
 
-/** In bytes. Each phase takes about 4 KB. */
-const longest = 32 << 20;
+const format = {
+  // Each phase takes about 4 KB.
+  longest: 32 << 20,
+  replacer: maskedJson,
+  invalid: (path: string, cause: unknown) =>
+    new UserFacingError(
+      'unreadable',
+      `${path} is not a drain session.`,
+      'Move the file away; the database and the logs beside it are as they were.',
+      { cause },
+    ),
+};
+
+/** A session is kept in two files: Autopack's, which takes no key of ours, and one with what we know besides. */
+interface SessionPair {
+  readonly session: JsonFile<AutopackSession>;
+  readonly facts: JsonFile<HygieneSession>;
+}
 
 /** The session files under `.autonomous_runs/batch_drain_sessions` of a workspace folder, where Autopack keeps its own. */
 export class SessionFiles implements SessionFilesPort {
   readonly #folder: OwnFolder;
-  /** What this drain wrote or loaded last, by name. */
-  readonly #written = new Map<string, string>();
+  /** Those this drain wrote or loaded, by session id. */
+  readonly #pairs = new Map<string, SessionPair>();
 
   /** `workspaceFolder` is absolute. */
   constructor(workspaceFolder: string) {
@@ -40,13 +55,11 @@ export class SessionFiles implements SessionFilesPort {
   }
 
   async save(session: AutopackSession, facts: HygieneSession): Promise<void> {
-    const name = fileNameOf(session.session_id);
-    await this.#write(hygieneFileName(session.session_id), facts);
-    const known = this.#written.get(name);
-    if (known !== undefined && (await this.#folder.read(name, longest)) !== known) {
-      throw writtenElsewhere(session.session_id);
-    }
-    await this.#write(name, session);
+    const files = this.#pairOf(session.session_id);
+    // Before a phase only our file has news.
+    await files.facts.update(facts);
+    if (await files.session.isChanged()) throw writtenElsewhere(session.session_id);
+    await files.session.update(session);
   }
 
   async logPaths(
@@ -69,9 +82,10 @@ export class SessionFiles implements SessionFilesPort {
   /** The database that a session names is looked up, wherever it lies, unless `mayLookAround` is false. */
   async load(sessionId: string, mayLookAround = true): Promise<StoredSession> {
     const sessionPath = this.pathOf(sessionId);
-    const session = await this.#read(fileNameOf(sessionId), autopackSession);
+    const files = this.#pairOf(sessionId);
+    const session = await files.session.read();
     if (session === null) throw noSession(sessionId, this.#folder.path);
-    const facts = await this.#read(hygieneFileName(sessionId), hygieneSession);
+    const facts = await files.facts.read();
     if (facts === null) return { sessionPath, session, facts };
     // A drain may have been told of its database by a link: one database, one path.
     const databasePath = mayLookAround ? await realPathOf(facts.databasePath) : facts.databasePath;
@@ -88,29 +102,15 @@ export class SessionFiles implements SessionFilesPort {
     return this.#folder.file(hygieneFileName(sessionId));
   }
 
-  async #write(name: string, content: AutopackSession | HygieneSession): Promise<void> {
-    const text = `${JSON.stringify(content, maskedJson, 2)}\n`;
-    // Before a phase only our file has news, and each write waits for the disk.
-    if (this.#written.get(name) === text) return;
-    await this.#folder.write(name, text);
-    this.#written.set(name, text);
-  }
-
-  /** `null` where there is no such file. */
-  async #read<T>(name: string, schema: z.ZodType<T>): Promise<T | null> {
-    const text = await this.#folder.read(name, longest);
-    if (text === null) return null;
-    this.#written.set(name, text);
-    try {
-      return schema.parse(parseJsonText(text));
-    } catch (error) {
-      throw new UserFacingError(
-        'unreadable',
-        `${this.#folder.file(name)} is not a drain session.`,
-        'Move the file away; the database and the logs beside it are as they were.',
-        { cause: error },
-      );
-    }
+  #pairOf(sessionId: string): SessionPair {
+    const known = this.#pairs.get(sessionId);
+    if (known !== undefined) return known;
+    const pair = {
+      session: new JsonFile(this.#folder, fileNameOf(sessionId), { ...format, schema: autopackSession }),
+      facts: new JsonFile(this.#folder, hygieneFileName(sessionId), { ...format, schema: hygieneSession }),
+    };
+    this.#pairs.set(sessionId, pair);
+    return pair;
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
+import type * as z from 'zod';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import {
   parseApiUrl,
@@ -18,6 +19,7 @@ import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maint
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { fileIdOf } from '../system/realPath.ts';
+import { JsonFile } from '../system/jsonFile.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
 import { ApiClient } from './apiClient.ts';
 import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
@@ -142,33 +144,29 @@ function canaryAnswer(verdict: ApiVerdict['verdict'], evidence: string): ApiVerd
   return { verdict, evidence, isReachable: true };
 }
 
-const fileName = 'canaries.json';
-/** In bytes. */
-const longest = 1 << 20;
-
 /** What canary runs told of servers, in one small file of the workspace folder, beside the pins. */
 export class CanaryVerdicts {
   readonly #workspaceFolder: string;
+  readonly #file: JsonFile<z.output<typeof canaryVerdictList>>;
 
   /** `workspaceFolder` is absolute. */
   constructor(workspaceFolder: string) {
     this.#workspaceFolder = workspaceFolder;
+    this.#file = new JsonFile(hygieneFolderOf(workspaceFolder), 'canaries.json', {
+      schema: canaryVerdictList,
+      longest: 1 << 20,
+    });
   }
 
   /** All of them. A file that cannot be read holds none: a canary run tells again, and drains ask each time. */
   async read(): Promise<readonly CanaryVerdict[]> {
-    try {
-      const text = await hygieneFolderOf(this.#workspaceFolder).read(fileName, longest);
-      return text === null ? [] : canaryVerdictList.parse(JSON.parse(text)).verdicts;
-    } catch {
-      return [];
-    }
+    return (await this.#file.readIfValid())?.verdicts ?? [];
   }
 
   /** Keeps a verdict in the place of an older one of the same server and file. */
   async keep(verdict: CanaryVerdict): Promise<void> {
     const verdicts = withVerdict(await this.read(), verdict);
-    const folder = await makeHygieneFolder(this.#workspaceFolder);
-    await folder.write(fileName, `${JSON.stringify({ version: 1, verdicts }, null, 2)}\n`);
+    await makeHygieneFolder(this.#workspaceFolder);
+    await this.#file.write({ version: 1, verdicts });
   }
 }

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { epochMs } from '../../core/model/timestamp.ts';
-import type { OwnFolder } from '../system/ownFolder.ts';
+import { JsonFile } from '../system/jsonFile.ts';
 import { Backups, type Backup } from './backups.ts';
-
-const fileName = 'restoring.json';
-/** In bytes. */
-const longest = 64 * 1024;
 
 /** What is noted while a restore is under way: a process that is killed leaves it behind. */
 const restoringNote = z.object({ version: z.literal(1), from: z.string().min(1), now: epochMs });
@@ -36,13 +32,13 @@ export async function noteRestoring<T>(
   },
   restore: () => Promise<T>,
 ): Promise<T> {
-  const folder = await new Backups(workspaceFolder).folderOf(path);
+  const note = await noteOf(path, workspaceFolder);
   // Without it the restore is as good: it only cannot be told from others, should it be interrupted.
-  await folder.write(fileName, JSON.stringify({ version: 1, from, now })).catch(() => undefined);
+  await note.write({ version: 1, from, now }).catch(() => undefined);
   try {
     return await restore();
   } finally {
-    await folder.remove(fileName);
+    await note.remove();
   }
 }
 
@@ -51,9 +47,9 @@ export async function interruptedRestore(
   path: string,
   workspaceFolder: string,
 ): Promise<InterruptedRestore | null> {
-  const backups = new Backups(workspaceFolder);
-  const [newest] = await backups.list(path);
-  const note = await readNote(await backups.folderOf(path));
+  const [newest] = await new Backups(workspaceFolder).list(path);
+  // A note that cannot be read says nothing: the newest backup is restored, as ever.
+  const note = await (await noteOf(path, workspaceFolder)).readIfValid();
   if (note === null || newest === undefined || !isSafetyCopy(newest, note.now)) return null;
   return { from: note.from, safetyCopy: newest.path };
 }
@@ -62,12 +58,11 @@ function isSafetyCopy({ reason, madeAt }: Backup, now: number): boolean {
   return reason === 'restore' && madeAt === now;
 }
 
-/** A note that cannot be read says nothing: the newest backup is restored, as ever. */
-async function readNote(folder: OwnFolder): Promise<z.infer<typeof restoringNote> | null> {
-  try {
-    const text = await folder.read(fileName, longest);
-    return text === null ? null : restoringNote.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+/** The note of a database, beside its backups. */
+async function noteOf(
+  path: string,
+  workspaceFolder: string,
+): Promise<JsonFile<z.output<typeof restoringNote>>> {
+  const folder = await new Backups(workspaceFolder).folderOf(path);
+  return new JsonFile(folder, 'restoring.json', { schema: restoringNote, longest: 64 * 1024 });
 }

@@ -13,6 +13,7 @@ import { renderCalibrationReport } from '../../core/telemetry/calibration/calibr
 import { estimatorSchema, type Estimator } from '../../core/telemetry/estimator/estimator.ts';
 import { decodeText, parseJsonText } from '../../core/text/decodeText.ts';
 import { errnoCode, fileError, writeFileError } from '../system/fileError.ts';
+import { jsonText } from '../system/jsonFile.ts';
 import { readSmallBytes } from '../system/regularFile.ts';
 import { removeStaleDrafts, replaceFile } from '../system/replaceFile.ts';
 
@@ -39,7 +40,7 @@ export async function writeCalibration(
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeStaleDrafts(folder);
     await replaceFile(paths.markdown, renderCalibrationReport(result, origin.logs));
-    await replaceFile(paths.json, json(calibrationFile(result, origin)));
+    await replaceFile(paths.json, jsonText(calibrationFile(result, origin)));
   } catch (error) {
     throw errnoCode(error) === 'EEXIST' ? notAFolder(folder, error) : writeFileError(error, paths.markdown);
   }
@@ -76,7 +77,7 @@ export async function replaceEstimator(path: string, estimator: Estimator, now: 
   try {
     await removeStaleDrafts(dirname(path));
     const keepOld = (): Promise<void> => keepAs(kept, path, old);
-    await replaceFile(path, json(estimator), { mode: 'kept', beforehand: keepOld });
+    await replaceFile(path, jsonText(estimator), { mode: 'kept', beforehand: keepOld });
   } catch (error) {
     throw writeFileError(error, path);
   }
@@ -108,8 +109,4 @@ async function readBytes(path: string): Promise<Buffer> {
   } catch (error) {
     throw fileError(error, path);
   }
-}
-
-function json(content: unknown): string {
-  return `${JSON.stringify(content, null, 2)}\n`;
 }

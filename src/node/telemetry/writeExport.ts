@@ -13,6 +13,7 @@ import { parseJsonText } from '../../core/text/decodeText.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { writeFileError, errnoCode } from '../system/fileError.ts';
 import { realPathOf } from '../system/realPath.ts';
+import { jsonText } from '../system/jsonFile.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import {
   createDraft,
@@ -188,7 +189,7 @@ export async function writeExportNote(
     filter: isFiltered ? filter : null,
   };
   try {
-    await replaceFile(note, `${JSON.stringify(content, null, 2)}\n`);
+    await replaceFile(note, jsonText(content));
   } catch (error) {
     throw writeFileError(error, note);
   }
