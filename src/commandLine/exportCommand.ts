@@ -6,22 +6,26 @@ import {
   conditionsOf,
   type TelemetryFilter,
 } from '../core/telemetry/page/telemetryFilter.ts';
-import { eventFormats, eventFormat, type EventFormatName } from '../core/telemetry/report/eventFormats.ts';
+import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
+import { eventFormats } from '../core/telemetry/report/eventFormats.ts';
 import { printable } from '../core/text/printable.ts';
-import { sha256Hex } from '../node/system/systemPorts.ts';
 import {
-  refuseForeignNote,
-  writeExportNote,
-  writeExport,
-  eventChunks,
-} from '../node/telemetry/writeExport.ts';
+  exportChunks,
+  exportToFile,
+  nothingExported,
+  type ExportedSamples,
+  type TelemetryExport,
+  type TelemetryExportFormat,
+} from '../node/telemetry/exportToFile.ts';
+import { writeExport } from '../node/telemetry/writeExport.ts';
+import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { addFilters, filterOf, type FilterOptions } from './filterOptions.ts';
-import { logFolderOption, writeTelemetryReport } from './telemetrySource.ts';
+import { logFolderOption, writeTelemetryReport, type TelemetryRequest } from './telemetrySource.ts';
 
 interface ExportOptions extends ExportSource {
-  readonly format: 'md' | 'html' | EventFormatName;
+  readonly format: TelemetryExportFormat;
   readonly output?: string;
   readonly overwrite?: boolean;
 }
@@ -47,36 +51,61 @@ export function addExportCommand(program: Command, context: CommandContext, repo
 }
 
 async function exportTelemetry(options: ExportOptions, context: CommandContext): Promise<CommandResult> {
-  const { format, output, overwrite = false } = options;
+  const { format, output, overwrite = false, logDir } = options;
   // Refused before a file is begun.
   const filter = filterOf(options);
-  const done: ExportedEvents = { events: 0, of: 0 };
-  const isReport = format === 'md' || format === 'html';
-  const chunks = isReport
-    ? reportChunks(format, options, context)
-    : exportedEvents(format, options, context, done);
-  if (output === undefined) {
-    if (options.json === true) throw needsOutput();
-    for await (const chunk of chunks) context.stdout(chunk);
-    return { exitCode: exitCodes.good, json: null, text: '' };
+  if (output === undefined && options.json === true) throw needsOutput();
+  const target = { path: resolve(context.cwd, output ?? ''), overwrite };
+  if (output !== undefined) {
+    refuseDatabase(target.path, options, context);
+    if (!overwrite) await refuseExisting(target.path);
   }
-  const path = resolve(context.cwd, output);
-  refuseDatabase(path, options, context);
-  const needsNote = format === 'csv' || format === 'ndjson';
-  if (needsNote) await refuseForeignNote(path);
-  const database = isReport ? undefined : databaseTarget(options, context).path;
-  await writeExport({ path, overwrite, database }, chunks, context.signal).catch((error: unknown) => {
-    throw mayOverwrite(error, path);
-  });
-  if (database === undefined) return written({ path, format, ...conditionsJson(filter) }, `Wrote ${path}.`);
-  const note = needsNote
-    ? await writeExportNote(path, { database, exportedAt: context.clock.now(), ...done, filter })
-    : null;
-  const count = conditionsOf(filter) > 0 ? `${done.events} of ${done.of} events` : `${done.events} events`;
+  if (logDir !== undefined) {
+    if (format !== 'md' && format !== 'html') throw logsHaveNoEvents();
+    const text = await writeTelemetryReport(format, reportOf(options, filter), looking(options), context);
+    if (output === undefined) return printed([text], context);
+    await writeExport(target, [text], context.signal);
+    return written({ path: target.path, format, ...conditionsJson(filter) }, `Wrote ${target.path}.`);
+  }
+  const request: TelemetryExport = {
+    reader: context.reader,
+    database: databaseTarget(options, context).path,
+    ...{ format, filter, options: looking(options), version: context.version },
+    onChange: () => context.stderr('note: the database was written while it was exported.\n'),
+  };
+  const exported = nothingExported();
+  if (output === undefined) return printed(exportChunks(request, exported, context.signal), context);
+  const note = await exportToFile(request, target, exported, context.clock, context.signal);
+  return exportedResult(request, target.path, exported, note);
+}
+
+async function printed(
+  chunks: AsyncIterable<string> | Iterable<string>,
+  context: CommandContext,
+): Promise<CommandResult> {
+  for await (const chunk of chunks) context.stdout(chunk);
+  return { exitCode: exitCodes.good, json: null, text: '' };
+}
+
+function exportedResult(
+  { format, filter }: TelemetryExport,
+  path: string,
+  { samples: events, of }: ExportedSamples,
+  note: string | null,
+): CommandResult {
+  const conditions = conditionsJson(filter);
+  if (format === 'md' || format === 'html') return written({ path, format, ...conditions }, `Wrote ${path}.`);
+  const count = conditionsOf(filter) > 0 ? `${events} of ${of} events` : `${events} events`;
+  const noted = note === null ? '' : `\nThe filter is saved in ${printable(note, Infinity)}.`;
   return written(
-    { path, format, events: done.events, ...conditionsJson(filter), ...(note === null ? {} : { note }) },
-    `Wrote ${count} to ${printable(path, Infinity)}.${note === null ? '' : `\nThe filter is told in ${printable(note, Infinity)}.`}`,
+    { path, format, events, ...conditions, ...(note === null ? {} : { note }) },
+    `Wrote ${count} to ${printable(path, Infinity)}.${noted}`,
   );
+}
+
+/** How a report looks at the samples. */
+function looking({ successOnly = false }: ExportSource): TelemetryOptions {
+  return { successOnly, stratify: true, underMultiplier: 1 };
 }
 
 function written(json: unknown, text: string): CommandResult {
@@ -100,13 +129,17 @@ function refuseDatabase(path: string, options: ExportOptions, context: CommandCo
 }
 
 /** Here, unlike where databases are made, there is a way to replace what is there. */
-function mayOverwrite(error: unknown, path: string): unknown {
-  if (!(error instanceof UserFacingError) || error.code !== 'exists') return error;
-  return new UserFacingError(
-    'exists',
-    `${path} exists already.`,
-    'Choose another name, or pass --overwrite.',
-  );
+async function refuseExisting(path: string): Promise<void> {
+  try {
+    await refuseUnplaceable(path);
+  } catch (error) {
+    if (!(error instanceof UserFacingError) || error.code !== 'exists') throw error;
+    throw new UserFacingError(
+      'exists',
+      `${path} exists already.`,
+      'Choose another name, or pass --overwrite.',
+    );
+  }
 }
 
 function needsOutput(): UserFacingError {
@@ -123,55 +156,13 @@ interface ExportSource extends DatabaseOptions, FilterOptions {
   readonly successOnly?: boolean;
 }
 
-/** What came of an export of events; filled in while it runs. */
-interface ExportedEvents {
-  events: number;
-  /** How many events there are in all. */
-  of: number;
-}
-
-/** The report, as text. */
-async function* reportChunks(
-  format: 'md' | 'html',
-  options: ExportSource,
-  context: CommandContext,
-): AsyncGenerator<string, void, undefined> {
-  const looking = { successOnly: options.successOnly ?? false, stratify: true, underMultiplier: 1 };
-  const filter = filterOf(options);
-  const { database, logDir } = options;
-  const request = {
+function reportOf({ database, logDir }: ExportSource, filter: TelemetryFilter): TelemetryRequest {
+  return {
     ...(database === undefined ? {} : { database }),
     ...(logDir === undefined ? {} : { logDir }),
     ...(conditionsOf(filter) === 0 ? {} : { filter }),
     withEvidence: true,
   };
-  yield await writeTelemetryReport(format, request, looking, context);
-}
-
-/** The events that the filters leave, a page at a time. */
-async function* exportedEvents(
-  name: EventFormatName,
-  options: ExportSource,
-  context: CommandContext,
-  done: ExportedEvents,
-): AsyncGenerator<string, void, undefined> {
-  if (options.logDir !== undefined) throw logsHaveNoEvents();
-  const { reader, signal } = context;
-  const { path } = databaseTarget(options, context);
-  const filter = filterOf(options);
-  const format = eventFormat(name, sha256Hex, context.version, describeFilter(filter));
-  const onPage = (events: number, changed: boolean): void => {
-    done.events = events;
-    if (changed) context.stderr('note: the database was written while it was exported.\n');
-  };
-  if (conditionsOf(filter) === 0) {
-    yield* eventChunks({ reader, path, format, onPage }, signal);
-    done.of = done.events;
-    return;
-  }
-  const { value: selection } = await reader.request(path, 'selectedEvents', filter, signal);
-  done.of = selection.of;
-  yield* eventChunks({ reader, path, format, selection, onPage }, signal);
 }
 
 function logsHaveNoEvents(): UserFacingError {

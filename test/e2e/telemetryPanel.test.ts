@@ -47,7 +47,7 @@ describe('telemetry panel', () => {
     await workbench.page.getByText('Exported to autopack_legacy-telemetry.ndjson.').first().waitFor();
     assert.equal(lines(await read('autopack_legacy-telemetry.ndjson')), events());
     await exportAs('CSV', 'What is shown');
-    const told = `${shown} of ${events()} samples. The filter is told in`;
+    const told = `${shown} of ${events()} samples. The filter is saved in`;
     await workbench.page.getByText(told).first().waitFor();
     // With the line of the headings.
     assert.equal(lines(await read('autopack_legacy-telemetry-filtered.csv')), shown + 1);

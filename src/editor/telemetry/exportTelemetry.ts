@@ -9,16 +9,11 @@ import {
   type TelemetryFilter,
 } from '../../core/telemetry/page/telemetryFilter.ts';
 import { counted } from '../../core/text/quantities.ts';
-import {
-  exportNotePath,
-  refuseForeignNote,
-  writeExportNote,
-  writeExport,
-} from '../../node/telemetry/writeExport.ts';
+import { exportToFile, nothingExported } from '../../node/telemetry/exportToFile.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { exportChunks, exportedWords, type ExportRequest, type ExportedSamples } from './exportChunks.ts';
+import { exportedWords, type ExportRequest } from './telemetryTexts.ts';
 
 /** What the save dialog calls a format, and the ending of its files. */
 const kinds: Readonly<Record<TelemetryExportFormat, { readonly name: string; readonly ending: string }>> = {
@@ -48,8 +43,8 @@ export async function exportTelemetry(asked: ExportRequest, path: string, deps: 
   const target = await askTarget(request, path);
   if (target === undefined) return;
   refuseDatabase(target, path);
-  const exported = await write(request, target.fsPath, path, deps);
-  if (exported !== null) await offerToOpen(target, exportedWords(request, basename(target.fsPath), exported));
+  const words = await write(request, target.fsPath, path, deps);
+  if (words !== null) await offerToOpen(target, words);
 }
 
 async function askTarget({ format, filter }: ExportRequest, path: string): Promise<vscode.Uri | undefined> {
@@ -64,16 +59,14 @@ async function askTarget({ format, filter }: ExportRequest, path: string): Promi
   });
 }
 
-/** Resolves to what was exported, or to `null` when a person stopped it. */
+/** Resolves to what a person reads of it, or to `null` when they stopped it. */
 async function write(
   request: ExportRequest,
   target: string,
   path: string,
-  deps: ExportDeps,
-): Promise<ExportedSamples | null> {
-  const { format, filter } = request;
-  const needsNote = format === 'csv' || format === 'ndjson';
-  if (needsNote) await refuseForeignNote(target);
+  { reader, clock, version }: ExportDeps,
+): Promise<string | null> {
+  const { format, options, filter } = request;
   const progress = {
     location: vscode.ProgressLocation.Notification,
     title: `Exporting ${kinds[format].name}`,
@@ -83,24 +76,16 @@ async function write(
     const cancelled = new AbortController();
     token.onCancellationRequested(() => cancelled.abort());
     const { signal } = cancelled;
-    const exported: ExportedSamples = { samples: 0, of: 0, state: null, note: null };
+    const exported = nothingExported();
+    const wanted = { reader, database: path, format, options, filter, version };
     try {
       // The dialog has asked whether a file that is there may be replaced.
-      await writeExport(
-        { path: target, overwrite: true, database: path },
-        exportChunks(request, path, deps, exported, signal),
-        signal,
-      );
+      const note = await exportToFile(wanted, { path: target, overwrite: true }, exported, clock, signal);
+      return exportedWords(request, basename(target), exported, note === null ? null : basename(note));
     } catch (error) {
       if (!signal.aborted) throw error;
       return null;
     }
-    if (needsNote) {
-      const { samples: events, of } = exported;
-      const note = { database: path, exportedAt: deps.clock.now(), events, of, filter };
-      if ((await writeExportNote(target, note)) !== null) exported.note = basename(exportNotePath(target));
-    }
-    return exported;
   });
 }
 

@@ -16,7 +16,7 @@ import type { Offers, Offer } from '../offers/offers.ts';
 import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust, folderOf, localFolders } from '../window/workspaceFolders.ts';
-import { applyingDetail } from './applyingDetail.ts';
+import { applyingDetail } from './telemetryTexts.ts';
 import type { ChosenEstimator } from './chosenEstimator.ts';
 
 /** What working out, writing and applying proposals needs. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { calibrate } from '../../../../src/core/telemetry/calibration/calibrate.ts';
-import { applyingDetail } from '../../../../src/editor/telemetry/applyingDetail.ts';
-import { exportedWords } from '../../../../src/editor/telemetry/exportChunks.ts';
+import { applyingDetail, exportedWords } from '../../../../src/editor/telemetry/telemetryTexts.ts';
 import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { seededKinds, simulatedSamples } from '../../core/telemetry/calibration/simulatedSamples.ts';
 
@@ -33,19 +32,19 @@ describe('words after an export', () => {
   const filter = { ...noFilter, categories: ['docs'] };
 
   it('say how much is in it, and where its filter is told', () => {
-    const exported = { samples: 30, of: 160, state: 's1', note: 'x.csv-metadata.json' };
-    assert.equal(exportedWords({ filter: noFilter, shown }, 'x.csv', exported), 'Exported to x.csv.');
+    const exported = { samples: 30, of: 160, state: 's1' };
+    assert.equal(exportedWords({ filter: noFilter, shown }, 'x.csv', exported, null), 'Exported to x.csv.');
     assert.equal(
-      exportedWords({ filter, shown }, 'x.csv', exported),
-      'Exported to x.csv: 30 of 160 samples. The filter is told in x.csv-metadata.json.',
+      exportedWords({ filter, shown }, 'x.csv', exported, 'x.csv-metadata.json'),
+      'Exported to x.csv: 30 of 160 samples. The filter is saved in x.csv-metadata.json.',
     );
   });
 
   it('say that the database was written since the page showed it', () => {
-    const exported = { samples: 31, of: 161, state: 's2', note: null };
+    const exported = { samples: 31, of: 161, state: 's2' };
     assert.equal(
-      exportedWords({ filter, shown }, 'x.md', exported),
-      'Exported to x.md: 31 of 161 samples. The database was written since the page showed 30 of them.',
+      exportedWords({ filter, shown }, 'x.md', exported, null),
+      'Exported to x.md: 31 of 161 samples. The database has changed since the page showed 30 of them.',
     );
   });
 });

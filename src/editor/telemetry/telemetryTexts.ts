@@ -4,8 +4,11 @@ import type {
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
+import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
+import type { ExportedSamples } from '../../node/telemetry/exportToFile.ts';
+import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 
 /** More lines than this make a dialog that nobody reads. */
 const mostListed = 12;
@@ -50,4 +53,26 @@ function figureLine(
   text: (figures: PredictionFigures) => string,
 ): string {
   return `${name}: ${text(before)} → ${text(after)}`;
+}
+
+/** What a page asks to be exported. */
+export type ExportRequest = Omit<Extract<TelemetryPageMessage, { kind: 'export' }>, 'kind' | 'version'>;
+
+/**
+ * What a person reads of a finished export: where it is, how much of the database is in it, and where that is told.
+ * `file` and `note` are names, `note` is `null` without one.
+ */
+export function exportedWords(
+  { filter, shown }: Pick<ExportRequest, 'filter' | 'shown'>,
+  file: string,
+  { samples, of, state }: ExportedSamples,
+  note: string | null,
+): string {
+  if (conditionsOf(filter) === 0) return `Exported to ${file}.`;
+  const parts = [`Exported to ${file}: ${formatCount(samples)} of ${counted(of, 'sample')}.`];
+  if (note !== null) parts.push(`The filter is saved in ${note}.`);
+  if (state !== null && state !== shown.state) {
+    parts.push(`The database has changed since the page showed ${formatCount(shown.samples)} of them.`);
+  }
+  return parts.join(' ');
 }
