@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { realpath } from 'node:fs/promises';
-import { newLiveDrain } from '../../src/core/drain/drainProgress.ts';
 import type { ExecutionActivity, PersonPort, ProposedFiles } from '../../src/core/model/executionHost.ts';
-import { makeDrainEndpoint, type DrainEndpoint } from '../../src/node/drain/drainEndpoint.ts';
-import { DrainServer } from '../../src/node/drain/drainServer.ts';
 import { followerPerson } from '../../src/node/drain/followerPorts.ts';
-import { FollowerRequests } from '../../src/node/drain/followerRequests.ts';
-import { acquireDrainLock, type HeldDrainLock } from '../../src/node/identity/drainLock.ts';
-import { silentLogger } from '../support/databaseReader.ts';
 import { openSeeded } from './support/openSeeded.ts';
 import { seededWorkspace } from './support/seededWorkspace.ts';
+import { standInDrain, type StandInDrain } from './support/standInDrain.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const key = { runId: 'telemetry-collection-v4', phaseId: 'telemetry-p1-string-util' };
@@ -36,25 +30,14 @@ const severalFiles: ProposedFiles = {
 
 describe('files that a drain wants to write', () => {
   let workbench: Workbench;
-  let endpoint: DrainEndpoint;
-  let lock: HeldDrainLock;
-  let server: DrainServer;
+  let drain: StandInDrain;
   let person: PersonPort;
 
-  /** A drain in this process: only what the window hears of it is of interest. */
   before(async () => {
     const { folder, database } = await seededWorkspace('');
-    const databasePath = await realpath(database);
-    endpoint = await makeDrainEndpoint();
-    lock = await acquireDrainLock(databasePath, Date.now(), endpoint.path);
-    const requests = new FollowerRequests({ absentMs: 60_000, logger: silentLogger });
-    person = followerPerson(requests);
-    const live = newLiveDrain({
-      ...{ databasePath, workspaceFolder: folder, executor: 'endpoint', startedAt: Date.now() },
-    });
-    const parts = { path: endpoint.path, live, requests, logger: silentLogger };
-    server = await DrainServer.listen({ ...parts, onRequest: () => undefined });
-    server.notify({
+    drain = await standInDrain(folder, database);
+    person = followerPerson(drain.requests);
+    drain.tell({
       ...{ kind: 'phase-started', key, number: 1, of: 10, attempt: 1, reason: 'A sample of its run.' },
       ...{ startedAt: Date.now(), timeoutMs: 900_000 },
     });
@@ -63,13 +46,11 @@ describe('files that a drain wants to write', () => {
 
   after(async () => {
     await workbench.dispose();
-    await server.close(0);
-    await endpoint.remove();
-    await lock.release();
+    await drain.end();
   });
 
   const isAt = (step: ExecutionActivity['step'], outputTokens: number): void =>
-    server.notify({ kind: 'phase-progress', key, activity: { step, outputTokens, cost: 0.0123 } });
+    drain.tell({ kind: 'phase-progress', key, activity: { step, outputTokens, cost: 0.0123 } });
 
   it('are preceded by what the phase is at, with the tokens so far', async () => {
     isAt('asking', 1234);

@@ -7,6 +7,8 @@ export interface WindowOptions {
   /** Absolute path of a folder or a `.code-workspace` file; nothing opens an empty window. */
   readonly workspace?: string;
   readonly extension: ExtensionUnderTest;
+  /** Folders of other extensions to have installed beside it. */
+  readonly companions?: readonly string[];
   /** User settings on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Opens the workspace untrusted, in Restricted Mode. */

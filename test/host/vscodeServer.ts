@@ -13,6 +13,8 @@ export interface VsCodeServerOptions {
   readonly restricted?: boolean;
   /** An extension to install before anything opens. */
   readonly extension?: ExtensionUnderTest;
+  /** Folders of other extensions to have installed beside it. */
+  readonly companions?: readonly string[];
   /**
    * Honours the development options in a page's address, which a suite needs. Not for windows that are looked
    * at: VS Code shows no notifications then.
@@ -41,6 +43,9 @@ export async function startVsCodeServer(options: VsCodeServerOptions = {}): Prom
   const { writeSettings } = profile;
   try {
     if (options.extension !== undefined) await installExtension(script, profile, options.extension);
+    for (const folder of options.companions ?? []) {
+      await installExtension(script, profile, { kind: 'unpacked', folder });
+    }
   } catch (error) {
     await profile.remove();
     throw error;

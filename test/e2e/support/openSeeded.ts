@@ -1,10 +1,14 @@
-import { openWorkbench } from './openWorkbench.ts';
+import { openWorkbench, type WorkbenchOptions } from './openWorkbench.ts';
 import { nodeAsPython } from './seededWorkspace.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A window on a seeded workspace, its database selected and the Autopack views in a wide side bar. */
-export async function openSeeded(folder: string): Promise<Workbench> {
-  const workbench = await openWorkbench({ folder, settings: nodeAsPython });
+export async function openSeeded(
+  folder: string,
+  options: Pick<WorkbenchOptions, 'companions' | 'env' | 'settings'> = {},
+): Promise<Workbench> {
+  const settings = { ...nodeAsPython, ...options.settings };
+  const workbench = await openWorkbench({ ...options, folder, settings });
   await workbench.openViewContainer('Autopack');
   await workbench.statusBar.item('no database selected').click();
   await workbench.quickInput.rows.filter({ hasText: '10 phases' }).waitFor();

@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The extension to load; this project's own folder unless told (build it first). */
   readonly extension?: ExtensionUnderTest;
+  /** Folders of other extensions to have installed beside it. */
+  readonly companions?: readonly string[];
 }
 
 /** What else happens in the window takes the focus at moments that no test can foresee, and would close a pick. */
