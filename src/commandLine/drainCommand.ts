@@ -188,6 +188,7 @@ export function exitCodeOf({ stop, results }: DrainSummary): ExitCode {
     case 'nothing-left':
     case 'total-time':
     case 'token-budget':
+    case 'cost-limit':
     case 'zero-yield-streak':
     case 'same-failure':
     case 'environment':

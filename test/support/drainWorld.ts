@@ -10,7 +10,7 @@ import type { DrainRequest } from '../../src/core/drain/drainOptions.ts';
 import type { DrainPorts } from '../../src/core/drain/drainPorts.ts';
 import type { DrainProgress } from '../../src/core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
-import type { ExecutionRequest, ExecutionResult } from '../../src/core/model/execution.ts';
+import type { ExecutionRequest, ExecutionResult, ExecutorProblem } from '../../src/core/model/execution.ts';
 import { classifyFailureReason } from '../../src/core/model/failureClass.ts';
 import type { WriteExpectation } from '../../src/core/identity/databaseFingerprint.ts';
 import { UserFacingError } from '../../src/core/errors.ts';
@@ -62,7 +62,7 @@ export class DrainWorld {
   settleMs = 0;
   runsFirstQueued = false;
   /** What keeps the executor from working. */
-  problem: string | null = null;
+  problem: ExecutorProblem | null = null;
   /** Set to make the next look at the database fail. */
   readProblem: Error | null = null;
   writeProblem: Error | null = null;
@@ -148,6 +148,10 @@ export class DrainWorld {
           this.change(phase, 'FAILED', reason);
           return Promise.resolve(true);
         },
+        // Only executors that work in the drain's own process claim and settle: this world's does it by itself.
+        claim: () => Promise.resolve(null),
+        holds: () => Promise.resolve(false),
+        settle: () => Promise.resolve(false),
         requeue: ({ runId, phaseId }, from) => {
           if (this.writeProblem !== null) return Promise.reject(this.writeProblem);
           const phase = this.find(phaseId, runId);

@@ -1,3 +1,4 @@
+import { addSpend, noSpend, type ModelSpend } from '../model/modelCall.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { addYields, eventsOf, noYield, type PhaseYield } from '../model/phaseObservation.ts';
 import type { DrainOptions } from './drainOptions.ts';
@@ -46,6 +47,7 @@ export class DrainLedger {
   readonly #verdicts = new Map<string, SampleVerdict>();
   #yield: PhaseYield = noYield;
   #tokens = 0;
+  #spend: ModelSpend = noSpend;
   #taken = 0;
   #zeroYieldStreak = 0;
   #transientStreak = 0;
@@ -68,6 +70,7 @@ export class DrainLedger {
     this.#retry = null;
     this.#yield = addYields(this.#yield, result.yield);
     this.#tokens += tokensUsed(result);
+    this.#spend = addSpend(this.#spend, result.spend ?? noSpend);
     const asked = { runId: result.runId, phaseId: result.askedFor ?? result.phaseId };
     // Asking in vain counts too, or an executor that always runs another phase would be asked for ever.
     const keys = result.askedFor === null ? [result] : [result, asked];
@@ -134,6 +137,11 @@ export class DrainLedger {
   /** Tokens that were used for sure, under whatever name. */
   get tokens(): number {
     return this.#tokens;
+  }
+
+  /** What executions used of models that they called themselves, and its cost. */
+  get spend(): ModelSpend {
+    return this.#spend;
   }
 
   /** How many results in a row, up to the last, gave no telemetry. */

@@ -13,6 +13,10 @@ export interface DrainOptions {
   readonly maxTotalMinutes: number | null;
   /** Tokens that all executions used, whatever phase they were recorded under; looked at before each phase. */
   readonly maxTokens: number | null;
+  /** US dollars by the price list; looked at before each phase and each further call of one. */
+  readonly maxCost: number | null;
+  /** From this cost on, in US dollars, the drain warns once. */
+  readonly warnCost: number | null;
   readonly maxTimeoutsPerRun: number;
   /** Within one drain, however often it is resumed. */
   readonly maxAttemptsPerPhase: number;
@@ -54,6 +58,8 @@ export const drainDefaults: DrainOptions = {
   phaseTimeoutSeconds: 900,
   maxTotalMinutes: null,
   maxTokens: null,
+  maxCost: null,
+  warnCost: null,
   maxTimeoutsPerRun: 2,
   maxAttemptsPerPhase: 2,
   maxFingerprintRepeats: 3,
@@ -77,6 +83,8 @@ const limits = {
   phaseTimeoutSeconds: 'The phase timeout (seconds)',
   maxTotalMinutes: 'The total time (minutes)',
   maxTokens: 'The token budget',
+  maxCost: 'The cost limit (US dollars)',
+  warnCost: 'The cost to warn at (US dollars)',
   maxTimeoutsPerRun: 'Timeouts per run',
   maxAttemptsPerPhase: 'Attempts per phase',
   maxFingerprintRepeats: 'Repeats of one fingerprint',
@@ -85,10 +93,12 @@ const limits = {
   retryDelaySeconds: 'The pause before a retry (seconds)',
 } as const;
 
-/** Durations may be fractions; counts may not. */
-const durations: ReadonlySet<string> = new Set([
+/** Durations and amounts of money may be fractions; counts may not. */
+const fractions: ReadonlySet<string> = new Set([
   'phaseTimeoutSeconds',
   'maxTotalMinutes',
+  'maxCost',
+  'warnCost',
   'retryDelaySeconds',
 ]);
 
@@ -108,7 +118,7 @@ export function resolveDrainOptions(request: DrainRequest): DrainOptions {
     ...given,
   };
   for (const [name, label] of Object.entries(limits) as [keyof typeof limits, string][]) {
-    requirePositive(options[name], label, durations.has(name));
+    requirePositive(options[name], label, fractions.has(name));
   }
   const { maxTransientRetries, states } = options;
   if (!Number.isInteger(maxTransientRetries) || maxTransientRetries < 0) {
@@ -140,11 +150,11 @@ export function scopeOf(options: DrainOptions): DrainScope {
   return options.runId === null ? { kind: 'all', ...match } : { kind: 'run', runId: options.runId, ...match };
 }
 
-function requirePositive(value: number | null, label: string, isDuration: boolean): void {
+function requirePositive(value: number | null, label: string, mayBeFraction: boolean): void {
   if (value === null) return;
-  const isRight = Number.isFinite(value) && value > 0 && (isDuration || Number.isInteger(value));
+  const isRight = Number.isFinite(value) && value > 0 && (mayBeFraction || Number.isInteger(value));
   if (!isRight) {
-    throw invalid(`${label} is ${value}.`, `Give a ${isDuration ? '' : 'whole '}number above zero.`);
+    throw invalid(`${label} is ${value}.`, `Give a ${mayBeFraction ? '' : 'whole '}number above zero.`);
   }
 }
 

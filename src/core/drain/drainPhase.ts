@@ -1,5 +1,6 @@
 import { serializeError } from '../errors.ts';
-import type { ExecutionRequest, ExecutionResult } from '../model/execution.ts';
+import type { ExecutionRequest, ExecutionResult, ExecutorProblem } from '../model/execution.ts';
+import type { ExecutionHost } from '../model/executionHost.ts';
 import { firstQueued } from '../model/phase.ts';
 import { gaveTelemetry, type PhaseSnapshot, type PhaseObservation } from '../model/phaseObservation.ts';
 import { drainableStates } from '../queries/candidates.ts';
@@ -27,6 +28,8 @@ interface PhaseDrain {
   readonly options: DrainOptions;
   readonly target: DrainLocation;
   readonly ports: DrainPorts;
+  /** For an executor that works in this process. */
+  readonly host: ExecutionHost;
 }
 
 /** How it went with one phase. */
@@ -45,8 +48,8 @@ export interface Executed {
   readonly phases: readonly PhaseSnapshot[];
   /** Whether the execution left anything in the database. */
   readonly leftTrace: boolean;
-  /** Why no other phase can be executed, see `ExecutorPort.problem`; absent as a rule. */
-  readonly problem?: string;
+  /** Why no other phase can be executed; absent as a rule. */
+  readonly problem?: ExecutorProblem;
 }
 
 /** What is known right before an execution. */
@@ -87,7 +90,7 @@ export async function drainPhase(
   const logs = await ports.sessions.logPaths(sessionId, candidate, choice.attempt);
   const start = { before: { ...before, phase }, startedAt: ports.clock.now(), logs };
   await begin(start);
-  const execution = await ports.executor.execute(requestOf(drain, start), signal);
+  const execution = await ports.executor.execute(requestOf(drain, start), signal, drain.host);
   return evaluateExecution(drain, start, execution);
 }
 
@@ -195,7 +198,7 @@ function leftNotes({ before: { phaseId }, after }: PhaseChange): string[] {
 /** Puts a phase back in the queue that failed for what is no fault of its own, and for which the drain stops. */
 async function withoutFault(
   judged: JudgedPhase,
-  problem: string | null,
+  problem: ExecutorProblem | null,
   ports: DrainPorts,
 ): Promise<JudgedPhase> {
   const { result, after } = judged;
@@ -209,7 +212,7 @@ async function withoutFault(
     result: {
       ...result,
       // It says nothing about the phase: nobody can tell what would have come of it.
-      ...(problem === null ? {} : { outcome: 'interrupted', error: problem, fingerprint: null }),
+      ...(problem === null ? {} : { outcome: 'interrupted', error: problem.message, fingerprint: null }),
       finalState: back.after?.state ?? result.finalState,
       notes: [...result.notes, ...back.notes],
     },

@@ -1,5 +1,6 @@
 import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { ExecutorPort } from '../model/execution.ts';
+import type { PersonPort, PhaseLedgerPort } from '../model/executionHost.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { PhaseObservation, TelemetryMarks } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
@@ -11,7 +12,7 @@ import type { PauseGate } from './drainProgress.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 
 /** The database of one drain. Every answer is read anew; all fail with `UserFacingError`. */
-export interface DrainStorePort {
+export interface DrainStorePort extends PhaseLedgerPort {
   /** Which database it is. */
   identity(signal: AbortSignal): Promise<WriteExpectation>;
   backlog(scope: DrainScope, signal: AbortSignal): Promise<DrainBacklog>;
@@ -71,6 +72,8 @@ export interface DrainPorts {
   readonly store: DrainStorePort;
   readonly sessions: SessionFilesPort;
   readonly logger: LoggerPort;
+  /** Asked before a built-in builder writes files; `null`, or without it, nobody is. */
+  readonly person?: PersonPort | null | undefined;
 }
 
 /** What is drained and where; both absolute. */

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from '../model/execution.ts';
+import type { ModelSpend } from '../model/modelCall.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { tokensOf, type PhaseYield } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
@@ -33,6 +34,8 @@ export interface DrainResult extends PhaseKey {
   readonly yield: PhaseYield;
   /** Tokens that its execution used besides, under other phases of its run or under no run. */
   readonly otherTokens: number;
+  /** What its executor used of models, where that called them itself; absent otherwise. */
+  readonly spend?: ModelSpend;
   /** `null` when there was telemetry. */
   readonly zeroYield: ZeroYield | null;
   /** Whether the output shows that a context or message limit of the model was hit, as Autopack records it. */

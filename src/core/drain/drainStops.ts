@@ -1,7 +1,9 @@
 import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
 import { failureKindOf } from '../failures/failureKind.ts';
 import { evidencePatterns, findEvidence } from '../failures/outputLines.ts';
-import { counted } from '../text/quantities.ts';
+import type { ExecutorProblem } from '../model/execution.ts';
+import { totalCost } from '../model/modelCall.ts';
+import { counted, formatDollars } from '../text/quantities.ts';
 import type { DrainLedger, EnvironmentStreak } from './drainLedger.ts';
 import type { DrainOptions, DrainRequest } from './drainOptions.ts';
 import { isFailure, lastResults, type DrainResult } from './drainResult.ts';
@@ -34,6 +36,7 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
   switch (stop.kind) {
     case 'total-time':
     case 'token-budget':
+    case 'cost-limit':
       return {
         ...stop,
         nextStep: 'Look at what was learned; resume the session with a larger limit to go on.',
@@ -71,13 +74,8 @@ export function refusedStop(result: DrainResult): ExplainedStop | null {
 }
 
 /** The stop where what the executor needs is gone in the middle of a drain. */
-export function problemStop(problem: string): ExplainedStop {
-  return {
-    kind: 'executor-unavailable',
-    message: problem,
-    complete: false,
-    nextStep: 'Start the server again on this database, then resume the session.',
-  };
+export function problemStop({ message, nextStep }: ExecutorProblem): ExplainedStop {
+  return { kind: 'executor-unavailable', message, complete: false, nextStep };
 }
 
 /** The stop where the executor cannot be started. */
@@ -185,6 +183,13 @@ export function limitReached(
   const { tokens } = ledger;
   if (maxTokens !== null && tokens >= maxTokens) {
     return stopped('token-budget', `The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
+  }
+  const cost = totalCost(ledger.spend.cost);
+  if (options.maxCost !== null && cost >= options.maxCost) {
+    return stopped(
+      'cost-limit',
+      `The drain cost ${formatDollars(cost)} of its limit of ${formatDollars(options.maxCost)}.`,
+    );
   }
   if (isTrial) return null;
   const { sameFailure, environment } = ledger;

@@ -11,6 +11,7 @@ export const drainStopKinds = [
   'nothing-left',
   'total-time',
   'token-budget',
+  'cost-limit',
   'zero-yield-streak',
   /** The circuit breaker: one failure ended run after run. */
   'same-failure',

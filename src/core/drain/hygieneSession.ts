@@ -16,6 +16,27 @@ export const storedYield = z.object({
   llmTokens: z.number(),
 });
 
+const storedCost = z.object({
+  input: z.number(),
+  cached: z.number(),
+  cacheWrite: z.number(),
+  output: z.number(),
+  reasoning: z.number(),
+});
+
+/** What a phase used of models, as it is stored. */
+const storedSpend = z.object({
+  calls: z.number(),
+  uncachedInput: z.number(),
+  cachedInput: z.number(),
+  cacheWrite: z.number(),
+  output: z.number(),
+  reasoning: z.number(),
+  cost: storedCost,
+  unpricedCalls: z.number(),
+  countedCalls: z.number(),
+});
+
 /** A result as it lies in our session file: whole, but for the output, of which the logs hold all. */
 export const storedResult = z.object({
   runId: z.string(),
@@ -38,6 +59,7 @@ export const storedResult = z.object({
   yield: storedYield,
   /** Earlier versions did not count them. */
   otherTokens: z.number().default(0),
+  spend: storedSpend.exactOptional(),
   zeroYield: z
     .object({
       code: z.enum(zeroYieldCodes),
@@ -100,6 +122,8 @@ export const storedOptions = z
     phaseTimeoutSeconds: z.number(),
     maxTotalMinutes: z.number().nullable(),
     maxTokens: z.number().nullable(),
+    maxCost: z.number().nullable(),
+    warnCost: z.number().nullable(),
     maxTimeoutsPerRun: z.number(),
     maxAttemptsPerPhase: z.number(),
     maxFingerprintRepeats: z.number(),

@@ -110,7 +110,10 @@ export function phaseResult(
 }
 
 /** An execution as far as it was of one of several phases: how that ended, and the lines that name it. */
-function ofPhase({ before, after }: PhaseChange, execution: ExecutionResult): ExecutionResult {
+function ofPhase(
+  { before, after }: PhaseChange,
+  { spend: _, ...execution }: ExecutionResult,
+): ExecutionResult {
   const lines = (output: string): string =>
     outputLines(output)
       .filter((line) => isNamed(before.phaseId, { stdoutTail: line, stderrTail: '' }))
@@ -170,6 +173,7 @@ function common({
   | 'stderrPath'
   | 'stdoutTail'
   | 'stderrTail'
+  | 'spend'
 > {
   const { outcome, exitCode, durationMs, stdoutTail, stderrTail } = execution;
   return {
@@ -183,6 +187,7 @@ function common({
     ...logs,
     stdoutTail,
     stderrTail,
+    ...(execution.spend === undefined ? {} : { spend: execution.spend }),
   };
 }
 

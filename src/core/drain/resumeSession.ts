@@ -1,6 +1,7 @@
 import { CancelledError, UserFacingError } from '../errors.ts';
 import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { ExecutionResult } from '../model/execution.ts';
+import type { ExecutionHost } from '../model/executionHost.ts';
 import { failureClasses } from '../model/failureClass.ts';
 import { keyOf, type DrainBacklog } from '../queries/candidates.ts';
 import { counted } from '../text/quantities.ts';
@@ -11,6 +12,7 @@ import type { DrainJob, DrainPorts, DrainLocation } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
+import { executionHost } from './executionHost.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { refuseEmpty } from './refuseUndrainable.ts';
 import { restoreSession } from './restoreSession.ts';
@@ -63,7 +65,8 @@ export async function resumeSession(
     async settleInterrupted(notify, onSignal) {
       const wasFailed = results !== restored.results;
       if (restored.inFlight === null) return wasFailed;
-      const drain = { sessionId, options, target: job, ports };
+      const host = executionHost(restored.inFlight, ports, options, session.ledger, notify);
+      const drain = { sessionId, options, target: job, ports, host };
       const found = await finishInterrupted(drain, restored.inFlight, notify, onSignal);
       await session.record(found, notify);
       if (found.at(-1)?.outcome === 'cancelled') throw new CancelledError('The drain');
@@ -112,6 +115,7 @@ async function finishInterrupted(
     readonly options: DrainOptions;
     readonly target: DrainLocation;
     readonly ports: DrainPorts;
+    readonly host: ExecutionHost;
   },
   inFlight: NonNullable<HygieneSession['inFlight']>,
   notify: DrainListener,
@@ -133,7 +137,7 @@ async function finishInterrupted(
   const onWaiting = (pids: readonly number[]): void => {
     notify({ kind: 'warning', message: waitingText(pids, request.timeoutMs) });
   };
-  const followed = (await ports.executor.follow?.(request, signal, onWaiting)) ?? unknownEnd;
+  const followed = (await ports.executor.follow?.(request, signal, onWaiting, drain.host)) ?? unknownEnd;
   const judged = await evaluateExecution(phaseDrain, start, await asItEnded(followed, inFlight, ports));
   if (judged.kind === 'executed') return judged.results;
   throw judged.kind === 'lost' ? judged.error : new Error('An execution cannot end before it begins.');

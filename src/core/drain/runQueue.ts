@@ -1,9 +1,12 @@
+import { totalCost } from '../model/modelCall.ts';
+import { formatDollars } from '../text/quantities.ts';
 import type { CandidateQueue, Choice } from './candidateQueue.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { drainPhase } from './drainPhase.ts';
 import type { DrainPorts, DrainLocation } from './drainPorts.ts';
 import type { DrainListener, PauseGate } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
+import { executionHost } from './executionHost.ts';
 import type { DrainSession } from './drainSession.ts';
 import {
   cancelledStop,
@@ -70,10 +73,11 @@ async function passGate(
 
 /** Drains one phase; a stop means that no other should follow. */
 async function runPhase(
-  { options, target, ports, session, queue, expected, notify }: RunningDrain,
+  running: RunningDrain,
   choice: Choice,
   signal: AbortSignal,
 ): Promise<ExplainedStop | null> {
+  const { options, target, ports, session, queue, expected, notify } = running;
   const { candidate, attempt, reason } = choice;
   const key = { runId: candidate.runId, phaseId: candidate.phaseId };
   const problem = (await ports.executor.problem?.()) ?? null;
@@ -81,7 +85,14 @@ async function runPhase(
   const number = session.ledger.results.length + 1;
   const { sessionId } = session.place;
   const went = await drainPhase(
-    { choice, sessionId, options, target, ports },
+    {
+      choice,
+      sessionId,
+      options,
+      target,
+      ports,
+      host: executionHost(key, ports, options, session.ledger, notify),
+    },
     async (start) => {
       await session.begin(choice, start);
       const { startedAt } = start;
@@ -101,13 +112,27 @@ async function runPhase(
     return stopOf(went.error);
   }
   const results = went.results.map((result) => booked(result, choice, session));
+  const costBefore = totalCost(session.ledger.spend.cost);
   await session.record(results, notify);
+  warnOfCost(costBefore, running, notify);
   queue.settle(key.runId, went.phases);
   if (went.problem !== undefined) return problemStop(went.problem);
   const main = results.at(-1);
   const noTrace = went.leftTrace || main === undefined ? null : noTraceStop(main, target.databasePath);
   const stops = results.map((result) => stopAfter(result, ports.executor.name));
   return noTrace ?? stops.findLast((stop) => stop !== null) ?? null;
+}
+
+/** Says once that the drain has become as expensive as somebody wanted to know. */
+function warnOfCost(
+  before: number,
+  { options: { warnCost, maxCost }, session }: RunningDrain,
+  notify: DrainListener,
+): void {
+  const cost = totalCost(session.ledger.spend.cost);
+  if (warnCost === null || before >= warnCost || cost < warnCost) return;
+  const limit = maxCost === null ? '' : ` of at most ${formatDollars(maxCost)}`;
+  notify({ kind: 'warning', message: `The drain has cost about ${formatDollars(cost)}${limit} so far.` });
 }
 
 /** A result as one of the phase that ran, whatever phase was asked for or chosen. */

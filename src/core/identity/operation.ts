@@ -32,6 +32,7 @@ export const guardedTables: readonly string[] = [...autopackTables, identityTabl
 /** The tables an operation writes; deleting a run finds more by their foreign keys, once it holds the lock. */
 export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
   seed: ['runs', 'tiers', 'phases'],
+  // What a built-in builder writes besides is checked as it writes it.
   drain: ['phases'],
   'mark-stale': ['phases'],
   requeue: ['phases'],

@@ -1,7 +1,8 @@
 import type { WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
+import { updateRows } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { PhaseKey } from '../model/phase.ts';
-import { normaliseState, type State } from '../model/state.ts';
+import { inCaseOf, normaliseState, type State } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 
 /**
@@ -39,17 +40,13 @@ function setState(
   others: Readonly<Record<string, string | null>>,
 ): boolean {
   const schema = TolerantSchema.read(db);
-  const where = 'WHERE run_id = ? AND phase_id = ?';
-  const rows = db.all(`SELECT state FROM phases ${where}`, [key.runId, key.phaseId]);
+  const rows = db.all('SELECT state FROM phases WHERE run_id = ? AND phase_id = ?', [key.runId, key.phaseId]);
   const [row] = rows;
   const stored = typeof row?.state === 'string' ? row.state : null;
   if (row === undefined || normaliseState(stored) !== from) return false;
-  const isLowerCase = stored !== null && stored === stored.toLowerCase();
-  const values = { state: isLowerCase ? state.toLowerCase() : state, ...others };
-  const present = Object.entries(values).filter(([column]) => schema.hasColumn('phases', column));
-  const assignments = present.map(([column]) => `${column} = ?`).join(', ');
-  const parameters = [...present.map(([, value]) => value), key.runId, key.phaseId];
-  return db.run(`UPDATE phases SET ${assignments} ${where}`, parameters, rows.length) > 0;
+  const values = { state: inCaseOf(stored, state), ...others };
+  const where = { run_id: key.runId, phase_id: key.phaseId };
+  return updateRows(db, schema, 'phases', where, values, rows.length) > 0;
 }
 
 /** {@link failPhase} as the writer takes it. */

@@ -1,3 +1,5 @@
+import type { ExecutionHost } from './executionHost.ts';
+import type { ModelSpend } from './modelCall.ts';
 import type { PhaseKey } from './phase.ts';
 
 /** One phase to be executed by another program. */
@@ -24,6 +26,14 @@ export interface ExecutionResult {
   readonly stderrTail: string;
   /** What a person should know of it besides, in sentences. */
   readonly notes?: readonly string[];
+  /** What it used of models, where the executor itself called them. */
+  readonly spend?: ModelSpend;
+}
+
+/** Why an executor can execute no phase right now, and what to do about it: a sentence each. */
+export interface ExecutorProblem {
+  readonly message: string;
+  readonly nextStep: string;
 }
 
 /** Runs one phase to its end, with its whole process tree; never throws for what the child does. */
@@ -42,10 +52,13 @@ export interface ExecutorPort {
   readonly runsFirstQueued?: boolean;
   /** Variables that decide what executions come to, as they are set for them. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What keeps any phase from being executed right now, in a sentence: its API server is gone. `null` if nothing is known. */
-  problem?(): Promise<string | null>;
-  /** Ends the process tree and returns `cancelled` within two seconds of the signal, `timed-out` at the limit. */
-  execute(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionResult>;
+  /** What keeps any phase from being executed right now: its API server is gone, a key is wrong. `null` if nothing is known. */
+  problem?(): Promise<ExecutorProblem | null>;
+  /**
+   * Ends the process tree and returns `cancelled` within two seconds of the signal, `timed-out` at the limit. `host` is for
+   * an executor that works in this very process.
+   */
+  execute(request: ExecutionRequest, signal: AbortSignal, host: ExecutionHost): Promise<ExecutionResult>;
   /** Whether any program is at work on a phase of this database right now, as far as can be told. */
   isAtWork?(databasePath: string, key: PhaseKey): Promise<boolean>;
   /**
@@ -57,5 +70,6 @@ export interface ExecutorPort {
     request: ExecutionRequest,
     signal: AbortSignal,
     onWaiting: (pids: readonly number[]) => void,
+    host: ExecutionHost,
   ): Promise<ExecutionResult>;
 }

@@ -7,7 +7,7 @@ export interface ExecutionHost {
   readonly ledger: PhaseLedgerPort;
   /** Tells what the execution is at; must not throw and not wait. */
   report(activity: ExecutionActivity): void;
-  /** Asks a person; `null` where nobody can be asked, as on the command line. */
+  /** Asked before files are written; `null` where somebody chose that nobody is. */
   readonly person: PersonPort | null;
   /** What the drain may still spend, as far as limits are set. */
   readonly budget: ExecutionBudget;
@@ -32,11 +32,16 @@ export interface ExecutionActivity {
 }
 
 /** A phase that was moved to EXECUTING for us. */
-export interface ClaimedPhase extends PhaseBrief {
-  /** `builder_attempts` with this one, which tells this claim from any other. */
+export interface ClaimedPhase extends ClaimKey {
+  readonly brief: PhaseBrief;
+}
+
+/** What tells one claim of a phase from any other, and what it becomes again when the claim is given up. */
+export interface ClaimKey extends PhaseKey {
+  /** `builder_attempts` with this one; 0 where the schema has no such column. */
   readonly attempt: number;
-  /** Its state before, to which it returns when the attempt says nothing about it. */
-  readonly previousState: string;
+  /** The states before, as stored; `null` where there is no such row. */
+  readonly before: { readonly phase: string; readonly tier: string | null; readonly run: string | null };
   /** Ms since the epoch. */
   readonly claimedAt: number;
 }
@@ -53,26 +58,27 @@ export interface RecordedCall extends ModelCall {
 
 /** How an attempt ended. */
 export interface PhaseSettlement {
+  /** `QUEUED` where the end says nothing about the phase (a wrong key, a cancelled drain): no attempt is counted then. */
   readonly state: 'COMPLETE' | 'FAILED' | 'QUEUED';
   /** `null` for a phase that is complete. */
   readonly reason: string | null;
+  /** Whether it ran into its time limit. */
+  readonly timedOut: boolean;
   readonly calls: readonly RecordedCall[];
-  /** Whether the attempt counts: not where its end says nothing about the phase (a wrong key, a cancelled drain). */
-  readonly countsAttempt: boolean;
 }
 
 /** The rows of one phase in its database, written by guarded transactions; all fail with `UserFacingError`. */
 export interface PhaseLedgerPort {
   /** Moves a QUEUED or FAILED phase to EXECUTING; `null` where it is in no such state any more. */
   claim(key: PhaseKey): Promise<ClaimedPhase | null>;
+  /** Whether the phase still is as it was claimed. */
+  holds(claim: ClaimKey): Promise<boolean>;
   /**
    * Writes how an attempt ended and the telemetry of its calls in one transaction, if the phase still is as it was claimed;
-   * tells whether it was. Where it was not, nothing is written but the usage of the calls, which were made all the same.
+   * tells whether it was. Where it was not, only the calls are recorded, which were made all the same. A call that is in
+   * the database already is not recorded again.
    */
-  settle(
-    claim: Pick<ClaimedPhase, 'runId' | 'phaseId' | 'attempt' | 'previousState' | 'claimedAt'>,
-    settlement: PhaseSettlement,
-  ): Promise<boolean>;
+  settle(claim: ClaimKey, settlement: PhaseSettlement): Promise<boolean>;
 }
 
 /** Files as they are and as they would become, for a person to look at. Paths are relative to the repository, with `/`. */

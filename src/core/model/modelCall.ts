@@ -45,3 +45,69 @@ export interface CallCost {
   readonly output: number;
   readonly reasoning: number;
 }
+
+/** What a phase or a drain used of models, in tokens, and what it cost. */
+export interface ModelSpend {
+  readonly calls: number;
+  readonly uncachedInput: number;
+  readonly cachedInput: number;
+  readonly cacheWrite: number;
+  /** Reasoning included. */
+  readonly output: number;
+  readonly reasoning: number;
+  /** US dollars of the calls whose price is known. */
+  readonly cost: CallCost;
+  /** Calls of models without a price. */
+  readonly unpricedCalls: number;
+  /** Calls whose tokens were counted here, since their provider reported none. */
+  readonly countedCalls: number;
+}
+
+const noCost: CallCost = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+
+/** Nothing used. */
+export const noSpend: ModelSpend = {
+  ...{ calls: 0, uncachedInput: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  ...{ cost: noCost, unpricedCalls: 0, countedCalls: 0 },
+};
+
+/** What some calls used together. */
+export function spendOf(calls: readonly ModelCall[]): ModelSpend {
+  return calls.map(ofCall).reduce(addSpend, noSpend);
+}
+
+function ofCall({ usage, cost }: ModelCall): ModelSpend {
+  const { uncachedInput, cachedInput, cacheWrite, output, reasoning, source } = usage;
+  return {
+    ...{ calls: 1, uncachedInput, cachedInput, cacheWrite, output, reasoning },
+    cost: cost ?? noCost,
+    unpricedCalls: cost === null ? 1 : 0,
+    countedCalls: source === 'counted' ? 1 : 0,
+  };
+}
+
+/** The sum of two. */
+export function addSpend(a: ModelSpend, b: ModelSpend): ModelSpend {
+  return {
+    calls: a.calls + b.calls,
+    uncachedInput: a.uncachedInput + b.uncachedInput,
+    cachedInput: a.cachedInput + b.cachedInput,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    output: a.output + b.output,
+    reasoning: a.reasoning + b.reasoning,
+    cost: {
+      input: a.cost.input + b.cost.input,
+      cached: a.cost.cached + b.cost.cached,
+      cacheWrite: a.cost.cacheWrite + b.cost.cacheWrite,
+      output: a.cost.output + b.cost.output,
+      reasoning: a.cost.reasoning + b.cost.reasoning,
+    },
+    unpricedCalls: a.unpricedCalls + b.unpricedCalls,
+    countedCalls: a.countedCalls + b.countedCalls,
+  };
+}
+
+/** The whole cost, in US dollars. */
+export function totalCost({ input, cached, cacheWrite, output, reasoning }: CallCost): number {
+  return input + cached + cacheWrite + output + reasoning;
+}

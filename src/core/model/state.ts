@@ -41,6 +41,11 @@ export function normaliseState(stored: string | null): State {
   return trimmed === '' ? 'UNKNOWN' : trimmed.toUpperCase();
 }
 
+/** A state in the letter case in which a database stores them, as `stored` shows it. */
+export function inCaseOf(stored: string | null, state: State): string {
+  return stored !== null && stored !== stored.toUpperCase() ? state.toLowerCase() : state;
+}
+
 /** Whether the state is one of {@link phaseStates}. */
 export function isKnownPhaseState(state: State): state is KnownPhaseState {
   return (phaseStates as readonly string[]).includes(state);

@@ -1,5 +1,6 @@
 import type { DatabaseWriterPort, WriteOperation, WriteDatabase, SqlValue } from '../db/databasePorts.ts';
 import { autopackSchemaStatements, autopackTables } from '../db/schema/autopackSchema.ts';
+import { insertRow } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
@@ -105,17 +106,11 @@ function seedRun(db: WriteDatabase, plan: SeedPlan, now: number): SeededRun {
       'Drain the run that is there, or seed under another run id.',
     );
   }
-  const insert = (table: string, row: SeedRow): void => {
-    const columns = Object.keys(row).filter((column) => schema.hasColumn(table, column));
-    const marks = columns.map(() => '?').join(', ');
-    const values = columns.map((column) => row[column] ?? null);
-    db.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})`, values, 1);
-  };
-  insert('runs', runRow(plan, now));
-  insert('tiers', tierRow(plan, now));
+  insertRow(db, schema, 'runs', runRow(plan, now));
+  insertRow(db, schema, 'tiers', tierRow(plan, now));
   const tierRowId = db.all('SELECT last_insert_rowid() AS id')[0]?.id ?? null;
   for (const [index, phase] of plan.phases.entries()) {
-    insert('phases', phaseRow(plan, phase, index, tierRowId, now));
+    insertRow(db, schema, 'phases', phaseRow(plan, phase, index, tierRowId, now));
   }
   return { runId: plan.runId, tiers: 1, phases: plan.phases.length };
 }

@@ -18,6 +18,13 @@ export function formatCompact(count: number): string {
   return compact.format(count);
 }
 
+/** An amount of US dollars: `$1.20`, and `$0.0042` where cents would not show it. */
+export function formatDollars(amount: number): string {
+  const digits =
+    amount === 0 || amount >= 1 ? 2 : Math.min(6, Math.max(2, 2 - Math.floor(Math.log10(amount))));
+  return `$${amount.toFixed(digits)}`;
+}
+
 /** `512 bytes`, `1.9 MiB`. */
 export function formatBytes(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), binaryUnits.length - 1);

@@ -5,7 +5,7 @@ import type { PathStyle } from '../../core/db/pathStyle.ts';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { databaseVariables, withoutSelectors } from '../../core/identity/databaseSource.ts';
-import type { ExecutorPort } from '../../core/model/execution.ts';
+import type { ExecutorPort, ExecutorProblem } from '../../core/model/execution.ts';
 import { ApiClient, apiKeyOf } from '../identity/apiClient.ts';
 import { nativePathStyle } from '../identity/databaseUrlSources.ts';
 import { followExecution, isAtWork, runChild } from './runChild.ts';
@@ -63,12 +63,14 @@ export function autopackExecutor(
 }
 
 /** Whether the server that executions reuse is gone. One that answers anything is there. */
-async function serverProblem(url: string): Promise<string | null> {
+async function serverProblem(url: string): Promise<ExecutorProblem | null> {
   const apiKey = await apiKeyOf(process.env).catch(() => undefined);
   const answers = await new ApiClient(url, apiKey).answers();
-  return 'unreachable' in answers
-    ? `The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`
-    : null;
+  if (!('unreachable' in answers)) return null;
+  return {
+    message: `The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`,
+    nextStep: 'Start the server again on this database, then resume the session.',
+  };
 }
 
 /** Executes phases with the example program: recorded answers, no model. `script` is absolute. */

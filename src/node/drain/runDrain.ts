@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
+import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { drain } from '../../core/drain/drain.ts';
 import type { DrainJob, DrainStorePort } from '../../core/drain/drainPorts.ts';
 import type { DrainListener, PauseGate } from '../../core/drain/drainProgress.ts';
@@ -42,10 +44,10 @@ export interface DrainRun extends DrainJob {
  * `drain-running` where another drain of the database is under way, in whatever process.
  */
 export async function runDrain(job: DrainRun, signal: AbortSignal): Promise<DrainSummary> {
-  const { databasePath, workspaceFolder, executor, options, clock, logger, resume, gate } = job;
+  const { databasePath, workspaceFolder, executor, options, clock, logger, resume, gate, person } = job;
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
-  const ports = { clock, executor, store, sessions, logger };
+  const ports = { clock, executor, store, sessions, logger, person };
   if (resume !== undefined) await refuseController(databasePath, resume);
   const lock = await acquireDrainLock(databasePath, clock.now(), job.endpoint);
   await removeDeadEndpoint(lock.takenOver?.endpoint);
@@ -149,6 +151,18 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     async fail(key, reason, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
       return guardedWrite(writer, write, failPhaseOperation, { key, reason, from, now: clock.now() });
+    },
+    async claim(key) {
+      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
+      return guardedWrite(writer, write, claimPhaseOperation, { key, now: clock.now() });
+    },
+    async holds(claim) {
+      const { phase } = await ask('phaseOutcome', { key: claim, since: null });
+      return phase?.state === 'EXECUTING' && (phase.work?.attempts[0] ?? 0) === claim.attempt;
+    },
+    async settle(claim, settlement) {
+      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
+      return guardedWrite(writer, write, settlePhaseOperation, { claim, settlement, now: clock.now() });
     },
     async requeue(key, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };

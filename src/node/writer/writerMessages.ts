@@ -5,6 +5,8 @@ import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maint
 import { deleteRunOperation } from '../../core/maintenance/deleteRun.ts';
 import { markStaleOperation } from '../../core/maintenance/markStale.ts';
 import { requeueOperation } from '../../core/maintenance/requeue.ts';
+import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
+import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
 import { seedOperation } from '../../core/seed/seedDatabase.ts';
 
@@ -32,6 +34,7 @@ export type WriterReply =
 /** Every change that can be made in the process. */
 const operations: readonly WriteOperation<never, unknown>[] = [
   adoptOperation,
+  claimPhaseOperation,
   deleteCanariesOperation,
   deleteRunOperation,
   failPhaseOperation,
@@ -40,6 +43,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   markStaleOperation,
   requeueOperation,
   seedOperation,
+  settlePhaseOperation,
 ];
 
 /** The operation of a name; both ends of the channel are of one version, so that an unknown one is a mistake of ours. */

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExecutionHost } from '../../../../src/core/model/executionHost.ts';
 import { chooseExecutor } from '../../../../src/node/drain/chooseExecutor.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 /** Stands in for both programs: says what it was called with. */
 const witness = `console.log(JSON.stringify([process.argv.slice(2), process.cwd(), process.env]))`;
+
+/** What only executors that work in the drain's own process ask for. */
+const noHost: ExecutionHost = {
+  ledger: {
+    claim: () => Promise.reject(new Error('not for a child')),
+    holds: () => Promise.reject(new Error('not for a child')),
+    settle: () => Promise.reject(new Error('not for a child')),
+  },
+  report: () => undefined,
+  person: null,
+  budget: { tokens: null, cost: null },
+};
 
 describe('chooseExecutor', () => {
   const folder = temporaryFolder();
@@ -36,7 +49,7 @@ describe('chooseExecutor', () => {
       stdoutPath: join(folder(), 'out'),
       stderrPath: join(folder(), 'err'),
     };
-    const result = await executor.execute(request, new AbortController().signal);
+    const result = await executor.execute(request, new AbortController().signal, noHost);
     assert.deepEqual([result.outcome, result.exitCode, result.stderrTail], ['exited', 0, '']);
     return JSON.parse(await readFile(request.stdoutPath, 'utf8')) as [string[], string, NodeJS.ProcessEnv];
   }
