@@ -9,6 +9,14 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+// A value as well: Node's and the DOM's own types are beside it where other parts are checked.
+declare const AbortSignal: { any(signals: readonly AbortSignal[]): AbortSignal };
+
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
 declare class TextDecoder {
   constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(input?: ArrayBufferView | ArrayBuffer, options?: { readonly stream?: boolean }): string;
