@@ -43,11 +43,11 @@ export interface BuildParts {
   readonly clock: ClockPort;
   readonly estimator: Estimator;
   /** US dollars; `null` where the model has no price. */
-  priceOf(usage: ModelUsage): CallCost | null;
+  readonly priceOf: (usage: ModelUsage) => CallCost | null;
   /** A random boundary for one request, see `buildPrompt`. */
-  newBoundary(): string;
+  readonly newBoundary: () => string;
   /** A line of the attempt's log. */
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 /** How an attempt ended, before it is settled. */

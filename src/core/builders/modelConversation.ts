@@ -37,10 +37,10 @@ export interface ConversationParts {
   /** The longest silence of the model, in ms. */
   readonly stallMs: number;
   /** US dollars; `null` where the model has no price. */
-  priceOf(usage: ModelUsage): CallCost | null;
-  log(message: string): void;
+  readonly priceOf: (usage: ModelUsage) => CallCost | null;
+  readonly log: (message: string) => void;
   /** Output tokens so far, and until when it waits (ms since the epoch) where it does. */
-  onOutput(tokens: number, waitsUntil?: number): void;
+  readonly onOutput: (tokens: number, waitsUntil?: number) => void;
 }
 
 /** How often a call is tried again that was cut or turned away for a while. */

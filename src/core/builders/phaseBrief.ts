@@ -71,7 +71,9 @@ function linesOf(value: unknown, depth = 0): string[] {
       linesOf(part, depth + 1).map((line) => `${name}: ${line}`),
     );
   }
-  return [String(value)];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? [String(value)]
+    : [];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

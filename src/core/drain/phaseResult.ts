@@ -110,10 +110,7 @@ export function phaseResult(
 }
 
 /** An execution as far as it was of one of several phases: how that ended, and the lines that name it. */
-function ofPhase(
-  { before, after }: PhaseChange,
-  { spend: _, ...execution }: ExecutionResult,
-): ExecutionResult {
+function ofPhase({ before, after }: PhaseChange, execution: ExecutionResult): ExecutionResult {
   const lines = (output: string): string =>
     outputLines(output)
       .filter((line) => isNamed(before.phaseId, { stdoutTail: line, stderrTail: '' }))
