@@ -65,7 +65,7 @@ describe('buildPhase', () => {
     assert.equal(world.requests[0]?.maxTokens, 8192);
     assert.ok(
       world.logged.some((line) =>
-        /^\[TokenEstimationV2\] predicted_output=3424 actual_output=714 /.test(line),
+        line.startsWith('[TokenEstimationV2] predicted_output=3424 actual_output=714 '),
       ),
     );
     assert.equal(unfinishedAttempt(world.journal), null);
