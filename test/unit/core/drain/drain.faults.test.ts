@@ -244,7 +244,10 @@ describe('drain, where things go wrong', () => {
     for (const state of ['FAILED', 'EXECUTING', 'QUEUED'] as const) {
       const world = new DrainWorld(phasesNamed(4), (phase, its, signal) => {
         if (phase.phaseId === 'p1') return completes(phase, its, signal);
-        its.problem = { message: 'The API server does not answer any more.', nextStep: 'Start it again, then resume the session.' };
+        its.problem = {
+          message: 'The API server does not answer any more.',
+          nextStep: 'Start it again, then resume the session.',
+        };
         if (state !== 'QUEUED') its.change(phase, state, 'connection refused');
         return { exitCode: 1 };
       });
@@ -260,7 +263,10 @@ describe('drain, where things go wrong', () => {
 
   it('executes nothing where the server is gone before a phase', async () => {
     const world = new DrainWorld(phasesNamed(2), (phase, its, signal) => {
-      its.problem = { message: 'The API server does not answer any more.', nextStep: 'Start it again, then resume the session.' };
+      its.problem = {
+        message: 'The API server does not answer any more.',
+        nextStep: 'Start it again, then resume the session.',
+      };
       return completes(phase, its, signal);
     });
     const summary = await world.drain();

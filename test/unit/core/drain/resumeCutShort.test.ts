@@ -46,7 +46,10 @@ describe('a drain that is resumed after a phase was cut short', () => {
   it('takes a phase again that had no chance: its server died, its key was refused, its executor could not be started', async () => {
     const faults: readonly ((world: DrainWorld) => object)[] = [
       (world) => {
-        world.problem = { message: 'The API server does not answer any more.', nextStep: 'Start it again, then resume the session.' };
+        world.problem = {
+          message: 'The API server does not answer any more.',
+          nextStep: 'Start it again, then resume the session.',
+        };
         return { exitCode: 1 };
       },
       () => ({ exitCode: 1, stderrTail: 'Error code: 401 - authentication_error' }),
