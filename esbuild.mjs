@@ -2,6 +2,7 @@
 //   node esbuild.mjs [--watch] [--production]
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import * as esbuild from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -15,7 +16,43 @@ const shared = {
   logLevel: 'warning',
   outdir: 'dist',
 };
-const node = { ...shared, platform: 'node', format: 'cjs', target: 'node22.13' };
+/** What the AI SDK loads and nothing here uses: its own gateway, and zod's messages in fifty languages. */
+const withoutBallast = {
+  name: 'without-ballast',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@ai-sdk[\\/]gateway[\\/]dist[\\/]index\.js$/ }, () => ({
+      contents: `
+        export class GatewayError extends Error { static isInstance() { return false; } }
+        export class GatewayAuthenticationError extends GatewayError {}
+        export const createGateway = () => { throw new Error('There is no gateway.'); };
+        export const gateway = createGateway;`,
+    }));
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+/** Leaves the client of model endpoints, a bundle of its own, to be loaded with the first call. */
+const lazyModelClient = {
+  name: 'lazy-model-client',
+  setup(build) {
+    build.onResolve({ filter: /\/modelClient\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './modelClient.js', external: true } : undefined,
+    );
+  },
+};
+
+const node = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22.13',
+  // `import()` becomes `require`, which is what a bundle in CommonJS is loaded with everywhere.
+  supported: { 'dynamic-import': false },
+  plugins: [lazyModelClient],
+};
 
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
@@ -24,6 +61,7 @@ const bundles = [
   { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/drain/drainHost.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
   { ...node, entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'no-telemetry-table'
   | 'nothing-missing'
   | 'no-executor'
+  | 'no-endpoint'
   | 'no-interpreter'
   | 'no-chat-model'
   | 'invalid-url'
