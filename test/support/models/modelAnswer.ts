@@ -180,7 +180,7 @@ function anthropicEvents(model: string, answer: TextAnswer, usage: object | null
       JSON.stringify({
         type: 'message_delta',
         delta: { stop_reason: stopReason, stop_sequence: null },
-        usage: usage === null ? { output_tokens: 0 } : usage,
+        usage: usage ?? { output_tokens: 0 },
       }),
       JSON.stringify({ type: 'message_stop' }),
     ],
