@@ -1,5 +1,6 @@
 import type { Values } from '../db/tolerantRows.ts';
 import type { ClaimKey, PhaseSettlement, RecordedCall } from '../model/executionHost.ts';
+import { countedMark } from '../model/finishReason.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { PhaseBrief } from '../model/phaseBrief.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
@@ -31,9 +32,6 @@ export function usageRow(
 /** Autopack keeps no more deliverables of an event, and no longer ones. */
 const mostDeliverables = 20;
 const longestDeliverable = 200;
-
-/** What a stop reason begins with where the tokens were counted here, so that nobody takes the sample for a measured one. */
-export const countedMark = 'counted';
 
 /** The row of `token_estimation_v2_events` that Autopack's builder writes for a call; formulas and bounds are its own. */
 export function estimationRow({ runId, phaseId }: PhaseKey, call: RecordedCall, brief: PhaseBrief): Values {

@@ -4,10 +4,19 @@
  * - cut-off: a limit of output, context or the response ended it, so the output is a lower bound.
  * - unfinished: a refusal, a filter, a cancellation or an error ended it; its size says nothing about the work.
  * - tool-call: it ended in a call of a tool, which is whole unless it ends at the limit.
+ * - counted: the reason of a call whose tokens our own builder counted, since its provider reported none.
  * - none: no reason is recorded.
  * - unknown: a word that is not in the table; nothing is concluded from it.
  */
-export const finishKinds = ['complete', 'cut-off', 'unfinished', 'tool-call', 'none', 'unknown'] as const;
+export const finishKinds = [
+  'complete',
+  'cut-off',
+  'unfinished',
+  'tool-call',
+  'counted',
+  'none',
+  'unknown',
+] as const;
 
 /** One of {@link finishKinds}. */
 export type FinishKind = (typeof finishKinds)[number];
@@ -49,8 +58,12 @@ const words: Readonly<Record<Exclude<FinishKind, 'unknown'>, readonly string[]>>
     ...['load', 'unload', 'repetition', '3', '4', '5', '6', '7', '8', '9', '10', '11'],
   ],
   'tool-call': ['tool_call', 'tool_calls', 'tool_use', 'tool', 'function_call', 'function_calls', 'function'],
+  counted: [],
   none: ['', 'none', 'null', 'nil', 'nan', 'undefined', 'unknown', 'unspecified', 'n_a', '0'],
 };
+
+/** What a stop reason begins with where the tokens were counted here, so that nobody takes the sample for a measured one. */
+export const countedMark = 'counted';
 
 const kindOfWord: ReadonlyMap<string, FinishKind> = new Map(
   finishKinds.flatMap((kind) =>
@@ -70,6 +83,7 @@ export function finishKind(stored: string | null): FinishKind {
     .toLowerCase()
     .replace(/[^a-z\d]+/g, '_')
     .replace(/^_+|_+$/g, '');
+  if (stored?.startsWith(countedMark) === true) return 'counted';
   const bare = word.replace(enumPrefix, '');
   for (const form of [word, bare, bare.replace(/_\d+$/, ''), word.replace(statusPrefix, '')]) {
     const kind = kindOfWord.get(form);

@@ -25,6 +25,7 @@ export const markers: Readonly<Record<SampleQuality, Marker>> = {
   truncated: { path: 'M0-4.6L4.2 3H-4.2Z', filled: true },
   failed: { path: 'M-3.4-3.4L3.4 3.4M-3.4 3.4L3.4-3.4', filled: false },
   suspect: { path: 'M0-4.6L4.6 0L0 4.6L-4.6 0Z', filled: false },
+  counted: { path: 'M-4.2-3H4.2L0 4.6Z', filled: false },
   orphaned: { path: 'M-3.4-3.4H3.4V3.4H-3.4Z', filled: false },
 };
 

@@ -14,6 +14,7 @@ export interface NextStep {
 export const qualityWords: Readonly<Record<SampleQuality, string>> = {
   clean: 'evidence: succeeded, not truncated, measured',
   synthetic: 'recorded answers of the example executor, not evidence',
+  counted: 'the provider reported no usage: an estimate, never evidence for a calibration',
   failed: 'phase not successful: the size says little about the work',
   truncated: 'cut off at the limit: the real size is unknown',
   suspect: 'figures that cannot be trusted: see the reasons',

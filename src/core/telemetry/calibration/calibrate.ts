@@ -110,7 +110,7 @@ function calibrationEffect(validation: BeforeAfter | null, changes: number): Cal
 
 /** How many samples are in each class. */
 function countQualities(samples: TelemetrySamples): QualityCounts {
-  const counts = { synthetic: 0, failed: 0, truncated: 0, suspect: 0, orphaned: 0, clean: 0 };
+  const counts = { synthetic: 0, failed: 0, counted: 0, truncated: 0, suspect: 0, orphaned: 0, clean: 0 };
   for (const index of samples.quality) counts[sampleQualities[index] ?? 'suspect'] += 1;
   return counts;
 }

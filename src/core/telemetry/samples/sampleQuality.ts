@@ -11,6 +11,7 @@ import type { FinishKind } from '../../model/finishReason.ts';
  * - duplicate: the same call is recorded before: same phase, time, prediction and use.
  * - incomplete: the source does not tell whether the phase succeeded, as logs of the first format.
  * - unfinished: the stop reason is a refusal, a filter, a cancellation or an error, or a tool call that ends at the limit.
+ * - counted: its tokens were counted by our own builder, since the provider reported none; whether it was cut off is not known.
  * - above-limit: more was used than the limit that was sent with the call allows.
  */
 export const suspicions = [
@@ -23,6 +24,7 @@ export const suspicions = [
   'incomplete',
   'unfinished',
   'above-limit',
+  'counted',
 ] as const;
 
 /** One of {@link suspicions}. */
@@ -52,6 +54,7 @@ export const suspicionWords: Readonly<Record<Suspicion, string>> = {
   incomplete: 'the source does not tell whether the phase succeeded',
   unfinished: 'the answer was refused, filtered or interrupted, or is a tool call that ends at the limit',
   'above-limit': 'more was used than the limit sent with the call allows',
+  counted: 'the provider reported no usage: the tokens were counted here',
 };
 
 /**
@@ -59,13 +62,22 @@ export const suspicionWords: Readonly<Record<Suspicion, string>> = {
  * Only `clean` ones are evidence.
  * - synthetic: a recorded answer of the example executor; no model was asked.
  * - failed: its phase did not succeed, so its size says little about the work.
+ * - counted: the provider reported no usage, so that its size is an estimate.
  * - truncated: cut off at the limit, so the actual size is only a lower bound.
  * - suspect: its figures cannot be trusted; see `suspicions`. What is wrong with the figures themselves comes before
  *   truncated, for a wrong lower bound is worth nothing either.
  * - orphaned: its run or phase is not in the database. Its numbers may be right, but repeats of one phase
  *   cannot be told from independent samples, nor whether the work was representative.
  */
-export const sampleQualities = ['synthetic', 'failed', 'truncated', 'suspect', 'orphaned', 'clean'] as const;
+export const sampleQualities = [
+  'synthetic',
+  'failed',
+  'counted',
+  'truncated',
+  'suspect',
+  'orphaned',
+  'clean',
+] as const;
 
 /** One of {@link sampleQualities}. */
 export type SampleQuality = (typeof sampleQualities)[number];
@@ -92,6 +104,7 @@ const notPositive = suspicionBit('not-positive');
 const aboveLimit = suspicionBit('above-limit');
 const incomplete = suspicionBit('incomplete');
 const unfinished = suspicionBit('unfinished');
+const countedTokens = suspicionBit('counted');
 
 /**
  * What the token counts show by themselves, as bits: that one is not positive, or that more was used than the limit that was
@@ -104,6 +117,7 @@ export function countSuspicion(predicted: number, actual: number, limit: number)
 /** What the stop reason shows, as bits: that there is none, or that the output is not whole whatever its size. */
 export function finishSuspicion(finish: FinishKind, atLimit: boolean): number {
   if (finish === 'none') return noStopReason;
+  if (finish === 'counted') return countedTokens;
   return finish === 'unfinished' || (finish === 'tool-call' && atLimit) ? unfinished : 0;
 }
 
@@ -139,6 +153,7 @@ export function sampleQuality(evidence: QualityEvidence): SampleQuality {
   const { suspicion } = evidence;
   if (evidence.synthetic) return 'synthetic';
   if (!evidence.success && (suspicion & incomplete) === 0) return 'failed';
+  if ((suspicion & countedTokens) !== 0) return 'counted';
   if ((suspicion & ~noStopReason) !== 0) return 'suspect';
   if (evidence.truncated) return 'truncated';
   if (suspicion !== 0) return 'suspect';

@@ -144,6 +144,7 @@ describe('telemetry analysis', () => {
       truncated: 0,
       suspect: 1,
       orphaned: 1,
+      counted: 0,
       clean: 1,
     });
   });
