@@ -72,14 +72,23 @@ export function countInfinite(scores: Float64Array): number {
 function firstRank(scores: number, infinite: number, rankOf: (count: number) => number): BoundRank {
   const fits = (count: number): boolean => count > 0 && rankOf(count) <= count - infinite;
   if (fits(scores)) return { rank: rankOf(scores), missing: 0 };
-  let [low, high] = [scores, Math.max(1, scores)];
-  while (!fits(high) && high < mostMissing) [low, high] = [high, 2 * high];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (fits(middle)) high = middle;
-    else low = middle;
-  }
-  // Ranks are rounded, so that one may fit a little earlier than the search found.
-  while (high - 1 > scores && fits(high - 1)) high -= 1;
-  return { rank: null, missing: high - scores };
+  const missing = (): number => {
+    let [low, high] = [scores, Math.max(1, scores)];
+    while (!fits(high) && high < mostMissing) [low, high] = [high, 2 * high];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (fits(middle)) high = middle;
+      else low = middle;
+    }
+    // Ranks are rounded, so that one may fit a little earlier than the search found.
+    while (high - 1 > scores && fits(high - 1)) high -= 1;
+    return high - scores;
+  };
+  return {
+    rank: null,
+    // Searched for only where it is asked for: a calibration looks for a rank a hundred times.
+    get missing() {
+      return missing();
+    },
+  };
 }

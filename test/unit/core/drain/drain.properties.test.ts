@@ -164,7 +164,7 @@ describe('drain, over random backlogs and outcomes', () => {
         });
         assert.deepEqual(rebuilt, last.session);
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 
@@ -191,7 +191,7 @@ describe('drain, over random backlogs and outcomes', () => {
           assert.ok(elapsed < maxTotalMinutes * 60_000, `a phase was begun after ${elapsed} ms`);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 

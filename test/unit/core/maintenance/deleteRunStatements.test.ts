@@ -8,6 +8,8 @@ import { deleteRun, deleteRunOperation, runContent } from '../../../../src/core/
 import { nativeReadDatabase } from '../../../support/nativeReadDatabase.ts';
 
 const foreignTables = 700;
+/** Some systems count processor time in steps of 4 ms. */
+const leastMeasured = 4;
 /** A statement looks at a hundred tables. */
 const mostStatements = 3 * (foreignTables / 100) + 50;
 
@@ -134,6 +136,6 @@ describe('deleting a run among many foreign tables', function () {
     };
     const [few, many] = [least(500), least(2500)];
     // Five times the tables; as much as SQLite itself takes, it would be 20 times and more.
-    assert.ok(many < 12 * few, `${few.toFixed(1)} ms, ${many.toFixed(1)} ms`);
+    assert.ok(many < 12 * Math.max(few, leastMeasured), `${few.toFixed(1)} ms, ${many.toFixed(1)} ms`);
   });
 });
