@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { modelKeyVariables } from '../../core/builders/modelKeyVariables.ts';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
@@ -83,11 +84,15 @@ export function exampleExecutor(script: string): DescribedExecutor {
     execute(request, signal) {
       const args = [script, '--run-id', request.runId, '--phase-id', request.phaseId, '--force'];
       // In the desktop editor the running program is Electron, which this variable makes a plain Node.
-      const env = { ...executorEnvironment(request.databasePath), ELECTRON_RUN_AS_NODE: '1' };
+      const inherited = executorEnvironment(request.databasePath);
+      const env = { ...inherited, ...withoutKeys, ELECTRON_RUN_AS_NODE: '1' };
       return runChild({ program: process.execPath, args, env }, request, signal);
     },
   };
 }
+
+/** No model is called. */
+const withoutKeys = Object.fromEntries(modelKeyVariables.map((name) => [name, undefined]));
 
 /** Variables of an editor or a debugger around us that would change how a child runs. */
 const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'ELECTRON_RUN_AS_NODE'];

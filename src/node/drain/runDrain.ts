@@ -154,7 +154,10 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     },
     async claim(key) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      return guardedWrite(writer, write, claimPhaseOperation, { key, now: clock.now() });
+      const claimed = await guardedWrite(writer, write, claimPhaseOperation, { key, now: clock.now() });
+      // While a model works, and between two phases, there is time for what would be waited for later.
+      writer.prepare?.();
+      return claimed;
     },
     async holds(claim) {
       const { phase } = await ask('phaseOutcome', { key: claim, since: null });
@@ -162,7 +165,10 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     },
     async settle(claim, settlement) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      return guardedWrite(writer, write, settlePhaseOperation, { claim, settlement, now: clock.now() });
+      const params = { claim, settlement, now: clock.now() };
+      const isSettled = await guardedWrite(writer, write, settlePhaseOperation, params);
+      writer.prepare?.();
+      return isSettled;
     },
     async requeue(key, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };

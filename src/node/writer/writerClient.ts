@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type {
@@ -8,6 +9,7 @@ import type {
   WriteDatabase,
   WriteOperation,
 } from '../../core/db/databasePorts.ts';
+import { modelKeyVariables } from '../../core/builders/modelKeyVariables.ts';
 import { CancelledError, deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { DatabaseWriter } from './databaseWriter.ts';
@@ -27,8 +29,8 @@ export interface WriterClientOptions {
 
 const defaultLockTimeoutMs = 5000;
 const defaultTimeLimitMs = 120_000;
-/** Variables of an editor or a debugger around us that would change how a child runs, and a key that only executors need. */
-const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'AUTOPACK_API_KEY'];
+/** Variables of an editor or a debugger around us that would change how a child runs, and keys that only executors need. */
+const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'AUTOPACK_API_KEY', ...modelKeyVariables];
 /** The end of what a process says before it breaks down, in characters. */
 const longestComplaint = 2000;
 
@@ -38,6 +40,7 @@ const longestComplaint = 2000;
  */
 export class WriterClient implements DatabaseWriterPort {
   readonly #options: WriterClientOptions;
+  #ready: WriterChild | null = null;
 
   constructor(options: WriterClientOptions) {
     this.#options = options;
@@ -54,7 +57,8 @@ export class WriterClient implements DatabaseWriterPort {
     if (signal?.aborted === true) throw new CancelledError('Writing to the database');
     const command = { kind: 'perform', path, operation, params, expected, lockTimeoutMs } as const;
     const onFurtherRows = (rows: number): void => this.#options.onFurtherRows?.(rows, path);
-    const change = new WriterChild(this.#options.processUrl, command, onFurtherRows);
+    const change = this.#takeChild();
+    change.begin(command, onFurtherRows);
     const cancel = (): void => change.end(new CancelledError('Writing to the database'));
     const limit = setTimeout(() => change.end(timedOut(path, timeLimitMs)), lockTimeoutMs + timeLimitMs);
     signal?.addEventListener('abort', cancel);
@@ -75,10 +79,24 @@ export class WriterClient implements DatabaseWriterPort {
     return new DatabaseWriter().create(path, work, signal);
   }
 
+  prepare(): void {
+    if (this.#ready?.isWaiting === true) return;
+    this.#ready = new WriterChild(this.#options.processUrl);
+    this.#ready.letGo();
+  }
+
+  /** A process for one change: the one that waits already, where it is still there. */
+  #takeChild(): WriterChild {
+    const child = this.#ready?.isWaiting === true ? this.#ready : new WriterChild(this.#options.processUrl);
+    this.#ready = null;
+    return child;
+  }
+
   /** Rolls back what an ended process left, so that nobody finds its journal; the next writer does it otherwise. */
   async #recover(path: string): Promise<void> {
     if (!existsSync(`${path}-journal`)) return;
-    const recovery = new WriterChild(this.#options.processUrl, { kind: 'recover', path }, () => undefined);
+    const recovery = new WriterChild(this.#options.processUrl);
+    recovery.begin({ kind: 'recover', path }, () => undefined);
     const limit = setTimeout(
       () => recovery.end(new CancelledError('Rolling back')),
       2 * defaultLockTimeoutMs,
@@ -91,12 +109,13 @@ export class WriterClient implements DatabaseWriterPort {
 /** One process from its start to its end. */
 class WriterChild {
   /** What the command came to; rejects with what it threw, or why the process was ended. */
-  readonly outcome: Promise<unknown>;
+  outcome: Promise<unknown> = Promise.resolve();
   readonly #child: ChildProcess;
+  readonly #startError: Promise<Error>;
   #reason: Error | null = null;
   #isCommitting = false;
 
-  constructor(processUrl: URL, command: WriterCommand, onFurtherRows: (rows: number) => void) {
+  constructor(processUrl: URL) {
     this.#child = spawn(process.execPath, [fileURLToPath(processUrl)], {
       // No folder that somebody may want to delete meanwhile.
       cwd: tmpdir(),
@@ -105,7 +124,32 @@ class WriterChild {
       serialization: 'advanced',
       windowsHide: true,
     });
+    this.#startError = new Promise((resolve) => this.#child.once('error', resolve));
+  }
+
+  /** Whether it is there and has nothing to do yet. */
+  get isWaiting(): boolean {
+    const { connected, exitCode, signalCode } = this.#child;
+    return connected && exitCode === null && signalCode === null;
+  }
+
+  /** Gives it what to do, once. */
+  begin(command: WriterCommand, onFurtherRows: (rows: number) => void): void {
+    this.#hold('ref');
     this.outcome = this.#settle(command, onFurtherRows);
+  }
+
+  /** Lets this program end though the process still waits; that ends it as well. */
+  letGo(): void {
+    this.#hold('unref');
+  }
+
+  #hold(how: 'ref' | 'unref'): void {
+    const child = this.#child;
+    child[how]();
+    child.channel?.[how]();
+    // Pipes of a child are sockets, whatever their types say.
+    for (const stream of [child.stdin, child.stderr]) (stream as Socket | null)?.[how]();
   }
 
   /** Whether the process was ended before it had answered. */
@@ -147,7 +191,7 @@ class WriterChild {
             child.kill('SIGKILL');
         }
       });
-      child.once('error', (error) =>
+      void this.#startError.then((error) =>
         reject(resourceError(error) ?? ended(error.message, this.#isCommitting, complaint)),
       );
       child.once('close', (code, signal) => {
