@@ -38,7 +38,7 @@ export function checkPath(path: string, scope: WritableScope): PathVerdict {
 }
 
 function checkAgainst(path: string, entries: readonly ScopeEntry[]): PathVerdict {
-  const shape = unprotectedPath(path);
+  const shape = checkUnscoped(path);
   return shape.kind === 'refused' ? shape : checkScope(shape.path, entries);
 }
 
@@ -67,7 +67,7 @@ export function refusedDeliverables({
   deliverables,
 }: Pick<WritableScope, 'deliverables'>): { readonly path: string; readonly reason: string }[] {
   const refusals = deliverables.slice(0, mostFiles).flatMap((path) => {
-    const verdict = unprotectedPath(path.slice(0, longestPath + 1).normalize('NFC'));
+    const verdict = checkUnscoped(path.slice(0, longestPath + 1).normalize('NFC'));
     return verdict.kind === 'refused' ? [{ path, reason: verdict.reason }] : [];
   });
   const [beyond] = deliverables.slice(mostFiles);
@@ -76,7 +76,8 @@ export function refusedDeliverables({
     : [...refusals, { path: beyond, reason: `is beyond the ${mostFiles} files that one phase may ask for` }];
 }
 
-function unprotectedPath(path: string): PathVerdict {
+/** Checks a path against what is protected, as {@link checkPath} does, wherever in the workspace it lies. */
+export function checkUnscoped(path: string): PathVerdict {
   const shape = plainPath(path);
   if (shape.kind === 'refused') return shape;
   const kind = protectedKind(shape.path.split('/'));

@@ -159,8 +159,13 @@ export async function takeModeOf(source: string, draft: string): Promise<void> {
 }
 
 function draftPath(target: string): string {
+  return join(dirname(target), draftNameOf(basename(target)));
+}
+
+/** A new name for a draft of a file of that name; {@link removeStaleDrafts} knows it. */
+export function draftNameOf(name: string): string {
   const owner = `${thisHost}-${process.pid}-${randomBytes(8).toString('hex')}`;
-  return join(dirname(target), `.${basename(target).slice(0, mostNameLength)}.hygiene-${owner}.tmp`);
+  return `.${name.slice(0, mostNameLength)}.hygiene-${owner}.tmp`;
 }
 
 function isStale(name: string, { mtimeMs }: { readonly mtimeMs: number }): boolean {
