@@ -82,7 +82,7 @@ export class DeliverableFiles implements PhaseFilesPort {
 
   async restore(attemptFolder: string): Promise<readonly string[]> {
     const checkpoint = await readCheckpoint(this.#workspaceFolder, attemptFolder);
-    if (checkpoint === null || checkpoint.restoredAt !== null) return [];
+    if (checkpoint?.restoredAt !== null) return [];
     return this.#with((folders) =>
       restoreCheckpoint(checkpoint, folders, { workspaceFolder: this.#workspaceFolder, attemptFolder }),
     );
