@@ -33,7 +33,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** US dollars: `$12.30`, `$0.42`; less than a cent with two digits that count, `$0.0031`. */
-export function formatCost(dollars: number): string {
+export function formatDollars(dollars: number): string {
   if (dollars === 0) return '$0';
   if (dollars < 0.000_001) return 'under $0.000001';
   if (dollars >= 0.00995) return `$${money.format(dollars)}`;

@@ -1,6 +1,6 @@
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { ExecutionActivity } from '../../core/model/executionHost.ts';
-import { counted, formatCompact, formatCost } from '../../core/text/quantities.ts';
+import { counted, formatCompact, formatDollars } from '../../core/text/quantities.ts';
 import { formatDuration } from '../window/times.ts';
 import { wholeSeconds } from './timeLeft.ts';
 
@@ -22,7 +22,7 @@ export function executingDescription(
   return [
     stepLabel(activity, filesToApprove, now),
     outputTokens === 0 ? null : `${formatCompact(outputTokens)} tokens`,
-    cost === null || cost === 0 ? null : formatCost(cost),
+    cost === null || cost === 0 ? null : formatDollars(cost),
     `${since} of at most ${atMost}`,
   ]
     .filter((part) => part !== null)

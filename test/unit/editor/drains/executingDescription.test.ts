@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatCost } from '../../../../src/core/text/quantities.ts';
+import { formatDollars } from '../../../../src/core/text/quantities.ts';
 import { executingDescription } from '../../../../src/editor/drains/executingDescription.ts';
 
 const flight = { startedAt: 0, timeoutMs: 900_000, activity: null };
@@ -35,7 +35,7 @@ describe('the row of a phase under way', () => {
 describe('an amount of money', () => {
   it('has cents, and digits that count where it is less', () => {
     const shown = [0, 1234.5, 12.3, 0.999, 0.42, 0.0123, 0.01, 0.00999, 0.0031, 0.000042, 0.0000001];
-    assert.deepEqual(shown.map(formatCost), [
+    assert.deepEqual(shown.map(formatDollars), [
       ...['$0', '$1,234.50', '$12.30', '$1.00', '$0.42', '$0.01', '$0.01', '$0.01', '$0.0031', '$0.000042'],
       'under $0.000001',
     ]);
