@@ -195,12 +195,16 @@ export const contextIds = {
 /** The settings of the extension, without their prefix, and their types. */
 export interface SettingValues {
   readonly pythonInterpreter: string;
-  readonly 'drain.executor': 'auto' | 'autopack' | 'example';
+  readonly 'drain.executor': 'auto' | 'autopack' | 'endpoint' | 'vscode' | 'example';
   /** Known variables to be set for executions, see `knownVariables`. */
   readonly 'drain.environment': Readonly<Record<string, string>>;
   /** How many phases one drain takes at most. */
   readonly 'drain.batchSize': number;
   readonly 'drain.phaseTimeoutSeconds': number;
+  /** Of the model that builds phases; empty where none was chosen. */
+  readonly 'endpoint.provider': '' | 'openai' | 'anthropic';
+  readonly 'endpoint.baseUrl': string;
+  readonly 'endpoint.model': string;
   /** How much of the databases the reader keeps in memory. */
   readonly 'reader.cacheMiB': number;
   /** Whether new terminals get the selected database. */
@@ -219,6 +223,9 @@ export const settingNames = [
   'drain.environment',
   'drain.batchSize',
   'drain.phaseTimeoutSeconds',
+  'endpoint.provider',
+  'endpoint.baseUrl',
+  'endpoint.model',
   'reader.cacheMiB',
   'terminals.useSelectedDatabase',
   'apiServers',

@@ -54,7 +54,7 @@ describe('files that a drain wants to write', () => {
 
   it('are preceded by what the phase is at, with the tokens so far', async () => {
     isAt('asking', 1234);
-    await workbench.tree.row('asking the model · 1.2K tokens · $0.01').waitFor();
+    await workbench.tree.row('asking the model · 1.2K tokens · ~$0.0123').waitFor();
     await workbench.tree.row(/Draining seed\.db.*1\.2K tokens/).waitFor();
     await workbench.screenshot('approval-asking');
   });

@@ -1,6 +1,5 @@
 const grouped = new Intl.NumberFormat('en-US');
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
-const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `1 run`, `1,200 runs`; `plural` where an `s` does not make it. */
@@ -30,12 +29,4 @@ export function formatBytes(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), binaryUnits.length - 1);
   const value = bytes / 1024 ** power;
   return `${power === 0 ? value : value.toFixed(1)} ${binaryUnits[power] ?? 'bytes'}`;
-}
-
-/** US dollars: `$12.30`, `$0.42`; less than a cent with two digits that count, `$0.0031`. */
-export function formatDollars(dollars: number): string {
-  if (dollars === 0) return '$0';
-  if (dollars < 0.000_001) return 'under $0.000001';
-  if (dollars >= 0.00995) return `$${money.format(dollars)}`;
-  return `$${dollars.toFixed(Math.min(7, 1 - Math.floor(Math.log10(dollars))))}`;
 }

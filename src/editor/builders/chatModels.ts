@@ -71,11 +71,20 @@ export class ChatModels {
   }
 }
 
+/** What the command below needs. */
+export interface ChatModelsDeps {
+  readonly chatModels: ChatModels;
+  readonly errors: ErrorReporter;
+  /** Makes the model what drains of this workspace use. */
+  readonly onDidChoose: () => Promise<void>;
+}
+
 /** The command that chooses a model. */
-export function registerChatModels(models: ChatModels, errors: ErrorReporter): vscode.Disposable {
+export function registerChatModels({ chatModels, errors, onDidChoose }: ChatModelsDeps): vscode.Disposable {
   return registerCommand('chooseChatModel', errors, async () => {
-    const chosen = await models.choose();
+    const chosen = await chatModels.choose();
     if (chosen === undefined) return;
+    await onDidChoose();
     const drain = 'Drain…';
     const message = `${chosen.name} builds phases that are drained with the vscode executor. Its samples are counted here, and never count for a calibration.`;
     const shown = safeWindow.showInformationMessage(message, drain);

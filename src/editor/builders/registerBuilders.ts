@@ -3,15 +3,18 @@ import type { FollowerService } from '../../node/drain/followerService.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { ChatModels, registerChatModels } from './chatModels.ts';
+import { EndpointKeys } from './endpointKeys.ts';
+import { ExecutorChoice } from './executorChoice.ts';
 import { HandsOff, registerHandsOff } from './handsOff.ts';
 import { Proposals } from './proposals.ts';
+import { registerSetUpEndpoint } from './setUpEndpoint.ts';
 import { windowService } from './windowService.ts';
 
 /** What the built-in builders need of the window. */
 export interface BuildersDeps {
   readonly context: Pick<
     vscode.ExtensionContext,
-    'globalState' | 'workspaceState' | 'languageModelAccessInformation'
+    'globalState' | 'workspaceState' | 'secrets' | 'languageModelAccessInformation'
   >;
   readonly errors: ErrorReporter;
 }
@@ -23,6 +26,7 @@ export interface Builders {
   readonly proposals: Proposals;
   readonly handsOff: HandsOff;
   readonly chatModels: ChatModels;
+  readonly executors: ExecutorChoice;
   /** What this window serves the drain of a database; absolute and real. */
   readonly serviceOf: (databasePath: string) => FollowerService;
 }
@@ -34,13 +38,18 @@ export function registerBuilders({ context, errors }: BuildersDeps): Builders {
   const handsOff = store.add(new HandsOff(context.workspaceState));
   store.add(registerHandsOff(handsOff, errors));
   const chatModels = new ChatModels(context.globalState);
-  store.add(registerChatModels(chatModels, errors));
+  const keys = new EndpointKeys(context.secrets);
+  const executors = new ExecutorChoice({ memento: context.workspaceState, keys, chatModels });
+  store.add(registerChatModels({ chatModels, errors, onDidChoose: () => executors.remember('vscode') }));
+  const onDidSetUp = (): Promise<void> => executors.remember('endpoint');
+  store.add(registerSetUpEndpoint({ keys, errors, onDidSetUp }));
   const serving = { proposals, access: context.languageModelAccessInformation };
   return {
     registered: store,
     proposals,
     handsOff,
     chatModels,
+    executors,
     serviceOf: (databasePath) => windowService(databasePath, serving),
   };
 }

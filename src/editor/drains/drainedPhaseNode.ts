@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import type { ZeroYieldCause, ZeroYieldCode } from '../../core/drain/zeroYield.ts';
+import type { ModelSpend } from '../../core/model/modelCall.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { eventsOf, tokensOf } from '../../core/model/phaseObservation.ts';
 import { normaliseState, type State } from '../../core/model/state.ts';
@@ -13,6 +14,8 @@ import { stateIcon } from '../runs/stateIcon.ts';
 import { stateLabel } from '../window/labels.ts';
 import { formatDuration } from '../window/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
+import { PhaseRemarkNode } from './phaseRemarkNode.ts';
+import { costLabel, spendFacts } from './spendTexts.ts';
 
 /** A phase that was drained, now or in an earlier session, as a row shows it. */
 interface DrainedPhase extends PhaseKey {
@@ -30,6 +33,8 @@ interface DrainedPhase extends PhaseKey {
   readonly evidence: string | null;
   readonly advice: string | null;
   readonly notes: readonly string[];
+  /** What a built-in builder used of models; `null` for any other executor. */
+  readonly spend: ModelSpend | null;
   /** Absolute; `null` where none was kept. */
   readonly stdoutPath: string | null;
   readonly stderrPath: string | null;
@@ -45,6 +50,7 @@ export function fromResult(result: DrainResult): DrainedPhase {
     cause: zeroYield?.cause ?? null,
     evidence: zeroYield?.evidence ?? null,
     advice: zeroYield?.advice ?? null,
+    spend: result.spend ?? null,
     stdoutPath: stdoutPath === '' ? null : stdoutPath,
     stderrPath: stderrPath === '' ? null : stderrPath,
   };
@@ -72,6 +78,7 @@ export function fromSession({ session, facts, folder }: StoredDrain): readonly D
       evidence: ours?.zeroYield?.evidence ?? null,
       advice: ours?.zeroYield?.advice ?? null,
       notes: ours?.notes ?? [],
+      spend: ours?.spend ?? null,
       stdoutPath: absolute(result.subprocess_stdout_path),
       stderrPath: absolute(result.subprocess_stderr_path),
     };
@@ -108,14 +115,27 @@ export class DrainedPhaseNode implements TreeNode, PhaseKey {
     return this.phase.stderrPath;
   }
 
+  /** What a built-in builder has to say: why it failed, which paths it refused, what could not be checked. */
+  get children(): readonly PhaseRemarkNode[] {
+    const { spend, error, notes } = this.phase;
+    // The output of any other executor is read in its log.
+    if (spend === null) return [];
+    return [
+      ...(error === null ? [] : [new PhaseRemarkNode(error, 'error', this.id, 0)]),
+      ...notes.map((note, index) => new PhaseRemarkNode(note, 'note', this.id, index + 1)),
+    ];
+  }
+
   treeItem(): vscode.TreeItem {
-    const { phaseId, runId, finalState, stdoutPath, stderrPath } = this.phase;
-    const item = new vscode.TreeItem(phaseId, vscode.TreeItemCollapsibleState.None);
+    const { phaseId, runId, finalState, stdoutPath, stderrPath, spend } = this.phase;
+    const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(phaseId, this.children.length === 0 ? None : Collapsed);
     item.id = this.id;
     item.description = drainedPhaseDescription(this.phase);
     item.iconPath = stateIcon(finalState);
     const hasLogs = stdoutPath !== null || stderrPath !== null;
-    item.contextValue = hasLogs ? 'drained;logs' : 'drained';
+    // What a builder wrote is kept beside its logs.
+    item.contextValue = `drained${hasLogs ? ';logs' : ''}${spend !== null && stdoutPath !== null ? ';built' : ''}`;
     item.accessibilityInformation = {
       label: `Phase ${phaseId} of ${runId}, ${stateLabel(finalState)}, ${item.description}`,
     };
@@ -130,13 +150,14 @@ export class DrainedPhaseNode implements TreeNode, PhaseKey {
   }
 }
 
-/** `12 s · 3 events`, or why there are none: `4.2 s · no telemetry: import error`. */
-function drainedPhaseDescription({ durationMs, events, cause }: DrainedPhase): string {
+/** `12 s · 3 samples · ~$0.0123`, or why there are none: `4.2 s · no telemetry: import error`. */
+function drainedPhaseDescription({ durationMs, events, cause, spend }: DrainedPhase): string {
   const isEnded = cause === 'cancelled' || cause === 'interrupted';
   const none = cause === null ? 'no telemetry' : `${isEnded ? '' : 'no telemetry: '}${causeLabel(cause)}`;
   return [
     durationMs === null ? null : formatDuration(durationMs),
     events > 0 ? counted(events, 'sample') : none,
+    costLabel(spend),
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -151,6 +172,7 @@ function drainedPhaseTooltip(phase: DrainedPhase): string {
       ['Took', durationMs === null ? null : formatDuration(durationMs)],
       ['Telemetry', events > 0 ? counted(events, 'sample') : null],
       ['Tokens', tokens === null || tokens === 0 ? null : formatCount(tokens)],
+      ...spendFacts(phase.spend),
       ['No telemetry', cause === null || events > 0 ? null : escapeMarkdown(causeLabel(cause))],
       ['What shows it', evidence === null ? null : escapeMarkdown(evidence)],
       ['What to do', advice === null ? null : escapeMarkdown(advice)],

@@ -11,6 +11,7 @@ import { localFolders } from '../window/workspaceFolders.ts';
 import type { DrainRunner } from './drainRunner.ts';
 import type { DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { readStoredDrain } from './followedDrainStore.ts';
+import type { PhaseRemarkNode } from './phaseRemarkNode.ts';
 import { RunningDrainNode, type ExecutingPhaseNode } from './runningDrainNode.ts';
 import { SessionNode } from './sessionNode.ts';
 
@@ -72,9 +73,10 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
     switch (node.kind) {
       case 'running':
       case 'session':
+      case 'drained':
         return [...node.children];
       case 'executing':
-      case 'drained':
+      case 'remark':
       case 'older':
         return [];
     }
@@ -174,7 +176,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
 
 /** Every kind of row of the Drains view. */
 export type DrainsTreeNode =
-  RunningDrainNode | ExecutingPhaseNode | SessionNode | DrainedPhaseNode | OlderDrainsNode;
+  RunningDrainNode | ExecutingPhaseNode | SessionNode | DrainedPhaseNode | PhaseRemarkNode | OlderDrainsNode;
 
 /** The last row of a list of sessions that is longer than what is shown of it. */
 class OlderDrainsNode implements TreeNode {

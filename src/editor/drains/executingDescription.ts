@@ -1,13 +1,14 @@
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { ExecutionActivity } from '../../core/model/executionHost.ts';
-import { counted, formatCompact, formatDollars } from '../../core/text/quantities.ts';
+import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../window/times.ts';
+import { costLabel } from './spendTexts.ts';
 import { wholeSeconds } from './timeLeft.ts';
 
 type PhaseInFlight = Pick<NonNullable<LiveDrain['inFlight']>, 'startedAt' | 'timeoutMs' | 'activity'>;
 
 /**
- * `asking the model · 1.2K tokens · $0.01 · 12 s of at most 15 min`; without anything known of it, `executing for 12 s, at
+ * `asking the model · 1.2K tokens · ~$0.0123 · 12 s of at most 15 min`; without anything known of it, `executing for 12 s, at
  * most 15 min`. `filesToApprove` is how many files wait for a person at this window, `null` for none; `now` is ms since the
  * epoch.
  */
@@ -22,7 +23,7 @@ export function executingDescription(
   return [
     stepLabel(activity, filesToApprove, now),
     outputTokens === 0 ? null : `${formatCompact(outputTokens)} tokens`,
-    cost === null || cost === 0 ? null : formatDollars(cost),
+    costLabel(null, cost ?? 0),
     `${since} of at most ${atMost}`,
   ]
     .filter((part) => part !== null)

@@ -9,6 +9,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../window/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
+import { costLabel, spendFacts, spendOfResults } from './spendTexts.ts';
 import { outcomeWords } from './writeDrainReport.ts';
 
 /**
@@ -59,6 +60,7 @@ export function sessionDescription(stored: StoredDrain): string {
     endLabels[end],
     outcome === '' ? 'no phase drained' : outcome,
     session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'sample') : '',
+    costLabel(spendOfResults(facts?.results ?? [])) ?? '',
     facts === null ? '' : basename(facts.databasePath),
   ]
     .filter((part) => part !== '')
@@ -84,6 +86,7 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
       ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
       ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
       ['Tokens', tokens === 0 ? null : formatCount(tokens)],
+      ...spendFacts(spendOfResults(facts?.results ?? [])),
       ['Executor', facts === null ? 'of Autopack' : inlineCode(facts.executor)],
       ['Database', facts === null ? null : inlineCode(facts.databasePath)],
       ['Folder', inlineCode(folder)],
@@ -114,7 +117,9 @@ export function summarySentence(summary: DrainSummary): string {
   const { processed, events, stop, nextStep } = summary;
   if (processed === 0) return `${stop.message} ${nextStep}`;
   const took = formatDuration(summary.activeMs);
-  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${counted(events, 'sample')}.`;
+  const cost = costLabel(spendOfResults(summary.results));
+  const gained = `${counted(events, 'sample')}${cost === null ? '' : ` for ${cost}`}`;
+  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${gained}.`;
   return [result, ...(stop.complete ? [] : [stop.message]), ...sharedReason(summary), nextStep].join(' ');
 }
 

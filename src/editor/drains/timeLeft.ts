@@ -3,6 +3,7 @@ import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../window/times.ts';
+import { costLabel, spendOfResults } from './spendTexts.ts';
 
 /** From when on durations say anything about those to come. */
 const fewest = 2;
@@ -63,7 +64,7 @@ const pauseLabels: Readonly<Record<DrainPause, string | null>> = {
   paused: 'paused',
 };
 
-/** `3 of 10 · 42 s · 4–9 min left · 2 samples, 2.9/min · 12.2K tokens`; what is unknown or zero is left out. */
+/** `3 of 10 · 42 s · 4–9 min left · 2 samples, 2.9/min · 12.2K tokens · ~$0.0123`; what is unknown or zero is left out. */
 export function runningDescription(live: LiveDrain, now: number): string {
   const { results, ended, expected, inFlight, pause } = live;
   const elapsed = workedMs(live, now);
@@ -85,6 +86,7 @@ export function runningDescription(live: LiveDrain, now: number): string {
     left === null || live.isCancelling ? null : timeLeftLabel(left),
     events === 0 ? null : `${counted(events, 'sample')}, ${perMinute.toPrecision(2)}/min`,
     tokens === 0 ? null : `${formatCompact(tokens)} tokens`,
+    costLabel(spendOfResults(results), inFlight?.activity?.cost ?? 0),
   ]
     .filter((part) => part !== null)
     .join(' · ');

@@ -7,6 +7,7 @@ import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { stateLabel } from '../window/labels.ts';
 import { formatDateTime, formatDuration } from '../window/times.ts';
+import { costLabel, spendFacts, spendOfResults } from './spendTexts.ts';
 
 const reportName = 'report.md';
 
@@ -36,6 +37,7 @@ export function drainMarkdown(summary: DrainSummary, database: string, folder: s
       ['Took', formatDuration(summary.activeMs)],
       ['Phases', counts(summary)],
       ['Telemetry', counted(summary.events, 'sample')],
+      ...spendFacts(spendOfResults(summary.results)),
       ['Session', summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
     ]),
     `**Next:** ${escapeMarkdown(summary.nextStep)}`,
@@ -60,6 +62,7 @@ function section(title: string, body: string): string | null {
 
 function resultTable(results: readonly DrainResult[], folder: string): string {
   if (results.length === 0) return '';
+  const hasCost = spendOfResults(results) !== null;
   const rows = results.map((result) =>
     [
       inlineCode(result.runId),
@@ -67,12 +70,13 @@ function resultTable(results: readonly DrainResult[], folder: string): string {
       escapeMarkdown(stateLabel(result.finalState)),
       formatDuration(result.durationMs),
       String(eventsOf(result.yield)),
+      ...(hasCost ? [costLabel(result.spend ?? null) ?? ''] : []),
       `${fileLink('output', result.stdoutPath, folder)}, ${fileLink('errors', result.stderrPath, folder)}`,
     ].join(' | '),
   );
   return [
-    '| Run | Phase | State | Took | Events | Logs |',
-    '|---|---|---|---|---|---|',
+    `| Run | Phase | State | Took | Events |${hasCost ? ' Cost |' : ''} Logs |`,
+    `|---|---|---|---|---|${hasCost ? '---|' : ''}---|`,
     ...rows.map((row) => `| ${row} |`),
   ].join('\n');
 }

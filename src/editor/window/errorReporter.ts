@@ -113,6 +113,7 @@ const errorActions: Readonly<Partial<Record<ErrorCode, ErrorAction>>> = {
   'unknown-phase': refresh,
   busy: refresh,
   'no-interpreter': openSetting('Choose Interpreter', 'autopackHygiene.pythonInterpreter'),
+  'no-endpoint': ours('Set Up Model Endpoint', 'setUpEndpoint'),
   'no-chat-model': ours('Set Up Model Endpoint', 'setUpEndpoint'),
   'no-executor': openSetting('Choose Executor', 'autopackHygiene.drain.executor'),
   'untrusted-workspace': {

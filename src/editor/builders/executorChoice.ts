@@ -1,0 +1,85 @@
+import type * as vscode from 'vscode';
+import * as z from 'zod';
+import { resolveEndpoint, type EndpointSettings } from '../../core/builders/endpointSettings.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { executorNameFor } from '../../node/drain/chooseExecutor.ts';
+import { readSetting } from '../settings.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import type { ChatModels } from './chatModels.ts';
+import { editorEndpointSources, type EndpointKeys } from './endpointKeys.ts';
+
+const key = 'executor';
+const stored = z.enum(['autopack', 'endpoint', 'vscode', 'example']);
+
+/** The name of an executor. */
+export type ExecutorName = z.output<typeof stored>;
+
+/** What choosing an executor needs. */
+export interface ExecutorChoiceDeps {
+  /** The memento of the workspace. */
+  readonly memento: vscode.Memento;
+  readonly keys: EndpointKeys;
+  readonly chatModels: ChatModels;
+}
+
+/** Which executor drains of this workspace use: the one that the setting names, else the one that was chosen last. */
+export class ExecutorChoice {
+  readonly #deps: ExecutorChoiceDeps;
+
+  constructor(deps: ExecutorChoiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** What drains of a folder use, unless something else is chosen for one. */
+  async nameFor(folder: vscode.WorkspaceFolder): Promise<string> {
+    const setting = readSetting('drain.executor', folder);
+    if (setting !== 'auto') return setting;
+    const chosen = stored.safeParse(this.#deps.memento.get(key)).data;
+    if (chosen !== undefined) return chosen;
+    const usual = await executorNameFor(undefined, folder.uri.fsPath);
+    return usual === 'example' && (await this.endpoint()) !== null ? 'endpoint' : usual;
+  }
+
+  async remember(name: ExecutorName): Promise<void> {
+    await this.#deps.memento.update(key, name);
+  }
+
+  /** The endpoint that is set up; `null` where none is, or what is set up cannot be used. */
+  async endpoint(): Promise<EndpointSettings | null> {
+    try {
+      return await resolveEndpoint(editorEndpointSources(this.#deps.keys));
+    } catch (error) {
+      if (error instanceof UserFacingError) return null;
+      throw error;
+    }
+  }
+
+  /** Asks for the executor of a drain; `undefined` where the user leaves the question open. */
+  async ask(current: string, hasScript: boolean): Promise<ExecutorName | undefined> {
+    const endpoint = await this.endpoint();
+    const chatModel = this.#deps.chatModels.chosen;
+    const items = [
+      ...(hasScript
+        ? [{ name: 'autopack' as const, description: "the project's own script, which calls language models" }]
+        : []),
+      {
+        name: 'endpoint' as const,
+        description:
+          endpoint === null
+            ? 'a model behind an endpoint: not set up yet'
+            : `${endpoint.model} at ${new URL(endpoint.baseUrl).host}`,
+      },
+      {
+        name: 'vscode' as const,
+        description:
+          chatModel === undefined ? "one of VS Code's own models: none chosen yet" : `${chatModel.name} of VS Code`,
+      },
+      { name: 'example' as const, description: 'recorded answers: no model is called' },
+    ];
+    const picked = await safeWindow.showQuickPick(
+      items.map((item) => ({ ...item, label: item.name, detail: item.name === current ? 'chosen now' : '' })),
+      { title: 'Change Executor', placeHolder: 'What should execute the phases?' },
+    );
+    return picked?.name;
+  }
+}

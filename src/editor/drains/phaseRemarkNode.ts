@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { codeBlock } from '../../core/text/markdown.ts';
+import type { TreeNode } from '../runs/runsTreeNode.ts';
+
+/** One thing that a builder says of a phase it executed: why it failed, a path it refused, what could not be checked. */
+export class PhaseRemarkNode implements TreeNode {
+  readonly kind = 'remark';
+  readonly id: string;
+  readonly #text: string;
+  readonly #severity: 'error' | 'note';
+
+  /** `index` is its place among those of the row `parentId`. */
+  constructor(text: string, severity: 'error' | 'note', parentId: string, index: number) {
+    this.#text = text;
+    this.#severity = severity;
+    this.id = JSON.stringify(['remark', parentId, index]);
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem(this.#text, vscode.TreeItemCollapsibleState.None);
+    item.id = this.id;
+    item.contextValue = 'remark';
+    item.iconPath =
+      this.#severity === 'error'
+        ? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
+        : new vscode.ThemeIcon('info');
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    return new vscode.MarkdownString(codeBlock(this.#text), true);
+  }
+}
