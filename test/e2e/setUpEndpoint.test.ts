@@ -22,7 +22,11 @@ describe('setting up a model endpoint', () => {
     await mkdir(join(folder, '.vscode'));
     const planted = { 'autopackHygiene.endpoint.baseUrl': 'https://evil.example/v1' };
     await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(planted));
-    const env = { OPENAI_API_KEY: undefined, ANTHROPIC_API_KEY: undefined, AUTOPACK_HYGIENE_API_KEY: undefined };
+    const env = {
+      OPENAI_API_KEY: undefined,
+      ANTHROPIC_API_KEY: undefined,
+      AUTOPACK_HYGIENE_API_KEY: undefined,
+    };
     workbench = await openSeeded(folder, { env });
   });
 
@@ -76,7 +80,10 @@ describe('setting up a model endpoint', () => {
     await quickInput.widget.getByText('does not accept the API key.').waitFor();
     await workbench.screenshot('endpoint-key');
     await enterKey(key, 'does not accept the API key.');
-    await quickInput.rows.filter({ hasText: 'builder-large' }).filter({ hasText: '128K tokens of context' }).waitFor();
+    await quickInput.rows
+      .filter({ hasText: 'builder-large' })
+      .filter({ hasText: '128K tokens of context' })
+      .waitFor();
     await workbench.screenshot('endpoint-models');
     await quickInput.pick('builder-large');
     const found = workbench.notification(/builder-large at 127\.0\.0\.1:\d+ answers/);
@@ -107,7 +114,10 @@ describe('setting up a model endpoint', () => {
       .notification(/local-model at .* answers.*Usage is not reported: its samples are counted here/)
       .waitFor();
     await workbench.screenshot('endpoint-no-usage');
-    assert.ok(plain.requests.every((each) => !each.includes('Bearer')), plain.requests.join('\n'));
+    assert.ok(
+      plain.requests.every((each) => !each.includes('Bearer')),
+      plain.requests.join('\n'),
+    );
   });
 
   it('says what keeps a server from being tried, and can save it all the same', async () => {

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { endpointBaseUrl, officialUrls, type EndpointProvider } from '../../core/builders/endpointUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { formatCompact } from '../../core/text/quantities.ts';

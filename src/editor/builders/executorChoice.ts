@@ -60,7 +60,12 @@ export class ExecutorChoice {
     const chatModel = this.#deps.chatModels.chosen;
     const items = [
       ...(hasScript
-        ? [{ name: 'autopack' as const, description: "the project's own script, which calls language models" }]
+        ? [
+            {
+              name: 'autopack' as const,
+              description: "the project's own script, which calls language models",
+            },
+          ]
         : []),
       {
         name: 'endpoint' as const,
@@ -72,7 +77,9 @@ export class ExecutorChoice {
       {
         name: 'vscode' as const,
         description:
-          chatModel === undefined ? "one of VS Code's own models: none chosen yet" : `${chatModel.name} of VS Code`,
+          chatModel === undefined
+            ? "one of VS Code's own models: none chosen yet"
+            : `${chatModel.name} of VS Code`,
       },
       { name: 'example' as const, description: 'recorded answers: no model is called' },
     ];

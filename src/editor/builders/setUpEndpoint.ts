@@ -185,9 +185,7 @@ function probeText(where: string, probe: EndpointProbe): string {
   const { latencyMs, contextLength, reportsUsage, reportsStopReason, isListed } = probe;
   return [
     `${where} answers (${formatDuration(latencyMs)}).`,
-    contextLength === null
-      ? 'Its context is not known.'
-      : `Context: ${formatCount(contextLength)} tokens.`,
+    contextLength === null ? 'Its context is not known.' : `Context: ${formatCount(contextLength)} tokens.`,
     reportsUsage
       ? 'Usage is reported.'
       : 'Usage is not reported: its samples are counted here, and never count for a calibration.',

@@ -42,7 +42,9 @@ function costText(spend: ModelSpend): string {
   const isUnknown = unpricedCalls === calls;
   return [
     isUnknown ? 'not known: no price for the model' : `about ${formatDollars(known)}`,
-    ...(unpricedCalls > 0 && !isUnknown ? [`without ${counted(unpricedCalls, 'call')} of no known price`] : []),
+    ...(unpricedCalls > 0 && !isUnknown
+      ? [`without ${counted(unpricedCalls, 'call')} of no known price`]
+      : []),
     ...(countedCalls > 0 ? [`tokens of ${counted(countedCalls, 'call')} counted here, not reported`] : []),
   ].join('; ');
 }

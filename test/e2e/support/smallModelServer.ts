@@ -25,7 +25,9 @@ export async function startSmallModelServer(options: SmallModelServerOptions): P
   const server = createServer((request, response) => {
     request.resume();
     requests.push(
-      [request.method, request.url, request.headers.authorization].filter((part) => part !== undefined).join(' '),
+      [request.method, request.url, request.headers.authorization]
+        .filter((part) => part !== undefined)
+        .join(' '),
     );
     answer(request, response, options);
   });
@@ -60,7 +62,10 @@ function answer(
   const usage = { prompt_tokens: 12, completion_tokens: 1, total_tokens: 13 };
   const about = { id: 'c-1', object: 'chat.completion.chunk', created: 1, model: models[0]?.id ?? 'm' };
   const events = [
-    { ...about, choices: [{ index: 0, delta: { role: 'assistant', content: 'ready' }, finish_reason: null }] },
+    {
+      ...about,
+      choices: [{ index: 0, delta: { role: 'assistant', content: 'ready' }, finish_reason: null }],
+    },
     { ...about, choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
     ...(reportsUsage ? [{ ...about, choices: [], usage }] : []),
   ];
