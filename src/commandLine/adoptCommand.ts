@@ -25,10 +25,10 @@ export function addAdoptCommand(program: Command, context: CommandContext, repor
         .choices(['seed', 'legacy'])
         .makeOptionMandatory(),
     )
-    .option('--new-id', 'give a copy that has an id a new one: it becomes a database of its own')
-    .option('--any-role', 'take the role although the runs that are there say otherwise')
+    .option('--new-id', 'give a copy a new id, so that it becomes a database of its own')
+    .option('--any-role', 'use this role even where the runs suggest another')
     .addOption(allowTriggersOption())
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((options: AdoptOptions) => report(options, adoptDatabase(options, context)));
 }

@@ -14,10 +14,12 @@ interface BackupOptions extends DatabaseOptions {
 export function addBackupCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('backup')
-    .description('Back a database up into .autopack-hygiene/backups, whoever has it open; ten are kept.')
+    .description(
+      'Back a database up into .autopack-hygiene/backups, even while it is in use; the last ten are kept.',
+    )
     .addOption(databaseOption())
-    .option('--list', 'list the backups there are, and make none')
-    .option('--roll-back', 'let SQLite roll back what a killed program left, where that is in the way')
+    .option('--list', 'list the backups instead of making one')
+    .option('--roll-back', 'roll back the unfinished transaction of a killed program')
     .option('--json', 'print one JSON object')
     .action((options: BackupOptions) => report(options, backup(options, context)));
 }

@@ -42,13 +42,13 @@ export function addCalibrateCommand(program: Command, context: CommandContext, r
     .addOption(logFolderOption())
     .option(
       '--min-samples <n>',
-      'phases with clean samples there must be',
+      'required number of phases with clean samples',
       positiveInteger,
       calibrationRules.phases,
     )
     .option('--output-dir <folder>', 'where the proposal is written', '.')
     .option('--estimator <file>', "the coefficients in use (JSON); without it, Autopack's own")
-    .option('--any-role', 'calibrate by a database that is no telemetry seed too')
+    .option('--any-role', 'calibrate even if the database is not a telemetry seed')
     .option('--apply <file>', 'apply a written proposal to --estimator; the old file is kept beside it')
     .option('--yes', 'with --apply, do not ask')
     .option('--json', 'print one JSON object')
@@ -83,7 +83,7 @@ async function apply(
   if (options.estimator === undefined) {
     throw new UserFacingError(
       'invalid-argument',
-      'It was not said which estimator to change.',
+      'No estimator was named.',
       'Pass --estimator <file>, the JSON with the coefficients in use.',
     );
   }

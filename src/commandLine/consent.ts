@@ -20,8 +20,8 @@ export async function requireConsent(
   if (context.confirm === null) {
     throw new UserFacingError(
       'needs-consent',
-      `Nobody can be asked without a terminal: ${question}`,
-      'Pass --yes to agree to that.',
+      `A confirmation needs a terminal: ${question}`,
+      'Pass --yes to confirm.',
     );
   }
   if (!(await context.confirm(question))) throw new CancelledError('The command');

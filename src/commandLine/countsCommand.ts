@@ -21,10 +21,10 @@ interface CountsOptions extends DatabaseOptions {
 export function addCountsCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('counts')
-    .description('Note how many telemetry events there are, in .autonomous_runs/telemetry_counts.jsonl.')
+    .description('Save the number of telemetry events in .autonomous_runs/telemetry_counts.jsonl.')
     .addOption(databaseOption())
-    .option('--label <label>', 'note these counts under a name, such as before-drain')
-    .option('--compare-to <label>', 'tell what was added since the counts of that label')
+    .option('--label <label>', 'save these counts under a name, such as before-drain')
+    .option('--compare-to <label>', 'show what was added since the counts with that label')
     .option('--run-id <id>', 'only the events of this run')
     .option('--json', 'print one JSON object')
     .action((options: CountsOptions) => report(options, counts(options, context)));
@@ -78,8 +78,8 @@ async function countEvents(
 function nothingAsked(): UserFacingError {
   return new UserFacingError(
     'invalid-argument',
-    'There is nothing to note, and nothing to compare with.',
-    'Give --label <label> to note the counts, or --compare-to <label>.',
+    'Neither --label nor --compare-to was given.',
+    'Give --label <label> to save the counts, or --compare-to <label>.',
   );
 }
 
@@ -97,7 +97,7 @@ async function lastOf(
   throw new UserFacingError(
     'invalid-argument',
     `There are no counts of this ${runId === null ? 'database' : 'run'} under the label ${label}.`,
-    labels.length === 0 ? 'Note some first, without --compare-to.' : `Its labels are: ${labels.join(', ')}.`,
+    labels.length === 0 ? 'Save some first, with --label alone.' : `Its labels are: ${labels.join(', ')}.`,
   );
 }
 
@@ -112,5 +112,5 @@ function describe(now: CountsRecord, before: CountsRecord | null): string {
     row('Token estimation events', 'token_estimation_v2_events'),
     row('Budget escalation events', 'token_budget_escalation_events'),
   ];
-  return textLines([...(now.label === '' ? [] : [`Noted as ${now.label}.`]), ...alignColumns(rows, [1])]);
+  return textLines([...(now.label === '' ? [] : [`Saved as ${now.label}.`]), ...alignColumns(rows, [1])]);
 }

@@ -27,7 +27,7 @@ export interface DatabaseOptions {
   readonly json?: boolean;
 }
 
-/** The database a command works on: where it is, and how Autopack would be told of it. */
+/** The database a command works on: where it is, and how Autopack would be given it. */
 export interface DatabaseTarget {
   /** Absolute. */
   readonly path: string;

@@ -26,10 +26,10 @@ export function addDeleteRunCommand(program: Command, context: CommandContext, r
     .description('Delete a run with its tiers, phases and telemetry, after a backup.')
     .argument('<run id>', 'the run')
     .addOption(databaseOption())
-    .option('--dry-run', 'say what would go, and change nothing')
+    .option('--dry-run', 'show what would be deleted, and change nothing')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((runId: string, options: DeleteRunOptions) =>
       report(options, deleteRun(runId, options, context)),

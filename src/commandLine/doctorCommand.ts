@@ -28,10 +28,15 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
     .description('Check identity, drift, git and stale phases. Exits with 1 when there are findings.')
     .addOption(databaseOption())
     .option('--api-url <url...>', 'API servers that should have this database; without it, AUTOPACK_API_URL')
-    .option('--max-age-minutes <n>', 'a phase unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
+    .option(
+      '--max-age-minutes <n>',
+      'how long a phase must be unchanged to be stale',
+      positiveNumber,
+      defaultMaxAgeMinutes,
+    )
     .option('--delete-canaries', 'delete canary runs that were left behind')
     .addOption(allowTriggersOption())
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((options: DoctorOptions) => report(options, doctor(options, context)));
 }

@@ -52,16 +52,13 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .command('drain')
     .description('Execute QUEUED and FAILED phases, sample-first, within strict limits.')
     .addOption(databaseOption())
-    .option('--dry-run', 'print what would be drained, in which order, and what it comes to at most')
+    .option('--dry-run', 'print what would be drained, in which order, and the most it can come to')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
     .option('--resume [session]', 'resume a session, by default the newest of this database');
   addExecutorOptions(addDrainLimits(command))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option(
-      '--yes',
-      'agree to what would be asked: a canary run for the API server, an earlier phase of a run',
-    )
+    .option('--yes', 'confirm without asking: a canary run for the API server, an earlier phase of a run')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
     .action((options: DrainCommandOptions) => report(options, drain(options, command, context)));

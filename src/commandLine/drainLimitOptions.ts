@@ -37,48 +37,48 @@ export function addDrainLimits(command: Command): Command {
     .option('--match <text>', 'drain phases only whose id, name or run id holds this text')
     .option('--category <name...>', 'drain phases of these categories only')
     .option('--complexity <name...>', 'drain phases of these complexities only')
-    .option('--skip-runs-prefix <prefix...>', 'leave runs alone whose id starts so')
-    .option('--batch-size <n>', 'execute at most so many phases', positiveInteger, defaults.batchSize)
+    .option('--skip-runs-prefix <prefix...>', 'skip runs whose id starts with this')
+    .option('--batch-size <n>', 'execute at most this many phases', positiveInteger, defaults.batchSize)
     .option(
       '--phase-timeout-seconds <n>',
-      'end a phase after so long',
+      'end a phase after this long',
       positiveNumber,
       defaults.phaseTimeoutSeconds,
     )
-    .option('--max-total-minutes <n>', 'start no phase after so long', positiveNumber)
-    .option('--max-tokens <n>', 'start no phase after so many tokens', positiveInteger)
+    .option('--max-total-minutes <n>', 'start no phase after this long', positiveNumber)
+    .option('--max-tokens <n>', 'start no phase after this many tokens', positiveInteger)
     .option(
       '--max-timeouts-per-run <n>',
-      'leave a run after so many',
+      'leave a run after this many timeouts',
       positiveInteger,
       defaults.maxTimeoutsPerRun,
     )
     .option(
       '--max-attempts-per-phase <n>',
-      'attempts in one drain',
+      'attempts per phase in one drain',
       positiveInteger,
       defaults.maxAttemptsPerPhase,
     )
     .option(
       '--max-fingerprint-repeats <n>',
-      'leave runs whose failure was met so often',
+      'skip runs whose failure was seen this often',
       positiveInteger,
       defaults.maxFingerprintRepeats,
     )
     .option(
       '--max-consecutive-zero-yield <n>',
-      'stop after so many without telemetry (5 is advised)',
+      'stop after this many phases in a row without telemetry (5 is advised)',
       positiveInteger,
     )
     .option(
       '--max-same-failure-runs <n>',
-      'stop when so many runs in a row end with one failure',
+      'stop when this many runs in a row end with the same failure',
       positiveInteger,
       defaults.maxSameFailureRuns ?? undefined,
     )
     .option(
       '--max-transient-retries <n>',
-      'try again so often what a rate limit or a lock made fail',
+      'retry this often after a rate limit or a lock',
       wholeNumber,
       defaults.maxTransientRetries,
     )

@@ -145,7 +145,7 @@ async function refuseExisting(path: string): Promise<void> {
 function needsOutput(): UserFacingError {
   return new UserFacingError(
     'invalid-argument',
-    '--json tells what was written, and nothing is written without --output.',
+    '--json reports what was written, so it needs --output.',
     'Add --output <file>, or leave --json out.',
   );
 }
@@ -168,7 +168,7 @@ function reportOf({ database, logDir }: ExportSource, filter: TelemetryFilter): 
 function logsHaveNoEvents(): UserFacingError {
   return new UserFacingError(
     'invalid-argument',
-    'Logs do not tell which phase a call is of, so they cannot be exported as events.',
+    'Logs do not record the phase of a call, so they cannot be exported as events.',
     'Export a report of them (--format md or html), or leave --log-dir out.',
   );
 }

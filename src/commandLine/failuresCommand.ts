@@ -19,10 +19,10 @@ export function addFailuresCommand(program: Command, context: CommandContext, re
   program
     .command('failures')
     .description(
-      'Group FAILED phases by why they failed, the largest group first. Exits with 1 if there are any.',
+      'Group FAILED phases into clusters by their reason, the largest first. Exits with 1 if there are any.',
     )
     .addOption(databaseOption())
-    .option('--limit <n>', 'show at most so many kinds of failure', positiveInteger, 20)
+    .option('--limit <n>', 'show at most this many clusters', positiveInteger, 20)
     .option('--json', 'print one JSON object')
     .action((options: FailuresOptions) => report(options, failures(options, context)));
 }
@@ -60,13 +60,13 @@ function failuresText({ clusters, failedPhases, failedRuns }: FailureReport, lim
   const hidden = clusters.slice(limit);
   const hiddenPhases = hidden.reduce((sum, { count }) => sum + count, 0);
   return textLines([
-    `${counted(failedPhases, 'failed phase')} in ${counted(failedRuns, 'run')}, ${counted(clusters.length, 'kind')} of failure:`,
+    `${counted(failedPhases, 'failed phase')} in ${counted(failedRuns, 'run')}, ${counted(clusters.length, 'cluster')}:`,
     '',
     ...alignColumns([['count', 'runs', 'last seen (UTC)', 'class', 'example'], ...shown.map(cells)], [0, 1]),
     ...(hidden.length === 0
       ? []
       : [
-          `and ${counted(hidden.length, 'more kind')} (${counted(hiddenPhases, 'phase')}): --limit ${clusters.length}`,
+          `and ${counted(hidden.length, 'more cluster')} (${counted(hiddenPhases, 'phase')}): --limit ${clusters.length}`,
         ]),
     '',
     ...nextStep(largest),
@@ -94,7 +94,7 @@ function nextStep({ failureClass, phases }: FailureCluster): string[] {
   if (latest !== undefined) {
     const phase = `${latest.runId}/${latest.phaseId}`;
     const command = shellCommand(['autopack-hygiene', 'drain', '--probe', '--phase', phase], nativeShell);
-    lines.push(`Then drain the latest of them, to see whether it helped: ${command}`);
+    lines.push(`Then drain the latest one to see whether it helped: ${command}`);
   }
   return lines;
 }

@@ -54,7 +54,7 @@ function endsBefore(since: number, until: number): UserFacingError {
   const [from, to] = [since, until].map((time) => new Date(time).toISOString());
   return new UserFacingError(
     'invalid-argument',
-    `No time lies from ${from} (--since) to ${to} (--until).`,
+    `The range from ${from} (--since) to ${to} (--until) is empty.`,
     'Give a --since that is before --until.',
   );
 }

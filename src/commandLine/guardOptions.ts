@@ -28,12 +28,12 @@ export interface WriteOptions {
 
 /** `--accept-file`, the explicit answer to "a copy or a restored file: which is the real one?". */
 export function acceptFileOption(): Option {
-  return new Option('--accept-file', 'where it is a copy or a restored file: this is the real one');
+  return new Option('--accept-file', 'trust this file where it is a copy or was restored');
 }
 
 /** `--allow-triggers`, the explicit answer to triggers on what is written that Autopack does not make. */
 export function allowTriggersOption(): Option {
-  return new Option('--allow-triggers', 'let triggers run that Autopack does not make');
+  return new Option('--allow-triggers', 'allow triggers that Autopack does not create');
 }
 
 /** Adds `--expect-role` and `--expect-id` to every command that takes a database. */
@@ -76,7 +76,7 @@ export async function checkExpectations(
   throw new UserFacingError(
     'other-database',
     `${path} is not the expected database: ${unmet.join('; ')}.`,
-    'Name the database that is meant; nothing was done.',
+    'Name the right database. Nothing was changed.',
   );
 }
 

@@ -53,9 +53,7 @@ export async function runCommandLine(
     }
   };
   const program = new Command('autopack-hygiene')
-    .description(
-      'Looks after the SQLite databases of Autopack: identity, seeding, draining, token telemetry.',
-    )
+    .description('Manages the SQLite databases of Autopack: identity, seeding, draining, token telemetry.')
     .version(version)
     .helpCommand(false)
     .addHelpText('after', exitCodeHelp)
@@ -64,7 +62,7 @@ export async function runCommandLine(
     .configureOutput({
       writeOut: context.stdout,
       writeErr: context.stderr,
-      // Told like every other error, below.
+      // Reported like every other error, below.
       outputError: () => undefined,
     });
   for (const add of [

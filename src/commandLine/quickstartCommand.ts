@@ -45,13 +45,13 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
   const command = program
     .command('quickstart')
     .description(
-      'Create a telemetry seed database, seed it, drain it and analyze it, stopping where a step goes wrong.',
+      'Create a telemetry seed database, seed it, drain it and analyze it, stopping at the first step that fails.',
     )
     .addOption(databaseOption())
     .option('--force', 'move an existing file aside (it is never deleted)')
     .addOption(allowTriggersOption());
   addExecutorOptions(addDrainLimits(command))
-    .option('--yes', 'agree to what the drain would ask; an existing file is moved aside by --force only')
+    .option('--yes', 'confirm the drain without asking; an existing file is moved aside by --force only')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
     .action((options: QuickstartOptions) => report(options, quickstart(options, command, context)));
@@ -160,7 +160,7 @@ async function moveAside(path: string, force: boolean, context: CommandContext):
   }
   const stamp = fileStamp(context.clock.now());
   const aside = `${path}.${stamp}.bak`;
-  const question = `${path} exists. Move it aside to ${basename(aside)} and start afresh?`;
+  const question = `${path} exists. Move it aside to ${basename(aside)} and start over?`;
   if (!force) {
     if (context.confirm === null) {
       throw new UserFacingError(
@@ -183,7 +183,7 @@ function refuseUnexpected(facts: DatabaseFacts, expected: ContentExpectation): v
   if (findings.length === 0) return;
   throw new UserFacingError(
     'wrong-role',
-    `The new database is not as it was written. ${findings.join(' ')}`,
+    `The new database does not contain what was written. ${findings.join(' ')}`,
     'Another program may be writing to it; find out which before you drain.',
   );
 }

@@ -47,10 +47,10 @@ export function addRequeueCommand(program: Command, context: CommandContext, rep
         .default('FAILED'),
     )
     .option('--max-age-minutes <n>', 'EXECUTING for so long is stale', positiveNumber, defaultMaxAgeMinutes)
-    .option('--dry-run', 'say which, and change nothing')
+    .option('--dry-run', 'show which phases, and change nothing')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((options: RequeueOptions) => report(options, requeue(options, context)));
 }
@@ -77,7 +77,7 @@ async function requeue(options: RequeueOptions, context: CommandContext): Promis
     json: { ...json, requeued, backupPath: backup.path },
     text: [
       `Queued ${requeued} of ${found.phases.length} again.`,
-      ...(changed > 0 ? [`Left alone, for somebody changed them meanwhile: ${changed}.`] : []),
+      ...(changed > 0 ? [`Skipped, because they changed in the meantime: ${changed}.`] : []),
       undoText(path, backup),
       'Next: Drain them.',
     ].join('\n'),
@@ -89,7 +89,7 @@ function scopeOf(options: RequeueOptions, now: number): RequeueScope {
   if (runId === undefined && phase === undefined && fingerprint === undefined && !all) {
     throw new UserFacingError(
       'invalid-argument',
-      'It is not said which phases are meant.',
+      'No phases were named.',
       'Give --run-id, --phase, --fingerprint, or --all.',
     );
   }

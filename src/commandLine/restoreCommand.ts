@@ -21,7 +21,7 @@ export function addRestoreCommand(program: Command, context: CommandContext, rep
     .description('Put the content of a backup back into a database; what is there now is backed up first.')
     .addOption(databaseOption())
     .option('--from <file>', 'the backup; without it, the newest there is, or that of an interrupted restore')
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((options: RestoreOptions) => report(options, restore(options, context)));
 }
@@ -68,4 +68,4 @@ async function whatToRestore(
 }
 
 /** The newest backup is the copy that the interrupted restore made for safety. */
-const interruptedText = 'The last restore was interrupted, and is done again. ';
+const interruptedText = 'The last restore was interrupted and is repeated. ';

@@ -25,11 +25,11 @@ export function addSeedCommand(program: Command, context: CommandContext, report
     )
     .addOption(databaseOption())
     .option('--run-id <id>', `the id of the new run (default: ${telemetryCollectionV4.runId})`)
-    .option('--targeted', 'add a run of just the kinds of phases that the coverage lacks instead')
-    .option('--any-role', 'ask whether to seed into an adopted database though it is no telemetry seed')
+    .option('--targeted', 'add a run of only the missing kinds of phases instead')
+    .option('--any-role', 'allow an adopted database that is not a telemetry seed, after asking')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((options: SeedCommandOptions) => report(options, seed(options, context)));
 }

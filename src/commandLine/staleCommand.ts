@@ -27,11 +27,16 @@ export function addStaleCommand(program: Command, context: CommandContext, repor
       'Find phases that are EXECUTING, or left QUEUED in a run that was begun, while no program works on them.',
     )
     .addOption(databaseOption())
-    .option('--max-age-minutes <n>', 'unchanged for so long', positiveNumber, defaultMaxAgeMinutes)
+    .option(
+      '--max-age-minutes <n>',
+      'how long a phase must be unchanged to be stale',
+      positiveNumber,
+      defaultMaxAgeMinutes,
+    )
     .option('--mark-failed', 'set them FAILED, with a reason, after a backup')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'agree to what would be asked')
+    .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
     .action((options: StaleOptions) => report(options, stale(options, context)));
 }
@@ -92,6 +97,6 @@ function staleText({ stale, workedOn, waiting, workers }: StaleFindings): string
     ...(workers === null ? ['The running programs could not be listed: some may be at work.'] : []),
     ...(workedOn.length > 0 ? [`Being worked on: ${staleCountsText(workedOn)}.`] : []),
     ...(workers ?? []).map(({ pid, command }) => `Running: ${pid} ${command}`),
-    ...(waiting > 0 ? [`Waiting to be drained, in runs that nobody began: ${waiting} QUEUED.`] : []),
+    ...(waiting > 0 ? [`Waiting in runs that have not begun: ${waiting} QUEUED.`] : []),
   ]);
 }

@@ -16,7 +16,7 @@ export interface LoggerPort {
   error(message: string, cause?: unknown): void;
 }
 
-/** A log that masks the secrets in what it is told, and shows what does not show as escapes. */
+/** A log that masks secrets, and shows what does not show as escapes. */
 export function maskedLogger(log: LoggerPort): LoggerPort {
   const cause = (error: unknown): unknown =>
     error instanceof Error ? printableLines(error.stack ?? error.message) : error;

@@ -34,7 +34,7 @@ export const drainRequestMessage = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * Drain to follower: `hello` first, with all that was told so far, then each piece of progress. It ends with the progress
+ * Drain to follower: `hello` first, with all progress so far, then each piece of progress. It ends with the progress
  * `stopped`, or with `failed` where the drain threw; a link that ends otherwise was cut, or the drain has died.
  */
 export type DrainReply =

@@ -16,7 +16,7 @@ import { restoreState, type PageState } from './model/pageState.ts';
 import { PageView } from './pageView.ts';
 import type { PageActions } from './elements/pageActions.ts';
 
-/** Keeps what the host told and what the person chose, shows both, and asks the host for more. */
+/** Keeps what the host sent and what the person chose, shows both, and asks the host for more. */
 export class TelemetryPage {
   readonly #api: VsCodeApi;
   readonly #link: HostLink;

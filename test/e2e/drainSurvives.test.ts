@@ -91,7 +91,7 @@ describe('a drain and the window it is shown in', () => {
     process.kill(drain.pid, 'SIGKILL');
     // What it executed ends by itself.
     await letGo();
-    const death = workbench.notification('The process that drained seed.db has died');
+    const death = workbench.notification('The drain of seed.db ended unexpectedly');
     await death.waitFor();
     await workbench.tree.row(/interrupted · /).waitFor();
     await workbench.screenshot('drain-died');

@@ -8,7 +8,7 @@ import { waitUntil } from './support/waitUntil.ts';
 import type { Workbench } from './support/workbench.ts';
 
 /** A session as Autopack leaves it behind when it is killed. */
-const referenceSession = {
+const autopackSession = {
   session_id: 'batch-drain-20251224-101500',
   started_at: '2025-12-24T10:15:00.000000+00:00',
   completed_at: null,
@@ -50,7 +50,7 @@ describe('the Drains view', () => {
 
   it('shows a session that another program left behind as soon as it is there', async () => {
     await mkdir(sessions, { recursive: true });
-    await writeFile(join(sessions, `${referenceSession.session_id}.json`), JSON.stringify(referenceSession));
+    await writeFile(join(sessions, `${autopackSession.session_id}.json`), JSON.stringify(autopackSession));
     await workbench.tree.row('interrupted · 1 failed').waitFor();
     await workbench.tree.expand('interrupted · 1 failed');
     await workbench.tree.row('no telemetry: failed before the model was reached').waitFor();

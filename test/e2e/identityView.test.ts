@@ -106,7 +106,7 @@ describe('seeing drift', () => {
     const row = workbench.tree.row('API server');
     assert.match((await row.textContent()) ?? '', /does not tell/);
     await workbench.tree.pressInline('API server', 'Fix…');
-    await workbench.quickInput.pick(`Ask ${server.url} with a canary run, which tells for certain.`);
+    await workbench.quickInput.pick(`Ask ${server.url} with a canary run to be certain.`);
     const adopt = workbench.dialog('Adopt autopack_legacy.db?');
     await adopt.waitFor();
     await workbench.screenshot('adopt-before-the-canary');

@@ -160,6 +160,6 @@ describe('the rows of the Drains view', () => {
   it('says what to do where a log is gone', async () => {
     const gone = { stdoutPath: inWorkspace('gone.txt'), stderrPath: null };
     await vscode.commands.executeCommand(commandIds.openDrainLog, gone);
-    assert.ok(dialogs.find(/gone\.txt is not there any more\. The session file keeps the end/));
+    assert.ok(dialogs.find(/gone\.txt no longer exists\. The end of the output/));
   });
 });

@@ -53,7 +53,7 @@ describe('the rows of the Failures view', () => {
       await vscode.commands.executeCommand(commandIds.drainSample, cluster);
       assert.ok(dialogs.find(/^Drain the phase telemetry-p\d-.* of telemetry-collection-v4\?/));
       await vscode.commands.executeCommand(commandIds.drainSample, { fingerprint: 'h2:gone' });
-      assert.ok(dialogs.find(/No phase fails in this way any more/));
+      assert.ok(dialogs.find(/No phase fails this way any longer/));
     } finally {
       dialogs.dispose();
     }

@@ -96,7 +96,7 @@ describe('a database in a virtual file system', () => {
     for (const command of [commandIds.drain, commandIds.seedRun, commandIds.adoptDatabase]) {
       dialogs.asked.length = 0;
       await vscode.commands.executeCommand(command);
-      assert.match(dialogs.asked[0]?.message ?? '', /needs a file of this machine/);
+      assert.match(dialogs.asked[0]?.message ?? '', /needs a local file/);
     }
   });
 });

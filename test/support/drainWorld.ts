@@ -131,7 +131,7 @@ export class DrainWorld {
         backlog: (scope) => Promise.resolve(this.#backlog(scope)),
         observe: ({ runId, phaseId }, since) => {
           if (this.readProblem !== null) return Promise.reject(this.readProblem);
-          const ofRun = this.phases.filter((each) => each.runId === runId).map(glimpse);
+          const ofRun = this.phases.filter((each) => each.runId === runId).map(snapshotOf);
           return Promise.resolve({
             phase: ofRun.find((each) => each.phaseId === phaseId) ?? null,
             siblings: ofRun.filter((each) => each.phaseId !== phaseId),
@@ -263,7 +263,7 @@ export function failsWith(reason: string): WorldExecutor {
   };
 }
 
-function glimpse(phase: WorldPhase): PhaseSnapshot {
+function snapshotOf(phase: WorldPhase): PhaseSnapshot {
   const { phaseId, phaseIndex, tierIndex, state, reason, touched, attempts } = phase;
   const work = { attempts: [attempts], tokens: 0, startedAt: null, completedAt: null };
   return {

@@ -183,7 +183,7 @@ const groups: readonly (readonly string[])[] = [
   [`DOCTOR_SKIP: PATCH_FAILED`],
   [`Timed out after 900 s.`, `Timed out after 60 s.`, `Timed out after 1.5 s.`],
   [`Exit code 1, no output that says why.`, `Exit code 2, no output that says why.`],
-  [`Exit code 137 (SIGKILL: killed, often for want of memory), no output that says why.`],
+  [`Exit code 137 (SIGKILL: killed, often because memory ran out), no output that says why.`],
   [`Exit code 139 (SIGSEGV: crashed), no output that says why.`],
   [
     `Deliverables missing: ['src/shop/cart.py', 'tests/test_cart.py']`,

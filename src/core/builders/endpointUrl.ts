@@ -33,7 +33,7 @@ export function endpointBaseUrl(text: string, provider: EndpointProvider): strin
     );
   }
   const origin = url.hostname === '0.0.0.0' ? url.origin.replace('0.0.0.0', '127.0.0.1') : url.origin;
-  const path = url.pathname.replace(/\/+$/, '').replace(resources, '');
+  const path = url.pathname.replace(/(?<!\/)\/+$/, '').replace(resources, '');
   if (provider === 'anthropic') return `${origin}${/\/v\d+$/.test(path) ? path : `${path}/v1`}`;
   // Ollama's own API, which its documentation names, speaks another protocol.
   return `${origin}${path === '' || (path === '/api' && url.port === '11434') ? '/v1' : path}`;

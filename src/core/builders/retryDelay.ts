@@ -70,7 +70,7 @@ const unitsMs: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 
 function durationIn(text: string | null | undefined): number | null {
   const compact = (text ?? '').replaceAll(' ', '').replace(/\.$/, '');
   if (!/^(?:\d{1,12}(?:\.\d{1,12})?(?:h|ms|m|s)){1,4}$/.test(compact)) return null;
-  return [...compact.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce(
+  return [...compact.matchAll(/(?<![\d.])([\d.]+)(h|ms|m|s)/g)].reduce(
     (sum, [, number = '0', unit = 's']) => sum + Number(number) * (unitsMs[unit] ?? 0),
     0,
   );

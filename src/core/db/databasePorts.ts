@@ -25,7 +25,7 @@ export interface WriteDatabase {
   run(sql: string, params?: readonly SqlValue[], expectedRows?: number): number;
 }
 
-/** A change of a database, by name: another process can be told to make it, and be ended. */
+/** A change of a database, by name: another process can be asked to make it, and be ended. */
 export interface WriteOperation<Params, Result> {
   readonly name: string;
   /** Must not wait for anything. `path` is for messages. */

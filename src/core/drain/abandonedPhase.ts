@@ -34,7 +34,7 @@ export async function requeue(
   }
   return {
     after: { ...after, state: 'QUEUED', revision: `${after.revision} queued` },
-    notes: [`${phaseId} was ${state} and is QUEUED again: the cause lies outside it.`],
+    notes: [`${phaseId} was ${state} and is QUEUED again: the cause is outside the phase.`],
   };
 }
 
@@ -96,7 +96,7 @@ export function abandonedReason(
       return changed && atWork.includes(after.state) ? 'Cancelled by user.' : null;
     case 'interrupted':
       return changed && after.state !== 'GATE' && atWork.includes(after.state)
-        ? `The drain was interrupted while the phase was ${after.state}, and nobody executes it any more.`
+        ? `The drain was interrupted while the phase was ${after.state}, and nothing executes it.`
         : null;
     case 'exited':
       // GATE stays: a phase may wait there for a person's approval after its executor has ended.

@@ -91,7 +91,7 @@ export class CandidateQueue {
     this.#offer(runId);
   }
 
-  /** Takes a phase out, with the reason; `null` where none is to be told. */
+  /** Takes a phase out, with the reason; `null` where none is to be shown. */
   drop(key: PhaseKey, skip: Skip | null): void {
     const gone = keyOf(key);
     const without = (phases: readonly Candidate[] | undefined): readonly Candidate[] =>
@@ -105,7 +105,7 @@ export class CandidateQueue {
 
   /**
    * Every candidate that is left, by the reason for which it was not taken; `ended` is why the drain took no more. What was
-   * executed has a result that says more: it is told only where its attempts are used up.
+   * executed has a result that says more: it is shown only where its attempts are used up.
    */
   explain(ended: Skip): SkipGroup[] {
     const skips = [...this.#dropped];

@@ -58,7 +58,7 @@ export const drainPauses = ['none', 'pausing', 'paused'] as const;
 /** Hears of progress; it must not throw and not wait. */
 export type DrainListener = (progress: DrainProgress) => void;
 
-/** A drain under way, as far as it has told. Times are ms since the epoch. */
+/** A drain under way, by its progress so far. Times are ms since the epoch. */
 export interface LiveDrain {
   /** Absolute. */
   readonly databasePath: string;
@@ -93,7 +93,7 @@ export interface LiveDrain {
   readonly pausedMs: number;
 }
 
-/** A drain that has told nothing yet. */
+/** A drain without progress yet. */
 export function newLiveDrain(
   about: Pick<LiveDrain, 'databasePath' | 'workspaceFolder' | 'executor' | 'startedAt'>,
 ): LiveDrain {
@@ -120,7 +120,7 @@ export function workedMs({ startedAt, pausedAt, pausedMs }: LiveDrain, now: numb
   return Math.max(0, (pausedAt ?? now) - startedAt - pausedMs);
 }
 
-/** The drain after it has told something more. */
+/** The drain after more progress. */
 export function applyProgress(drain: LiveDrain, progress: DrainProgress): LiveDrain {
   switch (progress.kind) {
     case 'session-started':

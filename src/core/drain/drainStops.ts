@@ -143,7 +143,7 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
   const stranded = summary.results.find(isLeftBehind);
   if (stranded !== undefined) {
     const { phaseId, runId } = stranded;
-    return `Check for stale phases: ${phaseId} of ${runId} is still EXECUTING, and nobody executes it.`;
+    return `Check for stale phases: ${phaseId} of ${runId} is still EXECUTING, and nothing executes it.`;
   }
   const failure = lastResults(summary.results).find(isFailure);
   if (summary.events > 0 && failure === undefined) return 'Check the identity, then analyze the telemetry.';

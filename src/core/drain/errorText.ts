@@ -90,7 +90,7 @@ const signals: Readonly<Record<number, string>> = {
   6: 'SIGABRT: aborted',
   7: 'SIGBUS: bad memory access',
   8: 'SIGFPE: arithmetic error',
-  9: 'SIGKILL: killed, often for want of memory',
+  9: 'SIGKILL: killed, often because memory ran out',
   11: 'SIGSEGV: crashed',
   13: 'SIGPIPE: its reader is gone',
   14: 'SIGALRM: its timer ran out',

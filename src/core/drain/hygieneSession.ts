@@ -95,7 +95,7 @@ export function excerptOf(tail: string): string {
 const state = z.string();
 
 /** A phase as it was right before it was executed. */
-const glimpse = z.object({
+const phaseSnapshot = z.object({
   phaseId: z.string(),
   phaseIndex: z.number(),
   /** Earlier versions kept neither of these. */
@@ -178,8 +178,8 @@ export const hygieneSession = z.object({
       startedAt: epochMs,
       /** The database as it was: the phase, the others of its run that could be drained, the last telemetry rows. */
       before: z.object({
-        phase: glimpse,
-        siblings: z.array(glimpse),
+        phase: phaseSnapshot,
+        siblings: z.array(phaseSnapshot),
         marks: z.object({ estimation: z.number(), escalation: z.number(), usage: z.number() }),
         hasTelemetryTable: z.boolean(),
         runRevision: z.string().nullable().default(null),

@@ -28,7 +28,7 @@ const variables: Readonly<Record<string, KnownVariable>> = {
     // Autopack heeds it for these runs alone.
     reason: ({ runIds, source }) =>
       source.skipsCi && runIds.some((id) => id.startsWith('telemetry-collection-'))
-        ? 'skips the tests of the whole repository after each phase of a telemetry run, for which a phase can fail that is none of its fault'
+        ? 'skips the tests of the whole repository after each phase of a telemetry run, which can fail a phase for reasons outside it'
         : null,
   },
   AUTOPACK_DB_BOOTSTRAP: {
@@ -42,7 +42,7 @@ const variables: Readonly<Record<string, KnownVariable>> = {
     values: ['1', 'true'],
     reason: ({ source }) =>
       source.wantsTrue
-        ? 'is the only yes that some telemetry writers of this Autopack take; the drain sets "1", which the token estimates want'
+        ? 'is the only value that some telemetry writers of this Autopack accept; the drain sets "1", which the token estimates need'
         : null,
   },
 };

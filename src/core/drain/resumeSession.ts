@@ -130,7 +130,7 @@ async function finishInterrupted(
   const start = { before: { ...before, yields: [] }, startedAt, logs };
   notify({
     kind: 'warning',
-    message: `The drain was interrupted while ${phaseId} of ${runId} was executed; finding out what came of it.`,
+    message: `The drain was interrupted while ${phaseId} of ${runId} was executed; checking its result.`,
   });
   const endsAt = startedAt + options.phaseTimeoutSeconds * 1000;
   const request = requestOf(phaseDrain, start, Math.max(0, endsAt - ports.clock.now()));

@@ -111,13 +111,13 @@ function storedMatch({ text, categories, complexities }: PhaseMatch): HygieneSes
 function storedStart({ candidate, attempt, start }: InFlight): HygieneSession['inFlight'] {
   const { runId, phaseId, rowId } = candidate;
   const { siblings, marks, hasTelemetryTable, runRevision } = start.before;
-  const phase = storedGlimpse(start.before.phase);
-  const drainable = siblings.filter(({ state }) => drainableStates.includes(state)).map(storedGlimpse);
+  const phase = storedSnapshot(start.before.phase);
+  const drainable = siblings.filter(({ state }) => drainableStates.includes(state)).map(storedSnapshot);
   const before = { phase, siblings: drainable, marks, hasTelemetryTable, runRevision };
   return { runId, phaseId, rowId, attempt, startedAt: start.startedAt, before, logs: start.logs };
 }
 
-function storedGlimpse(phase: PhaseSnapshot): NonNullable<HygieneSession['inFlight']>['before']['phase'] {
+function storedSnapshot(phase: PhaseSnapshot): NonNullable<HygieneSession['inFlight']>['before']['phase'] {
   const { work } = phase;
   return { ...phase, work: work === null ? null : { ...work, attempts: [...work.attempts] } };
 }

@@ -15,7 +15,7 @@ const cancelledTimeoutMs = 10_000;
 
 /**
  * What the database says once the executor has ended, given time where another process writes for it. Cannot be
- * cancelled. Throws what the store throws, `busy` only once its patience is over.
+ * cancelled. Throws what the store throws, `busy` only once its timeout has passed.
  */
 export async function waitForOutcome(
   key: PhaseKey,

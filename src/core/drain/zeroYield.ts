@@ -217,7 +217,7 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
   return cause(
     'unknown',
     'unknown',
-    `Exit code ${exitCode}, no output that tells.`,
+    `Exit code ${exitCode}, no output that says why.`,
     'Read the log of the phase.',
   );
 }

@@ -159,7 +159,7 @@ export const errorMaskVersion = 'h3';
 export const errorMasks: readonly ErrorMask[] = [
   {
     name: 'HTTP requests',
-    why: 'The method tells requests apart, the address does not.',
+    why: 'Requests differ by their method, not by their address.',
     example: ['"get /runs/7 http/1.1" failed', 'get <url> failed'],
     pattern: /(["'`])(get|post|put|patch|delete|head|options) [^\s"'`]{1,300}(?: http\/[\d.]{1,5})?\1/g,
     replacement: '$2 <url>',

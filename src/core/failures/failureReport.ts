@@ -14,7 +14,7 @@ type Context = Pick<QueryContext, 'db' | 'schema' | 'warnings'>;
 
 /**
  * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else `runs.failure_reason`.
- * A failure that left its phase QUEUED, as of an executor that could not begin, is told by its drain's session alone.
+ * A failure that left its phase QUEUED, as of an executor that could not begin, is recorded by its drain's session alone.
  * Reasons and times are unknown where their columns are missing. Throws `not-autopack` without a phases table.
  */
 export function failures(context: Context): FailureReport {
@@ -81,7 +81,7 @@ function text(value: SqlValue): string | null {
 }
 
 const advice: Readonly<Record<FailureClass, string>> = {
-  none: 'The phases do not say why: one of them must be drained, and its log read, before any more.',
+  none: 'The phases do not say why. Drain one of them and read its log before you drain more.',
   collection:
     'It fails before the model is reached: repair the imports, for draining changes nothing until then.',
   deliverable: 'Compare the deliverables of the phases with what their scope lets them write.',

@@ -16,7 +16,7 @@ export interface ApiVerdict {
   readonly isRefusing?: boolean;
   /** What it says of its database (see `ServerAnswers`); absent where it was not asked. */
   readonly databaseIdentity?: string | null;
-  /** Set where a canary run told: when it was put in, ms since the epoch, and how long ago in words. */
+  /** Set where a canary run decided: when it was put in, ms since the epoch, and how long ago in words. */
   readonly canary?: { readonly askedAt: number; readonly age: string };
 }
 
@@ -48,12 +48,12 @@ export interface SelectedForServer {
 
 /**
  * How the file that a server says it has compares with the selected one, as this machine sees it: `missing` where there is
- * no such file here, `untold` where it says none or it may mean a file of another machine.
+ * no such file here, `unnamed` where it names none or it may mean a file of another machine.
  */
-export type ToldFile = 'same' | 'other' | 'missing' | 'untold';
+export type NamedFile = 'same' | 'other' | 'missing' | 'unnamed';
 
 /** How a server's own hash of its URL compares with the URLs that name the selected file. */
-export type UrlMatch = 'absolute' | 'relative' | 'none' | 'untold';
+export type UrlMatch = 'absolute' | 'relative' | 'none' | 'unnamed';
 
 /**
  * Weighs what a server said. Runs decide against it: one that only one side has means another database. For it speaks
@@ -64,7 +64,7 @@ export function judgeServer(
   selected: SelectedForServer,
   answers: ServerAnswers,
   sha256Hex: Sha256Hex,
-  told: ToldFile = 'untold',
+  named: NamedFile = 'unnamed',
 ): ApiVerdict {
   const match = matchUrl(selected, answers.databaseIdentity, sha256Hex);
   const difference =
@@ -72,38 +72,38 @@ export function judgeServer(
   if (difference !== null)
     return { verdict: 'different', evidence: `${difference} ${urlWords[match]}`, isReachable: true };
   const { databasePath, refusal } = answers;
-  if (told === 'other') {
+  if (named === 'other') {
     const evidence = `It says that it has ${databasePath ?? ''}, which is another file.`;
     return { verdict: 'different', evidence, isReachable: true };
   }
-  if (refusal !== null && told !== 'same') {
+  if (refusal !== null && named !== 'same') {
     const evidence = `${refusalText(refusal)} ${urlWords[match]}`;
     return { verdict: 'unknown', evidence, isReachable: true, isRefusing: true };
   }
   const runs =
     answers.runs === null
-      ? 'It does not tell its runs.'
+      ? 'It does not report its runs.'
       : `Its runs are the same (${answers.runs.length}), as those of a copy would be.`;
-  if (told === 'same') {
+  if (named === 'same') {
     const evidence = `It says that it has ${databasePath ?? ''}, which is the selected file. ${runs}`;
     return { verdict: 'same', evidence, isReachable: true };
   }
   const verdict = match === 'absolute' && answers.runs !== null ? 'same' : 'unknown';
   const elsewhere =
-    told === 'missing' ? `It says that it has ${databasePath ?? ''}, which is not on this machine. ` : '';
+    named === 'missing' ? `It says that it has ${databasePath ?? ''}, which is not on this machine. ` : '';
   return { verdict, evidence: `${elsewhere}${urlWords[match]} ${runs}`, isReachable: true };
 }
 
 /** What is missing where a server refuses to answer. */
 function refusalText(status: number): string {
-  return `It refuses to answer (HTTP ${status}): the API key it wants is missing or wrong.`;
+  return `It refuses to answer (HTTP ${status}): its API key is missing or wrong.`;
 }
 
 const urlWords: Readonly<Record<UrlMatch, string>> = {
   absolute: 'Its DATABASE_URL is an absolute one of the selected file.',
   relative: 'Its DATABASE_URL is relative, and means another file in another folder.',
   none: 'Its DATABASE_URL matches no known URL of the selected file.',
-  untold: 'It does not tell its database_identity.',
+  unnamed: 'It does not report its database_identity.',
 };
 
 function matchUrl(
@@ -111,7 +111,7 @@ function matchUrl(
   identity: string | null,
   sha256Hex: Sha256Hex,
 ): UrlMatch {
-  if (identity === null) return 'untold';
+  if (identity === null) return 'unnamed';
   const isOf = (url: string): boolean => sha256Hex(url).slice(0, 12) === identity.toLowerCase();
   if ([path, ...aliases].flatMap(absoluteUrls).some(isOf)) return 'absolute';
   return relativePaths.flatMap(relativeUrls).some(isOf) ? 'relative' : 'none';
@@ -140,12 +140,12 @@ function runDifference(
     ({ id, createdAt }) => createdAt !== null && (own.get(id) ?? createdAt) !== createdAt,
   );
   if (older !== undefined) return `Its run ${older.id} was created at another time.`;
-  const told = new Set(theirs.map(({ id }) => id));
-  const lacking = isCapped ? undefined : ours.find(({ id }) => !told.has(id));
+  const listed = new Set(theirs.map(({ id }) => id));
+  const lacking = isCapped ? undefined : ours.find(({ id }) => !listed.has(id));
   return lacking === undefined ? null : `It lacks the run ${lacking.id}.`;
 }
 
-/** What a canary run told for certain of a server, and of which database. Times are ms since the epoch. */
+/** What a canary run showed for certain of a server, and of which database. Times are ms since the epoch. */
 export const canaryVerdict = z.object({
   /** The address of the server; earlier versions kept its URL as it was given. */
   url: z.string().transform(serverAddress),
@@ -173,7 +173,7 @@ export function withVerdict(verdicts: readonly CanaryVerdict[], verdict: CanaryV
 }
 
 /**
- * Falls back on what a canary run told where asking alone does not tell: as long as it is the same database in the same
+ * Falls back on the verdict of a canary run where asking alone gives none: as long as it is the same database in the same
  * file, and the server says of its own what it said then. What asking tells now always wins. `address` is as
  * `serverAddress` gives it; `now` is ms since the epoch.
  */
@@ -197,7 +197,7 @@ export function rememberVerdict(
   const { verdict, askedAt } = kept;
   const age = ageText(now - askedAt);
   const words = verdict === 'same' ? 'It found a canary run' : 'It did not know a canary run';
-  const evidence = `${words} ${age}, and neither it nor the database tells of a change since.`;
+  const evidence = `${words} ${age}, and nothing suggests a change since.`;
   return { ...asked, verdict, evidence, canary: { askedAt, age } };
 }
 

@@ -40,7 +40,7 @@ export type SourceTarget =
       readonly evidence: string;
       /** Set where it wants an API key: see `ApiVerdict`. */
       readonly isRefusing?: true;
-      /** Set where a canary run told: see `ApiVerdict`. */
+      /** Set where a canary run decided: see `ApiVerdict`. */
       readonly canary?: { readonly askedAt: number; readonly age: string };
     };
 
@@ -52,7 +52,7 @@ export interface DatabaseSource {
   readonly target: SourceTarget;
 }
 
-/** A variable of an environment or of a `.env` file by which Autopack can be told its database. */
+/** A variable of an environment or of a `.env` file that can name Autopack's database. */
 export interface NamingVariable {
   /** As written. */
   readonly name: string;

@@ -106,7 +106,7 @@ function fixesOf({ origin, target }: DatabaseSource, selected: SelectedFile): Fi
       if (target.kind === 'server' && target.isRefusing === true)
         return [{ kind: 'set-api-key', url: origin.url }];
       const restart: Fix = { kind: 'restart-server', url: origin.url, databaseUrl };
-      // Somebody may have restarted it since a canary run told.
+      // Somebody may have restarted it since the canary run.
       const mayTellMore =
         target.kind === 'server' && (target.verdict === 'unknown' || target.canary !== undefined);
       return mayTellMore ? [{ kind: 'ask-with-canary', url: origin.url }, restart] : [restart];

@@ -207,7 +207,7 @@ function deadLockFindings(dead: DeadLock | null): Finding[] {
       {
         code: 'drain-killed',
         message: `A drain was killed (process ${pid}, session ${sessionId}): its last phase may be left EXECUTING.`,
-        nextStep: `Resume it (drain --resume ${sessionId}): that finds out what came of the phase.`,
+        nextStep: `Resume it (drain --resume ${sessionId}): that checks the result of the phase.`,
         sessionId,
       },
     ];

@@ -49,7 +49,7 @@ export function fixText(fix: Fix): string {
     case 'set-api-key':
       return `Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the API key of ${fix.url}.`;
     case 'ask-with-canary':
-      return `Ask ${fix.url} with a canary run, which tells for certain.`;
+      return `Ask ${fix.url} with a canary run to be certain.`;
     case 'select':
       return `Select ${fix.path}.`;
     case 'restore-backup':

@@ -83,7 +83,7 @@ export function requireAdopted(
   if (id !== null && role !== 'unknown') return { id, role };
   throw new UserFacingError(
     'not-adopted',
-    `${what} is refused: ${path} has no identity, so nothing could tell it from another database.`,
+    `${what} is refused: ${path} has no identity, so it cannot be told from other databases.`,
     'Adopt the database first (adopt --role seed or --role legacy): it gets a backup, then an id and a role of its own.',
   );
 }
@@ -115,7 +115,7 @@ function refusePinned(
       if (realFileId === fileId) return;
       throw new UserFacingError(
         'which-file',
-        `${name} is refused: ${path} is a copy or a restored file (${text}), and somebody must say which is the real one.`,
+        `${name} is refused: ${path} is a copy or a restored file (${text}).`,
         'If it is this one, say so with --accept-file; otherwise select the real one.',
       );
     case 'different-id':

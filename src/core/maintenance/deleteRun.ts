@@ -51,7 +51,7 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
     throw new UserFacingError(
       'changed',
       `Nothing was deleted: the run ${runId} has changed since (${difference}).`,
-      'Look at it again, then delete it if that is still meant.',
+      'Look at it again before you delete it.',
     );
   }
   try {

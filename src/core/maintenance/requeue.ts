@@ -136,7 +136,7 @@ function clusterKeys(context: Context, fingerprint: string): ReadonlySet<string>
   if (cluster !== undefined) return new Set(cluster.phases.map(keyOf));
   throw new UserFacingError(
     'not-found',
-    'No phase fails in this way any more.',
+    'No phase fails this way any longer.',
     'List the failures again, and choose another.',
   );
 }

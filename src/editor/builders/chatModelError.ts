@@ -29,7 +29,7 @@ const nextSteps: Readonly<Partial<Record<ModelErrorKind, string>>> = {
 /** An error of the language model API as a drain understands it. `model` names it for a person. */
 export function chatModelFailure(error: unknown, model: string): Pick<ChatModelFailure, 'error' | 'message'> {
   const kind = kindOf(error);
-  const said = printable(textOf(error), 200).replace(/[.\s]+$/, '');
+  const said = printable(textOf(error), 200).replace(/(?<![.\s])[.\s]+$/, '');
   const next = nextSteps[kind];
   const message = `${printable(model, 100)}: ${said === '' ? 'the call failed' : said}.${next === undefined ? '' : ` ${next}`}`;
   return { error: kind, message: message.slice(0, 500) };

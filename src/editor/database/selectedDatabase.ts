@@ -68,11 +68,7 @@ export class SelectedDatabase implements vscode.Disposable {
   /** Absolute path of the selected database; fails with `no-database` when nothing is selected. */
   requirePath(): string {
     if (this.#state.kind !== 'none') return this.#state.path;
-    throw new UserFacingError(
-      'no-database',
-      'No database is selected.',
-      'Select the one to work on; nothing is selected for you.',
-    );
+    throw new UserFacingError('no-database', 'No database is selected.', 'Select one to start.');
   }
 
   /** Takes up the choice made in an earlier session. Returns at once; the file is read in the background. */

@@ -27,8 +27,8 @@ export function requireLocalFile(path: string, what: string): void {
   if (!isVirtualPath(path)) return;
   throw new UserFacingError(
     'no-permission',
-    `${what} needs a file of this machine, which ${path} is not: there it can only be read.`,
-    'Open the folder where the database really is, and try again there.',
+    `${what} needs a local file, and ${path} can only be read.`,
+    'Open the folder that contains the database, then try again.',
   );
 }
 

@@ -46,7 +46,7 @@ export interface DrainStart extends DrainJob {
 export class DrainRunner implements vscode.Disposable {
   readonly #deps: DrainRunnerDeps;
   readonly #changes = new vscode.EventEmitter<void>();
-  /** A drain has begun, told something, or ended. */
+  /** A drain has begun, made progress, or ended. */
   readonly onDidChange = this.#changes.event;
   /** By database. */
   readonly #followed = new Map<string, FollowedDrain>();
@@ -73,7 +73,7 @@ export class DrainRunner implements vscode.Disposable {
     );
   }
 
-  /** Drains in a process of its own, and resolves when the end was told, or this window has let go of it. */
+  /** Drains in a process of its own, and resolves when its end was shown, or this window no longer follows it. */
   async run(order: DrainStart): Promise<void> {
     const {
       databasePath,
@@ -111,7 +111,7 @@ export class DrainRunner implements vscode.Disposable {
   /** Follows the drain of a database if there is one that is not followed yet. Resolves when that is known; never rejects. */
   async find(databasePath: string): Promise<void> {
     await this.#find(databasePath).catch((error: unknown) => {
-      this.#deps.log.debug(`Nobody knows whether ${databasePath} is being drained: ${String(error)}`);
+      this.#deps.log.debug(`Could not check whether ${databasePath} is being drained: ${String(error)}`);
     });
   }
 
@@ -178,7 +178,7 @@ export class DrainRunner implements vscode.Disposable {
       await this.find(databasePath);
       // The link was cut, and the drain is there.
       if (this.#followed.has(databasePath)) return;
-      log.error(`The drain of ${databasePath} has died; if it said why, then in ${logPath}`);
+      log.error(`The drain of ${databasePath} ended unexpectedly; see ${logPath}`);
     }
     store.forget(databasePath);
     await finish(followed.live, end);

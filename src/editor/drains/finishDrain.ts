@@ -55,7 +55,7 @@ async function offerResume(
   { databasePath, workspaceFolder, sessionId }: DrainPlace,
   offers: Offers,
 ): Promise<void> {
-  const what = `The process that drained ${basename(databasePath)} has died.`;
+  const what = `The drain of ${basename(databasePath)} ended unexpectedly.`;
   if (sessionId === null) {
     await safeWindow.showErrorMessage(`${what} No phase had begun: drain again.`);
     return;
@@ -67,7 +67,7 @@ async function offerResume(
     return;
   }
   const resume = 'Resume Drain';
-  const message = `${what} Resume its session, which finds out what came of its last phase.`;
+  const message = `${what} Resume it to continue; its last phase is checked first.`;
   const chosen = await offer.ask({ severity: 'error', message, buttons: [resume] });
   if (chosen === resume) await executeCommand('resumeDrain', { folder: workspaceFolder, sessionId });
 }

@@ -13,7 +13,7 @@ const stored = z.array(
 /** A drain whose end a person waits for: by that it is found again. */
 export type DrainPlace = Pick<LiveDrain, 'databasePath' | 'workspaceFolder' | 'sessionId'>;
 
-/** Remembers which drains a window follows, over its end: what came of them is to be told when it is opened again. */
+/** Remembers which drains a window follows, over its end: their outcome is shown when it is opened again. */
 export class FollowedDrainStore {
   readonly #memento: vscode.Memento;
 
@@ -22,7 +22,7 @@ export class FollowedDrainStore {
     this.#memento = memento;
   }
 
-  /** Those whose end was not told. */
+  /** Those whose outcome was not shown yet. */
   get all(): z.output<typeof stored> {
     return stored.safeParse(this.#memento.get(key)).data ?? [];
   }

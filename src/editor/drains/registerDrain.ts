@@ -105,7 +105,7 @@ function refuseOther(agreed: WriteExpectation, now: WriteExpectation): void {
   if (isDeepStrictEqual(agreed, now)) return;
   throw new UserFacingError(
     'replaced',
-    'The database is not the one you agreed to drain: its file or its role changed meanwhile.',
+    'The database has changed since you confirmed the drain: its file or its role is different.',
     'Check its identity, then drain again.',
   );
 }

@@ -94,7 +94,7 @@ function watchSessionFiles(changed: () => void): DisposableStore {
   const store = new DisposableStore();
   const watchers = store.add(new DisposableStore());
   let soon: NodeJS.Timeout | undefined;
-  const tell = (): void => {
+  const checkNow = (): void => {
     soon ??= setTimeout(() => {
       soon = undefined;
       changed();
@@ -107,16 +107,16 @@ function watchSessionFiles(changed: () => void): DisposableStore {
       const paths = [dirname(sessionsFolder), sessionsFolder, `${sessionsFolder}/*.json`];
       const pattern = new vscode.RelativePattern(folder, `{${paths.join(',')}}`);
       const watcher = watchers.add(vscode.workspace.createFileSystemWatcher(pattern));
-      watchers.add(watcher.onDidCreate(tell));
-      watchers.add(watcher.onDidChange(tell));
-      watchers.add(watcher.onDidDelete(tell));
+      watchers.add(watcher.onDidCreate(checkNow));
+      watchers.add(watcher.onDidChange(checkNow));
+      watchers.add(watcher.onDidDelete(checkNow));
     }
   };
   watch();
   store.add(
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       watch();
-      tell();
+      checkNow();
     }),
   );
   store.add({ dispose: () => clearTimeout(soon) });
@@ -131,13 +131,13 @@ async function openLog(
   const complained = which === 'errors' || (which === 'best' && ((await sizeOf(stderrPath)) ?? 0) > 0);
   const path = complained ? stderrPath : stdoutPath;
   if (path === null) {
-    throw new UserFacingError('not-found', 'The session names no such log.', 'Open the other one.');
+    throw new UserFacingError('not-found', 'The session has no such log.', 'Open the other one.');
   }
   if ((await sizeOf(path)) === null) {
     throw new UserFacingError(
       'not-found',
-      `The log ${path} is not there any more.`,
-      'The session file keeps the end of the output: reveal it.',
+      `The log ${path} no longer exists.`,
+      'The end of the output is in the session file. Reveal that file.',
     );
   }
   // The focus stays in the tree, so that the arrow keys go on to the next phase.

@@ -106,7 +106,7 @@ function standing(stored: StoredDrain): string {
   if (facts === null) return 'interrupted, or under way in another program';
   const { inFlight } = facts;
   if (inFlight === null) return 'It was interrupted between two phases. It can be resumed.';
-  return `It was interrupted while it executed ${inFlight.phaseId}. Resuming it finds out what came of that.`;
+  return `It was interrupted while it executed ${inFlight.phaseId}. Resuming it checks the result of that phase.`;
 }
 
 /** Characters of a reason that a notification has room for. */

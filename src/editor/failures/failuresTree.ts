@@ -77,7 +77,7 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
     if (latest !== undefined) return latest;
     throw new UserFacingError(
       'not-found',
-      'No phase fails in this way any more.',
+      'No phase fails this way any longer.',
       'Refresh the view and choose another.',
     );
   }

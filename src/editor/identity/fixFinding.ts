@@ -135,7 +135,7 @@ async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
     detail: [
       ...whichFileText(inspection, original),
       '',
-      'It gets a backup, then a new ID; its role and everything else stay.',
+      'Backs it up, then gives it a new ID. Its role and content stay the same.',
     ],
     goOn: 'Give It a New ID',
   };
@@ -155,7 +155,7 @@ async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
   const runs = counted(canaries.length, 'canary run');
   const button = `Delete ${counted(canaries.length, 'Canary Run')}`;
   const detail = [
-    'An API server was asked with them, and taking them out again was interrupted. They hold no phases.',
+    'They were added to check an API server, and deleting them was interrupted. They have no phases.',
     '',
     ...canaries,
   ];
@@ -195,7 +195,7 @@ async function fixPins(path: string, { clock, errors, offers }: BulkDeps): Promi
   const offer = await offers.about(path);
   const button = 'Move It Away';
   const detail = [
-    'What this folder remembers of its databases is forgotten with it: until they are remembered anew, at the next write, a copy or a replaced file cannot be told.',
+    'This folder forgets its databases: until each is next written, a copy or a replaced file is not detected.',
     '',
     `File: ${pins.path}`,
   ];

@@ -116,7 +116,7 @@ async function askCanary(address: string, deps: FixDeps): Promise<void> {
     severity: 'information',
     message: `Ask ${address} with a canary run?`,
     detail: [
-      'A run without phases is put into the selected database, the server is asked for it, and it is taken out again.',
+      'Adds a run without phases to the selected database, asks the server for it, and deletes it again.',
     ],
     buttons: [button],
   });

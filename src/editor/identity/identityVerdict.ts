@@ -76,8 +76,8 @@ export function verdictText({ issues, sentence, nextStep }: IdentityVerdict): st
   if (first === undefined || first === sentence) return `${sentence} ${nextStep}`;
   const all = [first, ...others].join(' ');
   const more = others.length === 0 ? '' : ` And ${counted(others.length, 'other issue')}.`;
-  const told = all.length <= longest ? all : `${first}${more}`;
-  return `${counted(issues.length, 'issue')}: ${told} ${sentence} ${nextStep}`;
+  const listed = all.length <= longest ? all : `${first}${more}`;
+  return `${counted(issues.length, 'issue')}: ${listed} ${sentence} ${nextStep}`;
 }
 
 function sentenceOf(

@@ -33,7 +33,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const restrict = (): void => {
     const outside =
       monitor.report.asksGit === false
-        ? 'Git is not asked about this database: it lies outside the folders of this window. Open its folder to check.'
+        ? 'Git was not checked: the database is outside the folders of this window. Open its folder to check.'
         : '';
     view.message = vscode.workspace.isTrusted
       ? outside
@@ -55,7 +55,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
         await monitor.refresh();
         throw new UserFacingError(
           'changed',
-          'This issue is no longer there, or belongs to another database. Nothing was changed.',
+          'This issue no longer applies to the selected database. Nothing was changed.',
           'Look at the issues of the selected database.',
         );
       }

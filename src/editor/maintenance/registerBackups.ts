@@ -53,7 +53,7 @@ async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
   const button = 'Roll Back and Back Up';
   const message = `Roll back the unfinished transaction in ${basename(path)}?`;
   const detail = [
-    'A program ended while it wrote, and left a journal. SQLite undoes what it had not finished, as the next program that opens the database would.',
+    'A program ended while it wrote, and left a journal. SQLite undoes what was not finished, as it would for any program that opens the database.',
   ];
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }
@@ -71,7 +71,7 @@ async function pickBackup(path: string): Promise<string | undefined> {
     throw new UserFacingError(
       'not-found',
       `There is no backup of ${basename(path)} yet.`,
-      'Back up the database first; adopting it and changing many rows make backups, too.',
+      'Back up the database first. Adopting it and bulk changes make backups, too.',
     );
   }
   const interrupted = await interruptedRestore(path, guardFolder(path));
@@ -120,7 +120,8 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
     now: clock.now(),
   });
   await selected.readFacts();
-  const kept = aside === null ? '' : ` What was there before is ${vscode.workspace.asRelativePath(aside)}.`;
+  const kept =
+    aside === null ? '' : ` The previous database is kept as ${vscode.workspace.asRelativePath(aside)}.`;
   errors.watch(safeWindow.showInformationMessage(`Restored ${basename(path)}.${kept}`));
 }
 

@@ -218,7 +218,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     } catch (error) {
       if (signal.aborted) return;
       // The rows stay: what is wrong with the file is found and shown by its check. Some may have been updated already.
-      this.#log.warn(`The runs were not read again: ${String(error)}`);
+      this.#log.warn(`Could not refresh the runs: ${String(error)}`);
       this.#changes.fire(undefined);
     }
   }

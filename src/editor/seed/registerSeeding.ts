@@ -63,7 +63,7 @@ async function createSeedDatabase({
   if (target.scheme !== 'file') {
     throw new UserFacingError(
       'invalid-argument',
-      'A database can only be made in a folder of the machine the extension runs on.',
+      'A database can only be created in a folder on the machine where the extension runs.',
       'Choose another folder.',
     );
   }

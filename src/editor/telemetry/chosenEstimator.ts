@@ -29,8 +29,8 @@ export class ChosenEstimator {
       return await readEstimator(path);
     } catch (error) {
       if (!(error instanceof UserFacingError) || error.code !== 'not-found') throw error;
-      const message = `The estimator's file is gone: ${path}.`;
-      throw new UserFacingError('not-found', message, 'Choose the estimator anew.', { cause: error });
+      const message = `The estimator file no longer exists: ${path}.`;
+      throw new UserFacingError('not-found', message, 'Choose the estimator again.', { cause: error });
     }
   }
 
@@ -45,11 +45,11 @@ export class ChosenEstimator {
 
   /** Asks for a file or Autopack's own coefficients; resolves to whether there was an answer. */
   async choose(): Promise<boolean> {
-    const own = { label: "Autopack's own coefficients", description: 'as Autopack has them built in' };
+    const own = { label: "Autopack's own coefficients", description: 'built into Autopack' };
     const file = { label: 'A file…', description: 'JSON, as examples/executor/estimator.json' };
     const picked = await safeWindow.showQuickPick([own, file], {
       title: 'Estimator',
-      placeHolder: 'Which coefficients are in use, and would be changed?',
+      placeHolder: 'Which coefficients are in use?',
     });
     if (picked === file) return (await this.ask()) !== undefined;
     if (picked === own) await this.#memento.update(storageKey, undefined);

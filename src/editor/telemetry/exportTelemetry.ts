@@ -94,7 +94,7 @@ function refuseDatabase(target: vscode.Uri, path: string): void {
   throw new UserFacingError(
     'invalid-argument',
     'The export cannot be written there.',
-    'Name a new file in a folder of the machine the extension runs on.',
+    'Choose a new file in a folder on the machine where the extension runs.',
   );
 }
 
@@ -116,7 +116,7 @@ async function chooseExported({ filter, shown }: ExportRequest): Promise<Telemet
         filter: noFilter,
       },
     ],
-    { title: 'Export Telemetry', placeHolder: 'Filters are on: what is exported?' },
+    { title: 'Export Telemetry', placeHolder: 'Filters are on. What do you want to export?' },
   );
   return picked?.filter;
 }

@@ -130,8 +130,8 @@ function pageCalibration(result: CalibrationResult, path: string | null): PageCa
 function outdated(): UserFacingError {
   return new UserFacingError(
     'changed',
-    'The database was written, or another one selected, since this proposal was worked out.',
-    'Look at the proposal of the telemetry as it is now.',
+    'The database or the selection has changed since this proposal was made.',
+    'Review the current proposal.',
   );
 }
 
@@ -173,6 +173,6 @@ async function folderForProposal(database: string): Promise<string | undefined> 
   throw new UserFacingError(
     'invalid-argument',
     'The proposal cannot be written there.',
-    'Choose a folder of the machine the extension runs on.',
+    'Choose a folder on the machine where the extension runs.',
   );
 }

@@ -93,7 +93,7 @@ function converse(
   store.add(
     webview.onDidReceiveMessage((posted: unknown) => {
       const message = parseTelemetryPageMessage(posted);
-      if (message === null) log.warn('The telemetry page sent what its protocol does not know.');
+      if (message === null) log.warn('The telemetry page sent an invalid message.');
       else errors.watch(controller.onMessage(message));
     }),
   );

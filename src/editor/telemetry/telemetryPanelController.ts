@@ -15,7 +15,7 @@ import { ProposalController, type ProposalControllerDeps } from './proposalContr
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
-/** How long a page asks nothing new before it is told more. */
+/** How long a page asks nothing new before it is sent more. */
 const pauseMs = 300;
 
 /** What a conversation needs. */
@@ -182,7 +182,7 @@ export interface PageOutcomesDeps {
   readonly send: (body: TelemetryHostBody) => void;
 }
 
-/** How a page is told what came of work, or why nothing did. */
+/** How a page learns the result of an action, or why it failed. */
 class PageOutcomes {
   readonly #deps: PageOutcomesDeps;
 

@@ -38,7 +38,7 @@ export function applyingDetail(path: string, { coefficients, validation }: Calib
     ...effect,
     '',
     `File: ${path}`,
-    'The file as it is now is kept beside it, as .bak with the time.',
+    'The current file is kept beside it, as a .bak file with the time.',
   ];
 }
 
@@ -59,7 +59,7 @@ function figureLine(
 export type ExportRequest = Omit<Extract<TelemetryPageMessage, { kind: 'export' }>, 'kind' | 'version'>;
 
 /**
- * What a person reads of a finished export: where it is, how much of the database is in it, and where that is told.
+ * What a person reads of a finished export: where it is, how much of the database is in it, and where the filter is saved.
  * `file` and `note` are names, `note` is `null` without one.
  */
 export function exportedWords(

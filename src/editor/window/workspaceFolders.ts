@@ -39,7 +39,7 @@ export async function pickExecutionFolder(database: string): Promise<vscode.Work
   if (folders.length === 0) {
     throw new UserFacingError(
       'invalid-argument',
-      'No folder is open in which phases could be executed.',
+      'No folder is open to run phases in.',
       'Open the folder of the project, then drain again.',
     );
   }
@@ -48,7 +48,7 @@ export async function pickExecutionFolder(database: string): Promise<vscode.Work
     folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
     {
       title: 'Drain',
-      placeHolder: 'In which folder are the phases executed? The database lies in none of them.',
+      placeHolder: 'Which folder should the phases run in? The database is in none of them.',
     },
   );
   return picked?.folder;

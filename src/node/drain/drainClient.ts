@@ -25,7 +25,7 @@ export type FollowEnd =
   | { readonly kind: 'lost' }
   | { readonly kind: 'let-go' };
 
-/** Hears that a followed drain stands otherwise; `progress` is what it told, if that is why. */
+/** Called when the state of a followed drain changes, with the progress that changed it, if any. */
 export type FollowListener = (live: LiveDrain, progress: DrainProgress | null) => void;
 
 /** Follows a drain in another process. */

@@ -33,7 +33,7 @@ interface Pending {
   readonly settle: (outcome: FollowerOutcome) => void;
   readonly onText: (text: string) => void;
   textLength: number;
-  patience: NodeJS.Timeout | null;
+  timer: NodeJS.Timeout | null;
 }
 
 /**
@@ -75,7 +75,7 @@ export class FollowerRequests {
         signal.addEventListener('abort', onAbort);
         const pending: Pending = {
           ...{ id, request, onText, settle: resolve },
-          ...{ askedOf: new Set(), unable: new Set(), textLength: 0, patience: null },
+          ...{ askedOf: new Set(), unable: new Set(), textLength: 0, timer: null },
         };
         this.#pending.set(id, pending);
         this.#offer(pending);
@@ -144,18 +144,18 @@ export class FollowerRequests {
       follower.send({ kind: 'request', id, request });
     }
     if (askedOf.size > 0) {
-      clearTimeout(pending.patience ?? undefined);
-      pending.patience = null;
+      clearTimeout(pending.timer ?? undefined);
+      pending.timer = null;
       return;
     }
-    pending.patience ??= setTimeout(() => pending.settle({ kind: 'absent' }), this.#absentMs);
+    pending.timer ??= setTimeout(() => pending.settle({ kind: 'absent' }), this.#absentMs);
   }
 
   #withdraw(id: number): void {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
-    clearTimeout(pending.patience ?? undefined);
+    clearTimeout(pending.timer ?? undefined);
     for (const follower of pending.askedOf) follower.send({ kind: 'withdrawn', id });
   }
 }

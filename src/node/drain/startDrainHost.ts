@@ -81,7 +81,7 @@ async function spawnHost(
     windowsHide: true,
   });
   const end = endOf(child);
-  // A process that cannot be started, or ends at once, reads nothing; that is told elsewhere.
+  // A process that cannot be started, or ends at once, reads nothing; its exit is reported elsewhere.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(JSON.stringify(secrets));
   // The child has the file open itself.
@@ -136,7 +136,7 @@ async function follow(
 type DrainHostSecrets = Readonly<z.output<typeof drainHostSecrets>>;
 export const drainHostSecrets = z.object({ modelKey: z.string().nullable() });
 
-/** What a drain in a process of its own is told. Paths are absolute. */
+/** The job of a drain in a process of its own. Paths are absolute. */
 export const drainHostJob = z.object({
   /** Where it is to be followed. */
   endpoint: z.string(),

@@ -154,8 +154,8 @@ function identityIn(reply: Reply): string | null {
 
 /** The absolute path of the file it says it has. A relative one means whatever folder it was started in. */
 function pathIn(reply: Reply): string | null {
-  const told = reply.kind === 'ok' ? detailedHealth.safeParse(reply.body).data : undefined;
-  const path = told?.replace(/^sqlite(?:\+\w+)?:\/\/\//, '') ?? '';
+  const detail = reply.kind === 'ok' ? detailedHealth.safeParse(reply.body).data : undefined;
+  const path = detail?.replace(/^sqlite(?:\+\w+)?:\/\/\//, '') ?? '';
   return path.length <= longestPath && /^(?:\/|[A-Za-z]:[/\\])/.test(path) ? path : null;
 }
 

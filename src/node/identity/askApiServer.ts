@@ -10,7 +10,7 @@ import {
   canaryVerdictList,
   withVerdict,
   type ApiVerdict,
-  type ToldFile,
+  type NamedFile,
   type CanaryVerdict,
 } from '../../core/identity/apiVerdict.ts';
 import { canaryPrefix, type WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
@@ -69,7 +69,7 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
     // A run of which only phases tell has no row, and no server lists it.
     runs: runs.filter(({ state }) => state !== 'UNKNOWN'),
   };
-  const canaryAnswer = await toldFile(url, answers.databasePath, fingerprint.fileId);
+  const canaryAnswer = await namedFile(url, answers.databasePath, fingerprint.fileId);
   return {
     ...judgeServer(selected, answers, sha256Hex, canaryAnswer),
     databaseIdentity: answers.databaseIdentity,
@@ -77,8 +77,8 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
 }
 
 /** Looks at the file that a server of this machine says it has. */
-async function toldFile(url: string, path: string | null, fileId: string): Promise<ToldFile> {
-  if (path === null || !isLoopback(url)) return 'untold';
+async function namedFile(url: string, path: string | null, fileId: string): Promise<NamedFile> {
+  if (path === null || !isLoopback(url)) return 'unnamed';
   const found = await stat(path, { bigint: true }).catch(() => null);
   if (found === null) return 'missing';
   return fileIdOf(found) === fileId ? 'same' : 'other';
@@ -134,7 +134,7 @@ async function keep(
     path: await realpath(path),
     fileId: expected.fileId,
   };
-  // What was told is true whether or not it can be kept.
+  // The verdict holds whether or not it can be kept.
   await new CanaryVerdicts(workspaceFolder)
     .keep({ ...about, databaseIdentity, verdict, askedAt: clock.now() })
     .catch(() => undefined);
@@ -144,7 +144,7 @@ function canaryAnswer(verdict: ApiVerdict['verdict'], evidence: string): ApiVerd
   return { verdict, evidence, isReachable: true };
 }
 
-/** What canary runs told of servers, in one small file of the workspace folder, beside the pins. */
+/** The verdicts of canary runs on servers, in one small file of the workspace folder, beside the pins. */
 export class CanaryVerdicts {
   readonly #workspaceFolder: string;
   readonly #file: JsonFile<z.output<typeof canaryVerdictList>>;

@@ -20,7 +20,7 @@ export interface DatabaseGuardDeps {
   readonly clock: ClockPort;
   /** Where the pins are kept; absolute. */
   readonly workspaceFolder: string;
-  /** Is told, in a sentence, when a database is written that the folder did not know. */
+  /** Called with a sentence when a database is written that the folder did not know. */
   readonly onFirstPin?: (message: string) => void;
 }
 

@@ -198,7 +198,7 @@ export async function removeDeadLock(databasePath: string): Promise<void> {
       if ((await readLock(path))?.token === found.token) await rm(path, { force: true });
     });
   } catch {
-    // Whoever wants the lock is told.
+    // Whoever takes the lock next gets the error.
   }
 }
 

@@ -36,7 +36,7 @@ export interface DiagnosisSubject {
 export interface DiagnosisDeps {
   readonly reader: DatabaseReader;
   readonly guard: DatabaseGuard;
-  /** What canary runs told of servers. */
+  /** The verdicts of canary runs on servers. */
   readonly verdicts: CanaryVerdicts;
   readonly clock: ClockPort;
 }
@@ -67,7 +67,7 @@ export async function diagnose(
   const { apiKeyFor = () => apiKeyOf(environment) } = subject;
   const addressed = new Map(apiUrls.map((url) => [serverAddress(url), url]));
   const servers = [...addressed].map(async ([address, url]): Promise<DatabaseSource> => {
-    // Whoever drains is told why a key cannot be read; here the server says that it wants one.
+    // A drain says why a key cannot be read; here the server says that it needs one.
     const apiKey = await apiKeyFor(address).catch(() => undefined);
     const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
     const remembered = rememberVerdict(

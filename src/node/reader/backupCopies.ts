@@ -60,9 +60,9 @@ export class KeptCopies implements PrivateCopyPort {
   /** A copy that nobody wants any more goes on beside the next one. */
   readonly #waiting: (() => void)[] = [];
 
-  constructor(copies: PrivateCopyPort, tell: (kind: 'keep' | 'let-go') => void) {
+  constructor(copies: PrivateCopyPort, notify: (kind: 'keep' | 'let-go') => void) {
     this.#copies = copies;
-    this.#notify = tell;
+    this.#notify = notify;
   }
 
   async copy(path: string): Promise<PrivateCopy> {

@@ -171,7 +171,7 @@ export class WorkerClient {
   }
 }
 
-/** What the lane is told of: answers and errors. */
+/** Callbacks for answers and errors. */
 type Answer = Extract<ReaderReply, { kind: 'answer' | 'error' }>;
 
 interface ReaderThreadOptions {

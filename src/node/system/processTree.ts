@@ -102,7 +102,7 @@ interface ListedProcess {
   readonly isZombie: boolean;
 }
 
-/** What runs on this machine; `null` where that cannot be listed, and then groups and patience have to do. */
+/** What runs on this machine; `null` where that cannot be listed, where process groups and waiting have to do. */
 async function listProcesses(): Promise<ListedProcess[] | null> {
   try {
     // Small containers have no "ps".

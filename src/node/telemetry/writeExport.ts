@@ -78,7 +78,7 @@ export interface EventExport {
   readonly format: EventFormat;
   /** Only these; without it, every event. */
   readonly selection?: EventSelection;
-  /** Told after each page how many events were written so far, and whether the database changed since the one before. */
+  /** Called after each page with how many events were written so far, and whether the database changed since the one before. */
   readonly onPage?: (events: number, changed: boolean) => void;
 }
 

@@ -10,7 +10,7 @@ import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
 import { seedOperation } from '../../core/seed/seedDatabase.ts';
 
-/** What the process that writes is told. One `perform` or `recover` a process; `commit` answers `written`. */
+/** Messages to the process that writes. One `perform` or `recover` a process; `commit` answers `written`. */
 export type WriterCommand =
   | {
       readonly kind: 'perform';

@@ -60,8 +60,8 @@ function cellOf(cell: CoverageCell | undefined): Node {
   const figures = need === 0 ? `${have}` : `${have} of ${need}`;
   const queued = waiting === 0 ? '' : `, ${waiting} queued`;
   if (missing > 0) {
-    const told = html('span', { class: 'hidden' }, `, ${missing} missing`);
-    return html('span', { class: 'over' }, icon('warning'), figures, told, queued);
+    const missingText = html('span', { class: 'hidden' }, `, ${missing} missing`);
+    return html('span', { class: 'over' }, icon('warning'), figures, missingText, queued);
   }
   return html('span', {}, need > 0 && icon('passed'), figures, queued);
 }

@@ -36,10 +36,7 @@ describe("command line, draining with Autopack's script", function () {
     assert.ok(planned.stdout.includes(says), planned.stdout);
     const refused = await run('drain', ...seed, ...python, ...wanted);
     assert.equal(refused.exitCode, 2);
-    assert.match(
-      refused.stderr,
-      /Nobody can be asked without a terminal: Autopack runs the first queued phase/,
-    );
+    assert.match(refused.stderr, /A confirmation needs a terminal: Autopack runs the first queued phase/);
     const drained = await run('drain', ...seed, ...python, ...wanted, '--yes', '--json');
     const { results } = JSON.parse(drained.stdout) as { results: { phaseId: string; finalState: string }[] };
     assert.deepEqual(

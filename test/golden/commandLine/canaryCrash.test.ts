@@ -47,7 +47,7 @@ describe('command line, killed while a canary run is in the database', function 
     assert.match(found.stdout, /canary-left: A canary run was left behind: autopack-hygiene-canary-/);
     const refused = await run('doctor', ...database, '--delete-canaries');
     assert.equal(refused.exitCode, 2);
-    assert.match(refused.stderr, /Nobody can be asked without a terminal: Delete 1 canary/);
+    assert.match(refused.stderr, /A confirmation needs a terminal: Delete 1 canary/);
     const cleaned = await run('doctor', ...database, '--delete-canaries', '--yes');
     assert.match(cleaned.stdout, /^Deleted 1 canary run\.\n.*no issues/);
     assert.equal(cleaned.exitCode, 0);

@@ -56,7 +56,7 @@ describe('command line, draining with an API server', function () {
     assert.equal(exitCode, 2);
     assert.match(
       stderr,
-      /Nobody can be asked without a terminal: The API server .* Put a run without phases into .* Pass --yes/,
+      /A confirmation needs a terminal: The API server .* Put a run without phases into .* Pass --yes/,
     );
     assert.deepEqual(states(databasePath), ['QUEUED']);
   });

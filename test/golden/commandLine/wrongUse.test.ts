@@ -60,7 +60,7 @@ describe('command line, used wrongly, as text', function () {
       const args = ['export', ...database, '--format', 'csv', ...times, ...where];
       const { exitCode, stdout, stderr } = await runCommandLine(args, { cwd: folder() });
       assert.deepEqual([exitCode, stdout], [2, '']);
-      assert.match(stderr, /No time lies from 2026-02-01T.* to 2026-02-01T.*before --until/);
+      assert.match(stderr, /The range from 2026-02-01T.* to 2026-02-01T.*before --until/);
     }
     assert.ok(!existsSync(join(folder(), 'events.csv')));
     const oneDay = [

@@ -108,7 +108,7 @@ const cases: readonly ServerCase[] = [
     name: 'does not tell its identity',
     options: (_, selected) => ({ databasePath: selected }),
     asked: 'unknown',
-    evidence: /does not tell its database_identity/,
+    evidence: /does not report its database_identity/,
     certain: 'same',
   },
   {
@@ -162,7 +162,7 @@ const cases: readonly ServerCase[] = [
     name: 'says a relative path, which means nothing',
     options: (_, selected) => ({ databasePath: selected, health: { db_identity: 'sqlite:///seed.db' } }),
     asked: 'unknown',
-    evidence: /^It does not tell its database_identity/,
+    evidence: /^It does not report its database_identity/,
     certain: 'same',
   },
   {

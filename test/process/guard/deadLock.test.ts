@@ -36,7 +36,7 @@ describe('a database that a killed drain left locked', function () {
           message:
             'A drain was killed (process 1073741824, session batch-drain-20260102-030405): its last phase may be left EXECUTING.',
           nextStep:
-            'Resume it (drain --resume batch-drain-20260102-030405): that finds out what came of the phase.',
+            'Resume it (drain --resume batch-drain-20260102-030405): that checks the result of the phase.',
           sessionId: 'batch-drain-20260102-030405',
         },
       ],

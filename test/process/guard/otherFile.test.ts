@@ -52,7 +52,7 @@ const otherFiles: readonly Situation[] = [
     },
     code: 'which-file',
     message:
-      /copy or a restored file \(path was .*seed\.db, is .*copy\.db; file was inode \d+, is inode \d+\), and somebody must say which is the real one/,
+      /copy or a restored file \(path was .*seed\.db, is .*copy\.db; file was inode \d+, is inode \d+\)\.$/,
   },
   {
     name: 'a copy is told from the original by nothing but the case of its name',

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../temporaryFolder.ts';
 
 const journals = ['hot journal', 'WAL'] as const;
 /** What a person waits at most for an answer to a damaged file, in ms. */
-const patience = 2000;
+const mostMs = 2000;
 /** What the process may grow by over all of them, in bytes. */
 const growth = 400 * 1024 * 1024;
 
@@ -80,7 +80,7 @@ async function readAll(reader: DatabaseReader, path: string, what: string): Prom
       errors++;
     }
     const took = Date.now() - start;
-    assert.ok(took < patience, `${what}: took ${took} ms`);
+    assert.ok(took < mostMs, `${what}: took ${took} ms`);
   }
   return errors;
 }

@@ -3,7 +3,7 @@ import type { ByteImage } from '../databasePorts.ts';
 /** Memory that threads share, to take turns in: the number of the chunk to be read next. */
 export type SharedCounter = Int32Array<SharedArrayBuffer>;
 
-/** What threads are told of a scan; all of it can be sent to one. */
+/** What threads need to know of a scan; all of it can be sent to one. */
 export interface SharedScan<Task> {
   readonly task: Task;
   /** The pages to read, in the order of the table's rows. */

@@ -117,7 +117,7 @@ export class PageCache {
     for (let i = 0; i < confirmations && (i === 0 || this.#clock.now() < end); i++) {
       const fresh = this.#wasFresh;
       if (this.#lookAtFiles() !== 'none') same = 0;
-      // Where the files moved all the same, the frames of the WAL told what changed.
+      // Where the files moved all the same, the frames of the WAL showed what changed.
       if ((this.#unknownAt <= since && !fresh) || same >= (fresh ? 2 : 1)) {
         for (const page of touched) if (!this.#isSameSince(since, page, 'whole')) return false;
         return true;

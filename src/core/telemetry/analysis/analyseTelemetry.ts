@@ -35,12 +35,12 @@ export function analyseTelemetry(
   const rest = new SampleTally();
   const groupOf = new Uint32Array(samples.count);
   const quality = new Uint32Array(sampleQualities.length);
-  let [succeeded, told] = [0, 0];
+  let [succeeded, known] = [0, 0];
   for (let at = 0; at < samples.count; at += 1) {
     if (!isSelected(at)) continue;
     const own = samples.quality[at] ?? 0;
     succeeded += samples.success[at] ?? 0;
-    if (isOutcomeKnown(samples, at)) told += 1;
+    if (isOutcomeKnown(samples, at)) known += 1;
     quality[own] = (quality[own] ?? 0) + 1;
     if (own === clean) isCleanPhase[samples.phase[at] ?? 0] = 1;
     if (isAnalysed(samples, at, options)) {
@@ -64,7 +64,7 @@ export function analyseTelemetry(
     synthetic: counts.synthetic,
     quality: counts,
     suspicions: countSuspicions(samples, isSelected),
-    tier1: { ...all.risk(), successRatePct: percent(succeeded, told) },
+    tier1: { ...all.risk(), successRatePct: percent(succeeded, known) },
     tier2: { wasteMedian, wasteP90, wasteMean },
     diagnostic: { smapeMean, smapeMedian, nonTruncated: all.nonTruncated },
     groups: groups.figures(errors),

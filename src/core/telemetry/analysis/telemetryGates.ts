@@ -24,7 +24,7 @@ export function telemetryGates(
 ): readonly TelemetryGate[] {
   const risk = real.risk();
   const cut = every.risk();
-  const untold = every.told < every.samples ? ' that tell it' : '';
+  const among = every.known < every.samples ? ' with a known outcome' : '';
   const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
   return [
     rateGate(real.samples, {
@@ -40,9 +40,9 @@ export function telemetryGates(
       value: cut.truncationRatePct,
       limit: telemetryLimits.truncationPct,
       found:
-        every.told === 0
-          ? 'No real sample tells whether it was cut off.'
-          : `Cut off at the limit: ${formatCount(cut.truncationCount)} of ${counted(every.told, 'real call')}${untold}, failed phases included.`,
+        every.known === 0
+          ? 'No real sample says whether it was cut off.'
+          : `Cut off at the limit: ${formatCount(cut.truncationCount)} of ${counted(every.known, 'real call')}${among}, failed phases included.`,
     }),
     cleanGate(cleanPhases, quality),
   ];
@@ -89,7 +89,7 @@ export class SampleTally {
   synthetic = 0;
   clean = 0;
   /** How many tell whether they were cut off, and whether their phase succeeded. */
-  told = 0;
+  known = 0;
   #underestimated = 0;
   #truncated = 0;
 
@@ -99,7 +99,7 @@ export class SampleTally {
     this.samples += 1;
     if (quality === synthetic) this.synthetic += 1;
     if (quality === clean) this.clean += 1;
-    if (isOutcomeKnown(samples, at)) this.told += 1;
+    if (isOutcomeKnown(samples, at)) this.known += 1;
     if ((samples.actual[at] ?? NaN) > (samples.predicted[at] ?? NaN) * tolerance) this.#underestimated += 1;
     if (samples.truncated[at] === 1) this.#truncated += 1;
   }
@@ -109,7 +109,7 @@ export class SampleTally {
     this.samples += other.samples;
     this.synthetic += other.synthetic;
     this.clean += other.clean;
-    this.told += other.told;
+    this.known += other.known;
     this.#underestimated += other.#underestimated;
     this.#truncated += other.#truncated;
   }
@@ -122,7 +122,7 @@ export class SampleTally {
     return {
       underestimationRatePct: percent(this.#underestimated, this.samples),
       underestimationCount: this.#underestimated,
-      truncationRatePct: percent(this.#truncated, this.told),
+      truncationRatePct: percent(this.#truncated, this.known),
       truncationCount: this.#truncated,
     };
   }

@@ -140,12 +140,12 @@ function describeCaveats(
   }
   if (foreign > 0) {
     caveats.push(
-      `Predicted by other coefficients than those in use, and estimated anew: ${counted(foreign, 'clean sample')}.`,
+      `Predicted by other coefficients than those in use, and estimated again: ${counted(foreign, 'clean sample')}.`,
     );
   }
   if (unsplit > 0) {
     caveats.push(
-      `Samples hold paths, not whether a file was new. For ${counted(unsplit, 'sample')} the prediction does not tell either: their files are taken to be new.`,
+      `Samples hold paths, not whether a file was new. For ${counted(unsplit, 'sample')} the prediction does not say either: their files are taken to be new.`,
     );
   }
   if (phases.clean < all)

@@ -18,7 +18,7 @@ const labels: Readonly<Record<CalibrationGateId, string>> = {
   'clean-samples': 'Phases with clean samples',
   'group-samples': 'Phases per kind',
   coverage: 'Coverage',
-  confounding: 'Models and kinds told apart',
+  confounding: 'Models and kinds distinguishable',
   drift: 'No blocking drift',
   censoring: 'Truncation',
   need: 'A change is needed',
@@ -66,8 +66,8 @@ function groupGate(
   const lacking = groups.flatMap((kind, group) => {
     if (movable.has(group)) return [];
     const missing = groupPhases - (fitted[group] ?? 0);
-    const told = (sampled[group] ?? 0) > (fitted[group] ?? 0) ? ' that tell their deliverables' : '';
-    return [`${kindName(kind)} ${missing}${told}`];
+    const which = (sampled[group] ?? 0) > (fitted[group] ?? 0) ? ' with known deliverables' : '';
+    return [`${kindName(kind)} ${missing}${which}`];
   });
   const found = `${movable.size} of ${counted(groups.length, 'kind')} with ${groupPhases} or more phases to judge by.`;
   const rest = lacking.length === 0 ? '' : ` Missing: ${lacking.join(', ')}.`;
@@ -138,7 +138,7 @@ function confoundingGate(evidence: CalibrationEvidence, movable: ReadonlySet<num
   return gate(
     'confounding',
     false,
-    `A difference between models cannot be told from one between kinds: ${found.join('; ')}. ${wanted}`,
+    `A difference between models cannot be distinguished from one between kinds: ${found.join('; ')}. ${wanted}`,
   );
 }
 
@@ -147,7 +147,7 @@ function driftGate({ comparisons, timed }: DriftFigures): CalibrationGate {
   const words = blocking.map(
     ({ label, factor, pValue }) => `${label}: ${differenceWords(factor)} (${formatP(pValue)}).`,
   );
-  const untimed = timed ? '' : ' Too few samples tell their time to look for a change.';
+  const untimed = timed ? '' : ' Too few samples have a time to look for a change.';
   if (comparisons.length === 0) return gate('drift', 'not-judged', `Nothing to compare.${untimed}`);
   const passed = blocking.length === 0;
   return gate('drift', passed, passed ? `No certain difference of 25 % or more.${untimed}` : words.join(' '));

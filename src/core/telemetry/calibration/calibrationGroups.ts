@@ -77,7 +77,7 @@ function waiting(phases: number, fitted: number): Decision {
   const why =
     missing > 0
       ? `${counted(missing, 'more phase')} with a clean sample needed.`
-      : `Only ${fitted} of ${counted(phases, 'phase')} tell their deliverables.`;
+      : `Only ${fitted} of ${counted(phases, 'phase')} have known deliverables.`;
   return { action: 'wait', reasoning: `Not judged, so not moved. ${why}` };
 }
 

@@ -70,9 +70,7 @@ function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): Cal
       `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (${100 * infiniteConfidence} % sure). Raise the limit and drain again, or collect more phases.`,
     );
   } else if (rule.kind === 'partial') {
-    problems.push(
-      'With cut-off calls a step that promises no bound is none: raise the limit and drain again.',
-    );
+    problems.push('With cut-off calls a step without a bound helps nobody: raise the limit and drain again.');
   }
   const moved = medianMoved(ratio);
   if (moved !== null) problems.push(moved);
@@ -211,8 +209,7 @@ function tooMany(count: number, trials: number, limit: number, level: number): b
 
 function forwardGate(forward: ForwardFigures | null): CalibrationGate {
   if (forward === null) {
-    const text =
-      'Needs twice as many phases that tell their time as a bound takes: 38, with few cut-off calls.';
+    const text = 'Needs 38 phases with a known time, twice as many as a bound, with few cut-off calls.';
     return gate('forward', 'not-judged', text);
   }
   const words = forward.parts.map(

@@ -54,7 +54,7 @@ export class LogSampleColumns {
   readonly #stopReason = integers();
   readonly #model = integers();
   /** Format, success and truncated as one number of three digits to the base 3. */
-  readonly #told = new NumberColumn((length) => new Uint8Array(length));
+  readonly #packed = new NumberColumn((length) => new Uint8Array(length));
 
   get length(): number {
     return this.#line.length;
@@ -77,14 +77,14 @@ export class LogSampleColumns {
       flags.indexOf(sample.success),
       flags.indexOf(sample.truncated),
     ];
-    this.#told.push((format * 3 + success) * 3 + truncated);
+    this.#packed.push((format * 3 + success) * 3 + truncated);
   }
 
   /** The sample in a row below the length, as a new object. */
   at(row: number): LocatedSample {
-    const told = this.#told.get(row);
+    const packed = this.#packed.get(row);
     return {
-      format: formats[Math.floor(told / 9)] ?? 'v1',
+      format: formats[Math.floor(packed / 9)] ?? 'v1',
       line: this.#line.get(row),
       timestamp: orNull(this.#timestamp.get(row)),
       predicted: this.#predicted.get(row),
@@ -93,9 +93,9 @@ export class LogSampleColumns {
       category: this.#text(this.#category.get(row)),
       complexity: this.#text(this.#complexity.get(row)),
       deliverableCount: orNull(this.#deliverableCount.get(row)),
-      success: flags[Math.floor(told / 3) % 3] ?? null,
+      success: flags[Math.floor(packed / 3) % 3] ?? null,
       stopReason: this.#text(this.#stopReason.get(row)),
-      truncated: flags[told % 3] ?? null,
+      truncated: flags[packed % 3] ?? null,
       model: this.#text(this.#model.get(row)),
     };
   }

@@ -29,7 +29,7 @@ export interface LogFacts {
   readonly repeated: number;
   /** Calls that the database holds too; they count once. */
   readonly inDatabase: number;
-  /** Calls that only the logs tell of. */
+  /** Calls found only in the logs. */
   readonly added: number;
   readonly conflicts: readonly LogConflict[];
 }
@@ -71,7 +71,7 @@ interface LogConflict extends PhaseKey {
 
 /** What logs add to a database. */
 export interface LogReconciliation {
-  /** Calls that only the logs tell of. */
+  /** Calls found only in the logs. */
   readonly onlyInLogs: UniqueLogList;
   /** How many calls both tell of: they count once, as the database has them. */
   readonly inBoth: number;

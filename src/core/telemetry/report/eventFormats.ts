@@ -183,8 +183,8 @@ function otlpFormat(
   conditions: readonly FilterCondition[],
 ): EventFormat {
   const filter = conditions.map(({ name, words }) => `${name}: ${words}`);
-  const told = filter.length === 0 ? {} : { 'autopack.export.filter': filter };
-  const resource = { attributes: attributes({ 'service.name': 'autopack', ...told }) };
+  const filterAttribute = filter.length === 0 ? {} : { 'autopack.export.filter': filter };
+  const resource = { attributes: attributes({ 'service.name': 'autopack', ...filterAttribute }) };
   const scope = { name: 'autopack-hygiene', version };
   return {
     head: `{"resourceSpans":[{"resource":${JSON.stringify(resource)},"scopeSpans":[{"scope":${JSON.stringify(scope)},"spans":[\n`,

@@ -61,7 +61,7 @@ export function driftLines({ comparisons, timed, alarm }: DriftFigures): readonl
       `${label} (${sizes.join(' and ')} phases): ${differenceWords(factor)}, ${formatP(pValue)}${blocking ? ': too different for one calibration' : ''}.`,
   );
   if (lines.length === 0) lines.push('Too few phases to compare models or times.');
-  else if (!timed) lines.push('Too few samples tell their time to look for a change.');
+  else if (!timed) lines.push('Too few samples have a time to look for a change.');
   if (alarm !== null) {
     const since = new Date(alarm.since).toISOString().slice(0, 10);
     lines.push(
@@ -138,7 +138,7 @@ export function filterSection({ filter, selected }: FilteredFigures, samples: nu
 /** The section of the report about the logs. */
 export function logSection(facts: LogFacts): DocumentSection {
   const rows = [
-    ['Calls that only the logs tell of', facts.added],
+    ['Calls found only in the logs', facts.added],
     ['Calls that the database holds too, counted once', facts.inDatabase],
     ['Lines of runs that were captured twice, left out', facts.repeated],
     ['Damaged lines, left out', facts.damaged],

@@ -102,13 +102,13 @@ function gateTable({ gates }: TelemetryAnalysis): DocumentBlock {
 }
 
 function figureTable({ tier1, tier2, diagnostic, suspicions: counts }: TelemetryAnalysis): DocumentBlock {
-  const told = counts.incomplete > 0 ? ' that tell it' : '';
+  const among = counts.incomplete > 0 ? ' with a known outcome' : '';
   return table(
     ['Figure', 'Value', 'Over'],
     [
       ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analyzed samples'],
-      ['Truncation', formatPercent(tier1.truncationRatePct), `analyzed samples${told}`],
-      ['Success', formatPercent(tier1.successRatePct), `all samples${told}`],
+      ['Truncation', formatPercent(tier1.truncationRatePct), `analyzed samples${among}`],
+      ['Success', formatPercent(tier1.successRatePct), `all samples${among}`],
       ['Waste (predicted / actual), median', formatRatio(tier2.wasteMedian), 'analyzed samples'],
       ['Waste, 90th percentile', formatRatio(tier2.wasteP90), 'analyzed samples'],
       ['Waste, mean', formatRatio(tier2.wasteMean), 'analyzed samples'],

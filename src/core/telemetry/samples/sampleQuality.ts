@@ -9,7 +9,7 @@ import type { FinishKind } from '../../model/finishReason.ts';
  * - category-conflict: the sample names another category than its phase, or than the log of the same call.
  * - source-conflict: database and log agree on which call it is, but not on its figures.
  * - duplicate: the same call is recorded before: same phase, time, prediction and use.
- * - incomplete: the source does not tell whether the phase succeeded, as logs of the first format.
+ * - incomplete: the source does not say whether the phase succeeded, as logs of the first format.
  * - unfinished: the stop reason is a refusal, a filter, a cancellation or an error, or a tool call that ends at the limit.
  * - counted: its tokens were counted by our own builder, since the provider reported none; whether it was cut off is not known.
  * - above-limit: more was used than the limit that was sent with the call allows.
@@ -49,9 +49,9 @@ export const suspicionWords: Readonly<Record<Suspicion, string>> = {
   'total-tokens': 'the output equals the total usage of the call or phase: input tokens are in it',
   'not-positive': 'a token count is zero, negative or unreadable',
   'category-conflict': 'the sample and its phase, or its log, name different categories',
-  'source-conflict': 'database and log tell different figures of one call',
+  'source-conflict': 'database and log have different figures for one call',
   duplicate: 'the same call is recorded before',
-  incomplete: 'the source does not tell whether the phase succeeded',
+  incomplete: 'the source does not say whether the phase succeeded',
   unfinished: 'the answer was refused, filtered or interrupted, or is a tool call that ends at the limit',
   'above-limit': 'more was used than the limit sent with the call allows',
   counted: 'the provider reported no usage: the tokens were counted here',

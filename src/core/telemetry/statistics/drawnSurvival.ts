@@ -30,7 +30,7 @@ export interface DrawnSurvival {
  * hold its share. It takes as many clusters as order statistics would: 72 for P95.
  *
  * `unresolved` are the values, ascending, from which on a censored value has no known one of its own kind beside it: what
- * lies beyond is told by other kinds only, which may be unlike it. Intervals are as much wider as if all of these values, or
+ * lies beyond is known from other kinds only, which may be unlike it. Intervals are as much wider as if all of these values, or
  * none, were above (the bounds of Peterson 1976, PNAS 73, for the part that nothing tells of); withholding intervals instead
  * would leave those where chance hid the large values.
  */
@@ -67,8 +67,8 @@ export function drawnSurvival(
     const mayBegin = begun < shares.length && (beyond > 0 || mayReach[begun]?.(survival, greenwood) === true);
     const mayEnd = ended < begun && survival + above < (shares[ended] ?? NaN);
     if (!isDrawn && !mayBegin && !mayEnd) continue;
-    const told = design.interval(value, survival, greenwood);
-    const interval = { low: Math.max(0, told.low - below), high: Math.min(1, told.high + above) };
+    const own = design.interval(value, survival, greenwood);
+    const interval = { low: Math.max(0, own.low - below), high: Math.min(1, own.high + above) };
     for (; interval.low <= (shares[begun] ?? NaN); begun += 1) lows[begun] = value;
     if (survival > 0) for (; interval.high < (shares[ended] ?? NaN); ended += 1) highs[ended] = value;
     if (!isDrawn) continue;

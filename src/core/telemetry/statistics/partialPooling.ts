@@ -139,8 +139,11 @@ export function censoredMeans(groups: number, values: readonly GroupValue[]): re
   return tallies.map(({ count, bounds }, group) => {
     const mean = means[group] ?? NaN;
     if (count + bounds.length === 0) return null;
-    const told = bounds.reduce((sum, bound) => sum + beyond(bound, mean, deviation).information, count);
-    return { mean, variance: within / Math.max(told, 0.1) };
+    const information = bounds.reduce(
+      (sum, bound) => sum + beyond(bound, mean, deviation).information,
+      count,
+    );
+    return { mean, variance: within / Math.max(information, 0.1) };
   });
 }
 

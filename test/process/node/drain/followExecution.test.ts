@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const drainProcess = join(import.meta.dirname, '../../../support/faults/drainProcess.ts');
 const key = { runId: 'build-00000-41', phaseId: 'phase-002' };
-const patience = 20_000;
+const timeoutMs = 20_000;
 
 /** Says its id, waits until it may go on, and ends its phase. */
 const waits = `
@@ -59,7 +59,7 @@ describe('an executor that outlived its killed drain', function () {
   const letGo = (): Promise<void> => writeFile(join(folder(), 'go'), '');
 
   async function begun(): Promise<number> {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       const text = await readFile(join(folder(), 'begun'), 'utf8').catch(() => '');
       if (text !== '') return Number(text);
@@ -87,7 +87,7 @@ describe('an executor that outlived its killed drain', function () {
     const pid = await start({ script, databasePath, ...key });
     await begun();
     assert.equal(await isAtWork(databasePath, key), true);
-    const following = follow(patience);
+    const following = follow(timeoutMs);
     let isOver = false;
     void following.then(() => {
       isOver = true;
@@ -122,7 +122,7 @@ describe('an executor that outlived its killed drain', function () {
     const pid = await start({ script, databasePath, ...key });
     await begun();
     const control = new AbortController();
-    const following = follow(patience, control.signal);
+    const following = follow(timeoutMs, control.signal);
     control.abort();
     assert.equal((await following).outcome, 'cancelled');
     assert.equal(isRunning(pid), false);

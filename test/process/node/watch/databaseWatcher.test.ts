@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 import type { SnapshotReader } from '../../../../src/core/db/snapshot/snapshotReader.ts';
 
 /** What a person waits at most to see a commit, in ms. */
-const patience = 2000;
+const timeoutMs = 2000;
 
 for (const follow of ['file events', 'polling'] as const) {
   describe(`The watcher, by ${follow}`, () => {
@@ -55,7 +55,7 @@ for (const follow of ['file events', 'polling'] as const) {
     }
 
     async function nextEvent(): Promise<DatabaseEvent['kind'] | 'none'> {
-      const end = Date.now() + patience;
+      const end = Date.now() + timeoutMs;
       while (Date.now() < end) {
         const event = events.shift();
         if (event !== undefined) return event.kind;

@@ -12,7 +12,7 @@ import { makeNumbers, numbersIn } from './numbersTable.ts';
 describe('DatabaseWriter.transaction', () => {
   const folder = temporaryFolder();
   const writer = new DatabaseWriter({ lockTimeoutMs: 300 });
-  const patient = new DatabaseWriter({ lockTimeoutMs: 10_000 });
+  const waitingWriter = new DatabaseWriter({ lockTimeoutMs: 10_000 });
 
   const makeDatabase = (name = 'test.db', journalMode = 'delete') =>
     makeNumbers(join(folder(), name), journalMode);
@@ -94,7 +94,7 @@ describe('DatabaseWriter.transaction', () => {
     ]);
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
-    const writing = patient.transaction(path, (db) => db.run('INSERT INTO t VALUES (3)'));
+    const writing = waitingWriter.transaction(path, (db) => db.run('INSERT INTO t VALUES (3)'));
     setTimeout(() => void other.leave(), 250);
     await writing;
     clearInterval(timer);
@@ -105,7 +105,7 @@ describe('DatabaseWriter.transaction', () => {
   it('waits for a reader that holds up the commit', async () => {
     const path = makeDatabase();
     const reader = await otherWriter(path, ['BEGIN', 'CREATE TEMP TABLE kept AS SELECT * FROM t']);
-    const writing = patient.transaction(path, (db) => db.run('INSERT INTO t VALUES (2)'));
+    const writing = waitingWriter.transaction(path, (db) => db.run('INSERT INTO t VALUES (2)'));
     setTimeout(() => void reader.leave(), 250);
     await writing;
     assert.deepEqual(numbersIn(path), [1, 2]);
@@ -132,7 +132,7 @@ describe('DatabaseWriter.transaction', () => {
     const started = Date.now();
     await rejectsWith(
       'cancelled',
-      patient.transaction(path, (db) => db.run('INSERT INTO t VALUES (2)'), cancel.signal),
+      waitingWriter.transaction(path, (db) => db.run('INSERT INTO t VALUES (2)'), cancel.signal),
     );
     assert.ok(Date.now() - started < 1000);
     await other.leave();
@@ -142,7 +142,7 @@ describe('DatabaseWriter.transaction', () => {
   it('lets several of its own transactions on one file take turns', async () => {
     const path = makeDatabase();
     const adding = Array.from({ length: 20 }, (_, index) =>
-      patient.transaction(path, (db) => db.run('INSERT INTO t VALUES (?)', [index + 2])),
+      waitingWriter.transaction(path, (db) => db.run('INSERT INTO t VALUES (?)', [index + 2])),
     );
     await Promise.all(adding);
     assert.equal(numbersIn(path).length, 21);
@@ -163,7 +163,7 @@ describe('DatabaseWriter.transaction', () => {
   it('catches a file that is replaced while it waits for the lock', async () => {
     const path = makeDatabase();
     const other = await otherWriter(path, ['BEGIN EXCLUSIVE']);
-    const writing = patient.transaction(path, (db) => db.run('DELETE FROM t'));
+    const writing = waitingWriter.transaction(path, (db) => db.run('DELETE FROM t'));
     await copyFile(path, join(folder(), 'copy.db'));
     await rename(path, join(folder(), 'aside.db'));
     await rename(join(folder(), 'copy.db'), path);

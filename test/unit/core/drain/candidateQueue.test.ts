@@ -7,7 +7,7 @@ import { resolveDrainOptions } from '../../../../src/core/drain/drainOptions.ts'
 import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
 import { failureClasses } from '../../../../src/core/model/failureClass.ts';
 import { phaseSkip, runSkip } from '../../../../src/core/drain/skips.ts';
-import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
+import { phaseSnapshot } from '../../../support/phaseSnapshot.ts';
 import { exampleResult } from '../../editor/support/examples.ts';
 
 const options = resolveDrainOptions({
@@ -88,7 +88,7 @@ describe('CandidateQueue', () => {
             .map((each) =>
               each.phaseId === result.phaseId ? { ...each, failureClass: end.failureClass } : each,
             );
-          queue.settle(result.runId, glimpsesOf(left, result.runId));
+          queue.settle(result.runId, snapshotsOf(left, result.runId));
         }
       }),
       { numRuns: 500 },
@@ -128,10 +128,10 @@ const reasons: Readonly<Record<(typeof failureClasses)[number], string | null>> 
   timeout: 'timed out',
 };
 
-function glimpsesOf(left: readonly Candidate[], runId: string): Parameters<CandidateQueue['settle']>[1] {
+function snapshotsOf(left: readonly Candidate[], runId: string): Parameters<CandidateQueue['settle']>[1] {
   return left
     .filter((each) => each.runId === runId)
     .map(({ phaseId, phaseIndex, failureClass }) =>
-      phaseGlimpse({ phaseId, phaseIndex, state: 'FAILED', failureReason: reasons[failureClass] }),
+      phaseSnapshot({ phaseId, phaseIndex, state: 'FAILED', failureReason: reasons[failureClass] }),
     );
 }

@@ -188,7 +188,7 @@ describe('drain, where things go wrong', () => {
     assert.equal((await lockedFor(60, 'exited'))[0], 'FAILED');
     const [state, nextStep] = await lockedFor(600, 'exited');
     assert.equal(state, 'EXECUTING');
-    assert.equal(nextStep, 'Check for stale phases: p1 of run is still EXECUTING, and nobody executes it.');
+    assert.equal(nextStep, 'Check for stale phases: p1 of run is still EXECUTING, and nothing executes it.');
     const [cancelled, resume] = await lockedFor(60, 'cancelled');
     assert.equal(cancelled, 'EXECUTING', 'who cancels does not wait for a minute');
     assert.match(resume, /^Resume the session/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errorOf } from '../../../../src/core/drain/errorText.ts';
 import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
 import type { PhaseSnapshot } from '../../../../src/core/model/phaseObservation.ts';
-import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
+import { phaseSnapshot } from '../../../support/phaseSnapshot.ts';
 
 function textOf(
   before: PhaseSnapshot,
@@ -14,7 +14,7 @@ function textOf(
 }
 
 describe('errorOf', () => {
-  const before = phaseGlimpse({ state: 'FAILED', failureReason: 'old reason' });
+  const before = phaseSnapshot({ state: 'FAILED', failureReason: 'old reason' });
   const ended: ExecutionResult = {
     outcome: 'exited',
     exitCode: 1,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ExecutionResult } from '../../../../src/core/model/execution.ts';
 import { abandonedReason } from '../../../../src/core/drain/abandonedPhase.ts';
-import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
+import { phaseSnapshot } from '../../../support/phaseSnapshot.ts';
 
 describe('strandedReason', () => {
   type Outcome = ExecutionResult['outcome'];
 
   function reason(outcome: Outcome, from: string, to: string, stderrTail = ''): string | null {
-    const before = phaseGlimpse({ state: from });
+    const before = phaseSnapshot({ state: from });
     const after = { ...before, state: to, revision: from === to ? '1' : '2' };
     const exitCode = outcome === 'exited' ? 1 : null;
     return abandonedReason(

@@ -241,7 +241,7 @@ describe('calibration', () => {
     assert.deepEqual(found.coefficients, expected.coefficients);
     assert.match(
       found.caveats.join(' '),
-      /other coefficients than those in use, and estimated anew: 60 clean samples/,
+      /other coefficients than those in use, and estimated again: 60 clean samples/,
     );
     assert.match(found.caveats.join(' '), /taken to be new/);
   });
@@ -256,6 +256,6 @@ describe('calibration', () => {
     assert.match(result.caveats.join(' '), /Deliverables not known/);
     // What no coefficient reaches must not be counted on: the factor is that of the coefficients in use.
     assert.equal(result.safeBudget.factor, result.safeBudget.factorInUse);
-    assert.match(result.groups[0]?.reasoning ?? '', /Only 0 of 12 phases tell/);
+    assert.match(result.groups[0]?.reasoning ?? '', /Only 0 of 12 phases have known deliverables/);
   });
 });

@@ -10,7 +10,7 @@ import {
   wasWorkedOn,
   detectExecutedPhase,
 } from '../../../../src/core/drain/detectExecutedPhase.ts';
-import { phaseGlimpse } from '../../../support/phaseGlimpse.ts';
+import { phaseSnapshot } from '../../../support/phaseSnapshot.ts';
 
 const work = { attempts: [1, 0], tokens: 10, startedAt: null, completedAt: 'then' };
 const silent = { stdoutTail: '', stderrTail: '' };
@@ -22,8 +22,8 @@ function observed(phases: readonly PhaseSnapshot[], more: Partial<PhaseObservati
 }
 
 describe('wasWorkedOn', () => {
-  const queued = phaseGlimpse({ work });
-  const failed = phaseGlimpse({ state: 'FAILED', failureReason: 'old', work });
+  const queued = phaseSnapshot({ work });
+  const failed = phaseSnapshot({ state: 'FAILED', failureReason: 'old', work });
   const changes: readonly [string, PhaseSnapshot, Partial<PhaseSnapshot>, boolean][] = [
     ['touched, as every queued phase at the start of a drain', queued, { revision: '2' }, false],
     ['put back in the queue', failed, { state: 'QUEUED', revision: '2' }, false],
@@ -54,9 +54,9 @@ describe('wasWorkedOn', () => {
 });
 
 describe('whatRan', () => {
-  const asked = phaseGlimpse({ phaseId: 'p6', phaseIndex: 5 });
-  const first = phaseGlimpse({ phaseId: 'p1' });
-  const second = phaseGlimpse({ phaseId: 'p2', phaseIndex: 1 });
+  const asked = phaseSnapshot({ phaseId: 'p6', phaseIndex: 5 });
+  const first = phaseSnapshot({ phaseId: 'p1' });
+  const second = phaseSnapshot({ phaseId: 'p2', phaseIndex: 1 });
   const before = observed([asked, first, second]);
   const touched = (phase: PhaseSnapshot): PhaseSnapshot => ({ ...phase, revision: 'touched' });
 
@@ -122,7 +122,7 @@ describe('isNamed', () => {
 });
 
 describe('leftTrace', () => {
-  const before = observed([phaseGlimpse(), phaseGlimpse({ phaseId: 'q' })]);
+  const before = observed([phaseSnapshot(), phaseSnapshot({ phaseId: 'q' })]);
   const traces: readonly [string, PhaseObservation, boolean][] = [
     ['nothing', before, false],
     [
@@ -132,7 +132,7 @@ describe('leftTrace', () => {
     ],
     [
       'a row that was touched',
-      observed([phaseGlimpse(), phaseGlimpse({ phaseId: 'q', revision: '2' })]),
+      observed([phaseSnapshot(), phaseSnapshot({ phaseId: 'q', revision: '2' })]),
       true,
     ],
     ['the row of the run', { ...before, runRevision: 's' }, true],
@@ -142,7 +142,7 @@ describe('leftTrace', () => {
       { ...before, yields: [{ runId: 'unknown', phaseId: 'p', yield: noYield }] },
       true,
     ],
-    ['a phase that is gone', observed([phaseGlimpse()]), true],
+    ['a phase that is gone', observed([phaseSnapshot()]), true],
   ];
   for (const [name, after, expected] of traces) {
     it(`${expected ? 'is' : 'is not'} ${name}`, () => {

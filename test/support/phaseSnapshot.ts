@@ -1,7 +1,7 @@
 import type { PhaseSnapshot } from '../../src/core/model/phaseObservation.ts';
 
 /** A QUEUED phase that nobody has tried, with what a test says of it besides. */
-export function phaseGlimpse(given: Partial<PhaseSnapshot> = {}): PhaseSnapshot {
+export function phaseSnapshot(given: Partial<PhaseSnapshot> = {}): PhaseSnapshot {
   return {
     phaseId: 'p',
     phaseIndex: 0,

@@ -132,7 +132,7 @@ describe('a proposal of the telemetry page', () => {
     await rm(estimator());
     await assert.rejects(
       desk.workOut(path, false, signal),
-      refused('not-found', /estimator's file is gone: .*estimator\.json\. Choose the estimator anew/),
+      refused('not-found', /estimator file no longer exists: .*estimator\.json\. Choose the estimator again/),
     );
   });
 });
