@@ -169,7 +169,7 @@ const cases: readonly ServerCase[] = [
     name: 'answers nothing but errors',
     options: (_, selected) => ({ databasePath: selected, failsWith: 503 }),
     asked: 'unknown',
-    evidence: /does not tell its runs/,
+    evidence: /does not report its runs/,
     certain: 'unknown',
   },
 ];

@@ -62,7 +62,7 @@ const pins: readonly Situation[] = [
       return () => world.seed(world.path('copy.db'), { realFileId: mark.fileId });
     },
     code: 'which-file',
-    message: /which is the real one/,
+    message: /is a copy or a restored file/,
   },
 ];
 

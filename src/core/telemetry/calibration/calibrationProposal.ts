@@ -213,7 +213,7 @@ export interface CalibrationResult {
   readonly effect: CalibrationEffect | null;
   /** Phases with clean samples. */
   readonly phases: number;
-  /** How many clean samples tell their deliverables, as the fit of the coefficients needs. */
+  /** How many clean samples have known deliverables, as the fit of the coefficients needs. */
   readonly withDeliverables: number;
   /** actual / predicted of all clean samples, as recorded; `null` without one. */
   readonly ratio: RatioDistribution | null;
@@ -223,7 +223,7 @@ export interface CalibrationResult {
   readonly groups: readonly CalibrationGroup[];
   readonly safeBudget: SafeBudget;
   readonly validation: BeforeAfter | null;
-  /** `null` where too few phases tell their time. */
+  /** `null` where too few phases have a known time. */
   readonly forward: ForwardFigures | null;
   /** Computed even where the proposal is withheld, for the record; empty where nothing could be fitted. */
   readonly coefficients: readonly CoefficientChange[];

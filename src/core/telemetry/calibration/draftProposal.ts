@@ -146,7 +146,7 @@ const parts = [
 
 /**
  * How later phases would have been served by what earlier ones would have proposed: the test that leaving phases out cannot
- * make, since it looks at both sides of each phase. `null` where too few phases tell their time for a bound from the first
+ * make, since it looks at both sides of each phase. `null` where too few phases have a known time for a bound from the first
  * half of them.
  */
 export function forwardValidation(
@@ -166,7 +166,7 @@ export function forwardValidation(
   return { parts: found, pValue };
 }
 
-/** Phases that tell their time, earliest first; those of one moment by their rank. */
+/** Phases with a known time, earliest first; those of one moment by their rank. */
 function inTime(time: Float64Array, rank: Uint32Array): Uint32Array {
   const byRank = new Uint32Array(rank.length);
   for (const [phase, place] of rank.entries()) byRank[place] = phase;

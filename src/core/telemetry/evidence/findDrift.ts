@@ -58,7 +58,7 @@ function modelComparisons(
   });
 }
 
-/** `byTime` are those that tell their time, earliest first. */
+/** `byTime` are those with a known time, earliest first. */
 function timeComparison(byTime: Uint32Array, ranked: LabelledNumbers): readonly Comparison[] {
   const sides = new Uint32Array(ranked.values.length);
   const middle = Math.floor(byTime.length / 2);

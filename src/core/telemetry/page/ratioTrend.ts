@@ -26,7 +26,7 @@ const mostMedians = 120;
 /** A median of fewer is no figure. */
 const leastWindow = 5;
 
-/** The trend of the samples that `wanted` picks; `null` where fewer than {@link leastWindow} clean ones tell their time. */
+/** The trend of the samples that `wanted` picks; `null` where fewer than {@link leastWindow} clean ones have a time. */
 export function ratioTrend(
   { samples, byTime, ratios: { ratio } }: TelemetrySource,
   wanted: (at: number) => boolean,

@@ -21,7 +21,7 @@ export interface WholeFigures {
 export class TelemetrySource {
   readonly samples: TelemetrySamples;
   readonly facets: TelemetryFacets;
-  /** The samples that tell their time, by index, earliest first. */
+  /** The samples with a known time, by index, earliest first. */
   readonly byTime: Uint32Array;
   readonly ratios: SampleRatios;
   #whole: { readonly key: string; readonly figures: WholeFigures } | null = null;

@@ -49,7 +49,7 @@ export interface TelemetryView {
   readonly limits: readonly OutputLimit[];
   /** `null` without a clean sample. */
   readonly ratios: RatioCurves | null;
-  /** `null` without enough clean samples that tell their time. */
+  /** `null` without enough clean samples with a known time. */
   readonly trend: RatioTrend | null;
 }
 
