@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listFiles } from '@vscode/vsce';
 import { projectRoot } from '../host/projectPaths.ts';
@@ -24,8 +24,12 @@ const required = [
   'dist/readerWorker.js',
   'dist/scanWorker.js',
   'dist/drainHost.js',
+  'dist/modelClient.js',
   'dist/writerProcess.js',
 ];
+
+/** The largest package, in bytes. */
+const largest = 1_500_000;
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
 export function packageStage(vsix: string): Stage {
@@ -38,7 +42,9 @@ export function packageStage(vsix: string): Stage {
     });
     if (exitCode !== 0) return checkResult(false, output);
     const files = await listFiles({ cwd: projectRoot, packagedDependencies: [] });
+    const { size } = await stat(vsix);
     const problems = [
+      ...(size > largest ? [`too large: ${size} bytes, at most ${largest}`] : []),
       ...files
         .filter((file) => !allowed.some((pattern) => pattern.test(file)))
         .map((file) => `not wanted: ${file}`),

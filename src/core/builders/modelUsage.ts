@@ -64,7 +64,8 @@ export function openAiUsage(reported: unknown): ModelUsage | null {
   const beside = Math.max(0, (data.total_tokens ?? 0) - prompt - completion);
   // Some that stand before Anthropic's models count cached input beside the prompt, as those do.
   const isInputBeside =
-    cached + cacheWrite > prompt || (beside === cached + cacheWrite && beside !== toldReasoning);
+    cached + cacheWrite > prompt ||
+    (beside > 0 && beside === cached + cacheWrite && beside !== toldReasoning);
   const extra = isInputBeside ? 0 : beside > 0 ? beside : toldReasoning > completion ? toldReasoning : 0;
   return {
     input: prompt,
