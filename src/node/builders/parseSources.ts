@@ -1,0 +1,132 @@
+import { tmpdir } from 'node:os';
+import * as z from 'zod';
+import type { AnsweredFile } from '../../core/builders/answerFormat.ts';
+import { findProgram } from '../system/findProgram.ts';
+import { keylessEnvironment, runBounded } from './boundedChild.ts';
+
+/** What is wrong with files, and why some could not be looked at, by their paths. */
+export interface ParseResult {
+  readonly problems: readonly { readonly path: string; readonly problem: string }[];
+  readonly notChecked: readonly { readonly path: string; readonly why: string }[];
+}
+
+const timeoutMs = 20_000;
+const answer = z.array(z.object({ path: z.string(), problem: z.string().nullable() }));
+
+/** Parses and compiles nothing to be run. Whatever makes the parser itself fail is the file's fault, and the last one's. */
+const pythonProgram = `
+import ast, json, sys, warnings
+warnings.simplefilter("ignore")
+found = []
+for each in json.loads(sys.stdin.buffer.read()):
+    try:
+        ast.parse(each["content"].encode())
+    except SyntaxError as error:
+        found.append({"path": each["path"], "problem": "line %s: %s" % (error.lineno or 1, error.msg)})
+    except (RecursionError, MemoryError):
+        found.append({"path": each["path"], "problem": "it nests too deep"})
+    except ValueError as error:
+        found.append({"path": each["path"], "problem": str(error)})
+print(json.dumps(found))
+`;
+
+/** A module is parsed, not linked and not run; a file of which nobody says what it is may be a script as well. */
+const nodeProgram = `
+const { SourceTextModule, Script } = require('node:vm');
+const { stripTypeScriptTypes } = require('node:module');
+const { readFileSync } = require('node:fs');
+const parses = {
+  module: (text) => new SourceTextModule(text),
+  script: (text) => new Script('(function (exports, require, module, __filename, __dirname) {' + text.replace(/^#!.*/, '') + '\\n})'),
+  type: (text) => {
+    try {
+      stripTypeScriptTypes(text);
+    } catch (error) {
+      // It was understood, and is only more than could be stripped.
+      if (error.code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') throw error;
+    }
+  },
+};
+const found = [];
+for (const { path, content } of JSON.parse(readFileSync(0, 'utf8'))) {
+  const kinds = /ts$/.test(path) ? ['type'] : /mjs$/.test(path) ? ['module'] : /cjs$/.test(path) ? ['script'] : ['module', 'script'];
+  const errors = [];
+  for (const kind of kinds) try { parses[kind](content); } catch (error) { errors.push(error); }
+  if (errors.length < kinds.length) continue;
+  // The Node of some editors is built without a parser for types, and older ones have none.
+  if (/^ERR_NO_TYPESCRIPT$/.test(errors[0].code) || typeof stripTypeScriptTypes !== 'function' && kinds[0] === 'type') {
+    found.push({ path, problem: null });
+    continue;
+  }
+  const line = /:(\\d+)\\n/.exec(String(errors[0].stack))?.[1];
+  found.push({ path, problem: (line === undefined ? '' : 'line ' + line + ': ') + errors[0].message });
+}
+process.stdout.write(JSON.stringify(found));
+`;
+
+/** Parses Python with the machine's own, which is never one of the workspace: what lies there would be run. */
+export async function parsePython(
+  files: readonly AnsweredFile[],
+  workspaceFolder: string,
+  signal: AbortSignal,
+): Promise<ParseResult> {
+  const program = ['python3', 'python'].reduce<string | null>(
+    (found, name) => found ?? findProgram(name, { outside: [workspaceFolder] }),
+    null,
+  );
+  if (program === null) return noneChecked(files, 'no Python here');
+  // Isolated: no variables, no site packages, nothing from the folder it runs in.
+  return parseIn(program, ['-I', '-S', '-c', pythonProgram], {}, files, signal);
+}
+
+/** Parses JavaScript and TypeScript with this very Node, in a process of its own. */
+export async function parseScripts(
+  files: readonly AnsweredFile[],
+  signal: AbortSignal,
+): Promise<ParseResult> {
+  const args = ['--experimental-vm-modules', '--no-warnings', '-e', nodeProgram];
+  return parseIn(process.execPath, args, { ELECTRON_RUN_AS_NODE: '1' }, files, signal);
+}
+
+async function parseIn(
+  program: string,
+  args: readonly string[],
+  extra: Readonly<Record<string, string>>,
+  files: readonly AnsweredFile[],
+  signal: AbortSignal,
+): Promise<ParseResult> {
+  const environment = { ...keylessEnvironment(), ...extra };
+  const input = JSON.stringify(files.map(({ path, content }) => ({ path, content })));
+  const end = await runBounded({ program, args, folder: tmpdir(), environment, timeoutMs, input }, signal);
+  if (end.outcome === 'failed-to-start') return noneChecked(files, 'its parser could not be started');
+  const found = end.outcome === 'exited' && end.exitCode === 0 ? readAnswer(end.stdout) : null;
+  if (found !== null) {
+    return {
+      problems: found.flatMap(({ path, problem }) => (problem === null ? [] : [{ path, problem }])),
+      notChecked: found.flatMap(({ path, problem }) =>
+        problem === null ? [{ path, why: 'this Node has no parser for TypeScript' }] : [],
+      ),
+    };
+  }
+  const problem = end.outcome === 'timed-out' ? 'parsing it takes too long' : 'the parser failed on it';
+  if (files.length === 1) return { problems: files.map(({ path }) => ({ path, problem })), notChecked: [] };
+  // One by one, to tell which.
+  const each: ParseResult[] = [];
+  for (const file of files) each.push(await parseIn(program, args, extra, [file], signal));
+  return {
+    problems: each.flatMap(({ problems }) => problems),
+    notChecked: each.flatMap(({ notChecked }) => notChecked),
+  };
+}
+
+function noneChecked(files: readonly AnsweredFile[], why: string): ParseResult {
+  return { problems: [], notChecked: files.map(({ path }) => ({ path, why })) };
+}
+
+function readAnswer(text: string): z.infer<typeof answer> | null {
+  try {
+    return answer.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
