@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listFiles } from '@vscode/vsce';
 import { projectRoot } from '../host/projectPaths.ts';
@@ -28,6 +28,10 @@ const required = [
   'dist/writerProcess.js',
 ];
 
+/** The bundles that must not hold the AI SDK, which only calling a model loads, and what it is known by. */
+const withoutClient = ['extension', 'cli', 'drainHost', 'readerWorker', 'scanWorker', 'writerProcess'];
+const clientMark = 'vercel.ai.error';
+
 /** The largest package, in bytes. */
 const largest = 1_500_000;
 
@@ -42,8 +46,14 @@ export function packageStage(vsix: string): Stage {
     });
     if (exitCode !== 0) return checkResult(false, output);
     const files = await listFiles({ cwd: projectRoot, packagedDependencies: [] });
+    const holdsClient = async (bundle: string): Promise<boolean> =>
+      (await readFile(join(projectRoot, 'dist', `${bundle}.js`), 'utf8')).includes(clientMark);
+    const heavy: string[] = [];
+    for (const bundle of withoutClient) if (await holdsClient(bundle)) heavy.push(bundle);
+    if (!(await holdsClient('modelClient'))) heavy.push('modelClient, by another mark');
     const { size } = await stat(vsix);
     const problems = [
+      ...heavy.map((bundle) => `holds the client of models: ${bundle}`),
       ...(size > largest ? [`too large: ${size} bytes, at most ${largest}`] : []),
       ...files
         .filter((file) => !allowed.some((pattern) => pattern.test(file)))

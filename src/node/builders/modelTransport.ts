@@ -60,7 +60,12 @@ export async function sendModelRequest(
       connection: 'close',
     },
   });
-  const end = (error: Error): void => void sent.destroy(error);
+  // Why it was ended here, which the answer does not tell once it has begun.
+  const ended: { reason: Error | null } = { reason: null };
+  const end = (error: Error): void => {
+    ended.reason ??= error;
+    sent.destroy(error);
+  };
   const stall = setTimeout(() => end(stalled(failing, stallMs)), stallMs);
   const onAbort = (): void => {
     clearTimeout(stall);
@@ -97,11 +102,12 @@ export async function sendModelRequest(
     if (!/^(?:identity)?$/.test(headers.get('content-encoding') ?? '')) {
       throw noModel(failing, 'a compressed answer that was not asked for');
     }
-    return { status, headers, chunks: complete(response, failing, maxBytes, stall, signal, close) };
+    return { status, headers, chunks: complete(response, failing, maxBytes, stall, ended, close) };
   } catch (error) {
     close();
-    if (signal.aborted) throw reasonOf(signal);
-    throw error instanceof ModelError ? error : networkFailure(failing, codeOf(error), false);
+    const cause = ended.reason ?? error;
+    if (cause instanceof ModelError || signal.aborted) throw cause;
+    throw networkFailure(failing, codeOf(cause), false);
   }
 }
 
@@ -117,13 +123,13 @@ async function* complete(
   failing: FailingServer,
   maxBytes: number,
   stall: NodeJS.Timeout,
-  signal: AbortSignal,
+  ended: { readonly reason: Error | null },
   close: () => void,
 ): AsyncGenerator<Uint8Array, void> {
   try {
     yield* bounded(response, maxBytes, failing, stall);
   } catch (error) {
-    if (signal.aborted) throw reasonOf(signal);
+    if (ended.reason !== null) throw ended.reason;
     throw error instanceof ModelError ? error : networkFailure(failing, codeOf(error), true);
   } finally {
     // Also where the reader has had enough.
