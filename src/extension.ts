@@ -136,7 +136,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   const discovery = store.add(new DrainDiscovery({ runner, selected }));
   const drains = store.add(new DrainsTree({ runner, builders, clock: systemClock, log }));
-  store.add(registerDrains({ tree: drains, runner, discovery, handsOff: builders.handsOff, errors }));
+  store.add(registerDrains({ tree: drains, runner, discovery, builders, errors }));
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;

@@ -61,6 +61,7 @@ export interface CommandArguments {
   readonly writeProposedFiles: readonly [];
   readonly rejectProposedFiles: readonly [target?: PhaseKey];
   readonly showProposedFiles: readonly [target?: PhaseKey];
+  readonly restorePhaseFiles: readonly [target: PhaseKey & LogsTarget];
   readonly writeWithoutAsking: readonly [];
   readonly setUpEndpoint: readonly [];
   readonly chooseChatModel: readonly [];
@@ -119,6 +120,7 @@ export const commandIds = {
   writeProposedFiles: 'autopackHygiene.writeProposedFiles',
   rejectProposedFiles: 'autopackHygiene.rejectProposedFiles',
   showProposedFiles: 'autopackHygiene.showProposedFiles',
+  restorePhaseFiles: 'autopackHygiene.restorePhaseFiles',
   writeWithoutAsking: 'autopackHygiene.writeWithoutAsking',
   setUpEndpoint: 'autopackHygiene.setUpEndpoint',
   chooseChatModel: 'autopackHygiene.chooseChatModel',

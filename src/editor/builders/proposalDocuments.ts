@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { ProposedFiles } from '../../core/model/executionHost.ts';
 import { printable } from '../../core/text/printable.ts';
 import { documentSchemes } from '../ids.ts';
 
@@ -8,7 +7,12 @@ import { documentSchemes } from '../ids.ts';
 export interface ShownProposal {
   readonly number: number;
   readonly title: string;
-  readonly files: ProposedFiles['files'];
+  readonly files: readonly {
+    readonly path: string;
+    /** `null`: the file is not there, or will not be. */
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
 }
 
 type Side = 'before' | 'after';
@@ -20,6 +24,7 @@ type Side = 'before' | 'after';
 export class ProposalDocuments implements vscode.Disposable {
   readonly #shown = new Map<number, ShownProposal>();
   readonly #provider: vscode.Disposable;
+  #lastNumber = 0;
 
   constructor() {
     this.#provider = vscode.workspace.registerTextDocumentContentProvider(documentSchemes.proposal, {
@@ -31,15 +36,21 @@ export class ProposalDocuments implements vscode.Disposable {
     this.#provider.dispose();
   }
 
+  /** A number that no other has in this window. */
+  newNumber(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
+  }
+
   /** Opens the diff: of one file in a diff editor, of several in one editor together. */
   async show(proposal: ShownProposal): Promise<void> {
     this.#shown.set(proposal.number, proposal);
     const { files, title } = proposal;
     const name = printable(title);
-    const pairs = files.map((file, index): [vscode.Uri, vscode.Uri | undefined, vscode.Uri] => [
+    const pairs = files.map((file, index): (vscode.Uri | undefined)[] => [
       uriOf(proposal, index, 'after'),
       file.before === null ? undefined : uriOf(proposal, index, 'before'),
-      uriOf(proposal, index, 'after'),
+      file.after === null ? undefined : uriOf(proposal, index, 'after'),
     ]);
     if (files.length === 1) {
       const options = { preview: false };
@@ -81,15 +92,17 @@ function uriOf({ number, files }: ShownProposal, index: number, side: Side): vsc
   return vscode.Uri.from({ scheme: documentSchemes.proposal, path, query: `${number} ${side} ${index}` });
 }
 
+const side = z.object({ scheme: z.string(), query: z.string() }).optional();
 /** What the API gives for an editor of several diffs, which its types do not name. */
 const severalDiffs = z.object({
-  textDiffs: z.array(z.object({ modified: z.object({ scheme: z.string(), query: z.string() }) })).min(1),
+  textDiffs: z.array(z.object({ original: side, modified: side })).min(1),
 });
 
 /** The number of the proposal that a tab shows; `null` for any other tab. */
 export function proposalIn({ input }: vscode.Tab): number | null {
-  const several = severalDiffs.safeParse(input).data?.textDiffs[0]?.modified;
-  const uri = input instanceof vscode.TabInputTextDiff ? input.modified : several;
+  const first = severalDiffs.safeParse(input).data?.textDiffs[0];
+  const uri =
+    input instanceof vscode.TabInputTextDiff ? input.modified : (first?.modified ?? first?.original);
   if (uri?.scheme !== documentSchemes.proposal) return null;
   return Number.parseInt(uri.query, 10);
 }

@@ -11,7 +11,7 @@ import { commandIds } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { ProposalDocuments, proposalIn } from './proposalDocuments.ts';
+import { proposalIn, type ProposalDocuments } from './proposalDocuments.ts';
 import { proposalNotes } from './proposalNotes.ts';
 
 /** Notes that a notification has room for. */
@@ -36,15 +36,15 @@ interface Waiting {
  */
 export class Proposals implements vscode.Disposable {
   readonly #store = new DisposableStore();
-  readonly #documents = this.#store.add(new ProposalDocuments());
+  readonly #documents: ProposalDocuments;
   readonly #changes = this.#store.add(new vscode.EventEmitter<void>());
   /** One came, or was decided. */
   readonly onDidChange = this.#changes.event;
   readonly #errors: ErrorReporter;
   readonly #waiting = new Map<number, Waiting>();
-  #lastNumber = 0;
 
-  constructor(errors: ErrorReporter) {
+  constructor(documents: ProposalDocuments, errors: ErrorReporter) {
+    this.#documents = documents;
     this.#errors = errors;
     this.#store.add(registerCommand('writeProposedFiles', errors, () => this.#write()));
     this.#store.add(
@@ -74,8 +74,7 @@ export class Proposals implements vscode.Disposable {
 
   /** Shows files and resolves with the decision on exactly these; rejects at the signal, by which the question is withdrawn. */
   async decide(files: ProposedFiles, databasePath: string, signal: AbortSignal): Promise<FollowerAnswer> {
-    this.#lastNumber += 1;
-    const proposal = { ...files, databasePath, number: this.#lastNumber };
+    const proposal = { ...files, databasePath, number: this.#documents.newNumber() };
     const digest = proposalDigest(files);
     let onAbort = (): void => undefined;
     try {

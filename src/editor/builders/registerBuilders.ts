@@ -6,6 +6,7 @@ import { ChatModels, registerChatModels } from './chatModels.ts';
 import { EndpointKeys } from './endpointKeys.ts';
 import { ExecutorChoice } from './executorChoice.ts';
 import { HandsOff, registerHandsOff } from './handsOff.ts';
+import { ProposalDocuments } from './proposalDocuments.ts';
 import { Proposals } from './proposals.ts';
 import { registerSetUpEndpoint } from './setUpEndpoint.ts';
 import { windowService } from './windowService.ts';
@@ -23,6 +24,7 @@ export interface BuildersDeps {
 export interface Builders {
   /** All that is registered for them. */
   readonly registered: DisposableStore;
+  readonly documents: ProposalDocuments;
   readonly proposals: Proposals;
   readonly handsOff: HandsOff;
   readonly chatModels: ChatModels;
@@ -34,7 +36,8 @@ export interface Builders {
 /** What phases are built with in the editor: models, the approval of what they write, and the commands for both. */
 export function registerBuilders({ context, errors }: BuildersDeps): Builders {
   const store = new DisposableStore();
-  const proposals = store.add(new Proposals(errors));
+  const documents = store.add(new ProposalDocuments());
+  const proposals = store.add(new Proposals(documents, errors));
   const handsOff = store.add(new HandsOff(context.workspaceState));
   store.add(registerHandsOff(handsOff, errors));
   const chatModels = new ChatModels(context.globalState);
@@ -46,6 +49,7 @@ export function registerBuilders({ context, errors }: BuildersDeps): Builders {
   const serving = { proposals, access: context.languageModelAccessInformation };
   return {
     registered: store,
+    documents,
     proposals,
     handsOff,
     chatModels,

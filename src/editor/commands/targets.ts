@@ -54,6 +54,11 @@ export function drainedPhaseTarget(argument: unknown): PhaseKey | undefined {
   return phase.safeParse(argument).data;
 }
 
+/** The phase whose row a command was called on, with the logs it has. Fails with `invalid-argument`. */
+export function builtPhaseTarget(argument: unknown): PhaseKey & { readonly stdoutPath: string } {
+  return parse(phase.extend({ stdoutPath: z.string().min(1) }), argument, 'drained phase', 'Drains');
+}
+
 /** The logs of what a command was called on. Fails with `invalid-argument`. */
 export function logsTarget(argument: unknown): LogsTarget {
   return parse(logs, argument, 'drained phase', 'Drains');

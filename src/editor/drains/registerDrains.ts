@@ -5,9 +5,10 @@ import { UserFacingError } from '../../core/errors.ts';
 import { printable } from '../../core/text/printable.ts';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
-import type { HandsOff } from '../builders/handsOff.ts';
+import type { Builders } from '../builders/registerBuilders.ts';
+import { restorePhaseFiles } from '../builders/restorePhaseFiles.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
-import { drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
+import { builtPhaseTarget, drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { viewIds, type LogsTarget } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -26,7 +27,7 @@ export interface DrainsViewDeps {
   readonly tree: DrainsTree;
   readonly runner: DrainRunner;
   readonly discovery: DrainDiscovery;
-  readonly handsOff: HandsOff;
+  readonly builders: Pick<Builders, 'handsOff' | 'documents'>;
   readonly errors: ErrorReporter;
 }
 
@@ -35,7 +36,7 @@ export function registerDrains({
   tree,
   runner,
   discovery,
-  handsOff,
+  builders: { handsOff, documents },
   errors,
 }: DrainsViewDeps): DisposableStore {
   const store = new DisposableStore();
@@ -79,6 +80,13 @@ export function registerDrains({
   store.add(registerCommand('openDrainLog', errors, (node) => openLog(logsTarget(node), 'best')));
   store.add(registerCommand('openDrainOutput', errors, (node) => openLog(logsTarget(node), 'output')));
   store.add(registerCommand('openDrainErrors', errors, (node) => openLog(logsTarget(node), 'errors')));
+  const isDraining = (folder: string): boolean =>
+    runner.lives.some(({ workspaceFolder }) => workspaceFolder === folder);
+  store.add(
+    registerCommand('restorePhaseFiles', errors, (node) =>
+      restorePhaseFiles(builtPhaseTarget(node), { documents, isDraining }),
+    ),
+  );
   store.add(
     registerCommand('revealDrainSession', errors, async (node) => {
       const { folder, sessionId } = sessionTarget(node);

@@ -102,7 +102,10 @@ async function execute(
 }
 
 /** Beside the logs of the attempt, with its journal and the checkpoint of its files. */
-export function attemptFolder({ stdoutPath, workspaceFolder }: ExecutionRequest): OwnFolder {
+export function attemptFolder({
+  stdoutPath,
+  workspaceFolder,
+}: Pick<ExecutionRequest, 'stdoutPath' | 'workspaceFolder'>): OwnFolder {
   const path = stdoutPath.replace(/\.stdout\.txt$/, '.attempt');
   return new OwnFolder(workspaceFolder, ...relative(workspaceFolder, path).split(sep));
 }

@@ -92,6 +92,7 @@ describe('the manifest', () => {
       'requeueCluster',
       'deleteRun',
       'resumeDrain',
+      'restorePhaseFiles',
       'openDrainLog',
       'openDrainOutput',
       'openDrainErrors',
