@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
-import { earlierQueuedText, atMostText, planRemarks } from '../core/drain/drainPlanText.ts';
+import { earlierQueuedText, atMostText, costText, planRemarks } from '../core/drain/drainPlanText.ts';
 import { lastResults } from '../core/drain/drainResult.ts';
 import { probeLimits, judgeProbe } from '../core/drain/drainStops.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
@@ -20,6 +20,7 @@ import {
   type Report,
   type ExitCode,
 } from './commandContext.ts';
+import { requireWrite } from './builderCommandOptions.ts';
 import { requireConsent, type ConsentOptions } from './consent.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
@@ -126,6 +127,7 @@ export async function drainDatabase(
   const workspaceFolder = workspaceFolderOf(how, context);
   const { executor: chosen, server } = await resolveExecutor(how, context);
   const { reader, writer, clock, logger, signal } = context;
+  if (chosen.name === 'endpoint') requireWrite(how);
   const expected = await authorise(databasePath, 'drain', how, context);
   if (server !== undefined) {
     const inUse = { url: server, databasePath, folders: [workspaceFolder], expected };
@@ -204,7 +206,9 @@ async function planResult(
 ): Promise<CommandResult> {
   const { reader, signal } = context;
   const workspaceFolder = workspaceFolderOf(options, context);
+  const chosen = await resolveExecutor(options, context).catch(() => null);
   const executor = {
+    ...(chosen?.executor.quote === undefined ? {} : { quote: chosen.executor.quote }),
     runsFirstQueued: await runsFirstQueued(options, context),
     environment: { ...variablesIn(context.env), ...variables(options) },
   };
@@ -221,10 +225,11 @@ async function planResult(
   };
 }
 
-function planText({ plan, warnings, offers }: PlannedDrain): string {
+function planText({ plan, warnings, offers, cost }: PlannedDrain): string {
   const { steps, candidates, notTaken } = plan;
   return textLines([
     `Plan: ${counted(steps.length, 'phase')} of ${counted(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
+    ...(cost === null ? [] : [costText(cost)]),
     ...warnings.map((warning) => `warning: ${warning}`),
     ...planRemarks(plan),
     ...offers.map((offer) => `note: ${offerText(offer)}`),
@@ -237,7 +242,7 @@ function planText({ plan, warnings, offers }: PlannedDrain): string {
 }
 
 /** The object `drain --dry-run --json` prints; its keys are a promise to scripts. */
-function planJson(databaseUrl: string, { plan, warnings, offers }: PlannedDrain): unknown {
+function planJson(databaseUrl: string, { plan, warnings, offers, cost }: PlannedDrain): unknown {
   const { candidates, steps, notTaken, atMost, stop } = plan;
   return {
     databaseUrl,
@@ -257,6 +262,7 @@ function planJson(databaseUrl: string, { plan, warnings, offers }: PlannedDrain)
     notTaken,
     warnings,
     offers,
+    ...(cost === null ? {} : { cost }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface DrainLimitOptions {
   readonly phaseTimeoutSeconds: number;
   readonly maxTotalMinutes?: number;
   readonly maxTokens?: number;
+  readonly maxCost?: number;
+  readonly warnCost?: number;
   readonly maxTimeoutsPerRun: number;
   readonly maxAttemptsPerPhase: number;
   readonly maxFingerprintRepeats: number;
@@ -47,6 +49,8 @@ export function addDrainLimits(command: Command): Command {
     )
     .option('--max-total-minutes <n>', 'start no phase after this long', positiveNumber)
     .option('--max-tokens <n>', 'start no phase after this many tokens', positiveInteger)
+    .option('--max-cost <dollars>', 'start no phase after this cost, by the price list', positiveNumber)
+    .option('--warn-cost <dollars>', 'warn once the drain has cost this much', positiveNumber)
     .option(
       '--max-timeouts-per-run <n>',
       'leave a run after this many timeouts',
@@ -100,6 +104,8 @@ export function drainRequest(options: DrainLimitOptions, command: Command): Drai
     phaseTimeoutSeconds: given('phaseTimeoutSeconds', options.phaseTimeoutSeconds),
     maxTotalMinutes: options.maxTotalMinutes,
     maxTokens: options.maxTokens,
+    maxCost: options.maxCost,
+    warnCost: options.warnCost,
     maxTimeoutsPerRun: given('maxTimeoutsPerRun', options.maxTimeoutsPerRun),
     maxAttemptsPerPhase: given('maxAttemptsPerPhase', options.maxAttemptsPerPhase),
     maxFingerprintRepeats: given('maxFingerprintRepeats', options.maxFingerprintRepeats),

@@ -1,5 +1,6 @@
 import type { DrainPause, DrainProgress } from '../core/drain/drainProgress.ts';
 import { zeroYieldText, type DrainResult, type OutcomeCounts } from '../core/drain/drainResult.ts';
+import { spendFacts, spendOfResults } from '../core/drain/spendTexts.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { eventsOf } from '../core/model/phaseObservation.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
@@ -10,6 +11,7 @@ export function drainText(summary: DrainSummary): string {
   const { processed, events, stop } = summary;
   const lines = [
     `Drained ${counted(processed, 'phase')}: ${outcomeText(summary)}; ${counted(events, 'telemetry event')}, ${formatCount(summary.yield.outputTokens)} output tokens.`,
+    ...spendLine(summary),
     `Stopped: ${stop.message}`,
     ...summary.warnings.map((warning) => `warning: ${warning}`),
     ...summary.results.filter(needsExplaining).flatMap(explained),
@@ -19,6 +21,19 @@ export function drainText(summary: DrainSummary): string {
   ];
   if (summary.sessionPath !== null) lines.push(`Session: ${summary.sessionPath}`);
   return textLines([...lines, `Next: ${summary.nextStep}`]);
+}
+
+/** `Model: 10 calls, input 12,000 tokens, output 9,300 tokens, cost about $0.12`; nothing where no model was called by us. */
+function spendLine({ results }: DrainSummary): string[] {
+  const facts = spendFacts(spendOfResults(results));
+  return facts.length === 0
+    ? []
+    : [
+        facts
+          .flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`]))
+          .join('; ')
+          .concat('.'),
+      ];
 }
 
 function needsExplaining({ success, zeroYield, notes }: DrainResult): boolean {
@@ -36,6 +51,7 @@ function explained(result: DrainResult): string[] {
 
 /** The object `drain --json` prints. */
 export function drainJson(databaseUrl: string, summary: DrainSummary): unknown {
+  const spend = spendOfResults(summary.results);
   return {
     databaseUrl,
     sessionId: summary.sessionId,
@@ -52,6 +68,7 @@ export function drainJson(databaseUrl: string, summary: DrainSummary): unknown {
     interrupted: summary.interrupted,
     telemetryEvents: summary.events,
     yield: summary.yield,
+    ...(spend === null ? {} : { spend }),
     results: summary.results.map(resultJson),
     notTaken: summary.notTaken,
     warnings: summary.warnings,
@@ -77,6 +94,7 @@ function resultJson(result: DrainResult): unknown {
     otherTokens: result.otherTokens,
     zeroYield: result.zeroYield,
     notes: result.notes,
+    ...(result.spend === undefined ? {} : { spend: result.spend }),
     stdoutPath: result.stdoutPath,
     stderrPath: result.stderrPath,
   };

@@ -13,12 +13,18 @@ import {
 import type { DescribedExecutor } from '../node/drain/executors.ts';
 import { apiKeyOf } from '../node/identity/apiClient.ts';
 import { askApiServer, askWithCanary } from '../node/identity/askApiServer.ts';
+import {
+  addBuilderOptions,
+  builderFrom,
+  endpointFrom,
+  type BuilderCommandOptions,
+} from './builderCommandOptions.ts';
 import type { CommandContext } from './commandContext.ts';
 import { requireConsent, type ConsentOptions } from './consent.ts';
 import { nonEmpty, workspaceFolderOf } from './databaseOption.ts';
 
 /** How phases are to be executed, as the command line says it. */
-export interface ExecutorOptions {
+export interface ExecutorOptions extends BuilderCommandOptions {
   readonly executor?: string;
   readonly python?: string;
   readonly apiUrl?: string;
@@ -29,10 +35,11 @@ export interface ExecutorOptions {
 
 /** Adds the options that say how phases are executed. */
 export function addExecutorOptions(command: Command): Command {
-  return command
+  return addBuilderOptions(command)
     .addOption(
       new Option('--executor <name>', 'what executes a phase; by default what the workspace holds').choices(
-        executorNames,
+        // Models of the editor can only be called there.
+        executorNames.filter((name) => name !== 'vscode'),
       ),
     )
     .option('--python <path>', 'the interpreter of the autopack executor')
@@ -63,6 +70,8 @@ export async function resolveExecutor(
     interpreter: { setting: options.python },
     apiUrl,
     environment: variables(options),
+    endpoint: () => endpointFrom(options, context),
+    builder: builderFrom(options, context),
   });
   // The environment's server is only of interest to the executor that would use it.
   const isUsed = options.apiUrl !== undefined || executor.name === 'autopack';

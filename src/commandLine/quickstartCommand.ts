@@ -11,6 +11,7 @@ import { telemetryCollectionV4 } from '../core/seed/telemetryCollectionV4.ts';
 import { renderTelemetryReport } from '../core/telemetry/report/telemetryReport.ts';
 import { type ServerToStart, serverCommand } from '../node/drain/chooseExecutor.ts';
 import { ApiClient, apiKeyOf } from '../node/identity/apiClient.ts';
+import { readEstimator, writeCalibration } from '../node/telemetry/calibrationFiles.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
@@ -22,6 +23,7 @@ import {
   type DatabaseTarget,
 } from './databaseOption.ts';
 import type { ConsentOptions } from './consent.ts';
+import { collectSamples } from './collectSamples.ts';
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
 import {
@@ -104,8 +106,14 @@ async function quickstart(
     batchSize: limits.batchSize ?? limits.phaseKeys?.length ?? seeded.phases,
   };
   const summary = await drainDatabase(path, request, options, context);
+  // Only the endpoint executor gives samples of a model without anything else to be set up.
+  const collection =
+    executor.name === 'endpoint' && limits.phaseKeys === undefined && summary.succeeded > 0
+      ? await collectSamples(path, request, summary, options, say, context)
+      : null;
   const after = await ask();
-  if (summary.succeeded === 0 || summary.succeeded < summary.processed || !summary.stop.complete) {
+  const isDone = summary.succeeded === summary.processed && summary.stop.complete;
+  if (summary.succeeded === 0 || (collection === null && !isDone)) {
     return {
       exitCode: exitCodeOf(summary) === exitCodes.good ? exitCodes.findings : exitCodeOf(summary),
       json: {
@@ -122,10 +130,42 @@ async function quickstart(
   const { analysis } = (await reader.request(path, 'telemetry', { options: looking }, signal)).value;
   const report = renderTelemetryReport(analysis);
   const reportPath = await saveReport(report, target, clock.now());
+  const drained = [...(collection?.drains ?? [summary])].map(drainText).join('\n\n');
+  const found = collection === null ? null : await proposeCalibration(target, options, context);
+  const ended = collection === null ? '' : `\n${collection.reason}`;
   return {
-    exitCode: exitCodes.good,
-    json: { ...identityJson(target.databaseUrl, after), analysis, reportPath },
-    text: `${drainText(summary)}\n\n${report}\nReport: ${reportPath}`,
+    exitCode: found === null || found.json.verdict === 'proposed' ? exitCodes.good : exitCodes.findings,
+    json: {
+      ...identityJson(target.databaseUrl, after),
+      analysis,
+      reportPath,
+      ...(found === null ? {} : { calibration: found.json }),
+    },
+    text: `${drained}${ended}\n\n${report}\nReport: ${reportPath}${found === null ? '' : `\n${found.text}`}`,
+  };
+}
+
+/** Proposes a calibration where the samples bear one, beside the database; else says what speaks against it. */
+async function proposeCalibration(
+  { path, databaseUrl }: DatabaseTarget,
+  { estimator: given }: QuickstartOptions,
+  { reader, clock, signal, cwd }: CommandContext,
+): Promise<{ readonly json: { readonly verdict: string; readonly files: unknown }; readonly text: string }> {
+  const estimatorPath = given === undefined ? null : resolve(cwd, given);
+  const estimator = estimatorPath === null ? {} : { estimator: await readEstimator(estimatorPath) };
+  const { value: result } = await reader.request(path, 'calibration', estimator, signal);
+  if (result.verdict !== 'proposed') {
+    const reasons = result.reasons.map((reason) => `- ${reason}`);
+    return {
+      json: { verdict: result.verdict, files: null },
+      text: ['No calibration is proposed:', ...reasons].join('\n'),
+    };
+  }
+  const origin = { databaseUrl, generatedAt: clock.now(), estimator: estimatorPath };
+  const files = await writeCalibration(dirname(resolve(path)), result, origin);
+  return {
+    json: { verdict: result.verdict, files },
+    text: `Calibration proposed: ${files.markdown}\nApply it with: calibrate --apply ${files.json} --estimator <file>`,
   };
 }
 

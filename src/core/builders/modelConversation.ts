@@ -49,7 +49,7 @@ const mostRetries = { disconnected: 2, overloaded: 8, 'rate-limit': 8 } as const
 const firstPauseMs = 2000;
 const longestPauseMs = 60_000;
 /** How often a cut answer is continued. */
-const mostContinuations = 3;
+export const mostContinuations = 3;
 /** Characters of a token, for what is shown while an answer streams in. */
 const charactersPerToken = 4;
 

@@ -158,22 +158,3 @@ function plainUsage(input: number, output: number): ModelUsage {
     source: 'counted',
   };
 }
-
-/** `$1.20`, `$0.0123`; never `$0.00` for what is not nothing. */
-export function formatCost(dollars: number): string {
-  if (dollars === 0) return '$0.00';
-  if (dollars >= 0.99995) {
-    const [whole = '', cents = ''] = dollars.toFixed(2).split('.');
-    return `$${whole.replace(/\B(?=(?:\d{3})+$)/g, ',')}.${cents}`;
-  }
-  return dollars < 0.00005 ? '< $0.0001' : `$${dollars.toFixed(4)}`;
-}
-
-/** A cost that is not known yet: `about $1.20`; `no price known for llama3` without a price. */
-export function formatEstimate(dollars: number | null, model: string): string {
-  return dollars === null
-    ? `no price known for ${printable(model)}`
-    : dollars === 0
-      ? '$0.00'
-      : `about ${formatCost(dollars)}`;
-}

@@ -1,6 +1,8 @@
+import type { CostQuote } from '../model/execution.ts';
 import { markdownTable } from '../text/document.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdown.ts';
-import { counted, formatCount } from '../text/quantities.ts';
+import { printable } from '../text/printable.ts';
+import { counted, formatCount, formatDollars } from '../text/quantities.ts';
 import type { DrainPlan } from './planDrain.ts';
 
 /** What a drain comes to at most, in one line: `10 phases, 150 min, 500,000 tokens`. */
@@ -8,6 +10,14 @@ export function atMostText({ atMost }: DrainPlan): string {
   const { executions, minutes, tokens } = atMost;
   const tokenText = tokens === null ? 'no token limit' : `${formatCount(tokens)} tokens`;
   return `${counted(executions, 'execution')}, ${formatCount(Math.ceil(minutes))} min, ${tokenText}`;
+}
+
+/** `About $0.12 for gpt-5, at most $1.90 (prices of 2026-11-01).` */
+export function costText({ model, price }: CostQuote): string {
+  const name = printable(model);
+  if (price === null) return `The cost is not known: no price for ${name}.`;
+  const { expected, most, date } = price;
+  return `About ${formatDollars(expected)} for ${name}, at most ${formatDollars(most)} (prices of ${date}).`;
 }
 
 /** Lines that a person should read before, besides the steps. */

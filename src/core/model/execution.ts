@@ -1,6 +1,6 @@
 import type { ExecutionHost } from './executionHost.ts';
 import type { ModelSpend } from './modelCall.ts';
-import type { PhaseKey } from './phase.ts';
+import type { Phase, PhaseKey } from './phase.ts';
 
 /** One phase to be executed by another program. */
 export interface ExecutionRequest extends PhaseKey {
@@ -36,6 +36,13 @@ export interface ExecutorProblem {
   readonly nextStep: string;
 }
 
+/** What executing some phases is to cost by the price list. */
+export interface CostQuote {
+  readonly model: string;
+  /** The day of the prices, and US dollars; `null` where no price is known for the model. */
+  readonly price: { readonly date: string; readonly expected: number; readonly most: number } | null;
+}
+
 /** Runs one phase to its end, with its whole process tree; never throws for what the child does. */
 export interface ExecutorPort {
   /** `autopack`, `example`; shown and recorded. */
@@ -59,6 +66,8 @@ export interface ExecutorPort {
    * an executor that works in this very process.
    */
   execute(request: ExecutionRequest, signal: AbortSignal, host: ExecutionHost): Promise<ExecutionResult>;
+  /** What the phases are to cost with so many attempts each at most, where the executor itself calls a model. */
+  quote?(phases: readonly Phase[], attempts: number): Promise<CostQuote>;
   /** Whether any program is at work on a phase of this database right now, as far as can be told. */
   isAtWork?(databasePath: string, key: PhaseKey): Promise<boolean>;
   /**

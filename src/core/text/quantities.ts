@@ -1,4 +1,5 @@
 const grouped = new Intl.NumberFormat('en-US');
+const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -17,11 +18,11 @@ export function formatCompact(count: number): string {
   return compact.format(count);
 }
 
-/** An amount of US dollars: `$1.20`, and `$0.0042` where cents would not show it. */
+/** An amount of US dollars: `$1.20`, `$0.0123`; never `$0.00` for what is not nothing. */
 export function formatDollars(amount: number): string {
-  const digits =
-    amount === 0 || amount >= 1 ? 2 : Math.min(6, Math.max(2, 2 - Math.floor(Math.log10(amount))));
-  return `$${amount.toFixed(digits)}`;
+  if (amount === 0) return '$0.00';
+  if (amount >= 0.99995) return `$${money.format(amount)}`;
+  return amount < 0.00005 ? '< $0.0001' : `$${amount.toFixed(4)}`;
 }
 
 /** `512 bytes`, `1.9 MiB`. */

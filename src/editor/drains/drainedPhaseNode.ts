@@ -15,7 +15,7 @@ import { stateLabel } from '../window/labels.ts';
 import { formatDuration } from '../window/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { PhaseRemarkNode } from './phaseRemarkNode.ts';
-import { costLabel, spendFacts } from './spendTexts.ts';
+import { costLabel, spendFacts } from '../../core/drain/spendTexts.ts';
 
 /** A phase that was drained, now or in an earlier session, as a row shows it. */
 interface DrainedPhase extends PhaseKey {

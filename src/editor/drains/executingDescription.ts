@@ -2,7 +2,7 @@ import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { ExecutionActivity } from '../../core/model/executionHost.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../window/times.ts';
-import { costLabel } from './spendTexts.ts';
+import { costLabel } from '../../core/drain/spendTexts.ts';
 import { wholeSeconds } from './timeLeft.ts';
 
 type PhaseInFlight = Pick<NonNullable<LiveDrain['inFlight']>, 'startedAt' | 'timeoutMs' | 'activity'>;

@@ -9,7 +9,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../window/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
-import { costLabel, spendFacts, spendOfResults } from './spendTexts.ts';
+import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
 import { outcomeWords } from './writeDrainReport.ts';
 
 /**

@@ -3,7 +3,7 @@ import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../window/times.ts';
-import { costLabel, spendOfResults } from './spendTexts.ts';
+import { costLabel, spendOfResults } from '../../core/drain/spendTexts.ts';
 
 /** From when on durations say anything about those to come. */
 const fewest = 2;

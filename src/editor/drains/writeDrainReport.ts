@@ -7,7 +7,7 @@ import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { stateLabel } from '../window/labels.ts';
 import { formatDateTime, formatDuration } from '../window/times.ts';
-import { costLabel, spendFacts, spendOfResults } from './spendTexts.ts';
+import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
 
 const reportName = 'report.md';
 

@@ -1,12 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import type { ChatModelRef } from '../../protocol/followerProtocol.ts';
 import { findPython, type PythonSources } from '../system/findProgram.ts';
-import { autopackExecutor, drainScript, exampleExecutor, type DescribedExecutor } from './executors.ts';
+import { builderDefaults, type BuilderOptions } from '../builders/builtInExecutors.ts';
+import {
+  autopackExecutor,
+  drainScript,
+  exampleExecutor,
+  makeExecutor,
+  type DescribedExecutor,
+} from './executors.ts';
 
 /** The executors there are. */
-export const executorNames = ['autopack', 'example'] as const;
+export const executorNames = ['autopack', 'endpoint', 'vscode', 'example'] as const;
 
 /** What an executor is chosen from. */
 export interface ExecutorChoice {
@@ -22,6 +31,12 @@ export interface ExecutorChoice {
   readonly apiUrl?: string | undefined;
   /** Known variables to be set for `autopack`. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** The model that `endpoint` asks; called where that is chosen, it throws where none is set up. */
+  readonly endpoint?: (() => Promise<EndpointSettings>) | undefined;
+  /** The model of the editor that `vscode` asks. */
+  readonly chatModel?: ChatModelRef | undefined;
+  /** How the built-in builders work, where it is not {@link builderDefaults}. */
+  readonly builder?: Partial<BuilderOptions> | undefined;
 }
 
 /** Chooses how phases are executed. Fails with `no-executor` or `no-interpreter`, before anything is changed. */
@@ -37,6 +52,10 @@ export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedE
         choice.apiUrl,
         choice.environment,
       );
+    case 'endpoint':
+      return chosenEndpoint(choice);
+    case 'vscode':
+      return chosenChatModel(choice);
     case 'example':
       await require(examplePath, `The example program ${examplePath} is missing.`);
       return exampleExecutor(examplePath);
@@ -47,6 +66,32 @@ export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedE
         `Choose one of ${executorNames.join(', ')}.`,
       );
   }
+}
+
+async function chosenEndpoint({ endpoint, builder }: ExecutorChoice): Promise<DescribedExecutor> {
+  if (endpoint === undefined) throw notAvailable('endpoint');
+  const { provider, baseUrl, model, key } = await endpoint();
+  const description = {
+    name: 'endpoint',
+    provider,
+    baseUrl,
+    model,
+    builder: { ...builderDefaults, ...builder },
+  } as const;
+  return makeExecutor(description, { key, chatModel: null });
+}
+
+function chosenChatModel({ chatModel: model, builder }: ExecutorChoice): DescribedExecutor {
+  if (model === undefined) throw notAvailable('vscode');
+  return makeExecutor({ name: 'vscode', model, builder: { ...builderDefaults, ...builder } });
+}
+
+function notAvailable(name: string): UserFacingError {
+  return new UserFacingError(
+    'no-executor',
+    `The executor "${name}" has no model here.`,
+    'Choose a model for it, or another executor.',
+  );
 }
 
 /** The name of the executor that is meant: the one given, else what the workspace holds. */

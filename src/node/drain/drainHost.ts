@@ -1,15 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { EndpointKey } from '../../core/builders/endpointKey.ts';
 import { maskedLogger } from '../../core/ports.ts';
 import { createDatabaseReader } from '../reader/databaseReader.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
 import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 import { makeExecutor } from './executors.ts';
-import { followerPerson } from './followerPorts.ts';
+import { followerModel, followerPerson } from './followerPorts.ts';
 import { FollowerRequests } from './followerRequests.ts';
 import { absentFollowerMs, runServedDrain } from './servedDrain.ts';
-import { drainHostJob } from './startDrainHost.ts';
+import { drainHostJob, drainHostSecrets } from './startDrainHost.ts';
 
 // The entry of a drain's own process, which goes on when the window it was begun in is closed: drainHost.js JOB_FILE
 
@@ -30,6 +31,13 @@ const logger = maskedLogger({
   error: log('error'),
 });
 
+/** What the window that began the drain hands over in person. */
+async function readSecrets(): Promise<ReturnType<typeof drainHostSecrets.parse>> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(Buffer.from(part as Uint8Array));
+  return drainHostSecrets.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+}
+
 async function main(jobFile: string): Promise<void> {
   const folder = dirname(jobFile);
   const text = await readSmallFile(jobFile, longestJob);
@@ -37,6 +45,7 @@ async function main(jobFile: string): Promise<void> {
     JSON.parse(text),
   );
   await rm(jobFile);
+  const { modelKey } = await readSecrets();
   const end = new AbortController();
   // At the end of a machine or a session: the phase under way is ended, and nothing stays EXECUTING.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end.abort());
@@ -46,7 +55,10 @@ async function main(jobFile: string): Promise<void> {
     await runServedDrain(
       {
         ...job,
-        executor: makeExecutor(executor),
+        executor: makeExecutor(executor, {
+          key: modelKey === null ? null : new EndpointKey(modelKey),
+          chatModel: (model) => followerModel(requests, model),
+        }),
         resume: resume ?? undefined,
         person: approval === 'ask' ? followerPerson(requests) : null,
         reader,

@@ -8,6 +8,13 @@ import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { databaseVariables, withoutSelectors } from '../../core/identity/databaseSource.ts';
 import type { ExecutorPort, ExecutorProblem } from '../../core/model/execution.ts';
 import { ApiClient, apiKeyOf } from '../identity/apiClient.ts';
+import {
+  chatDescription,
+  chatExecutor,
+  endpointDescription,
+  endpointExecutor,
+  type ModelAccess,
+} from '../builders/builtInExecutors.ts';
 import { nativePathStyle } from '../identity/databaseUrlSources.ts';
 import { followExecution, isAtWork, runChild } from './runChild.ts';
 
@@ -20,6 +27,8 @@ export const executorDescription = z.discriminatedUnion('name', [
     environment: z.record(z.string(), z.string()).exactOptional(),
   }),
   z.object({ name: z.literal('example'), script: z.string() }),
+  endpointDescription,
+  chatDescription,
 ]);
 
 /** One of {@link executorDescription}. */
@@ -127,15 +136,27 @@ export function executorEnvironment(
   };
 }
 
-/** Makes the executor that was chosen and described elsewhere. */
-export function makeExecutor(description: ExecutorDescription): DescribedExecutor {
+/**
+ * Makes the executor that was chosen and described elsewhere; `access` is for the process that executes phases with a model
+ * itself.
+ */
+export function makeExecutor(
+  description: ExecutorDescription,
+  access: ModelAccess = noAccess,
+): DescribedExecutor {
   switch (description.name) {
     case 'autopack':
       return autopackExecutor(description.interpreter, description.apiUrl, description.environment);
     case 'example':
       return exampleExecutor(description.script);
+    case 'endpoint':
+      return { ...endpointExecutor(description, access), description };
+    case 'vscode':
+      return { ...chatExecutor(description, access), description };
   }
 }
+
+const noAccess: ModelAccess = { key: null, chatModel: null };
 
 /** The executor with just these variables of Autopack set for its phases; one that uses none stays as it is. */
 export function withVariables(

@@ -6,7 +6,8 @@ import { offeredVariables, resumedVariables, type VariableFacts } from '../../co
 import { planDrain, type DrainPlan } from '../../core/drain/planDrain.ts';
 import { refuseUndrainable } from '../../core/drain/refuseUndrainable.ts';
 import { restoreSession, type RestoredSession } from '../../core/drain/restoreSession.ts';
-import type { ExecutorPort } from '../../core/model/execution.ts';
+import type { CostQuote, ExecutorPort } from '../../core/model/execution.ts';
+import type { Phase } from '../../core/model/phase.ts';
 import type { DrainBacklog } from '../../core/queries/candidates.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { realPathOf } from '../system/realPath.ts';
@@ -17,7 +18,7 @@ import { SessionFiles } from './sessionStore.ts';
 export interface PlanQuestion extends DrainJob {
   readonly reader: DatabaseReader;
   /** What would execute the phases. */
-  readonly executor: Pick<ExecutorPort, 'runsFirstQueued' | 'environment'>;
+  readonly executor: Pick<ExecutorPort, 'runsFirstQueued' | 'environment' | 'quote'>;
 }
 
 /** A plan, and what a person should know besides. */
@@ -28,6 +29,8 @@ export interface PlannedDrain {
   readonly offers: readonly string[];
   /** Variables to be set for executions: the executor's own, and those that a resumed session was begun with. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What it is to cost; `null` where the executor calls no model itself. */
+  readonly cost: CostQuote | null;
 }
 
 /**
@@ -50,7 +53,23 @@ export async function planDrainOf(job: PlanQuestion, signal?: AbortSignal): Prom
   const { runsFirstQueued } = job.executor;
   const plan = planDrain(backlog, options, ledger, restored?.activeMs ?? 0, runsFirstQueued);
   const offers = knowsVariables ? await offersFor(plan, backlog, job.workspaceFolder, environment) : [];
-  return { plan, warnings, offers, environment };
+  const cost = await quoteFor(plan, options.maxAttemptsPerPhase, job, signal);
+  return { plan, warnings, offers, environment, cost };
+}
+
+async function quoteFor(
+  { steps }: DrainPlan,
+  attempts: number,
+  { databasePath, reader, executor }: PlanQuestion,
+  signal: AbortSignal | undefined,
+): Promise<CostQuote | null> {
+  if (executor.quote === undefined) return null;
+  const phases: Phase[] = [];
+  for (const { candidate } of steps) {
+    const { runId, phaseId } = candidate;
+    phases.push((await reader.request(databasePath, 'phase', { runId, phaseId }, signal)).value);
+  }
+  return executor.quote(phases, attempts);
 }
 
 async function offersFor(

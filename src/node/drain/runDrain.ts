@@ -13,6 +13,7 @@ import { requireAdopted } from '../../core/identity/requireWritable.ts';
 import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
 import type { PersonPort } from '../../core/model/executionHost.ts';
+import { formatDollars } from '../../core/text/quantities.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock, type DrainLockContent } from '../identity/drainLock.ts';
@@ -45,6 +46,7 @@ export interface DrainRun extends DrainJob {
  */
 export async function runDrain(job: DrainRun, signal: AbortSignal): Promise<DrainSummary> {
   const { databasePath, workspaceFolder, executor, options, clock, logger, resume, gate, person } = job;
+  if (options.maxCost != null) await refuseUnpriced(executor, options.maxCost);
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger, person };
@@ -74,6 +76,21 @@ export async function runDrain(job: DrainRun, signal: AbortSignal): Promise<Drai
       logger.warn(`The lock of the drain could not be removed: ${String(error)}`);
     });
   }
+}
+
+/** A limit on money means nothing where no price is known. */
+async function refuseUnpriced(executor: ExecutorPort, maxCost: number): Promise<void> {
+  const quoted = await executor.quote?.([], 1);
+  if (quoted?.price != null) return;
+  throw new UserFacingError(
+    'invalid-argument',
+    quoted === undefined
+      ? `The ${executor.name} executor does not tell what its calls cost, so that the limit of ${formatDollars(maxCost)} cannot be held.`
+      : `No price is known for ${quoted.model}, so that the limit of ${formatDollars(maxCost)} cannot be held.`,
+    quoted === undefined
+      ? 'Limit the tokens instead.'
+      : 'Add the model to a price list of yours, or limit the tokens instead.',
+  );
 }
 
 /** Autopack's own controller resumes the newest session that is not completed, which may well be this one. */

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   callCost,
-  formatCost,
-  formatEstimate,
   parsePriceList,
   planCost,
   priceOfModel,
   shippedPrices,
   type PriceList,
 } from '../../../../src/core/builders/prices.ts';
+import { formatDollars } from '../../../../src/core/text/quantities.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { totalCost, type ModelUsage } from '../../../../src/core/model/modelCall.ts';
 
@@ -114,7 +113,7 @@ describe('prices', () => {
   });
 
   it('shows costs so that a small one is not nothing', () => {
-    assert.deepEqual([0, 0.0123, 0.00001, 1.2, 1234.5, 0.99999, 1234567.891].map(formatCost), [
+    assert.deepEqual([0, 0.0123, 0.00001, 1.2, 1234.5, 0.99999, 1234567.891].map(formatDollars), [
       '$0.00',
       '$0.0123',
       '< $0.0001',
@@ -123,9 +122,6 @@ describe('prices', () => {
       '$1.00',
       '$1,234,567.89',
     ]);
-    assert.equal(formatEstimate(1.2, 'gpt-5'), 'about $1.20');
-    assert.equal(formatEstimate(0, 'llama3'), '$0.00');
-    assert.equal(formatEstimate(null, 'llama\u202e3'), 'no price known for llama\\u202e3');
   });
 
   it('says what is wrong with a file, and where', () => {

@@ -1,6 +1,6 @@
-import type { DrainResult } from '../../core/drain/drainResult.ts';
-import { addSpend, totalCost, type ModelSpend } from '../../core/model/modelCall.ts';
-import { counted, formatCount, formatDollars } from '../../core/text/quantities.ts';
+import type { DrainResult } from './drainResult.ts';
+import { addSpend, totalCost, type ModelSpend } from '../model/modelCall.ts';
+import { counted, formatCount, formatDollars } from '../text/quantities.ts';
 
 /** What executions used of models together; `null` where no executor called one itself. */
 export function spendOfResults(results: readonly Pick<DrainResult, 'spend'>[]): ModelSpend | null {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { noSpend, type ModelSpend } from '../../../../src/core/model/modelCall.ts';
-import { costLabel, spendFacts, spendOfResults } from '../../../../src/editor/drains/spendTexts.ts';
+import { costLabel, spendFacts, spendOfResults } from '../../../../src/core/drain/spendTexts.ts';
 
 const spend: ModelSpend = {
   ...{ calls: 2, uncachedInput: 1200, cachedInput: 800, cacheWrite: 0, output: 500, reasoning: 200 },
