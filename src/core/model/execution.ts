@@ -67,7 +67,7 @@ export interface ExecutorPort {
    */
   execute(request: ExecutionRequest, signal: AbortSignal, host: ExecutionHost): Promise<ExecutionResult>;
   /** What the phases are to cost with so many attempts each at most, where the executor itself calls a model. */
-  quote?(phases: readonly Phase[], attempts: number): Promise<CostQuote>;
+  readonly quote?: (phases: readonly Phase[], attempts: number) => Promise<CostQuote>;
   /** Whether any program is at work on a phase of this database right now, as far as can be told. */
   isAtWork?(databasePath: string, key: PhaseKey): Promise<boolean>;
   /**
