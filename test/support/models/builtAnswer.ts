@@ -9,7 +9,9 @@ export function requestedFiles({ system, messages }: AskedModel): {
 } {
   const boundary = /the boundary ([a-z0-9]+)/.exec(system)?.[1] ?? '';
   const [, list = ''] =
-    new RegExp(`@@@ DATA ${boundary} files to write\\n([\\s\\S]*?)\\n@@@ END`).exec(messages[0]?.text ?? '') ?? [];
+    new RegExp(`@@@ DATA ${boundary} files to write\\n([\\s\\S]*?)\\n@@@ END`).exec(
+      messages[0]?.text ?? '',
+    ) ?? [];
   return { boundary, paths: list.split('\n').map((line) => line.replace(/^- /, '')) };
 }
 
