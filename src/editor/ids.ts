@@ -85,11 +85,11 @@ export interface CommandArguments {
   readonly backUpDatabase: readonly [];
   readonly restoreBackup: readonly [];
   /** A row of the Identity view. */
-  readonly putRight: readonly [target: { readonly id: string }];
+  readonly fixIssue: readonly [target: { readonly id: string }];
   /** A server by its address, see `serverAddress`. */
   readonly setApiKey: readonly [target?: { readonly url: string }];
-  readonly refreshDrift: readonly [];
-  readonly showDrift: readonly [];
+  readonly refreshIdentity: readonly [];
+  readonly showIdentity: readonly [];
 }
 
 export type CommandName = keyof CommandArguments;
@@ -142,10 +142,10 @@ export const commandIds = {
   showLog: 'autopackHygiene.showLog',
   backUpDatabase: 'autopackHygiene.backUpDatabase',
   restoreBackup: 'autopackHygiene.restoreBackup',
-  putRight: 'autopackHygiene.putRight',
+  fixIssue: 'autopackHygiene.fixIssue',
   setApiKey: 'autopackHygiene.setApiKey',
-  refreshDrift: 'autopackHygiene.refreshDrift',
-  showDrift: 'autopackHygiene.showDrift',
+  refreshIdentity: 'autopackHygiene.refreshIdentity',
+  showIdentity: 'autopackHygiene.showIdentity',
 } as const satisfies { readonly [Name in CommandName]: `autopackHygiene.${Name}` };
 
 export const viewContainerId = 'autopackHygiene';
@@ -154,7 +154,7 @@ export const viewIds = {
   runs: 'autopackHygiene.runs',
   drains: 'autopackHygiene.drains',
   failures: 'autopackHygiene.failures',
-  drift: 'autopackHygiene.drift',
+  identity: 'autopackHygiene.identity',
 } as const;
 
 /** Context keys that the manifest's `when` clauses read, and their values. */

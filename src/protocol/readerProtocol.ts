@@ -1,5 +1,5 @@
 import type { DecodeWarning } from '../core/db/columnReader.ts';
-import type { SnapshotVersion } from '../core/db/snapshot/sourceFiles.ts';
+import type { SnapshotRead } from '../core/db/snapshot/snapshotReader.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { FailureReport } from '../core/failures/clusterFailures.ts';
 import type { DatabaseFingerprint, FingerprintRequest } from '../core/identity/databaseFingerprint.ts';
@@ -102,16 +102,9 @@ export interface ReaderRequests {
 /** The name of a question. */
 export type ReaderRequestName = keyof ReaderRequests;
 
-/** An answer with the state it was read from and the oddities met on the way. */
-export interface SnapshotAnswer<T> {
-  readonly value: T;
-  readonly version: SnapshotVersion;
-  readonly warnings: readonly DecodeWarning[];
-  /** Equal revisions of one question mean an equal answer, so there is nothing to show anew; absent for `version`. */
-  readonly revision?: number;
-  /** `copy`: a writer never paused for as long as reading took, so a private copy was made, read and deleted. */
-  readonly readFrom?: 'file' | 'copy';
-}
+/** An answer with the state it was read from and the oddities met on the way; that to `version` has no revision. */
+export type SnapshotAnswer<T> = Omit<SnapshotRead<T>, 'revision' | 'readFrom'> &
+  Partial<Pick<SnapshotRead<T>, 'revision' | 'readFrom'>>;
 
 /** Host to worker. `start` comes first; `kept` answers `keep`. */
 export type ReaderCommand =

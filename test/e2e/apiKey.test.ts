@@ -44,7 +44,7 @@ describe('the API key of a server', () => {
     const { workbench } = window;
     await window.warns(legacy, 'an API server wants its API key');
     await workbench.tree.row(/API server.*wants its API key/).waitFor();
-    await window.putRight('API server');
+    await window.fixIssue('API server');
     const { quickInput } = workbench;
     await quickInput.widget.getByText(`API key of ${server.url}`).waitFor();
     assert.match(

@@ -76,7 +76,7 @@ describe('issues around a database', () => {
     await window.select('empty.db');
     await window.warns('empty.db', 'Seed: empty.db · empty, no runs');
     await window.tooltip('empty.db', 'warning-empty');
-    await window.putRight('Empty', 'Seed Telemetry Run…');
+    await window.fixIssue('Empty', 'Seed Telemetry Run…');
     await workbench.dialog('Seed the run telemetry-collection-v4 into empty.db?').waitFor();
     await window.answer('into empty.db?', 'Seed');
     await window.isRid('empty.db', 'empty, no runs');
@@ -90,9 +90,9 @@ describe('issues around a database', () => {
     await window.tooltip('plain.db', 'warning-unadopted');
     await workbench.runCommand('Autopack: Seed Telemetry Run');
     await window.answer('Adopt plain.db?', 'Cancel');
-    await window.putRight('Not adopted');
+    await window.fixIssue('Not adopted');
     await workbench.dialog('Adopt plain.db?').waitFor();
-    await workbench.screenshot('warning-unadopted-mend');
+    await workbench.screenshot('warning-unadopted-fix');
     await window.answer('Adopt plain.db?', 'Adopt as Telemetry Seed');
     await window.rowGoes('Not adopted');
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -102,7 +102,7 @@ describe('issues around a database', () => {
     await window.select('loose.db');
     await window.warns('loose.db', 'not ignored by git');
     await window.tooltip('loose.db', 'warning-not-ignored');
-    await window.putRight('Git');
+    await window.fixIssue('Git');
     await window.answer('Keep the database out of git?', 'Ignore');
     await window.isRid('loose.db', 'not ignored by git');
     await window.rowGoes('Git');
@@ -113,7 +113,7 @@ describe('issues around a database', () => {
     const before = await readFile(world.path('tracked.db'));
     await window.select('tracked.db');
     await window.warns('tracked.db', 'tracked by git');
-    await window.putRight('Git');
+    await window.fixIssue('Git');
     await workbench.dialog('Keep the database out of git?').waitFor();
     await workbench.screenshot('warning-tracked');
     await window.answer('Keep the database out of git?', 'Ignore and Untrack');
@@ -126,7 +126,7 @@ describe('issues around a database', () => {
   it('a database that the next commit would hold', async () => {
     await window.select('staged.db');
     await window.warns('staged.db', 'staged for a commit in git');
-    await window.putRight('Git');
+    await window.fixIssue('Git');
     await workbench.screenshot('warning-staged');
     await window.answer('Keep the database out of git?', 'Ignore and Untrack');
     await window.isRid('staged.db', 'staged for');
@@ -144,7 +144,7 @@ describe('issues around a database', () => {
     await window.select('stale.db');
     await window.warns('stale.db', 'stale phases');
     await window.tooltip('stale.db', 'warning-stale');
-    await window.putRight('Stale phases');
+    await window.fixIssue('Stale phases');
     await workbench.dialog('as FAILED?').waitFor();
     await workbench.screenshot('warning-stale-mend');
     await workbench.dialog('as FAILED?').getByRole('button', { name: 'Mark 2 Phases as Failed' }).click();
@@ -164,7 +164,7 @@ describe('issues around a database', () => {
     await window.select('canary.db');
     await window.warns('canary.db', 'a canary run is left in it');
     await window.tooltip('canary.db', 'warning-canary');
-    await window.putRight('Canary run left');
+    await window.fixIssue('Canary run left');
     await workbench.dialog('Delete 1 canary run from canary.db?').waitFor();
     await workbench.screenshot('warning-canary-mend');
     await window.answer('Delete 1 canary run', 'Delete 1 Canary Run');
@@ -179,7 +179,7 @@ describe('issues around a database', () => {
     await workbench.updateSettings({ 'autopackHygiene.apiServers': [server.url] });
     await window.warns('clean.db', `drift: API server ${new URL(server.url).host}`);
     await window.tooltip('clean.db', 'warning-server');
-    await window.putRight(
+    await window.fixIssue(
       'API server',
       `Restart the server at ${server.url} with DATABASE_URL=sqlite:///${world.path('clean.db')}.`,
     );
@@ -205,7 +205,7 @@ describe('issues around a database', () => {
     await workbench.notification('pins.json does not hold the pins of this folder').waitFor();
     await workbench.screenshot('warning-pins-refusal');
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await window.putRight('Pins unreadable');
+    await window.fixIssue('Pins unreadable');
     await window.answer('Move the damaged pins file away?', 'Move It Away');
     await window.isRid('pins.db', 'cannot be read');
     await window.rowGoes('Pins unreadable');

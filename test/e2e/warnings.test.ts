@@ -42,7 +42,7 @@ describe('a database that is not the one that is meant', () => {
     await workbench.screenshot('warning-copy-question');
     await window.answer('copied.db is a copy', 'Cancel');
     assert.deepEqual(await readFile(world.path('copied.db')), before);
-    await window.putRight('Copy or restored file', 'Trust This File…');
+    await window.fixIssue('Copy or restored file', 'Trust This File…');
     await workbench.dialog('Trust copied.db?').waitFor();
     await workbench.screenshot('warning-copy-mend');
     await window.answer('Trust copied.db?', 'Trust This File');
@@ -53,7 +53,7 @@ describe('a database that is not the one that is meant', () => {
   it('a copy: becomes a database of its own', async () => {
     await window.select('twin.db');
     await window.warns('twin.db', 'a copy or a restored file');
-    await window.putRight('Copy or restored file', 'Make It a Database of Its Own…');
+    await window.fixIssue('Copy or restored file', 'Make It a Database of Its Own…');
     await workbench.dialog('Make twin.db a database of its own?').waitFor();
     await workbench.screenshot('warning-copy-anew');
     await window.answer('Make twin.db', 'Give It a New ID');
@@ -76,10 +76,10 @@ describe('a database that is not the one that is meant', () => {
     await refusal.waitFor();
     await workbench.screenshot('warning-replaced-refusal');
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await window.putRight('Another database', 'Trust This File…');
+    await window.fixIssue('Another database', 'Trust This File…');
     await window.answer('Trust swapped.db?', 'Trust This File');
     await window.rowGoes('Another database');
-    await window.putRight('Replaced file', 'Check Identity');
+    await window.fixIssue('Replaced file', 'Check Identity');
     await window.isRid('swapped.db', 'replaced');
     await window.rowGoes('Replaced file');
     await workbench.runCommand('Notifications: Clear All Notifications');
@@ -98,7 +98,7 @@ describe('a database that is not the one that is meant', () => {
     await refusal.waitFor();
     await workbench.screenshot('warning-forged-refusal');
     await refusal.getByRole('button', { name: 'Show Issues' }).click();
-    await window.putRight('Another database', 'Restore a Backup…');
+    await window.fixIssue('Another database', 'Restore a Backup…');
     await workbench.quickInput.rows.first().click();
     await workbench.dialog('forged.db').waitFor();
     await workbench.screenshot('warning-forged-restore');
@@ -114,7 +114,7 @@ describe('a database that is not the one that is meant', () => {
     await window.warns('renamed.db', 'Legacy: renamed.db');
     await window.warns('renamed.db', 'its role was changed');
     await window.tooltip('renamed.db', 'warning-role');
-    await window.putRight('Role changed', 'Trust This File…');
+    await window.fixIssue('Role changed', 'Trust This File…');
     await window.answer('Trust renamed.db?', 'Trust This File');
     await window.isRid('renamed.db', 'its role was changed');
     await window.rowGoes('Role changed');
@@ -130,7 +130,7 @@ describe('a database that is not the one that is meant', () => {
     await writeFile(older, await readFile(world.path('kept.copy')));
     await window.warns('older.db', 'a copy or a restored file');
     await workbench.screenshot('warning-older');
-    await window.putRight('Copy or restored file', 'Trust This File…');
+    await window.fixIssue('Copy or restored file', 'Trust This File…');
     await window.answer('Trust older.db?', 'Trust This File');
     await window.rowGoes('Copy or restored file');
   });
@@ -143,7 +143,7 @@ describe('a database that is not the one that is meant', () => {
     await rm(world.path('gone.db'));
     await window.warns('gone.db', 'no such file');
     await window.tooltip('gone.db', 'warning-gone');
-    await window.putRight('Selected', 'Restore a backup.');
+    await window.fixIssue('Selected', 'Restore a backup.');
     await workbench.quickInput.rows.first().click();
     await window.answer('which is gone', 'Restore');
     await window.isRid('gone.db', 'no such file');

@@ -49,7 +49,7 @@ function readOptions(): StartOptions {
 async function build(): Promise<void> {
   const { exitCode, output } = await runProgram(process.execPath, ['esbuild.mjs'], { cwd: projectRoot });
   if (exitCode !== 0)
-    throw new HostProblem(`The build failed:\n${output}`, 'mend what it names, then run it again.');
+    throw new HostProblem(`The build failed:\n${output}`, 'fix what it names, then run it again.');
 }
 
 async function takeScreenshot(options: WindowOptions, file: string): Promise<void> {

@@ -27,7 +27,7 @@ export type Fix =
   | { readonly kind: 'restore-backup' }
   | { readonly kind: 'select-another' };
 
-/** A mend as an instruction, one sentence. */
+/** A fix as an instruction, one sentence. */
 export function fixText(fix: Fix): string {
   switch (fix.kind) {
     case 'write-dotenv':

@@ -25,8 +25,8 @@ const linkable: readonly CommandName[] = [
   'seedRun',
   'drain',
   'analyzeTelemetry',
-  'showDrift',
-  'putRight',
+  'showIdentity',
+  'fixIssue',
   'restoreBackup',
 ];
 

@@ -64,7 +64,7 @@ export function findingFixes(
     : [{ kind: 'select-original', title: `Select ${basename(original)}` }, ...usual];
 }
 
-/** A mend as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */
+/** A fix as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */
 export function fixLabel(fix: Fix): string {
   return fix.kind === 'set-api-key' ? `Set the API key of ${fix.url}.` : fixText(fix);
 }

@@ -44,9 +44,9 @@ async function originalOf({ code }: Finding, path: string, deps: BulkDeps): Prom
 }
 
 async function choose({ message }: Finding, fixes: readonly FindingFix[]): Promise<FindingFix | undefined> {
-  const items = fixes.map((fix) => ({ label: fix.title, mend: fix }));
+  const items = fixes.map((fix) => ({ label: fix.title, fix }));
   const picked = await safeWindow.showQuickPick(items, { title: 'Fix', placeHolder: message });
-  return picked?.mend;
+  return picked?.fix;
 }
 
 /** Mends that are commands, which refuse in Restricted Mode what is refused there. */

@@ -35,13 +35,13 @@ export async function fixSource({ message, fixes }: SourceDrift, deps: FixDeps):
   if (only?.kind === 'set-api-key') return carryOut(only, deps);
   const offer = await deps.offers.aboutSelected();
   const picked = await safeWindow.showQuickPick(
-    fixes.map((fix) => ({ label: fixLabel(fix), mend: fix })),
+    fixes.map((fix) => ({ label: fixLabel(fix), fix })),
     { title: 'Fix', placeHolder: message },
   );
   if (picked === undefined) return;
   // What a source is made to agree with is the database that was selected when this was offered.
   await offer?.requireCurrent(picked.label);
-  await carryOut(picked.mend, deps);
+  await carryOut(picked.fix, deps);
 }
 
 async function carryOut(fix: Fix, deps: FixDeps): Promise<void> {

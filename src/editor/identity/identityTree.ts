@@ -105,7 +105,7 @@ class SourceNode {
     item.id = this.id;
     item.description = descriptionOf(this.drift);
     item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
-    item.contextValue = fixes.length > 0 ? 'source;mendable' : 'source';
+    item.contextValue = fixes.length > 0 ? 'source;fixable' : 'source';
     const lines = [
       message,
       ...(source.given === null ? [] : [`Given as ${source.given}`]),

@@ -18,7 +18,7 @@ export interface IdentityVerdict {
 /** A button under the sentence. One that writes is there only where no issue stands. */
 export interface IdentityAction {
   readonly title: string;
-  readonly command: 'selectDatabase' | 'showDrift' | 'seedRun' | 'drain' | 'analyzeTelemetry';
+  readonly command: 'selectDatabase' | 'showIdentity' | 'seedRun' | 'drain' | 'analyzeTelemetry';
   readonly writes: boolean;
 }
 
@@ -61,7 +61,7 @@ export function identityVerdict(
       issues,
       sentence,
       nextStep: `Fix the ${issues.length === 1 ? 'issue' : 'issues'} before you write into it.`,
-      action: { title: 'Show Issues', command: 'showDrift', writes: false },
+      action: { title: 'Show Issues', command: 'showIdentity', writes: false },
     };
   }
   const { nextStep, action } = nextOf(facts);

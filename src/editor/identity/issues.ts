@@ -91,7 +91,7 @@ function driftWords({ source: { origin } }: SourceDrift): string {
 
 const places = { setting: 'in a setting', dotenv: 'in .env', environment: 'in the environment' } as const;
 
-/** One for the database and what lies beside it: the mend is one, too. */
+/** One for the database and what lies beside it: the fix is one, too. */
 function gitWords(git: DriftReport['git']): string[] {
   const wrong = git.filter((each) => gitProblem(each) !== null);
   if (wrong.length === 0) return [];
@@ -99,7 +99,7 @@ function gitWords(git: DriftReport['git']): string[] {
   return [wrong.some(({ isTracked }) => isTracked) ? 'tracked by git' : 'not ignored by git'];
 }
 
-/** All of it for the tooltip, each with its mend as a link; `null` where all is well. */
+/** All of it for the tooltip, each with its fix as a link; `null` where all is well. */
 export function attentionList({ findings, sources }: DriftReport): string | null {
   const ofSources = sources
     .filter(isWrong)
@@ -113,12 +113,12 @@ export function attentionList({ findings, sources }: DriftReport): string | null
     });
   const list = [...ofSources, ...ofFindings];
   if (list.length === 0) return null;
-  const all = commandLink('$(shield) Show What Names a Database', 'showDrift');
+  const all = commandLink('$(shield) Show What Names a Database', 'showIdentity');
   return ['**Issues**', '', ...list, '', all, '', '---'].join('\n');
 }
 
 function item(message: string, fix: string | null, id: string): string {
-  const link = fix === null ? '' : ` ${commandLink(`$(wrench) ${fix}`, 'putRight', { id })}`;
+  const link = fix === null ? '' : ` ${commandLink(`$(wrench) ${fix}`, 'fixIssue', { id })}`;
   return `- $(warning) ${escapeMarkdown(message)}${link}`;
 }
 

@@ -19,12 +19,12 @@ export interface IdentityViewDeps extends BulkDeps {
   readonly apiKeys: ApiKeys;
 }
 
-/** The Identity view: everything that says which database is meant, what is wrong about it, and the mend of each. */
+/** The Identity view: everything that says which database is meant, what is wrong about it, and the fix of each. */
 export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const { monitor, errors } = deps;
   const store = new DisposableStore();
   const tree = store.add(new IdentityTree(monitor));
-  const view = store.add(vscode.window.createTreeView(viewIds.drift, { treeDataProvider: tree }));
+  const view = store.add(vscode.window.createTreeView(viewIds.identity, { treeDataProvider: tree }));
   const badge = (report: DriftReport): void => {
     const value = wrongIn(report);
     const tooltip = counted(value, 'issue');
@@ -44,7 +44,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   store.add(monitor.onDidChange(badge));
   store.add(monitor.onDidChange(restrict));
   store.add(
-    registerCommand('putRight', errors, async (target) => {
+    registerCommand('fixIssue', errors, async (target) => {
       const node = tree.find(target?.id ?? '');
       if (
         node === undefined ||
@@ -64,9 +64,11 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
       await monitor.refresh();
     }),
   );
-  store.add(registerCommand('refreshDrift', errors, () => monitor.refresh()));
+  store.add(registerCommand('refreshIdentity', errors, () => monitor.refresh()));
   store.add(
-    registerCommand('showDrift', errors, () => vscode.commands.executeCommand(`${viewIds.drift}.focus`)),
+    registerCommand('showIdentity', errors, () =>
+      vscode.commands.executeCommand(`${viewIds.identity}.focus`),
+    ),
   );
   return store;
 }

@@ -82,7 +82,7 @@ interface ErrorAction {
 const ours = (title: string, name: CommandName): ErrorAction => ({ title, command: { kind: 'ours', name } });
 const selectDatabase = ours('Select Database', 'selectDatabase');
 const checkIdentity = ours('Check Identity', 'checkIdentity');
-const showIssues = ours('Show Issues', 'showDrift');
+const showIssues = ours('Show Issues', 'showIdentity');
 const refresh = ours('Try Again', 'refresh');
 const openSetting = (title: string, setting: string): ErrorAction => ({
   title,

@@ -104,13 +104,12 @@ export class RequestQueue {
     if (name === 'version') return { value: null, version: reader.version(), warnings: [] };
     // The protocol gives each question the type of its parameters.
     const answer = answers[name] as (context: QueryContext, params: unknown) => unknown;
-    const { value, version, warnings, revision, readFrom } = await reader.read({
+    return reader.read({
       key: `${name} ${JSON.stringify(params)}`,
       run: (context) => answer(context, params),
       isLong: longRequests.has(name),
       checkCancelled,
     });
-    return { value, version, warnings, revision, readFrom };
   }
 
   #open(path: string, content: DatabaseBytes | undefined): SnapshotReader {

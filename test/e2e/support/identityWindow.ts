@@ -80,12 +80,12 @@ export class IdentityWindow {
     return text;
   }
 
-  /** Waits until a row of the view says this, and presses what puts it right; picks that mend where there are several. */
-  async putRight(row: string, mend?: string): Promise<void> {
+  /** Waits until a row of the view says this, and presses what puts it right; picks that fix where there are several. */
+  async fixIssue(row: string, fix?: string): Promise<void> {
     const { tree } = this.workbench;
     await tree.row(labelled(row)).waitFor();
     await tree.pressInline(labelled(row), 'Fix…');
-    if (mend !== undefined) await this.workbench.quickInput.pick(mend);
+    if (fix !== undefined) await this.workbench.quickInput.pick(fix);
   }
 
   /** Waits until no row of the view says this. */

@@ -44,7 +44,7 @@ describe('the right database', function () {
     assert.equal(await runs(world, path), 2);
   });
 
-  it('is looked at where the pins are damaged, with a finding that says how to mend that', async () => {
+  it('is looked at where the pins are damaged, with a finding that says how to fix that', async () => {
     const world = new GuardWorld(folder(), reader());
     const path = await world.make('seed.db');
     const pins = join(folder(), '.autopack-hygiene', 'pins.json');

@@ -103,8 +103,8 @@ describe('the manifest', () => {
       'copyId',
       'loadMoreRuns',
       'changeRunsFilter',
-      'putRight',
-      'refreshDrift',
+      'fixIssue',
+      'refreshIdentity',
     ] as const;
     assert.deepEqual(sorted(hidden), sorted(needing.map((name) => commandIds[name])));
   });

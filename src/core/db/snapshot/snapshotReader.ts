@@ -15,7 +15,7 @@ export interface SnapshotRead<T> {
   readonly value: T;
   readonly version: SnapshotVersion;
   readonly warnings: readonly DecodeWarning[];
-  /** Equal revisions of one question mean an equal answer. */
+  /** Equal revisions of one question mean an equal answer, so there is nothing to show anew. */
   readonly revision: number;
   /** `copy` where a writer never paused for as long as the read took, so a private copy was read. */
   readonly readFrom: 'file' | 'copy';

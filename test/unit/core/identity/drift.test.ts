@@ -16,7 +16,7 @@ interface SourceCase {
   readonly setting?: string;
   readonly state: SourceDrift['state'];
   readonly message: RegExp;
-  readonly mend?: Fix['kind'];
+  readonly fix?: Fix['kind'];
 }
 
 const cases: readonly SourceCase[] = [
@@ -37,21 +37,21 @@ const cases: readonly SourceCase[] = [
     environment: 'sqlite:///<one>/copy.db',
     state: 'differs',
     message: /names another file: .*copy\.db, not .*seed\.db/,
-    mend: 'restart-with',
+    fix: 'restart-with',
   },
   {
     name: 'an environment that names what is not there',
     environment: 'sqlite:///gone.db',
     state: 'missing',
     message: /gone\.db, and there is no such file/,
-    mend: 'restart-with',
+    fix: 'restart-with',
   },
   {
     name: 'an environment that names a server with a password',
     environment: 'postgresql://user:secret@host/autopack',
     state: 'invalid',
     message: /names no SQLite file: A "postgresql" URL/,
-    mend: 'restart-with',
+    fix: 'restart-with',
   },
   {
     name: 'the same relative URL in the .env of the folder of the selection',
@@ -64,14 +64,14 @@ const cases: readonly SourceCase[] = [
     dotenv: [null, 'sqlite:///seed.db'],
     state: 'differs',
     message: /two\/\.env names another file: .*two\/seed\.db, not .*one\/seed\.db/,
-    mend: 'write-dotenv',
+    fix: 'write-dotenv',
   },
   {
     name: 'a setting that names a copy',
     setting: 'copy.db',
     state: 'differs',
     message: /DATABASE_URL in the setting terminal\.integrated\.env\.linux names another file/,
-    mend: 'open-setting',
+    fix: 'open-setting',
   },
 ];
 
@@ -111,7 +111,7 @@ describe('drift', () => {
       assert.equal(found?.state, each.state);
       assert.match(found.message, each.message);
       assert.doesNotMatch(JSON.stringify(found), /secret/);
-      assert.equal(found.fixes[0]?.kind, each.mend);
+      assert.equal(found.fixes[0]?.kind, each.fix);
       assert.equal(isDrifting(found), each.state !== 'same');
     });
   }

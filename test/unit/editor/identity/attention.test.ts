@@ -81,12 +81,12 @@ describe('attention', () => {
     assert.deepEqual(words({}), ['not ignored by git']);
   });
 
-  it('lists all of it, each with its mend as a link to its row', () => {
+  it('lists all of it, each with its fix as a link to its row', () => {
     const list = attentionList(report(['git', 'different-id'], [dotenv])) ?? '';
-    assert.match(list, /No such file\\?\. \[\$\(wrench\) Fix…\]\(command:autopackHygiene\.putRight\?/);
+    assert.match(list, /No such file\\?\. \[\$\(wrench\) Fix…\]\(command:autopackHygiene\.fixIssue\?/);
     assert.match(list, /git\\?\. \[\$\(wrench\) Keep It Out of Git…\]/);
     assert.match(list, /different-id\\?\. \[\$\(wrench\) Fix…\]/);
-    assert.match(list, /command:autopackHygiene\.showDrift/);
+    assert.match(list, /command:autopackHygiene\.showIdentity/);
   });
 });
 

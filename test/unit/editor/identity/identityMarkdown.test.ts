@@ -47,7 +47,7 @@ describe('the identity', () => {
       /^2 issues: seed\.db is a copy\. DATABASE_URL in \.env names other\.db\. seed\.db is a telemetry seed/,
     );
     assert.match(verdictText(verdict), /Fix the issues before you write into it\.$/);
-    assert.deepEqual(verdict.action, { title: 'Show Issues', command: 'showDrift', writes: false });
+    assert.deepEqual(verdict.action, { title: 'Show Issues', command: 'showIdentity', writes: false });
     const text = identityMarkdown(exampleFacts(), verdict);
     assert.match(
       text,
