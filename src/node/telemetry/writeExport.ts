@@ -152,7 +152,7 @@ const kind = 'autopack-hygiene-export';
 const longest = 1 << 20;
 
 /** Where the note of an export is: beside it, as the metadata of tables on the web is (W3C, "Model for Tabular Data", 5.3). */
-export function exportNotePath(path: string): string {
+function exportNotePath(path: string): string {
   return `${path}-metadata.json`;
 }
 
