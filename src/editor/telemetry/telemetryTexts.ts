@@ -5,8 +5,7 @@ import type {
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
 import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
-import { counted, formatCount } from '../../core/text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import type { ExportedSamples } from '../../node/telemetry/exportToFile.ts';
 import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 

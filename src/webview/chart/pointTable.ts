@@ -1,5 +1,4 @@
-import { formatRatio } from '../../core/text/formatFigures.ts';
-import { formatCount } from '../../core/text/quantities.ts';
+import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { html } from '../elements/dom.ts';

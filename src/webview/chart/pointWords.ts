@@ -2,8 +2,7 @@ import { qualityWords } from '../../core/telemetry/analysis/nextSteps.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { suspicionWords } from '../../core/telemetry/samples/sampleQuality.ts';
-import { formatRatio } from '../../core/text/formatFigures.ts';
-import { counted, formatCount } from '../../core/text/quantities.ts';
+import { counted, formatCount, formatRatio } from '../../core/text/quantities.ts';
 
 /** A point in words: the phase, and a line for each thing to know about it. */
 export interface PointWords {

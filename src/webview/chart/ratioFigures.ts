@@ -1,8 +1,7 @@
 import uPlot from 'uplot';
 import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
-import { counted, formatCount } from '../../core/text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
 import { axisRange, type AxisRange } from './chartScale.ts';
 import { LineFigure, type LineStop } from './lineFigure.ts';

@@ -1,7 +1,6 @@
 import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import { formatRatioInterval } from '../../core/telemetry/report/reportSections.ts';
-import { formatRatio } from '../../core/text/formatFigures.ts';
-import { formatCount } from '../../core/text/quantities.ts';
+import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import type { PageState } from '../model/pageState.ts';
 import { html, Region, type Child } from './dom.ts';
 import { button, type PageActions } from './pageActions.ts';

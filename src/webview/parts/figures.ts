@@ -9,8 +9,7 @@ import {
 import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
 import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
-import { formatCount } from '../../core/text/quantities.ts';
+import { formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { markerIcon } from '../chart/markers.ts';
 import { html, svg, icon, type IconName } from '../elements/dom.ts';
 import { actionButton, type PageActions } from '../elements/pageActions.ts';

@@ -1,5 +1,4 @@
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
-import { formatCount } from '../../core/text/quantities.ts';
+import { formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { complexityRank } from '../../core/model/sampleKind.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';

@@ -2,8 +2,7 @@ import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts
 import type { RiskInterval } from '../../core/telemetry/evidence/riskInterval.ts';
 import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
-import { formatCount } from '../../core/text/quantities.ts';
+import { formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { timeText } from '../chart/pointWords.ts';
 import { html } from '../elements/dom.ts';
 import type { ReportContent } from '../model/pageModel.ts';

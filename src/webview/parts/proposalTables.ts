@@ -5,8 +5,7 @@ import type {
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
-import { formatPercent, formatRatio } from '../../core/text/formatFigures.ts';
-import { counted, formatCount } from '../../core/text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import { html } from '../elements/dom.ts';
 import { dataTable } from '../elements/dataTable.ts';

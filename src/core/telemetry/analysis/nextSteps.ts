@@ -1,5 +1,4 @@
-import { formatRatio } from '../../text/formatFigures.ts';
-import { counted } from '../../text/quantities.ts';
+import { counted, formatRatio } from '../../text/quantities.ts';
 import type { SampleQuality } from '../samples/sampleQuality.ts';
 import type { TelemetryAnalysis, TelemetryGateId } from './telemetryAnalysis.ts';
 import { telemetryLimits } from './telemetryGates.ts';

@@ -1,5 +1,4 @@
-import { formatPercent, noFigure } from '../../text/formatFigures.ts';
-import { formatCount } from '../../text/quantities.ts';
+import { formatCount, formatPercent, noFigure } from '../../text/quantities.ts';
 import type { DeliverableBucket } from '../../model/sampleKind.ts';
 import type { QualityCounts, SuspicionCounts } from '../samples/sampleQuality.ts';
 

@@ -1,6 +1,5 @@
 import { deliverableBucket } from '../../model/sampleKind.ts';
-import { formatPercent } from '../../text/formatFigures.ts';
-import { counted } from '../../text/quantities.ts';
+import { counted, formatPercent } from '../../text/quantities.ts';
 import type { DriftFigures } from '../evidence/findDrift.ts';
 import { differenceWords, formatP } from '../report/reportSections.ts';
 import type { CalibrationEvidence } from './calibrationEvidence.ts';

@@ -1,6 +1,5 @@
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
-import { formatRatio } from '../../text/formatFigures.ts';
-import { counted } from '../../text/quantities.ts';
+import { counted, formatRatio } from '../../text/quantities.ts';
 import type { CalibrationEvidence, CalibrationRows } from './calibrationEvidence.ts';
 import type { CalibrationGroup, PooledEstimate } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';

@@ -1,6 +1,5 @@
 import { toMarkdown, type Document, type DocumentBlock, type DocumentSection } from '../../text/document.ts';
-import { formatPercent, formatRatio } from '../../text/formatFigures.ts';
-import { counted, formatCount } from '../../text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
 import type { LogFacts } from '../logs/reconcileLogs.ts';
 import {
   driftLines,

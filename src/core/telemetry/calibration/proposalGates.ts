@@ -1,6 +1,5 @@
 import type { RatioDistribution } from '../evidence/describeRatios.ts';
-import { formatPercent, formatRatio } from '../../text/formatFigures.ts';
-import { counted } from '../../text/quantities.ts';
+import { counted, formatPercent, formatRatio } from '../../text/quantities.ts';
 import { rateEvidence, sequenceReach, trialsMissing } from '../statistics/alwaysValid.ts';
 import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
 import { infiniteConfidence, infiniteShare } from '../statistics/conformalBound.ts';

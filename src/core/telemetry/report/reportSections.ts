@@ -1,6 +1,5 @@
 import type { DocumentBlock, DocumentSection } from '../../text/document.ts';
-import { formatPercent, formatRatio } from '../../text/formatFigures.ts';
-import { counted, formatCount } from '../../text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
 import type { TelemetryAnalysis } from '../analysis/telemetryAnalysis.ts';
 import type { RatioDistribution, RatioQuantile } from '../evidence/describeRatios.ts';
 import type { DriftFigures } from '../evidence/findDrift.ts';

@@ -1,7 +1,6 @@
 import { toMarkdown, type Document, type DocumentBlock, type DocumentSection } from '../../text/document.ts';
-import { formatPercent, formatRatio } from '../../text/formatFigures.ts';
 import { formatGateLimit, formatGateValue, gateVerdict } from '../analysis/telemetryAnalysis.ts';
-import { counted, formatCount } from '../../text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
 import { nextSteps, qualityWords } from '../analysis/nextSteps.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from '../analysis/telemetryAnalysis.ts';
 import type { TelemetryEvidence } from '../evidence/telemetryEvidence.ts';
