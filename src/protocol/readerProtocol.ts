@@ -1,4 +1,3 @@
-import type { DecodeWarning } from '../core/db/columnReader.ts';
 import type { SnapshotRead } from '../core/db/snapshot/snapshotReader.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { FailureReport } from '../core/failures/clusterFailures.ts';
