@@ -1,6 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { streamText } from 'ai';
+import { experimental_streamLanguageModelCall as streamModelCall } from 'ai';
 
 /**
  * The part of the builder that needs the AI SDK: a bundle of its own, which is loaded with the first call. Nothing else
@@ -33,16 +33,14 @@ export async function* streamAnswer(
 ): AsyncGenerator<ClientPart, void> {
   // Its warnings are about models that it does not know, and would go to the terminal.
   Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
-  const { stream } = streamText({
+  // One call and nothing around it: no loop over tools, no retries, no telemetry, no copies for late readers.
+  const { stream } = await streamModelCall({
     model: modelOf(request),
     ...(request.system === '' ? {} : { instructions: request.system }),
     messages: request.messages.map(({ role, text }) => ({ role, content: text })),
     maxOutputTokens: request.maxTokens,
-    maxRetries: 0,
     abortSignal: signal,
-    include: { rawChunks: true },
-    // It would print them.
-    onError: () => undefined,
+    includeRawChunks: true,
   });
   for await (const part of stream) {
     if (part.type === 'text-delta') yield { kind: 'text', text: part.text };
@@ -57,7 +55,7 @@ function modelOf({
   baseUrl,
   model,
   fetch,
-}: ClientRequest): Parameters<typeof streamText>[0]['model'] {
+}: ClientRequest): Parameters<typeof streamModelCall>[0]['model'] {
   const send: typeof globalThis.fetch = (input, init) => {
     const url = input instanceof Request ? input.url : input.toString();
     const headers = new Headers(init?.headers);

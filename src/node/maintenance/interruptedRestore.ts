@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { epochMs } from '../../core/model/timestamp.ts';
 import { JsonFile } from '../system/jsonFile.ts';
 import { Backups, type Backup } from './backups.ts';
