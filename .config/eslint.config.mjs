@@ -7,11 +7,6 @@ import { boundaries } from './boundaries.mjs';
 const nodeModules = { group: ['node:*'], message: 'Node belongs to src/node; the core takes a port.' };
 const vscodeModule = { group: ['vscode'], message: 'vscode belongs to src/editor.' };
 const sqlJs = { group: ['sql.js'], message: 'Only src/core/db/sqlJs imports sql.js.' };
-const wholeZod = {
-  group: ['zod'],
-  importNames: ['z'],
-  message: 'Import * as z: of the name z, all of zod with its fifty languages lands in the bundle.',
-};
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
@@ -51,11 +46,11 @@ export default tseslint.config(
     },
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } } },
   },
-  { files: ['src/**/*.ts'], rules: restrict(vscodeModule, sqlJs, wholeZod) },
+  { files: ['src/**/*.ts'], rules: restrict(vscodeModule, sqlJs) },
   {
     files: ['src/core/**/*.ts'],
     rules: {
-      ...restrict(nodeModules, vscodeModule, sqlJs, wholeZod),
+      ...restrict(nodeModules, vscodeModule, sqlJs),
       'no-restricted-globals': [
         'error',
         'process',
@@ -71,8 +66,8 @@ export default tseslint.config(
     },
   },
   { files: ['src/core/db/sqlJs/**/*.ts'], rules: restrict(nodeModules, vscodeModule) },
-  { files: ['src/webview/**/*.ts'], rules: restrict(nodeModules, vscodeModule, sqlJs, wholeZod) },
-  { files: ['src/editor/**/*.ts', 'src/extension.ts'], rules: restrict(sqlJs, wholeZod) },
+  { files: ['src/webview/**/*.ts'], rules: restrict(nodeModules, vscodeModule, sqlJs) },
+  { files: ['src/editor/**/*.ts', 'src/extension.ts'], rules: restrict(sqlJs) },
   {
     files: ['src/editor/**/*.ts', 'src/extension.ts'],
     ignores: ['src/editor/window/safeWindow.ts'],
