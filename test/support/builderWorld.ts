@@ -174,6 +174,7 @@ export class BuilderWorld {
         },
       },
       verifier: {
+        prepare: () => () => Promise.resolve(),
         parse: () => Promise.resolve({ problems: this.parseProblems, notChecked: [] }),
         verify: () => Promise.resolve(this.verification),
       },

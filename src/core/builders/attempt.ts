@@ -16,6 +16,7 @@ import { parseAnswer, type AnsweredFile } from './answerFormat.ts';
 import { AttemptEnd } from './attemptEnd.ts';
 import type { AttemptJournalPort } from './attemptJournal.ts';
 import type { FilePlan, PhaseFilesPort, VerifierPort } from './builderPorts.ts';
+import { quoted, refusedDeliverables } from './deliverablePaths.ts';
 import { buildPrompt, repairMessages } from './buildPrompt.ts';
 import type { Deadline } from './deadline.ts';
 import { ModelConversation, type CallPlan } from './modelConversation.ts';
@@ -134,7 +135,7 @@ export class Attempt {
   async #build(): Promise<void> {
     const { brief } = this.#claim;
     const { files } = this.#parts;
-    this.#refuseWithoutDeliverables(brief);
+    this.#refuseForbiddenDeliverables(brief);
     const plan = this.#callPlan(await files.existing(brief));
     const context = await files.context(brief);
     for (const note of context.notes) this.#note(note);
@@ -155,8 +156,7 @@ export class Attempt {
       },
       prompt.system,
     );
-    const answered = await this.#ask(this.#conversation, { role: 'user', text: prompt.user }, boundary);
-    await this.#refuseUnparsable(answered);
+    const answered = await this.#answer(this.#conversation, { role: 'user', text: prompt.user }, boundary);
     const filePlan = await files.plan(brief, answered);
     this.#refuseForbidden(filePlan);
     await this.#approve(filePlan);
@@ -167,9 +167,20 @@ export class Attempt {
     await this.#verify();
   }
 
-  #refuseWithoutDeliverables({ deliverables }: PhaseBrief): void {
-    if (deliverables.length > 0) return;
-    throw new AttemptEnd('FAILED', 'The phase names no deliverables: there is nothing that may be written.');
+  /** Before anything is paid for: what the phase asks for must be something that may be written. */
+  #refuseForbiddenDeliverables(brief: PhaseBrief): void {
+    if (brief.deliverables.length === 0) {
+      throw new AttemptEnd(
+        'FAILED',
+        'The phase names no deliverables: there is nothing that may be written.',
+      );
+    }
+    const [refused] = refusedDeliverables(brief);
+    if (refused === undefined) return;
+    throw new AttemptEnd(
+      'FAILED',
+      `The phase asks for a file that may not be written: ${quoted(refused.path)} ${refused.reason}.`,
+    );
   }
 
   #callPlan(exists: readonly boolean[]): CallPlan {
@@ -182,6 +193,22 @@ export class Attempt {
     const selectedBudget = selectBudget(estimator, complexity, predicted);
     const { maxOutputTokens } = this.#options;
     return { predicted, selectedBudget, maxTokens: Math.min(selectedBudget, maxOutputTokens ?? Infinity) };
+  }
+
+  /** The files of an answer that parse. Their parsers start while the model is at work. */
+  async #answer(
+    conversation: ModelConversation,
+    first: ModelMessage,
+    boundary: string,
+  ): Promise<readonly AnsweredFile[]> {
+    const endPrepared = this.#parts.verifier.prepare(this.#claim.brief);
+    try {
+      const answered = await this.#ask(conversation, first, boundary);
+      await this.#refuseUnparsable(answered);
+      return answered;
+    } finally {
+      await endPrepared();
+    }
   }
 
   /** An answer that cannot be read is asked for once more, with what was wrong about it. */
@@ -203,7 +230,8 @@ export class Attempt {
   }
 
   async #refuseUnparsable(answered: readonly AnsweredFile[]): Promise<void> {
-    const { problems } = await this.#parts.verifier.parse(answered, this.#deadline.signal);
+    const { problems, notChecked } = await this.#parts.verifier.parse(answered, this.#deadline.signal);
+    for (const note of notChecked) this.#note(note);
     if (problems.length > 0) throw new AttemptEnd('FAILED', problems.join(' '));
   }
 

@@ -53,6 +53,11 @@ export interface Verification {
 
 /** Checks deliverables by what the machine has. */
 export interface VerifierPort {
+  /**
+   * Makes ready what the files of a phase will be checked with, while its model is at work; does not wait and never throws.
+   * What it gives ends what was not used.
+   */
+  prepare(brief: PhaseBrief): () => Promise<void>;
   /** Each file of the answer parses; in memory, before anything is written. */
   parse(files: readonly AnsweredFile[], signal: AbortSignal): Promise<Verification>;
   /** Every deliverable exists and is not empty; the phase's tests pass, where they may be run. */

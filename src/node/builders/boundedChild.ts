@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { CancelledError } from '../../core/errors.ts';
@@ -34,45 +33,85 @@ const drainMs = 300;
 /** Runs a program to its end, with all it starts. Rejects with `CancelledError` at the signal, when its processes are gone. */
 export async function runBounded(bounded: BoundedProgram, signal: AbortSignal): Promise<BoundedEnd> {
   if (signal.aborted) throw new CancelledError('The check');
-  const child = spawn(bounded.program, bounded.args, {
-    cwd: bounded.folder,
-    env: bounded.environment,
-    stdio: 'pipe',
-    // A group of its own on POSIX, so that all of it can be ended.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-  const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
-  // It may end without having read what it was given.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(bounded.input ?? '');
-  const done = new AbortController();
-  const exited = new Promise<'exited' | 'failed-to-start'>((resolve) => {
-    child.once('exit', () => resolve('exited'));
-    child.once('error', () => resolve('failed-to-start'));
-  });
-  const cancelled = once(signal, 'abort', { signal: done.signal }).then(
-    () => 'cancelled' as const,
-    () => 'exited' as const,
-  );
-  const timedOut = wait(bounded.timeoutMs, 'timed-out' as const, { signal: done.signal }).catch(
-    () => 'exited' as const,
-  );
-  try {
-    const outcome = await Promise.race([exited, cancelled, timedOut]);
-    if (child.pid !== undefined) {
-      await (outcome === 'exited' ? endLeftovers(child.pid) : endProcessTree(child.pid));
+  return new StartedProgram(bounded).run(bounded.input ?? '', signal);
+}
+
+/** A program that was started before there is anything for it to read. */
+export class StartedProgram {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #stdout: StreamTail;
+  readonly #stderr: StreamTail;
+  readonly #exited: Promise<'exited' | 'failed-to-start'>;
+  readonly #timeoutMs: number;
+
+  constructor({ program, args, folder, environment, timeoutMs }: Omit<BoundedProgram, 'input'>) {
+    const child = spawn(program, args, {
+      cwd: folder,
+      env: environment,
+      stdio: 'pipe',
+      // A group of its own on POSIX, so that all of it can be ended.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    this.#child = child;
+    this.#timeoutMs = timeoutMs;
+    [this.#stdout, this.#stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
+    // It may end without having read what it was given.
+    child.stdin.on('error', () => undefined);
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', () => resolve('exited'));
+      child.once('error', () => resolve('failed-to-start'));
+    });
+  }
+
+  /** Gives it what it reads, and waits for its end, as {@link runBounded} does. */
+  async run(input: string, signal: AbortSignal): Promise<BoundedEnd> {
+    this.#child.stdin.end(input);
+    const done = new AbortController();
+    const cancelled = new Promise<'cancelled'>((resolve) => {
+      if (signal.aborted) resolve('cancelled');
+      signal.addEventListener('abort', () => resolve('cancelled'), { signal: done.signal });
+    });
+    const timedOut = wait(this.#timeoutMs, 'timed-out' as const, { signal: done.signal }).catch(
+      () => 'exited' as const,
+    );
+    try {
+      const outcome = await Promise.race([this.#exited, cancelled, timedOut]);
+      await this.#endAll(outcome === 'exited');
+      if (outcome === 'cancelled') throw new CancelledError('The check');
+      const ended = Promise.all([this.#stdout.ended, this.#stderr.ended]);
+      await Promise.race([ended, wait(drainMs, undefined, { ref: false })]);
+      const [stdout, stderr] = [this.#stdout.text(), this.#stderr.text()];
+      return { outcome, exitCode: this.#child.exitCode, stdout, stderr };
+    } finally {
+      done.abort();
+      this.#destroyStreams();
     }
-    if (outcome === 'cancelled') throw new CancelledError('The check');
-    await Promise.race([Promise.all([stdout.ended, stderr.ended]), wait(drainMs, undefined, { ref: false })]);
-    return { outcome, exitCode: child.exitCode, stdout: stdout.text(), stderr: stderr.text() };
-  } finally {
-    done.abort();
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  }
+
+  /** Ends it without having used it. */
+  async end(): Promise<void> {
+    this.#destroyStreams();
+    await this.#endAll(false);
+  }
+
+  async #endAll(hasExited: boolean): Promise<void> {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    await (hasExited ? endLeftovers(pid) : endProcessTree(pid));
+  }
+
+  #destroyStreams(): void {
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream.destroy();
   }
 }
 
-function tailOf(stream: Readable): { readonly ended: Promise<void>; text(): string } {
+interface StreamTail {
+  readonly ended: Promise<void>;
+  text(): string;
+}
+
+function tailOf(stream: Readable): StreamTail {
   let chunks: Buffer[] = [];
   let length = 0;
   stream.on('data', (chunk: Buffer) => {

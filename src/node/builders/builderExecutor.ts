@@ -17,6 +17,7 @@ import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { systemClock } from '../system/systemPorts.ts';
 import { attemptJournal } from './attemptJournal.ts';
+import { attemptEnding } from './checkpoint.ts';
 import { AttemptLog } from './attemptLog.ts';
 
 /** How a built-in builder works, whatever model it asks. */
@@ -106,7 +107,7 @@ export function attemptFolder({
   stdoutPath,
   workspaceFolder,
 }: Pick<ExecutionRequest, 'stdoutPath' | 'workspaceFolder'>): OwnFolder {
-  const path = stdoutPath.replace(/\.stdout\.txt$/, '.attempt');
+  const path = stdoutPath.replace(/\.stdout\.txt$/, attemptEnding);
   return new OwnFolder(workspaceFolder, ...relative(workspaceFolder, path).split(sep));
 }
 

@@ -89,20 +89,13 @@ export async function readCheckpoint(
   }
 }
 
-/** Where the checkpoints of a drain session lie, one folder for each attempt. */
-function checkpointsOf(workspaceFolder: string, sessionId: string): OwnFolder {
-  return new OwnFolder(workspaceFolder, '.autonomous_runs', 'batch_drain_sessions', sessionId, 'checkpoints');
+/** The logs of a session, among which the folders of its attempts lie. */
+function logsOf(workspaceFolder: string, sessionId: string): OwnFolder {
+  return new OwnFolder(workspaceFolder, '.autonomous_runs', 'batch_drain_sessions', sessionId, 'logs');
 }
 
-/** The folder of one attempt (absolute) in the session that made it. */
-export function attemptFolderOf(
-  workspaceFolder: string,
-  sessionId: string,
-  key: PhaseKey,
-  attempt: number,
-): string {
-  return checkpointsOf(workspaceFolder, sessionId).folder(logName(key, attempt)).path;
-}
+/** The end of the name of an attempt's folder, which begins as its logs do. */
+export const attemptEnding = '.attempt';
 
 /** An attempt that wrote files. */
 export interface KeptAttempt {
@@ -117,17 +110,19 @@ export async function listCheckpoints(
   sessionId: string,
   key?: PhaseKey,
 ): Promise<KeptAttempt[]> {
-  const folder = checkpointsOf(workspaceFolder, sessionId);
+  const folder = logsOf(workspaceFolder, sessionId);
   const prefix = key === undefined ? '' : logName(key, 1);
-  const names = (await folder.list()).filter((name) => name.startsWith(prefix));
+  const names = await folder.list();
   const attempts = await Promise.all(
-    names.map(async (name): Promise<KeptAttempt[]> => {
-      const attemptFolder = folder.folder(name).path;
-      const checkpoint = await readCheckpoint(workspaceFolder, attemptFolder).catch(() => null);
-      const isAsked =
-        key === undefined || (checkpoint?.runId === key.runId && checkpoint.phaseId === key.phaseId);
-      return checkpoint === null || !isAsked ? [] : [{ attemptFolder, checkpoint }];
-    }),
+    names
+      .filter((name) => name.endsWith(attemptEnding) && name.startsWith(prefix))
+      .map(async (name): Promise<KeptAttempt[]> => {
+        const attemptFolder = folder.folder(name).path;
+        const checkpoint = await readCheckpoint(workspaceFolder, attemptFolder).catch(() => null);
+        const isAsked =
+          key === undefined || (checkpoint?.runId === key.runId && checkpoint.phaseId === key.phaseId);
+        return checkpoint === null || !isAsked ? [] : [{ attemptFolder, checkpoint }];
+      }),
   );
   return attempts.flat().sort((a, b) => b.checkpoint.writtenAt - a.checkpoint.writtenAt);
 }

@@ -2,7 +2,13 @@ import { tmpdir } from 'node:os';
 import * as z from 'zod';
 import type { AnsweredFile } from '../../core/builders/answerFormat.ts';
 import { findProgram } from '../system/findProgram.ts';
-import { keylessEnvironment, runBounded } from './boundedChild.ts';
+import {
+  keylessEnvironment,
+  runBounded,
+  StartedProgram,
+  type BoundedEnd,
+  type BoundedProgram,
+} from './boundedChild.ts';
 
 /** What is wrong with files, and why some could not be looked at, by their paths. */
 export interface ParseResult {
@@ -64,58 +70,84 @@ for (const { path, content } of JSON.parse(readFileSync(0, 'utf8'))) {
 process.stdout.write(JSON.stringify(found));
 `;
 
-/** Parses Python with the machine's own, which is never one of the workspace: what lies there would be run. */
-export async function parsePython(
-  files: readonly AnsweredFile[],
-  workspaceFolder: string,
-  signal: AbortSignal,
-): Promise<ParseResult> {
-  const program = ['python3', 'python'].reduce<string | null>(
-    (found, name) => found ?? findProgram(name, { outside: [workspaceFolder] }),
-    null,
-  );
-  if (program === null) return noneChecked(files, 'no Python here');
-  // Isolated: no variables, no site packages, nothing from the folder it runs in.
-  return parseIn(program, ['-I', '-S', '-c', pythonProgram], {}, files, signal);
-}
+/** A parser of source files that runs in a process of its own, which may be started before there is anything to parse. */
+export class SourceParser {
+  readonly #program: Omit<BoundedProgram, 'input'> | null;
+  readonly #missing: string;
+  #started: StartedProgram | null = null;
 
-/** Parses JavaScript and TypeScript with this very Node, in a process of its own. */
-export async function parseScripts(
-  files: readonly AnsweredFile[],
-  signal: AbortSignal,
-): Promise<ParseResult> {
-  const args = ['--experimental-vm-modules', '--no-warnings', '-e', nodeProgram];
-  return parseIn(process.execPath, args, { ELECTRON_RUN_AS_NODE: '1' }, files, signal);
-}
+  private constructor(
+    program: string | null,
+    args: readonly string[],
+    extra: Readonly<Record<string, string>>,
+    missing: string,
+  ) {
+    const environment = { ...keylessEnvironment(), ...extra };
+    this.#program = program === null ? null : { program, args, folder: tmpdir(), environment, timeoutMs };
+    this.#missing = missing;
+  }
 
-async function parseIn(
-  program: string,
-  args: readonly string[],
-  extra: Readonly<Record<string, string>>,
-  files: readonly AnsweredFile[],
-  signal: AbortSignal,
-): Promise<ParseResult> {
-  const environment = { ...keylessEnvironment(), ...extra };
-  const input = JSON.stringify(files.map(({ path, content }) => ({ path, content })));
-  const end = await runBounded({ program, args, folder: tmpdir(), environment, timeoutMs, input }, signal);
-  if (end.outcome === 'failed-to-start') return noneChecked(files, 'its parser could not be started');
-  const found = end.outcome === 'exited' && end.exitCode === 0 ? readAnswer(end.stdout) : null;
-  if (found !== null) {
+  /** Parses Python with the machine's own, which is never one of the workspace: what lies there would be run. */
+  static ofPython(workspaceFolder: string): SourceParser {
+    const search = { outside: [workspaceFolder] };
+    const program = findProgram('python3', search) ?? findProgram('python', search);
+    // Isolated: no variables, no site packages, nothing from the folder it runs in.
+    return new SourceParser(program, ['-I', '-S', '-c', pythonProgram], {}, 'no Python here');
+  }
+
+  /** Parses JavaScript and TypeScript with this very Node. */
+  static ofScripts(): SourceParser {
+    const args = ['--experimental-vm-modules', '--no-warnings', '-e', nodeProgram];
+    return new SourceParser(process.execPath, args, { ELECTRON_RUN_AS_NODE: '1' }, 'no Node here');
+  }
+
+  /** Starts it for one use. */
+  start(): void {
+    if (this.#program !== null) this.#started ??= new StartedProgram(this.#program);
+  }
+
+  /** Ends what was started and not used. */
+  async end(): Promise<void> {
+    const started = this.#started;
+    this.#started = null;
+    await started?.end();
+  }
+
+  async parse(files: readonly AnsweredFile[], signal: AbortSignal): Promise<ParseResult> {
+    if (files.length === 0) return { problems: [], notChecked: [] };
+    if (this.#program === null) return noneChecked(files, this.#missing);
+    const started = this.#started;
+    this.#started = null;
+    const input = JSON.stringify(files.map(({ path, content }) => ({ path, content })));
+    const end = await (started === null
+      ? runBounded({ ...this.#program, input }, signal)
+      : started.run(input, signal));
+    const result = resultOf(end, files);
+    if (result !== null) return result;
+    // One that was started long ago may have been ended by others since.
+    if (started !== null) return this.parse(files, signal);
+    const problem = end.outcome === 'timed-out' ? 'parsing it takes too long' : 'the parser failed on it';
+    if (files.length === 1) return { problems: files.map(({ path }) => ({ path, problem })), notChecked: [] };
+    // One by one, to tell which.
+    const each: ParseResult[] = [];
+    for (const file of files) each.push(await this.parse([file], signal));
     return {
-      problems: found.flatMap(({ path, problem }) => (problem === null ? [] : [{ path, problem }])),
-      notChecked: found.flatMap(({ path, problem }) =>
-        problem === null ? [{ path, why: 'this Node has no parser for TypeScript' }] : [],
-      ),
+      problems: each.flatMap(({ problems }) => problems),
+      notChecked: each.flatMap(({ notChecked }) => notChecked),
     };
   }
-  const problem = end.outcome === 'timed-out' ? 'parsing it takes too long' : 'the parser failed on it';
-  if (files.length === 1) return { problems: files.map(({ path }) => ({ path, problem })), notChecked: [] };
-  // One by one, to tell which.
-  const each: ParseResult[] = [];
-  for (const file of files) each.push(await parseIn(program, args, extra, [file], signal));
+}
+
+/** `null` where the parser itself failed. */
+function resultOf(end: BoundedEnd, files: readonly AnsweredFile[]): ParseResult | null {
+  if (end.outcome === 'failed-to-start') return noneChecked(files, 'its parser could not be started');
+  const found = end.outcome === 'exited' && end.exitCode === 0 ? readAnswer(end.stdout) : null;
+  if (found === null) return null;
   return {
-    problems: each.flatMap(({ problems }) => problems),
-    notChecked: each.flatMap(({ notChecked }) => notChecked),
+    problems: found.flatMap(({ path, problem }) => (problem === null ? [] : [{ path, problem }])),
+    notChecked: found.flatMap(({ path, problem }) =>
+      problem === null ? [{ path, why: 'this Node has no parser for TypeScript' }] : [],
+    ),
   };
 }
 

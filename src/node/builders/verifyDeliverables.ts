@@ -8,7 +8,7 @@ import { printable } from '../../core/text/printable.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { nameOf, OpenedFolders, RefusedPath } from './openedFolder.ts';
 import { dataParserFor } from './parseData.ts';
-import { parsePython, parseScripts, type ParseResult } from './parseSources.ts';
+import { SourceParser } from './parseSources.ts';
 import { runPhaseTests } from './runPhaseTests.ts';
 
 /** Where deliverables are checked. */
@@ -21,22 +21,34 @@ export interface VerifierOptions {
   readonly python?: string | undefined;
 }
 
+const pythonFile = /\.pyi?$/i;
+const scriptFile = /\.[cm]?[jt]s$/i;
+
 /** Checks deliverables with what this machine has. */
 export class DeliverableVerifier implements VerifierPort {
   readonly #options: VerifierOptions;
+  readonly #python: SourceParser;
+  readonly #scripts = SourceParser.ofScripts();
 
   constructor(options: VerifierOptions) {
     this.#options = options;
+    this.#python = SourceParser.ofPython(options.workspaceFolder);
+  }
+
+  prepare({ deliverables }: PhaseBrief): () => Promise<void> {
+    if (deliverables.some((path) => pythonFile.test(path))) this.#python.start();
+    if (deliverables.some((path) => scriptFile.test(path))) this.#scripts.start();
+    return async () => {
+      await this.#python.end();
+      await this.#scripts.end();
+    };
   }
 
   async parse(files: readonly AnsweredFile[], signal: AbortSignal): Promise<Verification> {
-    const { workspaceFolder } = this.#options;
-    const python = files.filter(({ path }) => /\.pyi?$/i.test(path));
-    const scripts = files.filter(({ path }) => /\.[cm]?[jt]s$/i.test(path));
+    const python = files.filter(({ path }) => pythonFile.test(path));
+    const scripts = files.filter(({ path }) => scriptFile.test(path));
     const markdown = files.filter(({ path }) => /\.(?:md|markdown)$/i.test(path));
-    const parsed: ParseResult[] = [];
-    if (python.length > 0) parsed.push(await parsePython(python, workspaceFolder, signal));
-    if (scripts.length > 0) parsed.push(await parseScripts(scripts, signal));
+    const parsed = [await this.#python.parse(python, signal), await this.#scripts.parse(scripts, signal)];
     const problems = parsed.flatMap((each) =>
       each.problems.map(({ path, problem }) => doesNotParse(path, problem)),
     );

@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, link, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AnsweredFile } from '../../../../src/core/builders/answerFormat.ts';
-import {
-  attemptFolderOf,
-  listCheckpoints,
-  readCheckpoint,
-} from '../../../../src/node/builders/checkpoint.ts';
+import { listCheckpoints, readCheckpoint } from '../../../../src/node/builders/checkpoint.ts';
 import { DeliverableFiles } from '../../../../src/node/builders/deliverableFiles.ts';
 import { changedPaths, folderSnapshot } from '../../../support/folderSnapshot.ts';
 import { phaseBrief } from '../../../support/phaseBrief.ts';
@@ -14,6 +10,7 @@ import { planted } from '../../../support/plantedFile.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { skipBecause } from '../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { attemptFolder, sessionId } from '../../../support/builders/attemptFolder.ts';
 
 const brief = phaseBrief({ deliverables: ['src/a.py', 'docs/new/b.md'], paths: ['lib/'] });
 const answer: readonly AnsweredFile[] = [
@@ -34,7 +31,7 @@ describe('The files of a phase', () => {
     await writeFile(join(workspace, 'src/a.py'), 'old = 1\r\n\xff', { mode: 0o640, encoding: 'latin1' });
     await writeFile(join(around(), 'outside.txt'), 'outside\n');
     files = new DeliverableFiles(workspace);
-    attempt = attemptFolderOf(workspace, 'batch-drain-20260101-000000', brief, 1);
+    attempt = attemptFolder(workspace, 1);
   });
 
   /** Without what is ours. */
@@ -76,9 +73,7 @@ describe('The files of a phase', () => {
       ['new = 1\n', '# B\n'],
     );
     assert.deepEqual(
-      (await listCheckpoints(workspace, 'batch-drain-20260101-000000', brief)).map(
-        (each) => each.attemptFolder,
-      ),
+      (await listCheckpoints(workspace, sessionId, brief)).map((each) => each.attemptFolder),
       [attempt],
     );
     assert.deepEqual(await new DeliverableFiles(workspace).restore(attempt), []);
@@ -214,10 +209,7 @@ describe('The files of a phase', () => {
   it('may lie in a workspace that was opened through a link', async () => {
     await symlink(workspace, join(around(), 'by-link'));
     const linked = new DeliverableFiles(join(around(), 'by-link'));
-    await linked.write(
-      await linked.plan(brief, answer),
-      attemptFolderOf(join(around(), 'by-link'), 'batch-drain-20260101-000000', brief, 1),
-    );
+    await linked.write(await linked.plan(brief, answer), attemptFolder(join(around(), 'by-link'), 1));
     assert.equal(await readFile(join(workspace, 'src/a.py'), 'utf8'), 'new = 1\n');
   });
 });

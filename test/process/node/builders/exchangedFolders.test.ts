@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserFacingError } from '../../../../src/core/errors.ts';
-import { attemptFolderOf } from '../../../../src/node/builders/checkpoint.ts';
 import { DeliverableFiles } from '../../../../src/node/builders/deliverableFiles.ts';
 import { changedPaths, folderSnapshot } from '../../../support/folderSnapshot.ts';
 import { phaseBrief } from '../../../support/phaseBrief.ts';
 import { skipBecause } from '../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { attemptFolder } from '../../../support/builders/attemptFolder.ts';
 
 const exchanger = join(import.meta.dirname, '../../../support/builders/exchangeForLinks.ts');
 const attempts = 60;
@@ -34,7 +34,7 @@ describe('A folder or a file that is exchanged for a link all the time', () => {
     let met = 0;
     try {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const folder = attemptFolderOf(workspace, 'batch-drain-20260101-000000', brief, attempt);
+        const folder = attemptFolder(workspace, attempt);
         try {
           const plan = await files.plan(brief, [
             { path: 'lib/sub/a.py', content: `new = ${attempt}\n` },

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { attemptFolderOf, readCheckpoint } from '../../../../src/node/builders/checkpoint.ts';
+import { readCheckpoint } from '../../../../src/node/builders/checkpoint.ts';
 import { DeliverableFiles } from '../../../../src/node/builders/deliverableFiles.ts';
 import { killedAnswer } from '../../../support/builders/killedAnswer.ts';
 import { changedPaths, folderSnapshot } from '../../../support/folderSnapshot.ts';
-import { phaseBrief } from '../../../support/phaseBrief.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
+import { attemptFolder } from '../../../support/builders/attemptFolder.ts';
 
 const program = join(import.meta.dirname, '../../../support/builders/writeRepeatedly.ts');
 /** How often it is killed; each process writes about a dozen times in the longest of these waits. */
@@ -51,14 +51,9 @@ describe('A process that is killed while it writes the files of a phase', () => 
       if (isChanged) cutShort += 1;
       const files = new DeliverableFiles(workspace);
       for (let attempt = 1; ; attempt += 1) {
-        const attemptFolder = attemptFolderOf(
-          workspace,
-          'batch-drain-20260101-000000',
-          phaseBrief(),
-          attempt,
-        );
-        if ((await readCheckpoint(workspace, attemptFolder)) === null) break;
-        assert.deepEqual(await files.restore(attemptFolder), []);
+        const folderOfAttempt = attemptFolder(workspace, attempt);
+        if ((await readCheckpoint(workspace, folderOfAttempt)) === null) break;
+        assert.deepEqual(await files.restore(folderOfAttempt), []);
       }
       assert.deepEqual(changedPaths(before, snapshot()), [], `after kill ${kill}`);
     }

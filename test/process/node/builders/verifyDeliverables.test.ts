@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Verification } from '../../../../src/core/builders/builderPorts.ts';
@@ -95,6 +95,46 @@ describe('The check of deliverables', () => {
       never,
     );
     assert.ok(!existsSync(mark));
+  });
+
+  it('starts parsers ahead, once each, and ends what is not used', async function () {
+    if (!hasPython || process.platform !== 'linux')
+      skipBecause(this, 'no Python, or no processes to be listed here');
+    const children = (): string[] =>
+      readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+        .split(' ')
+        .filter((pid) => pid.trim() !== '');
+    const before = children();
+    const ahead = verifier();
+    const end = ahead.prepare(phaseBrief({ deliverables: ['a.py', 'b.py', 'c.ts', 'd.md'] }));
+    assert.equal(children().length, before.length + 2);
+    const { problems } = await ahead.parse([{ path: 'a.py', content: 'def f(:\n' }], never);
+    assert.equal(problems.length, 1);
+    assert.equal(children().length, before.length + 1);
+    await end();
+    assert.deepEqual(children(), before);
+    const again = await ahead.parse(
+      [
+        { path: 'a.py', content: 'x = 1\n' },
+        { path: 'c.ts', content: 'x = ;\n' },
+      ],
+      never,
+    );
+    assert.equal(again.problems.length, 1);
+  });
+
+  it('parses all the same when what was started ahead is gone', async function () {
+    if (!hasPython || process.platform !== 'linux')
+      skipBecause(this, 'no Python, or no processes to be listed here');
+    const ahead = verifier();
+    const end = ahead.prepare(phaseBrief({ deliverables: ['a.py'] }));
+    const [pid] = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ');
+    process.kill(Number(pid), 'SIGKILL');
+    assert.deepEqual(await ahead.parse([{ path: 'a.py', content: 'x = 1\n' }], never), {
+      problems: [],
+      notChecked: [],
+    });
+    await end();
   });
 
   it('does not expand the aliases of YAML', async () => {

@@ -121,6 +121,17 @@ describe('buildPhase', () => {
     assert.ok(result.notes.some((note) => note.includes('.vscode/settings.json')));
   });
 
+  it('asks no model for a file that may not be written', async () => {
+    const scope = JSON.stringify({ deliverables: [path, '.git/hooks/pre-commit'] });
+    world.native.prepare('UPDATE phases SET scope = ? WHERE phase_id = ?').run(scope, phaseId);
+    const result = await world.build(phaseId);
+    assert.match(
+      result.reason ?? '',
+      /asks for a file that may not be written: \.git\/hooks\/pre-commit is protected/,
+    );
+    assert.deepEqual([world.requests.length, world.phase(phaseId).state], [0, 'FAILED']);
+  });
+
   describe('an answer that was cut off', () => {
     const cut: ModelReply = {
       text: good.text.slice(0, 90),
