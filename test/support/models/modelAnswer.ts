@@ -58,13 +58,13 @@ export interface AnswerEvents {
 type TextAnswer = Extract<ModelAnswer, { kind: 'text' }>;
 
 /** What is reported where the test says nothing. */
-export function usualUsage(asked: string, { text, reasoning = '' }: TextAnswer): ScriptedUsage {
+function usualUsage(asked: string, { text, reasoning = '' }: TextAnswer): ScriptedUsage {
   const tokens = (part: string): number => Math.ceil(part.length / 4);
   return { uncached: tokens(asked), output: tokens(text), reasoning: tokens(reasoning) };
 }
 
 /** The usage as a protocol says it: OpenAI counts cached input and reasoning inside, Anthropic cached input beside. */
-export function usageEvent(
+function usageEvent(
   protocol: Protocol,
   usage: ScriptedUsage | Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
