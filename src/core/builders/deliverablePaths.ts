@@ -81,7 +81,7 @@ export function checkUnscoped(path: string): PathVerdict {
   const shape = plainPath(path);
   if (shape.kind === 'refused') return shape;
   const kind = protectedKind(shape.path.split('/'));
-  return kind === null ? shape : refused(`is protected: ${kind} is never written`);
+  return kind === null ? shape : refused(`is protected (${kind}) and never written`);
 }
 
 /** Checks a path that is only to be shown to the model, or a folder whose files are. */
@@ -89,7 +89,7 @@ export function checkContextPath(path: string): PathVerdict {
   const shape = plainPath(path.replace(/\/$/, ''));
   if (shape.kind === 'refused') return shape;
   const kind = protectedKind(shape.path.split('/'));
-  return mayBeShown(kind) ? shape : refused(`is protected: ${kind ?? 'it'} is not shown to a model`);
+  return mayBeShown(kind) ? shape : refused(`is protected (${kind ?? 'unknown'}) and not shown to a model`);
 }
 
 /** The form of a path that tells whether two are one file to the most tolerant of disks. */
@@ -124,7 +124,7 @@ function plainPath(path: string): PathVerdict {
 }
 
 function nameFault(segment: string): string | null {
-  if (segment === '..') return 'leads out of its folder with ..';
+  if (segment === '..') return 'leads out of its folder (..)';
   if (segment === '.' || segment === '') return 'has an empty part or one that is only a dot';
   if (segment.includes(':')) return 'has a colon, which may name an alternate stream or a drive';
   if (/[<>"|?*]/.test(segment)) return 'has one of the characters < > " | ? *';

@@ -43,7 +43,7 @@ export async function readTarget(path: string, folders: OpenedFolders): Promise<
     const bytes = buffer.subarray(0, await file.read(buffer, 0));
     // A database in use may have any name. To replace one is to lose what its log holds.
     if (bytes.subarray(0, databaseHeader.length).equals(databaseHeader)) {
-      throw new RefusedPath('is protected: it is a database');
+      throw new RefusedPath('is protected (a database) and never written');
     }
     const mode = stats === null ? 0o644 : Number(stats.mode) & 0o777;
     if ((mode & 0o222) === 0) throw new RefusedPath('is read-only');

@@ -115,7 +115,7 @@ describe('The files of a phase', () => {
     const before = snapshot();
     const plan = await files.plan(brief, [...answer, { path: '../outside.txt', content: 'x\n' }]);
     assert.deepEqual(plan.refused, [
-      { path: '../outside.txt', reason: '../outside.txt leads out of its folder with ...' },
+      { path: '../outside.txt', reason: '../outside.txt leads out of its folder (..).' },
     ]);
     const error = await rejectsWith('changed', files.write(plan, attempt));
     assert.match(error.message, /outside\.txt/);
@@ -190,7 +190,7 @@ describe('The files of a phase', () => {
 
   it('are never a database, whatever it is called', async () => {
     await writeFile(join(workspace, 'lib/state.txt'), 'SQLite format 3\0 and pages');
-    assert.match(await refusal('lib/state.txt'), /is protected: it is a database/);
+    assert.match(await refusal('lib/state.txt'), /is protected \(a database\)/);
   });
 
   it('are never twins of what is there', async () => {

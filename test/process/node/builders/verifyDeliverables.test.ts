@@ -182,8 +182,8 @@ describe('The check of deliverables', () => {
       'link.txt is a symbolic link.',
       'folder.txt is a folder.',
       'gone/x.txt is missing.',
-      '../x leads out of its folder with ...',
-      '.env is protected: secrets is never written.',
+      '../x leads out of its folder (..).',
+      '.env is protected (secrets) and never written.',
     ]);
   });
 

@@ -30,10 +30,10 @@ describe('The paths of an answer', () => {
   for (const [kind, names] of Object.entries(protectedPaths)) {
     for (const name of names.trim().split(/\s+/)) {
       it(`may not be ${name}: ${kind}`, () => {
-        assert.equal(reasonOf(`lib/${name}`), `is protected: ${kind} is never written`);
+        assert.equal(reasonOf(`lib/${name}`), `is protected (${kind}) and never written`);
         assert.equal(
           reasonOf(name, { deliverables: [name], paths: [] }),
-          `is protected: ${kind} is never written`,
+          `is protected (${kind}) and never written`,
         );
       });
     }
