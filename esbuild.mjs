@@ -34,12 +34,14 @@ const withoutBallast = {
   },
 };
 
-/** Leaves the client of model endpoints, a bundle of its own, to be loaded with the first call. */
-const lazyModelClient = {
-  name: 'lazy-model-client',
+/** Leaves what is a bundle of its own to be loaded with its first use: the client of model endpoints, and parsers of data. */
+const lazyBundles = {
+  name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/modelClient\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './modelClient.js', external: true } : undefined,
+    build.onResolve({ filter: /\/(?:modelClient|parseData)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
+        : undefined,
     );
   },
 };
@@ -51,7 +53,7 @@ const node = {
   target: 'node22.13',
   // `import()` becomes `require`, which is what a bundle in CommonJS is loaded with everywhere.
   supported: { 'dynamic-import': false },
-  plugins: [lazyModelClient],
+  plugins: [lazyBundles],
 };
 
 const bundles = [
@@ -62,6 +64,7 @@ const bundles = [
   { ...node, entryPoints: ['src/node/drain/drainHost.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
+  { ...node, entryPoints: ['src/node/builders/parseData.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,

@@ -1,10 +1,18 @@
+import { parse as parseTomlText } from 'smol-toml';
+import stripJsonComments from 'strip-json-comments';
+import { parseAllDocuments } from 'yaml';
 import type { AnsweredFile } from '../../core/builders/answerFormat.ts';
+
+/*
+ * A bundle of its own, for its libraries are larger than all that checks deliverables besides; nothing else of ours is imported,
+ * so that no class exists twice.
+ */
 
 /** What is longer is not looked at in this process, in UTF-16 units: a parser may take its time. */
 const longest = 1 << 20;
 
 /** Why a file of data does not parse; `null` where it does. Throws a `RangeError` for one that is too large to be looked at. */
-export type DataParser = (file: AnsweredFile) => Promise<string | null>;
+export type DataParser = (file: AnsweredFile) => string | null;
 
 /** The parser for a file's name; `null` where there is none. */
 export function dataParserFor(path: string): DataParser | null {
@@ -15,7 +23,7 @@ export function dataParserFor(path: string): DataParser | null {
   return bounded(parsers[ending] ?? null);
 }
 
-type Parse = (text: string) => void | Promise<void>;
+type Parse = (text: string) => void;
 
 const parsers: Readonly<Partial<Record<string, Parse>>> = {
   ...{ json: parseJson, geojson: parseJson, webmanifest: parseJson, ipynb: parseJson, har: parseJson },
@@ -25,10 +33,10 @@ const parsers: Readonly<Partial<Record<string, Parse>>> = {
 
 function bounded(parse: Parse | null): DataParser | null {
   if (parse === null) return null;
-  return async ({ content }) => {
+  return ({ content }) => {
     if (content.length > longest) throw new RangeError('too large');
     try {
-      await parse(content);
+      parse(content);
       return null;
     } catch (error) {
       if (error instanceof RangeError) return 'it nests too deep';
@@ -41,8 +49,7 @@ function parseJson(text: string): void {
   JSON.parse(text);
 }
 
-async function jsonWithComments(text: string): Promise<void> {
-  const { default: stripJsonComments } = await import('strip-json-comments');
+function jsonWithComments(text: string): void {
   JSON.parse(stripJsonComments(text, { trailingCommas: true }));
 }
 
@@ -58,14 +65,12 @@ function parseJsonLines(text: string): void {
 }
 
 /** Aliases are not expanded, so that a few lines cannot become gigabytes. */
-async function parseYaml(text: string): Promise<void> {
-  const { parseAllDocuments } = await import('yaml');
+function parseYaml(text: string): void {
   const documents = parseAllDocuments(text, { logLevel: 'silent' });
   const [error] = Array.isArray(documents) ? documents.flatMap(({ errors }) => errors) : [];
   if (error !== undefined) throw error;
 }
 
-async function parseToml(text: string): Promise<void> {
-  const { parse } = await import('smol-toml');
-  parse(text);
+function parseToml(text: string): void {
+  parseTomlText(text);
 }

@@ -7,7 +7,6 @@ import type { PhaseBrief } from '../../core/model/phaseBrief.ts';
 import { printable } from '../../core/text/printable.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { nameOf, OpenedFolders, RefusedPath } from './openedFolder.ts';
-import { dataParserFor } from './parseData.ts';
 import { SourceParser } from './parseSources.ts';
 import { runPhaseTests } from './runPhaseTests.ts';
 
@@ -109,6 +108,7 @@ export class DeliverableVerifier implements VerifierPort {
 }
 
 async function parseData(file: AnsweredFile): Promise<{ problem: string | null; notChecked: string | null }> {
+  const { dataParserFor } = await import('./parseData.ts');
   const parse = dataParserFor(file.path);
   if (parse === null) {
     const ending = /\.[^./]{1,20}$/.exec(file.path)?.[0];
@@ -119,7 +119,7 @@ async function parseData(file: AnsweredFile): Promise<{ problem: string | null; 
     };
   }
   try {
-    return { problem: await parse(file), notChecked: null };
+    return { problem: parse(file), notChecked: null };
   } catch (error) {
     if (error instanceof RangeError) return { problem: null, notChecked: 'it is too large' };
     throw error;
