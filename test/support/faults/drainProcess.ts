@@ -1,13 +1,14 @@
-// A drain in a process of its own, to be killed: drainProcess.ts DATABASE FOLDER SCRIPT [SESSION]
+// A drain in a process of its own, to be killed: drainProcess.ts DATABASE FOLDER EXECUTOR [SESSION]
+// EXECUTOR is a script that plays one, or the description of one as JSON.
 import { resolveDrainOptions } from '../../../src/core/drain/drainOptions.ts';
-import { exampleExecutor } from '../../../src/node/drain/executors.ts';
+import { executorDescription, exampleExecutor, makeExecutor } from '../../../src/node/drain/executors.ts';
 import { runDrain } from '../../../src/node/drain/runDrain.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
 import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 import { silentLogger, workerUrl } from '../databaseReader.ts';
 
-const [databasePath = '', workspaceFolder = '', script = '', resume] = process.argv.slice(2);
+const [databasePath = '', workspaceFolder = '', executor = '', resume] = process.argv.slice(2);
 const reader = createDatabaseReader({ workerUrl, logger: silentLogger });
 /** No limit ends it before every phase is COMPLETE. */
 const options = resolveDrainOptions({
@@ -20,7 +21,9 @@ const summary = await runDrain(
   {
     databasePath,
     workspaceFolder,
-    executor: exampleExecutor(script),
+    executor: executor.startsWith('{')
+      ? makeExecutor(executorDescription.parse(JSON.parse(executor)))
+      : exampleExecutor(executor),
     options: resume === undefined ? options : {},
     resume,
     reader,
