@@ -1,3 +1,4 @@
+import { serializeError } from '../errors.ts';
 import type { ExecutorProblem } from '../model/execution.ts';
 import type { ModelError, ModelErrorKind } from './modelPort.ts';
 
@@ -69,6 +70,13 @@ const treatments: Readonly<Record<ModelErrorKind, Treatment>> = {
   refused: { state: 'FAILED', name: 'content_filter' },
   invalid: { state: 'FAILED', name: 'invalid_request_error' },
 };
+
+/** How an attempt ends by an error that is no answer of a model: a mistake of the client, which every phase would meet. */
+export function endOfClientError(error: unknown): AttemptEnd {
+  const { message, nextStep } = serializeError(error);
+  const reason = `The model could not be called: ${message}`;
+  return new AttemptEnd('QUEUED', reason, { problem: { message: reason, nextStep } });
+}
 
 /** How an attempt ends by an error of the model; `more` is a further sentence. */
 export function endOfModelError(error: ModelError, more = ''): AttemptEnd {

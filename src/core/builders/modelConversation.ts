@@ -5,7 +5,7 @@ import { spendOf, totalCost, type CallCost, type ModelUsage } from '../model/mod
 import type { ClockPort } from '../ports.ts';
 import { counted } from '../text/quantities.ts';
 import type { AttemptJournalPort } from './attemptJournal.ts';
-import { AttemptEnd, endOfModelError } from './attemptEnd.ts';
+import { AttemptEnd, endOfClientError, endOfModelError } from './attemptEnd.ts';
 import { continueMessages } from './buildPrompt.ts';
 import type { Deadline } from './deadline.ts';
 import {
@@ -118,7 +118,8 @@ export class ModelConversation {
         }
         return { text: reply.text, isCut: finish === 'cut-off' };
       } catch (error) {
-        if (!(error instanceof ModelError)) throw error;
+        if (error instanceof AttemptEnd || error instanceof CancelledError) throw error;
+        if (!(error instanceof ModelError)) throw endOfClientError(error);
         await this.#pauseBeforeRetry(error, retry);
       }
     }

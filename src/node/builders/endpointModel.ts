@@ -28,7 +28,7 @@ export function createEndpointModel(settings: EndpointSettings): ModelPort {
     model,
     async call(request, signal, onOutput) {
       requireGoingOn(signal);
-      const { streamAnswer } = await import('./modelClient.ts');
+      const { streamAnswer } = await loadClient();
       const call = new EndpointCall(settings, request, onOutput);
       // Ends the request whatever ends the reading of it.
       const ending = new AbortController();
@@ -49,6 +49,12 @@ export function createEndpointModel(settings: EndpointSettings): ModelPort {
       return call.reply();
     },
   };
+}
+
+/** Loads the client. It reads a variable as it is loaded, and takes one that is set to nothing for a mistake. */
+function loadClient(): Promise<typeof import('./modelClient.ts')> {
+  if (process.env.ANTHROPIC_BASE_URL?.trim() === '') delete process.env.ANTHROPIC_BASE_URL;
+  return import('./modelClient.ts');
 }
 
 function requireGoingOn(signal: AbortSignal): void {

@@ -53,6 +53,13 @@ describe('a builder at the limits of its provider', () => {
     });
   }
 
+  it('stops the drain for a mistake of the client itself, which every phase would meet', async () => {
+    world.next(new TypeError('cannot read properties of undefined'));
+    const result = await world.build(phaseId);
+    assert.match(result.problem?.message ?? '', /^The model could not be called: /);
+    assert.equal(world.phase(phaseId).state, 'QUEUED');
+  });
+
   it('counts a stall as a timeout', async () => {
     world.next(new ModelError('stalled', 'Nothing came for 60 s.', { usage: reported(1000, 40) }));
     const result = await world.build(phaseId);
