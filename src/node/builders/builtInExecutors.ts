@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import type { EndpointKey } from '../../core/builders/endpointKey.ts';
 import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
@@ -19,6 +18,7 @@ import { autopackEstimator, predictTokens, selectBudget } from '../../core/telem
 import { allNew } from '../../core/telemetry/estimator/splitDeliverables.ts';
 import { chatModelRef, type ChatModelRef } from '../../protocol/followerProtocol.ts';
 import { fileError } from '../system/fileError.ts';
+import { readSmallFile } from '../system/regularFile.ts';
 import { readEstimator } from '../telemetry/calibrationFiles.ts';
 import { builderExecutor, type BuilderTools } from './builderExecutor.ts';
 import { DeliverableFiles } from './deliverableFiles.ts';
@@ -136,8 +136,11 @@ export async function readPrice(
   return priceOfModel([...own, shippedPrices], host, model);
 }
 
+/** In bytes: a price list of thousands of models. */
+const longest = 1 << 20;
+
 async function readText(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
+  return readSmallFile(path, longest, { followLinks: true }).catch((error: unknown) => {
     throw fileError(error, path);
   });
 }

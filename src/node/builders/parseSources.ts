@@ -40,7 +40,7 @@ print(json.dumps(found))
 const nodeProgram = `
 const { SourceTextModule, Script } = require('node:vm');
 const { stripTypeScriptTypes } = require('node:module');
-const { readFileSync } = require('node:fs');
+const { readFileSync } = require('fs');
 const parses = {
   module: (text) => new SourceTextModule(text),
   script: (text) => new Script('(function (exports, require, module, __filename, __dirname) {' + text.replace(/^#!.*/, '') + '\\n})'),

@@ -27,10 +27,10 @@ describe('what a drain cost', () => {
   it('is told by input, cached input, output and reasoning', () => {
     assert.deepEqual(shown(spend), [
       'Model calls: 2',
-      'Input: 1,200 tokens, about $0.00600',
-      'Cached input: 800 tokens, about $0.000400',
-      'Output: 300 tokens, about $0.00900',
-      'Reasoning: 200 tokens, about $0.00600',
+      'Input: 1,200 tokens, about $0.0060',
+      'Cached input: 800 tokens, about $0.0004',
+      'Output: 300 tokens, about $0.0090',
+      'Reasoning: 200 tokens, about $0.0060',
       'Cost: about $0.0214',
     ]);
     assert.deepEqual(shown(null), []);

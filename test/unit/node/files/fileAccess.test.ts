@@ -16,6 +16,8 @@ const allowed: Readonly<Record<string, string>> = {
 };
 /** Who opens files by descriptor. */
 const openers: readonly string[] = [
+  'node/builders/openedFolder.ts',
+  'node/builders/restoreDeliverables.ts',
   'node/identity/databaseUrlSources.ts',
   'node/maintenance/commitWatch.ts',
   'node/reader/nodeFiles.ts',
