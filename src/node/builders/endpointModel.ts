@@ -10,6 +10,7 @@ import {
 import { anthropicUsage, countedUsage, openAiUsage } from '../../core/builders/modelUsage.ts';
 import { CancelledError } from '../../core/errors.ts';
 import type { ModelUsage } from '../../core/model/modelCall.ts';
+import type * as ModelClient from './modelClient.ts';
 import type { ClientPart, ClientRequest } from './modelClient.ts';
 import { asResponse, sendModelRequest, type TransportAnswer } from './modelTransport.ts';
 
@@ -52,7 +53,7 @@ export function createEndpointModel(settings: EndpointSettings): ModelPort {
 }
 
 /** Loads the client. It reads a variable as it is loaded, and takes one that is set to nothing for a mistake. */
-function loadClient(): Promise<typeof import('./modelClient.ts')> {
+function loadClient(): Promise<typeof ModelClient> {
   if (process.env.ANTHROPIC_BASE_URL?.trim() === '') delete process.env.ANTHROPIC_BASE_URL;
   return import('./modelClient.ts');
 }
