@@ -25,6 +25,7 @@ const required = [
   'dist/scanWorker.js',
   'dist/drainHost.js',
   'dist/modelClient.js',
+  'dist/parseData.js',
   'dist/writerProcess.js',
 ];
 
