@@ -33,7 +33,12 @@ export async function buildPhase(
     const reason = `${key.phaseId} is neither QUEUED nor FAILED any more.`;
     return { outcome: 'refused', reason, problem: null, calls: [], notes: [] };
   }
-  await parts.journal.write({ kind: 'claimed', claim });
+  // Without the brief, which the database has and which may be of any size.
+  const { runId, phaseId, attempt: number, before, claimedAt } = claim;
+  await parts.journal.write({
+    kind: 'claimed',
+    claim: { runId, phaseId, attempt: number, before, claimedAt },
+  });
   const deadline = new Deadline(parts.clock, options.timeoutMs, signal);
   const attempt = new Attempt(claim, options, parts, host, deadline);
   try {

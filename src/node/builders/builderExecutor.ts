@@ -95,7 +95,9 @@ async function execute(
     journal: attemptJournal(folder),
     clock: systemClock,
     newBoundary: () => randomBytes(12).toString('hex'),
-    log: (message: string) => log.info(`[${request.phaseId}] ${message}`),
+    // Parsers of logs look for samples at the start of a message.
+    log: (message: string) =>
+      log.info(message.startsWith('[TokenEstimationV2]') ? message : `[${request.phaseId}] ${message}`),
   };
   const result = await buildPhase(request, options, parts, host, signal);
   if (result.reason !== null) log.complain(result.reason);

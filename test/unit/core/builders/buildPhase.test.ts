@@ -71,6 +71,15 @@ describe('buildPhase', () => {
     assert.equal(unfinishedAttempt(world.journal), null);
   });
 
+  it('keeps no more of the phase in its journal than what tells its claim', async () => {
+    world.native.exec(
+      `UPDATE phases SET description = '${'long '.repeat(100_000)}' WHERE phase_id = '${phaseId}'`,
+    );
+    world.next(good);
+    await world.build(phaseId);
+    assert.ok(JSON.stringify(world.journal).length < 3000);
+  });
+
   it('asks once more for an answer that cannot be read, and counts both calls', async () => {
     world.next({ ...good, text: 'Certainly! Here is the file.', usage: reported(1000, 60) }, good);
     const result = await world.build(phaseId);
