@@ -40,6 +40,7 @@ import { readSetting } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem.ts';
 import { RunningOperation } from './editor/database/runningOperation.ts';
 import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualFiles.ts';
+import { ChosenEstimator } from './editor/telemetry/chosenEstimator.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 import { safeWindow } from './editor/window/safeWindow.ts';
 
@@ -140,7 +141,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const failures = store.add(new FailuresTree(reader, selected));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
-  store.add(registerDrain({ ...writing, filter, runner, monitor, examplePath, apiKeys, builders }));
+  const estimatorPath = (): string | null => new ChosenEstimator(workspaceState).path;
+  store.add(
+    registerDrain({ ...writing, filter, runner, monitor, examplePath, apiKeys, builders, estimatorPath }),
+  );
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({

@@ -66,6 +66,8 @@ export interface CommandArguments {
   readonly setUpEndpoint: readonly [];
   readonly chooseChatModel: readonly [];
   readonly askBeforeWriting: readonly [];
+  readonly runPhaseTests: readonly [];
+  readonly skipPhaseTests: readonly [];
   readonly openDrainLog: readonly [target: LogsTarget];
   readonly openDrainOutput: readonly [target: LogsTarget];
   readonly openDrainErrors: readonly [target: LogsTarget];
@@ -125,6 +127,8 @@ export const commandIds = {
   setUpEndpoint: 'autopackHygiene.setUpEndpoint',
   chooseChatModel: 'autopackHygiene.chooseChatModel',
   askBeforeWriting: 'autopackHygiene.askBeforeWriting',
+  runPhaseTests: 'autopackHygiene.runPhaseTests',
+  skipPhaseTests: 'autopackHygiene.skipPhaseTests',
   openDrainLog: 'autopackHygiene.openDrainLog',
   openDrainOutput: 'autopackHygiene.openDrainOutput',
   openDrainErrors: 'autopackHygiene.openDrainErrors',
@@ -172,6 +176,8 @@ export interface ContextValues {
   readonly proposalShown: boolean;
   /** Whether drains of this workspace write files without asking. */
   readonly handsOff: boolean;
+  /** Whether drains of this workspace run the tests of phases. */
+  readonly runsPhaseTests: boolean;
   /** Whether the Runs view is filtered. */
   readonly filtered: boolean;
   /** Whether any drain that is followed can be cancelled, paused, continued. */
@@ -188,6 +194,7 @@ export const contextIds = {
   proposalPending: 'autopackHygiene.proposalPending',
   proposalShown: 'autopackHygiene.proposalShown',
   handsOff: 'autopackHygiene.handsOff',
+  runsPhaseTests: 'autopackHygiene.runsPhaseTests',
   filtered: 'autopackHygiene.filtered',
   drainCancellable: 'autopackHygiene.drainCancellable',
   drainPausable: 'autopackHygiene.drainPausable',
@@ -203,6 +210,13 @@ export interface SettingValues {
   /** How many phases one drain takes at most. */
   readonly 'drain.batchSize': number;
   readonly 'drain.phaseTimeoutSeconds': number;
+  /** US dollars that a drain costs at most, and from which on it warns; 0 for none. */
+  readonly 'drain.maxCost': number;
+  readonly 'drain.warnCost': number;
+  /** How built-in builders work; the path is of a price list, the tokens are a limit of output (0 for none known). */
+  readonly 'builder.continueCutAnswers': boolean;
+  readonly 'builder.maxOutputTokens': number;
+  readonly 'builder.pricesFile': string;
   /** Of the model that builds phases; empty where none was chosen. */
   readonly 'endpoint.provider': '' | 'openai' | 'anthropic';
   readonly 'endpoint.baseUrl': string;
@@ -225,6 +239,11 @@ export const settingNames = [
   'drain.environment',
   'drain.batchSize',
   'drain.phaseTimeoutSeconds',
+  'drain.maxCost',
+  'drain.warnCost',
+  'builder.continueCutAnswers',
+  'builder.maxOutputTokens',
+  'builder.pricesFile',
   'endpoint.provider',
   'endpoint.baseUrl',
   'endpoint.model',

@@ -2,14 +2,14 @@ import type * as vscode from 'vscode';
 import * as z from 'zod';
 import { resolveEndpoint, type EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { executorNameFor } from '../../node/drain/chooseExecutor.ts';
+import { executorNameFor, executorNames } from '../../node/drain/chooseExecutor.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { ChatModels } from './chatModels.ts';
 import { editorEndpointSources, type EndpointKeys } from './endpointKeys.ts';
 
 const key = 'executor';
-const stored = z.enum(['autopack', 'endpoint', 'vscode', 'example']);
+const stored = z.enum(executorNames);
 
 /** The name of an executor. */
 export type ExecutorName = z.output<typeof stored>;
@@ -44,18 +44,24 @@ export class ExecutorChoice {
     await this.#deps.memento.update(key, name);
   }
 
+  /** The endpoint that is set up. Fails with `no-endpoint` where none is, and as `resolveEndpoint` does. */
+  async requireEndpoint(): Promise<EndpointSettings> {
+    return resolveEndpoint(editorEndpointSources(this.#deps.keys));
+  }
+
   /** The endpoint that is set up; `null` where none is, or what is set up cannot be used. */
   async endpoint(): Promise<EndpointSettings | null> {
     try {
-      return await resolveEndpoint(editorEndpointSources(this.#deps.keys));
+      return await this.requireEndpoint();
     } catch (error) {
       if (error instanceof UserFacingError) return null;
       throw error;
     }
   }
 
-  /** Asks for the executor of a drain; `undefined` where the user leaves the question open. */
-  async ask(current: string, hasScript: boolean): Promise<ExecutorName | undefined> {
+  /** Asks for the executor of a drain in a folder (absolute); `undefined` where the user leaves the question open. */
+  async ask(current: string, workspaceFolder: string): Promise<ExecutorName | undefined> {
+    const hasScript = (await executorNameFor(undefined, workspaceFolder)) === 'autopack';
     const endpoint = await this.endpoint();
     const chatModel = this.#deps.chatModels.chosen;
     const items = [

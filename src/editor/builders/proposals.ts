@@ -135,7 +135,7 @@ export class Proposals implements vscode.Disposable {
     if (waiting === undefined) throw nothingWaits();
     waiting.decide('rejected');
     const { phaseId } = waiting.proposal.key;
-    const message = `Rejected: nothing was written. ${phaseId} returns to the queue, and the drain goes on.`;
+    const message = `Rejected: nothing was written. ${phaseId} counts as failed, and the drain goes on.`;
     this.#errors.watch(safeWindow.showInformationMessage(message));
   }
 

@@ -5,11 +5,11 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import { ChatModels, registerChatModels } from './chatModels.ts';
 import { EndpointKeys } from './endpointKeys.ts';
 import { ExecutorChoice } from './executorChoice.ts';
-import { HandsOff, registerHandsOff } from './handsOff.ts';
 import { ProposalDocuments } from './proposalDocuments.ts';
 import { Proposals } from './proposals.ts';
 import { registerSetUpEndpoint } from './setUpEndpoint.ts';
 import { windowService } from './windowService.ts';
+import { registerWorkspaceChoices, WorkspaceChoice } from './workspaceChoices.ts';
 
 /** What the built-in builders need of the window. */
 export interface BuildersDeps {
@@ -26,7 +26,9 @@ export interface Builders {
   readonly registered: DisposableStore;
   readonly documents: ProposalDocuments;
   readonly proposals: Proposals;
-  readonly handsOff: HandsOff;
+  readonly handsOff: WorkspaceChoice;
+  readonly runsPhaseTests: WorkspaceChoice;
+  readonly keys: EndpointKeys;
   readonly chatModels: ChatModels;
   readonly executors: ExecutorChoice;
   /** What this window serves the drain of a database; absolute and real. */
@@ -38,8 +40,9 @@ export function registerBuilders({ context, errors }: BuildersDeps): Builders {
   const store = new DisposableStore();
   const documents = store.add(new ProposalDocuments());
   const proposals = store.add(new Proposals(documents, errors));
-  const handsOff = store.add(new HandsOff(context.workspaceState));
-  store.add(registerHandsOff(handsOff, errors));
+  const handsOff = store.add(new WorkspaceChoice(context.workspaceState, 'handsOff'));
+  const runsPhaseTests = store.add(new WorkspaceChoice(context.workspaceState, 'runsPhaseTests'));
+  store.add(registerWorkspaceChoices({ handsOff, runsPhaseTests, errors }));
   const chatModels = new ChatModels(context.globalState);
   const keys = new EndpointKeys(context.secrets);
   const executors = new ExecutorChoice({ memento: context.workspaceState, keys, chatModels });
@@ -52,6 +55,8 @@ export function registerBuilders({ context, errors }: BuildersDeps): Builders {
     documents,
     proposals,
     handsOff,
+    runsPhaseTests,
+    keys,
     chatModels,
     executors,
     serviceOf: (databasePath) => windowService(databasePath, serving),

@@ -6,11 +6,6 @@ import { planDocumentText, type DrainQuestion } from './drainPlanText.ts';
 import { subjectLabel } from './drainSubject.ts';
 import type { PlanDocuments } from './planDocuments.ts';
 
-const executors: Readonly<Record<string, string>> = {
-  autopack: "autopack (the project's own script, which calls language models)",
-  example: 'example (recorded answers: no model is called, samples count as synthetic)',
-};
-
 /** Issues that a dialog has room for. */
 const mostIssues = 5;
 
@@ -23,7 +18,7 @@ export async function confirmDrain(
   plan: DrainPlan,
   offer: Offer,
   plans: PlanDocuments,
-): Promise<boolean> {
+): Promise<'drain' | 'change-executor' | 'no'> {
   const { candidates, subject } = question;
   const taken = Math.min(candidates, question.batchSize);
   const isResumed = subject.kind === 'session';
@@ -32,22 +27,27 @@ export async function confirmDrain(
     ? `Resume the drain of ${question.resumes} (${counted(taken, 'phase')} left)?`
     : `Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
   const showPlan = 'Show Plan';
+  const change = 'Change Executor…';
   const pressed = await offer.ask({
     severity: question.issues.length === 0 ? 'information' : 'warning',
     message,
     detail: detailOf(question, taken),
-    buttons: [drain, showPlan],
-    harmless: [showPlan],
+    buttons: [drain, showPlan, change],
+    harmless: [showPlan, change],
   });
-  if (pressed !== showPlan) return pressed === drain;
-  return plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain);
+  if (pressed === change) return 'change-executor';
+  const isAgreed =
+    pressed === showPlan
+      ? await plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain)
+      : pressed === drain;
+  return isAgreed ? 'drain' : 'no';
 }
 
 function detailOf(question: DrainQuestion, taken: number): string[] {
   const { candidates, phaseTimeoutSeconds } = question;
   return [
     ...issueLines(question.issues),
-    `Executor: ${executors[question.executor] ?? question.executor}`,
+    `Executor: ${question.executor}`,
     ...(question.apiServer === null ? [] : [`API server: ${question.apiServer} (has this database)`]),
     `Folder: ${question.folder}`,
     ...(candidates === 1
@@ -57,8 +57,12 @@ function detailOf(question: DrainQuestion, taken: number): string[] {
       ? []
       : [`Time limit: ${formatDuration(phaseTimeoutSeconds * 1000)} per phase`]),
     `At most: ${question.atMost}`,
+    ...(question.cost === null ? [] : [question.cost]),
+    ...(question.writing === null ? [] : [`Files: ${question.writing}`]),
     '',
-    'Keeps running if you close or reload this window.',
+    question.needsWindow
+      ? 'Keeps running if you reload this window.'
+      : 'Keeps running if you close or reload this window.',
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
   ];
 }

@@ -20,9 +20,16 @@ export interface DrainQuestion {
   readonly phaseTimeoutSeconds: number | null;
   /** What the drain comes to at most: executions, minutes, tokens. */
   readonly atMost: string;
+  /** What it is to cost; `null` where the executor does not tell. */
+  readonly cost: string | null;
+  /** How files are written; `null` where the executor's own program writes them. */
+  readonly writing: string | null;
+  /** It stops where no window is open when it needs one. */
+  readonly needsWindow: boolean;
   /** What is wrong with the database or around it, gravest first. */
   readonly issues: readonly string[];
   readonly warnings: readonly string[];
+  /** In words. */
   readonly executor: string;
   /** The address of the server that the executor reuses; `null` where it uses none that runs. */
   readonly apiServer: string | null;
@@ -34,14 +41,17 @@ export interface DrainQuestion {
 export interface PlanDocument {
   /** The question the plan answers. */
   readonly message: string;
-  readonly question: Pick<DrainQuestion, 'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder'>;
+  readonly question: Pick<
+    DrainQuestion,
+    'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder' | 'cost' | 'writing'
+  >;
   readonly plan: DrainPlan;
   readonly basis: OfferBasis;
 }
 
 /** The plan as a Markdown document that carries its own confirmation: the database comes first, then what is wrong with it. */
 export function planDocumentText({ message, question, plan, basis }: PlanDocument): string {
-  const { issues, warnings, executor, apiServer, folder } = question;
+  const { issues, warnings, executor, apiServer, folder, cost, writing } = question;
   const { content, path } = basis;
   const readable = content.kind === 'content' ? content : null;
   return [
@@ -60,6 +70,8 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
       ['Executor', escapeMarkdown(executor)],
       ['API server', apiServer === null ? null : inlineCode(apiServer)],
       ['Folder', inlineCode(folder)],
+      ['Cost', cost === null ? null : escapeMarkdown(cost)],
+      ['Files', writing === null ? null : escapeMarkdown(writing)],
     ]),
     ...listSection(counted(issues.length, 'issue'), issues),
     ...listSection(counted(warnings.length, 'warning'), warnings),

@@ -35,6 +35,8 @@ export interface DrainStart extends DrainJob {
   readonly expected: WriteExpectation;
   /** Of the API server that the executor reuses, if one was stored for it. */
   readonly apiKey?: string | undefined;
+  /** Of the model endpoint that the executor asks. */
+  readonly modelKey?: string | undefined;
   /** Whether a person is asked before a built-in builder writes files. */
   readonly approval: 'ask' | 'hands-off';
 }
@@ -75,16 +77,7 @@ export class DrainRunner implements vscode.Disposable {
 
   /** Drains in a process of its own, and resolves when its end was shown, or this window no longer follows it. */
   async run(order: DrainStart): Promise<void> {
-    const {
-      databasePath,
-      workspaceFolder,
-      executor,
-      options,
-      resume = null,
-      expected,
-      apiKey,
-      approval,
-    } = order;
+    const { databasePath, workspaceFolder, executor, options, resume = null, expected, approval } = order;
     this.refuseSecond(databasePath);
     const { workerUrl, writerUrl, clock } = this.#deps;
     const startedAt = clock.now();
@@ -102,7 +95,12 @@ export class DrainRunner implements vscode.Disposable {
     await this.#follow(databasePath, live, (onChange) =>
       startDrainHost(
         { ...job, executor: executor.description },
-        { ...this.#deps, apiKey, service: this.#deps.serviceOf(databasePath) },
+        {
+          ...this.#deps,
+          apiKey: order.apiKey,
+          modelKey: order.modelKey,
+          service: this.#deps.serviceOf(databasePath),
+        },
         onChange,
       ),
     );

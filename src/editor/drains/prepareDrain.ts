@@ -2,21 +2,25 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
-import { atMostText, earlierQueuedText } from '../../core/drain/drainPlanText.ts';
+import { atMostText, costText, earlierQueuedText } from '../../core/drain/drainPlanText.ts';
 import { knownVariables } from '../../core/drain/knownVariables.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { withoutRecordedAnswer } from '../../core/drain/refuseUndrainable.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
-import { chooseExecutor, executorNameFor } from '../../node/drain/chooseExecutor.ts';
+import type { BuilderOptions } from '../../node/builders/builtInExecutors.ts';
+import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
+import type { ExecutorName } from '../builders/executorChoice.ts';
+import type { Builders } from '../builders/registerBuilders.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { pickExecutionFolder } from '../window/workspaceFolders.ts';
 import type { DrainQuestion } from './drainPlanText.ts';
+import { executorLabel, writingFacts } from './executorTexts.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
 import { subjectOptions, validateScope, type DrainSubject } from './drainSubject.ts';
 import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
@@ -31,6 +35,8 @@ export interface PreparedDrain {
   readonly resume: string | undefined;
   /** Of the server that the executor reuses, if one was stored for it. */
   readonly apiKey: string | undefined;
+  /** Of the model endpoint that the executor asks. */
+  readonly modelKey: string | undefined;
 }
 
 /** What preparing needs. */
@@ -39,13 +45,20 @@ export interface PrepareDrainDeps extends ReusableServerDeps {
   readonly filter: Pick<RunsFilter, 'active'>;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
+  readonly builders: Builders;
+  /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
+  readonly estimatorPath: () => string | null;
 }
 
-/** Finds out what is to be drained, where, with what, and plans it; `undefined` when the user leaves a question open. */
+/**
+ * Finds out what is to be drained, where, with what, and plans it; `wanted` is the executor that was chosen for this drain.
+ * `undefined` when the user leaves a question open.
+ */
 export async function prepareDrain(
   deps: PrepareDrainDeps,
   databasePath: string,
   asked: DrainSubject | undefined,
+  wanted: ExecutorName | undefined,
 ): Promise<PreparedDrain | undefined> {
   const { reader, filter } = deps;
   const folder = await folderFor(databasePath, asked);
@@ -66,13 +79,16 @@ export async function prepareDrain(
     return value;
   };
   const { subject, remarks } = await validateScope(chosen, { runs, match, ask, filter: active });
-  const { executor: usual, server } = await meansFor(folder, databasePath, deps);
+  const means = await meansFor(folder, databasePath, wanted, deps);
+  if (means === undefined) return undefined;
+  const { executor: usual, server, modelKey } = means;
   const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
   // A session goes on with its own limits.
-  const settings = subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds };
+  const settings =
+    subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds, ...costLimits(usual.name, folder) };
   const options = { ...settings, ...subjectOptions(subject) };
   const resume = subject.kind === 'session' ? subject.sessionId : undefined;
-  const { plan, warnings, offers, environment } = await planDrainOf({
+  const { plan, warnings, offers, environment, cost } = await planDrainOf({
     databasePath,
     workspaceFolder,
     options,
@@ -92,20 +108,23 @@ export async function prepareDrain(
     batchSize: options.batchSize ?? plan.steps.length,
     phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
     atMost: atMostText(plan),
+    cost: cost === null ? null : costText(cost),
+    ...writingFacts(usual.name, deps.builders),
     warnings: [
       ...remarks,
+      ...means.remarks,
       ...(earlier === null ? [] : [earlier]),
       ...warnings,
       ...(refused === null ? [] : [refused]),
       ...offers.map((offer) => `${offer} To set it, use the setting "Drain: Environment".`),
     ],
-    executor: executor.name,
+    executor: means.label,
     apiServer: server?.address ?? null,
     folder: workspaceFolder,
   };
   // Whoever says yes to the question has read which phases run in place of others.
   const agreed = earlier === null ? options : { ...options, allowEarlierQueued: true };
-  return { question, plan, executor, options: agreed, resume, apiKey: server?.apiKey };
+  return { question, plan, executor, options: agreed, resume, apiKey: server?.apiKey, modelKey };
 }
 
 async function folderFor(
@@ -117,16 +136,31 @@ async function folderFor(
   return pickExecutionFolder(databasePath);
 }
 
-/** The executor that the settings choose, and the API server that it reuses. */
+/** What executes the phases of a drain. */
+interface Means {
+  readonly executor: DescribedExecutor;
+  /** The executor in words. */
+  readonly label: string;
+  readonly server: ReusableServer | undefined;
+  readonly modelKey: string | undefined;
+  /** What a person should know of it before, in sentences. */
+  readonly remarks: readonly string[];
+}
+
+/** The executor that was chosen, with what it needs; `undefined` when the user leaves a question open. */
 async function meansFor(
   folder: vscode.WorkspaceFolder,
   databasePath: string,
+  wanted: ExecutorName | undefined,
   deps: PrepareDrainDeps,
-): Promise<{ readonly executor: DescribedExecutor; readonly server: ReusableServer | undefined }> {
-  const setting = readSetting('drain.executor', folder);
+): Promise<Means | undefined> {
+  const { executors, chatModels } = deps.builders;
   const workspaceFolder = folder.uri.fsPath;
-  const name = await executorNameFor(setting === 'auto' ? undefined : setting, workspaceFolder);
+  const name = wanted ?? (await executors.nameFor(folder));
   const server = name === 'autopack' ? await reusableServer(databasePath, workspaceFolder, deps) : undefined;
+  const endpoint = name === 'endpoint' ? await executors.requireEndpoint() : undefined;
+  const chatModel = name === 'vscode' ? await chatModels.require() : undefined;
+  if (name === 'vscode' && chatModel === undefined) return undefined;
   const executor = await chooseExecutor({
     name,
     workspaceFolder,
@@ -137,8 +171,45 @@ async function meansFor(
       setting: readSetting('pythonInterpreter', folder),
       extension: await pythonOfExtension(folder.uri),
     },
+    ...(endpoint === undefined ? {} : { endpoint: () => Promise.resolve(endpoint) }),
+    ...(chatModel === undefined ? {} : { chatModel: { vendor: chatModel.vendor, id: chatModel.id } }),
+    builder: builderOptions(folder, deps),
   });
-  return { executor, server };
+  return {
+    executor,
+    label: executorLabel(executor.description, chatModel?.name),
+    server,
+    modelKey: endpoint?.key?.reveal(),
+    remarks: [...(endpoint?.notes ?? []), ...(chatModel === undefined ? [] : [countedRemark])],
+  };
+}
+
+const countedRemark =
+  'VS Code tells neither what a call used nor why it ended: its samples are counted here, kept apart, and never count for a calibration.';
+
+function builderOptions(
+  folder: vscode.WorkspaceFolder,
+  { builders, estimatorPath }: PrepareDrainDeps,
+): Partial<BuilderOptions> {
+  const most = readSetting('builder.maxOutputTokens', folder);
+  const prices = readSetting('builder.pricesFile', folder);
+  return {
+    continueCut: readSetting('builder.continueCutAnswers', folder),
+    maxOutputTokens: most > 0 ? most : null,
+    pricesPath: prices === '' ? null : prices,
+    estimatorPath: estimatorPath(),
+    runTests: builders.runsPhaseTests.isOn,
+  };
+}
+
+/** Only an endpoint's calls have a price. */
+function costLimits(
+  name: string,
+  folder: vscode.WorkspaceFolder,
+): Pick<DrainRequest, 'maxCost' | 'warnCost'> {
+  if (name !== 'endpoint') return {};
+  const [most, warn] = [readSetting('drain.maxCost', folder), readSetting('drain.warnCost', folder)];
+  return { maxCost: most > 0 ? most : null, warnCost: warn > 0 ? warn : null };
 }
 
 const pythonApi = z.object({

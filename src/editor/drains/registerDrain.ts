@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
+import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { phaseTarget, phaseTargets, runTarget, sessionTarget } from '../commands/targets.ts';
@@ -10,6 +11,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardOf } from '../database/guardOf.ts';
 import type { DriftMonitor } from '../identity/driftMonitor.ts';
+import type { Offer } from '../offers/offers.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -18,7 +20,7 @@ import { confirmDrain } from './confirmDrain.ts';
 import type { DrainRunner } from './drainRunner.ts';
 import type { DrainSubject } from './drainSubject.ts';
 import { PlanDocuments } from './planDocuments.ts';
-import { prepareDrain } from './prepareDrain.ts';
+import { prepareDrain, type PreparedDrain } from './prepareDrain.ts';
 
 /** What the drain commands need. */
 export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
@@ -61,7 +63,9 @@ interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly examplePath: string;
   readonly monitor: Pick<DriftMonitor, 'lookForIssues'>;
   readonly apiKeys: ApiKeys;
-  readonly builders: Pick<Builders, 'handsOff'>;
+  readonly builders: Builders;
+  /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
+  readonly estimatorPath: () => string | null;
 }
 
 /** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
@@ -78,11 +82,9 @@ async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | unde
   const offer = await deps.offers.about(databasePath);
   // Beside what is asked and planned: git and servers take their time.
   const looking = deps.monitor.lookForIssues();
-  const prepared = await prepareDrain(deps, databasePath, asked);
+  const prepared = await agreeOn(deps, { databasePath, asked, offer, looking });
   if (prepared === undefined) return;
-  const { question, executor, options, resume, plan, apiKey } = prepared;
-  const issues = (await looking).map(({ message }) => message);
-  if (!(await confirmDrain({ ...question, issues }, plan, offer, deps.plans))) return;
+  const { question, executor, options, resume, apiKey, modelKey } = prepared;
   const consent = { allowTriggers: expected.allowTriggers === true };
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
   const workspaceFolder = question.folder;
@@ -95,9 +97,41 @@ async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | unde
     resume,
     expected,
     apiKey,
+    modelKey,
     approval,
   } as const;
   await deps.runner.run(order);
+}
+
+interface Agreement {
+  readonly databasePath: string;
+  readonly asked: DrainSubject | undefined;
+  readonly offer: Offer;
+  /** What is wrong with the database or around it. */
+  readonly looking: Promise<readonly { readonly message: string }[]>;
+}
+
+/** Plans and asks, again with each executor that is chosen instead; `undefined` where the user does not want it. */
+async function agreeOn(
+  deps: DrainDatabaseDeps,
+  { databasePath, asked, offer, looking }: Agreement,
+): Promise<PreparedDrain | undefined> {
+  const { executors } = deps.builders;
+  let subject = asked;
+  let wanted: ExecutorName | undefined;
+  for (;;) {
+    const prepared = await prepareDrain(deps, databasePath, subject, wanted);
+    if (prepared === undefined) return undefined;
+    const { question, plan, executor } = prepared;
+    const issues = (await looking).map(({ message }) => message);
+    const answer = await confirmDrain({ ...question, issues }, plan, offer, deps.plans);
+    if (answer !== 'change-executor') return answer === 'drain' ? prepared : undefined;
+    ({ subject } = question);
+    const chosen = await executors.ask(executor.name, question.folder);
+    if (chosen === undefined) continue;
+    wanted = chosen;
+    await executors.remember(chosen);
+  }
 }
 
 /** A question may stand for minutes: what was agreed to must still be what is there. */

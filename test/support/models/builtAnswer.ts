@@ -3,7 +3,7 @@ import type { AskedModel } from './modelServer.ts';
 import type { ModelAnswer, ScriptedUsage } from './modelAnswer.ts';
 
 /** The boundary and the files that a builder asked for. */
-export function requestedFiles({ system, messages }: AskedModel): {
+export function requestedFiles({ system, messages }: Pick<AskedModel, 'system' | 'messages'>): {
   readonly boundary: string;
   readonly paths: readonly string[];
 } {

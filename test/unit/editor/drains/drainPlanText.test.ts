@@ -18,7 +18,10 @@ const basis = (path: string): OfferBasis => ({
   isOfSelection: true,
   content: { kind: 'content', fileId: '1:2', id: 'x', role: 'legacy', runs: 70, phases: { FAILED: 207 } },
 });
-const question = { issues: [], warnings: [], executor: 'autopack', apiServer: null, folder: '/project' };
+const question = {
+  ...{ issues: [], warnings: [], executor: 'autopack', apiServer: null, folder: '/project' },
+  ...{ cost: null, writing: null },
+};
 
 describe('the plan of a drain as a document', () => {
   it('says first how it is agreed to, and for which database', () => {
