@@ -61,11 +61,11 @@ const bundles = [
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/node/drain/drainHost.ts'], outdir: 'dist' },
+  // The command line and the process of a drain; each is started by a file of its own.
+  { ...node, entryPoints: ['src/programs.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
   { ...node, entryPoints: ['src/node/builders/parseData.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/cli.ts'], banner: { js: '#!/usr/bin/env node' } },
   {
     ...shared,
     entryPoints: ['src/webview/telemetry.ts'],
@@ -81,6 +81,12 @@ if (!watch) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 // The sources are ES modules, the bundles CommonJS.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+for (const program of ['cli', 'drainHost']) {
+  await writeFile(
+    `dist/${program}.js`,
+    `#!/usr/bin/env node\nrequire('./programs.js').start('${program}');\n`,
+  );
+}
 await cp(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
 
 if (watch) {

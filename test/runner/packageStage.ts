@@ -21,6 +21,7 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/cli.js',
+  'dist/programs.js',
   'dist/readerWorker.js',
   'dist/scanWorker.js',
   'dist/drainHost.js',
@@ -30,7 +31,7 @@ const required = [
 ];
 
 /** The bundles that must not hold the AI SDK, which only calling a model loads, and what it is known by. */
-const withoutClient = ['extension', 'cli', 'drainHost', 'readerWorker', 'scanWorker', 'writerProcess'];
+const withoutClient = ['extension', 'programs', 'readerWorker', 'scanWorker', 'writerProcess'];
 const clientMark = 'vercel.ai.error';
 /** A message of zod in a language that nothing here uses. */
 const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;
