@@ -1,0 +1,103 @@
+import { addSpend, noSpend, totalCost } from '../model/modelCall.ts';
+import { limitPlan } from '../seed/limitPlan.ts';
+import { planTargetedRun } from '../seed/planTargetedRun.ts';
+import type { SeedInventory } from '../seed/seedInventory.ts';
+import type { SeedPlan } from '../seed/seedPlan.ts';
+import type { Coverage } from '../telemetry/analysis/coverage.ts';
+import type { DrainRequest } from './drainOptions.ts';
+import { tokensUsed } from './drainResult.ts';
+import type { DrainSummary } from './drainSummary.ts';
+
+/** Rounds of seeding and draining beyond the first: each must bring new clean samples, so that this is not met as a rule. */
+const mostRounds = 6;
+
+/** What a database holds after a drain, as far as collecting goes. */
+export interface CollectedSoFar {
+  readonly coverage: Coverage;
+  readonly existing: SeedInventory;
+  /** The time, in ms since the epoch: it names what is seeded. */
+  readonly now: number;
+}
+
+/** What comes next: more phases to seed and drain, or the end with its reason as a sentence. */
+export type CollectionStep =
+  | { readonly kind: 'seed'; readonly plan: SeedPlan }
+  | { readonly kind: 'end'; readonly isEnough: boolean; readonly reason: string };
+
+/**
+ * Decides how samples are collected: phases of the kinds that the coverage lacks are seeded and drained, until there are
+ * as many clean samples as a calibration needs, a drain ends without having done all it was asked to, a round brings
+ * nothing, or the limits of the first request are used up. They hold for all drains together.
+ */
+export class SampleCollection {
+  readonly #request: DrainRequest;
+  readonly #drains: DrainSummary[];
+  #rounds = 0;
+  #before = -1;
+
+  /** `first` is the drain that the request was made for. */
+  constructor(request: DrainRequest, first: DrainSummary) {
+    this.#request = request;
+    this.#drains = [first];
+  }
+
+  /** All drains so far, the first one first. */
+  get drains(): readonly DrainSummary[] {
+    return this.#drains;
+  }
+
+  /** To be asked once after each drain. */
+  next({ coverage, existing, now }: CollectedSoFar): CollectionStep {
+    const { have, need } = coverage.phases;
+    if (have >= need) return { kind: 'end', isEnough: true, reason: 'There are enough clean samples.' };
+    const stop = this.#drains.at(-1)?.stop;
+    if (stop?.complete !== true) return end(stop?.message ?? '');
+    if (have <= this.#before || this.#rounds >= mostRounds) {
+      return end('The last phases gave no clean sample.');
+    }
+    if (this.#left() === null) return end('The limits of the drain are used up.');
+    const plan = planTargetedRun(coverage, existing, now);
+    if (plan === null) return end('There is no kind of phase left to seed.');
+    this.#before = have;
+    this.#rounds += 1;
+    return { kind: 'seed', plan: limitPlan(plan, need - have) };
+  }
+
+  /** The request of the next drain: the run that was seeded, within what is left of the limits. */
+  requestFor({ runId, phases }: { readonly runId: string; readonly phases: number }): DrainRequest {
+    return {
+      ...this.#request,
+      ...this.#left(),
+      runId,
+      phaseKeys: undefined,
+      states: undefined,
+      batchSize: phases,
+    };
+  }
+
+  add(drain: DrainSummary): void {
+    this.#drains.push(drain);
+  }
+
+  /** What is left of the limits on tokens, money and time; `null` where one of them is used up. */
+  #left(): Pick<DrainRequest, 'maxTokens' | 'maxCost' | 'maxTotalMinutes'> | null {
+    const { maxTokens, maxCost, maxTotalMinutes } = this.#request;
+    const results = this.#drains.flatMap((drain) => drain.results);
+    const spend = results.reduce((sum, each) => addSpend(sum, each.spend ?? noSpend), noSpend);
+    const used = {
+      tokens: results.reduce((sum, result) => sum + tokensUsed(result), 0),
+      cost: totalCost(spend.cost),
+      minutes: this.#drains.reduce((sum, { activeMs }) => sum + activeMs, 0) / 60_000,
+    };
+    const left = {
+      maxTokens: maxTokens == null ? maxTokens : maxTokens - used.tokens,
+      maxCost: maxCost == null ? maxCost : maxCost - used.cost,
+      maxTotalMinutes: maxTotalMinutes == null ? maxTotalMinutes : maxTotalMinutes - used.minutes,
+    };
+    return Object.values(left).some((each) => each != null && each <= 0) ? null : left;
+  }
+}
+
+function end(reason: string): CollectionStep {
+  return { kind: 'end', isEnough: false, reason };
+}
