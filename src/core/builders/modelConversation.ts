@@ -1,20 +1,15 @@
 import { CancelledError } from '../errors.ts';
 import { finishKind } from '../model/finishReason.ts';
 import type { ExecutionBudget, RecordedCall } from '../model/executionHost.ts';
-import { spendOf, totalCost, type CallCost, type ModelUsage } from '../model/modelCall.ts';
+import { addUsage, spendOf, totalCost, type CallCost, type ModelUsage } from '../model/modelCall.ts';
 import type { ClockPort } from '../ports.ts';
 import { counted } from '../text/quantities.ts';
 import type { AttemptJournalPort } from './attemptJournal.ts';
 import { AttemptEnd, endOfClientError, endOfModelError } from './attemptEnd.ts';
 import { continueMessages } from './buildPrompt.ts';
 import type { Deadline } from './deadline.ts';
-import {
-  ModelError,
-  type ModelMessage,
-  type ModelPort,
-  type ModelReply,
-  type ModelRequest,
-} from './modelPort.ts';
+import { endedUsage, unitsPerToken } from './modelUsage.ts';
+import { ModelError, type ModelMessage, type ModelPort, type ModelReply } from './modelPort.ts';
 
 /** What is predicted for each call of an attempt, in output tokens. */
 export interface CallPlan {
@@ -50,8 +45,6 @@ const firstPauseMs = 2000;
 const longestPauseMs = 60_000;
 /** How often a cut answer is continued. */
 export const mostContinuations = 3;
-/** Characters of a token, for what is shown while an answer streams in. */
-const charactersPerToken = 4;
 
 /** The calls of one attempt: what was asked and answered, and what it used. */
 export class ModelConversation {
@@ -151,7 +144,7 @@ export class ModelConversation {
     const startedAt = clock.now();
     await journal.write({ kind: 'call-started', at: startedAt });
     const before = this.#outputTokens;
-    let characters = 0;
+    let answer = '';
     const request = {
       system: this.#system,
       messages,
@@ -162,15 +155,15 @@ export class ModelConversation {
     let stopReason: string | null = null;
     try {
       const reply = await model.call(request, deadline.signal, (text) => {
-        characters += text.length;
-        onOutput(before + Math.ceil(characters / charactersPerToken));
+        answer += text;
+        onOutput(before + Math.ceil(answer.length / unitsPerToken));
       });
       ({ usage: used, stopReason } = reply);
       return reply;
     } catch (error) {
       if (error instanceof ModelError) ({ usage: used } = error);
       // What a cancelled call used is never told; its answer so far was paid for.
-      else if (error instanceof CancelledError && characters > 0) used = estimatedUsage(request, characters);
+      else if (error instanceof CancelledError && answer !== '') used = endedUsage(request, answer);
       throw error;
     } finally {
       await this.#record({ usage: used, stopReason, startedAt, finishedAt: clock.now() }, continues);
@@ -221,37 +214,11 @@ function truncatedBy(stopReason: string | null): boolean | null {
 
 /** A cut call and its continuation as one: its tokens together, its end that of the continuation. */
 function joined(head: RecordedCall, rest: RecordedCall): RecordedCall {
-  const a = head.usage;
-  const b = rest.usage;
   return {
     ...rest,
     startedAt: head.startedAt,
     maxTokens: head.maxTokens + rest.maxTokens,
-    usage: {
-      input: a.input + b.input,
-      uncachedInput: a.uncachedInput + b.uncachedInput,
-      cachedInput: a.cachedInput + b.cachedInput,
-      cacheWrite: a.cacheWrite + b.cacheWrite,
-      output: a.output + b.output,
-      reasoning: a.reasoning + b.reasoning,
-      source: a.source === 'counted' || b.source === 'counted' ? 'counted' : 'reported',
-    },
+    usage: addUsage(head.usage, rest.usage),
     cost: head.cost === null || rest.cost === null ? null : spendOf([head, rest]).cost,
-  };
-}
-
-/** The tokens of a call whose provider does not tell them, by the length of its texts. */
-function estimatedUsage({ system, messages }: ModelRequest, characters: number): ModelUsage {
-  const length = messages.reduce((sum, { text }) => sum + text.length, system.length);
-  const input = Math.ceil(length / charactersPerToken);
-  const output = Math.ceil(characters / charactersPerToken);
-  return {
-    input,
-    uncachedInput: input,
-    cachedInput: 0,
-    cacheWrite: 0,
-    output,
-    reasoning: 0,
-    source: 'counted',
   };
 }

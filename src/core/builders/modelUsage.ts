@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { ModelUsage } from '../model/modelCall.ts';
+import type { ModelRequest } from './modelPort.ts';
 
 /** UTF-16 units of source code and English a token of the usual vocabularies stands for, on average. */
-const unitsPerToken = 3.6;
+export const unitsPerToken = 3.6;
 
 /**
  * About how many tokens a text is, where nothing counts them: 3.6 ASCII characters are one, which is the average of
@@ -26,6 +27,11 @@ export function countedUsage(input: string, output: string, reasoning = ''): Mod
     reasoning: reasoningTokens,
     source: 'counted',
   };
+}
+
+/** What a call has used, about, that ended before anybody counted it; `answer` is what came. */
+export function endedUsage({ system, messages }: ModelRequest, answer: string): ModelUsage {
+  return countedUsage([system, ...messages.map(({ text }) => text)].join('\n'), answer);
 }
 
 /** A count of tokens; anything else that stands in its place says nothing. */

@@ -46,6 +46,27 @@ export interface CallCost {
   readonly reasoning: number;
 }
 
+/** Two usages as one: counted where either is. */
+export function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
+  return {
+    input: a.input + b.input,
+    ...addTokens(a, b),
+    source: a.source === 'counted' || b.source === 'counted' ? 'counted' : 'reported',
+  };
+}
+
+type PaidTokens = Omit<ModelUsage, 'input' | 'source'>;
+
+function addTokens(a: PaidTokens, b: PaidTokens): PaidTokens {
+  return {
+    uncachedInput: a.uncachedInput + b.uncachedInput,
+    cachedInput: a.cachedInput + b.cachedInput,
+    cacheWrite: a.cacheWrite + b.cacheWrite,
+    output: a.output + b.output,
+    reasoning: a.reasoning + b.reasoning,
+  };
+}
+
 /** What a phase or a drain used of models, in tokens, and what it cost. */
 export interface ModelSpend {
   readonly calls: number;
@@ -90,11 +111,7 @@ function ofCall({ usage, cost }: ModelCall): ModelSpend {
 export function addSpend(a: ModelSpend, b: ModelSpend): ModelSpend {
   return {
     calls: a.calls + b.calls,
-    uncachedInput: a.uncachedInput + b.uncachedInput,
-    cachedInput: a.cachedInput + b.cachedInput,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-    output: a.output + b.output,
-    reasoning: a.reasoning + b.reasoning,
+    ...addTokens(a, b),
     cost: {
       input: a.cost.input + b.cost.input,
       cached: a.cost.cached + b.cost.cached,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ModelRequest } from '../../core/builders/modelPort.ts';
 import type { ModelUsage } from '../../core/model/modelCall.ts';
-import { estimatedUsage } from '../../node/drain/followerPorts.ts';
+import { endedUsage } from '../../core/builders/modelUsage.ts';
 import type { ChatModelRef, FollowerAnswer } from '../../protocol/followerProtocol.ts';
 import { chatModelFailure } from './chatModelError.ts';
 
@@ -84,7 +84,7 @@ async function usageOf(
     return { input, uncachedInput: input, output, ...none, source: 'counted' };
   } catch {
     // Its counter fails: about right is better than nothing.
-    return estimatedUsage(request, text);
+    return endedUsage(request, text);
   }
 }
 

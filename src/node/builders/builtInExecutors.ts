@@ -22,6 +22,7 @@ import { readSmallFile } from '../system/regularFile.ts';
 import { readEstimator } from '../telemetry/calibrationFiles.ts';
 import { builderExecutor, type BuilderTools } from './builderExecutor.ts';
 import { DeliverableFiles } from './deliverableFiles.ts';
+import { unitsPerToken } from '../../core/builders/modelUsage.ts';
 import { createEndpointModel } from './endpointModel.ts';
 import { DeliverableVerifier } from './verifyDeliverables.ts';
 
@@ -147,7 +148,6 @@ async function readText(path: string): Promise<string> {
 
 /** Of the instructions and the frame of a prompt, in characters; what a phase says itself comes on top. */
 const promptCharacters = 3200;
-const charactersPerToken = 4;
 
 async function quote(
   host: string,
@@ -164,7 +164,7 @@ async function quote(
     const kind = { category: category ?? 'implementation', complexity: complexity ?? 'medium' };
     const predicted = predictTokens(estimator, kind, allNew(deliverableMix(scope.deliverables)));
     const limit = Math.min(selectBudget(estimator, kind.complexity, predicted), maxOutputTokens ?? Infinity);
-    const input = Math.ceil((promptCharacters + (description ?? '').length) / charactersPerToken);
+    const input = Math.ceil((promptCharacters + (description ?? '').length) / unitsPerToken);
     return { input, predicted, limit, mostCalls: callsOfAttempt * attempts };
   });
   return { model, price: { date: price.date, ...planCost(builds, price) } };

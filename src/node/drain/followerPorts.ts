@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ModelError, type ModelPort, type ModelRequest } from '../../core/builders/modelPort.ts';
+import { ModelError, type ModelPort } from '../../core/builders/modelPort.ts';
+import { endedUsage } from '../../core/builders/modelUsage.ts';
 import type { PersonPort, ProposedFiles } from '../../core/model/executionHost.ts';
-import type { ModelUsage } from '../../core/model/modelCall.ts';
 import type { ChatModelRef } from '../../protocol/followerProtocol.ts';
 import type { FollowerRequests } from './followerRequests.ts';
-
-/** Characters of English or code in a token, as a rule; only used for a call whose end nobody has seen. */
-const charactersPerToken = 4;
 
 /** SHA-256 of all that a person is shown: by it a decision holds for exactly that. Hexadecimal. */
 export function proposalDigest({ key, files }: ProposedFiles): string {
@@ -49,7 +46,7 @@ export function followerModel(requests: FollowerRequests, model: ChatModelRef): 
           throw new ModelError(outcome.error, outcome.message, { usage: outcome.usage });
         case 'left':
           throw new ModelError('disconnected', 'The window that called the model has gone.', {
-            usage: text === '' ? null : estimatedUsage(request, text),
+            usage: text === '' ? null : endedUsage(request, text),
           });
         case 'absent':
         case 'unable':
@@ -61,13 +58,4 @@ export function followerModel(requests: FollowerRequests, model: ChatModelRef): 
       }
     },
   };
-}
-
-/** What a call has used, about, where nobody could count it. */
-export function estimatedUsage({ system, messages }: ModelRequest, text: string): ModelUsage {
-  const asked = messages.reduce((sum, message) => sum + message.text.length, system.length);
-  const input = Math.ceil(asked / charactersPerToken);
-  const output = Math.ceil(text.length / charactersPerToken);
-  const none = { cachedInput: 0, cacheWrite: 0, reasoning: 0 };
-  return { input, uncachedInput: input, output, ...none, source: 'counted' };
 }

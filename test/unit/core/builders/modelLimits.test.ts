@@ -81,6 +81,6 @@ describe('a builder at the limits of its provider', () => {
     const phase = world.phase(phaseId);
     assert.deepEqual([phase.state, phase.builder_attempts], ['QUEUED', 0]);
     const [event] = world.rows('token_estimation_v2_events');
-    assert.deepEqual([event?.actual_output_tokens, event?.success], [100, 0]);
+    assert.deepEqual([event?.actual_output_tokens, event?.success], [112, 0]);
   });
 });

@@ -207,7 +207,7 @@ describe('what a drain asks of its followers', () => {
     });
     await assert.rejects(
       followerModel(requests, { vendor: 'test', id: 'm' }).call(question, never, () => undefined),
-      (error) => error instanceof ModelError && error.kind === 'disconnected' && error.usage?.output === 2,
+      (error) => error instanceof ModelError && error.kind === 'disconnected' && error.usage?.output === 3,
     );
     assert.equal(calls, 1);
     other.close();
