@@ -11,7 +11,7 @@ import type { ListedRun } from './listedRuns.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
-import { stateIcon } from './stateIcon.ts';
+import { runIcon, stateIcon } from './stateIcon.ts';
 import { drainableCount, stateCountsLabel, stateLabel } from '../window/labels.ts';
 
 /** A phase of a run, below the run or one of its tiers. */
@@ -84,7 +84,7 @@ export class RunNode implements TreeNode, RunTarget {
     item.id = this.id;
     const description = runDescription(run, this.#matching);
     item.description = description;
-    item.iconPath = stateIcon(run.state);
+    item.iconPath = runIcon(run);
     item.contextValue = [
       'run',
       ...(drainableCount(run.phaseStates) > 0 ? ['drainable'] : []),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RunSummary } from '../../core/model/run.ts';
 import type { State } from '../../core/model/state.ts';
 
 /** Green is the charts': that of passed tests is hardly seen on white. */
@@ -18,7 +19,16 @@ const byState: Readonly<Record<State, readonly [icon: string, color: string]>> =
   DONE_SUCCESS: ['pass', 'charts.green'],
   FAILED: ['error', 'testing.iconFailed'],
   SKIPPED: ['circle-slash', 'testing.iconSkipped'],
+  DONE_FAILED_REQUIRES_HUMAN_REVIEW: ['person', 'charts.yellow'],
 };
+
+/** The icon of a run: that of work under way only while one of its phases is. */
+export function runIcon({ state, phaseStates }: Pick<RunSummary, 'state' | 'phaseStates'>): vscode.ThemeIcon {
+  const isAtWork = ['EXECUTING', 'GATE', 'CI_RUNNING'].some((each) => (phaseStates[each] ?? 0) > 0);
+  return state === 'PHASE_EXECUTION' && !isAtWork
+    ? new vscode.ThemeIcon('circle-large-outline', new vscode.ThemeColor('charts.blue'))
+    : stateIcon(state);
+}
 
 /** The themed icon of a run's, tier's or phase's state. */
 export function stateIcon(state: State): vscode.ThemeIcon {

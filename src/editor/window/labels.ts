@@ -23,7 +23,8 @@ const labels: Readonly<Record<State, string>> = {
   PLAN_BOOTSTRAP: 'planning',
   RUN_CREATED: 'created',
   PHASE_QUEUEING: 'queueing phases',
-  PHASE_EXECUTION: 'executing',
+  // It says so also while nobody executes any of its phases.
+  PHASE_EXECUTION: 'in progress',
   SNAPSHOT_CREATED: 'snapshot created',
   DONE_SUCCESS: 'succeeded',
   DONE_FAILED_BUDGET_EXHAUSTED: 'budget exhausted',
