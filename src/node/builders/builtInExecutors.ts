@@ -128,7 +128,7 @@ async function builderTools(
 }
 
 /** The price of a model at a host; `null` where none is known. Throws `not-found` and `invalid-argument` for the user's list. */
-export async function readPrice(
+async function readPrice(
   host: string,
   model: string,
   pricesPath: string | null,
