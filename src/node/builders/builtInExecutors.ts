@@ -128,11 +128,7 @@ async function builderTools(
 }
 
 /** The price of a model at a host; `null` where none is known. Throws `not-found` and `invalid-argument` for the user's list. */
-async function readPrice(
-  host: string,
-  model: string,
-  pricesPath: string | null,
-): Promise<ModelPrice | null> {
+async function readPrice(host: string, model: string, pricesPath: string | null): Promise<ModelPrice | null> {
   const own = pricesPath === null ? [] : [parsePriceList(await readText(pricesPath), pricesPath)];
   return priceOfModel([...own, shippedPrices], host, model);
 }

@@ -111,7 +111,7 @@ describe('chooseExecutor', () => {
 
   it('says what is missing before anything is changed', async () => {
     const unknown = await rejectsWith('no-executor', chooseExecutor({ ...choice(), name: 'magic' }));
-    assert.match(unknown.nextStep, /autopack, example/);
+    assert.match(unknown.nextStep, /autopack, endpoint, vscode, example/);
     await rejectsWith('no-executor', chooseExecutor({ ...choice(), name: 'autopack' }));
     await rejectsWith(
       'no-executor',
