@@ -143,7 +143,7 @@ describe('the rows of the Drains view', () => {
     following.dispose();
     assert.ok(kinds.includes('running'), kinds.join());
     const asked = dialogs.find(/^Drain 2 selected phases\?/);
-    assert.deepEqual(asked?.buttons, ['Drain 2 Phases', 'Show Plan']);
+    assert.deepEqual(asked?.buttons, ['Drain 2 Phases', 'Show Plan', 'Change Executor…']);
     assert.match(asked.detail, /At most: 2 executions, 30 min, 100,000 tokens/);
     assert.deepEqual(query(path, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [{ n: 2 }]);
     const [session] = await rows();

@@ -10,10 +10,13 @@ import { initDatabase, seedDatabase } from '../../../../src/core/seed/seedDataba
 import { runningDrain } from '../../../../src/node/identity/drainLock.ts';
 import { DrainClient } from '../../../../src/node/drain/drainClient.ts';
 import { findDrainEndpoint } from '../../../../src/node/drain/drainEndpoint.ts';
+import { builderDefaults } from '../../../../src/node/builders/builtInExecutors.ts';
 import { startDrainHost } from '../../../../src/node/drain/startDrainHost.ts';
 import { fileIdOf } from '../../../../src/node/system/realPath.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { workerUrl, writerUrl } from '../../../support/databaseReader.ts';
+import { builtAnswer } from '../../../support/models/builtAnswer.ts';
+import { startModelServer } from '../../../support/models/modelServer.ts';
 import { phaseScript } from '../../../support/phaseScript.ts';
 import { skipBecause } from '../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -54,18 +57,27 @@ describe('a drain in a process of its own', function () {
     }
   });
 
-  async function start(options: object = {}, body = waiting, apiKey?: string): Promise<DrainClient> {
-    const job = {
+  type Job = Parameters<typeof startDrainHost>[0];
+
+  async function jobFor(options: object, executor: Job['executor']): Promise<Job> {
+    return {
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
       databasePath,
       workspaceFolder: folder(),
-      executor: { name: 'example', script: await phaseScript(folder(), body) },
+      executor,
       options,
       resume: null,
       approval: 'ask',
       expected: { id, role: 'seed', fileId: fileIdOf(await stat(databasePath, { bigint: true })) },
-    } as const;
+    };
+  }
+
+  async function start(options: object = {}, body = waiting, apiKey?: string): Promise<DrainClient> {
+    const job = await jobFor(options, {
+      name: 'example',
+      script: await phaseScript(folder(), body),
+    } as const);
     const place = { hostPath, logPath: join(folder(), 'logs', 'host.log'), apiKey };
     const follower = await startDrainHost(job, place, (live) => hears(live));
     started.push(follower);
@@ -145,6 +157,43 @@ describe('a drain in a process of its own', function () {
       if (!entry.isFile()) continue;
       const text = await readFile(join(entry.parentPath, entry.name), 'latin1');
       assert.ok(!text.includes('hunter2'), entry.name);
+    }
+  });
+
+  it('gets the key of its model endpoint by its input alone', async () => {
+    const key = 'sk-input-0123456789abcdef';
+    let seen = '';
+    const server = await startModelServer(async (asked) => {
+      const lock = await runningDrain(databasePath);
+      // Where there is such a file system, it tells all that a program was started with.
+      for (const what of ['environ', 'cmdline']) {
+        seen += await readFile(`/proc/${lock?.pid ?? 0}/${what}`, 'latin1').catch(() => '');
+      }
+      return builtAnswer(asked);
+    });
+    try {
+      const description = {
+        name: 'endpoint',
+        provider: 'openai',
+        baseUrl: server.baseUrl,
+        model: 'builder',
+        builder: builderDefaults,
+      } as const;
+      const job = { ...(await jobFor({ batchSize: 1 }, description)), approval: 'hands-off' } as const;
+      const place = { hostPath, logPath: join(folder(), 'logs', 'host.log'), modelKey: key };
+      const follower = await startDrainHost(job, place, (live) => hears(live));
+      started.push(follower);
+      assert.equal((await follower.ended).kind, 'stopped');
+    } finally {
+      await server.close();
+    }
+    assert.equal(server.asked[0]?.headers.authorization, `Bearer ${key}`);
+    assert.ok(!seen.includes(key));
+    assert.equal(states(), '1 COMPLETE,9 QUEUED');
+    for (const entry of await readdir(folder(), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const text = await readFile(join(entry.parentPath, entry.name), 'latin1');
+      assert.ok(!text.includes(key), entry.name);
     }
   });
 
