@@ -40,7 +40,7 @@ const layers = [
         'maintenance',
         'identity',
       ],
-      ...['seed', 'failures', 'builders', 'drains', 'telemetry'],
+      ...['seed', 'failures', 'builders', 'drains', 'telemetry', 'quickstart'],
     ],
   ],
   ['./src/webview', ['model', 'elements', 'chart', 'filters', 'parts']],

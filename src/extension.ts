@@ -29,6 +29,7 @@ import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { Offers } from './editor/offers/offers.ts';
+import { registerQuickstart } from './editor/quickstart/registerQuickstart.ts';
 import { registerPhaseDetails } from './editor/runs/phaseDetails.ts';
 import { registerRunsFilter, RunsFilter } from './editor/runs/runsFilter.ts';
 import { maskedLogger } from './core/ports.ts';
@@ -118,8 +119,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(registerSeeding({ ...writing, running, revealRun }));
   store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log }));
   const memory = new FollowedDrainStore(workspaceState);
-  const finish = (place: DrainPlace, end: FollowEnd): Promise<void> =>
-    finishDrain({ selected, errors, offers }, place, end);
+  const finish = (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
+    finishDrain({ selected, errors, offers }, place, end, isStep);
   const builders = registerBuilders({ context, errors });
   store.add(builders.registered);
   const runner = store.add(
@@ -142,9 +143,19 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   const estimatorPath = (): string | null => new ChosenEstimator(workspaceState).path;
-  store.add(
-    registerDrain({ ...writing, filter, runner, monitor, examplePath, apiKeys, builders, estimatorPath }),
-  );
+  const draining = registerDrain({
+    ...writing,
+    filter,
+    runner,
+    monitor,
+    examplePath,
+    apiKeys,
+    builders,
+    estimatorPath,
+  });
+  store.add(draining.registered);
+  const { executors } = builders;
+  store.add(registerQuickstart({ ...writing, runner, drain: draining.drain, executors, estimatorPath }));
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({

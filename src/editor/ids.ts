@@ -36,6 +36,7 @@ export interface CommandArguments {
   readonly selectFile: readonly [file: vscode.Uri];
   readonly checkIdentity: readonly [];
   readonly adoptDatabase: readonly [];
+  readonly quickstart: readonly [];
   readonly createSeedDatabase: readonly [];
   readonly seedRun: readonly [];
   readonly seedMore: readonly [];
@@ -101,6 +102,7 @@ export const commandIds = {
   selectFile: 'autopackHygiene.selectFile',
   checkIdentity: 'autopackHygiene.checkIdentity',
   adoptDatabase: 'autopackHygiene.adoptDatabase',
+  quickstart: 'autopackHygiene.quickstart',
   createSeedDatabase: 'autopackHygiene.createSeedDatabase',
   seedRun: 'autopackHygiene.seedRun',
   seedMore: 'autopackHygiene.seedMore',

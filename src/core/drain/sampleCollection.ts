@@ -101,3 +101,14 @@ export class SampleCollection {
 function end(reason: string): CollectionStep {
   return { kind: 'end', isEnough: false, reason };
 }
+
+/** How many phases collecting may drain beyond the first `first`: if each gives a clean sample, and at most. */
+export function furtherPhases(
+  { have, need }: Coverage['phases'],
+  first: number,
+): { readonly expected: number; readonly most: number } {
+  let most = 0;
+  // Each round seeds what is missing, and must have brought one at least to be followed by another.
+  for (let round = 0; round < mostRounds; round += 1) most += Math.max(0, need - have - round);
+  return { expected: Math.max(0, need - have - first), most };
+}

@@ -60,7 +60,11 @@ export class ExecutorChoice {
   }
 
   /** Asks for the executor of a drain in a folder (absolute); `undefined` where the user leaves the question open. */
-  async ask(current: string, workspaceFolder: string): Promise<ExecutorName | undefined> {
+  async ask(
+    current: string,
+    workspaceFolder: string,
+    title = 'Change Executor',
+  ): Promise<ExecutorName | undefined> {
     const hasScript = (await executorNameFor(undefined, workspaceFolder)) === 'autopack';
     const endpoint = await this.endpoint();
     const chatModel = this.#deps.chatModels.chosen;
@@ -91,7 +95,7 @@ export class ExecutorChoice {
     ];
     const picked = await safeWindow.showQuickPick(
       items.map((item) => ({ ...item, label: item.name, detail: item.name === current ? 'chosen now' : '' })),
-      { title: 'Change Executor', placeHolder: 'What should execute the phases?' },
+      { title, placeHolder: 'What should execute the phases?' },
     );
     return picked?.name;
   }

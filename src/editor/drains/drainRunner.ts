@@ -25,7 +25,7 @@ export interface DrainRunnerDeps extends DrainHostPlace {
   /** What this window serves the drain of a database. */
   readonly serviceOf: (databasePath: string) => FollowerService;
   /** Says what a drain came to. Must not throw. */
-  readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
+  readonly finish: (place: DrainPlace, end: FollowEnd, isStep: boolean) => Promise<void>;
 }
 
 /** One drain to be run. */
@@ -39,6 +39,8 @@ export interface DrainStart extends DrainJob {
   readonly modelKey?: string | undefined;
   /** Whether a person is asked before a built-in builder writes files. */
   readonly approval: 'ask' | 'hands-off';
+  /** A step of more, whose outcome is told at its end. */
+  readonly isStep?: boolean;
 }
 
 /**
@@ -75,8 +77,8 @@ export class DrainRunner implements vscode.Disposable {
     );
   }
 
-  /** Drains in a process of its own, and resolves when its end was shown, or this window no longer follows it. */
-  async run(order: DrainStart): Promise<void> {
+  /** Drains in a process of its own, and resolves to its end when that was shown, or this window no longer follows it. */
+  async run(order: DrainStart): Promise<FollowEnd> {
     const { databasePath, workspaceFolder, executor, options, resume = null, expected, approval } = order;
     this.refuseSecond(databasePath);
     const { workerUrl, writerUrl, clock } = this.#deps;
@@ -92,7 +94,7 @@ export class DrainRunner implements vscode.Disposable {
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
     };
-    await this.#follow(databasePath, live, (onChange) =>
+    const connect: ConnectDrain = (onChange) =>
       startDrainHost(
         { ...job, executor: executor.description },
         {
@@ -102,8 +104,8 @@ export class DrainRunner implements vscode.Disposable {
           service: this.#deps.serviceOf(databasePath),
         },
         onChange,
-      ),
-    );
+      );
+    return this.#follow(databasePath, live, connect, order.isStep);
   }
 
   /** Follows the drain of a database if there is one that is not followed yet. Resolves when that is known; never rejects. */
@@ -153,7 +155,12 @@ export class DrainRunner implements vscode.Disposable {
     this.#changes.dispose();
   }
 
-  async #follow(databasePath: string, live: LiveDrain, connect: ConnectDrain): Promise<void> {
+  async #follow(
+    databasePath: string,
+    live: LiveDrain,
+    connect: ConnectDrain,
+    isStep = false,
+  ): Promise<FollowEnd> {
     const { log, logPath, store, finish } = this.#deps;
     const onChange = (): void => {
       if (this.#isDisposed) return;
@@ -170,17 +177,20 @@ export class DrainRunner implements vscode.Disposable {
       end = { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
     }
     this.#followed.delete(databasePath);
-    if (this.#isDisposed) return;
+    if (this.#isDisposed) return letGo;
     onChange();
     if (end.kind === 'lost') {
       await this.find(databasePath);
       // The link was cut, and the drain is there.
-      if (this.#followed.has(databasePath)) return;
+      if (this.#followed.has(databasePath)) return letGo;
       log.error(`The drain of ${databasePath} ended unexpectedly; see ${logPath}`);
     }
     store.forget(databasePath);
-    await finish(followed.live, end);
+    await finish(followed.live, end, isStep);
     // It may have been refused because of one that was begun elsewhere.
     if (end.kind === 'failed') await this.find(databasePath);
+    return end;
   }
 }
+
+const letGo: FollowEnd = { kind: 'let-go' };

@@ -1,5 +1,6 @@
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import type { CostQuote } from '../../core/model/execution.ts';
 import type { PhaseKey, Phase } from '../../core/model/phase.ts';
 import { hasMatch, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
@@ -9,14 +10,33 @@ import type { SessionTarget } from '../ids.ts';
 import { filterLabel } from '../runs/filterItems.ts';
 import { drainableCount, isDrainable, stateCountsLabel, stateLabel } from '../window/labels.ts';
 
-/** What is to be drained: a batch from the whole database or of what passes a filter, one run, one phase, those that were selected, or what is left of a session. */
+/**
+ * What is to be drained: a batch from the whole database or of what passes a filter, one run, one phase, those that were
+ * selected, what is left of a session, or what samples are collected from.
+ */
 export type DrainSubject =
   | { readonly kind: 'batch' }
   | { readonly kind: 'matching'; readonly filter: PhaseFilter }
   | { readonly kind: 'run'; readonly runId: string }
   | ({ readonly kind: 'phase' } & PhaseKey)
   | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[] }
-  | ({ readonly kind: 'session' } & SessionTarget);
+  | ({ readonly kind: 'session' } & SessionTarget)
+  | {
+      readonly kind: 'collection';
+      readonly request: DrainRequest;
+      /** What a person should know of it, once the executor and its price are known. */
+      readonly remarks: (planned: PlannedCollection) => readonly string[];
+    };
+
+/** What is known of collecting samples when its first drain is planned. */
+export interface PlannedCollection {
+  /** The name of the executor. */
+  readonly executor: string;
+  /** Of the first drain. */
+  readonly cost: CostQuote | null;
+  /** US dollars for everything together; `null` for no limit. */
+  readonly maxCost: number | null;
+}
 
 /** The subject in words, as it stands in a question: `10 phases of the run telemetry-collection-v4`. */
 export function subjectLabel(subject: DrainSubject, phases: string): string {
@@ -25,6 +45,8 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
       return phases;
     case 'matching':
       return `${phases} that ${hasMatch(subject.filter) ? 'match' : 'are'} ${filterLabel(subject.filter)}`;
+    case 'collection':
+      return phases;
     case 'selection':
       return phases.replace(' ', ' selected ');
     case 'session':
@@ -46,6 +68,8 @@ export function subjectOptions(subject: DrainSubject): DrainRequest {
     case 'session':
       // Those of the session hold on.
       return {};
+    case 'collection':
+      return subject.request;
     case 'run':
       return { runId: subject.runId };
     case 'phase':
@@ -90,6 +114,8 @@ export async function validateScope(subject: DrainSubject, facts: DrainableFacts
   const { runs, match, ask } = facts;
   switch (subject.kind) {
     case 'session':
+    // What is there was looked at before.
+    case 'collection':
       break;
     case 'batch':
       requireSome(

@@ -22,17 +22,22 @@ export interface FinishDrainDeps {
   readonly offers: Offers;
 }
 
-/** Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. */
+/**
+ * Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. Of a step that
+ * led on (`isStep`) only the report is written: whoever began it says what everything came to.
+ */
 export async function finishDrain(
   { selected, errors, offers }: FinishDrainDeps,
   place: DrainPlace,
   end: FollowEnd,
+  isStep = false,
 ): Promise<void> {
   try {
     switch (end.kind) {
       case 'stopped': {
         const report = await writeDrainReport(end.summary, place.databasePath);
         if (selected.path !== undefined) await selected.refresh();
+        if (isStep && end.summary.succeeded > 0) return;
         // Not awaited: the message may stand for as long as it likes, and the drain has ended.
         errors.watch(showDrainSummary(end.summary, { report, path: place.databasePath, offers }));
         return;

@@ -22,7 +22,7 @@ import { pickExecutionFolder } from '../window/workspaceFolders.ts';
 import type { DrainQuestion } from './drainPlanText.ts';
 import { executorLabel, writingFacts } from './executorTexts.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
-import { subjectOptions, validateScope, type DrainSubject } from './drainSubject.ts';
+import { subjectOptions, validateScope, type DrainSubject, type PlannedCollection } from './drainSubject.ts';
 import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
 
 /** A drain that lacks only a person's consent. */
@@ -112,6 +112,7 @@ export async function prepareDrain(
     ...writingFacts(usual.name, deps.builders),
     warnings: [
       ...remarks,
+      ...collectionRemarks(subject, { executor: usual.name, cost, maxCost: options.maxCost ?? null }),
       ...means.remarks,
       ...(earlier === null ? [] : [earlier]),
       ...warnings,
@@ -125,6 +126,10 @@ export async function prepareDrain(
   // Whoever says yes to the question has read which phases run in place of others.
   const agreed = earlier === null ? options : { ...options, allowEarlierQueued: true };
   return { question, plan, executor, options: agreed, resume, apiKey: server?.apiKey, modelKey };
+}
+
+function collectionRemarks(subject: DrainSubject, planned: PlannedCollection): readonly string[] {
+  return subject.kind === 'collection' ? subject.remarks(planned) : [];
 }
 
 async function folderFor(

@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { FollowEnd } from '../../node/drain/drainClient.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
@@ -27,14 +29,39 @@ export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
   readonly errors: ErrorReporter;
 }
 
-/** Draining a batch, a run, a phase, what was selected, and what a session has left. */
-export function registerDrain(deps: DrainCommandDeps): DisposableStore {
+/** How the selected database is drained, where a command does more than that. */
+export interface DrainHow {
+  /** The executor that was chosen before. */
+  readonly wanted?: ExecutorName;
+  /** A person agreed to it with an earlier plan. */
+  readonly isAgreed?: boolean;
+  /** A step of more, whose outcome is told at its end. */
+  readonly isStep?: boolean;
+}
+
+/** A drain that was begun and has ended, or is no longer followed. */
+export interface EndedDrain {
+  /** The name of its executor. */
+  readonly executor: string;
+  readonly options: DrainRequest;
+  readonly end: FollowEnd;
+}
+
+/** Drains the selected database; `undefined` where the user does not want it. */
+export type DrainSelected = (
+  subject: DrainSubject | undefined,
+  how?: DrainHow,
+) => Promise<EndedDrain | undefined>;
+
+/** Draining a batch, a run, a phase, what was selected, and what a session has left; and for commands that do more. */
+export function registerDrain(deps: DrainCommandDeps): {
+  readonly registered: DisposableStore;
+  readonly drain: DrainSelected;
+} {
   const store = new DisposableStore();
   const { errors } = deps;
   const plans = store.add(new PlanDocuments(errors));
-  const drain = async (subject: DrainSubject | undefined): Promise<void> => {
-    await drainDatabase({ ...deps, plans }, subject);
-  };
+  const drain: DrainSelected = (subject, how = {}) => drainDatabase({ ...deps, plans }, subject, how);
   store.add(registerCommand('drain', errors, () => drain(undefined)));
   store.add(registerCommand('drainRun', errors, (target) => drain({ kind: 'run', ...runTarget(target) })));
   store.add(
@@ -49,7 +76,7 @@ export function registerDrain(deps: DrainCommandDeps): DisposableStore {
   store.add(
     registerCommand('resumeDrain', errors, (target) => drain({ kind: 'session', ...sessionTarget(target) })),
   );
-  return store;
+  return { registered: store, drain };
 }
 
 /** What draining from the editor needs. */
@@ -69,7 +96,11 @@ interface DrainDatabaseDeps extends AuthoriseDeps {
 }
 
 /** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
-async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | undefined): Promise<void> {
+async function drainDatabase(
+  deps: DrainDatabaseDeps,
+  asked: DrainSubject | undefined,
+  how: DrainHow,
+): Promise<EndedDrain | undefined> {
   requireTrust('Draining');
   const path = deps.selected.requirePath();
   // Executors get an absolute URL: no symbolic link may lead them elsewhere later.
@@ -78,12 +109,12 @@ async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | unde
   await deps.runner.find(databasePath);
   deps.runner.refuseSecond(databasePath);
   const expected = await authoriseWrite(databasePath, 'drain', deps);
-  if (expected === undefined) return;
+  if (expected === undefined) return undefined;
   const offer = await deps.offers.about(databasePath);
   // Beside what is asked and planned: git and servers take their time.
   const looking = deps.monitor.lookForIssues();
-  const prepared = await agreeOn(deps, { databasePath, asked, offer, looking });
-  if (prepared === undefined) return;
+  const prepared = await agreeOn(deps, { databasePath, asked, offer, looking, how });
+  if (prepared === undefined) return undefined;
   const { question, executor, options, resume, apiKey, modelKey } = prepared;
   const consent = { allowTriggers: expected.allowTriggers === true };
   refuseOther(expected, await guardOf(databasePath, deps).authorise(databasePath, 'drain', consent));
@@ -99,8 +130,9 @@ async function drainDatabase(deps: DrainDatabaseDeps, asked: DrainSubject | unde
     apiKey,
     modelKey,
     approval,
+    isStep: how.isStep === true,
   } as const;
-  await deps.runner.run(order);
+  return { executor: executor.name, options, end: await deps.runner.run(order) };
 }
 
 interface Agreement {
@@ -109,19 +141,20 @@ interface Agreement {
   readonly offer: Offer;
   /** What is wrong with the database or around it. */
   readonly looking: Promise<readonly { readonly message: string }[]>;
+  readonly how: DrainHow;
 }
 
 /** Plans and asks, again with each executor that is chosen instead; `undefined` where the user does not want it. */
 async function agreeOn(
   deps: DrainDatabaseDeps,
-  { databasePath, asked, offer, looking }: Agreement,
+  { databasePath, asked, offer, looking, how }: Agreement,
 ): Promise<PreparedDrain | undefined> {
   const { executors } = deps.builders;
   let subject = asked;
-  let wanted: ExecutorName | undefined;
+  let { wanted } = how;
   for (;;) {
     const prepared = await prepareDrain(deps, databasePath, subject, wanted);
-    if (prepared === undefined) return undefined;
+    if (prepared === undefined || how.isAgreed === true) return prepared;
     const { question, plan, executor } = prepared;
     const issues = (await looking).map(({ message }) => message);
     const answer = await confirmDrain({ ...question, issues }, plan, offer, deps.plans);
