@@ -46,7 +46,7 @@ export async function chooseQuickstartDatabase(deps: QuickstartDatabaseDeps): Pr
     description: standingLabel(standing),
     detail: nextStepLabel(standing),
   };
-  const anew = { label: 'Start over in a New Database…', detail: 'What is there stays as it is' };
+  const anew = { label: 'Create a New Database…', detail: 'The selected one stays as it is' };
   const picked = await safeWindow.showQuickPick([goOn, anew], {
     title: 'Quickstart',
     placeHolder: 'Where do you want to start?',
