@@ -155,7 +155,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   });
   store.add(draining.registered);
   const { executors } = builders;
-  store.add(registerQuickstart({ ...writing, runner, drain: draining.drain, executors, estimatorPath }));
+  store.add(
+    registerQuickstart({ ...writing, runner, drain: draining.drain, executors, estimatorPath, revealRun }),
+  );
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({

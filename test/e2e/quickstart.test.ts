@@ -71,6 +71,7 @@ describe('quickstart', () => {
     await workbench.page.getByRole('button', { name: 'Quickstart' }).first().click();
     await saveAs(join(folder, seed));
     await workbench.quickInput.rows.filter({ hasText: 'endpoint' }).waitFor();
+    await workbench.tree.row('telemetry-collection-v4').waitFor();
     await workbench.screenshot('quickstart-executor');
     await workbench.quickInput.cancel();
     await workbench.notification(`Quickstart stopped before draining ${seed}.`).waitFor();

@@ -113,9 +113,9 @@ export interface ValidatedScope {
 export async function validateScope(subject: DrainSubject, facts: DrainableFacts): Promise<ValidatedScope> {
   const { runs, match, ask } = facts;
   switch (subject.kind) {
-    case 'session':
     // What is there was looked at before.
     case 'collection':
+    case 'session':
       break;
     case 'batch':
       requireSome(

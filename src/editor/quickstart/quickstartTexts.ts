@@ -45,15 +45,18 @@ export function collectionRemarks(
       ? `Where phases fail, Quickstart seeds and drains others, until ${phases.need} have a clean sample: at most ${counted(most, 'more phase')}.`
       : `Then Quickstart seeds and drains more, until ${phases.need} phases have a clean sample: ${counted(expected, 'more phase')} if all succeed, at most ${most}.`;
   const price = cost?.price;
-  const inAll =
-    price == null || expected === 0 || first === 0
+  const inAll = (each: number, phases: number): string => formatDollars((each / first) * (first + phases));
+  const costs =
+    price == null || first === 0
       ? []
-      : [`About ${formatDollars((price.expected / first) * (first + expected))} in all if all succeed.`];
+      : [
+          `About ${inAll(price.expected, expected)} in all if all succeed, at most ${inAll(price.most, most)}.`,
+        ];
   const limit =
     maxCost === null
       ? 'There is no cost limit: the setting "Drain: Max Cost" sets one for all of it together.'
       : `The cost limit of ${formatDollars(maxCost)} is for all of it together.`;
-  return [more, ...inAll, limit];
+  return [`${more} The figures above are for the first ${first}.`, ...costs, limit];
 }
 
 /** What everything came to. */
@@ -91,6 +94,8 @@ function missingText(executor: string | null): string | null {
       return `Samples of VS Code's models never count. ${endpointNext}`;
     case 'autopack':
       return 'Seed for missing coverage and drain again to collect more.';
+    case 'endpoint':
+    case null:
     default:
       return null;
   }

@@ -27,6 +27,8 @@ export interface QuickstartDeps extends QuickstartDatabaseDeps, AuthoriseDeps {
   readonly runner: Pick<DrainRunner, 'find' | 'refuseSecond'>;
   readonly drain: DrainSelected;
   readonly executors: Builders['executors'];
+  /** Shows a run that was just made. */
+  readonly revealRun: (runId: string) => Promise<void>;
   /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
   readonly estimatorPath: () => string | null;
 }
@@ -74,13 +76,17 @@ class Quickstart {
   }
 
   async run(): Promise<QuickstartEnd> {
-    const { reader, runner } = this.#deps;
+    const { reader, runner, revealRun } = this.#deps;
     const real = await realpath(this.#path);
     await runner.find(real);
     runner.refuseSecond(real);
     let standing = await readStanding(this.#path, reader);
     if (standing.stage === 'report') return this.#report(null, null);
-    if (standing.stage === 'seed' && (await this.#seed(telemetryCollectionV4)) === undefined) return 'left';
+    if (standing.stage === 'seed') {
+      const seeded = await this.#seed(telemetryCollectionV4);
+      if (seeded === undefined) return 'left';
+      await revealRun(seeded.runId);
+    }
     const executor = await this.#askExecutor();
     if (executor === undefined) return 'left';
     if (standing.stage === 'seed-more') {

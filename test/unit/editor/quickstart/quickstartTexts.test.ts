@@ -23,8 +23,8 @@ describe('texts of a quickstart', () => {
   it('say before the first drain what may follow, what it costs, and what bounds it', () => {
     const planned = { executor: 'endpoint', cost: { model: 'm', price }, maxCost: 5 };
     assert.deepEqual(collectionRemarks(phases, 10, planned), [
-      'Then Quickstart seeds and drains more, until 20 phases have a clean sample: 10 more phases if all succeed, at most 105.',
-      'About $0.2000 in all if all succeed.',
+      'Then Quickstart seeds and drains more, until 20 phases have a clean sample: 10 more phases if all succeed, at most 105. The figures above are for the first 10.',
+      'About $0.2000 in all if all succeed, at most $11.50.',
       'The cost limit of $5.00 is for all of it together.',
     ]);
   });
@@ -32,7 +32,7 @@ describe('texts of a quickstart', () => {
   it('say that there is no cost limit, and nothing of a price that is not known', () => {
     const planned = { executor: 'endpoint', cost: { model: 'm', price: null }, maxCost: null };
     assert.deepEqual(collectionRemarks({ have: 10, need: 20 }, 10, planned), [
-      'Where phases fail, Quickstart seeds and drains others, until 20 have a clean sample: at most 45 more phases.',
+      'Where phases fail, Quickstart seeds and drains others, until 20 have a clean sample: at most 45 more phases. The figures above are for the first 10.',
       'There is no cost limit: the setting "Drain: Max Cost" sets one for all of it together.',
     ]);
   });
