@@ -1,4 +1,4 @@
-// npm run bench -- [reader|analysis|logs|filters|drain|delete-run] ...: runs a benchmark with the arguments that follow, or says which there are.
+// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run] ...: runs a benchmark with the arguments that follow, or says which there are.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ const scripts = {
   logs: 'logs.ts',
   filters: 'filterTelemetry.ts',
   drain: 'drain.ts',
+  endpoint: 'endpoint.ts',
   'delete-run': 'deleteRun.ts',
 } as const;
 

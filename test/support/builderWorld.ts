@@ -174,7 +174,7 @@ export class BuilderWorld {
         },
       },
       verifier: {
-        prepare: () => () => Promise.resolve(),
+        prepare: () => () => undefined,
         parse: () => Promise.resolve({ problems: this.parseProblems, notChecked: [] }),
         verify: () => Promise.resolve(this.verification),
       },

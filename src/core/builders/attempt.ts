@@ -201,13 +201,13 @@ export class Attempt {
     first: ModelMessage,
     boundary: string,
   ): Promise<readonly AnsweredFile[]> {
-    const endPrepared = this.#parts.verifier.prepare(this.#claim.brief);
+    const release = this.#parts.verifier.prepare(this.#claim.brief);
     try {
       const answered = await this.#ask(conversation, first, boundary);
       await this.#refuseUnparsable(answered);
       return answered;
     } finally {
-      await endPrepared();
+      release();
     }
   }
 

@@ -55,9 +55,9 @@ export interface Verification {
 export interface VerifierPort {
   /**
    * Makes ready what the files of a phase will be checked with, while its model is at work; does not wait and never throws.
-   * What it gives ends what was not used.
+   * What it gives says that the phase needs it no longer.
    */
-  prepare(brief: PhaseBrief): () => Promise<void>;
+  prepare(brief: PhaseBrief): () => void;
   /** Each file of the answer parses; in memory, before anything is written. */
   parse(files: readonly AnsweredFile[], signal: AbortSignal): Promise<Verification>;
   /** Every deliverable exists and is not empty; the phase's tests pass, where they may be run. */

@@ -66,7 +66,7 @@ export interface DatabaseWriterPort {
     signal?: AbortSignal,
     expected?: ExpectedFile,
   ): Promise<Result>;
-  /** Gets ready for a change that will be wanted soon, so that it takes less time then. */
+  /** Gets ready for several changes, one soon after the other, so that each takes less time. */
   prepare?(): void;
   /** Makes a new database in one transaction and puts it in place only when complete. Fails with `exists` if there is any file. */
   create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void>;

@@ -36,8 +36,8 @@ export async function runBounded(bounded: BoundedProgram, signal: AbortSignal): 
   return new StartedProgram(bounded).run(bounded.input ?? '', signal);
 }
 
-/** A program that was started before there is anything for it to read. */
-export class StartedProgram {
+/** A program from its start to its end. */
+class StartedProgram {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #stdout: StreamTail;
   readonly #stderr: StreamTail;
@@ -87,12 +87,6 @@ export class StartedProgram {
       done.abort();
       this.#destroyStreams();
     }
-  }
-
-  /** Ends it without having used it. */
-  async end(): Promise<void> {
-    this.#destroyStreams();
-    await this.#endAll(false);
   }
 
   async #endAll(hasExited: boolean): Promise<void> {

@@ -21,15 +21,18 @@ const bytesBesides = 4 << 20;
 const unitsPerToken = 32;
 const unitsBesides = 64 << 10;
 
-/** A model behind an endpoint. It loads the client with its first call. */
+/** A model behind an endpoint. It begins to load the client, so that the first call need not wait for it. */
 export function createEndpointModel(settings: EndpointSettings): ModelPort {
   const { provider, model } = settings;
+  const loading = loadClient();
+  // The first call fails with it.
+  loading.catch(() => undefined);
   return {
     provider,
     model,
     async call(request, signal, onOutput) {
       requireGoingOn(signal);
-      const { streamAnswer } = await loadClient();
+      const { streamAnswer } = await loading;
       const call = new EndpointCall(settings, request, onOutput);
       // Ends the request whatever ends the reading of it.
       const ending = new AbortController();

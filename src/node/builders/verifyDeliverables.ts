@@ -18,6 +18,8 @@ export interface VerifierOptions {
   readonly mayRunTests: boolean;
   /** The user's setting for the Python that runs tests; see `findPython`. */
   readonly python?: string | undefined;
+  /** How long parsers that no phase needs are kept for the next, in ms; ten seconds by default. */
+  readonly parsersKeptMs?: number;
 }
 
 const pythonFile = /\.pyi?$/i;
@@ -27,19 +29,22 @@ const scriptFile = /\.[cm]?[jt]s$/i;
 export class DeliverableVerifier implements VerifierPort {
   readonly #options: VerifierOptions;
   readonly #python: SourceParser;
-  readonly #scripts = SourceParser.ofScripts();
+  readonly #scripts: SourceParser;
 
   constructor(options: VerifierOptions) {
     this.#options = options;
-    this.#python = SourceParser.ofPython(options.workspaceFolder);
+    const { workspaceFolder, parsersKeptMs = 10_000 } = options;
+    this.#python = SourceParser.ofPython(workspaceFolder, parsersKeptMs);
+    this.#scripts = SourceParser.ofScripts(parsersKeptMs);
   }
 
-  prepare({ deliverables }: PhaseBrief): () => Promise<void> {
-    if (deliverables.some((path) => pythonFile.test(path))) this.#python.start();
-    if (deliverables.some((path) => scriptFile.test(path))) this.#scripts.start();
-    return async () => {
-      await this.#python.end();
-      await this.#scripts.end();
+  prepare({ deliverables }: PhaseBrief): () => void {
+    const started: SourceParser[] = [];
+    if (deliverables.some((path) => pythonFile.test(path))) started.push(this.#python);
+    if (deliverables.some((path) => scriptFile.test(path))) started.push(this.#scripts);
+    for (const parser of started) parser.start();
+    return () => {
+      for (const parser of started) parser.release();
     };
   }
 

@@ -171,10 +171,9 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     },
     async claim(key) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      const claimed = await guardedWrite(writer, write, claimPhaseOperation, { key, now: clock.now() });
-      // While a model works, and between two phases, there is time for what would be waited for later.
+      // Its end will be written, and other phases will be claimed.
       writer.prepare?.();
-      return claimed;
+      return guardedWrite(writer, write, claimPhaseOperation, { key, now: clock.now() });
     },
     async holds(claim) {
       const { phase } = await ask('phaseOutcome', { key: claim, since: null });
@@ -183,9 +182,7 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     async settle(claim, settlement) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
       const params = { claim, settlement, now: clock.now() };
-      const isSettled = await guardedWrite(writer, write, settlePhaseOperation, params);
-      writer.prepare?.();
-      return isSettled;
+      return guardedWrite(writer, write, settlePhaseOperation, params);
     },
     async requeue(key, from) {
       const write = { path: databasePath, expected: expected ?? (await check(undefined)) };

@@ -35,12 +35,14 @@ const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'AUTOPACK_API_KEY', ..
 const longestComplaint = 2000;
 
 /**
- * Writes databases in a process a change: one that goes on forever, by a trigger for one, neither blocks this thread nor
- * keeps the lock, since the process is ended on an abort, at the time limit, and with the program that started it.
+ * Writes databases in a process of its own: a change that goes on forever, by a trigger for one, neither blocks this thread
+ * nor keeps the lock, since the process is ended on an abort, at the time limit, and with the program that started it. It
+ * is started for one change, or kept for the next where more will follow.
  */
 export class WriterClient implements DatabaseWriterPort {
   readonly #options: WriterClientOptions;
   #ready: WriterChild | null = null;
+  #keepsProcess = false;
 
   constructor(options: WriterClientOptions) {
     this.#options = options;
@@ -57,20 +59,21 @@ export class WriterClient implements DatabaseWriterPort {
     if (signal?.aborted === true) throw new CancelledError('Writing to the database');
     const command = { kind: 'perform', path, operation, params, expected, lockTimeoutMs } as const;
     const onFurtherRows = (rows: number): void => this.#options.onFurtherRows?.(rows, path);
-    const change = this.#takeChild();
-    change.begin(command, onFurtherRows);
-    const cancel = (): void => change.end(new CancelledError('Writing to the database'));
-    const limit = setTimeout(() => change.end(timedOut(path, timeLimitMs)), lockTimeoutMs + timeLimitMs);
+    const child = this.#takeChild();
+    const outcome = child.run(command, onFurtherRows, this.#keepsProcess);
+    const cancel = (): void => child.end(new CancelledError('Writing to the database'));
+    const limit = setTimeout(() => child.end(timedOut(path, timeLimitMs)), lockTimeoutMs + timeLimitMs);
     signal?.addEventListener('abort', cancel);
     try {
       // The process answers with what the operation of that name returns.
-      return (await change.outcome) as Result;
+      return (await outcome) as Result;
     } catch (error) {
-      if (change.wasEnded) await this.#recover(path);
+      if (child.wasEnded) await this.#recover(path);
       throw error;
     } finally {
       clearTimeout(limit);
       signal?.removeEventListener('abort', cancel);
+      if (child.isWaiting) this.#keep(child);
     }
   }
 
@@ -80,12 +83,21 @@ export class WriterClient implements DatabaseWriterPort {
   }
 
   prepare(): void {
-    if (this.#ready?.isWaiting === true) return;
-    this.#ready = new WriterChild(this.#options.processUrl);
-    this.#ready.letGo();
+    this.#keepsProcess = true;
+    if (this.#ready?.isWaiting !== true) this.#keep(new WriterChild(this.#options.processUrl));
   }
 
-  /** A process for one change: the one that waits already, where it is still there. */
+  /** Another change may have been made meanwhile, by a process that waits already. */
+  #keep(child: WriterChild): void {
+    if (this.#ready?.isWaiting === true) {
+      child.kill();
+      return;
+    }
+    this.#ready = child;
+    child.letGo();
+  }
+
+  /** The process that waits already, where it is still there. */
   #takeChild(): WriterChild {
     const child = this.#ready?.isWaiting === true ? this.#ready : new WriterChild(this.#options.processUrl);
     this.#ready = null;
@@ -96,24 +108,33 @@ export class WriterClient implements DatabaseWriterPort {
   async #recover(path: string): Promise<void> {
     if (!existsSync(`${path}-journal`)) return;
     const recovery = new WriterChild(this.#options.processUrl);
-    recovery.begin({ kind: 'recover', path }, () => undefined);
+    const recovered = recovery.run({ kind: 'recover', path }, () => undefined, false);
     const limit = setTimeout(
       () => recovery.end(new CancelledError('Rolling back')),
       2 * defaultLockTimeoutMs,
     );
-    await recovery.outcome.catch(() => undefined);
+    await recovered.catch(() => undefined);
     clearTimeout(limit);
   }
 }
 
-/** One process from its start to its end. */
+/** A change under way, and who waits for it. */
+interface Change {
+  readonly onFurtherRows: (rows: number) => void;
+  readonly keepsProcess: boolean;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One process from its start to its end, which makes one change after the other. */
 class WriterChild {
-  /** What the command came to; rejects with what it threw, or why the process was ended. */
-  outcome: Promise<unknown> = Promise.resolve();
   readonly #child: ChildProcess;
-  readonly #startError: Promise<Error>;
+  #change: Change | null = null;
+  #answer: Extract<WriterReply, { kind: 'done' | 'error' }> | null = null;
   #reason: Error | null = null;
+  #startError: Error | null = null;
   #isCommitting = false;
+  #complaint = '';
 
   constructor(processUrl: URL) {
     this.#child = spawn(process.execPath, [fileURLToPath(processUrl)], {
@@ -124,19 +145,45 @@ class WriterChild {
       serialization: 'advanced',
       windowsHide: true,
     });
-    this.#startError = new Promise((resolve) => this.#child.once('error', resolve));
+    this.#child.once('error', (error) => {
+      this.#startError = error;
+      this.#settle(this.#change?.reject, resourceError(error) ?? this.#brokenDown(error.message));
+    });
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      this.#complaint = (this.#complaint + text.toString()).slice(-longestComplaint);
+    });
+    // Where the process ends while it is written to; its end says why.
+    this.#child.stdin?.on('error', () => undefined);
+    this.#child.on('message', (reply: WriterReply) => this.#take(reply));
+    this.#child.once('close', (code, signal) => this.#close(signal ?? `code ${code ?? '?'}`));
   }
 
-  /** Whether it is there and has nothing to do yet. */
+  /** Whether it is there and has nothing to do. */
   get isWaiting(): boolean {
-    const { connected, exitCode, signalCode } = this.#child;
-    return connected && exitCode === null && signalCode === null;
+    const { connected, exitCode, signalCode, killed } = this.#child;
+    return this.#change === null && connected && !killed && exitCode === null && signalCode === null;
   }
 
-  /** Gives it what to do, once. */
-  begin(command: WriterCommand, onFurtherRows: (rows: number) => void): void {
+  /** Gives it what to do while it waits; resolves with what that came to, and rejects with what it threw or why it was ended. */
+  run(
+    command: WriterCommand,
+    onFurtherRows: (rows: number) => void,
+    keepsProcess: boolean,
+  ): Promise<unknown> {
     this.#hold('ref');
-    this.outcome = this.#settle(command, onFurtherRows);
+    this.#isCommitting = false;
+    return new Promise((resolve, reject) => {
+      this.#change = { onFurtherRows, keepsProcess, resolve, reject };
+      if (this.#startError !== null) {
+        this.#settle(reject, this.#brokenDown(this.#startError.message));
+        return;
+      }
+      // One that could not be started has no channel; its error follows.
+      if (!this.#child.connected) return;
+      this.#child.send(command, (error) => {
+        if (error !== null) this.kill();
+      });
+    });
   }
 
   /** Lets this program end though the process still waits; that ends it as well. */
@@ -161,50 +208,54 @@ class WriterChild {
   end(reason: Error): void {
     if (this.#isCommitting || this.#reason !== null) return;
     this.#reason = reason;
+    this.kill();
+  }
+
+  kill(): void {
     this.#child.kill('SIGKILL');
   }
 
-  #settle(command: WriterCommand, onFurtherRows: (rows: number) => void): Promise<unknown> {
-    const child = this.#child;
-    return new Promise((resolve, reject) => {
-      let complaint = '';
-      let answer: Extract<WriterReply, { kind: 'done' | 'error' }> | null = null;
-      child.stderr?.on('data', (text: Buffer) => {
-        complaint = (complaint + text.toString()).slice(-longestComplaint);
-      });
-      // Where the process ends while it is written to; its end says why.
-      child.stdin?.on('error', () => undefined);
-      child.on('message', (reply: WriterReply) => {
-        switch (reply.kind) {
-          case 'written':
-            if (this.#reason !== null) return;
-            this.#isCommitting = true;
-            child.send({ kind: 'commit' } satisfies WriterCommand, () => undefined);
-            return;
-          case 'further-rows':
-            onFurtherRows(reply.rows);
-            return;
-          case 'done':
-          case 'error':
-            answer = reply;
-            // Its locks are gone, and it has nothing left to do.
-            child.kill('SIGKILL');
-        }
-      });
-      void this.#startError.then((error) =>
-        reject(resourceError(error) ?? ended(error.message, this.#isCommitting, complaint)),
-      );
-      child.once('close', (code, signal) => {
-        if (answer?.kind === 'done') resolve(answer.result);
-        else if (answer?.kind === 'error') reject(deserializeError(answer.error));
-        else reject(this.#reason ?? ended(signal ?? `code ${code ?? '?'}`, this.#isCommitting, complaint));
-      });
-      // One that could not be started has no channel; its error follows.
-      if (!child.connected) return;
-      child.send(command, (error) => {
-        if (error !== null) child.kill('SIGKILL');
-      });
-    });
+  #take(reply: WriterReply): void {
+    switch (reply.kind) {
+      case 'written':
+        if (this.#reason !== null) return;
+        this.#isCommitting = true;
+        this.#child.send({ kind: 'commit' } satisfies WriterCommand, () => undefined);
+        return;
+      case 'further-rows':
+        this.#change?.onFurtherRows(reply.rows);
+        return;
+      case 'done':
+      case 'error':
+        this.#takeAnswer(reply);
+    }
+  }
+
+  #takeAnswer(answer: Extract<WriterReply, { kind: 'done' | 'error' }>): void {
+    const change = this.#change;
+    if (answer.kind === 'done' && change?.keepsProcess === true && this.#reason === null) {
+      this.#settle(change.resolve, answer.result);
+      return;
+    }
+    // Its locks are gone, and it has nothing left to do.
+    this.#answer = answer;
+    this.kill();
+  }
+
+  #close(how: string): void {
+    const answer = this.#answer;
+    if (answer?.kind === 'done') this.#settle(this.#change?.resolve, answer.result);
+    else if (answer?.kind === 'error') this.#settle(this.#change?.reject, deserializeError(answer.error));
+    else this.#settle(this.#change?.reject, this.#reason ?? this.#brokenDown(how));
+  }
+
+  #settle(settle: ((value: unknown) => void) | undefined, value: unknown): void {
+    this.#change = null;
+    settle?.(value);
+  }
+
+  #brokenDown(how: string): UserFacingError {
+    return ended(how, this.#isCommitting, this.#complaint);
   }
 }
 

@@ -10,7 +10,7 @@ import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
 import { seedOperation } from '../../core/seed/seedDatabase.ts';
 
-/** Messages to the process that writes. One `perform` or `recover` a process; `commit` answers `written`. */
+/** Messages to the process that writes. One `perform` or `recover` at a time; `commit` answers `written`. */
 export type WriterCommand =
   | {
       readonly kind: 'perform';
@@ -24,7 +24,7 @@ export type WriterCommand =
   | { readonly kind: 'recover'; readonly path: string }
   | { readonly kind: 'commit' };
 
-/** What it answers: `written` when only the commit is left, then `done` or `error` once. */
+/** What it answers: `written` when only the commit is left, then `done` or `error` once a command. */
 export type WriterReply =
   | { readonly kind: 'written' }
   | { readonly kind: 'further-rows'; readonly rows: number }

@@ -26,11 +26,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit());
 new Worker(watchdog, { eval: true }).unref();
 
-process.once('message', (command: WriterCommand) => {
-  void answer(command);
+process.on('message', (command: WriterCommand) => {
+  // Whoever waits for a commit listens itself.
+  if (command.kind !== 'commit') void answer(command);
 });
 
-async function answer(command: WriterCommand): Promise<void> {
+async function answer(command: Exclude<WriterCommand, { kind: 'commit' }>): Promise<void> {
   try {
     switch (command.kind) {
       case 'perform':
@@ -40,8 +41,6 @@ async function answer(command: WriterCommand): Promise<void> {
         await recover(command.path);
         reply({ kind: 'done', result: null });
         return;
-      case 'commit':
-        throw new Error('Nothing was written that could be committed.');
     }
   } catch (error) {
     reply({ kind: 'error', error: serializeError(error) });

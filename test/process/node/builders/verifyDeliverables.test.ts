@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Verification } from '../../../../src/core/builders/builderPorts.ts';
 import { keylessEnvironment, runBounded } from '../../../../src/node/builders/boundedChild.ts';
 import { DeliverableVerifier } from '../../../../src/node/builders/verifyDeliverables.ts';
@@ -13,6 +14,16 @@ import { skipBecause } from '../../../support/skipBecause.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const never = new AbortController().signal;
+
+/** Polls, as nothing tells when another process is gone. */
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!isSo()) {
+    assert.ok(Date.now() < end);
+    await wait(20);
+  }
+}
+
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const hasPytest = hasPython && spawnSync('python3', ['-m', 'pytest', '--version']).status === 0;
 
@@ -97,44 +108,56 @@ describe('The check of deliverables', () => {
     assert.ok(!existsSync(mark));
   });
 
-  it('starts parsers ahead, once each, and ends what is not used', async function () {
+  it('starts parsers ahead, keeps each for the next phase, and ends it when no phase comes', async function () {
     if (!hasPython || process.platform !== 'linux')
       skipBecause(this, 'no Python, or no processes to be listed here');
     const children = (): string[] =>
       readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
         .split(' ')
         .filter((pid) => pid.trim() !== '');
-    const before = children();
-    const ahead = verifier();
-    const end = ahead.prepare(phaseBrief({ deliverables: ['a.py', 'b.py', 'c.ts', 'd.md'] }));
-    assert.equal(children().length, before.length + 2);
-    const { problems } = await ahead.parse([{ path: 'a.py', content: 'def f(:\n' }], never);
-    assert.equal(problems.length, 1);
-    assert.equal(children().length, before.length + 1);
-    await end();
-    assert.deepEqual(children(), before);
-    const again = await ahead.parse(
-      [
-        { path: 'a.py', content: 'x = 1\n' },
+    // Of other tests, whose parsers end by and by.
+    const before = new Set(children());
+    const parsers = (): string[] => children().filter((pid) => !before.has(pid));
+    const ahead = new DeliverableVerifier({
+      workspaceFolder: folder(),
+      mayRunTests: false,
+      parsersKeptMs: 200,
+    });
+    const release = ahead.prepare(phaseBrief({ deliverables: ['a.py', 'b.py', 'c.ts', 'd.md'] }));
+    const started = parsers();
+    assert.equal(started.length, 2);
+    const parse = async (): Promise<void> => {
+      const files = [
+        { path: 'a.py', content: 'def f(:\n' },
+        { path: 'b.py', content: 'x = "\u2028"\n' },
         { path: 'c.ts', content: 'x = ;\n' },
-      ],
-      never,
-    );
-    assert.equal(again.problems.length, 1);
+      ];
+      const { problems } = await ahead.parse(files, never);
+      assert.equal(problems.length, 2);
+    };
+    for (let n = 0; n < 3; n++) await parse();
+    assert.deepEqual(parsers(), started);
+    release();
+    // Another phase comes before it is over.
+    ahead.prepare(phaseBrief({ deliverables: ['a.py'] }))();
+    assert.deepEqual(parsers(), started);
+    await waitUntil(() => parsers().length === 0);
+    await parse();
+    await waitUntil(() => parsers().length === 0);
   });
 
   it('parses all the same when what was started ahead is gone', async function () {
     if (!hasPython || process.platform !== 'linux')
       skipBecause(this, 'no Python, or no processes to be listed here');
     const ahead = verifier();
-    const end = ahead.prepare(phaseBrief({ deliverables: ['a.py'] }));
-    const [pid] = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ');
+    const release = ahead.prepare(phaseBrief({ deliverables: ['a.py'] }));
+    const pid = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1);
     process.kill(Number(pid), 'SIGKILL');
     assert.deepEqual(await ahead.parse([{ path: 'a.py', content: 'x = 1\n' }], never), {
       problems: [],
       notChecked: [],
     });
-    await end();
+    release();
   });
 
   it('does not expand the aliases of YAML', async () => {
