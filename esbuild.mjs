@@ -16,7 +16,7 @@ const shared = {
   logLevel: 'warning',
   outdir: 'dist',
 };
-/** What the AI SDK loads and nothing here uses: its own gateway, and zod's messages in fifty languages. */
+/** What SDKs load and nothing here uses: the gateway of the AI SDK, a validator of the MCP SDK, and zod's messages in fifty languages. */
 const withoutBallast = {
   name: 'without-ballast',
   setup(build) {
@@ -27,6 +27,14 @@ const withoutBallast = {
         export const createGateway = () => { throw new Error('There is no gateway.'); };
         export const gateway = createGateway;`,
     }));
+    // Only what a client fills in would be checked by it, and nothing asks for that.
+    build.onLoad(
+      { filter: /[\\/]sdk[\\/]dist[\\/](?:esm|cjs)[\\/]validation[\\/]ajv-provider\.js$/ },
+      () => ({
+        contents:
+          'export class AjvJsonSchemaValidator { getValidator() { throw new Error("There is no validator."); } }',
+      }),
+    );
     build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
       contents: "export { default as en } from './en.js';",
       resolveDir: dirname(path),
@@ -34,11 +42,14 @@ const withoutBallast = {
   },
 };
 
-/** Leaves what is a bundle of its own to be loaded with its first use: the client of model endpoints, and parsers of data. */
+/**
+ * Leaves what is a bundle of its own to be loaded with its first use: the client of model endpoints, parsers of data, and
+ * the server for agents.
+ */
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(?:modelClient|parseData)\.ts$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(?:modelClient|parseData|mcpServer)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
         : undefined,
@@ -66,6 +77,7 @@ const bundles = [
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
   { ...node, entryPoints: ['src/node/builders/parseData.ts'], outdir: 'dist' },
+  { ...node, entryPoints: ['src/commandLine/mcpServer.ts'], outdir: 'dist', plugins: [withoutBallast] },
   {
     ...shared,
     entryPoints: ['src/webview/telemetry.ts'],

@@ -40,13 +40,24 @@ const layers = [
         'maintenance',
         'identity',
       ],
-      ...['seed', 'failures', 'builders', 'drains', 'telemetry', 'quickstart'],
+      ...['seed', 'failures', 'builders', 'drains', 'telemetry', 'quickstart', 'agents'],
     ],
   ],
   ['./src/webview', ['model', 'elements', 'chart', 'filters', 'parts']],
   [
     './src/node',
-    ['system', 'writer', 'reader', 'identity', 'watch', 'telemetry', 'builders', 'drain', 'maintenance'],
+    [
+      'system',
+      'writer',
+      'reader',
+      'identity',
+      'watch',
+      'telemetry',
+      'builders',
+      'drain',
+      'maintenance',
+      'agentTools',
+    ],
   ],
 ];
 

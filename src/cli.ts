@@ -7,6 +7,7 @@ import { exitCodes, type CommandContext } from './commandLine/commandContext.ts'
 import { runCommandLine } from './commandLine/program.ts';
 import { maskedLogger } from './core/ports.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
+import type { DatabaseReader } from './protocol/readerProtocol.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 
@@ -46,10 +47,9 @@ async function main(): Promise<void> {
     );
     process.exit(exitCodes.refused);
   });
-  const reader = createDatabaseReader({
-    workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')),
-    logger,
-  });
+  const createReader = (): DatabaseReader =>
+    createDatabaseReader({ workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')), logger });
+  const reader = createReader();
   const context: CommandContext = {
     env: process.env,
     cwd: process.cwd(),
@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     signal: interrupt.signal,
     confirm: process.stdin.isTTY ? confirm : null,
     reader,
+    createReader,
     writer: new WriterClient({
       processUrl: pathToFileURL(join(__dirname, 'writerProcess.js')),
       onFurtherRows: (rows, path) => process.stderr.write(`note: ${furtherRowsText(rows, path)}\n`),

@@ -5,6 +5,8 @@ import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
+import { registerAgentTools } from './editor/agents/registerAgentTools.ts';
+import { registerMcpServer } from './editor/agents/registerMcpServer.ts';
 import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
@@ -158,6 +160,17 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(
     registerQuickstart({ ...writing, runner, drain: draining.drain, executors, estimatorPath, revealRun }),
   );
+  store.add(
+    registerAgentTools({
+      reader,
+      factsReader,
+      clock: systemClock,
+      selected,
+      builders,
+      examplePath,
+      estimatorPath,
+    }),
+  );
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({
@@ -172,6 +185,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       version,
     }),
   );
+
+  const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  store.add(registerMcpServer({ selected, cliPath, version }));
 
   selected.restore();
   // Not awaited: drains that are under way appear when they are found.

@@ -16,6 +16,8 @@ export interface CommandContext {
   /** Asks a yes/no question on the terminal; without one, it is not there. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
   readonly reader: DatabaseReader;
+  /** Another reader, for what must not wait behind the first or hold it up; whoever asks for it disposes of it. */
+  readonly createReader: () => DatabaseReader;
   readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
   /** Of this program. */

@@ -20,6 +20,7 @@ import { addFailuresCommand } from './failuresCommand.ts';
 import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
 import { addIdentityCommand } from './identityCommand.ts';
 import { addInitCommand } from './initCommand.ts';
+import { addMcpCommand } from './mcpCommand.ts';
 import { addQuickstartCommand } from './quickstartCommand.ts';
 import { addRequeueCommand } from './requeueCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
@@ -85,6 +86,7 @@ export async function runCommandLine(
     addDeleteRunCommand,
     addBackupCommand,
     addRestoreCommand,
+    addMcpCommand,
   ]) {
     add(program, context, report);
   }

@@ -264,3 +264,19 @@ export const documentSchemes = {
 
 /** View types of webview panels. */
 export const panelTypes = { telemetry: 'autopackHygiene.telemetry' } as const;
+
+/** The tools that language models are given. */
+export const agentToolNames = [
+  'autopack_identity',
+  'autopack_phases',
+  'autopack_failures',
+  'autopack_telemetry',
+  'autopack_drain_plan',
+  'autopack_drain_status',
+] as const;
+
+/** One of {@link agentToolNames}. */
+export type AgentToolName = (typeof agentToolNames)[number];
+
+/** What offers the tools to VS Code as an MCP server. */
+export const mcpProviderId = 'autopackHygiene.mcp';

@@ -27,11 +27,12 @@ const required = [
   'dist/drainHost.js',
   'dist/modelClient.js',
   'dist/parseData.js',
+  'dist/mcpServer.js',
   'dist/writerProcess.js',
 ];
 
 /** The bundles that must not hold the AI SDK, which only calling a model loads, and what it is known by. */
-const withoutClient = ['extension', 'programs', 'readerWorker', 'scanWorker', 'writerProcess'];
+const withoutClient = ['extension', 'programs', 'readerWorker', 'scanWorker', 'writerProcess', 'mcpServer'];
 const clientMark = 'vercel.ai.error';
 /** A message of zod in a language that nothing here uses. */
 const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;

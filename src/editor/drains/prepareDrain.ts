@@ -192,9 +192,10 @@ async function meansFor(
 const countedRemark =
   'VS Code tells neither what a call used nor why it ended: its samples are counted here, kept apart, and never count for a calibration.';
 
-function builderOptions(
+/** How the built-in builders work in a folder, by its settings and by what was chosen. */
+export function builderOptions(
   folder: vscode.WorkspaceFolder,
-  { builders, estimatorPath }: PrepareDrainDeps,
+  { builders, estimatorPath }: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath'>,
 ): Partial<BuilderOptions> {
   const most = readSetting('builder.maxOutputTokens', folder);
   const prices = readSetting('builder.pricesFile', folder);

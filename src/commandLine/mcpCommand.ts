@@ -1,0 +1,73 @@
+import { Option, type Command } from 'commander';
+import { UserFacingError } from '../core/errors.ts';
+import type { ToolWorld } from '../node/agentTools/agentTool.ts';
+import { agentTools } from '../node/agentTools/agentTools.ts';
+import { ContentCounts } from '../node/agentTools/contentCounts.ts';
+import { executorNames } from '../node/drain/chooseExecutor.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
+import { resolveExecutor } from './executorOptions.ts';
+
+interface McpOptions extends DatabaseOptions {
+  readonly workspace?: string;
+  readonly executor?: string;
+}
+
+/** `mcp`: read-only tools for agents, over the Model Context Protocol. */
+export function addMcpCommand(program: Command, context: CommandContext, report: Report): void {
+  program
+    .command('mcp')
+    .description('Serve read-only tools to an agent, over the Model Context Protocol on stdin and stdout.')
+    .addOption(databaseOption())
+    .option('--workspace <folder>', 'the repository root; by default the current folder')
+    .addOption(
+      new Option(
+        '--executor <name>',
+        'what drains are planned for; by default what the workspace holds',
+      ).choices(
+        // Models of the editor can only be called there.
+        executorNames.filter((name) => name !== 'vscode'),
+      ),
+    )
+    .action((options: McpOptions) => report({}, mcp(options, context)));
+}
+
+/** What is printed goes to the protocol alone. */
+async function mcp(options: McpOptions, context: CommandContext): Promise<CommandResult> {
+  const { signal, version, clock, env, createReader } = context;
+  const quiet: CommandContext = { ...context, stderr: () => undefined };
+  const path = namedDatabase(options, quiet);
+  const folder = workspaceFolderOf(options, context);
+  const counting = createReader();
+  const { reader } = context;
+  const world: ToolWorld = {
+    reader,
+    counts: new ContentCounts(counting),
+    clock,
+    databasePath: () => path,
+    howToSelect:
+      'A human starts this server with --database <path>, or sets DATABASE_URL for it; in VS Code, a human runs "Autopack: Select Database".',
+    workspaceFolders: () => [folder],
+    environment: env,
+    executorFor: async (workspace) => (await resolveExecutor({ ...options, workspace }, quiet)).executor,
+  };
+  // Begins to start the thread that reads; whoever asks first is told what fails.
+  if (path !== null) reader.request(path, 'version', null, signal).catch(() => undefined);
+  try {
+    const { serveMcp } = await import('./mcpServer.ts');
+    await serveMcp({ version, tools: agentTools, world, signal });
+  } finally {
+    await counting.dispose();
+  }
+  return { exitCode: exitCodes.good, json: {}, text: '' };
+}
+
+/** The database a human named, or `null`: the tools say so, and how it is named. */
+function namedDatabase(options: DatabaseOptions, context: CommandContext): string | null {
+  try {
+    return databaseTarget(options, context).path;
+  } catch (error) {
+    if (error instanceof UserFacingError && error.code === 'no-database') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import { knownVariables } from '../../core/drain/knownVariables.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
+import { ContentCounts } from '../../node/agentTools/contentCounts.ts';
+import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
+import type { DescribedExecutor } from '../../node/drain/executors.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { Builders } from '../builders/registerBuilders.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { builderOptions } from '../drains/prepareDrain.ts';
+import { agentToolNames, type AgentToolName } from '../ids.ts';
+import { readSetting } from '../settings.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
+
+/** What the tools need. */
+export interface AgentToolsDeps {
+  readonly reader: DatabaseReader;
+  /** What counts rows, beside the reader. */
+  readonly factsReader: DatabaseReader;
+  readonly clock: ClockPort;
+  readonly selected: SelectedDatabase;
+  readonly builders: Builders;
+  /** The program behind the example executor; absolute. */
+  readonly examplePath: string;
+  readonly estimatorPath: () => string | null;
+}
+
+/** What is shown while a tool is at work. */
+const messages: Readonly<Record<AgentToolName, string>> = {
+  autopack_identity: 'Checking which Autopack database is selected',
+  autopack_phases: 'Reading runs and phases',
+  autopack_failures: 'Reading failures',
+  autopack_telemetry: 'Analyzing telemetry',
+  autopack_drain_plan: 'Planning a drain (dry run)',
+  autopack_drain_status: 'Reading drain sessions',
+};
+
+/** Gives read-only tools to the language models of the editor. What they do is loaded with the first call. */
+export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
+  const store = new DisposableStore();
+  const world = worldOf(deps);
+  for (const name of agentToolNames) {
+    store.add(
+      vscode.lm.registerTool<object>(name, {
+        prepareInvocation: () => ({ invocationMessage: messages[name] }),
+        invoke: ({ input }, token) => invoke(name, input, world, token),
+      }),
+    );
+  }
+  return store;
+}
+
+async function invoke(
+  name: AgentToolName,
+  input: unknown,
+  world: ToolWorld,
+  token: vscode.CancellationToken,
+): Promise<vscode.LanguageModelToolResult> {
+  const tool = await toolOf(name);
+  const cancelling = new AbortController();
+  const listening = token.onCancellationRequested(() => cancelling.abort());
+  if (token.isCancellationRequested) cancelling.abort();
+  try {
+    const call = { world, signal: cancelling.signal, progress: () => undefined };
+    const { text } = await tool.call(input, call);
+    return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+  } finally {
+    listening.dispose();
+  }
+}
+
+async function toolOf(name: AgentToolName): Promise<AgentTool> {
+  const { agentTools } = await import('../../node/agentTools/agentTools.ts');
+  const tool = agentTools.find((each) => each.name === name);
+  if (tool === undefined) throw new Error(`There is no tool ${name}.`);
+  return tool;
+}
+
+function worldOf({ reader, factsReader, clock, selected, ...choosing }: AgentToolsDeps): ToolWorld {
+  return {
+    reader,
+    counts: new ContentCounts(factsReader),
+    clock,
+    databasePath: () => selected.path ?? null,
+    howToSelect:
+      'A human runs "Autopack: Select Database" in VS Code, or clicks the database in the status bar.',
+    workspaceFolders: () => localFolders().map(({ uri }) => uri.fsPath),
+    environment: process.env,
+    executorFor: (workspaceFolder) => executorFor(workspaceFolder, choosing),
+  };
+}
+
+/** The executor that a drain would use. Nobody is asked for what is not chosen yet. */
+async function executorFor(
+  workspaceFolder: string,
+  {
+    builders,
+    examplePath,
+    estimatorPath,
+  }: Pick<AgentToolsDeps, 'builders' | 'examplePath' | 'estimatorPath'>,
+): Promise<DescribedExecutor> {
+  requireTrust('Choosing an executor');
+  const folder = localFolders().find(({ uri }) => uri.fsPath === workspaceFolder);
+  if (folder === undefined) {
+    const nextStep = 'Open the folder of the project, then try again.';
+    throw new UserFacingError('not-found', `${workspaceFolder} is not open any more.`, nextStep);
+  }
+  const { executors, chatModels } = builders;
+  const { chosen } = chatModels;
+  return chooseExecutor({
+    name: await executors.nameFor(folder),
+    workspaceFolder,
+    examplePath,
+    environment: knownVariables(readSetting('drain.environment', folder)),
+    interpreter: { setting: readSetting('pythonInterpreter', folder) },
+    endpoint: () => executors.requireEndpoint(),
+    chatModel: chosen === undefined ? undefined : { vendor: chosen.vendor, id: chosen.id },
+    builder: builderOptions(folder, { builders, estimatorPath }),
+  });
+}

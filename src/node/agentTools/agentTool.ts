@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { CancelledError, resourceError, serializeError, UserFacingError } from '../../core/errors.ts';
+import type { DatabaseRole, RoleSource } from '../../core/model/databaseFacts.ts';
+import type { ClockPort } from '../../core/ports.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { DescribedExecutor } from '../drain/executors.ts';
+import { answerText, type ToolAnswer } from './answerText.ts';
+import type { ContentCounts } from './contentCounts.ts';
+
+/** The world as a tool sees it: the editor and the command line make one each. */
+export interface ToolWorld {
+  readonly reader: DatabaseReader;
+  /** What counts rows, beside the reader, so that nothing waits behind it. */
+  readonly counts: ContentCounts;
+  readonly clock: ClockPort;
+  /** The database that a human selected, absolute; `null` where none did. A tool never selects one. */
+  readonly databasePath: () => string | null;
+  /** How a human selects a database here, in one sentence. */
+  readonly howToSelect: string;
+  /** Where sessions and pins lie, absolute; the first is the repository root. */
+  readonly workspaceFolders: () => readonly string[];
+  /** Variables that may name a database. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What a drain would be executed with. Fails as choosing an executor does. */
+  readonly executorFor: (workspaceFolder: string) => Promise<DescribedExecutor>;
+}
+
+/** What a tool is called with, besides its input. */
+export interface ToolCall {
+  readonly world: ToolWorld;
+  /** Absolute: the selection at the time of the call, which the whole answer is about. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  /** Says what is being done, for work that takes long. */
+  readonly progress: (what: string) => void;
+}
+
+/** A tool that an agent can call, and that changes nothing. */
+export interface AgentTool {
+  /** The same in both faces; `autopack_` and what it tells. */
+  readonly name: string;
+  readonly title: string;
+  /** What a model chooses by. */
+  readonly description: string;
+  /** Of the input, as JSON Schema. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Resolves to the answer also where there is none but an error. Rejects only when cancelled. */
+  readonly call: (input: unknown, call: Omit<ToolCall, 'path'>) => Promise<ToolResult>;
+}
+
+/** The answer to a call: one JSON object, bounded as {@link answerText} says. */
+export interface ToolResult {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** What a tool is made of. */
+interface ToolDefinition<Input extends z.ZodType> extends Pick<AgentTool, 'name' | 'title' | 'description'> {
+  readonly input: Input;
+  readonly answer: (input: z.output<Input>, call: ToolCall) => Promise<ToolAnswer>;
+}
+
+/** Makes a tool whose answers all begin with the identity of the database. */
+export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<Input>): AgentTool {
+  const { name, title, description, input, answer } = definition;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: schemaOf(input),
+    async call(given, { world, signal, progress }) {
+      const path = world.databasePath();
+      if (path === null) return failed({ database: null }, noDatabase(world.howToSelect));
+      let database: object = { path };
+      try {
+        database = await databaseHead(path, world.reader, signal);
+        const parsed = input.safeParse(given ?? {});
+        if (!parsed.success) return failed({ database }, invalidInput(parsed.error));
+        const found = await answer(parsed.data, { world, path, signal, progress });
+        return { text: answerText({ database, ...found.facts }, found.lists), isError: false };
+      } catch (error) {
+        if (error instanceof CancelledError || signal.aborted) throw error;
+        return failed({ database }, error);
+      }
+    },
+  };
+}
+
+function schemaOf(input: z.ZodType): AgentTool['inputSchema'] {
+  const schema = Object.entries(z.toJSONSchema(input, { io: 'input' }));
+  // Which draft it is goes without saying in both faces.
+  return Object.fromEntries(schema.filter(([key]) => key !== '$schema'));
+}
+
+/** Which database an answer is about. */
+interface DatabaseHead {
+  readonly path: string;
+  /** Of the identity table; `null` in a database that was not adopted. */
+  readonly id: string | null;
+  readonly role: DatabaseRole;
+  readonly roleSource: RoleSource;
+  /** Where it is `false`, nothing else in an answer means anything. */
+  readonly isAutopack: boolean;
+}
+
+async function databaseHead(
+  path: string,
+  reader: DatabaseReader,
+  signal: AbortSignal,
+): Promise<DatabaseHead> {
+  const { value } = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal);
+  const { id, role, roleSource, isAutopack } = value;
+  return { path: value.path, id, role, roleSource, isAutopack };
+}
+
+function noDatabase(howToSelect: string): UserFacingError {
+  return new UserFacingError(
+    'no-database',
+    'No database is selected.',
+    `${howToSelect} Only a human selects a database: ask for it, and do not guess one.`,
+  );
+}
+
+function invalidInput(error: z.ZodError): UserFacingError {
+  const [first] = error.issues;
+  const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `;
+  return new UserFacingError(
+    'invalid-argument',
+    `The input does not match the schema: ${where}${first?.message ?? 'invalid'}.`,
+    'Call the tool again with an input of its schema.',
+  );
+}
+
+function failed(head: object, thrown: unknown): ToolResult {
+  const { code, message, nextStep } = serializeError(resourceError(thrown) ?? thrown);
+  return { text: answerText({ ...head, error: { code, message, nextStep } }), isError: true };
+}
