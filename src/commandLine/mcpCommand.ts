@@ -51,8 +51,10 @@ async function mcp(options: McpOptions, context: CommandContext): Promise<Comman
     environment: env,
     executorFor: async (workspace) => (await resolveExecutor({ ...options, workspace }, quiet)).executor,
   };
-  // Begins to start the thread that reads; whoever asks first is told what fails.
-  if (path !== null) reader.request(path, 'version', null, signal).catch(() => undefined);
+  // Begins to start the threads that read; whoever asks first is told what fails.
+  if (path !== null) {
+    for (const each of [reader, counting]) each.request(path, 'version', null, signal).catch(() => undefined);
+  }
   try {
     const { serveMcp } = await import('./mcpServer.ts');
     await serveMcp({ version, tools: agentTools, world, signal });

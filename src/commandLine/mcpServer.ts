@@ -1,6 +1,12 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { CallToolRequestSchema, ListToolsRequestSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { AgentTool, ToolResult, ToolWorld } from '../node/agentTools/agentTool.ts';
 
 /** What is served. */
@@ -37,7 +43,7 @@ export async function serveMcp({ version, tools, world, signal }: McpService): P
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(describeTool) }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined) return toContent(unknownTool(tools));
+    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, unknownTool(tools));
     const token = params._meta?.progressToken;
     let [steps, said] = [0, 'Reading'];
     const tell = (): void => {
@@ -95,7 +101,6 @@ function toContent({ text, isError }: ToolResult): {
   return { content: [{ type: 'text', text }], isError };
 }
 
-function unknownTool(tools: readonly AgentTool[]): ToolResult {
-  const message = `There is no such tool. There are: ${tools.map(({ name }) => name).join(', ')}.`;
-  return { text: JSON.stringify({ error: { code: 'invalid-argument', message } }), isError: true };
+function unknownTool(tools: readonly AgentTool[]): string {
+  return `There is no such tool. There are: ${tools.map(({ name }) => name).join(', ')}.`;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { atMostText, costText, planRemarks } from '../../core/drain/drainPlanText.ts';
+import { withoutRecordedAnswer } from '../../core/drain/refuseUndrainable.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { hasMatch } from '../../core/model/phaseFilter.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
@@ -51,6 +52,8 @@ export const drainPlanTool: AgentTool = defineTool({
     const job = { databasePath: path, workspaceFolder, options, resume: undefined };
     const planned = await planDrainOf({ ...job, reader: world.reader, executor }, signal);
     const { plan, warnings, offers, cost } = planned;
+    const planIds = plan.steps.map(({ candidate }) => candidate.phaseId);
+    const unrecorded = name === 'example' ? withoutRecordedAnswer(planIds) : null;
     return {
       facts: {
         isDryRun: true,
@@ -60,7 +63,12 @@ export const drainPlanTool: AgentTool = defineTool({
         planned: plan.steps.length,
         atMost: atMostText(plan),
         cost: cost === null ? 'not known to this executor' : costText(cost),
-        remarks: [...warnings, ...planRemarks(plan), ...offers].slice(0, 12),
+        remarks: [
+          ...(unrecorded === null ? [] : [unrecorded]),
+          ...warnings,
+          ...planRemarks(plan),
+          ...offers,
+        ].slice(0, 12),
       },
       lists: [
         pageOf('steps', plan.steps, { offset, limit }, ({ candidate, kind, reason, attempt }) => ({

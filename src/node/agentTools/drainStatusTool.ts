@@ -86,7 +86,7 @@ function overviewOf(session: SessionOverview): object {
   return {
     sessionId,
     standing,
-    startedAt,
+    startedAt: isoTime(startedAt === null ? null : Date.parse(startedAt)),
     processed,
     succeeded,
     failed,
