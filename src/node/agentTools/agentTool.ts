@@ -30,6 +30,8 @@ export interface ToolCall {
   readonly world: ToolWorld;
   /** Absolute: the selection at the time of the call, which the whole answer is about. */
   readonly path: string;
+  /** When the call came, by `performance.now()`. */
+  readonly startedAt: number;
   readonly signal: AbortSignal;
   /** Says what is being done, for work that takes long. */
   readonly progress: (what: string) => void;
@@ -45,7 +47,7 @@ export interface AgentTool {
   /** Of the input, as JSON Schema. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** Resolves to the answer also where there is none but an error. Rejects only when cancelled. */
-  readonly call: (input: unknown, call: Omit<ToolCall, 'path'>) => Promise<ToolResult>;
+  readonly call: (input: unknown, call: Omit<ToolCall, 'path' | 'startedAt'>) => Promise<ToolResult>;
 }
 
 /** The answer to a call: one JSON object, bounded as {@link answerText} says. */
@@ -69,6 +71,7 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
     description,
     inputSchema: schemaOf(input),
     async call(given, { world, signal, progress }) {
+      const startedAt = performance.now();
       const path = world.databasePath();
       if (path === null) return failed({ database: null }, noDatabase(world.howToSelect));
       let database: object = { path };
@@ -76,7 +79,7 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
         database = await databaseHead(path, world.reader, signal);
         const parsed = input.safeParse(given ?? {});
         if (!parsed.success) return failed({ database }, invalidInput(parsed.error));
-        const found = await answer(parsed.data, { world, path, signal, progress });
+        const found = await answer(parsed.data, { world, path, startedAt, signal, progress });
         return { text: answerText({ database, ...found.facts }, found.lists), isError: false };
       } catch (error) {
         if (error instanceof CancelledError || signal.aborted) throw error;

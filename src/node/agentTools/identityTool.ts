@@ -7,8 +7,8 @@ import { collectDatabaseSources } from '../maintenance/collectDatabaseSources.ts
 import { defineTool, type AgentTool, type ToolCall } from './agentTool.ts';
 import { commonest, isoTime } from './answerText.ts';
 
-/** How long counting is waited for, in ms: whoever asks which database it is wants to know at once. */
-const longestCountMs = 150;
+/** Until when counts are waited for, in ms from the call on: whoever asks which database it is wants to know at once. */
+const longestMs = 150;
 
 /** Which database is selected, and what speaks against trusting that. */
 export const identityTool: AgentTool = defineTool({
@@ -18,9 +18,10 @@ export const identityTool: AgentTool = defineTool({
     'Tells which Autopack database a human has selected: path, id, role (seed or legacy), size, counts of runs, phases and telemetry, and warnings (another file of the same name, a DATABASE_URL that names another database, missing tables). Call it first, and before any command that would write. Reads only.',
   input: z.strictObject({}),
   async answer(_, call) {
-    const { world, path, signal } = call;
+    const { world, path, startedAt, signal } = call;
+    const left = Math.max(0, startedAt + longestMs - performance.now());
     const [facts, around] = await Promise.all([
-      world.counts.within(path, longestCountMs, signal),
+      world.counts.within(path, left, signal),
       warningsAround(call),
     ]);
     return {
