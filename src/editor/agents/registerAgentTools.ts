@@ -87,7 +87,8 @@ function worldOf({ reader, factsReader, clock, selected, ...choosing }: AgentToo
     databasePath: () => selected.path ?? null,
     howToSelect:
       'A human runs "Autopack: Select Database" in VS Code, or clicks the database in the status bar.',
-    workspaceFolders: () => localFolders().map(({ uri }) => uri.fsPath),
+    // What an untrusted folder names, a `.env` or a past drain, is not looked at.
+    workspaceFolders: () => (vscode.workspace.isTrusted ? localFolders().map(({ uri }) => uri.fsPath) : []),
     environment: process.env,
     executorFor: (workspaceFolder) => executorFor(workspaceFolder, choosing),
   };

@@ -26,10 +26,13 @@ export function registerMcpServer({ selected, cliPath, version }: McpServerDeps)
     }),
   );
   store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => changes.fire()));
+  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => changes.fire()));
   store.add(
     vscode.lm.registerMcpServerDefinitionProvider(mcpProviderId, {
       onDidChangeMcpServerDefinitions: changes.event,
-      provideMcpServerDefinitions: () => [definition(selected.path, cliPath, version)],
+      // The server looks at what its folder names, which Restricted Mode forbids.
+      provideMcpServerDefinitions: () =>
+        vscode.workspace.isTrusted ? [definition(selected.path, cliPath, version)] : [],
     }),
   );
   return store;

@@ -108,7 +108,7 @@ async function executorOf(
 function noFolder(): UserFacingError {
   return new UserFacingError(
     'invalid-argument',
-    'No folder is open to run phases in.',
-    'Ask a human to open the folder of the project.',
+    'No trusted folder is open to run phases in.',
+    'Ask a human to open the folder of the project, and to trust it.',
   );
 }
