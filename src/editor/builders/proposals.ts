@@ -100,11 +100,10 @@ export class Proposals implements vscode.Disposable {
     if (!this.#waiting.has(proposal.number)) return;
     const notes = proposalNotes(proposal);
     const more = notes.length > mostNotes ? [`${counted(notes.length - mostNotes, 'more note')}.`] : [];
-    const beyond = withoutLinks([...notes.slice(0, mostNotes), ...more].join(' '));
+    const beyond = [...notes.slice(0, mostNotes), ...more].join(' ');
     if (beyond !== '') this.#errors.watch(safeWindow.showWarningMessage(beyond));
     const wants = `${proposal.key.phaseId} wants to write ${counted(proposal.files.length, 'file')}`;
-    // The message of a progress goes with it; its link is the only one, whatever a file is called.
-    const options = { location: vscode.ProgressLocation.Notification, title: withoutLinks(wants) };
+    const options = { location: vscode.ProgressLocation.Notification, title: wants };
     await safeWindow.withProgress(options, async (progress) => {
       progress.report({ message: `[Show Changes](command:${commandIds.showProposedFiles})` });
       await decided.catch(() => undefined);
@@ -167,11 +166,6 @@ export class Proposals implements vscode.Disposable {
     setContext('proposalPending', this.#waiting.size > 0);
     setContext('proposalShown', this.#shown() !== undefined);
   }
-}
-
-/** A message may hold links, which none of these names is to make. */
-function withoutLinks(text: string): string {
-  return text.replaceAll('](', '] (');
 }
 
 function nothingWaits(): UserFacingError {

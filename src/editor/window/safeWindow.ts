@@ -37,13 +37,14 @@ export const safeWindow = {
     task: Parameters<typeof vscode.window.withProgress<R>>[1],
   ): Thenable<R> {
     const { title } = options;
-    const shown = title === undefined ? options : { ...options, title: printable(title) };
+    const shown = title === undefined ? options : { ...options, title: withoutLinks(printable(title)) };
     return vscode.window.withProgress(shown, (progress, token) =>
       task(
         {
           report: (value) => {
             const { message } = value;
-            progress.report(message === undefined ? value : { ...value, message: printable(message) });
+            const shownMessage = message === undefined ? {} : { message: safeProgress(message) };
+            progress.report({ ...value, ...shownMessage });
           },
         },
         token,
@@ -52,12 +53,24 @@ export const safeWindow = {
   },
 };
 
+/** VS Code makes links of `[text](target)` in messages, also of commands: no name from a database is to make one. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}
+
+/** A message that is nothing but a link to a command of ours stays one. */
+const ownLink = /^\[[\w ]{1,40}\]\(command:autopackHygiene\.\w{1,60}\)$/;
+
+function safeProgress(message: string): string {
+  return ownLink.test(message) ? message : withoutLinks(printable(message));
+}
+
 /** Buttons are ours, and compared with what was pressed: they stay as they are. */
 function safely(show: () => ShowMessage): ShowMessage {
   const safe = (message: string, ...rest: readonly unknown[]): Thenable<unknown> => {
     const call: (message: string, ...rest: never[]) => Thenable<unknown> = show();
     // What the overloads of the caller have checked.
-    return call(printable(message, longestMessage), ...(rest.map(safeOptions) as never[]));
+    return call(withoutLinks(printable(message, longestMessage)), ...(rest.map(safeOptions) as never[]));
   };
   return safe;
 }
