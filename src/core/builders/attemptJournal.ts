@@ -11,7 +11,9 @@ export type JournalEntry =
   /** It was answered, or ended without an answer: `null` where no tokens were used. */
   | { readonly kind: 'call-ended'; readonly call: RecordedCall | null }
   /** The database holds how it ended. */
-  | { readonly kind: 'settled' };
+  | { readonly kind: 'settled' }
+  /** It was cut short, and whoever found it has put back what it left; `isOurs` where nobody had changed the phase since. */
+  | { readonly kind: 'recovered'; readonly isOurs: boolean };
 
 /** The journal of one attempt. */
 export interface AttemptJournalPort {
@@ -21,23 +23,25 @@ export interface AttemptJournalPort {
   read(): Promise<readonly JournalEntry[]>;
 }
 
-/** What a journal says of an attempt that did not come to its end. */
-export interface UnfinishedAttempt {
+/** What a journal says of its last attempt. */
+export interface JournaledAttempt {
   readonly claim: ClaimKey;
   readonly calls: readonly RecordedCall[];
   /** A call was under way: what it used is not known. */
   readonly hasOpenCall: boolean;
+  /** How it ended, as far as that was written down. */
+  readonly end: Extract<JournalEntry, { kind: 'settled' | 'recovered' }> | null;
 }
 
-/** `null` where nothing was begun, or all of it is in the database. */
-export function unfinishedAttempt(entries: readonly JournalEntry[]): UnfinishedAttempt | null {
+/** `null` where nothing was begun. */
+export function lastAttempt(entries: readonly JournalEntry[]): JournaledAttempt | null {
   const claimed = entries.findLast((entry) => entry.kind === 'claimed');
   if (claimed === undefined) return null;
   const since = entries.slice(entries.lastIndexOf(claimed));
-  if (since.some(({ kind }) => kind === 'settled')) return null;
   const calls = since.flatMap((entry) =>
     entry.kind === 'call-ended' && entry.call !== null ? [entry.call] : [],
   );
   const last = since.findLast(({ kind }) => kind === 'call-started' || kind === 'call-ended');
-  return { claim: claimed.claim, calls, hasOpenCall: last?.kind === 'call-started' };
+  const end = since.find((entry) => entry.kind === 'settled' || entry.kind === 'recovered') ?? null;
+  return { claim: claimed.claim, calls, hasOpenCall: last?.kind === 'call-started', end };
 }

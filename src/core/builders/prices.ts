@@ -39,8 +39,8 @@ export interface ModelPrice extends Readonly<z.output<typeof price>> {
   readonly date: string;
 }
 
-/** List prices that come with this version. They are estimates, for the providers' own services alone. */
-export const shippedPrices: PriceList = priceList.parse(shipped);
+/** List prices that come with this version, which a test checks. They are estimates, for the providers' own services alone. */
+export const shippedPrices: PriceList = shipped;
 
 /** Reads a price list that a person wrote; `name` is its file. Throws `invalid-argument` with what is wrong, and where. */
 export function parsePriceList(json: string, name: string): PriceList {

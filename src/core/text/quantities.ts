@@ -1,5 +1,4 @@
 const grouped = new Intl.NumberFormat('en-US');
-const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -21,7 +20,10 @@ export function formatCompact(count: number): string {
 /** An amount of US dollars: `$1.20`, `$0.0123`; never `$0.00` for what is not nothing. */
 export function formatDollars(amount: number): string {
   if (amount === 0) return '$0.00';
-  if (amount >= 0.99995) return `$${money.format(amount)}`;
+  if (amount >= 0.99995) {
+    const [whole = '', cents = ''] = amount.toFixed(2).split('.');
+    return `$${grouped.format(Number(whole))}.${cents}`;
+  }
   return amount < 0.00005 ? '< $0.0001' : `$${amount.toFixed(4)}`;
 }
 

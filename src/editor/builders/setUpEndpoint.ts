@@ -8,7 +8,7 @@ import {
 import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { listModels, probeEndpoint, type EndpointProbe } from '../../node/builders/probeEndpoint.ts';
+import type { EndpointProbe } from '../../node/builders/probeEndpoint.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { settingsSection } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -68,6 +68,8 @@ class EndpointSetup {
       const which = await askWhichKey(this.#host, known.keySource ?? '');
       if (which === undefined || (which === 'other' && !(await this.#enterKey('')))) return undefined;
     }
+    // What only this needs, with Node's client of HTTP.
+    const { listModels, probeEndpoint } = await import('../../node/builders/probeEndpoint.ts');
     const models = await this.#withKey(`Listing the models of ${this.#host}`, listModels);
     if (models === undefined) return undefined;
     const model = await (models.kind === 'found'

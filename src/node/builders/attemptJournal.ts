@@ -26,6 +26,7 @@ const entry: z.ZodType<JournalEntry> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call-started'), at: epochMs }),
   z.object({ kind: z.literal('call-ended'), call: recordedCall.nullable() }),
   z.object({ kind: z.literal('settled') }),
+  z.object({ kind: z.literal('recovered'), isOurs: z.boolean() }),
 ]);
 
 /** The journal of the attempt whose folder that is. */

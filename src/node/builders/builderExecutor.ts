@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { relative, sep } from 'node:path';
 import type { BuildParts } from '../../core/builders/attempt.ts';
-import { unfinishedAttempt, type UnfinishedAttempt } from '../../core/builders/attemptJournal.ts';
+import { lastAttempt, type JournaledAttempt } from '../../core/builders/attemptJournal.ts';
 import { buildPhase, type BuildResult } from '../../core/builders/buildPhase.ts';
 import type { PhaseFilesPort } from '../../core/builders/builderPorts.ts';
 import { CancelledError, serializeError } from '../../core/errors.ts';
@@ -125,16 +125,18 @@ async function finishInterrupted(
 ): Promise<ExecutionResult> {
   const folder = attemptFolder(request);
   const journal = attemptJournal(folder);
-  const attempt = unfinishedAttempt(await journal.read());
+  const attempt = lastAttempt(await journal.read());
   const notes: string[] = [];
-  if (attempt !== null) {
+  // Where it was recovered before, that was not told to anybody who lived to write it down.
+  if (attempt?.end?.kind === 'recovered') notes.push(...notesOf(attempt, attempt.end.isOurs, []));
+  if (attempt?.end === null) {
     const { claim, calls } = attempt;
     const isOurs = await ledger.holds(claim);
     // First the files: a kill between the two finds the phase still claimed, and does it again.
     const changed = isOurs ? await files.restore(folder.path) : [];
     const settlement = { state: 'QUEUED', reason: null, timedOut: false, calls } as const;
     await ledger.settle(claim, settlement);
-    await journal.write({ kind: 'settled' });
+    await journal.write({ kind: 'recovered', isOurs });
     notes.push(...notesOf(attempt, isOurs, changed));
     for (const note of notes) log.info(note);
   }
@@ -150,7 +152,7 @@ async function finishInterrupted(
 }
 
 function notesOf(
-  { calls, hasOpenCall, claim }: UnfinishedAttempt,
+  { calls, hasOpenCall, claim }: JournaledAttempt,
   isOurs: boolean,
   changed: readonly string[],
 ): string[] {

@@ -2,29 +2,9 @@ import * as z from 'zod';
 import type { EndpointKey } from '../../core/builders/endpointKey.ts';
 import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import type { ModelPort } from '../../core/builders/modelPort.ts';
-import {
-  callCost,
-  parsePriceList,
-  planCost,
-  priceOfModel,
-  shippedPrices,
-  type ModelPrice,
-} from '../../core/builders/prices.ts';
-import { mostContinuations } from '../../core/builders/modelConversation.ts';
-import type { CostQuote, ExecutorPort } from '../../core/model/execution.ts';
-import type { Phase } from '../../core/model/phase.ts';
-import { deliverableMix } from '../../core/telemetry/estimator/deliverableKind.ts';
-import { autopackEstimator, predictTokens, selectBudget } from '../../core/telemetry/estimator/estimator.ts';
-import { allNew } from '../../core/telemetry/estimator/splitDeliverables.ts';
+import type { ExecutorPort } from '../../core/model/execution.ts';
 import { chatModelRef, type ChatModelRef } from '../../protocol/followerProtocol.ts';
-import { fileError } from '../system/fileError.ts';
-import { readSmallFile } from '../system/regularFile.ts';
-import { readEstimator } from '../telemetry/calibrationFiles.ts';
-import { builderExecutor, type BuilderTools } from './builderExecutor.ts';
-import { DeliverableFiles } from './deliverableFiles.ts';
-import { unitsPerToken } from '../../core/builders/modelUsage.ts';
-import { createEndpointModel } from './endpointModel.ts';
-import { DeliverableVerifier } from './verifyDeliverables.ts';
+import { builderExecutor } from './builderExecutor.ts';
 
 /** How the built-in builders work. Paths are absolute. */
 const builderOptions = z.object({
@@ -87,17 +67,25 @@ export function endpointExecutor(description: EndpointDescription, { key }: Mode
   const { provider, baseUrl, model, builder } = description;
   const settings: EndpointSettings = { provider, baseUrl, model, key, keySource: null, notes: [] };
   const { host } = new URL(baseUrl);
-  const executor = builderExecutor('endpoint', timing(builder), (folder) =>
-    builderTools(createEndpointModel(settings), host, builder, folder),
-  );
-  return { ...executor, quote: (phases, attempts) => quote(host, model, builder, phases, attempts) };
+  const executor = builderExecutor('endpoint', timing(builder), async (folder) => {
+    const { endpointTools } = await import('./builderTools.ts');
+    return endpointTools(settings, builder, folder);
+  });
+  return {
+    ...executor,
+    async quote(phases, attempts) {
+      const { quote } = await import('./builderTools.ts');
+      return quote(host, model, builder, phases, attempts);
+    },
+  };
 }
 
 /** Executes phases with a model of the editor, which a window must be open to call. It has no price that is known here. */
 export function chatExecutor({ model, builder }: ChatDescription, { chatModel }: ModelAccess): ExecutorPort {
-  return builderExecutor('vscode', timing(builder), (folder) => {
+  return builderExecutor('vscode', timing(builder), async (folder) => {
     if (chatModel === null)
       throw new Error("A model of the editor can only be called from the drain's own process.");
+    const { builderTools } = await import('./builderTools.ts');
     return builderTools(chatModel(model), model.vendor, builder, folder);
   });
 }
@@ -108,60 +96,4 @@ function timing({
   maxOutputTokens,
 }: BuilderOptions): Parameters<typeof builderExecutor>[1] {
   return { continueCut, stallMs: stallSeconds * 1000, maxOutputTokens };
-}
-
-async function builderTools(
-  model: ModelPort,
-  host: string,
-  { runTests, estimatorPath, pricesPath }: BuilderOptions,
-  workspaceFolder: string,
-): Promise<BuilderTools> {
-  const estimator = estimatorPath === null ? autopackEstimator : await readEstimator(estimatorPath);
-  const price = await readPrice(host, model.model, pricesPath);
-  return {
-    model,
-    files: new DeliverableFiles(workspaceFolder),
-    verifier: new DeliverableVerifier({ workspaceFolder, mayRunTests: runTests }),
-    estimator,
-    priceOf: (usage) => (price === null ? null : callCost(usage, price)),
-  };
-}
-
-/** The price of a model at a host; `null` where none is known. Throws `not-found` and `invalid-argument` for the user's list. */
-async function readPrice(host: string, model: string, pricesPath: string | null): Promise<ModelPrice | null> {
-  const own = pricesPath === null ? [] : [parsePriceList(await readText(pricesPath), pricesPath)];
-  return priceOfModel([...own, shippedPrices], host, model);
-}
-
-/** In bytes: a price list of thousands of models. */
-const longest = 1 << 20;
-
-async function readText(path: string): Promise<string> {
-  return readSmallFile(path, longest, { followLinks: true }).catch((error: unknown) => {
-    throw fileError(error, path);
-  });
-}
-
-/** Of the instructions and the frame of a prompt, in characters; what a phase says itself comes on top. */
-const promptCharacters = 3200;
-
-async function quote(
-  host: string,
-  model: string,
-  { estimatorPath, pricesPath, continueCut, maxOutputTokens }: BuilderOptions,
-  phases: readonly Phase[],
-  attempts: number,
-): Promise<CostQuote> {
-  const price = await readPrice(host, model, pricesPath);
-  if (price === null) return { model, price: null };
-  const estimator = estimatorPath === null ? autopackEstimator : await readEstimator(estimatorPath);
-  const callsOfAttempt = continueCut ? 2 * (1 + mostContinuations) : 2;
-  const builds = phases.map(({ category, complexity, description, scope }) => {
-    const kind = { category: category ?? 'implementation', complexity: complexity ?? 'medium' };
-    const predicted = predictTokens(estimator, kind, allNew(deliverableMix(scope.deliverables)));
-    const limit = Math.min(selectBudget(estimator, kind.complexity, predicted), maxOutputTokens ?? Infinity);
-    const input = Math.ceil((promptCharacters + (description ?? '').length) / unitsPerToken);
-    return { input, predicted, limit, mostCalls: callsOfAttempt * attempts };
-  });
-  return { model, price: { date: price.date, ...planCost(builds, price) } };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { unfinishedAttempt } from '../../../../src/core/builders/attemptJournal.ts';
+import { lastAttempt } from '../../../../src/core/builders/attemptJournal.ts';
 import type { ModelReply } from '../../../../src/core/builders/modelPort.ts';
 import { answer, boundary, BuilderWorld, reported } from '../../../support/builderWorld.ts';
 
@@ -68,7 +68,7 @@ describe('buildPhase', () => {
         line.startsWith('[TokenEstimationV2] predicted_output=3424 actual_output=714 '),
       ),
     );
-    assert.equal(unfinishedAttempt(world.journal), null);
+    assert.equal(lastAttempt(world.journal)?.end?.kind, 'settled');
   });
 
   it('keeps no more of the phase in its journal than what tells its claim', async () => {
