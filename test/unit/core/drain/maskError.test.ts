@@ -227,6 +227,8 @@ describe('maskError', () => {
   it('never tells two texts apart by their digits, but for those of codes', () => {
     fc.assert(
       fc.property(errors, fc.integer({ min: 1, max: 9 }), (text, step) => {
+        // What follows a request line is a status, a code as well, wherever it was put together like that.
+        fc.pre(!/HTTP\/\d\.\d"\s*\d/.test(text));
         const other = text.replace(/\d/g, (digit) => String((Number(digit) + step) % 10));
         assert.equal(maskError(other), maskError(text));
       }),
