@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import { resolve } from 'node:path';
-import { resolveEndpoint, type EndpointSettings } from '../core/builders/endpointSettings.ts';
+import type { EndpointSettings } from '../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { builderDefaults, type BuilderOptions } from '../node/builders/builtInExecutors.ts';
+import { findEndpoint } from '../node/builders/endpointSettings.ts';
 import { positiveInteger } from './arguments.ts';
 import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLayout.ts';
@@ -53,17 +54,16 @@ export function builderFrom(options: BuilderCommandOptions, { cwd }: CommandCont
   };
 }
 
-/** The endpoint that options and environment name. Throws what {@link resolveEndpoint} throws. */
+/** The endpoint that options and environment name. Throws what {@link findEndpoint} throws. */
 export async function endpointFrom(
   { provider, baseUrl, model }: BuilderCommandOptions,
+  workspaceFolder: string,
   context: CommandContext,
 ): Promise<EndpointSettings> {
-  const settings = await resolveEndpoint({
+  const settings = await findEndpoint({
     explicit: { provider, baseUrl, model },
-    settings: {},
+    workspaceFolders: [workspaceFolder],
     environment: context.env,
-    plantedVariables: new Set(),
-    storedKey: () => Promise.resolve(undefined),
   });
   for (const note of settings.notes) context.stderr(`${textLines([`note: ${note}`])}\n`);
   return settings;

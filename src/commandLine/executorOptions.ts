@@ -63,14 +63,15 @@ export async function resolveExecutor(
   context: CommandContext,
 ): Promise<ResolvedExecutor> {
   const apiUrl = nonEmpty(options.apiUrl) ?? nonEmpty(context.env.AUTOPACK_API_URL);
+  const workspaceFolder = workspaceFolderOf(options, context);
   const executor = await chooseExecutor({
     name: options.executor,
-    workspaceFolder: workspaceFolderOf(options, context),
+    workspaceFolder,
     examplePath: context.exampleExecutorPath,
     interpreter: { setting: options.python },
     apiUrl,
     environment: variables(options),
-    endpoint: () => endpointFrom(options, context),
+    endpoint: () => endpointFrom(options, workspaceFolder, context),
     builder: builderFrom(options, context),
   });
   // The environment's server is only of interest to the executor that would use it.

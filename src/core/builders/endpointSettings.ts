@@ -52,6 +52,14 @@ const variables: Readonly<Record<EndpointProvider, { readonly url: string; reado
 };
 const ourUrl = 'AUTOPACK_HYGIENE_BASE_URL';
 const ourKey = 'AUTOPACK_HYGIENE_API_KEY';
+const ofProviders = Object.values(variables);
+
+/** Variables that say where requests, and with them keys, go. */
+export const endpointUrlVariables: readonly string[] = [ourUrl, ...ofProviders.map(({ url }) => url)];
+
+/** Variables that hold keys of models: for whoever calls a model alone, and for no other program that we start. */
+export const modelKeyVariables: readonly string[] = [ourKey, ...ofProviders.map(({ key }) => key)];
+
 /** Longer than any key or name of a model, in characters. */
 const longest = 4096;
 

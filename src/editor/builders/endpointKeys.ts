@@ -1,6 +1,8 @@
-import type * as vscode from 'vscode';
-import type { EndpointChoice, EndpointSources } from '../../core/builders/endpointSettings.ts';
+import * as vscode from 'vscode';
+import type { EndpointChoice } from '../../core/builders/endpointSettings.ts';
+import type { EndpointRequest } from '../../node/builders/endpointSettings.ts';
 import { readSetting } from '../settings.ts';
+import { localFolders } from '../window/workspaceFolders.ts';
 
 /** The keys of model endpoints, in VS Code's secret storage: one for each origin, and never sent to another. */
 export class EndpointKeys {
@@ -32,7 +34,10 @@ function nameOf(origin: string): string {
  * All that an endpoint is resolved from in the editor. The settings are the user's own: the manifest gives URL and provider
  * a scope in which no workspace can set them.
  */
-export function editorEndpointSources(keys: EndpointKeys, explicit: EndpointChoice = {}): EndpointSources {
+export function editorEndpointRequest(
+  keys: Pick<EndpointKeys, 'stored'>,
+  explicit: EndpointChoice = {},
+): EndpointRequest {
   return {
     explicit,
     settings: {
@@ -40,8 +45,8 @@ export function editorEndpointSources(keys: EndpointKeys, explicit: EndpointChoi
       baseUrl: readSetting('endpoint.baseUrl'),
       model: readSetting('endpoint.model'),
     },
-    environment: process.env,
-    plantedVariables: new Set(),
+    // Whatever is done with an endpoint that the environment names asks for trust first.
+    workspaceFolders: vscode.workspace.isTrusted ? localFolders().map(({ uri }) => uri.fsPath) : [],
     storedKey: (origin) => keys.stored(origin),
   };
 }

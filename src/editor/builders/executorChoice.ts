@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
-import { resolveEndpoint, type EndpointSettings } from '../../core/builders/endpointSettings.ts';
+import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { findEndpoint } from '../../node/builders/endpointSettings.ts';
 import { executorNameFor, executorNames } from '../../node/drain/chooseExecutor.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { ChatModels } from './chatModels.ts';
-import { editorEndpointSources, type EndpointKeys } from './endpointKeys.ts';
+import { editorEndpointRequest, type EndpointKeys } from './endpointKeys.ts';
 
 const key = 'executor';
 const stored = z.enum(executorNames);
@@ -44,9 +45,9 @@ export class ExecutorChoice {
     await this.#deps.memento.update(key, name);
   }
 
-  /** The endpoint that is set up. Fails with `no-endpoint` where none is, and as `resolveEndpoint` does. */
+  /** The endpoint that is set up. Fails with `no-endpoint` where none is, and as `findEndpoint` does. */
   async requireEndpoint(): Promise<EndpointSettings> {
-    return resolveEndpoint(editorEndpointSources(this.#deps.keys));
+    return findEndpoint(editorEndpointRequest(this.#deps.keys));
   }
 
   /** The endpoint that is set up; `null` where none is, or what is set up cannot be used. */

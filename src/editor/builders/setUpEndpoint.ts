@@ -1,10 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import {
-  resolveEndpointServer,
-  type EndpointServer,
-  type EndpointSettings,
-} from '../../core/builders/endpointSettings.ts';
+import { type EndpointServer, type EndpointSettings } from '../../core/builders/endpointSettings.ts';
+import { findEndpointServer } from '../../node/builders/endpointSettings.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/quantities.ts';
@@ -14,7 +11,7 @@ import { settingsSection } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDuration } from '../window/times.ts';
-import { editorEndpointSources, type EndpointKeys } from './endpointKeys.ts';
+import { editorEndpointRequest, type EndpointKeys } from './endpointKeys.ts';
 import { askKey, askModel, askServer, askWhichKey, type ChosenServer } from './endpointQuestions.ts';
 
 /** How long a request may take before it is shown, in ms. */
@@ -106,13 +103,10 @@ class EndpointSetup {
 
   /** The server with the key that is known by now; `null` where it must have one and has none. */
   async #server(): Promise<EndpointServer | null> {
-    const sources = editorEndpointSources(this.#keys, this.#chosen);
     const typed = this.#typedKey;
+    const keys = typed === undefined ? this.#keys : { stored: (): Promise<string> => Promise.resolve(typed) };
     try {
-      return await resolveEndpointServer({
-        ...sources,
-        storedKey: (origin) => (typed === undefined ? sources.storedKey(origin) : Promise.resolve(typed)),
-      });
+      return await findEndpointServer(editorEndpointRequest(keys, this.#chosen));
     } catch (error) {
       if (error instanceof UserFacingError && error.code === 'no-endpoint') return null;
       throw error;

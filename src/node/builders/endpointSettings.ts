@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  endpointUrlVariables,
   resolveEndpoint,
   resolveEndpointServer,
   type EndpointChoice,
@@ -15,8 +16,8 @@ export interface EndpointRequest {
   readonly explicit: EndpointChoice;
   /** The user's settings; none on the command line. */
   readonly settings?: EndpointChoice;
-  /** The folder whose files may set variables for terminals, and so for us. */
-  readonly workspaceFolder: string;
+  /** The folders whose files may set variables for terminals, and so for us; absolute. */
+  readonly workspaceFolders: readonly string[];
   /** The key that is stored for an origin; none is on the command line. */
   readonly storedKey?: EndpointSources['storedKey'];
   /** That of this process unless given. */
@@ -36,16 +37,13 @@ export async function findEndpointServer(request: EndpointRequest): Promise<Endp
 async function sourcesOf({
   explicit,
   settings = {},
-  workspaceFolder,
+  workspaceFolders,
   storedKey = () => Promise.resolve(undefined),
   environment = process.env,
 }: EndpointRequest): Promise<EndpointSources> {
-  const plantedVariables = await variablesPlantedIn(workspaceFolder);
+  const plantedVariables = await variablesPlantedIn(workspaceFolders);
   return { explicit, settings, environment, plantedVariables, storedKey };
 }
-
-/** Variables that say where requests, and with them keys, go. */
-const urlVariables = ['AUTOPACK_HYGIENE_BASE_URL', 'OPENAI_BASE_URL', 'ANTHROPIC_BASE_URL'];
 
 /** Files from which editors, shells and task runners set variables for what is started in a folder. */
 const files = [
@@ -59,18 +57,19 @@ const files = [
 const longestFile = 1 << 20;
 
 /**
- * The variables that some file of the folder names: whoever wrote it may have chosen their values. A file that is there and
+ * The variables that some file of the folders names: whoever wrote it may have chosen their values. A file that is there and
  * cannot be read counts as one that names them all.
  */
-async function variablesPlantedIn(folder: string): Promise<ReadonlySet<string>> {
+async function variablesPlantedIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const paths = folders.flatMap((folder) => files.map((file) => join(folder, file)));
   const texts = await Promise.all(
-    files.map((file) =>
-      readSmallFile(join(folder, file), longestFile, { followLinks: true }).catch((error: unknown) =>
-        isMissing(error) ? '' : urlVariables.join('\n'),
+    paths.map((path) =>
+      readSmallFile(path, longestFile, { followLinks: true }).catch((error: unknown) =>
+        isMissing(error) ? '' : endpointUrlVariables.join('\n'),
       ),
     ),
   );
-  return new Set(urlVariables.filter((name) => texts.some((text) => text.includes(name))));
+  return new Set(endpointUrlVariables.filter((name) => texts.some((text) => text.includes(name))));
 }
 
 function isMissing(error: unknown): boolean {

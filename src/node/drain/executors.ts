@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { modelKeyVariables } from '../../core/builders/modelKeyVariables.ts';
+import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
 import { variablesIn } from '../../core/drain/knownVariables.ts';

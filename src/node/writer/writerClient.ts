@@ -9,7 +9,7 @@ import type {
   WriteDatabase,
   WriteOperation,
 } from '../../core/db/databasePorts.ts';
-import { modelKeyVariables } from '../../core/builders/modelKeyVariables.ts';
+import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
 import { CancelledError, deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { DatabaseWriter } from './databaseWriter.ts';

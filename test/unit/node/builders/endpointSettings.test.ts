@@ -23,7 +23,11 @@ describe('an endpoint that a workspace names', () => {
 
   it('is taken from the environment where no file of the workspace sets it', async () => {
     const workspaceFolder = await workspace('plain', '.env', 'DEBUG=1\n');
-    const { baseUrl, key } = await findEndpoint({ explicit, workspaceFolder, environment });
+    const { baseUrl, key } = await findEndpoint({
+      explicit,
+      workspaceFolders: [workspaceFolder],
+      environment,
+    });
     assert.deepEqual([baseUrl, key?.reveal()], ['https://evil.example/v1', 'sk-canary']);
   });
 
@@ -41,12 +45,12 @@ describe('an endpoint that a workspace names', () => {
       const workspaceFolder = await workspace(`planted${file.replaceAll('/', '-')}`, file, text);
       const error = await rejectsWith(
         'invalid-url',
-        findEndpoint({ explicit, workspaceFolder, environment }),
+        findEndpoint({ explicit, workspaceFolders: [workspaceFolder], environment }),
       );
       assert.match(error.message, /A file of this workspace sets the model endpoint to evil\.example/);
       const named = { ...explicit, baseUrl: environment.OPENAI_BASE_URL };
       assert.equal(
-        (await findEndpoint({ explicit: named, workspaceFolder, environment })).baseUrl,
+        (await findEndpoint({ explicit: named, workspaceFolders: [workspaceFolder], environment })).baseUrl,
         named.baseUrl,
       );
     });
@@ -58,16 +62,21 @@ describe('an endpoint that a workspace names', () => {
       '.env',
       `${'#'.repeat(2 << 20)}\nOPENAI_BASE_URL=https://evil.example/v1\n`,
     );
-    await rejectsWith('invalid-url', findEndpoint({ explicit, workspaceFolder: large, environment }));
+    await rejectsWith('invalid-url', findEndpoint({ explicit, workspaceFolders: [large], environment }));
     const loop = await workspace('loop');
     await symlink('.env', join(loop, '.env'));
-    await rejectsWith('invalid-url', findEndpoint({ explicit, workspaceFolder: loop, environment }));
+    await rejectsWith('invalid-url', findEndpoint({ explicit, workspaceFolders: [loop], environment }));
   });
 
   it('needs no model to be a server', async () => {
     const workspaceFolder = await workspace('server');
     const settings = { provider: 'openai', baseUrl: 'localhost:11434' };
-    const server = await findEndpointServer({ explicit: {}, settings, workspaceFolder, environment: {} });
+    const server = await findEndpointServer({
+      explicit: {},
+      settings,
+      workspaceFolders: [workspaceFolder],
+      environment: {},
+    });
     assert.equal(server.baseUrl, 'http://localhost:11434/v1');
   });
 });
