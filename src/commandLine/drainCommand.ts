@@ -31,7 +31,7 @@ import {
   offerText,
   serverToStart,
   requireSameServer,
-  meansProblem,
+  plannedMeans,
   runsFirstQueued,
   variables,
   type ExecutorOptions,
@@ -206,15 +206,14 @@ async function planResult(
 ): Promise<CommandResult> {
   const { reader, signal } = context;
   const workspaceFolder = workspaceFolderOf(options, context);
-  const chosen = await resolveExecutor(options, context).catch(() => null);
+  const { executor: chosen, problem } = await plannedMeans(databasePath, options, context);
   const executor = {
-    ...(chosen?.executor.quote === undefined ? {} : { quote: chosen.executor.quote }),
+    ...(chosen?.quote === undefined ? {} : { quote: chosen.quote }),
     runsFirstQueued: await runsFirstQueued(options, context),
     environment: { ...variablesIn(context.env), ...variables(options) },
   };
   const job = { databasePath, workspaceFolder, options: request, resume };
   const drained = await planDrainOf({ ...job, reader, executor }, signal);
-  const problem = await meansProblem(databasePath, options, context);
   const refusals =
     problem === null ? [] : [`The drain would be refused: ${problem.message} ${problem.nextStep}`];
   const planned = { ...drained, warnings: [...refusals, ...drained.warnings] };

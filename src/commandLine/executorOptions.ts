@@ -110,15 +110,26 @@ export async function runsFirstQueued(options: ExecutorOptions, context: Command
   return (await executorNameFor(options.executor, workspaceFolderOf(options, context))) === 'autopack';
 }
 
-/** For what a drain of the database would be refused before it began; `null` where nothing speaks against it. Writes nothing. */
-export async function meansProblem(
+/** What a drain would be executed with, as far as that can be had. */
+export interface PlannedMeans {
+  /** `null` where it cannot be chosen. */
+  readonly executor: DescribedExecutor | null;
+  /** For what a drain would be refused before it began; `null` where nothing speaks against it. */
+  readonly problem: UserFacingError | null;
+}
+
+/** Looks for the executor and the server of a drain that is only planned. Writes nothing. */
+export async function plannedMeans(
   databasePath: string,
   options: ExecutorOptions,
   context: CommandContext,
-): Promise<UserFacingError | null> {
+): Promise<PlannedMeans> {
+  let executor: DescribedExecutor | null = null;
   try {
-    const { server: url } = await resolveExecutor(options, context);
-    if (url === undefined) return null;
+    const resolved = await resolveExecutor(options, context);
+    ({ executor } = resolved);
+    const { server: url } = resolved;
+    if (url === undefined) return { executor, problem: null };
     const folders = [workspaceFolderOf(options, context)];
     const verdict = await askApiServer(
       { url, databasePath, folders, reader: context.reader, apiKey: await apiKeyOf(context.env) },
@@ -126,9 +137,10 @@ export async function meansProblem(
     );
     // Where it does not tell, the drain asks it with a canary run.
     const isOpen = verdict.verdict === 'unknown' && verdict.isReachable && verdict.isRefusing !== true;
-    return verdict.verdict === 'same' || isOpen ? null : otherServer(url, databasePath, verdict);
+    const isRight = verdict.verdict === 'same' || isOpen;
+    return { executor, problem: isRight ? null : otherServer(url, databasePath, verdict) };
   } catch (error) {
-    if (error instanceof UserFacingError && error.code !== 'cancelled') return error;
+    if (error instanceof UserFacingError && error.code !== 'cancelled') return { executor, problem: error };
     throw error;
   }
 }
