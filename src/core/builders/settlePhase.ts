@@ -2,6 +2,7 @@ import type { SqlValue, WriteDatabase, WriteOperation } from '../db/databasePort
 import { insertRow, updateRows, type Values } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import type { ClaimKey, PhaseSettlement } from '../model/executionHost.ts';
+import type { PhaseBrief } from '../model/phaseBrief.ts';
 import { inCaseOf, normaliseState } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { estimationRow, outcomeRow, usageRow } from './callRows.ts';
@@ -16,25 +17,24 @@ function settlePhase(db: WriteDatabase, claim: ClaimKey, settlement: PhaseSettle
   const schema = TolerantSchema.read(db);
   const row = phaseRow(db, schema, claim);
   const isOurs = row !== undefined && isClaimed(row, claim, schema);
-  const tokens = recordCalls(db, schema, claim, settlement, briefOf(claim, row ?? {}));
+  const brief = briefOf(claim, row ?? {});
+  const tokens = recordCalls(db, schema, claim, settlement, brief);
   if (!isOurs) return false;
   const { state, reason } = settlement;
+  const isGivenUp = state === 'QUEUED';
   const time = formatStoredTimestamp(now);
-  const key = { run_id: claim.runId, phase_id: claim.phaseId };
-  const stored = textOf(row.state);
   const used = { tokens_used: Number(row.tokens_used ?? 0) + tokens, updated_at: time };
-  if (state === 'QUEUED') {
-    const back = { state: claim.before.phase, builder_attempts: claim.attempt - 1, started_at: null };
-    updateRows(db, schema, 'phases', key, { ...used, ...back }, 1);
-    giveBack(db, schema, 'tiers', row.tier_id ?? null, claim.before.tier, tokens, time);
-    giveBack(db, schema, 'runs', claim.runId, claim.before.run, tokens, time);
-    return true;
-  }
-  const ended = { state: inCaseOf(stored, state), last_failure_reason: reason, completed_at: time };
-  updateRows(db, schema, 'phases', key, { ...used, ...ended }, 1);
-  advance(db, schema, 'tiers', row.tier_id ?? null, tokens, time);
-  advance(db, schema, 'runs', claim.runId, tokens, time);
-  insertRow(db, schema, 'phase_outcome_events', outcomeRow(claim, settlement, briefOf(claim, row), now));
+  const changes = isGivenUp
+    ? { state: claim.before.phase, builder_attempts: claim.attempt - 1, started_at: null }
+    : { state: inCaseOf(textOf(row.state), state), last_failure_reason: reason, completed_at: time };
+  const key = { run_id: claim.runId, phase_id: claim.phaseId };
+  updateRows(db, schema, 'phases', key, { ...used, ...changes }, 1);
+  const owners: readonly Owner[] = [
+    { table: 'tiers', id: row.tier_id ?? null, before: claim.before.tier },
+    { table: 'runs', id: claim.runId, before: claim.before.run },
+  ];
+  for (const owner of owners) settleOwner(db, schema, owner, isGivenUp, tokens, time);
+  if (!isGivenUp) insertRow(db, schema, 'phase_outcome_events', outcomeRow(claim, settlement, brief, now));
   return true;
 }
 
@@ -50,7 +50,7 @@ function recordCalls(
   schema: TolerantSchema,
   claim: ClaimKey,
   { calls }: PhaseSettlement,
-  brief: ReturnType<typeof briefOf>,
+  brief: PhaseBrief,
 ): number {
   let tokens = 0;
   for (const call of calls) {
@@ -72,40 +72,45 @@ function isRecorded(db: WriteDatabase, schema: TolerantSchema, usage: Values): b
   return db.all(`SELECT 1 FROM llm_usage_events WHERE ${condition} LIMIT 1`, parameters).length > 0;
 }
 
-/** Puts a run or tier back into its state before, unless another phase of it is being executed. */
-function giveBack(
-  db: WriteDatabase,
-  schema: TolerantSchema,
-  table: 'runs' | 'tiers',
-  id: SqlValue,
-  before: string | null,
-  tokens: number,
-  time: string,
-): void {
-  const used = tokensUsed(db, schema, table, id);
-  if (used === null) return;
-  const isAtWork = countPhases(db, table, id, `upper(state) = 'EXECUTING'`) > 0;
-  const state = before === null || isAtWork ? {} : { state: before };
-  updateRows(db, schema, table, { id }, { tokens_used: used + tokens, updated_at: time, ...state }, 1);
+/** The run or tier of a phase. */
+interface Owner {
+  readonly table: 'runs' | 'tiers';
+  readonly id: SqlValue;
+  /** Its state before the claim, as stored; `null` where there was no such row. */
+  readonly before: string | null;
 }
 
-/** Adds tokens to the run or tier of a phase, and ends it when no phase of it is left to do. */
-function advance(
+/** Adds tokens to the run or tier of a phase, and moves it on or back. Does nothing where there is no such row. */
+function settleOwner(
   db: WriteDatabase,
   schema: TolerantSchema,
-  table: 'runs' | 'tiers',
-  id: SqlValue,
+  owner: Owner,
+  isGivenUp: boolean,
   tokens: number,
   time: string,
 ): void {
-  const used = tokensUsed(db, schema, table, id);
-  if (used === null) return;
-  const left = countPhases(db, table, id, `upper(state) NOT IN ('COMPLETE', 'SKIPPED', 'FAILED')`);
-  const failed = countPhases(db, table, id, `upper(state) = 'FAILED'`);
-  const [row] = db.all(`SELECT ${schema.select(table, ['state'])} FROM ${table} WHERE id = ?`, [id]);
-  const done = inCaseOf(textOf(row?.state), endState[table][failed > 0 ? 'failed' : 'complete']);
-  const ended = left > 0 ? {} : { state: done, completed_at: time };
-  updateRows(db, schema, table, { id }, { tokens_used: used + tokens, updated_at: time, ...ended }, 1);
+  const { table, id } = owner;
+  if (!schema.hasColumn(table, 'id')) return;
+  const columns = schema.select(table, ['state', 'tokens_used']);
+  const [row] = db.all(`SELECT ${columns} FROM ${table} WHERE id = ?`, [id]);
+  if (row === undefined) return;
+  const used = { tokens_used: Number(row.tokens_used ?? 0) + tokens, updated_at: time };
+  const changes = isGivenUp ? givenBack(db, owner) : endedIfDone(db, owner, textOf(row.state), time);
+  updateRows(db, schema, table, { id }, { ...used, ...changes }, 1);
+}
+
+/** Its state before, unless another phase of it is being executed. */
+function givenBack(db: WriteDatabase, owner: Owner): Values {
+  const isAtWork = countPhases(db, owner, `upper(state) = 'EXECUTING'`) > 0;
+  return owner.before === null || isAtWork ? {} : { state: owner.before };
+}
+
+/** Its end, when no phase of it is left to do; `stored` is its state. */
+function endedIfDone(db: WriteDatabase, owner: Owner, stored: string | null, time: string): Values {
+  if (countPhases(db, owner, `upper(state) NOT IN ('COMPLETE', 'SKIPPED', 'FAILED')`) > 0) return {};
+  const hasFailed = countPhases(db, owner, `upper(state) = 'FAILED'`) > 0;
+  const done = endState[owner.table][hasFailed ? 'failed' : 'complete'];
+  return { state: inCaseOf(stored, done), completed_at: time };
 }
 
 const endState = {
@@ -113,22 +118,10 @@ const endState = {
   runs: { complete: 'DONE_SUCCESS', failed: 'DONE_FAILED_REQUIRES_HUMAN_REVIEW' },
 } as const;
 
-function countPhases(db: WriteDatabase, table: 'runs' | 'tiers', id: SqlValue, condition: string): number {
-  const owner = table === 'runs' ? 'run_id' : 'tier_id';
-  const sql = `SELECT count(*) AS n FROM phases WHERE ${owner} = ? AND ${condition}`;
+function countPhases(db: WriteDatabase, { table, id }: Owner, condition: string): number {
+  const column = table === 'runs' ? 'run_id' : 'tier_id';
+  const sql = `SELECT count(*) AS n FROM phases WHERE ${column} = ? AND ${condition}`;
   return Number(db.all(sql, [id])[0]?.n ?? 0);
-}
-
-/** `null` where there is no such row. */
-function tokensUsed(
-  db: WriteDatabase,
-  schema: TolerantSchema,
-  table: 'runs' | 'tiers',
-  id: SqlValue,
-): number | null {
-  if (!schema.hasColumn(table, 'id')) return null;
-  const [row] = db.all(`SELECT ${schema.select(table, ['tokens_used'])} FROM ${table} WHERE id = ?`, [id]);
-  return row === undefined ? null : Number(row.tokens_used ?? 0);
 }
 
 /** {@link settlePhase} as the writer takes it. Autopack has SQLite enforce no foreign keys, and older files would not stand it. */
