@@ -15,7 +15,7 @@ import { predictTokens, selectBudget, type Estimator } from '../telemetry/estima
 import { parseAnswer, type AnsweredFile } from './answerFormat.ts';
 import { AttemptEnd } from './attemptEnd.ts';
 import type { AttemptJournalPort } from './attemptJournal.ts';
-import type { FilePlan, PhaseFilesPort, VerifierPort } from './builderPorts.ts';
+import type { FilePlan, PhaseFilesPort, Verification, VerifierPort } from './builderPorts.ts';
 import { quoted, refusedDeliverables } from './deliverablePaths.ts';
 import { buildPrompt, repairMessages } from './buildPrompt.ts';
 import type { Deadline } from './deadline.ts';
@@ -164,7 +164,8 @@ export class Attempt {
     // Set before, for a failure in the midst of it is put right by the checkpoint as well.
     this.#hasWritten = true;
     await files.write(filePlan, this.#options.attemptFolder);
-    await this.#verify();
+    this.#report('verifying');
+    this.#require(await this.#parts.verifier.verify(brief, this.#deadline.signal));
   }
 
   /** Before anything is paid for: what the phase asks for must be something that may be written. */
@@ -204,7 +205,7 @@ export class Attempt {
     const release = this.#parts.verifier.prepare(this.#claim.brief);
     try {
       const answered = await this.#ask(conversation, first, boundary);
-      await this.#refuseUnparsable(answered);
+      this.#require(await this.#parts.verifier.parse(answered, this.#deadline.signal));
       return answered;
     } finally {
       release();
@@ -227,12 +228,6 @@ export class Attempt {
     const repaired = parseAnswer(await conversation.ask(messages, complaint), boundary, deliverables);
     if (repaired.kind === 'files') return repaired.files;
     throw new AttemptEnd('FAILED', `The answer could not be used: ${repaired.complaint}`);
-  }
-
-  async #refuseUnparsable(answered: readonly AnsweredFile[]): Promise<void> {
-    const { problems, notChecked } = await this.#parts.verifier.parse(answered, this.#deadline.signal);
-    for (const note of notChecked) this.#note(note);
-    if (problems.length > 0) throw new AttemptEnd('FAILED', problems.join(' '));
   }
 
   #refuseForbidden({ refused }: FilePlan): void {
@@ -268,12 +263,8 @@ export class Attempt {
     }
   }
 
-  async #verify(): Promise<void> {
-    this.#report('verifying');
-    const { problems, notChecked } = await this.#parts.verifier.verify(
-      this.#claim.brief,
-      this.#deadline.signal,
-    );
+  /** Ends the attempt where something is wrong with its files. */
+  #require({ problems, notChecked }: Verification): void {
     for (const note of notChecked) this.#note(note);
     if (problems.length > 0) throw new AttemptEnd('FAILED', problems.join(' '));
   }
@@ -283,13 +274,10 @@ export class Attempt {
     this.log(text);
   }
 
-  #report(step: ExecutionActivity['step'], outputTokens = this.#usedTokens, until?: number): void {
+  #report(step: ExecutionActivity['step'], tokens?: number, until?: number): void {
     const spend = spendOf(this.calls);
+    const outputTokens = tokens ?? spend.output;
     const cost = spend.unpricedCalls > 0 ? null : totalCost(spend.cost);
     this.#host.report({ step, outputTokens, cost, ...(until === undefined ? {} : { until }) });
-  }
-
-  get #usedTokens(): number {
-    return spendOf(this.calls).output;
   }
 }

@@ -1,6 +1,7 @@
 import type { Values } from '../db/tolerantRows.ts';
 import type { ClaimKey, PhaseSettlement, RecordedCall } from '../model/executionHost.ts';
 import { countedMark } from '../model/finishReason.ts';
+import { recordedTokens } from '../model/modelCall.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { PhaseBrief } from '../model/phaseBrief.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
@@ -109,7 +110,7 @@ export function outcomeRow(
     phase_outcome: isComplete ? 'SUCCESS' : timedOut ? 'TIMEOUT' : 'FAILED',
     stop_reason: isComplete ? 'completed' : timedOut ? 'phase_wall_clock_timeout' : 'builder_failed',
     stuck_decision_rationale: reason,
-    tokens_used: calls.reduce((sum, { usage }) => sum + usage.input + usage.output, 0),
+    tokens_used: recordedTokens(calls),
     duration_seconds: (now - claim.claimedAt) / 1000,
     model_used: calls.at(-1)?.model ?? null,
     timestamp: formatStoredTimestamp(now),

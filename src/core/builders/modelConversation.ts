@@ -1,7 +1,14 @@
 import { CancelledError } from '../errors.ts';
 import { finishKind } from '../model/finishReason.ts';
 import type { ExecutionBudget, RecordedCall } from '../model/executionHost.ts';
-import { addUsage, spendOf, totalCost, type CallCost, type ModelUsage } from '../model/modelCall.ts';
+import {
+  addUsage,
+  recordedTokens,
+  spendOf,
+  totalCost,
+  type CallCost,
+  type ModelUsage,
+} from '../model/modelCall.ts';
 import type { ClockPort } from '../ports.ts';
 import { counted } from '../text/quantities.ts';
 import type { AttemptJournalPort } from './attemptJournal.ts';
@@ -89,11 +96,9 @@ export class ModelConversation {
 
   #refuseOverBudget(because: string): void {
     const { budget } = this.#parts;
-    const spend = spendOf(this.#calls);
-    const tokens = this.#calls.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
     const isOver =
-      (budget.tokens !== null && tokens >= budget.tokens) ||
-      (budget.cost !== null && totalCost(spend.cost) >= budget.cost);
+      (budget.tokens !== null && recordedTokens(this.#calls) >= budget.tokens) ||
+      (budget.cost !== null && totalCost(spendOf(this.#calls).cost) >= budget.cost);
     if (isOver) throw new AttemptEnd('FAILED', `${because} The budget of the drain is used up.`);
   }
 
@@ -136,7 +141,7 @@ export class ModelConversation {
   }
 
   get #outputTokens(): number {
-    return this.#calls.reduce((sum, { usage }) => sum + usage.output, 0);
+    return spendOf(this.#calls).output;
   }
 
   async #send(messages: readonly ModelMessage[], continues: number | null): Promise<ModelReply> {

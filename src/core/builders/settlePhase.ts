@@ -1,7 +1,8 @@
 import type { SqlValue, WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
 import { insertRow, updateRows, type Values } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
-import type { ClaimKey, PhaseSettlement } from '../model/executionHost.ts';
+import type { ClaimKey, PhaseSettlement, RecordedCall } from '../model/executionHost.ts';
+import { recordedTokens } from '../model/modelCall.ts';
 import type { PhaseBrief } from '../model/phaseBrief.ts';
 import { inCaseOf, normaliseState } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
@@ -52,15 +53,15 @@ function recordCalls(
   { calls }: PhaseSettlement,
   brief: PhaseBrief,
 ): number {
-  let tokens = 0;
+  const added: RecordedCall[] = [];
   for (const call of calls) {
     const usage = usageRow(claim, call);
     if (isRecorded(db, schema, usage)) continue;
-    tokens += call.usage.input + call.usage.output;
     insertRow(db, schema, 'llm_usage_events', usage);
     insertRow(db, schema, 'token_estimation_v2_events', estimationRow(claim, call, brief));
+    added.push(call);
   }
-  return tokens;
+  return recordedTokens(added);
 }
 
 /** By its phase, its time and its model: calls of one phase follow one another. */

@@ -67,6 +67,11 @@ function addTokens(a: PaidTokens, b: PaidTokens): PaidTokens {
   };
 }
 
+/** Input and output of some calls, as they are recorded. */
+export function recordedTokens(calls: readonly Pick<ModelCall, 'usage'>[]): number {
+  return calls.reduce((sum, { usage }) => sum + usage.input + usage.output, 0);
+}
+
 /** What a phase or a drain used of models, in tokens, and what it cost. */
 export interface ModelSpend {
   readonly calls: number;

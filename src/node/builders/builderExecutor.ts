@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { relative, sep } from 'node:path';
-import type { BuildParts } from '../../core/builders/attempt.ts';
+import type { BuildOptions, BuildParts } from '../../core/builders/attempt.ts';
 import { lastAttempt, type JournaledAttempt } from '../../core/builders/attemptJournal.ts';
 import { buildPhase, type BuildResult } from '../../core/builders/buildPhase.ts';
 import type { PhaseFilesPort } from '../../core/builders/builderPorts.ts';
@@ -21,14 +21,7 @@ import { attemptEnding } from './checkpoint.ts';
 import { AttemptLog } from './attemptLog.ts';
 
 /** How a built-in builder works, whatever model it asks. */
-export interface BuilderSettings {
-  /** Whether a cut answer is continued. */
-  readonly continueCut: boolean;
-  /** The longest silence of the model, in ms. */
-  readonly stallMs: number;
-  /** The most output tokens that the model takes as a limit; `null` where none is known. */
-  readonly maxOutputTokens: number | null;
-}
+type BuilderSettings = Pick<BuildOptions, 'continueCut' | 'stallMs' | 'maxOutputTokens'>;
 
 /** What a builder is made of for one workspace, made when the first phase needs it. */
 export type BuilderTools = Pick<BuildParts, 'model' | 'files' | 'verifier' | 'estimator' | 'priceOf'>;
