@@ -1,23 +1,14 @@
-import { addSpend, noSpend, totalCost } from '../model/modelCall.ts';
-import { limitPlan } from '../seed/limitPlan.ts';
-import { planTargetedRun } from '../seed/planTargetedRun.ts';
-import type { SeedInventory } from '../seed/seedInventory.ts';
+import { noSpend, totalCost } from '../model/modelCall.ts';
+import { planMissingSamples, type CollectedSoFar } from '../seed/planMissingSamples.ts';
 import type { SeedPlan } from '../seed/seedPlan.ts';
 import type { Coverage } from '../telemetry/analysis/coverage.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import { tokensUsed } from './drainResult.ts';
 import type { DrainSummary } from './drainSummary.ts';
+import { spendOfResults } from './spendTexts.ts';
 
 /** Rounds of seeding and draining beyond the first: each must bring new clean samples, so that this is not met as a rule. */
 const mostRounds = 6;
-
-/** What a database holds after a drain, as far as collecting goes. */
-export interface CollectedSoFar {
-  readonly coverage: Coverage;
-  readonly existing: SeedInventory;
-  /** The time, in ms since the epoch: it names what is seeded. */
-  readonly now: number;
-}
 
 /** What comes next: more phases to seed and drain, or the end with its reason as a sentence. */
 export type CollectionStep =
@@ -47,8 +38,8 @@ export class SampleCollection {
   }
 
   /** To be asked once after each drain. */
-  next({ coverage, existing, now }: CollectedSoFar): CollectionStep {
-    const { have, need } = coverage.phases;
+  next(collected: CollectedSoFar): CollectionStep {
+    const { have, need } = collected.coverage.phases;
     if (have >= need) return { kind: 'end', isEnough: true, reason: 'There are enough clean samples.' };
     const stop = this.#drains.at(-1)?.stop;
     if (stop?.complete !== true) return end(stop?.message ?? '');
@@ -56,11 +47,11 @@ export class SampleCollection {
       return end('The last phases gave no clean sample.');
     }
     if (this.#left() === null) return end('The limits of the drain are used up.');
-    const plan = planTargetedRun(coverage, existing, now);
+    const plan = planMissingSamples(collected);
     if (plan === null) return end('There is no kind of phase left to seed.');
     this.#before = have;
     this.#rounds += 1;
-    return { kind: 'seed', plan: limitPlan(plan, need - have) };
+    return { kind: 'seed', plan };
   }
 
   /** The request of the next drain: the run that was seeded, within what is left of the limits. */
@@ -83,10 +74,9 @@ export class SampleCollection {
   #left(): Pick<DrainRequest, 'maxTokens' | 'maxCost' | 'maxTotalMinutes'> | null {
     const { maxTokens, maxCost, maxTotalMinutes } = this.#request;
     const results = this.#drains.flatMap((drain) => drain.results);
-    const spend = results.reduce((sum, each) => addSpend(sum, each.spend ?? noSpend), noSpend);
     const used = {
       tokens: results.reduce((sum, result) => sum + tokensUsed(result), 0),
-      cost: totalCost(spend.cost),
+      cost: totalCost((spendOfResults(results) ?? noSpend).cost),
       minutes: this.#drains.reduce((sum, { activeMs }) => sum + activeMs, 0) / 60_000,
     };
     const left = {

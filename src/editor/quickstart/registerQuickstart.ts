@@ -3,8 +3,7 @@ import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import { SampleCollection } from '../../core/drain/sampleCollection.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
-import { limitPlan } from '../../core/seed/limitPlan.ts';
+import { planMissingSamples } from '../../core/seed/planMissingSamples.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
@@ -102,13 +101,10 @@ class Quickstart {
     return this.#collect(first);
   }
 
-  /** The kinds that the coverage lacks, at most as many phases as clean samples are missing. */
   async #missing(): Promise<SeedPlan | null> {
     const { reader, clock } = this.#deps;
-    const { coverage, existing } = (await reader.request(this.#path, 'coverage', null)).value;
-    const { have, need } = coverage.phases;
-    const plan = planTargetedRun(coverage, existing, clock.now());
-    return plan === null ? null : limitPlan(plan, need - have);
+    const { value } = await reader.request(this.#path, 'coverage', null);
+    return planMissingSamples({ ...value, now: clock.now() });
   }
 
   async #seed(plan: SeedPlan): Promise<SeedResult | undefined> {
