@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import type { EndpointSettings } from '../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { builderDefaults, type BuilderOptions } from '../node/builders/builtInExecutors.ts';
+import { builderDefaults, type BuilderOptions } from '../node/builders/builderOptions.ts';
 import { findEndpoint } from '../node/builders/endpointSettings.ts';
 import { positiveInteger } from './arguments.ts';
 import type { CommandContext } from './commandContext.ts';

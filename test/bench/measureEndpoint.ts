@@ -1,6 +1,6 @@
 // A process of endpoint.ts: drains with the endpoint executor, and prints when each step of a phase was reached, as JSON.
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
-import { builderDefaults } from '../../src/node/builders/builtInExecutors.ts';
+import { builderDefaults } from '../../src/node/builders/builderOptions.ts';
 import { makeExecutor } from '../../src/node/drain/executors.ts';
 import { runDrain } from '../../src/node/drain/runDrain.ts';
 import { systemClock } from '../../src/node/system/systemPorts.ts';

@@ -9,7 +9,7 @@ import { withoutRecordedAnswer } from '../../core/drain/refuseUndrainable.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
-import type { BuilderOptions } from '../../node/builders/builtInExecutors.ts';
+import type { BuilderOptions } from '../../node/builders/builderOptions.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';

@@ -19,7 +19,7 @@ import { fileError } from '../system/fileError.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import { readEstimator } from '../telemetry/calibrationFiles.ts';
 import type { BuilderTools } from './builderExecutor.ts';
-import type { BuilderOptions } from './builtInExecutors.ts';
+import type { BuilderOptions } from './builderOptions.ts';
 import { DeliverableFiles } from './deliverableFiles.ts';
 import { createEndpointModel } from './endpointModel.ts';
 import { DeliverableVerifier } from './verifyDeliverables.ts';

@@ -5,35 +5,7 @@ import type { ModelPort } from '../../core/builders/modelPort.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
 import { chatModelRef, type ChatModelRef } from '../../protocol/followerProtocol.ts';
 import { builderExecutor } from './builderExecutor.ts';
-
-/** How the built-in builders work. Paths are absolute. */
-const builderOptions = z.object({
-  /** Whether a cut answer is continued. */
-  continueCut: z.boolean(),
-  /** The longest silence of the model. */
-  stallSeconds: z.number().positive(),
-  /** The most output tokens that the model takes as a limit; `null` where none is known. */
-  maxOutputTokens: z.number().int().positive().nullable(),
-  /** Whether the tests of a phase may be run in the workspace. */
-  runTests: z.boolean(),
-  /** The estimator's coefficients; Autopack's own without a file. */
-  estimatorPath: z.string().nullable(),
-  /** The user's own prices, which go before those that come with the product. */
-  pricesPath: z.string().nullable(),
-});
-
-/** See {@link builderOptions}. */
-export type BuilderOptions = Readonly<z.output<typeof builderOptions>>;
-
-/** What is done where nobody says otherwise. */
-export const builderDefaults: BuilderOptions = {
-  continueCut: false,
-  stallSeconds: 120,
-  maxOutputTokens: null,
-  runTests: false,
-  estimatorPath: null,
-  pricesPath: null,
-};
+import { builderOptions, type BuilderOptions } from './builderOptions.ts';
 
 /** A model behind an endpoint, as another process is told of it: without its key. */
 export const endpointDescription = z.object({

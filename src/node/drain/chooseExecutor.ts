@@ -5,7 +5,7 @@ import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ChatModelRef } from '../../protocol/followerProtocol.ts';
 import { findPython, type PythonSources } from '../system/findProgram.ts';
-import { builderDefaults, type BuilderOptions } from '../builders/builtInExecutors.ts';
+import { builderDefaults, type BuilderOptions } from '../builders/builderOptions.ts';
 import {
   autopackExecutor,
   drainScript,

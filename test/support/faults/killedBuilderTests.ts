@@ -7,7 +7,7 @@ import type { DrainResult } from '../../../src/core/drain/drainResult.ts';
 import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
 import { telemetryCollectionV4 } from '../../../src/core/seed/telemetryCollectionV4.ts';
 import { seededRandom } from '../../../src/core/telemetry/statistics/clusterBootstrap.ts';
-import { builderDefaults } from '../../../src/node/builders/builtInExecutors.ts';
+import { builderDefaults } from '../../../src/node/builders/builderOptions.ts';
 import { listSessions, SessionFiles } from '../../../src/node/drain/sessionStore.ts';
 import { DatabaseWriter } from '../../../src/node/writer/databaseWriter.ts';
 import { requestedFiles } from '../models/builtAnswer.ts';

@@ -10,7 +10,7 @@ import { initDatabase, seedDatabase } from '../../../../src/core/seed/seedDataba
 import { runningDrain } from '../../../../src/node/identity/drainLock.ts';
 import { DrainClient } from '../../../../src/node/drain/drainClient.ts';
 import { findDrainEndpoint } from '../../../../src/node/drain/drainEndpoint.ts';
-import { builderDefaults } from '../../../../src/node/builders/builtInExecutors.ts';
+import { builderDefaults } from '../../../../src/node/builders/builderOptions.ts';
 import { startDrainHost } from '../../../../src/node/drain/startDrainHost.ts';
 import { fileIdOf } from '../../../../src/node/system/realPath.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
