@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databasePorts.ts';
 import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
 import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { drain } from '../../core/drain/drain.ts';
@@ -155,6 +155,13 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     expected = { ...found, allowTriggers: expected?.allowTriggers };
     return expected;
   }
+  async function write<Params, Result>(
+    operation: WriteOperation<Params, Result>,
+    params: Params,
+  ): Promise<Result> {
+    const target = { path: databasePath, expected: expected ?? (await check(undefined)) };
+    return guardedWrite(writer, target, operation, params);
+  }
   return {
     identity: check,
     async backlog(scope, signal) {
@@ -166,27 +173,22 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
       return ask('phaseOutcome', { key, since }, signal);
     },
     async fail(key, reason, from) {
-      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      return guardedWrite(writer, write, failPhaseOperation, { key, reason, from, now: clock.now() });
+      return write(failPhaseOperation, { key, reason, from, now: clock.now() });
     },
     async claim(key) {
-      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
       // Its end will be written, and other phases will be claimed.
       writer.prepare?.();
-      return guardedWrite(writer, write, claimPhaseOperation, { key, now: clock.now() });
+      return write(claimPhaseOperation, { key, now: clock.now() });
     },
     async holds(claim) {
       const { phase } = await ask('phaseOutcome', { key: claim, since: null });
       return phase?.state === 'EXECUTING' && (phase.work?.attempts[0] ?? 0) === claim.attempt;
     },
     async settle(claim, settlement) {
-      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      const params = { claim, settlement, now: clock.now() };
-      return guardedWrite(writer, write, settlePhaseOperation, params);
+      return write(settlePhaseOperation, { claim, settlement, now: clock.now() });
     },
     async requeue(key, from) {
-      const write = { path: databasePath, expected: expected ?? (await check(undefined)) };
-      return guardedWrite(writer, write, requeuePhaseOperation, { key, from, now: clock.now() });
+      return write(requeuePhaseOperation, { key, from, now: clock.now() });
     },
   };
 }
