@@ -1,8 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { CancelledError } from '../../core/errors.ts';
-import { endLeftovers, endProcessTree } from '../system/processTree.ts';
+import { endLeftovers, endProcessTree, holdProgram } from '../system/processTree.ts';
 import type { BoundedProgram } from './boundedChild.ts';
 
 /** What came of a question: the line it was answered with, or why there is none. */
@@ -40,7 +39,8 @@ export class AnsweringProgram {
     this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#child.once('exit', () => this.#ended({ outcome: 'ended' }));
     this.#child.once('error', () => this.#ended({ outcome: 'failed-to-start' }));
-    this.#hold('unref');
+    // While it only waits it keeps no program from its end.
+    holdProgram(this.#child, 'unref');
   }
 
   /** Whether it may be asked. */
@@ -57,7 +57,7 @@ export class AnsweringProgram {
     const cancel = (): void => this.#settle({ outcome: 'ended' });
     const timeout = setTimeout(() => this.#settle({ outcome: 'timed-out' }), this.#timeoutMs);
     signal.addEventListener('abort', cancel);
-    this.#hold('ref');
+    holdProgram(this.#child, 'ref');
     try {
       const answer = await new Promise<ProgramAnswer>((resolve) => {
         this.#answer = resolve;
@@ -70,7 +70,7 @@ export class AnsweringProgram {
     } finally {
       clearTimeout(timeout);
       signal.removeEventListener('abort', cancel);
-      this.#hold('unref');
+      holdProgram(this.#child, 'unref');
     }
   }
 
@@ -102,13 +102,6 @@ export class AnsweringProgram {
     this.#answer = null;
     [this.#chunks, this.#length] = [[], 0];
     resolve?.(answer);
-  }
-
-  /** While it only waits it keeps no program from its end. */
-  #hold(how: 'ref' | 'unref'): void {
-    this.#child[how]();
-    // Pipes of a child are sockets, whatever their types say.
-    for (const stream of [this.#child.stdin, this.#child.stdout]) (stream as unknown as Socket)[how]();
   }
 }
 

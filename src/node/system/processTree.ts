@@ -1,5 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawnSync, type ChildProcess } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { errnoCode } from './fileError.ts';
@@ -14,6 +15,14 @@ const listMs = 200;
 const pollMs = 20;
 /** Every how many looks zombies are told from the living. */
 const zombieLooks = 4;
+
+/** Lets this program end though a child of it is there (`unref`), or not any more (`ref`). */
+export function holdProgram(child: ChildProcess, how: 'ref' | 'unref'): void {
+  child[how]();
+  child.channel?.[how]();
+  // Pipes of a child are sockets, whatever their types say.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as Socket | null)?.[how]();
+}
 
 /**
  * Ends a process and everything it started: politely, then by force. On POSIX `pid` must lead a process group.

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type {
@@ -12,6 +11,7 @@ import type {
 import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
 import { CancelledError, deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { holdProgram } from '../system/processTree.ts';
 import { DatabaseWriter } from './databaseWriter.ts';
 import type { WriterCommand, WriterReply } from './writerMessages.ts';
 
@@ -170,7 +170,7 @@ class WriterChild {
     onFurtherRows: (rows: number) => void,
     keepsProcess: boolean,
   ): Promise<unknown> {
-    this.#hold('ref');
+    holdProgram(this.#child, 'ref');
     this.#isCommitting = false;
     return new Promise((resolve, reject) => {
       this.#change = { onFurtherRows, keepsProcess, resolve, reject };
@@ -188,15 +188,7 @@ class WriterChild {
 
   /** Lets this program end though the process still waits; that ends it as well. */
   letGo(): void {
-    this.#hold('unref');
-  }
-
-  #hold(how: 'ref' | 'unref'): void {
-    const child = this.#child;
-    child[how]();
-    child.channel?.[how]();
-    // Pipes of a child are sockets, whatever their types say.
-    for (const stream of [child.stdin, child.stderr]) (stream as Socket | null)?.[how]();
+    holdProgram(this.#child, 'unref');
   }
 
   /** Whether the process was ended before it had answered. */
