@@ -33,13 +33,15 @@ export interface ExecutorOptions extends BuilderCommandOptions {
   readonly env?: readonly string[];
 }
 
+/** The executors of the command line: models of the editor can only be called there. */
+export const commandLineExecutors = executorNames.filter((name) => name !== 'vscode');
+
 /** Adds the options that say how phases are executed. */
 export function addExecutorOptions(command: Command): Command {
   return addBuilderOptions(command)
     .addOption(
       new Option('--executor <name>', 'what executes a phase; by default what the workspace holds').choices(
-        // Models of the editor can only be called there.
-        executorNames.filter((name) => name !== 'vscode'),
+        commandLineExecutors,
       ),
     )
     .option('--python <path>', 'the interpreter of the autopack executor')

@@ -3,10 +3,9 @@ import { UserFacingError } from '../core/errors.ts';
 import type { ToolWorld } from '../node/agentTools/agentTool.ts';
 import { agentTools } from '../node/agentTools/agentTools.ts';
 import { ContentCounts } from '../node/agentTools/contentCounts.ts';
-import { executorNames } from '../node/drain/chooseExecutor.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
-import { resolveExecutor } from './executorOptions.ts';
+import { commandLineExecutors, resolveExecutor } from './executorOptions.ts';
 
 interface McpOptions extends DatabaseOptions {
   readonly workspace?: string;
@@ -24,10 +23,7 @@ export function addMcpCommand(program: Command, context: CommandContext, report:
       new Option(
         '--executor <name>',
         'what drains are planned for; by default what the workspace holds',
-      ).choices(
-        // Models of the editor can only be called there.
-        executorNames.filter((name) => name !== 'vscode'),
-      ),
+      ).choices(commandLineExecutors),
     )
     .action((options: McpOptions) => report({}, mcp(options, context)));
 }
