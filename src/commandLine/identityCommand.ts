@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { UserFacingError } from '../core/errors.ts';
 import { notAutopack } from '../core/identity/adoptDatabase.ts';
-import { differencesText, type DatabasePin, type PinVerdict } from '../core/identity/databasePin.ts';
+import { pinWarning, type DatabasePin, type PinVerdict } from '../core/identity/databasePin.ts';
 import type { SourceTarget } from '../core/identity/databaseSource.ts';
 import { drift, isDrifting, originText, type SourceDrift } from '../core/identity/drift.ts';
 import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts.ts';
@@ -29,6 +29,7 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
   const { pin, verdict, pinsProblem } = await guardOf(context, {}).inspect(path, context.signal);
   const places = { folders: [context.cwd], environment: context.env, selection: path };
   const sources = drift(await collectDatabaseSources(places));
+  const warning = pinWarning(verdict);
   return {
     exitCode: exitCodes.good,
     json: {
@@ -41,7 +42,7 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
       identityText(facts),
       textLines([
         ...(pinsProblem === null ? [] : [`warning: ${problemText(pinsProblem)}`]),
-        ...pinText(verdict),
+        ...(warning === null ? [] : [`warning: ${warning}`]),
         ...driftText(sources),
       ]),
     ]
@@ -61,18 +62,6 @@ function pinJson(pin: DatabasePin | null, { kind, differences }: PinVerdict): ob
 function problemText({ message, nextStep }: UserFacingError): string {
   return `${message} ${nextStep}`;
 }
-
-function pinText({ kind, differences }: PinVerdict): string[] {
-  if (kind === 'unknown' || kind === 'same') return [];
-  return [`warning: ${pinWords[kind]} (${differencesText(differences)}).`];
-}
-
-const pinWords = {
-  moved: 'This folder knows the database under another name',
-  'copy-or-restored': 'It is a copy or a restored file',
-  'different-id': 'It is not the database this folder knows',
-  'role-changed': 'Its role was changed',
-} as const;
 
 function driftText(sources: readonly SourceDrift[]): string[] {
   return sources.filter(isDrifting).map(({ message }) => `warning: ${message}`);

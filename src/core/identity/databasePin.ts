@@ -95,6 +95,19 @@ export function differencesText(differences: readonly FactDifference[]): string 
   return differences.map(({ fact, was, is }) => `${fact} was ${was}, is ${is}`).join('; ');
 }
 
+/** What a verdict warns of, as a sentence with every difference; `null` where nothing speaks against the database. */
+export function pinWarning({ kind, differences }: PinVerdict): string | null {
+  if (kind === 'unknown' || kind === 'same') return null;
+  return `${pinWords[kind]} (${differencesText(differences)}).`;
+}
+
+const pinWords = {
+  moved: 'This folder knows the database under another name',
+  'copy-or-restored': 'It is a copy or a restored file',
+  'different-id': 'It is not the database this folder knows',
+  'role-changed': 'Its role was changed',
+} as const;
+
 /** The differences that make the verdict what it is: another id says enough, whatever else differs then. */
 export function decisiveText({ kind, differences }: PinVerdict): string {
   const decisive = differences.filter(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { differencesText } from '../../core/identity/databasePin.ts';
+import { pinWarning } from '../../core/identity/databasePin.ts';
 import { drift, isDrifting } from '../../core/identity/drift.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { DatabaseGuard } from '../identity/databaseGuard.ts';
@@ -62,21 +62,12 @@ async function warningsAround({ world, path, signal }: ToolCall): Promise<string
     guard.inspect(path, signal),
     collectDatabaseSources({ folders, environment, selection: path }),
   ]);
-  const { kind, differences } = verdict;
+  const warning = pinWarning(verdict);
   return [
     ...(pinsProblem === null ? [] : [`${pinsProblem.message} ${pinsProblem.nextStep}`]),
-    ...(kind === 'same' || kind === 'unknown'
-      ? []
-      : [`${pinWords[kind]} (${differencesText(differences)}).`]),
+    ...(warning === null ? [] : [warning]),
     ...drift(sources)
       .filter(isDrifting)
       .map(({ message }) => message),
   ];
 }
-
-const pinWords = {
-  moved: 'This folder knows the database under another name',
-  'copy-or-restored': 'It is a copy or a restored file',
-  'different-id': 'It is not the database this folder knows',
-  'role-changed': 'Its role was changed',
-} as const;
