@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { queryDatabase } from '../support/queryDatabase.ts';
 import { builtAnswer, requestedFiles } from '../support/models/builtAnswer.ts';
 import { startModelServer, type ModelServer } from '../support/models/modelServer.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
@@ -41,17 +41,7 @@ describe('quickstart', () => {
     await workbench.dispose();
   });
 
-  function query(name: string, sql: string): unknown {
-    const database = new DatabaseSync(join(folder, name), { readOnly: true, timeout: 5000 });
-    try {
-      return database
-        .prepare(sql)
-        .all()
-        .map((row) => ({ ...row }));
-    } finally {
-      database.close();
-    }
-  }
+  const query = (name: string, sql: string): unknown => queryDatabase(join(folder, name), sql);
 
   async function saveAs(path: string): Promise<void> {
     const input = workbench.quickInput.widget.locator('input[type="text"]').first();

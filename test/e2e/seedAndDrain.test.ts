@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { queryDatabase } from '../support/queryDatabase.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
 import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
 import { waitUntil } from './support/waitUntil.ts';
@@ -22,17 +22,7 @@ describe('from nothing to telemetry', () => {
 
   after(() => workbench.dispose());
 
-  function query(sql: string): unknown {
-    const database = new DatabaseSync(join(folder, seed), { readOnly: true });
-    try {
-      return database
-        .prepare(sql)
-        .all()
-        .map((row) => ({ ...row }));
-    } finally {
-      database.close();
-    }
-  }
+  const query = (sql: string): unknown => queryDatabase(join(folder, seed), sql);
 
   it('creates a database where the person says', async () => {
     await workbench.runCommand('Autopack: Create Telemetry Seed Database');

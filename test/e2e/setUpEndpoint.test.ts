@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startModelServer, type ModelServer } from '../support/models/modelServer.ts';
 import { openSeeded } from './support/openSeeded.ts';
 import { seededWorkspace } from './support/seededWorkspace.ts';
-import { startSmallModelServer, type SmallModelServer } from './support/smallModelServer.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const key = 'sk-e2e-0123456789abcdef';
 
 describe('setting up a model endpoint', () => {
-  let server: SmallModelServer;
-  let plain: SmallModelServer;
+  let server: ModelServer;
+  let plain: ModelServer;
   let workbench: Workbench;
 
   before(async () => {
     const models = [{ id: 'builder-large', max_model_len: 128_000 }, { id: 'builder-small' }];
-    server = await startSmallModelServer({ apiKey: key, models, reportsUsage: true });
-    plain = await startSmallModelServer({ models: [], reportsUsage: false });
+    const list = (data: readonly object[]): object => ({ object: 'list', data });
+    const ready = { kind: 'text', text: 'ready' } as const;
+    const usage = { uncached: 12, output: 1 };
+    server = await startModelServer([{ ...ready, usage }], { apiKey: key, models: list(models) });
+    plain = await startModelServer([{ ...ready, usage: null }], { models: list([]) });
     const { folder } = await seededWorkspace('');
     // A repository that wants phases and keys to go elsewhere.
     await mkdir(join(folder, '.vscode'));
@@ -74,7 +77,7 @@ describe('setting up a model endpoint', () => {
   });
 
   it('asks for the key that the server wants, until it is right, tries the model, and says what it found', async () => {
-    await chooseOther(server.url);
+    await chooseOther(server.baseUrl);
     const { quickInput } = workbench;
     await enterKey('sk-wrong', 'wants an API key.');
     await quickInput.widget.getByText('does not accept the API key.').waitFor();
@@ -91,11 +94,15 @@ describe('setting up a model endpoint', () => {
     const text = await found.innerText();
     assert.match(text, /Context: 128,000 tokens\. Usage is reported\./);
     await workbench.screenshot('endpoint-found');
-    assert.ok(server.requests.some((each) => each === `POST /v1/chat/completions Bearer ${key}`));
+    assert.ok(
+      server.asked.some(
+        ({ path, headers }) => path === '/v1/chat/completions' && headers.authorization === `Bearer ${key}`,
+      ),
+    );
   });
 
   it('keeps the key for that server, and shows it nowhere', async () => {
-    await chooseOther(server.url);
+    await chooseOther(server.baseUrl);
     const { quickInput } = workbench;
     await quickInput.rows.filter({ hasText: 'Use the Known API Key' }).waitFor();
     await quickInput.pick('Use the Known API Key');
@@ -105,7 +112,7 @@ describe('setting up a model endpoint', () => {
   });
 
   it('says of a server without a list and without usage what that means', async () => {
-    await chooseOther(plain.url);
+    await chooseOther(plain.baseUrl);
     const { quickInput } = workbench;
     await quickInput.widget.getByText('The server lists no models.').waitFor();
     await quickInput.type('local-model');
@@ -114,15 +121,13 @@ describe('setting up a model endpoint', () => {
       .notification(/local-model at .* answers.*Usage is not reported: its samples are counted here/)
       .waitFor();
     await workbench.screenshot('endpoint-no-usage');
-    assert.ok(
-      plain.requests.every((each) => !each.includes('Bearer')),
-      plain.requests.join('\n'),
-    );
+    assert.ok(plain.authorizations.length > 0);
+    assert.ok(plain.authorizations.every((each) => each === undefined));
   });
 
   it('says what keeps a server from being tried, and can save it all the same', async () => {
     await plain.close();
-    await chooseOther(plain.url);
+    await chooseOther(plain.baseUrl);
     const { quickInput } = workbench;
     await quickInput.widget.getByText('cannot be reached').waitFor();
     await quickInput.type('local-model');

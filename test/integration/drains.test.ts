@@ -7,7 +7,8 @@ import * as vscode from 'vscode';
 import type { DrainsTreeNode } from '../../src/editor/drains/drainsTree.ts';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import { query, seedDatabaseInWorkspace } from './support/databases.ts';
+import { queryDatabase } from '../support/queryDatabase.ts';
+import { seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { rowText } from './support/rowText.ts';
@@ -145,7 +146,9 @@ describe('the rows of the Drains view', () => {
     const asked = dialogs.find(/^Drain 2 selected phases\?/);
     assert.deepEqual(asked?.buttons, ['Drain 2 Phases', 'Show Plan', 'Change Executor…']);
     assert.match(asked.detail, /At most: 2 executions, 30 min, 100,000 tokens/);
-    assert.deepEqual(query(path, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [{ n: 2 }]);
+    assert.deepEqual(queryDatabase(path, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [
+      { n: 2 },
+    ]);
     const [session] = await rows();
     assert.match(session?.text ?? '', /\| 2 complete · 2 samples · drained\.db \| session$/);
     const [first] = await rows(session?.node);

@@ -3,13 +3,15 @@ import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds, type CommandName } from '../../src/editor/ids.ts';
-import { query, seedDatabaseInWorkspace } from './support/databases.ts';
+import { queryDatabase } from '../support/queryDatabase.ts';
+import { seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { waitFor } from './support/waitFor.ts';
 
 const runId = 'telemetry-collection-v4';
-const contentOf = (path: string): unknown => query(path, 'SELECT run_id, phase_id, state FROM phases');
+const contentOf = (path: string): unknown =>
+  queryDatabase(path, 'SELECT run_id, phase_id, state FROM phases');
 
 describe('a database with issues', function () {
   this.timeout(60_000);

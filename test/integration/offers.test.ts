@@ -3,7 +3,8 @@ import { rename, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds, type CommandName } from '../../src/editor/ids.ts';
-import { commit, query, seedDatabaseInWorkspace } from './support/databases.ts';
+import { queryDatabase } from '../support/queryDatabase.ts';
+import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { waitFor } from './support/waitFor.ts';
@@ -58,9 +59,9 @@ const asking: readonly AskingCommand[] = [
 
 /** Everything that any of the commands would change, read by SQLite itself. */
 const contentOf = (path: string): unknown => [
-  query(path, 'SELECT name FROM sqlite_master ORDER BY name'),
-  query(path, 'SELECT id, state FROM runs ORDER BY id'),
-  query(path, 'SELECT run_id, phase_id, state FROM phases ORDER BY rowid'),
+  queryDatabase(path, 'SELECT name FROM sqlite_master ORDER BY name'),
+  queryDatabase(path, 'SELECT id, state FROM runs ORDER BY id'),
+  queryDatabase(path, 'SELECT run_id, phase_id, state FROM phases ORDER BY rowid'),
 ];
 
 describe('an offer to write', function () {
@@ -213,10 +214,14 @@ describe('an offer to write', function () {
         planText(),
         /\*\*Database\*\*: a\\?\.db\n- \*\*Role\*\*: telemetry seed\n- \*\*Path\*\*: `.*a\.db`/,
       );
-      assert.deepEqual(query(a, "SELECT count(*) AS n FROM phases WHERE state = 'QUEUED'"), [{ n: 10 }]);
+      assert.deepEqual(queryDatabase(a, "SELECT count(*) AS n FROM phases WHERE state = 'QUEUED'"), [
+        { n: 10 },
+      ]);
       await run('drainAsPlanned');
       await ended;
-      assert.deepEqual(query(a, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [{ n: 10 }]);
+      assert.deepEqual(queryDatabase(a, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [
+        { n: 10 },
+      ]);
     });
 
     it('is given up by Cancel and by closing it', async () => {
@@ -229,7 +234,7 @@ describe('an offer to write', function () {
         await giveUp();
         await ended;
         await run('drainAsPlanned');
-        assert.deepEqual(query(a, 'SELECT DISTINCT state FROM phases'), [{ state: 'QUEUED' }]);
+        assert.deepEqual(queryDatabase(a, 'SELECT DISTINCT state FROM phases'), [{ state: 'QUEUED' }]);
       }
     });
 

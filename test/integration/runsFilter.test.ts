@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { queryDatabase } from '../support/queryDatabase.ts';
 import { anyPhase, type PhaseFilter } from '../../src/core/model/phaseFilter.ts';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import {
-  commit,
-  copyIntoWorkspace,
-  databasesToTest,
-  query,
-  seedDatabaseInWorkspace,
-} from './support/databases.ts';
+import { commit, copyIntoWorkspace, databasesToTest, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
@@ -39,7 +34,10 @@ describe('the filter of the Runs view', () => {
       ] as const) {
         await only(filter);
         const rows = await treeContent(api.tree);
-        const found = query(path, `SELECT run_id, count(*) AS n FROM phases WHERE ${where} GROUP BY run_id`);
+        const found = queryDatabase(
+          path,
+          `SELECT run_id, count(*) AS n FROM phases WHERE ${where} GROUP BY run_id`,
+        );
         assert.deepEqual(
           rows.map(({ label, children }) => [label, phaseRows(children).length]).sort(),
           found.map(({ run_id: runId, n }) => [runId, n]).sort(),
@@ -47,7 +45,10 @@ describe('the filter of the Runs view', () => {
         );
         assert.equal(api.tree.shown?.runs, found.length);
         assert.equal(api.tree.shown.phases, phaseRows(rows).length);
-        assert.deepEqual([{ n: api.tree.shown.runsInAll }], query(path, 'SELECT count(*) AS n FROM runs'));
+        assert.deepEqual(
+          [{ n: api.tree.shown.runsInAll }],
+          queryDatabase(path, 'SELECT count(*) AS n FROM runs'),
+        );
       }
       await rm(path);
     });

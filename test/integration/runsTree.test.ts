@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { queryDatabase } from '../support/queryDatabase.ts';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
-import {
-  commit,
-  copyIntoWorkspace,
-  databasesToTest,
-  query,
-  seedDatabaseInWorkspace,
-} from './support/databases.ts';
+import { commit, copyIntoWorkspace, databasesToTest, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { phaseRows, treeContent } from './support/treeContent.ts';
 
@@ -33,7 +28,7 @@ describe('the Runs view', () => {
     assert.match(run.description, /^10 queued · created · \d{4}-\d\d-\d\d$/);
     assert.deepEqual(
       run.children.map(({ label }) => label),
-      query(inWorkspace('tree.db'), 'SELECT phase_id FROM phases ORDER BY phase_index').map(
+      queryDatabase(inWorkspace('tree.db'), 'SELECT phase_id FROM phases ORDER BY phase_index').map(
         ({ phase_id: id }) => id,
       ),
     );
@@ -86,20 +81,20 @@ describe('the Runs view', () => {
       const path = copyIntoWorkspace(source);
       await api.selected.select(path);
       const rows = await treeContent(api.tree);
-      const runs = query(path, 'SELECT id FROM runs ORDER BY created_at DESC').map(({ id }) => id);
+      const runs = queryDatabase(path, 'SELECT id FROM runs ORDER BY created_at DESC').map(({ id }) => id);
       assert.deepEqual(rows.map(({ label }) => label).sort(), [...runs].sort());
       assert.equal(rows[0]?.label, runs[0], 'newest first');
-      const [{ phases } = {}] = query(path, 'SELECT count(*) AS phases FROM phases');
+      const [{ phases } = {}] = queryDatabase(path, 'SELECT count(*) AS phases FROM phases');
       assert.equal(phaseRows(rows).length, phases);
       for (const run of rows) {
-        const [{ tiers } = {}] = query(
+        const [{ tiers } = {}] = queryDatabase(
           path,
           'SELECT count(*) AS tiers FROM tiers WHERE run_id = ?',
           run.label,
         );
         const shown = run.children.filter(({ kind }) => kind === 'tier').length;
         assert.equal(shown, Number(tiers) > 1 ? tiers : 0, run.label);
-        const states = query(
+        const states = queryDatabase(
           path,
           'SELECT upper(state) AS state, count(*) AS n FROM phases WHERE run_id = ? GROUP BY 1',
           run.label,

@@ -6,12 +6,16 @@ import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { Backups } from '../../src/node/maintenance/backups.ts';
-import { copyIntoWorkspace, databasesToTest, query, seedDatabaseInWorkspace } from './support/databases.ts';
+import { queryDatabase } from '../support/queryDatabase.ts';
+import { copyIntoWorkspace, databasesToTest, seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 
 const states = (path: string): unknown =>
-  query(path, 'SELECT state, count(*) AS n FROM phases GROUP BY state').map(({ state, n }) => [state, n]);
+  queryDatabase(path, 'SELECT state, count(*) AS n FROM phases GROUP BY state').map(({ state, n }) => [
+    state,
+    n,
+  ]);
 
 describe('seeding and draining from the editor', () => {
   let api: TestAccess;
@@ -39,7 +43,9 @@ describe('seeding and draining from the editor', () => {
     dialogs.press('Select and Seed', 'Seed', 'Drain Run', /^Drain 10 Phases$/);
     await vscode.commands.executeCommand(commandIds.createSeedDatabase);
     assert.deepEqual(states(path), [['COMPLETE', 10]]);
-    assert.deepEqual(query(path, 'SELECT count(*) AS n FROM token_estimation_v2_events'), [{ n: 10 }]);
+    assert.deepEqual(queryDatabase(path, 'SELECT count(*) AS n FROM token_estimation_v2_events'), [
+      { n: 10 },
+    ]);
     assert.ok(existsSync(inWorkspace('examples', 'telemetry_utils', 'string_helper.py')));
 
     const seeding = dialogs.find(/^Seed the run telemetry-collection-v4 into fresh\.db/);
@@ -129,20 +135,22 @@ describe('seeding and draining from the editor', () => {
           dialogs.find(/^Created the telemetry seed database instead\.db/),
           JSON.stringify(dialogs.asked),
         );
-        assert.deepEqual(query(created, 'SELECT count(*) AS n FROM runs'), [{ n: 0 }]);
+        assert.deepEqual(queryDatabase(created, 'SELECT count(*) AS n FROM runs'), [{ n: 0 }]);
         await Promise.all([rm(path), rm(created)]);
       });
 
       it('seeds a backlog when told to, once it is adopted after a backup', async () => {
         const path = copyIntoWorkspace(source);
-        const [{ n: before } = {}] = query(path, 'SELECT count(*) AS n FROM runs');
+        const [{ n: before } = {}] = queryDatabase(path, 'SELECT count(*) AS n FROM runs');
         await api.selected.select(path);
         dialogs.press('Seed Anyway', 'Adopt as Legacy Backlog');
         await vscode.commands.executeCommand(commandIds.seedRun);
         assert.match(dialogs.find(/^Adopted/)?.message ?? '', /Backup saved\.$/);
         const [backup] = await new Backups(dirname(path)).list(path);
-        assert.deepEqual(query(backup?.path ?? '', 'SELECT count(*) AS n FROM runs'), [{ n: before }]);
-        assert.deepEqual(query(path, 'SELECT count(*) AS n FROM runs'), [{ n: Number(before) + 1 }]);
+        assert.deepEqual(queryDatabase(backup?.path ?? '', 'SELECT count(*) AS n FROM runs'), [
+          { n: before },
+        ]);
+        assert.deepEqual(queryDatabase(path, 'SELECT count(*) AS n FROM runs'), [{ n: Number(before) + 1 }]);
         const { state } = api.selected;
         assert.equal(state.kind === 'ready' && state.facts.roleSource, 'identity-table');
         await rm(path);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { queryDatabase } from '../../support/queryDatabase.ts';
 import { type CommandLineRun, runCommandLine, transcript } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { builtAnswer } from '../../support/models/builtAnswer.ts';
@@ -147,14 +147,6 @@ describe('command line, drains by a model behind an endpoint', function () {
   });
 
   function rows(sql: string): Record<string, unknown>[] {
-    const opened = new DatabaseSync(join(folder(), 'seed.db'), { readOnly: true });
-    try {
-      return opened
-        .prepare(sql)
-        .all()
-        .map((row) => ({ ...row }));
-    } finally {
-      opened.close();
-    }
+    return queryDatabase(join(folder(), 'seed.db'), sql);
   }
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import * as vscode from 'vscode';
 import manifest from '../../../package.json' with { type: 'json' };
 import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
@@ -32,19 +32,6 @@ export function copyIntoWorkspace({ name, path: source }: DatabaseSource): strin
   copyFileSync(source, path);
   chmodSync(path, 0o644);
   return path;
-}
-
-/** Asks SQLite itself. */
-export function query(path: string, sql: string, ...params: SQLInputValue[]): Record<string, unknown>[] {
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    return database
-      .prepare(sql)
-      .all(...params)
-      .map((row) => ({ ...row }));
-  } finally {
-    database.close();
-  }
 }
 
 /** Commits as another program would: through a connection of its own. */

@@ -30,6 +30,8 @@ export interface ModelServer {
   readonly asked: readonly AskedModel[];
   /** Other requests: `GET /v1/models`. */
   readonly others: readonly string[];
+  /** The `Authorization` that each request came with, of whatever kind. */
+  readonly authorizations: readonly (string | undefined)[];
   close(): Promise<void>;
 }
 
@@ -41,16 +43,19 @@ export type ModelScript =
 export interface ModelServerOptions {
   /** The body of `GET /v1/models`; without it there is no such list (404). */
   readonly models?: unknown;
+  /** Without it, it wants none. */
+  readonly apiKey?: string;
   readonly port?: number;
 }
 
 /** Starts it. It speaks OpenAI's chat completions and Anthropic's messages, with streaming. */
 export async function startModelServer(
   script: ModelScript,
-  { models, port = 0 }: ModelServerOptions = {},
+  { models, apiKey, port = 0 }: ModelServerOptions = {},
 ): Promise<ModelServer> {
   const asked: AskedModel[] = [];
   const others: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   let open = 0;
   const server = createServer((request, response) => {
     void handle(request, response).catch(() => response.destroy());
@@ -58,6 +63,15 @@ export async function startModelServer(
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0] ?? '';
+    const { authorization } = request.headers;
+    authorizations.push(authorization);
+    if (apiKey !== undefined && authorization !== `Bearer ${apiKey}`) {
+      request.resume();
+      response.writeHead(401, { 'content-type': 'application/json' });
+      const error = { message: 'Incorrect API key provided.', code: 'invalid_api_key' };
+      response.end(JSON.stringify({ error }));
+      return;
+    }
     const protocol = path.endsWith('/messages') ? 'anthropic' : 'openai';
     if (request.method !== 'POST' || !/\/(?:messages|chat\/completions)$/.test(path)) {
       others.push(`${request.method ?? ''} ${path}`);
@@ -93,6 +107,7 @@ export async function startModelServer(
     baseUrl: `${origin}/v1`,
     asked,
     others,
+    authorizations,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { queryDatabase } from '../../support/queryDatabase.ts';
 import { backlogRows } from '../../../examples/backlog/backlogRows.ts';
 import { prepareExampleWorkspace } from '../../../examples/prepareExampleWorkspace.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('prepareExampleWorkspace', () => {
   const folder = temporaryFolder();
-  const query = (sql: string): Record<string, unknown>[] => {
-    const database = new DatabaseSync(join(folder(), 'autopack_legacy.db'), { readOnly: true });
-    try {
-      return database
-        .prepare(sql)
-        .all()
-        .map((row) => ({ ...row }));
-    } finally {
-      database.close();
-    }
-  };
+  const query = (sql: string): Record<string, unknown>[] =>
+    queryDatabase(join(folder(), 'autopack_legacy.db'), sql);
 
   it('makes a backlog of twelve runs in every state a phase can be in', async () => {
     await prepareExampleWorkspace(folder());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { copyFile, chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { queryDatabase } from '../../../support/queryDatabase.ts';
 import { initDatabase, seedDatabase } from '../../../../src/core/seed/seedDatabase.ts';
 import { DatabaseWriter } from '../../../../src/node/writer/databaseWriter.ts';
 import { adopted } from '../../../support/adopted.ts';
@@ -28,18 +28,6 @@ describe('seedDatabase', () => {
     return path;
   }
 
-  function rowsOf(path: string, sql: string): Record<string, unknown>[] {
-    const database = new DatabaseSync(path, { readOnly: true });
-    try {
-      return database
-        .prepare(sql)
-        .all()
-        .map((row) => ({ ...row }));
-    } finally {
-      database.close();
-    }
-  }
-
   /** All of a row but the words, which are ours, and the times. */
   function comparable(row: Record<string, unknown>, words: readonly string[]): Record<string, unknown> {
     const ours = new Set([...words, 'created_at', 'updated_at']);
@@ -56,7 +44,7 @@ describe('seedDatabase', () => {
         ['phases', ['name', 'description']],
       ] as const) {
         const sql = `SELECT * FROM ${table} ORDER BY id`;
-        const [ours, theirs] = [rowsOf(path, sql), rowsOf(reference, sql)];
+        const [ours, theirs] = [queryDatabase(path, sql), queryDatabase(reference, sql)];
         assert.deepEqual(
           ours.map((row) => comparable(row, words)),
           theirs.map((row) => comparable(row, words)),
@@ -80,7 +68,7 @@ describe('seedDatabase', () => {
       { path, runId: 'telemetry-collection-v4', tiers: 1, phases: 10, nextStep: '' },
     );
     assert.match(seeded.nextStep, /10 phases QUEUED.*drain the run telemetry-collection-v4/);
-    assert.deepEqual(rowsOf(path, 'PRAGMA foreign_key_check'), []);
+    assert.deepEqual(queryDatabase(path, 'PRAGMA foreign_key_check'), []);
   });
 
   it('seeds a second run beside the first, with a tier of its own', async () => {
@@ -88,7 +76,7 @@ describe('seedDatabase', () => {
     await seedDatabase(writer, path, { now });
     await seedDatabase(writer, path, { now, runId: 'telemetry-collection-v5' });
     assert.deepEqual(
-      rowsOf(path, 'SELECT run_id, tier_id, count(*) AS n FROM phases GROUP BY 1, 2 ORDER BY 1'),
+      queryDatabase(path, 'SELECT run_id, tier_id, count(*) AS n FROM phases GROUP BY 1, 2 ORDER BY 1'),
       [
         { run_id: 'telemetry-collection-v4', tier_id: 1, n: 10 },
         { run_id: 'telemetry-collection-v5', tier_id: 2, n: 10 },
@@ -100,7 +88,7 @@ describe('seedDatabase', () => {
     const path = await newDatabase();
     await seedDatabase(writer, path, { now });
     await rejectsWith('run-exists', seedDatabase(writer, path, { now }));
-    assert.deepEqual(rowsOf(path, 'SELECT count(*) AS n FROM phases'), [{ n: 10 }]);
+    assert.deepEqual(queryDatabase(path, 'SELECT count(*) AS n FROM phases'), [{ n: 10 }]);
   });
 
   it('refuses a legacy database until told that any role will do', async () => {
@@ -109,7 +97,7 @@ describe('seedDatabase', () => {
     await rejectsWith('wrong-role', seedDatabase(writer, path, { now }));
     assert.deepEqual(await readFile(path), before);
     await seedDatabase(writer, path, { now, anyRole: true });
-    assert.deepEqual(rowsOf(path, 'SELECT count(*) AS n FROM phases'), [{ n: 10 }]);
+    assert.deepEqual(queryDatabase(path, 'SELECT count(*) AS n FROM phases'), [{ n: 10 }]);
   });
 
   it('refuses a database without an identity and without runs', async () => {
@@ -128,7 +116,7 @@ describe('seedDatabase', () => {
       await adopted(path, 'seed');
       await rejectsWith('run-exists', seedDatabase(writer, path, { now }));
       await seedDatabase(writer, path, { now, runId: 'telemetry-collection-v5' });
-      assert.deepEqual(rowsOf(path, 'SELECT count(*) AS n FROM phases'), [{ n: 20 }]);
+      assert.deepEqual(queryDatabase(path, 'SELECT count(*) AS n FROM phases'), [{ n: 20 }]);
     });
   }
 
@@ -140,7 +128,7 @@ describe('seedDatabase', () => {
       await rejectsWith('wrong-role', seedDatabase(writer, path, { now }));
       assert.deepEqual(await readFile(path), before);
       await seedDatabase(writer, path, { now, anyRole: true });
-      const seeded = rowsOf(
+      const seeded = queryDatabase(
         path,
         `SELECT state, count(*) AS n FROM phases WHERE run_id = 'telemetry-collection-v4'`,
       );
