@@ -3,13 +3,12 @@ import { UserFacingError } from '../../core/errors.ts';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { apiKeyOf } from '../../node/identity/apiClient.ts';
 import { readSetting } from '../settings.ts';
+import { StoredKeys } from '../window/storedKeys.ts';
 
-/** The API keys of servers, in VS Code's secret storage: one for each address, and never sent to another. */
-export class ApiKeys {
-  readonly #secrets: vscode.SecretStorage;
-
+/** The API keys of servers: one for each address, by its URL. */
+export class ApiKeys extends StoredKeys {
   constructor(secrets: vscode.SecretStorage) {
-    this.#secrets = secrets;
+    super(secrets, (url) => `apiKey ${serverAddress(url)}`);
   }
 
   /**
@@ -19,23 +18,6 @@ export class ApiKeys {
   async keyFor(url: string): Promise<string | undefined> {
     return (await this.stored(url)) ?? (await apiKeyOf(process.env));
   }
-
-  /** The key that was stored for a server. */
-  async stored(url: string): Promise<string | undefined> {
-    return this.#secrets.get(nameOf(url));
-  }
-
-  async store(url: string, key: string): Promise<void> {
-    await this.#secrets.store(nameOf(url), key);
-  }
-
-  async remove(url: string): Promise<void> {
-    await this.#secrets.delete(nameOf(url));
-  }
-}
-
-function nameOf(url: string): string {
-  return `apiKey ${serverAddress(url)}`;
 }
 
 /** The URLs of the API servers that the settings name, by the address of each. */

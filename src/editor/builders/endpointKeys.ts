@@ -2,32 +2,14 @@ import * as vscode from 'vscode';
 import type { EndpointChoice } from '../../core/builders/endpointSettings.ts';
 import type { EndpointRequest } from '../../node/builders/endpointSettings.ts';
 import { readSetting } from '../settings.ts';
+import { StoredKeys } from '../window/storedKeys.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 
-/** The keys of model endpoints, in VS Code's secret storage: one for each origin, and never sent to another. */
-export class EndpointKeys {
-  readonly #secrets: vscode.SecretStorage;
-
+/** The keys of model endpoints: one for each origin, that of a base URL (`https://api.openai.com`). */
+export class EndpointKeys extends StoredKeys {
   constructor(secrets: vscode.SecretStorage) {
-    this.#secrets = secrets;
+    super(secrets, (origin) => `modelKey ${origin}`);
   }
-
-  /** `origin` is that of a base URL: `https://api.openai.com`. */
-  async stored(origin: string): Promise<string | undefined> {
-    return this.#secrets.get(nameOf(origin));
-  }
-
-  async store(origin: string, key: string): Promise<void> {
-    await this.#secrets.store(nameOf(origin), key);
-  }
-
-  async remove(origin: string): Promise<void> {
-    await this.#secrets.delete(nameOf(origin));
-  }
-}
-
-function nameOf(origin: string): string {
-  return `modelKey ${origin}`;
 }
 
 /**
