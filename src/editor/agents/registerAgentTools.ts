@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { knownVariables } from '../../core/drain/knownVariables.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
@@ -9,9 +8,8 @@ import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { builderOptions } from '../drains/prepareDrain.ts';
+import { executorSettings } from '../drains/prepareDrain.ts';
 import { agentToolNames, type AgentToolName } from '../ids.ts';
-import { readSetting } from '../settings.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 
@@ -97,11 +95,7 @@ function worldOf({ reader, factsReader, clock, selected, ...choosing }: AgentToo
 /** The executor that a drain would use. Nobody is asked for what is not chosen yet. */
 async function executorFor(
   workspaceFolder: string,
-  {
-    builders,
-    examplePath,
-    estimatorPath,
-  }: Pick<AgentToolsDeps, 'builders' | 'examplePath' | 'estimatorPath'>,
+  deps: Pick<AgentToolsDeps, 'builders' | 'examplePath' | 'estimatorPath'>,
 ): Promise<DescribedExecutor> {
   requireTrust('Choosing an executor');
   const folder = localFolders().find(({ uri }) => uri.fsPath === workspaceFolder);
@@ -109,16 +103,12 @@ async function executorFor(
     const nextStep = 'Open the folder of the project, then try again.';
     throw new UserFacingError('not-found', `${workspaceFolder} is not open any more.`, nextStep);
   }
-  const { executors, chatModels } = builders;
+  const { executors, chatModels } = deps.builders;
   const { chosen } = chatModels;
   return chooseExecutor({
+    ...executorSettings(folder, deps),
     name: await executors.nameFor(folder),
-    workspaceFolder,
-    examplePath,
-    environment: knownVariables(readSetting('drain.environment', folder)),
-    interpreter: { setting: readSetting('pythonInterpreter', folder) },
     endpoint: () => executors.requireEndpoint(),
     chatModel: chosen === undefined ? undefined : { vendor: chosen.vendor, id: chosen.id },
-    builder: builderOptions(folder, { builders, estimatorPath }),
   });
 }

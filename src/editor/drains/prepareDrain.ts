@@ -10,7 +10,7 @@ import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import type { BuilderOptions } from '../../node/builders/builderOptions.ts';
-import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
+import { chooseExecutor, type ExecutorChoice } from '../../node/drain/chooseExecutor.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
@@ -166,19 +166,14 @@ async function meansFor(
   const endpoint = name === 'endpoint' ? await executors.requireEndpoint() : undefined;
   const chatModel = name === 'vscode' ? await chatModels.require() : undefined;
   if (name === 'vscode' && chatModel === undefined) return undefined;
+  const settings = executorSettings(folder, deps);
   const executor = await chooseExecutor({
+    ...settings,
     name,
-    workspaceFolder,
-    examplePath: deps.examplePath,
     apiUrl: server?.url,
-    environment: knownVariables(readSetting('drain.environment', folder)),
-    interpreter: {
-      setting: readSetting('pythonInterpreter', folder),
-      extension: await pythonOfExtension(folder.uri),
-    },
+    interpreter: { ...settings.interpreter, extension: await pythonOfExtension(folder.uri) },
     ...(endpoint === undefined ? {} : { endpoint: () => Promise.resolve(endpoint) }),
     ...(chatModel === undefined ? {} : { chatModel: { vendor: chatModel.vendor, id: chatModel.id } }),
-    builder: builderOptions(folder, deps),
   });
   return {
     executor,
@@ -192,8 +187,21 @@ async function meansFor(
 const countedRemark =
   'VS Code tells neither what a call used nor why it ended: its samples are counted here, kept apart, and never count for a calibration.';
 
-/** How the built-in builders work in a folder, by its settings and by what was chosen. */
-export function builderOptions(
+/** What an executor is chosen from in a folder, by its settings and by what was chosen. */
+export function executorSettings(
+  folder: vscode.WorkspaceFolder,
+  deps: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath' | 'examplePath'>,
+): Pick<ExecutorChoice, 'workspaceFolder' | 'examplePath' | 'environment' | 'interpreter' | 'builder'> {
+  return {
+    workspaceFolder: folder.uri.fsPath,
+    examplePath: deps.examplePath,
+    environment: knownVariables(readSetting('drain.environment', folder)),
+    interpreter: { setting: readSetting('pythonInterpreter', folder) },
+    builder: builderOptions(folder, deps),
+  };
+}
+
+function builderOptions(
   folder: vscode.WorkspaceFolder,
   { builders, estimatorPath }: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath'>,
 ): Partial<BuilderOptions> {
