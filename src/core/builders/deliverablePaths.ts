@@ -15,6 +15,8 @@ export type WritableScope = Pick<PhaseBrief, 'deliverables' | 'paths'>;
 /** In UTF-16 units for a path, and in bytes of UTF-8 for a name: a draft beside it must still have a name. */
 const longestPath = 500;
 const longestName = 180;
+/** How long a path may be that is brought into another form, in UTF-16 units: the form NFC is mostly the shorter one. */
+const longestOtherForm = 2 * longestPath;
 const deepest = 32;
 /** How many folders and files of a scope are looked at besides its deliverables. */
 const mostPaths = 1000;
@@ -67,7 +69,7 @@ export function refusedDeliverables({
   deliverables,
 }: Pick<WritableScope, 'deliverables'>): { readonly path: string; readonly reason: string }[] {
   const refusals = deliverables.slice(0, mostFiles).flatMap((path) => {
-    const verdict = checkUnscoped(path.slice(0, longestPath + 1).normalize('NFC'));
+    const verdict = checkUnscoped(composed(path));
     return verdict.kind === 'refused' ? [{ path, reason: verdict.reason }] : [];
   });
   const [beyond] = deliverables.slice(mostFiles);
@@ -90,6 +92,11 @@ export function checkContextPath(path: string): PathVerdict {
   if (shape.kind === 'refused') return shape;
   const kind = protectedKind(shape.path.split('/'));
   return mayBeShown(kind) ? shape : refused(`is protected (${kind ?? 'unknown'}) and not shown to a model`);
+}
+
+/** A path that a database names, in the form NFC; one that is too long in any form stays as it is. */
+export function composed(path: string): string {
+  return path.length > longestOtherForm ? path : path.normalize('NFC');
 }
 
 /** The form of a path that tells whether two are one file to the most tolerant of disks. */
@@ -177,7 +184,7 @@ function scopeEntries({ deliverables, paths }: WritableScope): ScopeEntry[] {
     ...paths.slice(0, mostPaths).map((path) => ({ path, mayBeFile: !path.endsWith('/'), mayBeFolder: true })),
   ];
   return all.flatMap(({ path, ...kind }) => {
-    const name = path.slice(0, longestPath + 2).normalize('NFC');
+    const name = composed(path);
     const shape = plainPath(kind.mayBeFolder ? name.replace(/\/$/, '') : name);
     return shape.kind === 'allowed' ? [{ path: shape.path, ...kind }] : [];
   });

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import type { ContextFile } from '../../core/builders/builderPorts.ts';
-import { checkContextPath, checkUnscoped, quoted } from '../../core/builders/deliverablePaths.ts';
+import { checkContextPath, checkUnscoped, composed, quoted } from '../../core/builders/deliverablePaths.ts';
 import type { PhaseBrief } from '../../core/model/phaseBrief.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { errnoCode } from '../system/fileError.ts';
@@ -23,7 +23,7 @@ export async function readContext(
 ): Promise<{ readonly files: readonly ContextFile[]; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   const deliverables = brief.deliverables.slice(0, mostFiles).flatMap((path) => {
-    const verdict = checkUnscoped(path.slice(0, 1000).normalize('NFC'));
+    const verdict = checkUnscoped(composed(path));
     return verdict.kind === 'allowed' ? [verdict.path] : [];
   });
   const current = await readAll(deliverables, folders, true, []);
@@ -50,7 +50,7 @@ async function contextPaths(
   const found = new Set<string>();
   const left = { entries: mostEntries };
   for (const path of named.slice(0, mostEntries)) {
-    const verdict = checkContextPath(path.slice(0, 1000).normalize('NFC'));
+    const verdict = checkContextPath(composed(path));
     if (verdict.kind === 'refused') {
       notes.push(`Left out ${quoted(path)}: it ${verdict.reason}.`);
       continue;

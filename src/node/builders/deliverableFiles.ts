@@ -1,6 +1,6 @@
 import type { AnsweredFile } from '../../core/builders/answerFormat.ts';
 import type { FilePlan, PhaseFilesPort } from '../../core/builders/builderPorts.ts';
-import { checkPaths, checkUnscoped, quoted } from '../../core/builders/deliverablePaths.ts';
+import { checkPaths, checkUnscoped, composed, quoted } from '../../core/builders/deliverablePaths.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseBrief } from '../../core/model/phaseBrief.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
@@ -24,7 +24,7 @@ export class DeliverableFiles implements PhaseFilesPort {
     return this.#with(async (folders) => {
       const found: boolean[] = [];
       for (const deliverable of brief.deliverables) {
-        const verdict = checkUnscoped(deliverable.slice(0, 1000).normalize('NFC'));
+        const verdict = checkUnscoped(composed(deliverable));
         found.push(verdict.kind === 'allowed' && (await isFile(verdict.path, folders)));
       }
       return found;

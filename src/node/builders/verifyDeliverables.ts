@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { AnsweredFile } from '../../core/builders/answerFormat.ts';
 import type { Verification, VerifierPort } from '../../core/builders/builderPorts.ts';
-import { checkUnscoped, quoted } from '../../core/builders/deliverablePaths.ts';
+import { checkUnscoped, composed, quoted } from '../../core/builders/deliverablePaths.ts';
 import { fileLinks } from '../../core/builders/markdownLinks.ts';
 import type { PhaseBrief } from '../../core/model/phaseBrief.ts';
 import { printable } from '../../core/text/printable.ts';
@@ -76,7 +76,7 @@ export class DeliverableVerifier implements VerifierPort {
     const problems: string[] = [];
     try {
       for (const path of brief.deliverables) {
-        const verdict = checkUnscoped(path.slice(0, 1000).normalize('NFC'));
+        const verdict = checkUnscoped(composed(path));
         const reason = verdict.kind === 'refused' ? verdict.reason : await faultOf(verdict.path, folders);
         if (reason !== null) problems.push(`${quoted(path)} ${reason}.`);
       }

@@ -169,6 +169,32 @@ describe('The paths of an answer', () => {
     );
   });
 
+  it('are those of the whole name, where a database names them in a longer form', () => {
+    // 650 UTF-16 units, and 330 in the form NFC.
+    const named = `${`${'e\u0301'.repeat(80)}/`.repeat(4)}ab.txt`;
+    const within = { deliverables: [named], paths: [`lib/${named.slice(0, 644)}`] };
+    const path = named.normalize('NFC');
+    assert.equal(reasonOf(path, within), `allowed as ${path}`);
+    assert.equal(reasonOf(`lib/${path}`, within), `allowed as lib/${path}`);
+    for (const units of [500, 501, 502, 503]) {
+      const cut = named.slice(0, units).normalize('NFC');
+      assert.equal(reasonOf(cut, within), "is outside of the phase's scope");
+    }
+    assert.deepEqual(refusedDeliverables(within), []);
+    const [refusal] = refusedDeliverables({ deliverables: [named.replace('ab.txt', '.git/config')] });
+    assert.equal(refusal?.reason, 'is protected (version control) and never written');
+  });
+
+  it('are not the beginnings of names that are too long', () => {
+    const named = `${`${'e\u0301'.repeat(80)}/`.repeat(6)}${'e\u0301'.repeat(40)}`;
+    const [refusal] = refusedDeliverables({ deliverables: [named] });
+    assert.equal(refusal?.reason, 'is longer than 500 characters');
+    for (const units of [500, 501, 502, 999, 1000, 1001, named.length]) {
+      const cut = named.slice(0, units).normalize('NFC');
+      assert.notEqual(reasonOf(cut, { deliverables: [named], paths: [named] }), `allowed as ${cut}`);
+    }
+  });
+
   it('are looked at in no time, however large a scope is', () => {
     const big = 'x/'.repeat(5 << 20);
     const begun = performance.now();
