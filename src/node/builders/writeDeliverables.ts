@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, rename } from 'node:fs/promises';
+import { beginsDatabase } from '../../core/db/databaseHeader.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { errnoCode } from '../system/fileError.ts';
@@ -29,7 +30,6 @@ export interface PlannedFile {
 
 /** What a file may hold that is replaced, in bytes: all of it is kept. */
 const longestReplaced = 8 << 20;
-const databaseHeader = Buffer.from('SQLite format 3\0', 'latin1');
 
 /** Reads what is at a path now; `null` where nothing is. Throws {@link RefusedPath} for what may not be replaced. */
 export async function readTarget(path: string, folders: OpenedFolders): Promise<FoundFile | null> {
@@ -42,9 +42,7 @@ export async function readTarget(path: string, folders: OpenedFolders): Promise<
     const buffer = Buffer.alloc(file.size + 1);
     const bytes = buffer.subarray(0, await file.read(buffer, 0));
     // A database in use may have any name. To replace one is to lose what its log holds.
-    if (bytes.subarray(0, databaseHeader.length).equals(databaseHeader)) {
-      throw new RefusedPath('is protected (a database) and never written');
-    }
+    if (beginsDatabase(bytes)) throw new RefusedPath('is protected (a database) and never written');
     const mode = stats === null ? 0o644 : Number(stats.mode) & 0o777;
     if ((mode & 0o222) === 0) throw new RefusedPath('is read-only');
     return { bytes, mode, version: versionOf(stats) };

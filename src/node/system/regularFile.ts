@@ -1,5 +1,6 @@
 import { close, constants, fstat, lstat, open, read, stat, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
+import { beginsDatabase } from '../../core/db/databaseHeader.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { closeWhenUnlocked } from './deferredClose.ts';
 import { errnoCode, fileError } from './fileError.ts';
@@ -24,7 +25,6 @@ const mostAtOnce = 2;
 const stepTimeoutMs = 10_000;
 /** What Linux tells of a process in one file, in bytes: arguments and environment take a quarter of the stack at most. */
 export const longestOfSystem = 8 << 20;
-const databaseHeader = Buffer.from('SQLite format 3\0', 'latin1');
 
 const steps = {
   open: promisify(open),
@@ -93,9 +93,7 @@ export class RegularFile {
       if (bytesRead === 0) break;
       done += bytesRead;
     }
-    if (position === 0 && done > 0) {
-      this.#mayBeLocked = databaseHeader.equals(target.subarray(0, databaseHeader.length));
-    }
+    if (position === 0 && done > 0) this.#mayBeLocked = beginsDatabase(target);
     return done;
   }
 

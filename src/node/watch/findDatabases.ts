@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, open, read } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
+import { beginsDatabase, magic } from '../../core/db/databaseHeader.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { fileTime } from '../../core/model/timestamp.ts';
 import { hygieneFolderName } from '../identity/hygieneFolder.ts';
@@ -43,7 +44,6 @@ const skippedFolders = new Set([
 ]);
 /** What lies beside a database and belongs to it. */
 const companion = /-(wal|shm|journal)$/;
-const header = Buffer.from('SQLite format 3\0', 'latin1');
 /** How many files and folders are looked at at once. */
 const waveLength = 64;
 /** Descriptors and not file handles, which are closed on a thread that knows nothing of locks. */
@@ -120,9 +120,9 @@ async function lookAtFile(path: string): Promise<Look> {
   let mayBeLocked = true;
   try {
     if (!fstatSync(file).isFile()) return nothing;
-    const start = Buffer.alloc(header.length);
+    const start = Buffer.alloc(magic.length);
     const { bytesRead } = await readFile(file, start, 0, start.length, 0);
-    const isDatabase = bytesRead === header.length && start.equals(header);
+    const isDatabase = bytesRead === magic.length && beginsDatabase(start);
     mayBeLocked = isDatabase || bytesRead === 0;
     if (!isDatabase) return nothing;
     const { size, mtimeMs } = fstatSync(file);

@@ -1,5 +1,6 @@
 import initSqlJs from 'sql.js';
 import type { SqlJsStatic } from 'sql.js';
+import { magic } from '../databaseHeader.ts';
 import type { ByteImage } from '../databasePorts.ts';
 import { SqlJsDatabase, type OpenSqlDatabase } from './sqlJsDatabase.ts';
 
@@ -71,7 +72,7 @@ function readsOnDemand(sql: SqlJsStatic): boolean {
 function emptyDatabase(userVersion: number): Uint8Array {
   const page = new Uint8Array(512);
   const view = new DataView(page.buffer);
-  page.set(new TextEncoder().encode('SQLite format 3\0'));
+  page.set(new TextEncoder().encode(magic));
   view.setUint16(16, page.length);
   // Rollback mode; no bytes reserved; payload fractions, which are always these.
   page.set([1, 1, 0, 64, 32, 32], 18);
