@@ -13,6 +13,7 @@ import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
+import { DrainLimitStore } from './editor/drains/drainLimits.ts';
 import { DrainDiscovery } from './editor/drains/drainDiscovery.ts';
 import { FollowedDrainStore, type DrainPlace } from './editor/drains/followedDrainStore.ts';
 import { DrainRunner } from './editor/drains/drainRunner.ts';
@@ -154,6 +155,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     apiKeys,
     builders,
     estimatorPath,
+    limits: new DrainLimitStore(workspaceState),
   });
   store.add(draining.registered);
   const { executors } = builders;

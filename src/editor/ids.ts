@@ -41,10 +41,11 @@ export interface CommandArguments {
   readonly seedRun: readonly [];
   readonly seedMore: readonly [];
   readonly drain: readonly [];
-  readonly drainRun: readonly [target: RunTarget];
-  readonly drainPhase: readonly [target: PhaseKey];
+  /** Of these two, the row the menu was opened on, and all selected ones if it is one of them. */
+  readonly drainRun: readonly [target: RunTarget, selected?: readonly unknown[]];
+  readonly drainPhase: readonly [target: PhaseKey, selected?: readonly unknown[]];
   /** The row the menu was opened on, and all selected ones. */
-  readonly drainSelected: readonly [target: PhaseKey, selected: readonly unknown[]];
+  readonly drainSelected: readonly [target: RunTarget | PhaseKey, selected: readonly unknown[]];
   /** The answers to the plan of a drain that is open. */
   readonly drainAsPlanned: readonly [];
   readonly cancelPlan: readonly [];
@@ -212,6 +213,10 @@ export interface SettingValues {
   /** How many phases one drain takes at most. */
   readonly 'drain.batchSize': number;
   readonly 'drain.phaseTimeoutSeconds': number;
+  readonly 'drain.maxAttemptsPerPhase': number;
+  /** Tokens and minutes after which a drain begins no phase; 0 for none. */
+  readonly 'drain.maxTokens': number;
+  readonly 'drain.maxTotalMinutes': number;
   /** US dollars that a drain costs at most, and from which on it warns; 0 for none. */
   readonly 'drain.maxCost': number;
   readonly 'drain.warnCost': number;
@@ -241,6 +246,9 @@ export const settingNames = [
   'drain.environment',
   'drain.batchSize',
   'drain.phaseTimeoutSeconds',
+  'drain.maxAttemptsPerPhase',
+  'drain.maxTokens',
+  'drain.maxTotalMinutes',
   'drain.maxCost',
   'drain.warnCost',
   'builder.continueCutAnswers',

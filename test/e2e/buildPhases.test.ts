@@ -166,7 +166,10 @@ describe('draining with a model, without Autopack', () => {
   it("changes to one of VS Code's models in the question, and says what its samples are worth", async () => {
     await workbench.tree.pressInline('telemetry-p4-date-util', 'Drain Phase');
     const question = workbench.dialog('Drain the phase telemetry-p4-date-util');
-    await question.getByRole('button', { name: 'Change Executor…' }).click();
+    await question.getByRole('button', { name: 'Change Options…' }).click();
+    await workbench.quickInput.rows.filter({ hasText: 'Token budget' }).waitFor();
+    await workbench.screenshot('build-options');
+    await workbench.quickInput.rows.filter({ hasText: 'Executor' }).click();
     await workbench.quickInput.rows.filter({ hasText: 'endpoint' }).waitFor();
     await workbench.screenshot('build-executors');
     await workbench.quickInput.pick('vscode');

@@ -81,7 +81,7 @@ describe('the rows of the Drains view', () => {
     const [torn, old, ...others] = await rows();
     assert.deepEqual(others, []);
     assert.equal(torn?.text, 'batch-drain-20251225-080000 | not readable | session');
-    assert.match(old?.text ?? '', /^2025-12-24 .* \| 1 failed \| session$/);
+    assert.match(old?.text ?? '', /^gather \| 2025-12-24 .* · 1 failed \| session$/);
     const [phase] = await rows(old?.node);
     assert.equal(phase?.text, 'gather | 2.0 s · no telemetry: timed out | drained;logs');
     assert.equal(
@@ -124,7 +124,7 @@ describe('the rows of the Drains view', () => {
     assert.match(running[0]?.text ?? '', /under way in another program/);
     await api.drains.checkOthers();
     const [row] = await api.drains.getChildren();
-    assert.match(row?.treeItem().description as string, /^interrupted · no phase drained/);
+    assert.match(row?.treeItem().description as string, / · interrupted · no phase drained/);
   });
 
   it('shows what was drained, with its logs', async function () {
@@ -144,13 +144,16 @@ describe('the rows of the Drains view', () => {
     following.dispose();
     assert.ok(kinds.includes('running'), kinds.join());
     const asked = dialogs.find(/^Drain 2 selected phases\?/);
-    assert.deepEqual(asked?.buttons, ['Drain 2 Phases', 'Show Plan', 'Change Executor…']);
+    assert.deepEqual(asked?.buttons, ['Drain 2 Phases', 'Show Plan', 'Change Options…']);
     assert.match(asked.detail, /At most: 2 executions, 30 min, 100,000 tokens/);
     assert.deepEqual(queryDatabase(path, "SELECT count(*) AS n FROM phases WHERE state = 'COMPLETE'"), [
       { n: 2 },
     ]);
     const [session] = await rows();
-    assert.match(session?.text ?? '', /\| 2 complete · 2 samples · drained\.db \| session$/);
+    assert.match(
+      session?.text ?? '',
+      /^telemetry-collection-v4 \| .* · 2 complete · 2 samples · drained\.db \| session$/,
+    );
     const [first] = await rows(session?.node);
     assert.match(first?.text ?? '', /^telemetry-p1-string-util \| .* s · 1 sample \| drained;logs$/);
     await vscode.commands.executeCommand(commandIds.openDrainOutput, first?.node);

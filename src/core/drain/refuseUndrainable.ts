@@ -69,9 +69,14 @@ function warnOfMissingTelemetry({ allowMissingTelemetry }: DrainOptions): string
 
 const recorded: ReadonlySet<string> = new Set(telemetryCollectionV4.phases.map(({ phaseId }) => phaseId));
 
+/** Whether the example executor has an answer for a phase with this id. */
+export function hasRecordedAnswer(phaseId: string): boolean {
+  return recorded.has(phaseId);
+}
+
 /** Warns of the phases that the example executor will refuse, for nothing is recorded of them; `null` for none. */
 export function withoutRecordedAnswer(phaseIds: readonly string[]): string | null {
-  const refused = phaseIds.filter((phaseId) => !recorded.has(phaseId)).length;
+  const refused = phaseIds.filter((phaseId) => !hasRecordedAnswer(phaseId)).length;
   if (refused === 0) return null;
   const all = phaseIds.length;
   const which = all === 1 ? 'this one' : refused === all ? `all ${all}` : `${refused} of ${all}`;

@@ -8,7 +8,7 @@ import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { executorSettings } from '../drains/prepareDrain.ts';
+import { executorSettings } from '../drains/drainMeans.ts';
 import { agentToolNames, type AgentToolName } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';

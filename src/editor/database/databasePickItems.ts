@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { formatDateTime } from '../window/times.ts';
+import { formatMinute } from '../window/times.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
 import { roleLabel } from './databaseStatus.ts';
 
@@ -94,7 +94,7 @@ function candidateItem(
         ...(caution === undefined ? [] : [caution]),
         roleLabel(look.role),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
-        formatDateTime(look.modifiedAt).slice(0, -3),
+        formatMinute(look.modifiedAt),
       ].join(' · ');
       const icon = isSelected ? 'check' : caution === undefined ? 'database' : 'question';
       return { ...common, label: `$(${icon}) ${name}`, description, isSound: caution === undefined };

@@ -2,6 +2,7 @@ import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../window/times.ts';
+import { budgetText } from './drainLimitTexts.ts';
 import { planDocumentText, type DrainQuestion } from './drainPlanText.ts';
 import { subjectLabel } from './drainSubject.ts';
 import type { PlanDocuments } from './planDocuments.ts';
@@ -9,33 +10,35 @@ import type { PlanDocuments } from './planDocuments.ts';
 /** Issues that a dialog has room for. */
 const mostIssues = 5;
 
+const showPlan = 'Show Plan';
+const changeOptions = 'Change Options…';
+
 /**
  * Asks before a drain, naming database, issues, executor, number of phases and what it costs at most. The plan, where a
- * person wants to see it, carries the answer itself.
+ * person wants to see it, carries the answer itself. A drain that would come to nothing is not offered.
  */
 export async function confirmDrain(
   question: DrainQuestion,
   plan: DrainPlan,
   offer: Offer,
   plans: PlanDocuments,
-): Promise<'drain' | 'change-executor' | 'no'> {
-  const { candidates, subject } = question;
-  const taken = Math.min(candidates, question.batchSize);
+): Promise<'drain' | 'change-options' | 'no'> {
+  const { subject, pointless } = question;
+  const taken = plan.steps.length;
   const isResumed = subject.kind === 'session';
   const drain = isResumed ? 'Resume Drain' : `Drain ${counted(taken, 'Phase')}`;
   const message = isResumed
     ? `Resume the drain of ${question.resumes} (${counted(taken, 'phase')} left)?`
     : `Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
-  const showPlan = 'Show Plan';
-  const change = 'Change Executor…';
   const pressed = await offer.ask({
-    severity: question.issues.length === 0 ? 'information' : 'warning',
-    message,
-    detail: detailOf(question, taken),
-    buttons: [drain, showPlan, change],
-    harmless: [showPlan, change],
+    severity: question.issues.length === 0 && pointless === null ? 'information' : 'warning',
+    message: pointless === null ? message : `This drain would execute nothing. ${pointless}`,
+    detail: detailOf(question, plan),
+    buttons: pointless === null ? [drain, showPlan, changeOptions] : [changeOptions],
+    harmless: [showPlan, changeOptions],
   });
-  if (pressed === change) return 'change-executor';
+  if (pressed === changeOptions) return 'change-options';
+  if (pressed === undefined) return 'no';
   const isAgreed =
     pressed === showPlan
       ? await plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain)
@@ -43,8 +46,10 @@ export async function confirmDrain(
   return isAgreed ? 'drain' : 'no';
 }
 
-function detailOf(question: DrainQuestion, taken: number): string[] {
-  const { candidates, phaseTimeoutSeconds } = question;
+function detailOf(question: DrainQuestion, plan: DrainPlan): string[] {
+  const { candidates, options } = question;
+  const taken = plan.steps.length;
+  const budgets = budgetText(options);
   return [
     ...issueLines(question.issues),
     `Executor: ${question.executor}`,
@@ -53,9 +58,9 @@ function detailOf(question: DrainQuestion, taken: number): string[] {
     ...(candidates === 1
       ? []
       : [`Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}`]),
-    ...(phaseTimeoutSeconds === null
-      ? []
-      : [`Time limit: ${formatDuration(phaseTimeoutSeconds * 1000)} per phase`]),
+    ...leftOutLines(plan),
+    `Time limit: ${formatDuration(options.phaseTimeoutSeconds * 1000)} per phase`,
+    ...(budgets === null ? [] : [`Budget: ${budgets}`]),
     `At most: ${question.atMost}`,
     ...(question.cost === null ? [] : [question.cost]),
     ...(question.writing === null ? [] : [`Files: ${question.writing}`]),
@@ -65,6 +70,18 @@ function detailOf(question: DrainQuestion, taken: number): string[] {
       : 'Keeps running if you close or reload this window.',
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
   ];
+}
+
+/** Candidates that are left for another reason than the size of the batch: nobody should have to count. */
+function leftOutLines({ notTaken }: DrainPlan): string[] {
+  const groups = notTaken.filter(({ code }) => code !== 'drain-ended');
+  const shown = groups
+    .slice(0, mostIssues)
+    .map(({ reason, phases }) => `Left out: ${counted(phases.length, 'phase')}. ${reason}`);
+  const others = groups.slice(mostIssues).reduce((sum, { phases }) => sum + phases.length, 0);
+  return others === 0
+    ? shown
+    : [...shown, `Left out: ${counted(others, 'phase')} for other reasons; see the plan.`];
 }
 
 function issueLines(issues: readonly string[]): string[] {

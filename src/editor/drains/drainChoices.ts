@@ -26,7 +26,7 @@ export interface DrainChoices {
 }
 
 /**
- * The batches there are: of what the view's filter leaves, of everything, of one state; and each run with candidates.
+ * The batches there are: of what the view's filter leaves, of one state (queued first), of everything; and each run with candidates.
  * Left out is what would be the same as another.
  */
 export function drainChoices(
@@ -51,11 +51,7 @@ export function drainChoices(
               subject: { kind: 'matching', filter: filtered.filter } as const,
             },
           ]),
-      {
-        label: '$(layers) Any phase',
-        description: sizeText(everything, batchSize),
-        subject: { kind: 'batch' },
-      },
+      // What is queued is meant to be executed; what failed may well fail again.
       ...(states.length < 2
         ? []
         : states.map(({ state, ...size }) => ({
@@ -63,6 +59,11 @@ export function drainChoices(
             description: sizeText(size, batchSize),
             subject: { kind: 'matching', filter: { ...anyPhase, states: [state] } } as const,
           }))),
+      {
+        label: '$(layers) Any phase',
+        description: sizeText(everything, batchSize),
+        subject: { kind: 'batch' },
+      },
     ],
     runs: waiting.map(({ id, phaseStates }) => ({
       label: `$(play) ${id}`,

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { renderDrainPlan } from '../../core/drain/drainPlanText.ts';
+import type { DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleName, stateCountsLabel } from '../window/labels.ts';
+import type { DrainLimits } from './drainLimitTexts.ts';
 import type { DrainSubject } from './drainSubject.ts';
 import type { OfferBasis } from '../offers/offerBasis.ts';
 
@@ -14,10 +16,11 @@ export interface DrainQuestion {
   readonly resumes: string;
   /** Phases that could be taken. */
   readonly candidates: number;
-  /** Phases that will be taken at most. */
-  readonly batchSize: number;
-  /** `null` where a session is resumed, whose own holds on. */
-  readonly phaseTimeoutSeconds: number | null;
+  /** Everything that bounds it; those of the limits that can be changed. */
+  readonly options: DrainOptions;
+  readonly limits: readonly (keyof DrainLimits)[];
+  /** Why it would come to nothing, in one sentence; `null` where it would not. */
+  readonly pointless: string | null;
   /** What the drain comes to at most: executions, minutes, tokens. */
   readonly atMost: string;
   /** What it is to cost; `null` where the executor does not tell. */

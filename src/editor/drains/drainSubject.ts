@@ -19,7 +19,9 @@ export type DrainSubject =
   | { readonly kind: 'matching'; readonly filter: PhaseFilter }
   | { readonly kind: 'run'; readonly runId: string }
   | ({ readonly kind: 'phase' } & PhaseKey)
-  | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[] }
+  | { readonly kind: 'selected'; readonly keys: readonly PhaseKey[]; readonly runIds: readonly string[] }
+  /** What of that can be drained; `runs` is how many of the rows were runs. */
+  | { readonly kind: 'selection'; readonly keys: readonly PhaseKey[]; readonly runs: number }
   | ({ readonly kind: 'session' } & SessionTarget)
   | {
       readonly kind: 'collection';
@@ -47,6 +49,7 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
       return `${phases} that ${hasMatch(subject.filter) ? 'match' : 'are'} ${filterLabel(subject.filter)}`;
     case 'collection':
       return phases;
+    case 'selected':
     case 'selection':
       return phases.replace(' ', ' selected ');
     case 'session':
@@ -75,9 +78,11 @@ export function subjectOptions(subject: DrainSubject): DrainRequest {
     case 'phase':
       // Once: whoever wants it tried again will say so.
       return { phaseKeys: [{ runId: subject.runId, phaseId: subject.phaseId }], batchSize: 1 };
+    case 'selected':
+      return { phaseKeys: subject.keys };
     case 'selection':
-      // Whoever selected them wants all of them.
-      return { phaseKeys: subject.keys, batchSize: subject.keys.length };
+      // Whoever selected phases wants all of them; runs are drained in batches.
+      return { phaseKeys: subject.keys, ...(subject.runs === 0 ? { batchSize: subject.keys.length } : {}) };
   }
 }
 
@@ -96,6 +101,7 @@ export interface DrainableFacts {
   readonly runs: readonly RunSummary[];
   readonly match: (filter: PhaseFilter) => Promise<MatchingRuns>;
   readonly ask: (key: PhaseKey) => Promise<Phase>;
+  readonly phasesOf: (runId: string) => Promise<readonly Phase[]>;
   /** Of the Runs view. */
   readonly filter: PhaseFilter | null;
 }
@@ -111,7 +117,7 @@ export interface ValidatedScope {
  * phases those are left out that cannot: who marks a stretch of rows marks complete ones with it.
  */
 export async function validateScope(subject: DrainSubject, facts: DrainableFacts): Promise<ValidatedScope> {
-  const { runs, match, ask } = facts;
+  const { runs, match, ask, phasesOf } = facts;
   switch (subject.kind) {
     // What is there was looked at before.
     case 'collection':
@@ -132,7 +138,13 @@ export async function validateScope(subject: DrainSubject, facts: DrainableFacts
     case 'run':
       return { subject, remarks: await settleRun(subject.runId, facts) };
     case 'selection':
-      return settleSelection(await Promise.all(subject.keys.map(ask)));
+      break;
+    case 'selected': {
+      const { keys, runIds } = subject;
+      const ofRuns = (await Promise.all(runIds.map(phasesOf))).flat();
+      const others = keys.filter(({ runId }) => !runIds.includes(runId));
+      return settleSelection([...(await Promise.all(others.map(ask))), ...ofRuns], runIds.length);
+    }
     case 'phase': {
       const { state, phaseId } = await ask(subject);
       requireSome([{ [state]: 1 }], `The phase ${phaseId} is ${stateLabel(state)}.`);
@@ -151,7 +163,7 @@ async function settleRun(runId: string, { runs, match, filter }: DrainableFacts)
   return shown === all ? [] : [`The view is filtered and shows ${shown} of the run's ${all} candidates.`];
 }
 
-function settleSelection(phases: readonly Phase[]): ValidatedScope {
+function settleSelection(phases: readonly Phase[], runs: number): ValidatedScope {
   const taken = phases.filter(({ state }) => isDrainable(state));
   requireSome(
     taken.map(({ state }) => ({ [state]: 1 })),
@@ -161,7 +173,10 @@ function settleSelection(phases: readonly Phase[]): ValidatedScope {
   for (const { state } of phases) if (!isDrainable(state)) left[state] = (left[state] ?? 0) + 1;
   const keys = taken.map(({ runId, phaseId }) => ({ runId, phaseId }));
   const remark = `Left out, for only queued and failed phases can be drained: ${stateCountsLabel(left)}.`;
-  return { subject: { kind: 'selection', keys }, remarks: taken.length === phases.length ? [] : [remark] };
+  return {
+    subject: { kind: 'selection', keys, runs },
+    remarks: taken.length === phases.length ? [] : [remark],
+  };
 }
 
 function requireSome(counts: readonly StateCounts[], otherwise: string): void {

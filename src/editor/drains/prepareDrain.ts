@@ -1,16 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { atMostText, costText, earlierQueuedText } from '../../core/drain/drainPlanText.ts';
-import { knownVariables } from '../../core/drain/knownVariables.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
-import { withoutRecordedAnswer } from '../../core/drain/refuseUndrainable.ts';
+import { hasRecordedAnswer, withoutRecordedAnswer } from '../../core/drain/refuseUndrainable.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
-import type { BuilderOptions } from '../../node/builders/builderOptions.ts';
-import { chooseExecutor, type ExecutorChoice } from '../../node/drain/chooseExecutor.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
@@ -19,11 +15,14 @@ import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { pickExecutionFolder } from '../window/workspaceFolders.ts';
+import type { DrainLimitStore } from './drainLimits.ts';
+import { limitNames, type DrainLimits } from './drainLimitTexts.ts';
 import type { DrainQuestion } from './drainPlanText.ts';
-import { executorLabel, writingFacts } from './executorTexts.ts';
+import { writingFacts } from './executorTexts.ts';
+import { drainMeansFor } from './drainMeans.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
 import { subjectOptions, validateScope, type DrainSubject, type PlannedCollection } from './drainSubject.ts';
-import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
+import type { ReusableServerDeps } from './reusableServer.ts';
 
 /** A drain that lacks only a person's consent. */
 export interface PreparedDrain {
@@ -48,23 +47,31 @@ export interface PrepareDrainDeps extends ReusableServerDeps {
   readonly builders: Builders;
   /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
   readonly estimatorPath: () => string | null;
+  readonly limits: DrainLimitStore;
+}
+
+/** What was chosen for one drain, in place of what drains have as a rule. */
+export interface DrainChange {
+  readonly executor?: ExecutorName | undefined;
+  readonly limits: Partial<DrainLimits>;
 }
 
 /**
- * Finds out what is to be drained, where, with what, and plans it; `wanted` is the executor that was chosen for this drain.
+ * Finds out what is to be drained, where, with what, and plans it; `changed` is what was chosen for this drain.
  * `undefined` when the user leaves a question open.
  */
 export async function prepareDrain(
   deps: PrepareDrainDeps,
   databasePath: string,
   asked: DrainSubject | undefined,
-  wanted: ExecutorName | undefined,
+  changed: DrainChange,
 ): Promise<PreparedDrain | undefined> {
   const { reader, filter } = deps;
   const folder = await folderFor(databasePath, asked);
   if (folder === undefined) return undefined;
   const workspaceFolder = folder.uri.fsPath;
-  const batchSize = readSetting('drain.batchSize', folder);
+  const usualLimits = deps.limits.limitsOf(databasePath, folder);
+  const { batchSize } = usualLimits;
   const { value: runs } = await reader.request(databasePath, 'listRuns', null);
   const match = async (wanted: PhaseFilter): Promise<MatchingRuns> => {
     const { value } = await reader.request(databasePath, 'matchingRuns', wanted);
@@ -78,17 +85,20 @@ export async function prepareDrain(
     const { value } = await reader.request(databasePath, 'phase', key);
     return value;
   };
-  const { subject, remarks } = await validateScope(chosen, { runs, match, ask, filter: active });
-  const means = await meansFor(folder, databasePath, wanted, deps);
+  const phasesOf = async (runId: string): Promise<readonly Phase[]> => {
+    const { value } = await reader.request(databasePath, 'runDetail', { runId });
+    return value.phases;
+  };
+  const { subject, remarks } = await validateScope(chosen, { runs, match, ask, phasesOf, filter: active });
+  const means = await drainMeansFor(folder, databasePath, changed.executor, deps);
   if (means === undefined) return undefined;
   const { executor: usual, server, modelKey } = means;
-  const phaseTimeoutSeconds = readSetting('drain.phaseTimeoutSeconds', folder);
-  // A session goes on with its own limits.
-  const settings =
-    subject.kind === 'session' ? {} : { batchSize, phaseTimeoutSeconds, ...costLimits(usual.name, folder) };
-  const options = { ...settings, ...subjectOptions(subject) };
+  // A session goes on with its own limits, but for what was changed just now.
+  const ownLimits = subject.kind === 'session' ? {} : { ...usualLimits, ...warnCost(folder) };
+  const limits = forExecutor({ name: usual.name, limits: { ...ownLimits, ...changed.limits } });
+  const options = { ...limits, ...subjectOptions(subject) };
   const resume = subject.kind === 'session' ? subject.sessionId : undefined;
-  const { plan, warnings, offers, environment, cost } = await planDrainOf({
+  const { plan, warnings, offers, environment, cost, ...planned } = await planDrainOf({
     databasePath,
     workspaceFolder,
     options,
@@ -99,14 +109,15 @@ export async function prepareDrain(
   const executor = withVariables(usual, environment);
   const earlier = earlierQueuedText(plan);
   const [onlyRun, ...otherRuns] = new Set(plan.steps.map(({ candidate }) => candidate.runId));
-  const planned = plan.steps.map(({ candidate }) => candidate.phaseId);
-  const refused = executor.name === 'example' ? withoutRecordedAnswer(planned) : null;
+  const phaseIds = plan.steps.map(({ candidate }) => candidate.phaseId);
+  const refused = executor.name === 'example' ? withoutRecordedAnswer(phaseIds) : null;
   const question = {
     subject,
     resumes: otherRuns.length === 0 && onlyRun !== undefined ? onlyRun : basename(databasePath),
     candidates: plan.candidates,
-    batchSize: options.batchSize ?? plan.steps.length,
-    phaseTimeoutSeconds: options.phaseTimeoutSeconds ?? null,
+    options: planned.options,
+    limits: changeableLimits(subject, usual.name),
+    pointless: pointlessText(plan, executor.name, phaseIds),
     atMost: atMostText(plan),
     cost: cost === null ? null : costText(cost),
     ...writingFacts(usual.name, deps.builders),
@@ -141,106 +152,39 @@ async function folderFor(
   return pickExecutionFolder(databasePath);
 }
 
-/** What executes the phases of a drain. */
-interface Means {
-  readonly executor: DescribedExecutor;
-  /** The executor in words. */
-  readonly label: string;
-  readonly server: ReusableServer | undefined;
-  readonly modelKey: string | undefined;
-  /** What a person should know of it before, in sentences. */
-  readonly remarks: readonly string[];
-}
-
-/** The executor that was chosen, with what it needs; `undefined` when the user leaves a question open. */
-async function meansFor(
-  folder: vscode.WorkspaceFolder,
-  databasePath: string,
-  wanted: ExecutorName | undefined,
-  deps: PrepareDrainDeps,
-): Promise<Means | undefined> {
-  const { executors, chatModels } = deps.builders;
-  const workspaceFolder = folder.uri.fsPath;
-  const name = wanted ?? (await executors.nameFor(folder));
-  const server = name === 'autopack' ? await reusableServer(databasePath, workspaceFolder, deps) : undefined;
-  const endpoint = name === 'endpoint' ? await executors.requireEndpoint() : undefined;
-  const chatModel = name === 'vscode' ? await chatModels.require() : undefined;
-  if (name === 'vscode' && chatModel === undefined) return undefined;
-  const settings = executorSettings(folder, deps);
-  const executor = await chooseExecutor({
-    ...settings,
-    name,
-    apiUrl: server?.url,
-    interpreter: { ...settings.interpreter, extension: await pythonOfExtension(folder.uri) },
-    ...(endpoint === undefined ? {} : { endpoint: () => Promise.resolve(endpoint) }),
-    ...(chatModel === undefined ? {} : { chatModel: { vendor: chatModel.vendor, id: chatModel.id } }),
-  });
-  return {
-    executor,
-    label: executorLabel(executor.description, chatModel?.name),
-    server,
-    modelKey: endpoint?.key?.reveal(),
-    remarks: [...(endpoint?.notes ?? []), ...(chatModel === undefined ? [] : [countedRemark])],
-  };
-}
-
-const countedRemark =
-  'VS Code tells neither what a call used nor why it ended: its samples are counted here, kept apart, and never count for a calibration.';
-
-/** What an executor is chosen from in a folder, by its settings and by what was chosen. */
-export function executorSettings(
-  folder: vscode.WorkspaceFolder,
-  deps: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath' | 'examplePath'>,
-): Pick<ExecutorChoice, 'workspaceFolder' | 'examplePath' | 'environment' | 'interpreter' | 'builder'> {
-  return {
-    workspaceFolder: folder.uri.fsPath,
-    examplePath: deps.examplePath,
-    environment: knownVariables(readSetting('drain.environment', folder)),
-    interpreter: { setting: readSetting('pythonInterpreter', folder) },
-    builder: builderOptions(folder, deps),
-  };
-}
-
-function builderOptions(
-  folder: vscode.WorkspaceFolder,
-  { builders, estimatorPath }: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath'>,
-): Partial<BuilderOptions> {
-  const most = readSetting('builder.maxOutputTokens', folder);
-  const prices = readSetting('builder.pricesFile', folder);
-  return {
-    continueCut: readSetting('builder.continueCutAnswers', folder),
-    maxOutputTokens: most > 0 ? most : null,
-    pricesPath: prices === '' ? null : prices,
-    estimatorPath: estimatorPath(),
-    runTests: builders.runsPhaseTests.isOn,
-  };
+function warnCost(folder: vscode.WorkspaceFolder): Pick<DrainRequest, 'warnCost'> {
+  const warn = readSetting('drain.warnCost', folder);
+  return { warnCost: warn > 0 ? warn : null };
 }
 
 /** Only an endpoint's calls have a price. */
-function costLimits(
-  name: string,
-  folder: vscode.WorkspaceFolder,
-): Pick<DrainRequest, 'maxCost' | 'warnCost'> {
-  if (name !== 'endpoint') return {};
-  const [most, warn] = [readSetting('drain.maxCost', folder), readSetting('drain.warnCost', folder)];
-  return { maxCost: most > 0 ? most : null, warnCost: warn > 0 ? warn : null };
+function forExecutor({
+  name,
+  limits,
+}: {
+  readonly name: string;
+  readonly limits: DrainRequest;
+}): DrainRequest {
+  if (name === 'endpoint') return limits;
+  return { ...limits, maxCost: undefined, warnCost: undefined };
 }
 
-const pythonApi = z.object({
-  environments: z.object({
-    getActiveEnvironmentPath: z.function({ input: [z.unknown()], output: z.unknown() }),
-  }),
-});
-const environmentPath = z.object({ path: z.string().min(1) });
+/** The limits that can be changed for what is drained. */
+function changeableLimits(subject: DrainSubject, executor: string): readonly (keyof DrainLimits)[] {
+  // What is collected from is planned by whoever collects.
+  if (subject.kind === 'collection') return [];
+  const isChosen = subject.kind === 'phase' || (subject.kind === 'selection' && subject.runs === 0);
+  return limitNames.filter(
+    (name) => !(name === 'batchSize' && isChosen) && !(name === 'maxCost' && executor !== 'endpoint'),
+  );
+}
 
-/** The interpreter that the Python extension has chosen for a folder, if that extension is there and answers. */
-async function pythonOfExtension(folder: vscode.Uri): Promise<string | undefined> {
-  const extension = vscode.extensions.getExtension<unknown>('ms-python.python');
-  if (extension === undefined) return undefined;
-  const api = pythonApi.safeParse(await extension.activate());
-  if (!api.success) return undefined;
-  const chosen = environmentPath.safeParse(api.data.environments.getActiveEnvironmentPath(folder));
-  return chosen.success ? chosen.data.path : undefined;
+/** Why the drain would come to nothing, in one sentence; `null` where it would not. */
+function pointlessText(plan: DrainPlan, executor: string, phaseIds: readonly string[]): string | null {
+  if (plan.stop !== null) return plan.stop.message;
+  if (phaseIds.length === 0) return 'No phase can be taken.';
+  if (executor !== 'example' || phaseIds.some(hasRecordedAnswer)) return null;
+  return 'The example executor has a recorded answer for none of these phases.';
 }
 
 /** Asks what to drain: a batch of what the view shows, of everything or of a state, or one run. Where there is but one thing to drain nothing is asked. */

@@ -8,7 +8,7 @@ import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
-import { phaseTarget, phaseTargets, runTarget, sessionTarget } from '../commands/targets.ts';
+import { phaseTarget, phaseTargets, runTarget, runTargets, sessionTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardOf } from '../database/guardOf.ts';
@@ -22,7 +22,8 @@ import { confirmDrain } from './confirmDrain.ts';
 import type { DrainRunner } from './drainRunner.ts';
 import type { DrainSubject } from './drainSubject.ts';
 import { PlanDocuments } from './planDocuments.ts';
-import { prepareDrain, type PreparedDrain } from './prepareDrain.ts';
+import { askDrainOptions, type DrainLimitStore } from './drainLimits.ts';
+import { prepareDrain, type DrainChange, type PreparedDrain } from './prepareDrain.ts';
 
 /** What the drain commands need. */
 export interface DrainCommandDeps extends Omit<DrainDatabaseDeps, 'plans'> {
@@ -63,20 +64,37 @@ export function registerDrain(deps: DrainCommandDeps): {
   const plans = store.add(new PlanDocuments(errors));
   const drain: DrainSelected = (subject, how = {}) => drainDatabase({ ...deps, plans }, subject, how);
   store.add(registerCommand('drain', errors, () => drain(undefined)));
-  store.add(registerCommand('drainRun', errors, (target) => drain({ kind: 'run', ...runTarget(target) })));
   store.add(
-    registerCommand('drainPhase', errors, (target) => drain({ kind: 'phase', ...phaseTarget(target) })),
+    registerCommand('drainRun', errors, (target, selected) =>
+      drain(isSeveral(selected) ? selectionOf(selected) : { kind: 'run', ...runTarget(target) }),
+    ),
+  );
+  store.add(
+    registerCommand('drainPhase', errors, (target, selected) =>
+      drain(isSeveral(selected) ? selectionOf(selected) : { kind: 'phase', ...phaseTarget(target) }),
+    ),
   );
   store.add(
     registerCommand('drainSelected', errors, (target, selected) => {
-      const keys = phaseTargets(selected);
-      return drain({ kind: 'selection', keys: keys.length === 0 ? [phaseTarget(target)] : keys });
+      const rows = Array.isArray(selected) ? selected : [target];
+      return drain(selectionOf(rows));
     }),
   );
   store.add(
     registerCommand('resumeDrain', errors, (target) => drain({ kind: 'session', ...sessionTarget(target) })),
   );
   return { registered: store, drain };
+}
+
+function isSeveral(selected: unknown): selected is readonly unknown[] {
+  return Array.isArray(selected) && selected.length > 1;
+}
+
+/** Rows that were selected together. Fails with `invalid-argument` where none is a phase or a run. */
+function selectionOf(rows: readonly unknown[]): DrainSubject {
+  const [keys, runs] = [phaseTargets(rows), runTargets(rows)];
+  if (keys.length === 0 && runs.length === 0) phaseTarget(rows[0]);
+  return { kind: 'selected', keys, runIds: runs.map(({ runId }) => runId) };
 }
 
 /** What draining from the editor needs. */
@@ -93,6 +111,7 @@ interface DrainDatabaseDeps extends AuthoriseDeps {
   readonly builders: Builders;
   /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
   readonly estimatorPath: () => string | null;
+  readonly limits: DrainLimitStore;
 }
 
 /** Asks what is open, shows the plan, and drains once the user has said yes. Resolves when the drain has ended. */
@@ -144,26 +163,33 @@ interface Agreement {
   readonly how: DrainHow;
 }
 
-/** Plans and asks, again with each executor that is chosen instead; `undefined` where the user does not want it. */
+/** Plans and asks, again with everything that is changed; `undefined` where the user does not want it. */
 async function agreeOn(
   deps: DrainDatabaseDeps,
   { databasePath, asked, offer, looking, how }: Agreement,
 ): Promise<PreparedDrain | undefined> {
   const { executors } = deps.builders;
   let subject = asked;
-  let { wanted } = how;
+  let changed: DrainChange = { executor: how.wanted, limits: {} };
   for (;;) {
-    const prepared = await prepareDrain(deps, databasePath, subject, wanted);
+    const prepared = await prepareDrain(deps, databasePath, subject, changed);
     if (prepared === undefined || how.isAgreed === true) return prepared;
     const { question, plan, executor } = prepared;
     const issues = (await looking).map(({ message }) => message);
     const answer = await confirmDrain({ ...question, issues }, plan, offer, deps.plans);
-    if (answer !== 'change-executor') return answer === 'drain' ? prepared : undefined;
+    if (answer !== 'change-options') return answer === 'drain' ? prepared : undefined;
     ({ subject } = question);
-    const chosen = await executors.ask(executor.name, question.folder);
-    if (chosen === undefined) continue;
-    wanted = chosen;
-    await executors.remember(chosen);
+    const wanted = await askDrainOptions(question);
+    if (wanted === 'executor') {
+      const chosen = await executors.ask(executor.name, question.folder);
+      if (chosen === undefined) continue;
+      changed = { ...changed, executor: chosen };
+      await executors.remember(chosen);
+    } else if (wanted !== undefined) {
+      changed = { ...changed, limits: { ...changed.limits, ...wanted } };
+      // Those of a session are its own.
+      if (subject.kind !== 'session') await deps.limits.remember(databasePath, wanted);
+    }
   }
 }
 

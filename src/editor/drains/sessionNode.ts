@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { formatDateTime } from '../window/times.ts';
+import { formatMinute } from '../window/times.ts';
 import { fromSession, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import {
   isResumable,
   sessionDescription,
   sessionEnd,
+  sessionLabel,
   sessionStart,
   sessionTooltip,
   type SessionEnd,
@@ -78,10 +79,13 @@ export class SessionNode implements TreeNode, SessionTarget {
       item.iconPath = new vscode.ThemeIcon('question', new vscode.ThemeColor('testing.iconUnset'));
     } else if (content !== undefined) {
       const startedAt = sessionStart(content);
-      const label = startedAt === null ? this.sessionId : formatDateTime(startedAt);
+      const label = sessionLabel(content);
       item.label = label;
-      const folder = this.#showsFolder ? ` · ${basename(this.folder)}` : '';
-      item.description = `${sessionDescription(content)}${folder}`;
+      item.description = [
+        ...(startedAt === null ? [this.sessionId] : [formatMinute(startedAt)]),
+        sessionDescription(content),
+        ...(this.#showsFolder ? [basename(this.folder)] : []),
+      ].join(' · ');
       if (isResumable(content)) item.contextValue = 'session;resumable';
       const [icon, color] = icons[sessionEnd(content)];
       item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));

@@ -49,6 +49,26 @@ export function sessionStart({ session }: StoredDrain): number | null {
   return parseTimestamp(session.started_at);
 }
 
+/**
+ * What a session drained: its run, its phase where it was one, or how much of how many runs; before anything was drained
+ * what it was to drain.
+ */
+export function sessionLabel({ session, facts }: StoredDrain): string {
+  const keys = session.results.map(({ run_id: runId, phase_id: phaseId }) => ({ runId, phaseId }));
+  const planned = facts?.options.phaseKeys ?? [];
+  const drained = keys.length === 0 ? planned : keys;
+  const runs = new Set(drained.map(({ runId }) => runId));
+  const phases = new Set(drained.map(({ runId, phaseId }) => JSON.stringify([runId, phaseId])));
+  const [first] = drained;
+  if (first === undefined) return facts?.options.runId ?? describedScope(facts) ?? 'Any phase';
+  if (phases.size === 1 && facts?.options.runId !== first.runId) return first.phaseId;
+  return runs.size === 1 ? first.runId : `${counted(phases.size, 'phase')} of ${counted(runs.size, 'run')}`;
+}
+
+function describedScope(facts: StoredDrain['facts']): string | null {
+  return facts === null ? null : describeScope(facts.options);
+}
+
 /** `stopped · 2 complete, 1 cancelled · 3 samples · seed.db`; what is unknown or zero is left out. */
 export function sessionDescription(stored: StoredDrain): string {
   const { session, facts } = stored;
@@ -82,7 +102,7 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
     factList([
       ['Started', startedAt === null ? null : formatDateTime(startedAt)],
       ['Took', startedAt === null || completedAt === null ? null : formatDuration(completedAt - startedAt)],
-      ['Only', facts === null ? null : escapedOrNull(describeScope(facts.options))],
+      ['Only', escapedOrNull(describedScope(facts))],
       ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
       ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
       ['Tokens', tokens === 0 ? null : formatCount(tokens)],

@@ -6,10 +6,13 @@ import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text
 import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { stateLabel } from '../window/labels.ts';
-import { formatDateTime, formatDuration } from '../window/times.ts';
+import { formatDateTime, formatDuration, formatMinute } from '../window/times.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
 
-const reportName = 'report.md';
+/** The name is what its tab says: those of several drains are to be told apart. */
+function reportName(startedAt: number): string {
+  return `Drain ${formatMinute(startedAt).replace(':', '.')}.md`;
+}
 
 /** Where a session keeps its logs: a folder of its name beside the session file. Absolute. */
 function sessionFolder(sessionPath: string): string {
@@ -22,8 +25,9 @@ export async function writeDrainReport(summary: DrainSummary, database: string):
   if (sessionPath === null) return undefined;
   const path = sessionFolder(sessionPath);
   const folder = new OwnFolder(dirname(path), basename(path));
-  await folder.write(reportName, drainMarkdown(summary, database, path));
-  return folder.file(reportName);
+  const name = reportName(summary.startedAt);
+  await folder.write(name, drainMarkdown(summary, database, path));
+  return folder.file(name);
 }
 
 /** What a drain came to, as a Markdown document that will lie in `folder`; paths are absolute. */

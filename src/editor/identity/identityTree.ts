@@ -4,6 +4,7 @@ import { originText, variableText, type SourceDrift } from '../../core/identity/
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
+import { formatMinute } from '../window/times.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import type { DriftReport } from './issues.ts';
@@ -202,12 +203,20 @@ function canaryAge({ source: { target } }: SourceDrift): string {
   return target.kind === 'server' && target.canary !== undefined ? ` (canary, ${target.canary.age})` : '';
 }
 
+/** When a session began, by its id, which is in UTC; the id itself where it is another's. */
+function sessionTime(sessionId: string): string {
+  const parts = /^batch-drain-(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})$/.exec(sessionId);
+  if (parts === null) return sessionId;
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number);
+  return formatMinute(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second));
+}
+
 function originLabel({ source: { origin } }: SourceDrift): string {
   if (origin.kind === 'selection') return 'Selected';
   if (origin.kind === 'dotenv')
     return `${variableText(origin)} in ${vscode.workspace.asRelativePath(origin.file)}`;
   // In a narrow view there is room for little more than its date, which is its name as well.
-  if (origin.kind === 'drain-session') return `Drain ${origin.sessionId.replace(/^batch-drain-/, '')}`;
+  if (origin.kind === 'drain-session') return `Drain of ${sessionTime(origin.sessionId)}`;
   const text = originText(origin).replace(/^the /, '');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

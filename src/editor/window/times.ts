@@ -11,6 +11,11 @@ export function formatDateTime(ms: number): string {
   return `${formatDate(ms)} ${time}`;
 }
 
+/** `2025-12-24 14:05` in the user's time zone, from ms since the epoch. */
+export function formatMinute(ms: number): string {
+  return formatDateTime(ms).slice(0, -3);
+}
+
 /** `0.8 s`, `42 s`, `15 min`, `3 min 5 s`, `2 h 10 min`, from ms. */
 export function formatDuration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;

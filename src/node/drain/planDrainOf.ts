@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DrainLedger } from '../../core/drain/drainLedger.ts';
-import { resolveDrainOptions, scopeOf } from '../../core/drain/drainOptions.ts';
+import { resolveDrainOptions, scopeOf, type DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainJob } from '../../core/drain/drainPorts.ts';
 import { offeredVariables, resumedVariables, type VariableFacts } from '../../core/drain/knownVariables.ts';
 import { planDrain, type DrainPlan } from '../../core/drain/planDrain.ts';
@@ -24,6 +24,8 @@ export interface PlanQuestion extends DrainJob {
 /** A plan, and what a person should know besides. */
 export interface PlannedDrain {
   readonly plan: DrainPlan;
+  /** Everything that bounds it: of a resumed session its own, with what was given besides. */
+  readonly options: DrainOptions;
   readonly warnings: readonly string[];
   /** Variables of Autopack that are not set and worth a thought, one sentence each. */
   readonly offers: readonly string[];
@@ -54,7 +56,7 @@ export async function planDrainOf(job: PlanQuestion, signal?: AbortSignal): Prom
   const plan = planDrain(backlog, options, ledger, restored?.activeMs ?? 0, runsFirstQueued);
   const offers = knowsVariables ? await offersFor(plan, backlog, job.workspaceFolder, environment) : [];
   const cost = await quoteFor(plan, options.maxAttemptsPerPhase, job, signal);
-  return { plan, warnings, offers, environment, cost };
+  return { plan, options, warnings, offers, environment, cost };
 }
 
 async function quoteFor(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { PhaseKey } from '../../../../src/core/model/phase.ts';
 import { anyPhase, type PhaseFilter } from '../../../../src/core/model/phaseFilter.ts';
 import { drainChoices, type FilteredRuns } from '../../../../src/editor/drains/drainChoices.ts';
 import {
@@ -32,15 +33,15 @@ const filtered: FilteredRuns = {
 };
 
 describe('what can be drained', () => {
-  it('is first what the view shows, then everything, each state, and each run', () => {
+  it('is first what the view shows, then what is queued, what failed, everything, and each run', () => {
     const { batches, runs } = drainChoices([failing, queued, done], filtered, 10);
     assert.deepEqual(
       batches.map(({ label, description }) => `${label} (${description})`),
       [
         '$(filter) What the view shows: failed or complete, "auth" (next 10 of 12)',
-        '$(layers) Any phase (next 10 of 26, one per run first)',
         '$(layers) Queued phases (5 phases)',
         '$(layers) Failed phases (next 10 of 21, one per run first)',
+        '$(layers) Any phase (next 10 of 26, one per run first)',
       ],
     );
     assert.deepEqual(
@@ -51,7 +52,7 @@ describe('what can be drained', () => {
 
   it('leaves out what would be nothing, or the same as another', () => {
     const none = { ...filtered, runs: [{ run: done, matching: { COMPLETE: 9 } }] };
-    assert.equal(drainChoices([queued], none, 10).batches[0]?.label, '$(layers) Any phase');
+    assert.equal(drainChoices([queued], none, 10).batches[0]?.label, '$(layers) Queued phases');
     const all = { ...filtered, runs: [{ run: failing, matching: failing.phaseStates }] };
     assert.deepEqual(
       drainChoices([failing], all, 10).batches.map(({ subject }) => subject.kind),
@@ -83,6 +84,12 @@ describe('what can be drained', () => {
         filter: null,
         match: () => Promise.resolve(found),
         ask: ({ runId, phaseId }) => Promise.resolve(examplePhase({ runId, phaseId, state: phaseId })),
+        phasesOf: (runId) =>
+          Promise.resolve(
+            ['FAILED', 'COMPLETE'].map((state) =>
+              examplePhase({ runId, phaseId: `${runId}-${state}`, state }),
+            ),
+          ),
       });
     const matching = { kind: 'matching', filter } as const;
     assert.deepEqual(await settle(matching), { subject: matching, remarks: [] });
@@ -90,25 +97,42 @@ describe('what can be drained', () => {
     await rejectsWith('invalid-argument', settle(matching, none));
     await rejectsWith('invalid-argument', settle({ kind: 'run', runId: 'done' }));
     await rejectsWith('invalid-argument', settle({ kind: 'phase', runId: 'done', phaseId: 'GATE' }));
+    const keysOf = (states: readonly string[]): PhaseKey[] =>
+      states.map((phaseId) => ({ runId: 'queued', phaseId }));
+    const selected = (...states: string[]): DrainSubject => ({
+      kind: 'selected',
+      keys: keysOf(states),
+      runIds: [],
+    });
     const selection = (...states: string[]): DrainSubject => ({
       kind: 'selection',
-      keys: states.map((phaseId) => ({ runId: 'queued', phaseId })),
+      keys: keysOf(states),
+      runs: 0,
     });
-    await rejectsWith('invalid-argument', settle(selection('COMPLETE')));
-    assert.deepEqual(await settle(selection('FAILED', 'QUEUED')), {
+    await rejectsWith('invalid-argument', settle(selected('COMPLETE')));
+    assert.deepEqual(await settle(selected('FAILED', 'QUEUED')), {
       subject: selection('FAILED', 'QUEUED'),
       remarks: [],
     });
-    assert.deepEqual(await settle(selection('FAILED', 'COMPLETE', 'EXECUTING', 'COMPLETE')), {
+    assert.deepEqual(await settle(selected('FAILED', 'COMPLETE', 'EXECUTING', 'COMPLETE')), {
       subject: selection('FAILED'),
       remarks: ['Left out, for only queued and failed phases can be drained: 1 executing, 2 complete.'],
     });
+    const runs = { kind: 'selected', keys: keysOf(['FAILED']), runIds: ['queued', 'failing'] } as const;
+    const { subject } = await settle(runs);
+    assert.ok(subject.kind === 'selection');
+    assert.deepEqual(
+      subject.keys.map(({ phaseId }) => phaseId),
+      ['queued-FAILED', 'failing-FAILED'],
+    );
+    assert.equal(subjectOptions(subject).batchSize, undefined);
   });
 
   it('warns that a run is more than the filtered view shows of it', async () => {
     const remarks = async (active: PhaseFilter | null, runId: string): Promise<readonly string[]> => {
       const match = (): Promise<FilteredRuns> => Promise.resolve(filtered);
-      const facts = { runs: [failing, queued], match, ask: () => assert.fail(), filter: active };
+      const never = (): never => assert.fail();
+      const facts = { runs: [failing, queued], match, ask: never, phasesOf: never, filter: active };
       return (await validateScope({ kind: 'run', runId }, facts)).remarks;
     };
     assert.deepEqual(await remarks(null, 'failing'), []);

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { isResumable, sessionDescription, sessionEnd } from '../../../../src/editor/drains/sessionTexts.ts';
+import {
+  isResumable,
+  sessionDescription,
+  sessionEnd,
+  sessionLabel,
+} from '../../../../src/editor/drains/sessionTexts.ts';
 import type { StoredDrain } from '../../../../src/editor/drains/followedDrainStore.ts';
 import { completes, DrainWorld, phasesNamed } from '../../../support/drainWorld.ts';
 
@@ -22,6 +27,24 @@ describe('what a session is called', () => {
       assert.equal(sessionDescription(stored), '2 complete · 2 samples · seed.db');
     }
     assert.equal(sessionEnd({ ...torn, facts: null }), 'interrupted', 'Autopack knows nothing else');
+  });
+
+  it('is called by what was drained, or was to be', async () => {
+    const stored = await storedBy(new DrainWorld(phasesNamed(2), completes));
+    const [first] = stored.session.results;
+    assert.ok(first && stored.facts);
+    const labelled = (results: readonly (typeof first)[], options: object): string =>
+      sessionLabel({
+        ...stored,
+        session: { ...stored.session, results: [...results] },
+        facts: stored.facts && { ...stored.facts, options },
+      });
+    assert.equal(sessionLabel(stored), first.run_id);
+    assert.equal(labelled([first], {}), first.phase_id);
+    assert.equal(labelled([first], { runId: first.run_id }), first.run_id);
+    assert.equal(labelled([first, { ...first, run_id: 'other' }], {}), '2 phases of 2 runs');
+    assert.equal(labelled([], { states: ['FAILED'] }), 'FAILED');
+    assert.equal(labelled([], {}), 'Any phase');
   });
 
   it('tells what was cancelled from what failed, where the session says so', async () => {
