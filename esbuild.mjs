@@ -43,13 +43,13 @@ const withoutBallast = {
 };
 
 /**
- * Leaves what is a bundle of its own to be loaded with its first use: the client of model endpoints, parsers of data, and
- * the server for agents.
+ * Leaves what is a bundle of its own to be loaded with its first use: the programs, the client of model endpoints, parsers
+ * of data, and the server for agents.
  */
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(?:modelClient|parseData|mcpServer)\.ts$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(?:programs|modelClient|parseData|mcpServer)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
         : undefined,
@@ -72,7 +72,8 @@ const bundles = [
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
-  // The command line and the process of a drain; each is started by a file of its own.
+  // The command line and the process of a drain; each is started by a file of its own, by way of `start`.
+  { ...node, entryPoints: ['src/start.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/programs.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
@@ -94,10 +95,7 @@ await mkdir('dist', { recursive: true });
 // The sources are ES modules, the bundles CommonJS.
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 for (const program of ['cli', 'drainHost']) {
-  await writeFile(
-    `dist/${program}.js`,
-    `#!/usr/bin/env node\nrequire('./programs.js').start('${program}');\n`,
-  );
+  await writeFile(`dist/${program}.js`, `#!/usr/bin/env node\nrequire('./start.js').start('${program}');\n`);
 }
 await cp(require.resolve('sql.js/dist/sql-wasm.wasm'), 'dist/sql-wasm.wasm');
 

@@ -2,14 +2,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
-import { askOnTerminal } from './commandLine/consent.ts';
 import { exitCodes, type CommandContext } from './commandLine/commandContext.ts';
-import { runCommandLine } from './commandLine/program.ts';
+import { commandOf } from './commandLine/commands.ts';
+import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import { maskedLogger } from './core/ports.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
-import type { DatabaseReader } from './protocol/readerProtocol.ts';
 import { systemClock } from './node/system/systemPorts.ts';
-import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 
 /** Details go to stderr, and only when asked for. */
 const debug = process.env.AUTOPACK_HYGIENE_DEBUG !== undefined;
@@ -25,8 +23,29 @@ const logger = maskedLogger({
   error: log('error'),
 });
 
-const confirm = (question: string): Promise<boolean> =>
-  askOnTerminal(question, process.stdin, process.stderr);
+async function confirm(question: string): Promise<boolean> {
+  const { askOnTerminal } = await import('./commandLine/consent.ts');
+  return askOnTerminal(question, process.stdin, process.stderr);
+}
+
+/** The writer, whose code most commands do not need. */
+function writerOnUse(): DatabaseWriterPort {
+  let loading: Promise<DatabaseWriterPort> | null = null;
+  const writer = (): Promise<DatabaseWriterPort> => (loading ??= loadWriter());
+  return {
+    perform: async (...work) => (await writer()).perform(...work),
+    prepare: () => void writer().then((loaded) => loaded.prepare?.()),
+    create: async (...work) => (await writer()).create(...work),
+  };
+}
+
+async function loadWriter(): Promise<DatabaseWriterPort> {
+  const { furtherRowsText, WriterClient } = await import('./node/writer/writerClient.ts');
+  return new WriterClient({
+    processUrl: pathToFileURL(join(__dirname, 'writerProcess.js')),
+    onFurtherRows: (rows, path) => process.stderr.write(`note: ${furtherRowsText(rows, path)}\n`),
+  });
+}
 
 async function main(): Promise<void> {
   const interrupt = new AbortController();
@@ -47,9 +66,9 @@ async function main(): Promise<void> {
     );
     process.exit(exitCodes.refused);
   });
-  const createReader = (): DatabaseReader =>
-    createDatabaseReader({ workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')), logger });
-  const reader = createReader();
+  const args = process.argv.slice(2);
+  const reading = { workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')), logger };
+  const reader = createDatabaseReader({ ...reading, startsAtOnce: commandOf(args)?.asksReader === true });
   const context: CommandContext = {
     env: process.env,
     cwd: process.cwd(),
@@ -59,18 +78,17 @@ async function main(): Promise<void> {
     signal: interrupt.signal,
     confirm: process.stdin.isTTY ? confirm : null,
     reader,
-    createReader,
-    writer: new WriterClient({
-      processUrl: pathToFileURL(join(__dirname, 'writerProcess.js')),
-      onFurtherRows: (rows, path) => process.stderr.write(`note: ${furtherRowsText(rows, path)}\n`),
-    }),
+    createReader: () => createDatabaseReader(reading),
+    writer: writerOnUse(),
     clock: systemClock,
     version: manifest.version,
     logger,
     exampleExecutorPath: join(__dirname, '..', 'examples', 'executor', 'drainOnePhase.mjs'),
   };
   try {
-    process.exitCode = await runCommandLine(process.argv.slice(2), context, manifest.version);
+    // Loaded while the reader's thread starts.
+    const { runCommandLine } = await import('./commandLine/program.ts');
+    process.exitCode = await runCommandLine(args, context, manifest.version);
   } finally {
     await reader.dispose();
     // A pipe that nobody empties yet must not lose the end of the output.

@@ -4,7 +4,10 @@ const programs = {
   drainHost: () => import('./node/drain/drainHost.ts'),
 };
 
+/** What `dist` can start. */
+export type ProgramName = keyof typeof programs;
+
 /** Runs one. Nothing of the others is evaluated. */
-export function start(program: keyof typeof programs): void {
-  void programs[program]();
+export async function run(program: ProgramName): Promise<void> {
+  await programs[program]();
 }

@@ -6,6 +6,7 @@ import type { SourceTarget } from '../core/identity/databaseSource.ts';
 import { drift, isDrifting, originText, type SourceDrift } from '../core/identity/drift.ts';
 import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
+import type { Inspection } from '../node/identity/databaseGuard.ts';
 import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
@@ -24,11 +25,12 @@ export function addIdentityCommand(program: Command, context: CommandContext, re
 
 async function identity(options: DatabaseOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { value: facts } = await context.reader.request(path, 'identity', null, context.signal);
-  refuseForeign(facts);
-  const { pin, verdict, pinsProblem } = await guardOf(context, {}).inspect(path, context.signal);
   const places = { folders: [context.cwd], environment: context.env, selection: path };
-  const sources = drift(await collectDatabaseSources(places));
+  const [{ facts, inspection }, sources] = await Promise.all([
+    readIdentity(path, context),
+    collectDatabaseSources(places).then(drift),
+  ]);
+  const { pin, verdict, pinsProblem } = inspection;
   const warning = pinWarning(verdict);
   return {
     exitCode: exitCodes.good,
@@ -49,6 +51,18 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
       .filter((part) => part !== '')
       .join('\n'),
   };
+}
+
+/** Both questions are on their way at once; that the file is another program's goes before everything else. */
+async function readIdentity(
+  path: string,
+  context: CommandContext,
+): Promise<{ readonly facts: DatabaseFacts; readonly inspection: Inspection }> {
+  const inspecting = guardOf(context, {}).inspect(path, context.signal);
+  inspecting.catch(() => undefined);
+  const { value: facts } = await context.reader.request(path, 'identity', null, context.signal);
+  refuseForeign(facts);
+  return { facts, inspection: await inspecting };
 }
 
 /** What this folder knows of the database, and whether that still holds. */

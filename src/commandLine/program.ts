@@ -1,32 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../core/errors.ts';
-import { drift, isDrifting } from '../core/identity/drift.ts';
 import { maskedJson } from '../core/text/maskSecrets.ts';
 import { printableLines } from '../core/text/printable.ts';
-import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
-import { addAdoptCommand } from './adoptCommand.ts';
-import { addAnalyzeCommand } from './analyzeCommand.ts';
-import { addBackupCommand } from './backupCommand.ts';
-import { addCalibrateCommand } from './calibrateCommand.ts';
 import { exitCodes, type CommandContext, type Report, type ExitCode } from './commandContext.ts';
-import { addCountsCommand } from './countsCommand.ts';
-import { addCoverageCommand } from './coverageCommand.ts';
+import { commandOf, commands } from './commands.ts';
 import { databaseTarget, type DatabaseOptions, type DatabaseTarget } from './databaseOption.ts';
-import { addDeleteRunCommand } from './deleteRunCommand.ts';
-import { addDoctorCommand } from './doctorCommand.ts';
-import { addDrainCommand } from './drainCommand.ts';
-import { addExportCommand } from './exportCommand.ts';
-import { addFailuresCommand } from './failuresCommand.ts';
 import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
-import { addIdentityCommand } from './identityCommand.ts';
-import { addInitCommand } from './initCommand.ts';
-import { addMcpCommand } from './mcpCommand.ts';
-import { addQuickstartCommand } from './quickstartCommand.ts';
-import { addRequeueCommand } from './requeueCommand.ts';
-import { addRestoreCommand } from './restoreCommand.ts';
-import { addSeedCommand } from './seedCommand.ts';
-import { addSessionsCommand } from './sessionsCommand.ts';
-import { addStaleCommand } from './staleCommand.ts';
 import { textLines } from './textLayout.ts';
 
 const exitCodeHelp = `
@@ -66,30 +45,9 @@ export async function runCommandLine(
       // Reported like every other error, below.
       outputError: () => undefined,
     });
-  for (const add of [
-    addInitCommand,
-    addSeedCommand,
-    addIdentityCommand,
-    addDrainCommand,
-    addSessionsCommand,
-    addFailuresCommand,
-    addAnalyzeCommand,
-    addCoverageCommand,
-    addExportCommand,
-    addCountsCommand,
-    addCalibrateCommand,
-    addQuickstartCommand,
-    addAdoptCommand,
-    addDoctorCommand,
-    addStaleCommand,
-    addRequeueCommand,
-    addDeleteRunCommand,
-    addBackupCommand,
-    addRestoreCommand,
-    addMcpCommand,
-  ]) {
-    add(program, context, report);
-  }
+  // Of the others nothing is needed for one command but for the help that lists all.
+  const named = commandOf(args);
+  for (const { load } of named === null ? commands : [named]) (await load())(program, context, report);
   addExpectOptions(program);
   program.hook('preAction', async (_, command) => {
     await checkExpectations(command.name(), command.opts<ExpectOptions>(), context);
@@ -177,6 +135,8 @@ async function warnOfDrift(
   if (!writing.has(commandName)) return;
   const target = targetOrNone(options, context);
   if (target === null) return;
+  const { drift, isDrifting } = await import('../core/identity/drift.ts');
+  const { collectDatabaseSources } = await import('../node/maintenance/collectDatabaseSources.ts');
   const { cwd, env, stderr } = context;
   const sources = await collectDatabaseSources({ folders: [cwd], environment: env, selection: target.path });
   const [selection] = sources;

@@ -1,4 +1,4 @@
-// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run] ...: runs a benchmark with the arguments that follow, or says which there are.
+// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run|start] ...: runs a benchmark with the arguments that follow, or says which there are.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -10,6 +10,7 @@ const scripts = {
   drain: 'drain.ts',
   endpoint: 'endpoint.ts',
   'delete-run': 'deleteRun.ts',
+  start: 'start.ts',
 } as const;
 
 const [name = 'reader', ...rest] = process.argv.slice(2);

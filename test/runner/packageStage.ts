@@ -21,6 +21,7 @@ const required = [
   'LICENSE',
   'dist/extension.js',
   'dist/cli.js',
+  'dist/start.js',
   'dist/programs.js',
   'dist/readerWorker.js',
   'dist/scanWorker.js',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { link, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
@@ -11,6 +10,7 @@ import { processExists, processMark } from '../system/processMark.ts';
 import { fileIdOf } from '../system/realPath.ts';
 import { readIfThere } from '../system/regularFile.ts';
 import { createDraft, removeDraft, removeStaleDrafts, replaceFile } from '../system/replaceFile.ts';
+import { cryptography } from '../system/systemPorts.ts';
 
 /** What a database is locked for. */
 const lockOperations = ['drain', 'requeue', 'mark-stale', 'delete-run', 'restore', 'change'] as const;
@@ -101,7 +101,7 @@ export async function acquireDrainLock(
 ): Promise<HeldDrainLock> {
   const path = await drainLockPath(databasePath);
   let content: DrainLockContent = {
-    token: randomUUID(),
+    token: cryptography().randomUUID(),
     pid: process.pid,
     processMark: await processMark(process.pid),
     host: hostname(),
@@ -194,9 +194,13 @@ export async function removeDeadLock(databasePath: string): Promise<void> {
       await removeDeadTurn(path);
       return;
     }
-    await inTurn(path, { ...found, pid: process.pid, processMark: null, token: randomUUID() }, async () => {
-      if ((await readLock(path))?.token === found.token) await rm(path, { force: true });
-    });
+    await inTurn(
+      path,
+      { ...found, pid: process.pid, processMark: null, token: cryptography().randomUUID() },
+      async () => {
+        if ((await readLock(path))?.token === found.token) await rm(path, { force: true });
+      },
+    );
   } catch {
     // Whoever takes the lock next gets the error.
   }

@@ -8,7 +8,6 @@ import type {
   NamingVariable,
 } from '../../core/identity/databaseSource.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
-import { SessionFiles } from '../drain/sessionStore.ts';
 import {
   databaseUrlSources,
   sourceOf,
@@ -104,9 +103,11 @@ async function resolveSource(
 
 /** Where the last drains of a folder went. Autopack's own sessions do not say. */
 async function recentSessions(folder: string): Promise<DatabaseSource[]> {
-  const sessions = new SessionFiles(folder);
   const names = await readdir(join(folder, '.autonomous_runs', 'batch_drain_sessions')).catch(() => []);
   const ids = names.flatMap((name) => /^hygiene-(batch-drain-.+)\.json$/.exec(name)?.[1] ?? []);
+  if (ids.length === 0) return [];
+  const { SessionFiles } = await import('../drain/sessionStore.ts');
+  const sessions = new SessionFiles(folder);
   const sources = ids
     .sort()
     .slice(-sessionsLooked)

@@ -21,6 +21,8 @@ export interface DatabaseReaderOptions {
   /** How much of each database is kept in memory; 64 MiB by default. */
   readonly cacheBytes?: number;
   readonly logger: LoggerPort;
+  /** Starts the thread for short questions now, and not with the first of them. */
+  readonly startsAtOnce?: boolean;
   /** Where databases are read from that are not on this machine's file system. */
   readonly virtualFiles?: VirtualFilesPort;
 }
@@ -39,6 +41,7 @@ export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseRe
   const quick = new WorkerClient(clientOptions);
   const long = new WorkerClient(clientOptions);
   const slow = new WorkerClient(clientOptions);
+  if (options.startsAtOnce === true) quick.start();
   const clientOf = (name: ReaderRequestName): WorkerClient => {
     if (slowRequests.has(name)) return slow;
     return longRequests.has(name) ? long : quick;

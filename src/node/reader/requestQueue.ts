@@ -9,7 +9,6 @@ import { phaseOutcome } from '../../core/drain/phaseOutcome.ts';
 import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
 import { failures } from '../../core/failures/failureReport.ts';
 import { databaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
-import { backupContent } from '../../core/maintenance/backupContent.ts';
 import { findCanaries } from '../../core/maintenance/canaryRun.ts';
 import { runToDelete } from '../../core/maintenance/deleteRun.ts';
 import { stalePhases } from '../../core/maintenance/markStale.ts';
@@ -19,17 +18,7 @@ import { matchingRuns } from '../../core/queries/matchingRuns.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
 import { phaseKinds } from '../../core/queries/stateCounts.ts';
-import { coverage } from '../../core/seed/seedInventory.ts';
 import { eventCounts } from '../../core/telemetry/analysis/eventCounts.ts';
-import { calibration } from '../../core/telemetry/calibration/calibrate.ts';
-import type { TelemetryThreads } from '../../core/telemetry/evidence/describeRatios.ts';
-import { modelFigures } from '../../core/telemetry/page/modelFigures.ts';
-import { selectedEvents, telemetryEvents } from '../../core/telemetry/page/telemetryEvents.ts';
-import { telemetrySource } from '../../core/telemetry/page/telemetrySource.ts';
-import { viewTelemetry } from '../../core/telemetry/page/telemetryView.ts';
-import { renderTelemetryHtml } from '../../core/telemetry/report/htmlReport.ts';
-import { telemetryFindings } from '../../core/telemetry/report/telemetryFindings.ts';
-import { readTelemetrySamples } from '../../core/telemetry/samples/readTelemetrySamples.ts';
 import {
   longRequests,
   type DatabaseBytes,
@@ -37,10 +26,10 @@ import {
   type ReaderReply,
   type SnapshotAnswer,
   type ReaderRequestName,
-  type ReaderRequests,
 } from '../../protocol/readerProtocol.ts';
 import { systemClock, sha256Hex } from '../system/systemPorts.ts';
 import type { CancelFlags } from './cancelFlags.ts';
+import type { Answer, TelemetryRequestName } from './telemetryAnswers.ts';
 import { BytesInMemory } from './virtualFiles.ts';
 
 type Request = Extract<ReaderCommand, { kind: 'request' }>;
@@ -102,11 +91,11 @@ export class RequestQueue {
     checkCancelled();
     const reader = this.#open(path, content);
     if (name === 'version') return { value: null, version: reader.version(), warnings: [] };
-    // The protocol gives each question the type of its parameters.
-    const answer = answers[name] as (context: QueryContext, params: unknown) => unknown;
+    const answer = await answerTo(name);
     return reader.read({
       key: `${name} ${JSON.stringify(params)}`,
-      run: (context) => answer(context, params),
+      // The protocol gives each question the type of its parameters.
+      run: (context) => answer(context, params as never),
       isLong: longRequests.has(name),
       checkCancelled,
     });
@@ -133,15 +122,15 @@ export class RequestQueue {
   }
 }
 
-/** A query function for every question of the protocol that needs one. A new question is a line there and a line here. */
+/**
+ * A query function for every question of the protocol that needs one. A new question is a line there and a line here, or
+ * in `telemetryAnswers`.
+ */
 type Answers = {
-  readonly [Name in Exclude<ReaderRequestName, 'version'>]: (
-    context: QueryContext,
-    params: ReaderRequests[Name]['params'],
-  ) => ReaderRequests[Name]['result'];
+  readonly [Name in Exclude<ReaderRequestName, 'version' | TelemetryRequestName>]: Answer<Name>;
 };
 
-/** What the worker knows how to answer. */
+/** What the worker knows how to answer from its start on. */
 const answers: Answers = {
   identity: (context) => identity(context, sha256Hex),
   databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256Hex),
@@ -150,29 +139,25 @@ const answers: Answers = {
   phaseKinds,
   runDetail,
   phase: phaseByKey,
-  telemetry: (context, { options, ...question }) =>
-    telemetryFindings(
-      readTelemetrySamples(context),
-      options,
-      question,
-      (context.threads as TelemetryThreads | undefined)?.describeRatios,
-    ),
-  coverage,
   eventCounts,
-  telemetryEvents,
-  selectedEvents,
-  telemetryHtml: (context, { options, ...question }) =>
-    renderTelemetryHtml(readTelemetrySamples(context), options, question),
-  calibration,
-  telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
-  modelFigures: (context, question) => modelFigures(telemetrySource(context).samples, question),
-  telemetryView: (context, question) => viewTelemetry(telemetrySource(context), question),
   stalePhases: (context, { before }) => stalePhases(context, before),
   requeueSelection,
   runToDelete,
   failures,
-  backupContent,
   leftCanaries: ({ db, schema }) => findCanaries(db, schema),
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
 };
+
+/** The function that answers a question; telemetry is most of the code, and loaded when it is asked for. */
+async function answerTo(
+  name: Exclude<ReaderRequestName, 'version'>,
+): Promise<(context: QueryContext, params: never) => unknown> {
+  if (isQuick(name)) return answers[name];
+  const { telemetryAnswers } = await import('./telemetryAnswers.ts');
+  return telemetryAnswers[name];
+}
+
+function isQuick(name: Exclude<ReaderRequestName, 'version'>): name is keyof Answers {
+  return Object.hasOwn(answers, name);
+}

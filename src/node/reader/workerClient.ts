@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, deserializeError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
@@ -77,6 +79,11 @@ export class WorkerClient {
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Starts the thread before there is a question, while the caller is busy with something else. */
+  start(): void {
+    this.#thread ??= this.#startThread();
   }
 
   async dispose(): Promise<void> {
@@ -191,7 +198,11 @@ class ReaderThread {
 
   constructor({ workerUrl, start, onReply, onDeath }: ReaderThreadOptions) {
     // Node would close what a thread opened when it ends, whoever has a lock then.
-    this.#worker = new Worker(workerUrl, { name: 'autopack database reader', trackUnmanagedFds: false });
+    this.#worker = new Worker(workerUrl, {
+      name: 'autopack database reader',
+      trackUnmanagedFds: false,
+      env: { ...process.env, ...compileCacheOf() },
+    });
     const files = new ThreadFiles();
     let wasReady = false;
     const die = (error: Error): void => {
@@ -228,6 +239,13 @@ class ReaderThread {
     this.#ended = true;
     await this.#worker.terminate();
   }
+}
+
+/** A thread takes compiled code from where this process does, but is told of it by its environment alone. */
+function compileCacheOf(): { readonly NODE_COMPILE_CACHE?: string } {
+  // Below the folder that was given there is one for each version of Node, which is what is told here.
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 type Message = Extract<ReaderReply, { kind: 'opened' | 'close' | 'keep' | 'let-go' }>;

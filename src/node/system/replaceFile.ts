@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { chmod, constants, lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { companionSuffixes } from './databaseCompanions.ts';
 import { errnoCode } from './fileError.ts';
 import { processExists } from './processMark.ts';
 import { notAFile, openFlag, refuseDeviceName, refuseSpecial } from './regularFile.ts';
+import { cryptography, sha256Hex } from './systemPorts.ts';
 
 /*
  * The one way to write a file in a folder that others may have made. Whole at once, by a draft beside the target that has
@@ -17,7 +17,6 @@ const { O_CREAT, O_EXCL, O_WRONLY, O_RDWR, O_APPEND } = constants;
 const noFollow = openFlag('O_NOFOLLOW');
 /** After this a draft is litter even where its process cannot be asked about, or its id has gone to another; ms. */
 const draftLifetimeMs = 24 * 60 * 60 * 1000;
-const thisHost = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const draftName = /^\..*\.hygiene-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp(?:-journal|-wal|-shm)?$/;
 /** Most file systems allow 255 bytes. */
 const mostNameLength = 60;
@@ -164,14 +163,14 @@ function draftPath(target: string): string {
 
 /** A new name for a draft of a file of that name; {@link removeStaleDrafts} knows it. */
 export function draftNameOf(name: string): string {
-  const owner = `${thisHost}-${process.pid}-${randomBytes(8).toString('hex')}`;
+  const owner = `${thisHost()}-${process.pid}-${cryptography().randomBytes(8).toString('hex')}`;
   return `.${name.slice(0, mostNameLength)}.hygiene-${owner}.tmp`;
 }
 
 function isStale(name: string, { mtimeMs }: { readonly mtimeMs: number }): boolean {
   const [, host, pid] = draftName.exec(name) ?? [];
   if (Date.now() - mtimeMs > draftLifetimeMs) return true;
-  if (host !== thisHost) return false;
+  if (host !== thisHost()) return false;
   // Its id may have been that of an earlier process, as in a container, where it is always the same.
   if (Number(pid) === process.pid) return mtimeMs < Date.now() - process.uptime() * 1000 - 1000;
   return !processExists(Number(pid));
@@ -198,4 +197,9 @@ export async function removeTemporaryLitter(
         await rm(folder, { recursive: true, force: true });
     }),
   );
+}
+
+/** Tells this machine from others that share a folder with it. */
+function thisHost(): string {
+  return sha256Hex(hostname()).slice(0, 8);
 }

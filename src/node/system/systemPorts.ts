@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type * as crypto from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError } from '../../core/errors.ts';
 import type { Sha256Hex } from '../../core/identity/schemaFacts.ts';
@@ -18,4 +18,9 @@ export const systemClock: ClockPort = {
 };
 
 /** SHA-256 on Node. */
-export const sha256Hex: Sha256Hex = (text) => createHash('sha256').update(text).digest('hex');
+export const sha256Hex: Sha256Hex = (text) => cryptography().createHash('sha256').update(text).digest('hex');
+
+/** Node's cryptography, loaded when it is used: that takes as long as reading a small database. */
+export function cryptography(): typeof crypto {
+  return process.getBuiltinModule('node:crypto');
+}
