@@ -11,8 +11,10 @@ import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
 const prettier = [bin('prettier', 'bin', 'prettier.cjs'), '--config', '.config/prettier.json'];
-/** Most tests of processes and windows wait most of the time: two files at once. */
+/** Tests of processes wait for them part of the time, so that two files at once use two cores. */
 const sideBySide = ['--parallel', '--jobs', '2'];
+/** Windows are waited for most of the time. */
+const windowsSideBySide = ['--parallel', '--jobs', '4'];
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
 
 /** All stages of `npm test`, in their order. */
@@ -83,7 +85,7 @@ export const allStages: readonly Stage[] = [
       'a person clicks through it; screenshots in test/artefacts/screenshots',
       // A second try for what a person would do too: a click that was lost because the window was just repainting.
       ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
-      ...sideBySide,
+      ...windowsSideBySide,
     ),
     needs: ['host', 'build'],
     alone: true,
