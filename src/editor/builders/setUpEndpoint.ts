@@ -10,7 +10,7 @@ import { executeCommand, registerCommand } from '../commands/registerCommand.ts'
 import { settingsSection } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { formatDuration } from '../window/times.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import { editorEndpointRequest, type EndpointKeys } from './endpointKeys.ts';
 import { askKey, askModel, askServer, askWhichKey, type ChosenServer } from './endpointQuestions.ts';
 

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { formatMinute } from '../window/times.ts';
+import { formatMinute } from '../../core/text/times.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
 import { roleLabel } from './databaseStatus.ts';
 

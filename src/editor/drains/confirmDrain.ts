@@ -1,7 +1,7 @@
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../offers/offers.ts';
-import { formatDuration } from '../window/times.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import { budgetText } from './drainLimitTexts.ts';
 import { planDocumentText, type DrainQuestion } from './drainPlanText.ts';
 import { subjectLabel } from './drainSubject.ts';

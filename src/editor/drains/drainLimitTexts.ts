@@ -1,6 +1,6 @@
 import type { DrainOptions } from '../../core/drain/drainOptions.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { formatDuration } from '../window/times.ts';
+import { formatDuration } from '../../core/text/times.ts';
 
 /** The limits of a drain that a person changes where it is asked about. */
 export type DrainLimits = Pick<

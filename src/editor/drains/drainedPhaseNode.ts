@@ -12,7 +12,7 @@ import { commandIds } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { stateLabel } from '../window/labels.ts';
-import { formatDuration } from '../window/times.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { PhaseRemarkNode } from './phaseRemarkNode.ts';
 import { costLabel, spendFacts } from '../../core/drain/spendTexts.ts';

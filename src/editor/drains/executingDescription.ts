@@ -1,7 +1,7 @@
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import type { ExecutionActivity } from '../../core/model/executionHost.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
-import { formatDuration } from '../window/times.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import { costLabel } from '../../core/drain/spendTexts.ts';
 import { wholeSeconds } from './timeLeft.ts';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
-import { formatMinute } from '../window/times.ts';
+import { formatMinute } from '../../core/text/times.ts';
 import { fromSession, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import {
   isResumable,

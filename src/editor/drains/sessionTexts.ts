@@ -7,7 +7,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { formatDateTime, formatDuration } from '../window/times.ts';
+import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
 import { outcomeWords } from './writeDrainReport.ts';

@@ -2,7 +2,7 @@ import { workedMs, type DrainPause, type LiveDrain } from '../../core/drain/drai
 import { tokensUsed } from '../../core/drain/drainResult.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
-import { formatDuration } from '../window/times.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import { costLabel, spendOfResults } from '../../core/drain/spendTexts.ts';
 
 /** From when on durations say anything about those to come. */

@@ -6,7 +6,7 @@ import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text
 import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { stateLabel } from '../window/labels.ts';
-import { formatDateTime, formatDuration, formatMinute } from '../window/times.ts';
+import { formatDateTime, formatDuration, formatMinute } from '../../core/text/times.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
 
 /** The name is what its tab says: those of several drains are to be told apart. */

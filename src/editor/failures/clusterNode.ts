@@ -7,7 +7,7 @@ import { counted } from '../../core/text/quantities.ts';
 import { commandIds, type ClusterTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
-import { formatDate, formatDateTime } from '../window/times.ts';
+import { formatDate, formatDateTime } from '../../core/text/times.ts';
 
 /** Every kind of row of the Failures view. */
 export type FailuresTreeNode = ClusterNode | FailureNode | MoreFailuresNode;

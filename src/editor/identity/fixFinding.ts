@@ -15,7 +15,7 @@ import { tellWithBackup } from '../maintenance/registerBackups.ts';
 import { notifyChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
 import type { Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { formatDateTime } from '../window/times.ts';
+import { formatDateTime } from '../../core/text/times.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { repinDatabase } from './adoptDatabase.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';

@@ -4,7 +4,7 @@ import type { DatabaseFacts, RoleSource, TableCounts } from '../../core/model/da
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
 import { roleName, stateCountsLabel } from '../window/labels.ts';
-import { formatDateTime } from '../window/times.ts';
+import { formatDateTime } from '../../core/text/times.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {

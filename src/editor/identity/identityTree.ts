@@ -4,7 +4,7 @@ import { originText, variableText, type SourceDrift } from '../../core/identity/
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
-import { formatMinute } from '../window/times.ts';
+import { formatMinute } from '../../core/text/times.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import type { DriftReport } from './issues.ts';

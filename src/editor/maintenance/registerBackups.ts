@@ -15,7 +15,7 @@ import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { formatDateTime } from '../window/times.ts';
+import { formatDateTime } from '../../core/text/times.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 
 /** **Back Up Database** and **Restore Backup**, of the selected database. */

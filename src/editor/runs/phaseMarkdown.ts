@@ -7,7 +7,7 @@ import {
   inlineCode,
 } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import { formatDateTime, formatDuration } from '../window/times.ts';
+import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import { stateLabel } from '../window/labels.ts';
 
 /** The details of a phase as a Markdown document that also reads well as plain text. */

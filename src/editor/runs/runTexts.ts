@@ -3,7 +3,7 @@ import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { escapeMarkdownLines, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount, formatCompact } from '../../core/text/quantities.ts';
-import { formatDate, formatDateTime, formatDuration } from '../window/times.ts';
+import { formatDate, formatDateTime, formatDuration } from '../../core/text/times.ts';
 import { stateCountsLabel, stateLabel } from '../window/labels.ts';
 
 /** `2 failed, 8 complete · succeeded · 2025-12-24`; where only some phases are shown, `2 failed of 10 phases · …`. */

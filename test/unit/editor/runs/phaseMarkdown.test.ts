@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { phaseMarkdown } from '../../../../src/editor/runs/phaseMarkdown.ts';
-import { formatDateTime } from '../../../../src/editor/window/times.ts';
+import { formatDateTime } from '../../../../src/core/text/times.ts';
 import { examplePhase } from '../support/examples.ts';
 
 describe('the document of a phase', () => {

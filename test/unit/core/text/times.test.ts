@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { formatDuration } from '../../../../src/editor/window/times.ts';
+import { formatDuration } from '../../../../src/core/text/times.ts';
 
 describe('times in words', () => {
   it('says how long something took', () => {
