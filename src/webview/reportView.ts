@@ -125,6 +125,5 @@ export class ReportView {
   }
 }
 
-const noEvidence =
-  'There is no clean sample among these: nothing here is evidence of how much is really needed.';
+const noEvidence = 'None of these samples is clean, so they do not tell how many tokens are needed.';
 const noTrend = 'There are too few clean samples with a time among these to show a trend.';

@@ -58,7 +58,7 @@ describe("VS Code's own models", () => {
       .waitFor();
     await workbench.screenshot('chat-model-chosen');
     await workbench.runCommand('Autopack: Choose Chat Model…');
-    await quickInput.rows.filter({ hasText: 'chosen now' }).filter({ hasText: 'Test Large' }).waitFor();
+    await quickInput.rows.filter({ hasText: 'current' }).filter({ hasText: 'Test Large' }).waitFor();
     await quickInput.cancel();
   });
 

@@ -111,7 +111,7 @@ describe('quickstart', () => {
     await workbench.runCommand('Autopack: Quickstart');
     await workbench.quickInput.pick(`Continue with ${seed}`);
     await workbench.quickInput.rows
-      .filter({ hasText: 'chosen now' })
+      .filter({ hasText: 'current' })
       .filter({ hasText: 'test-model' })
       .waitFor();
     await workbench.quickInput.pick('endpoint');

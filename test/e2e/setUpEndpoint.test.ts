@@ -106,7 +106,7 @@ describe('setting up a model endpoint', () => {
     const { quickInput } = workbench;
     await quickInput.rows.filter({ hasText: 'Use the Known API Key' }).waitFor();
     await quickInput.pick('Use the Known API Key');
-    await quickInput.rows.filter({ hasText: 'chosen now' }).filter({ hasText: 'builder-large' }).waitFor();
+    await quickInput.rows.filter({ hasText: 'current' }).filter({ hasText: 'builder-large' }).waitFor();
     await quickInput.cancel();
     assert.doesNotMatch(await workbench.page.locator('body').innerText(), /sk-e2e/);
   });

@@ -103,7 +103,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
     await say({ kind: 'report', request: 1, database: exampleDatabase, state: 's', view, warnings: [] });
     await page.getByRole('button', { name: 'Work Out a Proposal' }).press('Enter');
     assert.deepEqual(sent.at(-1), { version, kind: 'calibrate', anyRole: false });
-    await page.getByText('Working out what the evidence bears').waitFor();
+    await page.getByText('Evaluating the evidence').waitFor();
     const error = { code: 'wrong-role', message: 'This is a backlog.', nextStep: 'Select a seed.' } as const;
     await say({ kind: 'calibration', state: 's', outcome: { kind: 'failed', error } });
     await page.getByText('This is a backlog. Select a seed database, or use this one').waitFor();

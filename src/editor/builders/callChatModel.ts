@@ -57,7 +57,7 @@ export async function callChatModel(
 }
 
 function stalled(stallMs: number): Error {
-  return new Error(`Nothing came for ${Math.round(stallMs / 1000)} s`);
+  return new Error(`No response for ${Math.round(stallMs / 1000)} s`);
 }
 
 /** The API knows no system prompt: it stands before the first message. */

@@ -54,7 +54,7 @@ export class ChatModels {
         description: [model.vendor, model.id === model.name ? '' : model.id]
           .filter((part) => part !== '')
           .join(' · '),
-        detail: `${formatCompact(model.maxInputTokens)} tokens of input at most${model.id === chosen?.id && model.vendor === chosen.vendor ? ' · chosen now' : ''}`,
+        detail: `${formatCompact(model.maxInputTokens)} tokens of input at most${model.id === chosen?.id && model.vendor === chosen.vendor ? ' · current' : ''}`,
         model,
       }))
       .sort((a, b) => a.label.localeCompare(b.label));

@@ -105,7 +105,7 @@ export async function askModel(
       label: id,
       description: [
         contextLength === null ? '' : `${formatCompact(contextLength)} tokens of context`,
-        id === current ? 'chosen now' : '',
+        id === current ? 'current' : '',
       ]
         .filter((part) => part !== '')
         .join(' · '),

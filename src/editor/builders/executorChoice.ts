@@ -95,7 +95,7 @@ export class ExecutorChoice {
       { name: 'example' as const, description: 'recorded answers: no model is called' },
     ];
     const picked = await safeWindow.showQuickPick(
-      items.map((item) => ({ ...item, label: item.name, detail: item.name === current ? 'chosen now' : '' })),
+      items.map((item) => ({ ...item, label: item.name, detail: item.name === current ? 'current' : '' })),
       { title, placeHolder: 'What should execute the phases?' },
     );
     return picked?.name;

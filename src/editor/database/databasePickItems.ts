@@ -57,7 +57,7 @@ export function databasePickItems({
   const missing = byPath.filter(({ look }) => look.kind === 'missing');
   return [
     ...group('Autopack databases', autopack.map(item)),
-    ...group('Being looked at', looking.map(item)),
+    ...group('Checking…', looking.map(item)),
     ...group('Named, but not there', [...missing.map(item), ...problems.map(problemItem)]),
     ...group('Other SQLite files', others.map(item)),
     ...group('Elsewhere', [

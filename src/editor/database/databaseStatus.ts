@@ -102,6 +102,6 @@ function warning(reason: string, command: CommandName = 'checkIdentity'): Databa
 /** What a screen reader says of it: no icons, and the warning in words. */
 export function spokenStatus({ text, severity }: DatabaseStatus): string {
   const words = text.replace(/\$\([^)]*\) /g, '').replaceAll(' · ', ', ');
-  const checking = text.startsWith('$(loading') ? ', being looked at' : '';
+  const checking = text.startsWith('$(loading') ? ', checking' : '';
   return `${severity === 'warning' ? 'Warning: ' : ''}Autopack database ${words}${checking}`;
 }

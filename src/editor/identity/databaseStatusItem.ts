@@ -91,7 +91,7 @@ function tooltip(
   wrongRole: string | null,
 ): vscode.MarkdownString {
   const parts = [
-    wrongRole === null ? null : `$(warning) **Stop and look: ${wrongRole}.**`,
+    wrongRole === null ? null : `$(warning) **Stop: ${wrongRole}.**`,
     report === null ? null : attentionList(report),
     tooltipText(state),
     '---',
@@ -105,9 +105,9 @@ function tooltip(
 function tooltipText(state: DatabaseState): string {
   switch (state.kind) {
     case 'none':
-      return '**No Autopack database is selected**\n\nNothing is selected for you: choose the file to work on.';
+      return '**No Autopack database selected**\n\nChoose one to start.';
     case 'checking':
-      return `Looking at ${inlineCode(state.path)}…`;
+      return `Checking ${inlineCode(state.path)}…`;
     case 'problem':
       return `**${escapeMarkdown(state.error.message)}**\n\n${escapeMarkdown(state.error.nextStep)}\n\n${inlineCode(state.path)}`;
     case 'ready': {
@@ -118,7 +118,7 @@ function tooltipText(state: DatabaseState): string {
       return [
         '**Autopack database**',
         replaced,
-        warnings === null ? null : `$(warning) Worth knowing\n\n${warnings}`,
+        warnings === null ? null : `$(warning) Notes\n\n${warnings}`,
         fileFacts(state.facts),
         contentFacts(state.facts),
       ]

@@ -125,7 +125,7 @@ export class DriftMonitor implements vscode.Disposable {
     } catch (error) {
       if (this.#scope.signal.aborted) return;
       this.#problem = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-      this.#deps.log.warn(`Drift could not be looked for: ${String(error)}`);
+      this.#deps.log.warn(`Could not check for drift: ${String(error)}`);
     }
   }
 

@@ -101,7 +101,7 @@ function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledg
     case 'none':
       return 'No database is selected.';
     case 'checking':
-      return `Looking at ${inlineCode(state.path)}…`;
+      return `Checking ${inlineCode(state.path)}…`;
     case 'problem':
       return state.facts === undefined
         ? problemText(state.path, state.error)

@@ -126,7 +126,7 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
 }
 
 const occasions: Readonly<Record<BackupReason, string>> = {
-  asked: 'when asked for',
+  asked: 'made by hand',
   adopt: 'before it was adopted',
   'mark-stale': 'before stale phases were ended',
   requeue: 'before phases were re-queued',

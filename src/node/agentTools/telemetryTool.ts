@@ -19,7 +19,7 @@ export const telemetryTool: AgentTool = defineTool({
     progress('Analyzing telemetry');
     const question = { options: defaultTelemetryOptions };
     const { analysis } = (await world.reader.request(path, 'telemetry', question, signal)).value;
-    progress('Looking at coverage');
+    progress('Checking coverage');
     const { coverage } = (await world.reader.request(path, 'coverage', null, signal)).value;
     const { samples, analysed, synthetic, quality, suspicions, tier1, tier2, diagnostic } = analysis;
     return {

@@ -66,7 +66,7 @@ export function modelTable(
   modelSort: TableSort | null,
   actions: PageActions,
 ): Node {
-  if (models === null) return html('p', { class: 'missing' }, 'Figuring each model…');
+  if (models === null) return html('p', { class: 'missing' }, 'Comparing models…');
   if (models.kind === 'failed') {
     return html('p', { class: 'missing' }, `${models.error.message} ${models.error.nextStep}`);
   }

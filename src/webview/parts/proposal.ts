@@ -26,7 +26,7 @@ export function proposal(
   { calibration, applied, state }: Pick<ReportContent, 'calibration' | 'applied' | 'state'>,
   actions: PageActions,
 ): readonly Child[] {
-  if (calibration === 'working') return [note('Working out what the evidence bears…')];
+  if (calibration === 'working') return [note('Evaluating the evidence…')];
   if (calibration === null) {
     return [
       note('With this many samples a proposal takes some seconds.'),

@@ -113,7 +113,7 @@ describe('command line, mcp, by the client of the SDK', function () {
       onprogress: ({ message }) => heard.push(message),
     });
     assert.deepEqual(heard.slice(0, 1), ['Analyzing telemetry']);
-    assert.ok(heard.includes('Looking at coverage'));
+    assert.ok(heard.includes('Checking coverage'));
     const cancelling = new AbortController();
     const call = client.callTool({ name: 'autopack_telemetry', arguments: {} }, CallToolResultSchema, {
       signal: cancelling.signal,
