@@ -42,7 +42,9 @@ async function deleteRun(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { reader, signal, cwd } = context;
+  const { reader, writer, signal, cwd } = context;
+  // It starts while the database is read.
+  if (options.dryRun !== true) writer.prepare?.();
   const { value: run } = await reader.request(path, 'runToDelete', { runId }, signal);
   if (options.dryRun === true) {
     const text = textLines([`To be deleted, the run ${runId}:`, ...deletionText(run)]);

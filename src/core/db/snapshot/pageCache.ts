@@ -99,11 +99,6 @@ export class PageCache {
     return true;
   }
 
-  /** Whether the first page is the same since an epoch, but for its counters. */
-  isFirstPageSameSince(epoch: number): boolean {
-    return this.#isSameSince(epoch, 1, 'whole');
-  }
-
   /**
    * Whether the pages a run touched belong to one committed state, the present one.
    * Where the files moved meanwhile they are read again, until they stand still for as long as that takes.

@@ -186,7 +186,7 @@ export class SnapshotConnection {
         opened.fileId === stamp.fileId &&
         opened.image.byteLength === byteLength &&
         (this.#engine.readsOnDemand
-          ? this.#cache.isFirstPageSameSince(opened.epoch)
+          ? this.#cache.isUnchangedSince(opened.epoch, [1])
           : this.#cache.epoch === opened.epoch);
       if (same) return opened.image;
       opened.db.close();

@@ -6,7 +6,10 @@ import { CancelledError } from '../../../../../src/core/errors.ts';
 import { reuse, type QueryContext } from '../../../../../src/core/db/scan/queryContext.ts';
 import type { SourceFiles } from '../../../../../src/core/db/snapshot/sourceFiles.ts';
 import { nodeFiles } from '../../../../../src/node/reader/nodeFiles.ts';
-import { openSnapshots, readRows } from '../../../../support/openSnapshots.ts';
+import type { ByteImage } from '../../../../../src/core/db/databasePorts.ts';
+import type { SqlEngine } from '../../../../../src/core/db/sqlJs/sqlEngine.ts';
+import type { OpenSqlDatabase } from '../../../../../src/core/db/sqlJs/sqlJsDatabase.ts';
+import { openSnapshots, readRows, testEngine } from '../../../../support/openSnapshots.ts';
 import { temporaryFolder } from '../../../../support/temporaryFolder.ts';
 
 /** Two tables far apart, so that a change to one leaves the pages of the other alone. */
@@ -98,6 +101,37 @@ for (const mode of ['delete', 'wal']) {
       assert.equal(await has(), false);
       writer.exec('CREATE TABLE tiers (id)');
       assert.equal(await has(), true);
+      reader.close();
+    });
+
+    it('does not read the schema again where nothing of it changed', async () => {
+      const engine = await testEngine();
+      let opened = 0;
+      const open = (image: ByteImage): OpenSqlDatabase => {
+        opened++;
+        return engine.open(image);
+      };
+      const counting = { readsOnDemand: true, open } as unknown as SqlEngine;
+      const reader = await openSnapshots(path, { engine: counting });
+      const facts = async () =>
+        (
+          await readRows(
+            reader,
+            'SELECT freelist_count AS free, (SELECT count(*) FROM second) AS n FROM pragma_freelist_count',
+          )
+        ).value[0];
+      assert.deepEqual(await facts(), { free: 0, n: 3000 });
+      // Pages become free, which the first page tells, and are taken again.
+      writer.exec('DELETE FROM second WHERE id > 1000');
+      const { free, n } = (await facts()) ?? {};
+      assert.ok(Number(free) > 10);
+      assert.equal(n, 1000);
+      writer.exec('INSERT INTO second SELECT id + 10000, value FROM first LIMIT 500');
+      assert.equal((await facts())?.n, 1500);
+      assert.equal(opened, 1);
+      writer.exec('CREATE TABLE third (id)');
+      assert.deepEqual((await readRows(reader, 'SELECT count(*) AS n FROM third')).value, [{ n: 0 }]);
+      assert.equal(opened, 2);
       reader.close();
     });
 
