@@ -1,5 +1,5 @@
 import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
-import { formatRatioInterval } from '../../core/telemetry/report/reportSections.ts';
+import { formatQuantile } from '../../core/telemetry/report/reportSections.ts';
 import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import type { PageState } from '../model/pageState.ts';
 import { html, Region, type Child } from './dom.ts';
@@ -122,9 +122,7 @@ export class PagedTable<Row> {
 }
 
 /** The quantiles of both curves, beside each other. */
-export function quantileTable({ quantiles, censored }: RatioCurves): Node {
-  const largest = censored.at(-1)?.ratio ?? null;
-  const beyond = `above ${formatRatio(largest)}`;
+export function quantileTable({ quantiles, largest }: RatioCurves): Node {
   return dataTable(
     'Quantiles of actual / predicted',
     [
@@ -132,10 +130,10 @@ export function quantileTable({ quantiles, censored }: RatioCurves): Node {
       { label: 'Clean samples alone', numeric: true },
       { label: 'Truncated as lower bounds (95 %)', numeric: true },
     ],
-    quantiles.map(({ probability, plain, censored: bounded, interval }) => [
-      `P${Math.round(100 * probability)}`,
-      formatRatio(plain),
-      bounded === null ? beyond : formatRatioInterval(bounded, interval),
+    quantiles.map((quantile) => [
+      `P${100 * quantile.probability}`,
+      formatRatio(quantile.plain),
+      formatQuantile(quantile, largest),
     ]),
   );
 }

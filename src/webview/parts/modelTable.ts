@@ -1,8 +1,8 @@
 import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
-import type { RiskInterval } from '../../core/telemetry/evidence/riskInterval.ts';
 import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
-import { formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
+import { formatP, formatRisk } from '../../core/telemetry/report/reportSections.ts';
+import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import { timeText } from '../chart/pointWords.ts';
 import { html } from '../elements/dom.ts';
 import type { ReportContent } from '../model/pageModel.ts';
@@ -25,7 +25,7 @@ const rate = (id: 'underestimation' | 'truncation', label: string, limit: number
   label,
   numeric: true,
   sortBy: (figures) => figures[id]?.ratePct ?? null,
-  text: (figures) => rateText(figures[id]),
+  text: (figures) => formatRisk(figures[id]),
   isOver: (figures) => (figures[id]?.ratePct ?? 0) > limit,
 });
 const waste = (id: 'wasteMedian' | 'wasteP90', label: string): Column => ({
@@ -90,17 +90,10 @@ export function modelTable(
   );
 }
 
-function rateText(risk: RiskInterval | null): string {
-  if (risk === null) return formatPercent(null);
-  const { low, high } = risk.interval;
-  return `${formatPercent(risk.ratePct)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
-}
-
 function driftText(drift: ModelDrift | null): string {
   if (drift === null) return formatRatio(null);
   const { factor, pValue, against } = drift;
-  const certainty = pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
-  return `${formatRatio(factor)} of ${against ?? 'the others'}, ${certainty}`;
+  return `${formatRatio(factor)} of ${against ?? 'the others'}, ${formatP(pValue)}`;
 }
 
 /** The running median by time. */

@@ -55,7 +55,12 @@ export function describeRatiosByModel(samples: RatioColumns, evidence: EvidenceS
   return { all: described, models: models.map((own) => (own === all ? described : describeSorted(own))) };
 }
 
-function describeSorted({ known, censored, unresolved }: SortedRatios): RatioDistribution | null {
+/** The distribution of ratios that are sorted already: every figure of it, wherever it is shown, comes from here. */
+export function describeSorted({
+  known,
+  censored,
+  unresolved,
+}: Pick<SortedRatios, 'known' | 'censored' | 'unresolved'>): RatioDistribution | null {
   const [clean, truncated] = [known.values, censored.values];
   if (clean.length === 0) return null;
   const { steps, quantiles, intervals } = drawnSurvival(known, censored, probabilities, unresolved);
@@ -79,8 +84,14 @@ function exactIntervals(
   { values, clusters }: ClusteredColumn,
   truncated: number,
 ): (OpenInterval | null)[] | null {
-  if (truncated > 0 || new Set(clusters).size < clusters.length) return null;
+  if (truncated > 0 || hasRepeats(clusters)) return null;
   return probabilities.map((probability) => quantileInterval(values, probability));
+}
+
+/** Ends at the first repeat, which in large databases comes early. */
+function hasRepeats(clusters: Uint32Array): boolean {
+  const seen = new Set<number>();
+  return clusters.some((cluster) => seen.size === seen.add(cluster).size);
 }
 
 /** The ratios of all, and those of each model by its number. */

@@ -1,10 +1,10 @@
+import { describeSorted, type RatioDistribution } from '../evidence/describeRatios.ts';
 import { evidenceSamples, groupOf } from '../evidence/evidenceSamples.ts';
 import { gather } from '../samples/columns.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
-import { drawnSurvival, largestByKind, unresolvedFrom } from '../statistics/drawnSurvival.ts';
-import type { OpenInterval } from '../statistics/interval.ts';
+import { largestByKind, unresolvedFrom } from '../statistics/drawnSurvival.ts';
 import { sortWithLabels } from '../statistics/radixSort.ts';
-import { plainQuantile, type ClusteredColumn } from '../statistics/survival.ts';
+import type { ClusteredColumn } from '../statistics/survival.ts';
 
 /** Which share of the calls (0 to 1) needs at most `ratio` times its prediction. */
 export interface RatioStep {
@@ -18,30 +18,17 @@ export interface CensoredStep extends RatioStep {
   readonly high: number;
 }
 
-/** One quantile of actual / predicted: of the clean samples alone, and with truncated ones as lower bounds. */
-export interface CurveQuantile {
-  readonly probability: number;
-  readonly plain: number;
-  /** `null` where so many were truncated that the curve never gets there. */
-  readonly censored: number | null;
-  /** 95 % of `censored`, over whole phases; `null` where these are too few. */
-  readonly interval: OpenInterval | null;
-}
-
 /** The distribution of actual / predicted, drawn two ways so that the bias of leaving truncated samples out is seen. */
-export interface RatioCurves {
+export interface RatioCurves extends Pick<RatioDistribution, 'truncated' | 'quantiles' | 'largest'> {
   readonly clean: number;
-  readonly truncated: number;
   /** Of the clean samples alone; an even selection of many. */
   readonly plain: readonly RatioStep[];
   /** Kaplan-Meier: truncated samples need at least what they reached. */
   readonly censored: readonly CensoredStep[];
   /** What truncated samples reached, ascending; an even selection of many. */
   readonly cutOff: readonly number[];
-  readonly quantiles: readonly CurveQuantile[];
 }
 
-const probabilities = [0.5, 0.9, 0.95] as const;
 /** More than this cannot be told apart on a screen. */
 const mostSteps = 200;
 const mostCutOff = 60;
@@ -53,32 +40,27 @@ export function ratioCurves(
 ): RatioCurves | null {
   const [ofKnown, ofCut] = [ratiosOf(clean, phase, kind, wanted), ratiosOf(truncated, phase, kind, wanted)];
   const [known, cutOff] = [ofKnown.values, ofCut.values];
-  if (known.length === 0) return null;
   const unresolved =
-    cutOff.length === 0
-      ? undefined
-      : unresolvedFrom(cutOff, ofCut.kinds, largestByKind(known, ofKnown.kinds));
-  const { steps, quantiles, intervals } = drawnSurvival(ofKnown, ofCut, probabilities, unresolved);
+    cutOff.length === 0 ? cutOff : unresolvedFrom(cutOff, ofCut.kinds, largestByKind(known, ofKnown.kinds));
+  const described = describeSorted({ known: ofKnown, censored: ofCut, unresolved });
+  if (described === null) return null;
+  const { quantiles, largest, curve } = described;
   return {
     clean: known.length,
     truncated: cutOff.length,
+    quantiles,
+    largest,
     plain: evenRanks(known.length, mostSteps).map((rank) => ({
       ratio: known[rank] ?? NaN,
       share: (rank + 1) / known.length,
     })),
-    censored: steps.map(({ value, survival, interval }) => ({
-      ratio: value,
-      share: 1 - survival,
+    censored: curve.map(({ ratio, exceeding, interval }) => ({
+      ratio,
+      share: 1 - exceeding,
       low: 1 - interval.high,
       high: 1 - interval.low,
     })),
     cutOff: evenRanks(cutOff.length, mostCutOff).map((rank) => cutOff[rank] ?? NaN),
-    quantiles: probabilities.map((probability, index) => ({
-      probability,
-      plain: plainQuantile(known, probability),
-      censored: quantiles[index] ?? null,
-      interval: intervals[index] ?? null,
-    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentBlock, DocumentSection } from '../../text/document.ts';
-import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio, noFigure } from '../../text/quantities.ts';
 import type { TelemetryAnalysis } from '../analysis/telemetryAnalysis.ts';
 import type { RatioDistribution, RatioQuantile } from '../evidence/describeRatios.ts';
 import type { DriftFigures } from '../evidence/findDrift.ts';
@@ -39,12 +39,20 @@ export function formatRatioInterval(ratio: number, interval: OpenInterval | null
   return `${formatRatio(ratio)} (${range})`;
 }
 
+/**
+ * A quantile with what truncated samples tell: `1.35 x (1.20 to 1.52)`, or `above 3.15 x` where so many were cut off that the
+ * curve never gets there; it is then above all that was seen, `largest`, which a truncated sample reached.
+ */
+export function formatQuantile({ censored, interval }: RatioQuantile, largest: number): string {
+  return censored === null ? `above ${formatRatio(largest)}` : formatRatioInterval(censored, interval);
+}
+
 /** The quantiles of actual / predicted as a table, without and with what truncated samples tell. */
 export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] {
-  const rows = ratio.quantiles.map(({ probability, plain, interval, censored }) => [
-    `P${100 * probability}`,
-    formatRatio(plain),
-    censored === null ? `above ${formatRatio(ratio.largest)}` : formatRatioInterval(censored, interval),
+  const rows = ratio.quantiles.map((quantile) => [
+    `P${100 * quantile.probability}`,
+    formatRatio(quantile.plain),
+    formatQuantile(quantile, ratio.largest),
   ]);
   const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. They are wider where some kinds are known by cut-off calls only, and have no upper end where too many calls were cut off to tell one. Quantiles are of type 2 (Hyndman and Fan).`;
   return [
@@ -91,7 +99,7 @@ function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): Docum
         formatRisk(underestimation),
         formatRisk(truncation),
         formatRisk(budgetRisk),
-        median === undefined ? '–' : medianText(median, ratio?.largest ?? null),
+        ratio === null || median === undefined ? noFigure : formatQuantile(median, ratio.largest),
       ];
     }),
   };
@@ -102,10 +110,6 @@ export function differenceWords(factor: number): string {
   if (Math.abs(factor - 1) < 0.005) return 'ratios are the same';
   const size = factor > 1 ? 'higher' : 'lower';
   return `ratios ${factor.toFixed(2)} times as large, so ${size}`;
-}
-
-function medianText({ censored, interval }: RatioQuantile, largest: number | null): string {
-  return censored === null ? `above ${formatRatio(largest)}` : formatRatioInterval(censored, interval);
 }
 
 /** `p < 0.001`, `p = 0.042`. */
