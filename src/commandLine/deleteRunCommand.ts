@@ -51,7 +51,8 @@ async function deleteRun(
     return { exitCode: exitCodes.good, json: runJson(databaseUrl, path, run, null), text };
   }
   const expected = await authorise(path, 'delete-run', options, context);
-  await refuseDeleting(path, runId);
+  // Nobody is asked about what is refused; without a question it is looked at once, below.
+  if (options.yes !== true) await refuseDeleting(path, runId);
   const question = `Delete the run ${printable(runId)} of ${path}? ${deletionText(run).join(' ')} A backup is made first.`;
   await requireConsent(question, options, context);
   const deps = { ...context, workspaceFolder: cwd, guard: guardOf(context, {}) };
