@@ -60,8 +60,7 @@ export class CheckedWrites implements WriteDatabase {
   readonly #db: WriteDatabase;
   readonly #path: string;
   readonly #allowTriggers: boolean;
-  /** The statements looked at, and whether whatever they change besides is the work of known triggers. */
-  readonly #seen = new Map<string, boolean>();
+  readonly #seen = new Map<string, Inspection>();
   #direct = 0;
   #further = 0;
   #byKnownTriggers = 0;
@@ -78,14 +77,14 @@ export class CheckedWrites implements WriteDatabase {
 
   run(sql: string, params?: readonly SqlValue[], expectedRows?: number): number {
     const isDml = /^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql);
-    const runsKnownTriggers = isDml && (this.#seen.get(sql) ?? this.#inspect(sql));
-    if (isDml) this.#seen.set(sql, runsKnownTriggers);
+    const inspection = isDml ? (this.#seen.get(sql) ?? this.#inspect(sql)) : null;
+    if (inspection !== null) this.#seen.set(sql, inspection);
     const before = this.#totalChanges();
-    const changed = this.#db.run(sql, params);
+    const changed = this.#db.run(inspection?.checked ?? sql, params);
     const direct = isDml ? changed : 0;
     const further = this.#totalChanges() - before - direct;
     this.#direct += direct;
-    if (runsKnownTriggers) this.#byKnownTriggers += further;
+    if (inspection?.runsKnownTriggers === true) this.#byKnownTriggers += further;
     else this.#further += further;
     if (expectedRows !== undefined && direct !== expectedRows) {
       throw unexpected(
@@ -117,8 +116,7 @@ export class CheckedWrites implements WriteDatabase {
     return Number(this.#db.all('SELECT total_changes() AS n')[0]?.n ?? 0);
   }
 
-  /** Whether known triggers, and neither others nor foreign keys, may change rows besides. */
-  #inspect(sql: string): boolean {
+  #inspect(sql: string): Inspection {
     const program = this.#db.all(`EXPLAIN ${sql}`);
     if (program.some(({ opcode }) => opcode === 'VUpdate')) throw virtualTable(this.#path, sql);
     // The first is that of the statement itself, the others those of triggers and foreign keys.
@@ -128,7 +126,10 @@ export class CheckedWrites implements WriteDatabase {
     );
     const foreign = [...new Set(names)].map((name) => this.#lookUp(name)).filter(({ isKnown }) => !isKnown);
     if (foreign.length > 0 && !this.#allowTriggers) throw triggersRefused(this.#path, foreign);
-    return names.length > 0 && foreign.length === 0 && names.length === programs.length;
+    return {
+      checked: foreign.length > 0 ? sql : abortingOnConflict(sql),
+      runsKnownTriggers: names.length > 0 && foreign.length === 0 && names.length === programs.length,
+    };
   }
 
   #lookUp(name: string): ForeignTrigger & { readonly isKnown: boolean } {
@@ -140,6 +141,23 @@ export class CheckedWrites implements WriteDatabase {
     const table = typeof row?.tbl_name === 'string' ? row.tbl_name : 'an unknown table';
     return { name, table, isKnown: rows.length === 1 && isKnownTrigger(name, row?.sql ?? null) };
   }
+}
+
+/** What was found of a statement. */
+interface Inspection {
+  /** The statement as it may run. */
+  readonly checked: string;
+  /** Whether known triggers, and neither others nor foreign keys, may change rows besides. */
+  readonly runsKnownTriggers: boolean;
+}
+
+/**
+ * The same statement, ended by any constraint it violates. A table may say ON CONFLICT REPLACE, which deletes other rows
+ * and counts none of them. Triggers would run by the same rule, so that those a person allowed are left to theirs.
+ * https://www.sqlite.org/lang_conflict.html
+ */
+function abortingOnConflict(sql: string): string {
+  return sql.replace(/^\s*(INSERT(?=\s+INTO\b)|UPDATE(?!\s+OR\b))/i, '$1 OR ABORT');
 }
 
 function unexpected(path: string, what: string): UserFacingError {

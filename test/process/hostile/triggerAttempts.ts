@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../../src/core/errors.ts';
+import { createStatements } from '../../../src/core/db/schema/tableDefinition.ts';
+import { phasesTable } from '../../../src/core/db/schema/runTables.ts';
 import { type changes, seededRun } from '../../support/guard/everyChange.ts';
 
 /** A trigger's statement that never ends. */
@@ -16,6 +18,28 @@ export interface Attempt {
 }
 
 const onPhases = ['requeue', 'mark stale', 'fail a phase'];
+/** Gives phases a further constraint, which two pairs of them are a change away from. */
+const constraint = (words: string): readonly string[] => {
+  const constraints = [...phasesTable.constraints, words];
+  return [
+    'PRAGMA foreign_keys = 0',
+    'CREATE TABLE held AS SELECT * FROM phases',
+    'DROP TABLE phases',
+    ...createStatements({ ...phasesTable, constraints }),
+    'INSERT INTO phases SELECT * FROM held',
+    ...[
+      [0, 7],
+      [5, 1],
+    ].map(
+      ([of, to]) =>
+        `UPDATE phases SET name = (SELECT name FROM held WHERE phase_index = ${of}) WHERE phase_index = ${to}`,
+    ),
+  ];
+};
+const forbidden = (columns: string) =>
+  new RegExp(
+    `^Nothing was written to .*: a rule of the database forbids it \\(UNIQUE constraint failed: ${columns}\\)`,
+  );
 /** A statement that plants a trigger. */
 export const trigger = (when: string, body: string, name = 'planted'): string =>
   `CREATE TRIGGER ${name} ${when} BEGIN ${body}; END`;
@@ -189,6 +213,34 @@ export const hidden: readonly Attempt[] = [
     stops: ['adopt'],
     code: 'unexpected-changes',
     message: /more rows? than agreed to/,
+  },
+  {
+    name: 'a constraint that replaces other phases, of which SQLite counts none',
+    plant: constraint('UNIQUE (name, state) ON CONFLICT REPLACE'),
+    stops: ['requeue', 'mark stale'],
+    code: 'unexpected-changes',
+    message: forbidden('phases.name, phases.state'),
+  },
+  {
+    name: 'a constraint that lets a change pass without making it',
+    plant: constraint('UNIQUE (name, state) ON CONFLICT IGNORE'),
+    stops: ['requeue', 'mark stale'],
+    code: 'unexpected-changes',
+    message: forbidden('phases.name, phases.state'),
+  },
+  {
+    name: 'a constraint that ends the transaction in the middle',
+    plant: constraint('UNIQUE (name, state) ON CONFLICT ROLLBACK'),
+    stops: ['requeue', 'mark stale'],
+    code: 'unexpected-changes',
+    message: forbidden('phases.name, phases.state'),
+  },
+  {
+    name: 'a constraint of new runs that replaces phases of others',
+    plant: [...constraint('UNIQUE (phase_index) ON CONFLICT REPLACE')],
+    stops: ['seed'],
+    code: 'unexpected-changes',
+    message: forbidden('phases.phase_index'),
   },
   {
     name: 'tiers as a virtual table',
