@@ -6,6 +6,7 @@ import { exitCodes, type CommandContext } from './commandLine/commandContext.ts'
 import { commandOf } from './commandLine/commands.ts';
 import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import { maskedLogger } from './core/ports.ts';
+import { printable } from './core/text/printable.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 
@@ -28,10 +29,10 @@ async function confirm(question: string): Promise<boolean> {
   return askOnTerminal(question, process.stdin, process.stderr);
 }
 
-/** The writer, whose code most commands do not need. */
-function writerOnUse(): DatabaseWriterPort {
+/** The writer, whose code most commands do not need; it notes what it changes in the journal of a folder (absolute). */
+function writerOnUse(workspaceFolder: string): DatabaseWriterPort {
   let loading: Promise<DatabaseWriterPort> | null = null;
-  const writer = (): Promise<DatabaseWriterPort> => (loading ??= loadWriter());
+  const writer = (): Promise<DatabaseWriterPort> => (loading ??= loadWriter(workspaceFolder));
   return {
     perform: async (...work) => (await writer()).perform(...work),
     prepare: () => void writer().then((loaded) => loaded.prepare?.()),
@@ -39,11 +40,19 @@ function writerOnUse(): DatabaseWriterPort {
   };
 }
 
-async function loadWriter(): Promise<DatabaseWriterPort> {
-  const { furtherRowsText, WriterClient } = await import('./node/writer/writerClient.ts');
+async function loadWriter(workspaceFolder: string): Promise<DatabaseWriterPort> {
+  const [{ furtherRowsText, WriterClient }, { journalAuthor }] = await Promise.all([
+    import('./node/writer/writerClient.ts'),
+    import('./node/writer/journalAuthor.ts'),
+  ]);
   return new WriterClient({
     processUrl: pathToFileURL(join(__dirname, 'writerProcess.js')),
     onFurtherRows: (rows, path) => process.stderr.write(`note: ${furtherRowsText(rows, path)}\n`),
+    journal: {
+      author: journalAuthor('command line'),
+      folderOf: () => workspaceFolder,
+      onProblem: (message) => process.stderr.write(`${printable(`warning: ${message}`, Infinity)}\n`),
+    },
   });
 }
 
@@ -79,7 +88,8 @@ async function main(): Promise<void> {
     confirm: process.stdin.isTTY ? confirm : null,
     reader,
     createReader: () => createDatabaseReader(reading),
-    writer: writerOnUse(),
+    writer: writerOnUse(process.cwd()),
+    createWriter: writerOnUse,
     clock: systemClock,
     version: manifest.version,
     logger,

@@ -4,6 +4,7 @@ import type { FollowEnd } from './node/drain/drainClient.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
+import { journalAuthor } from './node/writer/journalAuthor.ts';
 import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
 import { registerAgentTools } from './editor/agents/registerAgentTools.ts';
 import { registerMcpServer } from './editor/agents/registerMcpServer.ts';
@@ -11,6 +12,7 @@ import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
+import { guardFolder } from './editor/database/guardOf.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
 import { DrainLimitStore } from './editor/drains/drainLimits.ts';
@@ -92,6 +94,11 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const writer = new WriterClient({
     processUrl: writerUrl,
     onFurtherRows: (rows, path) => void safeWindow.showWarningMessage(furtherRowsText(rows, path)),
+    journal: {
+      author: journalAuthor('editor'),
+      folderOf: guardFolder,
+      onProblem: (message) => void safeWindow.showWarningMessage(message),
+    },
   });
   const filter = store.add(new RunsFilter(workspaceState));
   const tree = store.add(new RunsTree(reader, selected, filter, log));

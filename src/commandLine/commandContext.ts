@@ -18,7 +18,10 @@ export interface CommandContext {
   readonly reader: DatabaseReader;
   /** Another reader, for what must not wait behind the first or hold it up; whoever asks for it disposes of it. */
   readonly createReader: () => DatabaseReader;
+  /** Notes its changes in the journal of the current folder. */
   readonly writer: DatabaseWriterPort;
+  /** The same for another workspace folder; absolute. */
+  readonly createWriter: (workspaceFolder: string) => DatabaseWriterPort;
   readonly clock: ClockPort;
   /** Of this program. */
   readonly version: string;

@@ -126,12 +126,13 @@ export async function drainDatabase(
 ): Promise<DrainSummary> {
   const workspaceFolder = workspaceFolderOf(how, context);
   const { executor: chosen, server } = await resolveExecutor(how, context);
-  const { reader, writer, clock, logger, signal } = context;
+  const { reader, clock, logger, signal } = context;
+  const writer = context.createWriter(workspaceFolder);
   if (chosen.name === 'endpoint') requireWrite(how);
   const expected = await authorise(databasePath, 'drain', how, context);
   if (server !== undefined) {
     const inUse = { url: server, databasePath, folders: [workspaceFolder], expected };
-    await requireSameServer(inUse, how, context);
+    await requireSameServer(inUse, how, { ...context, writer });
   }
   const job = { databasePath, workspaceFolder, options: request, resume: how.resume };
   const planned =

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
-import { differencesText } from '../core/identity/databasePin.ts';
+import { isOfPinnedIdentity, pinWarning } from '../core/identity/databasePin.ts';
 import type { GivenRole } from '../core/identity/identityTable.ts';
 import type { Operation } from '../core/identity/operation.ts';
 import { requireAdopted } from '../core/identity/requireWritable.ts';
@@ -99,10 +99,8 @@ export async function authorise(
   const guard = guardOf(context, { ...(workspace === undefined ? {} : { workspace }) });
   const { fingerprint, verdict } = await guard.inspect(path, signal);
   let isReal = acceptFile;
-  if (verdict.kind === 'copy-or-restored' && !isReal && confirm !== null) {
-    isReal = await confirm(
-      `${fingerprint.path} is a copy or a restored file (${differencesText(verdict.differences)}). Is it the real one?`,
-    );
+  if (isOfPinnedIdentity(verdict.kind) && !isReal && confirm !== null) {
+    isReal = await confirm(`${fingerprint.path}: ${pinWarning(verdict) ?? ''} Is it the real one?`);
   }
   return guard.authorise(
     path,

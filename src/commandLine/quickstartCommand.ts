@@ -64,13 +64,14 @@ async function quickstart(
   command: Command,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { reader, writer, clock, signal } = context;
+  const { reader, clock, signal } = context;
   const target = databaseTarget(options, context);
   const { path } = target;
   const say = (text: string): void => context.stderr(`${textLines([text])}\n`);
 
   // Refused before anything is made, and not half-way.
   const workspaceFolder = workspaceFolderOf(options, context);
+  const writer = context.createWriter(workspaceFolder);
   const { executor, server } = await resolveExecutor(options, context);
   const { runId, ...limits } = drainRequest(options, command);
   if (existsSync(path)) await moveAside(path, options.force ?? false, context);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import { Backups } from '../node/maintenance/backups.ts';
 import { interruptedRestore } from '../node/maintenance/interruptedRestore.ts';
+import { rememberRestored } from '../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../node/maintenance/restoreDatabase.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
@@ -32,7 +33,8 @@ async function restore(options: RestoreOptions, context: CommandContext): Promis
   const { backupPath, why } = await whatToRestore(options, path, cwd);
   const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);
   await requireConsent(`${why}${plan.question}`, options, context);
-  const remember = (): Promise<unknown> => guardOf(context, {}).pin(path, signal);
+  const memory = { guard: guardOf(context, {}), writer: context.writer };
+  const remember = await rememberRestored(path, backupPath, memory);
   const aside = await restoreDatabase(
     { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId, remember },
     signal,

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/node/system/systemPorts.ts';
 import { WriterClient } from '../../src/node/writer/writerClient.ts';
 import type { ExecutorPort } from '../../src/core/model/execution.ts';
 import { silentLogger } from '../support/databaseReader.ts';
+import { journalIn } from '../support/journalIn.ts';
 
 /** When the steps of one phase were reached, in ms since the epoch. */
 export interface StepTimes {
@@ -41,7 +42,10 @@ if (import.meta.main) {
         ),
         options: { batchSize: Number(batchSize) },
         reader,
-        writer: new WriterClient({ processUrl: new URL('writerProcess.js', dist) }),
+        writer: new WriterClient({
+          processUrl: new URL('writerProcess.js', dist),
+          journal: journalIn(workspaceFolder),
+        }),
         clock: systemClock,
         logger: silentLogger,
       },

@@ -7,12 +7,11 @@ import {
 } from '../../src/core/queries/candidates.ts';
 import { drain } from '../../src/core/drain/drain.ts';
 import type { DrainRequest } from '../../src/core/drain/drainOptions.ts';
-import type { DrainPorts } from '../../src/core/drain/drainPorts.ts';
+import type { DrainedDatabase, DrainPorts } from '../../src/core/drain/drainPorts.ts';
 import type { DrainProgress } from '../../src/core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../src/core/drain/drainSummary.ts';
 import type { ExecutionRequest, ExecutionResult, ExecutorProblem } from '../../src/core/model/execution.ts';
 import { classifyFailureReason } from '../../src/core/model/failureClass.ts';
-import type { WriteExpectation } from '../../src/core/identity/databaseFingerprint.ts';
 import { UserFacingError } from '../../src/core/errors.ts';
 import type { HygieneSession } from '../../src/core/drain/hygieneSession.ts';
 import {
@@ -58,7 +57,7 @@ export class DrainWorld {
   readonly logged: string[] = [];
   now = Date.UTC(2026, 0, 2, 3, 4, 5);
   hasTelemetryTable = true;
-  database: WriteExpectation = { id: 'the-one', role: 'seed', fileId: '1:2' };
+  database: DrainedDatabase = { id: 'the-one', role: 'seed', fileId: '1:2', lastSerial: 0 };
   settleMs = 0;
   runsFirstQueued = false;
   /** What keeps the executor from working. */
@@ -108,6 +107,12 @@ export class DrainWorld {
     );
   }
 
+  /** A change that only the journal tells of. */
+  #note(): Promise<number> {
+    this.database = { ...this.database, lastSerial: this.database.lastSerial + 1 };
+    return Promise.resolve(this.database.lastSerial);
+  }
+
   ports(): DrainPorts {
     const log = (message: string): void => void this.logged.push(message);
     return {
@@ -128,6 +133,8 @@ export class DrainWorld {
       },
       store: {
         identity: () => Promise.resolve(this.database),
+        begin: () => this.#note(),
+        end: () => this.#note(),
         backlog: (scope) => Promise.resolve(this.#backlog(scope)),
         observe: ({ runId, phaseId }, since) => {
           if (this.readProblem !== null) return Promise.reject(this.readProblem);

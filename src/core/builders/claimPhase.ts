@@ -1,6 +1,7 @@
 import type { SqlValue, WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
 import { updateRows } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
+import { subjectOfPhases } from '../identity/journalEntry.ts';
 import type { ClaimedPhase } from '../model/executionHost.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { inCaseOf, normaliseState } from '../model/state.ts';
@@ -95,4 +96,5 @@ export const claimPhaseOperation: WriteOperation<
 > = {
   name: 'claim-phase',
   run: (db, { key, now }) => claimPhase(db, key, now),
+  subject: ({ key }) => subjectOfPhases([key]),
 };

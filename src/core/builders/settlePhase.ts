@@ -1,6 +1,7 @@
 import type { SqlValue, WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
 import { insertRow, updateRows, type Values } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
+import { subjectOfPhases } from '../identity/journalEntry.ts';
 import type { ClaimKey, PhaseSettlement, RecordedCall } from '../model/executionHost.ts';
 import { recordedTokens } from '../model/modelCall.ts';
 import type { PhaseBrief } from '../model/phaseBrief.ts';
@@ -133,4 +134,5 @@ export const settlePhaseOperation: WriteOperation<
   name: 'settle-phase',
   sqliteEnforcesKeys: () => false,
   run: (db, { claim, settlement, now }) => settlePhase(db, claim, settlement, now),
+  subject: ({ claim, settlement }) => ({ ...subjectOfPhases([claim]), state: settlement.state }),
 };

@@ -64,6 +64,7 @@ export class CheckedWrites implements WriteDatabase {
   #direct = 0;
   #further = 0;
   #byKnownTriggers = 0;
+  readonly #rows = new Map<string, number>();
 
   constructor(db: WriteDatabase, path: string, allowTriggers: boolean) {
     this.#db = db;
@@ -82,6 +83,7 @@ export class CheckedWrites implements WriteDatabase {
     const before = this.#totalChanges();
     const changed = this.#db.run(inspection?.checked ?? sql, params);
     const direct = isDml ? changed : 0;
+    if (direct > 0) this.#count(sql, direct);
     const further = this.#totalChanges() - before - direct;
     this.#direct += direct;
     if (inspection?.runsKnownTriggers === true) this.#byKnownTriggers += further;
@@ -93,6 +95,11 @@ export class CheckedWrites implements WriteDatabase {
       );
     }
     return changed;
+  }
+
+  /** How many rows of which tables the statements changed themselves. */
+  get changedRows(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#rows);
   }
 
   /**
@@ -110,6 +117,11 @@ export class CheckedWrites implements WriteDatabase {
         ? `${what} ${counted(more, 'more row')} than agreed to`
         : `${what} ${counted(all, 'row')} where ${counted(agreed, 'row')} were agreed to`,
     );
+  }
+
+  #count(sql: string, rows: number): void {
+    const table = tableOf(sql) ?? 'an unknown table';
+    this.#rows.set(table, (this.#rows.get(table) ?? 0) + rows);
   }
 
   #totalChanges(): number {
@@ -169,12 +181,19 @@ function unexpected(path: string, what: string): UserFacingError {
 }
 
 function virtualTable(path: string, sql: string): UserFacingError {
-  const table = /^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?([^\s"(]+)/i.exec(sql)?.[1] ?? 'A table';
+  const table = tableOf(sql) ?? 'A table';
   return new UserFacingError(
     'unsupported',
     `Nothing was written to ${path}: ${table} is a virtual table, and Autopack makes none.`,
     'Select the database that Autopack writes.',
   );
+}
+
+/** The table that a statement of ours changes, by its name without quotes. */
+function tableOf(sql: string): string | undefined {
+  const [, quoted, plain] =
+    /^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:"((?:[^"]|"")+)"|([^\s"(]+))/i.exec(sql) ?? [];
+  return quoted?.replaceAll('""', '"') ?? plain;
 }
 
 function words(sql: string): string {

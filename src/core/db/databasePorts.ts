@@ -35,6 +35,10 @@ export interface WriteOperation<Params, Result> {
    * themselves, and no more.
    */
   readonly agreedRows?: (params: Params) => number;
+  /** What it is done to, for the journal: a few short values by name. */
+  readonly subject?: (params: Params) => Readonly<Record<string, string | number>>;
+  /** Whether it is noted in the journal though it changes no row: it tells of what was done in another way. */
+  readonly isNoted?: boolean;
   /** Whether SQLite is to enforce foreign keys, asked before the transaction; by default it does. */
   readonly sqliteEnforcesKeys?: (db: Pick<ReadDatabase, 'all'>) => boolean;
 }
@@ -47,6 +51,17 @@ export interface ExpectedFile {
   readonly identity?: { readonly id: string; readonly role: string };
   /** Whether triggers that Autopack does not make may run, on a person's word. */
   readonly allowTriggers?: boolean | undefined;
+  readonly occasion?: WriteOccasion | undefined;
+}
+
+/** What a change belongs to, for the journal. */
+export interface WriteOccasion {
+  /** The copy that was made before it; absolute. */
+  readonly backup?: string | undefined;
+  /** The session of a drain. */
+  readonly session?: string | undefined;
+  /** The serial of the change becomes greater than this one, which was seen before a backup was restored. */
+  readonly above?: number | undefined;
 }
 
 /** The write port. Writes take SQLite's real locks, so they are safe beside Autopack's own. */

@@ -12,6 +12,7 @@ export const ownTables: ReadonlySet<string> = new Set([
   'llm_usage_events',
   'phase_outcome_events',
   'autopack_hygiene_identity',
+  'autopack_hygiene_journal',
 ]);
 
 /** Tables that only versions of Autopack with Alembic have; those of December 2025 have none of them. */

@@ -78,6 +78,7 @@ async function runSession(
     candidates: queue.size,
     batchSize: toCome,
   });
+  await noteBegin(run, toCome);
   let stop: ExplainedStop;
   const { gate } = run.order;
   gate?.watch((isClosed) => {
@@ -97,6 +98,7 @@ async function runSession(
     gate?.watch(null);
   }
   const notTaken = queue.explain({ code: 'drain-ended', reason: stop.message });
+  await noteEnd(run, stop);
   try {
     await session.end(stop);
   } catch (error) {
@@ -106,6 +108,31 @@ async function runSession(
   const summary = summarise(session, executor.name, stop, { endedAt: clock.now(), notTaken, warnings });
   notify({ kind: 'stopped', summary });
   return summary;
+}
+
+/** Notes in the database's journal that the drain begins: what Autopack's own programs write from now on is its work. */
+async function noteBegin({ ports, session, notify, warnings }: SessionRun, phases: number): Promise<void> {
+  const { sessionId } = session.place;
+  try {
+    session.changed(await ports.store.begin({ sessionId, executor: ports.executor.name, phases }));
+  } catch (error) {
+    const message = `The begin of the drain could not be noted in the journal: ${serializeError(error).message}`;
+    warnings.push(message);
+    notify({ kind: 'warning', message });
+  }
+}
+
+/** Notes how it ended. Where the database is no longer there, or another, the stop says so already. */
+async function noteEnd({ ports, session }: SessionRun, stop: ExplainedStop): Promise<void> {
+  const { results } = session.ledger;
+  const succeeded = results.filter(({ success }) => success).length;
+  try {
+    session.changed(await ports.store.end({ executed: results.length, succeeded, stop: stop.kind }));
+  } catch (error) {
+    ports.logger.warn(
+      `The end of the drain could not be noted in the journal: ${serializeError(error).message}`,
+    );
+  }
 }
 
 /**

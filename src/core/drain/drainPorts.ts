@@ -14,14 +14,39 @@ import type { HygieneSession } from './hygieneSession.ts';
 /** The database of one drain. Every answer is read anew; all fail with `UserFacingError`. */
 export interface DrainStorePort extends PhaseLedgerPort {
   /** Which database it is. */
-  identity(signal: AbortSignal): Promise<WriteExpectation>;
+  identity(signal: AbortSignal): Promise<DrainedDatabase>;
   backlog(scope: DrainScope, signal: AbortSignal): Promise<DrainBacklog>;
   /** A phase, its run, and the telemetry that appeared behind `since`. */
   observe(key: PhaseKey, since: TelemetryMarks | null, signal?: AbortSignal): Promise<PhaseObservation>;
   /** Sets a phase FAILED with a reason if its state still is `from`; tells whether it did. */
   fail(key: PhaseKey, reason: string, from: State): Promise<boolean>;
+  /** Notes in the journal that a drain begins, and tells the serial of that change; what is written from now on is of its session. */
+  begin(drain: DrainBegun): Promise<number>;
+  /** Notes how it ended, and tells the serial of that change. */
+  end(drain: DrainEnded): Promise<number>;
   /** Puts a phase back in the queue if its state still is `from`; tells whether it did. */
   requeue(key: PhaseKey, from: State): Promise<boolean>;
+}
+
+/** A database that is drained, as it was looked at. */
+export interface DrainedDatabase extends WriteExpectation {
+  /** The last change that this product made in it. */
+  readonly lastSerial: number;
+}
+
+/** A drain that begins, for the journal. */
+export interface DrainBegun {
+  readonly sessionId: string;
+  readonly executor: string;
+  /** How many it may execute. */
+  readonly phases: number;
+}
+
+/** A drain that has ended, for the journal: what came of it, and the kind of its stop. */
+export interface DrainEnded {
+  readonly executed: number;
+  readonly succeeded: number;
+  readonly stop: string;
 }
 
 /** Where a new session is kept. */

@@ -1,9 +1,8 @@
 import type { Choice } from './candidateQueue.ts';
 import { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { PhaseStart } from './drainPhase.ts';
-import type { DrainPorts, DrainLocation, SessionPlace } from './drainPorts.ts';
+import type { DrainedDatabase, DrainPorts, DrainLocation, SessionPlace } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainStop } from './drainSummary.ts';
@@ -32,7 +31,7 @@ export class DrainSession {
   static async start(
     options: DrainOptions,
     target: DrainLocation,
-    database: WriteExpectation,
+    database: DrainedDatabase,
     ports: DrainPorts,
   ): Promise<DrainSession> {
     const startedAt = ports.clock.now();
@@ -63,7 +62,7 @@ export class DrainSession {
     restored: RestoredSession,
     options: DrainOptions,
     target: DrainLocation,
-    database: WriteExpectation,
+    database: DrainedDatabase,
     ports: DrainPorts,
   ): DrainSession {
     const { startedAt, activeMs, results, inFlight: unresolved } = restored;
@@ -81,6 +80,11 @@ export class DrainSession {
   /** How long this drain was at work, in ms, over all its parts. */
   get activeMs(): number {
     return this.#activeBefore + this.#ports.clock.now() - this.#begunAt;
+  }
+
+  /** Takes in the serial of a change that was made for this drain, to be saved with the next phase. */
+  changed(lastSerial: number): void {
+    this.#state = { ...this.#state, database: { ...this.#state.database, lastSerial } };
   }
 
   /** Leaves a pause out of the time at work. */

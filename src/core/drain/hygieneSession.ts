@@ -157,7 +157,13 @@ export const hygieneSession = z.object({
   databasePath: z.string(),
   /** Which database lay there: another may be put in its place. Earlier versions kept the path alone. */
   database: z
-    .object({ id: z.string(), role: z.enum(['seed', 'legacy']), fileId: z.string() })
+    .object({
+      id: z.string(),
+      role: z.enum(['seed', 'legacy']),
+      fileId: z.string(),
+      /** The last change that the drain knew of: what is there now may be an older state. */
+      lastSerial: z.number().default(0),
+    })
     .nullable()
     .default(null),
   /** Variables that were set for its executions, see `knownVariables`. */

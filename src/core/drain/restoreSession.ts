@@ -31,6 +31,8 @@ export interface DatabaseAtHand {
   readonly path: string;
   /** `null` where it has no identity. */
   readonly id: string | null;
+  /** The last change of this product in it, where that was looked at. */
+  readonly lastSerial?: number;
 }
 
 /**
@@ -63,6 +65,7 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
     );
   }
   refuseOtherId(facts, atHand);
+  refuseOlderState(facts, atHand);
   const { options, startedAt, activeMs, inFlight, environment, stop, status } = facts;
   const results = facts.results.map(withCurrentFingerprint);
   const stopKind = stop?.kind ?? null;
@@ -92,6 +95,19 @@ export function refuseOtherId(
     'other-database',
     `The session ${sessionId} drained the database with the id ${database.id}; at ${path} there is ${id === null ? 'one without an identity' : `another now, with the id ${id}`}.`,
     'Put the database of the session back, from a backup for one, or start a new drain.',
+  );
+}
+
+/** Throws `other-database` where the database is in an older state than the session left it in. */
+function refuseOlderState(
+  { sessionId, database }: Pick<HygieneSession, 'sessionId' | 'database'>,
+  { path, lastSerial }: DatabaseAtHand,
+): void {
+  if (database === null || lastSerial === undefined || lastSerial >= database.lastSerial) return;
+  throw new UserFacingError(
+    'other-database',
+    `The session ${sessionId} knows the database up to change ${database.lastSerial}; ${path} is an older state, at change ${lastSerial}.`,
+    'Put the newer state back, from a backup for one, or start a new drain.',
   );
 }
 

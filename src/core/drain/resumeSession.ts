@@ -1,5 +1,4 @@
 import { CancelledError, UserFacingError } from '../errors.ts';
-import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { ExecutionResult } from '../model/execution.ts';
 import type { ExecutionHost } from '../model/executionHost.ts';
 import { failureClasses } from '../model/failureClass.ts';
@@ -8,7 +7,7 @@ import { counted } from '../text/quantities.ts';
 import { wasWorkedOn } from './detectExecutedPhase.ts';
 import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
 import { requestOf, evaluateExecution } from './drainPhase.ts';
-import type { DrainJob, DrainPorts, DrainLocation } from './drainPorts.ts';
+import type { DrainedDatabase, DrainJob, DrainPorts, DrainLocation } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
@@ -36,12 +35,13 @@ export interface ResumedSession {
 export async function resumeSession(
   sessionId: string,
   job: DrainJob,
-  database: WriteExpectation,
+  database: DrainedDatabase,
   ports: DrainPorts,
   signal: AbortSignal,
 ): Promise<ResumedSession> {
   const stored = await ports.sessions.load(sessionId);
-  const restored = restoreSession(stored, { path: job.databasePath, id: database.id }, ports.clock.now());
+  const atHand = { path: job.databasePath, id: database.id, lastSerial: database.lastSerial };
+  const restored = restoreSession(stored, atHand, ports.clock.now());
   if (stored.facts?.database == null) await refuseOtherContent(restored.results, job, ports, signal);
   const asked = Object.fromEntries(Object.entries(job.options).filter(([, value]) => value !== undefined));
   if (restored.isComplete && Object.keys(asked).length === 0) {

@@ -1,11 +1,10 @@
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
-import type { DrainLocation } from './drainPorts.ts';
+import type { DrainedDatabase, DrainLocation } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { PhaseStart } from './drainPhase.ts';
 import type { DrainStop } from './drainSummary.ts';
-import type { WriteExpectation } from '../identity/databaseFingerprint.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import { excerptOf, toStoredResult, type HygieneSession } from './hygieneSession.ts';
 import { eventsOf, type PhaseSnapshot } from '../model/phaseObservation.ts';
@@ -28,7 +27,7 @@ export interface SessionState {
   readonly options: DrainOptions;
   readonly target: DrainLocation;
   /** Which database is drained. */
-  readonly database: WriteExpectation;
+  readonly database: DrainedDatabase;
   readonly executor: string;
   /** Variables that are set for executions. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -80,13 +79,13 @@ export function toAutopackSession({
 export function toHygieneSession(state: SessionState): HygieneSession {
   const { sessionId, executor, target, startedAt, activeMs, inFlight, unresolved, end, options, ledger } =
     state;
-  const { id, role, fileId } = state.database;
+  const { id, role, fileId, lastSerial } = state.database;
   return {
     version: options.match === null ? 2 : 3,
     sessionId,
     executor,
     databasePath: target.databasePath,
-    database: { id, role, fileId },
+    database: { id, role, fileId, lastSerial },
     environment: { ...state.environment },
     startedAt,
     activeMs,

@@ -33,6 +33,7 @@ export function adoptDatabase(
 export const adoptOperation: WriteOperation<Adoption, void> = {
   name: 'adopt',
   run: (db, adoption, path) => adopt(db, path, adoption),
+  subject: ({ role, anew = false }) => ({ role, ...(anew ? { id: 'new' } : {}) }),
 };
 
 function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {

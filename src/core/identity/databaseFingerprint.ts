@@ -5,6 +5,8 @@ import { autopackExpectation } from '../db/schema/autopackSchema.ts';
 import { foreignSchema, type ForeignSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseRole, MigrationState, RoleSource } from '../model/databaseFacts.ts';
 import { readRole, type GivenRole } from './identityTable.ts';
+import type { LastChange } from './journalEntry.ts';
+import { readLastChange, readMarks } from './journalTable.ts';
 import { guardedTables } from './operation.ts';
 import { schemaFacts, readMigrations, type Sha256Hex } from './schemaFacts.ts';
 
@@ -38,11 +40,17 @@ export interface DatabaseFingerprint {
   readonly sample: readonly FingerprintRun[];
   /** Those of the runs asked about that are there. */
   readonly known: readonly FingerprintRun[];
+  /** The last change that this product made. */
+  readonly lastChange: LastChange;
+  /** The marks of the changes asked about, by serial; those that are not there, or no longer, are left out. */
+  readonly marks: ReadonlyMap<number, string>;
 }
 
 /** Which runs a mark should say are there, besides its sample. */
 export interface FingerprintRequest {
   readonly runIds: readonly string[];
+  /** And which changes. */
+  readonly serials?: readonly number[];
 }
 
 /** What a write rests on: the database as it was when somebody decided. Compared again with the lock held. */
@@ -61,7 +69,7 @@ const sampleSize = 10;
 /** By what a database is told from others. Reads its runs at most, never phases or events. */
 export function databaseFingerprint(
   context: QueryContext,
-  { runIds }: FingerprintRequest,
+  { runIds, serials = [] }: FingerprintRequest,
   sha256Hex: Sha256Hex,
 ): DatabaseFingerprint {
   const { db, schema, file } = context;
@@ -78,6 +86,8 @@ export function databaseFingerprint(
     foreign: foreignSchema(db, guardedTables),
     sample: [...sample.values()],
     known: runIds.length === 0 ? [] : runsBy(context, `WHERE id IN (${marks(runIds)})`, runIds),
+    lastChange: readLastChange(db),
+    marks: readMarks(db, serials),
   };
 }
 

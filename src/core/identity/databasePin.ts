@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { epochMs } from '../model/timestamp.ts';
 import type { DatabaseFingerprint, FingerprintRun } from './databaseFingerprint.ts';
+import { noChange, type LastChange } from './journalEntry.ts';
 
 const fingerprintRun = z.object({ id: z.string(), createdAt: epochMs.nullable() });
 
@@ -14,6 +15,8 @@ export const databasePin = z.object({
   fileId: z.string(),
   schemaFingerprint: z.string(),
   runs: z.array(fingerprintRun),
+  /** Earlier versions knew of no changes. */
+  lastChange: z.object({ serial: z.number(), mark: z.string().nullable() }).default(noChange),
   pinnedAt: epochMs,
 });
 
@@ -25,9 +28,9 @@ export const pinList = z.object({ version: z.literal(1), pins: z.array(databaseP
 
 /** The pin of an adopted database as it is now, or `null` of one that was not adopted. `now` is ms since the epoch. */
 export function pinOf(fingerprint: DatabaseFingerprint, now: number): DatabasePin | null {
-  const { id, role, path, fileId, schemaFingerprint, sample } = fingerprint;
+  const { id, role, path, fileId, schemaFingerprint, sample, lastChange } = fingerprint;
   if (id === null || role === 'unknown') return null;
-  return { id, role, path, fileId, schemaFingerprint, runs: [...sample], pinnedAt: now };
+  return { id, role, path, fileId, schemaFingerprint, runs: [...sample], lastChange, pinnedAt: now };
 }
 
 /** The pin that speaks of a database: that of its path, or else that of its id, which a copy shares. */
@@ -47,7 +50,7 @@ export function withPin(pins: readonly DatabasePin[], pin: DatabasePin): Databas
 
 /** A fact that is not what it was, both in words a person can compare. */
 export interface FactDifference {
-  readonly fact: 'id' | 'role' | 'path' | 'file' | 'runs' | 'schema';
+  readonly fact: 'id' | 'role' | 'path' | 'file' | 'change' | 'runs' | 'schema';
   readonly was: string;
   readonly is: string;
 }
@@ -57,11 +60,22 @@ export interface FactDifference {
  * - `unknown`: nothing was pinned, so nothing is known;
  * - `same`: the one that was pinned (its schema may have grown);
  * - `moved`: the pinned file under another name;
+ * - `older-state`: the pinned database with fewer changes of this product than this folder has seen;
+ * - `other-history`: the pinned identity, with other changes than those that this folder has seen: of a copy that was
+ *   written elsewhere;
  * - `copy-or-restored`: it has the pinned identity, but is another file or lacks runs that were there;
  * - `different-id`, `role-changed`: another database, or one that is now something else.
  */
 export interface PinVerdict {
-  readonly kind: 'unknown' | 'same' | 'moved' | 'copy-or-restored' | 'different-id' | 'role-changed';
+  readonly kind:
+    | 'unknown'
+    | 'same'
+    | 'moved'
+    | 'older-state'
+    | 'other-history'
+    | 'copy-or-restored'
+    | 'different-id'
+    | 'role-changed';
   readonly differences: readonly FactDifference[];
 }
 
@@ -70,6 +84,7 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
   if (pin === null) return { kind: 'unknown', differences: [] };
   const isSameFile = fingerprint.fileId === pin.fileId || isRemounted(fingerprint, pin);
   const runs = runDifference(fingerprint, pin.runs);
+  const change = changeDifference(fingerprint, pin.lastChange);
   const all: (FactDifference | null)[] = [
     differing('id', pin.id, fingerprint.id ?? 'no identity'),
     differing('role', pin.role, fingerprint.role),
@@ -77,6 +92,7 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
     isSameFile
       ? null
       : { fact: 'file', was: `inode ${inodeOf(pin.fileId)}`, is: `inode ${inodeOf(fingerprint.fileId)}` },
+    change,
     runs,
     differing('schema', pin.schemaFingerprint, fingerprint.schemaFingerprint),
   ];
@@ -84,7 +100,9 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
   const kind = (): PinVerdict['kind'] => {
     if (fingerprint.id !== pin.id) return 'different-id';
     if (fingerprint.role !== pin.role) return 'role-changed';
-    if (!isSameFile || runs !== null) return 'copy-or-restored';
+    const isElsewhere = !isSameFile && fingerprint.path !== pin.path;
+    if (change !== null && !isElsewhere) return isOlder(fingerprint, pin) ? 'older-state' : 'other-history';
+    if (!isSameFile || change !== null || runs !== null) return 'copy-or-restored';
     return fingerprint.path === pin.path ? 'same' : 'moved';
   };
   return { kind: kind(), differences };
@@ -103,17 +121,52 @@ export function pinWarning({ kind, differences }: PinVerdict): string | null {
 
 const pinWords = {
   moved: 'This folder knows the database under another name',
+  'older-state': 'It is an older state of the database than this folder has seen',
+  'other-history': 'It was changed elsewhere, from an earlier state than this folder has seen',
   'copy-or-restored': 'It is a copy or a restored file',
   'different-id': 'It is not the database this folder knows',
   'role-changed': 'Its role was changed',
 } as const;
 
+const decisiveFacts: Readonly<Partial<Record<PinVerdict['kind'], FactDifference['fact']>>> = {
+  'different-id': 'id',
+  'role-changed': 'role',
+};
+
 /** The differences that make the verdict what it is: another id says enough, whatever else differs then. */
 export function decisiveText({ kind, differences }: PinVerdict): string {
-  const decisive = differences.filter(
-    ({ fact }) => (kind !== 'different-id' || fact === 'id') && (kind !== 'role-changed' || fact === 'role'),
-  );
-  return differencesText(decisive);
+  const only = decisiveFacts[kind];
+  return differencesText(only === undefined ? differences : differences.filter(({ fact }) => fact === only));
+}
+
+/** Whether a question about which file is meant settles what a verdict says: the identity is the pinned one. */
+export function isOfPinnedIdentity(kind: PinVerdict['kind']): boolean {
+  return kind === 'copy-or-restored' || kind === 'older-state' || kind === 'other-history';
+}
+
+/** A change that was seen and the database has not, or has another in its place; see {@link LastChange}. */
+export function changeDifference(
+  { lastChange, marks }: Pick<DatabaseFingerprint, 'lastChange' | 'marks'>,
+  seen: LastChange,
+): FactDifference | null {
+  if (lastChange.serial < seen.serial) {
+    return { fact: 'change', was: String(seen.serial), is: String(lastChange.serial) };
+  }
+  const mark = marks.get(seen.serial);
+  // What the database forgot long ago cannot be compared.
+  if (mark === undefined || seen.mark === null || mark === seen.mark) return null;
+  return {
+    fact: 'change',
+    was: `${seen.serial} as made from here`,
+    is: `another ${seen.serial}${lastChange.serial === seen.serial ? '' : ` of ${lastChange.serial}`}`,
+  };
+}
+
+function isOlder(
+  { lastChange }: Pick<DatabaseFingerprint, 'lastChange'>,
+  pin: Pick<DatabasePin, 'lastChange'>,
+): boolean {
+  return lastChange.serial < pin.lastChange.serial;
 }
 
 /** A device gets another number when a disk or a container's folder is mounted anew; path and inode stay. */

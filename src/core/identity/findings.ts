@@ -11,6 +11,8 @@ export interface Finding {
   readonly code:
     | 'not-adopted'
     | 'copy-or-restored'
+    | 'older-state'
+    | 'other-history'
     | 'different-id'
     | 'role-changed'
     | 'pins-unreadable'
@@ -86,6 +88,22 @@ function identityFindings({ fingerprint, verdict }: LookedInto): Finding[] {
           message: `${path} is a copy or a restored file (${text}).`,
           nextStep:
             'Select the real one; or adopt this one again, with a new id if it is to be a database of its own.',
+        },
+      ];
+    case 'older-state':
+      return [
+        {
+          code: 'older-state',
+          message: `${path} is an older state of the database than this folder has seen (${text}).`,
+          nextStep: 'Restore a newer backup; or trust the file, if the older state was put back on purpose.',
+        },
+      ];
+    case 'other-history':
+      return [
+        {
+          code: 'other-history',
+          message: `${path} was changed elsewhere, from an earlier state than this folder has seen (${text}).`,
+          nextStep: 'Find out which of the two is meant; restore a backup, or trust this file.',
         },
       ];
     case 'different-id':

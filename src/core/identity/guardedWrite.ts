@@ -1,10 +1,18 @@
 import { CheckedWrites } from '../db/checkedWrites.ts';
-import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
+import type {
+  DatabaseWriterPort,
+  ExpectedFile,
+  WriteDatabase,
+  WriteOccasion,
+  WriteOperation,
+} from '../db/databasePorts.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import type { WriteExpectation } from './databaseFingerprint.ts';
 import { differencesText, type FactDifference } from './databasePin.ts';
 import { readIdentity, type GivenRole } from './identityTable.ts';
+import type { JournalAuthor, JournalEntry } from './journalEntry.ts';
+import { JournalTable } from './journalTable.ts';
 import { requireAdopted } from './requireWritable.ts';
 
 /** A write into one certain database. */
@@ -12,6 +20,8 @@ export interface GuardedWrite {
   /** Absolute. */
   readonly path: string;
   readonly expected: WriteExpectation;
+  /** What it belongs to, for the journal. */
+  readonly occasion?: WriteOccasion | undefined;
 }
 
 /**
@@ -21,35 +31,77 @@ export interface GuardedWrite {
  */
 export function guardedWrite<Params, Result>(
   writer: DatabaseWriterPort,
-  { path, expected }: GuardedWrite,
+  { path, expected, occasion }: GuardedWrite,
   operation: WriteOperation<Params, Result>,
   params: Params,
   signal?: AbortSignal,
 ): Promise<Result> {
   const { fileId, id, role, allowTriggers } = expected;
-  return writer.perform(path, operation, params, signal, { fileId, identity: { id, role }, allowTriggers });
+  return writer.perform(path, operation, params, signal, {
+    fileId,
+    identity: { id, role },
+    allowTriggers,
+    occasion,
+  });
+}
+
+/** Who makes a change, and what tells it from others; see {@link JournalEntry}. */
+export interface WriteOrigin {
+  readonly author: JournalAuthor;
+  readonly folder: string | null;
+  readonly mark: string;
+  readonly at: number;
 }
 
 /**
- * Makes a change inside a transaction: compares the identity before and, where triggers may run, after it, and has every
- * statement checked. Throws what {@link CheckedWrites} and the operation throw.
+ * Makes a change inside a transaction: compares the identity before and, where triggers may run, after it, has every
+ * statement checked, and notes what was changed in the journal. Throws what {@link CheckedWrites}, {@link JournalTable} and
+ * the operation throw.
  */
 export function performChecked<Params, Result>(
   db: WriteDatabase,
   path: string,
   operation: WriteOperation<Params, Result>,
   params: Params,
-  { identity, allowTriggers = false }: Partial<ExpectedFile> = {},
+  origin: WriteOrigin,
+  { identity, allowTriggers = false, occasion = {} }: Partial<ExpectedFile> = {},
 ): Performed<Result> {
   const compare = (): void => {
     if (identity !== undefined) refuseOtherIdentity(identityInside(db, path), identity, path);
   };
   compare();
+  const journal = JournalTable.open(db, path);
   const checked = new CheckedWrites(db, path, allowTriggers);
   const result = operation.run(checked, params, path);
   const furtherRows = checked.refuseUnagreed(operation.agreedRows?.(params));
+  const { changedRows: rows } = checked;
+  const isChange = operation.isNoted === true || Object.keys(rows).length > 0 || furtherRows > 0;
+  const subject = operation.subject?.(params) ?? {};
+  const done = { operation: operation.name, subject, rows, further: furtherRows };
+  const entry = isChange ? noteChange(db, path, journal, done, origin, occasion) : null;
   compare();
-  return { result, furtherRows };
+  return { result, furtherRows, entry };
+}
+
+/** Notes a change in the journal of a database, unless it has no identity: nothing could be told by it then. */
+function noteChange(
+  db: WriteDatabase,
+  path: string,
+  journal: JournalTable,
+  done: Pick<JournalEntry, 'operation' | 'subject' | 'rows' | 'further'>,
+  { author, folder, mark, at }: WriteOrigin,
+  { backup, session, above = 0 }: WriteOccasion,
+): JournalEntry | null {
+  const database = readIdentity(db, TolerantSchema.read(db))?.id;
+  if (database === undefined) return null;
+  const occasion = { backup: backup ?? null, session: session ?? null, above };
+  return journal.note({ ...done, author, folder, mark, at, database, path, ...occasion });
+}
+
+/** Notes that a database was made, in the transaction in which it was; `path` is where it will lie. */
+export function noteCreation(db: WriteDatabase, path: string, origin: WriteOrigin): JournalEntry | null {
+  const done = { operation: 'init', subject: {}, rows: {}, further: 0 };
+  return noteChange(db, path, JournalTable.open(db, path), done, origin, {});
 }
 
 /** What came of a change. */
@@ -57,6 +109,8 @@ export interface Performed<Result> {
   readonly result: Result;
   /** Rows that triggers changed besides, which Autopack makes or a person allowed to run. */
   readonly furtherRows: number;
+  /** What the journal of the database says of it; `null` where nothing was changed. */
+  readonly entry: JournalEntry | null;
 }
 
 /** The identity of a database under its write lock; throws `not-autopack`, or `not-adopted` without one. */

@@ -1,5 +1,6 @@
 import { autopackExpectation } from '../db/schema/autopackSchema.ts';
 import { identityTableName, type GivenRole } from './identityTable.ts';
+import { journalTableName } from './journalTable.ts';
 
 /** What can be done to a database by writing to it. */
 export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary';
@@ -26,11 +27,14 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
 
 const autopackTables: readonly string[] = [...autopackExpectation.keys()];
 
+/** The tables of our own, which every change concerns. */
+const ownTables: readonly string[] = [identityTableName, journalTableName];
+
 /** Every table that we may write. */
-export const guardedTables: readonly string[] = [...autopackTables, identityTableName];
+export const guardedTables: readonly string[] = [...autopackTables, ...ownTables];
 
 /** The tables an operation writes; deleting a run finds more by their foreign keys, once it holds the lock. */
-export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
+const operationTables: Readonly<Record<Operation, readonly string[]>> = {
   seed: ['runs', 'tiers', 'phases'],
   // What a built-in builder writes besides is checked as it writes it.
   drain: ['phases'],
@@ -39,3 +43,8 @@ export const operationTables: Readonly<Record<Operation, readonly string[]>> = {
   'delete-run': autopackTables,
   canary: ['runs'],
 };
+
+/** The tables that are written by an operation, with those of our own; without one, by giving an identity. */
+export function writtenTables(operation?: Operation): ReadonlySet<string> {
+  return new Set([...(operation === undefined ? [] : operationTables[operation]), ...ownTables]);
+}

@@ -4,8 +4,8 @@ import type { DatabaseRole } from '../model/databaseFacts.ts';
 import { notAutopack } from './adoptDatabase.ts';
 import type { DatabaseFingerprint, WriteExpectation } from './databaseFingerprint.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
-import { identityTableName, type GivenRole } from './identityTable.ts';
-import { operationNames, operationRoles, operationTables, type Operation } from './operation.ts';
+import type { GivenRole } from './identityTable.ts';
+import { operationNames, operationRoles, writtenTables, type Operation } from './operation.ts';
 
 /** What a person has said about the database to be written. */
 export interface WriteConsent {
@@ -34,8 +34,7 @@ export function requireWritable(
   const { id, role } = requireAdopted(fingerprint, name);
   const isMeantFor = consent.anyRole === true || operationRoles[operation].includes(role);
   if (!isMeantFor) throw wrongRole(role, path);
-  const written = new Set([...operationTables[operation], identityTableName]);
-  refuseForeign(fingerprint, written, consent.allowTriggers === true);
+  refuseForeign(fingerprint, writtenTables(operation), consent.allowTriggers === true);
   return { id, role, fileId, ...(consent.allowTriggers === true ? { allowTriggers: true } : {}) };
 }
 
@@ -117,6 +116,20 @@ function refusePinned(
         'which-file',
         `${name} is refused: ${path} is a copy or a restored file (${text}).`,
         'If it is this one, say so with --accept-file; otherwise select the real one.',
+      );
+    case 'older-state':
+      if (realFileId === fileId) return;
+      throw new UserFacingError(
+        'which-file',
+        `${name} is refused: ${path} is an older state of the database than this folder has seen (${text}).`,
+        'If it was put back on purpose, say so with --accept-file; otherwise restore a newer backup.',
+      );
+    case 'other-history':
+      if (realFileId === fileId) return;
+      throw new UserFacingError(
+        'which-file',
+        `${name} is refused: ${path} was changed elsewhere, from an earlier state than this folder has seen (${text}).`,
+        'If it is this one, say so with --accept-file; otherwise restore a backup or select the real one.',
       );
     case 'different-id':
       throw new UserFacingError(

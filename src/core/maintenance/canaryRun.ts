@@ -34,6 +34,7 @@ function insertCanary(db: WriteDatabase, runId: string, now: number): void {
 export const insertCanaryOperation: WriteOperation<{ readonly runId: string; readonly now: number }, void> = {
   name: 'insert-canary',
   run: (db, { runId, now }) => insertCanary(db, runId, now),
+  subject: ({ runId }) => ({ run: runId }),
 };
 
 /** Takes canary runs away: the one of that id, or without one every leftover. Tells how many. Other runs are never touched. */
@@ -58,6 +59,7 @@ function tablesReferringTo(db: Pick<ReadDatabase, 'all'>, parent: string): Refer
 export const deleteCanariesOperation: WriteOperation<{ readonly runId?: string }, number> = {
   name: 'delete-canaries',
   run: (db, { runId }) => deleteCanaries(db, runId),
+  subject: ({ runId }) => (runId === undefined ? {} : { run: runId }),
   sqliteEnforcesKeys: hasFewForeignKeys,
 };
 

@@ -1,6 +1,7 @@
 import type { WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
 import { updateRows } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
+import { subjectOfPhases } from '../identity/journalEntry.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { inCaseOf, normaliseState, type State } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
@@ -56,6 +57,7 @@ export const failPhaseOperation: WriteOperation<
 > = {
   name: 'fail-phase',
   run: (db, { key, reason, from, now }) => failPhase(db, key, reason, from, now),
+  subject: ({ key }) => subjectOfPhases([key]),
 };
 
 /** {@link requeuePhase} as the writer takes it. */
@@ -65,4 +67,5 @@ export const requeuePhaseOperation: WriteOperation<
 > = {
   name: 'put-back-phase',
   run: (db, { key, from, now }) => requeuePhase(db, key, from, now),
+  subject: ({ key }) => subjectOfPhases([key]),
 };

@@ -1,5 +1,6 @@
 import type { WriteDatabase, WriteOperation, ReadDatabase, Row } from '../db/databasePorts.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
+import { subjectOfPhases } from '../identity/journalEntry.ts';
 import type { StalePhase, StaleReport } from '../identity/stalePhase.ts';
 import { normaliseState } from '../model/state.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
@@ -27,7 +28,11 @@ function markStale(
 export const markStaleOperation: WriteOperation<
   { readonly stale: readonly StalePhase[]; readonly before: number; readonly now: number },
   number
-> = { name: 'mark-stale', run: (db, { stale, ...times }) => markStale(db, stale, times) };
+> = {
+  name: 'mark-stale',
+  run: (db, { stale, ...times }) => markStale(db, stale, times),
+  subject: ({ stale }) => subjectOfPhases(stale),
+};
 
 /** What is written as the reason of the failure. */
 function staleReason({ state, since }: StalePhase): string {

@@ -3,6 +3,7 @@ import type { QueryContext } from '../db/scan/queryContext.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import { failures } from '../failures/failureReport.ts';
+import { subjectOfPhases } from '../identity/journalEntry.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState, type State, type StateCounts } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
@@ -81,7 +82,11 @@ function requeuePhases(db: WriteDatabase, agreed: readonly RequeuedPhase[], now:
 export const requeueOperation: WriteOperation<
   { readonly phases: readonly RequeuedPhase[]; readonly now: number },
   number
-> = { name: 'requeue', run: (db, { phases, now }) => requeuePhases(db, phases, now) };
+> = {
+  name: 'requeue',
+  run: (db, { phases, now }) => requeuePhases(db, phases, now),
+  subject: ({ phases }) => subjectOfPhases(phases),
+};
 
 /** In the letter case the database uses. */
 function queuedLike(stored: unknown): string {

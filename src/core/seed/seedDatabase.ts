@@ -67,6 +67,7 @@ export const seedOperation: WriteOperation<
     if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
     return seedRun(db, plan, now);
   },
+  subject: ({ plan }) => ({ run: plan.runId, phases: plan.phases.length }),
 };
 
 /** Characters: enough for any name, and few enough for the names of log files. */

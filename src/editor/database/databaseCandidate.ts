@@ -25,7 +25,7 @@ export type DatabaseLook =
       /** `device:inode`. */
       readonly fileId: string;
       /** What this folder remembers of it; `unknown` where nothing is, or nothing may be read. */
-      readonly known: 'unknown' | 'same' | 'copy' | 'other';
+      readonly known: 'unknown' | 'same' | 'older' | 'elsewhere' | 'copy' | 'other';
       /** Of a copy: the file it was made of, absolute, where that is known. */
       readonly original: string | null;
     }
@@ -86,6 +86,10 @@ function cautionOf({ path, look }: DatabaseCandidate, all: readonly DatabaseCand
   switch (look.known) {
     case 'copy':
       return look.original === null ? 'a copy or a restored file' : `a copy of ${basename(look.original)}`;
+    case 'older':
+      return 'an older state than seen here';
+    case 'elsewhere':
+      return 'changed elsewhere';
     case 'other':
       return 'not the database known here';
     case 'same':

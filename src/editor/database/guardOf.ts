@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { DatabaseGuard } from '../../node/identity/databaseGuard.ts';
+import { journalAuthor } from '../../node/writer/journalAuthor.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { folderOf, localFolders } from '../window/workspaceFolders.ts';
 
@@ -20,5 +21,11 @@ export function guardOf(
   }: { readonly reader: DatabaseReader; readonly clock: ClockPort; readonly log?: LoggerPort },
 ): DatabaseGuard {
   const onFirstPin = (message: string): void => log?.info(message);
-  return new DatabaseGuard({ reader, clock, workspaceFolder: guardFolder(path), onFirstPin });
+  return new DatabaseGuard({
+    reader,
+    clock,
+    workspaceFolder: guardFolder(path),
+    author: journalAuthor('editor'),
+    onFirstPin,
+  });
 }

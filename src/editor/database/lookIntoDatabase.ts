@@ -68,6 +68,8 @@ const knownAs = {
   unknown: 'unknown',
   same: 'same',
   moved: 'same',
+  'older-state': 'older',
+  'other-history': 'elsewhere',
   'copy-or-restored': 'copy',
   'different-id': 'other',
   'role-changed': 'other',

@@ -55,8 +55,29 @@ export function copySentence(
     : `${name} is a copy or a restored file: same identity, different file than before.`;
 }
 
+/** What a dialog says in its first line of a file that may not be the one that is meant. */
+export function whichFileMessage({ fingerprint, verdict }: Inspection, original: string | null): string {
+  const name = basename(fingerprint.path);
+  if (original !== null) return `${name} is a copy of ${basename(original)}.`;
+  if (verdict.kind === 'older-state') return `${name} is an older state than this folder has seen.`;
+  if (verdict.kind === 'other-history') return `${name} was changed elsewhere.`;
+  return `${name} is a copy or a restored file.`;
+}
+
+/** How far a database has come, and how far this folder has seen it. */
+function changeSentence(
+  { path, lastChange: { serial } }: Inspection['fingerprint'],
+  pin: Inspection['pin'],
+): string {
+  const seen = pin?.lastChange.serial ?? 0;
+  const name = basename(path);
+  return serial < seen
+    ? `${name} is at change ${serial}, and this folder has seen change ${seen}: an older state was put in its place.`
+    : `Change ${seen} of ${name} is not the one this folder has seen: a copy was changed elsewhere and put in its place.`;
+}
+
 /** What a file is to the one this folder knows, in words for a dialog. */
-export function whichFileText({ fingerprint, verdict }: Inspection, original: string | null): string[] {
+export function whichFileText({ fingerprint, pin, verdict }: Inspection, original: string | null): string[] {
   if (original !== null)
     return [`It is a copy of ${basename(original)}: the same identity, another file.`, original];
   switch (verdict.kind) {
@@ -66,6 +87,9 @@ export function whichFileText({ fingerprint, verdict }: Inspection, original: st
           ? `It lacks runs that ${basename(fingerprint.path)} had when this folder last saw it.`
           : `It is not the file that this folder knows as ${basename(fingerprint.path)}: it was copied or restored.`,
       ];
+    case 'older-state':
+    case 'other-history':
+      return [changeSentence(fingerprint, pin)];
     case 'different-id':
     case 'role-changed':
     case 'moved':

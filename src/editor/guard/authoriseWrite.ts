@@ -2,15 +2,14 @@ import { basename } from 'node:path';
 import { triggersText } from '../../core/db/checkedWrites.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
-import { identityTableName } from '../../core/identity/identityTable.ts';
-import { operationNames, operationTables, type Operation } from '../../core/identity/operation.ts';
+import { operationNames, writtenTables, type Operation } from '../../core/identity/operation.ts';
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile } from '../database/virtualFiles.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
-import { askWhichFile, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
+import { askWhichFile, whichFileMessage, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
 
 /** What letting a write go ahead needs. */
 export interface AuthoriseDeps extends WhichFileDeps {
@@ -51,12 +50,8 @@ export async function authoriseWrite(
     const offer = await deps.offers.about(path);
     const inspection = await guard.inspect(path);
     const original = await guard.originalOf(inspection);
-    const name = basename(path);
     const question = {
-      message:
-        original === null
-          ? `${name} is a copy or a restored file.`
-          : `${name} is a copy of ${basename(original)}.`,
+      message: whichFileMessage(inspection, original),
       detail: [
         `${operationNames[operation]} would change this file.`,
         ...whichFileText(inspection, original),
@@ -74,7 +69,7 @@ async function mayTriggersRun(
   { path, foreign }: Pick<DatabaseFingerprint, 'path' | 'foreign'>,
   offer: Offer,
 ): Promise<boolean> {
-  const written = new Set([...operationTables[operation], identityTableName]);
+  const written = writtenTables(operation);
   const triggers = foreign.triggers.filter(({ table }) => written.has(table));
   const letRun = 'Let Them Run';
   const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { PinVerdict } from '../../core/identity/databasePin.ts';
+import { isOfPinnedIdentity, type PinVerdict } from '../../core/identity/databasePin.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -59,7 +59,7 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
 }
 
 function isOther({ kind }: PinVerdict): boolean {
-  return kind === 'different-id' || kind === 'role-changed' || kind === 'copy-or-restored';
+  return kind === 'different-id' || kind === 'role-changed' || isOfPinnedIdentity(kind);
 }
 
 async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | undefined> {

@@ -36,6 +36,8 @@ const fixes: Readonly<Partial<Record<Finding['code'], readonly FindingFix[]>>> =
     { kind: 'adopt-anew', title: 'Make It a Database of Its Own…' },
     trust,
   ],
+  'older-state': [restore, select, trust],
+  'other-history': [restore, select, { kind: 'adopt-anew', title: 'Make It a Database of Its Own…' }, trust],
   'different-id': [select, restore, trust],
   'role-changed': [select, restore, trust],
   'pins-unreadable': [{ kind: 'move-pins', title: 'Move the File Away…' }],

@@ -145,6 +145,8 @@ type IdentityNode = FindingNode | SourceNode | MigrationsNode;
 const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'not-adopted': 'Not adopted',
   'copy-or-restored': 'Copy or restored file',
+  'older-state': 'Older state',
+  'other-history': 'Changed elsewhere',
   'different-id': 'Another database',
   'role-changed': 'Role changed',
   'pins-unreadable': 'Pins unreadable',

@@ -31,6 +31,8 @@ export interface DriftReport {
 const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'different-id': 'not the database known here',
   'copy-or-restored': 'a copy or a restored file',
+  'older-state': 'an older state than seen here',
+  'other-history': 'changed elsewhere',
   'role-changed': 'its role was changed',
   'pins-unreadable': 'what this folder knows cannot be read',
   'drain-killed': 'a drain was killed',
@@ -43,6 +45,8 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
 const gravest: readonly Finding['code'][] = [
   'different-id',
   'copy-or-restored',
+  'older-state',
+  'other-history',
   'role-changed',
   'pins-unreadable',
   'replaced',

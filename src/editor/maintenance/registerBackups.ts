@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
 import { Backups, type Backup, type BackupReason } from '../../node/maintenance/backups.ts';
 import { interruptedRestore } from '../../node/maintenance/interruptedRestore.ts';
+import { rememberRestored } from '../../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../../node/maintenance/restoreDatabase.ts';
 import { backUpDatabase } from '../../node/maintenance/withBackup.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -98,6 +100,7 @@ async function pickBackup(path: string): Promise<string | undefined> {
 /** What backing up and restoring need. */
 export interface BackupDeps {
   readonly reader: DatabaseReader;
+  readonly writer: DatabaseWriterPort;
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
@@ -114,7 +117,8 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   const message = `Restore ${basename(path)} from a backup?`;
   const asked = { severity: 'warning', message, detail: [question], buttons: [button] } as const;
   if ((await offer.ask(asked)) !== button) return;
-  const remember = (): Promise<unknown> => guardOf(path, deps).pin(path);
+  const memory = { guard: guardOf(path, deps), writer: deps.writer };
+  const remember = await rememberRestored(path, backupPath, memory);
   const aside = await restoreDatabase({
     ...{ path, backupPath, workspaceFolder, fileId, remember },
     now: clock.now(),

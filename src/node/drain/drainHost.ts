@@ -5,6 +5,7 @@ import { maskedLogger } from '../../core/ports.ts';
 import { createDatabaseReader } from '../reader/databaseReader.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
+import { journalAuthor } from '../writer/journalAuthor.ts';
 import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 import { makeExecutor } from './executors.ts';
 import { followerModel, followerPerson } from './followerPorts.ts';
@@ -65,6 +66,11 @@ async function main(jobFile: string): Promise<void> {
         writer: new WriterClient({
           processUrl: new URL(writerUrl),
           onFurtherRows: (rows, path) => logger.warn(furtherRowsText(rows, path)),
+          journal: {
+            author: journalAuthor('drain'),
+            folderOf: () => job.workspaceFolder,
+            onProblem: (message) => logger.warn(message),
+          },
         }),
         clock: systemClock,
         logger,

@@ -3,12 +3,13 @@ import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databaseP
 import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
 import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { drain } from '../../core/drain/drain.ts';
-import type { DrainJob, DrainStorePort } from '../../core/drain/drainPorts.ts';
+import type { DrainedDatabase, DrainJob, DrainStorePort } from '../../core/drain/drainPorts.ts';
 import type { DrainListener, PauseGate } from '../../core/drain/drainProgress.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite, refuseOtherIdentity } from '../../core/identity/guardedWrite.ts';
+import { drainBeganEvent, drainEndedEvent } from '../../core/identity/notedEvents.ts';
 import { requireAdopted } from '../../core/identity/requireWritable.ts';
 import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
@@ -134,6 +135,7 @@ export interface DrainStoreParts {
 export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
   const { databasePath, reader, writer, clock } = parts;
   let expected = parts.expected;
+  let session: string | undefined;
   async function ask<Name extends ReaderRequestName>(
     name: Name,
     params: ReaderRequests[Name]['params'],
@@ -147,19 +149,20 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     if (expected !== undefined && version.fileId !== expected.fileId) throw replaced(databasePath);
     return value;
   }
-  async function check(signal: AbortSignal | undefined): Promise<WriteExpectation> {
+  async function check(signal: AbortSignal | undefined): Promise<DrainedDatabase> {
     const mark = await ask('databaseFingerprint', { runIds: [] }, signal);
     const found = { ...requireAdopted(mark, 'Draining'), fileId: mark.fileId };
     if (expected !== undefined) refuseOtherIdentity(found, expected, databasePath);
     // What was allowed stays allowed: the marks that are compared do not tell of it.
     expected = { ...found, allowTriggers: expected?.allowTriggers };
-    return expected;
+    return { ...expected, lastSerial: mark.lastChange.serial };
   }
   async function write<Params, Result>(
     operation: WriteOperation<Params, Result>,
     params: Params,
   ): Promise<Result> {
-    const target = { path: databasePath, expected: expected ?? (await check(undefined)) };
+    const occasion = { session };
+    const target = { path: databasePath, expected: expected ?? (await check(undefined)), occasion };
     return guardedWrite(writer, target, operation, params);
   }
   return {
@@ -171,6 +174,13 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
     async observe(key, since, signal) {
       await check(signal);
       return ask('phaseOutcome', { key, since }, signal);
+    },
+    async begin({ sessionId, ...drain }) {
+      session = sessionId;
+      return write(drainBeganEvent, drain);
+    },
+    async end(drain) {
+      return write(drainEndedEvent, drain);
     },
     async fail(key, reason, from) {
       return write(failPhaseOperation, { key, reason, from, now: clock.now() });

@@ -22,7 +22,7 @@ import { fileIdOf } from '../system/realPath.ts';
 import { JsonFile } from '../system/jsonFile.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
 import { ApiClient } from './apiClient.ts';
-import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
+import { hygieneFolderOf, makeHygieneFolder } from '../system/hygieneFolder.ts';
 
 /** A server to ask, and the database it should have. */
 export interface ServerQuestion {

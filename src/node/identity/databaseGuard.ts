@@ -1,17 +1,22 @@
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import {
+  changeDifference,
   pinFor,
   pinOf,
   verifyPin,
   type DatabasePin,
   type PinVerdict,
 } from '../../core/identity/databasePin.ts';
+import type { JournalAuthor, JournalEntry } from '../../core/identity/journalEntry.ts';
 import type { Operation } from '../../core/identity/operation.ts';
 import { requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { removeLitter } from './hygieneFolder.ts';
+import { removeLitter } from './litter.ts';
+import { realPathOf } from '../system/realPath.ts';
+import { acceptedOperation, FolderJournal } from '../writer/folderJournal.ts';
+import { journalAuthor } from '../writer/journalAuthor.ts';
 import { PinFile } from './pinFile.ts';
 
 /** What a guard works with. */
@@ -20,6 +25,8 @@ export interface DatabaseGuardDeps {
   readonly clock: ClockPort;
   /** Where the pins are kept; absolute. */
   readonly workspaceFolder: string;
+  /** Who says which state of a database is the right one, for the journal; by default this process, as a command line. */
+  readonly author?: JournalAuthor;
   /** Called with a sentence when a database is written that the folder did not know. */
   readonly onFirstPin?: (message: string) => void;
 }
@@ -37,20 +44,23 @@ export interface Inspection {
 export class DatabaseGuard {
   readonly #deps: DatabaseGuardDeps;
   readonly #pins: PinFile;
+  readonly #journal: FolderJournal;
 
   constructor(deps: DatabaseGuardDeps) {
     this.#deps = deps;
     this.#pins = new PinFile(deps.workspaceFolder);
+    this.#journal = new FolderJournal(deps.workspaceFolder);
   }
 
   /** Reads a database and compares it with its pin. Changes nothing, and goes on where the pins cannot be read. */
   async inspect(path: string, signal?: AbortSignal): Promise<Inspection> {
     const { pins, problem } = await this.#readPins();
     const runIds = [...new Set(pins.flatMap(({ runs }) => runs.map(({ id }) => id)))];
+    const serials = [...new Set(pins.map(({ lastChange }) => lastChange.serial))];
     const { value: fingerprint } = await this.#deps.reader.request(
       path,
       'databaseFingerprint',
-      { runIds },
+      { runIds, serials },
       signal,
     );
     const pin = pinFor(pins, fingerprint);
@@ -66,12 +76,12 @@ export class DatabaseGuard {
     signal?: AbortSignal,
   ): Promise<string | null> {
     if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === fingerprint.path) return null;
-    const runIds = pin.runs.map(({ id }) => id);
+    const asked = { runIds: pin.runs.map(({ id }) => id), serials: [pin.lastChange.serial] };
     try {
       const { value: other } = await this.#deps.reader.request(
         pin.path,
         'databaseFingerprint',
-        { runIds },
+        asked,
         signal,
       );
       return verifyPin(other, pin).kind === 'same' ? pin.path : null;
@@ -95,7 +105,7 @@ export class DatabaseGuard {
     const { fingerprint, pin, verdict, pinsProblem } = await this.inspect(path, signal);
     if (pinsProblem !== null) throw pinsProblem;
     const expected = requireWritable(fingerprint, operation, verdict, consent);
-    await this.#keep(fingerprint);
+    await this.#keep(fingerprint, pin);
     // A first pin needs no consent: nothing is known that it could stand against. But nobody should wonder later.
     if (pin === null) this.#deps.onFirstPin?.(firstPinText(fingerprint));
     return expected;
@@ -103,14 +113,22 @@ export class DatabaseGuard {
 
   /** Pins a database as it is now, on a person's word: they made it, adopted it, or restored it. */
   async pin(path: string, signal?: AbortSignal): Promise<DatabaseFingerprint> {
-    const { value: fingerprint } = await this.#deps.reader.request(
-      path,
-      'databaseFingerprint',
-      { runIds: [] },
-      signal,
-    );
-    await this.#keep(fingerprint);
+    const { fingerprint, pin } = await this.inspect(path, signal);
+    await this.#keep(fingerprint, pin);
     return fingerprint;
+  }
+
+  /** The last change that this folder or the database itself (absolute path) knows of; 0 where neither does. */
+  async lastSerial(path: string): Promise<number> {
+    const real = await realPathOf(path);
+    const { pins } = await this.#readPins();
+    const seen = pins.find((pin) => pin.path === real)?.lastChange.serial ?? 0;
+    const own = await this.inspect(path).then(
+      ({ fingerprint, pin }) => Math.max(fingerprint.lastChange.serial, pin?.lastChange.serial ?? 0),
+      // A damaged file, or none, says nothing.
+      () => 0,
+    );
+    return Math.max(seen, own);
   }
 
   async #readPins(): Promise<{
@@ -118,18 +136,47 @@ export class DatabaseGuard {
     readonly problem: UserFacingError | null;
   }> {
     try {
-      return { pins: await this.#pins.read(), problem: null };
+      const pins = await this.#pins.read();
+      const seen = await this.#journal.lastChanges(pins.map(({ id }) => id));
+      return {
+        pins: pins.map((pin) => ({ ...pin, lastChange: seen.get(pin.id) ?? pin.lastChange })),
+        problem: null,
+      };
     } catch (error) {
       if (!(error instanceof UserFacingError)) throw error;
       return { pins: [], problem: error };
     }
   }
 
-  async #keep(fingerprint: DatabaseFingerprint): Promise<void> {
+  #noteAccepted(pin: DatabasePin, before: DatabasePin): Promise<void> {
+    const { author = journalAuthor('command line'), workspaceFolder } = this.#deps;
+    return this.#journal.add(acceptance(pin, before, author, workspaceFolder), () => []);
+  }
+
+  async #keep(fingerprint: DatabaseFingerprint, before: DatabasePin | null): Promise<void> {
     const pin = pinOf(fingerprint, this.#deps.clock.now());
+    if (pin !== null && before?.id === pin.id && changeDifference(fingerprint, before.lastChange) !== null) {
+      await this.#noteAccepted(pin, before);
+    }
     if (pin !== null) await this.#pins.add(pin);
     await removeLitter(fingerprint.path, this.#deps.workspaceFolder);
   }
+}
+
+/** A state of a database that a person took for the right one: from now on its last change is the last one seen. */
+function acceptance(
+  pin: DatabasePin,
+  before: DatabasePin,
+  author: JournalAuthor,
+  folder: string,
+): JournalEntry {
+  const { id, path, pinnedAt, lastChange } = pin;
+  const nothing = { subject: {}, rows: {}, further: 0, backup: null, session: null };
+  return {
+    ...nothing,
+    ...{ serial: lastChange.serial, mark: lastChange.mark ?? '', before: before.lastChange.serial },
+    ...{ at: pinnedAt, operation: acceptedOperation, database: id, author, folder, path },
+  };
 }
 
 function firstPinText({ path, id, role }: DatabaseFingerprint): string {

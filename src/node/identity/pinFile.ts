@@ -4,7 +4,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { pinList, withPin, type DatabasePin } from '../../core/identity/databasePin.ts';
 import { fileError } from '../system/fileError.ts';
 import { JsonFile } from '../system/jsonFile.ts';
-import { hygieneFolderOf, makeHygieneFolder } from './hygieneFolder.ts';
+import { hygieneFolderOf, makeHygieneFolder } from '../system/hygieneFolder.ts';
 
 const format = {
   schema: pinList,

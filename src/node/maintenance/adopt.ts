@@ -3,7 +3,8 @@ import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack, adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
 import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
-import { identityTableName, type GivenRole } from '../../core/identity/identityTable.ts';
+import type { GivenRole } from '../../core/identity/identityTable.ts';
+import { writtenTables } from '../../core/identity/operation.ts';
 import { refuseForeign } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
@@ -62,7 +63,7 @@ export async function planAdoption(
     const nextStep = 'Name another file, or create a database with init.';
     throw notAutopack(fingerprint.path, nextStep, fingerprint.foreign.notTables);
   }
-  refuseForeign(fingerprint, new Set([identityTableName]), wish.allowTriggers === true);
+  refuseForeign(fingerprint, writtenTables(), wish.allowTriggers === true);
   if (fingerprint.id === null || wish.anew === true) {
     if (wish.role === 'seed' && wish.anyRole !== true && fingerprint.id === null) {
       refuseBacklog(fingerprint.role, fingerprint.path);
@@ -94,12 +95,14 @@ export async function adopt(
     return { id: present, role: wish.role, backup: null };
   }
   const { allowTriggers, ...adoption } = wish;
-  const expected = { fileId: fingerprint.fileId, allowTriggers };
   const id = randomUUID();
   const now = clock.now();
   const { backup } = await withBackup(
     { path, workspaceFolder, reason: 'adopt', now },
-    () => adoptDatabase(writer, path, { ...adoption, id, createdAt: now }, expected, signal),
+    ({ path: copy }) => {
+      const expected = { fileId: fingerprint.fileId, allowTriggers, occasion: { backup: copy } };
+      return adoptDatabase(writer, path, { ...adoption, id, createdAt: now }, expected, signal);
+    },
     signal,
   );
   await guard.pin(path, signal);

@@ -1,8 +1,9 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { hygieneFolderOf, makeHygieneFolder, removeLitter } from '../identity/hygieneFolder.ts';
+import { removeLitter } from '../identity/litter.ts';
 import { fileError } from '../system/fileError.ts';
+import { hygieneFolderOf, makeHygieneFolder } from '../system/hygieneFolder.ts';
 import type { OwnFolder } from '../system/ownFolder.ts';
 import { realPathOf } from '../system/realPath.ts';
 import { createDraft, removeDraft, takeModeOf } from '../system/replaceFile.ts';

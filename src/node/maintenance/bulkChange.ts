@@ -53,8 +53,8 @@ async function bulkChange<Params, Result>(
   const now = clock.now();
   const lock = await acquireDrainLock(path, now, undefined, reason);
   try {
-    const change = (): Promise<Result> =>
-      guardedWrite(writer, { path, expected }, operation, params(now), signal);
+    const change = ({ path: backup }: Backup): Promise<Result> =>
+      guardedWrite(writer, { path, expected, occasion: { backup } }, operation, params(now), signal);
     return await withBackup({ path, workspaceFolder, reason, now }, change, signal);
   } finally {
     await lock.release();

@@ -31,8 +31,8 @@ export interface Restoration {
   readonly now: number;
   /** The file that was looked at when the person agreed; `null` if there was none. */
   readonly fileId: string | null;
-  /** Remembers the database as it is after it, before the restore counts as done. */
-  readonly remember?: () => Promise<unknown>;
+  /** Remembers the database as it is after it, before the restore counts as done; it gets the path of the content before. */
+  readonly remember?: (aside: string | null) => Promise<unknown>;
 }
 
 /** One into a file that is there. */
@@ -110,7 +110,7 @@ export async function restoreDatabase(
   // Where there was nothing, whatever is there now stays: a new file is never put over another.
   if (fileId === null) {
     await placeCopy(backupPath, path, signal);
-    await remember?.();
+    await remember?.(null);
     return null;
   }
   // It would go on with the restored content as if it were its own.
@@ -135,7 +135,7 @@ async function replace(restoration: ExistingRestoration, signal: AbortSignal | u
       if (!isDamage(error)) throw error;
       aside = await replaceDamaged(restoration, signal);
     }
-    await remember?.();
+    await remember?.(aside);
     return aside;
   });
 }

@@ -30,13 +30,13 @@ const doubtful: readonly string[] = ['corrupt', 'not-sqlite', 'unreadable'];
  */
 export async function withBackup<T>(
   { path, workspaceFolder, reason, now, needed = path }: BackedUpChange,
-  change: () => Promise<T>,
+  change: (backup: Backup) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<WithBackup<T>> {
   const backups = new Backups(workspaceFolder);
   const backup = await backups.add(path, reason, now, signal);
   try {
-    const result = await change();
+    const result = await change(backup);
     // What was done is done, whether or not an old backup can be removed.
     await backups.rotate(path, [backup.path, needed]).catch(() => undefined);
     return { result, backup };

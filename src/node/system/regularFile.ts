@@ -206,7 +206,8 @@ export function refuseDeviceName(path: string, platform: NodeJS.Platform = proce
   if (isDevice) throw notAFile(path, 'a device');
 }
 
-function tooLarge(path: string, mostBytes: number): UserFacingError {
+/** Says that a file holds more than such a file ever does. */
+export function tooLarge(path: string, mostBytes: number): UserFacingError {
   const most = mostBytes < 1 << 20 ? `${mostBytes >> 10} KB` : `${mostBytes >> 20} MB`;
   return new UserFacingError(
     'unreadable',

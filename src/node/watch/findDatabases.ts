@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beginsDatabase, magic } from '../../core/db/databaseHeader.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { fileTime } from '../../core/model/timestamp.ts';
-import { hygieneFolderName } from '../identity/hygieneFolder.ts';
+import { hygieneFolderName } from '../system/hygieneFolder.ts';
 import { closeWhenUnlocked } from '../system/deferredClose.ts';
 import { fileIdOf } from '../system/realPath.ts';
 import { openFlag } from '../system/regularFile.ts';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,11 +11,20 @@ import type {
   SqlValue,
 } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { performChecked, type Performed } from '../../core/identity/guardedWrite.ts';
+import {
+  noteCreation,
+  performChecked,
+  type Performed,
+  type WriteOrigin,
+} from '../../core/identity/guardedWrite.ts';
+import type { JournalAuthor, JournalEntry } from '../../core/identity/journalEntry.ts';
+import { readChanges } from '../../core/identity/journalTable.ts';
 import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { fileError } from '../system/fileError.ts';
 import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../system/replaceFile.ts';
+import { FolderJournal } from './folderJournal.ts';
+import { journalAuthor } from './journalAuthor.ts';
 import { existingFileId, refuseReplaced, placeNewFile, refuseUnplaceable } from './placeNewFile.ts';
 import { retryWhileBusy, sqliteError } from './sqliteError.ts';
 
@@ -26,6 +36,12 @@ export interface DatabaseWriterOptions {
   readonly beforeCommit?: () => Promise<void>;
   /** Learns how many more rows were changed by triggers that Autopack makes, or that a person allowed to run. */
   readonly onFurtherRows?: (rows: number, path: string) => void;
+  /** Who makes the changes, for the journal; by default this process, as a command line. */
+  readonly author?: JournalAuthor;
+  /** The workspace folder whose journal gets a line of each change; absolute. Without it, only the database notes them. */
+  readonly journalFolder?: string | null;
+  /** Learns why a line could not be written, of a change that was made all the same. */
+  readonly onJournalProblem?: (message: string) => void;
 }
 
 /**
@@ -46,10 +62,18 @@ export class DatabaseWriter implements DatabaseWriterPort {
     signal?: AbortSignal,
     expected?: ExpectedFile,
   ): Promise<Result> {
+    const origin = this.#origin();
     const work = (db: WriteDatabase): Performed<Result> =>
-      performChecked(db, path, operation, params, expected);
+      performChecked(db, path, operation, params, origin, expected);
     const { sqliteEnforcesKeys } = operation;
-    const { result, furtherRows } = await this.transaction(path, work, signal, expected, sqliteEnforcesKeys);
+    const { result, furtherRows } = await this.transaction(
+      path,
+      work,
+      signal,
+      expected,
+      sqliteEnforcesKeys,
+      (db, { entry }) => this.#addLine(db, entry),
+    );
     if (furtherRows > 0) this.#options.onFurtherRows?.(furtherRows, path);
     return result;
   }
@@ -61,6 +85,7 @@ export class DatabaseWriter implements DatabaseWriterPort {
     signal?: AbortSignal,
     expected?: ExpectedFile,
     sqliteEnforcesKeys: (db: WriteDatabase) => boolean = () => true,
+    afterCommit?: (db: WriteDatabase, result: T) => Promise<void>,
   ): Promise<T> {
     const fileId = expected?.fileId ?? existingFileId(path);
     // Looked at before opening, for that would make a missing file, and with the lock held, the latest point there is.
@@ -74,7 +99,7 @@ export class DatabaseWriter implements DatabaseWriterPort {
       return result;
     };
     try {
-      return await this.#commit(path, guarded, signal, sqliteEnforcesKeys);
+      return await this.#commit(path, guarded, signal, sqliteEnforcesKeys, afterCommit);
     } catch (error) {
       throw sqliteError(error, path);
     }
@@ -86,9 +111,14 @@ export class DatabaseWriter implements DatabaseWriterPort {
       await removeStaleDrafts(dirname(path));
       await refuseUnplaceable(path);
       draft = await createDraft(path);
-      await this.#commit(draft, work, signal);
+      const create = (db: WriteDatabase): JournalEntry | null => {
+        work(db);
+        return noteCreation(db, path, this.#origin());
+      };
+      const entry = await this.#commit(draft, create, signal);
       await openToOthers(draft);
       await placeNewFile(draft, path);
+      await this.#addLine(null, entry);
     } catch (error) {
       throw sqliteError(fileError(error, path), path);
     } finally {
@@ -101,6 +131,7 @@ export class DatabaseWriter implements DatabaseWriterPort {
     work: (db: WriteDatabase) => T,
     signal: AbortSignal | undefined,
     sqliteEnforcesKeys: (db: WriteDatabase) => boolean = () => true,
+    afterCommit?: (db: WriteDatabase, result: T) => Promise<void>,
   ): Promise<T> {
     const connection = new Connection(path);
     const begin = (): void => {
@@ -114,9 +145,28 @@ export class DatabaseWriter implements DatabaseWriterPort {
       await this.#options.beforeCommit?.();
       // In a rollback journal mode readers, too, can hold up the commit.
       await retryWhileBusy(() => connection.run('COMMIT'), this.#deadline(), signal);
+      await afterCommit?.(connection, result);
       return result;
     } finally {
       connection.close();
+    }
+  }
+
+  #origin(): WriteOrigin {
+    const { author = journalAuthor('command line'), journalFolder = null } = this.#options;
+    return { author, folder: journalFolder, mark: randomBytes(8).toString('hex'), at: Date.now() };
+  }
+
+  /** Writes the line of a change that was committed: whatever goes wrong, it stays made, and the next one adds the line. */
+  async #addLine(db: WriteDatabase | null, entry: JournalEntry | null): Promise<void> {
+    const { journalFolder = null, onJournalProblem } = this.#options;
+    if (entry === null || journalFolder === null) return;
+    const earlier = (limit: number): JournalEntry[] =>
+      db === null ? [] : readChanges(db, { limit, before: entry.serial });
+    try {
+      await new FolderJournal(journalFolder).add(entry, earlier);
+    } catch (error) {
+      onJournalProblem?.(error instanceof UserFacingError ? error.message : String(error));
     }
   }
 

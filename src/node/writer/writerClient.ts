@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type {
   DatabaseWriterPort,
   ExpectedFile,
   WriteDatabase,
   WriteOperation,
 } from '../../core/db/databasePorts.ts';
-import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
-import { CancelledError, deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { holdProgram } from '../system/processTree.ts';
 import { DatabaseWriter } from './databaseWriter.ts';
-import type { WriterCommand, WriterReply } from './writerMessages.ts';
+import { WriterChild, type ChangeListener } from './writerChild.ts';
 
 /** Where the process is, and how long it may take. */
 export interface WriterClientOptions {
@@ -25,14 +21,21 @@ export interface WriterClientOptions {
   readonly timeLimitMs?: number;
   /** Learns how many more rows were changed by triggers that Autopack makes, or that a person allowed to run. */
   readonly onFurtherRows?: (rows: number, path: string) => void;
+  readonly journal: WriterJournal;
+}
+
+/** How changes are noted. */
+export interface WriterJournal {
+  /** Who makes them. */
+  readonly author: JournalAuthor;
+  /** The workspace folder (absolute) whose journal gets a line of each change of that database; `null` for none. */
+  readonly folderOf: (path: string) => string | null;
+  /** Learns why a change, which was made, has no line in the journal of the folder. */
+  readonly onProblem?: (message: string) => void;
 }
 
 const defaultLockTimeoutMs = 5000;
 const defaultTimeLimitMs = 120_000;
-/** Variables of an editor or a debugger around us that would change how a child runs, and keys that only executors need. */
-const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS', 'AUTOPACK_API_KEY', ...modelKeyVariables];
-/** The end of what a process says before it breaks down, in characters. */
-const longestComplaint = 2000;
 
 /**
  * Writes databases in a process of its own: a change that goes on forever, by a trigger for one, neither blocks this thread
@@ -57,10 +60,13 @@ export class WriterClient implements DatabaseWriterPort {
   ): Promise<Result> {
     const { lockTimeoutMs = defaultLockTimeoutMs, timeLimitMs = defaultTimeLimitMs } = this.#options;
     if (signal?.aborted === true) throw new CancelledError('Writing to the database');
-    const command = { kind: 'perform', path, operation, params, expected, lockTimeoutMs } as const;
-    const onFurtherRows = (rows: number): void => this.#options.onFurtherRows?.(rows, path);
+    const change = { path, operation, params, expected, ...this.#journalOf(path) };
+    const listener: ChangeListener = {
+      onFurtherRows: (rows) => this.#options.onFurtherRows?.(rows, path),
+      onJournalProblem: (message) => this.#tellProblem(path, message),
+    };
     const child = this.#takeChild();
-    const outcome = child.run(command, onFurtherRows, this.#keepsProcess);
+    const outcome = child.run({ kind: 'perform', lockTimeoutMs, ...change }, listener, this.#keepsProcess);
     const cancel = (): void => child.end(new CancelledError('Writing to the database'));
     const limit = setTimeout(() => child.end(timedOut(path, timeLimitMs)), lockTimeoutMs + timeLimitMs);
     signal?.addEventListener('abort', cancel);
@@ -79,12 +85,22 @@ export class WriterClient implements DatabaseWriterPort {
 
   /** A new file holds nothing of anybody's that could run, so that it is made here. */
   create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void> {
-    return new DatabaseWriter().create(path, work, signal);
+    const onJournalProblem = (message: string): void => this.#tellProblem(path, message);
+    return new DatabaseWriter({ ...this.#journalOf(path), onJournalProblem }).create(path, work, signal);
   }
 
   prepare(): void {
     this.#keepsProcess = true;
     if (this.#ready?.isWaiting !== true) this.#keep(new WriterChild(this.#options.processUrl));
+  }
+
+  #journalOf(path: string): { readonly author: JournalAuthor; readonly journalFolder: string | null } {
+    const { author, folderOf } = this.#options.journal;
+    return { author, journalFolder: folderOf(path) };
+  }
+
+  #tellProblem(path: string, message: string): void {
+    this.#options.journal.onProblem?.(noLineText(path, message));
   }
 
   /** Another change may have been made meanwhile, by a process that waits already. */
@@ -108,7 +124,7 @@ export class WriterClient implements DatabaseWriterPort {
   async #recover(path: string): Promise<void> {
     if (!existsSync(`${path}-journal`)) return;
     const recovery = new WriterChild(this.#options.processUrl);
-    const recovered = recovery.run({ kind: 'recover', path }, () => undefined, false);
+    const recovered = recovery.run({ kind: 'recover', path }, {}, false);
     const limit = setTimeout(
       () => recovery.end(new CancelledError('Rolling back')),
       2 * defaultLockTimeoutMs,
@@ -118,148 +134,14 @@ export class WriterClient implements DatabaseWriterPort {
   }
 }
 
-/** A change under way, and who waits for it. */
-interface Change {
-  readonly onFurtherRows: (rows: number) => void;
-  readonly keepsProcess: boolean;
-  readonly resolve: (result: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** One process from its start to its end, which makes one change after the other. */
-class WriterChild {
-  readonly #child: ChildProcess;
-  #change: Change | null = null;
-  #answer: Extract<WriterReply, { kind: 'done' | 'error' }> | null = null;
-  #reason: Error | null = null;
-  #startError: Error | null = null;
-  #isCommitting = false;
-  #complaint = '';
-
-  constructor(processUrl: URL) {
-    this.#child = spawn(process.execPath, [fileURLToPath(processUrl)], {
-      // No folder that somebody may want to delete meanwhile.
-      cwd: tmpdir(),
-      env: environment(),
-      stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-      windowsHide: true,
-    });
-    this.#child.once('error', (error) => {
-      this.#startError = error;
-      this.#settle(this.#change?.reject, resourceError(error) ?? this.#brokenDown(error.message));
-    });
-    this.#child.stderr?.on('data', (text: Buffer) => {
-      this.#complaint = (this.#complaint + text.toString()).slice(-longestComplaint);
-    });
-    // Where the process ends while it is written to; its end says why.
-    this.#child.stdin?.on('error', () => undefined);
-    this.#child.on('message', (reply: WriterReply) => this.#take(reply));
-    this.#child.once('close', (code, signal) => this.#close(signal ?? `code ${code ?? '?'}`));
-  }
-
-  /** Whether it is there and has nothing to do. */
-  get isWaiting(): boolean {
-    const { connected, exitCode, signalCode, killed } = this.#child;
-    return this.#change === null && connected && !killed && exitCode === null && signalCode === null;
-  }
-
-  /** Gives it what to do while it waits; resolves with what that came to, and rejects with what it threw or why it was ended. */
-  run(
-    command: WriterCommand,
-    onFurtherRows: (rows: number) => void,
-    keepsProcess: boolean,
-  ): Promise<unknown> {
-    holdProgram(this.#child, 'ref');
-    this.#isCommitting = false;
-    return new Promise((resolve, reject) => {
-      this.#change = { onFurtherRows, keepsProcess, resolve, reject };
-      if (this.#startError !== null) {
-        this.#settle(reject, this.#brokenDown(this.#startError.message));
-        return;
-      }
-      // One that could not be started has no channel; its error follows.
-      if (!this.#child.connected) return;
-      this.#child.send(command, (error) => {
-        if (error !== null) this.kill();
-      });
-    });
-  }
-
-  /** Lets this program end though the process still waits; that ends it as well. */
-  letGo(): void {
-    holdProgram(this.#child, 'unref');
-  }
-
-  /** Whether the process was ended before it had answered. */
-  get wasEnded(): boolean {
-    return this.#reason !== null;
-  }
-
-  /** Ends the process with that error, unless it is committing: that is as good as done, and cannot be taken back. */
-  end(reason: Error): void {
-    if (this.#isCommitting || this.#reason !== null) return;
-    this.#reason = reason;
-    this.kill();
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-
-  #take(reply: WriterReply): void {
-    switch (reply.kind) {
-      case 'written':
-        if (this.#reason !== null) return;
-        this.#isCommitting = true;
-        this.#child.send({ kind: 'commit' } satisfies WriterCommand, () => undefined);
-        return;
-      case 'further-rows':
-        this.#change?.onFurtherRows(reply.rows);
-        return;
-      case 'done':
-      case 'error':
-        this.#takeAnswer(reply);
-    }
-  }
-
-  #takeAnswer(answer: Extract<WriterReply, { kind: 'done' | 'error' }>): void {
-    const change = this.#change;
-    if (answer.kind === 'done' && change?.keepsProcess === true && this.#reason === null) {
-      this.#settle(change.resolve, answer.result);
-      return;
-    }
-    // Its locks are gone, and it has nothing left to do.
-    this.#answer = answer;
-    this.kill();
-  }
-
-  #close(how: string): void {
-    const answer = this.#answer;
-    if (answer?.kind === 'done') this.#settle(this.#change?.resolve, answer.result);
-    else if (answer?.kind === 'error') this.#settle(this.#change?.reject, deserializeError(answer.error));
-    else this.#settle(this.#change?.reject, this.#reason ?? this.#brokenDown(how));
-  }
-
-  #settle(settle: ((value: unknown) => void) | undefined, value: unknown): void {
-    this.#change = null;
-    settle?.(value);
-  }
-
-  #brokenDown(how: string): UserFacingError {
-    return ended(how, this.#isCommitting, this.#complaint);
-  }
-}
-
 /** What to say of rows that triggers changed besides. */
 export function furtherRowsText(rows: number, path: string): string {
   return `Triggers of ${path} changed ${counted(rows, 'more row')}.`;
 }
 
-function environment(): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !ours.includes(name));
-  // In the desktop editor the running program is Electron, which this variable makes a plain Node.
-  return { ...Object.fromEntries(inherited), ELECTRON_RUN_AS_NODE: '1' };
+/** What to say of a change that was made and has no line in the journal of the folder. */
+function noLineText(path: string, message: string): string {
+  return `The change of ${path} was made, but could not be written into this folder’s journal: ${message}`;
 }
 
 function timedOut(path: string, timeLimitMs: number): UserFacingError {
@@ -268,16 +150,5 @@ function timedOut(path: string, timeLimitMs: number): UserFacingError {
     'timed-out',
     `Nothing was written: the change of ${path} was stopped because it took longer than ${seconds} s.`,
     'Look for triggers and missing indexes in the database, then try again.',
-  );
-}
-
-function ended(how: string, wasCommitting: boolean, complaint: string): UserFacingError {
-  return new UserFacingError(
-    'unreadable',
-    wasCommitting
-      ? `The process that writes the database ended while it committed (${how}), so the change may or may not be there.`
-      : `Nothing was written: the process that writes the database ended unexpectedly (${how}).`,
-    wasCommitting ? 'Look at the database before you try again.' : 'Try again.',
-    { cause: complaint },
   );
 }

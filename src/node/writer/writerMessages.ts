@@ -8,6 +8,8 @@ import { requeueOperation } from '../../core/maintenance/requeue.ts';
 import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
 import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
+import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
+import { drainBeganEvent, drainEndedEvent, restoredEvent } from '../../core/identity/notedEvents.ts';
 import { seedOperation } from '../../core/seed/seedDatabase.ts';
 
 /** Messages to the process that writes. One `perform` or `recover` at a time; `commit` answers `written`. */
@@ -19,6 +21,9 @@ export type WriterCommand =
       readonly params: unknown;
       readonly expected: ExpectedFile | undefined;
       readonly lockTimeoutMs: number | undefined;
+      /** For the journal, see `DatabaseWriterOptions`. */
+      readonly author: JournalAuthor;
+      readonly journalFolder: string | null;
     }
   /** Lets SQLite roll back what a process left that was ended in a transaction. */
   | { readonly kind: 'recover'; readonly path: string }
@@ -28,6 +33,7 @@ export type WriterCommand =
 export type WriterReply =
   | { readonly kind: 'written' }
   | { readonly kind: 'further-rows'; readonly rows: number }
+  | { readonly kind: 'journal-problem'; readonly message: string }
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'error'; readonly error: SerializedError };
 
@@ -37,11 +43,14 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   claimPhaseOperation,
   deleteCanariesOperation,
   deleteRunOperation,
+  drainBeganEvent,
+  drainEndedEvent,
   failPhaseOperation,
   requeuePhaseOperation,
   insertCanaryOperation,
   markStaleOperation,
   requeueOperation,
+  restoredEvent,
   seedOperation,
   settlePhaseOperation,
 ];

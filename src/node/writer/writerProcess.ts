@@ -48,7 +48,7 @@ async function answer(command: Exclude<WriterCommand, { kind: 'commit' }>): Prom
 }
 
 function perform(command: Extract<WriterCommand, { kind: 'perform' }>): Promise<unknown> {
-  const { path, operation, params, expected, lockTimeoutMs } = command;
+  const { path, operation, params, expected, lockTimeoutMs, author, journalFolder } = command;
   const writer = new DatabaseWriter({
     ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
     beforeCommit: async () => {
@@ -58,6 +58,9 @@ function perform(command: Extract<WriterCommand, { kind: 'perform' }>): Promise<
       if (answer.kind !== 'commit') throw new CancelledError('Writing to the database');
     },
     onFurtherRows: (rows) => reply({ kind: 'further-rows', rows }),
+    author,
+    journalFolder,
+    onJournalProblem: (message) => reply({ kind: 'journal-problem', message }),
   });
   return writer.perform(path, operationNamed(operation), params, undefined, expected);
 }

@@ -102,6 +102,7 @@ describe('deleting a run', function () {
       tiers: 1,
       phases: 10,
       token_estimation_v2_events: 1,
+      autopack_hygiene_journal: Number(before.autopack_hygiene_journal) + 1,
     });
     assert.deepEqual(countAll(backup.path), before);
     assert.match(backup.path, /-delete-run\.db$/);

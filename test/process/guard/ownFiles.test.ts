@@ -73,6 +73,7 @@ describe('Files of ours', function () {
         fileId: '1:2',
         schemaFingerprint: '',
         runs: [],
+        lastChange: { serial: 0, mark: null },
         pinnedAt: 0,
       });
       await new Backups(folder()).make(path, 'asked', 0);

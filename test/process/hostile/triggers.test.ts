@@ -7,6 +7,7 @@ import { deleteRunOperation } from '../../../src/core/maintenance/deleteRun.ts';
 import { failPhaseOperation } from '../../../src/core/maintenance/failPhase.ts';
 import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
 import { WriterClient } from '../../../src/node/writer/writerClient.ts';
+import { journalIn } from '../../support/journalIn.ts';
 import { writerUrl } from '../../support/databaseReader.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
@@ -102,7 +103,11 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
         ...plant,
       );
       const further: number[] = [];
-      const writer = new WriterClient({ processUrl: writerUrl, onFurtherRows: (rows) => further.push(rows) });
+      const writer = new WriterClient({
+        processUrl: writerUrl,
+        onFurtherRows: (rows) => further.push(rows),
+        journal: journalIn(world.folder),
+      });
       const expected = await world.authorise(path, 'delete-run');
       const { value: run } = await world.reader.request(path, 'runToDelete', { runId: seededRun });
       const write = guardedWrite(writer, { path, expected }, deleteRunOperation, { run });
@@ -134,7 +139,11 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
       trigger('AFTER UPDATE ON phases', 'INSERT INTO log VALUES (new.state)', 'harmless'),
     );
     const further: number[] = [];
-    const writer = new WriterClient({ processUrl: writerUrl, onFurtherRows: (rows) => further.push(rows) });
+    const writer = new WriterClient({
+      processUrl: writerUrl,
+      onFurtherRows: (rows) => further.push(rows),
+      journal: journalIn(world.folder),
+    });
     const expected = await world.authorise(path, 'drain', { allowTriggers: true });
     const write = (phaseId: string): Promise<boolean> =>
       guardedWrite(writer, { path, expected }, failPhaseOperation, {
@@ -172,7 +181,7 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
       meddle(path, trigger('AFTER UPDATE ON phases', endless));
       const before = await world.contents();
       const expected = await world.authorise(path, 'drain', { allowTriggers: true });
-      const writer = new WriterClient({ processUrl: writerUrl, ...limits });
+      const writer = new WriterClient({ processUrl: writerUrl, journal: journalIn(world.folder), ...limits });
       const abort = new AbortController();
       const write = guardedWrite(
         writer,

@@ -35,6 +35,8 @@ const mark: DatabaseFingerprint = {
   foreign: { triggers: [], notTables: [] },
   sample: [{ id: 'r', createdAt: 1_767_000_000_000 }],
   known: [],
+  lastChange: { serial: 0, mark: null },
+  marks: new Map(),
 };
 const pin = { ...mark, runs: mark.sample, pinnedAt: 1_767_000_000_000 };
 const v2 =

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { DatabasePin } from '../../../src/core/identity/databasePin.ts';
+import type { JournalEntry } from '../../../src/core/identity/journalEntry.ts';
 import type { CountsRecord } from '../../../src/core/telemetry/analysis/eventCounts.ts';
 import { acquireDrainLock, runningDrain } from '../../../src/node/identity/drainLock.ts';
 import { runChild } from '../../../src/node/drain/runChild.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionStore.ts';
 import { Backups } from '../../../src/node/maintenance/backups.ts';
+import { FolderJournal } from '../../../src/node/writer/folderJournal.ts';
 import { CanaryVerdicts } from '../../../src/node/identity/askApiServer.ts';
 import { ignoreInGit } from '../../../src/node/identity/git.ts';
 import { PinFile } from '../../../src/node/identity/pinFile.ts';
@@ -22,7 +24,13 @@ export const pin: DatabasePin = {
   fileId: '1:2',
   schemaFingerprint: '',
   runs: [],
+  lastChange: { serial: 0, mark: null },
   pinnedAt: 0,
+};
+export const entry: JournalEntry = {
+  ...{ serial: 1, mark: 'abc', before: 0, at: 0, operation: 'seed', subject: {}, rows: {}, further: 0 },
+  ...{ database: 'id', path: '/data/seed.db', folder: null, backup: null, session: null },
+  author: { user: 'anna', host: 'here', pid: 1, program: 'editor' },
 };
 export const verdict = {
   url: 'http://127.0.0.1:8000',
@@ -56,6 +64,14 @@ export const filePlaces: readonly FilePlace[] = [
     uses: {
       read: (folder) => new PinFile(folder).read(),
       written: (folder) => new PinFile(folder).add(pin),
+    },
+  },
+  {
+    file: 'the journal',
+    at: ['.autopack-hygiene', 'journal.jsonl'],
+    uses: {
+      read: (folder) => new FolderJournal(folder).read(),
+      written: (folder) => new FolderJournal(folder).add(entry, () => []),
     },
   },
   {

@@ -35,13 +35,19 @@ export function suiteReader(): () => DatabaseReader {
 export class GuardWorld {
   readonly folder: string;
   readonly reader: DatabaseReader;
-  readonly writer = new DatabaseWriter({ lockTimeoutMs: 300 });
+  readonly writer: DatabaseWriter;
   readonly guard: DatabaseGuard;
 
   constructor(folder: string, reader: DatabaseReader) {
     this.folder = folder;
     this.reader = reader;
+    this.writer = this.writerIn(folder);
     this.guard = this.guardIn(folder);
+  }
+
+  /** The writer of another workspace folder, which notes its changes there. */
+  writerIn(journalFolder: string): DatabaseWriter {
+    return new DatabaseWriter({ lockTimeoutMs: 300, journalFolder });
   }
 
   /** The guard of another workspace folder. */

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { failPhaseOperation } from '../../../../src/core/maintenance/failPhase.ts';
 import { WriterClient } from '../../../../src/node/writer/writerClient.ts';
+import { journalIn } from '../../../support/journalIn.ts';
 import { writerUrl } from '../../../support/databaseReader.ts';
 import { GuardWorld, suiteReader } from '../../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
@@ -28,7 +29,7 @@ describe('a writer that gets ready', () => {
     );
     const processes = async (): Promise<number> =>
       (await readFile(started, 'utf8')).trim().split('\n').length;
-    const writer = new WriterClient({ processUrl: pathToFileURL(counted) });
+    const writer = new WriterClient({ processUrl: pathToFileURL(counted), journal: journalIn(folder()) });
     const database = new DatabaseSync(path, { readOnly: true });
     const phases = database
       .prepare("SELECT run_id, phase_id FROM phases WHERE state = 'QUEUED' ORDER BY phase_index LIMIT 6")
@@ -66,7 +67,11 @@ describe('a writer that gets ready', () => {
 
   it('ends a kept process with its change, and makes the next in another', async () => {
     const path = await new GuardWorld(folder(), reader()).make('kept.db');
-    const writer = new WriterClient({ processUrl: writerUrl, lockTimeoutMs: 30_000 });
+    const writer = new WriterClient({
+      processUrl: writerUrl,
+      lockTimeoutMs: 30_000,
+      journal: journalIn(folder()),
+    });
     const database = new DatabaseSync(path);
     const { run_id: runId, phase_id: phaseId } = {
       ...database.prepare("SELECT run_id, phase_id FROM phases WHERE state = 'QUEUED' LIMIT 1").get(),
@@ -89,7 +94,7 @@ describe('a writer that gets ready', () => {
     const client = join(import.meta.dirname, '../../../../src/node/writer/writerClient.ts');
     const script = `
       import { WriterClient } from ${JSON.stringify(client)};
-      new WriterClient({ processUrl: new URL(${JSON.stringify(writerUrl.href)}) }).prepare();`;
+      new WriterClient({ processUrl: new URL(${JSON.stringify(writerUrl.href)}), journal: {} }).prepare();`;
     await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
       timeout: 20_000,
     });

@@ -239,7 +239,26 @@ describe('a resumed drain', () => {
     world.database = { ...world.database, id: 'the-one', fileId: '3:4' };
     await resume(world, { maxTokens: 1000 });
     assert.equal(world.executed.length, 3, 'a restored file is the same database');
-    assert.deepEqual(world.saved.at(-1)?.facts.database, { id: 'the-one', role: 'seed', fileId: '3:4' });
+    assert.deepEqual(world.saved.at(-1)?.facts.database, {
+      ...{ id: 'the-one', role: 'seed', fileId: '3:4' },
+      // Each of the two drains notes its begin and its end.
+      lastSerial: 4,
+    });
+  });
+
+  it('refuses to go on in an older state of the database than the session knows', async () => {
+    const world = new DrainWorld(phasesNamed(3), completes);
+    await world.drain({ maxTokens: 1 });
+    const { lastSerial } = world.database;
+    world.database = { ...world.database, lastSerial: lastSerial - 1 };
+    await assert.rejects(
+      resume(world),
+      /knows the database up to change 2; .* is an older state, at change 1/,
+    );
+    assert.equal(world.executed.length, 1);
+    world.database = { ...world.database, lastSerial: lastSerial + 5 };
+    await resume(world, { maxTokens: 1000 });
+    assert.equal(world.executed.length, 3, 'what others changed meanwhile keeps nobody from going on');
   });
 
   it('knows the database of a session without an id by the phases it drained', async () => {

@@ -64,14 +64,14 @@ describe('initDatabase', () => {
     });
   }
 
-  it('makes nothing but the seven tables and the identity, all of them empty but that', async () => {
+  it('makes nothing but the seven tables, the identity and the journal, all of them empty but those', async () => {
     const database = open(await init());
     const tables = database
       .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`)
       .all();
     assert.deepEqual(
       tables.map((row) => row.name),
-      [...autopackExpectation.keys(), 'autopack_hygiene_identity'].sort(),
+      [...autopackExpectation.keys(), 'autopack_hygiene_identity', 'autopack_hygiene_journal'].sort(),
     );
     for (const table of autopackExpectation.keys()) {
       assert.equal(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n, 0, table);

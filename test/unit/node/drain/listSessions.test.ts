@@ -13,6 +13,8 @@ describe('sessions and their databases', () => {
   /** Drains one of two phases of a database in memory that is said to lie at `databasePath`, or goes on with that. */
   async function stopAfterOne(databasePath: string, resume?: string): Promise<string | null> {
     const world = new DrainWorld(phasesNamed(2), completes);
+    // As the first part left it.
+    if (resume !== undefined) world.database = { ...world.database, lastSerial: 2 };
     const ports = { ...world.ports(), sessions: new SessionFiles(folder()) };
     const target = { databasePath, workspaceFolder: folder() };
     const order = { options: { maxTokens: 1 }, ...target, resume };

@@ -1,26 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OwnFolder } from '../system/ownFolder.ts';
+import { hygieneFolderOf } from '../system/hygieneFolder.ts';
 import { realPathOf } from '../system/realPath.ts';
 import { removeStaleDrafts } from '../system/replaceFile.ts';
 import { removeDeadLock } from './drainLock.ts';
-
-/** Where a workspace folder keeps what is ours and no one else's: its pins and backups. */
-export const hygieneFolderName = '.autopack-hygiene';
-
-/** That folder of a workspace folder (absolute), whether it is there or not. */
-export function hygieneFolderOf(workspaceFolder: string): OwnFolder {
-  return new OwnFolder(workspaceFolder, hygieneFolderName);
-}
-
-/** Makes it if need be, for this user alone, and ignored by git whatever else is. */
-export async function makeHygieneFolder(workspaceFolder: string): Promise<OwnFolder> {
-  const folder = hygieneFolderOf(workspaceFolder);
-  await folder.make();
-  await folder.close();
-  if (!(await folder.list()).includes('.gitignore')) await folder.write('.gitignore', '*\n');
-  return folder;
-}
 
 /**
  * Removes what processes of ours left behind that were killed while they wrote a database (absolute path) or what a
