@@ -83,6 +83,7 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),
     stdoutIsTerminal: process.stdout.isTTY,
+    stdoutColumns: () => (process.stdout.isTTY ? process.stdout.columns : null),
     stderr: (text) => process.stderr.write(text),
     signal: interrupt.signal,
     confirm: process.stdin.isTTY ? confirm : null,

@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
 import { telemetryDocument } from '../core/telemetry/report/telemetryReport.ts';
-import { toMarkdown } from '../core/text/document.ts';
 import type { TelemetryOptions } from '../core/telemetry/analysis/telemetryAnalysis.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption } from './databaseOption.ts';
 import { positiveInteger, positiveNumber } from './arguments.ts';
+import { reportText } from './terminalOption.ts';
 import {
   findTelemetry,
   logFolderOption,
@@ -16,7 +16,8 @@ interface AnalyzeOptions extends TelemetryRequest {
   readonly successOnly?: boolean;
   readonly stratify?: boolean;
   readonly underMultiplier: number;
-  readonly format: 'md' | 'json' | 'html';
+  /** By default what suits where it is printed. */
+  readonly format?: 'text' | 'md' | 'json' | 'html';
   /** `true` where no number was given. */
   readonly listSuspect?: number | true;
 }
@@ -44,7 +45,9 @@ export function addAnalyzeCommand(program: Command, context: CommandContext, rep
       positiveInteger,
     )
     .addOption(
-      new Option('--format <format>', 'how to print it').choices(['md', 'json', 'html']).default('md'),
+      new Option('--format <format>', 'how to print it: by default text in a terminal, md elsewhere').choices(
+        ['text', 'md', 'json', 'html'],
+      ),
     )
     .option('--json', 'the same as --format json')
     .action((options: AnalyzeOptions) => {
@@ -62,13 +65,14 @@ async function analyze(options: AnalyzeOptions, context: CommandContext): Promis
     withEvidence: true,
   };
   const { analysis, ...extras } = await findTelemetry(request, looking, context);
+  const { format } = options;
   const text =
-    options.format === 'html'
-      ? await writeTelemetryReport('html', request, looking, context)
-      : toMarkdown(telemetryDocument(analysis, extras));
+    format === 'html'
+      ? (await writeTelemetryReport('html', request, looking, context)).trimEnd()
+      : reportText(telemetryDocument(analysis, extras), format === 'json' ? undefined : format, context);
   return {
     exitCode: analysis.gates.every(({ passed }) => passed) ? exitCodes.good : exitCodes.findings,
     json: { ...analysis, ...extras },
-    text: text.trimEnd(),
+    text,
   };
 }

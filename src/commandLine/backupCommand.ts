@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { backUpDatabase } from '../node/maintenance/withBackup.ts';
 import { Backups } from '../node/maintenance/backups.ts';
+import { formatDateTime } from '../core/text/times.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { textLines } from './textLayout.ts';
@@ -32,7 +33,7 @@ async function backup(options: BackupOptions, context: CommandContext): Promise<
   const made = options.list === true ? [] : [await backUpDatabase(reader, asked, signal)];
   const all = await backups.list(path);
   const lines = (made.length > 0 ? made : all).map(
-    ({ path: file, madeAt, reason }) => `${new Date(madeAt).toISOString()}  ${reason}  ${file}`,
+    ({ path: file, madeAt, reason }) => `${formatDateTime(madeAt)}  ${reason}  ${file}`,
   );
   const text =
     made.length > 0 ? `Backed up ${path}:` : `Backups of ${path}: ${all.length === 0 ? 'none.' : ''}`;

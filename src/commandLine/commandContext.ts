@@ -1,6 +1,7 @@
 import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
+import type { Output } from './output.ts';
 
 /** The world as a command sees it; the composition root makes the real one. */
 export interface CommandContext {
@@ -10,6 +11,8 @@ export interface CommandContext {
   readonly stdout: (text: string) => void;
   /** Whether a person sees what goes to stdout, and not a program or a file. */
   readonly stdoutIsTerminal: boolean;
+  /** How many characters fit on a line of that terminal, which can change; `null` where there is none. */
+  readonly stdoutColumns: () => number | null;
   readonly stderr: (text: string) => void;
   /** Fires on Ctrl+C. */
   readonly signal: AbortSignal;
@@ -35,8 +38,8 @@ export interface CommandResult {
   readonly exitCode: ExitCode;
   /** Printed with `--json`, one object. */
   readonly json: unknown;
-  /** Printed without it, ending without a line break. */
-  readonly text: string;
+  /** Printed without it: text ending without a line break, or what is laid out for where it is shown. */
+  readonly text: string | Output;
 }
 
 /** How a command module hangs itself into the program: `report` prints what its action resolved to. */

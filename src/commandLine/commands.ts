@@ -19,6 +19,13 @@ export const commands: readonly CommandEntry[] = [
     asksReader: true,
     load: async () => (await import('./identityCommand.ts')).addIdentityCommand,
   },
+  { name: 'runs', asksReader: true, load: async () => (await import('./runsCommand.ts')).addRunsCommand },
+  {
+    name: 'phases',
+    asksReader: true,
+    load: async () => (await import('./phasesCommand.ts')).addPhasesCommand,
+  },
+  { name: 'phase', asksReader: true, load: async () => (await import('./phaseCommand.ts')).addPhaseCommand },
   { name: 'drain', asksReader: true, load: async () => (await import('./drainCommand.ts')).addDrainCommand },
   { name: 'sessions', load: async () => (await import('./sessionsCommand.ts')).addSessionsCommand },
   {

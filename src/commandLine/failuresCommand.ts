@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import type { FailureReport, FailureCluster } from '../core/failures/clusterFailures.ts';
 import { adviseOnFailures } from '../core/failures/failureReport.ts';
-import { formatStoredTimestamp } from '../core/model/timestamp.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { shellCommand } from '../core/text/shellCommand.ts';
+import { formatMinute } from '../core/text/times.ts';
 import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { nativeShell } from './guardOptions.ts';
-import { alignColumns, textLines } from './textLayout.ts';
+import type { Output, OutputBlock } from './output.ts';
+import { listFormatOption, listText, type ListFormatOption } from './terminalOption.ts';
 
-interface FailuresOptions extends DatabaseOptions {
+interface FailuresOptions extends DatabaseOptions, ListFormatOption {
   readonly limit: number;
 }
 
@@ -23,6 +24,7 @@ export function addFailuresCommand(program: Command, context: CommandContext, re
     )
     .addOption(databaseOption())
     .option('--limit <n>', 'show at most this many clusters', positiveInteger, 20)
+    .addOption(listFormatOption())
     .option('--json', 'print one JSON object')
     .action((options: FailuresOptions) => report(options, failures(options, context)));
 }
@@ -33,7 +35,7 @@ async function failures(options: FailuresOptions, context: CommandContext): Prom
   return {
     exitCode: found.failedPhases === 0 ? exitCodes.good : exitCodes.findings,
     json: failuresJson(databaseUrl, found, options.limit),
-    text: failuresText(found, options.limit),
+    text: listText(failuresOutput(found, options.limit), options),
   };
 }
 
@@ -50,51 +52,56 @@ function failuresJson(databaseUrl: string, { clusters, ...totals }: FailureRepor
   };
 }
 
-const longestExample = 80;
-
 /** The largest `limit` clusters for a person at a terminal, and what to do next. */
-function failuresText({ clusters, failedPhases, failedRuns }: FailureReport, limit: number): string {
+function failuresOutput({ clusters, failedPhases, failedRuns }: FailureReport, limit: number): Output {
   const [largest] = clusters;
-  if (largest === undefined) return 'No phase is FAILED.';
+  if (largest === undefined) return [{ kind: 'prose', text: 'No phase is FAILED.' }];
   const shown = clusters.slice(0, limit);
   const hidden = clusters.slice(limit);
   const hiddenPhases = hidden.reduce((sum, { count }) => sum + count, 0);
-  return textLines([
-    `${counted(failedPhases, 'failed phase')} in ${counted(failedRuns, 'run')}, ${counted(clusters.length, 'cluster')}:`,
-    '',
-    ...alignColumns([['count', 'runs', 'last seen (UTC)', 'class', 'example'], ...shown.map(cells)], [0, 1]),
-    ...(hidden.length === 0
-      ? []
-      : [
-          `and ${counted(hidden.length, 'more cluster')} (${counted(hiddenPhases, 'phase')}): --limit ${clusters.length}`,
-        ]),
-    '',
+  const more = `and ${counted(hidden.length, 'more cluster')} (${counted(hiddenPhases, 'phase')}): --limit ${clusters.length}`;
+  return [
+    {
+      kind: 'prose',
+      text: `${counted(failedPhases, 'failed phase')} in ${counted(failedRuns, 'run')}, ${counted(clusters.length, 'cluster')}:`,
+    },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Phases', align: 'right' },
+        { title: 'Runs', align: 'right' },
+        { title: 'Last seen' },
+        { title: 'Class' },
+        { title: 'Newest example', overflow: 'cut' },
+      ],
+      rows: shown.map(cells),
+    },
+    ...(hidden.length === 0 ? [] : [{ kind: 'prose', text: more } as const]),
     ...nextStep(largest),
-  ]);
+  ];
 }
 
 function cells({ count, runs, lastSeen, failureClass, sample }: FailureCluster): string[] {
   return [
     formatCount(count),
     formatCount(runs),
-    lastSeen === null ? 'unknown' : formatStoredTimestamp(lastSeen).slice(0, 16),
+    lastSeen === null ? 'unknown' : formatMinute(lastSeen),
     failureClass,
-    sample === null ? '(no reason recorded)' : oneLine(sample),
+    sample === null ? '(no reason recorded)' : sample.replace(/\s+/g, ' ').trim(),
   ];
 }
 
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= longestExample ? line : `${line.slice(0, longestExample - 1).trimEnd()}…`;
-}
-
-function nextStep({ failureClass, phases }: FailureCluster): string[] {
+function nextStep({ failureClass, phases }: FailureCluster): OutputBlock[] {
+  const advice: OutputBlock = {
+    kind: 'prose',
+    text: `Next, for the largest: ${adviseOnFailures(failureClass)}`,
+  };
   const [latest] = phases;
-  const lines = [`Next, for the largest: ${adviseOnFailures(failureClass)}`];
-  if (latest !== undefined) {
-    const phase = `${latest.runId}/${latest.phaseId}`;
-    const command = shellCommand(['autopack-hygiene', 'drain', '--probe', '--phase', phase], nativeShell);
-    lines.push(`Then drain the latest one to see whether it helped: ${command}`);
-  }
-  return lines;
+  if (latest === undefined) return [advice];
+  const phase = `${latest.runId}/${latest.phaseId}`;
+  const command = shellCommand(['autopack-hygiene', 'drain', '--probe', '--phase', phase], nativeShell);
+  return [
+    advice,
+    { kind: 'lines', lines: ['Then drain the latest one to see whether it helped:', `  ${command}`] },
+  ];
 }

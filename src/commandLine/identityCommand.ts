@@ -7,6 +7,7 @@ import { drift, isDrifting, originText, type SourceDrift } from '../core/identit
 import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Inspection } from '../node/identity/databaseGuard.ts';
+import { formatDateTime } from '../core/text/times.ts';
 import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
@@ -117,7 +118,7 @@ function identityText(facts: DatabaseFacts): string {
     ['Role', roleText(facts)],
     [
       'Size',
-      `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${new Date(facts.modifiedAt).toISOString()}`,
+      `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${formatDateTime(facts.modifiedAt)}`,
     ],
     ['Journal mode', facts.journalMode],
     ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],

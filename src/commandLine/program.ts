@@ -6,6 +6,9 @@ import { exitCodes, type CommandContext, type Report, type ExitCode } from './co
 import { commandOf, commands } from './commands.ts';
 import { databaseTarget, type DatabaseOptions, type DatabaseTarget } from './databaseOption.ts';
 import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
+import type { Output } from './output.ts';
+import { terminalOutput } from './terminalLayout.ts';
+import { colorOption, terminalOf, type ColorOption } from './terminalOption.ts';
 import { textLines } from './textLayout.ts';
 
 const exitCodeHelp = `
@@ -24,17 +27,23 @@ export async function runCommandLine(
     try {
       const result = await work;
       exitCode = result.exitCode;
-      // A command that has printed all it has to say leaves no text.
-      if (json || result.text !== '') {
-        context.stdout(`${json ? JSON.stringify(result.json, maskedJson, 2) : safeText(result.text)}\n`);
-      }
+      if (json) context.stdout(`${JSON.stringify(result.json, maskedJson, 2)}\n`);
+      else print(result.text);
     } catch (error) {
       exitCode = reportError(error, json, context);
     }
   };
+  const print = (text: string | Output): void => {
+    // A command that has printed all it has to say leaves no text.
+    if (text === '') return;
+    if (typeof text === 'string') context.stdout(`${safeText(text)}\n`);
+    // What is laid out is made safe piece by piece, and has escapes of ours then.
+    else given.stdout(`${terminalOutput(text, terminalOf(program.opts<ColorOption>(), given))}\n`);
+  };
   const program = new Command('autopack-hygiene')
     .description('Manages the SQLite databases of Autopack: identity, seeding, draining, token telemetry.')
     .version(version)
+    .addOption(colorOption())
     .helpCommand(false)
     .addHelpText('after', exitCodeHelp)
     .configureHelp({ showGlobalOptions: false })

@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import { counted } from '../core/text/quantities.ts';
-import { listSessions, SessionFiles, type SessionOverview } from '../node/drain/sessionStore.ts';
+import { formatMinute } from '../core/text/times.ts';
+import {
+  listSessions,
+  SessionFiles,
+  type SessionOverview,
+  type SessionStanding,
+} from '../node/drain/sessionStore.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { outcomeText } from './drainReport.ts';
 import { workspaceFolderOf } from './databaseOption.ts';
-import { textLines } from './textLayout.ts';
+import type { Output } from './output.ts';
+import type { Style } from './terminalColors.ts';
 
 interface SessionsOptions {
   readonly workspace?: string;
@@ -28,20 +35,37 @@ async function sessions(options: SessionsOptions, context: CommandContext): Prom
   return {
     exitCode: exitCodes.good,
     json: { folder, sessions: found },
-    text: found.length === 0 ? none : found.map(sessionText).join('\n'),
+    text: found.length === 0 ? none : found.flatMap(sessionOutput),
   };
 }
 
-function sessionText(session: SessionOverview): string {
-  const { sessionId, standing, isAutopack, databasePath, stop, sessionPath } = session;
-  const origin = isAutopack ? ', of Autopack' : '';
-  return textLines([
-    `${sessionId}: ${standing}${origin}`,
-    ...(standing === 'unreadable' ? [] : [`  ${totalsText(session)}`]),
-    ...(databasePath === null ? [] : [`  database: ${databasePath}`]),
-    ...(stop === null ? [] : [`  stopped: ${stop}`]),
-    `  file: ${sessionPath}`,
-  ]);
+const standingStyles: Readonly<Record<SessionStanding, Style>> = {
+  running: 'blue',
+  resumable: 'yellow',
+  complete: 'green',
+  unreadable: 'red',
+};
+
+function sessionOutput(session: SessionOverview): Output {
+  const { sessionId, standing, isAutopack, databasePath, stop, sessionPath, startedAt } = session;
+  const began = startedAt === null ? NaN : Date.parse(startedAt);
+  return [
+    { kind: 'heading', text: sessionId },
+    {
+      kind: 'facts',
+      facts: [
+        [
+          'Standing',
+          { text: `${standing}${isAutopack ? ', of Autopack' : ''}`, style: standingStyles[standing] },
+        ],
+        ['Began', Number.isNaN(began) ? null : formatMinute(began)],
+        ['Result', standing === 'unreadable' ? null : totalsText(session)],
+        ['Database', databasePath],
+        ['Stopped', stop],
+        ['File', sessionPath],
+      ],
+    },
+  ];
 }
 
 function totalsText(session: SessionOverview): string {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { staleCountsText, type StaleFindings, type StalePhase } from '../core/identity/stalePhase.ts';
+import { formatMinute } from '../core/text/times.ts';
 import { defaultMaxAgeMinutes, failStale, findStale } from '../node/maintenance/bulkChange.ts';
 import { alignColumns, textLines } from './textLayout.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
@@ -88,7 +89,7 @@ function staleText({ stale, workedOn, waiting, workers }: StaleFindings): string
     state,
     runId,
     phaseId,
-    since === null ? 'since unknown' : `since ${new Date(since).toISOString()}`,
+    since === null ? 'since unknown' : `since ${formatMinute(since)}`,
   ]);
   const head = stale.length === 0 ? 'No stale phases.' : `Stale phases: ${staleCountsText(stale)}.`;
   return textLines([

@@ -1,4 +1,5 @@
 import { printable } from '../core/text/printable.ts';
+import { displayWidth } from './displayWidth.ts';
 
 /** How much of a cell is shown, in UTF-16 units. */
 const longestCell = 1000;
@@ -11,13 +12,14 @@ export function alignColumns(
   const rows = foreignRows.map((row) => row.map((cell) => printable(cell, longestCell)));
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    for (const [column, cell] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
   }
   return rows.map((row) =>
     row
       .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return right.includes(column) ? cell.padStart(width) : cell.padEnd(width);
+        const room = ' '.repeat((widths[column] ?? 0) - displayWidth(cell));
+        return right.includes(column) ? room + cell : cell + room;
       })
       .join('  ')
       .trimEnd(),

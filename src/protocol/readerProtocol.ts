@@ -60,6 +60,8 @@ export interface ReaderRequests {
   readonly selectedEvents: { readonly params: TelemetryFilter; readonly result: EventSelection };
   /** Events by row id, a page at a time. Fails with `no-telemetry-table`. */
   readonly telemetryEvents: { readonly params: EventPage; readonly result: readonly TelemetryEvent[] };
+  /** Those of one phase, the newest first. Fails with `no-telemetry-table`. */
+  readonly phaseEvents: { readonly params: PhaseKey; readonly result: readonly TelemetryEvent[] };
   /** The report as an HTML page of its own. Fails with `no-telemetry-table`. */
   readonly telemetryHtml: {
     readonly params: { readonly options: TelemetryOptions } & FindingsQuestion;

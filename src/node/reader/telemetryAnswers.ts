@@ -4,7 +4,7 @@ import { coverage } from '../../core/seed/seedInventory.ts';
 import { calibration } from '../../core/telemetry/calibration/calibrate.ts';
 import type { TelemetryThreads } from '../../core/telemetry/evidence/describeRatios.ts';
 import { modelFigures } from '../../core/telemetry/page/modelFigures.ts';
-import { selectedEvents, telemetryEvents } from '../../core/telemetry/page/telemetryEvents.ts';
+import { phaseEvents, selectedEvents, telemetryEvents } from '../../core/telemetry/page/telemetryEvents.ts';
 import { telemetrySource } from '../../core/telemetry/page/telemetrySource.ts';
 import { viewTelemetry } from '../../core/telemetry/page/telemetryView.ts';
 import { renderTelemetryHtml } from '../../core/telemetry/report/htmlReport.ts';
@@ -25,6 +25,7 @@ export type TelemetryRequestName = Extract<
   | 'telemetryView'
   | 'telemetryHtml'
   | 'telemetryEvents'
+  | 'phaseEvents'
   | 'telemetrySamples'
   | 'selectedEvents'
   | 'modelFigures'
@@ -46,6 +47,7 @@ export const telemetryAnswers: { readonly [Name in TelemetryRequestName]: Answer
   telemetryHtml: (context, { options, ...question }) =>
     renderTelemetryHtml(readTelemetrySamples(context), options, question),
   telemetryEvents,
+  phaseEvents,
   telemetrySamples: (context, { withDetails }) => readTelemetrySamples(context, withDetails),
   selectedEvents,
   modelFigures: (context, question) => modelFigures(telemetrySource(context).samples, question),

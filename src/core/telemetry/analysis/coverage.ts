@@ -5,9 +5,8 @@ import {
   deliverableBuckets,
   type DeliverableBucket,
 } from '../../model/sampleKind.ts';
-import { markdownTable } from '../../text/document.ts';
-import { plainMarkdown } from '../../text/markdown.ts';
-import { counted, formatCount } from '../../text/quantities.ts';
+import type { Document } from '../../text/document.ts';
+import { counted, formatCount, noFigure } from '../../text/quantities.ts';
 import { sampleQualities } from '../samples/sampleQuality.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 import { telemetryLimits } from './telemetryGates.ts';
@@ -133,24 +132,27 @@ function sum(cells: readonly CoverageCell[], of: (cell: CoverageCell) => number)
   return cells.reduce((total, cell) => total + of(cell), 0);
 }
 
-/** The coverage as Markdown: the matrix, and what to do about what is missing. */
-export function renderCoverage(coverage: Coverage): string {
+/** The coverage as a report: the matrix, and what to do about what is missing. */
+export function coverageDocument(coverage: Coverage): Document {
   const { phases, cells } = coverage;
   const rows = cells.map((cell) => [
-    plainMarkdown(cell.category),
-    plainMarkdown(cell.complexity),
-    plainMarkdown(cell.deliverables),
+    cell.category,
+    cell.complexity,
+    cell.deliverables,
     formatCount(cell.have),
-    cell.need === 0 ? '–' : formatCount(cell.need),
-    cell.missing === 0 ? '–' : formatCount(cell.missing),
-    cell.waiting === 0 ? '–' : formatCount(cell.waiting),
+    cell.need === 0 ? noFigure : formatCount(cell.need),
+    cell.missing === 0 ? noFigure : formatCount(cell.missing),
+    cell.waiting === 0 ? noFigure : formatCount(cell.waiting),
   ]);
-  const summary = `${formatCount(phases.have)} of ${phases.need} phases with a clean sample, as a calibration needs in all. A phase counts once, however often it was sampled.`;
-  const table = markdownTable(
-    ['Category', 'Complexity', 'Deliverables', 'Have', 'Need', 'Missing', 'Queued'],
-    rows,
-  );
-  return `# Telemetry coverage\n\n${summary}\n\n${table}\n\n${nextStep(coverage)}\n`;
+  const head = ['Category', 'Complexity', 'Deliverables', 'Have', 'Need', 'Missing', 'Queued'];
+  return {
+    title: 'Telemetry coverage',
+    lead: `${formatCount(phases.have)} of ${phases.need} phases with a clean sample, as a calibration needs in all. A phase counts once, however often it was sampled.`,
+    sections: [
+      { heading: 'Kinds of phases', blocks: [{ kind: 'table', head, rows }] },
+      { heading: 'Next', blocks: [{ kind: 'text', text: nextStep(coverage) }] },
+    ],
+  };
 }
 
 function nextStep({ complete, missing, toSeed, phases }: Coverage): string {

@@ -2,6 +2,7 @@ import { ColumnReader } from '../../db/columnReader.ts';
 import type { Row } from '../../db/databasePorts.ts';
 import type { QueryContext } from '../../db/scan/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
+import type { PhaseKey } from '../../model/phase.ts';
 import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
 import { NumberColumn } from '../samples/columns.ts';
 import { sampleTest, type TelemetryFilter } from './telemetryFilter.ts';
@@ -35,13 +36,7 @@ export function telemetryEvents(
   { db, schema, warnings }: QueryContext,
   page: EventPage,
 ): readonly TelemetryEvent[] {
-  if (!schema.hasTable(table)) {
-    throw new UserFacingError(
-      'no-telemetry-table',
-      `This database has no telemetry: the table ${table} is missing.`,
-      'Create a telemetry seed database, and drain its phases with telemetry on.',
-    );
-  }
+  requireEvents(schema);
   const sql = `SELECT rowid AS event_id, ${schema.select(table, columns)} FROM ${table}`;
   const rows =
     'ids' in page
@@ -50,6 +45,26 @@ export function telemetryEvents(
         ])
       : db.all(`${sql} WHERE rowid > ? ORDER BY rowid LIMIT ?`, [page.after, page.limit]);
   return rows.map((row) => toEvent(row, new ColumnReader(table, row, warnings)));
+}
+
+/** The events of one phase, the newest first. Fails with `no-telemetry-table`. */
+export function phaseEvents(
+  { db, schema, warnings }: QueryContext,
+  { runId, phaseId }: PhaseKey,
+): readonly TelemetryEvent[] {
+  requireEvents(schema);
+  if (!schema.hasColumn(table, 'run_id') || !schema.hasColumn(table, 'phase_id')) return [];
+  const sql = `SELECT rowid AS event_id, ${schema.select(table, columns)} FROM ${table} WHERE run_id = ? AND phase_id = ? ORDER BY rowid DESC`;
+  return db.all(sql, [runId, phaseId]).map((row) => toEvent(row, new ColumnReader(table, row, warnings)));
+}
+
+function requireEvents(schema: QueryContext['schema']): void {
+  if (schema.hasTable(table)) return;
+  throw new UserFacingError(
+    'no-telemetry-table',
+    `This database has no telemetry: the table ${table} is missing.`,
+    'Create a telemetry seed database, and drain its phases with telemetry on.',
+  );
 }
 
 function toEvent(row: Row, column: ColumnReader): TelemetryEvent {

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { MatchingRuns, RunSummary } from '../core/model/run.ts';
+import type { PhaseFilter } from '../core/model/phaseFilter.ts';
+import type { StateCounts } from '../core/model/state.ts';
+import { formatCount } from '../core/text/quantities.ts';
+import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
+import {
+  addPageOptions,
+  addPhaseFilter,
+  isoTimes,
+  pageText,
+  phaseFilterOf,
+  stateCountsText,
+  stateText,
+  tableOf,
+  timeText,
+  type PageOptions,
+  type PhaseFilterOptions,
+} from './listOptions.ts';
+import type { Output } from './output.ts';
+import { listFormatOption, listText, type ListFormatOption } from './terminalOption.ts';
+
+interface RunsOptions extends DatabaseOptions, PhaseFilterOptions, PageOptions, ListFormatOption {}
+
+/** `runs`: what the Runs view shows, the newest first. */
+export function addRunsCommand(program: Command, context: CommandContext, report: Report): void {
+  const command = program
+    .command('runs')
+    .description('List the runs, the newest first: state, phases by state, tokens, date.')
+    .addOption(databaseOption());
+  addPageOptions(addPhaseFilter(command), 20)
+    .addOption(listFormatOption())
+    .option('--json', 'print one JSON object')
+    .action((options: RunsOptions) => report(options, runs(options, context)));
+}
+
+async function runs(options: RunsOptions, context: CommandContext): Promise<CommandResult> {
+  const { path, databaseUrl } = databaseTarget(options, context);
+  const filter = phaseFilterOf(options);
+  const { value: found } = await context.reader.request(path, 'matchingRuns', filter, context.signal);
+  return {
+    exitCode: exitCodes.good,
+    json: runsJson(databaseUrl, found, options),
+    text: listText(runsOutput(found, filter, options), options),
+  };
+}
+
+/** The object `runs --json` prints; its keys are a promise to scripts. */
+function runsJson(databaseUrl: string, { runs, runsInAll }: MatchingRuns, page: PageOptions): unknown {
+  const { limit, offset } = page;
+  return {
+    databaseUrl,
+    runsInAll,
+    runsMatching: runs.length,
+    offset,
+    limit,
+    runs: shownOf(runs, page).map(({ run, matching }) => ({ ...runJson(run), matchingPhases: matching })),
+  };
+}
+
+/** A run for programs: its row, with times in UTC. */
+export function runJson(run: RunSummary): object {
+  return { ...run, ...isoTimes(run) };
+}
+
+function runsOutput({ runs, runsInAll }: MatchingRuns, filter: PhaseFilter, page: PageOptions): Output {
+  const summary = pageText('run', { found: runs.length, all: runsInAll, filter }, page);
+  const shown = shownOf(runs, page);
+  if (shown.length === 0) return [{ kind: 'prose', text: summary }];
+  return [
+    tableOf(
+      [
+        { title: 'Run', overflow: 'wrap' },
+        { title: 'State', overflow: 'wrap' },
+        { title: 'Phases', overflow: 'wrap' },
+        { title: 'Tokens', align: 'right' },
+        { title: 'Created' },
+      ],
+      shown.map(({ run, matching }) => [
+        run.id,
+        stateText(run.state),
+        phasesText(run, matching),
+        run.tokensUsed === null ? '' : formatCount(run.tokensUsed),
+        timeText(run.createdAt),
+      ]),
+    ),
+    { kind: 'prose', text: summary },
+  ];
+}
+
+/** `2 FAILED, 8 COMPLETE`; where only some match, `2 FAILED of 10`. */
+function phasesText({ phaseCount }: RunSummary, matching: StateCounts): string {
+  const matched = Object.values(matching).reduce((sum, count) => sum + count, 0);
+  return matched === phaseCount
+    ? stateCountsText(matching)
+    : `${stateCountsText(matching)} of ${formatCount(phaseCount)}`;
+}
+
+function shownOf<T>(list: readonly T[], { offset, limit }: PageOptions): readonly T[] {
+  return list.slice(offset, offset + limit);
+}
