@@ -14,7 +14,7 @@ export interface Stage {
   readonly what: string;
   /** Stages without which this one makes no sense; where one of them failed, this one fails unrun. */
   readonly needs?: readonly string[];
-  /** Must have the machine for itself: it measures time or drives a window. */
+  /** No other stage may run beside it. */
   readonly alone?: boolean;
   /** Left out unless asked for by name. */
   readonly onDemand?: boolean;

@@ -71,14 +71,6 @@ export const allStages: readonly Stage[] = [
     tests: '**/*.test.ts',
     extension: { kind: 'unpacked', folder: projectRoot },
   }),
-  packageStage(vsix),
-  suiteStage({
-    name: 'packaged',
-    what: 'the .vsix installs and activates',
-    needs: ['host', 'package'],
-    tests: 'smoke.test.ts',
-    extension: { kind: 'packaged', vsix },
-  }),
   {
     ...mochaStage(
       'e2e',
@@ -88,6 +80,17 @@ export const allStages: readonly Stage[] = [
       ...windowsSideBySide,
     ),
     needs: ['host', 'build'],
+  },
+  // Alone, for it builds anew what the others are run from.
+  { ...packageStage(vsix), alone: true },
+  {
+    ...suiteStage({
+      name: 'packaged',
+      what: 'the .vsix installs and activates',
+      needs: ['host', 'package'],
+      tests: 'smoke.test.ts',
+      extension: { kind: 'packaged', vsix },
+    }),
     alone: true,
   },
   {
