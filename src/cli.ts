@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { exitCodes, type CommandContext } from './commandLine/commandContext.ts';
 import { commandOf } from './commandLine/commands.ts';
+import { roleLine } from './commandLine/roleLine.ts';
 import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import { maskedLogger } from './core/ports.ts';
 import { printable } from './core/text/printable.ts';
@@ -85,6 +86,9 @@ async function main(): Promise<void> {
     stdoutIsTerminal: process.stdout.isTTY,
     stdoutColumns: () => (process.stdout.isTTY ? process.stdout.columns : null),
     stderr: (text) => process.stderr.write(text),
+    // Asks also whether NO_COLOR is set.
+    announce: (database) =>
+      process.stderr.write(roleLine(database, process.stderr.isTTY && process.stderr.hasColors())),
     signal: interrupt.signal,
     confirm: process.stdin.isTTY ? confirm : null,
     reader,

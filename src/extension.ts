@@ -13,6 +13,7 @@ import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { guardFolder } from './editor/database/guardOf.ts';
+import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
 import { DrainLimitStore } from './editor/drains/drainLimits.ts';
@@ -114,6 +115,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(
     registerDatabaseStatusItem({ selected, monitor, running, onDidShowView: view.onDidShow, errors }),
   );
+  store.add(registerRoleDecorations({ selected }));
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
   store.add(registerCommand('showLog', errors, () => channel.show()));
@@ -125,7 +127,14 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(registerIdentityView({ ...writing, monitor, apiKeys }));
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
-  store.add(registerTerminalEnvironment({ selected, environment: context.environmentVariableCollection }));
+  const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
+  store.add(
+    registerTerminalEnvironment({
+      selected,
+      environment: context.environmentVariableCollection,
+      shellFolder,
+    }),
+  );
   store.add(registerSeeding({ ...writing, running, revealRun }));
   store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log }));
   const memory = new FollowedDrainStore(workspaceState);

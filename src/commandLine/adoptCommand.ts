@@ -39,6 +39,7 @@ async function adoptDatabase(options: AdoptOptions, context: CommandContext): Pr
   const { writer, clock, signal, cwd } = context;
   const guard = guardOf(context, {});
   const plan = await planAdoption(guard, path, { role, anew, anyRole, allowTriggers }, signal);
+  context.announce(plan.fingerprint);
   await requireConsent(plan.question, options, context);
   const { id, backup } = await adopt(plan, { guard, writer, clock, workspaceFolder: resolve(cwd) }, signal);
   const done =

@@ -2,6 +2,7 @@ import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
 import type { Output } from './output.ts';
+import type { AnnouncedDatabase } from './roleLine.ts';
 
 /** The world as a command sees it; the composition root makes the real one. */
 export interface CommandContext {
@@ -14,6 +15,8 @@ export interface CommandContext {
   /** How many characters fit on a line of that terminal, which can change; `null` where there is none. */
   readonly stdoutColumns: () => number | null;
   readonly stderr: (text: string) => void;
+  /** Says on stderr which database is about to be written, in the color of its role where colors are wanted. */
+  readonly announce: (database: AnnouncedDatabase) => void;
   /** Fires on Ctrl+C. */
   readonly signal: AbortSignal;
   /** Asks a yes/no question on the terminal; without one, it is not there. */

@@ -98,6 +98,7 @@ export async function authorise(
   const { signal, confirm } = context;
   const guard = guardOf(context, { ...(workspace === undefined ? {} : { workspace }) });
   const { fingerprint, verdict } = await guard.inspect(path, signal);
+  context.announce(fingerprint);
   let isReal = acceptFile;
   if (isOfPinnedIdentity(verdict.kind) && !isReal && confirm !== null) {
     isReal = await confirm(`${fingerprint.path}: ${pinWarning(verdict) ?? ''} Is it the real one?`);

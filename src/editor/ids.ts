@@ -270,6 +270,16 @@ export const documentSchemes = {
   proposal: 'autopack-proposal',
 } as const;
 
+/** The URI scheme of rows of the selected database, by which they get their decoration. */
+export const roleScheme = 'autopack-role';
+
+/** The colors of roles, which themes can change. */
+export const colorIds = {
+  seed: 'autopackHygiene.seedForeground',
+  legacy: 'autopackHygiene.legacyForeground',
+  unknown: 'autopackHygiene.unknownRoleForeground',
+} as const;
+
 /** View types of webview panels. */
 export const panelTypes = { telemetry: 'autopackHygiene.telemetry' } as const;
 

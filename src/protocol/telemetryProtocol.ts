@@ -90,6 +90,8 @@ export interface TelemetryDatabase {
   /** Absolute, for the tooltip. */
   readonly path: string;
   readonly role: DatabaseRole;
+  /** `null` where it was not adopted, so that its role is a guess. */
+  readonly id: string | null;
 }
 
 /** An answer, or why there is none. */

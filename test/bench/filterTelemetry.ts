@@ -41,7 +41,7 @@ print('its processor time', work);
 const served = await servePage(await buildPage());
 const browser = await launchChromium();
 const views = await Promise.all([ask(['low']), ask(['medium', 'high'])]);
-const database = { fileName: 'M.db', path, role: 'seed' } as const;
+const database = { fileName: 'M.db', path, role: 'seed', id: 'an-id' } as const;
 const host = (message: TelemetryPageMessage) => {
   const view = views[message.kind === 'analyse' ? message.request % 2 : 0];
   if (message.kind !== 'analyse' || view === undefined) return [];

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
+import { roleMark } from '../../core/identity/roleText.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
-import { roleLabel } from './databaseStatus.ts';
 
 /** What choosing an item does. */
 export type PickAction =
@@ -92,7 +92,7 @@ function candidateItem(
       const description = [
         ...(isSelected ? ['selected'] : []),
         ...(caution === undefined ? [] : [caution]),
-        roleLabel(look.role),
+        roleMark(look),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
         formatMinute(look.modifiedAt),
       ].join(' · ');

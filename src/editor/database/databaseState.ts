@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
+import type { RoleFacts } from '../../core/identity/roleText.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =
@@ -10,7 +11,7 @@ export type DatabaseState =
       readonly kind: 'checking';
       readonly path: string;
       /** Known long before the rest of a large database is counted. */
-      readonly role?: DatabaseRole;
+      readonly role?: RoleFacts;
     }
   | {
       readonly kind: 'ready';
@@ -40,6 +41,12 @@ export function isShowable(state: DatabaseState): boolean {
     case 'problem':
       return state.error.code === 'busy' || state.error.code === 'locked';
   }
+}
+
+/** What is known of the role of the selected database; `undefined` where nothing is yet. */
+export function roleOf(state: DatabaseState): RoleFacts | undefined {
+  if (state.kind === 'ready') return state.facts;
+  return state.kind === 'checking' ? state.role : undefined;
 }
 
 /** The error a database of another program is, or `undefined` for one of Autopack. */

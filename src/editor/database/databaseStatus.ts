@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ErrorCode } from '../../core/errors.ts';
-import type { DatabaseRole, IdentityWarning } from '../../core/model/databaseFacts.ts';
+import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleText.ts';
+import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { CommandName } from '../ids.ts';
 import type { DatabaseState } from './databaseState.ts';
@@ -13,12 +14,6 @@ export interface DatabaseStatus {
   /** What a click does. */
   readonly command: CommandName;
 }
-
-const roles: Readonly<Record<DatabaseRole, string>> = {
-  seed: 'Seed',
-  legacy: 'Legacy',
-  unknown: 'Unknown role',
-};
 
 /** What a database lacks, said in the place of its counts. */
 const lackWords: readonly (readonly [IdentityWarning['code'], string])[] = [
@@ -39,14 +34,9 @@ export const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   'empty-database': 'empty, no runs',
 };
 
-/** A role in words, as it stands before a file name. */
-export function roleLabel(role: DatabaseRole): string {
-  return roles[role];
-}
-
 /**
- * `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, or what is wrong, in words. `attention` is what stands around
- * it and `wrongRole` what a running command says of its role.
+ * `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, `Legacy?: …` of one that was not adopted, or what is wrong, in
+ * words. `attention` is what stands around it and `wrongRole` what a running command says of its role.
  */
 export function databaseStatus(
   state: DatabaseState,
@@ -58,7 +48,7 @@ export function databaseStatus(
       return warning('Autopack: no database selected', 'selectDatabase');
     case 'checking':
       return normal(
-        `$(loading~spin) ${state.role === undefined ? '' : `${roles[state.role]}: `}${basename(state.path)}`,
+        `$(loading~spin) ${state.role === undefined ? '' : `${roleMark(state.role)}: `}${basename(state.path)}`,
       );
     case 'problem':
       return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
@@ -83,12 +73,19 @@ function readyStatus(
   const [gravest, ...others] = all;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   const parts = [
-    `${roles[facts.role]}: ${basename(path)}`,
-    lacking ?? counts,
+    `${roleMark(facts)}: ${basename(path)}`,
+    // A narrow window cuts off what comes last.
     ...(gravest === undefined ? [] : [`${gravest}${more}`]),
+    lacking ?? counts,
   ];
   const text = parts.join(' · ');
   return lacking === undefined && gravest === undefined ? normal(`$(database) ${text}`) : warning(text);
+}
+
+/** What stands before it in the color of the role: filled where the database says so itself, hollow where its runs do. */
+export function roleIcon(role: RoleFacts): string {
+  if (role.role === 'unknown') return '$(question)';
+  return isGuessed(role) ? '$(circle-large-outline)' : '$(circle-large-filled)';
 }
 
 function normal(text: string): DatabaseStatus {

@@ -163,7 +163,7 @@ export class SelectedDatabase implements vscode.Disposable {
       signal,
     );
     if (signal.aborted || this.state.kind !== 'checking' || !fingerprint.isAutopack) return;
-    this.#state = { kind: 'checking', path, role: fingerprint.role };
+    this.#state = { kind: 'checking', path, role: fingerprint };
     this.#recognitions.fire(this.#state);
   }
 

@@ -4,7 +4,8 @@ import type { DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { roleName, stateCountsLabel } from '../window/labels.ts';
+import { roleInWords } from '../../core/identity/roleText.ts';
+import { stateCountsLabel } from '../window/labels.ts';
 import type { DrainLimits } from './drainLimitTexts.ts';
 import type { DrainSubject } from './drainSubject.ts';
 import type { OfferBasis } from '../offers/offerBasis.ts';
@@ -58,11 +59,11 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
   const { content, path } = basis;
   const readable = content.kind === 'content' ? content : null;
   return [
-    `# ${escapeMarkdown(planTitle(path))}`,
+    `# ${escapeMarkdown(`${planTitle(path)}${readable === null ? '' : ` (${roleInWords(readable)})`}`)}`,
     `${escapeMarkdown(message)} Choose **Drain** or **Cancel** at the top right of this editor.`,
     factList([
       ['Database', escapeMarkdown(basename(path))],
-      ['Role', readable === null ? null : roleName(readable.role)],
+      ['Role', readable === null ? null : roleInWords(readable)],
       ['Path', inlineCode(path)],
       [
         'Content',

@@ -6,6 +6,7 @@ import { commandIds, type SessionTarget } from '../ids.ts';
 import type { Proposals } from '../builders/proposals.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
+import { markRow } from '../database/roleDecorations.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import type { DrainRunner } from './drainRunner.ts';
@@ -59,7 +60,9 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
   }
 
   getTreeItem(node: DrainsTreeNode): vscode.TreeItem {
-    return safeTreeItem(node.treeItem());
+    const item = safeTreeItem(node.treeItem());
+    const databasePath = databaseOf(node);
+    return databasePath === null ? item : markRow(item, databasePath);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: DrainsTreeNode): vscode.TreeItem {
@@ -200,4 +203,11 @@ class OlderDrainsNode implements TreeNode {
   tooltip(): undefined {
     return undefined;
   }
+}
+
+/** The database that a drain is or was of, real and absolute; `null` where its row does not say. */
+function databaseOf(node: DrainsTreeNode): string | null {
+  if (node.kind === 'running') return node.databasePath;
+  if (node.kind !== 'session' || node.content instanceof Error) return null;
+  return node.content?.facts?.databasePath ?? null;
 }

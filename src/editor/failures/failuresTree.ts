@@ -7,6 +7,7 @@ import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isShowable } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { ClusterNode, type FailuresTreeNode } from './clusterNode.ts';
+import { markRow } from '../database/roleDecorations.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 
 /** The rows of the Failures view: what failed in the selected database, by why. Read only while somebody looks. */
@@ -49,7 +50,8 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
   }
 
   getTreeItem(node: FailuresTreeNode): vscode.TreeItem {
-    return safeTreeItem(node.treeItem());
+    const item = safeTreeItem(node.treeItem());
+    return node.kind === 'more' ? item : markRow(item);
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: FailuresTreeNode): vscode.TreeItem {

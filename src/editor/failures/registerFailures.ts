@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { roleMark } from '../../core/identity/roleText.ts';
 import { printable } from '../../core/text/printable.ts';
 import type { FailureReport } from '../../core/failures/clusterFailures.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { clusterTarget } from '../commands/targets.ts';
+import { roleOf } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -40,11 +42,20 @@ export function registerFailures({ tree, selected, errors }: FailuresViewDeps): 
   );
   store.add({ dispose: () => clearTimeout(soon) });
   store.add(view.onDidChangeVisibility(() => isStale && refresh()));
+  let counts = '';
+  const describe = (): void => {
+    const role = roleOf(selected.state);
+    const parts = [role === undefined ? '' : roleMark(role), counts];
+    view.description = printable(parts.filter((part) => part !== '').join(' · '));
+  };
   store.add(
     tree.onDidRead((report) => {
-      view.description = report === undefined ? '' : printable(reportDescription(report));
+      counts = report === undefined ? '' : reportDescription(report);
+      describe();
     }),
   );
+  store.add(selected.onDidChange(describe));
+  store.add(selected.onDidRecognise(describe));
   store.add(
     registerCommand('drainSample', errors, (target) =>
       executeCommand('drainPhase', tree.sampleOf(clusterTarget(target).fingerprint)),

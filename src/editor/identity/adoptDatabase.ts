@@ -3,6 +3,7 @@ import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { isOfPinnedIdentity, type PinVerdict } from '../../core/identity/databasePin.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
+import { roleName } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
@@ -17,7 +18,6 @@ import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { askWhichFile, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
-import { roleName } from '../window/labels.ts';
 
 /** What adopting needs. */
 export interface AdoptDeps {

@@ -2,11 +2,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ErrorCode } from '../../core/errors.ts';
+import { roleInWords } from '../../core/identity/roleText.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { printable } from '../../core/text/printable.ts';
 import { commandLink } from '../commands/commandLink.ts';
-import type { DatabaseState } from '../database/databaseState.ts';
-import { databaseStatus, spokenStatus } from '../database/databaseStatus.ts';
+import { roleOf, type DatabaseState } from '../database/databaseState.ts';
+import { roleColor } from '../database/roleDecorations.ts';
+import { databaseStatus, roleIcon, spokenStatus } from '../database/databaseStatus.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { commandIds, type CommandName } from '../ids.ts';
@@ -52,6 +54,24 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 40),
   );
   item.name = 'Autopack Database';
+  // An item of its own, right before the other: the item of words takes the colors of a warning, and must be legible on any status bar.
+  const mark = store.add(
+    vscode.window.createStatusBarItem('autopackHygiene.role', vscode.StatusBarAlignment.Left, 40.001),
+  );
+  mark.name = 'Autopack Database Role';
+  const showRole = (state: DatabaseState): void => {
+    const role = roleOf(state);
+    if (role === undefined) {
+      mark.hide();
+      return;
+    }
+    mark.text = roleIcon(role);
+    mark.color = roleColor(role);
+    mark.tooltip = `Autopack database: ${roleInWords(role)}`;
+    mark.accessibilityInformation = { label: mark.tooltip, role: 'button' };
+    mark.command = commandIds.checkIdentity;
+    mark.show();
+  };
   let isExpected = false;
   const show = (state: DatabaseState): void => {
     const report = reportOn(state, monitor);
@@ -64,6 +84,7 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     item.backgroundColor =
       severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.tooltip = tooltip(state, report, wrongRole);
+    showRole(state);
     if (isExpected || state.kind !== 'none') item.show();
   };
   const expect = (): void => {

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
+import { roleInWords } from '../../core/identity/roleText.ts';
 import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
-import type { DatabaseFacts, RoleSource, TableCounts } from '../../core/model/databaseFacts.ts';
+import type { DatabaseFacts, TableCounts } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
-import { roleName, stateCountsLabel } from '../window/labels.ts';
+import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
@@ -12,17 +13,11 @@ const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   delete: 'rollback journal',
 };
 
-const roleSources: Readonly<Record<RoleSource, string>> = {
-  'identity-table': '',
-  content: ', judging by its runs; it has no identity yet',
-  none: '; it has no identity yet',
-};
-
 /** Markdown: what the file is. */
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
     ['Path', inlineCode(facts.path)],
-    ['Role', `${roleName(facts.role)}${roleSources[facts.roleSource]}`],
+    ['Role', roleInWords(facts)],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],

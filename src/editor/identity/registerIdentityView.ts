@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { isWrong } from '../../core/identity/findings.ts';
+import { roleInWords } from '../../core/identity/roleText.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
+import { roleOf } from '../database/databaseState.ts';
 import { viewIds } from '../ids.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -21,7 +23,7 @@ export interface IdentityViewDeps extends BulkDeps {
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the fix of each. */
 export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
-  const { monitor, errors } = deps;
+  const { monitor, errors, selected } = deps;
   const store = new DisposableStore();
   const tree = store.add(new IdentityTree(monitor));
   const view = store.add(vscode.window.createTreeView(viewIds.identity, { treeDataProvider: tree }));
@@ -39,7 +41,14 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
       ? outside
       : 'Restricted Mode: only the selection is shown. Trust the workspace to check what else names a database (.env, settings, past drains), copies, git, API servers and stale phases.';
   };
+  const describe = (): void => {
+    const role = roleOf(selected.state);
+    view.description = role === undefined ? '' : roleInWords(role);
+  };
   restrict();
+  describe();
+  store.add(selected.onDidChange(describe));
+  store.add(selected.onDidRecognise(describe));
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));
   store.add(monitor.onDidChange(badge));
   store.add(monitor.onDidChange(restrict));
@@ -49,7 +58,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
       if (
         node === undefined ||
         node.kind === 'migrations' ||
-        monitor.report.path !== (deps.selected.path ?? null)
+        monitor.report.path !== (selected.path ?? null)
       ) {
         // A link or a row of the database that was selected before.
         await monitor.refresh();

@@ -1,11 +1,13 @@
 import { basename, delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import { roleInWords } from '../../core/identity/roleText.ts';
 import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../ids.ts';
 import { readSetting } from '../settings.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
+import { terminalPrompt } from './terminalPrompt.ts';
 
 /** What new terminals are given, as a source that names a database. */
 export function terminalSources(
@@ -19,15 +21,19 @@ export function terminalSources(
 export interface TerminalEnvironmentDeps {
   readonly selected: SelectedDatabase;
   readonly environment: vscode.GlobalEnvironmentVariableCollection;
+  /** Where what shells read lies; absolute. */
+  readonly shellFolder: string;
 }
 
 /**
- * Gives new terminals the selected database and what Autopack's scripts need, where the workspace asks for it.
+ * Gives new terminals the selected database, its role in their prompts and what Autopack's scripts need, where the
+ * workspace asks for it.
  * The variables go when the selection or the wish goes; a reload does not bring old ones back.
  */
 export function registerTerminalEnvironment({
   selected,
   environment,
+  shellFolder,
 }: TerminalEnvironmentDeps): DisposableStore {
   const store = new DisposableStore();
   environment.persistent = false;
@@ -40,7 +46,7 @@ export function registerTerminalEnvironment({
       !readSetting('terminals.useSelectedDatabase')
     )
       return;
-    environment.description = `Autopack database: \`${basename(state.path)}\` (${state.facts.role})`;
+    environment.description = `Autopack database: \`${basename(state.path)}\` (${roleInWords(state.facts)})`;
     const url = formatDatabaseUrl(state.facts.path);
     const names = { ...databaseVariables(url), ...otherSpellings(url, process.env) };
     for (const [name, value] of Object.entries(names)) environment.replace(name, value);
@@ -49,6 +55,9 @@ export function registerTerminalEnvironment({
       'PYTHONPATH',
       ['src', process.env.PYTHONPATH ?? ''].filter((part) => part !== '').join(delimiter),
     );
+    const { prefix, variables } = terminalPrompt(state.facts, shellFolder, process.env);
+    for (const [name, value] of Object.entries(variables)) environment.replace(name, value);
+    environment.prepend('PS1', prefix, { applyAtShellIntegration: true, applyAtProcessCreation: false });
     environment.replace('PYTHONUTF8', '1');
     environment.replace('TELEMETRY_DB_ENABLED', '1');
   };

@@ -6,7 +6,8 @@ import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { joinLines } from '../../core/text/printable.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { roleName, stateCountsLabel } from '../window/labels.ts';
+import { roleInWords, roleName } from '../../core/identity/roleText.ts';
+import { stateCountsLabel } from '../window/labels.ts';
 
 /** What an offer to write rests on: which database is selected, which one it names, and how that one looked. */
 export interface OfferBasis {
@@ -93,7 +94,7 @@ export function offerExpired(action: string, change: string): UserFacingError {
 
 /** Which database an offer is about, for the end of a dialog: name and role, and the path on a line of its own. */
 export function offerSubject({ path, content }: OfferBasis): string {
-  const role = content.kind === 'content' ? ` (${roleName(content.role)})` : '';
+  const role = content.kind === 'content' ? ` (${roleInWords(content)})` : '';
   // Each is one line, whatever the file is called.
   return joinLines([`Database: ${basename(path)}${role}`, path]);
 }

@@ -4,6 +4,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
+import { markRow } from '../database/roleDecorations.ts';
 import { isShowable, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ShownRuns } from './filterItems.ts';
@@ -68,6 +69,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
 
   getTreeItem(node: RunsTreeNode): vscode.TreeItem {
     const item = safeTreeItem(node.treeItem());
+    if (node.kind !== 'loadMore') markRow(item);
     const open = this.#open.get(node.id);
     if (open !== undefined && item.collapsibleState !== vscode.TreeItemCollapsibleState.None) {
       const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { roleMark } from '../../core/identity/roleText.ts';
 import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { idOfTarget } from '../commands/targets.ts';
-import { isShowable, type DatabaseState } from '../database/databaseState.ts';
+import { isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -48,6 +49,7 @@ export class RunsView implements vscode.Disposable {
       this.#view.onDidCollapseElement(({ element }) => tree.noteOpen(element, false)),
       this.#view.onDidChangeVisibility(({ visible }) => visible && this.#shows.fire()),
       selected.onDidChange(() => this.#describe()),
+      selected.onDidRecognise(() => this.#describe()),
       tree.onDidShow(() => this.#describe()),
       registerCommand('refresh', errors, () => selected.refresh()),
       registerCommand('loadMoreRuns', errors, () => tree.loadMore()),
@@ -79,12 +81,14 @@ export class RunsView implements vscode.Disposable {
 
   #describe(): void {
     const { state } = this.#selected;
+    const role = roleOf(state);
     const message = this.#filterMessage(state);
     const hasRows = (this.#tree.shown?.runs ?? 0) > 0;
     // A view with a message shows no welcome, which is where the way out of a filter that leaves nothing stands.
     this.#view.message = hasRows && message !== undefined ? printable(message) : '';
     this.#view.description = printable(
       [
+        ...(role === undefined ? [] : [roleMark(role)]),
         ...(state.kind === 'none' ? [] : [basename(state.path)]),
         ...(message === undefined || hasRows ? [] : [message]),
       ].join(' · '),

@@ -219,7 +219,7 @@ class PageOutcomes {
 /** The selected database as a page shows it; `null` while its role is not known. */
 function shownDatabase({ state }: SelectedDatabase): TelemetryDatabase | null {
   return state.kind === 'ready'
-    ? { fileName: basename(state.path), path: state.path, role: state.facts.role }
+    ? { fileName: basename(state.path), path: state.path, role: state.facts.role, id: state.facts.id }
     : null;
 }
 
@@ -228,6 +228,6 @@ async function readShownDatabase(
   selected: SelectedDatabase,
   signal: AbortSignal,
 ): Promise<TelemetryDatabase> {
-  const { path, role } = await selected.readFacts(signal);
-  return { fileName: basename(path), path, role };
+  const { path, role, id } = await selected.readFacts(signal);
+  return { fileName: basename(path), path, role, id };
 }

@@ -1,14 +1,7 @@
-import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { phaseStates, type State, type StateCounts } from '../../core/model/state.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
 import { printable } from '../../core/text/printable.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-
-const roleNames: Readonly<Record<DatabaseRole, string>> = {
-  seed: 'telemetry seed',
-  legacy: 'legacy backlog',
-  unknown: 'unknown',
-};
 
 const labels: Readonly<Record<State, string>> = {
   QUEUED: 'queued',
@@ -65,9 +58,4 @@ export function isDrainable(state: State): boolean {
 /** How many phases a drain could take. */
 export function drainableCount(counts: StateCounts): number {
   return drainableStates.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-}
-
-/** A role in words, on its own. */
-export function roleName(role: DatabaseRole): string {
-  return roleNames[role];
 }

@@ -1,3 +1,4 @@
+import { isGuessed, roleTitle } from '../../core/identity/roleText.ts';
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
@@ -101,8 +102,6 @@ export class ExportMenu {
   }
 }
 
-const roles = { seed: 'Telemetry seed', legacy: 'Legacy backlog', unknown: 'Unknown role' } as const;
-
 /** Title, database and counts. */
 export function pageHeader({ database, content }: PageModel): Node[] {
   const title = html('h1', {}, 'Token telemetry');
@@ -110,7 +109,11 @@ export function pageHeader({ database, content }: PageModel): Node[] {
   const where = html(
     'p',
     { class: 'database' },
-    html('span', { class: `role ${database.role}` }, roles[database.role]),
+    html(
+      'span',
+      { class: `role ${database.role}${isGuessed(database) ? ' guessed' : ''}` },
+      roleTitle(database),
+    ),
     html('span', { class: 'file', title: database.path }, database.fileName),
   );
   if (content.kind !== 'report') return [title, where];

@@ -11,7 +11,12 @@ import { modelFigures } from '../../../src/core/telemetry/page/modelFigures.ts';
 import { viewOf } from './viewOf.ts';
 
 /** The database that example figures stand under. */
-export const exampleDatabase = { fileName: 'seed.db', path: '/project/seed.db', role: 'seed' } as const;
+export const exampleDatabase = {
+  fileName: 'seed.db',
+  path: '/project/seed.db',
+  role: 'seed',
+  id: 'an-id',
+} as const;
 
 function calibrated(samples: TelemetrySamples): PageCalibration {
   // One in twelve of the example's calls is cut off, so that it bears no proposal; the pages that show one need another.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
-import { databaseStatus, spokenStatus } from '../../../../src/editor/database/databaseStatus.ts';
+import { databaseStatus, roleIcon, spokenStatus } from '../../../../src/editor/database/databaseStatus.ts';
 import { exampleFacts, readyState } from '../support/examples.ts';
 
 describe('the status bar', () => {
@@ -46,24 +46,38 @@ describe('the status bar', () => {
     assert.equal(databaseStatus(readyState(empty)).text, '$(warning) Seed: seed.db · empty, no runs');
     assert.equal(
       databaseStatus(readyState(empty, true)).text,
-      '$(warning) Seed: seed.db · empty, no runs · replaced by another file',
+      '$(warning) Seed: seed.db · replaced by another file · empty, no runs',
     );
   });
 
   it('says the gravest, and how much more there is', () => {
     const state = readyState(exampleFacts());
     assert.deepEqual(databaseStatus(state, ['drift: DATABASE_URL in .env', 'tracked by git']), {
-      text: '$(warning) Seed: seed.db · 1 run, 10 phases · drift: DATABASE_URL in .env and 1 more',
+      text: '$(warning) Seed: seed.db · drift: DATABASE_URL in .env and 1 more · 1 run, 10 phases',
       severity: 'warning',
       command: 'checkIdentity',
     });
-    assert.match(databaseStatus(state, [], 'wrong role for seeding').text, / · wrong role for seeding$/);
+    assert.match(
+      databaseStatus(state, [], 'wrong role for seeding').text,
+      / seed\.db · wrong role for seeding · /,
+    );
   });
 
   it('says role and name while the rest is being counted', () => {
     const state = { kind: 'checking', path: '/a/x.db' } as const;
     assert.equal(databaseStatus(state).text, '$(loading~spin) x.db');
-    assert.equal(databaseStatus({ ...state, role: 'legacy' }).text, '$(loading~spin) Legacy: x.db');
+    const role = { id: 'an-id', role: 'legacy' } as const;
+    assert.equal(databaseStatus({ ...state, role }).text, '$(loading~spin) Legacy: x.db');
+    const guessed = { ...role, id: null };
+    assert.equal(databaseStatus({ ...state, role: guessed }).text, '$(loading~spin) Legacy?: x.db');
+  });
+
+  it('tells a role that the database says itself from one that its runs look like', () => {
+    const guessed = exampleFacts({ role: 'legacy', id: null, roleSource: 'content' });
+    assert.equal(databaseStatus(readyState(guessed)).text, '$(database) Legacy?: seed.db · 1 run, 10 phases');
+    assert.equal(roleIcon(guessed), '$(circle-large-outline)');
+    assert.equal(roleIcon(exampleFacts()), '$(circle-large-filled)');
+    assert.equal(roleIcon({ id: null, role: 'unknown' }), '$(question)');
   });
 
   it('is spoken without icons, with the warning in words', () => {
@@ -71,7 +85,7 @@ describe('the status bar', () => {
     assert.equal(spokenStatus(databaseStatus(state)), 'Autopack database Seed: seed.db, 1 run, 10 phases');
     assert.equal(
       spokenStatus(databaseStatus(state, ['tracked by git'])),
-      'Warning: Autopack database Seed: seed.db, 1 run, 10 phases, tracked by git',
+      'Warning: Autopack database Seed: seed.db, tracked by git, 1 run, 10 phases',
     );
   });
 });

@@ -33,7 +33,7 @@ describe('the plan of a drain as a document', () => {
     });
     assert.match(
       text,
-      /^# Drain plan: backlog\\?\.db\n\nDrain 10 phases\?.* Choose \*\*Drain\*\* or \*\*Cancel\*\* at the top right/,
+      /^# Drain plan: backlog\\?\.db \(legacy backlog\)\n\nDrain 10 phases\?.* Choose \*\*Drain\*\* or \*\*Cancel\*\* at the top right/,
     );
     assert.match(
       text,

@@ -10,8 +10,8 @@ import {
 import { viewOf } from '../../../support/telemetryPage/viewOf.ts';
 import { sample, samplesOf } from '../../core/telemetry/sampleFixtures.ts';
 
-const database = { fileName: 'a.db', path: '/a.db', role: 'seed' } as const;
-const other = { fileName: 'b.db', path: '/b.db', role: 'legacy' } as const;
+const database = { fileName: 'a.db', path: '/a.db', role: 'seed', id: 'an-id' } as const;
+const other = { fileName: 'b.db', path: '/b.db', role: 'legacy', id: 'an-id' } as const;
 const view = viewOf(samplesOf(sample()));
 const error = { code: 'busy', message: 'a.db is busy.', nextStep: 'Try again.' } as const;
 
