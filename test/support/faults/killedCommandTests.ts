@@ -121,7 +121,8 @@ export function killedCommandTests(killsPerCommand: number): void {
 async function contentOf(path: string): Promise<string> {
   if (!existsSync(path)) return '';
   if (!path.endsWith('.db')) return readFile(path, 'utf8');
-  const db = new DatabaseSync(path);
+  // A process that was killed keeps its locks until the system has cleared it away, which takes a busy machine a moment.
+  const db = new DatabaseSync(path, { timeout: 5000 });
   try {
     assert.equal(db.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
     const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
