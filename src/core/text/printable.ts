@@ -12,10 +12,11 @@ const ansiSequence =
 
 /**
  * What does not show, or changes how its neighbours show: controls, formats (bidirectional, zero-width, tags), line and
- * paragraph separators, private use, halves of surrogate pairs, fillers. Which form an emoji takes is left to it.
+ * paragraph separators, private use, halves of surrogate pairs, fillers; and marks in such numbers on one letter that they
+ * cover the lines around it, which no script needs. Which form an emoji takes is left to it.
  */
 const unprintable =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}|(?<=\p{M}{8})\p{M}/gu;
 
 /** Text without the sequences that color it or move the cursor: what a person reads of it. */
 export function stripAnsi(text: string): string {

@@ -32,8 +32,8 @@ interface StoredBackup extends Backup {
 /** How many backups of a database are kept; older ones make room. */
 const kept = 10;
 const fileName = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z-(?:(\d{1,10})-)?([a-z-]+)\.db$/;
-/** No database has been backed up so often; a greater number was made up. */
-const mostSerial = 1_000_000_000;
+/** No database has been backed up so often that so many numbers are missing; what follows such a gap was made up. */
+const mostMissing = 1_000_000;
 
 /** The backups of the databases of one workspace folder, below a folder in it that git ignores. */
 export class Backups {
@@ -137,12 +137,24 @@ export class Backups {
         madeAt,
         reason,
         sizeBytes: stats.size,
-        serial: Number(serial) > mostSerial ? 0 : Number(serial),
+        serial: Number(serial),
       };
     });
     const backups = (await Promise.all(found)).filter((each) => each !== null);
-    return backups.sort((a, b) => b.serial - a.serial || (a.path < b.path ? 1 : -1));
+    return withoutMadeUpSerials(backups).sort((a, b) => b.serial - a.serial || (a.path < b.path ? 1 : -1));
   }
+}
+
+/** Takes numbers that nobody can have counted up to for those of the oldest: what is made next must come after all others. */
+function withoutMadeUpSerials(backups: readonly StoredBackup[]): StoredBackup[] {
+  let last = 0;
+  return [...backups]
+    .sort((a, b) => a.serial - b.serial)
+    .map((backup) => {
+      if (backup.serial - last > mostMissing) return { ...backup, serial: 0 };
+      last = backup.serial;
+      return backup;
+    });
 }
 
 /** Gives a finished draft its name; `false` where something has that name. */

@@ -131,6 +131,21 @@ describe('Files of ours', function () {
       assert.equal(left.length, 10);
       assert.deepEqual(left.slice(0, 3), [third.path, second.path, first.path]);
     });
+    for (const serial of [1_000_000, 1_000_001, 999_999_999, 1_000_000_000, 9_999_999_999]) {
+      it(`ten that somebody numbered ${serial} push out none that is made now`, async () => {
+        const path = await database();
+        const backups = new Backups(folder());
+        const first = await backups.make(path, 'asked', 0);
+        for (let index = 10; index < 20; index++) {
+          const name = `20260101T0000${index}000Z-${serial - (index % 2)}-asked.db`;
+          await writeFile(join(dirname(first.path), name), '');
+        }
+        const [second, third] = [await backups.make(path, 'asked', 1), await backups.make(path, 'asked', 2)];
+        const left = (await backups.list(path)).map((each) => each.path);
+        assert.equal(left.length, 10);
+        assert.deepEqual(left.slice(0, 2), [third.path, second.path]);
+      });
+    }
     it('never the one that is being restored', async () => {
       const world = new GuardWorld(folder(), reader());
       const path = await world.make('seed.db');

@@ -29,6 +29,9 @@ describe('foreign text in the editor', () => {
     assert.equal(printable('a\u001b[31m\u202eb\n\u200b'), String.raw`a\x1b[31m\u202eb\n\u200b`);
     assert.equal(printable('\u{e0041}\ud800'), String.raw`\u{e0041}\ud800`);
     assert.equal(printable('Größe 漢字 ✅️ עברית'), 'Größe 漢字 ✅️ עברית');
+    // Marks that pile up on one letter cover the lines above it.
+    assert.equal(printable(`a${'\u0301'.repeat(10)}b`), `a${'\u0301'.repeat(8)}${String.raw`\u0301\u0301`}b`);
+    assert.equal(printable('हिन्दी שָׁלוֹם tiếng กรุ๊ง'), 'हिन्दी שָׁלוֹם tiếng กรุ๊ง');
     assert.equal(printableLines('a\r\nb\tc\rd'), 'a\nb c\\rd');
   });
 
