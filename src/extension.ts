@@ -25,6 +25,7 @@ import { registerDrain } from './editor/drains/registerDrain.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
+import { confirmSources } from './editor/identity/confirmSources.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
@@ -122,7 +123,11 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(registerPhaseDetails({ reader, selected, errors }));
   store.add(registerIdentityCheck({ selected, errors, offers, monitor }));
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
-  const writing = { ...adopting, offerAdoption: (path: string) => offerAdoption(path, adopting) };
+  const writing = {
+    ...adopting,
+    offerAdoption: (path: string) => offerAdoption(path, adopting),
+    confirmSources: (path: string) => confirmSources(path, adopting),
+  };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
   store.add(registerIdentityView({ ...writing, monitor, apiKeys }));
   store.add(registerBackups(adopting));

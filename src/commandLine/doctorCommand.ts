@@ -5,9 +5,11 @@ import type { Finding } from '../core/identity/findings.ts';
 import { guardedWrite } from '../core/identity/guardedWrite.ts';
 import { counted } from '../core/text/quantities.ts';
 import { CanaryVerdicts } from '../node/identity/askApiServer.ts';
+import { ConfirmedSourceFile } from '../node/identity/confirmedSourceFile.ts';
 import { diagnose } from '../node/maintenance/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { confirmSources } from './confirmSources.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './identityCommand.ts';
@@ -19,6 +21,7 @@ interface DoctorOptions extends DatabaseOptions, ConsentOptions, Pick<WriteOptio
   readonly apiUrl?: readonly string[];
   readonly maxAgeMinutes: number;
   readonly deleteCanaries?: boolean;
+  readonly confirmSources?: boolean;
 }
 
 /** `doctor`: everything that lets work go to the wrong database, or that wrong work left behind. */
@@ -35,6 +38,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
       defaultMaxAgeMinutes,
     )
     .option('--delete-canaries', 'delete canary runs that were left behind')
+    .option('--confirm-sources', 'confirm, at a terminal, what names a database and has changed')
     .addOption(allowTriggersOption())
     .option('--yes', 'confirm without asking')
     .option('--json', 'print one JSON object')
@@ -44,6 +48,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
 async function doctor(options: DoctorOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const { reader, env, cwd, clock, signal } = context;
+  const confirmed = options.confirmSources === true ? await confirmSources(path, context) : 0;
   const subject = {
     path,
     folders: [cwd],
@@ -51,12 +56,19 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
     apiUrls: options.apiUrl ?? serversOf(env),
     staleBefore: clock.now() - options.maxAgeMinutes * 60_000,
   };
-  const deps = { reader, clock, guard: guardOf(context, {}), verdicts: new CanaryVerdicts(cwd) };
+  const deps = {
+    reader,
+    clock,
+    guard: guardOf(context, {}),
+    verdicts: new CanaryVerdicts(cwd),
+    confirmed: new ConfirmedSourceFile(cwd),
+  };
   const found = await diagnose(subject, deps, signal);
   const deleted =
     options.deleteCanaries === true ? await removeCanaries(path, found.canaries, options, context) : 0;
   const findings = found.findings.filter(({ code }) => deleted === 0 || code !== 'canary-left');
   const text = [
+    ...(confirmed > 0 ? [`Confirmed: ${counted(confirmed, 'change')}.`] : []),
     ...(deleted > 0 ? [`Deleted ${deleted} canary ${deleted === 1 ? 'run' : 'runs'}.`] : []),
     `${path}: ${findings.length === 0 ? 'no issues' : counted(findings.length, 'issue')}.`,
     ...findings.map(findingText),

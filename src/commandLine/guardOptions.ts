@@ -9,6 +9,7 @@ import { shellCommand, type Shell } from '../core/text/shellCommand.ts';
 import { DatabaseGuard } from '../node/identity/databaseGuard.ts';
 import type { Backup } from '../node/maintenance/backups.ts';
 import type { CommandContext } from './commandContext.ts';
+import { requireConfirmedSources } from './confirmSources.ts';
 import { databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { textLines } from './textLayout.ts';
 
@@ -99,6 +100,7 @@ export async function authorise(
   const guard = guardOf(context, { ...(workspace === undefined ? {} : { workspace }) });
   const { fingerprint, verdict } = await guard.inspect(path, signal);
   context.announce(fingerprint);
+  await requireConfirmedSources(fingerprint.path, workspaceFolderOf({ workspace }, context), context);
   let isReal = acceptFile;
   if (isOfPinnedIdentity(verdict.kind) && !isReal && confirm !== null) {
     isReal = await confirm(`${fingerprint.path}: ${pinWarning(verdict) ?? ''} Is it the real one?`);

@@ -49,6 +49,8 @@ export interface DatabaseSource {
   readonly origin: SourceOrigin;
   /** As written, with secrets masked; `null` where it is not to be repeated. */
   readonly given: string | null;
+  /** SHA-256 of the value of a variable as written, and of what the file says that it names; absent where that was not read. */
+  readonly valueHash?: string;
   readonly target: SourceTarget;
 }
 

@@ -1,6 +1,7 @@
 import type { UserFacingError } from '../errors.ts';
 import { shellCommand } from '../text/shellCommand.ts';
 import type { DatabaseFingerprint } from './databaseFingerprint.ts';
+import { sourceChangeText, type SourceChange } from './confirmedSources.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
 import { isDrifting, type SourceDrift } from './drift.ts';
 import { fixText, type Fix } from './fix.ts';
@@ -15,6 +16,7 @@ export interface Finding {
     | 'other-history'
     | 'different-id'
     | 'role-changed'
+    | 'source-changed'
     | 'pins-unreadable'
     | 'replaced'
     | 'unreadable'
@@ -43,6 +45,8 @@ export interface LookedInto {
   /** Why what this folder knows could not be read, if so. */
   readonly pinsProblem: Pick<UserFacingError, 'message' | 'nextStep'> | null;
   readonly drift: readonly SourceDrift[];
+  /** What changed since a person last confirmed it. */
+  readonly sourceChanges: readonly SourceChange[];
   readonly git: readonly GitFinding[];
   /** Whether the Autopack at hand migrates databases with Alembic, and nobody has told it to add what they lack. */
   readonly wantsMigrations: boolean;
@@ -57,6 +61,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
   return [
     ...pinsFindings(facts),
     ...identityFindings(facts),
+    ...facts.sourceChanges.map(sourceChangeFinding),
     ...facts.drift.filter(isWrong).map((each) => sourceFinding(each)),
     ...facts.git.flatMap(gitFindings),
     ...migrationFindings(facts),
@@ -152,6 +157,11 @@ export function sourceFinding(
     message,
     nextStep: fix === undefined ? 'Check which database is meant.' : textOf(fix),
   };
+}
+
+function sourceChangeFinding(change: SourceChange): Finding {
+  const nextStep = 'Check it, then confirm it at a terminal (doctor --confirm-sources).';
+  return { code: 'source-changed', message: sourceChangeText(change), nextStep };
 }
 
 function gitFindings(finding: GitFinding): Finding[] {

@@ -19,6 +19,8 @@ export interface AuthoriseDeps extends WhichFileDeps {
   readonly log: LoggerPort;
   /** Offers to give the database an identity; tells whether it has one now. */
   readonly offerAdoption: (path: string) => Promise<boolean>;
+  /** Asks about what names a database and has changed since it was last confirmed; tells whether to go on. */
+  readonly confirmSources: (path: string) => Promise<boolean>;
 }
 
 /**
@@ -34,7 +36,8 @@ export async function authoriseWrite(
   requireLocalFile(path, operationNames[operation]);
   const guard = guardOf(path, deps);
   try {
-    return await guard.authorise(path, operation, consent);
+    const expected = await guard.authorise(path, operation, consent);
+    return (await deps.confirmSources(path)) ? expected : undefined;
   } catch (error) {
     const code = error instanceof UserFacingError ? error.code : undefined;
     if (code === 'not-adopted') {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { drift } from '../../core/identity/drift.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { ConfirmedSourceFile } from '../../node/identity/confirmedSourceFile.ts';
 import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
 import { collectDatabaseSources, type SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
@@ -161,11 +162,13 @@ export class DriftMonitor implements vscode.Disposable {
       apiKeyFor: (address: string) => apiKeys.keyFor(address),
       others: [...settings.others, ...this.#deps.terminals()],
       dotenvFiles: settings.dotenvFiles,
+      seesSettings: true,
       staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
     };
     const guard = guardOf(path, this.#deps);
     const verdicts = new CanaryVerdicts(guardFolder(path));
-    const found = await diagnose(subject, { reader, guard, verdicts, clock }, this.#scope.signal);
+    const confirmed = new ConfirmedSourceFile(guardFolder(path));
+    const found = await diagnose(subject, { reader, guard, verdicts, confirmed, clock }, this.#scope.signal);
     const original = await guard.originalOf(found, this.#scope.signal);
     const inWords = found.findings.map((finding) =>
       finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,

@@ -8,6 +8,7 @@ export interface FindingFix {
     | 'adopt'
     | 'adopt-anew'
     | 'check'
+    | 'confirm-source'
     | 'delete-canaries'
     | 'keep-out-of-git'
     | 'mark-stale'
@@ -41,6 +42,7 @@ const fixes: Readonly<Partial<Record<Finding['code'], readonly FindingFix[]>>> =
   'different-id': [select, restore, trust],
   'role-changed': [select, restore, trust],
   'pins-unreadable': [{ kind: 'move-pins', title: 'Move the File Away…' }],
+  'source-changed': [{ kind: 'confirm-source', title: 'Confirm the Change…' }],
   replaced: [{ kind: 'check', title: 'Check Identity' }, restore, select],
   unreadable: [restore, select],
   'not-autopack': [select],

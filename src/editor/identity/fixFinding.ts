@@ -21,6 +21,7 @@ import { repinDatabase } from './adoptDatabase.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { confirmSource } from './confirmSources.ts';
 import type { DriftReport } from './issues.ts';
 import { findingFixes, type FindingFix } from './findingFixes.ts';
 
@@ -60,7 +61,7 @@ const commands = {
 
 async function carryOut(
   kind: Exclude<FindingFix['kind'], 'select-original'>,
-  { sessionId }: Finding,
+  { sessionId, message }: Finding,
   report: DriftReport,
   deps: BulkDeps,
 ): Promise<void> {
@@ -82,7 +83,9 @@ async function carryOut(
     return;
   }
   requireTrust('Fixing this');
-  if (report.path !== null) await change(kind, report.path, report, deps);
+  if (report.path === null) return;
+  if (kind === 'confirm-source') await confirmSource(report.path, message, deps);
+  else await change(kind, report.path, report, deps);
 }
 
 function isCommand(kind: FindingFix['kind']): kind is keyof typeof commands {
@@ -92,7 +95,7 @@ function isCommand(kind: FindingFix['kind']): kind is keyof typeof commands {
 async function change(
   kind: Exclude<
     FindingFix['kind'],
-    keyof typeof commands | 'open-environment' | 'resume' | 'select-original'
+    keyof typeof commands | 'confirm-source' | 'open-environment' | 'resume' | 'select-original'
   >,
   path: string,
   { git, stale }: DriftReport,

@@ -16,6 +16,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../database/guardOf.ts';
+import { confirmOwnChange } from './confirmSources.ts';
 import { fixLabel } from './findingFixes.ts';
 
 /** In bytes. */
@@ -50,9 +51,9 @@ async function carryOut(fix: Fix, deps: FixDeps): Promise<void> {
       await deps.selected.select(fix.path);
       return;
     case 'write-dotenv':
-      return changeDotenv(fix.file, (text) => withRightUrl(text, fix.databaseUrl, fix.file));
+      return changeDotenv(fix.file, deps, (text) => withRightUrl(text, fix.databaseUrl, fix.file));
     case 'comment-out':
-      return changeDotenv(fix.file, (text) => withoutVariable(text, fix.variable));
+      return changeDotenv(fix.file, deps, (text) => withoutVariable(text, fix.variable));
     case 'unset':
       await safeWindow.showInformationMessage(fixText(fix));
       return;
@@ -79,11 +80,13 @@ async function carryOut(fix: Fix, deps: FixDeps): Promise<void> {
   }
 }
 
-async function changeDotenv(file: string, change: (text: string) => string): Promise<void> {
+async function changeDotenv(file: string, deps: FixDeps, change: (text: string) => string): Promise<void> {
   requireTrust('Writing a .env file');
   const before = (await readIfThere(file, longestDotenv)) ?? '';
   const after = change(before);
   if (after !== before) await replaceFile(file, after, { mode: 'kept' });
+  const { path } = deps.selected;
+  if (path !== undefined) await confirmOwnChange(path, file, deps);
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: true });
 }
 

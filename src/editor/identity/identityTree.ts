@@ -149,6 +149,7 @@ const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'other-history': 'Changed elsewhere',
   'different-id': 'Another database',
   'role-changed': 'Role changed',
+  'source-changed': 'Source changed',
   'pins-unreadable': 'Pins unreadable',
   drift: 'Drift',
   'api-server': 'API server',

@@ -11,6 +11,7 @@ import {
 } from '../../core/identity/databaseSource.ts';
 import { dotenvValues, type Environment } from '../../core/identity/dotenvFile.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { sha256Hex } from '../system/systemPorts.ts';
 import { readIfThere, readSmallFile, openFlag } from '../system/regularFile.ts';
 
 /** Something that says which database is meant, and what that comes to. */
@@ -25,6 +26,8 @@ export interface DatabaseUrlSource {
   readonly baseFolder: string;
   /** As written, with secrets masked; `null` where it is not to be repeated. */
   readonly given: string | null;
+  /** See `DatabaseSource`. */
+  readonly valueHash?: string;
   readonly target: UrlTarget;
 }
 
@@ -84,13 +87,14 @@ export async function sourceOf<const O extends object>(
   { name, kind, value }: NamingVariable,
   baseFolder: string,
   readsFile: boolean,
-): Promise<{ origin: O & VariableOrigin; baseFolder: string; given: string | null; target: UrlTarget }> {
+): Promise<Omit<DatabaseUrlSource, 'origin'> & { readonly origin: O & VariableOrigin }> {
   const named = { ...origin, ...(name === 'DATABASE_URL' ? {} : { variable: name }) };
   if (kind === 'url') {
     return {
       origin: named,
       baseFolder,
       given: maskSecrets(value),
+      valueHash: sha256Hex(value),
       target: await targetOf(value, baseFolder),
     };
   }
@@ -102,6 +106,7 @@ export async function sourceOf<const O extends object>(
     origin: { ...named, urlFile },
     baseFolder,
     given: isUrl ? maskSecrets(url) : null,
+    ...(readsFile ? { valueHash: sha256Hex(`${urlFile}\n${isUrl ? url : ''}`) } : {}),
     target: isUrl ? await targetOf(url, baseFolder) : { kind: 'invalid', error: url },
   };
 }

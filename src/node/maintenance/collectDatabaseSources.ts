@@ -13,7 +13,7 @@ import {
   sourceOf,
   resolveDatabaseLocation,
   type DatabaseUrlPlaces,
-  type UrlTarget,
+  type DatabaseUrlSource,
 } from '../identity/databaseUrlSources.ts';
 import { fileIdOf } from '../system/realPath.ts';
 
@@ -64,14 +64,12 @@ export async function collectDatabaseSources(places: SourcePlaces): Promise<Data
 async function ofVariable({
   origin,
   given,
+  valueHash,
   target,
-}: {
-  readonly origin: SourceOrigin;
-  readonly given: string | null;
-  readonly target: UrlTarget;
-}): Promise<DatabaseSource> {
-  if (target.kind === 'file') return { origin, given, target: await fileTarget(target.path) };
-  return { origin, given, target: { kind: 'invalid', message: target.error.message } };
+}: Omit<DatabaseUrlSource, 'origin'> & { readonly origin: SourceOrigin }): Promise<DatabaseSource> {
+  const source = { origin, given, ...(valueHash === undefined ? {} : { valueHash }) };
+  if (target.kind === 'file') return { ...source, target: await fileTarget(target.path) };
+  return { ...source, target: { kind: 'invalid', message: target.error.message } };
 }
 
 /** The file under an absolute path: real, with its `device:inode`, if it is there. */

@@ -8,6 +8,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { autopackSource } from '../drain/planDrainOf.ts';
 import { apiKeyOf } from '../identity/apiClient.ts';
 import { askApiServer, type CanaryVerdicts } from '../identity/askApiServer.ts';
+import type { ConfirmedSourceFile } from '../identity/confirmedSourceFile.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
 import { deadDrainLock } from '../identity/drainLock.ts';
 import { askGit } from '../identity/git.ts';
@@ -26,6 +27,8 @@ export interface DiagnosisSubject {
   /** Other things that name a database: see `SourcePlaces`. */
   readonly others?: SourcePlaces['others'];
   readonly dotenvFiles?: SourcePlaces['dotenvFiles'];
+  /** Whether `others` holds what an editor's settings name. */
+  readonly seesSettings?: boolean;
   /** Whether git may be asked about the file: not where its folder is not trusted. `true` by default. */
   readonly asksGit?: boolean;
   /** Phases without a change since then may be stale: ms since the epoch. */
@@ -38,6 +41,8 @@ export interface DiagnosisDeps {
   readonly guard: DatabaseGuard;
   /** The verdicts of canary runs on servers. */
   readonly verdicts: CanaryVerdicts;
+  /** What a person last confirmed of `.env` files and settings. */
+  readonly confirmed: ConfirmedSourceFile;
   readonly clock: ClockPort;
 }
 
@@ -50,7 +55,7 @@ export interface Diagnosis extends LookedInto {
 /** Looks for everything that lets work go to the wrong database, or that wrong work left behind. Changes nothing. */
 export async function diagnose(
   subject: DiagnosisSubject,
-  { reader, guard, verdicts, clock }: DiagnosisDeps,
+  { reader, guard, verdicts, confirmed, clock }: DiagnosisDeps,
   signal?: AbortSignal,
 ): Promise<Diagnosis> {
   const {
@@ -96,7 +101,18 @@ export async function diagnose(
     migratesHere(folders, environment),
   ]);
   const compared = drift([...sources, ...(await Promise.all(servers))]);
-  const facts = { ...inspection, drift: compared, git, deadLock, stale, canaries, wantsMigrations };
+  const { seesSettings = false } = subject;
+  const { changes: sourceChanges } = await confirmed.compare({ sources, environment, seesSettings });
+  const facts = {
+    ...inspection,
+    sourceChanges,
+    drift: compared,
+    git,
+    deadLock,
+    stale,
+    canaries,
+    wantsMigrations,
+  };
   return { ...facts, findings: findingsOf(facts) };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type CommandLineRun, runCommandLine } from '../../support/commandLine.ts';
@@ -71,6 +71,8 @@ describe('command line, where something names another database', function () {
   for (const [what, place, warning] of places) {
     it(`drains into the one that was asked for, and warns of ${what}`, async () => {
       await place();
+      // As where it was there before the first write: what comes later is refused without a terminal.
+      await rm(join(folder(), '.autopack-hygiene', 'sources.json'));
       const before = await readFile(join(folder(), 'wrong.db'));
       const args = ['--database', 'right.db', '--python', process.execPath, '--batch-size', '1', '--yes'];
       const { stdout, stderr } = await run('drain', ...args);

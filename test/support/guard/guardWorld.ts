@@ -9,6 +9,7 @@ import type { WriteConsent } from '../../../src/core/identity/requireWritable.ts
 import type { GivenRole } from '../../../src/core/identity/identityTable.ts';
 import { initDatabase, seedDatabase } from '../../../src/core/seed/seedDatabase.ts';
 import { CanaryVerdicts } from '../../../src/node/identity/askApiServer.ts';
+import { ConfirmedSourceFile } from '../../../src/node/identity/confirmedSourceFile.ts';
 import { DatabaseGuard } from '../../../src/node/identity/databaseGuard.ts';
 import type { DiagnosisDeps } from '../../../src/node/maintenance/diagnose.ts';
 import { createDatabaseReader } from '../../../src/node/reader/databaseReader.ts';
@@ -58,7 +59,8 @@ export class GuardWorld {
   /** What a diagnosis in this folder needs. */
   get diagnosing(): DiagnosisDeps {
     const { reader, guard, folder } = this;
-    return { reader, guard, clock: systemClock, verdicts: new CanaryVerdicts(folder) };
+    const confirmed = new ConfirmedSourceFile(folder);
+    return { reader, guard, clock: systemClock, verdicts: new CanaryVerdicts(folder), confirmed };
   }
 
   path(name: string): string {

@@ -1,0 +1,72 @@
+import { CancelledError, UserFacingError } from '../core/errors.ts';
+import { sourceChangeText, type SourceChange } from '../core/identity/confirmedSources.ts';
+import { ConfirmedSourceFile, type SourceComparison } from '../node/identity/confirmedSourceFile.ts';
+import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
+import type { CommandContext } from './commandContext.ts';
+import { textLines } from './textLayout.ts';
+
+/** A folder, absolute, and how what names a database there compares with what a person last confirmed. */
+interface ComparedFolder {
+  readonly file: ConfirmedSourceFile;
+  readonly comparison: SourceComparison;
+}
+
+async function compareSources(
+  path: string,
+  workspaceFolder: string,
+  { env }: CommandContext,
+): Promise<ComparedFolder> {
+  const file = new ConfirmedSourceFile(workspaceFolder);
+  const sources = await collectDatabaseSources({
+    folders: [workspaceFolder],
+    environment: env,
+    selection: path,
+  });
+  return { file, comparison: await file.compare({ sources, environment: env, seesSettings: false }) };
+}
+
+/**
+ * Before a database (absolute path) is written: asks about every `.env` that changed since a person last confirmed it. No
+ * flag answers for them. Throws `needs-consent` where nobody can be asked, and `CancelledError` where they say no.
+ */
+export async function requireConfirmedSources(
+  path: string,
+  workspaceFolder: string,
+  context: CommandContext,
+): Promise<void> {
+  const { file, comparison } = await compareSources(path, workspaceFolder, context);
+  const { changes } = comparison;
+  if (changes.length === 0) {
+    await file.beginWith(comparison, context.clock.now());
+    return;
+  }
+  await askAbout(changes, `Write ${path} all the same, and take the change for confirmed?`, context);
+  await file.confirm(comparison, context.clock.now());
+}
+
+/** `doctor --confirm-sources`: a person looks at what changed. Tells how many changes were confirmed. */
+export async function confirmSources(path: string, context: CommandContext): Promise<number> {
+  const { file, comparison } = await compareSources(path, context.cwd, context);
+  const { changes } = comparison;
+  if (changes.length === 0) return 0;
+  await askAbout(changes, 'Is that as it should be?', context);
+  await file.confirm(comparison, context.clock.now());
+  return changes.length;
+}
+
+async function askAbout(
+  changes: readonly SourceChange[],
+  question: string,
+  { confirm, stderr }: CommandContext,
+): Promise<void> {
+  const texts = changes.map(sourceChangeText);
+  if (confirm === null) {
+    throw new UserFacingError(
+      'needs-consent',
+      texts.join(' '),
+      'A person looks at it and confirms it at a terminal: autopack-hygiene doctor --confirm-sources.',
+    );
+  }
+  stderr(`${textLines(texts.map((text) => `warning: ${text}`))}\n`);
+  if (!(await confirm(question))) throw new CancelledError('The command');
+}
