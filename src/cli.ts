@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
@@ -6,6 +7,7 @@ import { exitCodes, type CommandContext } from './commandLine/commandContext.ts'
 import { commandOf } from './commandLine/commands.ts';
 import { roleLine } from './commandLine/roleLine.ts';
 import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
+import { recogniseAgent } from './core/identity/agentSigns.ts';
 import { maskedLogger } from './core/ports.ts';
 import { printable } from './core/text/printable.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
@@ -25,9 +27,17 @@ const logger = maskedLogger({
   error: log('error'),
 });
 
+/** What runs this program in the place of a person, where that can be told. */
+const agent = recogniseAgent(process.env, existsSync);
+
 async function confirm(question: string): Promise<boolean> {
-  const { askOnTerminal } = await import('./commandLine/consent.ts');
+  const { askOnTerminal } = await import('./commandLine/terminalQuestions.ts');
   return askOnTerminal(question, process.stdin, process.stderr);
+}
+
+async function askLine(question: string): Promise<string> {
+  const { askLineOnTerminal } = await import('./commandLine/terminalQuestions.ts');
+  return askLineOnTerminal(question, process.stdin, process.stderr);
 }
 
 /** The writer, whose code most commands do not need; it notes what it changes in the journal of a folder (absolute). */
@@ -50,7 +60,7 @@ async function loadWriter(workspaceFolder: string): Promise<DatabaseWriterPort> 
     processUrl: pathToFileURL(join(__dirname, 'writerProcess.js')),
     onFurtherRows: (rows, path) => process.stderr.write(`note: ${furtherRowsText(rows, path)}\n`),
     journal: {
-      author: journalAuthor('command line'),
+      author: journalAuthor('command line', agent?.name),
       folderOf: () => workspaceFolder,
       onProblem: (message) => process.stderr.write(`${printable(`warning: ${message}`, Infinity)}\n`),
     },
@@ -79,6 +89,7 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const reading = { workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')), logger };
   const reader = createDatabaseReader({ ...reading, startsAtOnce: commandOf(args)?.asksReader === true });
+  const isHuman = agent === null && process.stdin.isTTY;
   const context: CommandContext = {
     env: process.env,
     cwd: process.cwd(),
@@ -90,7 +101,10 @@ async function main(): Promise<void> {
     announce: (database) =>
       process.stderr.write(roleLine(database, process.stderr.isTTY && process.stderr.hasColors())),
     signal: interrupt.signal,
-    confirm: process.stdin.isTTY ? confirm : null,
+    // A pseudo-terminal that an agent opened is nobody's.
+    confirm: isHuman ? confirm : null,
+    askLine: isHuman ? askLine : null,
+    agent,
     reader,
     createReader: () => createDatabaseReader(reading),
     writer: writerOnUse(process.cwd()),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { GivenRole } from '../core/identity/identityTable.ts';
+import { adoptionLevel } from '../core/identity/protection.ts';
 import { adopt, planAdoption } from '../node/maintenance/adopt.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
@@ -40,7 +41,17 @@ async function adoptDatabase(options: AdoptOptions, context: CommandContext): Pr
   const guard = guardOf(context, {});
   const plan = await planAdoption(guard, path, { role, anew, anyRole, allowTriggers }, signal);
   context.announce(plan.fingerprint);
-  await requireConsent(plan.question, options, context);
+  const { fingerprint, question, rows } = plan;
+  await requireConsent(
+    {
+      operation: 'adopt',
+      path: fingerprint.path,
+      database: { ...fingerprint, level: adoptionLevel(fingerprint, role) },
+      details: () => ({ question, rows, params: { role, anew, anyRole, allowTriggers } }),
+    },
+    options,
+    context,
+  );
   const { id, backup } = await adopt(plan, { guard, writer, clock, workspaceFolder: resolve(cwd) }, signal);
   const done =
     backup === null

@@ -17,7 +17,7 @@ import {
 } from '../node/telemetry/calibrationFiles.ts';
 import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { requireConsent, type ConsentOptions } from './consent.ts';
+import { askConsent, type ConsentOptions } from './consent.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { logFolderOption, optionalDatabase, readWithLogs } from './telemetrySource.ts';
 import { textLines } from './textLayout.ts';
@@ -94,7 +94,7 @@ async function apply(
     ({ path: key, before, after }) => `  ${key.join('.')}: ${before} -> ${after}`,
   );
   context.stderr(`${textLines(lines)}\n`);
-  await requireConsent(`Change these ${lines.length} coefficients in ${path}?`, options, context);
+  await askConsent(`Change these ${lines.length} coefficients in ${path}?`, options, context);
   const kept = await replaceEstimator(path, changed, context.clock.now());
   return {
     exitCode: exitCodes.good,

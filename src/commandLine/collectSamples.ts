@@ -6,6 +6,7 @@ import { counted } from '../core/text/quantities.ts';
 import type { CommandContext } from './commandContext.ts';
 import { drainDatabase, type DrainHow } from './drainCommand.ts';
 import { authorise } from './guardOptions.ts';
+import { requireSeedConsent } from './seedCommand.ts';
 
 /** Why no more samples are collected, and the drains it took. */
 export interface Collection {
@@ -32,6 +33,7 @@ export async function collectSamples(
     if (step.kind === 'end') return { drains: collection.drains, reason: step.reason };
     const expected = await authorise(path, 'seed', how, context);
     const { plan } = step;
+    await requireSeedConsent(path, expected, plan, how, context);
     const seeded = await seedDatabase(writer, path, { now: clock.now(), plan, expected }, signal);
     say(`    Seeded ${counted(seeded.phases, 'more phase')}: ${seeded.runId}`);
     collection.add(await drainDatabase(path, collection.requestFor(seeded), how, context));

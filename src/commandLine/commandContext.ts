@@ -1,4 +1,5 @@
 import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
+import type { RecognisedAgent } from '../core/identity/agentSigns.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
 import type { Output } from './output.ts';
@@ -19,8 +20,12 @@ export interface CommandContext {
   readonly announce: (database: AnnouncedDatabase) => void;
   /** Fires on Ctrl+C. */
   readonly signal: AbortSignal;
-  /** Asks a yes/no question on the terminal; without one, it is not there. */
+  /** Asks a yes/no question on the terminal; `null` where no human is at one. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
+  /** Asks for a line on the terminal; `null` where no human is at one. */
+  readonly askLine: ((question: string) => Promise<string>) | null;
+  /** What runs this program in the place of a human, where it was recognised: then no terminal is one of a human. */
+  readonly agent: RecognisedAgent | null;
   readonly reader: DatabaseReader;
   /** Another reader, for what must not wait behind the first or hold it up; whoever asks for it disposes of it. */
   readonly createReader: () => DatabaseReader;

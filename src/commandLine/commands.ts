@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'quickstart', load: async () => (await import('./quickstartCommand.ts')).addQuickstartCommand },
   { name: 'adopt', asksReader: true, load: async () => (await import('./adoptCommand.ts')).addAdoptCommand },
   {
+    name: 'protect',
+    asksReader: true,
+    load: async () => (await import('./protectCommand.ts')).addProtectCommand,
+  },
+  {
     name: 'doctor',
     asksReader: true,
     load: async () => (await import('./doctorCommand.ts')).addDoctorCommand,

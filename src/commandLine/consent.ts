@@ -1,55 +1,167 @@
-import { createInterface } from 'node:readline/promises';
+import { basename } from 'node:path';
 import { CancelledError, UserFacingError } from '../core/errors.ts';
+import { defaultLevels } from '../core/identity/identityTable.ts';
+import {
+  isBulkChange,
+  loweringRefused,
+  readOnlyRefused,
+  requirementOf,
+  writeNames,
+  type Consent,
+  type ProtectedOperation,
+  type Requester,
+  type Requirement,
+} from '../core/identity/protection.ts';
+import { isStricter, levelNames, type ProtectionLevel } from '../core/model/protectionLevel.ts';
 import type { CommandContext } from './commandContext.ts';
 
 /** What a command that asks takes. */
 export interface ConsentOptions {
   readonly yes?: boolean;
+  /** The very command made the database: as long as it is protected as it was made, its writes are what was asked for. */
+  readonly isOwnDatabase?: boolean;
+}
+
+/** A write that needs consent, and its database as it was when it was looked at. */
+export interface ProposedWrite {
+  readonly operation: ProtectedOperation;
+  /** Absolute. */
+  readonly path: string;
+  readonly database: WriteTarget;
+  /** Asked for only where somebody is asked, so that it may take its time; `null` where nothing would be written. */
+  readonly details: () => WriteDetails | null | Promise<WriteDetails | null>;
+}
+
+/** What a consent is about, of a fingerprint or of what a write expects. */
+export interface WriteTarget {
+  /** `null` where it was not adopted. */
+  readonly id: string | null;
+  readonly level: ProtectionLevel;
+  /** `device:inode`; `null` where there is no file yet. */
+  readonly fileId: string | null;
+}
+
+/** What exactly a write would do. */
+export interface WriteDetails {
+  /** For a person to say yes to, ending with its question mark or what follows that. */
+  readonly question: string;
+  /** How many rows it changes of what it is about: phases, runs. */
+  readonly rows: number;
+  /** All that says which rows those are and what becomes of them, as JSON: an approval holds for nothing else. */
+  readonly params: unknown;
 }
 
 /**
- * Asks before something is changed. Resolves when the person, or `--yes` for them, agreed; throws `CancelledError`
- * when they did not, and `needs-consent`, with the question, where nobody can be asked.
+ * Asks before something else is changed, which no database protects. Throws `CancelledError` where the person does not agree,
+ * and `needs-consent`, with the question, where nobody can be asked.
  */
-export async function requireConsent(
+export async function askConsent(
   question: string,
   { yes = false }: ConsentOptions,
-  context: Pick<CommandContext, 'confirm'>,
+  { confirm }: Pick<CommandContext, 'confirm'>,
 ): Promise<void> {
   if (yes) return;
-  if (context.confirm === null) {
-    throw new UserFacingError(
-      'needs-consent',
-      `A confirmation needs a terminal: ${question}`,
-      'Pass --yes to confirm.',
-    );
-  }
-  if (!(await context.confirm(question))) throw new CancelledError('The command');
+  if (confirm === null) throw needsYes(question);
+  if (!(await confirm(question))) throw new CancelledError('The command');
+}
+
+/** Who asks for what a command does. */
+export function requesterOf({
+  agent,
+  confirm,
+}: Pick<CommandContext, 'agent' | 'confirm'>): Extract<Requester, 'terminal' | 'agent' | 'script'> {
+  if (agent !== null) return 'agent';
+  return confirm === null ? 'script' : 'terminal';
 }
 
 /**
- * Asks a yes/no question on a terminal; anything but yes is no. Throws `CancelledError` on Ctrl+C and on Ctrl+D, which
- * the terminal gives to whoever asks, and not to the program as a signal.
+ * Gets the consent that the protection of a database wants before it is written. Throws `CancelledError` where a person says
+ * no, `needs-consent`, with the question, where `--yes` is missing and nobody can be asked, `needs-approval` where only a
+ * human can agree and none is there, and `protected`.
  */
-export async function askOnTerminal(
-  question: string,
-  input: NodeJS.ReadableStream,
-  output: NodeJS.WritableStream,
-  isTerminal?: boolean,
-): Promise<boolean> {
-  const terminal = createInterface({
-    input,
-    output,
-    ...(isTerminal === undefined ? {} : { terminal: isTerminal }),
-  });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
-    output.write('\n');
-    throw new CancelledError('The command');
-  } finally {
-    terminal.close();
+export async function requireConsent(
+  write: ProposedWrite,
+  { yes = false, isOwnDatabase = false }: ConsentOptions,
+  context: Pick<CommandContext, 'confirm' | 'askLine' | 'agent'>,
+): Promise<void> {
+  const { operation, database } = write;
+  const { level } = database;
+  if (isOwnDatabase && !isStricter(level, defaultLevels.seed)) return;
+  const given: Consent = yes ? 'yes' : 'none';
+  const request = { level, operation, requester: requesterOf(context), consent: given } as const;
+  if (requirementOf({ ...request, isBulk: true }) === 'nothing') return;
+  const details = await write.details();
+  if (details === null) return;
+  const isBulk = isBulkChange(operation, details.rows);
+  await obtain(requirementOf({ ...request, isBulk }), write, details, context);
+}
+
+async function obtain(
+  required: Requirement,
+  write: ProposedWrite,
+  { question }: WriteDetails,
+  context: Pick<CommandContext, 'confirm' | 'askLine' | 'agent'>,
+): Promise<void> {
+  switch (required) {
+    case 'nothing':
+      return;
+    case 'yes':
+      return askConsent(question, {}, context);
+    case 'name':
+      // Whoever is a human has a terminal, see `requesterOf`.
+      if (context.askLine === null) throw needsYes(question);
+      await requireName(question, write, context.askLine);
+      return;
+    case 'approval':
+      throw needsApproval(write, context);
+    case 'refused':
+      throw write.operation === 'lower-level'
+        ? loweringRefused(write.path)
+        : readOnlyRefused(writeNames[write.operation], write.path);
   }
+}
+
+async function requireName(
+  question: string,
+  { path, database: { level } }: ProposedWrite,
+  askLine: (question: string) => Promise<string>,
+): Promise<void> {
+  const name = basename(path);
+  const typed = await askLine(
+    `${question} Protection: ${levelNames[level]}. Type the name of the database (${name}) to confirm:`,
+  );
+  if (typed.trim() === name) return;
+  if (typed.trim() === '') throw new CancelledError('The command');
+  throw new UserFacingError(
+    'needs-consent',
+    `Nothing was changed: what you typed is not the name of the database (${name}).`,
+    'Check that it is the database you mean, then run the command again.',
+  );
+}
+
+function needsYes(question: string): UserFacingError {
+  return new UserFacingError(
+    'needs-consent',
+    `A confirmation needs a terminal: ${question}`,
+    'Pass --yes to confirm.',
+  );
+}
+
+/** The refusal where a human must agree and none is there. */
+function needsApproval(
+  { operation, path, database: { level } }: ProposedWrite,
+  { agent }: Pick<CommandContext, 'agent'>,
+): UserFacingError {
+  return new UserFacingError(
+    'needs-approval',
+    `${writeNames[operation]} is refused: ${path} is protected (${levelNames[level]}), and ${startedBy(agent)}. --yes is not enough.`,
+    'Ask a person to run it at a terminal of their own.',
+  );
+}
+
+/** Who started a command, where it was no human at a terminal, as a part of a sentence. */
+function startedBy(agent: CommandContext['agent']): string {
+  if (agent === null) return 'no person is at a terminal';
+  const how = agent.sign.startsWith('/') ? `${agent.sign} is there` : `${agent.sign} is set`;
+  return `this command was started by ${agent.name} (${how})`;
 }

@@ -54,7 +54,21 @@ async function deleteRun(
   // Nobody is asked about what is refused; without a question it is looked at once, below.
   if (options.yes !== true) await refuseDeleting(path, runId);
   const question = `Delete the run ${printable(runId)} of ${path}? ${deletionText(run).join(' ')} A backup is made first.`;
-  await requireConsent(question, options, context);
+  const { goes } = run;
+  await requireConsent(
+    {
+      operation: 'delete-run',
+      path,
+      database: expected,
+      details: () => ({
+        question,
+        rows: goes.reduce((sum, { rows }) => sum + rows, 0),
+        params: { runId, goes },
+      }),
+    },
+    options,
+    context,
+  );
   const deps = { ...context, workspaceFolder: cwd, guard: guardOf(context, {}) };
   const backup = await deleteAgreed(path, run, expected, deps, signal);
   return {

@@ -96,8 +96,14 @@ async function removeCanaries(
   if (canaries.length === 0) return 0;
   const { allowTriggers = false } = options;
   const expected = await authorise(path, 'canary', { allowTriggers }, context);
+  const question = `Delete ${counted(canaries.length, 'canary run')} that ${canaries.length === 1 ? 'was' : 'were'} left behind in ${path}?`;
   await requireConsent(
-    `Delete ${counted(canaries.length, 'canary run')} that ${canaries.length === 1 ? 'was' : 'were'} left behind in ${path}?`,
+    {
+      operation: 'canary',
+      path,
+      database: expected,
+      details: () => ({ question, rows: canaries.length, params: { canaries } }),
+    },
     options,
     context,
   );

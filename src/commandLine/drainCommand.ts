@@ -21,9 +21,10 @@ import {
   type ExitCode,
 } from './commandContext.ts';
 import { requireWrite } from './builderCommandOptions.ts';
-import { requireConsent, type ConsentOptions } from './consent.ts';
+import { askConsent, requireConsent, type ConsentOptions, type WriteDetails } from './consent.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
+import { drainDetails } from './drainDetails.ts';
 import { drainJson, drainText, drainProgressText } from './drainReport.ts';
 import {
   addExecutorOptions,
@@ -59,7 +60,10 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
   addExecutorOptions(addDrainLimits(command))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking: a canary run for the API server, an earlier phase of a run')
+    .option(
+      '--yes',
+      'confirm without asking: the drain, a canary run for the API server, an earlier phase of a run',
+    )
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .option('--json', 'print one JSON object')
     .action((options: DrainCommandOptions) => report(options, drain(options, command, context)));
@@ -112,7 +116,7 @@ async function sessionToResume(
 /** How a drain is run, besides its limits. */
 export interface DrainHow extends Pick<
   DrainCommandOptions,
-  keyof ExecutorOptions | keyof WriteOptions | 'yes'
+  keyof ExecutorOptions | keyof WriteOptions | keyof ConsentOptions
 > {
   readonly resume?: string | undefined;
 }
@@ -135,17 +139,23 @@ export async function drainDatabase(
     await requireSameServer(inUse, how, { ...context, writer });
   }
   const job = { databasePath, workspaceFolder, options: request, resume: how.resume };
-  const planned =
-    chosen.runsFirstQueued === true || how.resume !== undefined
-      ? await planDrainOf({ ...job, reader, executor: chosen }, signal)
-      : null;
+  let plan: Promise<PlannedDrain> | undefined;
+  const planOnce = (): Promise<PlannedDrain> =>
+    (plan ??= planDrainOf({ ...job, reader, executor: chosen }, signal));
+  const details = async (): Promise<WriteDetails | null> =>
+    drainDetails({ ...job, executor: chosen }, (await planOnce()).plan);
+  await requireConsent({ operation: 'drain', path: databasePath, database: expected, details }, how, context);
+  const planned = chosen.runsFirstQueued === true || how.resume !== undefined ? await planOnce() : null;
   const executor = planned === null ? chosen : withVariables(chosen, planned.environment);
   if (how.resume !== undefined) {
     for (const warning of planned?.warnings ?? []) context.stderr(`${textLines([`note: ${warning}`])}\n`);
   }
   const earlier = planned === null ? null : earlierQueuedText(planned.plan);
   for (const offer of planned?.offers ?? []) context.stderr(`${textLines([`note: ${offerText(offer)}`])}\n`);
-  if (earlier !== null) await requireConsent(`${earlier} Drain anyway?`, how, context);
+  // Whoever else agreed to the drain has read it.
+  if (earlier !== null && how.isOwnDatabase === true) {
+    await askConsent(`${earlier} Drain anyway?`, how, context);
+  }
   const summary = await runServedDrain(
     {
       databasePath: await realPathOf(databasePath),

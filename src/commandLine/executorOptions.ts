@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import { knownVariables } from '../core/drain/knownVariables.ts';
 import { UserFacingError } from '../core/errors.ts';
-import type { ApiVerdict } from '../core/identity/apiVerdict.ts';
+import { serverAddress, type ApiVerdict } from '../core/identity/apiVerdict.ts';
 import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
 import {
   chooseExecutor,
@@ -20,7 +20,7 @@ import {
   type BuilderCommandOptions,
 } from './builderCommandOptions.ts';
 import type { CommandContext } from './commandContext.ts';
-import { requireConsent, type ConsentOptions } from './consent.ts';
+import { requireConsent, type ConsentOptions, type WriteDetails } from './consent.ts';
 import { nonEmpty, workspaceFolderOf } from './databaseOption.ts';
 
 /** How phases are to be executed, as the command line says it. */
@@ -169,7 +169,9 @@ export async function requireSameServer(
   let verdict = await askApiServer({ url, databasePath, folders, reader, apiKey }, signal);
   if (verdict.verdict === 'unknown' && verdict.isReachable && verdict.isRefusing !== true) {
     const question = `The API server ${url} does not tell which database it has (${verdict.evidence}) Put a run without phases into ${databasePath}, ask the server for it, and delete it again?`;
-    await requireConsent(question, options, context);
+    const details = (): WriteDetails => ({ question, rows: 1, params: { server: serverAddress(url) } });
+    const write = { operation: 'canary', path: databasePath, database: expected, details } as const;
+    await requireConsent(write, options, context);
     const place = { expected, writer, clock, workspaceFolder: cwd };
     verdict = await askWithCanary({ url, databasePath, apiKey }, place, signal);
   }

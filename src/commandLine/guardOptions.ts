@@ -7,6 +7,7 @@ import type { Operation } from '../core/identity/operation.ts';
 import { requireAdopted } from '../core/identity/requireWritable.ts';
 import { shellCommand, type Shell } from '../core/text/shellCommand.ts';
 import { DatabaseGuard } from '../node/identity/databaseGuard.ts';
+import { journalAuthor } from '../node/writer/journalAuthor.ts';
 import type { Backup } from '../node/maintenance/backups.ts';
 import type { CommandContext } from './commandContext.ts';
 import { requireConfirmedSources } from './confirmSources.ts';
@@ -83,10 +84,11 @@ export async function checkExpectations(
 
 /** The guard of the folder a command works in. */
 export function guardOf(context: CommandContext, options: Pick<WriteOptions, 'workspace'>): DatabaseGuard {
-  const { reader, clock, stderr } = context;
+  const { reader, clock, stderr, agent } = context;
   const onFirstPin = (message: string): void => stderr(`${textLines([`note: ${message}`])}\n`);
   const workspaceFolder = workspaceFolderOf(options, context);
-  return new DatabaseGuard({ reader, clock, workspaceFolder, onFirstPin });
+  const author = journalAuthor('command line', agent?.name);
+  return new DatabaseGuard({ reader, clock, workspaceFolder, onFirstPin, author });
 }
 
 /** Lets a command write, or throws why not. Where the file may be a copy, the person is asked which is the real one. */

@@ -8,6 +8,7 @@ import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Inspection } from '../node/identity/databaseGuard.ts';
 import { formatDateTime } from '../core/text/times.ts';
+import { levelMeanings, levelNames, type ProtectionLevel } from '../core/model/protectionLevel.ts';
 import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
@@ -99,6 +100,7 @@ export function identityJson(databaseUrl: string, facts: DatabaseFacts): object 
     id: facts.id,
     role: facts.role,
     roleSource: facts.roleSource,
+    protection: facts.level,
     counts: facts.counts,
     phaseStates: facts.phaseStates,
     telemetry: facts.telemetry,
@@ -116,6 +118,7 @@ function identityText(facts: DatabaseFacts): string {
     ['Database', facts.path],
     ['Id', facts.id ?? 'none: not adopted, cannot be written'],
     ['Role', roleText(facts)],
+    ...optionalRow('Protection', facts.level === null ? null : protectionText(facts.level)),
     [
       'Size',
       `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${formatDateTime(facts.modifiedAt)}`,
@@ -148,6 +151,10 @@ function optionalRow(name: string, value: string | null): [string, string][] {
 
 function roleText({ role, roleSource }: DatabaseFacts): string {
   return roleSource === 'content' ? `${role} (by its runs)` : role;
+}
+
+function protectionText(level: ProtectionLevel): string {
+  return `${levelNames[level]}: ${levelMeanings[level]}`;
 }
 
 function count(value: number | null): string {

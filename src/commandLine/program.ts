@@ -108,12 +108,13 @@ function usageError(error: CommanderError, args: readonly string[], program: Com
  * question is one line. What is printed for programs goes to stdout as it is, unless that is the terminal.
  */
 export function withSafeOutput(context: CommandContext): CommandContext {
-  const { confirm } = context;
+  const { confirm, askLine } = context;
   return {
     ...context,
     stdout: context.stdoutIsTerminal ? (text) => context.stdout(safeText(text)) : context.stdout,
     stderr: (text) => context.stderr(safeText(text)),
     confirm: confirm === null ? null : (question) => confirm(textLines([question])),
+    askLine: askLine === null ? null : (question) => askLine(textLines([question])),
   };
 }
 
@@ -129,6 +130,7 @@ const writing: ReadonlySet<string> = new Set([
   'drain',
   'quickstart',
   'adopt',
+  'protect',
   'requeue',
   'delete-run',
   'stale',

@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CancelledError, UserFacingError } from '../core/errors.ts';
+import { levelOf } from '../core/identity/identityTable.ts';
 import { type ContentExpectation, summariseContent, unmetExpectations } from '../core/identity/verdict.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { initDatabase, seedDatabase } from '../core/seed/seedDatabase.ts';
@@ -22,7 +23,7 @@ import {
   type DatabaseOptions,
   type DatabaseTarget,
 } from './databaseOption.ts';
-import type { ConsentOptions } from './consent.ts';
+import { requireConsent, type ConsentOptions, type WriteDetails, type WriteTarget } from './consent.ts';
 import { collectSamples } from './collectSamples.ts';
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
@@ -106,11 +107,12 @@ async function quickstart(
     ...scope,
     batchSize: limits.batchSize ?? limits.phaseKeys?.length ?? seeded.phases,
   };
-  const summary = await drainDatabase(path, request, options, context);
+  const how = { ...options, isOwnDatabase: true };
+  const summary = await drainDatabase(path, request, how, context);
   // Only the endpoint executor gives samples of a model without anything else to be set up.
   const collection =
     executor.name === 'endpoint' && limits.phaseKeys === undefined && summary.succeeded > 0
-      ? await collectSamples(path, request, summary, options, say, context)
+      ? await collectSamples(path, request, summary, how, say, context)
       : null;
   const after = await ask();
   const isDone = summary.succeeded === summary.processed && summary.stop.complete;
@@ -202,21 +204,32 @@ async function moveAside(path: string, force: boolean, context: CommandContext):
   const stamp = fileStamp(context.clock.now());
   const aside = `${path}.${stamp}.bak`;
   const question = `${path} exists. Move it aside to ${basename(aside)} and start over?`;
-  if (!force) {
-    if (context.confirm === null) {
-      throw new UserFacingError(
-        'exists',
-        `There is a file at ${path} already.`,
-        'Name another database, or pass --force to move it aside (it is not deleted).',
-      );
-    }
-    if (!(await context.confirm(question))) throw new CancelledError('The quickstart');
+  if (!force && context.confirm === null) {
+    throw new UserFacingError(
+      'exists',
+      `There is a file at ${path} already.`,
+      'Name another database, or pass --force to move it aside (it is not deleted).',
+    );
   }
+  const details = (): WriteDetails => ({ question, rows: 1, params: {} });
+  const database = await protectionAt(path, context);
+  await requireConsent({ operation: 'move-aside', path, database, details }, { yes: force }, context);
   // The log and the journal belong to the database: left behind, SQLite would apply them to the new one.
   for (const suffix of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
   }
   context.stderr(`${textLines([`Moved the existing file to ${aside}`])}\n`);
+}
+
+/** How the file that is there is protected; what is no database of Autopack, as any other file. */
+async function protectionAt(path: string, { reader, signal }: CommandContext): Promise<WriteTarget> {
+  try {
+    const { value } = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal);
+    return { ...value, level: levelOf(value) };
+  } catch (error) {
+    if (error instanceof CancelledError || !(error instanceof UserFacingError)) throw error;
+    return { id: null, level: 'ask', fileId: null };
+  }
 }
 
 function refuseUnexpected(facts: DatabaseFacts, expected: ContentExpectation): void {

@@ -68,7 +68,17 @@ async function requeue(options: RequeueOptions, context: CommandContext): Promis
   const expected = await authorise(path, 'requeue', options, context);
   await refuseRequeueing(path, found.phases);
   const question = `Re-queue ${requeueText(found.phases)} of ${path}? A backup is made first.`;
-  await requireConsent(question, options, context);
+  const phases = found.phases.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
+  await requireConsent(
+    {
+      operation: 'requeue',
+      path,
+      database: expected,
+      details: () => ({ question, rows: phases.length, params: { phases } }),
+    },
+    options,
+    context,
+  );
   const deps = { ...context, workspaceFolder: cwd };
   const { result: requeued, backup } = await requeueAgreed(path, found.phases, expected, deps, signal);
   const changed = found.phases.length - requeued;

@@ -29,12 +29,21 @@ export function addRestoreCommand(program: Command, context: CommandContext, rep
 
 async function restore(options: RestoreOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { cwd, clock, signal, reader } = context;
+  const { cwd, clock, signal, reader, writer } = context;
   const { backupPath, why } = await whatToRestore(options, path, cwd);
   const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);
-  await requireConsent(`${why}${plan.question}`, options, context);
-  const memory = { guard: guardOf(context, {}), writer: context.writer };
-  const remember = await rememberRestored(path, backupPath, memory);
+  await requireConsent(
+    {
+      operation: 'restore',
+      path,
+      database: plan,
+      details: () => ({ question: `${why}${plan.question}`, rows: plan.rows, params: plan.params }),
+    },
+    options,
+    context,
+  );
+  const memory = { guard: guardOf(context, {}), reader, writer };
+  const remember = await rememberRestored(path, backupPath, plan.level, memory);
   const aside = await restoreDatabase(
     { path, backupPath, workspaceFolder: cwd, now: clock.now(), fileId: plan.fileId, remember },
     signal,

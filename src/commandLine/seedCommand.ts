@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
+import type { WriteExpectation } from '../core/identity/databaseFingerprint.ts';
 import type { GivenRole } from '../core/identity/identityTable.ts';
 import { mixingText, type SeedPlan } from '../core/seed/seedPlan.ts';
 import { planTargetedRun } from '../core/seed/planTargetedRun.ts';
 import { telemetryCollectionV4 } from '../core/seed/telemetryCollectionV4.ts';
 import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
+import { counted } from '../core/text/quantities.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, type WriteDetails } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 
@@ -41,7 +43,7 @@ async function seed(options: SeedCommandOptions, context: CommandContext): Promi
   const expected = await authorise(path, 'seed', options, context);
   const plan = targeted ? await targetedPlan(path, now, context) : telemetryCollectionV4;
   const named = runId === undefined ? plan : { ...plan, runId };
-  if (expected.role !== 'seed') await askToMix(path, expected.role, named, options, context);
+  await requireSeedConsent(path, expected, named, options, context);
   const seeded = await seedDatabase(
     context.writer,
     path,
@@ -55,17 +57,33 @@ async function seed(options: SeedCommandOptions, context: CommandContext): Promi
   };
 }
 
-/** `--any-role` lets the question be asked; it is no answer to it. */
-async function askToMix(
+/** Asks before a run is added, as the protection of the database wants; `path` is absolute. */
+export function requireSeedConsent(
   path: string,
-  role: GivenRole,
+  expected: WriteExpectation,
   plan: SeedPlan,
   options: ConsentOptions,
   context: CommandContext,
 ): Promise<void> {
+  const details = async (): Promise<WriteDetails> => ({
+    question: await seedQuestion(path, expected.role, plan, context),
+    rows: plan.phases.length,
+    params: { runId: plan.runId, phases: plan.phases },
+  });
+  return requireConsent({ operation: 'seed', path, database: expected, details }, options, context);
+}
+
+/** `--any-role` lets a run into a backlog be asked about; it is no answer to that. */
+async function seedQuestion(
+  path: string,
+  role: GivenRole,
+  plan: SeedPlan,
+  context: CommandContext,
+): Promise<string> {
+  const question = `Seed the run ${plan.runId} (${counted(plan.phases.length, 'phase')}) into ${path}, a ${role} database?`;
+  if (role === 'seed') return question;
   const { value: facts } = await context.reader.request(path, 'identity', null, context.signal);
-  const question = `Seed the run ${plan.runId} into ${path}, a ${role} database? ${mixingText(facts.counts, plan)}`;
-  await requireConsent(question, options, context);
+  return `${question} ${mixingText(facts.counts, plan)}`;
 }
 
 async function targetedPlan(path: string, now: number, context: CommandContext): Promise<SeedPlan> {

@@ -57,7 +57,17 @@ async function stale(options: StaleOptions, context: CommandContext): Promise<Co
   }
   const expected = await authorise(path, 'mark-stale', options, context);
   const question = `Mark stale phases of ${path} as FAILED (${staleCountsText(found.stale)})? A backup is made first.`;
-  await requireConsent(question, options, context);
+  const phases = found.stale.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
+  await requireConsent(
+    {
+      operation: 'mark-stale',
+      path,
+      database: expected,
+      details: () => ({ question, rows: phases.length, params: { phases } }),
+    },
+    options,
+    context,
+  );
   const { marked, backup } = await failStale(
     path,
     found,

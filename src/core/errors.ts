@@ -32,6 +32,8 @@ export type ErrorCode =
   | 'which-file'
   | 'other-server'
   | 'needs-consent'
+  | 'needs-approval'
+  | 'protected'
   | 'git'
   | 'empty-database'
   | 'no-telemetry-table'

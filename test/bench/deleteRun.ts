@@ -33,7 +33,7 @@ function measure(column: string): string {
   const prepared = join(folder, 'prepared.db');
   rmSync(prepared, { force: true });
   command('init', '--database', prepared);
-  command('seed', '--database', prepared);
+  command('seed', '--yes', '--database', prepared);
   const database = new DatabaseSync(prepared);
   database.exec('PRAGMA synchronous = OFF; BEGIN');
   for (let n = 0; n < tables; n++) {

@@ -27,7 +27,7 @@ interface Served {
 const whole = await drained((path, folder, baseUrl) =>
   command(
     folder,
-    ...['drain', '--database', path, '--batch-size', String(phases), '--write'],
+    ...['drain', '--yes', '--database', path, '--batch-size', String(phases), '--write'],
     ...['--executor', 'endpoint', '--base-url', baseUrl, '--model', 'bench'],
   ),
 );
@@ -81,7 +81,7 @@ async function drained(
   try {
     const path = join(folder, 'bench.db');
     await command(folder, 'init', '--database', path);
-    for (const id of runs) await command(folder, 'seed', '--database', path, '--run-id', id);
+    for (const id of runs) await command(folder, 'seed', '--yes', '--database', path, '--run-id', id);
     const { stdout } = await drain(path, folder, server.baseUrl);
     return { stdout, served };
   } finally {

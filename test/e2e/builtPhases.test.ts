@@ -72,7 +72,7 @@ describe('phases that a built-in builder executed', () => {
     const state: SessionState = {
       ...{ sessionId, startedAt: Date.now(), activeMs: 4000, options: drainDefaults, executor: 'endpoint' },
       target: { databasePath, workspaceFolder: folder },
-      database: { id: 'e2e', role: 'seed', lastSerial: 0, fileId: '1:1' },
+      database: { id: 'e2e', role: 'seed', level: 'ask', lastSerial: 0, fileId: '1:1' },
       ...{ ledger: new DrainLedger(drainDefaults, results), inFlight: null, unresolved: null },
       end: { stop: { kind: 'nothing-left', message: 'Nothing is left.', complete: true }, at: Date.now() },
     };

@@ -105,7 +105,7 @@ describe('a drain and the window it is shown in', () => {
 
   it('is shown live when it was begun in a terminal, and ended from here', async () => {
     const cli = join(projectRoot, 'dist', 'cli.js');
-    const args = ['drain', '--database', database, '--python', process.execPath];
+    const args = ['drain', '--yes', '--database', database, '--python', process.execPath];
     const terminal = spawn(process.execPath, [cli, ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -34,7 +34,7 @@ describe('programs at work on other databases', function () {
 
   /** A drain by its command line; answers with its id. */
   async function drains(args: readonly string[], databaseUrl = '', urlFile = ''): Promise<number> {
-    const child = spawn(process.execPath, [join(folder(), 'cli.js'), 'drain', ...args], {
+    const child = spawn(process.execPath, [join(folder(), 'cli.js'), 'drain', '--yes', ...args], {
       cwd: folder(),
       env: { ...process.env, DATABASE_URL: databaseUrl, DATABASE_URL_FILE: urlFile },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { agentVariables } from '../../src/core/identity/agentSigns.ts';
 
 const program = join(import.meta.dirname, '../../dist/cli.js');
 
@@ -18,6 +19,12 @@ export interface CommandLineOptions {
   readonly interruptAfter?: string;
 }
 
+/** The tester's environment, without what would tell that an agent or CI runs the tests. */
+export function withoutAgent(): NodeJS.ProcessEnv {
+  const signs = new Set(agentVariables);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !signs.has(name)));
+}
+
 /** Runs the built command line as a child process, without a terminal and without a `DATABASE_URL` of the tester's. */
 export async function runCommandLine(
   args: readonly string[],
@@ -26,7 +33,7 @@ export async function runCommandLine(
   if (!existsSync(program)) throw new Error(`There is no ${program}; run "npm run build" first.`);
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, DATABASE_URL: '', AUTOPACK_EXAMPLE_DELAY_MS: '0', TZ: 'UTC', ...options.env },
+    env: { ...withoutAgent(), DATABASE_URL: '', AUTOPACK_EXAMPLE_DELAY_MS: '0', TZ: 'UTC', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr, interrupted] = ['', '', false];

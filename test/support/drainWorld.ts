@@ -57,7 +57,7 @@ export class DrainWorld {
   readonly logged: string[] = [];
   now = Date.UTC(2026, 0, 2, 3, 4, 5);
   hasTelemetryTable = true;
-  database: DrainedDatabase = { id: 'the-one', role: 'seed', fileId: '1:2', lastSerial: 0 };
+  database: DrainedDatabase = { id: 'the-one', role: 'seed', level: 'ask', fileId: '1:2', lastSerial: 0 };
   settleMs = 0;
   runsFirstQueued = false;
   /** What keeps the executor from working. */

@@ -1,3 +1,5 @@
+import type { ProtectionLevel } from '../model/protectionLevel.ts';
+
 /** A value of SQLite as sql.js gives it. */
 export type SqlValue = number | string | Uint8Array | null;
 
@@ -39,6 +41,8 @@ export interface WriteOperation<Params, Result> {
   readonly subject?: (params: Params) => Readonly<Record<string, string | number>>;
   /** Whether it is noted in the journal though it changes no row: it tells of what was done in another way. */
   readonly isNoted?: boolean;
+  /** The protection that it sets; without it, that stays what it is. */
+  readonly levelAfter?: (params: Params) => ProtectionLevel;
   /** Whether SQLite is to enforce foreign keys, asked before the transaction; by default it does. */
   readonly sqliteEnforcesKeys?: (db: Pick<ReadDatabase, 'all'>) => boolean;
 }
@@ -48,7 +52,7 @@ export interface ExpectedFile {
   /** `device:inode`, as in `DatabaseFile`. */
   readonly fileId: string;
   /** Our identity table as it was; without it, the operation looks itself. */
-  readonly identity?: { readonly id: string; readonly role: string };
+  readonly identity?: { readonly id: string; readonly role: string; readonly level: ProtectionLevel };
   /** Whether triggers that Autopack does not make may run, on a person's word. */
   readonly allowTriggers?: boolean | undefined;
   readonly occasion?: WriteOccasion | undefined;

@@ -1,7 +1,16 @@
 import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } from '../db/databasePorts.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
-import { createIdentity, dropIdentity, readIdentity, readRole, type GivenRole } from './identityTable.ts';
+import { isStricter, type ProtectionLevel } from '../model/protectionLevel.ts';
+import {
+  createIdentity,
+  dropIdentity,
+  levelOf,
+  readIdentity,
+  readRole,
+  type GivenRole,
+} from './identityTable.ts';
+import { levelRaised } from './protection.ts';
 
 /** What a database is to become: `id` a random UUID, `createdAt` in ms since the epoch. */
 export interface Adoption {
@@ -12,12 +21,15 @@ export interface Adoption {
   readonly anew?: boolean;
   /** Take the role although the runs that are there say otherwise, on the person's word. */
   readonly anyRole?: boolean;
+  /** The protection that was agreed at; a stricter one by now refuses. */
+  readonly level?: ProtectionLevel;
 }
 
 /**
  * Gives a database an identity, in one transaction; nothing else in it changes.
  * Throws `not-autopack`, `exists` if it has an identity already (unless `anew`), `wrong-role` if a seed is to be made of
- * a database with runs of another kind (unless `anyRole`), and what the writer throws.
+ * a database with runs of another kind (unless `anyRole`), `protected`, and what the writer throws. A level that was set
+ * stays, whatever the new role.
  */
 export function adoptDatabase(
   writer: DatabaseWriterPort,
@@ -37,7 +49,7 @@ export const adoptOperation: WriteOperation<Adoption, void> = {
 };
 
 function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {
-  const { id, role, createdAt, anew = false, anyRole = false } = adoption;
+  const { id, role, createdAt, anew = false, anyRole = false, level: agreed } = adoption;
   const schema = TolerantSchema.read(db);
   if (!schema.hasTable('runs') || !schema.hasTable('phases')) {
     throw notAutopack(path, 'Name another file, or create a database with init.');
@@ -50,9 +62,13 @@ function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {
       'Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.',
     );
   }
+  const level = before === null ? null : levelOf(before);
+  if (level !== null && agreed !== undefined && isStricter(level, agreed)) {
+    throw levelRaised(path, agreed, level);
+  }
   dropIdentity(db);
   if (role === 'seed' && !anyRole) refuseBacklog(readRole(db, TolerantSchema.read(db)).role, path);
-  createIdentity(db, { id, role, createdAt });
+  createIdentity(db, { id, role, createdAt, level: before?.level });
 }
 
 /** Throws `wrong-role` if the runs of a database are not those of a telemetry seed. */

@@ -4,6 +4,7 @@ import type { QueryContext } from '../db/scan/queryContext.ts';
 import { autopackExpectation } from '../db/schema/autopackSchema.ts';
 import { foreignSchema, type ForeignSchema } from '../db/tolerantSchema.ts';
 import type { DatabaseRole, MigrationState, RoleSource } from '../model/databaseFacts.ts';
+import type { ProtectionLevel } from '../model/protectionLevel.ts';
 import { readRole, type GivenRole } from './identityTable.ts';
 import type { LastChange } from './journalEntry.ts';
 import { readLastChange, readMarks } from './journalTable.ts';
@@ -30,6 +31,8 @@ export interface DatabaseFingerprint {
   readonly id: string | null;
   readonly role: DatabaseRole;
   readonly roleSource: RoleSource;
+  /** `null` in a database that was not adopted. */
+  readonly level: ProtectionLevel | null;
   readonly isAutopack: boolean;
   readonly schemaFingerprint: string;
   /** What Alembic has noted in it. */
@@ -57,6 +60,8 @@ export interface FingerprintRequest {
 export interface WriteExpectation {
   readonly id: string;
   readonly role: GivenRole;
+  /** What was asked for rests on it: a stricter one by now refuses. */
+  readonly level: ProtectionLevel;
   /** `device:inode`. */
   readonly fileId: string;
   /** Whether triggers that Autopack does not make may run, on a person's word. */

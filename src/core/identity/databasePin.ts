@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { protectionLevels } from '../model/protectionLevel.ts';
 import { epochMs } from '../model/timestamp.ts';
 import type { DatabaseFingerprint, FingerprintRun } from './databaseFingerprint.ts';
 import { noChange, type LastChange } from './journalEntry.ts';
@@ -18,6 +19,8 @@ export const databasePin = z.object({
   /** Earlier versions knew of no changes. */
   lastChange: z.object({ serial: z.number(), mark: z.string().nullable() }).default(noChange),
   pinnedAt: epochMs,
+  /** Its protection then; absent in a pin of an older version. */
+  level: z.enum(protectionLevels).optional(),
 });
 
 /** See {@link databasePin}. */
@@ -30,7 +33,8 @@ export const pinList = z.object({ version: z.literal(1), pins: z.array(databaseP
 export function pinOf(fingerprint: DatabaseFingerprint, now: number): DatabasePin | null {
   const { id, role, path, fileId, schemaFingerprint, sample, lastChange } = fingerprint;
   if (id === null || role === 'unknown') return null;
-  return { id, role, path, fileId, schemaFingerprint, runs: [...sample], lastChange, pinnedAt: now };
+  const level = fingerprint.level ?? undefined;
+  return { id, role, path, fileId, schemaFingerprint, runs: [...sample], lastChange, pinnedAt: now, level };
 }
 
 /** The pin that speaks of a database: that of its path, or else that of its id, which a copy shares. */

@@ -8,11 +8,13 @@ import type {
 } from '../db/databasePorts.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
+import { isStricter, levelNames, type ProtectionLevel } from '../model/protectionLevel.ts';
 import type { WriteExpectation } from './databaseFingerprint.ts';
 import { differencesText, type FactDifference } from './databasePin.ts';
-import { readIdentity, type GivenRole } from './identityTable.ts';
+import { levelOf, readIdentity, type GivenRole } from './identityTable.ts';
 import type { JournalAuthor, JournalEntry } from './journalEntry.ts';
 import { JournalTable } from './journalTable.ts';
+import { levelRaised } from './protection.ts';
 import { requireAdopted } from './requireWritable.ts';
 
 /** A write into one certain database. */
@@ -25,9 +27,9 @@ export interface GuardedWrite {
 }
 
 /**
- * Makes a change in one transaction, if the database under that path is the expected one: file, id and role are
- * compared with the lock held, when nobody can change them any more. Throws `replaced`, `not-adopted`,
- * `other-database` with the fact that differs, and what the writer throws; nothing is written then.
+ * Makes a change in one transaction, if the database under that path is the expected one: file, id, role and protection
+ * are compared with the lock held, when nobody can change them any more. Throws `replaced`, `not-adopted`,
+ * `other-database` with the fact that differs, `protected`, and what the writer throws; nothing is written then.
  */
 export function guardedWrite<Params, Result>(
   writer: DatabaseWriterPort,
@@ -36,10 +38,10 @@ export function guardedWrite<Params, Result>(
   params: Params,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const { fileId, id, role, allowTriggers } = expected;
+  const { fileId, id, role, level, allowTriggers } = expected;
   return writer.perform(path, operation, params, signal, {
     fileId,
-    identity: { id, role },
+    identity: { id, role, level },
     allowTriggers,
     occasion,
   });
@@ -66,10 +68,8 @@ export function performChecked<Params, Result>(
   origin: WriteOrigin,
   { identity, allowTriggers = false, occasion = {} }: Partial<ExpectedFile> = {},
 ): Performed<Result> {
-  const compare = (): void => {
-    if (identity !== undefined) refuseOtherIdentity(identityInside(db, path), identity, path);
-  };
-  compare();
+  const before = identity === undefined ? null : identityInside(db, path);
+  if (identity !== undefined && before !== null) refuseOtherIdentity(before, identity, path);
   const journal = JournalTable.open(db, path);
   const checked = new CheckedWrites(db, path, allowTriggers);
   const result = operation.run(checked, params, path);
@@ -79,7 +79,7 @@ export function performChecked<Params, Result>(
   const subject = operation.subject?.(params) ?? {};
   const done = { operation: operation.name, subject, rows, further: furtherRows };
   const entry = isChange ? noteChange(db, path, journal, done, origin, occasion) : null;
-  compare();
+  if (before !== null) refuseChangedIdentity(db, path, before, operation.levelAfter?.(params));
   return { result, furtherRows, entry };
 }
 
@@ -113,31 +113,55 @@ export interface Performed<Result> {
   readonly entry: JournalEntry | null;
 }
 
+/** No trigger may change what a database is, or how it is protected; `level` is what the change itself set. */
+function refuseChangedIdentity(
+  db: WriteDatabase,
+  path: string,
+  before: Identity,
+  level: ProtectionLevel = before.level,
+): void {
+  const after = identityInside(db, path);
+  refuseOtherIdentity(after, { ...before, level }, path);
+  if (after.level === level) return;
+  throw new UserFacingError(
+    'unexpected-changes',
+    `Nothing was written to ${path}: the change would set its protection to ${levelNames[after.level]}.`,
+    'Look at the triggers of the database, then try again.',
+  );
+}
+
 /** The identity of a database under its write lock; throws `not-autopack`, or `not-adopted` without one. */
 export function identityInside(
   db: WriteDatabase,
   path: string,
-): { readonly id: string; readonly role: GivenRole } {
+): { readonly id: string; readonly role: GivenRole; readonly level: ProtectionLevel } {
   const schema = TolerantSchema.read(db);
-  const { id = null, role = 'unknown' } = readIdentity(db, schema) ?? {};
+  const { id = null, role = 'unknown', level } = readIdentity(db, schema) ?? {};
   const isAutopack = schema.hasTable('runs') && schema.hasTable('phases');
-  return requireAdopted({ id, role, path, isAutopack }, 'Writing');
+  const adopted = requireAdopted({ id, role, path, isAutopack }, 'Writing');
+  return { ...adopted, level: levelOf({ role, level }) };
 }
 
-/** Throws `other-database`, saying which fact differs, unless id and role are the expected ones. */
-export function refuseOtherIdentity(found: IdAndRole, expected: IdAndRole, path: string): void {
+/**
+ * Throws `other-database`, saying which fact differs, unless id and role are the expected ones, and `protected` where the
+ * database takes more to be written than what was asked for.
+ */
+export function refuseOtherIdentity(found: Identity, expected: Identity, path: string): void {
   const differences: FactDifference[] = [];
   if (found.id !== expected.id) differences.push({ fact: 'id', was: expected.id, is: found.id });
   if (found.role !== expected.role) differences.push({ fact: 'role', was: expected.role, is: found.role });
-  if (differences.length === 0) return;
-  throw new UserFacingError(
-    'other-database',
-    `Nothing was written: ${path} is no longer the database that was checked (${differencesText(differences)}).`,
-    'Check the database identity, then try again.',
-  );
+  if (differences.length > 0) {
+    throw new UserFacingError(
+      'other-database',
+      `Nothing was written: ${path} is no longer the database that was checked (${differencesText(differences)}).`,
+      'Check the database identity, then try again.',
+    );
+  }
+  if (isStricter(found.level, expected.level)) throw levelRaised(path, expected.level, found.level);
 }
 
-interface IdAndRole {
+interface Identity {
   readonly id: string;
   readonly role: string;
+  readonly level: ProtectionLevel;
 }

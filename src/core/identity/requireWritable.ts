@@ -4,8 +4,9 @@ import type { DatabaseRole } from '../model/databaseFacts.ts';
 import { notAutopack } from './adoptDatabase.ts';
 import type { DatabaseFingerprint, WriteExpectation } from './databaseFingerprint.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
-import type { GivenRole } from './identityTable.ts';
+import { levelOf, type GivenRole } from './identityTable.ts';
 import { operationNames, operationRoles, writtenTables, type Operation } from './operation.ts';
+import { readOnlyRefused } from './protection.ts';
 
 /** What a person has said about the database to be written. */
 export interface WriteConsent {
@@ -19,8 +20,8 @@ export interface WriteConsent {
 
 /**
  * Lets an operation go ahead on a database, and says what must still hold with the lock taken.
- * Throws `not-autopack`, `not-adopted`, `wrong-role`, `other-database` where a pinned fact differs, and
- * `which-file` where a copy or a restored file needs an answer first.
+ * Throws `not-autopack`, `not-adopted`, `wrong-role`, `other-database` where a pinned fact differs, `protected` where it
+ * is read-only, and `which-file` where a copy or a restored file needs an answer first.
  */
 export function requireWritable(
   fingerprint: DatabaseFingerprint,
@@ -35,7 +36,9 @@ export function requireWritable(
   const isMeantFor = consent.anyRole === true || operationRoles[operation].includes(role);
   if (!isMeantFor) throw wrongRole(role, path);
   refuseForeign(fingerprint, writtenTables(operation), consent.allowTriggers === true);
-  return { id, role, fileId, ...(consent.allowTriggers === true ? { allowTriggers: true } : {}) };
+  const level = levelOf(fingerprint);
+  if (level === 'read-only') throw readOnlyRefused(name, path);
+  return { id, role, level, fileId, ...(consent.allowTriggers === true ? { allowTriggers: true } : {}) };
 }
 
 /**
@@ -96,6 +99,22 @@ export function wrongRole(role: DatabaseRole, path: string): UserFacingError {
       : `${path} is a telemetry seed database, not a legacy backlog.`,
     'Create a telemetry seed database and seed that, or say that a database of any role will do.',
   );
+}
+
+/**
+ * What setting the protection of a database rests on; it goes ahead at any level. `name` begins a sentence. Throws what
+ * {@link requireWritable} throws of a database that is not the one the folder knows, or was not adopted.
+ */
+export function requireKnown(
+  fingerprint: DatabaseFingerprint,
+  name: string,
+  verdict: PinVerdict,
+  consent: WriteConsent = {},
+): WriteExpectation {
+  refusePinned(fingerprint, verdict, name, consent);
+  const { id, role } = requireAdopted(fingerprint, name);
+  refuseForeign(fingerprint, writtenTables(), false);
+  return { id, role, level: levelOf(fingerprint), fileId: fingerprint.fileId };
 }
 
 function refusePinned(

@@ -1,3 +1,4 @@
+import type { ProtectionLevel } from './protectionLevel.ts';
 import type { StateCounts } from './state.ts';
 
 /** What a database is for; `unknown` until its content or its identity table tells. */
@@ -69,6 +70,8 @@ export interface DatabaseContent {
   readonly id: string | null;
   readonly role: DatabaseRole;
   readonly roleSource: RoleSource;
+  /** `null` in a database that was not adopted, and is not written before. */
+  readonly level: ProtectionLevel | null;
   readonly counts: TableCounts;
   /** Every state present, upper case, with its count; empty without a `phases` table. */
   readonly phaseStates: StateCounts;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseRole, RoleSource } from '../../core/model/databaseFacts.ts';
+import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { DescribedExecutor } from '../drain/executors.ts';
@@ -102,6 +103,8 @@ interface DatabaseHead {
   readonly id: string | null;
   readonly role: DatabaseRole;
   readonly roleSource: RoleSource;
+  /** What it takes to write it; `null` in a database that was not adopted, and cannot be written. */
+  readonly protection: ProtectionLevel | null;
   /** Where it is `false`, nothing else in an answer means anything. */
   readonly isAutopack: boolean;
 }
@@ -112,8 +115,8 @@ async function databaseHead(
   signal: AbortSignal,
 ): Promise<DatabaseHead> {
   const { value } = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal);
-  const { id, role, roleSource, isAutopack } = value;
-  return { path: value.path, id, role, roleSource, isAutopack };
+  const { id, role, roleSource, level, isAutopack } = value;
+  return { path: value.path, id, role, roleSource, protection: level, isAutopack };
 }
 
 function noDatabase(howToSelect: string): UserFacingError {

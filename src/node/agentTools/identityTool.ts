@@ -15,7 +15,7 @@ export const identityTool: AgentTool = defineTool({
   name: 'autopack_identity',
   title: 'Autopack: Which Database',
   description:
-    'Tells which Autopack database a human has selected: path, id, role (seed or legacy), size, counts of runs, phases and telemetry, and warnings (another file of the same name, a DATABASE_URL that names another database, missing tables). Call it first, and before any command that would write. Reads only.',
+    'Tells which Autopack database a human has selected: path, id, role (seed or legacy), protection (open, ask, confirm: a person types the name, read-only), size, counts of runs, phases and telemetry, and warnings (another file of the same name, a DATABASE_URL that names another database, missing tables). Call it first, and before any command that would write. Reads only.',
   input: z.strictObject({}),
   async answer(_, call) {
     const { world, path, startedAt, signal } = call;

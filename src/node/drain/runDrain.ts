@@ -10,6 +10,8 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite, refuseOtherIdentity } from '../../core/identity/guardedWrite.ts';
 import { drainBeganEvent, drainEndedEvent } from '../../core/identity/notedEvents.ts';
+import { levelOf } from '../../core/identity/identityTable.ts';
+import { readOnlyRefused } from '../../core/identity/protection.ts';
 import { requireAdopted } from '../../core/identity/requireWritable.ts';
 import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
@@ -151,10 +153,12 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
   }
   async function check(signal: AbortSignal | undefined): Promise<DrainedDatabase> {
     const mark = await ask('databaseFingerprint', { runIds: [] }, signal);
-    const found = { ...requireAdopted(mark, 'Draining'), fileId: mark.fileId };
+    const adopted = requireAdopted(mark, 'Draining');
+    const found = { ...adopted, level: levelOf(mark), fileId: mark.fileId };
     if (expected !== undefined) refuseOtherIdentity(found, expected, databasePath);
+    else if (found.level === 'read-only') throw readOnlyRefused('Draining', databasePath);
     // What was allowed stays allowed: the marks that are compared do not tell of it.
-    expected = { ...found, allowTriggers: expected?.allowTriggers };
+    expected = { ...found, level: expected?.level ?? found.level, allowTriggers: expected?.allowTriggers };
     return { ...expected, lastSerial: mark.lastChange.serial };
   }
   async function write<Params, Result>(

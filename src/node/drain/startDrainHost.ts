@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { storedOptions } from '../../core/drain/hygieneSession.ts';
+import { protectionLevels } from '../../core/model/protectionLevel.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
@@ -156,6 +157,7 @@ export const drainHostJob = z.object({
   expected: z.object({
     id: z.string(),
     role: z.enum(['seed', 'legacy']),
+    level: z.enum(protectionLevels),
     fileId: z.string(),
     allowTriggers: z.boolean().optional(),
   }) satisfies z.ZodType<WriteExpectation>,

@@ -10,7 +10,7 @@ import {
 } from '../../core/identity/databasePin.ts';
 import type { JournalAuthor, JournalEntry } from '../../core/identity/journalEntry.ts';
 import type { Operation } from '../../core/identity/operation.ts';
-import { requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
+import { requireKnown, requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { removeLitter } from './litter.ts';
@@ -109,6 +109,21 @@ export class DatabaseGuard {
     // A first pin needs no consent: nothing is known that it could stand against. But nobody should wonder later.
     if (pin === null) this.#deps.onFirstPin?.(firstPinText(fingerprint));
     return expected;
+  }
+
+  /**
+   * What setting the protection of a database rests on. `name` begins a sentence. Throws what {@link requireKnown} throws, and
+   * `unreadable-pins`; pins nothing.
+   */
+  async requireKnown(
+    path: string,
+    name: string,
+    consent: WriteConsent = {},
+    signal?: AbortSignal,
+  ): Promise<WriteExpectation> {
+    const { fingerprint, verdict, pinsProblem } = await this.inspect(path, signal);
+    if (pinsProblem !== null) throw pinsProblem;
+    return requireKnown(fingerprint, name, verdict, consent);
   }
 
   /** Pins a database as it is now, on a person's word: they made it, adopted it, or restored it. */

@@ -94,7 +94,8 @@ export async function adopt(
     await guard.pin(path, signal);
     return { id: present, role: wish.role, backup: null };
   }
-  const { allowTriggers, ...adoption } = wish;
+  const { allowTriggers, ...asked } = wish;
+  const adoption = { ...asked, ...(fingerprint.level === null ? {} : { level: fingerprint.level }) };
   const id = randomUUID();
   const now = clock.now();
   const { backup } = await withBackup(

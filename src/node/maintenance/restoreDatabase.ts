@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { link, rename } from 'node:fs/promises';
+import { link, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack } from '../../core/identity/adoptDatabase.ts';
+import { levelOf } from '../../core/identity/identityTable.ts';
+import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock } from '../identity/drainLock.ts';
@@ -17,6 +19,7 @@ import { CommitWatch, refuseLocked } from './commitWatch.ts';
 import { copyDatabase } from './copyDatabase.ts';
 import { noteRestoring } from './interruptedRestore.ts';
 import { refuseDrained } from './refuseAtWork.ts';
+import { rememberedLevel } from './rememberRestored.ts';
 import { withBackup } from './withBackup.ts';
 
 const chooseAnother = 'Choose a backup of this database, or restore it under another name.';
@@ -42,7 +45,15 @@ type ExistingRestoration = Restoration & { readonly fileId: string };
 export interface RestorationPlan {
   /** `device:inode` of the file it goes into; `null` where there is none. */
   readonly fileId: string | null;
+  /** Of what is there now; `null` where it was not adopted, or there is nothing. */
+  readonly id: string | null;
+  /** How what is there now is protected; it stays so, whatever the backup says. */
+  readonly level: ProtectionLevel;
   readonly question: string;
+  /** How many runs and phases are replaced. */
+  readonly rows: number;
+  /** Which backup it is, and what it replaces. */
+  readonly params: object;
 }
 
 /**
@@ -60,8 +71,18 @@ export async function planRestoration(
   if (!isWhole) throw damaged(backupPath);
   if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother);
   const held = `${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
+  const { size, mtimeMs } = await stat(backupPath);
+  const backup = {
+    path: await realPathOf(backupPath),
+    id,
+    runs,
+    phases,
+    sizeBytes: size,
+    modifiedAt: mtimeMs,
+  };
   if (!existsSync(path)) {
-    return { fileId: null, question: `Restore ${path}, which is gone, with ${held}?` };
+    const question = `Restore ${path}, which is gone, with ${held}?`;
+    return { fileId: null, id: null, level: 'open', question, rows: 0, params: { backup, replaces: null } };
   }
   const fileId = existingFileId(path);
   const fingerprint = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal).then(
@@ -73,7 +94,8 @@ export async function planRestoration(
   );
   if (fingerprint === null) {
     const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
-    return { fileId, question };
+    const level = await rememberedLevel(workspaceFolder, await realPathOf(path));
+    return { fileId, id: null, level, question, rows: 0, params: { backup, replaces: null } };
   }
   if (id !== null && fingerprint.id !== null) {
     if (id !== fingerprint.id && !(await isKnownHere(workspaceFolder, fingerprint.path, id))) {
@@ -92,7 +114,9 @@ export async function planRestoration(
       : '';
   const here = `${counted(facts.counts.runs ?? 0, 'run')}, ${counted(facts.counts.phases ?? 0, 'phase')}`;
   const question = `Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
-  return { fileId, question };
+  const rows = (facts.counts.runs ?? 0) + (facts.counts.phases ?? 0);
+  const params = { backup, replaces: facts.counts };
+  return { fileId, id: fingerprint.id, level: levelOf(fingerprint), question, rows, params };
 }
 
 /**

@@ -10,6 +10,7 @@ import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
 import { drainBeganEvent, drainEndedEvent, restoredEvent } from '../../core/identity/notedEvents.ts';
+import { setLevelOperation } from '../../core/identity/setLevel.ts';
 import { seedOperation } from '../../core/seed/seedDatabase.ts';
 
 /** Messages to the process that writes. One `perform` or `recover` at a time; `commit` answers `written`. */
@@ -52,6 +53,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   requeueOperation,
   restoredEvent,
   seedOperation,
+  setLevelOperation,
   settlePhaseOperation,
 ];
 

@@ -19,7 +19,7 @@ describe("command line, draining with Autopack's script", function () {
 
   async function seeded(): Promise<string[]> {
     await run('init', ...seed);
-    await run('seed', ...seed);
+    await run('seed', '--yes', ...seed);
     const database = new DatabaseSync(join(folder(), 'seed.db'), { readOnly: true });
     const rows = database.prepare('SELECT phase_id FROM phases ORDER BY phase_index').all();
     database.close();
@@ -36,7 +36,10 @@ describe("command line, draining with Autopack's script", function () {
     assert.ok(planned.stdout.includes(says), planned.stdout);
     const refused = await run('drain', ...seed, ...python, ...wanted);
     assert.equal(refused.exitCode, 2);
-    assert.match(refused.stderr, /A confirmation needs a terminal: Autopack runs the first queued phase/);
+    assert.match(
+      refused.stderr,
+      /A confirmation needs a terminal: Drain 1 phase .* Autopack runs the first queued phase/,
+    );
     const drained = await run('drain', ...seed, ...python, ...wanted, '--yes', '--json');
     const { results } = JSON.parse(drained.stdout) as { results: { phaseId: string; finalState: string }[] };
     assert.deepEqual(
@@ -48,10 +51,10 @@ describe("command line, draining with Autopack's script", function () {
 
   it('refuses to go on in another database that lies at the path now', async () => {
     await seeded();
-    await run('drain', ...seed, ...python, '--batch-size', '5', '--max-total-minutes', '0.0001');
+    await run('drain', '--yes', ...seed, ...python, '--batch-size', '5', '--max-total-minutes', '0.0001');
     const made = await run('quickstart', ...seed, '--force', '--executor', 'example', '--batch-size', '1');
     assert.equal(made.exitCode, 0, made.stderr);
-    const resumed = await run('drain', ...seed, '--resume', '--executor', 'example');
+    const resumed = await run('drain', '--yes', ...seed, '--resume', '--executor', 'example');
     assert.equal(resumed.exitCode, 2);
     assert.match(
       resumed.stderr,
@@ -81,7 +84,7 @@ describe("command line, draining with Autopack's script", function () {
       script,
       `console.log('CI ' + process.env.AUTOPACK_SKIP_CI);\n${await readFile(script, 'utf8')}`,
     );
-    const { stdout } = await run('drain', ...seed, ...python, ...set, '--json');
+    const { stdout } = await run('drain', '--yes', ...seed, ...python, ...set, '--json');
     const { results, sessionId } = JSON.parse(stdout) as {
       results: { stdoutPath: string }[];
       sessionId: string;
@@ -93,11 +96,11 @@ describe("command line, draining with Autopack's script", function () {
     const resume = ['--resume', sessionId, '--batch-size', '2'];
     const planned = await run('drain', ...seed, ...python, ...resume, '--dry-run');
     assert.match(planned.stdout, /warning: AUTOPACK_SKIP_CI=1 is set again, as in the session so far\./);
-    const resumed = await run('drain', ...seed, ...python, ...resume, '--json');
+    const resumed = await run('drain', '--yes', ...seed, ...python, ...resume, '--json');
     assert.match(resumed.stderr, /note: AUTOPACK_SKIP_CI=1 is set again, as in the session so far\./);
     const [, second] = (JSON.parse(resumed.stdout) as { results: { stdoutPath: string }[] }).results;
     assert.match(await readFile(second?.stdoutPath ?? '', 'utf8'), /^CI 1$/m);
-    const unknown = await run('drain', ...seed, ...python, '--env', 'DATABASE_URL=sqlite:///x.db');
+    const unknown = await run('drain', '--yes', ...seed, ...python, '--env', 'DATABASE_URL=sqlite:///x.db');
     assert.equal(unknown.exitCode, 2);
     assert.match(unknown.stderr, /DATABASE_URL is not a variable that a drain can set/);
   });

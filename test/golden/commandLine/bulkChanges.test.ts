@@ -26,7 +26,7 @@ describe('command line, changing many rows, as text', function () {
       parts.push(transcript(all, await runCommandLine(all, { cwd: folder() }), folder()));
     };
     await run('requeue', '--all');
-    await adopted(path, 'legacy');
+    await adopted(path, 'legacy', 'ask');
     await run('requeue');
     await run('requeue', '--run-id', 'nowhere');
     await run('requeue', '--phase', 'begun');

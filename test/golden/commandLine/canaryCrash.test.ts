@@ -18,7 +18,7 @@ describe('command line, killed while a canary run is in the database', function 
     const run = (...args: readonly string[]) => runCommandLine(args, { cwd: folder() });
     const database = ['--database', 'seed.db'];
     await run('init', ...database);
-    await run('seed', ...database);
+    await run('seed', '--yes', ...database);
 
     // Answers what tells nothing, and then leaves the question for the canary open for ever.
     const server = createServer((request, response) => {

@@ -19,8 +19,8 @@ describe('command line, whose terminal is closed while it drains', function () {
   /** Begins a drain whose phases take so long, and waits for its first words. */
   const begin = async (phaseMs: number): Promise<ChildProcessByStdio<null, null, Readable>> => {
     await runCommandLine(['init', ...database], { cwd: folder() });
-    await runCommandLine(['seed', ...database], { cwd: folder() });
-    const child = spawn(process.execPath, [program, 'drain', ...database], {
+    await runCommandLine(['seed', '--yes', ...database], { cwd: folder() });
+    const child = spawn(process.execPath, [program, 'drain', '--yes', ...database], {
       cwd: folder(),
       env: { ...process.env, DATABASE_URL: '', AUTOPACK_EXAMPLE_DELAY_MS: String(phaseMs) },
       stdio: ['ignore', 'ignore', 'pipe'],

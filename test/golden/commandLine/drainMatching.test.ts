@@ -11,7 +11,7 @@ describe('command line, draining what matches', function () {
     const database = ['--database', 'seed.db'];
     const commands = [
       ['init', ...database],
-      ['seed', ...database],
+      ['seed', '--yes', ...database],
       [
         'drain',
         ...database,
@@ -26,9 +26,17 @@ describe('command line, draining what matches', function () {
       ],
       ['drain', ...database, '--dry-run', '--complexity', 'low', '--batch-size', '2'],
       ['drain', ...database, '--dry-run', '--state', 'FAILED', '--match', 'util'],
-      ['drain', ...database, '--match', 'readme', '--state', 'FAILED'],
-      ['drain', ...database, '--match', 'readme', '--phase', 'telemetry-collection-v4/telemetry-p9-readme'],
-      ['drain', ...database, '--category', 'tests', '--max-tokens', '1'],
+      ['drain', '--yes', ...database, '--match', 'readme', '--state', 'FAILED'],
+      [
+        'drain',
+        '--yes',
+        ...database,
+        '--match',
+        'readme',
+        '--phase',
+        'telemetry-collection-v4/telemetry-p9-readme',
+      ],
+      ['drain', '--yes', ...database, '--category', 'tests', '--max-tokens', '1'],
       ['drain', ...database, '--dry-run', '--resume', '--max-tokens', '900000'],
     ];
     const parts: string[] = [];

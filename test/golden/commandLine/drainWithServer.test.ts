@@ -21,7 +21,7 @@ describe('command line, draining with an API server', function () {
 
   async function seeded(): Promise<string> {
     await run('init', '--database', 'seed.db');
-    await run('seed', '--database', 'seed.db');
+    await run('seed', '--yes', '--database', 'seed.db');
     return join(folder(), 'seed.db');
   }
 
@@ -32,7 +32,10 @@ describe('command line, draining with an API server', function () {
 
   it('goes ahead with a server that has this database', async () => {
     const databasePath = await seeded();
-    const { exitCode, stdout } = await drain({ databasePath, databaseUrl: `sqlite:///${databasePath}` });
+    const { exitCode, stdout } = await drain(
+      { databasePath, databaseUrl: `sqlite:///${databasePath}` },
+      '--yes',
+    );
     assert.match(stdout, /Drained 1 phase: 1 succeeded/);
     assert.equal(exitCode, 0);
   });

@@ -12,7 +12,7 @@ describe('command line, planning a drain that would be refused', function () {
 
   beforeEach(async () => {
     await runCommandLine(['init', ...database], { cwd: folder() });
-    await runCommandLine(['seed', ...database], { cwd: folder() });
+    await runCommandLine(['seed', '--yes', ...database], { cwd: folder() });
   });
 
   const plan = (...args: readonly string[]): Promise<CommandLineRun> =>
@@ -23,7 +23,7 @@ describe('command line, planning a drain that would be refused', function () {
     assert.match(stdout, /^Plan: 10 phases of 10 candidates/);
     assert.match(stdout, reason);
     assert.equal(exitCode, 2);
-    const drained = await runCommandLine(['drain', ...database, ...args], { cwd: folder() });
+    const drained = await runCommandLine(['drain', '--yes', ...database, ...args], { cwd: folder() });
     assert.equal(drained.exitCode, 2);
   }
 

@@ -66,13 +66,14 @@ describe('command line, drains by a model behind an endpoint', function () {
     await prices();
     const text = await story(
       ['init', ...database],
-      ['seed', ...database],
-      ['drain', ...database, '--executor', 'endpoint'],
-      ['drain', ...database, ...endpoint()],
-      ['drain', ...database, ...endpoint(), '--write', '--max-cost', '1'],
+      ['seed', '--yes', ...database],
+      ['drain', '--yes', ...database, '--executor', 'endpoint'],
+      ['drain', '--yes', ...database, ...endpoint()],
+      ['drain', '--yes', ...database, ...endpoint(), '--write', '--max-cost', '1'],
       ['drain', ...database, ...endpoint(), '--dry-run', '--batch-size', '2', '--prices', 'prices.json'],
       [
         'drain',
+        '--yes',
         ...database,
         ...endpoint(),
         '--write',
@@ -96,8 +97,8 @@ describe('command line, drains by a model behind an endpoint', function () {
       }),
     });
     await run('init', ...database);
-    await run('seed', ...database);
-    const { stdout, stderr, exitCode } = await run('drain', ...database, ...endpoint(), '--write');
+    await run('seed', '--yes', ...database);
+    const { stdout, stderr, exitCode } = await run('drain', '--yes', ...database, ...endpoint(), '--write');
     assert.equal(exitCode, 2, stdout);
     assert.match(stdout, /Next: Set a valid API key for the model endpoint, then resume\./);
     assert.equal(server.asked.length, 1);

@@ -2,6 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { olderDatabase } from '../../support/olderDatabase.ts';
 import { runCommandLine, transcript } from '../../support/commandLine.ts';
+import { setLevel } from '../../support/adopted.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -16,8 +17,8 @@ describe('command line, guarding databases, as text', function () {
     const run = async (...args: string[]): Promise<void> => {
       parts.push(transcript(args, await runCommandLine(args, { cwd: folder() }), folder()));
     };
-    await run('seed', ...backlog);
-    await run('drain', ...backlog);
+    await run('seed', '--yes', ...backlog);
+    await run('drain', '--yes', ...backlog);
     await run('adopt', ...backlog);
     await run('adopt', ...backlog, '--role', 'seed');
     await run('adopt', ...backlog, '--role', 'legacy');
@@ -27,8 +28,12 @@ describe('command line, guarding databases, as text', function () {
     await run('identity', ...backlog, '--expect-role', 'legacy', '--json');
     await run('identity', ...backlog, '--expect-role', 'seed');
     await run('analyze', ...backlog, '--expect-id', 'another');
-    await run('seed', ...backlog);
-    await run('seed', ...backlog, '--any-role');
+    await run('seed', '--yes', ...backlog);
+    await run('seed', '--yes', ...backlog, '--any-role');
+    await run('seed', ...backlog, '--any-role', '--yes', '--json');
+    await run('protect', ...backlog, '--level', 'ask', '--yes');
+    await setLevel(join(folder(), 'backlog.db'), 'ask');
+    await run('protect', ...backlog);
     await run('seed', ...backlog, '--any-role', '--yes', '--json');
     await run('delete-run', 'telemetry-collection-v4', ...backlog, '--yes');
     await run('stale', ...backlog);
@@ -39,11 +44,14 @@ describe('command line, guarding databases, as text', function () {
     await copyFile(join(folder(), 'backlog.db'), join(folder(), 'copy.db'));
     await run('doctor', '--database', 'copy.db');
     await run('doctor', '--database', 'copy.db', '--json');
-    await run('drain', '--database', 'copy.db');
+    await run('drain', '--yes', '--database', 'copy.db');
     await run('adopt', '--database', 'copy.db', '--role', 'legacy', '--new-id', '--yes');
     await run('backup', ...backlog);
     await run('restore', ...backlog);
     await run('restore', ...backlog, '--yes');
+    await run('protect', ...backlog, '--level', 'read-only', '--yes', '--json');
+    await run('restore', ...backlog, '--yes');
+    await setLevel(join(folder(), 'backlog.db'), 'ask');
     await run('restore', ...backlog, '--from', 'nothing.db', '--yes');
     await writeFile(join(folder(), '.autopack-hygiene', 'pins.json'), '{"version": 1, "pins": [{');
     await run('identity', ...backlog);

@@ -27,7 +27,7 @@ describe('command line, whose drain is not left the time to end', function () {
   });
 
   const start = (...args: readonly string[]): ChildProcessByStdio<null, null, Readable> =>
-    spawn(process.execPath, [program, 'drain', ...database, ...args], {
+    spawn(process.execPath, [program, 'drain', '--yes', ...database, ...args], {
       cwd: folder(),
       env: { ...process.env, DATABASE_URL: '', AUTOPACK_EXAMPLE_DELAY_MS: '600000' },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -36,7 +36,7 @@ describe('command line, whose drain is not left the time to end', function () {
   /** Begins a drain; answers with it, and with the id of the process that executes the phase. */
   async function begin(): Promise<{ drain: ChildProcessByStdio<null, null, Readable>; executor: number }> {
     await runCommandLine(['init', ...database], { cwd: folder() });
-    await runCommandLine(['seed', ...database], { cwd: folder() });
+    await runCommandLine(['seed', '--yes', ...database], { cwd: folder() });
     const drain = start();
     for (;;) {
       const workers = await findPhaseWorkers(existingFileId(join(folder(), 'seed.db')));
@@ -63,7 +63,9 @@ describe('command line, whose drain is not left the time to end', function () {
     const { stdout, exitCode } = await runCommandLine(['doctor', ...database], { cwd: folder() });
     const sessionId = /- drain-killed: .*\(drain --resume (batch-drain-[\d-]+)\)/.exec(stdout)?.[1] ?? '';
     assert.deepEqual([exitCode, sessionId === ''], [1, false], stdout);
-    const resumed = await runCommandLine(['drain', ...database, '--resume', sessionId], { cwd: folder() });
+    const resumed = await runCommandLine(['drain', '--yes', ...database, '--resume', sessionId], {
+      cwd: folder(),
+    });
     assert.doesNotMatch(resumed.stderr, /waits for its end/);
     assert.doesNotMatch((await runCommandLine(['doctor', ...database], { cwd: folder() })).stdout, /killed/);
   });

@@ -57,8 +57,8 @@ describe('command line, mcp, by the client of the SDK', function () {
   it('lists the tools, and answers a call of each', async () => {
     const path = join(folder(), 'backlog.db');
     makeBacklog(path);
-    await adopted(path, 'legacy');
-    await runCommandLine(['drain', '--database', path, '--batch-size', '2'], { cwd: folder() });
+    await adopted(path, 'legacy', 'ask');
+    await runCommandLine(['drain', '--yes', '--database', path, '--batch-size', '2'], { cwd: folder() });
     const { client, said } = await connect('--database', path);
     const { tools } = await client.listTools();
     assert.equal(tools.length, 6);

@@ -28,7 +28,7 @@ describe('command line, where something names another database', function () {
   beforeEach(async () => {
     env = {};
     await run('init', '--database', 'right.db');
-    await run('seed', '--database', 'right.db');
+    await run('seed', '--yes', '--database', 'right.db');
     await copyFile(join(folder(), 'right.db'), join(folder(), 'wrong.db'));
     await mkdir(join(folder(), 'scripts'));
     await writeFile(join(folder(), 'scripts', 'drain_one_phase.py'), script);
@@ -75,7 +75,7 @@ describe('command line, where something names another database', function () {
       await rm(join(folder(), '.autopack-hygiene', 'sources.json'));
       const before = await readFile(join(folder(), 'wrong.db'));
       const args = ['--database', 'right.db', '--python', process.execPath, '--batch-size', '1', '--yes'];
-      const { stdout, stderr } = await run('drain', ...args);
+      const { stdout, stderr } = await run('drain', '--yes', ...args);
       assert.match(stderr, warning, stdout);
       assert.deepEqual(states('right.db'), ['COMPLETE', 'QUEUED']);
       assert.ok(before.equals(await readFile(join(folder(), 'wrong.db'))));

@@ -21,17 +21,17 @@ describe('telemetry commands, as text', function () {
       ...commands.map((name) => [name, '--help']),
       ['init', ...database],
       ['coverage', ...database, '--json'],
-      ['seed', ...database],
+      ['seed', '--yes', ...database],
       ['counts', ...database, '--label', 'before'],
       ['counts', ...database, '--label', 'after', '--compare-to', 'nothing'],
     );
-    await runCommandLine(['drain', ...database, '--batch-size', '2'], { cwd: folder() });
+    await runCommandLine(['drain', '--yes', ...database, '--batch-size', '2'], { cwd: folder() });
     const after = await story(
       folder(),
       ['counts', ...database, '--label', 'after', '--compare-to', 'before'],
       ['coverage', ...database],
-      ['seed', ...database, '--targeted'],
-      ['seed', ...database, '--targeted'],
+      ['seed', '--yes', ...database, '--targeted'],
+      ['seed', '--yes', ...database, '--targeted'],
       ['coverage', ...database],
       ['export', ...database, '--format', 'csv'],
       ['export', ...database, '--format', 'ndjson'],

@@ -22,21 +22,21 @@ describe('command line, used wrongly, as text', function () {
     made.close();
     await writeFile(join(folder(), 'notes.txt'), 'not a database, but long enough to look like one');
     await runCommandLine(['init', ...database], { cwd: folder() });
-    await runCommandLine(['seed', ...database], { cwd: folder() });
+    await runCommandLine(['seed', '--yes', ...database], { cwd: folder() });
     const before = (await readdir(folder(), { recursive: true })).sort();
     const text = await story(
       folder(),
-      ['drain', ...database, '--workspace', 'nowhere'],
+      ['drain', '--yes', ...database, '--workspace', 'nowhere'],
       ['drain', ...database, '--workspace', 'notes.txt', '--dry-run'],
       ['sessions', '--workspace', 'nowhere'],
-      ['drain', ...database, '--batch-size', '-1', '--json'],
-      ['drain', ...database, '--bogus'],
+      ['drain', '--yes', ...database, '--batch-size', '-1', '--json'],
+      ['drain', '--yes', ...database, '--bogus'],
       ['adopt', ...database],
       ['seeed'],
       ['quickstart', '--database', '.', '--force'],
       ['quickstart', '--database', 'new.db', '--executor', 'autopack'],
-      ['seed', ...database, '--run-id', 'two\nlines'],
-      ['seed', ...database, '--run-id', 'x'.repeat(201)],
+      ['seed', '--yes', ...database, '--run-id', 'two\nlines'],
+      ['seed', '--yes', ...database, '--run-id', 'x'.repeat(201)],
       ['counts', ...database],
       ['counts', ...database, '--label', ''],
       ['counts', ...database, '--label', 'a', '--run-id', 'no-such-run'],

@@ -178,7 +178,7 @@ describe('an older state', function () {
     await changePhase(world, path);
     const place = { path, backupPath: backup.path, workspaceFolder: folder() };
     const { fileId } = await planRestoration(reader(), place);
-    const remember = await rememberRestored(path, backup.path, world);
+    const remember = await rememberRestored(path, backup.path, 'ask', world);
     await restoreDatabase({ ...place, now: Date.now(), fileId, remember });
     const { verdict: found, fingerprint } = await world.guard.inspect(path);
     assert.equal(found.kind, 'same');

@@ -28,7 +28,7 @@ interface KilledCommand {
 
 const commands: readonly KilledCommand[] = [
   { name: 'init', args: ['init', ...database], prepare: () => Promise.resolve(), file: 'seed.db' },
-  { name: 'seed', args: ['seed', ...database], prepare: (at) => make(at), file: 'seed.db' },
+  { name: 'seed', args: ['seed', ...database, '--yes'], prepare: (at) => make(at), file: 'seed.db' },
   {
     name: 'adopt',
     args: ['adopt', ...database, '--role', 'seed', '--yes'],
@@ -172,7 +172,7 @@ async function make(folder: string, ...statements: readonly string[]): Promise<v
 
 async function makeSeeded(folder: string, ...statements: readonly string[]): Promise<void> {
   await make(folder);
-  await command(['seed', ...database], folder);
+  await command(['seed', '--yes', ...database], folder);
   change(folder, ...statements);
 }
 

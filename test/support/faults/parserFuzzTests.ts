@@ -29,6 +29,7 @@ const mark: DatabaseFingerprint = {
   id: '11111111-2222-4333-8444-555555555555',
   role: 'seed',
   roleSource: 'identity-table',
+  level: 'ask',
   isAutopack: true,
   schemaFingerprint: 'abc',
   migrations: { state: 'older-schema', versions: [] },

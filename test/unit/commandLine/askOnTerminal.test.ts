@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
-import { askOnTerminal } from '../../../src/commandLine/consent.ts';
+import { askOnTerminal } from '../../../src/commandLine/terminalQuestions.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 
 const asked = (typed: string): Promise<boolean> => {

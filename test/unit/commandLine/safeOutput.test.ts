@@ -11,11 +11,12 @@ describe('what the command line prints', () => {
 
   function printed(stdoutIsTerminal: boolean): { readonly stdout: string; readonly stderr: string } {
     const written = { stdout: '', stderr: '' };
-    const context: Pick<CommandContext, 'confirm' | 'stdout' | 'stdoutIsTerminal' | 'stderr'> = {
+    const context: Pick<CommandContext, 'confirm' | 'askLine' | 'stdout' | 'stdoutIsTerminal' | 'stderr'> = {
       stdoutIsTerminal,
       stdout: (text) => void (written.stdout += text),
       stderr: (text) => void (written.stderr += text),
       confirm: null,
+      askLine: null,
     };
     const safe = withSafeOutput(context as CommandContext);
     safe.stdout(row);

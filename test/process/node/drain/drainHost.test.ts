@@ -69,7 +69,12 @@ describe('a drain in a process of its own', function () {
       options,
       resume: null,
       approval: 'ask',
-      expected: { id, role: 'seed', fileId: fileIdOf(await stat(databasePath, { bigint: true })) },
+      expected: {
+        id,
+        role: 'seed',
+        level: 'ask',
+        fileId: fileIdOf(await stat(databasePath, { bigint: true })),
+      },
     };
   }
 
@@ -278,7 +283,7 @@ describe('a drain in a process of its own', function () {
           options: {},
           resume: null,
           approval: 'ask',
-          expected: { id, role: 'seed', fileId: '' },
+          expected: { id, role: 'seed', level: 'ask', fileId: '' },
         },
         { hostPath, logPath },
         () => undefined,

@@ -45,6 +45,7 @@ export function exampleFacts(changes: Partial<DatabaseFacts> = {}): DatabaseFact
     id: 'an-id',
     role: 'seed',
     roleSource: 'identity-table',
+    level: 'ask',
     counts: {
       runs: 1,
       phases: 10,
