@@ -13,7 +13,7 @@ import { textLines } from './textLayout.ts';
 
 const exitCodeHelp = `
 Exit codes: 0 good, 1 findings or failed phases, 2 refused or wrong usage, 130 interrupted.
-The database comes from --database or DATABASE_URL; there is no default.`;
+The database comes from --database or DATABASE_URL; only quickstart, which makes a new one, has a default.`;
 
 /** Parses the arguments (without the program's own name), runs one command, and returns the exit code. */
 export async function runCommandLine(

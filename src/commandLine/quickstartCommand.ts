@@ -1,24 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { formatDatabaseUrl } from '../core/db/databaseUrl.ts';
 import { CancelledError, UserFacingError } from '../core/errors.ts';
 import { levelOf } from '../core/identity/identityTable.ts';
 import { type ContentExpectation, summariseContent, unmetExpectations } from '../core/identity/verdict.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import { initDatabase, seedDatabase } from '../core/seed/seedDatabase.ts';
 import { telemetryCollectionV4 } from '../core/seed/telemetryCollectionV4.ts';
-import { renderTelemetryReport } from '../core/telemetry/report/telemetryReport.ts';
+import { telemetryDocument } from '../core/telemetry/report/telemetryReport.ts';
+import { toMarkdown } from '../core/text/document.ts';
 import { type ServerToStart, serverCommand } from '../node/drain/chooseExecutor.ts';
 import { ApiClient, apiKeyOf } from '../node/identity/apiClient.ts';
 import { readEstimator, writeCalibration } from '../node/telemetry/calibrationFiles.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
+import { companionSuffixes } from '../node/system/databaseCompanions.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import {
   databaseOption,
-  databaseTarget,
   workspaceFolderOf,
   type DatabaseOptions,
   type DatabaseTarget,
@@ -36,6 +38,8 @@ import {
 import { drainText } from './drainReport.ts';
 import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
+import { reportBlocks } from './terminalOption.ts';
+import { optionalDatabase } from './telemetrySource.ts';
 import { textLines } from './textLayout.ts';
 
 interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, ExecutorOptions {
@@ -48,7 +52,7 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
   const command = program
     .command('quickstart')
     .description(
-      'Create a telemetry seed database, seed it, drain it and analyze it, stopping at the first step that fails.',
+      'Create a telemetry seed database (by default autopack_telemetry_seed.db in this folder), seed it, drain it and analyze it, stopping at the first step that fails.',
     )
     .addOption(databaseOption())
     .option('--force', 'move an existing file aside (it is never deleted)')
@@ -66,7 +70,7 @@ async function quickstart(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { reader, clock, signal } = context;
-  const target = databaseTarget(options, context);
+  const target = targetOf(options, context);
   const { path } = target;
   const say = (text: string): void => context.stderr(`${textLines([text])}\n`);
 
@@ -131,8 +135,8 @@ async function quickstart(
   say('5/5 Analyzing the telemetry');
   const looking = { successOnly: true, stratify: true, underMultiplier: 1 };
   const { analysis } = (await reader.request(path, 'telemetry', { options: looking }, signal)).value;
-  const report = renderTelemetryReport(analysis);
-  const reportPath = await saveReport(report, target, clock.now());
+  const report = telemetryDocument(analysis);
+  const reportPath = await saveReport(toMarkdown(report), target, clock.now());
   const drained = [...(collection?.drains ?? [summary])].map(drainText).join('\n\n');
   const found = collection === null ? null : await proposeCalibration(target, options, context);
   const ended = collection === null ? '' : `\n${collection.reason}`;
@@ -144,8 +148,40 @@ async function quickstart(
       reportPath,
       ...(found === null ? {} : { calibration: found.json }),
     },
-    text: `${drained}${ended}\n\n${report}\nReport: ${reportPath}${found === null ? '' : `\n${found.text}`}`,
+    text: [
+      { kind: 'lines', lines: `${drained}${ended}`.split('\n') },
+      ...reportBlocks(report, context),
+      { kind: 'lines', lines: [`Report: ${reportPath}`, ...(found === null ? [] : found.text.split('\n'))] },
+    ],
   };
+}
+
+/** Where a new seed database is made if nobody names one. */
+const defaultName = 'autopack_telemetry_seed.db';
+
+/**
+ * The database to create: what was named, else one in the current folder. A file that nobody named is not moved aside
+ * either: throws `exists` where something has that name.
+ */
+function targetOf(options: QuickstartOptions, context: CommandContext): DatabaseTarget {
+  const named = optionalDatabase(options, context);
+  if (named !== null) return named;
+  const path = join(context.cwd, defaultName);
+  const stands = ['', ...companionSuffixes].map((suffix) => path + suffix).find(isThere);
+  if (stands !== undefined) {
+    throw new UserFacingError(
+      'exists',
+      `${stands} exists already, and no database was named.`,
+      `Name the database to create with --database <path>. To start over with this one, pass --database ${defaultName} --force, which moves it aside.`,
+    );
+  }
+  context.stderr(`${textLines([`No database was named: creating ${path}.`])}\n`);
+  return { path, databaseUrl: formatDatabaseUrl(path) };
+}
+
+/** A link that leads nowhere is there, too. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Proposes a calibration where the samples bear one, beside the database; else says what speaks against it. */

@@ -69,3 +69,9 @@ export function reportText(
   const isText = format === 'text' || (format === undefined && stdoutIsTerminal);
   return isText ? documentOutput(report) : toMarkdown(report).trimEnd();
 }
+
+/** The same as part of what is printed. */
+export function reportBlocks(report: Document, context: CommandContext): Output {
+  const text = reportText(report, undefined, context);
+  return typeof text === 'string' ? [{ kind: 'lines', lines: text.split('\n') }] : text;
+}

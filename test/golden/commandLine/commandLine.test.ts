@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { story } from '../../support/commandLine.ts';
+import { runCommandLine, story } from '../../support/commandLine.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
@@ -22,9 +22,28 @@ describe('command line, as text', function () {
   });
 
   it('works on no database by default', async () => {
-    const commands = ['init', 'seed', 'identity', 'drain', 'failures', 'analyze', 'calibrate', 'quickstart'];
+    const commands = ['init', 'seed', 'identity', 'runs', 'drain', 'failures', 'analyze', 'calibrate'];
     assertGolden(golden('no-database.txt'), await story(folder(), ...commands.map((name) => [name])));
     assert.deepEqual(await readdir(folder()), []);
+  });
+
+  it('quickstarts an empty folder without being told anything, and touches no file that is there', async () => {
+    const first = await runCommandLine(['quickstart'], { cwd: folder() });
+    const path = join(folder(), 'autopack_telemetry_seed.db');
+    assert.equal(first.exitCode, 0, first.stderr);
+    assert.ok(first.stderr.startsWith(`No database was named: creating ${path}.\n`), first.stderr);
+    const made = await readFile(path);
+    for (const args of [[], ['--force'], ['--yes']]) {
+      const { exitCode, stderr } = await runCommandLine(['quickstart', ...args], { cwd: folder() });
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /autopack_telemetry_seed\.db exists already, and no database was named\./);
+    }
+    assert.deepEqual(await readFile(path), made);
+    await rm(path);
+    await writeFile(`${path}-journal`, 'what is left of another');
+    const left = await runCommandLine(['quickstart'], { cwd: folder() });
+    assert.match(left.stderr, /autopack_telemetry_seed\.db-journal exists already/);
+    assert.equal(left.exitCode, 2);
   });
 
   it('creates, seeds, drains and analyses step by step', async () => {
