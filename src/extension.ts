@@ -26,6 +26,7 @@ import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
 import { confirmSources } from './editor/identity/confirmSources.ts';
+import { IgnoredIssues } from './editor/identity/ignoredIssues.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
@@ -109,7 +110,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const terminals = (): ReturnType<typeof terminalSources> =>
     terminalSources(context.environmentVariableCollection);
   const apiKeys = new ApiKeys(context.secrets);
-  const looking = { reader, clock: systemClock, selected, log, terminals, apiKeys };
+  const ignored = store.add(new IgnoredIssues(workspaceState));
+  const looking = { reader, clock: systemClock, selected, log, terminals, apiKeys, ignored };
   const monitor = store.add(new DriftMonitor(looking));
   store.add(registerApiKeys({ apiKeys, monitor, errors }));
   const running = store.add(new RunningOperation());
@@ -129,7 +131,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     confirmSources: (path: string) => confirmSources(path, adopting),
   };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
-  store.add(registerIdentityView({ ...writing, monitor, apiKeys }));
+  store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored }));
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;

@@ -90,6 +90,9 @@ export interface CommandArguments {
   readonly restoreBackup: readonly [];
   /** A row of the Identity view. */
   readonly fixIssue: readonly [target: { readonly id: string }];
+  readonly openIdentityRow: readonly [target: { readonly id: string }];
+  readonly ignoreIssue: readonly [target: { readonly id: string }];
+  readonly showIgnoredIssues: readonly [];
   /** A server by its address, see `serverAddress`. */
   readonly setApiKey: readonly [target?: { readonly url: string }];
   readonly refreshIdentity: readonly [];
@@ -150,6 +153,9 @@ export const commandIds = {
   backUpDatabase: 'autopackHygiene.backUpDatabase',
   restoreBackup: 'autopackHygiene.restoreBackup',
   fixIssue: 'autopackHygiene.fixIssue',
+  openIdentityRow: 'autopackHygiene.openIdentityRow',
+  ignoreIssue: 'autopackHygiene.ignoreIssue',
+  showIgnoredIssues: 'autopackHygiene.showIgnoredIssues',
   setApiKey: 'autopackHygiene.setApiKey',
   refreshIdentity: 'autopackHygiene.refreshIdentity',
   showIdentity: 'autopackHygiene.showIdentity',
@@ -181,6 +187,8 @@ export interface ContextValues {
   readonly handsOff: boolean;
   /** Whether drains of this workspace run the tests of phases. */
   readonly runsPhaseTests: boolean;
+  /** Whether issues of the selected database are ignored. */
+  readonly ignoredIssues: boolean;
   /** Whether the Runs view is filtered. */
   readonly filtered: boolean;
   /** Whether any drain that is followed can be cancelled, paused, continued. */
@@ -198,6 +206,7 @@ export const contextIds = {
   proposalShown: 'autopackHygiene.proposalShown',
   handsOff: 'autopackHygiene.handsOff',
   runsPhaseTests: 'autopackHygiene.runsPhaseTests',
+  ignoredIssues: 'autopackHygiene.ignoredIssues',
   filtered: 'autopackHygiene.filtered',
   drainCancellable: 'autopackHygiene.drainCancellable',
   drainPausable: 'autopackHygiene.drainPausable',

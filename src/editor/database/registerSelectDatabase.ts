@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserFacingError } from '../../core/errors.ts';
+import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
@@ -25,7 +25,7 @@ export interface SelectDatabaseDeps {
 /** Select Database, and its shortcut in the Explorer's menu. */
 export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStore {
   const store = new DisposableStore();
-  const { selected, errors } = deps;
+  const { errors } = deps;
   store.add(
     registerCommand('selectDatabase', errors, async () => {
       const action = await pickDatabase(sourcesOf(deps));
@@ -53,7 +53,7 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
           'Use "Autopack: Select Database".',
         );
       }
-      await selectAndShow(selected, pathOfUri(file));
+      await selectExisting(deps, pathOfUri(file));
     }),
   );
   return store;
@@ -70,13 +70,15 @@ function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSo
   };
 }
 
-/** What is not there is not selected: the choice made before stays. */
+/** What is not there, or is no database at all, is not selected: the choice made before stays. */
 async function selectExisting({ reader, selected }: SelectDatabaseDeps, path: string): Promise<void> {
   await reader.request(path, 'version', null).catch((error: unknown) => {
-    if (error instanceof UserFacingError && error.code === 'not-found') throw error;
+    if (error instanceof UserFacingError && neverSelected.has(error.code)) throw error;
   });
   await selectAndShow(selected, path);
 }
+
+const neverSelected: ReadonlySet<ErrorCode> = new Set(['not-found', 'not-a-file', 'not-sqlite']);
 
 async function selectAndShow(selected: SelectedDatabase, path: string): Promise<void> {
   await vscode.commands.executeCommand(`${viewIds.runs}.focus`);

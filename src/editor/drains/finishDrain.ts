@@ -39,7 +39,7 @@ export async function finishDrain(
         if (selected.path !== undefined) await selected.refresh();
         if (isStep && end.summary.succeeded > 0) return;
         // Not awaited: the message may stand for as long as it likes, and the drain has ended.
-        errors.watch(showDrainSummary(end.summary, { report, path: place.databasePath, offers }));
+        errors.watch(showDrainSummary(end.summary, { report, place, offers }));
         return;
       }
       case 'failed':
@@ -77,9 +77,9 @@ async function offerResume(
   if (chosen === resume) await executeCommand('resumeDrain', { folder: workspaceFolder, sessionId });
 }
 
-/** Where a drain took place; the paths are absolute. */
+/** Where a drain took place; the path is absolute. */
 export interface DrainSummaryPlace {
-  readonly path: string;
+  readonly place: DrainPlace;
   readonly report: string | undefined;
   readonly offers: Offers;
 }
@@ -87,21 +87,29 @@ export interface DrainSummaryPlace {
 /** Says what a drain came to, and offers what one wants next. */
 async function showDrainSummary(
   summary: DrainSummary,
-  { path, report, offers }: DrainSummaryPlace,
+  { place, report, offers }: DrainSummaryPlace,
 ): Promise<void> {
   const good = summary.succeeded === summary.processed && summary.stop.complete;
   const show = good ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
   const details = 'Show Details';
   const logs = 'Show Logs';
   const analyze = 'Analyze Telemetry';
+  const resume = 'Resume Drain';
+  const { databasePath, workspaceFolder: folder } = place;
+  const { sessionId } = summary;
   const buttons = [
+    ...(!summary.stop.complete && sessionId !== null ? [resume] : []),
     ...(summary.events > 0 ? [analyze] : []),
     ...(report === undefined ? [] : [details, logs]),
   ];
   const chosen = await show(summarySentence(summary), ...buttons);
   if (chosen === analyze) {
-    await offers.requireSelected(path, analyze);
+    await offers.requireSelected(databasePath, analyze);
     await executeCommand('analyzeTelemetry');
+  }
+  if (chosen === resume && sessionId !== null) {
+    await offers.requireSelected(databasePath, resume);
+    await executeCommand('resumeDrain', { folder, sessionId });
   }
   if (report === undefined) return;
   if (chosen === details) await showReadOnlyDocument(vscode.Uri.file(report), false);

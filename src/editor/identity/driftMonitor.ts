@@ -18,6 +18,7 @@ import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isInTrustedFolder, localFolders } from '../window/workspaceFolders.ts';
 import { copySentence } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
+import type { IgnoredIssues } from './ignoredIssues.ts';
 import { issuesOf, type DriftReport } from './issues.ts';
 import { settingSources, watchedSettings } from './settingSources.ts';
 
@@ -28,6 +29,7 @@ export interface DriftMonitorDeps {
   readonly selected: SelectedDatabase;
   readonly log: LoggerPort;
   readonly apiKeys: ApiKeys;
+  readonly ignored: IgnoredIssues;
   /** What new terminals are given, if anything. */
   readonly terminals: () => NonNullable<SourcePlaces['others']>;
 }
@@ -58,6 +60,7 @@ export class DriftMonitor implements vscode.Disposable {
       dotenv.onDidChange(lookSoon),
       dotenv.onDidCreate(lookSoon),
       dotenv.onDidDelete(lookSoon),
+      deps.ignored.onDidChange(() => void this.refresh()),
       vscode.workspace.onDidGrantWorkspaceTrust(lookSoon),
       vscode.workspace.onDidChangeWorkspaceFolders(lookSoon),
       vscode.workspace.onDidChangeConfiguration(
@@ -118,7 +121,7 @@ export class DriftMonitor implements vscode.Disposable {
 
   async #look(): Promise<void> {
     try {
-      const report = await this.#ask();
+      const report = this.#deps.ignored.filter(await this.#ask());
       if (this.#scope.signal.aborted) return;
       this.#report = report;
       this.#problem = null;
@@ -209,7 +212,9 @@ function replacedFinding({ path, replaced }: ReadyState): Finding[] {
   ];
 }
 
-function emptyFinding({ facts: { warnings, role } }: ReadyState): Finding[] {
+function emptyFinding({ facts: { warnings, role, roleSource } }: ReadyState): Finding[] {
+  // One that was made to be seeded begins without runs: the Runs view offers to seed it.
+  if (role === 'seed' && roleSource === 'identity-table') return [];
   const empty = warnings.find(({ code }) => code === 'empty' || code === 'no-phases');
   if (empty === undefined) return [];
   const nextStep =

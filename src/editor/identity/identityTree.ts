@@ -8,7 +8,9 @@ import { formatMinute } from '../../core/text/times.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import type { DriftReport } from './issues.ts';
+import { commandIds } from '../ids.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
+import { mayBeIgnored } from './ignoredIssues.ts';
 import { othersThanSources, findingId, sourceId } from './issues.ts';
 
 /** The rows of the Identity view: issues first, then everything that names a database. */
@@ -58,6 +60,11 @@ function rowsOf({ path, findings, sources, migrations }: DriftReport): IdentityN
   ];
 }
 
+/** What a click on a row does, see `openIdentityRow`. */
+function openCommand(id: string): vscode.Command {
+  return { command: commandIds.openIdentityRow, title: 'Open', arguments: [{ id }] };
+}
+
 const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
 
 /** A row that tells an issue, besides sources that differ. */
@@ -81,7 +88,9 @@ class FindingNode {
     // The tooltip has the whole path, which would take the room of what is said of it.
     item.description = message.replaceAll(`${dirname(this.#databasePath)}${sep}`, '');
     item.iconPath = warningIcon;
-    item.contextValue = findingFixes(this.finding).length > 0 ? 'finding;fixable' : 'finding';
+    const isFixable = findingFixes(this.finding).length > 0;
+    item.contextValue = `finding${mayBeIgnored(this.finding) ? ';ignorable' : ''}${isFixable ? ';fixable' : ''}`;
+    item.command = openCommand(this.id);
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
     item.accessibilityInformation = { label: `Warning: ${message} ${nextStep}` };
     return item;
@@ -106,7 +115,9 @@ class SourceNode {
     item.id = this.id;
     item.description = descriptionOf(this.drift);
     item.iconPath = isWrong(this.drift) ? warningIcon : new vscode.ThemeIcon(stateIcons[state]);
-    item.contextValue = fixes.length > 0 ? 'source;fixable' : 'source';
+    const isIgnorable = isWrong(this.drift) && source.origin.kind !== 'selection';
+    item.contextValue = `source${isIgnorable ? ';ignorable' : ''}${fixes.length > 0 ? ';fixable' : ''}`;
+    item.command = openCommand(this.id);
     const lines = [
       message,
       ...(source.given === null ? [] : [`Given as ${source.given}`]),
@@ -134,12 +145,13 @@ class MigrationsNode {
     item.description = this.text;
     item.iconPath = new vscode.ThemeIcon('versions');
     item.tooltip = `Alembic: ${this.text}`;
+    item.command = openCommand(this.id);
     return item;
   }
 }
 
 /** A row of the view. */
-type IdentityNode = FindingNode | SourceNode | MigrationsNode;
+export type IdentityNode = FindingNode | SourceNode | MigrationsNode;
 
 /** What a finding is about, in two or three words: on its row and in the status bar. */
 const findingLabels: Readonly<Record<Finding['code'], string>> = {
@@ -206,20 +218,12 @@ function canaryAge({ source: { target } }: SourceDrift): string {
   return target.kind === 'server' && target.canary !== undefined ? ` (canary, ${target.canary.age})` : '';
 }
 
-/** When a session began, by its id, which is in UTC; the id itself where it is another's. */
-function sessionTime(sessionId: string): string {
-  const parts = /^batch-drain-(\d{4})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})$/.exec(sessionId);
-  if (parts === null) return sessionId;
-  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number);
-  return formatMinute(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second));
-}
-
 function originLabel({ source: { origin } }: SourceDrift): string {
   if (origin.kind === 'selection') return 'Selected';
   if (origin.kind === 'dotenv')
     return `${variableText(origin)} in ${vscode.workspace.asRelativePath(origin.file)}`;
-  // In a narrow view there is room for little more than its date, which is its name as well.
-  if (origin.kind === 'drain-session') return `Drain of ${sessionTime(origin.sessionId)}`;
+  // In a narrow view there is room for little more than its date.
+  if (origin.kind === 'drain-session') return `Drain of ${formatMinute(origin.startedAt)}`;
   const text = originText(origin).replace(/^the /, '');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -23,6 +23,8 @@ export interface DriftReport {
   readonly stale: StaleFindings | null;
   /** What Alembic has noted in the database; absent where nothing was looked into. */
   readonly migrations?: MigrationState;
+  /** How many issues a person chose to ignore; absent for none. */
+  readonly ignored?: number;
   /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
   readonly asksGit?: boolean;
 }

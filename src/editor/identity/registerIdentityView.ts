@@ -11,6 +11,8 @@ import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import { othersThanSources, type DriftReport } from './issues.ts';
+import { registerIdentityRows } from './identityRows.ts';
+import type { IgnoredIssues } from './ignoredIssues.ts';
 import { fixFinding } from './fixFinding.ts';
 import { fixSource } from './fixSource.ts';
 import { IdentityTree } from './identityTree.ts';
@@ -19,6 +21,7 @@ import { IdentityTree } from './identityTree.ts';
 export interface IdentityViewDeps extends BulkDeps {
   readonly monitor: DriftMonitor;
   readonly apiKeys: ApiKeys;
+  readonly ignored: IgnoredIssues;
 }
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the fix of each. */
@@ -26,6 +29,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const { monitor, errors, selected } = deps;
   const store = new DisposableStore();
   const tree = store.add(new IdentityTree(monitor));
+  store.add(registerIdentityRows({ ...deps, tree }));
   const view = store.add(vscode.window.createTreeView(viewIds.identity, { treeDataProvider: tree }));
   const badge = (report: DriftReport): void => {
     const value = wrongIn(report);
@@ -38,7 +42,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
         ? 'Git was not checked: the database is outside the folders of this window. Open its folder to check.'
         : '';
     view.message = vscode.workspace.isTrusted
-      ? outside
+      ? [outside, ignoredText(monitor.report.ignored ?? 0)].filter((text) => text !== '').join(' ')
       : 'Restricted Mode: only the selection is shown. Trust the workspace to check what else names a database (.env, settings, past drains), copies, git, API servers and stale phases.';
   };
   const describe = (): void => {
@@ -80,6 +84,10 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
     ),
   );
   return store;
+}
+
+function ignoredText(ignored: number): string {
+  return ignored === 0 ? '' : `Ignored: ${counted(ignored, 'issue')}.`;
 }
 
 /** How many rows stand with a warning. */

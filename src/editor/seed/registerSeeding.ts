@@ -1,16 +1,14 @@
 import { basename } from 'node:path';
-import { registerCommand, executeCommand } from '../commands/registerCommand.ts';
-import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import type { Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { askSeedPath, makeSeedDatabase, type NewSeedDatabaseDeps } from './newSeedDatabase.ts';
 import { seedMore } from './seedMore.ts';
 import { seedTelemetryRun, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 
 /** What the commands that make and seed databases need. */
-export interface SeedingDeps extends CreateSeedDatabaseDeps, SeedTelemetryRunDeps {
+export interface SeedingDeps extends CreateSeedDatabaseDeps {
   readonly errors: ErrorReporter;
 }
 
@@ -27,10 +25,7 @@ const seedNow = 'Select and Seed';
 const selectOnly = 'Select';
 
 /** What making a database needs. */
-interface CreateSeedDatabaseDeps extends NewSeedDatabaseDeps {
-  readonly selected: SelectedDatabase;
-  readonly offers: Offers;
-}
+type CreateSeedDatabaseDeps = NewSeedDatabaseDeps & SeedTelemetryRunDeps;
 
 /** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
 async function createSeedDatabase(deps: CreateSeedDatabaseDeps): Promise<void> {
@@ -47,5 +42,6 @@ async function createSeedDatabase(deps: CreateSeedDatabaseDeps): Promise<void> {
   });
   if (choice === undefined) return;
   await selected.select(path);
-  if (choice === seedNow) await executeCommand('seedRun');
+  // They said so just now, of a database that nobody else knows yet.
+  if (choice === seedNow) await seedTelemetryRun(deps, true);
 }

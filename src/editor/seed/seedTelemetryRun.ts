@@ -24,11 +24,14 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
   readonly revealRun: (runId: string) => Promise<void>;
 }
 
-/** Seed Telemetry Run: asks, naming file and role, then writes the run into the file that was asked about and no other. */
-export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void> {
+/**
+ * Seed Telemetry Run: asks, naming file and role, then writes the run into the file that was asked about and no other.
+ * `isAgreed` is whether a person said yes to it with the question before.
+ */
+export async function seedTelemetryRun(deps: SeedTelemetryRunDeps, isAgreed = false): Promise<void> {
   requireTrust('Seeding a run');
   const path = deps.selected.requirePath();
-  const seeded = await deps.running.during('seed', () => askAndSeed(path, deps));
+  const seeded = await deps.running.during('seed', () => askAndSeed(path, deps, isAgreed));
   if (seeded === 'create') await executeCommand('createSeedDatabase');
   else if (seeded !== undefined) await notifySeeded(path, seeded, deps);
 }
@@ -36,23 +39,30 @@ export async function seedTelemetryRun(deps: SeedTelemetryRunDeps): Promise<void
 async function askAndSeed(
   path: string,
   deps: SeedTelemetryRunDeps,
+  isAgreed: boolean,
 ): Promise<SeedResult | 'create' | undefined> {
   const { reader } = deps;
   const offer = await deps.offers.about(path);
   const { value: facts } = await reader.request(path, 'identity', null);
-  if (facts.role !== 'legacy') return authoriseAndSeed(path, deps);
+  if (facts.role !== 'legacy') return authoriseAndSeed(path, deps, { isAgreed });
   // Before anything is asked that writes: who is on the wrong database should hear just that, not adopt it.
   const runId = await askRunId(path, reader);
   if (runId === undefined) return undefined;
   const answer = await askForeignRole(facts, runId, offer);
-  return answer === 'seed' ? authoriseAndSeed(path, deps, runId) : answer;
+  return answer === 'seed' ? authoriseAndSeed(path, deps, { meant: runId, isAgreed: true }) : answer;
 }
 
-/** `meant` is the id of the run that a person wants in a database of whatever role. */
+/** What a person has said already. */
+interface SeedConsent {
+  /** The id of the run that they want in a database of whatever role. */
+  readonly meant?: string;
+  readonly isAgreed: boolean;
+}
+
 async function authoriseAndSeed(
   path: string,
   deps: SeedTelemetryRunDeps,
-  meant?: string,
+  { meant, isAgreed }: SeedConsent,
 ): Promise<SeedResult | undefined> {
   const { reader, writer, clock } = deps;
   const anyRole = meant !== undefined;
@@ -60,7 +70,7 @@ async function authoriseAndSeed(
   if (expected === undefined) return undefined;
   const offer = await deps.offers.about(path);
   const runId = meant ?? (await askRunId(path, reader));
-  if (runId === undefined || (!anyRole && !(await confirmSeed(path, runId, offer)))) return undefined;
+  if (runId === undefined || (!isAgreed && !(await confirmSeed(path, runId, offer)))) return undefined;
   return seedDatabase(writer, path, { now: clock.now(), runId, expected, anyRole });
 }
 
