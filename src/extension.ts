@@ -33,13 +33,20 @@ import { registerTerminalEnvironment, terminalSources } from './editor/identity/
 import { offerAdoption } from './editor/identity/adoptDatabase.ts';
 import { registerBulkChanges } from './editor/maintenance/requeuePhases.ts';
 import { registerBackups } from './editor/maintenance/registerBackups.ts';
+import { lookForReasons } from './editor/drains/phaseFiles.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { Offers } from './editor/offers/offers.ts';
 import { registerQuickstart } from './editor/quickstart/registerQuickstart.ts';
 import { registerPhaseDetails } from './editor/runs/phaseDetails.ts';
-import { registerRunsFilter, RunsFilter } from './editor/runs/runsFilter.ts';
+import { CheckedRows, registerCheckedRows } from './editor/runs/checkedRows.ts';
+import { registerPhaseFiles } from './editor/drains/phaseFiles.ts';
+import { registerFindPhase } from './editor/runs/findPhase.ts';
+import { registerComparison } from './editor/runs/registerComparison.ts';
+import { registerRunsFilter } from './editor/runs/registerRunsFilter.ts';
+import { RunsFilter } from './editor/runs/runsFilter.ts';
+import { registerRunsLayout, RunsLayout } from './editor/runs/runsLayout.ts';
 import { maskedLogger } from './core/ports.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';
@@ -103,9 +110,16 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       onProblem: (message) => void safeWindow.showWarningMessage(message),
     },
   });
-  const filter = store.add(new RunsFilter(workspaceState));
-  const tree = store.add(new RunsTree(reader, selected, filter, log));
-  const view = store.add(new RunsView({ tree, selected, filter, errors }));
+  const filter = store.add(new RunsFilter(workspaceState, selected));
+  const layout = store.add(new RunsLayout(workspaceState));
+  const checked = store.add(new CheckedRows());
+  const tree = store.add(new RunsTree({ reader, selected, filter, layout, checked, log }));
+  const view = store.add(new RunsView({ tree, selected, filter, layout, checked, errors }));
+  store.add(registerRunsLayout(layout, errors));
+  store.add(registerCheckedRows(checked, errors));
+  store.add(registerPhaseFiles({ reader, selected, errors }));
+  store.add(registerFindPhase({ reader, selected, errors }));
+  store.add(registerComparison({ reader, selected, errors }));
   store.add(registerRunsFilter({ filter, reader, selected, errors }));
   const terminals = (): ReturnType<typeof terminalSources> =>
     terminalSources(context.environmentVariableCollection);
@@ -165,7 +179,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const discovery = store.add(new DrainDiscovery({ runner, selected }));
   const drains = store.add(new DrainsTree({ runner, builders, clock: systemClock, log }));
   store.add(registerDrains({ tree: drains, runner, discovery, builders, errors }));
-  const failures = store.add(new FailuresTree(reader, selected));
+  const failures = store.add(new FailuresTree(reader, selected, lookForReasons));
   store.add(registerFailures({ tree: failures, selected, errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   const estimatorPath = (): string | null => new ChosenEstimator(workspaceState).path;

@@ -28,6 +28,8 @@ export interface LogsTarget {
 /** Names a cluster of failures in a command's argument; a row of the Failures view is one. */
 export interface ClusterTarget {
   readonly fingerprint: string;
+  /** Its phases: the database alone may not tell which fail like this. */
+  readonly keys?: readonly PhaseKey[] | undefined;
 }
 
 /** Every command and what it takes. An argument is absent where the command is called from the palette. */
@@ -85,6 +87,19 @@ export interface CommandArguments {
   /** The same as `filterRuns`, with the icon of a filter that is on. */
   readonly changeRunsFilter: readonly [];
   readonly clearRunsFilter: readonly [];
+  readonly useSavedFilter: readonly [];
+  readonly arrangeRuns: readonly [];
+  readonly findPhase: readonly [];
+  readonly showCheckboxes: readonly [];
+  readonly hideCheckboxes: readonly [];
+  readonly drainChecked: readonly [];
+  readonly requeueChecked: readonly [];
+  readonly requeueSelected: readonly [targets: readonly (RunTarget | PhaseKey)[]];
+  readonly showRun: readonly [target: RunTarget];
+  readonly showInRuns: readonly [target: RunTarget | PhaseKey];
+  readonly compareRuns: readonly [target: RunTarget | PhaseKey, selected?: readonly unknown[]];
+  readonly openDeliverables: readonly [target: PhaseKey];
+  readonly openPhaseLog: readonly [target: PhaseKey];
   readonly showLog: readonly [];
   readonly backUpDatabase: readonly [];
   readonly restoreBackup: readonly [];
@@ -149,6 +164,19 @@ export const commandIds = {
   filterRuns: 'autopackHygiene.filterRuns',
   changeRunsFilter: 'autopackHygiene.changeRunsFilter',
   clearRunsFilter: 'autopackHygiene.clearRunsFilter',
+  useSavedFilter: 'autopackHygiene.useSavedFilter',
+  arrangeRuns: 'autopackHygiene.arrangeRuns',
+  findPhase: 'autopackHygiene.findPhase',
+  showCheckboxes: 'autopackHygiene.showCheckboxes',
+  hideCheckboxes: 'autopackHygiene.hideCheckboxes',
+  drainChecked: 'autopackHygiene.drainChecked',
+  requeueChecked: 'autopackHygiene.requeueChecked',
+  requeueSelected: 'autopackHygiene.requeueSelected',
+  showRun: 'autopackHygiene.showRun',
+  showInRuns: 'autopackHygiene.showInRuns',
+  compareRuns: 'autopackHygiene.compareRuns',
+  openDeliverables: 'autopackHygiene.openDeliverables',
+  openPhaseLog: 'autopackHygiene.openPhaseLog',
   showLog: 'autopackHygiene.showLog',
   backUpDatabase: 'autopackHygiene.backUpDatabase',
   restoreBackup: 'autopackHygiene.restoreBackup',
@@ -170,110 +198,11 @@ export const viewIds = {
   identity: 'autopackHygiene.identity',
 } as const;
 
-/** Context keys that the manifest's `when` clauses read, and their values. */
-export interface ContextValues {
-  /** Whether a database is selected, and whether it can be read. */
-  readonly database: 'none' | 'checking' | 'ready' | 'problem';
-  /** The code of the problem, or `''`. */
-  readonly problem: string;
-  /** The selected database is being drained. */
-  readonly draining: boolean;
-  /** Whether the plan of a drain waits for its answer. */
-  readonly planPending: boolean;
-  /** Whether files wait for a decision, and whether their diff is on the screen. */
-  readonly proposalPending: boolean;
-  readonly proposalShown: boolean;
-  /** Whether drains of this workspace write files without asking. */
-  readonly handsOff: boolean;
-  /** Whether drains of this workspace run the tests of phases. */
-  readonly runsPhaseTests: boolean;
-  /** Whether issues of the selected database are ignored. */
-  readonly ignoredIssues: boolean;
-  /** Whether the Runs view is filtered. */
-  readonly filtered: boolean;
-  /** Whether any drain that is followed can be cancelled, paused, continued. */
-  readonly drainCancellable: boolean;
-  readonly drainPausable: boolean;
-  readonly drainPaused: boolean;
-}
-
-export const contextIds = {
-  database: 'autopackHygiene.database',
-  problem: 'autopackHygiene.problem',
-  draining: 'autopackHygiene.draining',
-  planPending: 'autopackHygiene.planPending',
-  proposalPending: 'autopackHygiene.proposalPending',
-  proposalShown: 'autopackHygiene.proposalShown',
-  handsOff: 'autopackHygiene.handsOff',
-  runsPhaseTests: 'autopackHygiene.runsPhaseTests',
-  ignoredIssues: 'autopackHygiene.ignoredIssues',
-  filtered: 'autopackHygiene.filtered',
-  drainCancellable: 'autopackHygiene.drainCancellable',
-  drainPausable: 'autopackHygiene.drainPausable',
-  drainPaused: 'autopackHygiene.drainPaused',
-} as const satisfies { readonly [Name in keyof ContextValues]: `autopackHygiene.${Name}` };
-
-/** The settings of the extension, without their prefix, and their types. */
-export interface SettingValues {
-  readonly pythonInterpreter: string;
-  readonly 'drain.executor': 'auto' | 'autopack' | 'endpoint' | 'vscode' | 'example';
-  /** Known variables to be set for executions, see `knownVariables`. */
-  readonly 'drain.environment': Readonly<Record<string, string>>;
-  /** How many phases one drain takes at most. */
-  readonly 'drain.batchSize': number;
-  readonly 'drain.phaseTimeoutSeconds': number;
-  readonly 'drain.maxAttemptsPerPhase': number;
-  /** Tokens and minutes after which a drain begins no phase; 0 for none. */
-  readonly 'drain.maxTokens': number;
-  readonly 'drain.maxTotalMinutes': number;
-  /** US dollars that a drain costs at most, and from which on it warns; 0 for none. */
-  readonly 'drain.maxCost': number;
-  readonly 'drain.warnCost': number;
-  /** How built-in builders work; the path is of a price list, the tokens are a limit of output (0 for none known). */
-  readonly 'builder.continueCutAnswers': boolean;
-  readonly 'builder.maxOutputTokens': number;
-  readonly 'builder.pricesFile': string;
-  /** Of the model that builds phases; empty where none was chosen. */
-  readonly 'endpoint.provider': '' | 'openai' | 'anthropic';
-  readonly 'endpoint.baseUrl': string;
-  readonly 'endpoint.model': string;
-  /** How much of the databases the reader keeps in memory. */
-  readonly 'reader.cacheMiB': number;
-  /** Whether new terminals get the selected database. */
-  readonly 'terminals.useSelectedDatabase': boolean;
-  /** URLs of API servers that should have the selected database. */
-  readonly apiServers: readonly string[];
-}
-
-export type SettingName = keyof SettingValues;
-
-export const settingsSection = 'autopackHygiene';
-
-export const settingNames = [
-  'pythonInterpreter',
-  'drain.executor',
-  'drain.environment',
-  'drain.batchSize',
-  'drain.phaseTimeoutSeconds',
-  'drain.maxAttemptsPerPhase',
-  'drain.maxTokens',
-  'drain.maxTotalMinutes',
-  'drain.maxCost',
-  'drain.warnCost',
-  'builder.continueCutAnswers',
-  'builder.maxOutputTokens',
-  'builder.pricesFile',
-  'endpoint.provider',
-  'endpoint.baseUrl',
-  'endpoint.model',
-  'reader.cacheMiB',
-  'terminals.useSelectedDatabase',
-  'apiServers',
-] as const satisfies readonly SettingName[];
-
 /** URI schemes of the read-only documents. */
 export const documentSchemes = {
   phase: 'autopack-phase',
+  run: 'autopack-run',
+  comparison: 'autopack-comparison',
   plan: 'autopack-plan',
   identity: 'autopack-identity',
   proposal: 'autopack-proposal',

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { settingsSection, type SettingName, type SettingValues } from './ids.ts';
+import { settingsSection, type SettingName, type SettingValues } from './settingNames.ts';
 
 /** Reads a setting. The manifest declares a default for each, so there always is a value. */
 export function readSetting<Name extends SettingName>(

@@ -1,6 +1,6 @@
 import type { SnapshotRead } from '../core/db/snapshot/snapshotReader.ts';
 import type { SerializedError } from '../core/errors.ts';
-import type { FailureReport } from '../core/failures/clusterFailures.ts';
+import type { FailureReport, FoundReason } from '../core/failures/clusterFailures.ts';
 import type { DatabaseFingerprint, FingerprintRequest } from '../core/identity/databaseFingerprint.ts';
 import type { StaleReport } from '../core/identity/stalePhase.ts';
 import type { BackupContent } from '../core/maintenance/backupContent.ts';
@@ -13,6 +13,8 @@ import type { PhaseObservation, TelemetryMarks } from '../core/model/phaseObserv
 import type { MatchingRuns, RunDetail, RunSummary } from '../core/model/run.ts';
 import type { TelemetryEvent } from '../core/model/telemetryEvent.ts';
 import type { DrainBacklog, DrainScope } from '../core/queries/candidates.ts';
+import type { PhaseList, PhaseListQuestion } from '../core/queries/listPhases.ts';
+import type { FoundPhases, PhaseSearch } from '../core/queries/searchPhases.ts';
 import type { PhaseKinds } from '../core/queries/stateCounts.ts';
 import type { CoverageAnswer } from '../core/seed/seedInventory.ts';
 import type { EventCounts } from '../core/telemetry/analysis/eventCounts.ts';
@@ -41,6 +43,10 @@ export interface ReaderRequests {
   readonly matchingRuns: { readonly params: PhaseFilter; readonly result: MatchingRuns };
   /** How many phases there are of each kind a filter can ask for. */
   readonly phaseKinds: { readonly params: null; readonly result: PhaseKinds };
+  /** Phases that pass a filter, of whatever run. */
+  readonly listPhases: { readonly params: PhaseListQuestion; readonly result: PhaseList };
+  /** Phases by any of their texts. */
+  readonly searchPhases: { readonly params: PhaseSearch; readonly result: FoundPhases };
   /** Fails with `unknown-run`. */
   readonly runDetail: { readonly params: { readonly runId: string }; readonly result: RunDetail };
   /** Fails with `unknown-phase`. */
@@ -85,8 +91,8 @@ export interface ReaderRequests {
   readonly requeueSelection: { readonly params: RequeueScope; readonly result: RequeueSelection };
   /** What would go with a run. Fails with `unknown-run`, `held`. */
   readonly runToDelete: { readonly params: { readonly runId: string }; readonly result: RunToDelete };
-  /** What failed, clustered by why. */
-  readonly failures: { readonly params: null; readonly result: FailureReport };
+  /** What failed, clustered by why; with reasons that were found outside of the database, or `null` for none. */
+  readonly failures: { readonly params: readonly FoundReason[] | null; readonly result: FailureReport };
   /** What a backup holds, and whether it is whole. */
   readonly backupContent: { readonly params: null; readonly result: BackupContent };
   /** The ids of canary runs that were left behind. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds, documentSchemes } from '../../src/editor/ids.ts';
-import { phaseUri } from '../../src/editor/runs/phaseDetails.ts';
+import { phaseUri } from '../../src/editor/commands/rowDocuments.ts';
 import { waitUntil } from '../e2e/support/waitUntil.ts';
 import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';

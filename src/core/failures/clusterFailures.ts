@@ -38,6 +38,7 @@ function clusterOf(maskedText: string, members: readonly FailedPhase[]): Failure
     fingerprint: errorFingerprint(maskedText),
     maskedText,
     sample,
+    source: sample === null ? null : (latest?.source ?? null),
     failureClass: latest?.failureClass ?? 'none',
     count: phases.length,
     runs: new Set(phases.map(({ runId }) => runId)).size,
@@ -60,10 +61,24 @@ function compareTimes(a: number | null, b: number | null): number {
   return (a ?? -Infinity) - (b ?? -Infinity);
 }
 
+/**
+ * Where a reason stands: in the row of the phase or of its run, in an event that Autopack recorded of the phase's outcome, or
+ * outside of the database, in a drain session or an error report of Autopack.
+ */
+export type ReasonSource = 'phase' | 'outcome-event' | 'run' | 'drain-session' | 'error-report';
+
+/** Why a phase failed, as it was found outside of the database. */
+export interface FoundReason extends PhaseKey {
+  readonly reason: string;
+  readonly source: Extract<ReasonSource, 'drain-session' | 'error-report'>;
+}
+
 /** A phase in state FAILED, and what is known of why. */
 export interface FailedPhase extends PhaseKey {
   /** As stored; `null` where neither the phase nor its run says. */
   readonly reason: string | null;
+  /** Where the reason was found; `null` where there is none. */
+  readonly source: ReasonSource | null;
   /** By the phase's own reason, as a drain sorts it; what its run says is about more than the phase. */
   readonly failureClass: FailureClass;
   /** When it failed, as far as the database says; ms since the epoch. */
@@ -78,6 +93,8 @@ export interface FailureCluster {
   readonly maskedText: string;
   /** The latest reason as stored, at most 1,000 characters; `null` where none was recorded. */
   readonly sample: string | null;
+  /** Where that was found; `null` where none was recorded. */
+  readonly source: ReasonSource | null;
   /** Of the latest. */
   readonly failureClass: FailureClass;
   /** How many phases. */

@@ -5,7 +5,13 @@ import { classifyFailureReason, type FailureClass } from '../model/failureClass.
 import { normaliseState } from '../model/state.ts';
 import { requirePhases } from '../queries/phases.ts';
 import { distinctValues } from '../queries/telemetryCounts.ts';
-import { clusterFailures, type FailedPhase, type FailureReport } from './clusterFailures.ts';
+import { keyOf } from '../queries/candidates.ts';
+import {
+  clusterFailures,
+  type FailedPhase,
+  type FailureReport,
+  type FoundReason,
+} from './clusterFailures.ts';
 
 /** When a phase failed: the first of these that is set. */
 const times = ['completed_at', 'last_attempt_timestamp', 'updated_at'] as const;
@@ -13,32 +19,43 @@ const times = ['completed_at', 'last_attempt_timestamp', 'updated_at'] as const;
 type Context = Pick<QueryContext, 'db' | 'schema' | 'warnings'>;
 
 /**
- * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else `runs.failure_reason`.
+ * The FAILED phases, clustered by why they failed: `phases.last_failure_reason`, or else what was `found` outside of the
+ * database, what Autopack recorded of the outcome in `phase_outcome_events`, or `runs.failure_reason`.
  * A failure that left its phase QUEUED, as of an executor that could not begin, is recorded by its drain's session alone.
  * Reasons and times are unknown where their columns are missing. Throws `not-autopack` without a phases table.
  */
-export function failures(context: Context): FailureReport {
+export function failures(context: Context, found: readonly FoundReason[] | null = null): FailureReport {
   requirePhases(context.schema);
-  return clusterFailures(failedPhases(context));
+  return clusterFailures(failedPhases(context, found ?? []));
 }
 
-function failedPhases(context: Context): FailedPhase[] {
+function failedPhases(context: Context, found: readonly FoundReason[]): FailedPhase[] {
   const { db, schema, warnings } = context;
   const hasKeys = ['run_id', 'phase_id', 'state'].every((column) => schema.hasColumn('phases', column));
   if (!hasKeys) return [];
   const columns = ['run_id', 'phase_id', 'state', 'last_failure_reason', ...times];
   const [where, states] = failedStates(context);
   const runReasons = reasonsOfRuns(context);
+  const outcomes = reasonsOfOutcomes(context);
+  const others = new Map(found.map((each) => [keyOf(each), each]));
   const phases: FailedPhase[] = [];
   db.each(`SELECT ${schema.select('phases', columns)} FROM phases ${where}`, states, (row) => {
     const [runId = null, phaseId = null, state = null, reason = null, ...failedAt] = row;
     if (!isFailed(state)) return;
     const run = text(runId) ?? '';
     const ownReason = text(reason);
+    const key = { runId: run, phaseId: text(phaseId) ?? '' };
+    const known = [
+      { reason: ownReason, source: 'phase' },
+      { reason: others.get(keyOf(key))?.reason, source: others.get(keyOf(key))?.source ?? null },
+      { reason: outcomes.get(keyOf(key)), source: 'outcome-event' },
+      { reason: runReasons.get(run), source: 'run' },
+    ] as const;
+    const told = known.find((each) => each.reason !== null && each.reason !== undefined);
     phases.push({
-      runId: run,
-      phaseId: text(phaseId) ?? '',
-      reason: ownReason ?? runReasons.get(run) ?? null,
+      ...key,
+      reason: told?.reason ?? null,
+      source: told?.source ?? null,
       failureClass: classifyFailureReason(ownReason),
       failedAt: firstTime(failedAt, warnings),
     });
@@ -62,6 +79,27 @@ function reasonsOfRuns({ db, schema }: Context): ReadonlyMap<string, string> {
   db.each('SELECT id, failure_reason FROM runs WHERE failure_reason IS NOT NULL', [], ([id, reason]) => {
     const own = text(reason ?? null);
     if (own !== null) reasons.set(text(id ?? null) ?? '', own);
+  });
+  return reasons;
+}
+
+/** The newest that Autopack recorded of each phase: why it stopped, and on what grounds it was given up. */
+function reasonsOfOutcomes({ db, schema }: Context): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  const table = 'phase_outcome_events';
+  if (!schema.hasColumn(table, 'run_id') || !schema.hasColumn(table, 'phase_id')) return reasons;
+  const columns = schema.select(table, [
+    'run_id',
+    'phase_id',
+    'phase_outcome',
+    'stop_reason',
+    'stuck_decision_rationale',
+  ]);
+  db.each(`SELECT ${columns} FROM ${table} ORDER BY rowid`, [], (row) => {
+    const [runId, phaseId, outcome, stopReason, rationale] = row.map((value) => text(value));
+    if (outcome !== null && outcome !== undefined && /^(?:success|complete)/i.test(outcome)) return;
+    const told = [stopReason, rationale].filter((part) => part !== null && part !== undefined).join(': ');
+    if (told !== '') reasons.set(keyOf({ runId: runId ?? '', phaseId: phaseId ?? '' }), told);
   });
   return reasons;
 }

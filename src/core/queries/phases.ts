@@ -1,5 +1,5 @@
 import { ColumnReader } from '../db/columnReader.ts';
-import type { Row } from '../db/databasePorts.ts';
+import type { Row, SqlValue } from '../db/databasePorts.ts';
 import type { QueryContext } from '../db/scan/queryContext.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
@@ -47,12 +47,21 @@ export function phaseByKey(context: QueryContext, key: PhaseKey): Phase {
   );
 }
 
+/** Phases by their row ids, in that order. */
+export function phasesByRow(context: QueryContext, rowIds: readonly number[]): Phase[] {
+  return rowIds.flatMap((rowId) => readPhases(context, 'id = ?', [rowId]));
+}
+
 function selectPhases(context: QueryContext, where: string, params: readonly string[]): Phase[] {
+  const phases = readPhases(context, where, params);
+  return phases.sort((a, b) => a.index - b.index || a.rowId - b.rowId);
+}
+
+function readPhases(context: QueryContext, where: string, params: readonly SqlValue[]): Phase[] {
   const { db, schema } = context;
   if (!schema.hasColumn('phases', 'run_id') || !schema.hasColumn('phases', 'phase_id')) return [];
   const sql = `SELECT ${schema.select('phases', columns)} FROM phases WHERE ${where}`;
-  const phases = db.all(sql, params).map((row) => toPhase(context, row));
-  return phases.sort((a, b) => a.index - b.index || a.rowId - b.rowId);
+  return db.all(sql, params).map((row) => toPhase(context, row));
 }
 
 function toPhase(context: QueryContext, row: Row): Phase {

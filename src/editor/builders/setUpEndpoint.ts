@@ -7,7 +7,7 @@ import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { EndpointProbe } from '../../node/builders/probeEndpoint.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
-import { settingsSection } from '../ids.ts';
+import { settingsSection } from '../settingNames.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDuration } from '../../core/text/times.ts';

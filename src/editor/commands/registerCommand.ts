@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
-import {
-  commandIds,
-  contextIds,
-  type CommandArguments,
-  type CommandName,
-  type ContextValues,
-} from '../ids.ts';
+import { contextIds, type ContextValues } from '../contextIds.ts';
+import { commandIds, type CommandArguments, type CommandName } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 
 /** Arguments of a command as they may come: from a menu, a link or a key binding, so nothing is sure. */

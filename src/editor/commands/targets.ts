@@ -8,7 +8,7 @@ const phase = run.extend({ phaseId: z.string().min(1) });
 const session = z.object({ folder: z.string().min(1), sessionId: z.string().min(1) });
 const drain = z.object({ databasePath: z.string().min(1) });
 const logs = z.object({ stdoutPath: z.string().nullable(), stderrPath: z.string().nullable() });
-const cluster = z.object({ fingerprint: z.string().min(1) });
+const cluster = z.object({ fingerprint: z.string().min(1), keys: z.array(phase).optional() });
 
 /** The run a command was called on: a row of the view, or the argument of a link. Fails with `invalid-argument`. */
 export function runTarget(argument: unknown): RunTarget {

@@ -19,7 +19,7 @@ interface PendingPlan {
 
 /** The database is named in the title of the tab as well. */
 function planUri(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/Drain plan: ${basename(path)}.md` });
+  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/Drain plan: ${basename(path)}` });
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
+import { targetInSelected } from '../commands/rowDocuments.ts';
 import { phaseTarget, phaseTargets, runTarget, runTargets, sessionTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
@@ -66,12 +67,20 @@ export function registerDrain(deps: DrainCommandDeps): {
   store.add(registerCommand('drain', errors, () => drain(undefined)));
   store.add(
     registerCommand('drainRun', errors, (target, selected) =>
-      drain(isSeveral(selected) ? selectionOf(selected) : { kind: 'run', ...runTarget(target) }),
+      drain(
+        isSeveral(selected)
+          ? selectionOf(selected)
+          : { kind: 'run', ...runTarget(targetInSelected(target, deps.selected.path)) },
+      ),
     ),
   );
   store.add(
     registerCommand('drainPhase', errors, (target, selected) =>
-      drain(isSeveral(selected) ? selectionOf(selected) : { kind: 'phase', ...phaseTarget(target) }),
+      drain(
+        isSeveral(selected)
+          ? selectionOf(selected)
+          : { kind: 'phase', ...phaseTarget(targetInSelected(target, deps.selected.path)) },
+      ),
     ),
   );
   store.add(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
+import type { FailureCluster, ReasonSource } from '../../core/failures/clusterFailures.ts';
 import { adviseOnFailures } from '../../core/failures/failureReport.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
@@ -8,6 +8,7 @@ import { commandIds, type ClusterTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { formatDate, formatDateTime } from '../../core/text/times.ts';
+import { clusterLabel } from '../runs/clusterLabel.ts';
 
 /** Every kind of row of the Failures view. */
 export type FailuresTreeNode = ClusterNode | FailureNode | MoreFailuresNode;
@@ -23,6 +24,10 @@ export class ClusterNode implements TreeNode, ClusterTarget {
   constructor(cluster: FailureCluster) {
     this.cluster = cluster;
     this.id = JSON.stringify(['cluster', cluster.fingerprint]);
+  }
+
+  get keys(): readonly PhaseKey[] {
+    return this.cluster.phases;
   }
 
   get fingerprint(): string {
@@ -53,12 +58,6 @@ export class ClusterNode implements TreeNode, ClusterTarget {
   }
 }
 
-/** What the failures have in common, as one line. */
-function clusterLabel({ maskedText }: FailureCluster): string {
-  const line = maskedText.replaceAll(/\s+/g, ' ').trim();
-  return line === '' ? 'No reason recorded' : line;
-}
-
 /** `45 phases · 12 runs · 2025-12-24`. */
 function clusterDescription({ count, runs, lastSeen }: FailureCluster): string {
   return [
@@ -70,12 +69,16 @@ function clusterDescription({ count, runs, lastSeen }: FailureCluster): string {
 
 /** Markdown: an example, the numbers, and what to do. */
 function clusterTooltip(cluster: FailureCluster): string {
-  const { sample, count, runs, lastSeen, failureClass, fingerprint } = cluster;
+  const { sample, source, maskedText, count, runs, lastSeen, failureClass, fingerprint } = cluster;
   return [
     `**${counted(count, 'phase')} of ${counted(runs, 'run')} failed like this**`,
-    sample === null ? '' : codeBlock(sample),
+    sample === null
+      ? 'Neither the database nor the drain sessions and error reports in the folders of this window say why.'
+      : codeBlock(sample),
     escapeMarkdown(adviseOnFailures(failureClass)),
     factList([
+      ['Said by', source === null ? null : sources[source]],
+      ['In common', maskedText === '' ? null : inlineCode(maskedText)],
       ['Last seen', lastSeen === null ? null : formatDateTime(lastSeen)],
       ['Fingerprint', inlineCode(fingerprint)],
     ]),
@@ -83,6 +86,14 @@ function clusterTooltip(cluster: FailureCluster): string {
     .filter((part) => part !== '')
     .join('\n\n');
 }
+
+const sources: Readonly<Record<ReasonSource, string>> = {
+  phase: 'the phase',
+  'outcome-event': 'the events that Autopack recorded of the phase',
+  run: 'the run of the phase; the phase itself gives no reason',
+  'drain-session': 'the session of its drain',
+  'error-report': "Autopack's error report",
+};
 
 /** A phase of a cluster; a click opens its details. */
 class FailureNode implements TreeNode, PhaseKey {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { FailureCluster, FailureReport } from '../../core/failures/clusterFailures.ts';
+import type { FailureCluster, FailureReport, FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { keyOf } from '../../core/queries/candidates.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isShowable } from '../database/databaseState.ts';
@@ -9,6 +10,15 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { ClusterNode, type FailuresTreeNode } from './clusterNode.ts';
 import { markRow } from '../database/roleDecorations.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
+
+/** Finds out outside of a database (an absolute path) why phases failed. */
+export type LookForReasons = (
+  keys: readonly PhaseKey[],
+  databasePath: string,
+) => Promise<readonly FoundReason[]>;
+
+/** Phases without a reason that are looked for in files. */
+const mostLookedFor = 2000;
 
 /** The rows of the Failures view: what failed in the selected database, by why. Read only while somebody looks. */
 export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, vscode.Disposable {
@@ -20,14 +30,21 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
   readonly onDidRead = this.#reports.event;
   readonly #reader: DatabaseReader;
   readonly #selected: SelectedDatabase;
+  readonly #lookForReasons: LookForReasons;
   readonly #reading = new CoalescedTask(() => this.#read());
   #path: string | undefined;
   #clusters: readonly ClusterNode[] | undefined;
+  /** What was found outside of the database. */
+  #found: readonly FoundReason[] | null = null;
+  /** Keys of phases that were looked for there. */
+  readonly #lookedFor = new Set<string>();
   /** Ends the questions about a database that is no longer selected. */
   #scope = new AbortController();
 
-  constructor(reader: DatabaseReader, selected: SelectedDatabase) {
+  /** `lookForReasons` finds out outside of the database at a path why phases failed. */
+  constructor(reader: DatabaseReader, selected: SelectedDatabase, lookForReasons: LookForReasons) {
     this.#reader = reader;
+    this.#lookForReasons = lookForReasons;
     this.#selected = selected;
     this.#path = selected.path;
     let wasShowable = isShowable(selected.state);
@@ -84,12 +101,29 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
     );
   }
 
+  /** Reads what drains and Autopack left of the phases whose rows do not say why they failed, and groups them anew by it. */
+  async #lookOutside({ clusters }: FailureReport, path: string, signal: AbortSignal): Promise<void> {
+    const untold = clusters.filter(({ source }) => source === null || source === 'run');
+    const keys = untold
+      .flatMap(({ phases }) => phases)
+      .filter((key) => !this.#lookedFor.has(keyOf(key)))
+      .slice(0, mostLookedFor);
+    if (keys.length === 0) return;
+    for (const key of keys) this.#lookedFor.add(keyOf(key));
+    const found = await this.#lookForReasons(keys, path);
+    if (signal.aborted || found.length === 0) return;
+    this.#found = [...(this.#found ?? []), ...found];
+    await this.refresh();
+  }
+
   #find(fingerprint: string): FailureCluster | undefined {
     return this.#clusters?.find((node) => node.fingerprint === fingerprint)?.cluster;
   }
 
   #forget(): void {
     this.#clusters = undefined;
+    this.#found = null;
+    this.#lookedFor.clear();
     this.#reports.fire(undefined);
     this.#changes.fire(undefined);
   }
@@ -99,10 +133,12 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
     if (path === undefined) return;
     const { signal } = this.#scope;
     try {
-      const { value: report } = await this.#reader.request(path, 'failures', null, signal);
+      const { value: report } = await this.#reader.request(path, 'failures', this.#found, signal);
       if (signal.aborted) return;
       this.#clusters = report.clusters.map((cluster) => new ClusterNode(cluster));
       this.#reports.fire(report);
+      // Not awaited: the rows are there, and what lies in files comes when it is read.
+      void this.#lookOutside(report, path, signal);
     } catch (error) {
       if (!signal.aborted) this.#selected.reportProblem(path, error);
     }

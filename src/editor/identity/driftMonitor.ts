@@ -12,7 +12,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { settingsSection } from '../ids.ts';
+import { settingsSection } from '../settingNames.ts';
 import { readSetting } from '../settings.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isInTrustedFolder, localFolders } from '../window/workspaceFolders.ts';

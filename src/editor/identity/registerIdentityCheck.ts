@@ -73,7 +73,7 @@ async function check(
 ): Promise<void> {
   const offer = await offers.about(facts.path);
   const issues = [...replaced, ...(await monitor.lookForIssues())];
-  const path = `/Identity of ${basename(facts.path)}.md`;
+  const path = `/Identity of ${basename(facts.path)}`;
   const query = selected.path ?? '';
   await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path, query }), false);
   const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted });

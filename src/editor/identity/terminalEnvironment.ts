@@ -4,7 +4,7 @@ import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { settingsSection } from '../ids.ts';
+import { settingsSection } from '../settingNames.ts';
 import { readSetting } from '../settings.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { terminalPrompt } from './terminalPrompt.ts';

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
 import type { RequeueScope, RequeueSelection } from '../../core/maintenance/requeue.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Backup } from '../../node/maintenance/backups.ts';
@@ -13,6 +14,7 @@ import {
   refuseDeleting,
 } from '../../node/maintenance/bulkChange.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
+import { targetInSelected } from '../commands/rowDocuments.ts';
 import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
@@ -128,7 +130,19 @@ export function registerBulkChanges(deps: BulkDeps): DisposableStore {
   store.add(
     registerCommand('requeuePhase', errors, (target, selected) => {
       const chosen = phaseTargets(selected);
-      return requeuePhases({ keys: chosen.length > 0 ? chosen : [phaseTarget(target)] }, deps);
+      const one = targetInSelected(target, deps.selected.path);
+      return requeuePhases({ keys: chosen.length > 0 ? chosen : [phaseTarget(one)] }, deps);
+    }),
+  );
+  store.add(
+    registerCommand('requeueSelected', errors, async (targets) => {
+      const path = deps.selected.requirePath();
+      const ofRuns: PhaseKey[] = [];
+      for (const { runId } of runTargets(targets)) {
+        const { value } = await deps.reader.request(path, 'runDetail', { runId });
+        ofRuns.push(...value.phases.map(({ phaseId }) => ({ runId, phaseId })));
+      }
+      await requeuePhases({ keys: [...phaseTargets(targets), ...ofRuns] }, deps);
     }),
   );
   store.add(
@@ -138,9 +152,10 @@ export function registerBulkChanges(deps: BulkDeps): DisposableStore {
     }),
   );
   store.add(
-    registerCommand('requeueCluster', errors, (target) =>
-      requeuePhases({ fingerprint: clusterTarget(target).fingerprint }, deps),
-    ),
+    registerCommand('requeueCluster', errors, (target) => {
+      const { fingerprint, keys } = clusterTarget(target);
+      return requeuePhases(keys === undefined ? { fingerprint } : { keys }, deps);
+    }),
   );
   store.add(registerCommand('deleteRun', errors, (target) => deleteRun(runTarget(target).runId, deps)));
   return store;

@@ -1,5 +1,5 @@
 import { matchWords, type PhaseFilter } from '../../core/model/phaseFilter.ts';
-import { phaseStates } from '../../core/model/state.ts';
+import { phaseStates, type StateCounts } from '../../core/model/state.ts';
 import type { KindCount, PhaseKinds } from '../../core/queries/stateCounts.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { stateLabel } from '../window/labels.ts';
@@ -68,6 +68,8 @@ export interface ShownRuns {
   readonly runs: number;
   readonly runsInAll: number;
   readonly phases: number;
+  /** Those phases by state. */
+  readonly states: StateCounts;
 }
 
 /** The filter in words: `failed or queued, "auth", tests`. */
@@ -77,7 +79,10 @@ export function filterLabel(filter: PhaseFilter): string {
 }
 
 /** `3 of 70 runs, 12 phases: failed, "auth"`; `0 of 70 runs: failed`. */
-export function filterMessage(filter: PhaseFilter, { runs, runsInAll, phases }: ShownRuns): string {
+export function filterMessage(
+  filter: PhaseFilter,
+  { runs, runsInAll, phases }: Omit<ShownRuns, 'states'>,
+): string {
   const left = `${formatCount(runs)} of ${counted(runsInAll, 'run')}`;
   return `${left}${runs === 0 ? '' : `, ${counted(phases, 'phase')}`}: ${filterLabel(filter)}`;
 }

@@ -1,7 +1,8 @@
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { RunSummary } from '../../core/model/run.ts';
-import type { StateCounts } from '../../core/model/state.ts';
+import type { State, StateCounts } from '../../core/model/state.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { ShownRuns } from './filterItems.ts';
 
 /** A run to be listed. */
 export interface ListedRun {
@@ -32,4 +33,16 @@ export async function readListedRuns(
   const { value, version } = await reader.request(path, 'listRuns', null, signal);
   const runs = value.map((run) => ({ run, matching: null }));
   return { runs, runsInAll: runs.length, version: version.token };
+}
+
+/** How much of the database a list of runs shows. */
+export function shownOf({ runs, runsInAll }: ListedRuns): ShownRuns {
+  const states: Record<State, number> = {};
+  for (const { run, matching } of runs) {
+    for (const [state, count] of Object.entries(matching ?? run.phaseStates)) {
+      states[state] = (states[state] ?? 0) + count;
+    }
+  }
+  const phases = Object.values(states).reduce((sum, count) => sum + count, 0);
+  return { runs: runs.length, runsInAll, phases, states };
 }

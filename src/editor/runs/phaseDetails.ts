@@ -1,34 +1,50 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
-import type { PhaseKey } from '../../core/model/phase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
-import { phaseTarget } from '../commands/targets.ts';
+import { registerCommand, setContext } from '../commands/registerCommand.ts';
+import { phaseUri, rowAddress, runUri } from '../commands/rowDocuments.ts';
+import { phaseTarget, runTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { documentSchemes } from '../ids.ts';
+import { isDrainable } from '../window/labels.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { phaseMarkdown } from './phaseMarkdown.ts';
+import { runMarkdown } from './runMarkdown.ts';
 
-/** What phase details need. */
+/** What details of phases and runs need. */
 export interface PhaseDetailsDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
 }
 
-/** The details of a phase, as a document that follows the database. */
+/** The details of a phase and of a run, as documents that follow the database and carry what can be done with it. */
 export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsDeps): DisposableStore {
   const store = new DisposableStore();
+  const open = store.add(new OpenPhases(selected));
   store.add(
     registerReadOnlyDocuments({
       scheme: documentSchemes.phase,
       onDidChange: selected.onDidCommit,
       text: async (uri, signal) => {
-        const { database, ...key } = parsePhaseUri(uri);
-        const { value } = await reader.request(database, 'phase', key, signal);
+        const address = rowAddress(uri);
+        const { database, runId } = address;
+        const phaseId = 'phaseId' in address ? address.phaseId : '';
+        const { value } = await reader.request(database, 'phase', { runId, phaseId }, signal);
+        open.note(uri, database, value.state);
         return phaseMarkdown(value, database);
+      },
+    }),
+  );
+  store.add(
+    registerReadOnlyDocuments({
+      scheme: documentSchemes.run,
+      onDidChange: selected.onDidCommit,
+      text: async (uri, signal) => {
+        const { database, runId } = rowAddress(uri);
+        const { value } = await reader.request(database, 'runDetail', { runId }, signal);
+        return runMarkdown(value, database);
       },
     }),
   );
@@ -39,27 +55,49 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
       await showReadOnlyDocument(phaseUri({ database: selected.requirePath(), runId, phaseId }), true);
     }),
   );
+  store.add(
+    registerCommand('showRun', errors, async (argument) => {
+      const { runId } = runTarget(argument);
+      await showReadOnlyDocument(runUri({ database: selected.requirePath(), runId }), true);
+    }),
+  );
   return store;
 }
 
-const query = z.object({ database: z.string(), runId: z.string(), phaseId: z.string() });
+/** The phase documents that are open, so that their titles offer only what can be done. */
+class OpenPhases implements vscode.Disposable {
+  readonly #store = new DisposableStore();
+  readonly #selected: SelectedDatabase;
+  readonly #open = new Map<string, { readonly database: string; readonly state: string }>();
 
-/** Which phase of which database a document shows. */
-export interface PhaseAddress extends PhaseKey {
-  /** Absolute. */
-  readonly database: string;
-}
+  constructor(selected: SelectedDatabase) {
+    this.#selected = selected;
+    this.#store.add(selected.onDidChange(() => this.#publish()));
+    this.#store.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (this.#open.delete(uri.toString())) this.#publish();
+      }),
+    );
+    this.#publish();
+  }
 
-/** The address of a phase's document; its file name is what the tab shows. */
-export function phaseUri({ database, runId, phaseId }: PhaseAddress): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: documentSchemes.phase,
-    path: `/${[runId, phaseId].map((part) => part.replaceAll('/', '∕')).join('/')}.md`,
-    query: JSON.stringify({ database, runId, phaseId }),
-  });
-}
+  note(uri: vscode.Uri, database: string, state: string): void {
+    this.#open.set(uri.toString(), { database, state });
+    this.#publish();
+  }
 
-/** The inverse of {@link phaseUri}. */
-function parsePhaseUri(uri: vscode.Uri): PhaseAddress {
-  return query.parse(JSON.parse(uri.query));
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #publish(): void {
+    const own = [...this.#open].filter(([, { database }]) => database === this.#selected.path);
+    const where = (is: (state: string) => boolean): string[] =>
+      own.flatMap(([uri, { state }]) => (is(state) ? [uri] : []));
+    setContext('drainablePhases', where(isDrainable));
+    setContext(
+      'requeueablePhases',
+      where((state) => state === 'FAILED'),
+    );
+  }
 }

@@ -12,10 +12,13 @@ export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, 
   readonly kind = 'phase';
   readonly id: string;
   readonly parent: Parent;
+  readonly #namesRun: boolean;
   #phase: Phase;
 
-  constructor(phase: Phase, parent: Parent) {
+  /** `namesRun` is whether its row says which run it is of. */
+  constructor(phase: Phase, parent: Parent, namesRun = false) {
     this.#phase = phase;
+    this.#namesRun = namesRun;
     this.parent = parent;
     this.id = PhaseNode.idOf(phase);
   }
@@ -48,7 +51,8 @@ export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, 
     const phase = this.#phase;
     const item = new vscode.TreeItem(phaseLabel(phase), vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
-    item.description = phaseDescription(phase);
+    const description = [...(this.#namesRun ? [phase.runId] : []), phaseDescription(phase)].join(' · ');
+    item.description = description;
     item.iconPath = stateIcon(phase.state);
     item.contextValue = [
       'phase',
@@ -56,7 +60,7 @@ export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, 
       ...(phase.state === 'FAILED' ? ['requeueable'] : []),
     ].join(';');
     item.accessibilityInformation = {
-      label: `Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${phaseDescription(phase)}`,
+      label: `Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${description}`,
     };
     item.command = showPhaseCommand(phase);
     return item;

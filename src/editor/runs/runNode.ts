@@ -44,6 +44,11 @@ export class RunNode implements TreeNode, RunTarget {
     return this.#children;
   }
 
+  /** The rows of its phases, as far as they were read. */
+  get phases(): readonly RunPhaseNode[] {
+    return (this.#children ?? []).flatMap((child) => (child.kind === 'tier' ? child.phases : [child]));
+  }
+
   /** Forgets what is below it; the next expansion reads it again. */
   forgetChildren(): void {
     this.#children = undefined;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { StateCounts } from '../../core/model/state.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
@@ -9,14 +9,25 @@ import { isShowable, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ShownRuns } from './filterItems.ts';
 import type { RunsFilter } from './runsFilter.ts';
-import { type ListedRuns, readListedRuns } from './listedRuns.ts';
+import type { CheckedRows } from './checkedRows.ts';
+import { type ListedRuns, readListedRuns, shownOf } from './listedRuns.ts';
+import { phaseGroups } from './phaseGroups.ts';
+import { sortRuns, type RunsLayout } from './runsLayout.ts';
 import { LoadMoreNode } from './runsTreeNode.ts';
+import type { RunsTreeNode } from './runsTreeRows.ts';
 import { mergeRuns } from './mergeRuns.ts';
-import { RunNode, type RunPhaseNode, type TierNode } from './runNode.ts';
+import { RunNode, type RunPhaseNode } from './runNode.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 
-/** Every kind of row of the Runs view. */
-export type RunsTreeNode = RunNode | TierNode | RunPhaseNode | LoadMoreNode;
+/** What the Runs view is made from. */
+export interface RunsTreeDeps {
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly filter: RunsFilter;
+  readonly layout: RunsLayout;
+  readonly checked: CheckedRows;
+  readonly log: LoggerPort;
+}
 
 const pageSize = 500;
 
@@ -28,10 +39,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   readonly #shows = this.#store.add(new vscode.EventEmitter<void>());
   /** Fires when {@link shown} may have changed. */
   readonly onDidShow = this.#shows.event;
-  readonly #reader: DatabaseReader;
-  readonly #filter: RunsFilter;
-  readonly #selected: SelectedDatabase;
-  readonly #log: LoggerPort;
+  readonly #deps: RunsTreeDeps;
   readonly #refreshing = new CoalescedTask(() => this.#refresh());
   /** What the person opened or closed, by node id; it outlives the rows. */
   readonly #open = new Map<string, boolean>();
@@ -46,13 +54,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
   /** Ends the questions about a database that is no longer selected. */
   #reading = new AbortController();
 
-  constructor(reader: DatabaseReader, selected: SelectedDatabase, filter: RunsFilter, log: LoggerPort) {
-    this.#reader = reader;
-    this.#filter = filter;
-    this.#selected = selected;
-    this.#log = log;
+  constructor(deps: RunsTreeDeps) {
+    this.#deps = deps;
+    const { selected, filter, layout, checked } = deps;
     this.#store.add(selected.onDidChange((state) => this.#follow(state)));
     this.#store.add(filter.onDidChange(() => this.#forgetRuns()));
+    this.#store.add(layout.onDidChange(() => this.#forgetRuns()));
+    this.#store.add(checked.onDidChange(() => this.#changes.fire(undefined)));
     this.#store.add(selected.onDidCommit(() => void this.refresh()));
     this.#follow(selected.state);
   }
@@ -69,7 +77,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
 
   getTreeItem(node: RunsTreeNode): vscode.TreeItem {
     const item = safeTreeItem(node.treeItem());
-    if (node.kind !== 'loadMore') markRow(item);
+    if (node.kind !== 'loadMore' && node.kind !== 'morePhases') markRow(item);
+    const box = this.#deps.checked.stateOf(node);
+    if (box !== undefined) item.checkboxState = box;
     const open = this.#open.get(node.id);
     if (open !== undefined && item.collapsibleState !== vscode.TreeItemCollapsibleState.None) {
       const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
@@ -91,14 +101,21 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
         return [...(node.children ?? (await this.#readChildren(node)))];
       case 'tier':
         return [...node.phases];
+      case 'group':
+        return this.#ask<RunsTreeNode[]>([], (path, signal) =>
+          node.children(this.#deps.reader, path, signal),
+        );
       case 'phase':
+      case 'morePhases':
       case 'loadMore':
         return [];
     }
   }
 
   getParent(node: RunsTreeNode): RunsTreeNode | undefined {
-    return node.kind === 'tier' || node.kind === 'phase' ? node.parent : undefined;
+    return node.kind === 'tier' || node.kind === 'phase' || node.kind === 'morePhases'
+      ? node.parent
+      : undefined;
   }
 
   /** The row of a run, if there is one; also of a run that was made a moment ago. */
@@ -108,9 +125,31 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     return this.#runs?.find((run) => run.runId === runId);
   }
 
+  /** The row of a phase of a run, if there is one. */
+  async findPhase({ runId, phaseId }: PhaseKey): Promise<RunPhaseNode | undefined> {
+    const run = await this.findRun(runId);
+    if (run === undefined) return undefined;
+    if (run.children === undefined) await this.#readChildren(run);
+    return run.phases.find((phase) => phase.phaseId === phaseId);
+  }
+
+  /** The rows of phases that are known below a run. */
+  phasesBelow(runId: string): readonly RunPhaseNode[] {
+    return this.#runs?.find((each) => each.runId === runId)?.phases ?? [];
+  }
+
   /** To be told by the view. */
   noteOpen(node: RunsTreeNode, open: boolean): void {
     this.#open.set(node.id, open);
+  }
+
+  /** Shows as many runs as it takes for this one to be among them. */
+  makeVisible(runId: string): void {
+    const index = this.#runs?.findIndex((run) => run.runId === runId) ?? -1;
+    if (index >= this.#limit) {
+      this.#limit = index + pageSize;
+      this.#changes.fire(undefined);
+    }
   }
 
   loadMore(): void {
@@ -146,41 +185,58 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     this.#reading.abort();
     this.#reading = new AbortController();
     this.#runs = undefined;
+    this.#deps.checked.clear();
     this.#limit = pageSize;
     this.#setShown(undefined);
     this.#changes.fire(undefined);
   }
 
   #setShown(listed: ListedRuns | undefined): void {
-    this.#shown = listed && {
-      runs: listed.runs.length,
-      runsInAll: listed.runsInAll,
-      phases: listed.runs.reduce((sum, { run, matching }) => sum + sizeOf(matching ?? run.phaseStates), 0),
-    };
+    this.#shown = listed && shownOf(listed);
     this.#shows.fire();
   }
 
   async #roots(): Promise<RunsTreeNode[]> {
-    if (!isShowable(this.#selected.state)) return [];
+    if (!isShowable(this.#deps.selected.state)) return [];
     this.#runs ??= await this.#readRuns();
     const runs = this.#runs ?? [];
+    const { reader, layout, filter } = this.#deps;
+    const { groupBy } = layout.current;
+    if (groupBy !== 'run') {
+      const question = { groupBy, filter: filter.active, states: this.#shown?.states ?? {} };
+      return this.#ask([], (path, signal) => phaseGroups(reader, path, question, signal));
+    }
     const hidden = runs.length - this.#limit;
     return hidden > 0 ? [...runs.slice(0, this.#limit), new LoadMoreNode(hidden)] : [...runs];
   }
 
-  async #readRuns(): Promise<readonly RunNode[] | undefined> {
-    const path = this.#path;
-    if (path === undefined) return undefined;
-    const { signal } = this.#reading;
-    try {
-      const listed = await readListedRuns(this.#reader, path, this.#filter.active, signal);
+  #readRuns(): Promise<readonly RunNode[] | undefined> {
+    return this.#ask<readonly RunNode[] | undefined>(undefined, async (path, signal) => {
+      const listed = await this.#listRuns(path, signal);
       if (signal.aborted) return undefined;
       this.#version = listed.version;
       this.#setShown(listed);
       return listed.runs.map((run) => new RunNode(run, listed.runs.length === 1));
+    });
+  }
+
+  async #listRuns(path: string, signal: AbortSignal): Promise<ListedRuns> {
+    const { reader, filter, layout } = this.#deps;
+    const listed = await readListedRuns(reader, path, filter.active, signal);
+    return { ...listed, runs: sortRuns(listed.runs, layout.current.sortBy, ({ run }) => run) };
+  }
+
+  /** An answer about the selected database; `otherwise` where another one is selected by now, or it cannot be read. */
+  async #ask<T>(otherwise: T, ask: (path: string, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const path = this.#path;
+    if (path === undefined) return otherwise;
+    const { signal } = this.#reading;
+    try {
+      const answer = await ask(path, signal);
+      return signal.aborted ? otherwise : answer;
     } catch (error) {
-      if (!signal.aborted) this.#selected.reportProblem(path, error);
-      return undefined;
+      if (!signal.aborted) this.#deps.selected.reportProblem(path, error);
+      return otherwise;
     }
   }
 
@@ -189,14 +245,12 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     try {
       await this.#readDetail(node);
     } catch (error) {
-      if (!signal.aborted) this.#detailFailed(error);
+      const isGone = error instanceof UserFacingError && error.code === 'unknown-run';
+      if (!signal.aborted && isGone) void this.refresh();
+      else if (!signal.aborted && this.#path !== undefined)
+        this.#deps.selected.reportProblem(this.#path, error);
     }
     return node.children ?? [];
-  }
-
-  #detailFailed(error: unknown): void {
-    if (error instanceof UserFacingError && error.code === 'unknown-run') void this.refresh();
-    else if (this.#path !== undefined) this.#selected.reportProblem(this.#path, error);
   }
 
   async #refresh(): Promise<void> {
@@ -205,7 +259,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
     if (path === undefined || before === undefined) return;
     const { signal } = this.#reading;
     try {
-      const listed = await readListedRuns(this.#reader, path, this.#filter.active, signal);
+      const listed = await this.#listRuns(path, signal);
       const merged = mergeRuns(before, listed.runs);
       const { runs } = merged;
       const changed: RunsTreeNode[] = [...merged.changed];
@@ -214,13 +268,15 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
       this.#runs = runs;
       this.#version = listed.version;
       this.#setShown(listed);
-      const same = runs.length === before.length && runs.every((run, index) => run === before[index]);
+      const isByRun = this.#deps.layout.current.groupBy === 'run';
+      const same =
+        isByRun && runs.length === before.length && runs.every((run, index) => run === before[index]);
       if (!same) this.#changes.fire(undefined);
       else if (changed.length > 0) this.#changes.fire(changed);
     } catch (error) {
       if (signal.aborted) return;
       // The rows stay: what is wrong with the file is found and shown by its check. Some may have been updated already.
-      this.#log.warn(`Could not refresh the runs: ${String(error)}`);
+      this.#deps.log.warn(`Could not refresh the runs: ${String(error)}`);
       this.#changes.fire(undefined);
     }
   }
@@ -235,16 +291,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunsTreeNode>, vscode.D
 
   async #readDetail(run: RunNode): Promise<readonly RunsTreeNode[]> {
     if (this.#path === undefined) return [];
-    const { value } = await this.#reader.request(
-      this.#path,
-      'runDetail',
-      { runId: run.runId },
-      this.#reading.signal,
-    );
-    return run.updateDetail(value, this.#filter.active);
+    const { reader, filter } = this.#deps;
+    const { runId } = run;
+    const { value } = await reader.request(this.#path, 'runDetail', { runId }, this.#reading.signal);
+    return run.updateDetail(value, filter.active);
   }
-}
-
-function sizeOf(counts: StateCounts): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

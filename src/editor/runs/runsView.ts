@@ -3,22 +3,27 @@ import * as vscode from 'vscode';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
-import { idOfTarget } from '../commands/targets.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.ts';
 import { isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { viewIds } from '../ids.ts';
 import { filterMessage } from './filterItems.ts';
+import type { CheckedRows } from './checkedRows.ts';
+import type { RunsLayout } from './runsLayout.ts';
 import type { RunsFilter } from './runsFilter.ts';
 import type { RunsTree } from './runsTree.ts';
-import type { RunsTreeNode } from './runsTree.ts';
+import type { RunsTreeNode } from './runsTreeRows.ts';
 
 /** What the Runs view needs. */
 export interface RunsViewDeps {
   readonly tree: RunsTree;
   readonly selected: SelectedDatabase;
   readonly filter: RunsFilter;
+  readonly layout: RunsLayout;
+  readonly checked: CheckedRows;
   readonly errors: ErrorReporter;
 }
 
@@ -28,20 +33,25 @@ export class RunsView implements vscode.Disposable {
   readonly #tree: RunsTree;
   readonly #selected: SelectedDatabase;
   readonly #filter: RunsFilter;
+  readonly #layout: RunsLayout;
+  readonly #checked: CheckedRows;
   readonly #view: vscode.TreeView<RunsTreeNode>;
   readonly #shows = this.#store.add(new vscode.EventEmitter<void>());
   /** Fires when the view comes on the screen. */
   readonly onDidShow = this.#shows.event;
 
-  constructor({ tree, selected, filter, errors }: RunsViewDeps) {
+  constructor({ tree, selected, filter, layout, checked, errors }: RunsViewDeps) {
     this.#tree = tree;
     this.#selected = selected;
     this.#filter = filter;
+    this.#layout = layout;
+    this.#checked = checked;
     this.#view = this.#store.add(
       vscode.window.createTreeView(viewIds.runs, {
         treeDataProvider: tree,
         showCollapseAll: true,
         canSelectMany: true,
+        manageCheckboxStateManually: true,
       }),
     );
     for (const disposable of [
@@ -51,6 +61,14 @@ export class RunsView implements vscode.Disposable {
       selected.onDidChange(() => this.#describe()),
       selected.onDidRecognise(() => this.#describe()),
       tree.onDidShow(() => this.#describe()),
+      checked.onDidChange(() => this.#describe()),
+      this.#view.onDidChangeCheckboxState(({ items }) =>
+        checked.note(
+          items.map(([row, state]) => [row, state === vscode.TreeItemCheckboxState.Checked]),
+          (runId) => tree.phasesBelow(runId),
+        ),
+      ),
+      registerCommand('showInRuns', errors, (target) => this.#show(target)),
       registerCommand('refresh', errors, () => selected.refresh()),
       registerCommand('loadMoreRuns', errors, () => tree.loadMore()),
       registerCommand('copyId', errors, (target) => vscode.env.clipboard.writeText(idOfTarget(target))),
@@ -71,6 +89,31 @@ export class RunsView implements vscode.Disposable {
     this.#store.dispose();
   }
 
+  /** Shows a run or phase from elsewhere: the filter goes where it would hide it. */
+  async #show(argument: unknown): Promise<void> {
+    this.#selected.requirePath();
+    const phase = drainedPhaseTarget(argument);
+    const { runId } = phase ?? runTarget(argument);
+    await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
+    if (this.#layout.current.groupBy !== 'run') await this.#layout.set({ groupBy: 'run' });
+    const find = async (): Promise<RunsTreeNode | undefined> =>
+      phase === undefined ? this.#tree.findRun(runId) : this.#tree.findPhase(phase);
+    let row = await find();
+    if (row === undefined && this.#filter.active !== null) {
+      await this.#filter.set(null);
+      row = await find();
+    }
+    if (row === undefined) {
+      throw new UserFacingError(
+        phase === undefined ? 'unknown-run' : 'unknown-phase',
+        `${phase?.phaseId ?? runId} is not in the selected database.`,
+        'Refresh, or select the database it is in.',
+      );
+    }
+    this.#tree.makeVisible(runId);
+    await this.#view.reveal(row, { select: true, focus: true, expand: phase === undefined });
+  }
+
   #filterMessage(state: DatabaseState): string | undefined {
     const { active } = this.#filter;
     const { shown } = this.#tree;
@@ -85,7 +128,8 @@ export class RunsView implements vscode.Disposable {
     const message = this.#filterMessage(state);
     const hasRows = (this.#tree.shown?.runs ?? 0) > 0;
     // A view with a message shows no welcome, which is where the way out of a filter that leaves nothing stands.
-    this.#view.message = hasRows && message !== undefined ? printable(message) : '';
+    const notes = [hasRows ? (message ?? '') : '', this.#checked.label].filter((note) => note !== '');
+    this.#view.message = printable(notes.join(' · '));
     this.#view.description = printable(
       [
         ...(role === undefined ? [] : [roleMark(role)]),

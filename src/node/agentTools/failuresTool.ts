@@ -25,6 +25,7 @@ export const failuresTool: AgentTool = defineTool({
           runs: cluster.runs,
           class: cluster.failureClass,
           reason: cluster.sample,
+          reasonFrom: cluster.source,
           lastSeen: isoTime(cluster.lastSeen),
           advice: adviseOnFailures(cluster.failureClass),
           latest: cluster.phases.slice(0, examples),

@@ -17,6 +17,8 @@ import { identity } from '../../core/queries/identity.ts';
 import { matchingRuns } from '../../core/queries/matchingRuns.ts';
 import { phaseByKey } from '../../core/queries/phases.ts';
 import { listRuns, runDetail } from '../../core/queries/runs.ts';
+import { listPhases } from '../../core/queries/listPhases.ts';
+import { searchPhases } from '../../core/queries/searchPhases.ts';
 import { phaseKinds } from '../../core/queries/stateCounts.ts';
 import { eventCounts } from '../../core/telemetry/analysis/eventCounts.ts';
 import {
@@ -137,6 +139,8 @@ const answers: Answers = {
   listRuns,
   matchingRuns,
   phaseKinds,
+  listPhases,
+  searchPhases,
   runDetail,
   phase: phaseByKey,
   eventCounts,

@@ -3,14 +3,9 @@ import { existsSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import manifest from '../../../package.json' with { type: 'json' };
 import texts from '../../../package.nls.json' with { type: 'json' };
-import {
-  commandIds,
-  contextIds,
-  settingNames,
-  settingsSection,
-  viewContainerId,
-  viewIds,
-} from '../../../src/editor/ids.ts';
+import { contextIds } from '../../../src/editor/contextIds.ts';
+import { commandIds, viewContainerId, viewIds } from '../../../src/editor/ids.ts';
+import { settingNames, settingsSection } from '../../../src/editor/settingNames.ts';
 
 const { contributes } = manifest;
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
@@ -58,7 +53,7 @@ describe('the manifest', () => {
   it('reads only context keys that are set', () => {
     const known: readonly string[] = [...Object.values(contextIds), ...Object.values(viewIds)];
     const clauses = strings([contributes.menus, contributes.viewsWelcome, contributes.commands])
-      .filter((text) => / [=!]= | =~ |^!/.test(text))
+      .filter((text) => / [=!]= | =~ | in |^!/.test(text))
       .flatMap((clause) => clause.match(/autopackHygiene\.\w+/g) ?? []);
     assert.notEqual(clauses.length, 0);
     assert.deepEqual(sorted(clauses.filter((key) => !known.includes(key))), []);
@@ -104,6 +99,14 @@ describe('the manifest', () => {
       'loadMoreRuns',
       'changeRunsFilter',
       'fixIssue',
+      'openIdentityRow',
+      'ignoreIssue',
+      'requeueSelected',
+      'showRun',
+      'showInRuns',
+      'compareRuns',
+      'openDeliverables',
+      'openPhaseLog',
       'refreshIdentity',
     ] as const;
     assert.deepEqual(sorted(hidden), sorted(needing.map((name) => commandIds[name])));

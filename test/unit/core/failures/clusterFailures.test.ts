@@ -16,6 +16,7 @@ const reasons = fc.constantFrom(
   'Phase phase-2 of run-2 failed',
 );
 const failedPhase: fc.Arbitrary<FailedPhase> = fc.record({
+  source: fc.constant('phase' as const),
   failureClass: fc.constant('other'),
   runId: fc.constantFrom('run-1', 'run-2', 'run-3'),
   phaseId: fc.constantFrom('phase-1', 'phase-2', 'phase-3'),
@@ -34,24 +35,34 @@ describe('clusterFailures', () => {
         runId: 'run-1',
         phaseId: 'a',
         reason: 'Timed out after 900 s',
+        source: 'phase',
         failureClass: 'timeout',
         failedAt: 10,
       },
-      { runId: 'run-2', phaseId: 'b', reason: 'Timed out after 60 s', failureClass: 'timeout', failedAt: 30 },
+      {
+        runId: 'run-2',
+        phaseId: 'b',
+        reason: 'Timed out after 60 s',
+        source: 'phase',
+        failureClass: 'timeout',
+        failedAt: 30,
+      },
       {
         runId: 'run-2',
         phaseId: 'c',
         reason: 'Timed out after 5 min',
+        source: 'phase',
         failureClass: 'timeout',
         failedAt: null,
       },
-      { runId: 'run-2', phaseId: 'd', reason: null, failureClass: 'none', failedAt: null },
+      { runId: 'run-2', phaseId: 'd', reason: null, source: null, failureClass: 'none', failedAt: null },
     ]);
     assert.deepEqual(clusters, [
       {
         fingerprint: 'h3:timed out after <n>',
         maskedText: 'timed out after <n>',
         sample: 'Timed out after 60 s',
+        source: 'phase',
         failureClass: 'timeout',
         count: 3,
         runs: 2,
@@ -66,6 +77,7 @@ describe('clusterFailures', () => {
         fingerprint: 'h3:',
         maskedText: '',
         sample: null,
+        source: null,
         failureClass: 'none',
         count: 1,
         runs: 1,
@@ -117,7 +129,14 @@ describe('clusterFailures', () => {
 
   it('cuts a sample that is a whole log', () => {
     const [cluster] = clusterFailures([
-      { runId: 'r', phaseId: 'p', reason: 'x '.repeat(5000), failureClass: 'other', failedAt: null },
+      {
+        runId: 'r',
+        phaseId: 'p',
+        reason: 'x '.repeat(5000),
+        source: 'phase',
+        failureClass: 'other',
+        failedAt: null,
+      },
     ]).clusters;
     assert.equal(cluster?.sample?.length, 1000);
   });

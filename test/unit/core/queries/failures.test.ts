@@ -104,12 +104,41 @@ describe('failures', () => {
         fingerprint: 'h3:',
         maskedText: '',
         sample: null,
+        source: null,
         failureClass: 'none',
         count: 1,
         runs: 1,
         lastSeen: null,
         phases: [{ runId: 'r', phaseId: 'p' }],
       },
+    ]);
+  });
+
+  it('takes what was found outside, or what Autopack recorded, where the phase does not say why', () => {
+    const database = madeOf(`CREATE TABLE runs (id, failure_reason);
+      CREATE TABLE phases (run_id, phase_id, state, last_failure_reason);
+      CREATE TABLE phase_outcome_events (id INTEGER PRIMARY KEY, run_id, phase_id, phase_outcome, stop_reason, stuck_decision_rationale);
+      INSERT INTO runs VALUES ('r', 'the run gave up');
+      INSERT INTO phases VALUES ('r', 'own', 'FAILED', 'its own'), ('r', 'found', 'FAILED', NULL),
+        ('r', 'outcome', 'FAILED', ''), ('r', 'run', 'FAILED', NULL);
+      INSERT INTO phase_outcome_events (run_id, phase_id, phase_outcome, stop_reason, stuck_decision_rationale) VALUES
+        ('r', 'outcome', 'FAILED', 'first', NULL), ('r', 'outcome', 'FAILED', 'budget', 'no patch fits'),
+        ('r', 'outcome', 'SUCCESS', 'end_turn', NULL), ('r', 'run', 'FAILED', NULL, '');`);
+    const db = nativeReadDatabase(database);
+    const context = { db, schema: TolerantSchema.read(db), warnings: new DecodeWarnings() };
+    const found = [
+      { runId: 'r', phaseId: 'found', reason: 'ImportError: x', source: 'drain-session' as const },
+    ];
+    const told = failures(context, found).clusters.map(({ sample, source, phases }) => [
+      phases[0]?.phaseId,
+      sample,
+      source,
+    ]);
+    assert.deepEqual(told.sort(), [
+      ['found', 'ImportError: x', 'drain-session'],
+      ['outcome', 'budget: no patch fits', 'outcome-event'],
+      ['own', 'its own', 'phase'],
+      ['run', 'the run gave up', 'run'],
     ]);
   });
 
