@@ -99,7 +99,8 @@ describe('filtering the Runs view', () => {
     assert.ok(others.some((text) => text.startsWith('Queued phases')));
     await workbench.screenshot('drain-what-is-shown');
     await workbench.quickInput.rows.first().click();
-    const question = workbench.dialog(/Drain \d phases that match failed, "EXIF"\?/);
+    // No executor is here that could execute them: the plan is to be seen all the same.
+    const question = workbench.dialog('This drain would execute nothing.');
     await question.waitFor();
     await question.getByRole('button', { name: 'Show Plan' }).click();
     const plan = workbench.webview();
@@ -107,7 +108,7 @@ describe('filtering the Runs view', () => {
     const planned = await plan.getByRole('row').allInnerTexts();
     assert.ok(planned.length > 2 && planned.slice(1).every((row) => row.includes('exif')), planned.join());
     await workbench.screenshot('plan-of-what-is-shown');
-    await workbench.editorAction('Cancel').click();
+    assert.equal(await workbench.editorAction('Drain').count(), 0);
   });
 
   it('is kept for the workspace', async () => {

@@ -113,7 +113,7 @@ describe('the Runs view as a tool', () => {
     await question.getByRole('button', { name: 'Change Options…' }).click();
     await workbench.quickInput.rows.filter({ hasText: 'Token budget' }).click();
     await workbench.quickInput.type('many');
-    assert.match(await workbench.quickInput.message(), /Give a whole number above zero, or nothing/);
+    await workbench.quickInput.widget.getByText('Give a whole number above zero, or nothing.').waitFor();
     await workbench.quickInput.enter('50,000');
     await workbench.quickInput.rows.filter({ hasText: '50,000 tokens' }).waitFor();
     await workbench.screenshot('drain-options');

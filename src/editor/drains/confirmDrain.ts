@@ -34,11 +34,16 @@ export async function confirmDrain(
     severity: question.issues.length === 0 && pointless === null ? 'information' : 'warning',
     message: pointless === null ? message : `This drain would execute nothing. ${pointless}`,
     detail: detailOf(question, plan),
-    buttons: pointless === null ? [drain, showPlan, changeOptions] : [changeOptions],
+    buttons: pointless === null ? [drain, showPlan, changeOptions] : [changeOptions, showPlan],
     harmless: [showPlan, changeOptions],
   });
   if (pressed === changeOptions) return 'change-options';
   if (pressed === undefined) return 'no';
+  if (pointless !== null) {
+    const planned = { message: pointless, question, plan, basis: offer.basis };
+    await plans.show(planDocumentText(planned), offer.basis.path);
+    return 'no';
+  }
   const isAgreed =
     pressed === showPlan
       ? await plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain)

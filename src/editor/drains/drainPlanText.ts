@@ -47,7 +47,7 @@ export interface PlanDocument {
   readonly message: string;
   readonly question: Pick<
     DrainQuestion,
-    'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder' | 'cost' | 'writing'
+    'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder' | 'cost' | 'writing' | 'pointless'
   >;
   readonly plan: DrainPlan;
   readonly basis: OfferBasis;
@@ -55,12 +55,14 @@ export interface PlanDocument {
 
 /** The plan as a Markdown document that carries its own confirmation: the database comes first, then what is wrong with it. */
 export function planDocumentText({ message, question, plan, basis }: PlanDocument): string {
-  const { issues, warnings, executor, apiServer, folder, cost, writing } = question;
+  const { issues, warnings, executor, apiServer, folder, cost, writing, pointless } = question;
   const { content, path } = basis;
   const readable = content.kind === 'content' ? content : null;
   return [
     `# ${escapeMarkdown(`${planTitle(path)}${readable === null ? '' : ` (${roleInWords(readable)})`}`)}`,
-    `${escapeMarkdown(message)} Choose **Drain** or **Cancel** at the top right of this editor.`,
+    pointless === null
+      ? `${escapeMarkdown(message)} Choose **Drain** or **Cancel** at the top right of this editor.`
+      : `**Nothing would be executed.** ${escapeMarkdown(pointless)}`,
     factList([
       ['Database', escapeMarkdown(basename(path))],
       ['Role', readable === null ? null : roleInWords(readable)],

@@ -72,6 +72,15 @@ export class PlanDocuments implements vscode.Disposable {
     }
   }
 
+  /** Opens a plan that there is nothing to agree to. */
+  async show(markdown: string, path: string): Promise<void> {
+    this.#answer(false);
+    this.#uri = planUri(path);
+    await closePlans((tab) => !this.#isOpenPlan(tab));
+    this.#write(markdown);
+    await showReadOnlyDocument(this.#uri, false);
+  }
+
   dispose(): void {
     this.#answer(false);
     this.#store.dispose();

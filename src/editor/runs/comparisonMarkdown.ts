@@ -6,6 +6,9 @@ import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { stateCountsLabel, stateLabel } from '../window/labels.ts';
 
+/** Characters of a reason that are shown. */
+const longestReason = 2000;
+
 /** What differs between two runs as a Markdown document; `only` is the phase that is compared, `null` for all of them. */
 export function comparisonMarkdown(
   { left, right, differences, same }: RunComparison,
@@ -16,8 +19,18 @@ export function comparisonMarkdown(
     only === null ? '# Comparison of two runs' : `# ${escapeMarkdown(only)} in two runs`,
     markdownTable(['', left.id, right.id].map(escapeMarkdown), runRows(left, right)),
     summary(shown, only === null ? same : null),
-    ...shown.map(phaseSection),
-  ].join('\n\n')}\n`;
+    ...shown.map((each) => phaseSection(each, [left.id, right.id])),
+    onlyIn(
+      left.id,
+      shown.map((each) => [each.phaseId, each.right === null ? each.left : null]),
+    ),
+    onlyIn(
+      right.id,
+      shown.map((each) => [each.phaseId, each.left === null ? each.right : null]),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
 }
 
 function runRows(left: RunSummary, right: RunSummary): string[][] {
@@ -40,31 +53,38 @@ function summary(differences: readonly PhaseDifference[], same: number | null): 
     : `${counted(differences.length, 'phase')} ${differences.length === 1 ? 'differs' : 'differ'}.${equal}`;
 }
 
-function phaseSection({ phaseId, left, right }: PhaseDifference): string {
-  const row = (name: string, of: (outcome: PhaseOutcome) => string): string[] => [
-    name,
-    left === null ? 'not in this run' : of(left),
-    right === null ? 'not in this run' : of(right),
-  ];
+/** A phase that both runs have. */
+function phaseSection({ phaseId, left, right }: PhaseDifference, runs: readonly [string, string]): string {
+  if (left === null || right === null) return '';
+  const row = (name: string, of: (outcome: PhaseOutcome) => string): string[] => [name, of(left), of(right)];
   const rows = [
     row('State', ({ state }) => escapeMarkdown(stateLabel(state))),
     row('Attempts', ({ builderAttempts }) => String(builderAttempts)),
     row('Tokens', ({ tokensUsed }) => formatCount(tokensUsed)),
   ].filter(([, a, b]) => a !== b);
-  const isOtherReason = left?.failureReason !== right?.failureReason;
+  const isOtherReason = left.failureReason !== right.failureReason;
   return [
     `## ${inlineCode(phaseId)}`,
-    ...(rows.length === 0
-      ? []
-      : [markdownTable(['', 'Left', 'Right'], left === null || right === null ? rows.slice(0, 1) : rows)]),
-    ...(isOtherReason ? [reason('Left', left), reason('Right', right)] : []),
+    rows.length === 0 ? '' : markdownTable(['', ...runs.map(escapeMarkdown)], rows),
+    ...(isOtherReason ? [reason(runs[0], left), reason(runs[1], right)] : []),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function reason(side: string, outcome: PhaseOutcome | null): string {
-  return outcome?.failureReason === null || outcome === null
+function reason(run: string, { failureReason }: PhaseOutcome): string {
+  return failureReason === null
     ? ''
-    : `${side} failed because:\n\n${codeBlock(outcome.failureReason.slice(0, 2000))}`;
+    : `In ${inlineCode(run)} it failed because:\n\n${codeBlock(failureReason.slice(0, longestReason))}`;
+}
+
+/** The phases that only one of the runs has. */
+function onlyIn(
+  runId: string,
+  phases: readonly (readonly [phaseId: string, outcome: PhaseOutcome | null])[],
+): string {
+  const rows = phases.flatMap(([phaseId, outcome]) =>
+    outcome === null ? [] : [`- ${inlineCode(phaseId)}: ${escapeMarkdown(stateLabel(outcome.state))}`],
+  );
+  return rows.length === 0 ? '' : `## Only in ${inlineCode(runId)}\n\n${rows.join('\n')}`;
 }

@@ -55,7 +55,9 @@ export function registerComparison({ reader, selected, errors }: ComparisonDeps)
       if (right === undefined) return;
       const uri = vscode.Uri.from({
         scheme: documentSchemes.comparison,
-        path: `/${only ?? left} in ${[left, right].join(' and ').replaceAll('/', '∕')}`,
+        path: `/${only === null ? '' : `${only} in `}${left} and ${right}`
+          .replaceAll('/', '∕')
+          .replace('∕', '/'),
         query: JSON.stringify({ database, left, right, only }),
       });
       await showReadOnlyDocument(uri, true);

@@ -20,7 +20,7 @@ const basis = (path: string): OfferBasis => ({
 });
 const question = {
   ...{ issues: [], warnings: [], executor: 'autopack', apiServer: null, folder: '/project' },
-  ...{ cost: null, writing: null },
+  ...{ cost: null, writing: null, pointless: null },
 };
 
 describe('the plan of a drain as a document', () => {
