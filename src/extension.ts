@@ -205,6 +205,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       factsReader,
       clock: systemClock,
       selected,
+      apiKeys,
+      terminals,
       builders,
       examplePath,
       estimatorPath,

@@ -82,7 +82,7 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
 }
 
 /** The server that a drain with the autopack executor would reuse. */
-function serversOf(env: CommandContext['env']): string[] {
+export function serversOf(env: CommandContext['env']): string[] {
   const url = nonEmpty(env.AUTOPACK_API_URL);
   return url === undefined ? [] : [url];
 }

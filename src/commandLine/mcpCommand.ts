@@ -2,9 +2,12 @@ import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import type { ToolWorld } from '../node/agentTools/agentTool.ts';
 import { agentTools } from '../node/agentTools/agentTools.ts';
+import { apiKeyOf } from '../node/identity/apiClient.ts';
+import { ServerChecks } from '../node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../node/agentTools/contentCounts.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
+import { serversOf } from './doctorCommand.ts';
 import { commandLineExecutors, resolveExecutor } from './executorOptions.ts';
 
 interface McpOptions extends DatabaseOptions {
@@ -44,6 +47,11 @@ async function mcp(options: McpOptions, context: CommandContext): Promise<Comman
     howToSelect:
       'A human starts this server with --database <path>, or sets DATABASE_URL for it; in VS Code, a human runs "Autopack: Select Database".',
     workspaceFolders: () => [folder],
+    guardFolder: () => folder,
+    namedElsewhere: () => ({ seesSettings: false }),
+    apiUrls: () => serversOf(env),
+    apiKeyFor: () => apiKeyOf(env),
+    servers: new ServerChecks(),
     environment: env,
     executorFor: async (workspace) => (await resolveExecutor({ ...options, workspace }, quiet)).executor,
   };

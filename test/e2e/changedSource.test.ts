@@ -16,8 +16,8 @@ describe('a .env that changed since it was last confirmed', () => {
     world = new GuardWorld(await temporaryWorkspace(), reader());
     await world.make('seed.db');
     await world.make('other.db');
-    await writeFile(world.path('.env'), 'DATABASE_URL=sqlite:///seed.db\n');
     window = await IdentityWindow.open({ folder: world.folder });
+    await writeFile(world.path('.env'), 'DATABASE_URL=sqlite:///seed.db\n');
     ({ workbench } = window);
     await window.select('seed.db');
   });

@@ -4,6 +4,7 @@ import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
 import { systemClock } from '../../src/node/system/systemPorts.ts';
 import { agentTools } from '../../src/node/agentTools/agentTools.ts';
 import type { ToolWorld } from '../../src/node/agentTools/agentTool.ts';
+import { ServerChecks } from '../../src/node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../../src/node/agentTools/contentCounts.ts';
 import type { DatabaseReader } from '../../src/protocol/readerProtocol.ts';
 import { silentLogger, workerUrl } from './databaseReader.ts';
@@ -21,7 +22,7 @@ export class AgentToolWorld {
   readonly world: ToolWorld;
 
   /** `path` is absolute, or `null` where nothing is selected; the folder is absolute. */
-  constructor(path: string | null, folder: string) {
+  constructor(path: string | null, folder: string, changes: Partial<ToolWorld> = {}) {
     this.world = {
       reader: this.reader,
       counts: new ContentCounts(this.reader),
@@ -29,8 +30,14 @@ export class AgentToolWorld {
       databasePath: () => path,
       howToSelect: 'A human selects one.',
       workspaceFolders: () => [folder],
+      guardFolder: () => folder,
+      namedElsewhere: () => ({ seesSettings: false }),
+      apiUrls: () => [],
+      apiKeyFor: () => Promise.resolve(undefined),
+      servers: new ServerChecks(),
       environment: {},
       executorFor: () => Promise.reject(new UserFacingError('no-executor', 'There is none.', 'Get one.')),
+      ...changes,
     };
   }
 

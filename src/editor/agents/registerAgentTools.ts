@@ -2,14 +2,21 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
+import { ServerChecks } from '../../node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../../node/agentTools/contentCounts.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
+import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
+import { guardFolder } from '../database/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { isVirtualPath } from '../database/virtualFiles.ts';
 import { executorSettings } from '../drains/drainMeans.ts';
+import { settingSources } from '../identity/settingSources.ts';
 import { agentToolNames, type AgentToolName } from '../ids.ts';
+import { readSetting } from '../settings.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 
@@ -20,6 +27,9 @@ export interface AgentToolsDeps {
   readonly factsReader: DatabaseReader;
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
+  readonly apiKeys: ApiKeys;
+  /** What new terminals are given, if anything. */
+  readonly terminals: () => NonNullable<SourcePlaces['others']>;
   readonly builders: Builders;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
@@ -77,7 +87,15 @@ async function toolOf(name: AgentToolName): Promise<AgentTool> {
   return tool;
 }
 
-function worldOf({ reader, factsReader, clock, selected, ...choosing }: AgentToolsDeps): ToolWorld {
+function worldOf({
+  reader,
+  factsReader,
+  clock,
+  selected,
+  apiKeys,
+  terminals,
+  ...choosing
+}: AgentToolsDeps): ToolWorld {
   return {
     reader,
     counts: new ContentCounts(factsReader),
@@ -87,7 +105,17 @@ function worldOf({ reader, factsReader, clock, selected, ...choosing }: AgentToo
       'A human runs "Autopack: Select Database" in VS Code, or clicks the database in the status bar.',
     // What an untrusted folder names, a `.env` or a past drain, is not looked at.
     workspaceFolders: () => (vscode.workspace.isTrusted ? localFolders().map(({ uri }) => uri.fsPath) : []),
-    environment: process.env,
+    guardFolder: (path) => (vscode.workspace.isTrusted && !isVirtualPath(path) ? guardFolder(path) : null),
+    namedElsewhere() {
+      const { others, dotenvFiles } = settingSources();
+      return { others: [...others, ...terminals()], dotenvFiles, seesSettings: true };
+    },
+    apiUrls: () => readSetting('apiServers'),
+    apiKeyFor: (address) => apiKeys.keyFor(address),
+    servers: new ServerChecks(),
+    get environment() {
+      return { ...process.env, ...readSetting('drain.environment') };
+    },
     executorFor: (workspaceFolder) => executorFor(workspaceFolder, choosing),
   };
 }

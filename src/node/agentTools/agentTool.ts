@@ -5,8 +5,11 @@ import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { DescribedExecutor } from '../drain/executors.ts';
+import type { LookedAtSources } from '../identity/confirmedSourceFile.ts';
+import type { SourcePlaces } from '../maintenance/collectDatabaseSources.ts';
 import { answerText, type ToolAnswer } from './answerText.ts';
 import type { ContentCounts } from './contentCounts.ts';
+import type { ServerChecks } from './serverChecks.ts';
 
 /** The world as a tool sees it: the editor and the command line make one each. */
 export interface ToolWorld {
@@ -20,6 +23,16 @@ export interface ToolWorld {
   readonly howToSelect: string;
   /** Where sessions and pins lie, absolute; the first is the repository root. */
   readonly workspaceFolders: () => readonly string[];
+  /** Where the pins of a database (absolute path) are kept, absolute; `null` where its folder is not trusted. */
+  readonly guardFolder: (path: string) => string | null;
+  /** What names a database here besides files and the environment: settings and new terminals of an editor. */
+  readonly namedElsewhere: () => Pick<SourcePlaces, 'others' | 'dotenvFiles'> &
+    Pick<LookedAtSources, 'seesSettings'>;
+  /** API servers that should have the selected database, and the key that one is asked with, by its address. */
+  readonly apiUrls: () => readonly string[];
+  readonly apiKeyFor: (address: string) => Promise<string | undefined>;
+  /** What asks them, so that no tool waits for one that does not answer. */
+  readonly servers: ServerChecks;
   /** Variables that may name a database. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What a drain would be executed with. Fails as choosing an executor does. */

@@ -1,4 +1,5 @@
 import { serverAddress, rememberVerdict } from '../../core/identity/apiVerdict.ts';
+import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import type { DatabasePin } from '../../core/identity/databasePin.ts';
 import type { DatabaseSource } from '../../core/identity/databaseSource.ts';
 import { drift } from '../../core/identity/drift.ts';
@@ -7,7 +8,7 @@ import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { autopackSource } from '../drain/planDrainOf.ts';
 import { apiKeyOf } from '../identity/apiClient.ts';
-import { askApiServer, type CanaryVerdicts } from '../identity/askApiServer.ts';
+import { askApiServer, type CanaryVerdicts, type ServerQuestion } from '../identity/askApiServer.ts';
 import type { ConfirmedSourceFile } from '../identity/confirmedSourceFile.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
 import { deadDrainLock } from '../identity/drainLock.ts';
@@ -71,27 +72,10 @@ export async function diagnose(
   const inspection = await guard.inspect(path, signal);
   const { apiKeyFor = () => apiKeyOf(environment) } = subject;
   const addressed = new Map(apiUrls.map((url) => [serverAddress(url), url]));
-  const servers = [...addressed].map(async ([address, url]): Promise<DatabaseSource> => {
-    // A drain says why a key cannot be read; here the server says that it needs one.
-    const apiKey = await apiKeyFor(address).catch(() => undefined);
-    const asked = await askApiServer({ url, databasePath: path, folders, reader, apiKey }, signal);
-    const remembered = rememberVerdict(
-      asked,
-      address,
-      inspection.fingerprint,
-      await verdicts.read(),
-      clock.now(),
-    );
-    const { verdict, evidence, canary, isRefusing } = remembered;
-    const target = {
-      kind: 'server',
-      verdict,
-      evidence,
-      ...(isRefusing === true ? { isRefusing } : {}),
-      ...(canary === undefined ? {} : { canary }),
-    } as const;
-    return { origin: { kind: 'api-server', url: address }, given: address, target };
-  });
+  const about = { databasePath: path, folders, fingerprint: inspection.fingerprint, apiKeyFor };
+  const servers = [...addressed].map(([address, url]) =>
+    serverSource({ ...about, address, url }, { reader, verdicts, clock }, signal),
+  );
   const [sources, git, deadLock, stale, { value: canaries }, wantsMigrations] = await Promise.all([
     collectDatabaseSources({ folders, environment, selection: path, others, dotenvFiles }),
     asksGit ? askGit(path) : [],
@@ -114,6 +98,42 @@ export async function diagnose(
     wantsMigrations,
   };
   return { ...facts, findings: findingsOf(facts) };
+}
+
+/** A server to ask, and the database it should have. */
+export interface ServerSubject extends Pick<ServerQuestion, 'url' | 'databasePath' | 'folders'> {
+  /** Of the server, see `serverAddress`. */
+  readonly address: string;
+  readonly fingerprint: DatabaseFingerprint;
+  /** See {@link DiagnosisSubject}. */
+  readonly apiKeyFor: (address: string) => Promise<string | undefined>;
+}
+
+/** What a server says of the database, as a source; with what a canary run told before, where it does not say itself. */
+export async function serverSource(
+  { url, address, databasePath, folders, fingerprint, apiKeyFor }: ServerSubject,
+  { reader, verdicts, clock }: Pick<DiagnosisDeps, 'reader' | 'verdicts' | 'clock'>,
+  signal?: AbortSignal,
+): Promise<DatabaseSource> {
+  // A drain says why a key cannot be read; here the server says that it needs one.
+  const apiKey = await apiKeyFor(address).catch(() => undefined);
+  const asked = await askApiServer({ url, databasePath, folders, reader, apiKey }, signal);
+  const kept = await verdicts.read();
+  const { verdict, evidence, canary, isRefusing } = rememberVerdict(
+    asked,
+    address,
+    fingerprint,
+    kept,
+    clock.now(),
+  );
+  const target = {
+    kind: 'server',
+    verdict,
+    evidence,
+    ...(isRefusing === true ? { isRefusing } : {}),
+    ...(canary === undefined ? {} : { canary }),
+  } as const;
+  return { origin: { kind: 'api-server', url: address }, given: address, target };
 }
 
 /** Whether an Autopack of these folders migrates, and its environment does not tell it to add what is missing. */
