@@ -25,7 +25,7 @@ import { askConsent, requireConsent, type ConsentOptions, type WriteDetails } fr
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
 import { drainDetails } from './drainDetails.ts';
-import { drainJson, drainText, drainProgressText } from './drainReport.ts';
+import { displacedPhases, displacedText, drainJson, drainProgressText, drainText } from './drainReport.ts';
 import {
   addExecutorOptions,
   resolveExecutor,
@@ -52,7 +52,9 @@ interface DrainCommandOptions
 export function addDrainCommand(program: Command, context: CommandContext, report: Report): void {
   const command = program
     .command('drain')
-    .description('Execute QUEUED and FAILED phases, sample-first, within strict limits.')
+    .description(
+      'Execute QUEUED and FAILED phases, sample-first, within strict limits. Exits with 1 when a phase failed, or one named with --phase was not executed.',
+    )
     .addOption(databaseOption())
     .option('--dry-run', 'print what would be drained, in which order, and the most it can come to')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
@@ -94,7 +96,14 @@ async function drain(
     return probeResult(databaseUrl, summary, exitCodeOf(summary));
   }
   const summary = await drainDatabase(path, request, how, context);
-  return { exitCode: exitCodeOf(summary), json: drainJson(databaseUrl, summary), text: drainText(summary) };
+  const notExecuted = displacedPhases(request.phaseKeys ?? [], summary);
+  const exitCode = exitCodeOf(summary);
+  return {
+    // Whoever names a phase waits for that one, however well another did.
+    exitCode: exitCode === exitCodes.good && notExecuted.length > 0 ? exitCodes.findings : exitCode,
+    json: { ...drainJson(databaseUrl, summary), notExecuted },
+    text: [drainText(summary), ...displacedText(notExecuted, summary)].join('\n'),
+  };
 }
 
 async function sessionToResume(

@@ -2,7 +2,9 @@ import type { DrainPause, DrainProgress } from '../core/drain/drainProgress.ts';
 import { zeroYieldText, type DrainResult, type OutcomeCounts } from '../core/drain/drainResult.ts';
 import { spendFacts, spendOfResults } from '../core/drain/spendTexts.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
+import type { PhaseKey } from '../core/model/phase.ts';
 import { eventsOf } from '../core/model/phaseObservation.ts';
+import { keyOf } from '../core/queries/candidates.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { textLines } from './textLayout.ts';
 
@@ -49,8 +51,32 @@ function explained(result: DrainResult): string[] {
   return [...lines, ...notes.map((note) => `  note: ${note}`), `  log: ${stderrPath}`];
 }
 
+/** The phases that were named and not executed, where others were in their place. */
+export function displacedPhases(
+  named: readonly PhaseKey[],
+  { results }: Pick<DrainSummary, 'results'>,
+): readonly PhaseKey[] {
+  const keys = new Set(named.map(keyOf));
+  if (results.every((result) => keys.has(keyOf(result)))) return [];
+  const executed = new Set(results.map(keyOf));
+  return named.filter((key) => !executed.has(keyOf(key)));
+}
+
+/** Says that for a person at a terminal, a line each; nothing where none was displaced. */
+export function displacedText(
+  displaced: readonly PhaseKey[],
+  { results }: Pick<DrainSummary, 'results'>,
+): string[] {
+  return displaced.map(({ runId, phaseId }) => {
+    const others = results.filter((result) => result.runId === runId).map((result) => result.phaseId);
+    return textLines([
+      `Not executed: ${runId} ${phaseId}. ${others.join(', ')} ran in its place; drain it again until it is its turn.`,
+    ]);
+  });
+}
+
 /** The object `drain --json` prints. */
-export function drainJson(databaseUrl: string, summary: DrainSummary): unknown {
+export function drainJson(databaseUrl: string, summary: DrainSummary): object {
   const spend = spendOfResults(summary.results);
   return {
     databaseUrl,

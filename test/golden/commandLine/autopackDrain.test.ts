@@ -41,12 +41,29 @@ describe("command line, draining with Autopack's script", function () {
       /A confirmation needs a terminal: Drain 1 phase .* Autopack runs the first queued phase/,
     );
     const drained = await run('drain', ...seed, ...python, ...wanted, '--yes', '--json');
-    const { results } = JSON.parse(drained.stdout) as { results: { phaseId: string; finalState: string }[] };
+    const { results, notExecuted } = JSON.parse(drained.stdout) as {
+      results: { phaseId: string; finalState: string }[];
+      notExecuted: { runId: string; phaseId: string }[];
+    };
     assert.deepEqual(
       results.map(({ phaseId, finalState }) => [phaseId, finalState]),
       [[first, 'COMPLETE']],
     );
-    assert.equal(drained.exitCode, 0);
+    // Whoever waits for the third must not take the first for it.
+    assert.deepEqual(
+      notExecuted.map(({ phaseId }) => phaseId),
+      [third],
+    );
+    assert.equal(drained.exitCode, 1);
+    const again = await run('drain', ...seed, ...python, ...wanted, '--yes');
+    assert.equal(again.exitCode, 1);
+    assert.match(
+      again.stdout,
+      new RegExp(`^Not executed: \\S+ ${third}\\. \\S+ ran in its place; drain it again`, 'm'),
+    );
+    const itsTurn = await run('drain', ...seed, ...python, ...wanted, '--yes');
+    assert.equal(itsTurn.exitCode, 0, itsTurn.stderr);
+    assert.doesNotMatch(itsTurn.stdout, /Not executed/);
   });
 
   it('refuses to go on in another database that lies at the path now', async () => {
