@@ -104,6 +104,8 @@ async function main(): Promise<void> {
     // A pseudo-terminal that an agent opened is nobody's.
     confirm: isHuman ? confirm : null,
     askLine: isHuman ? askLine : null,
+    args,
+    approving: null,
     agent,
     reader,
     createReader: () => createDatabaseReader(reading),

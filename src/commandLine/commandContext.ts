@@ -1,4 +1,5 @@
 import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
+import type { ProposedWrite, WriteDetails } from './consent.ts';
 import type { RecognisedAgent } from '../core/identity/agentSigns.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
@@ -24,6 +25,10 @@ export interface CommandContext {
   readonly confirm: ((question: string) => Promise<boolean>) | null;
   /** Asks for a line on the terminal; `null` where no human is at one. */
   readonly askLine: ((question: string) => Promise<string>) | null;
+  /** The arguments of the command, as they were given. */
+  readonly args: readonly string[];
+  /** Set where a command is only looked at, to be approved: gets what it would write first, and ends it by what it throws. */
+  readonly approving: ((write: ProposedWrite, details: WriteDetails) => never) | null;
   /** What runs this program in the place of a human, where it was recognised: then no terminal is one of a human. */
   readonly agent: RecognisedAgent | null;
   readonly reader: DatabaseReader;

@@ -49,6 +49,7 @@ export const commands: readonly CommandEntry[] = [
     asksReader: true,
     load: async () => (await import('./protectCommand.ts')).addProtectCommand,
   },
+  { name: 'approve', load: async () => (await import('./approveCommand.ts')).addApproveCommand },
   {
     name: 'doctor',
     asksReader: true,

@@ -18,6 +18,9 @@ import type { CommandContext } from './commandContext.ts';
 /** What a command that asks takes. */
 export interface ConsentOptions {
   readonly yes?: boolean;
+  /** A token for CI, which holds only together with the id of the database. */
+  readonly approval?: string;
+  readonly expectId?: string;
   /** The very command made the database: as long as it is protected as it was made, its writes are what was asked for. */
   readonly isOwnDatabase?: boolean;
 }
@@ -81,11 +84,17 @@ export function requesterOf({
  */
 export async function requireConsent(
   write: ProposedWrite,
-  { yes = false, isOwnDatabase = false }: ConsentOptions,
-  context: Pick<CommandContext, 'confirm' | 'askLine' | 'agent'>,
+  options: ConsentOptions,
+  context: CommandContext,
 ): Promise<void> {
+  const { yes = false, isOwnDatabase = false } = options;
   const { operation, database } = write;
   const { level } = database;
+  if (context.approving !== null) {
+    const details = await write.details();
+    if (details === null) throw writesNothing();
+    return context.approving(write, details);
+  }
   if (isOwnDatabase && !isStricter(level, defaultLevels.seed)) return;
   const given: Consent = yes ? 'yes' : 'none';
   const request = { level, operation, requester: requesterOf(context), consent: given } as const;
@@ -93,15 +102,15 @@ export async function requireConsent(
   const details = await write.details();
   if (details === null) return;
   const isBulk = isBulkChange(operation, details.rows);
-  await obtain(requirementOf({ ...request, isBulk }), write, details, context);
+  await obtain(requirementOf({ ...request, isBulk }), { write, details, options }, context);
 }
 
 async function obtain(
   required: Requirement,
-  write: ProposedWrite,
-  { question }: WriteDetails,
-  context: Pick<CommandContext, 'confirm' | 'askLine' | 'agent'>,
+  { write, details, options }: AskedWrite,
+  context: CommandContext,
 ): Promise<void> {
+  const { question } = details;
   switch (required) {
     case 'nothing':
       return;
@@ -113,7 +122,8 @@ async function obtain(
       await requireName(question, write, context.askLine);
       return;
     case 'approval':
-      throw needsApproval(write, context);
+      await (await import('./useApproval.ts')).useApproval(write, details, options, context);
+      return;
     case 'refused':
       throw write.operation === 'lower-level'
         ? loweringRefused(write.path)
@@ -121,9 +131,16 @@ async function obtain(
   }
 }
 
-async function requireName(
+interface AskedWrite {
+  readonly write: ProposedWrite;
+  readonly details: WriteDetails;
+  readonly options: ConsentOptions;
+}
+
+/** Asks for the name of a database; throws `needs-consent` where another is typed, `CancelledError` for none. */
+export async function requireName(
   question: string,
-  { path, database: { level } }: ProposedWrite,
+  { path, database: { level } }: Pick<ProposedWrite, 'path' | 'database'>,
   askLine: (question: string) => Promise<string>,
 ): Promise<void> {
   const name = basename(path);
@@ -139,29 +156,14 @@ async function requireName(
   );
 }
 
+function writesNothing(): UserFacingError {
+  return new UserFacingError('invalid-argument', 'The command would write nothing.', 'Look at what it says.');
+}
+
 function needsYes(question: string): UserFacingError {
   return new UserFacingError(
     'needs-consent',
     `A confirmation needs a terminal: ${question}`,
     'Pass --yes to confirm.',
   );
-}
-
-/** The refusal where a human must agree and none is there. */
-function needsApproval(
-  { operation, path, database: { level } }: ProposedWrite,
-  { agent }: Pick<CommandContext, 'agent'>,
-): UserFacingError {
-  return new UserFacingError(
-    'needs-approval',
-    `${writeNames[operation]} is refused: ${path} is protected (${levelNames[level]}), and ${startedBy(agent)}. --yes is not enough.`,
-    'Ask a person to run it at a terminal of their own.',
-  );
-}
-
-/** Who started a command, where it was no human at a terminal, as a part of a sentence. */
-function startedBy(agent: CommandContext['agent']): string {
-  if (agent === null) return 'no person is at a terminal';
-  const how = agent.sign.startsWith('/') ? `${agent.sign} is there` : `${agent.sign} is set`;
-  return `this command was started by ${agent.name} (${how})`;
 }

@@ -38,6 +38,10 @@ export function allowTriggersOption(): Option {
   return new Option('--allow-triggers', 'allow triggers that Autopack does not create');
 }
 
+const takesApproval = new Set([
+  ...['seed', 'drain', 'requeue', 'delete-run', 'stale', 'adopt', 'restore', 'doctor'],
+]);
+
 /** Adds `--expect-role` and `--expect-id` to every command that takes a database. */
 export function addExpectOptions(program: Command): void {
   for (const command of program.commands) {
@@ -47,6 +51,12 @@ export function addExpectOptions(program: Command): void {
         new Option('--expect-role <role>', 'refuse any database of another role').choices(['seed', 'legacy']),
       )
       .option('--expect-id <id>', 'refuse any database of another id');
+    if (takesApproval.has(command.name())) {
+      command.option(
+        '--approval <token>',
+        'in CI, the token that "approve --for-ci" made; wants --expect-id',
+      );
+    }
   }
 }
 

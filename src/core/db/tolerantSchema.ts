@@ -12,6 +12,7 @@ export const ownTables: ReadonlySet<string> = new Set([
   'llm_usage_events',
   'phase_outcome_events',
   'autopack_hygiene_identity',
+  'autopack_hygiene_approvals',
   'autopack_hygiene_journal',
 ]);
 

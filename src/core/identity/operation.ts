@@ -27,8 +27,11 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
 
 const autopackTables: readonly string[] = [...autopackExpectation.keys()];
 
+/** The table of what humans approved beforehand, see `approvals`. */
+export const approvalTableName = 'autopack_hygiene_approvals';
+
 /** The tables of our own, which every change concerns. */
-const ownTables: readonly string[] = [identityTableName, journalTableName];
+const ownTables: readonly string[] = [identityTableName, journalTableName, approvalTableName];
 
 /** Every table that we may write. */
 export const guardedTables: readonly string[] = [...autopackTables, ...ownTables];

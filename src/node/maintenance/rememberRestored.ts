@@ -1,5 +1,6 @@
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { forgetApprovalsOperation } from '../../core/identity/approvals.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { levelOf } from '../../core/identity/identityTable.ts';
 import { restoredEvent } from '../../core/identity/notedEvents.ts';
@@ -45,6 +46,7 @@ export async function rememberRestored(
       // It is restored all the same, and pinned as it is.
       if (!(error instanceof UserFacingError)) throw error;
     }
+    await writer.perform(path, forgetApprovalsOperation, null, undefined, expected);
     await keepLevel(path, level, { reader, writer });
     await guard.pin(path);
   };

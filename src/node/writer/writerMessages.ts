@@ -8,6 +8,11 @@ import { requeueOperation } from '../../core/maintenance/requeue.ts';
 import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
 import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { adoptOperation } from '../../core/identity/adoptDatabase.ts';
+import {
+  forgetApprovalsOperation,
+  grantApprovalOperation,
+  useApprovalOperation,
+} from '../../core/identity/approvals.ts';
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
 import { drainBeganEvent, drainEndedEvent, restoredEvent } from '../../core/identity/notedEvents.ts';
 import { setLevelOperation } from '../../core/identity/setLevel.ts';
@@ -47,6 +52,8 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   drainBeganEvent,
   drainEndedEvent,
   failPhaseOperation,
+  forgetApprovalsOperation,
+  grantApprovalOperation,
   requeuePhaseOperation,
   insertCanaryOperation,
   markStaleOperation,
@@ -55,6 +62,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   seedOperation,
   setLevelOperation,
   settlePhaseOperation,
+  useApprovalOperation,
 ];
 
 /** The operation of a name; both ends of the channel are of one version, so that an unknown one is a mistake of ours. */

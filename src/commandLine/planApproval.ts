@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
+import { UserFacingError, type ErrorCode } from '../core/errors.ts';
+import type { ApprovableWrite } from '../core/identity/approvals.ts';
+import { isBulkChange, readOnlyRefused, requirementOf, writeNames } from '../core/identity/protection.ts';
+import { levelNames, type ProtectionLevel } from '../core/model/protectionLevel.ts';
+import type { CommandContext } from './commandContext.ts';
+import type { ProposedWrite, WriteDetails, WriteTarget } from './consent.ts';
+import { approvableWrite } from './useApproval.ts';
+
+/** A command to be approved. `cwd` is absolute. */
+export interface CommandToApprove {
+  /** Without the program's own name. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** What a command would do, as the program itself works it out. */
+export interface PlannedApproval {
+  readonly question: string;
+  readonly write: ApprovableWrite;
+  readonly target: WriteTarget;
+  readonly level: ProtectionLevel;
+}
+
+/** Commands whose writes can be approved; others write no database that is there, or only raise its protection. */
+const approvable: ReadonlySet<string> = new Set([
+  ...['seed', 'drain', 'requeue', 'delete-run', 'stale', 'adopt', 'restore', 'quickstart', 'doctor'],
+]);
+
+/**
+ * Runs a command up to what it would write first, and writes nothing: who approves it is shown what the program itself
+ * found, whatever a request says. Throws what the command throws, and `invalid-argument` where it needs no approval.
+ */
+export async function planApproval(
+  { args, cwd }: CommandToApprove,
+  context: CommandContext,
+): Promise<PlannedApproval> {
+  const [name = ''] = args;
+  if (!approvable.has(name)) throw needsNone(`"${name}" is no command that needs an approval.`);
+  const found: { write?: ProposedWrite; details?: WriteDetails } = {};
+  let printed = '';
+  const looking: CommandContext = {
+    ...context,
+    args,
+    cwd,
+    stdout: (text) => void (printed += text),
+    stdoutIsTerminal: false,
+    stderr: () => undefined,
+    announce: () => undefined,
+    confirm: null,
+    askLine: null,
+    writer: readOnlyWriter,
+    createWriter: () => readOnlyWriter,
+    approving: (write, details) => {
+      Object.assign(found, { write, details });
+      throw new UserFacingError('needs-approval', 'It was only looked at.', 'Approve it.');
+    },
+  };
+  const { runCommandLine } = await import('./program.ts');
+  const json = args.includes('--json') ? [] : ['--json'];
+  await runCommandLine([...args, ...json], looking, context.version);
+  const { write, details } = found;
+  if (write === undefined || details === undefined) throw errorOf(printed);
+  return judged(write, details);
+}
+
+async function judged(write: ProposedWrite, details: WriteDetails): Promise<PlannedApproval> {
+  const { operation, path, database: target } = write;
+  const { level } = target;
+  const isBulk = isBulkChange(operation, details.rows);
+  const required = requirementOf({ level, operation, isBulk, requester: 'agent', consent: 'none' });
+  if (required === 'refused') throw readOnlyRefused(writeNames[operation], path);
+  const approvable = required === 'approval' ? await approvableWrite(write, details) : null;
+  if (approvable === null) {
+    throw needsNone(`${path} is at ${levelNames[level]}: ${writeNames[operation]} needs no approval.`);
+  }
+  return { question: details.question, write: approvable, target, level };
+}
+
+function needsNone(message: string): UserFacingError {
+  return new UserFacingError('invalid-argument', message, 'Run the command with --yes.');
+}
+
+const printedError = z.object({
+  error: z.object({ code: z.string(), message: z.string(), nextStep: z.string() }),
+});
+
+/** Why a command wrote nothing, by what it printed. */
+function errorOf(printed: string): UserFacingError {
+  try {
+    const { code, message, nextStep } = printedError.parse(JSON.parse(printed)).error;
+    // Both ends are of one version.
+    return new UserFacingError(code as ErrorCode, message, nextStep);
+  } catch {
+    return needsNone('The command would write nothing that needs an approval.');
+  }
+}
+
+const changesNothing = (): Promise<never> =>
+  Promise.reject(
+    new UserFacingError('invalid-argument', 'The command needs no approval.', 'Run it with --yes.'),
+  );
+
+/** Whatever a command tries while it is looked at, nothing is written. */
+const readOnlyWriter: DatabaseWriterPort = { perform: changesNothing, create: changesNothing };
