@@ -6,6 +6,8 @@ interface CommandEntry {
   readonly name: string;
   /** Whether it begins with a short question to the reader, whose thread is then started while the command is loaded. */
   readonly asksReader?: boolean;
+  /** Whether it looks at all the others. */
+  readonly needsAll?: boolean;
   /** Gives what adds it to the program. */
   readonly load: () => Promise<(program: Command, context: CommandContext, report: Report) => void>;
 }
@@ -77,6 +79,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restoreCommand.ts')).addRestoreCommand,
   },
   { name: 'mcp', load: async () => (await import('./mcpCommand.ts')).addMcpCommand },
+  {
+    name: 'completion',
+    needsAll: true,
+    load: async () => (await import('./completionCommand.ts')).addCompletionCommand,
+  },
 ];
 
 /** The command that the arguments (without the program's own name) ask for, or `null`: none, the help, or one there is not. */

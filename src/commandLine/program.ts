@@ -54,9 +54,10 @@ export async function runCommandLine(
       // Reported like every other error, below.
       outputError: () => undefined,
     });
-  // Of the others nothing is needed for one command but for the help that lists all.
+  // Nothing is needed of the others, but where all are listed.
   const named = commandOf(args);
-  for (const { load } of named === null ? commands : [named]) (await load())(program, context, report);
+  for (const { load } of named === null || named.needsAll === true ? commands : [named])
+    (await load())(program, context, report);
   addExpectOptions(program);
   program.hook('preAction', async (_, command) => {
     await checkExpectations(command.name(), command.opts<ExpectOptions>(), context);
