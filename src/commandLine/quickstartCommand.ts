@@ -52,7 +52,7 @@ export function addQuickstartCommand(program: Command, context: CommandContext, 
   const command = program
     .command('quickstart')
     .description(
-      'Create a telemetry seed database (by default autopack_telemetry_seed.db in this folder), seed it, drain it and analyze it, stopping at the first step that fails.',
+      'Create a telemetry seed database, seed it, drain it and analyze it. It is autopack_telemetry_seed.db in this folder unless you name another. Stops at the first step that fails.',
     )
     .addOption(databaseOption())
     .option('--force', 'move an existing file aside (it is never deleted)')

@@ -112,7 +112,7 @@ describe('completion', function () {
     if (!has('pwsh')) skipBecause(this, 'there is no PowerShell');
     const path = await script('powershell');
     const complete = (line: string): string[] => {
-      const command = `. { ${'Get-Content -Raw'} '${path}' | Invoke-Expression }; (TabExpansion2 '${line}' ${line.length}).CompletionMatches.CompletionText`;
+      const command = `. { Get-Content -Raw '${path}' | Invoke-Expression }; (TabExpansion2 '${line}' ${line.length}).CompletionMatches.CompletionText`;
       const { stdout } = spawnSync('pwsh', ['-NoProfile', '-Command', command], { encoding: 'utf8' });
       return stdout.split(/\r?\n/).filter((row) => row !== '');
     };
