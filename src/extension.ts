@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import type { JournalAuthor } from './core/identity/journalEntry.ts';
 import type { FollowEnd } from './node/drain/drainClient.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/system/systemPorts.ts';
@@ -101,15 +102,17 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   const offers = new Offers({ reader, selected });
   errors.useOffers(offers);
-  const writer = new WriterClient({
-    processUrl: writerUrl,
-    onFurtherRows: (rows, path) => void safeWindow.showWarningMessage(furtherRowsText(rows, path)),
-    journal: {
-      author: journalAuthor('editor'),
-      folderOf: guardFolder,
-      onProblem: (message) => void safeWindow.showWarningMessage(message),
-    },
-  });
+  const writerOf = (author: JournalAuthor): WriterClient =>
+    new WriterClient({
+      processUrl: writerUrl,
+      onFurtherRows: (rows, path) => void safeWindow.showWarningMessage(furtherRowsText(rows, path)),
+      journal: {
+        author,
+        folderOf: guardFolder,
+        onProblem: (message) => void safeWindow.showWarningMessage(message),
+      },
+    });
+  const writer = writerOf(journalAuthor('editor'));
   const filter = store.add(new RunsFilter(workspaceState, selected));
   const layout = store.add(new RunsLayout(workspaceState));
   const checked = store.add(new CheckedRows());
@@ -199,6 +202,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(
     registerQuickstart({ ...writing, runner, drain: draining.drain, executors, estimatorPath, revealRun }),
   );
+  const toolAuthor = journalAuthor('editor', 'a language model tool');
   store.add(
     registerAgentTools({
       reader,
@@ -207,6 +211,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       selected,
       apiKeys,
       terminals,
+      writing: { author: toolAuthor, writer: writerOf(toolAuthor) },
       builders,
       examplePath,
       estimatorPath,

@@ -1,13 +1,15 @@
 import { Option, type Command } from 'commander';
 import { UserFacingError } from '../core/errors.ts';
 import type { ToolWorld } from '../node/agentTools/agentTool.ts';
-import { agentTools } from '../node/agentTools/agentTools.ts';
+import { agentTools, writingTools } from '../node/agentTools/agentTools.ts';
 import { apiKeyOf } from '../node/identity/apiClient.ts';
+import { journalAuthor } from '../node/writer/journalAuthor.ts';
 import { ServerChecks } from '../node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../node/agentTools/contentCounts.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { serversOf } from './doctorCommand.ts';
+import { requireApproval } from './mcpApproval.ts';
 import { commandLineExecutors, resolveExecutor } from './executorOptions.ts';
 
 interface McpOptions extends DatabaseOptions {
@@ -15,11 +17,16 @@ interface McpOptions extends DatabaseOptions {
   readonly executor?: string;
 }
 
-/** `mcp`: read-only tools for agents, over the Model Context Protocol. */
+/** Whom the journal names. */
+const mcpAgent = 'an MCP client';
+
+/** `mcp`: tools for agents, over the Model Context Protocol. */
 export function addMcpCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('mcp')
-    .description('Serve read-only tools to an agent, over the Model Context Protocol on stdin and stdout.')
+    .description(
+      'Serve tools to an agent, over the Model Context Protocol on stdin and stdout; writes need an approval.',
+    )
     .addOption(databaseOption())
     .option('--workspace <folder>', 'the repository root; by default the current folder')
     .addOption(
@@ -52,6 +59,11 @@ async function mcp(options: McpOptions, context: CommandContext): Promise<Comman
     apiUrls: () => serversOf(env),
     apiKeyFor: () => apiKeyOf(env),
     servers: new ServerChecks(),
+    writes: {
+      writer: context.createWriter(folder),
+      author: journalAuthor('command line', mcpAgent),
+      requireHuman: (proposal) => requireApproval(proposal),
+    },
     environment: env,
     executorFor: async (workspace) => (await resolveExecutor({ ...options, workspace }, quiet)).executor,
   };
@@ -61,7 +73,7 @@ async function mcp(options: McpOptions, context: CommandContext): Promise<Comman
   }
   try {
     const { serveMcp } = await import('./mcpServer.ts');
-    await serveMcp({ version, tools: agentTools, world, signal });
+    await serveMcp({ version, tools: [...agentTools, ...writingTools], world, signal });
   } finally {
     await counting.dispose();
   }

@@ -6,8 +6,10 @@ import {
   ListToolsRequestSchema,
   McpError,
   type Tool,
+  type ToolAnnotations,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { AgentTool, ToolResult, ToolWorld } from '../node/agentTools/agentTool.ts';
+import type { WritingTool } from '../node/agentTools/writingTool.ts';
 
 /** What is served. */
 export interface McpService {
@@ -21,16 +23,8 @@ export interface McpService {
 /** How often a client hears that a tool is still at work, in ms: it may give up on one that says nothing. */
 const heartbeatMs = 1000;
 
-/** True of every tool there is: none writes, and none reaches beyond this machine. */
-const annotations = {
-  readOnlyHint: true,
-  destructiveHint: false,
-  idempotentHint: true,
-  openWorldHint: false,
-} as const;
-
 const instructions =
-  "Read-only tools for Autopack's SQLite databases. Every answer names the database it is about: compare it with the one you mean. Only a human selects a database.";
+  "Tools for Autopack's SQLite databases. Every answer names the database it is about: compare it with the one you mean. Only a human selects a database. Tools that write do so only once a human has approved that very write; the answer says how.";
 
 /** Serves tools over MCP on stdin and stdout until the client closes stdin, then answers what was asked before. */
 export async function serveMcp({ version, tools, world, signal }: McpService): Promise<void> {
@@ -84,14 +78,22 @@ export async function serveMcp({ version, tools, world, signal }: McpService): P
   await server.close();
 }
 
-function describeTool({ name, title, description, inputSchema }: AgentTool): Tool {
+function describeTool(tool: AgentTool | WritingTool): Tool {
+  const { name, title, description, inputSchema } = tool;
   return {
     name,
     title,
     description,
     inputSchema: { ...inputSchema, type: 'object' },
-    annotations: { ...annotations, title },
+    annotations: { ...hintsOf(tool), title },
   };
+}
+
+/** No tool reaches beyond this machine. */
+function hintsOf(tool: AgentTool | WritingTool): ToolAnnotations {
+  const [destructiveHint, idempotentHint] =
+    'propose' in tool ? [tool.isDestructive, tool.isIdempotent] : [false, true];
+  return { readOnlyHint: !('propose' in tool), destructiveHint, idempotentHint, openWorldHint: false };
 }
 
 function toContent({ text, isError }: ToolResult): {

@@ -221,7 +221,7 @@ export const colorIds = {
 /** View types of webview panels. */
 export const panelTypes = { telemetry: 'autopackHygiene.telemetry' } as const;
 
-/** The tools that language models are given. */
+/** The tools by which language models read. */
 export const agentToolNames = [
   'autopack_identity',
   'autopack_phases',
@@ -233,6 +233,12 @@ export const agentToolNames = [
 
 /** One of {@link agentToolNames}. */
 export type AgentToolName = (typeof agentToolNames)[number];
+
+/** The tools by which language models write, each call behind a confirmation. */
+export const writingToolNames = ['autopack_seed', 'autopack_requeue', 'autopack_mark_stale'] as const;
+
+/** One of {@link writingToolNames}. */
+export type WritingToolName = (typeof writingToolNames)[number];
 
 /** What offers the tools to VS Code as an MCP server. */
 export const mcpProviderId = 'autopackHygiene.mcp';

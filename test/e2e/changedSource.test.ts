@@ -34,7 +34,7 @@ describe('a .env that changed since it was last confirmed', () => {
     await workbench.dialog('seed.db').waitFor();
     await workbench.page.keyboard.press('Escape');
     await writeFile(world.path('.env'), 'DATABASE_URL=sqlite:///other.db\n');
-    await window.warns('seed.db', 'DATABASE_URL changed, not confirmed');
+    await window.warns('seed.db', 'drift: DATABASE_URL in .env and 1 more');
     await workbench.tree.row(/^\s*Source changed/).waitFor();
     await workbench.screenshot('source-changed');
     const before = await readFile(world.path('seed.db'));
@@ -54,6 +54,6 @@ describe('a .env that changed since it was last confirmed', () => {
     await workbench.screenshot('source-changed-confirm');
     await window.answer('Confirm the change?', 'Confirm');
     await window.rowGoes('Source changed');
-    await window.isRid('seed.db', 'DATABASE_URL changed');
+    await window.isRid('seed.db', 'and 1 more');
   });
 });

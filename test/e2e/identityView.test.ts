@@ -137,7 +137,7 @@ describe('seeing drift', () => {
     const name = `terminal.integrated.env.${platform}`;
     await workbench.updateSettings({ [name]: { DATABASE_URL: 'sqlite:///${workspaceFolder}/elsewhere.db' } });
     await workbench.tree.row(new RegExp(`setting ${name}.*no such file: elsewhere\\.db`)).waitFor();
-    await workbench.tree.pressInline(`setting ${name}`, 'Fix…');
+    await workbench.tree.pressInline(new RegExp(`^\\s*DATABASE_URL in the setting ${name}`), 'Fix…');
     await workbench.quickInput.pick(
       `Open the setting ${name}, and take DATABASE_URL out of it or set it to sqlite:///${join(folder, legacy)}.`,
     );

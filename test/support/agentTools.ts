@@ -3,7 +3,7 @@ import { UserFacingError } from '../../src/core/errors.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
 import { systemClock } from '../../src/node/system/systemPorts.ts';
 import { agentTools } from '../../src/node/agentTools/agentTools.ts';
-import type { ToolWorld } from '../../src/node/agentTools/agentTool.ts';
+import type { AgentTool, ToolWorld } from '../../src/node/agentTools/agentTool.ts';
 import { ServerChecks } from '../../src/node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../../src/node/agentTools/contentCounts.ts';
 import type { DatabaseReader } from '../../src/protocol/readerProtocol.ts';
@@ -35,6 +35,7 @@ export class AgentToolWorld {
       apiUrls: () => [],
       apiKeyFor: () => Promise.resolve(undefined),
       servers: new ServerChecks(),
+      writes: null,
       environment: {},
       executorFor: () => Promise.reject(new UserFacingError('no-executor', 'There is none.', 'Get one.')),
       ...changes,
@@ -45,8 +46,9 @@ export class AgentToolWorld {
   async call(
     name: string,
     input: unknown = {},
+    tools: readonly AgentTool[] = agentTools,
   ): Promise<{ text: string; answer: ParsedAnswer; isError: boolean }> {
-    const tool = agentTools.find((each) => each.name === name);
+    const tool = tools.find((each) => each.name === name);
     if (tool === undefined) throw new Error(`There is no tool ${name}.`);
     const signal = new AbortController().signal;
     const { text, isError } = await tool.call(input, {

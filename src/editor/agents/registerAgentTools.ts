@@ -17,6 +17,7 @@ import { executorSettings } from '../drains/drainMeans.ts';
 import { settingSources } from '../identity/settingSources.ts';
 import { agentToolNames, type AgentToolName } from '../ids.ts';
 import { readSetting } from '../settings.ts';
+import { registerWritingTools, type WritingToolsDeps } from './registerWritingTools.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 
@@ -30,6 +31,8 @@ export interface AgentToolsDeps {
   readonly apiKeys: ApiKeys;
   /** What new terminals are given, if anything. */
   readonly terminals: () => NonNullable<SourcePlaces['others']>;
+  /** How they write, where a person agrees. */
+  readonly writing: WritingToolsDeps;
   readonly builders: Builders;
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
@@ -46,7 +49,7 @@ const messages: Readonly<Record<AgentToolName, string>> = {
   autopack_drain_status: 'Reading drain sessions',
 };
 
-/** Gives read-only tools to the language models of the editor. What they do is loaded with the first call. */
+/** Gives tools to the language models of the editor. What they do is loaded with the first call. */
 export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
   const store = new DisposableStore();
   const world = worldOf(deps);
@@ -58,6 +61,7 @@ export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
       }),
     );
   }
+  store.add(registerWritingTools(world, deps.writing));
   return store;
 }
 
@@ -113,6 +117,8 @@ function worldOf({
     apiUrls: () => readSetting('apiServers'),
     apiKeyFor: (address) => apiKeys.keyFor(address),
     servers: new ServerChecks(),
+    // Each call that writes brings its own.
+    writes: null,
     get environment() {
       return { ...process.env, ...readSetting('drain.environment') };
     },

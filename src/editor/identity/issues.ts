@@ -52,7 +52,6 @@ const gravest: readonly Finding['code'][] = [
   'other-history',
   'role-changed',
   'pins-unreadable',
-  'source-changed',
   'replaced',
   'unreadable',
   'not-autopack',

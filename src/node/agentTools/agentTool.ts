@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../../core/errors.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
+import type { Operation } from '../../core/identity/operation.ts';
 import type { DatabaseRole, RoleSource } from '../../core/model/databaseFacts.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -35,8 +39,43 @@ export interface ToolWorld {
   readonly servers: ServerChecks;
   /** Variables that may name a database. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How agents may write here; `null` where they may not at all. */
+  readonly writes: ToolWrites | null;
   /** What a drain would be executed with. Fails as choosing an executor does. */
   readonly executorFor: (workspaceFolder: string) => Promise<DescribedExecutor>;
+}
+
+/** How a face lets agents write. */
+export interface ToolWrites {
+  readonly writer: DatabaseWriterPort;
+  /** Who is named in the journal. */
+  readonly author: JournalAuthor;
+  /**
+   * Makes sure that a human agreed to just that write, once. Throws `needs-consent` or `needs-approval`, with what they must
+   * do, `protected`, and `changed` where what they agreed to is no longer what would be done.
+   */
+  readonly requireHuman: (proposal: WriteProposal, signal: AbortSignal) => Promise<void>;
+}
+
+/** A write that an agent wants, as it would be done now: what a human is shown, and what their consent holds for. */
+export interface WriteProposal {
+  readonly operation: Operation;
+  /** Absolute and real. */
+  readonly path: string;
+  /** Which database it is, and how protected. */
+  readonly expected: WriteExpectation;
+  /** In words, ending with a question mark or what follows that. */
+  readonly question: string;
+  /** What exactly would be done, a line each. */
+  readonly plan: readonly string[];
+  /** How many rows it changes of what it is about: phases, runs. */
+  readonly rows: number;
+  /** What is done to which rows, as JSON: the same as of the command. */
+  readonly params: unknown;
+  /** The same as a command, without the program's own name; it names the database. */
+  readonly command: readonly string[];
+  /** Differs as soon as anything of all that does, the state of each row included. */
+  readonly digest: string;
 }
 
 /** What a tool is called with, besides its input. */
@@ -51,7 +90,7 @@ export interface ToolCall {
   readonly progress: (what: string) => void;
 }
 
-/** A tool that an agent can call, and that changes nothing. */
+/** A tool that an agent can call. One that writes is a `WritingTool`. */
 export interface AgentTool {
   /** The same in both faces; `autopack_` and what it tells. */
   readonly name: string;
@@ -103,7 +142,8 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
   };
 }
 
-function schemaOf(input: z.ZodType): AgentTool['inputSchema'] {
+/** Of an input, as JSON Schema. */
+export function schemaOf(input: z.ZodType): AgentTool['inputSchema'] {
   const schema = Object.entries(z.toJSONSchema(input, { io: 'input' }));
   // Which draft it is goes without saying in both faces.
   return Object.fromEntries(schema.filter(([key]) => key !== '$schema'));
@@ -132,7 +172,8 @@ async function databaseHead(
   return { path: value.path, id, role, roleSource, protection: level, isAutopack };
 }
 
-function noDatabase(howToSelect: string): UserFacingError {
+/** The refusal where no database is selected. */
+export function noDatabase(howToSelect: string): UserFacingError {
   return new UserFacingError(
     'no-database',
     'No database is selected.',
@@ -140,7 +181,8 @@ function noDatabase(howToSelect: string): UserFacingError {
   );
 }
 
-function invalidInput(error: z.ZodError): UserFacingError {
+/** The refusal of an input that is none. */
+export function invalidInput(error: z.ZodError): UserFacingError {
   const [first] = error.issues;
   const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `;
   return new UserFacingError(
@@ -150,7 +192,8 @@ function invalidInput(error: z.ZodError): UserFacingError {
   );
 }
 
-function failed(head: object, thrown: unknown): ToolResult {
+/** The answer of a call that failed; `head` says of which database. */
+export function failed(head: object, thrown: unknown): ToolResult {
   const { code, message, nextStep } = serializeError(resourceError(thrown) ?? thrown);
   return { text: answerText({ ...head, error: { code, message, nextStep } }), isError: true };
 }

@@ -19,6 +19,28 @@ export const filterInput = {
     .describe('Only phases of these complexities: low, medium, high.'),
 } as const;
 
+/** Phases by their keys. */
+export const phaseInput = z
+  .array(z.strictObject({ runId: z.string().max(500), phaseId: z.string().max(500) }))
+  .min(1)
+  .max(500);
+
+/** How many phases of a plan are named. */
+const mostNamed = 20;
+
+/** What becomes of phases, a line each, with the number of those that have none. */
+export function planOfPhases(
+  what: string,
+  phases: readonly { readonly runId: string; readonly phaseId: string; readonly state?: string }[],
+): string[] {
+  const named = phases.slice(0, mostNamed).map(({ runId, phaseId, state }) => {
+    const was = state === undefined ? '' : ` (now ${state})`;
+    return `${what}: ${runId} / ${phaseId}${was}`;
+  });
+  const left = phases.length - named.length;
+  return left === 0 ? named : [...named, `and ${left} more`];
+}
+
 /** Which part of a list. */
 export const pageInput = {
   offset: z.int().min(0).default(0).describe('How many entries to skip: see leftOut of the answer before.'),

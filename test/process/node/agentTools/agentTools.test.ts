@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import manifest from '../../../../package.json' with { type: 'json' };
-import { agentToolNames, mcpProviderId } from '../../../../src/editor/ids.ts';
-import { agentTools } from '../../../../src/node/agentTools/agentTools.ts';
+import { agentToolNames, mcpProviderId, writingToolNames } from '../../../../src/editor/ids.ts';
+import { agentTools, writingTools } from '../../../../src/node/agentTools/agentTools.ts';
 import { longestAnswer } from '../../../../src/node/agentTools/answerText.ts';
 import { adopted } from '../../../support/adopted.ts';
 import { AgentToolWorld, plantTexts } from '../../../support/agentTools.ts';
@@ -40,12 +40,16 @@ describe('the tools for agents', function () {
     );
     assert.ok(agentTools.length <= 6);
     assert.deepEqual(
+      writingTools.map(({ name }) => name),
+      [...writingToolNames],
+    );
+    assert.deepEqual(
       languageModelTools.map(({ name, modelDescription, inputSchema }) => ({
         name,
         modelDescription,
         inputSchema,
       })),
-      agentTools.map(({ name, description, inputSchema }) => ({
+      [...agentTools, ...writingTools].map(({ name, description, inputSchema }) => ({
         name,
         modelDescription: description,
         inputSchema,

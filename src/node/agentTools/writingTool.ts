@@ -1,0 +1,176 @@
+import type * as z from 'zod';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { sourceChangeText } from '../../core/identity/confirmedSources.ts';
+import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import type { Operation } from '../../core/identity/operation.ts';
+import { requireWritable } from '../../core/identity/requireWritable.ts';
+import { ConfirmedSourceFile } from '../identity/confirmedSourceFile.ts';
+import { DatabaseGuard } from '../identity/databaseGuard.ts';
+import { collectDatabaseSources } from '../maintenance/collectDatabaseSources.ts';
+import { sha256Hex } from '../system/systemPorts.ts';
+import {
+  failed,
+  invalidInput,
+  noDatabase,
+  schemaOf,
+  type AgentTool,
+  type ToolCall,
+  type ToolWorld,
+  type ToolWrites,
+  type WriteProposal,
+} from './agentTool.ts';
+import { answerText, type ToolAnswer } from './answerText.ts';
+
+/** A tool that changes the selected database, where a human agreed to just that change. */
+export interface WritingTool extends AgentTool {
+  readonly isDestructive: boolean;
+  /** Whether a second call changes nothing more. */
+  readonly isIdempotent: boolean;
+  /** What a call would do now. Changes nothing; throws what the call would answer as its error. */
+  readonly propose: (input: unknown, call: Omit<ToolCall, 'path' | 'startedAt'>) => Promise<WriteProposal>;
+}
+
+/** What a tool worked out, and does once a human agreed. */
+export interface PreparedWrite extends Pick<WriteProposal, 'question' | 'plan' | 'rows' | 'params'> {
+  /** The options of the command, besides `--database`. */
+  readonly options: readonly string[];
+  /** Beside `params`, what makes it another write: revisions of rows. */
+  readonly basis?: unknown;
+  readonly apply: (
+    expected: WriteExpectation,
+    world: WritingWorld,
+    signal: AbortSignal,
+  ) => Promise<ToolAnswer>;
+}
+
+/** The world of a write that was agreed to. */
+export interface WritingWorld
+  extends Pick<ToolWorld, 'clock' | 'reader'>, Pick<ToolWrites, 'writer' | 'author'> {
+  /** Where pins and backups are kept; absolute. */
+  readonly workspaceFolder: string;
+}
+
+interface WritingToolDefinition<Input extends z.ZodType> extends Pick<
+  WritingTool,
+  'name' | 'title' | 'description' | 'isDestructive' | 'isIdempotent'
+> {
+  readonly input: Input;
+  readonly operation: Operation;
+  /** The name of the command that does the same. */
+  readonly command: string;
+  /** Throws `not-found` where there is nothing to do. */
+  readonly prepare: (input: z.output<Input>, call: ToolCall) => Promise<PreparedWrite>;
+}
+
+/** Makes a tool that writes. What it does is worked out again with each call, and is done only as a human agreed to it. */
+export function defineWritingTool<Input extends z.ZodType>(
+  definition: WritingToolDefinition<Input>,
+): WritingTool {
+  const { name, title, description, isDestructive, isIdempotent, input, operation } = definition;
+  type Call = Omit<ToolCall, 'path' | 'startedAt'>;
+  async function workOut(
+    given: unknown,
+    call: Call,
+  ): Promise<{
+    readonly proposal: WriteProposal;
+    readonly prepared: PreparedWrite;
+    readonly folder: string;
+  }> {
+    const { world, signal } = call;
+    const path = world.databasePath();
+    if (path === null) throw noDatabase(world.howToSelect);
+    const folder = world.guardFolder(path);
+    if (folder === null) throw untrusted();
+    const parsed = input.safeParse(given ?? {});
+    if (!parsed.success) throw invalidInput(parsed.error);
+    await refuseChangedSources(path, folder, world);
+    const { fingerprint, verdict, pinsProblem } = await guardIn(folder, world).inspect(path, signal);
+    if (pinsProblem !== null) throw pinsProblem;
+    const expected = requireWritable(fingerprint, operation, verdict);
+    const prepared = await definition.prepare(parsed.data, { ...call, path, startedAt: performance.now() });
+    const { question, plan, rows, params, options, basis = null } = prepared;
+    const command = [definition.command, '--database', fingerprint.path, ...options];
+    const shown = { operation, path: fingerprint.path, expected, question, plan, rows, params, command };
+    const digest = sha256Hex(JSON.stringify([shown, basis]));
+    return { proposal: { ...shown, digest }, prepared, folder };
+  }
+  return {
+    name,
+    title,
+    description,
+    isDestructive,
+    isIdempotent,
+    inputSchema: schemaOf(input),
+    propose: async (given, call) => (await workOut(given, call)).proposal,
+    async call(given, call) {
+      const { world, signal } = call;
+      let head: object = { database: null };
+      try {
+        if (world.writes === null) throw noWrites();
+        const { writer, author, requireHuman } = world.writes;
+        const { proposal, prepared, folder } = await workOut(given, call);
+        head = { database: databaseOf(proposal) };
+        await requireHuman(proposal, signal);
+        const expected = await guardIn(folder, world).authorise(proposal.path, operation, {}, signal);
+        refuseOther(expected, proposal);
+        const { clock, reader } = world;
+        const done = await prepared.apply(
+          expected,
+          { clock, reader, writer, author, workspaceFolder: folder },
+          signal,
+        );
+        return { text: answerText({ ...head, ...done.facts }, done.lists), isError: false };
+      } catch (error) {
+        if (error instanceof CancelledError || signal.aborted) throw error;
+        return failed(head, error);
+      }
+    },
+  };
+}
+
+function guardIn(workspaceFolder: string, { reader, clock, writes }: ToolWorld): DatabaseGuard {
+  const author = writes === null ? {} : { author: writes.author };
+  return new DatabaseGuard({ reader, clock, workspaceFolder, ...author });
+}
+
+function databaseOf({ path, expected: { id, role, level } }: WriteProposal): object {
+  return { path, id, role, protection: level };
+}
+
+/** What names a database here and changed is confirmed by a human first; an agent cannot be asked. */
+async function refuseChangedSources(path: string, folder: string, world: ToolWorld): Promise<void> {
+  const { environment } = world;
+  const { seesSettings, ...elsewhere } = world.namedElsewhere();
+  const folders = world.workspaceFolders();
+  const sources = await collectDatabaseSources({ folders, environment, selection: path, ...elsewhere });
+  const { changes } = await new ConfirmedSourceFile(folder).compare({ sources, environment, seesSettings });
+  if (changes.length === 0) return;
+  throw new UserFacingError(
+    'needs-consent',
+    changes.map(sourceChangeText).join(' '),
+    'Ask a person to look at it and confirm it: in the Identity view of VS Code, or at a terminal with "autopack-hygiene doctor --confirm-sources".',
+  );
+}
+
+/** Between the agreement and this moment, another file may have come under that name. */
+function refuseOther(expected: WriteExpectation, { path, expected: agreed }: WriteProposal): void {
+  const { id, role, level, fileId } = expected;
+  if (id === agreed.id && role === agreed.role && level === agreed.level && fileId === agreed.fileId) return;
+  throw new UserFacingError(
+    'changed',
+    `Nothing was written: ${path} is no longer what was agreed to.`,
+    'Call the tool again: a person is asked again.',
+  );
+}
+
+function untrusted(): UserFacingError {
+  return new UserFacingError(
+    'untrusted-workspace',
+    'Nothing is written in a workspace that is not trusted, or to a file that is not on this machine.',
+    'Ask a person to trust the workspace.',
+  );
+}
+
+function noWrites(): UserFacingError {
+  return new UserFacingError('unsupported', 'Nothing is written here.', 'Ask a person to do it.');
+}
