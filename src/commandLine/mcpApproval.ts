@@ -1,18 +1,20 @@
-import { UserFacingError } from '../core/errors.ts';
-import { readOnlyRefused, writeNames } from '../core/identity/protection.ts';
-import { shellCommand } from '../core/text/shellCommand.ts';
 import type { WriteProposal } from '../node/agentTools/agentTool.ts';
-import { nativeShell } from './guardOptions.ts';
+import type { CommandContext } from './commandContext.ts';
+import { useApproval } from './useApproval.ts';
 
-/** Over MCP nobody can know whether a human agreed, whatever the client says: throws what a human must do instead. */
-export function requireApproval({ operation, path, expected, command }: WriteProposal): Promise<void> {
-  if (expected.level === 'read-only') return Promise.reject(readOnlyRefused(writeNames[operation], path));
-  const typed = shellCommand(['autopack-hygiene', ...command], nativeShell);
-  return Promise.reject(
-    new UserFacingError(
-      'needs-approval',
-      `${writeNames[operation]} is refused: over MCP, no person can be asked.`,
-      `Ask a person to run it at a terminal of their own: ${typed}`,
-    ),
+/**
+ * Uses up the approval that a human gave to a write that an agent wants over MCP, whatever the protection of the database:
+ * nobody can know there whether the client asked anyone. Throws `needs-approval`, with what a human must do.
+ */
+export function requireApproval(
+  { operation, path, expected, question, rows, params, command }: WriteProposal,
+  context: CommandContext,
+): Promise<void> {
+  const details = { question, rows, params };
+  return useApproval(
+    { operation, path, database: expected, details: () => details },
+    details,
+    { isTool: true },
+    { ...context, args: command },
   );
 }

@@ -62,7 +62,7 @@ async function mcp(options: McpOptions, context: CommandContext): Promise<Comman
     writes: {
       writer: context.createWriter(folder),
       author: journalAuthor('command line', mcpAgent),
-      requireHuman: (proposal) => requireApproval(proposal),
+      requireHuman: (proposal) => requireApproval(proposal, { ...quiet, cwd: folder }),
     },
     environment: env,
     executorFor: async (workspace) => (await resolveExecutor({ ...options, workspace }, quiet)).executor,

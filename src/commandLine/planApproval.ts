@@ -3,7 +3,7 @@ import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
 import { UserFacingError, type ErrorCode } from '../core/errors.ts';
 import type { ApprovableWrite } from '../core/identity/approvals.ts';
 import { isBulkChange, readOnlyRefused, requirementOf, writeNames } from '../core/identity/protection.ts';
-import { levelNames, type ProtectionLevel } from '../core/model/protectionLevel.ts';
+import type { ProtectionLevel } from '../core/model/protectionLevel.ts';
 import type { CommandContext } from './commandContext.ts';
 import type { ProposedWrite, WriteDetails, WriteTarget } from './consent.ts';
 import { approvableWrite } from './useApproval.ts';
@@ -71,10 +71,10 @@ async function judged(write: ProposedWrite, details: WriteDetails): Promise<Plan
   const isBulk = isBulkChange(operation, details.rows);
   const required = requirementOf({ level, operation, isBulk, requester: 'agent', consent: 'none' });
   if (required === 'refused') throw readOnlyRefused(writeNames[operation], path);
-  const approvable = required === 'approval' ? await approvableWrite(write, details) : null;
-  if (approvable === null) {
-    throw needsNone(`${path} is at ${levelNames[level]}: ${writeNames[operation]} needs no approval.`);
-  }
+  // A command may need none at this level, and the same write by a tool of MCP needs one at every level.
+  const approvable = await approvableWrite(write, details);
+  if (approvable === null)
+    throw needsNone(`There is no ${path} yet: ${writeNames[operation]} needs no approval.`);
   return { question: details.question, write: approvable, target, level };
 }
 

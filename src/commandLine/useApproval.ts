@@ -14,6 +14,12 @@ import type { CommandContext } from './commandContext.ts';
 import type { ConsentOptions, ProposedWrite, WriteDetails } from './consent.ts';
 import { nativeShell } from './guardOptions.ts';
 
+/** How an approval is asked for. */
+interface ApprovalOptions extends Pick<ConsentOptions, 'approval' | 'expectId'> {
+  /** A tool was called, and no command was run. */
+  readonly isTool?: boolean;
+}
+
 /** What an approval of a write is bound to; `null` where there is no file that could keep one. */
 export async function approvableWrite(
   { operation, path, database }: ProposedWrite,
@@ -31,12 +37,12 @@ export async function approvableWrite(
 export async function useApproval(
   write: ProposedWrite,
   details: WriteDetails,
-  { approval: token, expectId }: ConsentOptions,
+  { approval: token, expectId, isTool = false }: ApprovalOptions,
   context: CommandContext,
 ): Promise<void> {
   if (token !== undefined && expectId === undefined) throw withoutId();
   const wanted = await approvableWrite(write, details);
-  if (wanted === null) throw await refusal(write, details, context, null);
+  if (wanted === null) throw await refusal(write, details, context, { problem: null, isTool });
   const { operation, databaseId, path, fileId, rows } = wanted;
   const use = {
     ...{ operation, databaseId, path, fileId, rows },
@@ -50,7 +56,7 @@ export async function useApproval(
   const what = token === undefined ? 'The approval' : 'The token';
   const none = token === undefined ? null : 'The token is none of this database.';
   const problem = answer.problem === null ? none : `${what} ${answer.problem}.`;
-  throw await refusal(write, details, context, problem);
+  throw await refusal(write, details, context, { problem, isTool });
 }
 
 function withoutId(): UserFacingError {
@@ -66,15 +72,15 @@ async function refusal(
   { operation, path, database }: ProposedWrite,
   { rows }: WriteDetails,
   context: CommandContext,
-  problem: string | null,
+  { problem, isTool }: { readonly problem: string | null; readonly isTool: boolean },
 ): Promise<UserFacingError> {
   const { level, id } = database;
   const why = problem === null ? '' : ` ${problem}`;
   const what = id === null ? '' : ` It would change ${counted(rows, 'row')} of the database ${id}.`;
   return new UserFacingError(
     'needs-approval',
-    `${writeNames[operation]} is refused: ${path} is protected (${levelNames[level]}), and ${startedBy(context)}. --yes is not enough.${what}${why}`,
-    `Ask a person to approve it: at a terminal of their own with ${await approveCommand(path, context)}, or in VS Code with "Autopack: Approve Command…". Then run the same command again.`,
+    `${writeNames[operation]} is refused: ${path} is protected (${levelNames[level]}), and ${isTool ? 'no person can be asked over MCP' : `${startedBy(context)}. --yes is not enough`}.${what}${why}`,
+    `Ask a person to approve it: at a terminal of their own with ${await approveCommand(path, context)}, or in VS Code with "Autopack: Approve Command…". Then ${isTool ? 'call the tool' : 'run the same command'} again.`,
   );
 }
 
