@@ -69,6 +69,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./deleteRunCommand.ts')).addDeleteRunCommand,
   },
   {
+    name: 'journal',
+    asksReader: true,
+    load: async () => (await import('./journalCommand.ts')).addJournalCommand,
+  },
+  {
     name: 'backup',
     asksReader: true,
     load: async () => (await import('./backupCommand.ts')).addBackupCommand,

@@ -2,6 +2,8 @@ import type { SnapshotRead } from '../core/db/snapshot/snapshotReader.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { FailureReport, FoundReason } from '../core/failures/clusterFailures.ts';
 import type { DatabaseFingerprint, FingerprintRequest } from '../core/identity/databaseFingerprint.ts';
+import type { DatabaseChanges } from '../core/identity/journalReport.ts';
+import type { ChangeSelection } from '../core/identity/journalTable.ts';
 import type { StaleReport } from '../core/identity/stalePhase.ts';
 import type { BackupContent } from '../core/maintenance/backupContent.ts';
 import type { RunToDelete } from '../core/maintenance/deleteRun.ts';
@@ -38,6 +40,8 @@ export interface ReaderRequests {
   readonly identity: { readonly params: null; readonly result: DatabaseFacts };
   /** By what the database is told from others: cheap, whatever its size. */
   readonly databaseFingerprint: { readonly params: FingerprintRequest; readonly result: DatabaseFingerprint };
+  /** What this product changed in it, the last first. */
+  readonly databaseChanges: { readonly params: ChangeSelection; readonly result: DatabaseChanges };
   readonly listRuns: { readonly params: null; readonly result: readonly RunSummary[] };
   /** The runs with phases that pass a filter. */
   readonly matchingRuns: { readonly params: PhaseFilter; readonly result: MatchingRuns };

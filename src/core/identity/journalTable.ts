@@ -1,8 +1,11 @@
 import { CheckedWrites } from '../db/checkedWrites.ts';
 import type { ReadDatabase, WriteDatabase } from '../db/databasePorts.ts';
 import { isOrdinary } from '../db/filledTables.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
 import { UserFacingError } from '../errors.ts';
 import { formatStoredTimestamp, parseTimestamp } from '../model/timestamp.ts';
+import { readIdentity } from './identityTable.ts';
+import type { DatabaseChanges } from './journalReport.ts';
 import {
   boundedEntry,
   journalDetails,
@@ -91,6 +94,18 @@ export function readChanges(db: Readable, { limit, before = mostChanges }: Chang
       return [];
     }
   });
+}
+
+/** What a database knows of itself and of its last changes. */
+export function databaseChanges(
+  { db, schema }: Pick<QueryContext, 'db' | 'schema'>,
+  selection: ChangeSelection,
+): DatabaseChanges {
+  return {
+    id: readIdentity(db, schema)?.id ?? null,
+    lastChange: readLastChange(db),
+    entries: readChanges(db, selection),
+  };
 }
 
 /** A change that is to be noted: what is not known before the row is written is found here. */

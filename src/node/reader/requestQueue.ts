@@ -9,6 +9,7 @@ import { phaseOutcome } from '../../core/drain/phaseOutcome.ts';
 import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
 import { failures } from '../../core/failures/failureReport.ts';
 import { databaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
+import { databaseChanges } from '../../core/identity/journalTable.ts';
 import { findCanaries } from '../../core/maintenance/canaryRun.ts';
 import { runToDelete } from '../../core/maintenance/deleteRun.ts';
 import { stalePhases } from '../../core/maintenance/markStale.ts';
@@ -136,6 +137,7 @@ type Answers = {
 const answers: Answers = {
   identity: (context) => identity(context, sha256Hex),
   databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256Hex),
+  databaseChanges,
   listRuns,
   matchingRuns,
   phaseKinds,

@@ -1,0 +1,131 @@
+import { counted, formatCount } from '../text/quantities.ts';
+import type { JournalEntry, LastChange } from './journalEntry.ts';
+
+/** The changes that a database itself knows of. */
+export interface DatabaseChanges {
+  /** Of our identity table; `null` in a database that was not adopted. */
+  readonly id: string | null;
+  readonly lastChange: LastChange;
+  /** The last first, as many as were asked for. */
+  readonly entries: readonly JournalEntry[];
+}
+
+/**
+ * Who knows of a change: the database and this folder; the database alone (it was made from another folder or machine, or
+ * its line was lost); or this folder alone (the database is an older state, or another file of its id).
+ */
+export type ChangeKnownTo = 'both' | 'database' | 'folder';
+
+/** A change, and who knows of it. */
+export interface ReportedChange extends JournalEntry {
+  readonly knownTo: ChangeKnownTo;
+}
+
+/** The journals of a database and of a folder, as one. */
+export interface JournalReport {
+  /** The last first. */
+  readonly changes: readonly ReportedChange[];
+  /** Where the two disagree, a sentence each. */
+  readonly disagreements: readonly string[];
+}
+
+/**
+ * Lays the journal of a database beside the lines that a folder has of it. Lines about other databases are left out, and
+ * those older than what the database still remembers are taken from the folder alone, without a word.
+ */
+export function journalReport(
+  { id, entries }: DatabaseChanges,
+  lines: readonly JournalEntry[],
+  limit: number,
+): JournalReport {
+  const own = lines.filter(({ database }) => database === id);
+  const inDatabase = new Map(entries.map((entry) => [keyOf(entry), entry]));
+  const inFolder = new Map(own.map((entry) => [keyOf(entry), entry]));
+  const oldest = entries.at(-1)?.serial ?? Infinity;
+  const reported = [...new Map([...inFolder, ...inDatabase])].map(([key, entry]): ReportedChange => {
+    const isForgotten = entry.serial < oldest;
+    const knownTo = inDatabase.has(key) ? (inFolder.has(key) ? 'both' : 'database') : 'folder';
+    return { ...entry, knownTo: isForgotten && entries.length > 0 ? 'both' : knownTo };
+  });
+  const changes = reported.sort(lastFirst).slice(0, limit);
+  return { changes, disagreements: disagreementsOf(changes) };
+}
+
+/** The lines of a folder about all its databases, the last first. */
+export function folderReport(lines: readonly JournalEntry[], limit: number): readonly JournalEntry[] {
+  return lines.toSorted((a, b) => b.at - a.at || b.serial - a.serial).slice(0, limit);
+}
+
+function keyOf({ serial, mark }: Pick<JournalEntry, 'serial' | 'mark'>): string {
+  return `${serial} ${mark}`;
+}
+
+function lastFirst(a: JournalEntry, b: JournalEntry): number {
+  return b.serial - a.serial || b.at - a.at;
+}
+
+function disagreementsOf(changes: readonly ReportedChange[]): string[] {
+  const elsewhere = changes.filter(({ knownTo }) => knownTo === 'database');
+  const gone = changes.filter(({ knownTo }) => knownTo === 'folder');
+  return [
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `${counted(elsewhere.length, 'change')} in the database ${elsewhere.length === 1 ? 'has' : 'have'} no line in this folder: made from another folder or machine.`,
+        ]),
+    ...(gone.length === 0
+      ? []
+      : [
+          `${counted(gone.length, 'change')} of this folder ${gone.length === 1 ? 'is' : 'are'} not in the database: it is an older state, or was changed elsewhere.`,
+        ]),
+  ];
+}
+
+/** What each operation did, as a verb in the past. */
+const deeds: Readonly<Record<string, string>> = {
+  init: 'Created the database',
+  adopt: 'Adopted',
+  seed: 'Seeded',
+  requeue: 'Re-queued',
+  'put-back-phase': 'Put back in the queue',
+  'delete-run': 'Deleted the run',
+  'mark-stale': 'Marked stale phases as failed',
+  'insert-canary': 'Added a canary run',
+  'delete-canaries': 'Deleted canary runs',
+  restore: 'Restored a backup',
+  'drain-began': 'Drain began',
+  'drain-ended': 'Drain ended',
+  'claim-phase': 'Began a phase',
+  'settle-phase': 'Ended a phase',
+  'fail-phase': 'Marked as failed',
+  'set-level': 'Changed the protection level',
+  approve: 'Approved a command',
+  'use-approval': 'Used an approval',
+  'forget-approvals': 'Withdrew approvals',
+  accept: 'Trusted this file',
+};
+
+/** `Re-queued: 3 phases, run r-1`; an operation of another version stands for itself. */
+export function changeTitle({ operation, subject }: Pick<JournalEntry, 'operation' | 'subject'>): string {
+  const deed = Object.hasOwn(deeds, operation) ? (deeds[operation] ?? operation) : operation;
+  const about = subjectText(subject);
+  return about === '' ? deed : `${deed}: ${about}`;
+}
+
+function subjectText(subject: JournalEntry['subject']): string {
+  return Object.entries(subject)
+    .map(([name, value]) => (name === 'phases' ? counted(Number(value), 'phase') : `${name} ${value}`))
+    .join(', ');
+}
+
+/** `phases 3, runs 1; 2 more by triggers and foreign keys`; empty where no row was changed. */
+export function changedRowsText({ rows, further }: Pick<JournalEntry, 'rows' | 'further'>): string {
+  const own = Object.entries(rows).map(([table, count]) => `${table} ${formatCount(count)}`);
+  const more = further === 0 ? [] : [`${formatCount(further)} more by triggers and foreign keys`];
+  return [...(own.length === 0 ? [] : [own.join(', ')]), ...more].join('; ');
+}
+
+/** `ann@build-7, command line`; with the agent that ran it, where one was recognised. */
+export function authorText({ user, host, program, agent }: JournalEntry['author']): string {
+  return `${user}@${host}, ${program}${agent === undefined ? '' : ` run by ${agent}`}`;
+}
