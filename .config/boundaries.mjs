@@ -41,6 +41,7 @@ const layers = [
         'identity',
       ],
       ...['seed', 'failures', 'builders', 'drains', 'telemetry', 'quickstart', 'agents'],
+      ...['databaseFile', 'links', 'keyboard'],
     ],
   ],
   ['./src/webview', ['model', 'elements', 'chart', 'filters', 'parts']],

@@ -15,6 +15,11 @@ import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { guardFolder } from './editor/database/guardOf.ts';
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
+import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
+import { registerLinks, type OpenLink } from './editor/links/registerLinks.ts';
+import { registerKeyboard } from './editor/keyboard/registerKeyboard.ts';
+import { SelectedRows, type FollowedView, type KeyboardView } from './editor/keyboard/selectedRows.ts';
+import { RecentDatabases } from './editor/database/recentDatabases.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
 import { DrainLimitStore } from './editor/drains/drainLimits.ts';
@@ -68,6 +73,7 @@ export interface TestAccess {
   readonly tree: RunsTree;
   readonly drains: DrainsTree;
   readonly failures: FailuresTree;
+  readonly openLink: OpenLink;
 }
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
@@ -116,8 +122,16 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const filter = store.add(new RunsFilter(workspaceState, selected));
   const layout = store.add(new RunsLayout(workspaceState));
   const checked = store.add(new CheckedRows());
+  const rows = store.add(new SelectedRows());
+  const rowsOf =
+    (name: KeyboardView) =>
+    (view: FollowedView): void =>
+      rows.add(name, view);
+  store.add(registerKeyboard(rows, errors));
   const tree = store.add(new RunsTree({ reader, selected, filter, layout, checked, log }));
-  const view = store.add(new RunsView({ tree, selected, filter, layout, checked, errors }));
+  const view = store.add(
+    new RunsView({ tree, selected, filter, layout, checked, addRows: rowsOf('runs'), errors }),
+  );
   store.add(registerRunsLayout(layout, errors));
   store.add(registerCheckedRows(checked, errors));
   store.add(registerPhaseFiles({ reader, selected, errors }));
@@ -148,7 +162,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     confirmSources: (path: string) => confirmSources(path, adopting),
   };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
-  store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored }));
+  store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored, addRows: rowsOf('identity') }));
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
@@ -160,7 +174,11 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     }),
   );
   store.add(registerSeeding({ ...writing, running, revealRun }));
-  store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log }));
+  const recent = store.add(new RecentDatabases(workspaceState, selected));
+  store.add(registerDatabaseFile({ reader, selected, errors }));
+  const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
+  store.add(links.registered);
+  store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log, recent }));
   const memory = new FollowedDrainStore(workspaceState);
   const finish = (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
     finishDrain({ selected, errors, offers }, place, end, isStep);
@@ -181,9 +199,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   const discovery = store.add(new DrainDiscovery({ runner, selected }));
   const drains = store.add(new DrainsTree({ runner, builders, clock: systemClock, log }));
-  store.add(registerDrains({ tree: drains, runner, discovery, builders, errors }));
+  store.add(registerDrains({ tree: drains, runner, discovery, builders, addRows: rowsOf('drains'), errors }));
   const failures = store.add(new FailuresTree(reader, selected, lookForReasons));
-  store.add(registerFailures({ tree: failures, selected, errors }));
+  store.add(registerFailures({ tree: failures, selected, addRows: rowsOf('failures'), errors }));
   const examplePath = vscode.Uri.joinPath(extensionUri, 'examples', 'executor', 'drainOnePhase.mjs').fsPath;
   const estimatorPath = (): string | null => new ChosenEstimator(workspaceState).path;
   const draining = registerDrain({
@@ -239,7 +257,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   // Not awaited: drains that are under way appear when they are found.
   errors.watch(discovery.look().then(() => notifyMissedDrains({ store: memory, runner, finish })));
   const isInstalled = context.extensionMode === vscode.ExtensionMode.Production;
-  return isInstalled ? undefined : { selected, filter, tree, drains, failures };
+  return isInstalled ? undefined : { selected, filter, tree, drains, failures, openLink: links.open };
 }
 
 /** Within the bounds that the manifest names: a setting of a workspace that nobody trusts yet may say anything. */

@@ -36,6 +36,12 @@ export interface ClusterTarget {
 export interface CommandArguments {
   readonly selectDatabase: readonly [];
   readonly selectFile: readonly [file: vscode.Uri];
+  readonly openInAutopack: readonly [file?: vscode.Uri];
+  readonly switchDatabase: readonly [];
+  /** A row, or nothing for what the Runs view shows. */
+  readonly copyLink: readonly [target?: RunTarget | PhaseKey | ClusterTarget];
+  /** What a key does: see `rowCommands`. */
+  readonly onSelectedRow: readonly [key: { readonly view: string; readonly action: string }];
   readonly checkIdentity: readonly [];
   readonly adoptDatabase: readonly [];
   readonly quickstart: readonly [];
@@ -52,6 +58,7 @@ export interface CommandArguments {
   readonly drainAsPlanned: readonly [];
   readonly cancelPlan: readonly [];
   readonly drainSample: readonly [target: ClusterTarget];
+  readonly showFailure: readonly [target: ClusterTarget];
   /** The row the menu was opened on, and all selected ones if it is one of them. */
   readonly requeueRun: readonly [target: RunTarget, selected?: readonly unknown[]];
   readonly requeuePhase: readonly [target: PhaseKey, selected?: readonly unknown[]];
@@ -119,6 +126,10 @@ export type CommandName = keyof CommandArguments;
 export const commandIds = {
   selectDatabase: 'autopackHygiene.selectDatabase',
   selectFile: 'autopackHygiene.selectFile',
+  openInAutopack: 'autopackHygiene.openInAutopack',
+  switchDatabase: 'autopackHygiene.switchDatabase',
+  copyLink: 'autopackHygiene.copyLink',
+  onSelectedRow: 'autopackHygiene.onSelectedRow',
   checkIdentity: 'autopackHygiene.checkIdentity',
   adoptDatabase: 'autopackHygiene.adoptDatabase',
   quickstart: 'autopackHygiene.quickstart',
@@ -132,6 +143,7 @@ export const commandIds = {
   drainAsPlanned: 'autopackHygiene.drainAsPlanned',
   cancelPlan: 'autopackHygiene.cancelPlan',
   drainSample: 'autopackHygiene.drainSample',
+  showFailure: 'autopackHygiene.showFailure',
   requeueRun: 'autopackHygiene.requeueRun',
   requeuePhase: 'autopackHygiene.requeuePhase',
   requeueCluster: 'autopackHygiene.requeueCluster',
@@ -217,6 +229,9 @@ export const colorIds = {
   legacy: 'autopackHygiene.legacyForeground',
   unknown: 'autopackHygiene.unknownRoleForeground',
 } as const;
+
+/** View types of custom editors. */
+export const customEditorIds = { database: 'autopackHygiene.database' } as const;
 
 /** View types of webview panels. */
 export const panelTypes = { telemetry: 'autopackHygiene.telemetry' } as const;

@@ -86,10 +86,12 @@ describe('the Runs view as a tool', () => {
     await workbench.runCommand('Autopack: Filter Runs…');
     await workbench.quickInput.rows.filter({ hasText: 'failed' }).first().click();
     await workbench.quickInput.widget.getByRole('button', { name: 'Apply and Save Under a Name…' }).click();
+    await workbench.quickInput.widget.getByText('Save Filter').waitFor();
     await workbench.quickInput.enter('Broken');
     await workbench.tree.row(/failed of \d+ phases/).waitFor();
     await workbench.runCommand('Autopack: Clear Filter');
     await workbench.runCommand('Autopack: Use a Saved Filter…');
+    await workbench.quickInput.widget.getByText('Saved Filters').waitFor();
     await workbench.screenshot('saved-filters');
     await workbench.quickInput.pick('Broken');
     await workbench.tree.row(/failed of \d+ phases/).waitFor();
@@ -159,7 +161,7 @@ describe('the Runs view as a tool', () => {
       .first()
       .click();
     await workbench.editorAction('Open Deliverables').click();
-    await workbench.quickInput.rows.first().waitFor();
+    await workbench.quickInput.rows.filter({ hasText: '/etc/hostname' }).waitFor();
     const offered = await workbench.quickInput.texts();
     assert.deepEqual(
       offered.map((row) => row.endsWith('no such file')),

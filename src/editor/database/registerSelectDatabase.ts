@@ -6,10 +6,13 @@ import { executeCommand, registerCommand } from '../commands/registerCommand.ts'
 import { viewIds } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
+import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
+import { databasePickItems } from './databasePickItems.ts';
 import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
 import { lookIntoDatabase } from './lookIntoDatabase.ts';
 import { pickDatabase, type PickSources } from './pickDatabase.ts';
+import type { RecentDatabases } from './recentDatabases.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
 import { pathOfUri, uriOfPath } from './virtualFiles.ts';
 
@@ -20,6 +23,7 @@ export interface SelectDatabaseDeps {
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
+  readonly recent: RecentDatabases;
 }
 
 /** Select Database, and its shortcut in the Explorer's menu. */
@@ -56,8 +60,36 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
       await selectExisting(deps, pathOfUri(file));
     }),
   );
+  store.add(registerCommand('switchDatabase', errors, () => switchDatabase(deps)));
   return store;
 }
+
+/** Lets a person go back to a database that they selected before, without a search. */
+async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
+  const { recent, selected } = deps;
+  const { look, shorten } = sourcesOf(deps);
+  const signal = AbortSignal.timeout(longestLookMs);
+  const candidates = await Promise.all(
+    recent.others.map(async (path) => ({ path, namedBy: [], look: await look(path, signal) })),
+  );
+  const items = databasePickItems({ candidates, problems: [], selected: selected.path, shorten });
+  const there = items.filter(
+    ({ action, label }) => action?.kind === 'select' && !label.startsWith('$(warning)'),
+  );
+  if (there.length === 0) {
+    await executeCommand('selectDatabase');
+    return;
+  }
+  const picked = await safeWindow.showQuickPick(there, {
+    title: 'Switch Database',
+    placeHolder: 'Which of the last databases do you want to work on?',
+    matchOnDetail: true,
+  });
+  if (picked?.action?.kind === 'select') await selectExisting(deps, picked.action.path);
+}
+
+/** In ms: one that takes longer is shown without what is in it. */
+const longestLookMs = 3000;
 
 function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSources {
   return {

@@ -28,6 +28,8 @@ export interface DrainsViewDeps {
   readonly runner: DrainRunner;
   readonly discovery: DrainDiscovery;
   readonly builders: Pick<Builders, 'handsOff' | 'documents'>;
+  /** Told which view has the rows. */
+  readonly addRows: (view: Pick<vscode.TreeView<unknown>, 'selection' | 'onDidChangeSelection'>) => void;
   readonly errors: ErrorReporter;
 }
 
@@ -37,12 +39,14 @@ export function registerDrains({
   runner,
   discovery,
   builders: { handsOff, documents },
+  addRows,
   errors,
 }: DrainsViewDeps): DisposableStore {
   const store = new DisposableStore();
   const view = store.add(
     vscode.window.createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }),
   );
+  addRows(view);
   const refresh = (): void => {
     void discovery.look();
     if (view.visible) void tree.refresh();

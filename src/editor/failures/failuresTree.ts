@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { FailureCluster, FailureReport, FoundReason } from '../../core/failures/clusterFailures.ts';
+import type { FailureReport, FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { keyOf } from '../../core/queries/candidates.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -83,6 +83,11 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
     return [...(this.#clusters ?? [])];
   }
 
+  /** Asked for by the editor where a row is to be shown. */
+  getParent(): undefined {
+    return undefined;
+  }
+
   /** Reads the failures again. */
   async refresh(): Promise<void> {
     if (!isShowable(this.#selected.state)) return;
@@ -92,13 +97,16 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
 
   /** Of a cluster the phase that failed last. Fails with `not-found` where nothing fails in this way any more. */
   sampleOf(fingerprint: string): PhaseKey {
-    const [latest] = this.#find(fingerprint)?.phases ?? [];
+    const [latest] = this.requireCluster(fingerprint).cluster.phases;
     if (latest !== undefined) return latest;
-    throw new UserFacingError(
-      'not-found',
-      'No phase fails this way any longer.',
-      'Refresh the view and choose another.',
-    );
+    throw noneLeft();
+  }
+
+  /** The row of a cluster. Fails with `not-found` where nothing fails in this way any more. */
+  requireCluster(fingerprint: string): ClusterNode {
+    const node = this.#clusters?.find((each) => each.fingerprint === fingerprint);
+    if (node !== undefined) return node;
+    throw noneLeft();
   }
 
   /** Reads what drains and Autopack left of the phases whose rows do not say why they failed, and groups them anew by it. */
@@ -114,10 +122,6 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
     if (signal.aborted || found.length === 0) return;
     this.#found = [...(this.#found ?? []), ...found];
     await this.refresh();
-  }
-
-  #find(fingerprint: string): FailureCluster | undefined {
-    return this.#clusters?.find((node) => node.fingerprint === fingerprint)?.cluster;
   }
 
   #forget(): void {
@@ -143,4 +147,12 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
       if (!signal.aborted) this.#selected.reportProblem(path, error);
     }
   }
+}
+
+function noneLeft(): UserFacingError {
+  return new UserFacingError(
+    'not-found',
+    'No phase fails this way any longer.',
+    'Refresh the view and choose another.',
+  );
 }

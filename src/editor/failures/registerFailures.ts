@@ -19,15 +19,18 @@ const settleMs = 500;
 export interface FailuresViewDeps {
   readonly tree: FailuresTree;
   readonly selected: SelectedDatabase;
+  /** Told which view has the rows. */
+  readonly addRows: (view: Pick<vscode.TreeView<unknown>, 'selection' | 'onDidChangeSelection'>) => void;
   readonly errors: ErrorReporter;
 }
 
 /** The Failures view and its commands. It follows the database while it is on the screen. */
-export function registerFailures({ tree, selected, errors }: FailuresViewDeps): DisposableStore {
+export function registerFailures({ tree, selected, addRows, errors }: FailuresViewDeps): DisposableStore {
   const store = new DisposableStore();
   const view = store.add(
     vscode.window.createTreeView(viewIds.failures, { treeDataProvider: tree, showCollapseAll: true }),
   );
+  addRows(view);
   let isStale = false;
   let soon: NodeJS.Timeout | undefined;
   const refresh = (): void => {
@@ -65,6 +68,15 @@ export function registerFailures({ tree, selected, errors }: FailuresViewDeps): 
     registerCommand('copyFingerprint', errors, (target) =>
       vscode.env.clipboard.writeText(clusterTarget(target).fingerprint),
     ),
+  );
+  store.add(
+    registerCommand('showFailure', errors, async (target) => {
+      selected.requirePath();
+      await vscode.commands.executeCommand(`${viewIds.failures}.focus`);
+      await tree.refresh();
+      const node = tree.requireCluster(clusterTarget(target).fingerprint);
+      await view.reveal(node, { select: true, focus: true, expand: true });
+    }),
   );
   return store;
 }

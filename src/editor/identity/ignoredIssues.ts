@@ -9,20 +9,21 @@ const stored = z.array(z.object({ path: z.string(), id: z.string() }));
 /** The oldest go first. */
 const most = 200;
 
-/** Whoever ignored these would not see that they work on another database than they mean. */
-const neverIgnored: ReadonlySet<Finding['code']> = new Set([
-  'different-id',
-  'copy-or-restored',
-  'role-changed',
-  'replaced',
-  'unreadable',
-  'not-autopack',
-  'pins-unreadable',
+/** What does not tell one database from another: whoever ignores anything else would not see that they work on the wrong one. */
+const ignorable: ReadonlySet<Finding['code']> = new Set([
+  'not-adopted',
+  'git',
+  'no-migrations',
+  'drain-killed',
+  'lock-left',
+  'stale-phases',
+  'canary-left',
+  'empty',
 ]);
 
 /** Whether a person may say that a finding does not matter to them. */
 export function mayBeIgnored({ code }: Pick<Finding, 'code'>): boolean {
-  return !neverIgnored.has(code);
+  return ignorable.has(code);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface IdentityViewDeps extends BulkDeps {
   readonly monitor: DriftMonitor;
   readonly apiKeys: ApiKeys;
   readonly ignored: IgnoredIssues;
+  /** Told which view has the rows. */
+  readonly addRows: (view: Pick<vscode.TreeView<unknown>, 'selection' | 'onDidChangeSelection'>) => void;
 }
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the fix of each. */
@@ -31,6 +33,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const tree = store.add(new IdentityTree(monitor));
   store.add(registerIdentityRows({ ...deps, tree }));
   const view = store.add(vscode.window.createTreeView(viewIds.identity, { treeDataProvider: tree }));
+  deps.addRows(view);
   const badge = (report: DriftReport): void => {
     const value = wrongIn(report);
     const tooltip = counted(value, 'issue');

@@ -5,6 +5,7 @@ import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.ts';
+import { dropDatabase } from '../database/dropDatabase.ts';
 import { isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -24,6 +25,8 @@ export interface RunsViewDeps {
   readonly filter: RunsFilter;
   readonly layout: RunsLayout;
   readonly checked: CheckedRows;
+  /** Told which view has the rows. */
+  readonly addRows: (view: Pick<vscode.TreeView<unknown>, 'selection' | 'onDidChangeSelection'>) => void;
   readonly errors: ErrorReporter;
 }
 
@@ -40,7 +43,7 @@ export class RunsView implements vscode.Disposable {
   /** Fires when the view comes on the screen. */
   readonly onDidShow = this.#shows.event;
 
-  constructor({ tree, selected, filter, layout, checked, errors }: RunsViewDeps) {
+  constructor({ tree, selected, filter, layout, checked, addRows, errors }: RunsViewDeps) {
     this.#tree = tree;
     this.#selected = selected;
     this.#filter = filter;
@@ -52,8 +55,10 @@ export class RunsView implements vscode.Disposable {
         showCollapseAll: true,
         canSelectMany: true,
         manageCheckboxStateManually: true,
+        dragAndDropController: dropDatabase(errors),
       }),
     );
+    addRows(this.#view);
     for (const disposable of [
       this.#view.onDidExpandElement(({ element }) => tree.noteOpen(element, true)),
       this.#view.onDidCollapseElement(({ element }) => tree.noteOpen(element, false)),

@@ -4,7 +4,8 @@ import { describe, it } from 'mocha';
 import manifest from '../../../package.json' with { type: 'json' };
 import texts from '../../../package.nls.json' with { type: 'json' };
 import { contextIds } from '../../../src/editor/contextIds.ts';
-import { commandIds, viewContainerId, viewIds } from '../../../src/editor/ids.ts';
+import { commandIds, customEditorIds, viewContainerId, viewIds } from '../../../src/editor/ids.ts';
+import { rowCommands } from '../../../src/editor/keyboard/rowCommands.ts';
 import { settingNames, settingsSection } from '../../../src/editor/settingNames.ts';
 
 const { contributes } = manifest;
@@ -50,9 +51,34 @@ describe('the manifest', () => {
     assert.deepEqual(sorted(used.filter((command) => !known.includes(command))), []);
   });
 
+  it('declares exactly the custom editors of ids.ts, and none as the usual one', () => {
+    assert.deepEqual(sorted(contributes.customEditors.map(({ viewType }) => viewType)), [
+      customEditorIds.database,
+    ]);
+    assert.ok(contributes.customEditors.every(({ priority }) => priority === 'option'));
+  });
+
+  it('binds keys only in its own views, to commands and actions that exist', () => {
+    const known: readonly string[] = Object.values(commandIds);
+    for (const { key, command, when, args } of contributes.keybindings) {
+      assert.match(when, /^focusedView == autopackHygiene\.(?:runs|drains|failures|identity)\b/, key);
+      const [toggle, own, back] = args?.commands ?? [];
+      const isOnRow = command === 'runCommands';
+      if (isOnRow) assert.deepEqual([toggle, back], ['list.toggleSelection', 'list.toggleSelection'], key);
+      const run = typeof own === 'object' ? own : { command, args: null };
+      assert.ok(known.includes(run.command), key);
+      if (isOnRow) assert.ok((run.args?.action ?? '') in rowCommands, key);
+    }
+  });
+
   it('reads only context keys that are set', () => {
     const known: readonly string[] = [...Object.values(contextIds), ...Object.values(viewIds)];
-    const clauses = strings([contributes.menus, contributes.viewsWelcome, contributes.commands])
+    const clauses = strings([
+      contributes.menus,
+      contributes.viewsWelcome,
+      contributes.commands,
+      contributes.keybindings,
+    ])
       .filter((text) => / [=!]= | =~ | in |^!/.test(text))
       .flatMap((clause) => clause.match(/autopackHygiene\.\w+/g) ?? []);
     assert.notEqual(clauses.length, 0);
@@ -102,6 +128,8 @@ describe('the manifest', () => {
       'openIdentityRow',
       'ignoreIssue',
       'requeueSelected',
+      'showFailure',
+      'onSelectedRow',
       'showRun',
       'showInRuns',
       'compareRuns',

@@ -1,0 +1,113 @@
+import { basename } from 'node:path';
+import { roleTitle } from '../../core/identity/roleText.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import type { RunSummary } from '../../core/model/run.ts';
+import { escapeHtml } from '../../core/text/document.ts';
+import { counted, formatBytes, formatCount } from '../../core/text/quantities.ts';
+import { formatDateTime, formatMinute } from '../../core/text/times.ts';
+import { stateCountsLabel, stateLabel } from '../window/labels.ts';
+
+/** What a file was found to be. */
+export interface DatabaseFileContent {
+  readonly facts: DatabaseFacts;
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly isSelected: boolean;
+}
+
+/** Rows of a table that anybody reads; the Runs view has them all. */
+const mostRuns = 200;
+
+/** What a SQLite file is, as a page without a script: `selectLink` is the address of the command that selects it. */
+export function databaseFilePage(content: DatabaseFileContent, selectLink: string): string {
+  const { facts, runs, isSelected } = content;
+  const warnings = facts.warnings.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
+  return page(
+    basename(facts.path),
+    `<p class="role">${escapeHtml(roleTitle(facts))}</p>
+<p>${isSelected ? 'This database is selected.' : `<a class="button" href="${escapeHtml(selectLink)}">Select This Database</a>`}</p>
+${warnings === '' ? '' : `<h2>${escapeHtml(counted(facts.warnings.length, 'note'))}</h2><ul>${warnings}</ul>`}
+<h2>File</h2>
+${factTable(factsOf(facts))}
+<h2>${escapeHtml(counted(runs.length, 'run'))}</h2>
+${runTable(runs)}`,
+  );
+}
+
+/** Why a file cannot be shown. */
+export function unreadableFilePage(path: string, message: string, nextStep: string): string {
+  return page(basename(path), `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
+}
+
+function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
+  const { path, id, sizeBytes, modifiedAt, counts, phaseStates, telemetry } = facts;
+  return [
+    ['Path', path],
+    ['Id', id ?? 'none: it was not adopted'],
+    ['Size', formatBytes(sizeBytes)],
+    ['Modified', formatDateTime(modifiedAt)],
+    ['Phases', counts.phases === null ? 'no such table' : stateCountsLabel(phaseStates)],
+    ['Samples', telemetry === null ? 'no such table' : formatCount(telemetry.total)],
+  ];
+}
+
+function factTable(facts: readonly (readonly [string, string])[]): string {
+  const rows = facts.map(
+    ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+  );
+  return `<table><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function runTable(runs: readonly RunSummary[]): string {
+  if (runs.length === 0) return '<p>No runs yet.</p>';
+  const rows = runs
+    .slice(0, mostRuns)
+    .map(({ id, state, phaseStates, tokensUsed, createdAt }) => [
+      id,
+      stateLabel(state),
+      stateCountsLabel(phaseStates),
+      tokensUsed === null ? '' : formatCount(tokensUsed),
+      createdAt === null ? '' : formatMinute(createdAt),
+    ])
+    .map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`);
+  const head = ['Run', 'State', 'Phases', 'Tokens', 'Created'].map((cell) => `<th scope="col">${cell}</th>`);
+  const hidden = runs.length - mostRuns;
+  const more = hidden > 0 ? `<p>${escapeHtml(counted(hidden, 'older run'))} not shown.</p>` : '';
+  return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>${more}`;
+}
+
+/** Nothing may load and no script runs: what a database holds is shown, and takes no effect. */
+function page(title: string, body: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+const style = `
+body { padding: 0 1.5rem 2rem; line-height: 1.5; }
+main { max-width: 72rem; }
+h1 { font-weight: 600; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin-top: 1.75rem; }
+.role { font-weight: 600; }
+table { border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: 0.2rem 1.2rem 0.2rem 0; overflow-wrap: anywhere; }
+thead th { border-bottom: 1px solid var(--vscode-panel-border); }
+.button { display: inline-block; padding: 0.35rem 0.9rem; border-radius: 2px; text-decoration: none;
+  color: var(--vscode-button-foreground); background: var(--vscode-button-background);
+  border: 1px solid var(--vscode-contrastBorder, transparent); }
+.button:hover { color: var(--vscode-button-foreground); background: var(--vscode-button-hoverBackground); }
+`;

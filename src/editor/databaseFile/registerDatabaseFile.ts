@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { pathOfUri } from '../database/virtualFiles.ts';
+import { commandIds, customEditorIds } from '../ids.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { databaseFilePage, unreadableFilePage } from './databaseFilePage.ts';
+
+/** What looking into a file needs. */
+export interface DatabaseFileDeps {
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+}
+
+/** Open in Autopack: what a SQLite file is, and the way to select it, in an editor that is never the usual one. */
+export function registerDatabaseFile({ reader, selected, errors }: DatabaseFileDeps): DisposableStore {
+  const store = new DisposableStore();
+  store.add(
+    vscode.window.registerCustomEditorProvider(
+      customEditorIds.database,
+      new DatabaseFileEditor(reader, selected),
+      { supportsMultipleEditorsPerDocument: true },
+    ),
+  );
+  store.add(
+    registerCommand('openInAutopack', errors, async (file) => {
+      const uri = file instanceof vscode.Uri ? file : activeFile();
+      if (uri === undefined) {
+        throw new UserFacingError('invalid-argument', 'No file was given.', 'Choose one in the Explorer.');
+      }
+      await vscode.commands.executeCommand('vscode.openWith', uri, customEditorIds.database);
+    }),
+  );
+  return store;
+}
+
+function activeFile(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom
+    ? input.uri
+    : undefined;
+}
+
+/** Shows a file by the reader's worker, and again when it is looked at anew or another database was selected. */
+class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
+  readonly #reader: DatabaseReader;
+  readonly #selected: SelectedDatabase;
+
+  constructor(reader: DatabaseReader, selected: SelectedDatabase) {
+    this.#reader = reader;
+    this.#selected = selected;
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const store = new DisposableStore();
+    const closed = new AbortController();
+    panel.webview.options = { enableCommandUris: [commandIds.selectFile], localResourceRoots: [] };
+    const show = async (): Promise<void> => {
+      const html = await this.#page(uri, closed.signal);
+      if (html !== undefined && !closed.signal.aborted) panel.webview.html = html;
+    };
+    store.add(
+      panel.onDidDispose(() => {
+        closed.abort();
+        store.dispose();
+      }),
+    );
+    store.add(panel.onDidChangeViewState(() => void (panel.visible && show())));
+    store.add(this.#selected.onDidChange(() => void (panel.visible && show())));
+    await show();
+  }
+
+  /** `undefined` where nobody waits for it any more. */
+  async #page(uri: vscode.Uri, signal: AbortSignal): Promise<string | undefined> {
+    const path = pathOfUri(uri);
+    try {
+      const { value: facts } = await this.#reader.request(path, 'identity', null, signal);
+      const hasRuns = !facts.warnings.some(({ code }) => code === 'not-autopack' || code === 'empty');
+      const runs = hasRuns ? (await this.#reader.request(path, 'listRuns', null, signal)).value : [];
+      const link = `command:${commandIds.selectFile}?${encodeURIComponent(JSON.stringify([uri.toJSON()]))}`;
+      return databaseFilePage({ facts, runs, isSelected: this.#selected.path === path }, link);
+    } catch (error) {
+      if (error instanceof CancelledError) return undefined;
+      const nextStep = error instanceof UserFacingError ? error.nextStep : 'The log has the details.';
+      return unreadableFilePage(path, error instanceof Error ? error.message : String(error), nextStep);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { targetInSelected } from '../commands/rowDocuments.ts';
+import { drainedPhaseTarget, runTarget } from '../commands/targets.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { isVirtualPath } from '../database/virtualFiles.ts';
+import { viewIds } from '../ids.ts';
+import type { RunsFilter } from '../runs/runsFilter.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { formatLink, linkLabel, parseLink, type AutopackLink, type LinkTarget } from './linkText.ts';
+
+/** What links need. */
+export interface LinksDeps {
+  readonly extensionId: string;
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly filter: RunsFilter;
+  readonly errors: ErrorReporter;
+}
+
+/**
+ * Links into a database: copying one, and opening one that came from anywhere. A link only shows: it selects another
+ * database only when a person says so, and nothing is ever written by one.
+ */
+export function registerLinks(deps: LinksDeps): {
+  readonly registered: DisposableStore;
+  readonly open: OpenLink;
+} {
+  const { selected, errors } = deps;
+  const store = new DisposableStore();
+  const open: OpenLink = (uri) => openLink(uri, deps);
+  store.add(
+    vscode.window.registerUriHandler({
+      handleUri: (uri) => {
+        errors.watch(open(uri));
+      },
+    }),
+  );
+  store.add(
+    registerCommand('copyLink', errors, async (argument) => {
+      const database = selected.requirePath();
+      const target = linkTargetOf(targetInSelected(argument, database), deps.filter);
+      const link = formatLink({ target, database: isVirtualPath(database) ? null : database });
+      const uri = vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: deps.extensionId, ...link });
+      await vscode.env.clipboard.writeText(uri.toString());
+      vscode.window.setStatusBarMessage('Link copied.', 3000);
+    }),
+  );
+  return { registered: store, open };
+}
+
+/** Opens what a link leads to. Rejects where it leads nowhere. */
+export type OpenLink = (uri: Pick<vscode.Uri, 'path' | 'query'>) => Promise<void>;
+
+function linkTargetOf(argument: unknown, filter: RunsFilter): LinkTarget {
+  if (argument === undefined) return { kind: 'runs', filter: filter.active };
+  if (typeof argument === 'object' && argument !== null && 'fingerprint' in argument)
+    return { kind: 'cluster', fingerprint: String(argument.fingerprint) };
+  const phase = drainedPhaseTarget(argument);
+  return phase === undefined
+    ? { kind: 'run', runId: runTarget(argument).runId }
+    : { kind: 'phase', runId: phase.runId, phaseId: phase.phaseId };
+}
+
+async function openLink({ path, query }: Pick<vscode.Uri, 'path' | 'query'>, deps: LinksDeps): Promise<void> {
+  const link = parseLink({ path, query });
+  if (link === null) {
+    throw new UserFacingError(
+      'invalid-argument',
+      'This link leads to nothing in Autopack.',
+      'Copy the link again with "Copy Link".',
+    );
+  }
+  if (await agreeOnDatabase(link, deps)) await show(link.target, deps);
+}
+
+/** Whether the database of a link is selected, now or by what a person says to it. */
+async function agreeOnDatabase(
+  { database, target }: AutopackLink,
+  { selected, reader }: LinksDeps,
+): Promise<boolean> {
+  if (database === null || (await isSelected(database, selected.path))) {
+    selected.requirePath();
+    return true;
+  }
+  const now =
+    selected.path === undefined ? 'No database is selected now.' : `${selected.path} is selected now.`;
+  const select = 'Select and Show';
+  const pressed = await safeWindow.showWarningMessage(
+    `A link wants to show ${linkLabel(target)} in ${basename(database)}. Select that database?`,
+    { modal: true, detail: [database, now, 'Nothing is written.'].join('\n\n') },
+    select,
+  );
+  if (pressed !== select) return false;
+  const { value } = await reader.request(database, 'databaseFingerprint', { runIds: [] });
+  if (!value.isAutopack) {
+    throw new UserFacingError(
+      'not-autopack',
+      `${database} is not an Autopack database.`,
+      'Ask for another link.',
+    );
+  }
+  await selected.select(database);
+  return true;
+}
+
+async function isSelected(path: string, selected: string | undefined): Promise<boolean> {
+  if (selected === undefined || isVirtualPath(selected)) return false;
+  // Only the path as it is written: a look at it would tell whether there is such a file, and call other machines.
+  return path === selected || path === (await realpath(selected).catch(() => selected));
+}
+
+async function show(target: LinkTarget, { filter }: LinksDeps): Promise<void> {
+  switch (target.kind) {
+    case 'runs':
+      await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
+      await filter.set(target.filter);
+      return;
+    case 'run': {
+      const { runId } = target;
+      await executeCommand('showInRuns', { runId });
+      await executeCommand('showRun', { runId });
+      return;
+    }
+    case 'phase': {
+      const { runId, phaseId } = target;
+      await executeCommand('showInRuns', { runId, phaseId });
+      await executeCommand('showPhase', { runId, phaseId });
+      return;
+    }
+    case 'cluster':
+      await executeCommand('showFailure', { fingerprint: target.fingerprint });
+      return;
+    case 'report':
+      await executeCommand('analyzeTelemetry');
+  }
+}
