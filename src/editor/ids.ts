@@ -35,7 +35,8 @@ export interface ClusterTarget {
 /** Every command and what it takes. An argument is absent where the command is called from the palette. */
 export interface CommandArguments {
   readonly selectDatabase: readonly [];
-  readonly selectFile: readonly [file: vscode.Uri];
+  /** A file of the Explorer, or its path as `pathOfUri` gives it. */
+  readonly selectFile: readonly [file: vscode.Uri | string];
   readonly openInAutopack: readonly [file?: vscode.Uri];
   readonly switchDatabase: readonly [];
   /** A row, or nothing for what the Runs view shows. */

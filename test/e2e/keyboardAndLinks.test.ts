@@ -16,9 +16,8 @@ describe('keys, files and links', () => {
 
   it('works on the row that has the focus, not on the one that is selected', async () => {
     const { page, tree } = workbench;
-    await tree.row('docs-sweep-v1').locator('.label-name').first().click();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
+    await tree.row('lantern-import-v5').locator('.label-name').first().click();
+    await page.keyboard.press('ArrowUp');
     const focused = page.locator('.part.sidebar .monaco-list-row.focused');
     const label = (await focused.locator('.label-name').first().innerText()).trim();
     await page.keyboard.press('Alt+Enter');

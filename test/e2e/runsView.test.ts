@@ -116,7 +116,8 @@ describe('the Runs view as a tool', () => {
     await workbench.quickInput.rows.filter({ hasText: 'Token budget' }).click();
     await workbench.quickInput.type('many');
     await workbench.quickInput.widget.getByText('Give a whole number above zero, or nothing.').waitFor();
-    await workbench.quickInput.enter('50,000');
+    await workbench.quickInput.type('50,000');
+    await workbench.page.keyboard.press('Enter');
     await workbench.quickInput.rows.filter({ hasText: '50,000 tokens' }).waitFor();
     await workbench.screenshot('drain-options');
     await workbench.quickInput.pick('Use These Options');
@@ -164,7 +165,7 @@ describe('the Runs view as a tool', () => {
     await workbench.quickInput.rows.filter({ hasText: '/etc/hostname' }).waitFor();
     const offered = await workbench.quickInput.texts();
     assert.deepEqual(
-      offered.map((row) => row.endsWith('no such file')),
+      offered.map((row) => row.includes('no such file')),
       [false, true, true],
       offered.join(),
     );

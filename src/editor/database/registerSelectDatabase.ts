@@ -50,14 +50,15 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
   );
   store.add(
     registerCommand('selectFile', errors, async (file) => {
-      if (!(file instanceof vscode.Uri)) {
+      const path = file instanceof vscode.Uri ? pathOfUri(file) : file;
+      if (typeof path !== 'string' || path === '') {
         throw new UserFacingError(
           'invalid-argument',
           'No file was given.',
           'Use "Autopack: Select Database".',
         );
       }
-      await selectExisting(deps, pathOfUri(file));
+      await selectExisting(deps, path);
     }),
   );
   store.add(registerCommand('switchDatabase', errors, () => switchDatabase(deps)));

@@ -85,7 +85,8 @@ class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
       const { value: facts } = await this.#reader.request(path, 'identity', null, signal);
       const hasRuns = !facts.warnings.some(({ code }) => code === 'not-autopack' || code === 'empty');
       const runs = hasRuns ? (await this.#reader.request(path, 'listRuns', null, signal)).value : [];
-      const link = `command:${commandIds.selectFile}?${encodeURIComponent(JSON.stringify([uri.toJSON()]))}`;
+      // By its path: an address from a page is taken for one of the machine that shows it.
+      const link = `command:${commandIds.selectFile}?${encodeURIComponent(JSON.stringify([path]))}`;
       return databaseFilePage({ facts, runs, isSelected: this.#selected.path === path }, link);
     } catch (error) {
       if (error instanceof CancelledError) return undefined;
