@@ -175,7 +175,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   store.add(registerSeeding({ ...writing, running, revealRun }));
   const recent = store.add(new RecentDatabases(workspaceState, selected));
-  store.add(registerDatabaseFile({ reader, selected, errors }));
+  store.add(registerDatabaseFile({ reader, clock: systemClock, selected, errors }));
   const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
   store.add(links.registered);
   store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log, recent }));

@@ -100,11 +100,8 @@ describe('the Runs view as a tool', () => {
 
   it('drains and queues again what is ticked', async () => {
     await workbench.runCommand('Autopack: Show Checkboxes');
-    const rows = workbench.tree.rows.filter({
-      has: workbench.page.locator('.custom-view-tree-node-item-checkbox'),
-    });
-    for (const index of [0, 1]) {
-      await rows.nth(index).locator('.custom-view-tree-node-item-checkbox').click();
+    for (const run of ['maintenance-20251216', 'lantern-import-v3']) {
+      await workbench.tree.row(run).locator('.custom-view-tree-node-item-checkbox').click();
     }
     await workbench.page.getByText('2 runs checked').waitFor();
     await workbench.screenshot('runs-checked');

@@ -13,6 +13,8 @@ export interface DatabaseFileContent {
   /** Newest first. */
   readonly runs: readonly RunSummary[];
   readonly isSelected: boolean;
+  /** What speaks against it: that it is a copy, say; `null` where nothing is known. */
+  readonly caution: string | null;
 }
 
 /** Rows of a table that anybody reads; the Runs view has them all. */
@@ -20,11 +22,11 @@ const mostRuns = 200;
 
 /** What a SQLite file is, as a page without a script: `selectLink` is the address of the command that selects it. */
 export function databaseFilePage(content: DatabaseFileContent, selectLink: string): string {
-  const { facts, runs, isSelected } = content;
+  const { facts, runs, isSelected, caution } = content;
   const warnings = facts.warnings.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
   return page(
     basename(facts.path),
-    `<p class="role">${escapeHtml(roleTitle(facts))}</p>
+    `<p class="role">${escapeHtml(roleTitle(facts))}${caution === null ? '' : `: ${escapeHtml(caution)}`}</p>
 <p>${isSelected ? 'This database is selected.' : `<a class="button" href="${escapeHtml(selectLink)}">Select This Database</a>`}</p>
 ${warnings === '' ? '' : `<h2>${escapeHtml(counted(facts.warnings.length, 'note'))}</h2><ul>${warnings}</ul>`}
 <h2>File</h2>
@@ -105,7 +107,8 @@ h2 { font-size: 1.15rem; margin-top: 1.75rem; }
 .role { font-weight: 600; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.2rem 1.2rem 0.2rem 0; overflow-wrap: anywhere; }
-thead th { border-bottom: 1px solid var(--vscode-panel-border); }
+thead ~ tbody td:nth-last-child(-n + 2) { white-space: nowrap; }
+thead th { white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border); }
 .button { display: inline-block; padding: 0.35rem 0.9rem; border-radius: 2px; text-decoration: none;
   color: var(--vscode-button-foreground); background: var(--vscode-button-background);
   border: 1px solid var(--vscode-contrastBorder, transparent); }

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
+import { identityCautions } from '../database/databaseCandidate.ts';
+import { lookIntoDatabase } from '../database/lookIntoDatabase.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { pathOfUri } from '../database/virtualFiles.ts';
 import { commandIds, customEditorIds } from '../ids.ts';
@@ -12,19 +15,19 @@ import { databaseFilePage, unreadableFilePage } from './databaseFilePage.ts';
 /** What looking into a file needs. */
 export interface DatabaseFileDeps {
   readonly reader: DatabaseReader;
+  readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
 }
 
 /** Open in Autopack: what a SQLite file is, and the way to select it, in an editor that is never the usual one. */
-export function registerDatabaseFile({ reader, selected, errors }: DatabaseFileDeps): DisposableStore {
+export function registerDatabaseFile(deps: DatabaseFileDeps): DisposableStore {
+  const { errors } = deps;
   const store = new DisposableStore();
   store.add(
-    vscode.window.registerCustomEditorProvider(
-      customEditorIds.database,
-      new DatabaseFileEditor(reader, selected),
-      { supportsMultipleEditorsPerDocument: true },
-    ),
+    vscode.window.registerCustomEditorProvider(customEditorIds.database, new DatabaseFileEditor(deps), {
+      supportsMultipleEditorsPerDocument: true,
+    }),
   );
   store.add(
     registerCommand('openInAutopack', errors, async (file) => {
@@ -47,12 +50,10 @@ function activeFile(): vscode.Uri | undefined {
 
 /** Shows a file by the reader's worker, and again when it is looked at anew or another database was selected. */
 class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
-  readonly #reader: DatabaseReader;
-  readonly #selected: SelectedDatabase;
+  readonly #deps: DatabaseFileDeps;
 
-  constructor(reader: DatabaseReader, selected: SelectedDatabase) {
-    this.#reader = reader;
-    this.#selected = selected;
+  constructor(deps: DatabaseFileDeps) {
+    this.#deps = deps;
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
@@ -74,20 +75,23 @@ class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
       }),
     );
     store.add(panel.onDidChangeViewState(() => void (panel.visible && show())));
-    store.add(this.#selected.onDidChange(() => void (panel.visible && show())));
+    store.add(this.#deps.selected.onDidChange(() => void (panel.visible && show())));
     await show();
   }
 
   /** `undefined` where nobody waits for it any more. */
   async #page(uri: vscode.Uri, signal: AbortSignal): Promise<string | undefined> {
     const path = pathOfUri(uri);
+    const { reader, selected } = this.#deps;
     try {
-      const { value: facts } = await this.#reader.request(path, 'identity', null, signal);
+      const { value: facts } = await reader.request(path, 'identity', null, signal);
       const hasRuns = !facts.warnings.some(({ code }) => code === 'not-autopack' || code === 'empty');
-      const runs = hasRuns ? (await this.#reader.request(path, 'listRuns', null, signal)).value : [];
+      const runs = hasRuns ? (await reader.request(path, 'listRuns', null, signal)).value : [];
       // By its path: an address from a page is taken for one of the machine that shows it.
       const link = `command:${commandIds.selectFile}?${encodeURIComponent(JSON.stringify([path]))}`;
-      return databaseFilePage({ facts, runs, isSelected: this.#selected.path === path }, link);
+      const look = await lookIntoDatabase(this.#deps, path, signal);
+      const caution = identityCautions([{ path, namedBy: [], look }]).get(path) ?? null;
+      return databaseFilePage({ facts, runs, isSelected: selected.path === path, caution }, link);
     } catch (error) {
       if (error instanceof CancelledError) return undefined;
       const nextStep = error instanceof UserFacingError ? error.nextStep : 'The log has the details.';
