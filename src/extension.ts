@@ -34,6 +34,7 @@ import { ErrorReporter } from './editor/window/errorReporter.ts';
 import { confirmSources } from './editor/identity/confirmSources.ts';
 import { IgnoredIssues } from './editor/identity/ignoredIssues.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
+import { registerProtection } from './editor/identity/registerProtection.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
 import { offerAdoption } from './editor/identity/adoptDatabase.ts';
@@ -163,6 +164,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   };
   store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
   store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored, addRows: rowsOf('identity') }));
+  const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
+  store.add(registerProtection({ ...writing, cliPath }));
   store.add(registerBackups(adopting));
   store.add(registerBulkChanges(writing));
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
@@ -250,7 +253,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     }),
   );
 
-  const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   store.add(registerMcpServer({ selected, cliPath, version }));
 
   selected.restore();

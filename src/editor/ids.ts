@@ -45,6 +45,9 @@ export interface CommandArguments {
   readonly onSelectedRow: readonly [key: { readonly view: string; readonly action: string }];
   readonly checkIdentity: readonly [];
   readonly adoptDatabase: readonly [];
+  readonly setProtectionLevel: readonly [];
+  /** Lists the commands that were refused until a human approves them. */
+  readonly approveCommand: readonly [];
   readonly quickstart: readonly [];
   readonly createSeedDatabase: readonly [];
   readonly seedRun: readonly [];
@@ -133,6 +136,8 @@ export const commandIds = {
   onSelectedRow: 'autopackHygiene.onSelectedRow',
   checkIdentity: 'autopackHygiene.checkIdentity',
   adoptDatabase: 'autopackHygiene.adoptDatabase',
+  setProtectionLevel: 'autopackHygiene.setProtectionLevel',
+  approveCommand: 'autopackHygiene.approveCommand',
   quickstart: 'autopackHygiene.quickstart',
   createSeedDatabase: 'autopackHygiene.createSeedDatabase',
   seedRun: 'autopackHygiene.seedRun',

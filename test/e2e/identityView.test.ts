@@ -112,6 +112,7 @@ describe('seeing drift', () => {
     await workbench.screenshot('adopt-before-the-canary');
     await adopt.getByRole('button', { name: /^Adopt as/ }).click();
     await workbench.dialog('with a canary run?').getByRole('button', { name: 'Ask', exact: true }).click();
+    await workbench.quickInput.enter(legacy);
     await workbench.notification('different database').waitFor();
     await workbench.tree.row(/API server.*another database \(canary, just now\)/).waitFor();
     await workbench.screenshot('server-on-a-copy');

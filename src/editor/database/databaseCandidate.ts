@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
+import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 
 /** A database that can be selected, and what is known of it so far. */
 export interface DatabaseCandidate {
@@ -22,6 +23,8 @@ export type DatabaseLook =
       readonly modifiedAt: number;
       /** Of its identity; `null` where it was not adopted. */
       readonly id: string | null;
+      /** `null` where it was not adopted. */
+      readonly level: ProtectionLevel | null;
       /** `device:inode`. */
       readonly fileId: string;
       /** What this folder remembers of it; `unknown` where nothing is, or nothing may be read. */

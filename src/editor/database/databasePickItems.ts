@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleMark } from '../../core/identity/roleText.ts';
+import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
@@ -93,6 +94,7 @@ function candidateItem(
         ...(isSelected ? ['selected'] : []),
         ...(caution === undefined ? [] : [caution]),
         roleMark(look),
+        ...(look.level === null ? [] : [levelNames[look.level]]),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
         formatMinute(look.modifiedAt),
       ].join(' · ');

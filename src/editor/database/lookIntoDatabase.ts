@@ -31,8 +31,8 @@ export async function lookIntoDatabase(
     if (!fingerprint.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
     const { value: runs } = await reader.request(path, 'listRuns', null, signal);
     const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
-    const { role, id, fileId } = fingerprint;
-    return { kind: 'autopack', role, runs: runs.length, phases, modifiedAt, id, fileId, ...memory };
+    const { role, id, level, fileId } = fingerprint;
+    return { kind: 'autopack', role, runs: runs.length, phases, modifiedAt, id, level, fileId, ...memory };
   } catch (error) {
     if (error instanceof CancelledError) return { kind: 'looking' };
     if (isMissing(error)) return { kind: 'missing' };

@@ -48,7 +48,8 @@ export async function confirmDrain(
     pressed === showPlan
       ? await plans.ask(planDocumentText({ message, question, plan, basis: offer.basis }), offer, drain)
       : pressed === drain;
-  return isAgreed ? 'drain' : 'no';
+  const isDrained = isAgreed && (await offer.confirm({ operation: 'drain', rows: taken }, drain));
+  return isDrained ? 'drain' : 'no';
 }
 
 function detailOf(question: DrainQuestion, plan: DrainPlan): string[] {

@@ -23,6 +23,7 @@ const linkable: readonly CommandName[] = [
   'selectDatabase',
   'checkIdentity',
   'adoptDatabase',
+  'setProtectionLevel',
   'createSeedDatabase',
   'seedRun',
   'drain',
@@ -166,11 +167,11 @@ function links(state: DatabaseState): string {
           commandLink('$(play) Drain', 'drain'),
           commandLink('$(graph-scatter) Analyze Telemetry', 'analyzeTelemetry'),
         ];
-  const adopt =
+  const protect =
     state.facts.roleSource === 'identity-table'
-      ? []
+      ? [commandLink('$(lock) Set Protection Level', 'setProtectionLevel')]
       : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
-  return [check, ...(state.replaced ? [restore] : []), ...next, ...adopt, select].join(' · ');
+  return [check, ...(state.replaced ? [restore] : []), ...next, ...protect, select].join(' · ');
 }
 
 const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;

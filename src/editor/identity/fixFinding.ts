@@ -163,7 +163,9 @@ async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
     ...canaries,
   ];
   const message = `Delete ${runs} from ${basename(path)}?`;
-  if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
+  const write = { operation: 'canary', rows: canaries.length } as const;
+  const asked = { severity: 'warning', message, detail, buttons: [button], write } as const;
+  if ((await offer.ask(asked)) !== button) return;
   const deleted = await guardedWrite(deps.writer, { path, expected }, deleteCanariesOperation, {});
   await deps.selected.refresh();
   deps.errors.watch(safeWindow.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
@@ -223,6 +225,7 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
       `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. A backup is made first.`,
     ],
     buttons: [button],
+    write: { operation: 'mark-stale', rows: stale.stale.length },
   });
   if (pressed !== button) return;
   const { marked, backup } = await failStale(path, stale, expected, {

@@ -122,6 +122,7 @@ async function askCanary(address: string, deps: FixDeps): Promise<void> {
       'Adds a run without phases to the selected database, asks the server for it, and deletes it again.',
     ],
     buttons: [button],
+    write: { operation: 'canary', rows: 1 },
   });
   if (pressed !== button) return;
   const { verdict, evidence } = await askWithCanary(

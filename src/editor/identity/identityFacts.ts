@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
+import { levelMeanings, levelNames } from '../../core/model/protectionLevel.ts';
 import type { DatabaseFacts, TableCounts } from '../../core/model/databaseFacts.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
@@ -18,6 +19,7 @@ export function fileFacts(facts: DatabaseFacts): string {
   return factList([
     ['Path', inlineCode(facts.path)],
     ['Role', roleInWords(facts)],
+    ['Protection', facts.level === null ? null : `${levelNames[facts.level]}: ${levelMeanings[facts.level]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],

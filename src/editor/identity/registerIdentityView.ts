@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { isWrong } from '../../core/identity/findings.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
+import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
@@ -50,7 +51,9 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   };
   const describe = (): void => {
     const role = roleOf(selected.state);
-    view.description = role === undefined ? '' : roleInWords(role);
+    const level = selected.state.kind === 'ready' ? selected.state.facts.level : null;
+    const words = role === undefined ? [] : [roleInWords(role)];
+    view.description = [...words, ...(level === null ? [] : [levelNames[level]])].join(' · ');
   };
   restrict();
   describe();

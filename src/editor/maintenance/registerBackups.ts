@@ -112,10 +112,15 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
   const { reader, clock, selected, errors } = deps;
   const workspaceFolder = guardFolder(path);
   const offer = await deps.offers.about(path);
-  const { question, fileId, level } = await planRestoration(reader, { path, backupPath, workspaceFolder });
+  const { question, fileId, level, rows } = await planRestoration(reader, {
+    path,
+    backupPath,
+    workspaceFolder,
+  });
   const button = 'Restore';
   const message = `Restore ${basename(path)} from a backup?`;
-  const asked = { severity: 'warning', message, detail: [question], buttons: [button] } as const;
+  const write = { operation: 'restore', rows, level } as const;
+  const asked = { severity: 'warning', message, detail: [question], buttons: [button], write } as const;
   if ((await offer.ask(asked)) !== button) return;
   const memory = { guard: guardOf(path, deps), reader, writer: deps.writer };
   const remember = await rememberRestored(path, backupPath, level, memory);

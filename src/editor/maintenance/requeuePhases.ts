@@ -82,7 +82,8 @@ async function confirmRequeueing(
     'A backup is made first.',
   ];
   const question = `Re-queue ${counted(phases.length, 'failed phase')}?`;
-  const asked = { severity: 'warning', message: question, detail, buttons: [button] } as const;
+  const write = { operation: 'requeue', rows: phases.length } as const;
+  const asked = { severity: 'warning', message: question, detail, buttons: [button], write } as const;
   return (await offer.ask(asked)) === button;
 }
 
@@ -120,7 +121,8 @@ async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Pr
   const button = 'Delete Run';
   const detail = [...deletionText(run), 'A backup is made first.'];
   const message = `Delete the run ${run.runId} from ${basename(path)}?`;
-  return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
+  const write = { operation: 'delete-run', rows: run.goes.length } as const;
+  return (await offer.ask({ severity: 'warning', message, detail, buttons: [button], write })) === button;
 }
 
 /** The commands that change many rows at once: each asks first, backs up, and offers the way back. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
+import { levelNames, type ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { joinLines } from '../../core/text/printable.ts';
@@ -27,6 +28,8 @@ export interface OfferedContent {
   readonly fileId: string;
   readonly id: string | null;
   readonly role: DatabaseRole;
+  /** `null` in a database that was not adopted. */
+  readonly level: ProtectionLevel | null;
   readonly runs: number;
   readonly phases: StateCounts;
 }
@@ -50,6 +53,7 @@ export function offeredContent(
     fileId: fingerprint.fileId,
     id: fingerprint.id,
     role: fingerprint.role,
+    level: fingerprint.level,
     runs: runs.length,
     phases,
   };
@@ -77,6 +81,9 @@ export function basisChange(before: OfferBasis, now: OfferBasis): string | null 
 function contentChange(name: string, before: OfferedContent, now: OfferedContent): string | null {
   if (before.id !== now.id) return `${name} has another identity now`;
   if (before.role !== now.role) return `${name} is now ${roleName(now.role)}, not ${roleName(before.role)}`;
+  if (before.level !== now.level && now.level !== null) {
+    return `the protection of ${name} is ${levelNames[now.level]} now`;
+  }
   if (before.fileId !== now.fileId) return `another file took the place of ${name}`;
   if (before.runs !== now.runs) return `${name} has ${counted(now.runs, 'run')} now, not ${before.runs}`;
   const [was, is] = [stateCountsLabel(before.phases), stateCountsLabel(now.phases)];
@@ -95,6 +102,8 @@ export function offerExpired(action: string, change: string): UserFacingError {
 /** Which database an offer is about, for the end of a dialog: name and role, and the path on a line of its own. */
 export function offerSubject({ path, content }: OfferBasis): string {
   const role = content.kind === 'content' ? ` (${roleInWords(content)})` : '';
+  const level = content.kind === 'content' ? content.level : null;
+  const protection = level === null ? '' : ` · Protection: ${levelNames[level]}`;
   // Each is one line, whatever the file is called.
-  return joinLines([`Database: ${basename(path)}${role}`, path]);
+  return joinLines([`Database: ${basename(path)}${role}${protection}`, path]);
 }

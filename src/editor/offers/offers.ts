@@ -8,6 +8,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { isVirtualPath } from '../database/virtualFiles.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { safeWindow } from '../window/safeWindow.ts';
+import { confirmByName, editorRequirement, type OfferedWrite } from './confirmByName.ts';
 import { basisChange, offerExpired, offeredContent, offerSubject, type OfferBasis } from './offerBasis.ts';
 
 /** What making offers needs. */
@@ -29,6 +30,8 @@ export interface OfferQuestion {
   readonly buttons: readonly string[];
   /** Those that write nothing, and hold whatever has changed. */
   readonly harmless?: readonly string[];
+  /** What the other buttons write at once: then the protection of the database says what that takes besides. */
+  readonly write?: OfferedWrite;
 }
 
 /**
@@ -126,15 +129,32 @@ export class Offer {
     detail,
     buttons,
     harmless = [],
+    write,
   }: OfferQuestion): Promise<string | undefined> {
+    const [only, ...others] = buttons;
+    // An open database is not asked about for a single row.
+    const needsNone = write !== undefined && editorRequirement(this.basis, write, 'none') === 'nothing';
+    if (needsNone && only !== undefined && others.length === 0) return only;
     const show = shows[severity];
     const options =
       detail === undefined
         ? {}
         : { modal: true, detail: [joinLines(detail), this.subject].join('\n\n').trim() };
     const pressed = await show(message, options, ...buttons);
-    if (pressed !== undefined && !harmless.includes(pressed)) await this.requireCurrent(pressed);
-    return pressed;
+    if (pressed === undefined || harmless.includes(pressed)) return pressed;
+    await this.requireCurrent(pressed);
+    return write === undefined || (await this.confirm(write, pressed)) ? pressed : undefined;
+  }
+
+  /**
+   * Asks for what the protection of the database wants besides a yes, in the words of the pressed button; tells whether to
+   * go ahead. Rejects with `changed` where the offer does not hold any more then, and with `protected`.
+   */
+  async confirm(write: OfferedWrite, action: string): Promise<boolean> {
+    if (editorRequirement(this.basis, write, 'yes') === 'nothing') return true;
+    if (!(await confirmByName(this.basis, write, action))) return false;
+    await this.requireCurrent(action);
+    return true;
   }
 
   /** Rejects with `changed` where the offer no longer holds; `action` is what was to be done, as its button says it. */

@@ -107,11 +107,15 @@ class Quickstart {
     return planMissingSamples({ ...value, now: clock.now() });
   }
 
-  async #seed(plan: SeedPlan): Promise<SeedResult | undefined> {
+  /** `isAgreed` is whether it belongs to what a person agreed to with the first drain. */
+  async #seed(plan: SeedPlan, isAgreed = false): Promise<SeedResult | undefined> {
     const { offers, selected, writer, clock } = this.#deps;
     await offers.requireSelected(this.#path, 'Quickstart');
     const expected = await authoriseWrite(this.#path, 'seed', this.#deps);
     if (expected === undefined) return undefined;
+    const offer = await offers.about(this.#path);
+    const write = { operation: 'seed', rows: plan.phases.length } as const;
+    if (!isAgreed && !(await offer.confirm(write, 'Quickstart: Seed'))) return undefined;
     const seeded = await seedDatabase(writer, this.#path, { now: clock.now(), plan, expected });
     await selected.refresh();
     return seeded;
@@ -164,7 +168,7 @@ class Quickstart {
       const { value } = await reader.request(this.#path, 'coverage', null);
       const step = collection.next({ ...value, now: clock.now() });
       if (step.kind === 'end') return this.#report(executor, step.isEnough ? null : step.reason);
-      const seeded = await this.#seed(step.plan);
+      const seeded = await this.#seed(step.plan, true);
       if (seeded === undefined) return 'left';
       await offers.requireSelected(this.#path, 'Quickstart');
       const request = collection.requestFor(seeded);

@@ -51,6 +51,7 @@ async function confirm(path: string, { runId, phases }: SeedPlan, offer: Offer):
   const kinds = phases.map(({ category, complexity }) => `${category} (${complexity})`);
   const detail = [`${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.`];
   const question = `Seed the run ${runId} into ${basename(path)}?`;
-  const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
+  const write = { operation: 'seed', rows: phases.length } as const;
+  const asked = { severity: 'information', message: question, detail, buttons: [seed], write } as const;
   return (await offer.ask(asked)) === seed;
 }

@@ -103,7 +103,8 @@ async function confirmSeed(path: string, runId: string, offer: Offer): Promise<b
   const question = `Seed the run ${runId} into ${basename(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
   const detail = [`It gets ${phases}, to be drained later.`];
-  const asked = { severity: 'information', message: question, detail, buttons: [seed] } as const;
+  const write = { operation: 'seed', rows: telemetryCollectionV4.phases.length } as const;
+  const asked = { severity: 'information', message: question, detail, buttons: [seed], write } as const;
   return (await offer.ask(asked)) === seed;
 }
 
@@ -126,6 +127,7 @@ async function askForeignRole(
     detail,
     buttons: [create, anyway],
     harmless: [create],
+    write: { operation: 'seed', rows: telemetryCollectionV4.phases.length },
   });
   if (pressed === undefined) return undefined;
   return pressed === anyway ? 'seed' : 'create';

@@ -18,6 +18,7 @@ const candidate = (name: string, look: Partial<Autopack> = {}): DatabaseCandidat
     phases: 10,
     modifiedAt: 0,
     id: name,
+    level: 'ask',
     fileId: `1:${name}`,
     known: 'unknown',
     original: null,

@@ -16,7 +16,15 @@ const basis = (path: string): OfferBasis => ({
   selected: path,
   path,
   isOfSelection: true,
-  content: { kind: 'content', fileId: '1:2', id: 'x', role: 'legacy', runs: 70, phases: { FAILED: 207 } },
+  content: {
+    kind: 'content',
+    fileId: '1:2',
+    id: 'x',
+    role: 'legacy',
+    level: 'confirm',
+    runs: 70,
+    phases: { FAILED: 207 },
+  },
 });
 const question = {
   ...{ issues: [], warnings: [], executor: 'autopack', apiServer: null, folder: '/project' },

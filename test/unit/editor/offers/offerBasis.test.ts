@@ -13,6 +13,7 @@ const content: OfferedContent = {
   fileId: '1:2',
   id: 'an-id',
   role: 'seed',
+  level: 'ask',
   runs: 1,
   phases: { QUEUED: 10 },
 };
@@ -33,6 +34,12 @@ describe('what an offer rests on', () => {
   const changes: readonly (readonly [what: string, before: OfferBasis, now: OfferBasis, string | null])[] = [
     ['nothing', basis, structuredClone(basis), null],
     ['another selection', basis, { ...basis, selected: '/project/b.db' }, 'b.db is selected now'],
+    [
+      'another protection',
+      basis,
+      withContent({ level: 'read-only' }),
+      'the protection of a.db is Read-Only now',
+    ],
     [
       'a selection of the same name elsewhere',
       basis,
@@ -91,7 +98,7 @@ describe('what an offer rests on', () => {
   });
 
   it('names the database with role and path', () => {
-    assert.equal(offerSubject(basis), 'Database: a.db (telemetry seed)\n/project/a.db');
+    assert.equal(offerSubject(basis), 'Database: a.db (telemetry seed) · Protection: Ask\n/project/a.db');
     assert.equal(offerSubject(gone), 'Database: a.db\n/project/a.db');
   });
 });
