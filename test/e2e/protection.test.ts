@@ -53,7 +53,11 @@ describe('the protection of a database', () => {
     };
     await requeue();
     await workbench.quickInput.type('autopack_telemetry_seed.db');
-    assert.match(await workbench.quickInput.message(), /This is not the name of the database/);
+    await waitUntil(
+      'the name is refused',
+      () => workbench.quickInput.message(),
+      (text) => text.startsWith('This is not the name of the database'),
+    );
     await workbench.screenshot('protection-name-wrong');
     await workbench.quickInput.cancel();
     assert.equal(failed(), before, 'another name, or none, writes nothing');

@@ -28,11 +28,6 @@ export function isStricter(level: ProtectionLevel, than: ProtectionLevel): boole
   return protectionLevels.indexOf(level) > protectionLevels.indexOf(than);
 }
 
-/** The stricter of two levels. */
-export function stricterOf(a: ProtectionLevel, b: ProtectionLevel): ProtectionLevel {
-  return isStricter(a, b) ? a : b;
-}
-
 /** A level by its stored name. One that is not known, of a newer version or forged, is the strictest. */
 export function parseLevel(stored: string): ProtectionLevel {
   return protectionLevels.find((level) => level === stored) ?? 'read-only';
