@@ -12,6 +12,7 @@ import {
   withToken,
   type Attempt,
 } from '../../support/guard/agentAttempts.ts';
+import { aloneOnTheMachine } from '../../support/guard/aloneOnTheMachine.ts';
 import { runAs } from '../../support/guard/commandsAs.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -103,9 +104,10 @@ describe('a token for CI', function () {
   const folder = temporaryFolder();
   const reader = suiteReader();
 
-  it('uses a token for its rows, over several runs', async () => {
+  it('uses a token for its rows, over several runs', async function () {
     const world = new GuardWorld(folder(), reader());
     const path = await kept(world);
+    await aloneOnTheMachine(this, path);
     const [token, id] = await tokenFor(world, 'requeue', '12');
     assert.equal((await runAs(ci, world, ...withToken(token, id))).exitCode, 0);
     meddle(path, `UPDATE phases SET state = 'FAILED' WHERE phase_index < 2`);
@@ -114,9 +116,9 @@ describe('a token for CI', function () {
     assert.equal((await runAs(ci, world, ...withToken(token, id))).exitCode, 2);
   });
 
-  it('leaves no token in what it keeps beside the database', async () => {
+  it('leaves no token in what it keeps beside the database', async function () {
     const world = new GuardWorld(folder(), reader());
-    await kept(world);
+    await aloneOnTheMachine(this, await kept(world));
     const [token, id] = await tokenFor(world, 'seed', '12');
     await runAs(ci, world, ...withToken(token, id));
     const file = join(world.path('.autopack-hygiene'), 'approval-requests.json');

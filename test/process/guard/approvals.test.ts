@@ -13,6 +13,7 @@ import {
   run,
   type Attempt,
 } from '../../support/guard/agentAttempts.ts';
+import { aloneOnTheMachine } from '../../support/guard/aloneOnTheMachine.ts';
 import { agent, human, runAs } from '../../support/guard/commandsAs.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -177,9 +178,9 @@ describe('an approval', function () {
   const folder = temporaryFolder();
   const reader = suiteReader();
 
-  it('gets ahead once with an approval, whatever else it is told then', async () => {
+  it('gets ahead once with an approval, whatever else it is told then', async function () {
     const world = new GuardWorld(folder(), reader());
-    await kept(world);
+    await aloneOnTheMachine(this, await kept(world));
     const refused = await runAs(agent, world, ...requeueAll);
     assert.match(
       refused.stderr,
@@ -199,17 +200,18 @@ describe('an approval', function () {
     assert.match(listed.stdout, /No command waits/);
   });
 
-  it('is one of two that use an approval at once', async () => {
+  it('is one of two that use an approval at once', async function () {
     const world = new GuardWorld(folder(), reader());
-    await kept(world);
+    await aloneOnTheMachine(this, await kept(world));
     await approve(world);
     const runs = await Promise.all([1, 2, 3, 4].map(() => runAs(agent, world, ...requeueAll)));
     assert.deepEqual(runs.map(({ exitCode }) => exitCode).sort(), [0, 2, 2, 2]);
   });
 
-  it('loses its approvals where a backup that holds them is put back', async () => {
+  it('loses its approvals where a backup that holds them is put back', async function () {
     const world = new GuardWorld(folder(), reader());
     const path = await kept(world);
+    await aloneOnTheMachine(this, path);
     await approve(world);
     await new Backups(folder()).make(path, 'asked', Date.now());
     const restored = await runAs(human('kept.db'), world, 'restore', '--database', 'kept.db', '--json');
@@ -218,9 +220,9 @@ describe('an approval', function () {
     assert.equal(exitCode, 2, stderr);
   });
 
-  it('is a human where a terminal is there and nothing tells otherwise, who types the name', async () => {
+  it('is a human where a terminal is there and nothing tells otherwise, who types the name', async function () {
     const world = new GuardWorld(folder(), reader());
-    await kept(world);
+    await aloneOnTheMachine(this, await kept(world));
     const args = requeueAll.filter((arg) => arg !== '--yes');
     assert.equal((await runAs(human('no.db'), world, ...args)).exitCode, 2);
     assert.equal((await runAs(human('kept.db'), world, ...args)).exitCode, 0);

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../../src/core/errors.ts';
 import { setLevel } from '../adopted.ts';
 import type { CommandLineRun } from '../commandLine.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
+import { aloneOnTheMachine } from './aloneOnTheMachine.ts';
 import { human, runAs, type CommandRunner } from './commandsAs.ts';
 import { GuardWorld, meddle, suiteReader } from './guardWorld.ts';
 
@@ -81,9 +82,11 @@ export function refusesAttempts(kind: string, attempts: readonly Attempt[]): voi
     const reader = suiteReader();
 
     for (const { name, arrange, code, message } of attempts) {
-      it(`is refused with "${code}" when it ${name}`, async () => {
+      it(`is refused with "${code}" when it ${name}`, async function () {
         const world = new GuardWorld(folder(), reader());
-        const attempt = await arrange(world, await kept(world));
+        const path = await kept(world);
+        await aloneOnTheMachine(this, path);
+        const attempt = await arrange(world, path);
         const before = await world.contents();
         const { exitCode, stdout, stderr } = await attempt();
         assert.equal(exitCode, 2, stderr);
