@@ -68,6 +68,7 @@ export function transcript(args: readonly string[], run: CommandLineRun, folder:
     .replaceAll(/\b\d{8}([-_])\d{6}\b/g, 'YYYYMMDD$1HHMMSS')
     .replaceAll(/\b\d{8}T\d{9}Z\b/g, 'YYYYMMDDTHHMMSSmmmZ')
     .replaceAll(/(\/backups\/[^/]+)-[0-9a-f]{8}\//g, '$1-<hash>/')
+    .replaceAll(/(approve --workspace \S+) [0-9a-f]{6}\b/g, '$1 <request>')
     .replaceAll(/\binode \d+/g, 'inode <n>')
     .replaceAll(/"fileId": "\d+:\d+"/g, '"fileId": "<n>:<n>"')
     .replaceAll(/"madeAt": \d+/g, '"madeAt": <n>')
