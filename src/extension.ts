@@ -232,7 +232,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       selected,
       apiKeys,
       terminals,
-      writing: { author: toolAuthor, writer: writerOf(toolAuthor) },
+      writing: { author: toolAuthor, writer: writerOf(toolAuthor), drain: draining.drain, errors },
       builders,
       examplePath,
       estimatorPath,

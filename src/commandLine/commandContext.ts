@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly args: readonly string[];
   /** Set where a command is only looked at, to be approved: gets what it would write first, and ends it by what it throws. */
   readonly approving: ((write: ProposedWrite, details: WriteDetails) => never) | null;
+  /** Set where a tool of MCP runs the command: every write takes an approval, whatever the protection of the database. */
+  readonly isTool?: boolean;
   /** What runs this program in the place of a human, where it was recognised: then no terminal is one of a human. */
   readonly agent: RecognisedAgent | null;
   readonly reader: DatabaseReader;

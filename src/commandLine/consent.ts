@@ -95,6 +95,11 @@ export async function requireConsent(
     if (details === null) throw writesNothing();
     return context.approving(write, details);
   }
+  if (context.isTool === true) {
+    const details = await write.details();
+    if (details !== null) await obtain('approval', { write, details, options }, context);
+    return;
+  }
   if (isOwnDatabase && !isStricter(level, defaultLevels.seed)) return;
   const given: Consent = yes ? 'yes' : 'none';
   const request = { level, operation, requester: requesterOf(context), consent: given } as const;

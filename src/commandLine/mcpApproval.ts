@@ -10,11 +10,13 @@ export function requireApproval(
   { operation, path, expected, question, rows, params, command }: WriteProposal,
   context: CommandContext,
 ): Promise<void> {
+  // Its command takes the approval itself, see `drainByCommand`.
+  if (operation === 'drain') return Promise.resolve();
   const details = { question, rows, params };
   return useApproval(
     { operation, path, database: expected, details: () => details },
     details,
-    { isTool: true },
-    { ...context, args: command },
+    {},
+    { ...context, args: command, isTool: true },
   );
 }

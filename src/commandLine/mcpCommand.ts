@@ -9,6 +9,7 @@ import { ContentCounts } from '../node/agentTools/contentCounts.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { serversOf } from './doctorCommand.ts';
+import { drainByCommand } from './mcpDrain.ts';
 import { requireApproval } from './mcpApproval.ts';
 import { commandLineExecutors, resolveExecutor } from './executorOptions.ts';
 
@@ -63,6 +64,7 @@ async function mcp(options: McpOptions, context: CommandContext): Promise<Comman
       writer: context.createWriter(folder),
       author: journalAuthor('command line', mcpAgent),
       requireHuman: (proposal) => requireApproval(proposal, { ...quiet, cwd: folder }),
+      drain: ({ command }, calling) => drainByCommand(command, { ...quiet, cwd: folder }, calling),
     },
     environment: env,
     executorFor: async (workspace) => (await resolveExecutor({ ...options, workspace }, quiet)).executor,

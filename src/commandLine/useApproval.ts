@@ -14,12 +14,6 @@ import type { CommandContext } from './commandContext.ts';
 import type { ConsentOptions, ProposedWrite, WriteDetails } from './consent.ts';
 import { nativeShell } from './guardOptions.ts';
 
-/** How an approval is asked for. */
-interface ApprovalOptions extends Pick<ConsentOptions, 'approval' | 'expectId'> {
-  /** A tool was called, and no command was run. */
-  readonly isTool?: boolean;
-}
-
 /** What an approval of a write is bound to; `null` where there is no file that could keep one. */
 export async function approvableWrite(
   { operation, path, database }: ProposedWrite,
@@ -37,12 +31,12 @@ export async function approvableWrite(
 export async function useApproval(
   write: ProposedWrite,
   details: WriteDetails,
-  { approval: token, expectId, isTool = false }: ApprovalOptions,
+  { approval: token, expectId }: ConsentOptions,
   context: CommandContext,
 ): Promise<void> {
   if (token !== undefined && expectId === undefined) throw withoutId();
   const wanted = await approvableWrite(write, details);
-  if (wanted === null) throw await refusal(write, details, context, { problem: null, isTool });
+  if (wanted === null) throw await refusal(write, details, context, null);
   const { operation, databaseId, path, fileId, rows } = wanted;
   const use = {
     ...{ operation, databaseId, path, fileId, rows },
@@ -56,7 +50,7 @@ export async function useApproval(
   const what = token === undefined ? 'The approval' : 'The token';
   const none = token === undefined ? null : 'The token is none of this database.';
   const problem = answer.problem === null ? none : `${what} ${answer.problem}.`;
-  throw await refusal(write, details, context, { problem, isTool });
+  throw await refusal(write, details, context, problem);
 }
 
 function withoutId(): UserFacingError {
@@ -72,9 +66,10 @@ async function refusal(
   { operation, path, database }: ProposedWrite,
   { rows }: WriteDetails,
   context: CommandContext,
-  { problem, isTool }: { readonly problem: string | null; readonly isTool: boolean },
+  problem: string | null,
 ): Promise<UserFacingError> {
   const { level, id } = database;
+  const isTool = context.isTool === true;
   const why = problem === null ? '' : ` ${problem}`;
   const what = id === null ? '' : ` It would change ${counted(rows, 'row')} of the database ${id}.`;
   return new UserFacingError(

@@ -256,7 +256,12 @@ export const agentToolNames = [
 export type AgentToolName = (typeof agentToolNames)[number];
 
 /** The tools by which language models write, each call behind a confirmation. */
-export const writingToolNames = ['autopack_seed', 'autopack_requeue', 'autopack_mark_stale'] as const;
+export const writingToolNames = [
+  'autopack_seed',
+  'autopack_requeue',
+  'autopack_mark_stale',
+  'autopack_drain',
+] as const;
 
 /** One of {@link writingToolNames}. */
 export type WritingToolName = (typeof writingToolNames)[number];

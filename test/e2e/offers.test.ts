@@ -57,8 +57,6 @@ describe('a confirmation belongs to the database it shows', () => {
 
   async function showPlan(): Promise<void> {
     await workbench.runCommand('Autopack: Drain…');
-    const changed = workbench.dialog('What names a database here changed');
-    await changed.getByRole('button', { name: 'Confirm and Go On' }).click();
     const question = workbench.dialog('Drain 10 phases?');
     await question.waitFor();
     await question.getByRole('button', { name: 'Show Plan' }).click();
@@ -174,6 +172,8 @@ describe('a confirmation belongs to the database it shows', () => {
       ({ text }) => text.includes('drift'),
     );
     await workbench.runCommand('Autopack: Drain…');
+    const changed = workbench.dialog('What names a database here changed');
+    await changed.getByRole('button', { name: 'Confirm and Go On' }).click();
     const question = workbench.dialog('Drain 10 phases?');
     await question.waitFor();
     assert.match(await question.innerText(), /DATABASE_URL in .*names?|DATABASE_URL in .*second\.db/);

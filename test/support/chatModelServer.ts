@@ -10,9 +10,11 @@ export interface ChatModelCall {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What it answers: pieces of text, an error of the API by its name, or one that is just an error; then it ends, or hangs. */
+/** What it answers: pieces of text, the call of a tool, an error of the API by its name, or one that is just an error; then it ends, or hangs. */
 export interface ChatModelAnswer {
   readonly pieces?: readonly string[];
+  /** A tool that it wants to have called. */
+  readonly tool?: { readonly name: string; readonly input: object };
   readonly error?: 'NoPermissions' | 'Blocked' | 'NotFound';
   readonly plain?: string;
   readonly hangs?: boolean;
@@ -62,10 +64,11 @@ export async function startChatModelServer(): Promise<ChatModelServer> {
 
 async function send(
   response: ServerResponse,
-  { pieces = [], error, plain, hangs }: ChatModelAnswer,
+  { pieces = [], tool, error, plain, hangs }: ChatModelAnswer,
 ): Promise<void> {
   response.flushHeaders();
   for (const text of pieces) response.write(`${JSON.stringify({ text })}\n`);
+  if (tool !== undefined) response.write(`${JSON.stringify({ tool })}\n`);
   if (hangs === true) return;
   // VS Code gathers pieces for a moment, and loses those that an error comes right behind.
   if (pieces.length > 0) await wait(100);

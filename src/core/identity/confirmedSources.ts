@@ -110,6 +110,6 @@ function isWatchable(origin: SourceOrigin): origin is Watchable {
 }
 
 /** By what a source is known from one look to the next. */
-export function keyOf({ kind, place, variable }: SourceChange['source']): string {
+function keyOf({ kind, place, variable }: SourceChange['source']): string {
   return JSON.stringify([kind, place, variable]);
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { levelMeanings, levelNames } from '../../core/model/protectionLevel.ts';
-import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
+import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { WriteProposal } from '../../node/agentTools/agentTool.ts';
 
@@ -13,16 +13,18 @@ export function confirmationTitle({ path, expected }: WriteProposal, toolTitle: 
 /** What it says, as Markdown: which database that is, and what exactly would be done. */
 export function confirmationText({ path, expected, question, plan, rows }: WriteProposal): string {
   const { id, level } = expected;
-  return [
-    escapeMarkdown(question),
-    factList([
-      ['Database', escapeMarkdown(basename(path))],
-      ['Role', escapeMarkdown(roleInWords(expected))],
-      ['Protection', `${levelNames[level]} (${levelMeanings[level]})`],
-      ['ID', inlineCode(id)],
-      ['Path', inlineCode(path)],
-      ['Phases', formatCount(rows)],
-    ]),
-    plan.map((line) => `- ${escapeMarkdown(line)}`).join('\n'),
-  ].join('\n\n');
+  const facts = [
+    `Database: ${basename(path)}`,
+    `Role: ${roleInWords(expected)}`,
+    `Protection: ${levelNames[level]} (${levelMeanings[level]})`,
+    `ID: ${id}`,
+    `Path: ${path}`,
+    `Phases: ${formatCount(rows)}`,
+  ];
+  return [[question], facts, plan].map(paragraph).join('\n\n');
+}
+
+/** A line each, also in a dialog, where VS Code leaves lists and bold words as they are written. */
+function paragraph(lines: readonly string[]): string {
+  return lines.map(escapeMarkdown).join('  \n');
 }

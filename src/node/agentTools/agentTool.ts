@@ -5,6 +5,7 @@ import type { WriteExpectation } from '../../core/identity/databaseFingerprint.t
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
 import type { Operation } from '../../core/identity/operation.ts';
 import type { DatabaseRole, RoleSource } from '../../core/model/databaseFacts.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -55,6 +56,15 @@ export interface ToolWrites {
    * do, `protected`, and `changed` where what they agreed to is no longer what would be done.
    */
   readonly requireHuman: (proposal: WriteProposal, signal: AbortSignal) => Promise<void>;
+  /** Drains phases that a human agreed to, or has them asked again; tells what came of it. */
+  readonly drain: (drain: AgreedDrain, signal: AbortSignal) => Promise<Record<string, unknown>>;
+}
+
+/** A drain that a human agreed to. */
+export interface AgreedDrain {
+  readonly phases: readonly PhaseKey[];
+  /** The same as a command, without the program's own name. */
+  readonly command: readonly string[];
 }
 
 /** A write that an agent wants, as it would be done now: what a human is shown, and what their consent holds for. */

@@ -1,5 +1,6 @@
 import type { AgentTool } from './agentTool.ts';
 import { drainPlanTool } from './drainPlanTool.ts';
+import { drainTool } from './drainTool.ts';
 import { drainStatusTool } from './drainStatusTool.ts';
 import { failuresTool } from './failuresTool.ts';
 import { identityTool } from './identityTool.ts';
@@ -21,4 +22,4 @@ export const agentTools: readonly AgentTool[] = [
 ];
 
 /** Every tool that writes, in both faces: only where a human agreed to just that write. */
-export const writingTools: readonly WritingTool[] = [seedTool, requeueTool, markStaleTool];
+export const writingTools: readonly WritingTool[] = [seedTool, requeueTool, markStaleTool, drainTool];

@@ -35,7 +35,7 @@ export const markStaleTool: WritingTool = defineWritingTool({
       params: { phases },
       basis: found.stale,
       options: ['--mark-failed', '--max-age-minutes', String(maxAgeMinutes)],
-      async apply(expected, deps, applying) {
+      async apply(expected, deps, { signal: applying }) {
         const { marked, backup } = await failStale(path, found, expected, deps, applying);
         return { facts: { marked, of: phases.length, backupPath: backup?.path ?? null } };
       },

@@ -46,7 +46,7 @@ export const requeueTool: WritingTool = defineWritingTool({
         ...(runId === undefined ? [] : ['--run-id', runId]),
         ...(keys ?? []).flatMap((key) => ['--phase', `${key.runId}/${key.phaseId}`]),
       ],
-      async apply(expected, deps, applying) {
+      async apply(expected, deps, { signal: applying }) {
         const { result, backup } = await requeueAgreed(path, found.phases, expected, deps, applying);
         return { facts: { requeued: result, of: phases.length, backupPath: backup.path } };
       },

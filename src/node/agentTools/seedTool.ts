@@ -27,7 +27,7 @@ export const seedTool: WritingTool = defineWritingTool({
       rows: phases.length,
       params: { runId: plan.runId, phases: plan.phases },
       options: ['--run-id', runId],
-      async apply(expected, { writer }, signal) {
+      async apply(expected, { writer }, { signal }) {
         const now = world.clock.now();
         const seeded = await seedDatabase(writer, path, { now, plan, expected }, signal);
         return { facts: { runId: seeded.runId, phases: seeded.phases, nextStep: seeded.nextStep } };

@@ -39,13 +39,13 @@ export interface PreparedWrite extends Pick<WriteProposal, 'question' | 'plan' |
   readonly apply: (
     expected: WriteExpectation,
     world: WritingWorld,
-    signal: AbortSignal,
+    call: Pick<WriteProposal, 'command'> & Pick<ToolCall, 'signal'>,
   ) => Promise<ToolAnswer>;
 }
 
 /** The world of a write that was agreed to. */
 export interface WritingWorld
-  extends Pick<ToolWorld, 'clock' | 'reader'>, Pick<ToolWrites, 'writer' | 'author'> {
+  extends Pick<ToolWorld, 'clock' | 'reader'>, Pick<ToolWrites, 'writer' | 'author' | 'drain'> {
   /** Where pins and backups are kept; absolute. */
   readonly workspaceFolder: string;
 }
@@ -107,7 +107,7 @@ export function defineWritingTool<Input extends z.ZodType>(
       let head: object = { database: null };
       try {
         if (world.writes === null) throw noWrites();
-        const { writer, author, requireHuman } = world.writes;
+        const { writer, author, drain, requireHuman } = world.writes;
         const { proposal, prepared, folder } = await workOut(given, call);
         head = { database: databaseOf(proposal) };
         await requireHuman(proposal, signal);
@@ -116,8 +116,8 @@ export function defineWritingTool<Input extends z.ZodType>(
         const { clock, reader } = world;
         const done = await prepared.apply(
           expected,
-          { clock, reader, writer, author, workspaceFolder: folder },
-          signal,
+          { clock, reader, writer, author, drain, workspaceFolder: folder },
+          { signal, command: proposal.command },
         );
         return { text: answerText({ ...head, ...done.facts }, done.lists), isError: false };
       } catch (error) {

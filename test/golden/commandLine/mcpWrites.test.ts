@@ -34,7 +34,7 @@ describe('command line, mcp, where a tool writes', function () {
         command: process.execPath,
         args: [program, 'mcp', '--database', path],
         cwd: folder(),
-        env: { DATABASE_URL: '' },
+        env: { DATABASE_URL: '', AUTOPACK_EXAMPLE_DELAY_MS: '0' },
       }),
     );
   });
@@ -72,6 +72,7 @@ describe('command line, mcp, where a tool writes', function () {
       ['autopack_seed', false, false, false],
       ['autopack_requeue', false, false, true],
       ['autopack_mark_stale', false, true, true],
+      ['autopack_drain', false, true, false],
     ]);
   });
 
@@ -115,5 +116,20 @@ describe('command line, mcp, where a tool writes', function () {
     await approve(await call('autopack_mark_stale'));
     assert.equal((await call('autopack_mark_stale')).marked, 20);
     assert.deepEqual(states(), ['FAILED']);
+  });
+
+  it('drains what a human approved, once, and nothing else', async () => {
+    const before = await world.contents();
+    const two = { runId: run, batchSize: 2 };
+    const refused = await call('autopack_drain', two);
+    assert.equal(refused.error?.code, 'needs-approval', JSON.stringify(refused));
+    assert.match(refused.error.message, /It would change 2 rows/);
+    assert.deepEqual(await world.contents(), before);
+    await approve(refused);
+    assert.equal((await call('autopack_drain', { ...two, batchSize: 3 })).error?.code, 'needs-approval');
+    const done = await call('autopack_drain', two);
+    assert.deepEqual([done.processed, done.succeeded], [2, 2], JSON.stringify(done));
+    assert.deepEqual(states(), ['COMPLETE', 'FAILED']);
+    assert.equal((await call('autopack_drain', two)).error?.code, 'needs-approval');
   });
 });

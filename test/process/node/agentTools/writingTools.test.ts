@@ -48,6 +48,7 @@ describe('the writing tools for agents', function () {
     const writes: ToolWrites = {
       writer: world.writer,
       author: journalAuthor('command line', 'a test'),
+      drain: () => Promise.resolve({}),
       requireHuman: async (proposal) => {
         asked.push(proposal);
         await meanwhile();

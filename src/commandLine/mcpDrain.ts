@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { UserFacingError, type ErrorCode } from '../core/errors.ts';
+import type { CommandContext } from './commandContext.ts';
+
+const printed = z.union([
+  z.object({ error: z.object({ code: z.string(), message: z.string(), nextStep: z.string() }) }),
+  z
+    .object({
+      ...{ sessionId: z.string(), processed: z.number(), succeeded: z.number(), failed: z.number() },
+      ...{ timedOut: z.number(), telemetryEvents: z.number(), nextStep: z.string() },
+      stop: z.object({ kind: z.string(), message: z.string() }),
+    })
+    .strip(),
+]);
+
+/**
+ * Drains over MCP by the command itself (its arguments, without the program's own name), which takes the approval of a
+ * human whatever the protection of the database. Throws what the command ends with.
+ */
+export async function drainByCommand(
+  args: readonly string[],
+  context: CommandContext,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+  let text = '';
+  const quiet: CommandContext = {
+    ...context,
+    args,
+    signal: AbortSignal.any([signal, context.signal]),
+    stdout: (part) => void (text += part),
+    stdoutIsTerminal: false,
+    stderr: () => undefined,
+    announce: () => undefined,
+    confirm: null,
+    askLine: null,
+    isTool: true,
+  };
+  const { runCommandLine } = await import('./program.ts');
+  await runCommandLine([...args, '--json'], quiet, context.version);
+  const answer = printed.parse(JSON.parse(text));
+  if (!('error' in answer)) return answer;
+  const { code, message, nextStep } = answer.error;
+  // Both ends are of one version.
+  throw new UserFacingError(code as ErrorCode, message, nextStep);
+}
