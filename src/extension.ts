@@ -40,6 +40,7 @@ import { registerTerminalEnvironment, terminalSources } from './editor/identity/
 import { offerAdoption } from './editor/identity/adoptDatabase.ts';
 import { registerBulkChanges } from './editor/maintenance/requeuePhases.ts';
 import { registerBackups } from './editor/maintenance/registerBackups.ts';
+import { registerJournal } from './editor/maintenance/showJournal.ts';
 import { lookForReasons } from './editor/drains/phaseFiles.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
@@ -167,6 +168,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   store.add(registerProtection({ ...writing, cliPath }));
   store.add(registerBackups(adopting));
+  store.add(registerJournal(adopting));
   store.add(registerBulkChanges(writing));
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
   store.add(

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { JournalEntry } from '../core/identity/journalEntry.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { counted } from '../core/text/quantities.ts';
 import { shellCommand } from '../core/text/shellCommand.ts';
 import { formatDateTime } from '../core/text/times.ts';
+import { Backups } from '../node/maintenance/backups.ts';
 import { FolderJournal, type FolderChanges } from '../node/writer/folderJournal.ts';
 import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
@@ -54,7 +54,10 @@ function journalOfFolder({ entries, unreadable }: FolderChanges, { limit }: Jour
     text: [
       ...changes.flatMap((change) => [
         heading(change),
-        facts(change, [['Database', `${change.path} (${change.database})`]]),
+        facts(change, [
+          ['Backup', change.backup],
+          ['Database', `${change.path} (${change.database})`],
+        ]),
       ]),
       prose(countText(changes.length, entries.length)),
       ...unreadableText(unreadable),
@@ -72,6 +75,9 @@ async function journalOfDatabase(
   const asked = await context.reader.request(path, 'databaseChanges', { limit }, context.signal);
   const { id, lastChange } = asked.value;
   const { changes, disagreements } = journalReport(asked.value, entries, limit);
+  // A row may name any path; only those that this folder has are looked at.
+  const kept = await new Backups(workspaceFolderOf(options, context)).list(path);
+  const backups = new Set(kept.map((backup) => backup.path));
   return {
     exitCode: disagreements.length === 0 ? exitCodes.good : exitCodes.findings,
     json: {
@@ -83,10 +89,13 @@ async function journalOfDatabase(
       unreadableLines: unreadable,
     },
     text: [
-      ...changes.flatMap((change) => [heading(change), facts(change, [knownFact(change)])]),
+      ...changes.flatMap((change) => [
+        heading(change),
+        facts(change, [backupFact(change, backups), knownFact(change)]),
+      ]),
       prose(countText(changes.length, lastChange.serial)),
       ...(disagreements.length === 0 ? [] : [warnings(disagreements)]),
-      ...undoText(path, changes),
+      ...undoText(path, changes, backups),
       ...unreadableText(unreadable),
     ],
   };
@@ -104,7 +113,7 @@ function heading(change: JournalEntry): OutputBlock {
 type Fact = readonly [name: string, value: string | null];
 
 function facts(change: JournalEntry, further: readonly Fact[]): OutputBlock {
-  const { at, author, backup, session } = change;
+  const { at, author, session } = change;
   const rows = changedRowsText(change);
   return {
     kind: 'facts',
@@ -113,10 +122,14 @@ function facts(change: JournalEntry, further: readonly Fact[]): OutputBlock {
       ['By', authorText(author)],
       ['Rows', rows === '' ? null : rows],
       ['Session', session],
-      ['Backup', backup === null ? null : `${backup}${existsSync(backup) ? '' : ' (no longer there)'}`],
       ...further,
     ],
   };
+}
+
+function backupFact({ backup }: ReportedChange, backups: ReadonlySet<string>): Fact {
+  if (backup === null) return ['Backup', null];
+  return ['Backup', `${backup}${backups.has(backup) ? '' : ' (no longer there)'}`];
 }
 
 function knownFact({ knownTo, folder }: ReportedChange): Fact {
@@ -126,9 +139,9 @@ function knownFact({ knownTo, folder }: ReportedChange): Fact {
 }
 
 /** How to go back to before the last change that can be undone. */
-function undoText(path: string, changes: readonly ReportedChange[]): Output {
+function undoText(path: string, changes: readonly ReportedChange[], backups: ReadonlySet<string>): Output {
   const at = changes.findIndex(
-    ({ backup, knownTo }) => backup !== null && knownTo !== 'folder' && existsSync(backup),
+    ({ backup, knownTo }) => backup !== null && knownTo !== 'folder' && backups.has(backup),
   );
   const change = changes[at];
   if (change?.backup == null) return [];

@@ -114,6 +114,7 @@ export interface CommandArguments {
   readonly showLog: readonly [];
   readonly backUpDatabase: readonly [];
   readonly restoreBackup: readonly [];
+  readonly showJournal: readonly [];
   /** A row of the Identity view. */
   readonly fixIssue: readonly [target: { readonly id: string }];
   readonly openIdentityRow: readonly [target: { readonly id: string }];
@@ -198,6 +199,7 @@ export const commandIds = {
   showLog: 'autopackHygiene.showLog',
   backUpDatabase: 'autopackHygiene.backUpDatabase',
   restoreBackup: 'autopackHygiene.restoreBackup',
+  showJournal: 'autopackHygiene.showJournal',
   fixIssue: 'autopackHygiene.fixIssue',
   openIdentityRow: 'autopackHygiene.openIdentityRow',
   ignoreIssue: 'autopackHygiene.ignoreIssue',

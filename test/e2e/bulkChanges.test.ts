@@ -37,7 +37,7 @@ describe('changing many rows at once', () => {
   }
 
   it('queues the phases of a cluster again, and offers the way back', async () => {
-    await workbench.page.getByRole('button', { name: /^Failures Section/ }).click();
+    await workbench.page.getByRole('button', { name: /^Failures\b.*Section/ }).click();
     await workbench.tree.row(cluster).waitFor();
     const before = failed();
     const menu = await menuOf(cluster);
@@ -120,5 +120,24 @@ describe('changing many rows at once', () => {
       (rows) => !rows.some((text) => text.startsWith(id)),
     );
     await workbench.screenshot('run-deleted');
+  });
+
+  it('lists all that in the journal, and undoes a change', async () => {
+    await workbench.runCommand('Autopack: Show Journal');
+    const { quickInput } = workbench;
+    const deleted = quickInput.rows.filter({ hasText: 'Deleted the run: run docs-sweep-v1' });
+    await deleted.waitFor();
+    assert.match(await deleted.innerText(), /change \d+ · [\d: -]+ · .*runs 1/);
+    assert.match(await deleted.innerText(), /, editor · can be undone/);
+    await quickInput.rows.filter({ hasText: 'Restored a backup' }).waitFor();
+    await workbench.screenshot('journal');
+    await deleted.hover();
+    await deleted.getByRole('button', { name: 'Undo…' }).click();
+    const question = workbench.dialog(`Restore ${legacy} from a backup?`);
+    await question.waitFor();
+    await workbench.screenshot('journal-undo');
+    await question.getByRole('button', { name: 'Restore' }).click();
+    await workbench.notification(`Restored ${legacy}.`).first().waitFor();
+    assert.ok(count("run_id = 'docs-sweep-v1'") > 0);
   });
 });

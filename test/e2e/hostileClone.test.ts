@@ -119,7 +119,7 @@ describe('an untrusted clone with everything planted at once', function () {
       await workbench.runCommand('Autopack: Show What Names a Database');
       await workbench.tree.row('Selected').waitFor();
     });
-    await workbench.page.getByRole('button', { name: /^Failures Section/ }).click();
+    await workbench.page.getByRole('button', { name: /^Failures\b.*Section/ }).click();
     await quickly('the failures', () => workbench.tree.row(/1 phase · 1 run/).waitFor());
     await workbench.runCommand('Autopack: Check Database Identity');
     await workbench.notification('Restricted Mode').waitFor();

@@ -190,7 +190,7 @@ describe('issues around a database', () => {
     await told.getByRole('button', { name: 'Copy DATABASE_URL' }).click();
     served.databasePath = world.path('clean.db');
     served.databaseUrl = `sqlite:///${world.path('clean.db')}`;
-    await workbench.page.getByRole('button', { name: /^Identity Section/ }).hover();
+    await workbench.page.getByRole('button', { name: /^Identity\b.*Section/ }).hover();
     await workbench.page.locator('.part.sidebar').getByRole('button', { name: 'Refresh Identity' }).click();
     await window.isRid('clean.db', 'drift');
     await workbench.updateSettings({ 'autopackHygiene.apiServers': [] });

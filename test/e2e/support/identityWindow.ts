@@ -19,7 +19,7 @@ export class IdentityWindow {
     await workbench.openViewContainer('Autopack');
     // What starts with the window takes the focus when it likes, and a pick that loses it closes.
     await workbench.statusBar.item('no database selected').waitFor();
-    for (const section of [/^Runs Section/, /^Drains Section/, /^Failures Section/]) {
+    for (const section of [/^Runs\b.*Section/, /^Drains\b.*Section/, /^Failures\b.*Section/]) {
       const header = workbench.page.locator('.part.sidebar').getByRole('button', { name: section });
       await header.waitFor();
       if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();

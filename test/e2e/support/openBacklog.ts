@@ -22,6 +22,6 @@ export async function openBacklog(
   await workbench.statusBar.item('no database selected').click();
   await workbench.quickInput.pickDatabase(name);
   await workbench.tree.row('lantern-import-v1').waitFor();
-  await workbench.page.getByRole('button', { name: /^Drains Section/ }).click();
+  await workbench.page.getByRole('button', { name: /^Drains\b.*Section/ }).click();
   return { workbench, folder, database };
 }

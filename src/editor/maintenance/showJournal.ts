@@ -1,0 +1,124 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import {
+  authorText,
+  changedRowsText,
+  changeTitle,
+  journalReport,
+  type JournalReport,
+  type ReportedChange,
+} from '../../core/identity/journalReport.ts';
+import { counted } from '../../core/text/quantities.ts';
+import { formatDateTime } from '../../core/text/times.ts';
+import { Backups } from '../../node/maintenance/backups.ts';
+import { FolderJournal } from '../../node/writer/folderJournal.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import { guardFolder } from '../database/guardOf.ts';
+import { safePickItem } from '../window/safeTreeItem.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import { requireTrust } from '../window/workspaceFolders.ts';
+import { restoreBackup, revealBackup, type BackupDeps } from './registerBackups.ts';
+
+/** How many changes are listed. */
+const mostChanges = 100;
+
+/** **Show Journal**: what this product changed in the selected database, and the way back. */
+export function registerJournal(deps: BackupDeps): vscode.Disposable {
+  return registerCommand('showJournal', deps.errors, () => showJournal(deps));
+}
+
+async function showJournal(deps: BackupDeps): Promise<void> {
+  requireTrust('Showing the journal');
+  const path = deps.selected.requirePath();
+  const folder = guardFolder(path);
+  const [{ value: own }, { entries }, backups] = await Promise.all([
+    deps.reader.request(path, 'databaseChanges', { limit: mostChanges }),
+    new FolderJournal(folder).read(),
+    new Backups(folder).list(path),
+  ]);
+  const report = journalReport(own, entries, mostChanges);
+  if (report.changes.length === 0) {
+    await safeWindow.showInformationMessage(`Nothing was changed in ${basename(path)} yet.`);
+    return;
+  }
+  // A row may name any path; only the backups that this folder has are offered.
+  const kept = new Set(backups.map((backup) => backup.path));
+  const chosen = await pickChange(`Journal of ${basename(path)}`, report, kept);
+  if (chosen === undefined) return;
+  const { change, wish } = chosen;
+  if (change.backup === null || !kept.has(change.backup)) {
+    await safeWindow.showInformationMessage(noWayBack(change));
+    return;
+  }
+  if (wish === 'reveal') await revealBackup({ path: change.backup });
+  else await restoreBackup(path, change.backup, deps);
+}
+
+interface ChangeItem extends vscode.QuickPickItem {
+  readonly change: ReportedChange;
+}
+
+interface ChosenChange {
+  readonly change: ReportedChange;
+  readonly wish: 'undo' | 'reveal';
+}
+
+const undoButton = { iconPath: new vscode.ThemeIcon('discard'), tooltip: 'Undo…' };
+const revealButton = { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: 'Reveal Backup' };
+
+function pickChange(
+  title: string,
+  report: JournalReport,
+  backups: ReadonlySet<string>,
+): Promise<ChosenChange | undefined> {
+  const pick = vscode.window.createQuickPick<ChangeItem>();
+  pick.title = title;
+  pick.placeholder =
+    report.disagreements[0] ?? 'Choose a change to undo it and all since, where a backup was made before it';
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = report.changes.map((change, later) => safePickItem(changeItem(change, later, backups)));
+  return new Promise((resolve) => {
+    pick.onDidTriggerItemButton(({ item: { change }, button }) => {
+      resolve({ change, wish: button.tooltip === revealButton.tooltip ? 'reveal' : 'undo' });
+      pick.hide();
+    });
+    pick.onDidAccept(() => {
+      const [item] = pick.activeItems;
+      if (item !== undefined) resolve({ change: item.change, wish: 'undo' });
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+function changeItem(change: ReportedChange, later: number, backups: ReadonlySet<string>): ChangeItem {
+  const { serial, at, author, backup, knownTo } = change;
+  const rows = changedRowsText(change);
+  const canUndo = backup !== null && backups.has(backup);
+  const undoes = later === 0 ? 'can be undone' : `can be undone with the ${counted(later, 'change')} since`;
+  return {
+    label: `${knownTo === 'folder' ? '$(warning) ' : ''}${changeTitle(change)}`,
+    description: [`change ${serial}`, formatDateTime(at), rows].filter((part) => part !== '').join(' · '),
+    detail: [authorText(author), knownText(change), canUndo ? undoes : '']
+      .filter((part) => part !== '')
+      .join(' · '),
+    buttons: canUndo ? [undoButton, revealButton] : [],
+    change,
+  };
+}
+
+function knownText({ knownTo, folder }: ReportedChange): string {
+  if (knownTo === 'folder') return 'not in the database';
+  return knownTo === 'database' ? `made from ${folder ?? 'elsewhere'}` : '';
+}
+
+function noWayBack({ serial, backup }: ReportedChange): string {
+  return backup === null
+    ? `No backup was made before change ${serial}, so that it cannot be undone.`
+    : `The backup from before change ${serial} is no longer kept, so that it cannot be undone.`;
+}
