@@ -1,4 +1,4 @@
-// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run|start|mcp] ...: runs a benchmark with the arguments that follow, or says which there are.
+// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run|start|activation|mcp] ...: runs a benchmark with the arguments that follow, or says which there are.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -11,6 +11,7 @@ const scripts = {
   endpoint: 'endpoint.ts',
   'delete-run': 'deleteRun.ts',
   start: 'start.ts',
+  activation: 'activation.ts',
   mcp: 'mcp.ts',
 } as const;
 

@@ -1,19 +1,22 @@
-const grouped = new Intl.NumberFormat('en-US');
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+/** Made with their first use: each takes longer than most of our modules together. */
+let grouped: Intl.NumberFormat | undefined;
+let compact: Intl.NumberFormat | undefined;
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `1 run`, `1,200 runs`; `plural` where an `s` does not make it. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${grouped.format(count)} ${count === 1 ? singular : plural}`;
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
 /** `12,195`. */
 export function formatCount(count: number): string {
+  grouped ??= new Intl.NumberFormat('en-US');
   return grouped.format(count);
 }
 
 /** `12.2K`, where a row has no room for more. */
 export function formatCompact(count: number): string {
+  compact ??= new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
   return compact.format(count);
 }
 
@@ -22,7 +25,7 @@ export function formatDollars(amount: number): string {
   if (amount === 0) return '$0.00';
   if (amount >= 0.99995) {
     const [whole = '', cents = ''] = amount.toFixed(2).split('.');
-    return `$${grouped.format(Number(whole))}.${cents}`;
+    return `$${formatCount(Number(whole))}.${cents}`;
   }
   return amount < 0.00005 ? '< $0.0001' : `$${amount.toFixed(4)}`;
 }
