@@ -133,19 +133,26 @@ function backupFact({ backup }: ReportedChange, backups: ReadonlySet<string>): F
 }
 
 function knownFact({ knownTo, folder }: ReportedChange): Fact {
-  if (knownTo === 'folder') return ['Note', 'not in the database'];
-  if (knownTo === 'database') return ['Note', `no line in this folder; made from ${folder ?? 'elsewhere'}`];
-  return ['Note', null];
+  switch (knownTo) {
+    case 'both':
+      return ['Note', null];
+    case 'database':
+      return ['Note', `no line in this folder; made from ${folder ?? 'elsewhere'}`];
+    case 'folder':
+      return ['Note', 'not in the database'];
+    case 'undone':
+      return ['Note', 'undone by a restored backup'];
+  }
 }
 
 /** How to go back to before the last change that can be undone. */
 function undoText(path: string, changes: readonly ReportedChange[], backups: ReadonlySet<string>): Output {
   const at = changes.findIndex(
-    ({ backup, knownTo }) => backup !== null && knownTo !== 'folder' && backups.has(backup),
+    (change) => isStanding(change) && change.backup !== null && backups.has(change.backup),
   );
   const change = changes[at];
   if (change?.backup == null) return [];
-  const later = changes.slice(0, at).filter(({ knownTo }) => knownTo !== 'folder').length;
+  const later = changes.slice(0, at).filter(isStanding).length;
   const too = later === 0 ? '' : `, and the ${counted(later, 'change')} since`;
   const command = ['autopack-hygiene', 'restore', '--database', path, '--from', change.backup];
   return [
@@ -154,6 +161,11 @@ function undoText(path: string, changes: readonly ReportedChange[], backups: Rea
       lines: [`To undo change ${change.serial}${too}: ${shellCommand(command, nativeShell)}`],
     },
   ];
+}
+
+/** Whether the database is as this change left it. */
+function isStanding({ knownTo }: ReportedChange): boolean {
+  return knownTo === 'both' || knownTo === 'database';
 }
 
 function countText(shown: number, all: number): string {

@@ -12,9 +12,10 @@ export interface DatabaseChanges {
 
 /**
  * Who knows of a change: the database and this folder; the database alone (it was made from another folder or machine, or
- * its line was lost); or this folder alone (the database is an older state, or another file of its id).
+ * its line was lost); this folder alone (the database is an older state, or another file of its id); or this folder, and
+ * the database that it was undone by a backup that was restored.
  */
-export type ChangeKnownTo = 'both' | 'database' | 'folder';
+export type ChangeKnownTo = 'both' | 'database' | 'folder' | 'undone';
 
 /** A change, and who knows of it. */
 export interface ReportedChange extends JournalEntry {
@@ -43,9 +44,11 @@ export function journalReport(
   const inFolder = new Map(own.map((entry) => [keyOf(entry), entry]));
   const oldest = entries.at(-1)?.serial ?? Infinity;
   const reported = [...new Map([...inFolder, ...inDatabase])].map(([key, entry]): ReportedChange => {
-    const isForgotten = entry.serial < oldest;
-    const knownTo = inDatabase.has(key) ? (inFolder.has(key) ? 'both' : 'database') : 'folder';
-    return { ...entry, knownTo: isForgotten && entries.length > 0 ? 'both' : knownTo };
+    if (inDatabase.has(key)) return { ...entry, knownTo: inFolder.has(key) ? 'both' : 'database' };
+    const isForgotten = entries.length > 0 && entry.serial < oldest;
+    // A restored backup makes a gap: the change before it is older than the last one that was seen.
+    const isUndone = entries.some(({ before, serial }) => before < entry.serial && entry.serial < serial);
+    return { ...entry, knownTo: isUndone ? 'undone' : isForgotten ? 'both' : 'folder' };
   });
   const changes = reported.sort(lastFirst).slice(0, limit);
   return { changes, disagreements: disagreementsOf(changes) };

@@ -99,7 +99,7 @@ function pickChange(
 function changeItem(change: ReportedChange, later: number, backups: ReadonlySet<string>): ChangeItem {
   const { serial, at, author, backup, knownTo } = change;
   const rows = changedRowsText(change);
-  const canUndo = backup !== null && backups.has(backup);
+  const canUndo = knownTo !== 'undone' && backup !== null && backups.has(backup);
   const undoes = later === 0 ? 'can be undone' : `can be undone with the ${counted(later, 'change')} since`;
   return {
     label: `${knownTo === 'folder' ? '$(warning) ' : ''}${changeTitle(change)}`,
@@ -113,8 +113,16 @@ function changeItem(change: ReportedChange, later: number, backups: ReadonlySet<
 }
 
 function knownText({ knownTo, folder }: ReportedChange): string {
-  if (knownTo === 'folder') return 'not in the database';
-  return knownTo === 'database' ? `made from ${folder ?? 'elsewhere'}` : '';
+  switch (knownTo) {
+    case 'both':
+      return '';
+    case 'database':
+      return `made from ${folder ?? 'elsewhere'}`;
+    case 'folder':
+      return 'not in the database';
+    case 'undone':
+      return 'undone by a restored backup';
+  }
 }
 
 function noWayBack({ serial, backup }: ReportedChange): string {

@@ -70,6 +70,12 @@ describe('the journals of a database and of a folder', () => {
     });
   });
 
+  it('do not disagree about what a restored backup undid', () => {
+    const restored = change(4, { operation: 'restore', before: 1 });
+    const found = known([first, restored], [first, second, third, restored]);
+    assert.deepEqual(found, { known: ['4 both', '3 undone', '2 undone', '1 both'], disagreements: 0 });
+  });
+
   it('leave out other databases, and what is beyond the limit', () => {
     const foreign = change(9, { database: 'two' });
     assert.deepEqual(known([first, second], [first, second, foreign], 1).known, ['2 both']);
