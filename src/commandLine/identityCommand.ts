@@ -38,12 +38,13 @@ async function identity(options: DatabaseOptions, context: CommandContext): Prom
     exitCode: exitCodes.good,
     json: {
       ...identityJson(databaseUrl, facts),
+      lastChange: inspection.fingerprint.lastChange.serial,
       pinned: pinJson(pin, verdict),
       ...(pinsProblem === null ? {} : { pinsProblem: problemText(pinsProblem) }),
       drift: driftJson(sources),
     },
     text: [
-      identityText(facts),
+      identityText(facts, inspection.fingerprint.lastChange.serial),
       textLines([
         ...(pinsProblem === null ? [] : [`warning: ${problemText(pinsProblem)}`]),
         ...(warning === null ? [] : [`warning: ${warning}`]),
@@ -70,8 +71,16 @@ async function readIdentity(
 /** What this folder knows of the database, and whether that still holds. */
 function pinJson(pin: DatabasePin | null, { kind, differences }: PinVerdict): object | null {
   if (pin === null) return null;
-  const { id, role, path, pinnedAt } = pin;
-  return { id, role, path, pinnedAt: new Date(pinnedAt).toISOString(), verdict: kind, differences };
+  const { id, role, path, lastChange, pinnedAt } = pin;
+  return {
+    id,
+    role,
+    path,
+    lastChange: lastChange.serial,
+    pinnedAt: new Date(pinnedAt).toISOString(),
+    verdict: kind,
+    differences,
+  };
 }
 
 /** The database can be looked at all the same; nothing is written until the pins can be read. */
@@ -112,7 +121,7 @@ export function identityJson(databaseUrl: string, facts: DatabaseFacts): object 
 }
 
 /** The identity of a database for a person at a terminal. */
-function identityText(facts: DatabaseFacts): string {
+function identityText(facts: DatabaseFacts, lastChange: number): string {
   const { counts, telemetry, schema } = facts;
   const rows: [string, string][] = [
     ['Database', facts.path],
@@ -123,6 +132,7 @@ function identityText(facts: DatabaseFacts): string {
       'Size',
       `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${formatDateTime(facts.modifiedAt)}`,
     ],
+    ...optionalRow('Last change', lastChange === 0 ? null : `${lastChange} (see journal)`),
     ['Journal mode', facts.journalMode],
     ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],
     ...optionalRow('Migrations', migrationsText(facts.migrations)),

@@ -69,6 +69,9 @@ export interface LastChange {
 /** No change was noted: in a database that was not adopted, or only by a version without a journal. */
 export const noChange: LastChange = { serial: 0, mark: null };
 
+/** The operation of a line that tells that somebody took a database for the right one as it is. */
+export const acceptedOperation = 'accept';
+
 /** How long one text of an entry may be, in UTF-16 units; paths may be longer. */
 const longestText = 200;
 /** How many tables are told one by one. */

@@ -1,5 +1,5 @@
 import { counted, formatCount } from '../text/quantities.ts';
-import type { JournalEntry, LastChange } from './journalEntry.ts';
+import { acceptedOperation, type JournalEntry, type LastChange } from './journalEntry.ts';
 
 /** The changes that a database itself knows of. */
 export interface DatabaseChanges {
@@ -42,12 +42,16 @@ export function journalReport(
   const own = lines.filter(({ database }) => database === id);
   const inDatabase = new Map(entries.map((entry) => [keyOf(entry), entry]));
   const inFolder = new Map(own.map((entry) => [keyOf(entry), entry]));
+  // A person took the state that was there for the right one: what the database lacks from before is as they want it.
+  const given = new Set(own.slice(0, own.findLastIndex(isAccepted) + 1).map(keyOf));
   const oldest = entries.at(-1)?.serial ?? Infinity;
   const reported = [...new Map([...inFolder, ...inDatabase])].map(([key, entry]): ReportedChange => {
+    if (isAccepted(entry)) return { ...entry, knownTo: 'both' };
     if (inDatabase.has(key)) return { ...entry, knownTo: inFolder.has(key) ? 'both' : 'database' };
     const isForgotten = entries.length > 0 && entry.serial < oldest;
     // A restored backup makes a gap: the change before it is older than the last one that was seen.
-    const isUndone = entries.some(({ before, serial }) => before < entry.serial && entry.serial < serial);
+    const isUndone =
+      given.has(key) || entries.some(({ before, serial }) => before < entry.serial && entry.serial < serial);
     return { ...entry, knownTo: isUndone ? 'undone' : isForgotten ? 'both' : 'folder' };
   });
   const changes = reported.sort(lastFirst).slice(0, limit);
@@ -59,8 +63,15 @@ export function folderReport(lines: readonly JournalEntry[], limit: number): rea
   return lines.toSorted((a, b) => b.at - a.at || b.serial - a.serial).slice(0, limit);
 }
 
-function keyOf({ serial, mark }: Pick<JournalEntry, 'serial' | 'mark'>): string {
-  return `${serial} ${mark}`;
+/** The folder alone notes it, for it is no change. */
+function isAccepted({ operation }: JournalEntry): boolean {
+  return operation === acceptedOperation;
+}
+
+function keyOf(entry: JournalEntry): string {
+  const { serial, mark, at } = entry;
+  // It has the serial and the mark of the change up to which the state was accepted.
+  return isAccepted(entry) ? `accepted ${at}` : `${serial} ${mark}`;
 }
 
 function lastFirst(a: JournalEntry, b: JournalEntry): number {

@@ -8,14 +8,18 @@ import {
   type DatabasePin,
   type PinVerdict,
 } from '../../core/identity/databasePin.ts';
-import type { JournalAuthor, JournalEntry } from '../../core/identity/journalEntry.ts';
+import {
+  acceptedOperation,
+  type JournalAuthor,
+  type JournalEntry,
+} from '../../core/identity/journalEntry.ts';
 import type { Operation } from '../../core/identity/operation.ts';
 import { requireKnown, requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { removeLitter } from './litter.ts';
 import { realPathOf } from '../system/realPath.ts';
-import { acceptedOperation, FolderJournal } from '../writer/folderJournal.ts';
+import { FolderJournal } from '../writer/folderJournal.ts';
 import { journalAuthor } from '../writer/journalAuthor.ts';
 import { PinFile } from './pinFile.ts';
 

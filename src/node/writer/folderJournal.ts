@@ -1,6 +1,7 @@
 import { lstat, rename } from 'node:fs/promises';
 import { UserFacingError } from '../../core/errors.ts';
 import {
+  acceptedOperation,
   journalLine,
   parseJournalLine,
   type JournalEntry,
@@ -152,6 +153,3 @@ export class FolderJournal {
     await Promise.all(names.slice(0, -keptFiles).map((name) => this.#folder.remove(name)));
   }
 }
-
-/** The operation of a line that tells that somebody took a database for the right one as it is. */
-export const acceptedOperation = 'accept';

@@ -76,6 +76,16 @@ describe('the journals of a database and of a folder', () => {
     assert.deepEqual(found, { known: ['4 both', '3 undone', '2 undone', '1 both'], disagreements: 0 });
   });
 
+  it('do not disagree about what an older state lacks that a person took for the right one', () => {
+    const accepted = change(1, { operation: 'accept', at: 9000 });
+    assert.deepEqual(known([first], [first, second, accepted]), {
+      known: ['2 undone', '1 both', '1 both'],
+      disagreements: 0,
+    });
+    const later = change(2, { mark: 'later' });
+    assert.equal(known([first], [first, second, accepted, later]).disagreements, 1, 'what was lost since');
+  });
+
   it('leave out other databases, and what is beyond the limit', () => {
     const foreign = change(9, { database: 'two' });
     assert.deepEqual(known([first, second], [first, second, foreign], 1).known, ['2 both']);
