@@ -173,6 +173,17 @@ const attempts: readonly Attempt[] = [
 
 refusesAttempts('an approval that does not hold', attempts);
 
+/** Every command that an approval lets go ahead, on a database with failed phases, one stale phase and a backup. */
+const approved: readonly (readonly string[])[] = [
+  ['seed', '--run-id', 'more'],
+  ['drain', '--executor', 'example', '--batch-size', '1'],
+  ['requeue', '--all'],
+  ['delete-run', run],
+  ['stale', '--mark-failed'],
+  ['adopt', '--role', 'seed', '--new-id'],
+  ['restore'],
+];
+
 describe('an approval', function () {
   this.timeout(30_000);
   const folder = temporaryFolder();
@@ -233,4 +244,28 @@ describe('an approval', function () {
       0,
     );
   });
+
+  for (const [command = '', ...args] of approved) {
+    it(`lets ${command} go ahead, once`, async function () {
+      const world = new GuardWorld(folder(), reader());
+      const path = await kept(world);
+      await aloneOnTheMachine(this, path);
+      meddle(
+        path,
+        `UPDATE phases SET state = 'EXECUTING', created_at = '2020-01-01', updated_at = '2020-01-01'
+         WHERE phase_index = 9`,
+      );
+      await new Backups(folder()).make(path, 'asked', Date.now());
+      const whole = [command, '--database', 'kept.db', ...args, '--yes', '--json'];
+      const refused = await runAs(agent, world, ...whole);
+      assert.equal(refused.exitCode, 2, refused.stdout);
+      const given = await runAs(human('kept.db'), world, 'approve', '--json');
+      assert.equal(given.exitCode, 0, given.stderr);
+      const done = await runAs(agent, world, ...whole);
+      assert.equal(done.exitCode, 0, done.stderr);
+      const after = await world.contents();
+      await runAs(agent, world, ...whole);
+      assert.deepEqual(await world.contents(), after, 'nothing is written the second time');
+    });
+  }
 });

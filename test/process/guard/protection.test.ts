@@ -10,6 +10,8 @@ import {
 import { planRestoration, restoreDatabase } from '../../../src/node/maintenance/restoreDatabase.ts';
 import { rememberRestored } from '../../../src/node/maintenance/rememberRestored.ts';
 import { Backups } from '../../../src/node/maintenance/backups.ts';
+import { nodeDrainStore } from '../../../src/node/drain/runDrain.ts';
+import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { setLevel } from '../../support/adopted.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
@@ -104,6 +106,21 @@ describe('the protection of a database', function () {
     const error = await rejectsWith('unexpected-changes', world.write(path, expected));
     assert.match(error.message, /would set its protection to Open/);
     assert.equal(await levelOf(path), 'confirm');
+  });
+
+  it('ends a drain under way that is agreed to at less, before its next phase', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    const expected = await world.authorise(path, 'drain');
+    const { writer } = world;
+    const store = nodeDrainStore({
+      ...{ databasePath: path, reader: reader(), writer, expected, clock: systemClock },
+    });
+    const { signal } = new AbortController();
+    await store.identity(signal);
+    await setLevel(path, 'read-only');
+    const error = await rejectsWith('protected', store.identity(signal));
+    assert.match(error.message, /was raised meanwhile \(was Ask, is Read-Only\)/);
   });
 
   it('stays through a restore, however the backup was protected', async () => {
