@@ -4,7 +4,7 @@ import type { GivenRole } from '../core/identity/identityTable.ts';
 import { adoptionLevel } from '../core/identity/protection.ts';
 import { adopt, planAdoption } from '../node/maintenance/adopt.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { allowTriggersOption, guardOf } from './guardOptions.ts';
 
@@ -29,7 +29,7 @@ export function addAdoptCommand(program: Command, context: CommandContext, repor
     .option('--new-id', 'give a copy a new id, so that it becomes a database of its own')
     .option('--any-role', 'use this role even where the runs suggest another')
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: AdoptOptions) => report(options, adoptDatabase(options, context)));
 }

@@ -25,6 +25,9 @@ export interface ConsentOptions {
   readonly isOwnDatabase?: boolean;
 }
 
+/** What `--yes` does, for the help of commands that write a database. */
+export const yesText = 'confirm without asking, where the protection of the database leaves it at that';
+
 /** A write that needs consent, and its database as it was when it was looked at. */
 export interface ProposedWrite {
   readonly operation: ProtectedOperation;

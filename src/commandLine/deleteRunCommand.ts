@@ -3,7 +3,7 @@ import { printable } from '../core/text/printable.ts';
 import { deletionText, rowsText, type RunToDelete } from '../core/maintenance/deleteRun.ts';
 import { deleteAgreed, refuseDeleting } from '../node/maintenance/bulkChange.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import {
   acceptFileOption,
@@ -29,7 +29,7 @@ export function addDeleteRunCommand(program: Command, context: CommandContext, r
     .option('--dry-run', 'show what would be deleted, and change nothing')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((runId: string, options: DeleteRunOptions) =>
       report(options, deleteRun(runId, options, context)),

@@ -10,7 +10,7 @@ import { diagnose } from '../node/maintenance/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { confirmSources } from './confirmSources.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './identityCommand.ts';
 import { allowTriggersOption, authorise, guardOf, type WriteOptions } from './guardOptions.ts';
@@ -40,7 +40,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
     .option('--delete-canaries', 'delete canary runs that were left behind')
     .option('--confirm-sources', 'confirm, at a terminal, what names a database and has changed')
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: DoctorOptions) => report(options, doctor(options, context)));
 }

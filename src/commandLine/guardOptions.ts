@@ -38,9 +38,7 @@ export function allowTriggersOption(): Option {
   return new Option('--allow-triggers', 'allow triggers that Autopack does not create');
 }
 
-const takesApproval = new Set([
-  ...['seed', 'drain', 'requeue', 'delete-run', 'stale', 'adopt', 'restore', 'doctor'],
-]);
+const takesApproval = new Set([...['seed', 'drain', 'requeue', 'delete-run', 'stale', 'doctor']]);
 
 /** Adds `--expect-role` and `--expect-id` to every command that takes a database. */
 export function addExpectOptions(program: Command): void {

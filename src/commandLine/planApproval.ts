@@ -72,10 +72,9 @@ async function judged(write: ProposedWrite, details: WriteDetails): Promise<Plan
   const required = requirementOf({ level, operation, isBulk, requester: 'agent', consent: 'none' });
   if (required === 'refused') throw readOnlyRefused(writeNames[operation], path);
   // A command may need none at this level, and the same write by a tool of MCP needs one at every level.
-  const approvable = await approvableWrite(write, details);
-  if (approvable === null)
-    throw needsNone(`There is no ${path} yet: ${writeNames[operation]} needs no approval.`);
-  return { question: details.question, write: approvable, target, level };
+  const bound = await approvableWrite(write, details);
+  if (bound === null) throw needsNone(`There is no ${path} yet: ${writeNames[operation]} needs no approval.`);
+  return { question: details.question, write: bound, target, level };
 }
 
 function needsNone(message: string): UserFacingError {

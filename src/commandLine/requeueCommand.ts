@@ -10,7 +10,7 @@ import {
 import { requeueAgreed, refuseRequeueing, defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
 import { alignColumns, textLines } from './textLayout.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import {
   acceptFileOption,
@@ -50,7 +50,7 @@ export function addRequeueCommand(program: Command, context: CommandContext, rep
     .option('--dry-run', 'show which phases, and change nothing')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: RequeueOptions) => report(options, requeue(options, context)));
 }

@@ -6,7 +6,7 @@ import { interruptedRestore } from '../node/maintenance/interruptedRestore.ts';
 import { rememberRestored } from '../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../node/maintenance/restoreDatabase.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { guardOf } from './guardOptions.ts';
 import { textLines } from './textLayout.ts';
@@ -22,7 +22,7 @@ export function addRestoreCommand(program: Command, context: CommandContext, rep
     .description('Put the content of a backup back into a database; what is there now is backed up first.')
     .addOption(databaseOption())
     .option('--from <file>', 'the backup; without it, the newest there is, or that of an interrupted restore')
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: RestoreOptions) => report(options, restore(options, context)));
 }

@@ -9,7 +9,7 @@ import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
 import { counted } from '../core/text/quantities.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent, type WriteDetails } from './consent.ts';
+import { type ConsentOptions, requireConsent, type WriteDetails, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 
@@ -31,7 +31,7 @@ export function addSeedCommand(program: Command, context: CommandContext, report
     .option('--any-role', 'allow an adopted database that is not a telemetry seed, after asking')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: SeedCommandOptions) => report(options, seed(options, context)));
 }

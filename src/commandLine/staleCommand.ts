@@ -4,7 +4,7 @@ import { formatMinute } from '../core/text/times.ts';
 import { defaultMaxAgeMinutes, failStale, findStale } from '../node/maintenance/bulkChange.ts';
 import { alignColumns, textLines } from './textLayout.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import {
   acceptFileOption,
@@ -37,7 +37,7 @@ export function addStaleCommand(program: Command, context: CommandContext, repor
     .option('--mark-failed', 'set them FAILED, with a reason, after a backup')
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
-    .option('--yes', 'confirm without asking')
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: StaleOptions) => report(options, stale(options, context)));
 }

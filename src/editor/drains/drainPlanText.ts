@@ -3,6 +3,7 @@ import { renderDrainPlan } from '../../core/drain/drainPlanText.ts';
 import type { DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
+import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { stateCountsLabel } from '../window/labels.ts';
@@ -66,6 +67,7 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
     factList([
       ['Database', escapeMarkdown(basename(path))],
       ['Role', readable === null ? null : roleInWords(readable)],
+      ['Protection', readable?.level == null ? null : levelNames[readable.level]],
       ['Path', inlineCode(path)],
       [
         'Content',

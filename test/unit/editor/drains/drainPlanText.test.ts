@@ -45,7 +45,7 @@ describe('the plan of a drain as a document', () => {
     );
     assert.match(
       text,
-      /\*\*Database\*\*: backlog\\?\.db\n- \*\*Role\*\*: legacy backlog\n- \*\*Path\*\*: `\/project\/backlog\.db`/,
+      /\*\*Database\*\*: backlog\\?\.db\n- \*\*Role\*\*: legacy backlog\n- \*\*Protection\*\*: Confirm\n- \*\*Path\*\*: `\/project\/backlog\.db`/,
     );
     assert.match(text, /\*\*Content\*\*: 70 runs, 207 failed/);
     assert.doesNotMatch(text, /## .*(issue|warning)/);
