@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { PhaseKey } from '../core/model/phase.ts';
+import type { TelemetrySection } from '../protocol/telemetryProtocol.ts';
 
 /** Names a run in a command's argument; a row of the Runs view is one. */
 export interface RunTarget {
@@ -89,7 +90,9 @@ export interface CommandArguments {
   readonly revealDrainSession: readonly [target: SessionTarget];
   readonly showOlderDrains: readonly [];
   readonly copyFingerprint: readonly [target: ClusterTarget];
-  readonly analyzeTelemetry: readonly [];
+  /** A section of the page to show. */
+  readonly analyzeTelemetry: readonly [section?: TelemetrySection];
+  readonly showProposal: readonly [];
   readonly refresh: readonly [];
   readonly showPhase: readonly [target: PhaseKey];
   readonly copyId: readonly [target: RunTarget | PhaseKey | SessionTarget];
@@ -176,6 +179,7 @@ export const commandIds = {
   showOlderDrains: 'autopackHygiene.showOlderDrains',
   copyFingerprint: 'autopackHygiene.copyFingerprint',
   analyzeTelemetry: 'autopackHygiene.analyzeTelemetry',
+  showProposal: 'autopackHygiene.showProposal',
   refresh: 'autopackHygiene.refresh',
   showPhase: 'autopackHygiene.showPhase',
   copyId: 'autopackHygiene.copyId',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { sampleQualities, suspicions } from '../core/telemetry/samples/sampleQuality.ts';
 import {
+  pictured,
+  pictureFormats,
   telemetryActions,
   telemetryExportFormats,
   telemetryProtocolVersion,
@@ -32,6 +34,8 @@ const filter = z.object({
 });
 const state = z.string().max(1000);
 const count = z.int().nonnegative();
+/** Characters of a picture: a chart on a large screen takes a tenth of it. */
+const mostPicture = 20_000_000;
 const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   z.object({
     version,
@@ -57,6 +61,13 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
     options,
     filter,
     shown: z.object({ samples: count, of: count, state }),
+  }),
+  z.object({
+    version,
+    kind: z.literal('savePicture'),
+    of: z.enum(pictured),
+    format: z.enum(pictureFormats),
+    data: z.string().max(mostPicture),
   }),
   z.object({ version, kind: z.literal('page-failed'), message: z.string().max(10_000) }),
 ]);

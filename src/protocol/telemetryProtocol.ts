@@ -20,10 +20,27 @@ import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
  * after each `report` that stays the last for a moment the `models` of its filter. `calibrate` is answered with one
  * `calibration`; as that may take seconds, the page asks for it. `writeProposal` and `applyProposal` name the state whose
  * proposal the page shows; the host keeps that proposal itself. `chooseEstimator` is answered with a `calibration` anew,
- * `applyProposal` with `applied`. All of them, `openPhase`, `runAction` and `export` are answered with `action-failed`
+ * `applyProposal` with `applied`. `reveal` may come at any time after the page has spoken: it is followed once there is a
+ * report. All of them, `openPhase`, `runAction`, `export` and `savePicture` are answered with `action-failed`
  * when they fail, and else not.
  */
-export const telemetryProtocolVersion = 3;
+export const telemetryProtocolVersion = 4;
+
+/** The sections of the page, in their order. */
+export const telemetrySections = [
+  'overview',
+  'predictions',
+  'distribution',
+  'trend',
+  'groups',
+  'models',
+  'suspects',
+  'coverage',
+  'proposal',
+] as const;
+
+/** One of {@link telemetrySections}. */
+export type TelemetrySection = (typeof telemetrySections)[number];
 
 /** The commands the page has buttons for; the host maps them to its own command ids. */
 export const telemetryActions = [
@@ -44,6 +61,30 @@ export const telemetryExportFormats = ['md', 'html', 'csv', 'ndjson', 'otlp'] as
 
 /** One of {@link telemetryExportFormats}. */
 export type TelemetryExportFormat = (typeof telemetryExportFormats)[number];
+
+/** The charts that can be saved as pictures, by their sections. */
+export const pictured = [
+  'predictions',
+  'distribution',
+  'trend',
+] as const satisfies readonly TelemetrySection[];
+
+/** One of {@link pictured}. */
+export type PictureOf = (typeof pictured)[number];
+
+/** What a picture can be saved as. */
+export const pictureFormats = ['png', 'svg'] as const;
+
+/** One of {@link pictureFormats}. */
+export type PictureFormat = (typeof pictureFormats)[number];
+
+/** A chart as a picture. */
+export interface TelemetryPicture {
+  readonly of: PictureOf;
+  readonly format: PictureFormat;
+  /** PNG in base64, SVG as text. */
+  readonly data: string;
+}
 
 /** How many samples a page shows, of how many, and the committed state that they are of. */
 export interface ShownSamples {
@@ -78,6 +119,8 @@ export type TelemetryPageBody =
       readonly filter: TelemetryFilter;
       readonly shown: ShownSamples;
     }
+  /** Asks where to, and writes. */
+  | ({ readonly kind: 'savePicture' } & TelemetryPicture)
   /** The page's script failed: for the log. */
   | { readonly kind: 'page-failed'; readonly message: string };
 
@@ -139,6 +182,8 @@ export type TelemetryHostBody =
   | { readonly kind: 'calibration'; readonly state: string; readonly outcome: Outcome<PageCalibration> }
   /** The proposal of a state was applied to an estimator's file; the old one is kept. Paths are absolute. */
   | { readonly kind: 'applied'; readonly state: string; readonly estimator: string; readonly kept: string }
+  /** A person asked for a section by a command. */
+  | { readonly kind: 'reveal'; readonly section: TelemetrySection }
   | { readonly kind: 'action-failed'; readonly error: SerializedError };
 
 /** Host to page. */

@@ -1,5 +1,6 @@
 import { FilterBar } from './filters/filterBar.ts';
 import { html, Region } from './elements/dom.ts';
+import type { TelemetrySection } from '../protocol/telemetryProtocol.ts';
 import type { PageModel } from './model/pageModel.ts';
 import type { PageState } from './model/pageState.ts';
 import { failure, noDatabase, noSamples, nothingAnalysed, noticed, notices } from './parts/emptyState.ts';
@@ -63,6 +64,11 @@ export class PageView {
     this.#report.node.hidden = view === null || view.selected.analysed === 0;
     if (content.kind !== 'report' || this.#report.node.hidden) return;
     this.#report.show(content, state, database?.role === 'legacy');
+  }
+
+  /** Goes to a section of the report. */
+  reveal(section: TelemetrySection): void {
+    this.#report.reveal(section);
   }
 
   #dismiss(): void {

@@ -1,25 +1,29 @@
+import { conditionsOf } from '../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
 import { chartKey } from './chart/markers.ts';
+import { pictureButtons } from './chart/chartPicture.ts';
 import { PointTable } from './chart/pointTable.ts';
 import { RatioFigure, TrendFigure } from './chart/ratioFigures.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
 import { html, Region } from './elements/dom.ts';
 import type { PageState } from './model/pageState.ts';
 import { coverageMatrix } from './parts/coverageMatrix.ts';
-import { figureList, gateCards, nextStepsList, qualityList } from './parts/figures.ts';
+import { figureList, gateCards, nextStepsList, qualityList, scopeNote } from './parts/figures.ts';
 import { FoldedTable, quantileTable } from './elements/dataTable.ts';
 import { groupTable } from './parts/groupTable.ts';
 import { modelTable, trendTable } from './parts/modelTable.ts';
 import type { PageActions } from './elements/pageActions.ts';
 import { proposal } from './parts/proposal.ts';
-import { pageSection, sectionLinks } from './parts/sections.ts';
+import { pageSection, SectionLinks } from './parts/sections.ts';
 import { SuspectPart } from './parts/suspectPart.ts';
+import type { TelemetrySection } from '../protocol/telemetryProtocol.ts';
 import type { ReportContent } from './model/pageModel.ts';
 
 /** The figures and charts of a view, in sections. */
 export class ReportView {
   readonly node: HTMLElement;
   readonly #actions: PageActions;
+  readonly #links = new SectionLinks();
   readonly #gates = new Region();
   readonly #next = new Region();
   readonly #key = new Region();
@@ -32,6 +36,8 @@ export class ReportView {
   readonly #trend = new TrendFigure();
   readonly #trendTable: FoldedTable;
   readonly #noTrend = html('p', { class: 'missing' });
+  readonly #ratioPicture = html('div');
+  readonly #trendPicture = html('div');
   readonly #groups = new Region();
   readonly #models = new Region();
   readonly #suspects: SuspectPart;
@@ -55,7 +61,8 @@ export class ReportView {
     const { view, coverage, calibration, applied, state, models, modelsOutdated } = content;
     const { analysis, intervals, selected, ratios, trend } = view;
     const actions = this.#actions;
-    this.#gates.update([analysis], () => [gateCards(analysis.gates, intervals)]);
+    const scope = conditionsOf(view.filter) > 0;
+    this.#gates.update([view], () => [scopeNote(view), gateCards(analysis.gates, intervals)]);
     this.#next.update([analysis], () => [nextStepsList(analysis, actions)]);
     this.#key.update([view, filter], () => [chartKey(view, filter, actions)]);
     this.#figures.update([selected], () => [figureList(selected), qualityList(selected.quality)]);
@@ -66,12 +73,24 @@ export class ReportView {
     this.#scatter.show(view);
     this.#showRatios(ratios);
     this.#showTrend(trend);
-    this.#coverage.update([coverage, isBacklog], () => [coverageMatrix(coverage, isBacklog, actions)]);
-    this.#proposal.update([calibration, applied, state], () => proposal(content, actions));
+    this.#coverage.update([coverage, isBacklog, scope], () => [
+      scopeNote(view),
+      coverageMatrix(coverage, isBacklog, actions),
+    ]);
+    this.#proposal.update([calibration, applied, state, scope], () => [
+      scopeNote(view),
+      ...proposal(content, actions),
+    ]);
+  }
+
+  /** Goes to a section. */
+  reveal(section: TelemetrySection): void {
+    this.#links.reveal(section);
   }
 
   #showRatios(ratios: TelemetryView['ratios']): void {
     this.#ratios.node.hidden = ratios === null;
+    this.#ratioPicture.hidden = ratios === null;
     this.#noRatios.textContent = ratios === null ? noEvidence : '';
     this.#quantiles.update([ratios], () => [ratios === null ? null : quantileTable(ratios)]);
     if (ratios !== null) this.#ratios.show(ratios);
@@ -79,6 +98,7 @@ export class ReportView {
 
   #showTrend(trend: TelemetryView['trend']): void {
     this.#trend.node.hidden = trend === null;
+    this.#trendPicture.hidden = trend === null;
     this.#trendTable.node.hidden = trend === null;
     this.#noTrend.textContent = trend === null ? noTrend : '';
     if (trend === null) return;
@@ -87,6 +107,18 @@ export class ReportView {
   }
 
   #layOut(): HTMLElement {
+    this.#ratioPicture.append(
+      pictureButtons(
+        { id: 'distribution', title: titles.distribution, figure: this.#ratios.node },
+        this.#actions,
+      ),
+    );
+    this.#trendPicture.append(
+      pictureButtons(
+        { id: 'trend', title: `${titles.trend} of actual / predicted`, figure: this.#trend.node },
+        this.#actions,
+      ),
+    );
     const sections = [
       pageSection('overview', 'Overview', { bare: true }, this.#gates.node, this.#next.node),
       html(
@@ -94,10 +126,19 @@ export class ReportView {
         { class: 'columns' },
         pageSection(
           'predictions',
-          'Predicted against actual output tokens',
+          titles.predictions,
           {},
           this.#key.node,
           this.#scatter.node,
+          pictureButtons(
+            {
+              id: 'predictions',
+              title: titles.predictions,
+              figure: this.#scatter.node,
+              svg: () => this.#scatter.svg(titles.predictions),
+            },
+            this.#actions,
+          ),
           this.#points.node,
         ),
         this.#figures.node,
@@ -107,13 +148,22 @@ export class ReportView {
         { class: 'halves' },
         pageSection(
           'distribution',
-          'Distribution of actual / predicted',
+          titles.distribution,
           {},
           this.#noRatios,
           this.#ratios.node,
+          this.#ratioPicture,
           this.#quantiles.node,
         ),
-        pageSection('trend', 'Trend', {}, this.#noTrend, this.#trend.node, this.#trendTable.node),
+        pageSection(
+          'trend',
+          titles.trend,
+          {},
+          this.#noTrend,
+          this.#trend.node,
+          this.#trendPicture,
+          this.#trendTable.node,
+        ),
       ),
       pageSection('groups', 'Groups', {}, this.#groups.node),
       pageSection('models', 'Models', {}, this.#models.node),
@@ -121,9 +171,15 @@ export class ReportView {
       pageSection('coverage', 'Coverage', {}, this.#coverage.node),
       pageSection('proposal', 'Calibration proposal', {}, this.#proposal.node),
     ];
-    return html('div', { class: 'report' }, sectionLinks(), ...sections);
+    return html('div', { class: 'report' }, this.#links.node, ...sections);
   }
 }
+
+const titles = {
+  predictions: 'Predicted against actual output tokens',
+  distribution: 'Distribution of actual / predicted',
+  trend: 'Trend',
+} as const;
 
 const noEvidence = 'None of these samples is clean, so they do not tell how many tokens are needed.';
 const noTrend = 'There are too few clean samples with a time among these to show a trend.';

@@ -1,7 +1,9 @@
+import type { SerializedError } from '../core/errors.ts';
 import type {
   TelemetryExportFormat,
   TelemetryHostMessage,
   TelemetryPageBody,
+  TelemetrySection,
 } from '../protocol/telemetryProtocol.ts';
 import type { HostLink, VsCodeApi } from './hostLink.ts';
 import {
@@ -24,6 +26,8 @@ export class TelemetryPage {
   #model: PageModel = initialModel;
   #state: PageState;
   #scrolledBack = false;
+  /** A section that was asked for before there was a report. */
+  #wanted: TelemetrySection | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi, link: HostLink) {
     this.#api = api;
@@ -66,6 +70,8 @@ export class TelemetryPage {
       writeProposal: (state) => this.#act({ kind: 'writeProposal', state }),
       applyProposal: (state) => this.#act({ kind: 'applyProposal', state }),
       chooseEstimator: () => this.#act({ kind: 'chooseEstimator' }),
+      savePicture: (picture) => this.#act({ kind: 'savePicture', ...picture }),
+      pictureFailed: (error) => this.#show({ ...this.#model, notice: pictureError(error) }),
       exportAs: (format) => this.#export(format),
       run: (action) => this.#act({ kind: 'runAction', action }),
     };
@@ -99,9 +105,14 @@ export class TelemetryPage {
   #onMessage(message: TelemetryHostMessage): void {
     this.#show(received(this.#model, message));
     if (isSmall(this.#model)) this.#calibrate(false);
-    if (this.#scrolledBack || this.#model.content.kind !== 'report') return;
-    this.#scrolledBack = true;
-    window.scrollTo({ top: this.#state.scrollTop, behavior: 'instant' });
+    if (message.kind === 'reveal') this.#wanted = message.section;
+    if (this.#model.content.kind !== 'report') return;
+    if (!this.#scrolledBack) {
+      this.#scrolledBack = true;
+      window.scrollTo({ top: this.#state.scrollTop, behavior: 'instant' });
+    }
+    if (this.#wanted !== null) this.#view.reveal(this.#wanted);
+    this.#wanted = null;
   }
 
   #keep(change: Partial<PageState>): void {
@@ -115,6 +126,11 @@ export class TelemetryPage {
     this.#model = model;
     this.#view.render(model, this.#state);
   }
+}
+
+function pictureError(error: unknown): SerializedError {
+  const why = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: `The picture could not be made: ${why}`, nextStep: 'Try to save it.' };
 }
 
 /** Up to so many samples a proposal is worked out at once; of more it takes seconds, and a person asks for it. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultTelemetryOptions as defaults } from '../../src/core/telemetry/analysis/telemetryAnalysis.ts';
 import { noFilter } from '../../src/core/telemetry/page/telemetryFilter.ts';
@@ -10,6 +10,10 @@ import { exampleDatabase as database, exampleHost } from '../support/telemetryPa
 import { exampleSamples } from '../support/telemetryPage/exampleSamples.ts';
 import { usePage } from '../support/telemetryPage/usePage.ts';
 import { viewOf } from '../support/telemetryPage/viewOf.ts';
+
+function screenshot(name: string): string {
+  return join(artefactsFolder, 'screenshots', `telemetry-page-${name}.png`);
+}
 
 describe('telemetry page in a browser, under its content security policy', () => {
   const { open, lastAsked } = usePage({ host: exampleHost(exampleSamples(160)) });
@@ -25,20 +29,26 @@ describe('telemetry page in a browser, under its content security policy', () =>
       assert.match(await page.locator('#chart-words').innerText(), /150 samples\..*47 of 150/);
       await page.locator('.verdict-line').waitFor();
       await page.screenshot({
-        path: join(artefactsFolder, 'screenshots', `telemetry-page-${theme}.png`),
+        path: screenshot(theme),
         fullPage: true,
       });
     });
   }
 
-  it('fits a narrow panel without scrolling sideways', async () => {
-    const { page } = await open({ width: 480 });
-    await page.locator('.scatter canvas').waitFor();
-    await page.locator('.verdict-line').waitFor();
-    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 480);
-    const path = join(artefactsFolder, 'screenshots', 'telemetry-page-narrow.png');
-    await page.screenshot({ path, fullPage: true });
-  });
+  // To a page, a window of 1,200 pixels at 200 % is one of 600 whose pixels are drawn by four.
+  for (const [name, width, scale] of [
+    ['narrow', 300, 1],
+    ['half', 480, 1],
+    ['zoomed', 600, 2],
+  ] as const) {
+    it(`fits a ${name} panel of ${width} pixels without scrolling sideways`, async () => {
+      const { page } = await open({ width, scale, theme: 'light' });
+      await page.locator('.scatter canvas').waitFor();
+      await page.locator('.verdict-line').waitFor();
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+      await page.screenshot({ path: screenshot(name), fullPage: true });
+    });
+  }
 
   it('tells a screen reader the same in words, and nothing of its drawings', async () => {
     const { page } = await open();
@@ -118,6 +128,32 @@ describe('telemetry page in a browser, under its content security policy', () =>
       kind: 'openPhase',
       phase: { runId: 'telemetry-run', phaseId },
     });
+  });
+
+  it('copies its charts as pictures, and saves them as PNG and SVG', async () => {
+    const { page, sent } = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy Picture: Distribution' }).click();
+    await page.locator('#distribution').getByText('Copied').waitFor();
+    const kinds = await page.evaluate('navigator.clipboard.read().then(([item]) => item.types)');
+    assert.deepEqual(kinds, ['image/png']);
+    for (const [name, signature] of [
+      ['Save as PNG…: Predicted', 'iVBORw0KGgo'],
+      ['Save as SVG…: Predicted', '<svg '],
+      ['Save as PNG…: Trend', 'iVBORw0KGgo'],
+    ] as const) {
+      const before = sent.length;
+      await page.getByRole('button', { name }).click();
+      while (sent.length === before) await page.waitForTimeout(10);
+      const last = sent.at(-1);
+      assert.ok(last?.kind === 'savePicture' && last.data.startsWith(signature), name);
+      if (last.format === 'png') await writeFile(screenshot(`picture-${last.of}`), last.data, 'base64');
+      else {
+        const parsed = `new DOMParser().parseFromString(${JSON.stringify(last.data)}, 'image/svg+xml')`;
+        assert.equal(await page.evaluate(`${parsed}.querySelector('parsererror')`), null);
+        assert.equal(await page.evaluate(`${parsed}.querySelectorAll('circle').length > 100`), true);
+      }
+    }
   });
 
   it('shows a tooltip at a point under the pointer, and opens its phase on a click', async () => {

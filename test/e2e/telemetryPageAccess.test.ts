@@ -89,6 +89,49 @@ describe('telemetry page for everyone', () => {
     );
   });
 
+  it('marks the section that is read, and is led through the sections by arrow keys', async () => {
+    const { page } = await open({ height: 600 });
+    await page.getByRole('button', { name: 'Apply…' }).waitFor();
+    const current = page.locator('.links [aria-current]');
+    assert.equal(await current.innerText(), 'Overview');
+    await current.focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    assert.equal(await current.innerText(), 'Trend', 'though the distribution begins at the same height');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'trend', 'the keyboard goes on there');
+    await page.evaluate(`scrollTo(0, document.getElementById('groups').offsetTop)`);
+    await page.locator('.links [aria-current]', { hasText: 'Groups' }).waitFor();
+    await current.focus();
+    for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+    assert.equal(await current.innerText(), 'Proposal');
+    assert.equal(await page.locator('.links [aria-current]').count(), 1);
+  });
+
+  it('goes to the section that a command asks for, even before there is a report', async () => {
+    const samples = exampleSamples(160);
+    const { page, say } = await open({
+      height: 600,
+      host: (message) => {
+        const told = exampleHost(samples)(message);
+        return message.kind === 'analyse' ? [{ kind: 'reveal', section: 'models' }, ...told] : told;
+      },
+    });
+    await page.locator('.links [aria-current]', { hasText: 'Models' }).waitFor();
+    await say({ kind: 'reveal', section: 'coverage' });
+    await page.locator('.links [aria-current]', { hasText: 'Coverage' }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.id'), 'coverage');
+  });
+
+  it('says which figures a filter does not apply to, and counts in its key what is drawn', async () => {
+    const { page } = await open();
+    await page.locator('.scatter canvas').waitFor();
+    assert.equal(await page.getByText('the filter does not apply here').count(), 0);
+    await page.locator('summary', { hasText: 'Model' }).click();
+    await page.getByRole('checkbox', { name: /^recorded-example/ }).press('Space');
+    await page.getByText('15 of 160 samples').waitFor();
+    assert.equal(await page.getByText('Of all 160 samples: the filter does not apply here.').count(), 3);
+    assert.match(await page.getByRole('button', { name: /^docs/ }).innerText(), /^docs \d+ of 32$/);
+  });
+
   it('walks along the distribution and the trend by keys, and speaks', async () => {
     const { page } = await open();
     await page.getByRole('application', { name: /^Share of calls/ }).focus();

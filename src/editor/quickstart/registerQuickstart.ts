@@ -205,6 +205,7 @@ class Quickstart {
     const pressed = await show(message, report, ...(goOn === null ? [] : [more]));
     if (pressed === undefined) return;
     await this.#deps.offers.requireSelected(this.#path, pressed);
-    await executeCommand(pressed === report || goOn === null ? 'analyzeTelemetry' : goOn);
+    if (goOn === null) await executeCommand('showProposal');
+    else await executeCommand(pressed === report ? 'analyzeTelemetry' : goOn);
   }
 }

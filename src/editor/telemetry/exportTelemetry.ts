@@ -89,7 +89,8 @@ async function write(
   });
 }
 
-function refuseDatabase(target: vscode.Uri, path: string): void {
+/** Throws `invalid-argument` for the database itself and for places on another machine. */
+export function refuseDatabase(target: vscode.Uri, path: string): void {
   if (target.scheme === 'file' && target.fsPath !== path) return;
   throw new UserFacingError(
     'invalid-argument',
@@ -98,7 +99,8 @@ function refuseDatabase(target: vscode.Uri, path: string): void {
   );
 }
 
-async function offerToOpen(target: vscode.Uri, words: string): Promise<void> {
+/** Tells of a written file, and opens it where the person wants. */
+export async function offerToOpen(target: vscode.Uri, words: string): Promise<void> {
   const open = 'Open';
   const choice = await safeWindow.showInformationMessage(words, open);
   if (choice === open) await vscode.commands.executeCommand('vscode.open', target);

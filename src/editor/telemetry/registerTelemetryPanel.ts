@@ -4,8 +4,8 @@ import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
 import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
-import { telemetryHostMessage } from '../../protocol/telemetryProtocol.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
+import { telemetryHostMessage, telemetrySections } from '../../protocol/telemetryProtocol.ts';
+import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -35,33 +35,31 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
   const { extensionUri, errors } = deps;
   const pageRoot = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pageRoot] };
-  let open: vscode.WebviewPanel | undefined;
+  let open: OpenPanel | undefined;
 
   const adopt = (panel: vscode.WebviewPanel): void => {
-    open = panel;
+    const conversation = new DisposableStore();
+    const controller = converse(panel.webview, deps, conversation);
+    open = { panel, controller };
     panel.webview.options = options;
     panel.iconPath = new vscode.ThemeIcon('graph-scatter');
-    const controller = converse(panel.webview, deps);
     panel.onDidDispose(() => {
-      controller.dispose();
-      if (open === panel) open = undefined;
+      conversation.dispose();
+      if (open?.panel === panel) open = undefined;
     });
     panel.webview.html = pageHtml(panel.webview, pageRoot);
   };
   store.add(
-    registerCommand('analyzeTelemetry', errors, () => {
-      if (open === undefined) {
-        adopt(
-          vscode.window.createWebviewPanel(
-            panelTypes.telemetry,
-            'Token Telemetry',
-            vscode.ViewColumn.Active,
-            options,
-          ),
-        );
-      } else open.reveal();
+    registerCommand('analyzeTelemetry', errors, (section) => {
+      const { Active } = vscode.ViewColumn;
+      if (open !== undefined) open.panel.reveal();
+      else adopt(vscode.window.createWebviewPanel(panelTypes.telemetry, 'Token Telemetry', Active, options));
+      // A menu hands over what it was opened on.
+      const known = telemetrySections.find((one) => one === section);
+      if (known !== undefined) open?.controller.reveal(known);
     }),
   );
+  store.add(registerCommand('showProposal', errors, () => executeCommand('analyzeTelemetry', 'proposal')));
   store.add(
     vscode.window.registerWebviewPanelSerializer(panelTypes.telemetry, {
       deserializeWebviewPanel: (panel) => {
@@ -70,15 +68,21 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
       },
     }),
   );
-  store.add({ dispose: () => void open?.dispose() });
+  store.add({ dispose: () => void open?.panel.dispose() });
   return store;
+}
+
+/** The panel that shows the page, and the host's side of it. */
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly controller: TelemetryPanelController;
 }
 
 function converse(
   webview: vscode.Webview,
   { reader, selected, errors, log, clock, offers, memento, version }: TelemetryPanelDeps,
-): DisposableStore {
-  const store = new DisposableStore();
+  store: DisposableStore,
+): TelemetryPanelController {
   const controller = new TelemetryPanelController({
     reader,
     selected,
@@ -107,7 +111,7 @@ function converse(
       errors.watch(controller.restart());
     }),
   );
-  return store;
+  return controller;
 }
 
 function pageHtml(webview: vscode.Webview, root: vscode.Uri): string {

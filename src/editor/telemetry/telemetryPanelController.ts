@@ -6,11 +6,13 @@ import type {
   Outcome,
   TelemetryHostBody,
   TelemetryDatabase,
+  TelemetrySection,
 } from '../../protocol/telemetryProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { CoalescedTask } from '../window/disposableStore.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
+import { savePicture } from './savePicture.ts';
 import { ProposalController, type ProposalControllerDeps } from './proposalController.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
@@ -31,6 +33,8 @@ export class TelemetryPanelController {
   /** One answer at a time: a commit waits for the one under way, or a busy writer would never let any through. */
   readonly #answering = new CoalescedTask(() => this.#answer());
   #last: Analyse | undefined;
+  /** What a page that has not spoken yet is to show. */
+  #wanted: TelemetrySection | undefined;
   /** The state whose coverage the page has. */
   #covered: string | undefined;
   #reading = new AbortController();
@@ -51,6 +55,7 @@ export class TelemetryPanelController {
         // A page that begins anew has nothing.
         if (message.request === 1) this.#covered = undefined;
         this.#last = message;
+        if (this.#wanted !== undefined) this.reveal(this.#wanted);
         return this.restart();
       case 'openPhase':
         return this.#outcomes.act(() => executeCommand('showPhase', message.phase));
@@ -69,9 +74,17 @@ export class TelemetryPanelController {
         return this.#outcomes.act(() =>
           exportTelemetry(message, this.#deps.selected.requirePath(), this.#deps),
         );
+      case 'savePicture':
+        return this.#outcomes.act(() => savePicture(message, this.#deps.selected.requirePath()));
       case 'page-failed':
         this.#deps.log.error(`The telemetry page failed: ${message.message}`);
     }
+  }
+
+  /** Has the page show a section, as soon as it hears. */
+  reveal(section: TelemetrySection): void {
+    this.#wanted = this.#last === undefined ? section : undefined;
+    if (this.#last !== undefined) this.#deps.send({ kind: 'reveal', section });
   }
 
   /** Answers anew, and stops what is under way: the page asked something else, or another database was selected. */

@@ -64,3 +64,28 @@ function thin(ticks: readonly number[], most: number): number[] {
 function trim(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
+
+/** Where labels may stand, from top to bottom, and how high one is; in pixels, growing downwards. */
+export interface LabelColumn {
+  readonly top: number;
+  readonly bottom: number;
+  readonly height: number;
+}
+
+/**
+ * The lower edges of labels that want to stand at `wanted`, in that order: as near to it as they can without one lying on
+ * another, in the order of what they name. Without room for all, the uppermost go beyond the top.
+ */
+export function placeLabels(wanted: readonly number[], { top, bottom, height }: LabelColumn): number[] {
+  const placed = new Array<number>(wanted.length);
+  const fromBelow = wanted.map((y, at) => ({ y, at })).sort((a, b) => b.y - a.y);
+  let floor = bottom;
+  for (const [rank, { y, at }] of fromBelow.entries()) {
+    const above = fromBelow.length - 1 - rank;
+    // The ones above need their room, too.
+    const lowest = Math.max(y, top + above * height);
+    placed[at] = Math.min(lowest, floor);
+    floor = placed[at] - height;
+  }
+  return placed;
+}

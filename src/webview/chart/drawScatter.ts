@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import type { ScatterPoint, SampleDensity, OutputLimit } from '../../core/telemetry/page/scatterPoints.ts';
 import { sampleQualities } from '../../core/telemetry/samples/sampleQuality.ts';
 import { formatCount } from '../../core/text/quantities.ts';
-import type { AxisRange } from './chartScale.ts';
+import { placeLabels, type AxisRange } from './chartScale.ts';
 import { markers } from './markers.ts';
 import type { PlacedPoints } from './pointSearch.ts';
 import { categoryColor, type ThemeColors } from './themeColors.ts';
@@ -107,6 +107,9 @@ export function drawDensity(plot: uPlot, density: SampleDensity, colors: ThemeCo
   ctx.restore();
 }
 
+/** What a label takes in height, in CSS pixels. */
+const labelHeight = 14;
+
 /** Draws common output limits across the plotting area, each with its number; those out of range are left out. */
 export function drawLimits(plot: uPlot, limits: readonly OutputLimit[], colors: ThemeColors): void {
   const { ctx, bbox } = plot;
@@ -118,14 +121,30 @@ export function drawLimits(plot: uPlot, limits: readonly OutputLimit[], colors: 
   ctx.font = scaledFont(colors.font);
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
-  for (const { tokens } of limits) {
-    const y = plot.valToPos(tokens, 'y', true);
-    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+  const lines = limits
+    .map(({ tokens }) => ({ tokens, y: plot.valToPos(tokens, 'y', true) }))
+    .filter(({ y }) => y >= bbox.top && y <= bbox.top + bbox.height);
+  for (const { y } of lines) {
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(`Limit ${formatCount(tokens)} tokens`, bbox.left + bbox.width - 4 * uPlot.pxRatio, y);
+  }
+  const line = labelHeight * uPlot.pxRatio;
+  const ys = placeLabels(
+    lines.map(({ y }) => y),
+    // Above the name of the lower side of the diagonal.
+    { top: bbox.top + line, bottom: bbox.top + bbox.height - 2 * line, height: line },
+  );
+  ctx.setLineDash([]);
+  ctx.lineWidth = 3 * uPlot.pxRatio;
+  ctx.strokeStyle = colors.background;
+  for (const [at, { tokens }] of lines.entries()) {
+    const text = `Limit ${formatCount(tokens)} tokens`;
+    const place = [bbox.left + bbox.width - 4 * uPlot.pxRatio, ys[at] ?? 0] as const;
+    // A rim keeps it apart from lines and points behind it.
+    ctx.strokeText(text, ...place);
+    ctx.fillText(text, ...place);
   }
   ctx.restore();
 }

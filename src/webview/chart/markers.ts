@@ -40,9 +40,16 @@ export function markerIcon(quality: SampleQuality): SVGSVGElement {
 }
 
 /** The categories with their colours; each is a switch of the category filter. */
-export function chartKey({ facets }: TelemetryView, filter: TelemetryFilter, actions: PageActions): Node {
+export function chartKey(
+  { facets, selected }: TelemetryView,
+  filter: TelemetryFilter,
+  actions: PageActions,
+): Node {
   const all = facets.categories.map(({ name }) => name);
   const shown = new Set(filter.categories.length === 0 ? all : filter.categories);
+  const drawn = new Map<string, number>();
+  for (const { category, samples } of selected.groups)
+    drawn.set(category, (drawn.get(category) ?? 0) + samples);
   const switches = facets.categories.map(({ name, samples }, index) => {
     const isShown = shown.has(name);
     const toggle = (): void => {
@@ -60,8 +67,13 @@ export function chartKey({ facets }: TelemetryView, filter: TelemetryFilter, act
         onclick: toggle,
       },
       html('span', { class: `swatch ${categoryClass(index)}` }),
-      `${name} ${formatCount(samples)}`,
+      `${name} ${shareWords(drawn.get(name) ?? 0, samples)}`,
     );
   });
   return html('div', { class: 'chart-key', role: 'group', 'aria-label': 'Categories' }, ...switches);
+}
+
+/** How many are shown, of how many there are: `12`, `9 of 12`. */
+function shareWords(shown: number, all: number): string {
+  return shown === all ? formatCount(all) : `${formatCount(shown)} of ${formatCount(all)}`;
 }

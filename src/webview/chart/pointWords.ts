@@ -53,8 +53,3 @@ export function chartWords({ selected, points, drawable, density, limits }: Tele
     ...(common.length === 0 ? [] : [`Output limits sent: ${common.join(', ')}.`]),
   ].join(' ');
 }
-
-/** A time to the minute, in UTC. */
-export function timeText(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-}

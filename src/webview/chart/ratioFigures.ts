@@ -2,10 +2,10 @@ import uPlot from 'uplot';
 import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
+import { formatDate, formatMinute } from '../../core/text/times.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
 import { axisRange, type AxisRange } from './chartScale.ts';
 import { LineFigure, type LineStop } from './lineFigure.ts';
-import { timeText } from './pointWords.ts';
 import type { ThemeColors } from './themeColors.ts';
 
 /** The distribution of actual / predicted: the plain curve, and the one that takes truncated samples as lower bounds. */
@@ -134,7 +134,7 @@ export class TrendFigure {
     const stops = medians.map(({ at, ratio }) => ({
       x: at,
       y: ratio,
-      words: { title: timeText(at), lines: [`Median of ${window}: ${formatRatio(ratio)}`] },
+      words: { title: formatMinute(at), lines: [`Median of ${window}: ${formatRatio(ratio)}`] },
     }));
     const some =
       ratios.length < samples
@@ -148,8 +148,6 @@ export class TrendFigure {
     const range = (): AxisRange => this.#range;
     return {
       ms: 1,
-      // As the times are stored and told elsewhere on the page.
-      tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
       legend: { show: false },
       cursor: { show: false },
       padding: [10, 14, 0, 0],
@@ -164,7 +162,7 @@ export class TrendFigure {
       ],
       axes: [
         {
-          ...axisStyle(colors, 'Time (UTC)', 28),
+          ...axisStyle(colors, 'Time', 28),
           space: 96,
           values: (_, splits, __, ___, step) => splits.map((at) => tickTime(at, step)),
         },
@@ -180,8 +178,7 @@ export class TrendFigure {
 
 /** A tick of an axis whose ticks are `step` ms apart: a day, or a time of a day. */
 function tickTime(at: number, step: number): string {
-  const iso = new Date(at).toISOString();
-  return step >= 86_400_000 ? iso.slice(0, 10) : iso.slice(5, 16).replace('T', ' ');
+  return step >= 86_400_000 ? formatDate(at) : formatMinute(at).slice(5);
 }
 
 /** Half the height of a tick, in CSS pixels. */

@@ -1,6 +1,7 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
+import { scatterPicture } from '../../core/telemetry/report/scatterSvg.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { html, replaceContent } from '../elements/dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
@@ -58,6 +59,12 @@ export class ScatterFigure {
     const { points, density, limits, analysis } = view;
     this.#chart.show({ points, density, limits, underMultiplier: analysis.options.underMultiplier });
     replaceContent(this.#words, chartWords(view));
+  }
+
+  /** The points as an SVG document; shades of many samples are left out, as its words say. */
+  svg(title: string): string {
+    const { points = [], drawable = 0 } = this.#shown ?? {};
+    return scatterPicture(points, drawable, title);
   }
 
   #fit(): void {

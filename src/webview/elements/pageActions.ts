@@ -1,7 +1,11 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
-import type { TelemetryAction, TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
+import type {
+  TelemetryAction,
+  TelemetryExportFormat,
+  TelemetryPicture,
+} from '../../protocol/telemetryProtocol.ts';
 import type { PageState } from '../model/pageState.ts';
 import { html } from './dom.ts';
 
@@ -28,6 +32,10 @@ export interface PageActions {
   /** Says which coefficients are in use. */
   chooseEstimator(): void;
   exportAs(format: TelemetryExportFormat): void;
+  /** Saves a picture where a person says. */
+  savePicture(picture: TelemetryPicture): void;
+  /** Says that no picture could be made. */
+  pictureFailed(error: unknown): void;
   run(action: TelemetryAction): void;
 }
 

@@ -83,7 +83,7 @@ class ChoiceFilter<Name extends string> {
     this.#label = label;
     this.#choose = choose;
     this.#dropDown = new DropDown(label);
-    this.#dropDown.panel.append(this.#list.node);
+    this.#dropDown.panel.append(this.#list.node, html('p', { class: 'hint' }, 'Counts are of all samples'));
   }
 
   get node(): HTMLElement {

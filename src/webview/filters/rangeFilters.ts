@@ -5,14 +5,13 @@ import {
   type TokenRange,
 } from '../../core/telemetry/page/telemetryFilter.ts';
 import { formatCount } from '../../core/text/quantities.ts';
+import { formatDate } from '../../core/text/times.ts';
 import { html } from '../elements/dom.ts';
 import { DropDown } from '../elements/dropDown.ts';
 
 type Period = Pick<TelemetryFilter, 'from' | 'until'>;
 
-const dayMs = 86_400_000;
-
-/** From one day to another, both included, in UTC, as the times are stored. */
+/** From one day to another, both included, in the user's time zone, as all times on the page. */
 export class PeriodFilter {
   readonly #dropDown = new DropDown('Time');
   readonly #first = html('input', { type: 'date', 'data-key': 'filter-from' });
@@ -20,8 +19,7 @@ export class PeriodFilter {
 
   constructor(choose: (period: Period) => void) {
     const change = (): void => {
-      const last = startOfDay(this.#last.value);
-      choose({ from: startOfDay(this.#first.value), until: last === null ? null : last + dayMs });
+      choose({ from: startOfDay(this.#first.value), until: startOfDay(this.#last.value, 1) });
     };
     for (const [label, field] of [
       ['From', this.#first],
@@ -30,7 +28,7 @@ export class PeriodFilter {
       field.addEventListener('change', change);
       this.#dropDown.panel.append(html('label', { class: 'field' }, label, field));
     }
-    this.#dropDown.panel.append(html('p', { class: 'hint' }, 'Whole days in UTC'));
+    this.#dropDown.panel.append(html('p', { class: 'hint' }, 'Whole days in your time zone'));
   }
 
   get node(): HTMLElement {
@@ -38,7 +36,7 @@ export class PeriodFilter {
   }
 
   show({ period }: TelemetryFacets, { from, until }: Period): void {
-    const [first, last] = [dayOf(from), dayOf(until === null ? null : until - dayMs)];
+    const [first, last] = [dayOf(from), dayOf(until === null ? null : until - 1)];
     this.node.hidden = period === null && from === null && until === null;
     const restricts = first !== '' || last !== '';
     this.#dropDown.say(restricts ? `${first === '' ? '…' : first} to ${last === '' ? '…' : last}` : '');
@@ -53,13 +51,15 @@ export class PeriodFilter {
   }
 }
 
-function startOfDay(day: string): number | null {
-  const time = Date.parse(day);
+/** When a day such as `2025-12-24` begins, or the one so many days later: days are not all equally long. */
+function startOfDay(day: string, later = 0): number | null {
+  const [year, month, date] = day.split('-').map(Number);
+  const time = new Date(year ?? NaN, (month ?? NaN) - 1, (date ?? NaN) + later).getTime();
   return Number.isNaN(time) ? null : time;
 }
 
 function dayOf(time: number | null): string {
-  return time === null ? '' : new Date(time).toISOString().slice(0, 10);
+  return time === null ? '' : formatDate(time);
 }
 
 type Region = Pick<TelemetryFilter, 'predicted' | 'actual'>;

@@ -62,6 +62,7 @@ export function asked(model: PageModel): PageModel {
 
 /** The model after a message of the host. An answer to an older question changes nothing. */
 export function received(model: PageModel, message: TelemetryHostBody): PageModel {
+  if (message.kind === 'reveal') return model;
   if (message.kind === 'action-failed') return { ...model, notice: message.error };
   if (message.kind === 'coverage') return withContent(model, { coverage: message.outcome });
   if (message.kind === 'calibration') return calibrated(model, message);

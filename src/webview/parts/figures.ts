@@ -7,11 +7,13 @@ import {
   type TelemetryAnalysis,
 } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { GateIntervals } from '../../core/telemetry/page/telemetrySource.ts';
+import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
+import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
-import { formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { markerIcon } from '../chart/markers.ts';
-import { html, svg, icon, type IconName } from '../elements/dom.ts';
+import { html, svg, icon, type Child, type IconName } from '../elements/dom.ts';
 import { actionButton, type PageActions } from '../elements/pageActions.ts';
 
 const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
@@ -19,6 +21,16 @@ const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
   'Not passed': 'missed',
   'Not judged': 'unknown',
 };
+
+/** Where a filter is on: that what stands here is not of its samples alone. */
+export function scopeNote({ filter, analysis }: TelemetryView): Child {
+  if (conditionsOf(filter) === 0) return null;
+  return html(
+    'p',
+    { class: 'scope' },
+    `Of all ${counted(analysis.samples, 'sample')}: the filter does not apply here.`,
+  );
+}
 
 /** One card a gate: verdict in words, figure, limit, and what it is made of. */
 export function gateCards(gates: readonly TelemetryGate[], intervals: GateIntervals): Node {
@@ -89,7 +101,11 @@ export function figureList({ tier1, tier2, diagnostic }: TelemetryAnalysis): Nod
         'One in ten predictions is at least this much too high',
       ),
       ...figure('Waste, mean', formatRatio(tier2.wasteMean), 'Predicted / actual'),
-      ...figure('Success', formatPercent(tier1.successRatePct), 'Over all samples, whatever is shown'),
+      ...figure(
+        'Success',
+        formatPercent(tier1.successRatePct),
+        'Over all samples that the filter leaves, those of failed phases too',
+      ),
       ...figure('SMAPE, median', formatPercent(diagnostic.smapeMedian), `Symmetric error ${over}`),
       ...figure('SMAPE, mean', formatPercent(diagnostic.smapeMean), `Symmetric error ${over}`),
     ),

@@ -3,7 +3,7 @@ import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFi
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { formatP, formatRisk } from '../../core/telemetry/report/reportSections.ts';
 import { formatCount, formatRatio } from '../../core/text/quantities.ts';
-import { timeText } from '../chart/pointWords.ts';
+import { formatMinute } from '../../core/text/times.ts';
 import { html } from '../elements/dom.ts';
 import type { ReportContent } from '../model/pageModel.ts';
 import type { TableSort } from '../model/tableSort.ts';
@@ -100,7 +100,7 @@ function driftText(drift: ModelDrift | null): string {
 export function trendTable({ medians, window }: RatioTrend): Node {
   return dataTable(
     'Running median of actual / predicted',
-    [{ label: 'Time (UTC)' }, { label: `Median of ${window}`, numeric: true }],
-    medians.map(({ at, ratio }) => [timeText(at), formatRatio(ratio)]),
+    [{ label: 'Time' }, { label: `Median of ${window}`, numeric: true }],
+    medians.map(({ at, ratio }) => [formatMinute(at), formatRatio(ratio)]),
   );
 }

@@ -43,8 +43,20 @@ export function effectTable({ before, after, errorChange }: BeforeAfter): Node {
   );
 }
 
-/** What is proposed for each kind of phase, with its reason. */
+/** What is proposed for each kind of phase: the reasons as text, which a table would cut, and the figures. */
 export function groupProposals(groups: readonly CalibrationGroup[]): Node {
+  const reasons = groups.map(({ category, complexity, action, reasoning }) =>
+    html('li', {}, html('strong', {}, `${category}, ${complexity}: ${actionWords[action]}. `), reasoning),
+  );
+  return html(
+    'div',
+    {},
+    html('ul', { class: 'reasons-why', 'aria-label': 'Reasons by kind of phase' }, ...reasons),
+    groupTable(groups),
+  );
+}
+
+function groupTable(groups: readonly CalibrationGroup[]): Node {
   return dataTable(
     'Proposals by kind of phase',
     [
@@ -58,23 +70,19 @@ export function groupProposals(groups: readonly CalibrationGroup[]): Node {
       { label: 'Waste, median', numeric: true },
       { label: 'Waste, P90', numeric: true },
       { label: 'Safety factor of its own', numeric: true },
-      { label: 'Reason' },
     ],
-    groups.map(
-      ({ category, complexity, samples, phases, action, estimate, validation, bound, reasoning }) => [
-        `${category}, ${complexity}`,
-        formatCount(samples),
-        formatCount(phases),
-        actionWords[action],
-        estimate === null ? '–' : `${formatRatio(estimate.pooledFactor)} (${ratios(estimate.interval)})`,
-        change(validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
-        change(validation, ({ underestimation }) => formatPercent(underestimation.ratePct)),
-        change(validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
-        change(validation, ({ wasteP90 }) => formatRatio(wasteP90)),
-        bound.factor === null ? counted(bound.missing, 'more phase') : bound.factor.toFixed(2),
-        html('span', { class: 'reason' }, reasoning),
-      ],
-    ),
+    groups.map(({ category, complexity, samples, phases, action, estimate, validation, bound }) => [
+      `${category}, ${complexity}`,
+      formatCount(samples),
+      formatCount(phases),
+      actionWords[action],
+      estimate === null ? '–' : `${formatRatio(estimate.pooledFactor)} (${ratios(estimate.interval)})`,
+      change(validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
+      change(validation, ({ underestimation }) => formatPercent(underestimation.ratePct)),
+      change(validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
+      change(validation, ({ wasteP90 }) => formatRatio(wasteP90)),
+      bound.factor === null ? counted(bound.missing, 'more phase') : bound.factor.toFixed(2),
+    ]),
   );
 }
 

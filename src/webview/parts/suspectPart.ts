@@ -3,7 +3,7 @@ import { suspicionWords, type Suspicion } from '../../core/telemetry/samples/sam
 import type { SuspectRow } from '../../core/telemetry/page/suspectRows.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
-import { timeText } from '../chart/pointWords.ts';
+import { formatMinute } from '../../core/text/times.ts';
 import { html, Region } from '../elements/dom.ts';
 import type { PageState } from '../model/pageState.ts';
 import { PagedTable, type DataColumn, type DataRow } from '../elements/dataTable.ts';
@@ -11,7 +11,7 @@ import { phaseLink, type PageActions } from '../elements/pageActions.ts';
 
 const columns: readonly DataColumn[] = [
   { label: 'Phase' },
-  { label: 'Time (UTC)' },
+  { label: 'Time' },
   { label: 'Category' },
   { label: 'Model' },
   { label: 'Predicted (tokens)', numeric: true },
@@ -99,7 +99,7 @@ function cellsOf(row: SuspectRow, actions: PageActions): DataRow {
   const tokens = (count: number | null): string => (count === null ? 'unreadable' : formatCount(count));
   return [
     phaseLink(row, actions),
-    timestamp === null ? '–' : timeText(timestamp),
+    timestamp === null ? '–' : formatMinute(timestamp),
     category,
     model,
     tokens(predicted),

@@ -61,6 +61,7 @@ export function exampleHost(
       }
       case 'runAction':
       case 'export':
+      case 'savePicture':
       case 'page-failed':
         return [];
     }

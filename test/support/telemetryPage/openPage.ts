@@ -9,6 +9,8 @@ export interface OpenPageOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  /** Pixels of the screen in one of the page; 1 unless told. */
+  readonly scale?: number;
   /** What the browser reports as its language; its own unless told. */
   readonly language?: string;
   /** Answers the page; without it the page hears nothing. */
@@ -31,8 +33,8 @@ export async function openPage(
   url: string,
   options: OpenPageOptions = {},
 ): Promise<OpenedPage> {
-  const { theme = 'dark', width = 1200, height = 900, host } = options;
-  const page = await browser.newPage({ viewport: { width, height } });
+  const { theme = 'dark', width = 1200, height = 900, scale = 1, host } = options;
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: scale });
   const sent: TelemetryPageMessage[] = [];
   const problems: string[] = [];
   const say = (body: TelemetryHostBody): Promise<void> =>

@@ -7,7 +7,8 @@ import { readTelemetrySamples } from '../../../src/core/telemetry/samples/readTe
 import { telemetryEvents } from '../../../src/core/telemetry/page/telemetryEvents.ts';
 import { calibrate } from '../../../src/core/telemetry/calibration/calibrate.ts';
 import { eventFormat } from '../../../src/core/telemetry/report/eventFormats.ts';
-import { renderTelemetryHtml, scatterSvg } from '../../../src/core/telemetry/report/htmlReport.ts';
+import { renderTelemetryHtml } from '../../../src/core/telemetry/report/htmlReport.ts';
+import { scatterSvg } from '../../../src/core/telemetry/report/scatterSvg.ts';
 import { parseTelemetryLogLine } from '../../../src/core/telemetry/logs/telemetryLogLine.ts';
 import { sampleQualities } from '../../../src/core/telemetry/samples/sampleQuality.ts';
 import { defaultTelemetryOptions as defaults } from '../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
@@ -211,7 +212,7 @@ describe('absurd and infinite numbers', function () {
         assert.ok(ticks.length <= most, `${ticks.length} ticks`);
         ticks.forEach(tickLabel);
         const samples = values.map((value) => ({ predicted: value, actual: 700, truncated: false }));
-        const svg = scatterSvg(samples, samples.length);
+        const { svg } = scatterSvg(samples, samples.length);
         assert.ok(svg.length < 100_000 && !/NaN|Infinity/.test(svg));
         logTicks([values[0] ?? 1, values[1] ?? 1], most);
       }),

@@ -1,4 +1,5 @@
 import { formatCount } from '../../text/quantities.ts';
+import { formatMinute } from '../../text/times.ts';
 import {
   sampleQualities,
   suspicionBit,
@@ -143,8 +144,11 @@ export interface FilterCondition {
   readonly words: string;
 }
 
-/** What a filter asks for, a line for each kind of condition; none where it leaves all samples. Times are in UTC. */
-export function describeFilter(filter: TelemetryFilter): readonly FilterCondition[] {
+/** What a filter asks for, a line for each kind of condition; none where it leaves all samples. Times are in UTC, for what leaves this machine. */
+export function describeFilter(
+  filter: TelemetryFilter,
+  periodWords: (filter: TelemetryFilter) => string = utcPeriod,
+): readonly FilterCondition[] {
   const run = filter.run.trim();
   return [
     ...condition('run', run === '' ? '' : `its id contains "${run}"`),
@@ -153,15 +157,15 @@ export function describeFilter(filter: TelemetryFilter): readonly FilterConditio
     ...condition('complexity', anyOf(filter.complexities)),
     ...condition('quality', anyOf(filter.qualities)),
     ...condition('suspect for', anyOf(filter.reasons)),
-    ...condition('time', period(filter)),
+    ...condition('time', periodWords(filter)),
     ...condition('predicted', tokens(filter.predicted)),
     ...condition('actual', tokens(filter.actual)),
   ];
 }
 
-/** The same in one line: `category: docs or tests; time: from 2025-12-24 (UTC)`. */
+/** The same in one line for a person, with times in their time zone: `category: docs or tests; time: from 2025-12-24 00:00`. */
 export function filterLine(filter: TelemetryFilter): string {
-  return describeFilter(filter)
+  return describeFilter(filter, (one) => period(one, formatMinute))
     .map(({ name, words }) => `${name}: ${words}`)
     .join('; ');
 }
@@ -174,12 +178,16 @@ function anyOf(names: readonly string[]): string {
   return names.join(' or ');
 }
 
-function period({ from, until }: TelemetryFilter): string {
-  const parts = [
-    ...(from === null ? [] : [`from ${momentText(from)}`]),
-    ...(until === null ? [] : [`before ${momentText(until)}`]),
-  ];
-  return parts.length === 0 ? '' : `${parts.join(', ')} (UTC)`;
+function period({ from, until }: TelemetryFilter, moment: (time: number) => string): string {
+  return [
+    ...(from === null ? [] : [`from ${moment(from)}`]),
+    ...(until === null ? [] : [`before ${moment(until)}`]),
+  ].join(', ');
+}
+
+function utcPeriod(filter: TelemetryFilter): string {
+  const words = period(filter, momentText);
+  return words === '' ? '' : `${words} (UTC)`;
 }
 
 /** A day where it is the beginning of one. */

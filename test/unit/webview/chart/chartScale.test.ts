@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { axisRange, logTicks, tickLabel } from '../../../../src/webview/chart/chartScale.ts';
+import { axisRange, logTicks, placeLabels, tickLabel } from '../../../../src/webview/chart/chartScale.ts';
 
 describe('axes of the scatter plot', () => {
   it('reach a little beyond the samples, both alike', () => {
@@ -44,5 +44,30 @@ describe('axes of the scatter plot', () => {
       '20k',
       '3M',
     ]);
+  });
+});
+
+describe('labels beside lines', () => {
+  const column = { top: 20, bottom: 380, height: 14 };
+
+  it('stand where they want to where they have room', () => {
+    assert.deepEqual(placeLabels([300, 100], column), [300, 100]);
+  });
+
+  it('never lie on each other, keep the order of what they name, and stay within the column', () => {
+    const near = fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { maxLength: 8 });
+    fc.assert(
+      fc.property(near, (wanted) => {
+        const placed = placeLabels(wanted, column);
+        const order = placed.map((_, at) => at).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
+        for (const [rank, at] of order.entries()) {
+          assert.ok((placed[at] ?? 0) >= column.top - 1e-9 && (placed[at] ?? 0) <= column.bottom);
+          const above = order[rank - 1];
+          if (above !== undefined && wanted[above] !== wanted[at])
+            assert.ok((placed[at] ?? 0) - (placed[above] ?? 0) >= column.height - 1e-9);
+        }
+      }),
+    );
+    assert.equal(new Set(placeLabels([200, 200, 200], column)).size, 3);
   });
 });

@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { renderTelemetryHtml } from '../../../../../src/core/telemetry/report/htmlReport.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
+import { scatterPicture } from '../../../../../src/core/telemetry/report/scatterSvg.ts';
 import { telemetryFindings } from '../../../../../src/core/telemetry/report/telemetryFindings.ts';
 import { renderTelemetryReport } from '../../../../../src/core/telemetry/report/telemetryReport.ts';
 import { noFilter } from '../../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { sample, samplesOf } from '../sampleFixtures.ts';
+
+describe('picture of the chart', () => {
+  it('is an SVG document of its own, in which no text of the data becomes markup', () => {
+    const points = [{ predicted: 100, actual: 200, truncated: true }];
+    const picture = scatterPicture(points, 2, '</title><script>alert("x")</script>\u202e');
+    assert.match(picture, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    assert.doesNotMatch(picture, /<script|\u202e/);
+    assert.match(picture, /<title>&lt;\/title&gt;&lt;script&gt;/);
+    assert.match(picture, /1 of 2 samples/);
+  });
+});
 
 describe('HTML report', () => {
   it('needs nothing but itself: no script, nothing from the network', () => {
