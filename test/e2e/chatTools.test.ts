@@ -122,7 +122,7 @@ describe('a chat with a model that calls the tools', () => {
     assert.deepEqual(states(), ['FAILED']);
   });
 
-  it('is not asked about a database that takes more than a yes, and writes nothing', async () => {
+  it('asks nobody about what would be refused, and writes nothing', async () => {
     await window.select('backlog.db');
     const ended = await chat(
       { name: 'autopack_mark_stale', input: {} },

@@ -42,7 +42,7 @@ export async function confirmSources(path: string, { offers, clock }: ConfirmSou
       changes.length === 1
         ? 'What names a database here changed since it was last confirmed.'
         : `${counted(changes.length, 'source')} of a database changed since they were last confirmed.`,
-    detail: [...changes.map(sourceChangeText), ''],
+    detail: changes.map(sourceChangeText),
     buttons: [look, goOn],
     harmless: [look],
   });

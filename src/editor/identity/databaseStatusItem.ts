@@ -52,12 +52,12 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
   const store = new DisposableStore();
   // Left, beside what says where one works: the branch, the remote.
   const item = store.add(
-    vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 40),
+    vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 41),
   );
   item.name = 'Autopack Database';
   // An item of its own, right before the other: the item of words takes the colors of a warning, and must be legible on any status bar.
   const mark = store.add(
-    vscode.window.createStatusBarItem('autopackHygiene.role', vscode.StatusBarAlignment.Left, 40.001),
+    vscode.window.createStatusBarItem('autopackHygiene.role', vscode.StatusBarAlignment.Left, 41.1),
   );
   mark.name = 'Autopack Database Role';
   const showRole = (state: DatabaseState): void => {

@@ -39,7 +39,7 @@ export const drainTool: WritingTool = defineWritingTool({
         ...(cost === null ? [] : [costText(cost)]),
         ...warnings,
         ...planRemarks(plan),
-        ...planOfPhases('Is executed', phases),
+        ...planOfPhases('Executed, in this order', phases),
       ],
       rows: phases.length,
       params: { executor: executor.name, options, phases },

@@ -30,7 +30,7 @@ export const markStaleTool: WritingTool = defineWritingTool({
     const phases = found.stale.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
     return {
       question: `Mark stale phases as FAILED (${staleCountsText(found.stale)})? A backup is made first.`,
-      plan: planOfPhases('Becomes FAILED', phases),
+      plan: planOfPhases('Become FAILED', phases),
       rows: phases.length,
       params: { phases },
       basis: found.stale,

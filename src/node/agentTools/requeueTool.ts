@@ -38,7 +38,7 @@ export const requeueTool: WritingTool = defineWritingTool({
     }));
     return {
       question: `Re-queue ${requeueText(found.phases)}? A backup is made first.`,
-      plan: planOfPhases('Becomes QUEUED', phases),
+      plan: planOfPhases('Become QUEUED', phases),
       rows: phases.length,
       params: { phases },
       basis: found.phases,

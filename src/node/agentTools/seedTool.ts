@@ -23,7 +23,7 @@ export const seedTool: WritingTool = defineWritingTool({
     const phases = plan.phases.map(({ phaseId }) => ({ runId: plan.runId, phaseId }));
     return Promise.resolve({
       question: `Seed the run ${plan.runId} (${counted(phases.length, 'phase')})?`,
-      plan: planOfPhases('New and QUEUED', phases),
+      plan: planOfPhases('New, QUEUED', phases),
       rows: phases.length,
       params: { runId: plan.runId, phases: plan.phases },
       options: ['--run-id', runId],

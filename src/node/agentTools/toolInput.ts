@@ -26,19 +26,19 @@ export const phaseInput = z
   .max(500);
 
 /** How many phases of a plan are named. */
-const mostNamed = 20;
+const mostNamed = 12;
 
-/** What becomes of phases, a line each, with the number of those that have none. */
+/** What becomes of phases: `Become QUEUED:`, then a line each, and the number of those that have none. */
 export function planOfPhases(
   what: string,
   phases: readonly { readonly runId: string; readonly phaseId: string; readonly state?: string }[],
 ): string[] {
   const named = phases.slice(0, mostNamed).map(({ runId, phaseId, state }) => {
     const was = state === undefined ? '' : ` (now ${state})`;
-    return `${what}: ${runId} / ${phaseId}${was}`;
+    return `${runId} / ${phaseId}${was}`;
   });
   const left = phases.length - named.length;
-  return left === 0 ? named : [...named, `and ${left} more`];
+  return [`${what}:`, ...named, ...(left === 0 ? [] : [`and ${left} more`])];
 }
 
 /** Which part of a list. */

@@ -104,7 +104,8 @@ export function defineWritingTool<Input extends z.ZodType>(
     propose: async (given, call) => (await workOut(given, call)).proposal,
     async call(given, call) {
       const { world, signal } = call;
-      let head: object = { database: null };
+      const path = world.databasePath();
+      let head: object = { database: path === null ? null : { path } };
       try {
         if (world.writes === null) throw noWrites();
         const { writer, author, drain, requireHuman } = world.writes;
