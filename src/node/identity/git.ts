@@ -30,27 +30,29 @@ const companions = ['', '-wal', '-shm', '-journal'];
 
 /**
  * Git's own answer for a database and the files beside it (absolute path). Empty outside of a working tree and where
- * there is no git. A file beside it that is neither there nor tracked is not spoken of.
+ * there is no git. A file beside it that is neither there nor tracked is not spoken of. What git does not answer within the
+ * time for all questions together, as where a pipe lies in the place of a file it reads, counts as no.
  */
-export async function askGit(databasePath: string): Promise<GitFinding[]> {
+export async function askGit(databasePath: string, timeLimitMs = timeoutMs): Promise<GitFinding[]> {
+  const signal = AbortSignal.timeout(timeLimitMs);
   const real = await realpath(databasePath).catch(() => databasePath);
   const folder = dirname(real);
-  const top = existsSync(folder) ? await runGit(folder, ['rev-parse', '--show-toplevel']) : null;
+  const top = existsSync(folder) ? await runGit(folder, ['rev-parse', '--show-toplevel'], signal) : null;
   if (top?.exitCode !== 0) return [];
   const repository = await realpath(top.stdout.replace(/\r?\n$/, '')).catch(() => null);
   // A configuration may name a working tree elsewhere, which is not of this database.
   if (repository === null || relative(repository, real).startsWith('..')) return [];
   const paths = companions.map((suffix) => real + suffix);
   const [tracked, changed] = await Promise.all([
-    listed(repository, [literal, 'ls-files', '-z', '--', ...paths]),
-    listed(repository, [literal, ...staged, '--', ...paths]),
+    listed(repository, [literal, 'ls-files', '-z', '--', ...paths], signal),
+    listed(repository, [literal, ...staged, '--', ...paths], signal),
   ]);
   const findings = paths.map(async (path): Promise<GitFinding | null> => {
     const relativePath = relative(repository, path).split(sep).join('/');
     const isTracked = tracked.has(relativePath);
     if (!isTracked && path !== real && !existsSync(path)) return null;
     // By the rules alone: of a tracked file git would say that it is not ignored.
-    const ignored = await runGit(repository, ['check-ignore', '-q', '--no-index', '--', path]);
+    const ignored = await runGit(repository, ['check-ignore', '-q', '--no-index', '--', path], signal);
     return {
       path,
       relativePath,
@@ -93,8 +95,12 @@ export async function untrackInGit({ repository, relativePath }: GitFinding): Pr
   );
 }
 
-async function listed(repository: string, args: readonly string[]): Promise<ReadonlySet<string>> {
-  const answer = await runGit(repository, args);
+async function listed(
+  repository: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const answer = await runGit(repository, args, signal);
   return new Set(answer?.exitCode === 0 ? answer.stdout.split('\0').filter((name) => name !== '') : []);
 }
 
@@ -109,6 +115,7 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
+/** For a question or a change, however many calls of git it takes. */
 const timeoutMs = 20_000;
 
 /**
@@ -140,15 +147,19 @@ const harmless = [
  * Runs git in a folder without letting the repository or the environment run anything else; `null` where there is no
  * git outside of that repository, or it did not end in time.
  */
-function runGit(folder: string, args: readonly string[]): Promise<GitAnswer | null> {
+function runGit(
+  folder: string,
+  args: readonly string[],
+  signal = AbortSignal.timeout(timeoutMs),
+): Promise<GitAnswer | null> {
   const outside = [...workOf(folder), process.cwd()];
   const git = findProgram('git', { outside });
-  if (git === null) return Promise.resolve(null);
+  if (git === null || signal.aborted) return Promise.resolve(null);
   return new Promise((resolve) => {
     const options = {
       cwd: folder,
       env: gitEnvironment(outside),
-      timeout: timeoutMs,
+      signal,
       killSignal: 'SIGKILL',
       maxBuffer: 16 << 20,
       windowsHide: true,

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/identity/git.ts';
 import { findProgram } from '../../../src/node/system/findProgram.ts';
 import { hasGit } from '../../support/hasGit.ts';
@@ -187,6 +197,34 @@ describe('git in a hostile repository', function () {
     await writeFile(join(repository, 'other.txt'), 'three');
     spawnSync('git', ['add', 'other.txt'], { cwd: repository, env: environment });
     assert.ok(existsSync(mark), 'a filter');
+  });
+
+  it('waits for pipes in the place of what git reads once, and not for each question', async () => {
+    const places = [
+      'index',
+      'HEAD',
+      'config',
+      'commondir',
+      'info/exclude',
+      'objects/info/alternates',
+      '../.gitignore',
+    ];
+    for (const place of places) {
+      const path = join(repository, '.git', place);
+      const aside = join(folder(), 'aside');
+      const isThere = existsSync(path);
+      if (isThere) await rename(path, aside);
+      await mkdir(dirname(path), { recursive: true });
+      execFileSync('mkfifo', [path]);
+      const startedAt = performance.now();
+      for (const { relativePath } of await askGit(join(repository, 'seed.db'), 1000)) {
+        assert.equal(relativePath, 'seed.db');
+      }
+      assert.ok(performance.now() - startedAt < 5000, place);
+      await rm(path);
+      if (isThere) await rename(aside, path);
+    }
+    await everything();
   });
 
   it('does not take a working tree elsewhere for that of the database', async () => {
