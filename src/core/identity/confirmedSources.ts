@@ -19,8 +19,11 @@ const confirmedSource = z.object({
 /** What a person last confirmed of a `.env` or a setting that names a database. Times are ms since the epoch. */
 export type ConfirmedSource = Readonly<z.output<typeof confirmedSource>>;
 
-/** All of a workspace folder, as they are kept. */
-export const confirmedSourceList = z.object({ version: z.literal(1), sources: z.array(confirmedSource) });
+/** All of a workspace folder, as they are kept. Somebody else may have written them: each is a file that is looked at. */
+export const confirmedSourceList = z.object({
+  version: z.literal(1),
+  sources: z.array(confirmedSource).max(200),
+});
 
 /** A `.env` or a setting as it is now. */
 export type WatchedSource = Omit<ConfirmedSource, 'confirmedAt'>;
