@@ -1,7 +1,7 @@
 const hidden = '***';
 
 /** A text that has none of these holds nothing that is masked. */
-const worthALook = /[@=:]/;
+const worthALook = /[@=:]|--|sk-|gh._|github_pat_|xox|AIza|AKIA|ASIA|hf_|gsk_|glpat-|eyJ|PRIVATE KEY|bearer/i;
 
 /*
  * All patterns are linear: every repetition is bounded or cannot give back what it took. The order matters: what was
@@ -29,9 +29,20 @@ const rules: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
   // Assignments, of environments and of connection strings.
   [
-    /(^|[\s"'`(,;])((?:[\w.-]{0,48}[_.-])?(?:token|password|passwd|pwd|secret|api_?-?key|access_?-?key|sslpassword)\s{0,3}=\s{0,3})(?:"[^"\n]{1,512}"|'[^'\n]{1,512}'|[^\s&;,"'`<>)\\]{1,2048})/gim,
+    /(^|[\s"'`(,;])((?:[\w.-]{0,48}[_.-])?(?:token|[a-z]{0,12}passw(?:or)?d|pwd|secret|api_?-?key|access_?-?key)\s{0,3}=\s{0,3})(?:"[^"\n]{1,512}"|'[^'\n]{1,512}'|[^\s&;,"'`<>)\\]{1,2048})/gim,
     `$1$2${hidden}`,
   ],
+  // The same in JSON and in Python's dictionaries, as providers and clients print what they were given.
+  [
+    /((["'])(?:[\w.-]{0,48}[_.-])?(?:token|[a-z]{0,12}passw(?:or)?d|pwd|(?:client_?-?)?secret|(?:api|access|private)_?-?key)\2\s{0,3}:\s{0,3})(?:"(?:[^"\\\n]|\\.){1,2048}"|'(?:[^'\\\n]|\\.){1,2048}')/gi,
+    `$1${hidden}`,
+  ],
+  // Arguments of programs.
+  [
+    /(^|\s)(--(?:[a-z]{1,16}-){0,3}(?:token|passw(?:or)?d|secret|api-?key|access-?key)\s{1,3})(?!-)[^\s"'`]{1,2048}/gim,
+    `$1$2${hidden}`,
+  ],
+  [/(-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----)[\w+/=:,\s\\]{1,16384}/g, `$1${hidden}`],
   // Headers of requests.
   [
     /\b((?:x-api-key|(?:proxy-)?authorization)["']?\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?)[^\s"',;()\\]{3,2048}/gi,
@@ -39,7 +50,11 @@ const rules: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   ],
   [/\b(bearer\s{1,3})[\w.~+/=-]{8,2048}/gi, `$1${hidden}`],
   // Keys that providers mark as such.
-  [/\b(sk-(?:ant-)?|gh[pousr]_|github_pat_|xox[abpr]-|AIza)[\w-]{16,256}/g, `$1${hidden}`],
+  [/\b(sk-(?:ant-)?|gh[pousr]_|github_pat_|AIza|glpat-)[\w-]{16,256}/g, `$1${hidden}`],
+  [/\b(hf_|gsk_|AKIA|ASIA)[A-Za-z0-9]{16,256}\b/g, `$1${hidden}`],
+  [/\b(xox[abeprs]-)[\w-]{8,256}/g, `$1${hidden}`],
+  // Tokens of JSON (RFC 7519), which say themselves whose they are.
+  [/\b(eyJ)[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{8,2048}/g, `$1${hidden}`],
 ];
 
 /**
@@ -47,7 +62,7 @@ const rules: readonly (readonly [pattern: RegExp, replacement: string])[] = [
  * strings, environments and headers. What is masked already stays as it is.
  */
 export function maskSecrets(text: string): string {
-  if (!worthALook.test(text) && !/sk-|gh._|xox|AIza|bearer/i.test(text)) return text;
+  if (!worthALook.test(text)) return text;
   return rules.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text);
 }
 

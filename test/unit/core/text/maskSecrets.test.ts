@@ -38,6 +38,15 @@ const masked: readonly (readonly [text: string, shown: string])[] = [
   ['X-API-Key: SSSS', 'X-API-Key: ***'],
   ['{"authorization": "Bearer SSSS"}', '{"authorization": "Bearer ***"}'],
   ['Authorization: Basic SSSS', 'Authorization: Basic ***'],
+  ["{'api_key': 'SS SS', 'model': 'm'}", "{'api_key': ***, 'model': 'm'}"],
+  [String.raw`{"client_secret": "S\"S", "a": "b"}`, '{"client_secret": ***, "a": "b"}'],
+  ['PGPASSWORD=S psql', 'PGPASSWORD=*** psql'],
+  ['autopack --api-key S --verbose', 'autopack --api-key *** --verbose'],
+  ['-----BEGIN RSA PRIVATE KEY-----\nSSSS\nSS==\n-----END', '-----BEGIN RSA PRIVATE KEY-----***-----END'],
+  ['of AKIASSSSSSSSSSSSSSSS', 'of AKIA***'],
+  ['xoxb-1-SSSSSSSS', 'xoxb-***'],
+  ['hf_SSSSSSSSSSSSSSSSSSSSSSSS', 'hf_***'],
+  ['eyJSSSSSSSS.SSSSSSSSSSS.SSSSSSSS-S', 'eyJ***'],
   ['key sk-ant-SSSSSSSSSSSSSSSSSSSS is wrong', 'key sk-ant-*** is wrong'],
 ];
 
@@ -53,6 +62,9 @@ const plain = [
   '12:30:45 failed at 10:20',
   'predicted_output=10 actual_output=20 max_tokens=8192 tokens=5',
   'KeyError: "token"',
+  'unexpected {"tokens": "5", "monkey": "a"}',
+  'use --max-tokens 5, or --token --verbose',
+  'npm_config_user_agent_of_some_length hf_hub_enable_hf_transfer',
   'file.py:12: AssertionError: key=1',
   '',
 ];
