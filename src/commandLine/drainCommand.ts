@@ -152,7 +152,7 @@ export async function drainDatabase(
   const planOnce = (): Promise<PlannedDrain> =>
     (plan ??= planDrainOf({ ...job, reader, executor: chosen }, signal));
   const details = async (): Promise<WriteDetails | null> =>
-    drainDetails({ ...job, executor: chosen }, (await planOnce()).plan);
+    drainDetails({ ...job, executor: chosen, args: context.args }, (await planOnce()).plan);
   await requireConsent({ operation: 'drain', path: databasePath, database: expected, details }, how, context);
   const planned = chosen.runsFirstQueued === true || how.resume !== undefined ? await planOnce() : null;
   const executor = planned === null ? chosen : withVariables(chosen, planned.environment);

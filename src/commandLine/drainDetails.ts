@@ -9,10 +9,12 @@ import type { WriteDetails } from './consent.ts';
 export function drainDetails(
   {
     databasePath,
+    workspaceFolder,
     executor,
     options,
     resume,
-  }: DrainJob & { readonly executor: Pick<DescribedExecutor, 'name'> },
+    args,
+  }: DrainJob & { readonly executor: Pick<DescribedExecutor, 'name'>; readonly args: readonly string[] },
   plan: DrainPlan,
 ): WriteDetails | null {
   const { steps } = plan;
@@ -24,6 +26,27 @@ export function drainDetails(
   return {
     question: earlier === null ? question : `${question} ${earlier}`,
     rows: steps.length,
-    params: { executor: executor.name, options, resume: resume ?? null, phases },
+    params: {
+      executor: executor.name,
+      workspaceFolder,
+      options,
+      resume: resume ?? null,
+      phases,
+      args: tellingArguments(args),
+    },
   };
+}
+
+const neutral: ReadonlySet<string> = new Set(['--yes', '--json']);
+const neutralWithValue: ReadonlySet<string> = new Set([
+  ...['--database', '--approval', '--expect-id', '--expect-role', '--workspace'],
+]);
+
+/** The arguments that say with what phases are executed: a drain with another interpreter is another drain. */
+function tellingArguments(args: readonly string[]): string[] {
+  return args.filter((arg, at) => {
+    const [name = ''] = arg.split('=');
+    const isValue = neutralWithValue.has(args[at - 1] ?? '');
+    return !neutral.has(arg) && !neutralWithValue.has(name) && !isValue;
+  });
 }

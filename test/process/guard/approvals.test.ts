@@ -83,6 +83,17 @@ const attempts: readonly Attempt[] = [
     message: /Deleting a run is refused/,
   },
   {
+    name: 'runs an approved drain with another interpreter',
+    arrange: async (world) => {
+      const drain = ['drain', '--database', 'kept.db', '--executor', 'example', '--batch-size', '1'];
+      const given = await runAs(human('kept.db'), world, 'approve', '--', ...drain);
+      assert.equal(given.exitCode, 0, given.stderr);
+      return () => runAs(agent, world, ...drain, '--python', 'another', '--yes', '--json');
+    },
+    code: 'needs-approval',
+    message: /Draining is refused/,
+  },
+  {
     name: 'uses an approval for another database',
     arrange: async (world) => {
       const other = await world.make('other.db');
