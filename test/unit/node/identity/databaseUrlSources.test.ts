@@ -5,6 +5,7 @@ import {
   databaseUrlSources,
   resolveDatabaseLocation,
 } from '../../../../src/node/identity/databaseUrlSources.ts';
+import { sha256Hex } from '../../../../src/node/system/systemPorts.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('databaseUrlSources', () => {
@@ -31,6 +32,7 @@ describe('databaseUrlSources', () => {
         origin: { kind: 'dotenv', file: join(folder(), '.env') },
         baseFolder: folder(),
         given: 'sqlite:///data/seed.db',
+        valueHash: sha256Hex('sqlite:///data/seed.db'),
         target: { kind: 'file', path: join(folder(), 'data/seed.db'), exists: true },
       },
     ]);
@@ -45,6 +47,7 @@ describe('databaseUrlSources', () => {
         origin: { kind: 'dotenv', file },
         baseFolder: folder(),
         given: 'sqlite:///seed.db',
+        valueHash: sha256Hex('sqlite:///seed.db'),
         target: { kind: 'file', path: join(folder(), 'seed.db'), exists: false },
       },
     ]);
