@@ -80,7 +80,7 @@ describe('command line, mcp, by the client of the SDK', function () {
       await ask(client, 'autopack_phases', { runId: 'gone' }),
       await ask(client, 'autopack_phases', { offset: -1 }),
     ];
-    await assert.rejects(ask(client, 'autopack_drain'), /There is no such tool/);
+    await assert.rejects(ask(client, 'autopack_select'), /There is no such tool/);
     let identity = '';
     for (let tries = 0; tries < 100; tries += 1) {
       identity = await ask(client, 'autopack_identity');
