@@ -141,7 +141,7 @@ function knownFact({ knownTo, folder }: ReportedChange): Fact {
     case 'folder':
       return ['Note', 'not in the database'];
     case 'undone':
-      return ['Note', 'undone by a restored backup'];
+      return ['Note', 'undone: an earlier state was put back'];
   }
 }
 

@@ -133,11 +133,27 @@ describe('a database that is not the one that is meant', () => {
     await window.select('older.db');
     await window.isRid('older.db', '1 run,');
     await writeFile(older, await readFile(world.path('kept.copy')));
-    await window.warns('older.db', 'a copy or a restored file');
+    await window.warns('older.db', 'an older state than seen here');
     await workbench.screenshot('warning-older');
-    await window.fixIssue('Copy or restored file', 'Trust This File…');
+    await workbench.runCommand('Autopack: Seed Telemetry Run');
+    const question = workbench.dialog('older.db is an older state than this folder has seen.');
+    await question.waitFor();
+    await workbench.screenshot('warning-older-question');
+    assert.match(
+      await question.innerText(),
+      /older\.db is at change 2, and this folder has seen change 3: an older state was put in its place/,
+    );
+    await window.answer('older.db is an older state', 'Cancel');
+    await window.fixIssue('Older state', 'Trust This File…');
     await window.answer('Trust older.db?', 'Trust This File');
-    await window.rowGoes('Copy or restored file');
+    await window.rowGoes('Older state');
+    await window.isRid('older.db', 'an older state');
+    await workbench.runCommand('Autopack: Show Journal');
+    await workbench.quickInput.rows.filter({ hasText: 'Trusted this file' }).waitFor();
+    const undone = workbench.quickInput.rows.filter({ hasText: 'Seeded: run another-run' });
+    assert.match(await undone.innerText(), /undone/);
+    await workbench.screenshot('journal-older');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('a database that is deleted while it is selected comes back from its backup', async () => {

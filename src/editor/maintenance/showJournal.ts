@@ -121,7 +121,7 @@ function knownText({ knownTo, folder }: ReportedChange): string {
     case 'folder':
       return 'not in the database';
     case 'undone':
-      return 'undone by a restored backup';
+      return 'undone: an earlier state was put back';
   }
 }
 

@@ -24,6 +24,8 @@ const mostBytes = 4 << 20;
 const keptFiles = 3;
 /** How much of the end is read to find the last lines of a database, in bytes. */
 const tailBytes = 256 << 10;
+/** No line of ours is longer, in UTF-16 units. */
+const longestLine = 32 << 10;
 /** How many changes that have no line are looked for at a time. */
 const mostMissing = 100;
 
@@ -101,9 +103,13 @@ export class FolderJournal {
     tail: string,
     earlier: (limit: number) => readonly JournalEntry[],
   ): JournalEntry[] {
-    const { author, folder } = entry;
+    const { author, folder, database } = entry;
+    // A database may hold any rows: none speaks of another one here, nor at length.
     const isOurs = (each: JournalEntry): boolean =>
-      each.folder === folder && each.author.host === author.host && each.serial < entry.serial;
+      each.folder === folder &&
+      each.author.host === author.host &&
+      each.database === database &&
+      journalLine(each).length <= longestLine;
     const lines = tail.split('\n');
     const hasLine = ({ mark }: JournalEntry): boolean =>
       lines.some((line) => line.includes(mark) && parseJournalLine(line)?.mark === mark);

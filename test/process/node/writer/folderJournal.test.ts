@@ -75,6 +75,21 @@ describe('the journal of a folder', function () {
     assert.deepEqual(await knownTo(path), ['both', 'both', 'both', 'both', 'both']);
   });
 
+  it('gets no line from a row that a database made up about another one, or that is too long', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    const copy = `INSERT INTO autopack_hygiene_journal SELECT 90, 'planted', made_at, operation, 'another', details
+      FROM autopack_hygiene_journal WHERE serial = 2`;
+    const long = `INSERT INTO autopack_hygiene_journal SELECT 91, 'long', made_at, operation, database_id,
+      json_set(details, '$.path', hex(zeroblob(50000))) FROM autopack_hygiene_journal WHERE serial = 2`;
+    meddle(path, copy);
+    await changePhase(world, path);
+    assert.deepEqual(await serials(), [1, 2, 91]);
+    meddle(path, long.replace('91', '92'));
+    await changePhase(world, path);
+    assert.deepEqual(await serials(), [1, 2, 91, 93]);
+  });
+
   it('keeps every line of programs that write at once', async () => {
     const module = new URL('../../../../src/node/writer/folderJournal.ts', import.meta.url).href;
     const script = `
