@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { exitCodes, type CommandContext } from './commandLine/commandContext.ts';
 import { commandOf } from './commandLine/commands.ts';
+import { StatusLine } from './commandLine/statusLine.ts';
 import { roleLine } from './commandLine/roleLine.ts';
 import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import { recogniseAgent } from './core/identity/agentSigns.ts';
@@ -90,13 +91,24 @@ async function main(): Promise<void> {
   const reading = { workerUrl: pathToFileURL(join(__dirname, 'readerWorker.js')), logger };
   const reader = createDatabaseReader({ ...reading, startsAtOnce: commandOf(args)?.asksReader === true });
   const isHuman = agent === null && process.stdin.isTTY;
+  // A terminal that cannot go back to the head of a line gets plain lines.
+  const hasStatus = process.stderr.isTTY && process.env.TERM !== 'dumb';
+  const statusLine = hasStatus
+    ? new StatusLine(
+        (text) => process.stderr.write(text),
+        () => process.stderr.columns,
+      )
+    : null;
   const context: CommandContext = {
     env: process.env,
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),
     stdoutIsTerminal: process.stdout.isTTY,
     stdoutColumns: () => (process.stdout.isTTY ? process.stdout.columns : null),
-    stderr: (text) => process.stderr.write(text),
+    // To erase the display, and go to its first line (ECMA-48, ED and CUP).
+    clearTerminal: process.stdout.isTTY ? () => process.stdout.write('\u001b[2J\u001b[H') : null,
+    stderr: (text) => (statusLine === null ? process.stderr.write(text) : statusLine.printAbove(text)),
+    status: statusLine === null ? null : (text) => statusLine.show(text),
     // Asks also whether NO_COLOR is set.
     announce: (database) =>
       process.stderr.write(roleLine(database, process.stderr.isTTY && process.stderr.hasColors())),

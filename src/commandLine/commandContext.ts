@@ -16,7 +16,11 @@ export interface CommandContext {
   readonly stdoutIsTerminal: boolean;
   /** How many characters fit on a line of that terminal, which can change; `null` where there is none. */
   readonly stdoutColumns: () => number | null;
+  /** Empties that terminal, for what takes the place of what was shown; `null` where there is none. */
+  readonly clearTerminal: (() => void) | null;
   readonly stderr: (text: string) => void;
+  /** Shows a last line below what goes to stderr, or none for an empty text; `null` where stderr is no terminal. */
+  readonly status: ((text: string) => void) | null;
   /** Says on stderr which database is about to be written, in the color of its role where colors are wanted. */
   readonly announce: (database: AnnouncedDatabase) => void;
   /** Fires on Ctrl+C. */

@@ -1,6 +1,7 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when a text first needs it. */
+let segmenter: Intl.Segmenter | null = null;
 const asciiOnly = /^[\x20-\x7e]*$/;
 const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 
@@ -8,7 +9,7 @@ const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
 export function displayWidth(text: string): number {
   if (asciiOnly.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -27,7 +28,7 @@ export function cutToWidth(text: string, width: number): string {
 function takeWidth(text: string, width: number): string {
   let taken = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > width) break;
     taken += segment;
@@ -62,6 +63,11 @@ function headOf(word: string, width: number): string {
   const joint = /^.*[-_/\\.:,]/u.exec(fitting)?.[0] ?? '';
   if (joint.length * 2 > fitting.length) return joint;
   if (fitting !== '') return fitting;
-  const [first] = graphemes.segment(word);
+  const [first] = graphemes(word);
   return first?.segment ?? word;
+}
+
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
 }

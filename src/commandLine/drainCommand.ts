@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import { earlierQueuedText, atMostText, costText, planRemarks } from '../core/drain/drainPlanText.ts';
+import { newLiveDrain } from '../core/drain/drainProgress.ts';
 import { lastResults } from '../core/drain/drainResult.ts';
 import { probeLimits, judgeProbe } from '../core/drain/drainStops.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
@@ -25,7 +26,8 @@ import { askConsent, requireConsent, type ConsentOptions, type WriteDetails } fr
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
 import { drainDetails } from './drainDetails.ts';
-import { displacedPhases, displacedText, drainJson, drainProgressText, drainText } from './drainReport.ts';
+import { displacedPhases, displacedText, drainJson, drainText } from './drainReport.ts';
+import { DrainStatus } from './drainStatus.ts';
 import {
   addExecutorOptions,
   resolveExecutor,
@@ -165,9 +167,12 @@ export async function drainDatabase(
   if (earlier !== null && how.isOwnDatabase === true) {
     await askConsent(`${earlier} Drain anyway?`, how, context);
   }
+  const real = await realPathOf(databasePath);
+  const about = { databasePath: real, workspaceFolder, executor: executor.name, startedAt: clock.now() };
+  const status = new DrainStatus(context, newLiveDrain(about));
   const summary = await runServedDrain(
     {
-      databasePath: await realPathOf(databasePath),
+      databasePath: real,
       expected,
       workspaceFolder,
       executor,
@@ -177,13 +182,10 @@ export async function drainDatabase(
       writer,
       clock,
       logger,
-      onProgress: (progress) => {
-        const line = drainProgressText(progress);
-        if (line !== null) context.stderr(`${textLines([line])}\n`);
-      },
+      onProgress: (progress) => status.take(progress),
     },
     signal,
-  );
+  ).finally(() => status.end());
   const toStart = serverToStart(executor, databasePath, workspaceFolder, undefined);
   const lacksServer = server === undefined && summary.results.some(({ error }) => noServer.test(error ?? ''));
   if (toStart === null || !lacksServer) return summary;

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { MatchingRuns, RunSummary } from '../core/model/run.ts';
 import type { PhaseFilter } from '../core/model/phaseFilter.ts';
 import type { StateCounts } from '../core/model/state.ts';
+import { maskedJson } from '../core/text/maskSecrets.ts';
 import { formatCount } from '../core/text/quantities.ts';
+import { formatDateTime } from '../core/text/times.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import {
@@ -20,8 +22,11 @@ import {
 } from './listOptions.ts';
 import type { Output } from './output.ts';
 import { listFormatOption, listText, type ListFormatOption } from './terminalOption.ts';
+import { watchDatabase } from './watchDatabase.ts';
 
-interface RunsOptions extends DatabaseOptions, PhaseFilterOptions, PageOptions, ListFormatOption {}
+interface RunsOptions extends DatabaseOptions, PhaseFilterOptions, PageOptions, ListFormatOption {
+  readonly watch?: boolean;
+}
 
 /** `runs`: what the Runs view shows, the newest first. */
 export function addRunsCommand(program: Command, context: CommandContext, report: Report): void {
@@ -31,8 +36,50 @@ export function addRunsCommand(program: Command, context: CommandContext, report
     .addOption(databaseOption());
   addPageOptions(addPhaseFilter(command), 20)
     .addOption(listFormatOption())
+    .option(
+      '--watch',
+      'list again whenever the database changes, until Ctrl+C; with --json a line for each list',
+    )
     .option('--json', 'print one JSON object')
-    .action((options: RunsOptions) => report(options, runs(options, context)));
+    .action((options: RunsOptions) =>
+      options.watch === true ? watchRuns(options, context, report) : report(options, runs(options, context)),
+    );
+}
+
+async function watchRuns(options: RunsOptions, context: CommandContext, report: Report): Promise<void> {
+  const { path } = databaseTarget(options, context);
+  // What is noted of the database is noted once.
+  const quiet = { ...context, stderr: () => undefined };
+  await watchDatabase(path, context, async () => {
+    const found = runs(options, quiet);
+    if (options.json === true) await printLine(found, context, report);
+    else
+      await report(
+        {},
+        found.then((result) => ({ ...result, text: watchedText(result.text, context) })),
+      );
+  });
+}
+
+/** One line for each list, in a stream of them; what goes wrong is said on stderr, and the next list may do. */
+async function printLine(
+  found: Promise<CommandResult>,
+  context: CommandContext,
+  report: Report,
+): Promise<void> {
+  const print = async (): Promise<CommandResult> => {
+    const { json, exitCode } = await found;
+    context.stdout(`${JSON.stringify(json, maskedJson)}\n`);
+    return { json, exitCode, text: '' };
+  };
+  await report({}, print());
+}
+
+/** In place of the list before in a terminal, else behind it. */
+function watchedText(text: CommandResult['text'], { clearTerminal, clock }: CommandContext): string | Output {
+  const now = `${formatDateTime(clock.now())}${clearTerminal === null ? '' : ' · Ctrl+C to stop'}`;
+  clearTerminal?.();
+  return typeof text === 'string' ? `${text}\n\n${now}\n` : [...text, { kind: 'lines', lines: [now, ''] }];
 }
 
 async function runs(options: RunsOptions, context: CommandContext): Promise<CommandResult> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatDatabaseUrl } from '../core/db/databaseUrl.ts';
 import { counted } from '../core/text/quantities.ts';
 import { formatMinute } from '../core/text/times.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type SessionStanding,
 } from '../node/drain/sessionStore.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { outcomeText } from './drainReport.ts';
+import { drainJson, drainText, outcomeText } from './drainReport.ts';
 import { workspaceFolderOf } from './databaseOption.ts';
 import type { Output } from './output.ts';
 import type { Style } from './terminalColors.ts';
@@ -16,6 +17,8 @@ import type { Style } from './terminalColors.ts';
 interface SessionsOptions {
   readonly workspace?: string;
   readonly json?: boolean;
+  /** `true` without a session. */
+  readonly watch?: string | true;
 }
 
 /** `sessions`: the drains of a folder, and which of them can be resumed. */
@@ -24,8 +27,28 @@ export function addSessionsCommand(program: Command, context: CommandContext, re
     .command('sessions')
     .description('List the drains of a folder, the newest first: what they did and which can be resumed.')
     .option('--workspace <folder>', 'the repository root; by default the current folder')
+    .option(
+      '--watch [session]',
+      'follow a drain under way to its end, by default the newest; Ctrl+C leaves it alone',
+    )
     .option('--json', 'print one JSON object')
-    .action((options: SessionsOptions) => report(options, sessions(options, context)));
+    .action((options: SessionsOptions) =>
+      report(options, options.watch === undefined ? sessions(options, context) : follow(options, context)),
+    );
+}
+
+async function follow(options: SessionsOptions, context: CommandContext): Promise<CommandResult> {
+  const { watchDrain } = await import('./watchDrain.ts');
+  const folder = workspaceFolderOf(options, context);
+  const sessionId = options.watch === true ? undefined : options.watch;
+  const watched = await watchDrain(folder, sessionId, context);
+  if (watched === null) {
+    return { exitCode: exitCodes.interrupted, json: null, text: 'The drain goes on.' };
+  }
+  const { exitCodeOf } = await import('./drainCommand.ts');
+  const { summary } = watched;
+  const databaseUrl = formatDatabaseUrl(watched.databasePath);
+  return { exitCode: exitCodeOf(summary), json: drainJson(databaseUrl, summary), text: drainText(summary) };
 }
 
 async function sessions(options: SessionsOptions, context: CommandContext): Promise<CommandResult> {

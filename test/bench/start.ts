@@ -29,7 +29,7 @@ function childWork(): number {
 }
 
 run([program, 'init', ...database]);
-run([program, 'seed', ...database]);
+run([program, 'seed', '--yes', ...database]);
 const noCache = { NODE_DISABLE_COMPILE_CACHE: '1' };
 const cases: readonly (readonly [
   name: string,
@@ -40,6 +40,7 @@ const cases: readonly (readonly [
   ['--version', [program, '--version']],
   ['--help', [program, '--help']],
   ['identity', [program, 'identity', ...database]],
+  ['runs', [program, 'runs', ...database]],
   ['identity, no compiled code kept', [program, 'identity', ...database], noCache],
 ];
 const times = cases.map((): number[] => []);

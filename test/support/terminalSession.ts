@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { withoutAgent } from './commandLine.ts';
 
 const script = join(import.meta.dirname, 'pseudoTerminal.py');
 
@@ -25,7 +26,7 @@ export async function runInTerminal(
   const child = spawn('python3', [script, String(columns), JSON.stringify(steps), ...command], {
     cwd,
     env: {
-      ...process.env,
+      ...withoutAgent(),
       DATABASE_URL: '',
       NO_COLOR: undefined,
       FORCE_COLOR: undefined,

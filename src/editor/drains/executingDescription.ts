@@ -3,7 +3,7 @@ import type { ExecutionActivity } from '../../core/model/executionHost.ts';
 import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../../core/text/times.ts';
 import { costLabel } from '../../core/drain/spendTexts.ts';
-import { wholeSeconds } from './timeLeft.ts';
+import { wholeSeconds } from '../../core/drain/timeLeft.ts';
 
 type PhaseInFlight = Pick<NonNullable<LiveDrain['inFlight']>, 'startedAt' | 'timeoutMs' | 'activity'>;
 

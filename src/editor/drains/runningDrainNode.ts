@@ -8,7 +8,7 @@ import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { executingDescription } from './executingDescription.ts';
 import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
-import { runningDescription } from './timeLeft.ts';
+import { runningDescription } from '../../core/drain/timeLeft.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import type { PendingProposal } from '../builders/proposals.ts';
 

@@ -37,7 +37,7 @@ describe('command line, runs and phases', function () {
 
   it('tells of a phase what drains of the folder know, and where its logs are', async () => {
     const seed = ['--database', 'seed.db'];
-    for (const args of [['init'], ['seed'], ['drain', '--batch-size', '1']]) {
+    for (const args of [['init'], ['seed', '--yes'], ['drain', '--batch-size', '1', '--yes']]) {
       await runCommandLine([...args, ...seed], { cwd: folder() });
     }
     const phase = ['phase', 'telemetry-collection-v4', 'telemetry-p1-string-util', ...seed];
@@ -54,15 +54,15 @@ describe('command line, runs and phases', function () {
 
   it('finds the reason of a failure where the database has none', async () => {
     const path = join(folder(), 'seed.db');
-    for (const command of ['init', 'seed']) {
-      await runCommandLine([command, '--database', 'seed.db'], { cwd: folder() });
+    for (const args of [['init'], ['seed', '--yes']]) {
+      await runCommandLine([...args, '--database', 'seed.db'], { cwd: folder() });
     }
     await mkdir(join(folder(), 'scripts'));
     await writeFile(
       join(folder(), 'scripts/drain_one_phase.py'),
       'raise SystemExit("no module named shop")\n',
     );
-    const drain = ['drain', '--database', 'seed.db', '--batch-size', '1', '--executor', 'autopack'];
+    const drain = ['drain', '--database', 'seed.db', '--batch-size', '1', '--executor', 'autopack', '--yes'];
     await runCommandLine(drain, { cwd: folder() });
     const opened = new DatabaseSync(path);
     opened.exec("UPDATE phases SET state = 'FAILED', last_failure_reason = NULL");

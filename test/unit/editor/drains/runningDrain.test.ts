@@ -6,7 +6,7 @@ import {
   type DrainProgress,
   type LiveDrain,
 } from '../../../../src/core/drain/drainProgress.ts';
-import { runningDescription } from '../../../../src/editor/drains/timeLeft.ts';
+import { runningDescription } from '../../../../src/core/drain/timeLeft.ts';
 import { exampleResult } from '../support/examples.ts';
 
 const fresh = newLiveDrain({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { timeLeft, timeLeftLabel } from '../../../../src/editor/drains/timeLeft.ts';
+import { timeLeft, timeLeftLabel } from '../../../../src/core/drain/timeLeft.ts';
 
 const minute = 60_000;
 

@@ -1,9 +1,9 @@
-import { workedMs, type DrainPause, type LiveDrain } from '../../core/drain/drainProgress.ts';
-import { tokensUsed } from '../../core/drain/drainResult.ts';
-import { eventsOf } from '../../core/model/phaseObservation.ts';
-import { counted, formatCompact } from '../../core/text/quantities.ts';
-import { formatDuration } from '../../core/text/times.ts';
-import { costLabel, spendOfResults } from '../../core/drain/spendTexts.ts';
+import { workedMs, type DrainPause, type LiveDrain } from './drainProgress.ts';
+import { tokensUsed } from './drainResult.ts';
+import { eventsOf } from '../model/phaseObservation.ts';
+import { counted, formatCompact } from '../text/quantities.ts';
+import { formatDuration } from '../text/times.ts';
+import { costLabel, spendOfResults } from './spendTexts.ts';
 
 /** From when on durations say anything about those to come. */
 const fewest = 2;
