@@ -20,7 +20,7 @@ export interface CommandLineOptions {
 }
 
 /** The tester's environment, without what would tell that an agent or CI runs the tests. */
-function withoutAgent(): NodeJS.ProcessEnv {
+export function withoutAgent(): NodeJS.ProcessEnv {
   const signs = new Set(agentVariables);
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !signs.has(name)));
 }
