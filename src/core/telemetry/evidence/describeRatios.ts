@@ -2,7 +2,7 @@ import type { EventThreads } from '../samples/readEvents.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 import { drawnSurvival, unresolvedFrom, quantileInterval } from '../statistics/drawnSurvival.ts';
 import type { OpenInterval, Interval } from '../statistics/interval.ts';
-import { sortWithLabels } from '../statistics/radixSort.ts';
+import { mergeSorted, sortWithLabels } from '../statistics/radixSort.ts';
 import { plainQuantile, type ClusteredColumn } from '../statistics/survival.ts';
 import { groupOf, type EvidenceSamples } from './evidenceSamples.ts';
 
@@ -33,24 +33,29 @@ interface SortedRatios {
   readonly known: ClusteredColumn;
   /** Of those cut off: at least so large. */
   readonly censored: ClusteredColumn;
+  /** The largest known one of each kind of phase; asked for only where some were cut off. */
+  readonly largest: ReadonlyMap<number, number>;
   /** From where on one that was cut off has no known one of its kind beside it; see `unresolvedFrom`. */
   readonly unresolved: Float64Array;
 }
 
 /** The distribution of actual / predicted as recorded; `null` without a clean sample. */
 export function describeRatios(samples: RatioColumns, evidence: EvidenceSamples): RatioDistribution | null {
-  const [known, censored] = [sorted(samples, evidence.clean), sorted(samples, evidence.truncated)];
-  const largest = evidence.truncated.length === 0 ? [] : largestByModel(samples, evidence.clean);
-  return describeSorted({
-    known: known.column,
-    censored: censored.column,
-    unresolved: unresolved(samples, censored, ofAll(largest)),
-  });
+  return describeSorted(sortRatios(samples, evidence));
 }
 
-/** The same of all and of each model: sorted once, the ratios of each are in order. */
-export function describeRatiosByModel(samples: RatioColumns, evidence: EvidenceSamples): RatioDistributions {
-  const { all, models } = sortRatiosByModel(samples, evidence);
+/** The same of all and of each model: what is sorted by model need only be merged. */
+export function describeRatiosByModel(
+  samples: RatioColumns,
+  { clean, truncated }: EvidenceSamples,
+): RatioDistributions {
+  const { length } = samples.models;
+  const [known, censored] = [indicesByModel(samples, clean), indicesByModel(samples, truncated)];
+  const models = Array.from({ length }, (_, model) =>
+    sortRatios(samples, { clean: known[model] ?? clean, truncated: censored[model] ?? truncated }),
+  );
+  const [only] = models;
+  const all = only !== undefined && length === 1 ? only : mergeRatios(samples, truncated, models);
   const described = describeSorted(all);
   return { all: described, models: models.map((own) => (own === all ? described : describeSorted(own))) };
 }
@@ -94,91 +99,82 @@ function hasRepeats(clusters: Uint32Array): boolean {
   return clusters.some((cluster) => seen.size === seen.add(cluster).size);
 }
 
-/** The ratios of all, and those of each model by its number. */
-function sortRatiosByModel(
-  samples: RatioColumns,
-  { clean, truncated }: EvidenceSamples,
-): { readonly all: SortedRatios; readonly models: readonly SortedRatios[] } {
-  const [known, censored] = [sorted(samples, clean), sorted(samples, truncated)];
-  const largest = truncated.length === 0 ? [] : largestByModel(samples, clean);
-  const all = {
-    known: known.column,
-    censored: censored.column,
-    unresolved: unresolved(samples, censored, ofAll(largest)),
+/** The indices of each model's samples, by its number. */
+function indicesByModel({ model, models }: RatioColumns, indices: Uint32Array): readonly Uint32Array[] {
+  if (models.length === 1) return [indices];
+  const counts = new Uint32Array(models.length);
+  for (const at of indices) counts[model[at] ?? 0] = (counts[model[at] ?? 0] ?? 0) + 1;
+  const found = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (const at of indices) {
+    const number = model[at] ?? 0;
+    const place = counts[number] ?? 0;
+    counts[number] = place + 1;
+    const own = found[number];
+    if (own !== undefined) own[place] = at;
+  }
+  return found;
+}
+
+function sortRatios(samples: RatioColumns, { clean, truncated }: EvidenceSamples): SortedRatios {
+  const largest = truncated.length === 0 ? new Map<number, number>() : largestByKind(samples, clean);
+  return {
+    known: sorted(samples, clean),
+    censored: sorted(samples, truncated),
+    largest,
+    unresolved: unresolved(samples, truncated, largest),
   };
-  const { length } = samples.models;
-  if (length === 1) return { all, models: [all] };
-  const [ofKnown, ofCensored] = [split(samples, known, length), split(samples, censored, length)];
-  const models = ofKnown.map((own, model) => {
-    const cut = ofCensored[model] ?? own;
-    return {
-      known: own.column,
-      censored: cut.column,
-      unresolved: unresolved(samples, cut, largest[model] ?? new Map<number, number>()),
-    };
-  });
-  return { all, models };
 }
 
-/** Ratios in order, and the indices of their samples. */
-interface SortedColumn {
-  readonly column: ClusteredColumn;
-  readonly order: Uint32Array;
+function sorted(samples: RatioColumns, indices: Uint32Array): ClusteredColumn {
+  const phases = new Uint32Array(indices.length);
+  for (let row = 0; row < indices.length; row += 1) phases[row] = samples.phase[indices[row] ?? 0] ?? 0;
+  const { values, labels } = sortWithLabels(ratiosOf(samples, indices), phases);
+  return { values, clusters: labels };
 }
 
-function sorted(samples: RatioColumns, indices: Uint32Array): SortedColumn {
-  const { actual, predicted, phase } = samples;
-  const unsorted = new Float64Array(indices.length);
+function ratiosOf({ actual, predicted }: RatioColumns, indices: Uint32Array): Float64Array<ArrayBuffer> {
+  const ratios = new Float64Array(indices.length);
   for (let row = 0; row < indices.length; row += 1) {
     const at = indices[row] ?? 0;
-    unsorted[row] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
+    ratios[row] = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
   }
-  const { values, labels: order } = sortWithLabels(unsorted, indices);
-  const clusters = new Uint32Array(order.length);
-  for (let rank = 0; rank < order.length; rank += 1) clusters[rank] = phase[order[rank] ?? 0] ?? 0;
-  return { column: { values, clusters }, order };
+  return ratios;
 }
 
-/** The values of each model, parts of the same arrays. */
-function split({ model }: RatioColumns, { column, order }: SortedColumn, models: number): SortedColumn[] {
-  const ends = new Uint32Array(models + 1);
-  for (const at of order) ends[(model[at] ?? 0) + 1] = (ends[(model[at] ?? 0) + 1] ?? 0) + 1;
-  for (let index = 1; index < ends.length; index += 1)
-    ends[index] = (ends[index] ?? 0) + (ends[index - 1] ?? 0);
-  const next = ends.slice();
-  const [values, clusters] = [new Float64Array(order.length), new Uint32Array(order.length)];
-  const indices = new Uint32Array(order.length);
-  for (let rank = 0; rank < order.length; rank += 1) {
-    const at = order[rank] ?? 0;
-    const number = model[at] ?? 0;
-    const place = next[number] ?? 0;
-    next[number] = place + 1;
-    values[place] = column.values[rank] ?? NaN;
-    clusters[place] = column.clusters[rank] ?? 0;
-    indices[place] = at;
-  }
-  return Array.from({ length: models }, (_, index) => {
-    const [from, to] = [ends[index], ends[index + 1]];
-    return {
-      column: { values: values.subarray(from, to), clusters: clusters.subarray(from, to) },
-      order: indices.subarray(from, to),
-    };
-  });
+/** The ratios of all models; `truncated` are the samples of all that were cut off. */
+function mergeRatios(
+  samples: RatioColumns,
+  truncated: Uint32Array,
+  models: readonly SortedRatios[],
+): SortedRatios {
+  const largest = new Map<number, number>();
+  for (const own of models)
+    for (const [kind, value] of own.largest) largest.set(kind, Math.max(value, largest.get(kind) ?? 0));
+  return {
+    known: merged(models.map(({ known }) => known)),
+    censored: merged(models.map(({ censored }) => censored)),
+    largest,
+    unresolved: unresolved(samples, truncated, largest),
+  };
 }
 
-/** The largest ratio of each kind of phase, by model. */
-function largestByModel(samples: RatioColumns, indices: Uint32Array): readonly ReadonlyMap<number, number>[] {
-  const { actual, predicted, model, models } = samples;
-  const largest = models.map(() => new Map<number, number>());
-  // Neighbours mostly are of one kind, by whichever model: it is written down when the next kind comes.
-  const run = new Float64Array(models.length);
-  let kind = -1;
+function merged(columns: readonly ClusteredColumn[]): ClusteredColumn {
+  const { values, labels } = mergeSorted(
+    columns.map(({ values: own, clusters }) => ({ values: own, labels: clusters })),
+  );
+  return { values, clusters: labels };
+}
+
+/** The largest ratio of each kind of phase. */
+function largestByKind(samples: RatioColumns, indices: Uint32Array): ReadonlyMap<number, number> {
+  const { actual, predicted } = samples;
+  const largest = new Map<number, number>();
+  // Neighbours mostly are of one kind: it is written down when the next kind comes.
+  let [kind, run] = [-1, 0];
   const note = (): void => {
-    for (const [index, own] of largest.entries()) {
-      const value = run[index] ?? 0;
-      if (value > (own.get(kind) ?? 0)) own.set(kind, value);
-    }
-    run.fill(0);
+    if (run > (largest.get(kind) ?? 0)) largest.set(kind, run);
+    run = 0;
   };
   for (const at of indices) {
     const own = groupOf(samples, at);
@@ -186,29 +182,20 @@ function largestByModel(samples: RatioColumns, indices: Uint32Array): readonly R
       note();
       kind = own;
     }
-    const number = model[at] ?? 0;
     const ratio = (actual[at] ?? NaN) / (predicted[at] ?? NaN);
-    if (ratio > (run[number] ?? 0)) run[number] = ratio;
+    if (ratio > run) run = ratio;
   }
   note();
   return largest;
 }
 
-function ofAll(largest: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
-  const all = new Map<number, number>();
-  for (const own of largest)
-    for (const [kind, value] of own) all.set(kind, Math.max(value, all.get(kind) ?? 0));
-  return all;
-}
-
 function unresolved(
   samples: RatioColumns,
-  { column, order }: SortedColumn,
+  truncated: Uint32Array,
   largest: ReadonlyMap<number, number>,
 ): Float64Array {
-  const kinds = new Uint32Array(order.length);
-  for (let rank = 0; rank < order.length; rank += 1) kinds[rank] = groupOf(samples, order[rank] ?? 0);
-  return unresolvedFrom(column.values, kinds, largest);
+  const kinds = Uint32Array.from(truncated, (at) => groupOf(samples, at));
+  return unresolvedFrom(ratiosOf(samples, truncated), kinds, largest);
 }
 
 /** One quantile of actual / predicted, without and with what the truncated samples tell. */

@@ -9,7 +9,7 @@ import { groupOf } from './evidenceSamples.ts';
 
 /** Fewer phases a side, and the test says little. */
 const leastPhases = 5;
-/** Autopack of a cumulative sum is estimated from as many phases at least. */
+/** The reference of a cumulative sum is estimated from as many phases at least. */
 const leastReference = 10;
 const blockingLevel = 0.01;
 const blockingFactor = 1.25;

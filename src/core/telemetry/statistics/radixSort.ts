@@ -39,8 +39,8 @@ export function orderOfPositive(values: Float64Array<ArrayBuffer>): Uint32Array 
 }
 
 /** Numbers that ascend, and what each is labelled. */
-export interface LabelledNumbers {
-  readonly values: Float64Array<ArrayBuffer>;
+export interface LabelledNumbers<Memory extends ArrayBufferLike = ArrayBuffer> {
+  readonly values: Float64Array<Memory>;
   readonly labels: Uint32Array;
 }
 
@@ -82,6 +82,46 @@ export function sortWithLabels(values: Float64Array<ArrayBuffer>, labels: Uint32
   }
   sortRuns(from, fromLabels);
   return { values: from, labels: fromLabels };
+}
+
+/** Several such lists as one; of equal numbers those of the first list come first. */
+export function mergeSorted(
+  lists: readonly LabelledNumbers<ArrayBufferLike>[],
+): LabelledNumbers<ArrayBufferLike> {
+  let level = lists.filter(({ values }) => values.length > 0);
+  while (level.length > 1) {
+    const next: LabelledNumbers<ArrayBufferLike>[] = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const [first, second] = [level[at], level[at + 1]];
+      if (first !== undefined) next.push(second === undefined ? first : mergeTwo(first, second));
+    }
+    level = next;
+  }
+  return level[0] ?? { values: new Float64Array(0), labels: new Uint32Array(0) };
+}
+
+function mergeTwo(
+  first: LabelledNumbers<ArrayBufferLike>,
+  second: LabelledNumbers<ArrayBufferLike>,
+): LabelledNumbers {
+  const count = first.values.length + second.values.length;
+  const [values, labels] = [new Float64Array(count), new Uint32Array(count)];
+  let [at, other] = [0, 0];
+  let [value, otherValue] = [first.values[0] ?? Infinity, second.values[0] ?? Infinity];
+  for (let place = 0; place < count; place += 1) {
+    if (other >= second.values.length || (value <= otherValue && at < first.values.length)) {
+      values[place] = value;
+      labels[place] = first.labels[at] ?? 0;
+      at += 1;
+      value = first.values[at] ?? Infinity;
+    } else {
+      values[place] = otherValue;
+      labels[place] = second.labels[other] ?? 0;
+      other += 1;
+      otherValue = second.values[other] ?? Infinity;
+    }
+  }
+  return { values, labels };
 }
 
 /** The upper half of a number's bits so that its order is that of the numbers: negative ones have their bits the other way round. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { seededRandom } from '../../../../../src/core/telemetry/statistics/clusterBootstrap.ts';
 import {
+  mergeSorted,
   orderOfPositive,
   sortPositive,
   sortWithLabels,
@@ -42,4 +43,17 @@ describe('sorting of positive numbers', () => {
       assert.deepEqual([...orderOfPositive(values)], order);
     });
   }
+
+  it('merges sorted lists to what sorting all of them gives, whichever of them are empty', () => {
+    for (const lengths of [[], [0], [3], [0, 5, 0], [40_000, 1, 30_000], [2, 3, 5, 7, 11]]) {
+      const random = seededRandom(lengths.length);
+      const lists = lengths.map((length, list) => {
+        const values = Float64Array.from({ length }, () => Math.round(1000 * random()) - 300);
+        return sortWithLabels(values, new Uint32Array(length).fill(list));
+      });
+      const all = Float64Array.from(lists.flatMap(({ values }) => [...values]));
+      const labels = Uint32Array.from(lists.flatMap((own) => [...own.labels]));
+      assert.deepEqual(mergeSorted(lists), sortWithLabels(all, labels));
+    }
+  });
 });
