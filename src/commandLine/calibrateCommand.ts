@@ -15,6 +15,7 @@ import {
   replaceEstimator,
   writeCalibration,
 } from '../node/telemetry/calibrationFiles.ts';
+import { readPriceLists } from '../node/system/priceLists.ts';
 import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { askConsent, type ConsentOptions } from './consent.ts';
@@ -27,6 +28,7 @@ interface CalibrateOptions extends DatabaseOptions, ConsentOptions {
   readonly minSamples: number;
   readonly outputDir: string;
   readonly estimator?: string;
+  readonly prices?: string;
   readonly apply?: string;
   readonly anyRole?: boolean;
 }
@@ -48,6 +50,7 @@ export function addCalibrateCommand(program: Command, context: CommandContext, r
     )
     .option('--output-dir <folder>', 'where the proposal is written', '.')
     .option('--estimator <file>', "the coefficients in use (JSON); without it, Autopack's own")
+    .option('--prices <file>', 'prices of models, before those that come with the product')
     .option('--any-role', 'calibrate even if the database is not a telemetry seed')
     .option('--apply <file>', 'apply a written proposal to --estimator; the old file is kept beside it')
     .option('--yes', 'with --apply, do not ask')
@@ -63,7 +66,10 @@ async function propose(options: CalibrateOptions, context: CommandContext): Prom
   const { minSamples, anyRole = false } = options;
   const estimatorPath = options.estimator === undefined ? null : resolve(context.cwd, options.estimator);
   const estimator = estimatorPath === null ? {} : { estimator: await readEstimator(estimatorPath) };
-  const found = await findCalibration(options, { minSamples, anyRole, ...estimator }, context);
+  const prices = await readPriceLists(
+    options.prices === undefined ? null : resolve(context.cwd, options.prices),
+  );
+  const found = await findCalibration(options, { minSamples, anyRole, prices, ...estimator }, context);
   const { result } = found;
   const origin = { ...found.origin, generatedAt: context.clock.now(), estimator: estimatorPath };
   const files = await writeCalibration(resolve(context.cwd, options.outputDir), result, origin);

@@ -8,11 +8,13 @@ import {
   type StoredCalibration,
 } from '../../core/telemetry/calibration/calibrationFile.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { readPriceLists } from '../../node/system/priceLists.ts';
 import { readEstimator, replaceEstimator, writeCalibration } from '../../node/telemetry/calibrationFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { PageCalibration, TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { Offers, Offer } from '../offers/offers.ts';
+import { readSetting } from '../settings.ts';
 import { showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust, folderOf, localFolders } from '../window/workspaceFolders.ts';
@@ -58,7 +60,9 @@ export class ProposalController {
     this.#proposal = undefined;
     const { path } = this.#deps.estimator;
     const estimator = path === null ? {} : { estimator: await this.#deps.estimator.read() };
-    const options = { anyRole, ...estimator };
+    const own = readSetting('builder.pricesFile');
+    const prices = await readPriceLists(own === '' ? null : own);
+    const options = { anyRole, prices, ...estimator };
     const { value: result, version } = await this.#deps.reader.request(
       database,
       'calibration',

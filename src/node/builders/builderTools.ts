@@ -2,21 +2,13 @@ import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { mostContinuations } from '../../core/builders/modelConversation.ts';
 import type { ModelPort } from '../../core/builders/modelPort.ts';
 import { unitsPerToken } from '../../core/builders/modelUsage.ts';
-import {
-  callCost,
-  parsePriceList,
-  planCost,
-  priceOfModel,
-  shippedPrices,
-  type ModelPrice,
-} from '../../core/builders/prices.ts';
 import type { CostQuote } from '../../core/model/execution.ts';
 import type { Phase } from '../../core/model/phase.ts';
+import { callCost, planCost, priceOfModel, type ModelPrice } from '../../core/model/prices.ts';
 import { deliverableMix } from '../../core/telemetry/estimator/deliverableKind.ts';
 import { autopackEstimator, predictTokens, selectBudget } from '../../core/telemetry/estimator/estimator.ts';
 import { allNew } from '../../core/telemetry/estimator/splitDeliverables.ts';
-import { fileError } from '../system/fileError.ts';
-import { readSmallFile } from '../system/regularFile.ts';
+import { readPriceLists } from '../system/priceLists.ts';
 import { readEstimator } from '../telemetry/calibrationFiles.ts';
 import type { BuilderTools } from './builderExecutor.ts';
 import type { BuilderOptions } from './builderOptions.ts';
@@ -58,17 +50,7 @@ export async function builderTools(
 
 /** The price of a model at a host; `null` where none is known. Throws `not-found` and `invalid-argument` for the user's list. */
 async function readPrice(host: string, model: string, pricesPath: string | null): Promise<ModelPrice | null> {
-  const own = pricesPath === null ? [] : [parsePriceList(await readText(pricesPath), pricesPath)];
-  return priceOfModel([...own, shippedPrices], host, model);
-}
-
-/** In bytes: a price list of thousands of models. */
-const longest = 1 << 20;
-
-async function readText(path: string): Promise<string> {
-  return readSmallFile(path, longest, { followLinks: true }).catch((error: unknown) => {
-    throw fileError(error, path);
-  });
+  return priceOfModel(await readPriceLists(pricesPath), host, model);
 }
 
 /** Of the instructions and the frame of a prompt, in characters; what a phase says itself comes on top. */

@@ -29,7 +29,7 @@ export function nextSteps(analysis: TelemetryAnalysis): readonly NextStep[] {
     return [step('There is no telemetry yet. Drain queued phases with telemetry on.', 'drain')];
   }
   const steps = [...evidenceSteps(analysis), ...gateSteps(analysis)];
-  if (!analysis.options.successOnly) {
+  if (!analysis.options.successOnly && analysis.quality.failed > 0) {
     steps.push(step('Failed phases are in these figures. Use success only before tuning anything.'));
   }
   return steps.length > 0 ? steps : [step('All gates are passed: nothing needs tuning.')];

@@ -2,23 +2,24 @@ import type { QueryContext } from '../../db/scan/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
 import { readRole } from '../../identity/identityTable.ts';
 import type { DatabaseRole } from '../../model/databaseFacts.ts';
-import { counted, formatCount, formatPercent } from '../../text/quantities.ts';
+import { shippedPrices, type PriceList } from '../../model/prices.ts';
+import { counted } from '../../text/quantities.ts';
 import { autopackEstimator, type Estimator } from '../estimator/estimator.ts';
 import { findDrift } from '../evidence/findDrift.ts';
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
 import { readTelemetrySamples } from '../samples/readTelemetrySamples.ts';
 import { sampleQualities, type QualityCounts } from '../samples/sampleQuality.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
+import { calibrationEffect } from './calibrationEffect.ts';
 import { calibrationEvidence, type CalibrationEvidence } from './calibrationEvidence.ts';
 import { evidenceGates, missingEvidence } from './calibrationGates.ts';
 import { calibrationGroups, kindName } from './calibrationGroups.ts';
 import type {
+  BeforeAfter,
   CalibrationOptions,
   CalibrationResult,
   CoefficientChange,
   SafeBudget,
-  BeforeAfter,
-  CalibrationEffect,
   CalibrationGroup,
 } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
@@ -33,7 +34,8 @@ import { proposalGates } from './proposalGates.ts';
  * read with details. The same samples give the same result, in whatever order they come.
  */
 export function calibrate(samples: TelemetrySamples, options: CalibrationOptions = {}): CalibrationResult {
-  const { minSamples = calibrationRules.phases, anyRole = false, estimator = autopackEstimator } = options;
+  const { minSamples = calibrationRules.phases, anyRole = false } = options;
+  const { estimator = autopackEstimator, prices = [shippedPrices] } = options;
   const evidence = calibrationEvidence(samples, estimator);
   const chosen = { clean: evidence.clean.at, truncated: evidence.truncated.at };
   const { ratio, budgetRisk } = evidenceFigures(samples, chosen);
@@ -45,6 +47,7 @@ export function calibrate(samples: TelemetrySamples, options: CalibrationOptions
     evidence,
     (_, row) => heldOut.estimates[row] ?? NaN,
     budget.factor ?? estimator.safetyFactor,
+    prices,
   );
   const groups = calibrationGroups(evidence, draft, judged);
   const validation = beforeAfter(judged);
@@ -76,35 +79,13 @@ export function calibrate(samples: TelemetrySamples, options: CalibrationOptions
     forward,
     coefficients,
     toSeed: missingEvidence(evidence, rule.movable, budget, minSamples),
-    caveats: describeCaveats(evidence, budget, groups),
+    caveats: [...describeCaveats(evidence, budget, groups), ...priceCaveat(validation, prices)],
   };
 }
 
 function safetyChange({ safetyFactor }: Estimator, { factor }: SafeBudget): readonly CoefficientChange[] {
   if (factor === null || factor === safetyFactor) return [];
   return [{ path: ['safetyFactor'], before: safetyFactor, after: factor }];
-}
-
-/**
- * What would change, for the top of a report; `null` where nothing can be judged. In tokens, for no prices are known. Cost
- * would be added here, as the tokens of each model times its price.
- */
-function calibrationEffect(validation: BeforeAfter | null, changes: number): CalibrationEffect | null {
-  if (validation === null) return null;
-  const { before, after } = validation;
-  const tokens = [before.tokensPerPhase, after.tokensPerPhase].map((mean) => formatCount(Math.round(mean)));
-  const times = after.tokensPerPhase / before.tokensPerPhase;
-  const [from, to] = [before.underestimation.ratePct, after.underestimation.ratePct];
-  return {
-    tokensBefore: before.tokensPerPhase,
-    tokensAfter: after.tokensPerPhase,
-    underestimatedBefore: from,
-    underestimatedAfter: to,
-    summary:
-      changes === 0
-        ? `Nothing would change. Predicted tokens per phase: ${tokens[0]}. Phases underestimated: ${formatPercent(from)}.`
-        : `Predicted tokens per phase: ${tokens[0]} now, ${tokens[1]} then (${times.toFixed(2)} times as many). Phases underestimated: ${formatPercent(from)} now, ${formatPercent(to)} then.`,
-  };
 }
 
 /** How many samples are in each class. */
@@ -157,6 +138,14 @@ function describeCaveats(
     );
   }
   return caveats;
+}
+
+function priceCaveat(validation: BeforeAfter | null, prices: readonly PriceList[]): readonly string[] {
+  if (typeof validation?.before.outputCostPerPhase !== 'number') return [];
+  const dates = [...new Set(prices.map(({ date }) => date))].join(', ');
+  return [
+    `Costs are of predicted output alone, by the models' names and list prices (${dates}). What a call costs is what it uses; input and discounts are not in them.`,
+  ];
 }
 
 /** Predictions that become much larger cost money: that is said first. */

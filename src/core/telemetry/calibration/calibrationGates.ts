@@ -163,18 +163,29 @@ export function missingEvidence(
   { missing }: SafeBudget,
   minPhases: number,
 ): MissingEvidence {
-  const { groups, fitted, phases } = evidence;
+  const { groups, fitted, sampled, phases } = evidence;
+  const withoutDeliverables = sampled.reduce((sum, count, group) => sum + count - (fitted[group] ?? 0), 0);
   const kinds = groups.flatMap((kind, group) => {
     if (movable.has(group)) return [];
     return [{ ...kind, phases: calibrationRules.groupPhases - (fitted[group] ?? 0) }];
   });
   const other = lackingVariety(evidence).flatMap(({ what, names }) => (names.length > 0 ? [what] : []));
-  return { phases: Math.max(0, missing, minPhases - phases.clean), kinds, other };
+  return { phases: Math.max(0, missing, minPhases - phases.clean), kinds, withoutDeliverables, other };
 }
 
 /** The same as sentences; none where nothing is missing. */
-export function missingEvidenceWords({ phases, kinds, other }: MissingEvidence): readonly string[] {
+export function missingEvidenceWords({
+  phases,
+  kinds,
+  withoutDeliverables,
+  other,
+}: MissingEvidence): readonly string[] {
   const words: string[] = [];
+  if (withoutDeliverables > 0 && kinds.length > 0) {
+    words.push(
+      `Calibrate with the database of these phases: the deliverables of ${counted(withoutDeliverables, 'phase')} are not known, and logs do not name them.`,
+    );
+  }
   if (kinds.length > 0) {
     const lacking = kinds.map((kind) => `${kindName(kind)} ${kind.phases}`).join(', ');
     words.push(`Seed more phases of the kinds that could not be judged: ${lacking}.`);

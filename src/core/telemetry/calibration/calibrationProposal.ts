@@ -2,6 +2,7 @@ import type { CoefficientValue, Estimator } from '../estimator/estimator.ts';
 import type { RatioDistribution } from '../evidence/describeRatios.ts';
 import type { DriftFigures } from '../evidence/findDrift.ts';
 import type { RiskInterval } from '../evidence/riskInterval.ts';
+import type { PriceList } from '../../model/prices.ts';
 import type { QualityCounts } from '../samples/sampleQuality.ts';
 import type { Interval } from '../statistics/interval.ts';
 
@@ -13,6 +14,8 @@ export interface CalibrationOptions {
   readonly anyRole?: boolean;
   /** The coefficients in use; Autopack's by default. */
   readonly estimator?: Estimator;
+  /** By what the output that is predicted is priced; the list prices that come with the product by default. */
+  readonly prices?: readonly PriceList[];
 }
 
 /** The name of a condition for proposing anything. */
@@ -49,6 +52,8 @@ export interface PredictionFigures {
   readonly underestimation: RiskInterval;
   /** Output tokens that a call of a phase is predicted to use, the mean over phases. */
   readonly tokensPerPhase: number;
+  /** The list price of these tokens, in US dollars; `null` where a model has none. */
+  readonly outputCostPerPhase: number | null;
   /** Median of predicted / actual. */
   readonly wasteMedian: number;
   /** 90th percentile of predicted / actual. */
@@ -179,6 +184,9 @@ export interface CalibrationEffect {
   /** Predicted output tokens, the mean over phases. */
   readonly tokensBefore: number;
   readonly tokensAfter: number;
+  /** The list price of these tokens, in US dollars; `null` where a model has none. */
+  readonly costBefore: number | null;
+  readonly costAfter: number | null;
   /** Percent of phases. */
   readonly underestimatedBefore: number;
   readonly underestimatedAfter: number;
@@ -196,6 +204,8 @@ export interface MissingEvidence {
     readonly complexity: string;
     readonly phases: number;
   }[];
+  /** Phases with a clean sample whose deliverables are not known, so that no coefficient can be fitted to them. */
+  readonly withoutDeliverables: number;
   /** What there must be another of: category, complexity, number of deliverables. */
   readonly other: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { mean, median } from 'simple-statistics';
+import { outputPrice, type PriceList } from '../../model/prices.ts';
 import type { RiskInterval } from '../evidence/riskInterval.ts';
 import { clusterBootstrap } from '../statistics/clusterBootstrap.ts';
 import { wilsonInterval, type Interval } from '../statistics/interval.ts';
@@ -12,6 +13,8 @@ export interface JudgedSample {
   readonly group: number;
   readonly phase: number;
   readonly actual: number;
+  /** US dollars for a token of its model's output; NaN where none is known. */
+  readonly price: number;
   /** Cut off: it counts as underestimated whatever is predicted, and in no other figure. */
   readonly cutOff: boolean;
   readonly before: Judgement;
@@ -39,7 +42,9 @@ export function judgeSamples(
   { clean, truncated, estimator, samples, phases }: CalibrationEvidence,
   renewed: CalibrationStep['estimate'],
   factor: number,
+  prices: readonly PriceList[],
 ): readonly JudgedSample[] {
+  const priceOf = samples.models.map((model) => (outputPrice(prices, model) ?? NaN) / 1e6);
   const stride = Math.ceil(clean.at.length / mostSamples);
   const judge = (rows: CalibrationRows, cutOff: boolean): JudgedSample[] => {
     const judged: JudgedSample[] = [];
@@ -53,6 +58,7 @@ export function judgeSamples(
         group: rows.group[row] ?? 0,
         phase,
         actual: rows.actual[row] ?? NaN,
+        price: priceOf[samples.model[rows.at[row] ?? 0] ?? 0] ?? NaN,
         cutOff,
         before: { estimate, predicted: known ? Math.floor(estimator.safetyFactor * estimate) : recorded },
         after: { estimate: after, predicted: Math.floor(factor * after) },
@@ -78,7 +84,10 @@ function figures(samples: readonly JudgedSample[], side: Side): PredictionFigure
   return {
     samples: known.length,
     underestimation: underestimatedPhases(samples, side),
-    tokensPerPhase: tokensPerPhase(known, side),
+    tokensPerPhase: meanOfPhases(known, (sample) => sample[side].predicted),
+    outputCostPerPhase: known.some(({ price }) => Number.isNaN(price))
+      ? null
+      : meanOfPhases(known, (sample) => sample.price * sample[side].predicted),
     wasteMedian: plainQuantile(waste, 0.5),
     wasteP90: plainQuantile(waste, 0.9),
     // The library only indexes.
@@ -87,12 +96,12 @@ function figures(samples: readonly JudgedSample[], side: Side): PredictionFigure
   };
 }
 
-/** The mean over phases of what their calls are predicted to use. */
-function tokensPerPhase(samples: readonly JudgedSample[], side: Side): number {
+/** The mean over phases of the mean of their calls. */
+function meanOfPhases(samples: readonly JudgedSample[], valueOf: (sample: JudgedSample) => number): number {
   const phases = new Map<number, { sum: number; count: number }>();
   for (const sample of samples) {
     const tally = phases.get(sample.phase) ?? { sum: 0, count: 0 };
-    tally.sum += sample[side].predicted;
+    tally.sum += valueOf(sample);
     tally.count += 1;
     phases.set(sample.phase, tally);
   }

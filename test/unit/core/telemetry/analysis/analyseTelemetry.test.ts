@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { analyseTelemetry } from '../../../../../src/core/telemetry/analysis/analyseTelemetry.ts';
 import { defaultTelemetryOptions as defaults } from '../../../../../src/core/telemetry/analysis/telemetryAnalysis.ts';
 import { nextSteps } from '../../../../../src/core/telemetry/analysis/nextSteps.ts';
+import type { TelemetrySample } from '../../../../../src/core/telemetry/samples/telemetrySamples.ts';
 import { sample, samplesOf, samplesOfPhases } from '../sampleFixtures.ts';
 
 const gate = (analysis: ReturnType<typeof analyseTelemetry>, id: string) =>
@@ -131,6 +132,15 @@ describe('telemetry analysis', () => {
     assert.match(advice(1200), /too low too often: run "calibrate"/);
     assert.match(advice(500), /2\.00 x what is used, in the median: "calibrate" may save tokens/);
     assert.equal(advice(900), 'All gates are passed: nothing needs tuning.');
+  });
+
+  it('speaks of failed phases only where there are some', () => {
+    const advice = (...samples: readonly TelemetrySample[]): string =>
+      nextSteps(analyseTelemetry(samplesOf(...samples), { ...defaults, successOnly: false }))
+        .map(({ text }) => text)
+        .join(' ');
+    assert.doesNotMatch(advice(sample()), /Failed phases/);
+    assert.match(advice(sample(), sample({ success: false })), /Failed phases are in these figures/);
   });
 
   it('counts orphans and fallback rows, and takes neither as evidence', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { calibrate } from '../../../../../src/core/telemetry/calibration/calibrate.ts';
+import { missingEvidenceWords } from '../../../../../src/core/telemetry/calibration/calibrationGates.ts';
 import { renderCalibrationReport } from '../../../../../src/core/telemetry/calibration/calibrationReport.ts';
 import type { CalibrationResult } from '../../../../../src/core/telemetry/calibration/calibrationProposal.ts';
 import { columnsOf, drawCalls } from '../../../../support/calibrationSimulation.ts';
@@ -35,6 +36,18 @@ describe('what a calibration needs', () => {
     );
     assert.ok(kept.length > 0);
     for (const { reasoning } of kept) assert.match(reasoning, /but without a bound nothing is lowered\.$/);
+  });
+
+  it('sends to the database where only logs were read, for they name no deliverables', () => {
+    const logs = simulatedSamples({ kinds: seededKinds, phases: 60, but: () => ({ deliverables: null }) });
+    const { verdict, toSeed } = calibrate(logs);
+    assert.deepEqual([verdict, toSeed.withoutDeliverables], ['withheld', 60]);
+    assert.match(
+      missingEvidenceWords(toSeed)[0] ?? '',
+      /^Calibrate with the database of these phases: the deliverables of 60 phases are not known/,
+    );
+    const whole = calibrate(simulatedSamples({ kinds: seededKinds, phases: 60 }));
+    assert.doesNotMatch(missingEvidenceWords(whole.toSeed).join(' '), /Calibrate with the database/);
   });
 
   it('asks for phases of another category and complexity where there is one kind', () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   callCost,
+  outputPrice,
   parsePriceList,
   planCost,
   priceOfModel,
   shippedPrices,
   type PriceList,
-} from '../../../../src/core/builders/prices.ts';
+} from '../../../../src/core/model/prices.ts';
 import { formatDollars } from '../../../../src/core/text/quantities.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { totalCost, type ModelUsage } from '../../../../src/core/model/modelCall.ts';
@@ -71,6 +72,19 @@ describe('prices', () => {
     const gpt5 = priceOfModel([own, shippedPrices], openAi, 'gpt-5-2025-08-07');
     assert.deepEqual([gpt5?.input, gpt5?.output, gpt5?.date], [1, 9, '2026-11-20']);
     assert.equal(priceOfModel([own, shippedPrices], openAi, 'gpt-5-mini')?.input, 0.25);
+  });
+
+  it('prices output of a model that is known by its name alone, where hosts agree and none means every model', () => {
+    const list = (hosts: PriceList['hosts']): PriceList => ({ date: '2026-11-20', hosts });
+    const of = (output: number) => ({ input: 1, output });
+    assert.equal(outputPrice([shippedPrices], 'claude-sonnet-4-5-20250929'), 15);
+    for (const model of ['claude', 'unknown', 'gpt']) assert.equal(outputPrice([shippedPrices], model), null);
+    const local = list({ 'localhost:11434': { models: { '*': of(0), 'my-model': of(0) } } });
+    assert.equal(outputPrice([local, shippedPrices], 'claude-sonnet-4-5'), 15);
+    assert.equal(outputPrice([local, shippedPrices], 'my-model'), 0);
+    const two = list({ a: { models: { m: of(2) } }, b: { models: { m: of(3), n: of(4) } } });
+    assert.deepEqual([outputPrice([two], 'm'), outputPrice([two], 'n')], [null, 4]);
+    assert.equal(outputPrice([list({ '*': { models: { '*': of(7) } } })], 'any'), 7);
   });
 
   it('charges each kind of token by its own price, and reasoning as output', () => {

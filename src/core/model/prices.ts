@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { UserFacingError } from '../errors.ts';
-import { totalCost, type CallCost, type ModelUsage } from '../model/modelCall.ts';
 import { printable } from '../text/printable.ts';
+import { totalCost, type CallCost, type ModelUsage } from './modelCall.ts';
 import shipped from './prices.json' with { type: 'json' };
 
 /** US dollars per million tokens. */
@@ -75,16 +75,40 @@ const example: PriceList = {
  * its date or version: `gpt-5-mini-2025-08-07` is `gpt-5-mini`, and `gpt-5.9` is no `gpt-5`. `*` is every model.
  */
 export function priceOfModel(lists: readonly PriceList[], host: string, model: string): ModelPrice | null {
-  const name = model.toLowerCase();
   for (const { hosts, date } of lists) {
     for (const { models } of [hosts[host], hosts['*']].filter((each) => each !== undefined)) {
-      const [best] = Object.entries(models)
-        .filter(([entry]) => isNameOf(entry.toLowerCase(), name))
-        .sort(([a], [b]) => lengthOf(b) - lengthOf(a));
+      const best = bestEntry(models, model);
       if (best !== undefined) return { ...best[1], date };
     }
   }
   return null;
+}
+
+/**
+ * US dollars for a million tokens of a model's output, whoever served it; `null` where no list names it, or hosts differ. What
+ * a host asks for every model says nothing of one that may have been served elsewhere.
+ */
+export function outputPrice(lists: readonly PriceList[], model: string): number | null {
+  for (const { hosts } of lists) {
+    const found = new Set(
+      Object.entries(hosts).flatMap(([host, { models }]) => {
+        const best = bestEntry(models, model);
+        return best === undefined || (best[0] === '*' && host !== '*') ? [] : [best[1].output];
+      }),
+    );
+    const [only = null] = found;
+    if (found.size > 0) return found.size === 1 ? only : null;
+  }
+  return null;
+}
+
+type Entry = readonly [name: string, price: z.output<typeof price>];
+
+function bestEntry(models: Readonly<Record<string, Entry[1]>>, model: string): Entry | undefined {
+  const name = model.toLowerCase();
+  return Object.entries(models)
+    .filter(([entry]) => isNameOf(entry.toLowerCase(), name))
+    .sort(([a], [b]) => lengthOf(b) - lengthOf(a))[0];
 }
 
 function lengthOf(entry: string): number {
