@@ -125,7 +125,9 @@ function phaseOutput(
   const unknown = phase.state === 'FAILED' && why === null;
   return [
     { kind: 'heading', text: `${phase.runId}/${phase.phaseId}` },
-    { kind: 'facts', facts: phaseFacts(phase, databaseUrl) },
+    { kind: 'facts', facts: phaseFacts(phase) },
+    // Whole, to be copied.
+    lines([`Database: ${databaseUrl}`]),
     ...section('Why it failed', [
       ...(why === null ? [] : [quote(why.text), lines([`Source: ${why.source}`])]),
       ...(unknown
@@ -141,10 +143,7 @@ function phaseOutput(
   ];
 }
 
-function phaseFacts(
-  phase: Phase,
-  databaseUrl: string,
-): (readonly [string, ReturnType<typeof stateText> | null])[] {
+function phaseFacts(phase: Phase): (readonly [string, ReturnType<typeof stateText> | null])[] {
   const { builderAttempts, maxBuilderAttempts, auditorAttempts, retryAttempt, startedAt, completedAt } =
     phase;
   const took =
@@ -168,7 +167,6 @@ function phaseFacts(
         : `${formatDateTime(completedAt)}${took === null ? '' : `, after ${formatDuration(took)}`}`,
     ],
     ['Updated', time(phase.updatedAt)],
-    ['Database', databaseUrl],
   ];
 }
 
