@@ -41,7 +41,7 @@ import { offerAdoption } from './editor/identity/adoptDatabase.ts';
 import { registerBulkChanges } from './editor/maintenance/requeuePhases.ts';
 import { registerBackups } from './editor/maintenance/registerBackups.ts';
 import { registerJournal } from './editor/maintenance/showJournal.ts';
-import { lookForReasons } from './editor/drains/phaseFiles.ts';
+import { lookForReasons } from './editor/runs/lookForReasons.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';

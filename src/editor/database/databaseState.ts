@@ -49,6 +49,11 @@ export function roleOf(state: DatabaseState): RoleFacts | undefined {
   return state.kind === 'checking' ? state.role : undefined;
 }
 
+/** Whether it was made to be seeded, so that it may well be without runs as yet. */
+export function mayBeEmpty({ role, roleSource }: Pick<DatabaseFacts, 'role' | 'roleSource'>): boolean {
+  return role === 'seed' && roleSource === 'identity-table';
+}
+
 /** The error a database of another program is, or `undefined` for one of Autopack. */
 export function notAutopack(facts: DatabaseFacts): UserFacingError | undefined {
   if (!facts.warnings.some(({ code }) => code === 'not-autopack')) return undefined;

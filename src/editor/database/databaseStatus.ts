@@ -4,7 +4,7 @@ import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleTex
 import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { CommandName } from '../ids.ts';
-import type { DatabaseState } from './databaseState.ts';
+import { mayBeEmpty, type DatabaseState } from './databaseState.ts';
 
 /** What the status bar shows of the selected database. */
 export interface DatabaseStatus {
@@ -62,7 +62,9 @@ function readyStatus(
   attention: readonly string[],
   wrongRole: string | null,
 ): DatabaseStatus {
-  const [, lacking] = lackWords.find(([code]) => facts.warnings.some((found) => found.code === code)) ?? [];
+  const lack = lackWords.find(([code]) => facts.warnings.some((found) => found.code === code));
+  const isFresh = lack?.[0] === 'empty' && mayBeEmpty(facts);
+  const lacking = isFresh ? 'no runs yet' : lack?.[1];
   const all = [
     ...(wrongRole === null ? [] : [wrongRole]),
     ...(replaced ? ['replaced by another file'] : []),
@@ -79,7 +81,9 @@ function readyStatus(
     lacking ?? counts,
   ];
   const text = parts.join(' · ');
-  return lacking === undefined && gravest === undefined ? normal(`$(database) ${text}`) : warning(text);
+  return (lacking === undefined || isFresh) && gravest === undefined
+    ? normal(`$(database) ${text}`)
+    : warning(text);
 }
 
 /** What stands before it in the color of the role: filled where the database says so itself, hollow where its runs do. */

@@ -2,14 +2,12 @@ import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import { findReasons, traceOfPhase } from '../../node/drain/failureTraces.ts';
+import { traceOfPhase } from '../../node/drain/failureTraces.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { phaseTarget } from '../commands/targets.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -31,16 +29,6 @@ export function registerPhaseFiles(deps: PhaseFilesDeps): DisposableStore {
   store.add(registerCommand('openDeliverables', errors, (target) => openDeliverables(keyOf(target), deps)));
   store.add(registerCommand('openPhaseLog', errors, (target) => openPhaseLog(keyOf(target), deps)));
   return store;
-}
-
-/** Finds out why phases failed from what lies in the folders of the window; nothing before they are trusted. */
-export async function lookForReasons(
-  keys: readonly PhaseKey[],
-  databasePath: string,
-): Promise<readonly FoundReason[]> {
-  if (!vscode.workspace.isTrusted || isVirtualPath(databasePath)) return [];
-  const folders = localFolders().map(({ uri }) => uri.fsPath);
-  return findReasons(keys, { folders, databasePath });
 }
 
 interface Deliverable {

@@ -19,6 +19,9 @@ export class PhaseRemarkNode implements TreeNode {
   treeItem(): vscode.TreeItem {
     const item = new vscode.TreeItem(this.#text, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
+    item.accessibilityInformation = {
+      label: `${this.#severity === 'error' ? 'Error' : 'Note'}: ${this.#text}`,
+    };
     item.contextValue = 'remark';
     item.iconPath =
       this.#severity === 'error'

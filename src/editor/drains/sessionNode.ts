@@ -89,7 +89,7 @@ export class SessionNode implements TreeNode, SessionTarget {
       if (isResumable(content)) item.contextValue = 'session;resumable';
       const [icon, color] = icons[sessionEnd(content)];
       item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-      item.accessibilityInformation = { label: `Drain of ${label}, ${item.description}` };
+      item.accessibilityInformation = { label: `Past drain: ${label}, ${item.description}` };
     }
     return item;
   }

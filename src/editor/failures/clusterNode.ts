@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FailureCluster, ReasonSource } from '../../core/failures/clusterFailures.ts';
+import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
 import { adviseOnFailures } from '../../core/failures/failureReport.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
@@ -8,7 +8,7 @@ import { commandIds, type ClusterTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { formatDate, formatDateTime } from '../../core/text/times.ts';
-import { clusterLabel } from '../runs/clusterLabel.ts';
+import { clusterLabel, reasonSources } from '../runs/failureTexts.ts';
 
 /** Every kind of row of the Failures view. */
 export type FailuresTreeNode = ClusterNode | FailureNode | MoreFailuresNode;
@@ -49,7 +49,9 @@ export class ClusterNode implements TreeNode, ClusterTarget {
     item.description = clusterDescription(cluster);
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
     item.contextValue = 'cluster';
-    item.accessibilityInformation = { label: `${clusterLabel(cluster)}, ${item.description}` };
+    item.accessibilityInformation = {
+      label: `Failed like this: ${clusterLabel(cluster)}, ${item.description}`,
+    };
     return item;
   }
 
@@ -77,7 +79,7 @@ function clusterTooltip(cluster: FailureCluster): string {
       : codeBlock(sample),
     escapeMarkdown(adviseOnFailures(failureClass)),
     factList([
-      ['Said by', source === null ? null : sources[source]],
+      ['Said by', source === null ? null : reasonSources[source]],
       ['In common', maskedText === '' ? null : inlineCode(maskedText)],
       ['Last seen', lastSeen === null ? null : formatDateTime(lastSeen)],
       ['Fingerprint', inlineCode(fingerprint)],
@@ -86,14 +88,6 @@ function clusterTooltip(cluster: FailureCluster): string {
     .filter((part) => part !== '')
     .join('\n\n');
 }
-
-const sources: Readonly<Record<ReasonSource, string>> = {
-  phase: 'the phase',
-  'outcome-event': 'the events that Autopack recorded of the phase',
-  run: 'the run of the phase; the phase itself gives no reason',
-  'drain-session': 'the session of its drain',
-  'error-report': "Autopack's error report",
-};
 
 /** A phase of a cluster; a click opens its details. */
 class FailureNode implements TreeNode, PhaseKey {
@@ -115,6 +109,7 @@ class FailureNode implements TreeNode, PhaseKey {
     item.id = this.id;
     item.description = runId;
     item.iconPath = stateIcon('FAILED');
+    item.accessibilityInformation = { label: `Failed phase ${phaseId} of ${runId}` };
     item.contextValue = 'failure';
     item.command = {
       command: commandIds.showPhase,

@@ -10,7 +10,7 @@ import { collectDatabaseSources, type SourcePlaces } from '../../node/maintenanc
 import { diagnose } from '../../node/maintenance/diagnose.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
-import type { DatabaseState } from '../database/databaseState.ts';
+import { mayBeEmpty, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
 import { readSetting } from '../settings.ts';
@@ -212,9 +212,10 @@ function replacedFinding({ path, replaced }: ReadyState): Finding[] {
   ];
 }
 
-function emptyFinding({ facts: { warnings, role, roleSource } }: ReadyState): Finding[] {
-  // One that was made to be seeded begins without runs: the Runs view offers to seed it.
-  if (role === 'seed' && roleSource === 'identity-table') return [];
+function emptyFinding({ facts }: ReadyState): Finding[] {
+  // The Runs view offers to seed it.
+  if (mayBeEmpty(facts)) return [];
+  const { warnings, role } = facts;
   const empty = warnings.find(({ code }) => code === 'empty' || code === 'no-phases');
   if (empty === undefined) return [];
   const nextStep =

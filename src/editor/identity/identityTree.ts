@@ -145,6 +145,7 @@ class MigrationsNode {
     item.description = this.text;
     item.iconPath = new vscode.ThemeIcon('versions');
     item.tooltip = `Alembic: ${this.text}`;
+    item.accessibilityInformation = { label: `Migrations by Alembic: ${this.text}` };
     item.command = openCommand(this.id);
     return item;
   }

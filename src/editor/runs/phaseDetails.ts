@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { FoundReason } from '../../core/failures/clusterFailures.ts';
+import type { Phase } from '../../core/model/phase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { phaseUri, rowAddress, runUri } from '../commands/rowDocuments.ts';
@@ -9,6 +11,7 @@ import { isDrainable } from '../window/labels.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
+import { lookForReasons } from './lookForReasons.ts';
 import { phaseMarkdown } from './phaseMarkdown.ts';
 import { runMarkdown } from './runMarkdown.ts';
 
@@ -33,7 +36,7 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
         const phaseId = 'phaseId' in address ? address.phaseId : '';
         const { value } = await reader.request(database, 'phase', { runId, phaseId }, signal);
         open.note(uri, database, value.state);
-        return phaseMarkdown(value, database);
+        return phaseMarkdown(value, database, await toldElsewhere(value, database));
       },
     }),
   );
@@ -62,6 +65,13 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
     }),
   );
   return store;
+}
+
+/** Why a phase failed that does not say so itself; `null` where nothing tells. */
+async function toldElsewhere(phase: Phase, database: string): Promise<FoundReason | null> {
+  if (phase.state !== 'FAILED' || phase.failureReason !== null) return null;
+  const { runId, phaseId } = phase;
+  return (await lookForReasons([{ runId, phaseId }], database))[0] ?? null;
 }
 
 /** The phase documents that are open, so that their titles offer only what can be done. */

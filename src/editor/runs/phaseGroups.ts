@@ -5,7 +5,7 @@ import { anyPhase, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import { phaseStates, type StateCounts } from '../../core/model/state.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { clusterLabel } from './clusterLabel.ts';
+import { clusterLabel } from './failureTexts.ts';
 import { stateLabel } from '../window/labels.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { stateIcon } from './stateIcon.ts';

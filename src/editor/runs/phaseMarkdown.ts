@@ -1,3 +1,4 @@
+import type { FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { Phase } from '../../core/model/phase.ts';
 import {
   codeBlock,
@@ -9,15 +10,16 @@ import {
 import { formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import { stateLabel } from '../window/labels.ts';
+import { reasonSources } from './failureTexts.ts';
 
 /** The details of a phase as a Markdown document that also reads well as plain text. */
-export function phaseMarkdown(phase: Phase, database: string): string {
+export function phaseMarkdown(phase: Phase, database: string, found: FoundReason | null = null): string {
   const { scope } = phase;
   return `${[
     `# ${escapeMarkdown(phase.phaseId)}`,
     `**${escapeMarkdown(stateLabel(phase.state))}** in run ${inlineCode(phase.runId)}, index ${phase.index}`,
     phase.name === phase.phaseId ? null : escapeMarkdown(phase.name),
-    section('Why it failed', phase.failureReason === null ? null : codeBlock(phase.failureReason)),
+    section('Why it failed', whyItFailed(phase, found)),
     section('Task', phase.description === null ? null : escapeMarkdownLines(phase.description)),
     section(
       'Kind',
@@ -35,6 +37,13 @@ export function phaseMarkdown(phase: Phase, database: string): string {
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;
+}
+
+/** `found` is what was told outside of the database. */
+function whyItFailed({ state, failureReason }: Phase, found: FoundReason | null): string | null {
+  if (failureReason !== null) return codeBlock(failureReason);
+  if (found !== null) return `${codeBlock(found.reason)}\n\nSaid by ${reasonSources[found.source]}.`;
+  return state === 'FAILED' ? 'Nothing was recorded, in the database or beside it.' : null;
 }
 
 function section(title: string, body: string | null): string | null {

@@ -27,6 +27,8 @@ const staged = [
 ];
 /** What lies beside a database and holds its content. */
 const companions = ['', '-wal', '-shm', '-journal'];
+/** The file that says that it is being drained: it holds nothing, and would stand among the changes for as long. */
+const lock = '.drain-lock';
 
 /**
  * Git's own answer for a database and the files beside it (absolute path). Empty outside of a working tree and where
@@ -71,7 +73,7 @@ export async function ignoreInGit({ repository, relativePath }: GitFinding): Pro
   const database = relativePath.replace(/-(wal|shm|journal)$/, '');
   try {
     const before = (await readIfThere(file, longest)) ?? '';
-    const lines = companions.map((suffix) => ignoreLine(database + suffix));
+    const lines = [...companions, lock].map((suffix) => ignoreLine(database + suffix));
     const missing = lines.filter((line) => !before.split(/\r?\n/).includes(line));
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     if (missing.length === 0) return;

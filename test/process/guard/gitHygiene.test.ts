@@ -51,7 +51,9 @@ describe('git hygiene', function () {
       await ignoreInGit(finding);
       assert.deepEqual(await problems(path), [null, null]);
       const lines = (await readFile(join(folder(), '.gitignore'), 'utf8')).trimEnd().split('\n');
-      assert.equal(lines.length, 4, 'each rule once');
+      assert.equal(lines.length, 5, 'each rule once');
+      await writeFile(`${path}.drain-lock`, '');
+      assert.doesNotMatch(git('status', '--porcelain'), /drain-lock/, 'not even while it is drained');
     });
   }
 

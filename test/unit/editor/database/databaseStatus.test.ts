@@ -40,13 +40,19 @@ describe('the status bar', () => {
     });
   }
 
-  const empty = exampleFacts({ warnings: [{ code: 'empty', message: 'The database is empty.' }] });
+  const emptiness = [{ code: 'empty', message: 'The database is empty.' }] as const;
+  const empty = exampleFacts({ role: 'legacy', warnings: emptiness });
+
+  it('does not warn of one that was made to be seeded and has no runs as yet', () => {
+    const fresh = databaseStatus(readyState(exampleFacts({ warnings: emptiness })));
+    assert.deepEqual([fresh.text, fresh.severity], ['$(database) Seed: seed.db · no runs yet', 'normal']);
+  });
 
   it('warns of an empty database and of a replaced file, and still says role and name', () => {
-    assert.equal(databaseStatus(readyState(empty)).text, '$(warning) Seed: seed.db · empty, no runs');
+    assert.equal(databaseStatus(readyState(empty)).text, '$(warning) Legacy: seed.db · empty, no runs');
     assert.equal(
       databaseStatus(readyState(empty, true)).text,
-      '$(warning) Seed: seed.db · replaced by another file · empty, no runs',
+      '$(warning) Legacy: seed.db · replaced by another file · empty, no runs',
     );
   });
 

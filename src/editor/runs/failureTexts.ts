@@ -1,4 +1,4 @@
-import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
+import type { FailureCluster, ReasonSource } from '../../core/failures/clusterFailures.ts';
 
 /** Characters of a reason that a row has room for. */
 const longestLabel = 300;
@@ -11,3 +11,12 @@ export function clusterLabel({ sample, maskedText }: Pick<FailureCluster, 'sampl
     .trim();
   return line === '' ? 'No reason recorded' : line.slice(0, longestLabel);
 }
+
+/** Where a reason was found, in words. */
+export const reasonSources: Readonly<Record<ReasonSource, string>> = {
+  phase: 'the phase',
+  'outcome-event': 'the events that Autopack recorded of the phase',
+  run: 'the run of the phase; the phase itself gives no reason',
+  'drain-session': 'the session of its drain',
+  'error-report': "Autopack's error report",
+};
