@@ -30,7 +30,7 @@ describe('read-only documents', () => {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     assert.equal(tab?.isPreview, true);
     const document = await vscode.workspace.openTextDocument(phaseUri({ database: path, ...phase }));
-    assert.equal(document.languageId, 'markdown');
+    assert.equal(tab.label, phase.phaseId);
     assert.match(document.getText(), /\*\*queued\*\* in run `telemetry-collection-v4`/);
     assert.match(document.getText(), /number_helper\.py/);
     commit(
