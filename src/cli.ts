@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
-import { exitCodes, type CommandContext } from './commandLine/commandContext.ts';
+import { exitCodes, type ProgramContext } from './commandLine/commandContext.ts';
 import { commandOf } from './commandLine/commands.ts';
 import { StatusLine } from './commandLine/statusLine.ts';
 import { roleLine } from './commandLine/roleLine.ts';
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
         () => process.stderr.columns,
       )
     : null;
-  const context: CommandContext = {
+  const context: ProgramContext = {
     env: process.env,
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),

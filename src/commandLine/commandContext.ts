@@ -1,10 +1,10 @@
 import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
-import type { ProposedWrite, WriteDetails } from './consent.ts';
 import type { RecognisedAgent } from '../core/identity/agentSigns.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
 import type { Output } from './output.ts';
 import type { AnnouncedDatabase } from './roleLine.ts';
+import type { ProposedWrite, WriteDetails } from './proposedWrite.ts';
 
 /** The world as a command sees it; the composition root makes the real one. */
 export interface CommandContext {
@@ -33,6 +33,8 @@ export interface CommandContext {
   readonly args: readonly string[];
   /** Set where a command is only looked at, to be approved: gets what it would write first, and ends it by what it throws. */
   readonly approving: ((write: ProposedWrite, details: WriteDetails) => never) | null;
+  /** Runs another command as the program would be started for it: its arguments, without the program's own name. */
+  readonly runCommand: (args: readonly string[], context: ProgramContext) => Promise<ExitCode>;
   /** Set where a tool of MCP runs the command: every write takes an approval, whatever the protection of the database. */
   readonly isTool?: boolean;
   /** What runs this program in the place of a human, where it was recognised: then no terminal is one of a human. */
@@ -51,6 +53,9 @@ export interface CommandContext {
   /** The program that plays the executor in examples; absolute. */
   readonly exampleExecutorPath: string;
 }
+
+/** What the program is started with; running other commands is its own. */
+export type ProgramContext = Omit<CommandContext, 'runCommand'>;
 
 /** What a command found or did, for people (`text`) and for programs (`json`). */
 export interface CommandResult {

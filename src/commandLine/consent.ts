@@ -8,54 +8,23 @@ import {
   requirementOf,
   writeNames,
   type Consent,
-  type ProtectedOperation,
   type Requester,
   type Requirement,
 } from '../core/identity/protection.ts';
-import { isStricter, levelNames, type ProtectionLevel } from '../core/model/protectionLevel.ts';
+import { isStricter, levelNames } from '../core/model/protectionLevel.ts';
 import type { CommandContext } from './commandContext.ts';
+import type { ProposedWrite, WriteDetails } from './proposedWrite.ts';
+import type { ApprovalOptions } from './useApproval.ts';
 
 /** What a command that asks takes. */
-export interface ConsentOptions {
+export interface ConsentOptions extends ApprovalOptions {
   readonly yes?: boolean;
-  /** A token for CI, which holds only together with the id of the database. */
-  readonly approval?: string;
-  readonly expectId?: string;
   /** The very command made the database: as long as it is protected as it was made, its writes are what was asked for. */
   readonly isOwnDatabase?: boolean;
 }
 
 /** What `--yes` does, for the help of commands that write a database. */
 export const yesText = 'confirm without asking, where the protection of the database leaves it at that';
-
-/** A write that needs consent, and its database as it was when it was looked at. */
-export interface ProposedWrite {
-  readonly operation: ProtectedOperation;
-  /** Absolute. */
-  readonly path: string;
-  readonly database: WriteTarget;
-  /** Asked for only where somebody is asked, so that it may take its time; `null` where nothing would be written. */
-  readonly details: () => WriteDetails | null | Promise<WriteDetails | null>;
-}
-
-/** What a consent is about, of a fingerprint or of what a write expects. */
-export interface WriteTarget {
-  /** `null` where it was not adopted. */
-  readonly id: string | null;
-  readonly level: ProtectionLevel;
-  /** `device:inode`; `null` where there is no file yet. */
-  readonly fileId: string | null;
-}
-
-/** What exactly a write would do. */
-export interface WriteDetails {
-  /** For a person to say yes to, ending with its question mark or what follows that. */
-  readonly question: string;
-  /** How many rows it changes of what it is about: phases, runs. */
-  readonly rows: number;
-  /** All that says which rows those are and what becomes of them, as JSON: an approval holds for nothing else. */
-  readonly params: unknown;
-}
 
 /**
  * Asks before something else is changed, which no database protects. Throws `CancelledError` where the person does not agree,

@@ -22,7 +22,7 @@ import {
   type ExitCode,
 } from './commandContext.ts';
 import { requireWrite } from './builderCommandOptions.ts';
-import { askConsent, requireConsent, type ConsentOptions, type WriteDetails } from './consent.ts';
+import { askConsent, requireConsent, type ConsentOptions } from './consent.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
 import { drainDetails } from './drainDetails.ts';
@@ -41,6 +41,7 @@ import {
 } from './executorOptions.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
 import { textLines } from './textLayout.ts';
+import type { WriteDetails } from './proposedWrite.ts';
 
 interface DrainCommandOptions
   extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, ExecutorOptions {

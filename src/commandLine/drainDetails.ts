@@ -3,7 +3,7 @@ import type { DrainJob } from '../core/drain/drainPorts.ts';
 import type { DrainPlan } from '../core/drain/planDrain.ts';
 import { counted } from '../core/text/quantities.ts';
 import type { DescribedExecutor } from '../node/drain/executors.ts';
-import type { WriteDetails } from './consent.ts';
+import type { WriteDetails } from './proposedWrite.ts';
 
 /** What a drain comes to, for whoever must agree to it; `null` where there is nothing to drain. */
 export function drainDetails(

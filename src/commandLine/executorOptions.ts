@@ -20,8 +20,9 @@ import {
   type BuilderCommandOptions,
 } from './builderCommandOptions.ts';
 import type { CommandContext } from './commandContext.ts';
-import { requireConsent, type ConsentOptions, type WriteDetails } from './consent.ts';
+import { requireConsent, type ConsentOptions } from './consent.ts';
 import { nonEmpty, workspaceFolderOf } from './databaseOption.ts';
+import type { WriteDetails } from './proposedWrite.ts';
 
 /** How phases are to be executed, as the command line says it. */
 export interface ExecutorOptions extends BuilderCommandOptions {

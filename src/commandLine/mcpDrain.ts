@@ -35,8 +35,7 @@ export async function drainByCommand(
     askLine: null,
     isTool: true,
   };
-  const { runCommandLine } = await import('./program.ts');
-  await runCommandLine([...args, '--json'], quiet, context.version);
+  await context.runCommand([...args, '--json'], quiet);
   const answer = printed.parse(JSON.parse(text));
   if (!('error' in answer)) return answer;
   const { code, message, nextStep } = answer.error;

@@ -5,8 +5,8 @@ import type { ApprovableWrite } from '../core/identity/approvals.ts';
 import { isBulkChange, readOnlyRefused, requirementOf, writeNames } from '../core/identity/protection.ts';
 import type { ProtectionLevel } from '../core/model/protectionLevel.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { ProposedWrite, WriteDetails, WriteTarget } from './consent.ts';
 import { approvableWrite } from './useApproval.ts';
+import type { ProposedWrite, WriteDetails, WriteTarget } from './proposedWrite.ts';
 
 /** A command to be approved. `cwd` is absolute. */
 export interface CommandToApprove {
@@ -57,9 +57,8 @@ export async function planApproval(
       throw new UserFacingError('needs-approval', 'It was only looked at.', 'Approve it.');
     },
   };
-  const { runCommandLine } = await import('./program.ts');
   const json = args.includes('--json') ? [] : ['--json'];
-  await runCommandLine([...args, ...json], looking, context.version);
+  await context.runCommand([...args, ...json], looking);
   const { write, details } = found;
   if (write === undefined || details === undefined) throw errorOf(printed);
   return judged(write, details);

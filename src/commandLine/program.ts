@@ -2,7 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { CancelledError, resourceError, serializeError, UserFacingError } from '../core/errors.ts';
 import { maskedJson } from '../core/text/maskSecrets.ts';
 import { printableLines } from '../core/text/printable.ts';
-import { exitCodes, type CommandContext, type Report, type ExitCode } from './commandContext.ts';
+import {
+  exitCodes,
+  type CommandContext,
+  type ProgramContext,
+  type Report,
+  type ExitCode,
+} from './commandContext.ts';
 import { commandOf, commands } from './commands.ts';
 import { databaseTarget, type DatabaseOptions, type DatabaseTarget } from './databaseOption.ts';
 import { addExpectOptions, checkExpectations, type ExpectOptions } from './guardOptions.ts';
@@ -18,10 +24,13 @@ The database comes from --database or DATABASE_URL; only quickstart, which makes
 /** Parses the arguments (without the program's own name), runs one command, and returns the exit code. */
 export async function runCommandLine(
   args: readonly string[],
-  given: CommandContext,
+  given: ProgramContext,
   version: string,
 ): Promise<ExitCode> {
-  const context = withSafeOutput(given);
+  const context: CommandContext = {
+    ...withSafeOutput(given),
+    runCommand: (others, world) => runCommandLine(others, world, version),
+  };
   let exitCode: ExitCode = exitCodes.good;
   const report: Report = async ({ json = false }, work) => {
     try {
@@ -108,7 +117,7 @@ function usageError(error: CommanderError, args: readonly string[], program: Com
  * The world with a terminal that nothing can repaint: messages and questions mask secrets and show escapes, and a
  * question is one line. What is printed for programs goes to stdout as it is, unless that is the terminal.
  */
-export function withSafeOutput(context: CommandContext): CommandContext {
+export function withSafeOutput<Context extends ProgramContext>(context: Context): Context {
   const { confirm, askLine } = context;
   return {
     ...context,

@@ -25,7 +25,7 @@ import {
   type DatabaseOptions,
   type DatabaseTarget,
 } from './databaseOption.ts';
-import { requireConsent, type ConsentOptions, type WriteDetails, type WriteTarget } from './consent.ts';
+import { requireConsent, type ConsentOptions } from './consent.ts';
 import { collectSamples } from './collectSamples.ts';
 import { drainDatabase, exitCodeOf } from './drainCommand.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
@@ -41,6 +41,7 @@ import { identityJson } from './identityCommand.ts';
 import { reportBlocks } from './terminalOption.ts';
 import { optionalDatabase } from './telemetrySource.ts';
 import { textLines } from './textLayout.ts';
+import type { WriteDetails, WriteTarget } from './proposedWrite.ts';
 
 interface QuickstartOptions extends DatabaseOptions, ConsentOptions, DrainLimitOptions, ExecutorOptions {
   readonly force?: boolean;

@@ -9,9 +9,10 @@ import { seedDatabase } from '../core/seed/seedDatabase.ts';
 import { printable } from '../core/text/printable.ts';
 import { counted } from '../core/text/quantities.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { type ConsentOptions, requireConsent, type WriteDetails, yesText } from './consent.ts';
+import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
+import type { WriteDetails } from './proposedWrite.ts';
 
 interface SeedCommandOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly runId?: string;

@@ -22,7 +22,10 @@ export function colorOption(): Option {
 }
 
 /** What is known of where results are shown. */
-export function terminalOf({ color }: ColorOption, context: CommandContext): TerminalFacts {
+export function terminalOf(
+  { color }: ColorOption,
+  context: Pick<CommandContext, 'stdoutColumns' | 'stdoutIsTerminal' | 'env'>,
+): TerminalFacts {
   return {
     columns: context.stdoutColumns(),
     hasColor: usesColor(color, context.env, context.stdoutIsTerminal),

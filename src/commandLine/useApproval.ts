@@ -11,8 +11,15 @@ import { ApprovalRequests } from '../node/identity/approvalRequests.ts';
 import { realPathOf } from '../node/system/realPath.ts';
 import { sha256Hex } from '../node/system/systemPorts.ts';
 import type { CommandContext } from './commandContext.ts';
-import type { ConsentOptions, ProposedWrite, WriteDetails } from './consent.ts';
 import { nativeShell } from './guardOptions.ts';
+import type { ProposedWrite, WriteDetails } from './proposedWrite.ts';
+
+/** What a command takes that may need an approval. */
+export interface ApprovalOptions {
+  /** A token for CI, which holds only together with the id of the database. */
+  readonly approval?: string;
+  readonly expectId?: string;
+}
 
 /** What an approval of a write is bound to; `null` where there is no file that could keep one. */
 export async function approvableWrite(
@@ -31,7 +38,7 @@ export async function approvableWrite(
 export async function useApproval(
   write: ProposedWrite,
   details: WriteDetails,
-  { approval: token, expectId }: ConsentOptions,
+  { approval: token, expectId }: ApprovalOptions,
   context: CommandContext,
 ): Promise<void> {
   if (token !== undefined && expectId === undefined) throw withoutId();

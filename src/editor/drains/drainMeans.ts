@@ -5,10 +5,19 @@ import type { BuilderOptions } from '../../node/builders/builderOptions.ts';
 import { chooseExecutor, type ExecutorChoice } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
+import type { Builders } from '../builders/registerBuilders.ts';
 import { readSetting } from '../settings.ts';
 import { executorLabel } from './executorTexts.ts';
-import type { PrepareDrainDeps } from './prepareDrain.ts';
-import { reusableServer, type ReusableServer } from './reusableServer.ts';
+import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
+
+/** What finding an executor needs. */
+export interface DrainMeansDeps extends ReusableServerDeps {
+  /** The program behind the example executor; absolute. */
+  readonly examplePath: string;
+  readonly builders: Builders;
+  /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
+  readonly estimatorPath: () => string | null;
+}
 
 /** What executes the phases of a drain. */
 export interface DrainMeans {
@@ -26,7 +35,7 @@ export async function drainMeansFor(
   folder: vscode.WorkspaceFolder,
   databasePath: string,
   wanted: ExecutorName | undefined,
-  deps: PrepareDrainDeps,
+  deps: DrainMeansDeps,
 ): Promise<DrainMeans | undefined> {
   const { executors, chatModels } = deps.builders;
   const workspaceFolder = folder.uri.fsPath;
@@ -59,7 +68,7 @@ const countedRemark =
 /** What an executor is chosen from in a folder, by its settings and by what was chosen. */
 export function executorSettings(
   folder: vscode.WorkspaceFolder,
-  deps: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath' | 'examplePath'>,
+  deps: Pick<DrainMeansDeps, 'builders' | 'estimatorPath' | 'examplePath'>,
 ): Pick<ExecutorChoice, 'workspaceFolder' | 'examplePath' | 'environment' | 'interpreter' | 'builder'> {
   return {
     workspaceFolder: folder.uri.fsPath,
@@ -72,7 +81,7 @@ export function executorSettings(
 
 function builderOptions(
   folder: vscode.WorkspaceFolder,
-  { builders, estimatorPath }: Pick<PrepareDrainDeps, 'builders' | 'estimatorPath'>,
+  { builders, estimatorPath }: Pick<DrainMeansDeps, 'builders' | 'estimatorPath'>,
 ): Partial<BuilderOptions> {
   const most = readSetting('builder.maxOutputTokens', folder);
   const prices = readSetting('builder.pricesFile', folder);

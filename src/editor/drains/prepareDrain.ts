@@ -10,7 +10,6 @@ import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
-import type { Builders } from '../builders/registerBuilders.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -19,10 +18,9 @@ import type { DrainLimitStore } from './drainLimits.ts';
 import { limitNames, type DrainLimits } from './drainLimitTexts.ts';
 import type { DrainQuestion } from './drainPlanText.ts';
 import { writingFacts } from './executorTexts.ts';
-import { drainMeansFor } from './drainMeans.ts';
+import { drainMeansFor, type DrainMeansDeps } from './drainMeans.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
 import { subjectOptions, validateScope, type DrainSubject, type PlannedCollection } from './drainSubject.ts';
-import type { ReusableServerDeps } from './reusableServer.ts';
 
 /** A drain that lacks only a person's consent. */
 export interface PreparedDrain {
@@ -39,14 +37,9 @@ export interface PreparedDrain {
 }
 
 /** What preparing needs. */
-export interface PrepareDrainDeps extends ReusableServerDeps {
+export interface PrepareDrainDeps extends DrainMeansDeps {
   /** Of the Runs view. */
   readonly filter: Pick<RunsFilter, 'active'>;
-  /** The program behind the example executor; absolute. */
-  readonly examplePath: string;
-  readonly builders: Builders;
-  /** The file with the estimator's coefficients in use; `null` for Autopack's own. */
-  readonly estimatorPath: () => string | null;
   readonly limits: DrainLimitStore;
 }
 
