@@ -37,7 +37,7 @@ export function rowAddress(uri: vscode.Uri): RowAddress {
 }
 
 /** Whether a document is that of a phase or a run. */
-export function isRowDocument({ scheme }: vscode.Uri): boolean {
+function isRowDocument({ scheme }: vscode.Uri): boolean {
   return scheme === documentSchemes.phase || scheme === documentSchemes.run;
 }
 
