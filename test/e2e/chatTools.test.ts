@@ -133,6 +133,20 @@ describe('a chat with a model that calls the tools', () => {
     await window.select('seed.db');
   });
 
+  it('drains what a person agreed to by the plan of their own window', async () => {
+    const ended = await chat({ name: 'autopack_drain', input: { batchSize: 2 } });
+    const dialog = workbench.dialog('Autopack: Drain: seed.db (telemetry seed)');
+    await dialog.waitFor();
+    await workbench.screenshot('tool-drain-confirmation');
+    await dialog.getByRole('button', { name: 'Yes', exact: true }).click();
+    assert.equal((await ended())[0]?.asked, 2);
+    const own = workbench.dialog('Drain');
+    await own.getByRole('button', { name: 'Show Plan' }).waitFor();
+    await workbench.screenshot('tool-drain-plan');
+    await own.getByRole('button', { name: 'Cancel' }).click();
+    assert.deepEqual(states(), ['FAILED']);
+  });
+
   it('writes nothing where another file took the place of the database', async () => {
     const ended = await chat(requeue);
     const dialog = workbench.dialog(title);
