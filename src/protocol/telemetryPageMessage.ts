@@ -43,6 +43,7 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
     request: z.int().nonnegative(),
     options,
     filter,
+    compared: filter.nullable(),
   }),
   z.object({
     version,

@@ -34,6 +34,7 @@ export const telemetrySections = [
   'trend',
   'groups',
   'models',
+  'comparison',
   'suspects',
   'coverage',
   'proposal',
@@ -100,6 +101,8 @@ export type TelemetryPageBody =
       readonly request: number;
       readonly options: Required<TelemetryOptions>;
       readonly filter: TelemetryFilter;
+      /** The filter of a sample to hold the shown one against. */
+      readonly compared: TelemetryFilter | null;
     }
   | { readonly kind: 'openPhase'; readonly phase: PhaseKey }
   | { readonly kind: 'runAction'; readonly action: TelemetryAction }

@@ -7,13 +7,14 @@ import { RatioFigure, TrendFigure } from './chart/ratioFigures.ts';
 import { ScatterFigure } from './chart/scatterFigure.ts';
 import { html, Region } from './elements/dom.ts';
 import type { PageState } from './model/pageState.ts';
+import { comparison } from './parts/comparison.ts';
 import { coverageMatrix } from './parts/coverageMatrix.ts';
 import { figureList, gateCards, nextStepsList, qualityList, scopeNote } from './parts/figures.ts';
 import { FoldedTable, quantileTable } from './elements/dataTable.ts';
 import { groupTable } from './parts/groupTable.ts';
 import { modelTable, trendTable } from './parts/modelTable.ts';
 import type { PageActions } from './elements/pageActions.ts';
-import { proposal } from './parts/proposal.ts';
+import { changeLine, proposal } from './parts/proposal.ts';
 import { pageSection, SectionLinks } from './parts/sections.ts';
 import { SuspectPart } from './parts/suspectPart.ts';
 import type { TelemetrySection } from '../protocol/telemetryProtocol.ts';
@@ -25,6 +26,7 @@ export class ReportView {
   readonly #actions: PageActions;
   readonly #links = new SectionLinks();
   readonly #gates = new Region();
+  readonly #change = new Region();
   readonly #next = new Region();
   readonly #key = new Region();
   readonly #scatter: ScatterFigure;
@@ -40,6 +42,7 @@ export class ReportView {
   readonly #trendPicture = html('div');
   readonly #groups = new Region();
   readonly #models = new Region();
+  readonly #comparison = new Region();
   readonly #suspects: SuspectPart;
   readonly #coverage = new Region();
   readonly #proposal = new Region({ class: 'proposal', 'aria-live': 'polite' });
@@ -63,11 +66,13 @@ export class ReportView {
     const actions = this.#actions;
     const scope = conditionsOf(view.filter) > 0;
     this.#gates.update([view], () => [scopeNote(view), gateCards(analysis.gates, intervals)]);
+    this.#change.update([calibration], () => [changeLine(content, () => this.reveal('proposal'))]);
     this.#next.update([analysis], () => [nextStepsList(analysis, actions)]);
     this.#key.update([view, filter], () => [chartKey(view, filter, actions)]);
     this.#figures.update([selected], () => [figureList(selected), qualityList(selected.quality)]);
     this.#groups.update([selected, groupSort], () => [groupTable(selected, groupSort, actions)]);
     this.#models.update([models, modelsOutdated, modelSort], () => [modelTable(content, modelSort, actions)]);
+    this.#comparison.update([view], () => comparison(view, actions));
     this.#suspects.show(view, filter);
     this.#points.show(view);
     this.#scatter.show(view);
@@ -120,7 +125,14 @@ export class ReportView {
       ),
     );
     const sections = [
-      pageSection('overview', 'Overview', { bare: true }, this.#gates.node, this.#next.node),
+      pageSection(
+        'overview',
+        'Overview',
+        { bare: true },
+        this.#change.node,
+        this.#gates.node,
+        this.#next.node,
+      ),
       html(
         'div',
         { class: 'columns' },
@@ -167,6 +179,7 @@ export class ReportView {
       ),
       pageSection('groups', 'Groups', {}, this.#groups.node),
       pageSection('models', 'Models', {}, this.#models.node),
+      pageSection('comparison', 'Compare two samples', {}, this.#comparison.node),
       pageSection('suspects', 'Suspect samples', {}, this.#suspects.node),
       pageSection('coverage', 'Coverage', {}, this.#coverage.node),
       pageSection('proposal', 'Calibration proposal', {}, this.#proposal.node),

@@ -55,6 +55,10 @@ export class TelemetryPage {
         this.#keep({ filter: { ...this.#state.filter, ...change } });
         this.#analyse();
       },
+      compareWith: (compared) => {
+        this.#keep({ compared });
+        this.#analyse();
+      },
       setState: (change) => {
         this.#keep(change);
         this.#show(this.#model);
@@ -79,8 +83,8 @@ export class TelemetryPage {
 
   #analyse(): void {
     this.#show(asked(this.#model));
-    const { options, filter } = this.#state;
-    this.#link.send({ kind: 'analyse', request: this.#model.request, options, filter });
+    const { options, filter, compared } = this.#state;
+    this.#link.send({ kind: 'analyse', request: this.#model.request, options, filter, compared });
   }
 
   #calibrate(anyRole: boolean): void {

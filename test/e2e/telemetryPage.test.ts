@@ -220,6 +220,7 @@ describe('telemetry page in a browser, under its content security policy', () =>
       request: 2,
       options: defaults,
       filter: noFilter,
+      compared: null,
     });
   });
 

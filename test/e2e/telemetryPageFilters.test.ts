@@ -102,6 +102,28 @@ describe('filters of the telemetry page', () => {
     asked({});
   });
 
+  it('holds a kept sample against the one that is shown, and keeps it over a reload', async () => {
+    const { page } = await open();
+    const section = page.locator('#comparison');
+    await page.locator('summary', { hasText: 'Category' }).click();
+    await page.getByRole('checkbox', { name: /^docs/ }).press('Space');
+    await page.getByText('32 of 160 samples').waitFor();
+    await section.getByRole('button', { name: 'Keep This Sample to Compare' }).press('Enter');
+    await section.getByText('Both are the same sample').waitFor();
+    await page.getByRole('button', { name: 'Clear Filters' }).press('Enter');
+    await section.getByText(/^All samples \(109 clean samples/).waitFor();
+    assert.match(await section.locator('dd').first().innerText(), /^category: docs \(\d+ clean samples/);
+    const row = section.getByRole('row', { name: /P50/ });
+    assert.match(
+      await row.innerText(),
+      /[\d.]+ x \([\d.]+ to [\d.]+\)\s+[\d.]+ x \([\d.]+ to [\d.]+\)\s+(apart|overlap)/,
+    );
+    await page.reload();
+    await section.getByText('category: docs').waitFor();
+    await section.getByRole('button', { name: 'End Comparison' }).press('Enter');
+    await section.getByRole('button', { name: 'Keep This Sample to Compare' }).waitFor();
+  });
+
   it('offers a way out where nothing is left', async () => {
     const { page } = await open();
     await page.getByRole('combobox', { name: 'Run' }).fill('no such run');

@@ -51,6 +51,18 @@ describe('coverage, proposal and export on the telemetry page', () => {
     assert.equal(sent.filter(({ kind }) => kind === 'calibrate').length, 1, 'a filter asks for none anew');
   });
 
+  it('says in one line at the top what would change, and leads there', async () => {
+    const { page } = await open({ height: 600 });
+    const line = page.locator('#overview .change');
+    assert.match(
+      await line.innerText(),
+      /^A calibration is proposed\. Predicted tokens per phase: [\d,]+ now, [\d,]+ then/,
+    );
+    await line.getByRole('button', { name: 'Show Proposal' }).press('Enter');
+    await page.locator('.links [aria-current]', { hasText: 'Proposal' }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.id'), 'proposal');
+  });
+
   it('writes and applies a proposal only when told to, and applies one once', async () => {
     const { page, sent } = await open();
     await page.getByText("For Autopack's own coefficients.").waitFor();

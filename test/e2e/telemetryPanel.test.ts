@@ -71,6 +71,39 @@ describe('telemetry panel', () => {
     });
   }
 
+  it('saves a chart as a picture where the person says', async () => {
+    const page = workbench.webview();
+    for (const [format, begins] of [
+      ['PNG', '\u0089PNG'],
+      ['SVG', '<svg '],
+    ] as const) {
+      await page.getByRole('button', { name: `Save as ${format}…: Predicted` }).click();
+      await workbench.quickInput.widget.getByRole('button', { name: 'OK' }).waitFor();
+      await workbench.page.keyboard.press('Enter');
+      const file = `autopack_legacy-predictions.${format.toLowerCase()}`;
+      await workbench.page.getByText(`Saved as ${file}.`).first().waitFor();
+      const saved = await readFile(join(folder, file), 'latin1');
+      assert.ok(saved.startsWith(begins), saved.slice(0, 20));
+    }
+  });
+
+  it('leads from a point to its phase: the row in the Runs view, and the details', async () => {
+    const page = workbench.webview();
+    await page.getByRole('application', { name: /^Predicted/ }).focus();
+    await workbench.page.keyboard.press('Home');
+    const spoken = await page.locator('.scatter [aria-live]').innerText();
+    const phaseId = /^\S+ \/ (\S+?)\. /.exec(spoken)?.[1] ?? 'none spoken';
+    await workbench.page.keyboard.press('Enter');
+    const row = workbench.page.getByRole('treeitem', { name: phaseId, selected: true });
+    await row.first().waitFor();
+    await workbench.runCommand('Autopack: Analyze Telemetry');
+  });
+
+  it('goes to the section that a command names', async () => {
+    await workbench.runCommand('Autopack: Show Calibration Proposal');
+    await workbench.webview().locator('.links [aria-current]', { hasText: 'Proposal' }).waitFor();
+  });
+
   async function exportAs(format: string, what: string): Promise<void> {
     const page = workbench.webview();
     await page.locator('summary', { hasText: 'Export' }).click();

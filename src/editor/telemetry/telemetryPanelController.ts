@@ -58,7 +58,11 @@ export class TelemetryPanelController {
         if (this.#wanted !== undefined) this.reveal(this.#wanted);
         return this.restart();
       case 'openPhase':
-        return this.#outcomes.act(() => executeCommand('showPhase', message.phase));
+        return this.#outcomes.act(async () => {
+          // Its row is where a person goes on from: what can be done about it stands there.
+          await executeCommand('showInRuns', message.phase);
+          await executeCommand('showPhase', message.phase);
+        });
       case 'runAction':
         // The page's actions are named as our commands are; the compiler holds it.
         return this.#outcomes.act(() => executeCommand(message.action));
@@ -114,7 +118,7 @@ export class TelemetryPanelController {
   async #answer(): Promise<void> {
     const last = this.#last;
     if (last === undefined) return;
-    const { request, options, filter } = last;
+    const { request, options, filter, compared } = last;
     const { signal } = this.#reading;
     const { send, selected, reader } = this.#deps;
     const { path } = selected;
@@ -127,7 +131,7 @@ export class TelemetryPanelController {
       const { value, warnings, version } = await reader.request(
         path,
         'telemetryView',
-        { options, filter },
+        { options, filter, compared },
         signal,
       );
       // The role is known once the database was looked at, which the analysis may have overtaken.

@@ -15,6 +15,8 @@ export interface PageActions {
   setOptions(change: Partial<TelemetryOptions>): void;
   /** Changes which samples are looked at, and analyses again. */
   setFilter(change: Partial<TelemetryFilter>): void;
+  /** Keeps a sample to hold others against, by its filter; `null` ends the comparison. */
+  compareWith(kept: TelemetryFilter | null): void;
   /** Changes what is kept of the page, and shows it. */
   setState(change: Partial<PageState>): void;
   /** Keeps a table folded out or in. */

@@ -14,6 +14,8 @@ import type { TableSort } from './tableSort.ts';
 export interface PageState {
   readonly options: Required<TelemetryOptions>;
   readonly filter: TelemetryFilter;
+  /** The filter of the sample that was kept to compare with. */
+  readonly compared: TelemetryFilter | null;
   readonly groupSort: TableSort | null;
   readonly modelSort: TableSort | null;
   /** The tables that are folded out, by name. */
@@ -26,6 +28,7 @@ export interface PageState {
 export const initialState: PageState = {
   options: defaultTelemetryOptions,
   filter: noFilter,
+  compared: null,
   groupSort: null,
   modelSort: null,
   openTables: [],
@@ -34,10 +37,11 @@ export const initialState: PageState = {
 
 /** Reads a kept state; whatever an older build kept in another form starts anew. */
 export function restoreState(kept: unknown): PageState {
-  const { options, filter, groupSort, modelSort, openTables, scrollTop } = fields(kept);
+  const { options, filter, compared, groupSort, modelSort, openTables, scrollTop } = fields(kept);
   return {
     options: restoreOptions(options),
     filter: restoreFilter(filter),
+    compared: typeof compared === 'object' && compared !== null ? restoreFilter(compared) : null,
     groupSort: restoreSort(groupSort),
     modelSort: restoreSort(modelSort),
     openTables: texts(openTables),

@@ -40,6 +40,21 @@ export function proposal(
   return result(value, proposalActions({ ...value, applied, state }, actions));
 }
 
+/** In one line at the top: what the proposal would change. Nothing where there is none to tell of. */
+export function changeLine({ calibration }: Pick<ReportContent, 'calibration'>, show: () => void): Child {
+  if (calibration === null || calibration === 'working' || calibration.kind === 'failed') return null;
+  const { verdict, effect, coefficients } = calibration.value.result;
+  if (effect === null || coefficients.length === 0) return null;
+  const begins =
+    verdict === 'proposed' ? 'A calibration is proposed. ' : 'A calibration is withheld. Had it not been: ';
+  return html(
+    'p',
+    { class: 'card change' },
+    html('span', {}, html('strong', {}, begins), effect.summary),
+    button('Show Proposal', show),
+  );
+}
+
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
   const buttons = [button('Choose Estimator…', () => actions.chooseEstimator())];
   if (code !== 'wrong-role') return [note(`${message} ${nextStep}`), buttonRow(...buttons)];

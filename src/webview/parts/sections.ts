@@ -9,6 +9,7 @@ const sections: readonly (readonly [TelemetrySection, string])[] = [
   ['trend', 'Trend'],
   ['groups', 'Groups'],
   ['models', 'Models'],
+  ['comparison', 'Compare'],
   ['suspects', 'Suspect samples'],
   ['coverage', 'Coverage'],
   ['proposal', 'Proposal'],

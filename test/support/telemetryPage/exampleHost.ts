@@ -32,8 +32,8 @@ export function exampleHost(
   return (message) => {
     switch (message.kind) {
       case 'analyse': {
-        const { request, options, filter } = message;
-        const view = viewOf(samples, options, filter);
+        const { request, options, filter, compared } = message;
+        const view = viewOf(samples, options, filter, undefined, compared);
         const coverage = telemetryCoverage(samples, []);
         return [
           { kind: 'report', request, database: exampleDatabase, state, view, warnings: [] },

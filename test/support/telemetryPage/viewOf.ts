@@ -13,10 +13,12 @@ export function viewOf(
   options: Partial<TelemetryOptions> = {},
   filter: Partial<TelemetryFilter> = {},
   limit?: number,
+  compared: TelemetryFilter | null = null,
 ): TelemetryView {
   const question = {
     options: { ...defaultTelemetryOptions, ...options },
     filter: { ...noFilter, ...filter },
+    compared,
   };
   return viewTelemetry(new TelemetrySource(samples), question, limit);
 }

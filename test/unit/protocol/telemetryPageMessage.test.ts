@@ -8,7 +8,14 @@ import {
 
 const options = { successOnly: true, stratify: false, underMultiplier: 1, includeSynthetic: true };
 const filter = { ...noFilter, qualities: ['clean'], predicted: { from: 1, to: 2 } } as const;
-const analyse: TelemetryPageMessage = { version, kind: 'analyse', request: 3, options, filter };
+const analyse: TelemetryPageMessage = {
+  version,
+  kind: 'analyse',
+  request: 3,
+  options,
+  filter,
+  compared: filter,
+};
 
 describe('messages of the telemetry page', () => {
   it('are read as they were sent', () => {
@@ -21,6 +28,7 @@ describe('messages of the telemetry page', () => {
       { version, kind: 'writeProposal', state: 's' },
       { version, kind: 'applyProposal', state: 's' },
       { version, kind: 'chooseEstimator' },
+      { version, kind: 'savePicture', of: 'trend', format: 'svg', data: '<svg />' },
       { version, kind: 'page-failed', message: 'TypeError' },
     ];
     assert.deepEqual(messages.map(parseTelemetryPageMessage), messages);

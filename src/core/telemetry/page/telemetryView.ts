@@ -1,6 +1,7 @@
 import { analyseTelemetry, isAnalysed } from '../analysis/analyseTelemetry.ts';
 import type { TelemetryAnalysis, TelemetryOptions } from '../analysis/telemetryAnalysis.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
+import { compareSamples, type SampleComparison } from './compareSamples.ts';
 import { ratioCurves, type RatioCurves } from './ratioCurves.ts';
 import { ratioTrend, type RatioTrend } from './ratioTrend.ts';
 import {
@@ -21,6 +22,8 @@ import type { GateIntervals, TelemetrySource } from './telemetrySource.ts';
 export interface TelemetryViewQuestion {
   readonly options: TelemetryOptions;
   readonly filter: TelemetryFilter;
+  /** A sample that was kept, to hold this one against. */
+  readonly compared?: TelemetryFilter | null;
 }
 
 /** What the telemetry page shows: the figures, and enough points to see their shape. */
@@ -51,6 +54,8 @@ export interface TelemetryView {
   readonly ratios: RatioCurves | null;
   /** `null` without enough clean samples with a known time. */
   readonly trend: RatioTrend | null;
+  /** Against the sample that was kept; `null` where none was. */
+  readonly comparison: SampleComparison | null;
 }
 
 /** The most points a view holds: beyond it they cover each other, and drawing and posting them take long. */
@@ -59,7 +64,7 @@ const maxPoints = 3000;
 /** The figures with their points. The same samples and question always give the same view. */
 export function viewTelemetry(
   source: TelemetrySource,
-  { options, filter }: TelemetryViewQuestion,
+  { options, filter, compared = null }: TelemetryViewQuestion,
   limit = maxPoints,
 ): TelemetryView {
   const { samples, facets } = source;
@@ -85,6 +90,7 @@ export function viewTelemetry(
     limits: commonLimits(samples, drawable),
     ratios: ratioCurves(source.ratios, passes),
     trend: ratioTrend(source, passes),
+    comparison: compared === null ? null : compareSamples(samples, compared, filter),
   };
 }
 

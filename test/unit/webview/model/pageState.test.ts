@@ -8,6 +8,7 @@ import {
   restoreState,
   type PageState,
 } from '../../../../src/webview/model/pageState.ts';
+import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 
 describe('kept state of the telemetry page', () => {
   it('comes back as it was', () => {
@@ -27,6 +28,7 @@ describe('kept state of the telemetry page', () => {
         predicted: { from: 100, to: 2000 },
         actual: null,
       },
+      compared: noFilter,
       openTables: ['points'],
       scrollTop: 320,
     };
@@ -53,6 +55,7 @@ describe('kept state of the telemetry page', () => {
               from: rest,
               predicted: { from: rest, to: 1 },
             },
+            compared: rest,
           },
         ]) {
           const state = restoreState(odd);
@@ -64,6 +67,7 @@ describe('kept state of the telemetry page', () => {
             request: 1,
             options: state.options,
             filter: state.filter,
+            compared: state.compared,
           };
           assert.deepEqual(parseTelemetryPageMessage(message), message, 'the host understands it');
           assert.ok(state.scrollTop >= 0);
