@@ -40,19 +40,25 @@ export function proposal(
   return result(value, proposalActions({ ...value, applied, state }, actions));
 }
 
-/** In one line at the top: what the proposal would change. Nothing where there is none to tell of. */
-export function changeLine({ calibration }: Pick<ReportContent, 'calibration'>, show: () => void): Child {
-  if (calibration === null || calibration === 'working' || calibration.kind === 'failed') return null;
-  const { verdict, effect, coefficients } = calibration.value.result;
-  if (effect === null || coefficients.length === 0) return null;
-  const begins =
-    verdict === 'proposed' ? 'A calibration is proposed. ' : 'A calibration is withheld. Had it not been: ';
+/** In one line at the top: what the proposal would change. It is always there, so that nothing moves when it is known. */
+export function changeLine({ calibration }: Pick<ReportContent, 'calibration'>, show: () => void): Node {
   return html(
     'p',
     { class: 'card change' },
-    html('span', {}, html('strong', {}, begins), effect.summary),
+    html('span', {}, ...changeWords(calibration)),
     button('Show Proposal', show),
   );
+}
+
+function changeWords(calibration: ReportContent['calibration']): Child[] {
+  if (calibration === null) return ['What a calibration would change is not worked out yet.'];
+  if (calibration === 'working') return ['Working out what a calibration would change…'];
+  if (calibration.kind === 'failed') return ['No calibration is worked out for this database.'];
+  const { verdict, effect } = calibration.value.result;
+  const proposed = verdict === 'proposed';
+  const begins = proposed ? 'A calibration is proposed. ' : 'No calibration is proposed. ';
+  const would = proposed || effect === null ? '' : 'Had it not been withheld: ';
+  return [html('strong', {}, begins), would + (effect?.summary ?? '')];
 }
 
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
