@@ -54,6 +54,7 @@ describe('coverage, proposal and export on the telemetry page', () => {
   it('says in one line at the top what would change, and leads there', async () => {
     const { page } = await open({ height: 600 });
     const line = page.locator('#overview .change');
+    await line.getByText('A calibration is proposed.').waitFor();
     assert.match(
       await line.innerText(),
       /^A calibration is proposed\. Predicted tokens per phase: [\d,]+ now, [\d,]+ then/,
