@@ -133,5 +133,5 @@ async function readmePicture({ page }: Workbench, name: string): Promise<void> {
 /** Compressed, for it is part of the package. */
 async function walkthroughPicture({ page }: Workbench, name: string): Promise<void> {
   const path = join(projectRoot, 'media', 'walkthrough', `${name}.jpg`);
-  await page.screenshot({ path, type: 'jpeg', quality: 40, clip: walkthroughPart, animations: 'disabled' });
+  await page.screenshot({ path, type: 'jpeg', quality: 30, clip: walkthroughPart, animations: 'disabled' });
 }
