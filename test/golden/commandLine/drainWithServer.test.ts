@@ -130,9 +130,9 @@ describe('command line, draining with an API server', function () {
     };
     assert.deepEqual(
       findings.map(({ code }) => code),
-      ['drift', 'api-server'],
+      ['source-changed', 'drift', 'api-server'],
     );
-    assert.match(findings[0]?.nextStep ?? '', /^Write DATABASE_URL=sqlite:\/\/\/.*seed\.db into .*\.env\.$/);
+    assert.match(findings[1]?.nextStep ?? '', /^Write DATABASE_URL=sqlite:\/\/\/.*seed\.db into .*\.env\.$/);
     assert.match(findings[1]?.message ?? '', /has another database: It lacks the run/);
     assert.deepEqual(await readFile(databasePath), before);
   });
