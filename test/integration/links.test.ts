@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
 import { formatLink, type LinkTarget } from '../../src/editor/links/linkText.ts';
-import { rejectsWith } from '../support/rejectsWith.ts';
 import { seedDatabaseInWorkspace } from './support/databases.ts';
 import { Dialogs } from './support/dialogs.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
@@ -71,10 +70,12 @@ describe('links', () => {
       [inWorkspace('gone.db'), 'not-found'],
     ] as const) {
       dialogs.press('Select and Show');
-      await rejectsWith(code, open(run, database));
+      await assert.rejects(open(run, database), { code });
       assert.equal(api.selected.path, path);
     }
-    await rejectsWith('invalid-argument', api.openLink({ path: '/drain/everything', query: '' }));
+    await assert.rejects(api.openLink({ path: '/drain/everything', query: '' }), {
+      code: 'invalid-argument',
+    });
   });
 
   it('carry the filter, and are copied with their database', async () => {

@@ -212,7 +212,7 @@ describe('an offer to write', function () {
       );
       assert.match(
         planText(),
-        /\*\*Database\*\*: a\\?\.db\n- \*\*Role\*\*: telemetry seed\n- \*\*Path\*\*: `.*a\.db`/,
+        /\*\*Database\*\*: a\\?\.db\n- \*\*Role\*\*: telemetry seed\n- \*\*Protection\*\*: Ask\n- \*\*Path\*\*: `.*a\.db`/,
       );
       assert.deepEqual(queryDatabase(a, "SELECT count(*) AS n FROM phases WHERE state = 'QUEUED'"), [
         { n: 10 },

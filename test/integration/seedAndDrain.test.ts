@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../src/extension.ts';
 import { commandIds } from '../../src/editor/ids.ts';
@@ -144,8 +144,10 @@ describe('seeding and draining from the editor', () => {
         const [{ n: before } = {}] = queryDatabase(path, 'SELECT count(*) AS n FROM runs');
         await api.selected.select(path);
         dialogs.press('Seed Anyway', 'Adopt as Legacy Backlog');
+        // Once it is adopted, a backlog is protected by its name.
+        dialogs.typed = basename(path);
         await vscode.commands.executeCommand(commandIds.seedRun);
-        assert.match(dialogs.find(/^Adopted/)?.message ?? '', /Backup saved\.$/);
+        assert.match(dialogs.find(/^Adopted/)?.message ?? JSON.stringify(dialogs.asked), /Backup saved\.$/);
         const [backup] = await new Backups(dirname(path)).list(path);
         assert.deepEqual(queryDatabase(backup?.path ?? '', 'SELECT count(*) AS n FROM runs'), [
           { n: before },

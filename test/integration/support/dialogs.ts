@@ -7,9 +7,11 @@ export interface Asked {
   readonly buttons: readonly string[];
 }
 
-/** Stands in for the person before the window: answers dialogs, dismisses input boxes, remembers what was asked. */
+/** Stands in for the person before the window: answers dialogs and input boxes, remembers what was asked. */
 export class Dialogs {
   readonly asked: Asked[] = [];
+  /** What is typed where a line is asked for, as the name of a database; nothing dismisses the question. */
+  typed: string | undefined;
   /** Where the next save dialog saves. */
   saveTo: string | undefined;
   /** What happens while a question stands, before its button is pressed. */
@@ -21,7 +23,7 @@ export class Dialogs {
     for (const name of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const) {
       this.#replace(name, (message: string, ...rest: unknown[]) => this.#answer(message, rest));
     }
-    this.#replace('showInputBox', () => Promise.resolve(undefined));
+    this.#replace('showInputBox', () => Promise.resolve(this.typed));
     this.#replace('showSaveDialog', () =>
       Promise.resolve(this.saveTo === undefined ? undefined : vscode.Uri.file(this.saveTo)),
     );
