@@ -11,10 +11,8 @@ import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
 const prettier = [bin('prettier', 'bin', 'prettier.cjs'), '--config', '.config/prettier.json'];
-/** Tests of processes wait for them part of the time, so that two files at once use two cores. */
+/** Tests of processes and windows wait for them part of the time, so that two files at once use two cores. */
 const sideBySide = ['--parallel', '--jobs', '2'];
-/** Windows are waited for most of the time. */
-const windowsSideBySide = ['--parallel', '--jobs', '4'];
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
 
 /** All stages of `npm test`, in their order. */
@@ -77,22 +75,20 @@ export const allStages: readonly Stage[] = [
       'a person clicks through it; screenshots in test/artefacts/screenshots',
       // A second try for what a person would do too: a click that was lost because the window was just repainting.
       ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
-      ...windowsSideBySide,
+      ...sideBySide,
     ),
     needs: ['host', 'build'],
+    alone: true,
   },
   // Alone, for it builds anew what the others are run from.
   { ...packageStage(vsix), alone: true },
-  {
-    ...suiteStage({
-      name: 'packaged',
-      what: 'the .vsix installs and activates',
-      needs: ['host', 'package'],
-      tests: 'smoke.test.ts',
-      extension: { kind: 'packaged', vsix },
-    }),
-    alone: true,
-  },
+  suiteStage({
+    name: 'packaged',
+    what: 'the .vsix installs and activates',
+    needs: ['host', 'package'],
+    tests: 'smoke.test.ts',
+    extension: { kind: 'packaged', vsix },
+  }),
   {
     // Every test that writes would take what these start for a program at work on its database.
     ...mochaStage('machine', 'tests of what is seen of other programs on this machine'),

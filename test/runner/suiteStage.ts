@@ -32,5 +32,5 @@ export function suiteStage({ tests, extension, ...stage }: SuiteStage): Stage {
       await rm(workspace, { recursive: true, force: true });
     }
   };
-  return { ...stage, run };
+  return { ...stage, alone: true, run };
 }
