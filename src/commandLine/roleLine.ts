@@ -15,7 +15,7 @@ const styles: Readonly<Record<DatabaseRole, string>> = {
   unknown: '\u001b[1;35m',
 };
 
-/** `Legacy backlog: /work/backlog.db` as a line for a terminal, the role in its color where colors are wanted. */
+/** `Legacy backlog: /repo/backlog.db` as a line for a terminal, the role in its color where colors are wanted. */
 export function roleLine(database: AnnouncedDatabase, hasColors: boolean): string {
   const title = roleTitle(database);
   const head = hasColors ? `${styles[database.role]}${title}\u001b[0m` : title;
