@@ -62,20 +62,25 @@ figure { margin: 1rem 0; } svg { max-width: 100%; height: auto; }
  * `figure` is put behind the lead as it is.
  */
 export function toHtml({ title, lead, sections }: Document, figure = ''): string {
+  const parts = [figure, ...sections.map(htmlSection)].filter((part) => part !== '');
+  return htmlPage(title, style, [`<p>${escapeHtml(lead)}</p>`, ...parts].join('\n'));
+}
+
+/** A page of its own under a policy by which nothing loads and no script runs; `body` is put below the title as it is. */
+export function htmlPage(title: string, css: string, body: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${css}</style>
 </head>
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(lead)}</p>
-${[figure, ...sections.map(htmlSection)].filter((part) => part !== '').join('\n')}
+${body}
 </main>
 </body>
 </html>

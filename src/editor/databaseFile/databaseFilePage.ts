@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { roleTitle } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
-import { escapeHtml } from '../../core/text/document.ts';
+import { escapeHtml, htmlPage } from '../../core/text/document.ts';
 import { counted, formatBytes, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatMinute } from '../../core/text/times.ts';
 import { stateCountsLabel, stateLabel } from '../window/labels.ts';
@@ -24,8 +24,9 @@ const mostRuns = 200;
 export function databaseFilePage(content: DatabaseFileContent, selectLink: string): string {
   const { facts, runs, isSelected, caution } = content;
   const warnings = facts.warnings.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
-  return page(
+  return htmlPage(
     basename(facts.path),
+    style,
     `<p class="role">${escapeHtml(roleTitle(facts))}${caution === null ? '' : `: ${escapeHtml(caution)}`}</p>
 <p>${isSelected ? 'This database is selected.' : `<a class="button" href="${escapeHtml(selectLink)}">Select This Database</a>`}</p>
 ${warnings === '' ? '' : `<h2>${escapeHtml(counted(facts.warnings.length, 'note'))}</h2><ul>${warnings}</ul>`}
@@ -38,7 +39,7 @@ ${runTable(runs)}`,
 
 /** Why a file cannot be shown. */
 export function unreadableFilePage(path: string, message: string, nextStep: string): string {
-  return page(basename(path), `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
+  return htmlPage(basename(path), style, `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
 }
 
 function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
@@ -76,27 +77,6 @@ function runTable(runs: readonly RunSummary[]): string {
   const hidden = runs.length - mostRuns;
   const more = hidden > 0 ? `<p>${escapeHtml(counted(hidden, 'older run'))} not shown.</p>` : '';
   return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>${more}`;
-}
-
-/** Nothing may load and no script runs: what a database holds is shown, and takes no effect. */
-function page(title: string, body: string): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</main>
-</body>
-</html>
-`;
 }
 
 const style = `

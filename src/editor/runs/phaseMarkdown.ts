@@ -64,16 +64,29 @@ function work(phase: Phase): string {
   ]);
 }
 
-function times({ createdAt, startedAt, completedAt, updatedAt }: Phase): string {
+function times(phase: Phase): string {
+  return factList(timeFacts(phase));
+}
+
+/** When something began and ended, and how long it took. */
+export function timeFacts({
+  createdAt,
+  startedAt,
+  completedAt,
+  updatedAt,
+}: Pick<Phase, 'createdAt' | 'startedAt' | 'completedAt' | 'updatedAt'>): (readonly [
+  string,
+  string | null,
+])[] {
   const took =
     startedAt !== null && completedAt !== null && completedAt >= startedAt ? completedAt - startedAt : null;
-  return factList([
+  return [
     ['Created', time(createdAt)],
     ['Started', time(startedAt)],
     ['Completed', time(completedAt)],
     ['Took', took === null ? null : formatDuration(took)],
     ['Updated', time(updatedAt)],
-  ]);
+  ];
 }
 
 function time(ms: number | null): string | null {

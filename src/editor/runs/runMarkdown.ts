@@ -9,8 +9,8 @@ import {
   inlineCode,
 } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
-import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import { stateCountsLabel, stateLabel } from '../window/labels.ts';
+import { timeFacts } from './phaseMarkdown.ts';
 
 /** Rows of a table that anybody reads. */
 const mostPhases = 500;
@@ -36,23 +36,13 @@ function section(title: string, body: string | null): string | null {
 }
 
 function facts(run: RunSummary, tiers: number): string {
-  const { tokensUsed, tokenCap, createdAt, startedAt, completedAt, updatedAt } = run;
-  const took =
-    startedAt !== null && completedAt !== null && completedAt >= startedAt ? completedAt - startedAt : null;
+  const { tokensUsed, tokenCap } = run;
   const tokens = tokensUsed === null ? null : formatCount(tokensUsed);
   return factList([
     ['Tokens used', tokens === null || tokenCap === null ? tokens : `${tokens} of ${formatCount(tokenCap)}`],
     ['Tiers', tiers < 2 ? null : String(tiers)],
-    ['Created', time(createdAt)],
-    ['Started', time(startedAt)],
-    ['Completed', time(completedAt)],
-    ['Took', took === null ? null : formatDuration(took)],
-    ['Updated', time(updatedAt)],
+    ...timeFacts(run),
   ]);
-}
-
-function time(ms: number | null): string | null {
-  return ms === null ? null : formatDateTime(ms);
 }
 
 function phaseTable(phases: readonly Phase[]): string | null {
