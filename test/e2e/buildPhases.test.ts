@@ -155,7 +155,7 @@ describe('draining with a model, without Autopack', () => {
       (state) => state === 'FAILED',
     );
     await workbench.tree.row(/Draining/).waitFor({ state: 'hidden' });
-    await workbench.tree.expand(/1 failed · 1 sample/, /list-util\s*[\d.]+ s · /);
+    await workbench.tree.expand(/p3-list-util.*1 failed · 1 sample/, /list-util\s*[\d.]+ s · /);
     await workbench.tree.row(/Nothing was written: .*settings\.json/).waitFor();
     await workbench.page.mouse.move(0, 0);
     await workbench.screenshot('build-refused');
