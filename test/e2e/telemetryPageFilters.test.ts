@@ -83,7 +83,7 @@ describe('filters of the telemetry page', () => {
 
   it('lists the suspect samples, by reason, and opens the phase of one', async () => {
     const { page, sent } = await open();
-    const reasons = page.getByRole('list', { name: /^Reasons/ });
+    const reasons = page.getByRole('list', { name: /^Reasons, by all samples/ });
     assert.match(await reasons.innerText(), /no-stop-reason\s+\d samples\s+no stop reason is recorded/);
     await page.getByText('The suspect samples as a table').press('Enter');
     const table = page.getByRole('region', { name: 'Suspect samples, one by one' });
