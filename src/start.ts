@@ -1,3 +1,4 @@
+import { resourceError } from './core/errors.ts';
 import { keepCompiledCode } from './node/system/compileCache.ts';
 import { nodeTooOld } from './node/system/nodeVersion.ts';
 import type { ProgramName } from './programs.ts';
@@ -6,10 +7,21 @@ import type { ProgramName } from './programs.ts';
 export function start(program: ProgramName): void {
   const problem = nodeTooOld(process.versions.node);
   if (problem !== null) {
-    process.stderr.write(`${problem}\n`);
-    process.exitCode = 2;
+    refuse(problem);
     return;
   }
   keepCompiledCode();
-  void import('./programs.ts').then((programs) => programs.run(program));
+  // The program tells its own errors; what is left to be told is that it could not be loaded.
+  import('./programs.ts')
+    .then((programs) => programs.run(program))
+    .catch((error: unknown) => {
+      const lacking = resourceError(error);
+      if (lacking === null) throw error;
+      refuse(`autopack-hygiene: ${lacking.message} ${lacking.nextStep}`);
+    });
+}
+
+function refuse(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 2;
 }

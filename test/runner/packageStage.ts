@@ -12,6 +12,8 @@ const allowed = [
   /^LICENSE$/,
   /^dist\/([\w-]+\/)*[\w-]+\.(js|css|wasm|json)$/,
   /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/walkthrough\/[\w-]+\.jpg$/,
+  /^media\/shell\/fish\/vendor_conf\.d\/[\w-]+\.fish$/,
   /^examples\/executor\/([\w-]+\/)*[\w.-]+\.(mjs|json|py|md|txt)$/,
 ];
 const required = [

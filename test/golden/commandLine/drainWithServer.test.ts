@@ -133,7 +133,7 @@ describe('command line, draining with an API server', function () {
       ['source-changed', 'drift', 'api-server'],
     );
     assert.match(findings[1]?.nextStep ?? '', /^Write DATABASE_URL=sqlite:\/\/\/.*seed\.db into .*\.env\.$/);
-    assert.match(findings[1]?.message ?? '', /has another database: It lacks the run/);
+    assert.match(findings[2]?.message ?? '', /has another database: It lacks the run/);
     assert.deepEqual(await readFile(databasePath), before);
   });
 });
