@@ -1,6 +1,6 @@
 // Builds what ships: the extension, the reader's worker, the drain's process, the command line and the webview.
 //   node esbuild.mjs [--watch] [--production]
-import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -69,28 +69,6 @@ const versionOnly = {
   },
 };
 
-/** One bundle with what the sources use of zod, for all: it is the largest part of the small ones. */
-const sharedZod = {
-  name: 'shared-zod',
-  setup(build) {
-    build.onResolve({ filter: /^zod$/ }, () => ({ path: './zod.js', external: true }));
-  },
-};
-
-async function usedOfZod() {
-  const zod = await import('zod');
-  const used = new Set();
-  for await (const file of glob('src/**/*.ts')) {
-    for (const [, name] of (await readFile(file, 'utf8')).matchAll(/\bz\.(\w+)/g))
-      if (name in zod) used.add(name);
-  }
-  return {
-    contents: `export { ${[...used].sort().join(', ')} } from 'zod';`,
-    resolveDir: '.',
-    sourcefile: 'zod.ts',
-  };
-}
-
 const node = {
   ...shared,
   platform: 'node',
@@ -98,11 +76,10 @@ const node = {
   target: 'node22.13',
   // `import()` becomes `require`, which is what a bundle in CommonJS is loaded with everywhere.
   supported: { 'dynamic-import': false },
-  plugins: [lazyBundles, sharedZod, versionOnly],
+  plugins: [lazyBundles, versionOnly],
 };
 
 const bundles = [
-  { ...node, stdin: await usedOfZod(), outdir: undefined, outfile: 'dist/zod.js', plugins: [] },
   { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },

@@ -1,4 +1,3 @@
-import { resourceError } from './core/errors.ts';
 import { keepCompiledCode } from './node/system/compileCache.ts';
 import { nodeTooOld } from './node/system/nodeVersion.ts';
 import type { ProgramName } from './programs.ts';
@@ -11,14 +10,7 @@ export function start(program: ProgramName): void {
     return;
   }
   keepCompiledCode();
-  // The program tells its own errors; what is left to be told is that it could not be loaded.
-  import('./programs.ts')
-    .then((programs) => programs.run(program))
-    .catch((error: unknown) => {
-      const lacking = resourceError(error);
-      if (lacking === null) throw error;
-      refuse(`autopack-hygiene: ${lacking.message} ${lacking.nextStep}`);
-    });
+  void import('./programs.ts').then((programs) => programs.run(program));
 }
 
 function refuse(message: string): void {

@@ -32,7 +32,6 @@ const required = [
   'dist/parseData.js',
   'dist/mcpServer.js',
   'dist/writerProcess.js',
-  'dist/zod.js',
 ];
 
 /** The bundles that must not hold the AI SDK, which only calling a model loads, and what it is known by. */
@@ -42,7 +41,7 @@ const clientMark = 'vercel.ai.error';
 const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;
 
 /** The largest package, in bytes. */
-const largest = 1_600_000;
+const largest = 1_750_000;
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
 export function packageStage(vsix: string): Stage {
