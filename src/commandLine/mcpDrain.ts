@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { UserFacingError, type ErrorCode } from '../core/errors.ts';
+import { deserializeError } from '../core/errors.ts';
+import { printedError } from '../protocol/serializedError.ts';
 import type { CommandContext } from './commandContext.ts';
 
 const printed = z.union([
-  z.object({ error: z.object({ code: z.string(), message: z.string(), nextStep: z.string() }) }),
+  printedError,
   z
     .object({
       ...{ sessionId: z.string(), processed: z.number(), succeeded: z.number(), failed: z.number() },
@@ -38,7 +39,5 @@ export async function drainByCommand(
   await context.runCommand([...args, '--json'], quiet);
   const answer = printed.parse(JSON.parse(text));
   if (!('error' in answer)) return answer;
-  const { code, message, nextStep } = answer.error;
-  // Both ends are of one version.
-  throw new UserFacingError(code as ErrorCode, message, nextStep);
+  throw deserializeError(answer.error);
 }

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
-import { UserFacingError, type ErrorCode } from '../core/errors.ts';
+import { deserializeError, UserFacingError } from '../core/errors.ts';
 import type { ApprovableWrite } from '../core/identity/approvals.ts';
 import { isBulkChange, readOnlyRefused, requirementOf, writeNames } from '../core/identity/protection.ts';
 import type { ProtectionLevel } from '../core/model/protectionLevel.ts';
+import { printedError } from '../protocol/serializedError.ts';
 import type { CommandContext } from './commandContext.ts';
 import { approvableWrite } from './useApproval.ts';
 import type { ProposedWrite, WriteDetails, WriteTarget } from './proposedWrite.ts';
@@ -80,16 +80,10 @@ function needsNone(message: string): UserFacingError {
   return new UserFacingError('invalid-argument', message, 'Run the command with --yes.');
 }
 
-const printedError = z.object({
-  error: z.object({ code: z.string(), message: z.string(), nextStep: z.string() }),
-});
-
 /** Why a command wrote nothing, by what it printed. */
-function errorOf(printed: string): UserFacingError {
+function errorOf(printed: string): Error {
   try {
-    const { code, message, nextStep } = printedError.parse(JSON.parse(printed)).error;
-    // Both ends are of one version.
-    return new UserFacingError(code as ErrorCode, message, nextStep);
+    return deserializeError(printedError.parse(JSON.parse(printed)).error);
   } catch {
     return needsNone('The command would write nothing that needs an approval.');
   }

@@ -7,14 +7,7 @@ import type { SerializedError } from '../core/errors.ts';
 import type { ExecutionActivity } from '../core/model/executionHost.ts';
 import { epochMs } from '../core/model/timestamp.ts';
 import { answerToDrain, requestToFollower, type FollowerRequest } from './followerProtocol.ts';
-
-/** An error as it arrives from another process of ours. */
-const serializedError = z.object({
-  code: z.custom<SerializedError['code']>((code) => typeof code === 'string'),
-  message: z.string(),
-  nextStep: z.string(),
-  stack: z.string().exactOptional(),
-}) satisfies z.ZodType<SerializedError>;
+import { serializedError } from './serializedError.ts';
 
 /** Both sides must speak the same; a drain may be older or newer than the window that finds it. */
 export const drainProtocolVersion = 2;

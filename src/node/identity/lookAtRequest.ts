@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import * as z from 'zod';
 import { agentVariables } from '../../core/identity/agentSigns.ts';
-import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import { deserializeError } from '../../core/errors.ts';
 import type { ProtectedOperation } from '../../core/identity/protection.ts';
 import { protectionLevels } from '../../core/model/protectionLevel.ts';
+import { printedError } from '../../protocol/serializedError.ts';
 import type { ApprovalRequest } from './approvalRequests.ts';
 
 const operations = [
@@ -21,7 +22,7 @@ const answer = z.union([
     rows: z.number(),
     digest: z.string().regex(/^[0-9a-f]{64}$/),
   }),
-  z.object({ error: z.object({ code: z.string(), message: z.string(), nextStep: z.string() }) }),
+  printedError,
 ]);
 
 /** What a command that waits would do, as the command line works it out; see `planApproval`. */
@@ -54,7 +55,5 @@ export async function lookAtRequest(
   });
   const parsed = answer.parse(JSON.parse(text));
   if (!('error' in parsed)) return parsed;
-  const { code, message, nextStep } = parsed.error;
-  // Both ends are of one version.
-  throw new UserFacingError(code as ErrorCode, message, nextStep);
+  throw deserializeError(parsed.error);
 }
