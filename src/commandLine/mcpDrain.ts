@@ -2,16 +2,15 @@ import * as z from 'zod';
 import { deserializeError } from '../core/errors.ts';
 import { printedError } from '../protocol/serializedError.ts';
 import type { CommandContext } from './commandContext.ts';
+import { runForJson } from './runForJson.ts';
 
 const printed = z.union([
   printedError,
-  z
-    .object({
-      ...{ sessionId: z.string(), processed: z.number(), succeeded: z.number(), failed: z.number() },
-      ...{ timedOut: z.number(), telemetryEvents: z.number(), nextStep: z.string() },
-      stop: z.object({ kind: z.string(), message: z.string() }),
-    })
-    .strip(),
+  z.object({
+    ...{ sessionId: z.string(), processed: z.number(), succeeded: z.number(), failed: z.number() },
+    ...{ timedOut: z.number(), telemetryEvents: z.number(), nextStep: z.string() },
+    stop: z.object({ kind: z.string(), message: z.string() }),
+  }),
 ]);
 
 /**
@@ -23,20 +22,8 @@ export async function drainByCommand(
   context: CommandContext,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
-  let text = '';
-  const quiet: CommandContext = {
-    ...context,
-    args,
-    signal: AbortSignal.any([signal, context.signal]),
-    stdout: (part) => void (text += part),
-    stdoutIsTerminal: false,
-    stderr: () => undefined,
-    announce: () => undefined,
-    confirm: null,
-    askLine: null,
-    isTool: true,
-  };
-  await context.runCommand([...args, '--json'], quiet);
+  const either = AbortSignal.any([signal, context.signal]);
+  const text = await runForJson(args, context, { signal: either, isTool: true });
   const answer = printed.parse(JSON.parse(text));
   if (!('error' in answer)) return answer;
   throw deserializeError(answer.error);

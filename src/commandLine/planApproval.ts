@@ -7,6 +7,7 @@ import { printedError } from '../protocol/serializedError.ts';
 import type { CommandContext } from './commandContext.ts';
 import { approvableWrite } from './useApproval.ts';
 import type { ProposedWrite, WriteDetails, WriteTarget } from './proposedWrite.ts';
+import { runForJson } from './runForJson.ts';
 
 /** A command to be approved. `cwd` is absolute. */
 export interface CommandToApprove {
@@ -39,26 +40,15 @@ export async function planApproval(
   const [name = ''] = args;
   if (!approvable.has(name)) throw needsNone(`"${name}" is no command that needs an approval.`);
   const found: { write?: ProposedWrite; details?: WriteDetails } = {};
-  let printed = '';
-  const looking: CommandContext = {
-    ...context,
-    args,
+  const printed = await runForJson(args, context, {
     cwd,
-    stdout: (text) => void (printed += text),
-    stdoutIsTerminal: false,
-    stderr: () => undefined,
-    announce: () => undefined,
-    confirm: null,
-    askLine: null,
     writer: readOnlyWriter,
     createWriter: () => readOnlyWriter,
     approving: (write, details) => {
       Object.assign(found, { write, details });
       throw new UserFacingError('needs-approval', 'It was only looked at.', 'Approve it.');
     },
-  };
-  const json = args.includes('--json') ? [] : ['--json'];
-  await context.runCommand([...args, ...json], looking);
+  });
   const { write, details } = found;
   if (write === undefined || details === undefined) throw errorOf(printed);
   return judged(write, details);
