@@ -22,6 +22,7 @@ import { exitCodes, type CommandContext, type CommandResult, type Report } from 
 import { requireName, requesterOf } from './consent.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { nativeShell } from './guardOptions.ts';
+import { isoTime } from './listOptions.ts';
 import { planApproval, type PlannedApproval } from './planApproval.ts';
 import { textLines } from './textLayout.ts';
 
@@ -233,8 +234,4 @@ async function approveForCi(options: ApproveOptions, context: CommandContext): P
       `Use it with: --expect-id ${id} --approval <token>`,
     ]),
   };
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

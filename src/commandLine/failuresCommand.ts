@@ -8,6 +8,7 @@ import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { nativeShell } from './guardOptions.ts';
+import { isoTime } from './listOptions.ts';
 import type { Output, OutputBlock } from './output.ts';
 import { listFormatOption, listText, type ListFormatOption } from './terminalOption.ts';
 
@@ -47,7 +48,7 @@ function failuresJson(databaseUrl: string, { clusters, ...totals }: FailureRepor
     clusterCount: clusters.length,
     clusters: clusters.slice(0, limit).map((cluster) => ({
       ...cluster,
-      lastSeen: cluster.lastSeen === null ? null : new Date(cluster.lastSeen).toISOString(),
+      lastSeen: isoTime(cluster.lastSeen),
     })),
   };
 }

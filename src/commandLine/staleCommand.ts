@@ -14,6 +14,7 @@ import {
   type WriteOptions,
 } from './guardOptions.ts';
 import { positiveNumber } from './arguments.ts';
+import { isoTime } from './listOptions.ts';
 
 interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
   readonly markFailed?: boolean;
@@ -89,7 +90,7 @@ async function stale(options: StaleOptions, context: CommandContext): Promise<Co
 function staleJson({ stale, workedOn, waiting, workers }: StaleFindings): object {
   const plain = (phase: StalePhase): object => ({
     ...phase,
-    since: phase.since === null ? null : new Date(phase.since).toISOString(),
+    since: isoTime(phase.since),
   });
   return { stale: stale.map(plain), workedOn: workedOn.map(plain), waiting, workers };
 }
