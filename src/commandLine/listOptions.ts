@@ -43,6 +43,11 @@ export function addPageOptions(command: Command, limit: number): Command {
     .option('--offset <n>', 'leave out this many before', wholeNumber, 0);
 }
 
+/** That part of a list. */
+export function shownOf<T>(list: readonly T[], { limit, offset }: PageOptions): readonly T[] {
+  return list.slice(offset, offset + limit);
+}
+
 /** `3 of 12 runs match; 1 to 2 shown. More: --offset 2`: what of a list is shown, and how to see the rest. */
 export function pageText(
   noun: string,

@@ -11,6 +11,7 @@ import {
   isoTimes,
   pageText,
   phaseFilterOf,
+  shownOf,
   stateCountsText,
   stateText,
   tableOf,
@@ -47,7 +48,7 @@ async function phases(
   const filter = phaseFilterOf(options);
   const matching = detail.phases.filter(filterTest(filter));
   const { limit, offset } = options;
-  const shown = matching.slice(offset, offset + limit);
+  const shown = shownOf(matching, options);
   const summary = pageText('phase', { found: matching.length, all: detail.phases.length, filter }, options);
   return {
     exitCode: exitCodes.good,

@@ -13,6 +13,7 @@ import {
   isoTimes,
   pageText,
   phaseFilterOf,
+  shownOf,
   stateCountsText,
   stateText,
   tableOf,
@@ -142,8 +143,4 @@ function phasesText({ phaseCount }: RunSummary, matching: StateCounts): string {
   return matched === phaseCount
     ? stateCountsText(matching)
     : `${stateCountsText(matching)} of ${formatCount(phaseCount)}`;
-}
-
-function shownOf<T>(list: readonly T[], { offset, limit }: PageOptions): readonly T[] {
-  return list.slice(offset, offset + limit);
 }
