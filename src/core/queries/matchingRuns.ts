@@ -2,8 +2,9 @@ import type { SqlValue } from '../db/databasePorts.ts';
 import { filterTest, hasMatch, type PhaseFilter } from '../model/phaseFilter.ts';
 import type { MatchingRuns } from '../model/run.ts';
 import { normaliseState, type State, type StateCounts } from '../model/state.ts';
-import { type QueryContext, reuse } from '../db/scan/queryContext.ts';
-import { rowIdRanges, listRuns } from './runs.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
+import { reuseByPart } from './rowParts.ts';
+import { listRuns } from './runs.ts';
 
 type Counts = Map<string, Record<State, number>>;
 
@@ -34,15 +35,9 @@ function countMatches(context: QueryContext, filter: PhaseFilter): CountsOf {
   const counts: Counts = new Map();
   if (!context.schema.hasColumn('phases', 'run_id')) return () => ({});
   const key = `phases: ${JSON.stringify(filter)}`;
-  const ranges = reuse(context, 'phases: ranges', (own) => rowIdRanges(own, 'phases'));
-  const parts =
-    ranges === null
-      ? [reuse(context, key, (own) => countRows(own, filter, '', []))]
-      : ranges.map(({ from, step }) =>
-          reuse(context, `${key} ${from} + ${step}`, (own) =>
-            countRows(own, filter, 'WHERE rowid >= ? AND rowid < ?', [from, from + step]),
-          ),
-        );
+  const parts = reuseByPart(context, 'phases', key, (own, where, params) =>
+    countRows(own, filter, where, params),
+  );
   for (const part of parts) for (const [runId, states] of part) addAll(counts, runId, states);
   return (runId) => counts.get(runId) ?? {};
 }

@@ -1,11 +1,12 @@
 import { ColumnReader } from '../db/columnReader.ts';
 import type { Row, SqlValue } from '../db/databasePorts.ts';
-import { reuse, type QueryContext } from '../db/scan/queryContext.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
 import { UserFacingError } from '../errors.ts';
 import type { Phase } from '../model/phase.ts';
 import type { RunDetail, RunSummary, Tier } from '../model/run.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
 import { phasesOfRun } from './phases.ts';
+import { reuseByPart } from './rowParts.ts';
 import { stateCountsByRun, stateCountsOfRun } from './stateCounts.ts';
 
 const tierColumns = ['id', 'tier_id', 'tier_index', 'name', 'description', 'state'];
@@ -112,13 +113,7 @@ const columns = [
 
 /** Every row of the `runs` table, in no particular order. */
 function allRunRows(context: QueryContext): RunRow[] {
-  const ranges = reuse(context, 'runs: ranges', (own) => rowIdRanges(own, 'runs'));
-  if (ranges === null) return reuse(context, 'runs: all', (own) => select(own, '', []));
-  return ranges.flatMap(({ from, step }) =>
-    reuse(context, `runs: ${from} + ${step}`, (own) =>
-      select(own, 'WHERE rowid >= ? AND rowid < ?', [from, from + step]),
-    ),
-  );
+  return reuseByPart(context, 'runs', 'runs: all', select).flat();
 }
 
 /** The row of one run, `null` where there is none. */
@@ -162,34 +157,4 @@ function toRunRow(context: QueryContext, row: Row): RunRow {
     failureReason: column.text('failure_reason'),
     goal: column.text('goal_anchor'),
   };
-}
-
-/** Rows that are read, kept and read again together. */
-const rowsTogether = 256;
-const mostParts = 64;
-
-/** The row ids from `from` on, as many as the step. */
-export interface RowIdRange {
-  readonly from: number;
-  readonly step: number;
-}
-
-/**
- * Parts of a table by row id, to be read and kept one by one, so that a commit costs only the part it changed. `null`
- * where the rows are to be read at once: without row ids, or with none to speak of.
- */
-export function rowIdRanges({ db }: QueryContext, table: 'runs' | 'phases'): readonly RowIdRange[] | null {
-  const [found] = db.all(
-    `SELECT wr FROM pragma_table_list WHERE schema = 'main' AND lower(name) = '${table}'`,
-  );
-  if (found?.wr !== 0) return null;
-  const [range] = db.all(`SELECT min(rowid) AS first, max(rowid) AS last FROM ${table}`);
-  const { first, last } = range ?? {};
-  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return null;
-  const start = Math.floor(Number(first) / rowsTogether) * rowsTogether;
-  const span = Number(last) - start + 1;
-  const step = rowsTogether * 2 ** Math.max(0, Math.ceil(Math.log2(span / rowsTogether / mostParts)));
-  const ranges: RowIdRange[] = [];
-  for (let from = start; from <= Number(last); from += step) ranges.push({ from, step });
-  return ranges;
 }

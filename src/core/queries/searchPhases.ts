@@ -1,8 +1,8 @@
 import type { SqlValue } from '../db/databasePorts.ts';
-import { reuse, type QueryContext } from '../db/scan/queryContext.ts';
+import type { QueryContext } from '../db/scan/queryContext.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { normaliseState, type State } from '../model/state.ts';
-import { rowIdRanges, type RowIdRange } from './runs.ts';
+import { reuseByPart } from './rowParts.ts';
 
 /** What phases are looked for by: every word of the text must be in one of a phase's texts, whatever its case. */
 export interface PhaseSearch {
@@ -52,7 +52,7 @@ export function searchPhases(context: QueryContext, { text, limit }: PhaseSearch
   const { schema } = context;
   if (!['id', 'run_id', 'phase_id'].every((column) => schema.hasColumn('phases', column)))
     return { phases: [], total: 0 };
-  const parts = indexParts(context);
+  const parts = reuseByPart(context, 'phases', 'phases: texts', readTexts);
   const words = [...new Set(text.toLowerCase().split(/\s+/))].filter((word) => word !== '');
   if (words.length === 0) return { phases: [], total: 0 };
   // The longest is the rarest, as a rule.
@@ -67,18 +67,8 @@ export function searchPhases(context: QueryContext, { text, limit }: PhaseSearch
   };
 }
 
-function indexParts(context: QueryContext): readonly TextIndex[] {
-  const ranges = reuse(context, 'phases: ranges', (own) => rowIdRanges(own, 'phases'));
-  if (ranges === null) return [reuse(context, 'phases: texts', (own) => readTexts(own, null))];
-  return ranges.map((range) =>
-    reuse(context, `phases: texts ${range.from} + ${range.step}`, (own) => readTexts(own, range)),
-  );
-}
-
-function readTexts({ db, schema }: QueryContext, range: RowIdRange | null): TextIndex {
+function readTexts({ db, schema }: QueryContext, where: string, params: readonly SqlValue[]): TextIndex {
   const columns = ['id', ...nameColumns, ...textColumns];
-  const [where, params]: [string, SqlValue[]] =
-    range === null ? ['', []] : ['WHERE rowid >= ? AND rowid < ?', [range.from, range.from + range.step]];
   const texts: string[] = [];
   const [starts, nameEnds, rowIds]: [number[], number[], number[]] = [[], [], []];
   let length = 0;
