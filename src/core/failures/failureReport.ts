@@ -44,16 +44,18 @@ function failedPhases(context: Context, found: readonly FoundReason[]): FailedPh
     if (!isFailed(state)) return;
     const run = text(runId) ?? '';
     const ownReason = text(reason);
-    const key = { runId: run, phaseId: text(phaseId) ?? '' };
+    const phase = { runId: run, phaseId: text(phaseId) ?? '' };
+    const key = keyOf(phase);
+    const other = others.get(key);
     const known = [
       { reason: ownReason, source: 'phase' },
-      { reason: others.get(keyOf(key))?.reason, source: others.get(keyOf(key))?.source ?? null },
-      { reason: outcomes.get(keyOf(key)), source: 'outcome-event' },
+      { reason: other?.reason, source: other?.source ?? null },
+      { reason: outcomes.get(key), source: 'outcome-event' },
       { reason: runReasons.get(run), source: 'run' },
     ] as const;
     const told = known.find((each) => each.reason !== null && each.reason !== undefined);
     phases.push({
-      ...key,
+      ...phase,
       reason: told?.reason ?? null,
       source: told?.source ?? null,
       failureClass: classifyFailureReason(ownReason),
