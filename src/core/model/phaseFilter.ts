@@ -20,6 +20,9 @@ export interface PhaseFilter extends PhaseMatch {
 /** What a match looks at. */
 export type MatchedPhase = Pick<Phase, 'runId' | 'phaseId' | 'name' | 'category' | 'complexity'>;
 
+/** What a filter looks at. */
+export type FilteredPhase = MatchedPhase & Pick<Phase, 'state'>;
+
 /** Matches every phase. */
 export const anyPhase: PhaseFilter = { states: [], text: '', categories: [], complexities: [] };
 
@@ -46,7 +49,7 @@ export function matchTest(match: PhaseMatch): (phase: MatchedPhase) => boolean {
 }
 
 /** The filter as a test. */
-export function filterTest(filter: PhaseFilter): (phase: MatchedPhase & Pick<Phase, 'state'>) => boolean {
+export function filterTest(filter: PhaseFilter): (phase: FilteredPhase) => boolean {
   const states = new Set(filter.states.map(normaliseState));
   const matches = matchTest(filter);
   return (phase) => (states.size === 0 || states.has(phase.state)) && matches(phase);

@@ -2,9 +2,8 @@ import type { QueryContext } from '../db/scan/queryContext.ts';
 import { reuse } from '../db/scan/queryContext.ts';
 import type { Phase, PhaseKey } from '../model/phase.ts';
 import { filterTest, type PhaseFilter } from '../model/phaseFilter.ts';
-import { normaliseState } from '../model/state.ts';
 import { keyOf } from './candidates.ts';
-import { phasesByRow } from './phases.ts';
+import { filteredColumns, filteredPhase, phasesByRow } from './phases.ts';
 
 /** Which phases of any run are to be listed. */
 export interface PhaseListQuestion {
@@ -33,8 +32,6 @@ export function listPhases(context: QueryContext, { filter, keys, limit }: Phase
   return { phases: phasesByRow(context, rowIds.slice(0, limit)), total: rowIds.length };
 }
 
-const columns = ['id', 'run_id', 'phase_id', 'name', 'state', 'task_category', 'complexity'];
-
 function matchingRows(
   { db, schema }: QueryContext,
   filter: PhaseFilter,
@@ -43,21 +40,9 @@ function matchingRows(
   const passes = filterTest(filter);
   const wanted = keys === null ? null : new Set(keys.map(keyOf));
   const rowIds: number[] = [];
-  db.each(`SELECT ${schema.select('phases', columns)} FROM phases`, [], (row) => {
-    const [id, ...texts] = row;
-    const [runId, phaseId, name, state, category, complexity] = texts.map((value) =>
-      value === null || value instanceof Uint8Array ? null : String(value),
-    );
-    const key = { runId: runId ?? '', phaseId: phaseId ?? '' };
-    if (wanted?.has(keyOf(key)) === false) return;
-    const phase = {
-      ...key,
-      name: name ?? '',
-      state: normaliseState(state ?? null),
-      category: category ?? null,
-      complexity: complexity ?? null,
-    };
-    if (passes(phase)) rowIds.push(Number(id));
+  db.each(`SELECT ${schema.select('phases', ['id', ...filteredColumns])} FROM phases`, [], (row) => {
+    const phase = filteredPhase(row.slice(1));
+    if (wanted?.has(keyOf(phase)) !== false && passes(phase)) rowIds.push(Number(row[0]));
   });
   return rowIds.sort((a, b) => b - a);
 }

@@ -3,13 +3,11 @@ import { filterTest, hasMatch, type PhaseFilter } from '../model/phaseFilter.ts'
 import type { MatchingRuns } from '../model/run.ts';
 import { normaliseState, type State, type StateCounts } from '../model/state.ts';
 import type { QueryContext } from '../db/scan/queryContext.ts';
+import { filteredColumns, filteredPhase } from './phases.ts';
 import { reuseByPart } from './rowParts.ts';
 import { listRuns } from './runs.ts';
 
 type Counts = Map<string, Record<State, number>>;
-
-/** The columns a filter looks at, in the order in which {@link countRows} reads them. */
-const columns = ['run_id', 'phase_id', 'name', 'state', 'task_category', 'complexity'];
 
 /** The runs with phases that pass the filter, newest first. Throws as `listRuns`. */
 export function matchingRuns(context: QueryContext, filter: PhaseFilter): MatchingRuns {
@@ -50,16 +48,8 @@ function countRows(
 ): Counts {
   const passes = filterTest(filter);
   const counts: Counts = new Map();
-  db.each(`SELECT ${schema.select('phases', columns)} FROM phases ${where}`, params, (row) => {
-    const [runId, phaseId, name, state, category, complexity] = row.map(textOf);
-    const phase = {
-      runId: runId ?? '',
-      phaseId: phaseId ?? '',
-      name: name ?? '',
-      state: normaliseState(state ?? null),
-      category: category ?? null,
-      complexity: complexity ?? null,
-    };
+  db.each(`SELECT ${schema.select('phases', filteredColumns)} FROM phases ${where}`, params, (row) => {
+    const phase = filteredPhase(row);
     if (passes(phase)) addAll(counts, phase.runId, { [phase.state]: 1 });
   });
   return counts;
@@ -69,8 +59,4 @@ function addAll(counts: Counts, runId: string, added: StateCounts): void {
   const states = counts.get(runId) ?? {};
   for (const [state, count] of Object.entries(added)) states[state] = (states[state] ?? 0) + count;
   counts.set(runId, states);
-}
-
-function textOf(value: SqlValue): string | null {
-  return value === null || value instanceof Uint8Array ? null : String(value);
 }

@@ -4,7 +4,9 @@ import type { QueryContext } from '../db/scan/queryContext.ts';
 import type { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import type { Phase, PhaseKey } from '../model/phase.ts';
+import type { FilteredPhase } from '../model/phaseFilter.ts';
 import { normaliseState } from '../model/state.ts';
+import { textOf } from './candidates.ts';
 
 const columns = [
   'id',
@@ -90,6 +92,22 @@ function toPhase(context: QueryContext, row: Row): Phase {
     updatedAt: column.time('updated_at'),
     startedAt: column.time('started_at'),
     completedAt: column.time('completed_at'),
+  };
+}
+
+/** The columns that a filter looks at, in the order in which {@link filteredPhase} reads them. */
+export const filteredColumns = ['run_id', 'phase_id', 'name', 'state', 'task_category', 'complexity'];
+
+/** What a filter sees of a phase, from the values of {@link filteredColumns}. */
+export function filteredPhase(values: readonly SqlValue[]): FilteredPhase {
+  const [runId, phaseId, name, state, category, complexity] = values.map(textOf);
+  return {
+    runId: runId ?? '',
+    phaseId: phaseId ?? '',
+    name: name ?? '',
+    state: normaliseState(state ?? null),
+    category: category ?? null,
+    complexity: complexity ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   normaliseComplexity,
 } from '../model/sampleKind.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
+import { textOf } from './candidates.ts';
 
 type Counts = Map<string, Record<string, number>>;
 
@@ -141,10 +142,14 @@ export function phaseKinds(context: QueryContext): PhaseKinds {
   const complexities = new Map<string, number>();
   if (schema.hasTable('phases')) {
     const columns = schema.select('phases', ['task_category', 'complexity']);
-    db.each(`SELECT ${columns}, count(*) FROM phases GROUP BY 1, 2`, [], ([category, complexity, phases]) => {
-      addKind(categories, normaliseCategory(textOf(category)), Number(phases));
-      addKind(complexities, normaliseComplexity(textOf(complexity)), Number(phases));
-    });
+    db.each(
+      `SELECT ${columns}, count(*) FROM phases GROUP BY 1, 2`,
+      [],
+      ([category = null, complexity = null, phases]) => {
+        addKind(categories, normaliseCategory(textOf(category)), Number(phases));
+        addKind(complexities, normaliseComplexity(textOf(complexity)), Number(phases));
+      },
+    );
   }
   return {
     states,
@@ -159,8 +164,4 @@ function addKind(counts: Map<string, number>, name: string, phases: number): voi
 
 function counted(counts: ReadonlyMap<string, number>): KindCount[] {
   return [...counts].map(([name, phases]) => ({ name, phases }));
-}
-
-function textOf(stored: SqlValue | undefined): string | null {
-  return stored === undefined || stored === null || stored instanceof Uint8Array ? null : String(stored);
 }
