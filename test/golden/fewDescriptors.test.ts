@@ -16,8 +16,6 @@ interface Ended {
 
 describe('A process that has hardly any file descriptors', function () {
   this.timeout(60_000);
-  // Node itself once hung while it started: that says nothing of the product.
-  this.retries(1);
   const folder = temporaryFolder();
 
   for (const [command, ...more] of [['backup'], ['seed', '--yes'], ['identity']] as const) {

@@ -64,7 +64,13 @@ export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseRe
 function compileWasm(workerUrl: URL, wasmPath?: string): () => Promise<WebAssembly.Module> {
   let compiled: Promise<WebAssembly.Module> | null = null;
   return () => {
-    compiled ??= readFile(wasmPath ?? findWasm(workerUrl)).then((bytes) => WebAssembly.compile(bytes));
+    compiled ??= readFile(wasmPath ?? findWasm(workerUrl))
+      .then((bytes) => WebAssembly.compile(bytes))
+      .catch((error: unknown) => {
+        // What failed for want of descriptors or memory may do the next time.
+        compiled = null;
+        throw error;
+      });
     return compiled;
   };
 }

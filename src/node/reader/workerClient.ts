@@ -207,7 +207,8 @@ class ReaderThread {
     let wasReady = false;
     const die = (error: Error): void => {
       if (this.#ended) return;
-      this.#ended = true;
+      // It may still run: what it lacks was not to be had here.
+      void this.end();
       onDeath(error, wasReady);
     };
     this.#worker.on('message', (reply: ReaderReply) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -127,6 +128,18 @@ describe('The reader and its thread', () => {
     await reader.dispose();
     await rejected;
     await rejectsWith('cancelled', reader.request(path, 'listRuns', null));
+  });
+
+  it('ends its thread where it cannot give it what it needs, and tries again for the next question', async () => {
+    const wasmPath = join(folder(), 'sql.wasm');
+    const lacking = createDatabaseReader({ workerUrl, wasmPath, logger: silentLogger });
+    const threads = (): number => (process.report.getReport() as { workers: unknown[] }).workers.length;
+    const before = threads();
+    await assert.rejects(lacking.request(path, 'listRuns', null), { code: 'ENOENT' });
+    copyFileSync(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm'), wasmPath);
+    assert.equal((await lacking.request(path, 'listRuns', null)).value.length, 3);
+    await lacking.dispose();
+    while (threads() > before) await wait(10);
   });
 
   it('fails with the reason when its thread cannot start', async () => {
