@@ -84,7 +84,8 @@ const exhausted: Readonly<Partial<Record<string, 'file descriptors' | 'memory' |
   ERR_WORKER_INIT_FAILED: 'file descriptors',
   EAGAIN: 'processes',
 };
-/** Those that only a message tells: of V8, WebAssembly and SQLite. */
+/** Those that only a message tells: of V8, WebAssembly and SQLite, and of Node where it loads a module. */
+const outOfDescriptors = /: too many open files\.?$/i;
 const outOfMemory =
   /^(?:(?:Array buffer|WebAssembly\.\w+\(\): .*) ?allocation failed|Invalid (?:string|array|typed array) length|.*could not allocate memory|out of memory\b)/i;
 
@@ -94,9 +95,7 @@ export function resourceError(error: unknown): UserFacingError | null {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   // A device that has nothing to read at the moment gives the same code as a system that starts no more processes.
   const isRead = code === 'EAGAIN' && 'syscall' in error && error.syscall === 'read';
-  const lacking = isRead
-    ? undefined
-    : (exhausted[code] ?? (outOfMemory.test(error.message) ? 'memory' : undefined));
+  const lacking = isRead ? undefined : (exhausted[code] ?? lackingByMessage(error));
   if (lacking === undefined) return null;
   const nextSteps = {
     'file descriptors':
@@ -112,6 +111,11 @@ export function resourceError(error: unknown): UserFacingError | null {
       cause: error,
     },
   );
+}
+
+function lackingByMessage({ message }: Error): 'file descriptors' | 'memory' | undefined {
+  if (outOfDescriptors.test(message)) return 'file descriptors';
+  return outOfMemory.test(message) ? 'memory' : undefined;
 }
 
 /** The plain form in which an error crosses a worker or webview boundary. */

@@ -23,6 +23,12 @@ describe('errors of files', () => {
     });
   }
 
+  it('are known by their words where they have no code, as of a module that cannot be loaded', () => {
+    const error = new Error('Cannot read package config /a/package.json: too many open files.');
+    assert.match(resourceError(error)?.message ?? '', /no file descriptors left/);
+    assert.equal(resourceError(new Error('The table has too many open files to count.')), null);
+  });
+
   it('are given back where they are of our own making', () => {
     const mistake = new TypeError('no function');
     assert.equal(fileError(mistake, '/a'), mistake);
