@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import sys
 import termios
@@ -17,6 +18,7 @@ pid, terminal = pty.fork()
 if pid == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 60, columns, 0, 0))
     os.execvp(program[0], program)
+signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
 shown, seen = b"", 0
 while True:
     try:

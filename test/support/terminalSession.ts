@@ -4,6 +4,9 @@ import { withoutAgent } from './commandLine.ts';
 
 const script = join(import.meta.dirname, 'pseudoTerminal.py');
 
+/** How long a program may take, in ms. */
+const longestMs = 50_000;
+
 /** What is typed into a terminal once it shows something. */
 export type TypedStep = readonly [waitFor: string, type: string];
 
@@ -36,6 +39,8 @@ export async function runInTerminal(
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
+    // One that waits for more than is typed is killed, or the tests would not end.
+    timeout: longestMs,
   });
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));

@@ -90,7 +90,8 @@ describe('completion', function () {
   it('completes commands, choices and names in zsh', async function () {
     if (!has('zsh')) skipBecause(this, 'there is no zsh');
     if (!hasPseudoTerminal()) skipBecause(this, 'there is no pseudo-terminal');
-    const rc = `autoload -Uz compinit; compinit -u -D; source ${await script('zsh')}; PS1='READY '; setopt no_beep\n`;
+    // Its keys are those of vi where EDITOR is, as npm sets it.
+    const rc = `bindkey -e; autoload -Uz compinit; compinit -u -D; source ${await script('zsh')}; PS1='READY '; setopt no_beep\n`;
     await writeFile(join(folder(), '.zshrc'), rc);
     // The line is completed, and then shown by a command put before it.
     const shown = '\u0001print -r -- \u0005\n';
