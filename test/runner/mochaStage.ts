@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 
 /** The tests of one folder, run by mocha in a process of its own; options go to mocha as they are. */
 export function mochaStage(name: string, what: string, ...options: readonly string[]): Stage {
-  const run = async () => {
+  const run = async (signal: AbortSignal) => {
     const report = join(artefactsFolder, 'reports', `${name}.json`);
     await rm(report, { force: true });
     const { exitCode, output } = await runProgram(
@@ -25,7 +25,7 @@ export function mochaStage(name: string, what: string, ...options: readonly stri
         ...options,
         `test/${name}/**/*.test.ts`,
       ],
-      { cwd: projectRoot },
+      { cwd: projectRoot, signal },
     );
     return readMochaReport(report, exitCode, output);
   };

@@ -45,12 +45,13 @@ const largest = 1_750_000;
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
 export function packageStage(vsix: string): Stage {
-  const run = async () => {
+  const run = async (signal: AbortSignal) => {
     await mkdir(dirname(vsix), { recursive: true });
     await rm(vsix, { force: true });
     const pack = join('.config', 'package.mjs');
     const { exitCode, output } = await runProgram(process.execPath, [pack, '--out', vsix], {
       cwd: projectRoot,
+      signal,
     });
     if (exitCode !== 0) return checkResult(false, output);
     const files = await listFiles({ cwd: projectRoot, packagedDependencies: [] });

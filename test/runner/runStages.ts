@@ -3,6 +3,9 @@ import { describeFailure } from '../host/hostProblem.ts';
 import { seconds } from '../host/progress.ts';
 import { checkResult, type Stage, type StageResult } from './stage.ts';
 
+/** How long a stage may take where it sets no limit of its own, in ms. */
+const longestMs = 20 * 60_000;
+
 export interface FinishedStage {
   readonly name: string;
   readonly result: StageResult;
@@ -54,12 +57,33 @@ async function runStage(
   const started = performance.now();
   const result =
     broken === undefined
-      ? await stage.run().catch((error: unknown) => checkResult(false, describeFailure(error)))
+      ? await runWithin(stage.longestMs ?? longestMs, stage)
       : checkResult(false, `Not run, because "${broken}" failed.`);
   const durationMs = performance.now() - started;
   print(`${result.failed > 0 ? '✖' : '✔'} ${stage.name}: ${counts(result)} (${seconds(durationMs)})`);
   if (result.failed > 0) print(`\n${result.details.trimEnd().replaceAll(/^/gm, '    ')}\n`);
   return { name: stage.name, result, durationMs };
+}
+
+/** A stage that hangs fails, so that the others still run and the totals are told. */
+async function runWithin(limitMs: number, stage: Stage): Promise<StageResult> {
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<StageResult>((resolve) => {
+    timer = setTimeout(() => {
+      limit.abort();
+      resolve(checkResult(false, `It did not end within ${seconds(limitMs)}, and was given up.`));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([stage.run(limit.signal).catch(failedBy), overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function failedBy(error: unknown): StageResult {
+  return checkResult(false, describeFailure(error));
 }
 
 /** `12 passed, 0 failed`, and the skipped where there are any. */

@@ -18,7 +18,9 @@ export interface Stage {
   readonly alone?: boolean;
   /** Left out unless asked for by name. */
   readonly onDemand?: boolean;
-  readonly run: () => Promise<StageResult>;
+  /** How long it may take, in ms; it is given up then. */
+  readonly longestMs?: number;
+  readonly run: (signal: AbortSignal) => Promise<StageResult>;
 }
 
 /** The result of a stage that is one check. */

@@ -98,5 +98,6 @@ export const allStages: readonly Stage[] = [
     ...mochaStage('soak', 'long runs of the fault tests', '--timeout', '3600000'),
     alone: true,
     onDemand: true,
+    longestMs: 24 * 3_600_000,
   },
 ];

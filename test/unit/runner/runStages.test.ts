@@ -29,6 +29,18 @@ describe('runStages', () => {
     assert.deepEqual(await failures(thrown, stage('other', true)), ['thrown']);
   });
 
+  it('gives up a stage that hangs, tells it so, and goes on', async () => {
+    let told = false;
+    const run = (signal: AbortSignal) => {
+      signal.addEventListener('abort', () => (told = true));
+      return new Promise<never>(() => undefined);
+    };
+    assert.deepEqual(await failures(stage('hung', true, { run, longestMs: 20 }), stage('other', true)), [
+      'hung',
+    ]);
+    assert.equal(told, true);
+  });
+
   it('gives a stage that asks for it the machine for itself', async () => {
     let running = 0;
     let most = 0;
