@@ -96,7 +96,7 @@ describe('programs at work on other databases', function () {
     const { message } = await rejectsWith('at-work', refused);
     assert.match(
       message,
-      new RegExp(`cli\\.js drain \\(process ${pid}\\)\\. Which database it was given cannot`),
+      new RegExp(`cli\\.js drain --yes \\(process ${pid}\\)\\. Which database it was given cannot`),
     );
   });
 });
