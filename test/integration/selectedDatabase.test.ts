@@ -67,6 +67,15 @@ describe('the selected database', () => {
     assert.equal(back.kind === 'ready' && back.replaced, false);
   });
 
+  it('is looked at again where a question found it gone before it was seen to go', async () => {
+    const path = await seedDatabaseInWorkspace('selection/away.db');
+    await api.selected.select(path);
+    await rename(path, `${path}.away`);
+    await assert.rejects(api.selected.readFacts(), { code: 'not-found' });
+    await rename(`${path}.away`, path);
+    await stateOf(({ kind }) => kind === 'ready', 'the file is seen to be back');
+  });
+
   it('is marked when another file takes its place, until a person has looked', async () => {
     const path = await seedDatabaseInWorkspace('selection/replaced.db');
     const other = await seedDatabaseInWorkspace('selection/other.db', { seeded: false });

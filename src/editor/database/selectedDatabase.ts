@@ -112,8 +112,9 @@ export class SelectedDatabase implements vscode.Disposable {
   /** Shows a failure that another question about the selected database met. */
   reportProblem(path: string, error: unknown): void {
     if (error instanceof CancelledError || this.path !== path) return;
-    if (!(error instanceof UserFacingError)) this.#deps.log.error(`Cannot read ${path}`, error);
-    this.#set({ kind: 'problem', path, error: asUserFacing(error) });
+    this.#fail(path, error);
+    // It may be back before its watcher has seen it go, and would then tell of nothing.
+    if (error instanceof UserFacingError && error.code === 'not-found') this.#checkSoon();
   }
 
   dispose(): void {
@@ -148,9 +149,14 @@ export class SelectedDatabase implements vscode.Disposable {
       this.#follow(path, version);
     } catch (error) {
       if (signal.aborted) return;
-      this.reportProblem(path, error);
+      this.#fail(path, error);
       this.#follow(path, undefined);
     }
+  }
+
+  #fail(path: string, error: unknown): void {
+    if (!(error instanceof UserFacingError)) this.#deps.log.error(`Cannot read ${path}`, error);
+    this.#set({ kind: 'problem', path, error: asUserFacing(error) });
   }
 
   /** Counting takes seconds on a large file; which database it is can be said at once. */
