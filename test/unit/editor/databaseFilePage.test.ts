@@ -9,7 +9,7 @@ const hostile = '"><script>alert(1)</script><a href="command:x">';
 describe('the page of a database file', () => {
   it('shows what is in it, and nothing that is in it takes effect', () => {
     const content = {
-      facts: exampleFacts({ path: `/work/${hostile}.db` }),
+      facts: exampleFacts({ path: `/repo/${hostile}.db` }),
       runs: [exampleRun({ id: hostile, phaseStates: { QUEUED: 2 } })],
       isSelected: false,
       caution: `a copy of ${hostile}`,

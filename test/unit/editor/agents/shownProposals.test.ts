@@ -10,7 +10,7 @@ import type { WriteProposal } from '../../../../src/node/agentTools/agentTool.ts
 function proposal(level: ProtectionLevel = 'ask', digest = 'a'): WriteProposal {
   return {
     operation: 'requeue',
-    path: '/work/seed.db',
+    path: '/repo/seed.db',
     expected: { id: 'an-id', role: 'seed', level, fileId: '1:2' },
     question: 'Re-queue 2 FAILED of 1 run? A backup is made first.',
     plan: ['Becomes QUEUED: run / <script>'],
