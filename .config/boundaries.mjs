@@ -49,6 +49,7 @@ const layers = [
     './src/node',
     [
       'system',
+      'postgres',
       'writer',
       'reader',
       'identity',

@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'other-database'
   | 'which-file'
   | 'other-server'
+  | 'unreachable'
+  | 'read-only'
   | 'needs-consent'
   | 'needs-approval'
   | 'protected'

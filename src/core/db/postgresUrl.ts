@@ -1,0 +1,152 @@
+import { UserFacingError } from '../errors.ts';
+import { maskSecrets } from '../text/maskSecrets.ts';
+
+/** A PostgreSQL database as a URL names it. */
+export interface PostgresLocation {
+  /**
+   * What stands for the database where a file has its path: a `postgresql://` URL with user, host, port and name, the
+   * parameters that were given, and never a password.
+   */
+  readonly path: string;
+  readonly user: string;
+  /** A name, an address, or the absolute folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Parameters of libpq such as `sslmode`, by name; without `password`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** SQLAlchemy's driver, as in `postgresql+psycopg2`; `null` without one. */
+  readonly driver: string | null;
+}
+
+/** A location with what may not be shown. */
+export interface PostgresAddress {
+  readonly location: PostgresLocation;
+  /** `null` where the URL has none: it may still come from the environment or a password file. */
+  readonly password: string | null;
+}
+
+/** What libpq takes for parts that a URL leaves out. */
+export interface PostgresDefaults {
+  readonly user: string;
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly database?: string | undefined;
+}
+
+const scheme = /^(postgres(?:ql)?)(?:\+(\w+))?:\/\//i;
+/** Drivers of SQLAlchemy that speak to PostgreSQL. */
+const drivers = new Set(['psycopg2', 'psycopg2cffi', 'psycopg', 'asyncpg', 'pg8000']);
+const pathStart = 'postgresql://';
+const defaultPort = 5432;
+
+/** Whether a text is meant as the URL of a PostgreSQL database. */
+export function isPostgresUrl(text: string): boolean {
+  return scheme.test(text.trim());
+}
+
+/** Whether what stands for a database's path is that of a PostgreSQL database; see {@link PostgresLocation}. */
+export function isPostgresPath(path: string): boolean {
+  return path.startsWith(pathStart);
+}
+
+/**
+ * Reads a URL as libpq and SQLAlchemy do (postgresql.org/docs/current/libpq-connect.html, "Connection URIs"). Throws
+ * `invalid-url` for other schemes and drivers, for several hosts, and for parts that make no sense.
+ */
+export function parsePostgresUrl(text: string, defaults: PostgresDefaults): PostgresAddress {
+  const given = text.trim();
+  const [start = '', , driver = null] = scheme.exec(given) ?? [];
+  if (start === '') throw invalid(`"${maskSecrets(given)}" is no PostgreSQL URL.`);
+  if (driver !== null && !drivers.has(driver.toLowerCase())) {
+    throw invalid(`"${driver}" is no driver of SQLAlchemy for PostgreSQL.`);
+  }
+  const parts = /^([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(given.slice(start.length));
+  if (parts === null) throw incomplete(given);
+  const [, authority = '', name = '', query = ''] = parts;
+  const at = authority.lastIndexOf('@');
+  const [userPart = '', ...passwordParts] = (at < 0 ? '' : authority.slice(0, at)).split(':');
+  const parameters = new Map(new URLSearchParams(query));
+  const take = (key: string): string | undefined => {
+    const value = parameters.get(key);
+    parameters.delete(key);
+    return value === '' ? undefined : value;
+  };
+  const { host: hostPart, port: portPart } = hostAndPort(authority.slice(at + 1), given);
+  const user = take('user') ?? nonEmpty(decoded(userPart)) ?? defaults.user;
+  const host = take('host') ?? nonEmpty(decoded(hostPart)) ?? defaults.host ?? 'localhost';
+  const port = Number(take('port') ?? nonEmpty(portPart) ?? defaults.port ?? defaultPort);
+  const database = take('dbname') ?? nonEmpty(decoded(name)) ?? defaults.database ?? user;
+  const password = take('password') ?? (passwordParts.length > 0 ? decoded(passwordParts.join(':')) : null);
+  if (host.includes(',')) throw invalid(`"${maskSecrets(given)}" names several hosts; name one of them.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw incomplete(given);
+  if (/[\0\r\n]/.test(`${user}${host}${database}${password ?? ''}`)) throw incomplete(given);
+  const plain = Object.fromEntries([...parameters].filter(([key]) => !key.startsWith('prepare')));
+  const facts = { user, host, port, database, parameters: plain };
+  return { location: { ...facts, path: pathOf(facts), driver }, password };
+}
+
+/** The same database without parameters of the connection: under this it is known and remembered. */
+export function plainPostgresPath(path: string): string {
+  return pathOf({ ...parsePostgresUrl(path, { user: '' }).location, parameters: {} });
+}
+
+/** The URL that a program is given which connects by itself; with the password, if one is passed. */
+export function formatPostgresUrl(path: string, password: string | null = null): string {
+  const { location } = parsePostgresUrl(path, { user: '' });
+  return pathOf(location, password);
+}
+
+/** `autopack on db.example:5432`: how a database is called in a line where a file would have its name. */
+export function postgresTitle(path: string): string {
+  const { database, host, port } = parsePostgresUrl(path, { user: '' }).location;
+  return `${database} on ${host}${port === defaultPort ? '' : `:${port}`}`;
+}
+
+function pathOf(
+  { user, host, port, database, parameters }: Omit<PostgresLocation, 'path' | 'driver'>,
+  password: string | null = null,
+): string {
+  const isSocket = host.startsWith('/');
+  const credentials =
+    encodeURIComponent(user) + (password === null ? '' : `:${encodeURIComponent(password)}`);
+  const address = isSocket ? `:${port}` : `${host.includes(':') ? `[${host}]` : host.toLowerCase()}:${port}`;
+  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  const query = [...(isSocket ? [['host', host] as const] : []), ...sorted]
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  return `${pathStart}${credentials}@${address}/${encodeURIComponent(database)}${query === '' ? '' : `?${query}`}`;
+}
+
+function hostAndPort(text: string, given: string): { readonly host: string; readonly port: string } {
+  // Several hosts, each with its port, are told apart later from what makes no sense.
+  if (text.includes(',')) return { host: text, port: '' };
+  const parts = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]]*))(?::(\d*))?$/i.exec(text);
+  if (parts === null) throw incomplete(given);
+  const [, inBrackets, plain = '', port = ''] = parts;
+  return { host: inBrackets ?? plain, port };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function nonEmpty(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function incomplete(given: string): UserFacingError {
+  return invalid(`"${maskSecrets(given)}" is not a complete PostgreSQL URL.`);
+}
+
+function invalid(message: string): UserFacingError {
+  return new UserFacingError(
+    'invalid-url',
+    message,
+    'Give a URL such as postgresql://user@host:5432/database.',
+  );
+}

@@ -1,0 +1,84 @@
+import { postgresTitle } from '../../core/db/postgresUrl.ts';
+import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import { maskSecrets } from '../../core/text/maskSecrets.ts';
+
+/** What an error of the server or of the connection means, by its code (postgresql.org/docs/current/errcodes-appendix.html). */
+const meanings: readonly (readonly [code: RegExp, as: ErrorCode, says: string, nextStep: string])[] = [
+  [
+    /^28/,
+    'no-permission',
+    'The server does not let this user in',
+    'Check user and password, and what the server allows in pg_hba.conf.',
+  ],
+  [/^3D000/, 'not-found', 'There is no such database', 'Check the name at the end of the URL.'],
+  [
+    /^42501/,
+    'no-permission',
+    'This user may not do that',
+    'Ask who runs the database for the right, or connect as another user.',
+  ],
+  [
+    /^25006/,
+    'read-only',
+    'The database can only be read',
+    'Connect to the primary server, or as a user who may write.',
+  ],
+  [
+    /^55P03|^40P01|^57014/,
+    'locked',
+    'Another program holds what is needed',
+    'Wait for it to end, then try again.',
+  ],
+  [/^40001/, 'busy', 'Another program changed the same rows', 'Try again.'],
+  [
+    /^53300|^57P03|^53/,
+    'busy',
+    'The server has no room for another connection',
+    'Try again when others have ended.',
+  ],
+  [
+    /^57P0|^08|^ECONN|^EPIPE|^ETIMEDOUT|^EHOST|^ENET/,
+    'unreachable',
+    'The server cannot be reached',
+    'See that it runs and that host and port are right, then try again.',
+  ],
+  [/^ENOTFOUND|^EAI_/, 'unreachable', 'There is no such host', 'Check the host in the URL.'],
+  [
+    /^42P01|^42703/,
+    'unsupported',
+    'A table or column is not there',
+    'Check that this is a database of Autopack.',
+  ],
+];
+
+/** An error of `pg` in words, with the database named; secrets are masked. What is none of the server is given back. */
+export function postgresError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof UserFacingError) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const isEnded = /Connection terminated|timeout expired|Client has encountered|not queryable/i.test(
+    error.message,
+  );
+  const found = meanings.find(([pattern]) => pattern.test(isEnded && code === '' ? '08006' : code));
+  if (found === undefined && code === '' && !isTls(error)) return error;
+  const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');
+  if (found === undefined) {
+    const says = isTls(error)
+      ? 'The connection could not be encrypted as sslmode asks'
+      : 'The server refused';
+    return new UserFacingError(
+      'unreadable',
+      `${says}, for ${postgresTitle(path)}: ${detail}.`,
+      isTls(error) ? 'Check sslmode and the certificates.' : 'The log of the server has the details.',
+      { cause: error },
+    );
+  }
+  const [, as, says, nextStep] = found;
+  return new UserFacingError(as, `${says}, for ${postgresTitle(path)}: ${detail}.`, nextStep, {
+    cause: error,
+  });
+}
+
+function isTls(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /certificate|SSL|TLS|self.signed/i.test(`${code} ${error.message}`);
+}
