@@ -9,9 +9,9 @@ export type RoleSource = 'identity-table' | 'content' | 'none';
 
 /**
  * SQLite's journal mode as `PRAGMA journal_mode` of a fresh connection gives it: the file itself knows only WAL from
- * not WAL, and without WAL a connection starts in `delete`.
+ * not WAL, and without WAL a connection starts in `delete`. `server` where a PostgreSQL server does it.
  */
-export type JournalMode = 'wal' | 'delete';
+export type JournalMode = 'wal' | 'delete' | 'server';
 
 /** Row counts; `null` where the table is missing. */
 export interface TableCounts {
@@ -83,16 +83,44 @@ export interface DatabaseContent {
   readonly warnings: readonly IdentityWarning[];
 }
 
-/** What the file system and the header say about a database file. */
+/** What a PostgreSQL server says of itself and of the connection. */
+export interface PostgresServer {
+  /** As `SHOW server_version` tells: `15.18`. */
+  readonly version: string;
+  /** Made by initdb, and shared by replicas and by copies of the whole data folder. Digits. */
+  readonly systemIdentifier: string;
+  /** Of the database, which keeps it when it is renamed. Digits. */
+  readonly databaseOid: string;
+  /** Grows when a replica is promoted. */
+  readonly timeline: number | null;
+  /** As the server tells; `null` behind a Unix socket. */
+  readonly address: string | null;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  /** Whether it replays what another server does, and takes no writes. */
+  readonly isReplica: boolean;
+  /** Whether the user may change the rows of Autopack's tables. */
+  readonly mayWrite: boolean;
+  /** Whether something such as PgBouncer stands in between: another process of the server may answer each transaction. */
+  readonly isPooled: boolean;
+  readonly encryption: 'none' | 'encrypted' | 'verified';
+  /** In force, as libpq understands it. */
+  readonly sslMode: string;
+}
+
+/** What the file system and the header, or the server, say about a database. */
 export interface DatabaseFile {
-  /** Absolute and real: symbolic links resolved. */
+  /** Absolute and real: symbolic links resolved. Of a PostgreSQL database its URL, see `PostgresLocation`, without parameters. */
   readonly path: string;
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
   readonly journalMode: JournalMode;
-  /** `device:inode`, which changes when the file is replaced by another. */
+  /** `device:inode`, which changes when the file is replaced by another; of a PostgreSQL database `system identifier:oid`. */
   readonly fileId: string;
+  /** Set for a PostgreSQL database. */
+  readonly server?: PostgresServer;
 }
 
 /** The whole identity of a database: the file and its content. */

@@ -12,6 +12,7 @@ import type { IdentityVerdict } from './identityVerdict.ts';
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   wal: 'WAL (write-ahead log)',
   delete: 'rollback journal',
+  server: 'PostgreSQL',
 };
 
 /** Markdown: what the file is. */
