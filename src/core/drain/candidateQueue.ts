@@ -132,7 +132,7 @@ export class CandidateQueue {
       ...this.#choice(
         candidate,
         'retry',
-        `what it failed of may have passed after ${pause}: ${retry.evidence}`,
+        `its cause of failure may have passed after ${pause}: ${retry.evidence}`,
       ),
       pauseMs: retry.pauseMs,
     };

@@ -59,7 +59,7 @@ export function databasePickItems({
   return [
     ...group('Autopack databases', autopack.map(item)),
     ...group('Checking…', looking.map(item)),
-    ...group('Named, but not there', [...missing.map(item), ...problems.map(problemItem)]),
+    ...group('Missing files', [...missing.map(item), ...problems.map(problemItem)]),
     ...group('Other SQLite files', others.map(item)),
     ...group('Elsewhere', [
       { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },

@@ -30,7 +30,7 @@ export type DatabaseState =
       readonly facts?: DatabaseFacts;
     };
 
-/** Whether its rows can be shown: also while it is looked at, or when only a moment's writer is in the way. */
+/** Whether its rows can be shown: also while it is being checked, or briefly blocked by a writer. */
 export function isShowable(state: DatabaseState): boolean {
   switch (state.kind) {
     case 'none':

@@ -163,7 +163,7 @@ const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'different-id': 'Another database',
   'role-changed': 'Role changed',
   'source-changed': 'Source changed',
-  'pins-unreadable': 'Pins unreadable',
+  'pins-unreadable': 'Record unreadable',
   drift: 'Drift',
   'api-server': 'API server',
   git: 'Git',
@@ -183,7 +183,7 @@ const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
   differs: 'another file',
   missing: 'no such file',
   invalid: 'no SQLite file',
-  unknown: 'does not tell',
+  unknown: 'database unknown',
   unselected: '',
 };
 
@@ -211,7 +211,7 @@ function namedFile({ source: { target }, state }: SourceDrift): string {
 
 function stateWord({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'server') return stateWords[state];
-  if (target.isRefusing === true) return 'wants its API key';
+  if (target.isRefusing === true) return 'requires its API key';
   return state === 'differs' ? 'another database' : stateWords[state];
 }
 

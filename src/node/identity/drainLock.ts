@@ -77,7 +77,7 @@ export async function runningDrain(databasePath: string): Promise<DrainLockConte
   return found !== null && (await isLive(found)) ? found : null;
 }
 
-/** What a process left behind that died with a database locked; `null` as a rule. */
+/** The lock of a process that died while holding it; `null` where there is none. */
 export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
   const lockPath = await drainLockPath(databasePath);
   const found = await readLock(lockPath);
@@ -272,7 +272,7 @@ function running(lock: DrainLockContent, path: string): UserFacingError {
   );
 }
 
-/** What holds a lock: ends `is being …`. */
+/** What the holder of a lock does, in words that complete `is being …`. */
 export function lockWords(lock: Pick<DrainLockContent, 'operation'>): string {
   return operationWords[operationOf(lock)];
 }
