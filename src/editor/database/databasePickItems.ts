@@ -1,10 +1,11 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
 
 /** What choosing an item does. */
@@ -83,7 +84,7 @@ function candidateItem(
   shorten: ShortenPath,
 ): DatabasePickItem {
   const isSelected = path === selected;
-  const name = basename(path);
+  const name = databaseName(path);
   const folder = dirname(shorten(path));
   const detail = [...(folder === '.' ? [] : [folder]), ...namedBy].join(' · ');
   const action = { kind: 'select', path } as const;

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { RoleFacts } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =
@@ -59,7 +59,7 @@ export function notAutopack(facts: DatabaseFacts): UserFacingError | undefined {
   if (!facts.warnings.some(({ code }) => code === 'not-autopack')) return undefined;
   return new UserFacingError(
     'not-autopack',
-    `${basename(facts.path)} is not an Autopack database: it has no runs and phases.`,
+    `${databaseName(facts.path)} is not an Autopack database: it has no runs and phases.`,
     'Select another one, or create a telemetry seed database.',
   );
 }

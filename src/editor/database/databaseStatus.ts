@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import type { ErrorCode } from '../../core/errors.ts';
 import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleText.ts';
 import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { CommandName } from '../ids.ts';
 import { mayBeEmpty, type DatabaseState } from './databaseState.ts';
 
@@ -48,10 +48,10 @@ export function databaseStatus(
       return warning('Autopack: no database selected', 'selectDatabase');
     case 'checking':
       return normal(
-        `$(loading~spin) ${state.role === undefined ? '' : `${roleMark(state.role)}: `}${basename(state.path)}`,
+        `$(loading~spin) ${state.role === undefined ? '' : `${roleMark(state.role)}: `}${databaseName(state.path)}`,
       );
     case 'problem':
-      return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
+      return warning(`${databaseName(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
     case 'ready':
       return readyStatus(state, attention, wrongRole);
   }
@@ -75,7 +75,7 @@ function readyStatus(
   const [gravest, ...others] = all;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   const parts = [
-    `${roleMark(facts)}: ${basename(path)}`,
+    `${roleMark(facts)}: ${databaseName(path)}`,
     // A narrow window cuts off what comes last.
     ...(gravest === undefined ? [] : [`${gravest}${more}`]),
     lacking ?? counts,

@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
 import { triggersText } from '../../core/db/checkedWrites.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { operationNames, writtenTables, type Operation } from '../../core/identity/operation.ts';
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile } from '../database/virtualFiles.ts';
@@ -75,7 +75,7 @@ async function mayTriggersRun(
   const written = writtenTables(operation);
   const triggers = foreign.triggers.filter(({ table }) => written.has(table));
   const letRun = 'Let Them Run';
-  const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;
+  const message = `${databaseName(path)} has triggers that Autopack does not make. Let them run?`;
   const detail = [
     `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
   ];

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { isOfPinnedIdentity, type PinVerdict } from '../../core/identity/databasePin.ts';
@@ -7,6 +6,7 @@ import { roleName } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
@@ -48,7 +48,7 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
     if (isOther(verdict)) return repinDatabase(path, deps);
     throw new UserFacingError(
       'exists',
-      `${basename(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
+      `${databaseName(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
       'Work with it as it is.',
     );
   }
@@ -66,7 +66,7 @@ async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | 
   // What holds foreign runs is a backlog, and would be refused as a seed.
   const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
   const buttons = roles.map((role) => buttonTitles[role]);
-  const question = `Adopt ${basename(facts.path)}?`;
+  const question = `Adopt ${databaseName(facts.path)}?`;
   const detail = [
     'It has no identity, so it cannot be told from a copy or another database. It can be browsed and analyzed, but not written.',
     '',
@@ -84,7 +84,7 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
   // Not awaited: what asked for the adoption goes on.
-  errors.watch(tellWithBackup(`Adopted ${basename(path)} as ${roleName(role)}.`, backup));
+  errors.watch(tellWithBackup(`Adopted ${databaseName(path)} as ${roleName(role)}.`, backup));
 }
 
 /** What trusting a file needs. */
@@ -107,7 +107,7 @@ export async function repinDatabase(
   }
   const original = await guard.originalOf(inspection);
   const question = {
-    message: `Trust ${basename(path)}?`,
+    message: `Trust ${databaseName(path)}?`,
     detail: [
       ...whichFileText(inspection, original),
       '',

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { drift } from '../../core/identity/drift.ts';
 import type { Finding } from '../../core/identity/findings.ts';
@@ -8,6 +7,7 @@ import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
 import { collectDatabaseSources, type SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import { diagnose } from '../../node/maintenance/diagnose.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { mayBeEmpty, type DatabaseState } from '../database/databaseState.ts';
@@ -206,7 +206,7 @@ function replacedFinding({ path, replaced }: ReadyState): Finding[] {
   return [
     {
       code: 'replaced',
-      message: `Another file took the place of ${basename(path)}, the one you selected.`,
+      message: `Another file took the place of ${databaseName(path)}, the one you selected.`,
       nextStep: 'Check its identity; if it does not belong there, restore a backup.',
     },
   ];

@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { Finding } from '../../core/identity/findings.ts';
 import { fixText, type Fix } from '../../core/identity/fix.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** A way to put a finding right from here: what is done, and the words on its button, row or link. */
 export interface FindingFix {
@@ -65,7 +65,7 @@ export function findingFixes(
   const usual = fixes[code] ?? [];
   return original === null
     ? usual
-    : [{ kind: 'select-original', title: `Select ${basename(original)}` }, ...usual];
+    : [{ kind: 'select-original', title: `Select ${databaseName(original)}` }, ...usual];
 }
 
 /** A fix as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */

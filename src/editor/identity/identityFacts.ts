@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
 import { levelMeanings, levelNames } from '../../core/model/protectionLevel.ts';
@@ -7,6 +6,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
@@ -99,7 +99,7 @@ export function identityMarkdown(
   { issues, sentence, nextStep }: IdentityVerdict,
 ): string {
   return `${[
-    `# Identity of ${escapeMarkdown(basename(facts.path))}`,
+    `# Identity of ${escapeMarkdown(databaseName(facts.path))}`,
     section(
       counted(issues.length, 'issue'),
       issues.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n'),

@@ -1,10 +1,11 @@
-import { basename, dirname, sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { originText, variableText, type SourceDrift } from '../../core/identity/drift.ts';
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatMinute } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import type { DriftReport } from './issues.ts';
@@ -200,13 +201,13 @@ function descriptionOf(drift: SourceDrift): string {
   const { target, origin } = drift.source;
   // That the selection is the selected database goes without saying.
   if (origin.kind === 'selection' && drift.state === 'same' && target.kind === 'file')
-    return basename(target.path);
+    return databaseName(target.path);
   return `${stateWord(drift)}${namedFile(drift)}${canaryAge(drift)}`;
 }
 
 function namedFile({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'file' || state === 'same') return '';
-  return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
+  return `${state === 'unselected' ? '' : ': '}${databaseName(target.path)}`;
 }
 
 function stateWord({ source: { target }, state }: SourceDrift): string {

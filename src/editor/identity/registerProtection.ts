@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { approvalMinutes, grantApprovalOperation } from '../../core/identity/approvals.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
@@ -14,6 +13,7 @@ import { shellCommand } from '../../core/text/shellCommand.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { ApprovalRequests, type ApprovalRequest } from '../../node/identity/approvalRequests.ts';
 import { lookAtRequest } from '../../node/identity/lookAtRequest.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile } from '../database/virtualFiles.ts';
@@ -46,14 +46,14 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   const expected = await guard.requireKnown(path, what);
   const from = expected.level;
   const offer = await offers.about(path);
-  const to = await pickLevel(basename(path), from);
+  const to = await pickLevel(databaseName(path), from);
   if (to === undefined) return;
   const operation = levelChange(from, to);
   if (operation === null) return;
   const button = `Set to ${levelNames[to]}`;
   const pressed = await offer.ask({
     severity: operation === 'raise-level' ? 'information' : 'warning',
-    message: levelQuestion(basename(path), from, to),
+    message: levelQuestion(databaseName(path), from, to),
     detail: ['Commands in terminals, agents and CI are held to it, too.'],
     buttons: [button],
     write: { operation, rows: 1 },
@@ -64,7 +64,7 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   await selected.readFacts();
   errors.watch(
     safeWindow.showInformationMessage(
-      `Protection of ${basename(path)}: ${levelNames[to]}, ${levelMeanings[to]}.`,
+      `Protection of ${databaseName(path)}: ${levelNames[to]}, ${levelMeanings[to]}.`,
     ),
   );
 }
@@ -120,7 +120,7 @@ async function approveCommand({
   const approve = 'Approve Once';
   const pressed = await offer.ask({
     severity: 'warning',
-    message: `Approve this command for ${basename(path)}?`,
+    message: `Approve this command for ${databaseName(path)}?`,
     detail: [
       commandText(request),
       '',

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
@@ -93,7 +93,7 @@ async function agreeOnDatabase(
     selected.path === undefined ? 'No database is selected now.' : `${selected.path} is selected now.`;
   const select = 'Select and Show';
   const pressed = await safeWindow.showWarningMessage(
-    `A link wants to show ${linkLabel(target)} in ${basename(database)}. Select that database?`,
+    `A link wants to show ${linkLabel(target)} in ${databaseName(database)}. Select that database?`,
     { modal: true, detail: [database, now, 'Nothing is written.'].join('\n\n') },
     select,
   );

@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.ts';
 import { dropDatabase } from '../database/dropDatabase.ts';
 import { isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
@@ -138,7 +138,7 @@ export class RunsView implements vscode.Disposable {
     this.#view.description = printable(
       [
         ...(role === undefined ? [] : [roleMark(role)]),
-        ...(state.kind === 'none' ? [] : [basename(state.path)]),
+        ...(state.kind === 'none' ? [] : [databaseName(state.path)]),
         ...(message === undefined || hasRows ? [] : [message]),
       ].join(' · '),
     );
