@@ -1,4 +1,5 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
+import { isPostgresPath } from '../db/postgresUrl.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Fix } from './fix.ts';
 
@@ -66,7 +67,7 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
     message,
     fixes: state === 'same' || state === 'unselected' ? [] : fixes,
   });
-  if (target.kind === 'invalid') return found('invalid', `${name} names no SQLite file: ${target.message}`);
+  if (target.kind === 'invalid') return found('invalid', `${name} names no database: ${target.message}`);
   if (target.kind === 'server') {
     const state = target.verdict === 'different' ? 'differs' : target.verdict;
     return found(state, `${name} ${serverWords[target.verdict]}: ${target.evidence}`);
@@ -75,7 +76,10 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
     return found('missing', `${name} names ${target.path}, and there is no such file.`);
   if (selected === null) return found('unselected', `${name} names ${target.path}.`);
   if (target.fileId === selected.fileId) return found('same', `${name} names the selected database.`);
-  return found('differs', `${name} names another file: ${target.path}, not ${selected.path}.`);
+  return found(
+    'differs',
+    `${name} names another ${isPostgresPath(target.path) || isPostgresPath(selected.path) ? 'database' : 'file'}: ${target.path}, not ${selected.path}.`,
+  );
 }
 
 const serverWords = {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -40,6 +41,9 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
           return selectExisting(deps, action.path);
         case 'browse':
           return browse();
+        case 'connect':
+          await executeCommand('connectPostgres');
+          return;
         case 'create':
           await executeCommand('createSeedDatabase');
           return;
@@ -97,7 +101,10 @@ function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSo
     find: databasesInWorkspace,
     named: databasesNamed,
     look: (path, signal) => lookIntoDatabase({ reader, clock }, path, signal),
-    shorten: (path) => vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
+    shorten: (path) =>
+      isPostgresPath(path)
+        ? path
+        : vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
     selected: selected.path,
     onError: (error) => log.error('The search for databases failed', error),
   };

@@ -7,7 +7,7 @@ import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireLocalFile } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { askWhichFile, whichFileMessage, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
 
@@ -34,6 +34,7 @@ export async function authoriseWrite(
   consent: WriteConsent = {},
 ): Promise<WriteExpectation | undefined> {
   requireLocalFile(path, operationNames[operation]);
+  requireWritableServer(path, operationNames[operation], deps.selected.state);
   const guard = guardOf(path, deps);
   try {
     const expected = await guard.authorise(path, operation, consent);

@@ -11,7 +11,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { requireLocalFile } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import { tellWithBackup } from '../maintenance/registerBackups.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
@@ -38,6 +38,7 @@ const buttonTitles: Readonly<Record<GivenRole, string>> = {
 export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
   requireTrust('Adopting a database');
   requireLocalFile(path, 'Adopting a database');
+  requireWritableServer(path, 'Adopting a database', deps.selected.state);
   const offer = await deps.offers.about(path);
   const { value: facts } = await deps.reader.request(path, 'identity', null);
   const error = notAutopack(facts);

@@ -6,7 +6,7 @@ import { roleInWords } from '../../core/identity/roleText.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { printable } from '../../core/text/printable.ts';
 import { commandLink } from '../commands/commandLink.ts';
-import { roleOf, type DatabaseState } from '../database/databaseState.ts';
+import { cutText, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import { roleColor } from '../database/roleDecorations.ts';
 import { databaseStatus, roleIcon, spokenStatus } from '../database/databaseStatus.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
@@ -134,11 +134,13 @@ function tooltipText(state: DatabaseState): string {
       return `**${escapeMarkdown(state.error.message)}**\n\n${escapeMarkdown(state.error.nextStep)}\n\n${inlineCode(state.path)}`;
     case 'ready': {
       const replaced = state.replaced
-        ? '$(warning) Another file took the place of the one you selected.'
+        ? `$(warning) Another ${state.facts.server === undefined ? 'file' : 'database'} took the place of the one you selected.`
         : null;
+      const cut = cutText(state);
       const warnings = warningFacts(state.facts);
       return [
         '**Autopack database**',
+        cut === null ? null : `$(debug-disconnect) ${escapeMarkdown(cut)}.`,
         replaced,
         warnings === null ? null : `$(warning) Notes\n\n${warnings}`,
         fileFacts(state.facts),

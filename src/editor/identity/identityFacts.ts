@@ -7,6 +7,7 @@ import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts
 import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
+import { serverFacts } from '../database/postgresServerText.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
@@ -15,16 +16,19 @@ const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   server: 'PostgreSQL',
 };
 
-/** Markdown: what the file is. */
+/** Markdown: what the file is, or the server. */
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
-    ['Path', inlineCode(facts.path)],
+    [facts.server === undefined ? 'Path' : 'URL', inlineCode(facts.path)],
     ['Role', roleInWords(facts)],
     ['Protection', facts.level === null ? null : `${levelNames[facts.level]}: ${levelMeanings[facts.level]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
     ['Modified', formatDateTime(facts.modifiedAt)],
-    ['Journal', journalModes[facts.journalMode]],
+    ['Journal', facts.server === undefined ? journalModes[facts.journalMode] : null],
+    ...(facts.server === undefined
+      ? []
+      : serverFacts(facts.server).map(([name, value]) => [name, escapeMarkdown(value)] as const)),
   ]);
 }
 
@@ -106,7 +110,7 @@ export function identityMarkdown(
     ),
     `${escapeMarkdown(sentence)} **${escapeMarkdown(nextStep)}**`,
     section('Notes', warningFacts(facts)),
-    section('File', fileFacts(facts)),
+    section(facts.server === undefined ? 'File' : 'Server', fileFacts(facts)),
     section('Content', contentFacts(facts)),
     section('Telemetry', telemetryFacts(facts)),
     section('Schema', schemaFactList(facts)),

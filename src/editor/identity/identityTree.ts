@@ -1,11 +1,11 @@
-import { dirname, sep } from 'node:path';
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { originText, variableText, type SourceDrift } from '../../core/identity/drift.ts';
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatMinute } from '../../core/text/times.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseFolder, databaseName } from '../../node/system/databaseName.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import type { DriftReport } from './issues.ts';
@@ -86,8 +86,7 @@ class FindingNode {
     const { code, message, nextStep } = this.finding;
     const item = new vscode.TreeItem(findingLabels[code]);
     item.id = this.id;
-    // The tooltip has the whole path, which would take the room of what is said of it.
-    item.description = message.replaceAll(`${dirname(this.#databasePath)}${sep}`, '');
+    item.description = shortMessage(message, this.#databasePath);
     item.iconPath = warningIcon;
     const isFixable = findingFixes(this.finding).length > 0;
     item.contextValue = `finding${mayBeIgnored(this.finding) ? ';ignorable' : ''}${isFixable ? ';fixable' : ''}`;
@@ -178,6 +177,14 @@ const findingLabels: Readonly<Record<Finding['code'], string>> = {
   empty: 'Empty',
   'not-autopack': 'Not Autopack',
 };
+
+/** The tooltip has the whole path, which would take the room of what is said of it. */
+function shortMessage(message: string, databasePath: string): string {
+  const folder = databaseFolder(databasePath);
+  return folder === null
+    ? message.replaceAll(databasePath, databaseName(databasePath))
+    : message.replaceAll(`${folder}${sep}`, '');
+}
 
 const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
   same: 'the selected database',

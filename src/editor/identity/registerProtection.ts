@@ -16,7 +16,7 @@ import { lookAtRequest } from '../../node/identity/lookAtRequest.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireLocalFile } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -42,6 +42,7 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   requireTrust(what);
   const path = selected.requirePath();
   requireLocalFile(path, what);
+  requireWritableServer(path, what, selected.state);
   const guard = guardOf(path, deps);
   const expected = await guard.requireKnown(path, what);
   const from = expected.level;

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type {
   DatabaseSource,
@@ -72,8 +73,18 @@ async function ofVariable({
   return { ...source, target: { kind: 'invalid', message: target.error.message } };
 }
 
+/** Users of one database work on the same rows. */
+function withoutUser(path: string): string {
+  return path.replace(/^postgresql:\/\/[^@]*@/, 'postgresql://');
+}
+
 /** The file under an absolute path: real, with its `device:inode`, if it is there. */
 async function fileTarget(path: string): Promise<SourceTarget> {
+  if (isPostgresPath(path)) {
+    // Two URLs that lead to one server by different names are told apart: only connecting would show what they share.
+    const plain = plainPostgresPath(path);
+    return { kind: 'file', path: plain, fileId: withoutUser(plain) };
+  }
   try {
     const real = await realpath(path);
     return { kind: 'file', path: real, fileId: fileIdOf(await stat(real, { bigint: true })) };

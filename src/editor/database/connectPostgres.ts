@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { postgresTitle } from '../../core/db/postgresUrl.ts';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { passwordOf, rememberPassword } from '../../node/postgres/passwords.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
+import { registerCommand } from '../commands/registerCommand.ts';
+import { viewIds } from '../ids.ts';
+import { DisposableStore } from '../window/disposableStore.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { safeWindow } from '../window/safeWindow.ts';
+import type { PostgresPasswords } from './postgresPasswords.ts';
+import { askAfterFailure, askPassword, askUrl, type AskedDatabase } from './postgresQuestions.ts';
+import { connectedDetail } from './postgresServerText.ts';
+import type { SelectedDatabase } from './selectedDatabase.ts';
+
+/** What connecting needs. */
+export interface ConnectDeps {
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly passwords: PostgresPasswords;
+  readonly errors: ErrorReporter;
+}
+
+/** **Connect to PostgreSQL…** and **Forget PostgreSQL Password…**. */
+export function registerConnectPostgres(deps: ConnectDeps): DisposableStore {
+  const store = new DisposableStore();
+  store.add(registerCommand('connectPostgres', deps.errors, () => connect(deps)));
+  store.add(registerCommand('forgetPostgresPassword', deps.errors, () => forgetPassword(deps)));
+  return store;
+}
+
+/** Asks until a connection stands or the person leaves it, shows what was found, and selects it when they say so. */
+async function connect(deps: ConnectDeps): Promise<void> {
+  const { passwords, selected } = deps;
+  let asked = await askUrl(null);
+  let why = '';
+  while (asked !== undefined) {
+    const known = why === '' ? await knownPassword(asked, passwords) : undefined;
+    const given = known ?? (await askPassword(asked.location, why));
+    if (given === undefined) return;
+    const facts = await tryToConnect(asked, given === '' ? null : given, deps);
+    if (facts instanceof UserFacingError) {
+      const next = await askAfterFailure(facts);
+      if (next === undefined) return;
+      why = next === 'password' ? 'The server did not accept the last one. ' : '';
+      // What was entered is tried again as it is.
+      asked = next === 'url' ? await askUrl(asked) : { ...asked, password: given };
+      continue;
+    }
+    if (!(await agreeToSelect(facts))) return;
+    await passwords.keep(asked.location.path, given === '' ? null : given);
+    await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
+    await selected.select(asked.location.path);
+    return;
+  }
+}
+
+/** The password in the URL, or one that is stored; `undefined` where a person has to be asked. */
+async function knownPassword(
+  { location, password }: AskedDatabase,
+  passwords: PostgresPasswords,
+): Promise<string | undefined> {
+  return password ?? (await passwords.stored(location.path));
+}
+
+/** What is known of the database once it was read, or why it cannot be reached. Throws what is no person's matter. */
+async function tryToConnect(
+  { location: { path } }: AskedDatabase,
+  password: string | null,
+  { reader, errors }: ConnectDeps,
+): Promise<DatabaseFacts | UserFacingError> {
+  const before = passwordOf(path);
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Connecting to ${postgresTitle(path)}`,
+    cancellable: true,
+  };
+  try {
+    return await safeWindow.withProgress(options, async (_, token) => {
+      const cancelled = new AbortController();
+      token.onCancellationRequested(() => cancelled.abort());
+      rememberPassword(path, password);
+      return (await reader.request(path, 'identity', null, cancelled.signal)).value;
+    });
+  } catch (error) {
+    rememberPassword(path, before);
+    if (!(error instanceof UserFacingError)) throw error;
+    if (error instanceof CancelledError) throw error;
+    errors.note(error);
+    return error;
+  }
+}
+
+async function agreeToSelect(facts: DatabaseFacts): Promise<boolean> {
+  const select = 'Select Database';
+  const pressed = await safeWindow.showInformationMessage(
+    `Connected to ${postgresTitle(facts.path)}. Select it?`,
+    { modal: true, detail: connectedDetail(facts).join('\n') },
+    select,
+  );
+  return pressed === select;
+}
+
+async function forgetPassword({ passwords, errors }: ConnectDeps): Promise<void> {
+  const databases = await passwords.databases();
+  if (databases.length === 0) {
+    await safeWindow.showInformationMessage('No password of a PostgreSQL database is stored.');
+    return;
+  }
+  const picked = await safeWindow.showQuickPick(
+    databases.map((path) => ({ label: postgresTitle(path), description: path, path })),
+    { title: 'Forget PostgreSQL Password', placeHolder: 'Which password should be removed?' },
+  );
+  if (picked === undefined) return;
+  await passwords.forget(picked.path);
+  errors.watch(
+    safeWindow.showInformationMessage(`Password of ${picked.label} removed from VS Code's secret storage.`),
+  );
+}

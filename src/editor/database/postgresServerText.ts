@@ -1,0 +1,61 @@
+import type { DatabaseFacts, PostgresServer } from '../../core/model/databaseFacts.ts';
+import { roleInWords } from '../../core/identity/roleText.ts';
+import { counted } from '../../core/text/quantities.ts';
+
+const encryptions: Readonly<Record<PostgresServer['encryption'], string>> = {
+  none: 'not encrypted',
+  encrypted: 'encrypted, server not verified',
+  verified: 'encrypted, server verified',
+};
+
+/** What a server tells of itself and of the connection: names and values, the values as plain text. */
+export function serverFacts(server: PostgresServer): readonly (readonly [name: string, value: string])[] {
+  const { version, address, port, user, database, systemIdentifier, databaseOid, timeline } = server;
+  return [
+    [
+      'Server',
+      `PostgreSQL ${version} at ${address === null ? `a Unix socket, port ${port}` : `${address}:${port}`}`,
+    ],
+    ['Database', database],
+    ['User', `${user}, ${rightsText(server)}`],
+    ['Encryption', `${encryptions[server.encryption]} (sslmode ${server.sslMode})`],
+    ...(server.isReplica
+      ? [['Replica', 'yes: it replays another server, and takes no writes'] as const]
+      : []),
+    ...(server.isPooled ? [['Pooler', 'yes: a program such as PgBouncer stands in between'] as const] : []),
+    [
+      'System',
+      `${systemIdentifier}, database ${databaseOid}${timeline === null ? '' : `, timeline ${timeline}`}`,
+    ],
+  ];
+}
+
+/** Why nothing can be written by this connection, as a sentence; `null` where it can. */
+export function readOnlyReason({ isReplica, mayWrite, user }: PostgresServer): string | null {
+  if (isReplica) return 'It is a replica: only the primary server takes writes.';
+  return mayWrite ? null : `The user ${user} may only read.`;
+}
+
+/** `read-only role`, for the status bar; `null` where writing is possible. */
+export function readOnlyWords({ isReplica, mayWrite }: PostgresServer): string | null {
+  if (isReplica) return 'replica, read-only';
+  return mayWrite ? null : 'read-only user';
+}
+
+/** What was found by connecting, line by line, before the database is selected. */
+export function connectedDetail(facts: DatabaseFacts): string[] {
+  const { server, counts } = facts;
+  const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')}`;
+  const isAutopack = !facts.warnings.some(({ code }) => code === 'not-autopack');
+  return [
+    ...(server === undefined ? [] : serverFacts(server).map(([name, value]) => `${name}: ${value}`)),
+    isAutopack
+      ? `Content: ${roleInWords(facts)}, ${content}`
+      : 'Content: not an Autopack database, it has no runs and phases',
+  ];
+}
+
+function rightsText({ isReplica, mayWrite }: PostgresServer): string {
+  if (isReplica) return 'reading only, for this is a replica';
+  return mayWrite ? 'may read and write' : 'may only read';
+}
