@@ -10,7 +10,7 @@ const encryptions: Readonly<Record<PostgresServer['encryption'], string>> = {
 
 /** What a server tells of itself and of the connection: names and values, the values as plain text. */
 export function serverFacts(server: PostgresServer): readonly (readonly [name: string, value: string])[] {
-  const { version, address, port, user, database, systemIdentifier, databaseOid, timeline } = server;
+  const { version, address, port, user, database } = server;
   return [
     [
       'Server',
@@ -23,11 +23,14 @@ export function serverFacts(server: PostgresServer): readonly (readonly [name: s
       ? [['Replica', 'yes: it replays another server, and takes no writes'] as const]
       : []),
     ...(server.isPooled ? [['Pooler', 'yes: a program such as PgBouncer stands in between'] as const] : []),
-    [
-      'System',
-      `${systemIdentifier}, database ${databaseOid}${timeline === null ? '' : `, timeline ${timeline}`}`,
-    ],
+    ['System', systemText(server)],
   ];
+}
+
+function systemText({ systemIdentifier, databaseOid, timeline }: PostgresServer): string {
+  // It may be told to the superuser alone.
+  const system = /^\d+$/.test(systemIdentifier) ? systemIdentifier : 'not told to this user';
+  return `${system}, database ${databaseOid}${timeline === null ? '' : `, timeline ${timeline}`}`;
 }
 
 /** Why nothing can be written by this connection, as a sentence; `null` where it can. */
