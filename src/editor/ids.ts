@@ -40,7 +40,8 @@ export interface CommandArguments {
   readonly selectFile: readonly [file: vscode.Uri | string];
   readonly openInAutopack: readonly [file?: vscode.Uri];
   readonly switchDatabase: readonly [];
-  readonly connectPostgres: readonly [];
+  /** A URL to begin with. */
+  readonly connectPostgres: readonly [url?: string];
   readonly forgetPostgresPassword: readonly [];
   /** A row, or nothing for what the Runs view shows. */
   readonly copyLink: readonly [target?: RunTarget | PhaseKey | ClusterTarget];

@@ -11,6 +11,7 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { PostgresPasswords } from './postgresPasswords.ts';
 import { askAfterFailure, askPassword, askUrl, type AskedDatabase } from './postgresQuestions.ts';
+import { maskPassword } from './postgresUrlText.ts';
 import { connectedDetail } from './postgresServerText.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
 
@@ -25,15 +26,15 @@ export interface ConnectDeps {
 /** **Connect to PostgreSQL…** and **Forget PostgreSQL Password…**. */
 export function registerConnectPostgres(deps: ConnectDeps): DisposableStore {
   const store = new DisposableStore();
-  store.add(registerCommand('connectPostgres', deps.errors, () => connect(deps)));
+  store.add(registerCommand('connectPostgres', deps.errors, (url) => connect(deps, url)));
   store.add(registerCommand('forgetPostgresPassword', deps.errors, () => forgetPassword(deps)));
   return store;
 }
 
 /** Asks until a connection stands or the person leaves it, shows what was found, and selects it when they say so. */
-async function connect(deps: ConnectDeps): Promise<void> {
+async function connect(deps: ConnectDeps, url: unknown): Promise<void> {
   const { passwords, selected } = deps;
-  let asked = await askUrl(null);
+  let asked = await askUrl(typeof url === 'string' ? maskPassword(url, null) : null);
   let why = '';
   while (asked !== undefined) {
     const known = why === '' ? await knownPassword(asked, passwords) : undefined;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, isPostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -61,6 +61,10 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
           'No file was given.',
           'Use "Autopack: Select Database".',
         );
+      }
+      if (isPostgresUrl(path)) {
+        await executeCommand('connectPostgres', path);
+        return;
       }
       await selectExisting(deps, path);
     }),

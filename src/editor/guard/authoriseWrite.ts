@@ -1,4 +1,5 @@
 import { triggersText } from '../../core/db/checkedWrites.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { operationNames, writtenTables, type Operation } from '../../core/identity/operation.ts';
@@ -9,7 +10,13 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
-import { askWhichFile, whichFileMessage, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
+import {
+  askWhichFile,
+  trustTitle,
+  whichFileMessage,
+  whichFileText,
+  type WhichFileDeps,
+} from './askWhichFile.ts';
 
 /** What letting a write go ahead needs. */
 export interface AuthoriseDeps extends WhichFileDeps {
@@ -57,10 +64,10 @@ export async function authoriseWrite(
     const question = {
       message: whichFileMessage(inspection, original),
       detail: [
-        `${operationNames[operation]} would change this file.`,
+        `${operationNames[operation]} would change this ${isPostgresPath(path) ? 'database' : 'file'}.`,
         ...whichFileText(inspection, original),
       ],
-      goOn: 'Trust This File',
+      goOn: trustTitle(path),
     };
     if (!(await askWhichFile(offer, original, question, deps))) return undefined;
     return authoriseWrite(path, operation, deps, { ...consent, realFileId: inspection.fingerprint.fileId });

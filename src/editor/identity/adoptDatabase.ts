@@ -1,4 +1,5 @@
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { isOfPinnedIdentity, type PinVerdict } from '../../core/identity/databasePin.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
@@ -16,7 +17,7 @@ import { tellWithBackup } from '../maintenance/registerBackups.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { askWhichFile, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
+import { askWhichFile, trustTitle, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
 
 /** What adopting needs. */
@@ -71,7 +72,9 @@ async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | 
   const detail = [
     'It has no identity, so it cannot be told from a copy or another database. It can be browsed and analyzed, but not written.',
     '',
-    'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
+    isPostgresPath(facts.path)
+      ? 'Adopting adds the schema autopack_hygiene, with small tables for an id and a role, which Autopack itself never reads.'
+      : 'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
   ];
   const pressed = await offer.ask({ severity: 'information', message: question, detail, buttons });
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
@@ -112,9 +115,9 @@ export async function repinDatabase(
     detail: [
       ...whichFileText(inspection, original),
       '',
-      'A trusted file is remembered as it is now; nothing is written into it.',
+      `A trusted ${isPostgresPath(path) ? 'database' : 'file'} is remembered as it is now; nothing is written into it.`,
     ],
-    goOn: 'Trust This File',
+    goOn: trustTitle(path),
   };
   if (!(await askWhichFile(offer, original, question, deps))) return false;
   await guard.pin(path);

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
@@ -21,6 +22,7 @@ import { attentionList, attentionWords, type DriftReport } from './issues.ts';
 
 const linkable: readonly CommandName[] = [
   'selectDatabase',
+  'connectPostgres',
   'checkIdentity',
   'adoptDatabase',
   'setProtectionLevel',
@@ -158,6 +160,8 @@ function links(state: DatabaseState): string {
   const check = commandLink('$(shield) Check Identity', 'checkIdentity');
   if (state.kind === 'none') return `${select} · ${create}`;
   const restore = commandLink('$(history) Restore Backup', 'restoreBackup');
+  const connect = commandLink('$(plug) Connect to PostgreSQL', 'connectPostgres');
+  if (state.kind === 'problem' && isPostgresPath(state.path)) return [connect, check, select].join(' · ');
   if (state.kind === 'problem' && restorable.has(state.error.code))
     return [restore, check, select].join(' · ');
   if (state.kind !== 'ready') return [check, select].join(' · ');
@@ -173,7 +177,13 @@ function links(state: DatabaseState): string {
     state.facts.roleSource === 'identity-table'
       ? [commandLink('$(lock) Set Protection Level', 'setProtectionLevel')]
       : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
-  return [check, ...(state.replaced ? [restore] : []), ...next, ...protect, select].join(' · ');
+  return [
+    check,
+    ...(state.replaced && state.facts.server === undefined ? [restore] : []),
+    ...next,
+    ...protect,
+    select,
+  ].join(' · ');
 }
 
 const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;

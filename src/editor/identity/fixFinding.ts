@@ -28,7 +28,7 @@ import { findingFixes, type FindingFix } from './findingFixes.ts';
 /** Puts a finding right in the way a person chooses, each after a question that says what will change. */
 export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
   const original = report.path === null ? null : await originalOf(finding, report.path, deps);
-  const fixes = findingFixes(finding, original);
+  const fixes = findingFixes(finding, original, report.path);
   const [only] = fixes;
   const fix = fixes.length === 1 ? only : await choose(finding, fixes);
   if (fix === undefined) return;

@@ -88,7 +88,7 @@ class FindingNode {
     item.id = this.id;
     item.description = shortMessage(message, this.#databasePath);
     item.iconPath = warningIcon;
-    const isFixable = findingFixes(this.finding).length > 0;
+    const isFixable = findingFixes(this.finding, null, this.#databasePath).length > 0;
     item.contextValue = `finding${mayBeIgnored(this.finding) ? ';ignorable' : ''}${isFixable ? ';fixable' : ''}`;
     item.command = openCommand(this.id);
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);

@@ -14,6 +14,7 @@ import { formatMinute } from '../../core/text/times.ts';
 import { ApprovalRequests, type ApprovalRequest } from '../../node/identity/approvalRequests.ts';
 import { lookAtRequest } from '../../node/identity/lookAtRequest.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
+import { realPathOf } from '../../node/system/realPath.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
@@ -116,8 +117,10 @@ async function approveCommand({
     { location: vscode.ProgressLocation.Window, title: 'Looking at the command' },
     () => lookAtRequest(cliPath, folder, request),
   );
+  const isSelected = async (named: string): Promise<boolean> =>
+    selected.path !== undefined && (await realPathOf(named)) === (await realPathOf(selected.path));
   const { path, operation, rows, databaseId, fileId, digest, question } = write;
-  const offer = await (path === selected.path ? offers.about(path) : offers.aboutNew(path));
+  const offer = await ((await isSelected(path)) ? offers.about(path) : offers.aboutNew(path));
   const approve = 'Approve Once';
   const pressed = await offer.ask({
     severity: 'warning',

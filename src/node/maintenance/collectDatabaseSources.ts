@@ -16,6 +16,7 @@ import {
   type DatabaseUrlPlaces,
   type DatabaseUrlSource,
 } from '../identity/databaseUrlSources.ts';
+import { postgresAddress } from '../system/databaseName.ts';
 import { fileIdOf } from '../system/realPath.ts';
 
 /** Something else that names a database, as path or URL. */
@@ -73,17 +74,12 @@ async function ofVariable({
   return { ...source, target: { kind: 'invalid', message: target.error.message } };
 }
 
-/** Users of one database work on the same rows. */
-function withoutUser(path: string): string {
-  return path.replace(/^postgresql:\/\/[^@]*@/, 'postgresql://');
-}
-
 /** The file under an absolute path: real, with its `device:inode`, if it is there. */
 async function fileTarget(path: string): Promise<SourceTarget> {
   if (isPostgresPath(path)) {
     // Two URLs that lead to one server by different names are told apart: only connecting would show what they share.
     const plain = plainPostgresPath(path);
-    return { kind: 'file', path: plain, fileId: withoutUser(plain) };
+    return { kind: 'file', path: plain, fileId: postgresAddress(plain) };
   }
   try {
     const real = await realpath(path);
