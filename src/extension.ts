@@ -189,7 +189,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(registerDatabaseFile({ reader, clock: systemClock, selected, errors }));
   const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
   store.add(links.registered);
-  store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log, recent }));
+  store.add(
+    registerSelectDatabase({ reader, factsReader, clock: systemClock, selected, errors, log, recent }),
+  );
   store.add(registerConnectPostgres({ reader: factsReader, selected, passwords, errors }));
   const memory = new FollowedDrainStore(workspaceState);
   const finish = (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>

@@ -63,7 +63,10 @@ export function databasePickItems({
     ...group('Autopack databases', autopack.map(item)),
     ...group('Checking…', looking.map(item)),
     ...group('Named, but not there', [...missing.map(item), ...problems.map(problemItem)]),
-    ...group('Other SQLite files', others.map(item)),
+    ...group(
+      others.some(({ path }) => isPostgresPath(path)) ? 'Other databases' : 'Other SQLite files',
+      others.map(item),
+    ),
     ...group('Elsewhere', [
       { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },
       { label: '$(plug) Connect to PostgreSQL…', alwaysShow: true, action: { kind: 'connect' } },

@@ -44,6 +44,20 @@ export async function lookIntoDatabase(
   }
 }
 
+/** In ms: a list is not held up by a server that does not answer. */
+const longestServerLookMs = 3000;
+
+/** The same for a database of a server, which may be far away or gone. */
+export async function lookIntoServer(
+  deps: LookDeps,
+  path: string,
+  signal: AbortSignal,
+): Promise<DatabaseLook> {
+  const limit = AbortSignal.timeout(longestServerLookMs);
+  const look = await lookIntoDatabase(deps, path, AbortSignal.any([signal, limit]));
+  return look.kind === 'looking' && limit.aborted ? { kind: 'other', reason: 'does not answer' } : look;
+}
+
 type Autopack = Extract<DatabaseLook, { kind: 'autopack' }>;
 
 /** The mark of a database, and how it compares with what its folder remembers: which is not read before it is trusted. */

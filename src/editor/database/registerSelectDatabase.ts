@@ -11,7 +11,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import { databasePickItems } from './databasePickItems.ts';
 import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
-import { lookIntoDatabase } from './lookIntoDatabase.ts';
+import { lookIntoDatabase, lookIntoServer } from './lookIntoDatabase.ts';
 import { pickDatabase, type PickSources } from './pickDatabase.ts';
 import type { RecentDatabases } from './recentDatabases.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
@@ -20,6 +20,8 @@ import { pathOfUri, uriOfPath } from './virtualFiles.ts';
 /** What selecting a database needs. */
 export interface SelectDatabaseDeps {
   readonly reader: DatabaseReader;
+  /** For servers, which may not answer: the rows of the views do not wait behind them. */
+  readonly factsReader: DatabaseReader;
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
@@ -100,11 +102,15 @@ async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
 /** In ms: one that takes longer is shown without what is in it. */
 const longestLookMs = 3000;
 
-function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSources {
+function sourcesOf({ reader, factsReader, clock, selected, log, recent }: SelectDatabaseDeps): PickSources {
   return {
     find: databasesInWorkspace,
     named: databasesNamed,
-    look: (path, signal) => lookIntoDatabase({ reader, clock }, path, signal),
+    recent: recent.others.filter(isPostgresPath),
+    look: (path, signal) =>
+      isPostgresPath(path)
+        ? lookIntoServer({ reader: factsReader, clock }, path, signal)
+        : lookIntoDatabase({ reader, clock }, path, signal),
     shorten: (path) =>
       isPostgresPath(path)
         ? path
