@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { passwordOf, rememberPassword } from '../../node/postgres/passwords.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
@@ -12,7 +11,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import type { PostgresPasswords } from './postgresPasswords.ts';
 import { askAfterFailure, askPassword, askUrl, type AskedDatabase } from './postgresQuestions.ts';
 import { maskPassword } from './postgresUrlText.ts';
-import { connectedDetail } from './postgresServerText.ts';
+import { connectedDetail, type ConnectedDatabase } from './postgresServerText.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
 
 /** What connecting needs. */
@@ -70,7 +69,7 @@ async function tryToConnect(
   { location: { path } }: AskedDatabase,
   password: string | null,
   { reader, errors }: ConnectDeps,
-): Promise<DatabaseFacts | UserFacingError> {
+): Promise<ConnectedDatabase | UserFacingError> {
   const before = passwordOf(path);
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -82,7 +81,7 @@ async function tryToConnect(
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());
       rememberPassword(path, password);
-      return (await reader.request(path, 'identity', null, cancelled.signal)).value;
+      return lookIntoConnected(reader, path, cancelled.signal);
     });
   } catch (error) {
     rememberPassword(path, before);
@@ -93,7 +92,21 @@ async function tryToConnect(
   }
 }
 
-async function agreeToSelect(facts: DatabaseFacts): Promise<boolean> {
+/** By questions that are quick however large it is. */
+async function lookIntoConnected(
+  reader: DatabaseReader,
+  path: string,
+  signal: AbortSignal,
+): Promise<ConnectedDatabase> {
+  const { value: file } = await reader.request(path, 'databaseFile', null, signal);
+  const { value: role } = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal);
+  const { value: runs } = await reader.request(path, 'listRuns', null, signal);
+  const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
+  const { isAutopack } = role;
+  return { path: file.path, server: file.server, isAutopack, role, runs: runs.length, phases };
+}
+
+async function agreeToSelect(facts: ConnectedDatabase): Promise<boolean> {
   const select = 'Select Database';
   const pressed = await safeWindow.showInformationMessage(
     `Connected to ${postgresTitle(facts.path)}. Select it?`,

@@ -1,5 +1,5 @@
-import type { DatabaseFacts, PostgresServer } from '../../core/model/databaseFacts.ts';
-import { roleInWords } from '../../core/identity/roleText.ts';
+import type { PostgresServer } from '../../core/model/databaseFacts.ts';
+import { roleInWords, type RoleFacts } from '../../core/identity/roleText.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 const encryptions: Readonly<Record<PostgresServer['encryption'], string>> = {
@@ -45,15 +45,23 @@ export function readOnlyWords({ isReplica, mayWrite }: PostgresServer): string |
   return mayWrite ? null : 'read-only user';
 }
 
-/** What was found by connecting, line by line, before the database is selected. */
-export function connectedDetail(facts: DatabaseFacts): string[] {
-  const { server, counts } = facts;
-  const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')}`;
-  const isAutopack = !facts.warnings.some(({ code }) => code === 'not-autopack');
+/** What a first look by a new connection found. */
+export interface ConnectedDatabase {
+  /** Without parameters. */
+  readonly path: string;
+  readonly server: PostgresServer | undefined;
+  readonly isAutopack: boolean;
+  readonly role: RoleFacts;
+  readonly runs: number;
+  readonly phases: number;
+}
+
+/** The same, line by line, before the database is selected. */
+export function connectedDetail({ server, isAutopack, role, runs, phases }: ConnectedDatabase): string[] {
   return [
     ...(server === undefined ? [] : serverFacts(server).map(([name, value]) => `${name}: ${value}`)),
     isAutopack
-      ? `Content: ${roleInWords(facts)}, ${content}`
+      ? `Content: ${roleInWords(role)}, ${counted(runs, 'run')}, ${counted(phases, 'phase')}`
       : 'Content: not an Autopack database, it has no runs and phases',
   ];
 }

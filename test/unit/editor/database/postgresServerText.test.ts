@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { connectedDetail, readOnlyReason } from '../../../../src/editor/database/postgresServerText.ts';
-import { exampleFacts, examplePostgres } from '../support/examples.ts';
+import { examplePostgres } from '../support/examples.ts';
+
+const found = {
+  path: 'postgresql://me@10.0.0.3:5432/autopack',
+  server: examplePostgres(),
+  isAutopack: true,
+  role: { id: 'an-id', role: 'seed' },
+  runs: 1,
+  phases: 10,
+} as const;
 
 describe('what connecting to a server found', () => {
   it('is told line by line', () => {
-    assert.deepEqual(connectedDetail(exampleFacts({ server: examplePostgres() })), [
+    assert.deepEqual(connectedDetail(found), [
       'Server: PostgreSQL 15.18 at 10.0.0.3:5432',
       'Database: autopack',
       'User: me, may read and write',
@@ -23,7 +32,7 @@ describe('what connecting to a server found', () => {
       mayWrite: false,
       timeline: null,
     });
-    const lines = connectedDetail(exampleFacts({ server })).join('\n');
+    const lines = connectedDetail({ ...found, server }).join('\n');
     assert.match(lines, /Server: PostgreSQL 15\.18 at a Unix socket, port 5432/);
     assert.match(lines, /User: me, reading only, for this is a replica/);
     assert.match(lines, /Replica: yes/);
@@ -34,10 +43,6 @@ describe('what connecting to a server found', () => {
   });
 
   it('says where it is no database of Autopack', () => {
-    const warnings = [{ code: 'not-autopack', message: 'No.' }] as const;
-    assert.match(
-      connectedDetail(exampleFacts({ server: examplePostgres(), warnings })).join('\n'),
-      /not an Autopack database/,
-    );
+    assert.match(connectedDetail({ ...found, isAutopack: false }).join('\n'), /not an Autopack database/);
   });
 });
