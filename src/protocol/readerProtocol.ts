@@ -140,6 +140,8 @@ export type ReaderCommand =
       readonly params: unknown;
       /** The content of the database where `path` is not one of the local file system. */
       readonly content?: DatabaseBytes;
+      /** What the answer says of the file, where `path` is that of a replica of another database. */
+      readonly file?: DatabaseFile;
     };
 
 /** A database and what lies beside it, whole, in memory that both threads share. */

@@ -87,7 +87,7 @@ export class RequestQueue {
     }
   }
 
-  async #read({ id, path, name, params, content }: Request): Promise<SnapshotAnswer<unknown>> {
+  async #read({ id, path, name, params, content, file }: Request): Promise<SnapshotAnswer<unknown>> {
     const checkCancelled = (): void => {
       if (this.#options.cancelFlags.isCancelled(id)) throw new CancelledError('Reading the database');
     };
@@ -100,6 +100,7 @@ export class RequestQueue {
       // The protocol gives each question the type of its parameters.
       run: (context) => answer(context, params as never),
       isLong: longRequests.has(name),
+      file,
       checkCancelled,
     });
   }
