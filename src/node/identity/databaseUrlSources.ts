@@ -1,8 +1,15 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl, resolveDatabasePaths } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
+import {
+  isPostgresPath,
+  isPostgresUrl,
+  parsePostgresUrl,
+  type PostgresAddress,
+} from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import {
   namingVariables,
@@ -11,6 +18,7 @@ import {
 } from '../../core/identity/databaseSource.ts';
 import { dotenvValues, type Environment } from '../../core/identity/dotenvFile.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { passwordOf, rememberPassword } from '../postgres/passwords.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
 import { readIfThere, readSmallFile, openFlag } from '../system/regularFile.ts';
 
@@ -33,8 +41,9 @@ export interface DatabaseUrlSource {
 
 /** What the value of a variable comes to. */
 export type UrlTarget =
+  /** A file, or a PostgreSQL path, of which nobody knows here whether the server has it. */
   | { readonly kind: 'file'; readonly path: string; readonly exists: boolean }
-  /** It names no SQLite file. */
+  /** It names no database. */
   | { readonly kind: 'invalid'; readonly error: UserFacingError };
 
 /** Where to look for variables that name a database. */
@@ -138,7 +147,7 @@ async function firstDotenv(start: string): Promise<string | null> {
 async function targetOf(url: string, baseFolder: string): Promise<UrlTarget> {
   try {
     const path = resolveDatabaseLocation(url, baseFolder);
-    return { kind: 'file', path, exists: await isFile(path) };
+    return { kind: 'file', path, exists: isPostgresPath(path) || (await isFile(path)) };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
     return { kind: 'invalid', error };
@@ -190,12 +199,18 @@ export const nativePathStyle: PathStyle = process.platform === 'win32' ? 'win32'
 const longestModule = 512 * 1024;
 
 /**
- * The absolute path that a path or `sqlite:///` URL means, relative ones against `baseFolder` (absolute); a relative URL
+ * The absolute path that a path or `sqlite:///` URL means, or the PostgreSQL path of such a URL; relative ones against `baseFolder` (absolute); a relative URL
  * below Autopack's repository means its root, see {@link baseOfRelativeUrl}.
  * Where versions of SQLAlchemy read the URL differently, the reading whose file exists is meant.
  * Throws `invalid-url`, also when that does not decide it.
  */
 export function resolveDatabaseLocation(given: string, baseFolder: string): string {
+  if (isPostgresUrl(given)) {
+    const { location, password } = postgresAddress(given);
+    // Who names a database later does not change what one was selected with.
+    if (password !== null && passwordOf(location.path) === null) rememberPassword(location.path, password);
+    return location.path;
+  }
   const base = isRelativeUrl(given, nativePathStyle) ? baseOfRelativeUrl(baseFolder) : baseFolder;
   const paths = resolveDatabasePaths(given, base, nativePathStyle, realFolder);
   const [first, second] = paths.length === 1 ? paths : paths.filter((path) => existsSync(path));
@@ -205,6 +220,18 @@ export function resolveDatabaseLocation(given: string, baseFolder: string): stri
     `The URL holds percent escapes, which SQLAlchemy 2.0 takes literally and 2.1 decodes: it names ${paths.join(' or ')}.`,
     `Give the path itself, or a URL without escapes such as ${formatDatabaseUrl(paths.at(-1) ?? given)}.`,
   );
+}
+
+/** What a PostgreSQL URL means on this machine, where libpq takes what it leaves out from the environment. Throws `invalid-url`. */
+export function postgresAddress(given: string): PostgresAddress {
+  const { PGUSER, PGHOST, PGPORT, PGDATABASE } = process.env;
+  const or = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+  return parsePostgresUrl(given, {
+    user: or(PGUSER) ?? userInfo().username,
+    host: or(PGHOST),
+    port: or(PGPORT),
+    database: or(PGDATABASE),
+  });
 }
 
 /**
