@@ -2,17 +2,22 @@ import { Option } from 'commander';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl } from '../core/db/databaseUrl.ts';
-import { isPostgresPath, isPostgresUrl, plainPostgresPath } from '../core/db/postgresUrl.ts';
+import {
+  isPostgresPath,
+  isPostgresUrl,
+  parsePostgresUrl,
+  plainPostgresPath,
+} from '../core/db/postgresUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { environmentValue } from '../core/identity/databaseSource.ts';
 import { maskSecrets } from '../core/text/maskSecrets.ts';
 import {
   baseOfRelativeUrl,
   nativePathStyle,
-  postgresAddress,
   resolveDatabaseLocation,
 } from '../node/identity/databaseUrlSources.ts';
 import { rememberPassword } from '../node/postgres/passwords.ts';
+import { postgresDefaults } from '../node/postgres/postgresDefaults.ts';
 import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLayout.ts';
 
@@ -82,7 +87,7 @@ function isSameServerDatabase(a: string, b: string): boolean {
 
 /** Keeps the password of the URL, and says where the URL is one that only SQLAlchemy understands. */
 function notePostgres(given: string, path: string, { stderr }: CommandContext): void {
-  const { location, password } = postgresAddress(given);
+  const { location, password } = parsePostgresUrl(given, postgresDefaults());
   if (password !== null) rememberPassword(path, password);
   if (location.driver === null) return;
   const start = `postgresql+${location.driver}://`;

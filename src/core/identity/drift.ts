@@ -67,7 +67,7 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
     message,
     fixes: state === 'same' || state === 'unselected' ? [] : fixes,
   });
-  if (target.kind === 'invalid') return found('invalid', `${name} names no SQLite file: ${target.message}`);
+  if (target.kind === 'invalid') return found('invalid', `${name} names no database: ${target.message}`);
   if (target.kind === 'server') {
     const state = target.verdict === 'different' ? 'differs' : target.verdict;
     return found(state, `${name} ${serverWords[target.verdict]}: ${target.evidence}`);

@@ -1,15 +1,9 @@
 import { closeSync, constants, existsSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl, resolveDatabasePaths } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
-import {
-  isPostgresPath,
-  isPostgresUrl,
-  parsePostgresUrl,
-  type PostgresAddress,
-} from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, isPostgresUrl, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import {
   namingVariables,
@@ -19,6 +13,7 @@ import {
 import { dotenvValues, type Environment } from '../../core/identity/dotenvFile.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { passwordOf, rememberPassword } from '../postgres/passwords.ts';
+import { postgresDefaults } from '../postgres/postgresDefaults.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
 import { readIfThere, readSmallFile, openFlag } from '../system/regularFile.ts';
 
@@ -103,7 +98,7 @@ export async function sourceOf<const O extends object>(
       origin: named,
       baseFolder,
       given: maskSecrets(value),
-      valueHash: sha256Hex(value),
+      valueHash: sha256Hex(withoutPassword(value)),
       target: await targetOf(value, baseFolder),
     };
   }
@@ -115,7 +110,7 @@ export async function sourceOf<const O extends object>(
     origin: { ...named, urlFile },
     baseFolder,
     given: isUrl ? maskSecrets(url) : null,
-    ...(readsFile ? { valueHash: sha256Hex(`${urlFile}\n${isUrl ? url : ''}`) } : {}),
+    ...(readsFile ? { valueHash: sha256Hex(`${urlFile}\n${isUrl ? withoutPassword(url) : ''}`) } : {}),
     target: isUrl ? await targetOf(url, baseFolder) : { kind: 'invalid', error: url },
   };
 }
@@ -198,19 +193,27 @@ export const nativePathStyle: PathStyle = process.platform === 'win32' ? 'win32'
 /** More than Autopack's module ever had, in bytes. */
 const longestModule = 512 * 1024;
 
+/** What may be kept as a hash: a password that is short could be guessed from one. */
+function withoutPassword(value: string): string {
+  return isPostgresUrl(value) ? maskSecrets(value) : value;
+}
+
+/** The path of a PostgreSQL database. Its password, if it has one, is kept for who connects, unless one is known already. */
+function namedPostgresPath(url: string): string {
+  const { location, password } = parsePostgresUrl(url, postgresDefaults());
+  if (password !== null && passwordOf(location.path) === null) rememberPassword(location.path, password);
+  return location.path;
+}
+
 /**
- * The absolute path that a path or `sqlite:///` URL means, or the PostgreSQL path of such a URL; relative ones against `baseFolder` (absolute); a relative URL
+ * The absolute path that a path or `sqlite:///` URL means, relative ones against `baseFolder` (absolute); a relative URL
  * below Autopack's repository means its root, see {@link baseOfRelativeUrl}.
- * Where versions of SQLAlchemy read the URL differently, the reading whose file exists is meant.
+ * Where versions of SQLAlchemy read the URL differently, the reading whose file exists is meant. Of a PostgreSQL URL, the
+ * path that stands for its database, without the password.
  * Throws `invalid-url`, also when that does not decide it.
  */
 export function resolveDatabaseLocation(given: string, baseFolder: string): string {
-  if (isPostgresUrl(given)) {
-    const { location, password } = postgresAddress(given);
-    // Who names a database later does not change what one was selected with.
-    if (password !== null && passwordOf(location.path) === null) rememberPassword(location.path, password);
-    return location.path;
-  }
+  if (isPostgresUrl(given)) return namedPostgresPath(given);
   const base = isRelativeUrl(given, nativePathStyle) ? baseOfRelativeUrl(baseFolder) : baseFolder;
   const paths = resolveDatabasePaths(given, base, nativePathStyle, realFolder);
   const [first, second] = paths.length === 1 ? paths : paths.filter((path) => existsSync(path));
@@ -220,18 +223,6 @@ export function resolveDatabaseLocation(given: string, baseFolder: string): stri
     `The URL holds percent escapes, which SQLAlchemy 2.0 takes literally and 2.1 decodes: it names ${paths.join(' or ')}.`,
     `Give the path itself, or a URL without escapes such as ${formatDatabaseUrl(paths.at(-1) ?? given)}.`,
   );
-}
-
-/** What a PostgreSQL URL means on this machine, where libpq takes what it leaves out from the environment. Throws `invalid-url`. */
-export function postgresAddress(given: string): PostgresAddress {
-  const { PGUSER, PGHOST, PGPORT, PGDATABASE } = process.env;
-  const or = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
-  return parsePostgresUrl(given, {
-    user: or(PGUSER) ?? userInfo().username,
-    host: or(PGHOST),
-    port: or(PGPORT),
-    database: or(PGDATABASE),
-  });
 }
 
 /**
