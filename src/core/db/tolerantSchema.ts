@@ -89,7 +89,9 @@ export class TolerantSchema {
       tables.set(table, columns);
     }
     const isEmpty =
-      tables.size === 0 && db.all(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name <> '${replicaStateTable}' LIMIT 1`).length === 0;
+      tables.size === 0 &&
+      db.all(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name <> '${replicaStateTable}' LIMIT 1`)
+        .length === 0;
     return new TolerantSchema(tables, isEmpty);
   }
 

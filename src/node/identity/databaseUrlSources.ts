@@ -36,8 +36,9 @@ export interface DatabaseUrlSource {
 
 /** What the value of a variable comes to. */
 export type UrlTarget =
+  /** A file, or a PostgreSQL path, of which nobody knows here whether the server has it. */
   | { readonly kind: 'file'; readonly path: string; readonly exists: boolean }
-  /** It names no SQLite file. */
+  /** It names no database. */
   | { readonly kind: 'invalid'; readonly error: UserFacingError };
 
 /** Where to look for variables that name a database. */

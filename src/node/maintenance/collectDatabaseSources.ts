@@ -16,7 +16,6 @@ import {
   type DatabaseUrlPlaces,
   type DatabaseUrlSource,
 } from '../identity/databaseUrlSources.ts';
-import { postgresAddress } from '../system/databaseName.ts';
 import { fileIdOf } from '../system/realPath.ts';
 
 /** Something else that names a database, as path or URL. */
@@ -74,13 +73,12 @@ async function ofVariable({
   return { ...source, target: { kind: 'invalid', message: target.error.message } };
 }
 
-/** The file under an absolute path: real, with its `device:inode`, if it is there. */
+/**
+ * The file under an absolute path: real, with its `device:inode`, if it is there. A PostgreSQL database is known by its path
+ * alone: no server is asked about it.
+ */
 async function fileTarget(path: string): Promise<SourceTarget> {
-  if (isPostgresPath(path)) {
-    // Two URLs that lead to one server by different names are told apart: only connecting would show what they share.
-    const plain = plainPostgresPath(path);
-    return { kind: 'file', path: plain, fileId: postgresAddress(plain) };
-  }
+  if (isPostgresPath(path)) return { kind: 'file', path, fileId: plainPostgresPath(path) };
   try {
     const real = await realpath(path);
     return { kind: 'file', path: real, fileId: fileIdOf(await stat(real, { bigint: true })) };

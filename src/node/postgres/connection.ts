@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
 import { to } from 'pg-copy-streams';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
 import { postgresError } from './postgresError.ts';
 
 /** A database and what is needed to connect to it. */
@@ -18,10 +18,6 @@ export interface ConnectOptions {
   readonly isReadOnly: boolean;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The values that `sslmode` may have, from the weakest to the strictest. */
-export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof sslModes)[number];
 
 const connectTimeoutMs = 10_000;
 const defaultStatementTimeoutMs = 60_000;
@@ -53,15 +49,11 @@ export interface BeginOptions {
 export class PostgresConnection {
   readonly client: Client;
   /** What `sslmode` came to: whether what is sent is encrypted, and whether the server had to prove who it is. */
-  readonly encryption: 'none' | 'encrypted' | 'verified';
+  readonly encryption: Encryption;
   readonly location: PostgresLocation;
   #isOpen = true;
 
-  private constructor(
-    client: Client,
-    encryption: PostgresConnection['encryption'],
-    location: PostgresLocation,
-  ) {
+  private constructor(client: Client, encryption: Encryption, location: PostgresLocation) {
     this.client = client;
     this.encryption = encryption;
     this.location = location;
@@ -75,7 +67,7 @@ export class PostgresConnection {
   /** Connects as libpq does by `sslmode`. Throws what {@link postgresError} makes of a failure, and `CancelledError`. */
   static async open(target: PostgresTarget, options: ConnectOptions): Promise<PostgresConnection> {
     const { signal } = options;
-    const open = attemptsOf(target.location).flatMap((attempt) =>
+    const open = encryptionAttempts(target.location).flatMap((attempt) =>
       // A pooler may know no options; then each transaction says alone that it only reads.
       options.isReadOnly
         ? [
@@ -232,73 +224,6 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 function destroy(client: Client): void {
   void client.end().catch(() => undefined);
   client.connection.stream.destroy();
-}
-
-/** The mode in force: that of the URL, or what libpq, and with it psycopg2, takes without one. */
-export function sslModeOf({ parameters }: PostgresLocation): SslMode {
-  const given = parameters.sslmode ?? 'prefer';
-  return sslModes.find((mode) => mode === given) ?? 'prefer';
-}
-
-interface Attempt {
-  readonly ssl: ClientConfig['ssl'];
-  readonly encryption: PostgresConnection['encryption'];
-}
-
-/** What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. */
-function attemptsOf(location: PostgresLocation): Attempt[] {
-  const plain: Attempt = { ssl: false, encryption: 'none' };
-  if (location.host.startsWith('/')) return [plain];
-  const unverified: Attempt = {
-    ssl: { rejectUnauthorized: false, ...clientCertificate(location) },
-    encryption: 'encrypted',
-  };
-  const mode = sslModeOf(location);
-  const root = location.parameters.sslrootcert;
-  switch (mode) {
-    case 'disable':
-      return [plain];
-    case 'allow':
-      return [plain, unverified];
-    case 'prefer':
-      return [unverified, plain];
-    case 'require':
-      // With a root certificate it is checked, for the sake of old programs.
-      return [root === undefined ? unverified : verified(location, false)];
-    case 'verify-ca':
-      return [verified(location, false)];
-    case 'verify-full':
-      return [verified(location, true)];
-  }
-}
-
-function verified(location: PostgresLocation, checksName: boolean): Attempt {
-  const root = location.parameters.sslrootcert;
-  return {
-    ssl: {
-      rejectUnauthorized: true,
-      ...(root === undefined || root === 'system' ? {} : { ca: readFileSync(root, 'utf8') }),
-      ...(checksName ? {} : { checkServerIdentity: () => undefined }),
-      ...clientCertificate(location),
-    },
-    encryption: 'verified',
-  };
-}
-
-function clientCertificate({ parameters }: PostgresLocation): { cert?: string; key?: string } {
-  const { sslcert, sslkey } = parameters;
-  return {
-    ...(sslcert === undefined ? {} : { cert: readFileSync(sslcert, 'utf8') }),
-    ...(sslkey === undefined ? {} : { key: readFileSync(sslkey, 'utf8') }),
-  };
-}
-
-/** A server without encryption, or one that wants it: the other way may do. */
-function isAboutEncryption(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return /does not support SSL|SSL (?:off|on|encryption)|no encryption|ssl3?_|ERR_SSL|handshake/i.test(
-    error.message,
-  );
 }
 
 /** PgBouncer refuses what it does not know (https://www.pgbouncer.org/config.html, ignore_startup_parameters). */

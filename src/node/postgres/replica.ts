@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { plainPostgresPath } from '../../core/db/postgresUrl.ts';
@@ -9,7 +8,15 @@ import { readCatalog, type Catalog, type CatalogTable } from './catalog.ts';
 import type { PostgresConnection } from './connection.ts';
 import { indexStatements, replicaStatements } from './replicaSchema.ts';
 import { createPrivate, refuseLinks, removeReplica, type ReplicaFiles } from './replicaStore.ts';
-import { readState, writeState, type EventCounters, type ReplicaState, type Snapshot } from './replicaState.ts';
+import {
+  isStateOf,
+  newState,
+  readState,
+  writeState,
+  type EventCounters,
+  type ReplicaState,
+  type Snapshot,
+} from './replicaState.ts';
 import { EventsSync, eventsTables, noEvents, readCounters, type EventsTable } from './syncEvents.ts';
 import { countRows, syncRows } from './syncRows.ts';
 
@@ -33,6 +40,8 @@ export interface SyncedReplica {
   readonly version: SnapshotVersion;
   /** Whether all that is needed is there; otherwise another step is to follow, in a transaction of its own. */
   readonly isComplete: boolean;
+  /** When the file was last written, in ms since the epoch; 0 where this step has not. */
+  readonly writtenAt: number;
   readonly catalog: Catalog;
 }
 
@@ -64,8 +73,10 @@ export class Replica {
     const db = this.#open();
     const state = db === null ? null : readState(db);
     try {
-      if (db === null || state === null || !isOf(state, source, catalog)) return await this.#make(source, catalog);
-      return await inTransaction(db, () => this.#step(db, source, catalog, state, needed));
+      if (db === null || state === null || !isStateOf(state, source, catalog.signature))
+        return await this.#make(source, catalog);
+      const synced = await inTransaction(db, () => this.#step(db, source, catalog, state, needed));
+      return { ...synced, writtenAt: synced.writtenAt === 0 ? 0 : Date.now() };
     } catch (error) {
       if (isDamaged(error)) {
         this.close();
@@ -105,7 +116,7 @@ export class Replica {
     try {
       synced = await inTransaction(db, async () => {
         for (const sql of replicaStatements(catalog)) db.exec(sql);
-        return this.#step(db, source, catalog, newState(source, catalog), []);
+        return this.#step(db, source, catalog, newState(source.server, catalog.signature), []);
       });
     } finally {
       db.close();
@@ -146,12 +157,14 @@ export class Replica {
       snapshot,
       savedAt: now,
     };
-    if (isMoved || large.isMoved || now - before.savedAt > saveEveryMs) writeState(db, state);
+    const isWritten = isMoved || large.isMoved || now - before.savedAt > saveEveryMs;
+    if (isWritten) writeState(db, state);
     return {
       path: this.#files.database,
       file: fileOf(source, state, await sizeOf(connection)),
       version: { token: `${state.generation} ${state.revision} ${token}`, fileId: state.fileId },
       isComplete: large.isComplete,
+      writtenAt: isWritten ? now : 0,
       catalog,
     };
   }
@@ -186,7 +199,11 @@ export class Replica {
     { connection, snapshot }: SyncSource,
     events: readonly EventsTable[],
     counters: ReadonlyMap<string, EventCounters>,
-    small: { readonly tables: ReplicaState['tables']; readonly deletedRuns: readonly string[]; readonly since: string | null },
+    small: {
+      readonly tables: ReplicaState['tables'];
+      readonly deletedRuns: readonly string[];
+      readonly since: string | null;
+    },
     needed: NeededEvents,
   ) {
     const states: ReplicaState['tables'] = {};
@@ -206,13 +223,15 @@ export class Replica {
         isMoved ||= updated.state !== before;
         states[name] = updated.state;
       } else if (needed === 'all' || needed.includes(name)) {
+        let isLoaded = false;
         if (rowsLeft > 0) {
           const loaded = await sync.load(before, rowsLeft);
           rowsLeft -= loaded.copied;
           states[name] = loaded.state;
+          isLoaded = loaded.state.isLoaded;
           isMoved = true;
         }
-        isComplete &&= states[name].kind === 'events' && states[name].isLoaded;
+        isComplete &&= isLoaded;
       }
     }
     return { tables: states, isChanged, isMoved, isComplete };
@@ -239,45 +258,9 @@ async function inTransaction<T>(db: DatabaseSync, work: () => Promise<T>): Promi
 }
 
 function isDamaged(error: unknown): boolean {
-  return error instanceof Error && /malformed|not a database|no such table|no column named/.test(error.message);
-}
-
-/** Whether a replica is one of this database as it is now, and not ahead of it, as it is of a restored or older server. */
-function isOf(state: ReplicaState, { server, snapshot }: SyncSource, { signature }: Catalog): boolean {
-  const { snapshot: last } = state;
   return (
-    state.fileId === fileIdOf(server) &&
-    state.timeline === server.timeline &&
-    state.user === server.user &&
-    state.signature === signature &&
-    last !== null &&
-    BigInt(snapshot.xmin) >= BigInt(last.xmin) &&
-    BigInt(snapshot.xmax) >= BigInt(last.xmax) &&
-    // The numbers of transactions in rows are told apart within half their range.
-    BigInt(snapshot.xmax) - BigInt(last.xmin) < 1_000_000_000n
+    error instanceof Error && /malformed|not a database|no such table|no column named/.test(error.message)
   );
-}
-
-function newState({ server }: SyncSource, { signature }: Catalog): ReplicaState {
-  return {
-    format: 1,
-    fileId: fileIdOf(server),
-    timeline: server.timeline,
-    user: server.user,
-    signature,
-    generation: randomBytes(6).toString('hex'),
-    revision: 0,
-    changedAt: Date.now(),
-    counters: '',
-    savedAt: 0,
-    snapshot: null,
-    tables: {},
-  };
-}
-
-/** What stands for `device:inode`. */
-export function fileIdOf({ systemIdentifier, databaseOid }: PostgresServer): string {
-  return `${systemIdentifier}:${databaseOid}`;
 }
 
 function tokenOf(counters: ReadonlyMap<string, EventCounters>): string {

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { replicaStateTable } from '../../core/db/tolerantSchema.ts';
+import type { PostgresServer } from '../../core/model/databaseFacts.ts';
 import type { PostgresConnection } from './connection.ts';
 
 /** What a transaction of the server sees. */
@@ -111,4 +113,47 @@ export function writeState(db: DatabaseSync, state: ReplicaState): void {
 /** Reads the snapshot of a transaction that was begun without asking for it. */
 export async function readSnapshot(connection: PostgresConnection): Promise<Snapshot> {
   return snapshotOf(await connection.rows(snapshotSql));
+}
+
+/** Whether a replica is one of this database as it is now, and not ahead of it, as it is of a restored or older server. */
+export function isStateOf(
+  state: ReplicaState,
+  { server, snapshot }: { readonly server: PostgresServer; readonly snapshot: Snapshot },
+  signature: string,
+): boolean {
+  const { snapshot: last } = state;
+  return (
+    state.fileId === fileIdOf(server) &&
+    state.timeline === server.timeline &&
+    state.user === server.user &&
+    state.signature === signature &&
+    last !== null &&
+    BigInt(snapshot.xmin) >= BigInt(last.xmin) &&
+    BigInt(snapshot.xmax) >= BigInt(last.xmax) &&
+    // The numbers of transactions in rows are told apart within half their range.
+    BigInt(snapshot.xmax) - BigInt(last.xmin) < 1_000_000_000n
+  );
+}
+
+/** The state of a replica that is still empty. */
+export function newState(server: PostgresServer, signature: string): ReplicaState {
+  return {
+    format: 1,
+    fileId: fileIdOf(server),
+    timeline: server.timeline,
+    user: server.user,
+    signature,
+    generation: randomBytes(6).toString('hex'),
+    revision: 0,
+    changedAt: Date.now(),
+    counters: '',
+    savedAt: 0,
+    snapshot: null,
+    tables: {},
+  };
+}
+
+/** What stands for `device:inode`. */
+export function fileIdOf({ systemIdentifier, databaseOid }: PostgresServer): string {
+  return `${systemIdentifier}:${databaseOid}`;
 }

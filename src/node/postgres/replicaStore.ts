@@ -82,7 +82,7 @@ export class ReplicaLock {
   static async acquire(files: ReplicaFiles, path: string, signal?: AbortSignal): Promise<ReplicaLock> {
     const database = new DatabaseSync(files.lock, { timeout: 0 });
     try {
-      for (const deadline = Date.now() + lockTimeoutMs; ; ) {
+      for (const deadline = Date.now() + lockTimeoutMs; ;) {
         if (signal?.aborted === true) throw new CancelledError('Reading the database');
         if (hasLocked(database)) return new ReplicaLock(database);
         if (Date.now() > deadline) throw lockedByOthers(path);

@@ -20,6 +20,8 @@ const mostAttempts = 3;
 const retryPauseMs = 250;
 /** How long what a server says of itself is taken for true while the connection stays the same, in ms. */
 const factsHoldMs = 30_000;
+/** How long a file must have been left alone for its time to tell whether it was written since, in ms. */
+const settledMs = 110;
 /** A connection that nobody asked anything for so long is closed, in ms. */
 const idleMs = 60_000;
 
@@ -32,8 +34,11 @@ export class ReplicaSync {
   #facts: { readonly server: PostgresServer; readonly at: number; readonly isStandby: boolean } | null = null;
   #files: ReplicaFiles | null = null;
   #replica: Replica | null = null;
-  #last: { readonly snapshot: string; readonly synced: SyncedReplica; readonly needed: NeededEvents[] } | null =
-    null;
+  #last: {
+    readonly snapshot: string;
+    readonly synced: SyncedReplica;
+    readonly needed: NeededEvents[];
+  } | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | null = null;
 
@@ -53,7 +58,11 @@ export class ReplicaSync {
     for (;;) {
       // Others get their turn between two steps.
       const synced = await this.#inTurn(() => this.#stepWithRetries(needed, signal));
-      if (synced.isComplete) return synced;
+      if (!synced.isComplete) continue;
+      // Much is read: until the clock of the file system has moved on, no reader can know that it read one state.
+      const wait = needed.length === 0 ? 0 : synced.writtenAt + settledMs - Date.now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      return synced;
     }
   }
 
@@ -114,12 +123,12 @@ export class ReplicaSync {
   /** What was read last, where the server's state is still the same. */
   async #unchanged(connection: PostgresConnection, needed: NeededEvents): Promise<SyncedReplica | null> {
     const last = this.#last;
-    if (last === null || !last.needed.some((before) => covers(before, needed))) return null;
+    if (!last?.needed.some((before) => covers(before, needed))) return null;
     const snapshot = await begin(connection);
     await connection.commit();
     const facts = this.#facts;
-    const holds = facts !== null && Date.now() - facts.at < factsHoldMs && facts.isStandby === snapshot.isStandby;
-    return holds && snapshot.text === last.snapshot ? last.synced : null;
+    const isKnown = facts?.isStandby === snapshot.isStandby && Date.now() - facts.at < factsHoldMs;
+    return isKnown && snapshot.text === last.snapshot ? last.synced : null;
   }
 
   async #withLock(
@@ -152,12 +161,8 @@ export class ReplicaSync {
   /** A pooler can lead to another server with every transaction. */
   async #serverFacts(connection: PostgresConnection, { isStandby }: Snapshot): Promise<PostgresServer> {
     const known = this.#facts;
-    const holds =
-      known !== null &&
-      !known.server.isPooled &&
-      known.isStandby === isStandby &&
-      Date.now() - known.at < factsHoldMs;
-    if (holds) return known.server;
+    const holds = known?.isStandby === isStandby && Date.now() - known.at < factsHoldMs;
+    if (holds && !known.server.isPooled) return known.server;
     const server = await readServerFacts(connection);
     this.#facts = { server, at: Date.now(), isStandby };
     return server;

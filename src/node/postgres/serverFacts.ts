@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { UserFacingError } from '../../core/errors.ts';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
-import { sslModeOf, type PostgresConnection } from './connection.ts';
+import type { PostgresConnection } from './connection.ts';
+import { sslModeOf } from './encryption.ts';
 
 /** The oldest version that has the functions that are asked here and by the replica. */
 const oldestVersion = 130_000;

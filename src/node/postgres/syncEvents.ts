@@ -163,8 +163,7 @@ export class EventsSync {
     const { table } = this.#events;
     const { since } = state;
     const counts = (await countRows(this.#connection, [table], since)).get(table.name);
-    if (counts !== undefined)
-      await syncRows(this.#connection, this.#db, table, counts, { rows: -1, since });
+    if (counts !== undefined) await syncRows(this.#connection, this.#db, table, counts, { rows: -1, since });
     const { xmin } = this.#snapshot;
     return {
       ...state,

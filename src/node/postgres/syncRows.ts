@@ -91,10 +91,20 @@ export async function copyRows(
 }
 
 /** Puts a row into a table, and tells how many rows that changed: none where it is there already. */
-function putInto(db: DatabaseSync, { name, columns, primaryKey }: CatalogTable): (values: BoundValue[]) => number {
+function putInto(
+  db: DatabaseSync,
+  { name, columns, primaryKey }: CatalogTable,
+): (values: BoundValue[]) => number {
   // What has a value that must be unique is gone on the server or comes with another one later.
-  const replace = insertInto(quoted(name), columns.map((column) => quoted(column.name)).join(', '), columns.length);
-  const others = columns.map((column) => column.name).filter((column) => !primaryKey.includes(column)).map(quoted);
+  const replace = insertInto(
+    quoted(name),
+    columns.map((column) => quoted(column.name)).join(', '),
+    columns.length,
+  );
+  const others = columns
+    .map((column) => column.name)
+    .filter((column) => !primaryKey.includes(column))
+    .map(quoted);
   if (primaryKey.length === 0 || others.length === 0) {
     const insert = db.prepare(replace);
     return (values) => Number(insert.run(...values).changes);

@@ -38,7 +38,7 @@ const escalation = 'token_budget_escalation_events';
 const usage = 'llm_usage_events';
 
 /** Which tables of events the answer to a question is read from; those that are not here need none. */
-const neededBy: { readonly [Name in ReaderRequestName]?: 'all' | readonly string[] } = {
+const neededBy: Readonly<Partial<Record<ReaderRequestName, 'all' | readonly string[]>>> = {
   identity: 'all',
   runToDelete: 'all',
   failures: ['phase_outcome_events'],

@@ -4,7 +4,12 @@ import type { LoggerPort } from '../../core/ports.ts';
 import type { ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { keepLocks } from '../system/deferredClose.ts';
-import { neededEvents, type PostgresCommand, type PostgresReply, type ReadyReplica } from './postgresMessages.ts';
+import {
+  neededEvents,
+  type PostgresCommand,
+  type PostgresReply,
+  type ReadyReplica,
+} from './postgresMessages.ts';
 
 interface Question {
   readonly resolve: (replica: ReadyReplica) => void;

@@ -99,7 +99,8 @@ export class RequestQueue {
       key: `${name} ${JSON.stringify(params)}`,
       // The protocol gives each question the type of its parameters.
       run: (context) => answer(context, params as never),
-      isLong: longRequests.has(name),
+      // Replicas move with their server, about every second.
+      isLong: longRequests.has(name) || file !== undefined,
       file,
       checkCancelled,
     });
