@@ -147,6 +147,34 @@ describe('a PostgreSQL database in the editor', () => {
     assert.ok(tookMs < 2000, `${String(tookMs)} ms`);
   });
 
+  it('cannot be connected to while its server is away, and is by trying again', async () => {
+    await server().halt();
+    await openConnect();
+    await enterUrl(server().url(database));
+    const said = workbench.dialog('The server cannot be reached');
+    await said.waitFor();
+    await workbench.screenshot('postgres-unreachable');
+    await server().control('start');
+    await said.getByRole('button', { name: 'Try Again', exact: true }).click();
+    await agree();
+  });
+
+  it('wants a password where none is known and none is given', async () => {
+    await openConnect();
+    await enterUrl(
+      server()
+        .url(database, 'reader')
+        .replace(/:[^:@]*@/, '@'),
+    );
+    await workbench.quickInput.widget.locator('input[type="password"]').waitFor();
+    assert.match(await workbench.quickInput.message(), /Leave empty to use PGPASSWORD or ~\/\.pgpass/);
+    await enterPassword('');
+    const said = workbench.dialog(/password/i);
+    await said.waitFor();
+    await workbench.screenshot('postgres-no-password');
+    await said.getByRole('button', { name: 'Cancel', exact: true }).click();
+  });
+
   it('keeps what was read while the server is away, says so, and comes back by itself', async () => {
     await server().halt('immediate');
     const view = workbench.page
