@@ -102,6 +102,16 @@ function noteBase(given: string, path: string, { cwd, stderr }: CommandContext):
   stderr(`${textLines([note])}\n`);
 }
 
+/** Throws `unsupported` for a PostgreSQL database, where a command works on a file. `what` begins a sentence. */
+export function requireFile({ path, databaseUrl }: DatabaseTarget, what: string, nextStep: string): void {
+  if (!isPostgresPath(path)) return;
+  throw new UserFacingError(
+    'unsupported',
+    `${what} takes a SQLite file, and ${databaseUrl} is on a PostgreSQL server.`,
+    nextStep,
+  );
+}
+
 /** A text that says something; `undefined` for none, and for blanks. */
 export function nonEmpty(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text;

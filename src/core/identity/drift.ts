@@ -28,6 +28,18 @@ export function isDrifting({ state, source }: SourceDrift): boolean {
   return state === 'differs' || state === 'missing' || state === 'invalid';
 }
 
+const namingKinds: ReadonlySet<string> = new Set(['environment', 'dotenv', 'setting', 'terminals']);
+
+/**
+ * What is to be said where a database of a server is selected (by its path) and nothing names any: Autopack takes its
+ * default then, which is one of a server, too. `null` where there is nothing to say.
+ */
+export function unnamedText(path: string, compared: readonly SourceDrift[]): string | null {
+  if (!isPostgresPath(path) || compared.some(({ source }) => namingKinds.has(source.origin.kind)))
+    return null;
+  return `DATABASE_URL is not set here: an Autopack that is started here takes its default, not ${postgresTitle(path)}.`;
+}
+
 /** A source in words: `DATABASE_URL in /repo/.env`. */
 export function originText(origin: SourceOrigin): string {
   switch (origin.kind) {

@@ -5,7 +5,7 @@ import type { VirtualFilesPort } from '../../node/reader/virtualFiles.ts';
 import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DatabaseState } from './databaseState.ts';
-import { readOnlyReason } from './postgresServerText.ts';
+import { readOnlyReason } from '../../core/identity/serverText.ts';
 
 /** At least two letters, for one alone is a drive of Windows. */
 const scheme = /^[a-z][a-z\d+.-]+:/i;

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts
 import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
-import { serverFacts } from '../database/postgresServerText.ts';
+import { serverFacts } from '../../core/identity/serverText.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { connectedDetail, readOnlyReason } from '../../../../src/editor/database/postgresServerText.ts';
+import { readOnlyReason } from '../../../../src/core/identity/serverText.ts';
+import { connectedDetail } from '../../../../src/editor/database/postgresServerText.ts';
 import { examplePostgres } from '../support/examples.ts';
 
 const found = {
