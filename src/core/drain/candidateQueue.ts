@@ -1,12 +1,14 @@
 import TinyQueue from 'tinyqueue';
 import { byRunOrder, firstQueued, type PhaseKey } from '../model/phase.ts';
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
+import { byOrder, byRun } from './candidateOrder.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
+import type { DrainResult } from './drainResult.ts';
 import { groupSkips, type SkipGroup } from './drainSummary.ts';
-import { classifyFailureReason, failureClasses } from '../model/failureClass.ts';
+import { classifyFailureReason } from '../model/failureClass.ts';
 import type { PhaseSnapshot } from '../model/phaseObservation.ts';
-import { phaseSkip, runSkip, type Skip } from './skips.ts';
+import { changedSkip, earlierQueuedSkip, phaseSkip, runSkip, type Skip } from './skips.ts';
 
 /** The phase to take next, and why. */
 export interface Choice {
@@ -69,6 +71,59 @@ export class CandidateQueue {
   /** The phase to take next, or `null` when the rules allow none. It stays in the queue until it is {@link settle}d. */
   next(): Choice | null {
     return this.#nextRetry() ?? this.#nextSample() ?? this.#nextOfPromising();
+  }
+
+  /**
+   * The phases that a worker of several takes next, the best first: none that another has, no second phase of a run before
+   * its sample is judged, and no second at once of any run whose first queued phase the executor runs.
+   */
+  choices(count: number, held: readonly PhaseKey[]): Choice[] {
+    const [taken, busy] = [new Set(held.map(keyOf)), new Set(held.map(({ runId }) => runId))];
+    const retry = this.#nextRetry();
+    const found = retry === null || taken.has(keyOf(retry.candidate)) ? [] : [retry];
+    this.#nextSample();
+    for (let index = this.#cursor; index < this.#order.length && found.length < count; index += 1) {
+      const runId = this.#order[index] ?? '';
+      const isOpen = this.#ledger.verdictOn(runId) === null && !busy.has(runId);
+      const candidate = isOpen ? this.#bestOf(runId) : undefined;
+      if (candidate !== undefined) found.push(this.#sample(candidate));
+    }
+    if (found.length < count) found.push(...this.#promising(count - found.length, taken, busy));
+    return found;
+  }
+
+  #promising(count: number, taken: ReadonlySet<string>, busy: ReadonlySet<string>): Choice[] {
+    const isOnePerRun = this.#others !== null;
+    const offers = new Map<string, Offer>();
+    const candidates: Candidate[] = [];
+    for (let best = this.#validOffer(); best !== undefined && offers.size < count; best = this.#validOffer()) {
+      this.#sampled.pop();
+      const { runId } = best.candidate;
+      if (offers.has(runId)) continue;
+      offers.set(runId, best);
+      if (isOnePerRun && busy.has(runId)) continue;
+      const most = candidates.length + (isOnePerRun ? 1 : count);
+      for (const each of this.#runs.get(runId) ?? []) {
+        if (candidates.length >= most) break;
+        if (!taken.has(keyOf(each)) && this.#runBy(each) !== null) candidates.push(each);
+      }
+    }
+    for (const offer of offers.values()) this.#sampled.push(offer);
+    return candidates.sort(this.#byWorth).slice(0, count).map((each) => this.#ofPromising(each));
+  }
+
+  /** After another worker's attempt was recorded: its phase as it is now. */
+  take({ runId, phaseId, finalState, error }: Pick<DrainResult, 'runId' | 'phaseId' | 'finalState' | 'error'>): void {
+    const failureClass = classifyFailureReason(error);
+    const isLeft = drainableStates.includes(finalState);
+    const now = (this.#runs.get(runId) ?? []).flatMap((each) =>
+      each.phaseId !== phaseId ? [each] : isLeft ? [{ ...each, state: finalState, failureClass }] : [],
+    );
+    this.#runs.set(runId, now.sort(this.#byWorth));
+    const others = this.#others?.get(runId)?.filter((each) => each.phaseId !== phaseId || finalState === 'QUEUED');
+    if (others !== undefined) this.#others?.set(runId, others);
+    this.#firsts.delete(runId);
+    this.#offer(runId);
   }
 
   /** After an attempt was recorded: what the phases of its run are now. Those that cannot be drained any more leave. */
@@ -144,21 +199,35 @@ export class CandidateQueue {
       const isSampled = this.#ledger.verdictOn(runId) !== null;
       const candidate = isSampled ? undefined : this.#bestOf(runId);
       if (candidate === undefined) continue;
-      return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
+      return this.#sample(candidate);
     }
     return null;
   }
 
+  #sample(candidate: Candidate): Choice {
+    return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
+  }
+
   #nextOfPromising(): Choice | null {
+    const best = this.#validOffer();
+    return best === undefined ? null : this.#ofPromising(best.candidate);
+  }
+
+  #ofPromising(candidate: Candidate): Choice {
+    const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
+    return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
+  }
+
+  /** The first offer that still is true; those before it are left out. */
+  #validOffer(): Offer | undefined {
     for (let best = this.#sampled.peek(); best !== undefined; best = this.#sampled.peek()) {
       const { candidate, attempts } = best;
-      if (this.#bestOf(candidate.runId) === candidate && this.#ledger.attemptsOf(candidate) === attempts) {
-        const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
-        return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
-      }
+      const isTrue =
+        this.#bestOf(candidate.runId) === candidate && this.#ledger.attemptsOf(candidate) === attempts;
+      if (isTrue) return best;
       this.#sampled.pop();
     }
-    return null;
+    return undefined;
   }
 
   /** Lets the best of a run take part; what keeps a run from being taken is for good, until it is settled again. */
@@ -222,37 +291,4 @@ export class CandidateQueue {
 interface Offer {
   readonly candidate: Candidate;
   readonly attempts: number;
-}
-
-function byRun(candidates: readonly Candidate[]): Map<string, readonly Candidate[]> {
-  const runs = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const run = runs.get(candidate.runId);
-    if (run === undefined) runs.set(candidate.runId, [candidate]);
-    else run.push(candidate);
-  }
-  return runs;
-}
-
-function byOrder(a: Candidate, b: Candidate): number {
-  return (
-    failureClasses.indexOf(a.failureClass) - failureClasses.indexOf(b.failureClass) ||
-    a.phaseIndex - b.phaseIndex ||
-    a.rowId - b.rowId
-  );
-}
-
-/** Why a phase is left that comes behind another in the queue of its run. */
-export function earlierQueuedSkip({ phaseId }: Pick<PhaseKey, 'phaseId'>): Skip {
-  return {
-    code: 'earlier-queued',
-    reason: `Autopack would run ${phaseId} first, which is queued before it.`,
-  };
-}
-
-/** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
-export function changedSkip(phase: PhaseSnapshot | null): Skip {
-  const reason =
-    phase === null ? 'It is no longer in the database.' : `It became ${phase.state} in the meantime.`;
-  return { code: 'phase-changed', reason };
 }

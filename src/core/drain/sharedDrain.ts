@@ -63,6 +63,8 @@ export interface SharedState {
 export interface SharedDrainPort {
   readonly id: string;
   readonly options: DrainOptions;
+  /** How long a lease lasts that is not renewed, in ms. */
+  readonly leaseMs: number;
   /** Looks, and tells the results that were not told before. */
   look(signal?: AbortSignal): Promise<SharedState>;
   /**
@@ -88,4 +90,35 @@ export interface SharedDrainPort {
   readonly cancelled: AbortSignal;
   /** This worker ends. Where it was the last, the drain stops for the same reason unless it has one. */
   leave(stop: ExplainedStop): Promise<void>;
+}
+
+/** Opens drains on the server of a database. */
+export interface SharingPort {
+  /**
+   * Begins a drain, or lets one go on, and takes part in it. Fails with `drain-running` where one is under way.
+   */
+  open(drain: OpenedDrain): Promise<OpenDrain>;
+}
+
+/** A drain to be opened. */
+export interface OpenedDrain {
+  readonly id: string;
+  readonly databaseId: string;
+  readonly executor: string;
+  readonly options: DrainOptions;
+  /** What is known of it already. */
+  readonly results: readonly DrainResult[];
+  /** It goes on after a streak of failures. */
+  readonly isTrial: boolean;
+}
+
+/** The part of this process in a drain. */
+export interface OpenDrain {
+  readonly shared: SharedDrainPort;
+  /** The name of this machine. */
+  readonly host: string;
+  /** Where this process only leads: begins the workers, and resolves when the last of them has ended. */
+  readonly work: (() => Promise<void>) | null;
+  /** Ends what goes on here for the drain. */
+  close(): Promise<void>;
 }

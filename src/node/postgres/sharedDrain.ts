@@ -91,6 +91,10 @@ export class SharedDrain implements SharedDrainPort {
     return joined;
   }
 
+  get leaseMs(): number {
+    return this.#holder.leaseMs;
+  }
+
   get cancelled(): AbortSignal {
     return this.#cancel.signal;
   }
