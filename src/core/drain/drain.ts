@@ -74,7 +74,7 @@ async function runSession(
   // With what was cut short, each execution has its number.
   const expected = results.length + toCome;
   const isTrial = resumed?.isTrial ?? false;
-  const open = (await openShared(run, isTrial)) ?? null;
+  const open = (await openShared(run, resumed === null, isTrial)) ?? null;
   notify({
     kind: 'session-started',
     ...session.place,
@@ -123,12 +123,15 @@ async function runSession(
 
 function openShared(
   { ports, session, options }: SessionRun,
+  isNew: boolean,
   isTrial: boolean,
 ): Promise<OpenDrain> | undefined {
   const { place, ledger, databaseId } = session;
   const { results } = ledger;
   const { name: executor } = ports.executor;
-  return ports.sharing?.open({ id: place.sessionId, databaseId, executor, options, results, isTrial });
+  return ports.sharing?.open({
+    ...{ id: place.sessionId, isNew, databaseId, executor, options, results, isTrial },
+  });
 }
 
 /** Notes in the database's journal that the drain begins: what Autopack's own programs write from now on is its work. */

@@ -1,3 +1,4 @@
+import type { LeaseProof } from '../model/leaseProof.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainResult } from './drainResult.ts';
@@ -5,9 +6,7 @@ import type { ExplainedStop } from './drainStops.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 
 /** A phase that a worker has for itself, until it is not renewed in time. */
-export interface PhaseLease extends PhaseKey {
-  /** Of two leases of one phase the later has the greater number. */
-  readonly fence: string;
+export interface PhaseLease extends LeaseProof {
   /** Fires when another worker may have the phase: whatever is done for it must end, and settles nothing. */
   readonly lost: AbortSignal;
 }
@@ -103,6 +102,8 @@ export interface SharingPort {
 /** A drain to be opened. */
 export interface OpenedDrain {
   readonly id: string;
+  /** Else it goes on. */
+  readonly isNew: boolean;
   readonly databaseId: string;
   readonly executor: string;
   readonly options: DrainOptions;
@@ -117,6 +118,8 @@ export interface OpenDrain {
   readonly shared: SharedDrainPort;
   /** The name of this machine. */
   readonly host: string;
+  /** What the drain is executed with. */
+  readonly executor: string;
   /** Where this process only leads: begins the workers, and resolves when the last of them has ended. */
   readonly work: (() => Promise<void>) | null;
   /** Ends what goes on here for the drain. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DeadLock } from '../../core/identity/findings.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
@@ -11,6 +12,8 @@ import { fileIdOf } from '../system/realPath.ts';
 import { readIfThere } from '../system/regularFile.ts';
 import { createDraft, removeDraft, removeStaleDrafts, replaceFile } from '../system/replaceFile.ts';
 import { cryptography } from '../system/systemPorts.ts';
+import type { RunningDrain } from '../postgres/drainRows.ts';
+import { drainOnServer } from './drainOnServer.ts';
 
 /** What a database is locked for. */
 const lockOperations = ['drain', 'requeue', 'mark-stale', 'delete-run', 'restore', 'change'] as const;
@@ -73,17 +76,44 @@ export async function drainLockPath(databasePath: string): Promise<string> {
 
 /** Who drains a database at the moment, on this machine or another; `null` if nobody does. */
 export async function runningDrain(databasePath: string): Promise<DrainLockContent | null> {
+  if (isPostgresPath(databasePath)) return lockOf(await drainOnServer(databasePath));
   const found = await readLock(await drainLockPath(databasePath));
   return found !== null && (await isLive(found)) ? found : null;
 }
 
 /** What a process left behind that died with a database locked; `null` as a rule. */
 export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
+  // There is no file of which one could be left: what a worker had on a server runs out by itself.
+  if (isPostgresPath(databasePath)) return null;
   const lockPath = await drainLockPath(databasePath);
   const found = await readLock(lockPath);
   if (found === null || (await isLive(found))) return null;
   const { pid, since, sessionId } = found;
   return { lockPath, pid, since, sessionId };
+}
+
+/** A drain on a server in the words of a lock. */
+function lockOf(drain: RunningDrain | null): DrainLockContent | null {
+  if (drain === null) return null;
+  const { id, pid, host, since, endpoint } = drain;
+  return {
+    ...{ token: id, pid, processMark: null, host, since, fileId: '', sessionId: id, operation: 'drain' },
+    ...(endpoint === null ? {} : { endpoint }),
+  };
+}
+
+/**
+ * A change of many rows is one transaction of the server, which refuses what others have changed meanwhile: nothing has to
+ * be locked for it, but no drain may be under way. Drains see to that themselves.
+ */
+async function lockOnServer(databasePath: string): Promise<HeldDrainLock> {
+  const found = lockOf(await drainOnServer(databasePath, 0));
+  if (found !== null) throw running(found, databasePath);
+  return {
+    takenOver: null,
+    nameSession: () => Promise.resolve(),
+    release: () => Promise.resolve(),
+  };
 }
 
 /** How long a lock is tried for that others take and leave all the time, in ms. */
@@ -99,6 +129,7 @@ export async function acquireDrainLock(
   endpoint?: string,
   operation: LockOperation = 'drain',
 ): Promise<HeldDrainLock> {
+  if (isPostgresPath(databasePath)) return lockOnServer(databasePath);
   const path = await drainLockPath(databasePath);
   let content: DrainLockContent = {
     token: cryptography().randomUUID(),
@@ -186,6 +217,7 @@ async function replaceDead(
  * can be resumed. Never rejects.
  */
 export async function removeDeadLock(databasePath: string): Promise<void> {
+  if (isPostgresPath(databasePath)) return;
   try {
     const path = await drainLockPath(databasePath);
     const found = await readLock(path);
@@ -266,7 +298,7 @@ function running(lock: DrainLockContent, path: string): UserFacingError {
     isDrain
       ? `Another drain of this database is under way: ${holderOf(lock)}${session}.`
       : `This database is being ${lockWords(lock)}: ${holderOf(lock)}.`,
-    host === hostname()
+    host === hostname() || isPostgresPath(path)
       ? `Wait for its end${isDrain ? ', or cancel it' : ', then try again'}.`
       : `Wait for its end. If you are sure that it has died there, delete ${path}.`,
   );

@@ -1,4 +1,4 @@
-import { storedOptions, toStoredResult } from '../../core/drain/hygieneSession.ts';
+import { storedOptions } from '../../core/drain/hygieneSession.ts';
 import { resolveDrainOptions, type DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -6,7 +6,7 @@ import type { PostgresConnection } from './connection.ts';
 import { drainTables, hasDrainTables } from './drainTables.ts';
 import { bookResults } from './resultRows.ts';
 
-const { drains, workers } = drainTables;
+const { drains, workers, leases } = drainTables;
 
 /** A drain that is new on the server. */
 export interface NewDrain {
@@ -44,9 +44,16 @@ export interface RunningDrain {
 const isLive = `w.drain = d.id AND w.ended_at IS NULL
   AND w.seen_at > clock_timestamp() - d.lease_ms * interval '1 millisecond'`;
 
-/** The drain that is under way; `null` where there is none. */
-export async function runningDrainRow(connection: PostgresConnection): Promise<RunningDrain | null> {
+/**
+ * The drain that is under way; `null` where there is none. With `isBeginning`, in a transaction, those who would begin one
+ * go one by one.
+ */
+export async function runningDrainRow(
+  connection: PostgresConnection,
+  isBeginning = false,
+): Promise<RunningDrain | null> {
   if (!(await hasDrainTables(connection))) return null;
+  if (isBeginning) await connection.run(`LOCK TABLE ${drains} IN SHARE ROW EXCLUSIVE MODE`);
   const [row] = await connection.rows(
     `SELECT d.id, d.executor, d.options, d.lease_ms, w.host, w.pid,
             to_char(w.begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -58,17 +65,43 @@ export async function runningDrainRow(connection: PostgresConnection): Promise<R
   const [id, executor, options, leaseMs, host, pid, since, endpoint = null, count] = row;
   return {
     ...{ id: id ?? '', executor: executor ?? '', host: host ?? '', since: since ?? '', endpoint },
-    options: resolveDrainOptions(storedOptions.parse(JSON.parse(options ?? '{}'))),
+    options: optionsFrom(options),
     ...{ leaseMs: Number(leaseMs), pid: Number(pid), workers: Number(count) },
   };
 }
 
-/**
- * Makes the row of a new drain; `false` where there is one of that id. Throws `drain-running` where another is under way. In a
- * transaction.
- */
-export async function addDrain(connection: PostgresConnection, drain: NewDrain): Promise<boolean> {
-  await refuseRunning(connection);
+/** The drain of an id, and whether it has stopped; `null` where there is none. */
+export async function drainRow(
+  connection: PostgresConnection,
+  id: string,
+): Promise<(Omit<NewDrain, 'databaseId'> & { readonly hasStopped: boolean }) | null> {
+  const [row] = await connection.rows(
+    `SELECT executor, options, lease_ms, stop IS NOT NULL FROM ${drains} WHERE id = $1`,
+    [id],
+  );
+  if (row === undefined) return null;
+  const [executor, options, leaseMs, stopped] = row;
+  return {
+    ...{ id, executor: executor ?? '', options: optionsFrom(options), leaseMs: Number(leaseMs) },
+    hasStopped: stopped === 't',
+  };
+}
+
+function optionsFrom(text: string | null | undefined): DrainOptions {
+  return resolveDrainOptions(storedOptions.parse(JSON.parse(text ?? '{}')));
+}
+
+/** Makes the row of a new drain. Throws `exists` where there is one of that id that is no retry of this. */
+export async function addDrain(connection: PostgresConnection, drain: NewDrain): Promise<void> {
+  if (await insertDrain(connection, drain)) return;
+  throw new UserFacingError(
+    'exists',
+    `The server has a drain ${drain.id} already, begun in the same second.`,
+    'Try again.',
+  );
+}
+
+async function insertDrain(connection: PostgresConnection, drain: NewDrain): Promise<boolean> {
   const added = await connection.run(
     `INSERT INTO ${drains} (id, database_id, executor, options, lease_ms, active_since)
      VALUES ($1, $2, $3, $4::jsonb, $5::float8, clock_timestamp()) ON CONFLICT (id) DO NOTHING`,
@@ -77,9 +110,9 @@ export async function addDrain(connection: PostgresConnection, drain: NewDrain):
   return added === 1;
 }
 
-/** Lets a drain go on that has stopped, or whose workers have died; like {@link addDrain}. */
+/** Lets a drain go on that has stopped, or whose workers have died. */
 export async function reopenDrain(connection: PostgresConnection, drain: ReopenedDrain): Promise<void> {
-  if (await addDrain(connection, drain)) {
+  if (await insertDrain(connection, drain)) {
     await bookResults(connection, { drain: drain.id, worker: '0', fence: '0' }, drain.results);
   }
   await connection.run(
@@ -94,15 +127,29 @@ function rowOf({ id, databaseId, executor, options, leaseMs }: NewDrain): string
   return [id, databaseId, executor, JSON.stringify(options), String(leaseMs)];
 }
 
-/** Those who would begin go one by one. */
-async function refuseRunning(connection: PostgresConnection): Promise<void> {
-  await connection.run(`LOCK TABLE ${drains} IN SHARE ROW EXCLUSIVE MODE`);
-  const running = await runningDrainRow(connection);
-  if (running === null) return;
-  const { id, host, pid, since, workers: count } = running;
-  throw new UserFacingError(
-    'drain-running',
-    `Another drain of this database is under way: process ${pid} on ${host}, since ${since}, session ${id}, with ${count} worker${count === 1 ? '' : 's'}.`,
-    `Wait for its end or cancel it; or take part in it: drain --join ${id}.`,
+/** A worker's process, as its machine knows it. */
+export interface WorkerProcess {
+  readonly pid: number;
+  /** When it began, see `processMark`. */
+  readonly mark: string | null;
+}
+
+/** Ends workers of a machine whose processes are gone, as that machine knows; what they had leased is free at once. */
+export async function markDeadWorkers(
+  connection: PostgresConnection,
+  host: string,
+  isDead: (worker: WorkerProcess) => Promise<boolean>,
+): Promise<void> {
+  const rows = await connection.rows(
+    `SELECT id, pid, process_mark FROM ${workers} WHERE host = $1 AND ended_at IS NULL`,
+    [host],
   );
+  for (const [id = '', pid, mark = null] of rows) {
+    if (!(await isDead({ pid: Number(pid), mark }))) continue;
+    await connection.run(
+      `WITH dead AS (UPDATE ${workers} SET ended_at = clock_timestamp() WHERE id = $1::bigint RETURNING id)
+       UPDATE ${leases} SET expires_at = clock_timestamp() WHERE worker IN (SELECT id FROM dead) AND ended_at IS NULL`,
+      [id],
+    );
+  }
 }

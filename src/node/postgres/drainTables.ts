@@ -46,6 +46,7 @@ const statements = [
      role text NOT NULL,
      host text NOT NULL,
      pid integer NOT NULL,
+     process_mark text,
      endpoint text,
      begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
      seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -1,6 +1,6 @@
+import type { LeaseProof } from '../../core/model/leaseProof.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseLease } from '../../core/drain/sharedDrain.ts';
-import type { LeaseProof } from './leases.ts';
 
 /** Says that this worker lives, and renews these leases; tells which fences it still has. */
 type Renew = (fences: readonly string[]) => Promise<readonly string[]>;

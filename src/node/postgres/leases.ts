@@ -1,14 +1,10 @@
+import type { LeaseProof } from '../../core/model/leaseProof.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
 
 const { drains, leases, workers, fences } = drainTables;
-
-/** Shows that a phase is leased: its key, and the number of the lease. */
-export interface LeaseProof extends PhaseKey {
-  readonly fence: string;
-}
 
 /** Who asks for a lease. */
 export interface LeaseHolder {

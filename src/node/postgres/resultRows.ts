@@ -75,3 +75,12 @@ export async function readResults(
   );
   return rows.map(([result]) => storedResult.parse(JSON.parse(result ?? '')));
 }
+
+/** All results of a drain in their order; `null` where there is no such drain. */
+export async function readAllResults(
+  connection: PostgresConnection,
+  drain: string,
+): Promise<DrainResult[] | null> {
+  const [[last = null] = []] = await connection.rows(`SELECT results FROM ${drains} WHERE id = $1`, [drain]);
+  return last === null ? null : readResults(connection, drain, 0, Number(last));
+}

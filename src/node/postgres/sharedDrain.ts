@@ -43,6 +43,8 @@ export interface Participant {
   readonly role: 'worker' | 'leader';
   readonly host: string;
   readonly pid: number;
+  /** When the process began, see `processMark`. */
+  readonly processMark?: string | null;
   readonly endpoint: string | null;
 }
 
@@ -75,13 +77,14 @@ export class SharedDrain implements SharedDrainPort {
   static async join(
     connection: PatientConnection,
     drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
-    { role, host, pid, endpoint }: Participant,
+    { role, host, pid, processMark = null, endpoint }: Participant,
     knownResults = 0,
   ): Promise<SharedDrain> {
     const worker = await connection.do(async (each) => {
       const [[id = null] = []] = await each.rows(
-        `INSERT INTO ${workers} (drain, role, host, pid, endpoint) VALUES ($1, $2, $3, $4::integer, $5) RETURNING id`,
-        [drain.id, role, host, String(pid), endpoint],
+        `INSERT INTO ${workers} (drain, role, host, pid, process_mark, endpoint)
+         VALUES ($1, $2, $3, $4::integer, $5, $6) RETURNING id`,
+        [drain.id, role, host, String(pid), processMark, endpoint],
       );
       return id ?? '';
     });
