@@ -32,15 +32,15 @@ export interface Choice {
 export class CandidateQueue {
   readonly #options: DrainOptions;
   readonly #ledger: DrainLedger;
-  readonly #runs: Map<string, readonly Candidate[]>;
+  #runs = new Map<string, readonly Candidate[]>();
   /** Runs in the order of their best candidate; those before the cursor are sampled, skipped or empty for good. */
-  readonly #order: readonly string[];
+  #order: readonly string[] = [];
   #cursor = 0;
   /** The best of each sampled run; what is not true any more is left out when it comes first. */
-  readonly #sampled: TinyQueue<Offer>;
+  #sampled = new TinyQueue<Offer>();
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
   /** QUEUED phases outside the scope, by run; `null` where the executor runs what it is asked for. */
-  readonly #others: Map<string, readonly Candidate[]> | null;
+  #others: Map<string, readonly Candidate[]> | null = null;
   /** By run, which QUEUED phase comes first, in scope or not. Forgotten when its run changes. */
   readonly #firsts = new Map<string, Candidate | undefined>();
 
@@ -53,14 +53,21 @@ export class CandidateQueue {
   ) {
     this.#options = options;
     this.#ledger = ledger;
+    this.refill(candidates, others);
+  }
+
+  /** Begins anew with what the database says now; what was dropped stays told. */
+  refill(candidates: readonly Candidate[], others: readonly Candidate[] | null): void {
     this.#others = others === null ? null : byRun(others);
     this.#runs = byRun([...candidates].sort(this.#byWorth));
     this.#order = [...this.#runs.keys()];
+    this.#cursor = 0;
+    this.#firsts.clear();
     this.#sampled = new TinyQueue<Offer>(
       [],
       (a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate),
     );
-    for (const runId of ledger.verdicts.keys()) this.#offer(runId);
+    for (const runId of this.#ledger.verdicts.keys()) this.#offer(runId);
   }
 
   /** How many candidates are left. */
@@ -112,11 +119,15 @@ export class CandidateQueue {
     return candidates.sort(this.#byWorth).slice(0, count).map((each) => this.#ofPromising(each));
   }
 
-  /** After another worker's attempt was recorded: its phase as it is now. */
-  take({ runId, phaseId, finalState, error }: Pick<DrainResult, 'runId' | 'phaseId' | 'finalState' | 'error'>): void {
+  /**
+   * After any worker's attempt was recorded: its phase as it is now. `false` where that may be taken again and is not known
+   * here, since another had it when the backlog was read: then the queue is to be refilled.
+   */
+  take({ runId, phaseId, finalState, error }: Pick<DrainResult, 'runId' | 'phaseId' | 'finalState' | 'error'>): boolean {
     const failureClass = classifyFailureReason(error);
     const isLeft = drainableStates.includes(finalState);
-    const now = (this.#runs.get(runId) ?? []).flatMap((each) =>
+    const before = this.#runs.get(runId) ?? [];
+    const now = before.flatMap((each) =>
       each.phaseId !== phaseId ? [each] : isLeft ? [{ ...each, state: finalState, failureClass }] : [],
     );
     this.#runs.set(runId, now.sort(this.#byWorth));
@@ -124,6 +135,7 @@ export class CandidateQueue {
     if (others !== undefined) this.#others?.set(runId, others);
     this.#firsts.delete(runId);
     this.#offer(runId);
+    return !isLeft || before.some((each) => each.phaseId === phaseId);
   }
 
   /** After an attempt was recorded: what the phases of its run are now. Those that cannot be drained any more leave. */

@@ -63,12 +63,13 @@ async function runSession(
 ): Promise<DrainSummary> {
   const { options, ports, session, notify, warnings } = run;
   const { executor, logger, clock } = ports;
-  const queueOf = (backlog: DrainBacklog): CandidateQueue => {
+  const queue = new CandidateQueue([], options, session.ledger);
+  const fill = (backlog: DrainBacklog): void => {
     const candidates = candidatesOf(backlog, options, session.ledger);
-    const others = executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null;
-    return new CandidateQueue(candidates, options, session.ledger, others);
+    queue.refill(candidates, executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null);
   };
-  let queue = queueOf(atStart);
+  const refill = async (): Promise<void> => fill(await ports.store.backlog(scopeOf(options), signal));
+  fill(atStart);
   const { results, taken } = session.ledger;
   const toCome = Math.max(0, Math.min(options.batchSize - taken, queue.size));
   // With what was cut short, each execution has its number.
@@ -92,15 +93,12 @@ async function runSession(
     });
   });
   try {
-    if (resumed !== null && (await resumed.settleInterrupted(notify, signal))) {
-      const backlog = await ports.store.backlog(scopeOf(options), signal);
-      queue = queueOf(backlog);
-    }
+    if (resumed !== null && (await resumed.settleInterrupted(notify, signal))) await refill();
     const work = { ...run, target: run.order, gate, queue, expected };
     stop =
       open === null
         ? await runQueue({ ...work, isTrial }, signal)
-        : await leadShared({ ...work, ...open }, signal);
+        : await leadShared({ ...work, ...open, refill }, signal);
   } catch (error) {
     stop = stopOf(error);
     if (stop.kind === 'failed') logger.error(`The drain ${session.place.sessionId} failed.`, error);

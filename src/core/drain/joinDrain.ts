@@ -26,10 +26,13 @@ export async function joinDrain(
   const session = await DrainSession.start(options, target, database, ports);
   const { results } = await shared.look(signal);
   await session.record(results, () => undefined);
-  const backlog = await ports.store.backlog(scopeOf(options), signal);
-  const candidates = candidatesOf(backlog, options, session.ledger);
-  const others = executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null;
-  const queue = new CandidateQueue(candidates, options, session.ledger, others);
+  const queue = new CandidateQueue([], options, session.ledger);
+  const refill = async (): Promise<void> => {
+    const backlog = await ports.store.backlog(scopeOf(options), signal);
+    const candidates = candidatesOf(backlog, options, session.ledger);
+    queue.refill(candidates, executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null);
+  };
+  await refill();
   const { size } = queue;
   const expected = results.length + Math.max(0, Math.min(options.batchSize - session.ledger.taken, size));
   const batchSize = expected - results.length;
@@ -40,7 +43,7 @@ export async function joinDrain(
     candidates: size,
     batchSize,
   });
-  const work = { options, target, ports, session, queue, expected, notify, shared, host };
+  const work = { options, target, ports, session, queue, refill, expected, notify, shared, host };
   const { stop } = await workToEnd(work, signal);
   const notTaken = queue.explain({ code: 'drain-ended', reason: stop.message });
   const summary = summarise(session, executor.name, stop, { endedAt: clock.now(), notTaken, warnings: [] });

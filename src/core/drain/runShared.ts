@@ -23,6 +23,8 @@ import { takeOverExpired } from './takeOverExpired.ts';
 /** The part of a worker in a drain that is shared. */
 export interface SharedWork extends Omit<RunningDrain, 'gate' | 'isTrial'> {
   readonly shared: SharedDrainPort;
+  /** Reads what can be drained anew into the queue. */
+  readonly refill: () => Promise<void>;
   /** The machine it runs on. */
   readonly host: string;
 }
@@ -109,13 +111,14 @@ function isForAll({ kind }: ExplainedStop): boolean {
 
 /** Takes in what all workers brought, in the one order that it has for all of them. */
 export async function takeResults(
-  { session, queue, options, notify }: Pick<SharedWork, 'session' | 'queue' | 'options' | 'notify'>,
+  { session, queue, options, notify, refill }: SharedWork,
   results: readonly DrainResult[],
 ): Promise<void> {
   if (results.length === 0) return;
   const costBefore = totalCost(session.ledger.spend.cost);
   await session.record(results, notify);
-  for (const result of results) queue.take(result);
+  const isKnown = results.map((result) => queue.take(result));
+  if (isKnown.includes(false)) await refill();
   warnOfCost(costBefore, { options, session }, notify);
 }
 
