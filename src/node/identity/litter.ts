@@ -17,8 +17,9 @@ export async function removeLitter(databasePath: string, workspaceFolder: string
   const isOurs = await backups.exists().catch(() => false);
   const folders = isOurs ? await readdir(backups.path).catch(() => []) : [];
   await Promise.all([
-    isPostgresPath(databasePath) ? null : removeStaleDrafts(dirname(await realPathOf(databasePath))),
-    removeDeadLock(databasePath),
+    ...(isPostgresPath(databasePath)
+      ? []
+      : [removeStaleDrafts(dirname(await realPathOf(databasePath))), removeDeadLock(databasePath)]),
     ...(isOurs ? [removeStaleDrafts(own.path)] : []),
     ...folders.map((name) => removeStaleDrafts(join(backups.path, name))),
   ]);

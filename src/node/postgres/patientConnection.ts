@@ -70,6 +70,7 @@ export class PatientConnection {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       if (signal?.aborted === true) throw new CancelledError('The work with the server');
       try {
+        if (this.#connection?.isOpen === false) this.#drop();
         const connection = (this.#connection ??= await this.#open());
         return await this.#inTime(work(connection));
       } catch (error) {
@@ -95,7 +96,7 @@ export class PatientConnection {
   }
 
   #drop(): void {
-    void this.#connection?.close();
+    this.#connection?.abort();
     this.#connection = null;
   }
 }
