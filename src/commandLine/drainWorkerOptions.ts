@@ -18,7 +18,7 @@ import { authorise, type WriteOptions } from './guardOptions.ts';
 
 /** Who works on a drain. */
 export interface WorkerOptions {
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** The id of a drain that is under way. */
   readonly join?: string;
 }
