@@ -5,7 +5,13 @@ import { counted } from '../core/text/quantities.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './commandContext.ts';
 import { workspaceFolderOf } from './databaseOption.ts';
-import { offerText, plannedMeans, runsFirstQueued, variables, type ExecutorOptions } from './executorOptions.ts';
+import {
+  offerText,
+  plannedMeans,
+  runsFirstQueued,
+  variables,
+  type ExecutorOptions,
+} from './executorOptions.ts';
 import { textLines } from './textLayout.ts';
 
 /** What `drain --dry-run` prints, also where the drain itself would be refused; nothing is changed. */

@@ -85,12 +85,26 @@ export async function joinResult(
   const write = { operation: 'drain', path, database: expected, details: () => details } as const;
   await requireConsent(write, how, context);
   const { reader, clock, logger, signal } = context;
-  const job = { drain, databasePath: path, workspaceFolder, expected, reader, writer, clock, logger, executor };
+  const job = {
+    drain,
+    databasePath: path,
+    workspaceFolder,
+    expected,
+    reader,
+    writer,
+    clock,
+    logger,
+    executor,
+  };
   if (crew !== null) {
     const { startCrew } = await import('../node/drain/drainWorkers.ts');
     await startCrew(crew, job, signal);
     const text = `${counted(workers, 'worker')} took part in the drain ${drain}; what it came to is told where it was begun.`;
-    return { exitCode: signal.aborted ? exitCodes.interrupted : exitCodes.good, json: { databaseUrl, drain, workers }, text };
+    return {
+      exitCode: signal.aborted ? exitCodes.interrupted : exitCodes.good,
+      json: { databaseUrl, drain, workers },
+      text,
+    };
   }
   const { joinSharedDrain } = await import('../node/drain/runSharedDrain.ts');
   const about = { databasePath: path, workspaceFolder, executor: executor.name, startedAt: clock.now() };

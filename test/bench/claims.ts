@@ -8,7 +8,12 @@ import { DrainLedger } from '../../src/core/drain/drainLedger.ts';
 import { resolveDrainOptions } from '../../src/core/drain/drainOptions.ts';
 import type { Candidate } from '../../src/core/queries/candidates.ts';
 import { PostgresServer } from '../support/postgres/postgresServer.ts';
-import { backlogOn, beginSharedDrain, joinSharedDrain, successOf } from '../support/postgres/sharedBacklog.ts';
+import {
+  backlogOn,
+  beginSharedDrain,
+  joinSharedDrain,
+  successOf,
+} from '../support/postgres/sharedBacklog.ts';
 import { median } from './measurement.ts';
 
 const drain = { id: 'bench', leaseMs: 30_000, options: { batchSize: 1_000_000 } };
@@ -61,8 +66,14 @@ interface Share {
   readonly ms: number;
 }
 
-async function measure(url: string, workers: number, seconds: number): Promise<{ perSecond: number; ms: number }> {
-  const crew = Array.from({ length: workers }, () => fork(import.meta.filename, ['worker', url, String(seconds)]));
+async function measure(
+  url: string,
+  workers: number,
+  seconds: number,
+): Promise<{ perSecond: number; ms: number }> {
+  const crew = Array.from({ length: workers }, () =>
+    fork(import.meta.filename, ['worker', url, String(seconds)]),
+  );
   await Promise.all(crew.map((each) => once(each, 'message')));
   const shares = crew.map(async (each) => {
     each.send('go');

@@ -1,10 +1,11 @@
 import TinyQueue from 'tinyqueue';
-import { byRunOrder, firstQueued, type PhaseKey } from '../model/phase.ts';
+import { byRunOrder, type PhaseKey } from '../model/phase.ts';
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import { byOrder, byRun } from './candidateOrder.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainResult } from './drainResult.ts';
+import { QueuedFirst } from './queuedFirst.ts';
 import { groupSkips, type SkipGroup } from './drainSummary.ts';
 import { classifyFailureReason } from '../model/failureClass.ts';
 import type { PhaseSnapshot } from '../model/phaseObservation.ts';
@@ -39,10 +40,8 @@ export class CandidateQueue {
   /** The best of each sampled run; what is not true any more is left out when it comes first. */
   #sampled = new TinyQueue<Offer>();
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
-  /** QUEUED phases outside the scope, by run; `null` where the executor runs what it is asked for. */
-  #others: Map<string, readonly Candidate[]> | null = null;
-  /** By run, which QUEUED phase comes first, in scope or not. Forgotten when its run changes. */
-  readonly #firsts = new Map<string, Candidate | undefined>();
+  /** `null` where the executor runs what it is asked for. */
+  #firsts: QueuedFirst | null = null;
 
   /** `others` are QUEUED phases of the same runs that an executor runs first; `null` where it runs what it is asked for. */
   constructor(
@@ -58,11 +57,10 @@ export class CandidateQueue {
 
   /** Begins anew with what the database says now; what was dropped stays told. */
   refill(candidates: readonly Candidate[], others: readonly Candidate[] | null): void {
-    this.#others = others === null ? null : byRun(others);
+    this.#firsts = others === null ? null : new QueuedFirst(others);
     this.#runs = byRun([...candidates].sort(this.#byWorth));
     this.#order = [...this.#runs.keys()];
     this.#cursor = 0;
-    this.#firsts.clear();
     this.#sampled = new TinyQueue<Offer>(
       [],
       (a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate),
@@ -100,10 +98,14 @@ export class CandidateQueue {
   }
 
   #promising(count: number, taken: ReadonlySet<string>, busy: ReadonlySet<string>): Choice[] {
-    const isOnePerRun = this.#others !== null;
+    const isOnePerRun = this.#firsts !== null;
     const offers = new Map<string, Offer>();
     const candidates: Candidate[] = [];
-    for (let best = this.#validOffer(); best !== undefined && offers.size < count; best = this.#validOffer()) {
+    for (
+      let best = this.#validOffer();
+      best !== undefined && offers.size < count;
+      best = this.#validOffer()
+    ) {
       this.#sampled.pop();
       const { runId } = best.candidate;
       if (offers.has(runId)) continue;
@@ -116,14 +118,22 @@ export class CandidateQueue {
       }
     }
     for (const offer of offers.values()) this.#sampled.push(offer);
-    return candidates.sort(this.#byWorth).slice(0, count).map((each) => this.#ofPromising(each));
+    return candidates
+      .sort(this.#byWorth)
+      .slice(0, count)
+      .map((each) => this.#ofPromising(each));
   }
 
   /**
    * After any worker's attempt was recorded: its phase as it is now. `false` where that may be taken again and is not known
    * here, since another had it when the backlog was read: then the queue is to be refilled.
    */
-  take({ runId, phaseId, finalState, error }: Pick<DrainResult, 'runId' | 'phaseId' | 'finalState' | 'error'>): boolean {
+  take({
+    runId,
+    phaseId,
+    finalState,
+    error,
+  }: Pick<DrainResult, 'runId' | 'phaseId' | 'finalState' | 'error'>): boolean {
     const failureClass = classifyFailureReason(error);
     const isLeft = drainableStates.includes(finalState);
     const before = this.#runs.get(runId) ?? [];
@@ -131,9 +141,7 @@ export class CandidateQueue {
       each.phaseId !== phaseId ? [each] : isLeft ? [{ ...each, state: finalState, failureClass }] : [],
     );
     this.#runs.set(runId, now.sort(this.#byWorth));
-    const others = this.#others?.get(runId)?.filter((each) => each.phaseId !== phaseId || finalState === 'QUEUED');
-    if (others !== undefined) this.#others?.set(runId, others);
-    this.#firsts.delete(runId);
+    this.#firsts?.change(runId, (each) => each !== phaseId || finalState === 'QUEUED');
     this.#offer(runId);
     return !isLeft || before.some((each) => each.phaseId === phaseId);
   }
@@ -152,21 +160,16 @@ export class CandidateQueue {
       }
     }
     this.#runs.set(runId, left.sort(this.#byWorth));
-    const others = this.#others?.get(runId)?.filter(({ phaseId }) => now.get(phaseId)?.state === 'QUEUED');
-    if (others !== undefined) this.#others?.set(runId, others);
-    this.#firsts.delete(runId);
+    this.#firsts?.change(runId, (phaseId) => now.get(phaseId)?.state === 'QUEUED');
     this.#offer(runId);
   }
 
   /** Takes a phase out, with the reason; `null` where none is to be shown. */
   drop(key: PhaseKey, skip: Skip | null): void {
-    const gone = keyOf(key);
-    const without = (phases: readonly Candidate[] | undefined): readonly Candidate[] =>
-      (phases ?? []).filter((each) => keyOf(each) !== gone);
-    this.#runs.set(key.runId, without(this.#runs.get(key.runId)));
-    this.#others?.set(key.runId, without(this.#others.get(key.runId)));
-    this.#firsts.delete(key.runId);
-    this.#offer(key.runId);
+    const { runId, phaseId: gone } = key;
+    this.#runs.set(runId, this.#runs.get(runId)?.filter(({ phaseId }) => phaseId !== gone) ?? []);
+    this.#firsts?.change(runId, (phaseId) => phaseId !== gone);
+    this.#offer(runId);
     if (skip !== null) this.#dropped.push({ key, skip });
   }
 
@@ -195,14 +198,8 @@ export class CandidateQueue {
     const candidate = this.#runs.get(retry.key.runId)?.find((each) => keyOf(each) === key);
     if (candidate === undefined || this.#runBy(candidate) === null) return null;
     const pause = `${Math.round(retry.pauseMs / 1000)} s`;
-    return {
-      ...this.#choice(
-        candidate,
-        'retry',
-        `what it failed of may have passed after ${pause}: ${retry.evidence}`,
-      ),
-      pauseMs: retry.pauseMs,
-    };
+    const why = `what it failed of may have passed after ${pause}: ${retry.evidence}`;
+    return { ...this.#choice(candidate, 'retry', why), pauseMs: retry.pauseMs };
   }
 
   #nextSample(): Choice | null {
@@ -280,19 +277,13 @@ export class CandidateQueue {
 
   /** The QUEUED phase that the executor would run before this one. */
   #earlier(wanted: Candidate): Candidate | undefined {
-    if (this.#others === null) return undefined;
-    const { runId } = wanted;
-    if (!this.#firsts.has(runId)) {
-      const queued = [...(this.#runs.get(runId) ?? []), ...(this.#others.get(runId) ?? [])];
-      this.#firsts.set(runId, firstQueued(queued));
-    }
-    const first = this.#firsts.get(runId);
+    const first = this.#firsts?.of(wanted.runId, this.#runs.get(wanted.runId) ?? []);
     return first !== undefined && byRunOrder(first, wanted) < 0 ? first : undefined;
   }
 
   #earlierSkip(wanted: Candidate): Skip | null {
-    const first = this.#earlier(wanted);
-    return first === undefined || this.#runBy(wanted) !== null ? null : earlierQueuedSkip(first);
+    const first = this.#runBy(wanted) === null ? this.#earlier(wanted) : undefined;
+    return first === undefined ? null : earlierQueuedSkip(first);
   }
 
   readonly #byWorth = (a: Candidate, b: Candidate): number =>

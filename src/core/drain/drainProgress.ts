@@ -176,7 +176,9 @@ export function applyProgress(drain: LiveDrain, progress: DrainProgress): LiveDr
 /** Whether a result ends the execution under way here; of other workers there may be results meanwhile. */
 function isOf({ inFlight, workers }: LiveDrain, { runId, phaseId, askedFor }: DrainResult): boolean {
   if (inFlight === null || workers.length === 0) return true;
-  return [phaseId, askedFor].some((each) => each !== null && keyOf({ runId, phaseId: each }) === keyOf(inFlight.key));
+  return [phaseId, askedFor].some(
+    (each) => each !== null && keyOf({ runId, phaseId: each }) === keyOf(inFlight.key),
+  );
 }
 
 /** Lets a drain be paused: the phase under way is finished, and no other begun until the gate is opened again. */

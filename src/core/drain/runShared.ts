@@ -80,7 +80,8 @@ async function takePhases(work: SharedWork, signal: AbortSignal): Promise<Explai
     const problem = (await executor.problem?.()) ?? null;
     if (problem !== null) return problemStop(problem);
     const lease = await shared.claim(choices.map(({ candidate }) => candidate));
-    const choice = lease === null ? undefined : choices.find(({ candidate }) => keyOf(candidate) === keyOf(lease));
+    const choice =
+      lease === null ? undefined : choices.find(({ candidate }) => keyOf(candidate) === keyOf(lease));
     if (lease === null || choice === undefined) {
       await rest(work, contendedMs * (1 + (clock.now() % 5)), signal);
       continue;
@@ -139,7 +140,11 @@ async function runLeased(
     phase,
     async (start) => {
       const { workspaceFolder } = target;
-      await shared.begin(lease, { ...storedStart({ candidate, attempt, start }), host: machine, workspaceFolder });
+      await shared.begin(lease, {
+        ...storedStart({ candidate, attempt, start }),
+        host: machine,
+        workspaceFolder,
+      });
       const { startedAt } = start;
       const number = session.ledger.results.length + 1;
       const timeoutMs = options.phaseTimeoutSeconds * 1000;

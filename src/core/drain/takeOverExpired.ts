@@ -11,7 +11,8 @@ import type { TakenOverLease } from './sharedDrain.ts';
  */
 export async function takeOverExpired(work: SharedWork, signal: AbortSignal): Promise<void> {
   const { shared, ports } = work;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     try {
       const taken = await shared.takeOver();
       if (taken !== null) {
@@ -19,7 +20,7 @@ export async function takeOverExpired(work: SharedWork, signal: AbortSignal): Pr
         continue;
       }
     } catch (error) {
-      if (!signal.aborted) {
+      if (!isOver()) {
         ports.logger.warn(`A lease could not be taken over: ${serializeError(error).message}`);
       }
     }
@@ -51,12 +52,13 @@ async function settleTaken(
 
 /** The files and processes of another machine are out of reach: what the database says has to do. */
 function withoutFollowing(ports: DrainPorts): DrainPorts {
-  const { name, settleMs, runsFirstQueued, execute } = ports.executor;
+  const { executor } = ports;
+  const { name, settleMs, runsFirstQueued } = executor;
   return {
     ...ports,
     executor: {
       name,
-      execute,
+      execute: (...work) => executor.execute(...work),
       ...(settleMs === undefined ? {} : { settleMs }),
       ...(runsFirstQueued === undefined ? {} : { runsFirstQueued }),
     },

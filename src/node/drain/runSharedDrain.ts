@@ -54,7 +54,9 @@ export async function joinSharedDrain(job: JoiningRun, signal: AbortSignal): Pro
     requireSameExecutor(open.executor, job.executor.name);
     const sessions = workersSessions(new SessionFiles(workspaceFolder), job.drain);
     const target = { databasePath, workspaceFolder };
-    return await joinDrain(target, open, { ...ports, sessions }, signal, (progress) => onProgress?.(progress));
+    return await joinDrain(target, open, { ...ports, sessions }, signal, (progress) =>
+      onProgress?.(progress),
+    );
   } catch (error) {
     await open.shared.leave(stopOf(error)).catch(() => undefined);
     throw error;
@@ -63,10 +65,7 @@ export async function joinSharedDrain(job: JoiningRun, signal: AbortSignal): Pro
   }
 }
 
-function portsOf(
-  job: Omit<JoiningRun, 'drain'>,
-  sharing: NodeSharing,
-): Omit<DrainPorts, 'sessions'> {
+function portsOf(job: Omit<JoiningRun, 'drain'>, sharing: NodeSharing): Omit<DrainPorts, 'sessions'> {
   const { executor, clock, logger, person, databasePath, reader, writer, expected } = job;
   const proofOf = (key: Parameters<NodeSharing['proofOf']>[0]): ReturnType<NodeSharing['proofOf']> =>
     sharing.proofOf(key);

@@ -7,7 +7,10 @@ import type { NodeSharing } from './sharing.ts';
  * The session files of the process that began a drain. The server has what all workers have brought, so that it counts more
  * than the files where it knows the drain; what was under way when a worker died is noted with its lease.
  */
-export function leadersSessions(files: SessionFiles, sharing: Pick<NodeSharing, 'resultsOf'>): SessionFilesPort {
+export function leadersSessions(
+  files: SessionFiles,
+  sharing: Pick<NodeSharing, 'resultsOf'>,
+): SessionFilesPort {
   return {
     create: (startedAt) => files.create(startedAt),
     save: (session, facts) => files.save(session, facts),

@@ -71,7 +71,8 @@ export async function readDrainFacts(
     held: held.map(({ run, phase }) => ({ runId: run, phaseId: phase })),
     workers: known.map(({ id, number, role, host, pid, isAlive }) => {
       const at = held.find(({ worker }) => worker === id);
-      const phase = at === undefined ? null : { runId: at.run, phaseId: at.phase, since: Math.round(now - at.heldMs) };
+      const phase =
+        at === undefined ? null : { runId: at.run, phaseId: at.phase, since: Math.round(now - at.heldMs) };
       return { number, executes: role === 'worker', host, pid, isAlive, phase };
     }),
   };

@@ -23,7 +23,7 @@ const isFree = (row: string): string => `(
   (${row}.ended_at IS NOT NULL AND (${row}.drain <> $1 OR ${row}.ended_at_result <= $5::bigint))
   OR (${row}.ended_at IS NULL AND ${row}.drain <> $1 AND ${row}.expires_at <= clock_timestamp()))`;
 
-const until = 'clock_timestamp() + $6::float8 * interval \'1 millisecond\'';
+const until = "clock_timestamp() + $6::float8 * interval '1 millisecond'";
 
 /** The first of the phases that are wanted, in their order, which nobody has and nobody is just taking. */
 const claimStatement = `

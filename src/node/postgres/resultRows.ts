@@ -44,7 +44,13 @@ export async function bookResults(
     `INSERT INTO ${table} (drain, number, worker, fence, result)
      SELECT $1, $2::bigint + position - 1, $3::bigint, $4::bigint, result
      FROM jsonb_array_elements($5::jsonb) WITH ORDINALITY AS added (result, position)`,
-    [drain, String(first), worker, fence, JSON.stringify(results.map(toStoredResult)).replaceAll('\\u0000', '')],
+    [
+      drain,
+      String(first),
+      worker,
+      fence,
+      JSON.stringify(results.map(toStoredResult)).replaceAll('\\u0000', ''),
+    ],
   );
   return Number(last);
 }

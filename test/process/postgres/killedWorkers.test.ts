@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { backlogOn, beginSharedDrain } from '../../support/postgres/sharedBacklog.ts';
-import { assertNothingAmiss, havoc, startWorker } from '../../support/postgres/killedWorkers.ts';
+import { assertNothingAmiss, exitOf, havoc, startWorker } from '../../support/postgres/killedWorkers.ts';
 import { ownPostgresServer } from '../../support/postgres/usePostgres.ts';
 
 describe('workers of one drain', function () {
@@ -19,7 +19,11 @@ describe('workers of one drain', function () {
 
   it('settle nothing where they were stopped past their lease', async () => {
     const url = await backlogOn(server(), 'stopped worker', { runs: 1, phases: 1 });
-    await beginSharedDrain(url, { id: 'drain', leaseMs: 900, options: { batchSize: 5, maxAttemptsPerPhase: 5 } });
+    await beginSharedDrain(url, {
+      id: 'drain',
+      leaseMs: 900,
+      options: { batchSize: 5, maxAttemptsPerPhase: 5 },
+    });
     let said = '';
     const hear = (text: string): void => void (said += text);
     const stopped = await startWorker(url, { executionMs: 1500 }, hear);
@@ -30,11 +34,11 @@ describe('workers of one drain', function () {
     stopped.kill('SIGCONT');
     await once(stopped, 'exit');
     assert.deepEqual(await states('stopped worker'), ['COMPLETE']);
-    const [{ ends = 0 } = {}] = await server().query<{ ends: number }>(
+    const [ended] = await server().query<{ ends: number }>(
       'stopped worker',
       'SELECT count(*)::int AS ends FROM phase_outcome_events',
     );
-    assert.equal(ends, 1, said);
+    assert.equal(ended?.ends, 1, said);
     const results = await server().query('stopped worker', 'SELECT result FROM autopack_hygiene.results');
     assert.equal(results.length, 2, JSON.stringify(results));
     assert.match(said, /lease of phase-1 of run-1 ran out/);
@@ -47,7 +51,7 @@ describe('workers of one drain', function () {
     const workers = await Promise.all(
       Array.from({ length: 4 }, () => startWorker(url, { executionMs: 30, cost: 0.01 }, () => undefined)),
     );
-    await Promise.all(workers.map((each) => (each.exitCode === null ? once(each, 'exit') : null)));
+    await Promise.all(workers.map(exitOf));
     const [drain] = await server().query<{ cost: number; stop: { kind: string } }>(
       'budget of workers',
       'SELECT cost, stop FROM autopack_hygiene.drains',
@@ -62,7 +66,7 @@ describe('workers of one drain', function () {
     const workers = await Promise.all(
       Array.from({ length: 4 }, () => startWorker(url, { executionMs: 30 }, () => undefined)),
     );
-    await Promise.all(workers.map((each) => (each.exitCode === null ? once(each, 'exit') : null)));
+    await Promise.all(workers.map(exitOf));
     assert.equal((await states('batch of workers')).filter((state) => state === 'COMPLETE').length, 10);
   });
 

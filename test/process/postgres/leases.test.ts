@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PhaseKey } from '../../../src/core/model/phase.ts';
-import { PostgresConnection } from '../../../src/node/postgres/connection.ts';
+import type { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
 import type { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
@@ -94,7 +94,10 @@ describe('leases of phases', function () {
     const again = await join(drain);
     assert.equal(await again.settle(lease, [successOf(lease)]), false);
     const connection = patientConnection(url);
-    await rejectsWith('lease-lost', connection.transaction((each) => requireLease(each, lease)));
+    await rejectsWith(
+      'lease-lost',
+      connection.transaction((each) => requireLease(each, lease)),
+    );
     await connection.transaction((each) => requireLease(each, taken.lease));
     await connection.close();
     assert.equal(await heir.settle(taken.lease, [successOf(lease)]), true);

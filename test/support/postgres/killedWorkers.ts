@@ -47,6 +47,11 @@ export async function startWorker(
   return child;
 }
 
+/** Resolves when a process has ended. */
+export async function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
 /** Drains a backlog by workers that are killed, stopped and begun anew, on a server that is restarted meanwhile. */
 export async function havoc(server: PostgresServer, name: string, plan: Havoc): Promise<Aftermath> {
   const url = await backlogOn(server, name, { runs: plan.runs, phases: plan.phasesOfRun });
@@ -72,7 +77,7 @@ export async function havoc(server: PostgresServer, name: string, plan: Havoc): 
       await server.restart(Math.random() < 0.5 ? 'fast' : 'immediate');
       watch.goOn();
     } else if (deed === 'kill') {
-      const gone = victim === undefined || victim.exitCode !== null ? null : once(victim, 'exit');
+      const gone = victim === undefined ? undefined : exitOf(victim);
       victim?.kill('SIGKILL');
       await gone;
       crew[at] = await start();
@@ -82,15 +87,12 @@ export async function havoc(server: PostgresServer, name: string, plan: Havoc): 
       victim.kill('SIGCONT');
     }
   }
-  await Promise.all(crew.map((each) => (each.exitCode === null ? once(each, 'exit') : null)));
+  await Promise.all(crew.map(exitOf));
   const strandedMs = await watch.end();
   return { ...(await aftermath(server, name)), strandedMs, said };
 }
 
-async function aftermath(
-  server: PostgresServer,
-  name: string,
-): Promise<Pick<Aftermath, 'wrong' | 'states'>> {
+async function aftermath(server: PostgresServer, name: string): Promise<Pick<Aftermath, 'wrong' | 'states'>> {
   const states = await server.query<{ state: string; n: string }>(
     name,
     'SELECT state, count(*) AS n FROM phases GROUP BY 1',
@@ -115,9 +117,11 @@ interface StrandedWatch {
 function watchStranded(server: PostgresServer, name: string): StrandedWatch {
   const watch = { isPaused: false, hasEnded: false, longest: 0 };
   const looking = (async () => {
-    while (!watch.hasEnded) {
+    const isOver = (): boolean => watch.hasEnded;
+    const isPaused = (): boolean => watch.isPaused;
+    while (!isOver()) {
       await wait(200);
-      if (watch.isPaused) continue;
+      if (isPaused()) continue;
       const rows = await server
         .query<{ late: number | null }>(
           name,
@@ -125,7 +129,7 @@ function watchStranded(server: PostgresServer, name: string): StrandedWatch {
            FROM autopack_hygiene.leases WHERE ended_at IS NULL`,
         )
         .catch(() => []);
-      if (!watch.isPaused) watch.longest = Math.max(watch.longest, rows[0]?.late ?? 0);
+      if (!isPaused()) watch.longest = Math.max(watch.longest, rows[0]?.late ?? 0);
     }
   })();
   return {

@@ -47,7 +47,12 @@ export function plainStore(
         ...{ phaseStates: {}, otherQueued: [], refused: [] },
         candidates: rows.map(([id, runId = '', phaseId = '', index, state]) => ({
           ...{ runId: runId ?? '', phaseId: phaseId ?? '', rowId: Number(id), tierIndex: 0 },
-          ...{ phaseIndex: Number(index), state: state ?? '', failureClass: 'other', tokenCap: null } as const,
+          ...({
+            phaseIndex: Number(index),
+            state: state ?? '',
+            failureClass: 'other',
+            tokenCap: null,
+          } as const),
         })),
       };
     },
@@ -69,7 +74,13 @@ export function plainStore(
         );
         if (row === undefined) return null;
         const before = { phase: 'QUEUED', tier: null, run: null };
-        const claim = { runId: key.runId, phaseId: key.phaseId, attempt: Number(row[0]), before, claimedAt: Date.now() };
+        const claim = {
+          runId: key.runId,
+          phaseId: key.phaseId,
+          attempt: Number(row[0]),
+          before,
+          claimedAt: Date.now(),
+        };
         return { ...claim, brief: {} as ClaimedPhase['brief'] };
       }),
     holds: () => Promise.resolve(true),
@@ -93,7 +104,8 @@ export function plainStore(
 }
 
 function snapshotOf(row: readonly (string | null)[]): PhaseSnapshot {
-  const [phaseId, index, state, attempts, tokens, startedAt = null, completedAt = null, reason = null, xmin] = row;
+  const [phaseId, index, state, attempts, tokens, startedAt = null, completedAt = null, reason = null, xmin] =
+    row;
   return {
     ...{ phaseId: phaseId ?? '', phaseIndex: Number(index), tierIndex: 0, rowId: 0, state: state ?? '' },
     ...{ failureReason: reason, revision: xmin ?? '' },

@@ -7,7 +7,11 @@ import { noYield } from '../../../src/core/model/phaseObservation.ts';
 import { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { addDrain } from '../../../src/node/postgres/drainRows.ts';
 import { makeDrainTables } from '../../../src/node/postgres/drainTables.ts';
-import { defaultPatience, PatientConnection, type Patience } from '../../../src/node/postgres/patientConnection.ts';
+import {
+  defaultPatience,
+  PatientConnection,
+  type Patience,
+} from '../../../src/node/postgres/patientConnection.ts';
 import { SharedDrain, type Participant } from '../../../src/node/postgres/sharedDrain.ts';
 import { createAutopackTables } from './loadDatabase.ts';
 import type { PostgresServer } from './postgresServer.ts';
@@ -86,9 +90,23 @@ export function successOf({ runId, phaseId }: PhaseKey, change: Partial<DrainRes
   const now = Date.now();
   return {
     ...{ runId, phaseId, phaseIndex: 0, askedFor: null, alongside: null, attempt: 1, initialState: 'QUEUED' },
-    ...{ finalState: 'COMPLETE', success: true, outcome: 'exited', exitCode: 0, startedAt: now, finishedAt: now },
+    ...{
+      finalState: 'COMPLETE',
+      success: true,
+      outcome: 'exited',
+      exitCode: 0,
+      startedAt: now,
+      finishedAt: now,
+    },
     ...{ durationMs: 1, error: null, fingerprint: null, yield: noYield, otherTokens: 0, zeroYield: null },
-    ...{ reachedModelLimit: false, stdoutPath: '', stderrPath: '', stdoutTail: '', stderrTail: '', notes: [] },
+    ...{
+      reachedModelLimit: false,
+      stdoutPath: '',
+      stderrPath: '',
+      stdoutTail: '',
+      stderrTail: '',
+      notes: [],
+    },
     ...change,
   };
 }

@@ -47,7 +47,9 @@ const logger = {
   ...{ debug: () => undefined, info: () => undefined },
   warn: (message: string) => process.stderr.write(`${hostname()} ${process.pid} warn ${message}\n`),
   error: (message: string, cause?: unknown) =>
-    process.stderr.write(`${process.pid} error ${message} ${cause instanceof Error ? (cause.stack ?? '') : ''}\n`),
+    process.stderr.write(
+      `${process.pid} error ${message} ${cause instanceof Error ? (cause.stack ?? '') : ''}\n`,
+    ),
 };
 const sessions = {
   create: () => Promise.resolve({ sessionId: drain, sessionPath: '' }),

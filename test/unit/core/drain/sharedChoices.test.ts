@@ -16,7 +16,13 @@ function candidate(name: string, index: number): Candidate {
 
 function resultOf(phaseId: string, change: Partial<DrainResult> = {}): DrainResult {
   const runId = phaseId.charAt(0);
-  const success = { success: true, finalState: 'COMPLETE', error: null, fingerprint: null, outcome: 'exited' } as const;
+  const success = {
+    success: true,
+    finalState: 'COMPLETE',
+    error: null,
+    fingerprint: null,
+    outcome: 'exited',
+  } as const;
   return { ...exampleResult(), runId, phaseId, askedFor: null, alongside: null, ...success, ...change };
 }
 
@@ -66,7 +72,9 @@ describe('what several workers of a drain take next', () => {
   it('is what may have passed by itself before all else, unless another is at it', () => {
     bring(resultOf('b1'));
     const error = 'HTTP status 429: rate limit';
-    bring(resultOf('a1', { success: false, finalState: 'FAILED', error, stderrTail: error, fingerprint: 'f' }));
+    bring(
+      resultOf('a1', { success: false, finalState: 'FAILED', error, stderrTail: error, fingerprint: 'f' }),
+    );
     const [first] = queue.choices(10, []);
     assert.equal(first?.kind, 'retry');
     assert.equal(first.candidate.phaseId, 'a1');
