@@ -37,6 +37,8 @@ import type { TelemetrySamples } from '../core/telemetry/samples/telemetrySample
 export interface ReaderRequests {
   /** Only which committed state the database is in: cheap, and no row is read. */
   readonly version: { readonly params: null; readonly result: null };
+  /** The file, or the server and the connection: cheap, and no row is counted. */
+  readonly databaseFile: { readonly params: null; readonly result: DatabaseFile };
   readonly identity: { readonly params: null; readonly result: DatabaseFacts };
   /** By what the database is told from others: cheap, whatever its size. */
   readonly databaseFingerprint: { readonly params: FingerprintRequest; readonly result: DatabaseFingerprint };

@@ -63,6 +63,8 @@ export interface Catalog {
   readonly notTables: readonly string[];
   /** Tables of Autopack that this user may not read. */
   readonly unreadable: readonly string[];
+  /** Whether there are tables of others. */
+  readonly hasOthers: boolean;
   /** Changes with whatever above changes. */
   readonly signature: string;
 }
@@ -106,6 +108,8 @@ readable AS (
 SELECT json_build_object(
   'schema', (SELECT nspname FROM pg_namespace, place WHERE oid = ns),
   'unreadable', (SELECT coalesce(json_agg(relname ORDER BY relname), '[]') FROM readable WHERE NOT may),
+  'hasOthers', EXISTS (SELECT 1 FROM pg_class, place WHERE relnamespace = ns AND relkind IN ('r', 'p')
+    AND NOT lower(relname) = ANY ($1)),
   'notTables', (SELECT coalesce(json_agg(lower(relname) ORDER BY relname), '[]') FROM pg_class, place
     WHERE relnamespace = ns AND relkind NOT IN ('r', 'p', 'i', 'S', 'I', 'c', 't') AND lower(relname) = ANY ($1)),
   'tables', (SELECT coalesce(json_agg(json_build_object(
@@ -156,7 +160,7 @@ interface RawTable extends Omit<CatalogTable, 'foreignKeys' | 'triggers'> {
   readonly triggers: readonly { readonly name: string; readonly type: number }[];
 }
 
-interface RawCatalog extends Pick<Catalog, 'schema' | 'notTables' | 'unreadable'> {
+interface RawCatalog extends Pick<Catalog, 'schema' | 'notTables' | 'unreadable' | 'hasOthers'> {
   readonly tables: readonly RawTable[];
 }
 
@@ -206,6 +210,7 @@ export async function readCatalog(connection: PostgresConnection): Promise<Catal
     })),
     notTables: raw.notTables,
     unreadable: raw.unreadable,
+    hasOthers: raw.hasOthers,
     signature: createHash('sha256').update(text).digest('hex').slice(0, 16),
   };
 }

@@ -23,6 +23,8 @@ export function replicaStatements(catalog: Catalog): string[] {
   return [
     `CREATE TABLE ${replicaStateTable} (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), state TEXT NOT NULL)`,
     ...catalog.tables.map((table) => createTable(table, names)),
+    // A database of somebody else is not an empty one.
+    ...(catalog.tables.length === 0 && catalog.hasOthers ? ['CREATE TABLE others (id)'] : []),
     ...catalog.notTables
       .filter((name) => !names.has(name))
       .map((name) => `CREATE VIEW ${quoted(name)} AS SELECT NULL AS id WHERE 0`),

@@ -137,6 +137,7 @@ type Answers = {
 
 /** What the worker knows how to answer from its start on. */
 const answers: Answers = {
+  databaseFile: ({ file }) => file,
   identity: (context) => identity(context, sha256Hex),
   databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256Hex),
   databaseChanges,

@@ -1,11 +1,14 @@
 import type { BigIntStats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 
-/** Where a path leads, whatever symbolic links it goes through; the path itself where there is nothing. */
+/**
+ * Where a path leads, whatever symbolic links it goes through; the path itself where there is nothing. Of a PostgreSQL
+ * database, the path without parameters of the connection, as `DatabaseFile` has it.
+ */
 export async function realPathOf(path: string): Promise<string> {
-  // A database on a server lies in no folder of ours.
-  return isPostgresPath(path) ? path : realpath(path).catch(() => path);
+  if (isPostgresPath(path)) return plainPostgresPath(path);
+  return realpath(path).catch(() => path);
 }
 
 /** `device:inode` of a file, which another file under the same name does not share. */

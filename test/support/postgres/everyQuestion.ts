@@ -69,6 +69,7 @@ const requeues: readonly RequeueScope[] = [
 /** For each question of the protocol the parameters that it is put with: a new question does not compile without. */
 const params: Params = {
   version: () => [null],
+  databaseFile: () => [null],
   identity: () => [null],
   databaseFingerprint: ({ runIds }) => [
     { runIds: [] },

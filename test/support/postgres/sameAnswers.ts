@@ -13,7 +13,8 @@ async function answerOf(reader: DatabaseReader, path: string, { name, params }: 
     return { value: withoutNature(value), warnings };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
-    return { code: error.code, message: error.message };
+    // The message names the database.
+    return { code: error.code };
   }
 }
 
