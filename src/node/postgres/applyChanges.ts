@@ -3,7 +3,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
-import { isSameValue } from './serverValue.ts';
+import { isSameText, isSameValue } from './serverValue.ts';
 import type { ServerColumn, ServerTable } from './writeCatalog.ts';
 
 /** A row as it was and as it is, for the way back: whole where it was deleted or inserted, otherwise what was changed. */
@@ -120,7 +120,12 @@ class TableStatements {
     const given = names.map((name, at) => `u.c${at}::${this.#type(name)}`);
     const sql = `INSERT INTO ${this.#table.sql} AS t (${names.map(quoted).join(', ')}) OVERRIDING SYSTEM VALUE
       SELECT ${given.join(', ')} FROM ${recordset('c', names.length)} RETURNING ${this.#all()}`;
-    const data = rows.map(({ after }) => fields('c', names.map((name) => after[name] ?? null)));
+    const data = rows.map(({ after }) =>
+      fields(
+        'c',
+        names.map((name) => after[name] ?? null),
+      ),
+    );
     const found = await this.#byKey(sql, data);
     return rows.map((row) => {
       const after = this.#of(found, row.key);
@@ -140,7 +145,10 @@ class TableStatements {
     const sql = `UPDATE ${this.#table.sql} AS t SET ${set.join(', ')}
       FROM ${recordset('c', names.length, 'k', primaryKey.length)} WHERE ${this.#isKey()} RETURNING ${this.#all()}`;
     const data = rows.map(({ key, after }) => ({
-      ...fields('c', names.map((name) => after[name] ?? null)),
+      ...fields(
+        'c',
+        names.map((name) => after[name] ?? null),
+      ),
       ...this.#keyFields(key),
     }));
     const found = await this.#byKey(sql, data);
@@ -163,7 +171,10 @@ class TableStatements {
     await this.#refuseHeld([...before.values()]);
     const sql = `DELETE FROM ${this.#table.sql} AS t USING ${recordset('k', this.#table.primaryKey.length)}
       WHERE ${this.#isKey()} RETURNING ${this.#all()}`;
-    const found = await this.#byKey(sql, rows.map(({ key }) => this.#keyFields(key)));
+    const found = await this.#byKey(
+      sql,
+      rows.map(({ key }) => this.#keyFields(key)),
+    );
     return rows.map((row) => ({
       table: this.#table.name,
       key: row.key,
@@ -176,7 +187,10 @@ class TableStatements {
   async #locked(rows: readonly ServerRow[], lock: string): Promise<ReadonlyMap<string, Texts>> {
     const sql = `SELECT ${this.#all()} FROM ${this.#table.sql} AS t
       JOIN ${recordset('k', this.#table.primaryKey.length)} ON ${this.#isKey()} FOR ${lock} OF t`;
-    const found = await this.#byKey(sql, rows.map(({ key }) => this.#keyFields(key)));
+    const found = await this.#byKey(
+      sql,
+      rows.map(({ key }) => this.#keyFields(key)),
+    );
     for (const row of rows) {
       const texts = this.#of(found, row.key);
       for (const [name, expected] of Object.entries(row.before)) {
@@ -199,7 +213,12 @@ class TableStatements {
       if (parent !== oid || child === oid || !'cnd'.includes(onDelete)) continue;
       const pairs = columns.map(({ from, to }, at) => `t.${quoted(from)} = u.c${at}::${this.#type(to)}`);
       const sql = `SELECT count(*) FROM ${childName} AS t JOIN ${recordset('c', columns.length)} ON ${pairs.join(' AND ')}`;
-      const data = rows.map((row) => fields('c', columns.map(({ to }) => row[to] ?? null)));
+      const data = rows.map((row) =>
+        fields(
+          'c',
+          columns.map(({ to }) => row[to] ?? null),
+        ),
+      );
       const [[count] = []] = await this.#connection.rows(sql, [JSON.stringify(data)]);
       if (count === '0') continue;
       throw new UserFacingError(
@@ -240,8 +259,7 @@ class TableStatements {
 
   #isSame(name: string, found: string | null, meant: string | null): boolean {
     const column = this.#columns.get(name);
-    if (found === meant || column === undefined) return found === meant;
-    return isSameValue(found, meant, column) || (column.category === 'B' && found?.[0] === meant?.[0]);
+    return column !== undefined && isSameText(found, meant, column);
   }
 
   /** By the text of its values, whatever order they come in; numbers of the server are written in one way. */
@@ -250,7 +268,10 @@ class TableStatements {
   }
 
   #keyFields(key: Texts): object {
-    return fields('k', this.#table.primaryKey.map((name) => key[name] ?? null));
+    return fields(
+      'k',
+      this.#table.primaryKey.map((name) => key[name] ?? null),
+    );
   }
 
   #isKey(): string {
@@ -263,7 +284,7 @@ class TableStatements {
   }
 
   #type(name: string): string {
-    return this.#columns.get(name)?.type ?? 'text';
+    return this.#columns.get(name)?.cast ?? 'text';
   }
 }
 

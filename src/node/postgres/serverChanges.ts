@@ -48,7 +48,12 @@ export async function serverChanges(
   return changes.flatMap(({ table: name, rows }) => {
     const table = tables.get(name);
     if (table === undefined) return [];
-    const translate = new RowTranslation(table, columnsOf(name), referredIds(table, tables, ids), ids.get(name));
+    const translate = new RowTranslation(
+      table,
+      columnsOf(name),
+      referredIds(table, tables, ids),
+      ids.get(name),
+    );
     return [{ table, rows: rows.map((row) => translate.row(row)) }];
   });
 }
@@ -65,7 +70,9 @@ async function takeIds(
     const key = sequenceKey(tables.get(name));
     if (key?.sequence == null) continue;
     const at = columnsOf(name).indexOf(key.name);
-    const given = rows.flatMap((row) => (row.kind === 'insert' ? [Number(row.new[at])] : [])).sort((a, b) => a - b);
+    const given = rows
+      .flatMap((row) => (row.kind === 'insert' ? [Number(row.new[at])] : []))
+      .sort((a, b) => a - b);
     if (given.length === 0) continue;
     const sql = 'SELECT nextval($1::regclass) FROM generate_series(1, $2::integer)';
     const taken = await connection.rows(sql, [key.sequence, String(given.length)]);

@@ -1,61 +1,37 @@
 import { UserFacingError } from '../../core/errors.ts';
 import type { ChangedValue } from './changeset.ts';
+import { toServerText, toSqliteValue, valueKind } from './values.ts';
 import type { ServerColumn } from './writeCatalog.ts';
 
-const integers = new Set(['smallint', 'integer', 'bigint', 'oid']);
-const floats = new Set(['real', 'double precision', 'numeric']);
 const zoned = 'timestamp with time zone';
-const zoneless = 'timestamp without time zone';
-
-type TypedColumn = Pick<ServerColumn, 'name' | 'type' | 'category'>;
 
 /** A value of a replica as the server reads it for that column. Throws `unsupported` for what its type cannot hold. */
-export function serverText(value: ChangedValue, column: TypedColumn): string | null {
-  if (value === null) return null;
-  if (value instanceof Uint8Array) {
-    if (column.type !== 'bytea') throw doesNotFit(column);
-    return `\\x${Buffer.from(value).toString('hex')}`;
-  }
-  if (column.category === 'B') return Number(value) === 0 ? 'false' : 'true';
-  if (column.type === 'bytea') return `\\x${Buffer.from(String(value)).toString('hex')}`;
-  const text = String(value);
-  if (text.includes('\0')) throw doesNotFit(column);
-  if (column.type === zoned && !/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text)) return `${text}+00`;
-  return text;
-}
-
-/** What a replica has for a text of the server (with times in UTC and bytes in hexadecimal digits). */
-export function replicaValue(text: string | null, column: TypedColumn): ChangedValue {
-  if (text === null) return null;
-  const { type, category } = column;
-  if (category === 'B' && type === 'boolean') return text === 't' || text === 'true' ? 1 : 0;
-  if (integers.has(type)) {
-    const value = Number(text);
-    return Number.isSafeInteger(value) ? value : BigInt(text);
-  }
-  if (floats.has(type)) return Number(text);
-  if (type === 'bytea') return new Uint8Array(Buffer.from(text.replace(/^\\x/, ''), 'hex'));
-  if (type === zoneless || type === zoned) return storedTime(text);
-  return text;
+export function serverText(value: ChangedValue, column: ServerColumn): string | null {
+  const text = toServerText(valueKind(column), value);
+  if (text?.includes('\0') === true) throw doesNotFit(column);
+  const isBare = column.type === zoned && text !== null && !/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text);
+  return isBare ? `${text}+00` : text;
 }
 
 /** Whether a text of the server and a value of a replica are the same. */
-export function isSameValue(text: string | null, value: ChangedValue, column: TypedColumn): boolean {
-  const found = replicaValue(text, column);
+export function isSameValue(text: string | null, value: ChangedValue, column: ServerColumn): boolean {
+  const found = toSqliteValue(valueKind(column), text);
   if (found instanceof Uint8Array && value instanceof Uint8Array) return Buffer.compare(found, value) === 0;
-  if (found === value || (typeof found === 'number' && Number.isNaN(found) && value === null)) return true;
+  if (found === value) return true;
   if (found === null || value === null) return false;
-  if (typeof found === 'number' || typeof found === 'bigint') return Number(found) === Number(value);
-  if (column.type === zoneless || column.type === zoned) return storedTime(String(value)) === found;
-  return column.type.startsWith('json') && isSameJson(String(found), String(value));
+  // A type of SQLite makes numbers of texts that look like one.
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(found) === Number(value);
+  return isSameText(text, String(value), column);
 }
 
-/** With microseconds and without a zone, as SQLAlchemy writes times to SQLite. */
-function storedTime(text: string): string {
-  const parts = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:Z|[+-]00(?::?00)?)?$/.exec(text);
-  if (parts === null) return text;
-  const [, day = '', time = '', fraction = ''] = parts;
-  return `${day} ${time}.${fraction.padEnd(6, '0')}`;
+/** Whether two texts of the server mean the same for a column, though it may write them otherwise than they came. */
+export function isSameText(found: string | null, meant: string | null, column: ServerColumn): boolean {
+  if (found === meant) return true;
+  if (found === null || meant === null) return false;
+  const kind = valueKind(column);
+  if (kind === 'text') return column.type.startsWith('json') && isSameJson(found, meant);
+  if (kind === 'timestamp') return toSqliteValue(kind, found) === toSqliteValue(kind, meant.replace(/Z$/, '+00'));
+  return kind === 'boolean' ? found[0] === meant[0] : toSqliteValue(kind, found) === toSqliteValue(kind, meant);
 }
 
 function isSameJson(a: string, b: string): boolean {
@@ -75,7 +51,7 @@ function canonical(value: unknown): string {
   );
 }
 
-function doesNotFit({ name, type }: TypedColumn): UserFacingError {
+function doesNotFit({ name, type }: ServerColumn): UserFacingError {
   return new UserFacingError(
     'unsupported',
     `Nothing was written: the column ${name} (${type}) cannot hold the value.`,

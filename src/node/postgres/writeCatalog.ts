@@ -5,10 +5,11 @@ import type { PostgresConnection } from './connection.ts';
 /** A column of a table on the server. */
 export interface ServerColumn {
   readonly name: string;
-  /** As it is written in a cast, with the schema of a type that is not the server's own. */
+  /** What it is, or of a domain what that is made of. */
   readonly type: string;
-  /** `B` boolean, `N` number, `D` time, `E` enumeration…: https://www.postgresql.org/docs/current/catalog-pg-type.html */
-  readonly category: string;
+  /** As it stands in a cast that cuts nothing off, with the schema of a type that is not the server's own. */
+  readonly cast: string;
+  readonly isEnum: boolean;
   readonly isNotNull: boolean;
   readonly hasDefault: boolean;
   /** Worked out by the server from others. */
@@ -52,8 +53,9 @@ export interface ServerTable {
 const sql = `SELECT t.name, c.oid::text, format('%I.%I', n.nspname, c.relname), c.relkind,
   (SELECT json_agg(json_build_object(
       'name', a.attname,
-      'type', format_type(a.atttypid, -1),
-      'category', y.typcategory,
+      'type', format_type(CASE WHEN y.typtype = 'd' THEN y.typbasetype ELSE a.atttypid END, -1),
+      'cast', format_type(a.atttypid, -1),
+      'isEnum', y.typtype = 'e',
       'isNotNull', a.attnotnull,
       'hasDefault', a.atthasdef OR a.attidentity <> '',
       'isGenerated', a.attgenerated <> '',

@@ -24,7 +24,9 @@ describe('parseChangeset', () => {
       schema,
       `INSERT INTO t VALUES (1, 'one', 1.5, x'00ff'), (2, 'two', NULL, NULL)`,
       (db) => {
-        db.exec(`UPDATE t SET a = 'é' WHERE id = 1; DELETE FROM t WHERE id = 2; INSERT INTO t VALUES (7, NULL, 2, x'')`);
+        db.exec(
+          `UPDATE t SET a = 'é' WHERE id = 1; DELETE FROM t WHERE id = 2; INSERT INTO t VALUES (7, NULL, 2, x'')`,
+        );
       },
     );
     assert.deepEqual(others, []);
@@ -49,7 +51,9 @@ describe('parseChangeset', () => {
       `INSERT INTO p VALUES ('x'); INSERT INTO c VALUES (1, 'x')`,
       (db) => db.exec('DELETE FROM p'),
     );
-    const indirect = Object.fromEntries(tables.map(({ table, rows }) => [table, rows.map((row) => row.isIndirect)]));
+    const indirect = Object.fromEntries(
+      tables.map(({ table, rows }) => [table, rows.map((row) => row.isIndirect)]),
+    );
     assert.deepEqual(indirect, { p: [false], c: [true] });
   });
 
@@ -64,7 +68,10 @@ describe('parseChangeset', () => {
   it('reads a table that was made meanwhile, and nothing of no change', () => {
     const [table] = changesOf('SELECT 1', '', (db) => db.exec(`${schema}; INSERT INTO t (id) VALUES (5)`));
     assert.equal(table?.table, 't');
-    assert.deepEqual(changesOf(schema, '', () => undefined), []);
+    assert.deepEqual(
+      changesOf(schema, '', () => undefined),
+      [],
+    );
   });
 
   it('reads back any values', () => {
