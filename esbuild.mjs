@@ -84,6 +84,8 @@ const bundles = [
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
+  // What reads PostgreSQL, and with it `pg`, whose native client nobody has.
+  { ...node, entryPoints: ['src/node/reader/postgresWorker.ts'], outdir: 'dist', external: ['pg-native'] },
   // The command line and the process of a drain; each is started by a file of its own, by way of `start`.
   { ...node, entryPoints: ['src/start.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/programs.ts'], outdir: 'dist' },

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { renderDrainPlan } from '../../core/drain/drainPlanText.ts';
 import type { DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
@@ -6,6 +5,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import type { DrainLimits } from './drainLimitTexts.ts';
 import type { DrainSubject } from './drainSubject.ts';
@@ -65,7 +65,7 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
       ? `${escapeMarkdown(message)} Choose **Drain** or **Cancel** at the top right of this editor.`
       : `**Nothing would be executed.** ${escapeMarkdown(pointless)}`,
     factList([
-      ['Database', escapeMarkdown(basename(path))],
+      ['Database', escapeMarkdown(databaseName(path))],
       ['Role', readable === null ? null : roleInWords(readable)],
       ['Protection', readable?.level == null ? null : levelNames[readable.level]],
       ['Path', inlineCode(path)],
@@ -97,7 +97,7 @@ export function expiredPlanText(path: string, reason: string): string {
 }
 
 function planTitle(path: string): string {
-  return `Drain plan: ${basename(path)}`;
+  return `Drain plan: ${databaseName(path)}`;
 }
 
 function listSection(title: string, lines: readonly string[]): string[] {

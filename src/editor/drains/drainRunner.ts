@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainJob } from '../../core/drain/drainPorts.ts';
 import { newLiveDrain, type LiveDrain } from '../../core/drain/drainProgress.ts';
@@ -10,6 +9,7 @@ import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { FollowerService } from '../../node/drain/followerService.ts';
 import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
 import type { FollowedDrainStore, DrainPlace } from './followedDrainStore.ts';
@@ -72,7 +72,7 @@ export class DrainRunner implements vscode.Disposable {
     if (!this.#followed.has(databasePath)) return;
     throw new UserFacingError(
       'drain-running',
-      `${basename(databasePath)} is being drained.`,
+      `${databaseName(databasePath)} is being drained.`,
       'Wait for its end, or cancel it in the Drains view.',
     );
   }

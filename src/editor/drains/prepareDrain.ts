@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { atMostText, costText, earlierQueuedText } from '../../core/drain/drainPlanText.ts';
@@ -9,6 +8,7 @@ import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';
@@ -106,7 +106,7 @@ export async function prepareDrain(
   const refused = executor.name === 'example' ? withoutRecordedAnswer(phaseIds) : null;
   const question = {
     subject,
-    resumes: otherRuns.length === 0 && onlyRun !== undefined ? onlyRun : basename(databasePath),
+    resumes: otherRuns.length === 0 && onlyRun !== undefined ? onlyRun : databaseName(databasePath),
     candidates: plan.candidates,
     options: planned.options,
     limits: changeableLimits(subject, usual.name),

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
@@ -9,6 +8,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { executingDescription } from './executingDescription.ts';
 import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription } from '../../core/drain/timeLeft.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import type { PendingProposal } from '../builders/proposals.ts';
 
@@ -47,7 +47,7 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
 
   treeItem(): vscode.TreeItem {
     const { databasePath, isCancelling, pause } = this.#live;
-    const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${basename(databasePath)}`;
+    const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${databaseName(databasePath)}`;
     const isPaused = pause === 'paused' && !isCancelling;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = this.id;

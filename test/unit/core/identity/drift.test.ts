@@ -49,8 +49,8 @@ const cases: readonly SourceCase[] = [
   {
     name: 'an environment that names a server with a password',
     environment: 'postgresql://user:secret@host/autopack',
-    state: 'invalid',
-    message: /names no SQLite file: A "postgresql" URL/,
+    state: 'differs',
+    message: /names another database: postgresql:\/\/user@host:5432\/autopack, not .*seed\.db/,
     fix: 'restart-with',
   },
   {
