@@ -13,12 +13,14 @@ import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
+import { registerConnectPostgres } from './editor/database/connectPostgres.ts';
 import { guardFolder } from './editor/database/guardOf.ts';
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
 import { registerLinks, type OpenLink } from './editor/links/registerLinks.ts';
 import { registerKeyboard } from './editor/keyboard/registerKeyboard.ts';
 import { SelectedRows, type FollowedView, type KeyboardView } from './editor/keyboard/selectedRows.ts';
+import { PostgresPasswords, readerWithPasswords } from './editor/database/postgresPasswords.ts';
 import { RecentDatabases } from './editor/database/recentDatabases.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
@@ -92,10 +94,14 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const writerUrl = bundle('writerProcess.js');
   const reading = { workerUrl, logger: log, virtualFiles: workspaceFiles };
   const cacheBytes = readerCacheMiB() * 1024 * 1024;
-  const reader = createDatabaseReader({ ...reading, cacheBytes });
+  const passwords = new PostgresPasswords(context.secrets);
+  const reader = readerWithPasswords(createDatabaseReader({ ...reading, cacheBytes }), passwords);
   store.add({ dispose: () => void reader.dispose() });
   // The facts count every row, which takes seconds on a large file: the rows of the view must not wait for that.
-  const factsReader = createDatabaseReader({ ...reading, cacheBytes: cacheBytes / 4 });
+  const factsReader = readerWithPasswords(
+    createDatabaseReader({ ...reading, cacheBytes: cacheBytes / 4 }),
+    passwords,
+  );
   store.add({ dispose: () => void factsReader.dispose() });
   const selected = store.add(
     new SelectedDatabase({
@@ -183,7 +189,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   store.add(registerDatabaseFile({ reader, clock: systemClock, selected, errors }));
   const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
   store.add(links.registered);
-  store.add(registerSelectDatabase({ reader, clock: systemClock, selected, errors, log, recent }));
+  store.add(
+    registerSelectDatabase({ reader, factsReader, clock: systemClock, selected, errors, log, recent }),
+  );
+  store.add(registerConnectPostgres({ reader: factsReader, selected, passwords, errors }));
   const memory = new FollowedDrainStore(workspaceState);
   const finish = (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
     finishDrain({ selected, errors, offers }, place, end, isStep);

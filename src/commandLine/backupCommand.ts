@@ -3,7 +3,7 @@ import { backUpDatabase } from '../node/maintenance/withBackup.ts';
 import { Backups } from '../node/maintenance/backups.ts';
 import { formatDateTime } from '../core/text/times.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget, requireFile } from './databaseOption.ts';
 import { textLines } from './textLayout.ts';
 
 interface BackupOptions extends DatabaseOptions {
@@ -26,7 +26,13 @@ export function addBackupCommand(program: Command, context: CommandContext, repo
 }
 
 async function backup(options: BackupOptions, context: CommandContext): Promise<CommandResult> {
-  const { path, databaseUrl } = databaseTarget(options, context);
+  const target = databaseTarget(options, context);
+  requireFile(
+    target,
+    'A backup',
+    `Make one with "pg_dump --format=custom --file=<file> ${target.databaseUrl}"; bulk changes keep there what they change.`,
+  );
+  const { path, databaseUrl } = target;
   const backups = new Backups(context.cwd);
   const { reader, cwd, clock, signal } = context;
   const asked = { path, workspaceFolder: cwd, now: clock.now(), rollBack: options.rollBack === true };

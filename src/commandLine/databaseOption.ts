@@ -2,6 +2,12 @@ import { Option } from 'commander';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl } from '../core/db/databaseUrl.ts';
+import {
+  isPostgresPath,
+  isPostgresUrl,
+  parsePostgresUrl,
+  plainPostgresPath,
+} from '../core/db/postgresUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { environmentValue } from '../core/identity/databaseSource.ts';
 import { maskSecrets } from '../core/text/maskSecrets.ts';
@@ -10,6 +16,8 @@ import {
   nativePathStyle,
   resolveDatabaseLocation,
 } from '../node/identity/databaseUrlSources.ts';
+import { rememberPassword } from '../node/postgres/passwords.ts';
+import { postgresDefaults } from '../node/postgres/postgresDefaults.ts';
 import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLayout.ts';
 
@@ -17,7 +25,7 @@ import { textLines } from './textLayout.ts';
 export function databaseOption(): Option {
   return new Option(
     '--database <path|url>',
-    'a path or a sqlite:/// URL; without it, DATABASE_URL says which',
+    'a path, or a sqlite:/// or postgresql:// URL; without it, DATABASE_URL says which',
   );
 }
 
@@ -29,9 +37,9 @@ export interface DatabaseOptions {
 
 /** The database a command works on: where it is, and how Autopack would be given it. */
 export interface DatabaseTarget {
-  /** Absolute. */
+  /** Absolute; of a PostgreSQL database its PostgreSQL path. */
   readonly path: string;
-  /** An absolute `sqlite:///` URL. */
+  /** An absolute `sqlite:///` URL, or a `postgresql://` URL without the password. */
   readonly databaseUrl: string;
 }
 
@@ -49,11 +57,12 @@ export function databaseTarget(options: DatabaseOptions, context: CommandContext
       file === undefined
         ? 'No database was named, and there is no default.'
         : `No database was named. DATABASE_URL_FILE (${file}) alone is not enough: Autopack's scripts want DATABASE_URL.`,
-      'Pass --database <path> or set DATABASE_URL=sqlite:///<path>.',
+      'Pass --database <path|url> or set DATABASE_URL=sqlite:///<path>.',
     );
   }
   const path = resolveDatabaseLocation(given, context.cwd);
-  noteBase(given, path, context);
+  if (isPostgresUrl(given)) notePostgres(given, path, context);
+  else noteBase(given, path, context);
   if (fromEnvironment !== undefined && given !== fromEnvironment)
     noteDisagreement(path, fromEnvironment, context);
   return { path, databaseUrl: formatDatabaseUrl(path) };
@@ -66,9 +75,24 @@ function noteDisagreement(path: string, fromEnvironment: string, context: Comman
   } catch {
     other = maskSecrets(fromEnvironment);
   }
-  if (other === path) return;
+  if (other === path || isSameServerDatabase(other, path)) return;
   const note = `note: DATABASE_URL names another database (${other}); --database wins.`;
   context.stderr(`${textLines([note])}\n`);
+}
+
+/** Parameters of the connection make no other database. */
+function isSameServerDatabase(a: string, b: string): boolean {
+  return isPostgresPath(a) && isPostgresPath(b) && plainPostgresPath(a) === plainPostgresPath(b);
+}
+
+/** Keeps the password of the URL, and says where the URL is one that only SQLAlchemy understands. */
+function notePostgres(given: string, path: string, { stderr }: CommandContext): void {
+  const { location, password } = parsePostgresUrl(given, postgresDefaults());
+  if (password !== null) rememberPassword(path, password);
+  if (location.driver === null) return;
+  const start = `postgresql+${location.driver}://`;
+  const note = `note: ${start} is how SQLAlchemy writes postgresql://; no other program takes it.`;
+  stderr(`${textLines([note])}\n`);
 }
 
 /** A relative URL given below Autopack's repository leads to its root, which a person may not expect. */
@@ -76,6 +100,16 @@ function noteBase(given: string, path: string, { cwd, stderr }: CommandContext):
   if (!isRelativeUrl(given, nativePathStyle) || baseOfRelativeUrl(cwd) === cwd) return;
   const note = `note: Autopack takes ${given.trim()} from the root of its repository: ${path}.`;
   stderr(`${textLines([note])}\n`);
+}
+
+/** Throws `unsupported` for a PostgreSQL database, where a command works on a file. `what` begins a sentence. */
+export function requireFile({ path, databaseUrl }: DatabaseTarget, what: string, nextStep: string): void {
+  if (!isPostgresPath(path)) return;
+  throw new UserFacingError(
+    'unsupported',
+    `${what} takes a SQLite file, and ${databaseUrl} is on a PostgreSQL server.`,
+    nextStep,
+  );
 }
 
 /** A text that says something; `undefined` for none, and for blanks. */

@@ -5,6 +5,7 @@ import { pinWarning, type DatabasePin, type PinVerdict } from '../core/identity/
 import type { SourceTarget } from '../core/identity/databaseSource.ts';
 import { drift, isDrifting, originText, type SourceDrift } from '../core/identity/drift.ts';
 import { migrationsText, otherTelemetryText } from '../core/identity/schemaFacts.ts';
+import { serverFacts } from '../core/identity/serverText.ts';
 import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
 import type { Inspection } from '../node/identity/databaseGuard.ts';
 import { formatDateTime } from '../core/text/times.ts';
@@ -106,6 +107,7 @@ export function identityJson(databaseUrl: string, facts: DatabaseFacts): object 
     sizeBytes: facts.sizeBytes,
     modifiedAt: new Date(facts.modifiedAt).toISOString(),
     journalMode: facts.journalMode,
+    ...(facts.server === undefined ? {} : { server: facts.server }),
     id: facts.id,
     role: facts.role,
     roleSource: facts.roleSource,
@@ -125,6 +127,7 @@ function identityText(facts: DatabaseFacts, lastChange: number): string {
   const { counts, telemetry, schema } = facts;
   const rows: [string, string][] = [
     ['Database', facts.path],
+    ...serverRows(facts),
     ['Id', facts.id ?? 'none: not adopted, cannot be written'],
     ['Role', roleText(facts)],
     ...optionalRow('Protection', facts.level === null ? null : protectionText(facts.level)),
@@ -133,7 +136,7 @@ function identityText(facts: DatabaseFacts, lastChange: number): string {
       `${facts.sizeBytes.toLocaleString('en-US')} bytes, modified ${formatDateTime(facts.modifiedAt)}`,
     ],
     ...optionalRow('Last change', lastChange === 0 ? null : `${lastChange} (see journal)`),
-    ['Journal mode', facts.journalMode],
+    ...optionalRow('Journal mode', facts.server === undefined ? facts.journalMode : null),
     ['Schema', `${schema.fingerprint}${lacking(schema.missingTables, schema.missingColumns)}`],
     ...optionalRow('Migrations', migrationsText(facts.migrations)),
     ['Runs', count(counts.runs)],
@@ -153,6 +156,12 @@ function identityText(facts: DatabaseFacts, lastChange: number): string {
   }
   const warnings = facts.warnings.map(({ message }) => `warning: ${message}`);
   return textLines([...alignColumns(rows), ...warnings]);
+}
+
+/** What the server tells of itself; the name of the database stands in its URL. */
+function serverRows({ server }: DatabaseFacts): [string, string][] {
+  if (server === undefined) return [];
+  return serverFacts(server).flatMap(([name, value]) => (name === 'Database' ? [] : [[name, value]]));
 }
 
 function optionalRow(name: string, value: string | null): [string, string][] {

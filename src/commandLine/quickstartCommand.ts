@@ -21,6 +21,7 @@ import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import {
   databaseOption,
+  requireFile,
   workspaceFolderOf,
   type DatabaseOptions,
   type DatabaseTarget,
@@ -72,6 +73,11 @@ async function quickstart(
 ): Promise<CommandResult> {
   const { reader, clock, signal } = context;
   const target = targetOf(options, context);
+  requireFile(
+    target,
+    'The quickstart',
+    'Try it with a SQLite file; on a server, use init, seed and drain one after the other.',
+  );
   const { path } = target;
   const say = (text: string): void => context.stderr(`${textLines([text])}\n`);
 

@@ -7,7 +7,7 @@ import { rememberRestored } from '../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../node/maintenance/restoreDatabase.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
-import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
+import { databaseOption, type DatabaseOptions, databaseTarget, requireFile } from './databaseOption.ts';
 import { guardOf } from './guardOptions.ts';
 import { textLines } from './textLayout.ts';
 
@@ -28,7 +28,13 @@ export function addRestoreCommand(program: Command, context: CommandContext, rep
 }
 
 async function restore(options: RestoreOptions, context: CommandContext): Promise<CommandResult> {
-  const { path, databaseUrl } = databaseTarget(options, context);
+  const target = databaseTarget(options, context);
+  requireFile(
+    target,
+    'Restoring',
+    'Put a dump back with pg_restore, into a database of its own first, and compare.',
+  );
+  const { path, databaseUrl } = target;
   const { cwd, clock, signal, reader, writer } = context;
   const { backupPath, why } = await whatToRestore(options, path, cwd);
   const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);

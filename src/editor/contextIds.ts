@@ -2,6 +2,8 @@
 export interface ContextValues {
   /** Whether a database is selected, and whether it can be read. */
   readonly database: 'none' | 'checking' | 'ready' | 'problem';
+  /** Whether the selected database is one of PostgreSQL, which has no file. */
+  readonly postgres: boolean;
   /** The code of the problem, or `''`. */
   readonly problem: string;
   /** The selected database is being drained. */
@@ -33,6 +35,7 @@ export interface ContextValues {
 
 export const contextIds = {
   database: 'autopackHygiene.database',
+  postgres: 'autopackHygiene.postgres',
   problem: 'autopackHygiene.problem',
   draining: 'autopackHygiene.draining',
   planPending: 'autopackHygiene.planPending',

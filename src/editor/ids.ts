@@ -40,6 +40,9 @@ export interface CommandArguments {
   readonly selectFile: readonly [file: vscode.Uri | string];
   readonly openInAutopack: readonly [file?: vscode.Uri];
   readonly switchDatabase: readonly [];
+  /** A URL to begin with. */
+  readonly connectPostgres: readonly [url?: string];
+  readonly forgetPostgresPassword: readonly [];
   /** A row, or nothing for what the Runs view shows. */
   readonly copyLink: readonly [target?: RunTarget | PhaseKey | ClusterTarget];
   /** What a key does: see `rowCommands`. */
@@ -136,6 +139,8 @@ export const commandIds = {
   selectFile: 'autopackHygiene.selectFile',
   openInAutopack: 'autopackHygiene.openInAutopack',
   switchDatabase: 'autopackHygiene.switchDatabase',
+  connectPostgres: 'autopackHygiene.connectPostgres',
+  forgetPostgresPassword: 'autopackHygiene.forgetPostgresPassword',
   copyLink: 'autopackHygiene.copyLink',
   onSelectedRow: 'autopackHygiene.onSelectedRow',
   checkIdentity: 'autopackHygiene.checkIdentity',

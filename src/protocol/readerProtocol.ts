@@ -8,7 +8,7 @@ import type { StaleReport } from '../core/identity/stalePhase.ts';
 import type { BackupContent } from '../core/maintenance/backupContent.ts';
 import type { RunToDelete } from '../core/maintenance/deleteRun.ts';
 import type { RequeueScope, RequeueSelection } from '../core/maintenance/requeue.ts';
-import type { DatabaseFacts } from '../core/model/databaseFacts.ts';
+import type { DatabaseFacts, DatabaseFile } from '../core/model/databaseFacts.ts';
 import type { Phase, PhaseKey } from '../core/model/phase.ts';
 import type { PhaseFilter } from '../core/model/phaseFilter.ts';
 import type { PhaseObservation, TelemetryMarks } from '../core/model/phaseObservation.ts';
@@ -37,6 +37,8 @@ import type { TelemetrySamples } from '../core/telemetry/samples/telemetrySample
 export interface ReaderRequests {
   /** Only which committed state the database is in: cheap, and no row is read. */
   readonly version: { readonly params: null; readonly result: null };
+  /** The file, or the server and the connection: cheap, and no row is counted. */
+  readonly databaseFile: { readonly params: null; readonly result: DatabaseFile };
   readonly identity: { readonly params: null; readonly result: DatabaseFacts };
   /** By what the database is told from others: cheap, whatever its size. */
   readonly databaseFingerprint: { readonly params: FingerprintRequest; readonly result: DatabaseFingerprint };
@@ -138,6 +140,8 @@ export type ReaderCommand =
       readonly params: unknown;
       /** The content of the database where `path` is not one of the local file system. */
       readonly content?: DatabaseBytes;
+      /** What the answer says of the file, where `path` is that of a replica of another database. */
+      readonly file?: DatabaseFile;
     };
 
 /** A database and what lies beside it, whole, in memory that both threads share. */

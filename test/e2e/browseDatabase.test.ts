@@ -43,7 +43,10 @@ describe('browsing a database', () => {
     await workbench.openViewContainer('Autopack');
     const status = await workbench.statusBar.read('no database selected');
     assert.equal(status.kind, 'warning');
-    assert.match(await workbench.tree.welcome(), /No database selected\. Choose one to start\./);
+    assert.match(
+      await workbench.tree.welcome(),
+      /No database selected\. Choose one to start, or connect to PostgreSQL\./,
+    );
     assert.equal(await workbench.tree.rows.count(), 0);
     await workbench.resizeSideBar(480);
     await workbench.screenshot('nothing-selected');

@@ -27,6 +27,7 @@ const required = [
   'dist/programs.js',
   'dist/readerWorker.js',
   'dist/scanWorker.js',
+  'dist/postgresWorker.js',
   'dist/drainHost.js',
   'dist/modelClient.js',
   'dist/parseData.js',
@@ -37,6 +38,9 @@ const required = [
 /** The bundles that must not hold the AI SDK, which only calling a model loads, and what it is known by. */
 const withoutClient = ['extension', 'programs', 'readerWorker', 'scanWorker', 'writerProcess', 'mcpServer'];
 const clientMark = 'vercel.ai.error';
+/** The bundles that talk to a PostgreSQL server: no other may hold `pg`, and what it is known by. */
+const withPostgres = ['postgresWorker'];
+const postgresMark = 'SASL: Last message was not';
 /** A message of zod in a language that nothing here uses. */
 const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;
 
@@ -56,10 +60,12 @@ export function packageStage(vsix: string): Stage {
     if (exitCode !== 0) return checkResult(false, output);
     const files = await listFiles({ cwd: projectRoot, packagedDependencies: [] });
     const heavy: string[] = [];
-    for (const bundle of [...withoutClient, 'modelClient']) {
+    for (const bundle of [...withoutClient, ...withPostgres, 'modelClient']) {
       const text = await readFile(join(projectRoot, 'dist', `${bundle}.js`), 'utf8');
       if (text.includes(clientMark) !== (bundle === 'modelClient'))
         heavy.push(`the client of models is in the wrong bundle: ${bundle}`);
+      if (text.includes(postgresMark) !== withPostgres.includes(bundle))
+        heavy.push(`the client of PostgreSQL is in the wrong bundle: ${bundle}`);
       if (allOfZod.test(text)) heavy.push(`holds all of zod, import it "* as z": ${bundle}`);
     }
     const { size } = await stat(vsix);

@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
+import { formatPostgresUrl, isPostgresPath } from './postgresUrl.ts';
 import { isAbsolutePath, resolvePath, type PathStyle, type RealFolder } from './pathStyle.ts';
 
 /** Where a database is said to be; a relative path still needs the folder it is relative to. */
@@ -39,7 +40,9 @@ export function parseDatabaseLocation(text: string, style: PathStyle): DatabaseL
   }
   const [, scheme = '', rest = ''] = url;
   if (!sqliteSchemes.has(scheme.toLowerCase())) {
-    throw invalid(`A "${scheme}" URL does not name a SQLite file; only SQLite databases are supported.`);
+    throw invalid(
+      `A "${scheme}" URL does not name a SQLite file; only SQLite and PostgreSQL databases are supported.`,
+    );
   }
   return urlLocation(rest, style);
 }
@@ -66,11 +69,13 @@ export function isRelativeUrl(text: string, style: PathStyle): boolean {
 }
 
 /**
- * The URL under which SQLAlchemy opens the file at an absolute path, whatever its working folder.
+ * The URL under which SQLAlchemy opens the file at an absolute path, whatever its working folder; of a PostgreSQL database
+ * its own, without a password.
  * A name with a question mark can only be written as SQLite's own URI, passed through with `uri=true`; so is one whose end
  * would be taken for the quote or the white space around a URL.
  */
 export function formatDatabaseUrl(absolutePath: string): string {
+  if (isPostgresPath(absolutePath)) return formatPostgresUrl(absolutePath);
   const path = isAbsolutePath(absolutePath, 'posix') ? absolutePath : absolutePath.replaceAll('\\', '/');
   return /\?|\s$/.test(path) || quotes.test(path)
     ? `sqlite:///${encodeSqliteUri(path)}?uri=true`

@@ -49,10 +49,18 @@ export const otherTelemetryTables: readonly string[] = [
   'insight_path_events',
 ];
 
-/** The tables that queries ask about by name, as a list in SQL. */
-const knownTables = [...ownTables, ...tablesSinceAlembic, ...otherTelemetryTables, 'alembic_version']
-  .map((table) => `'${table}'`)
-  .join(', ');
+/** The tables that queries ask about by name. */
+export const knownTables: ReadonlySet<string> = new Set([
+  ...ownTables,
+  ...tablesSinceAlembic,
+  ...otherTelemetryTables,
+  'alembic_version',
+]);
+/** As a list in SQL. */
+const knownInSql = [...knownTables].map((table) => `'${table}'`).join(', ');
+
+/** Where the replica of a PostgreSQL database keeps what it is a replica of: no table of the database. */
+export const replicaStateTable = 'autopack_hygiene_replica_state';
 
 /**
  * The tables of Autopack and the columns that a database really has, so that queries ask only for those. Names are compared
@@ -73,7 +81,7 @@ export class TolerantSchema {
     const tables = new Map<string, Set<string>>();
     const sql = `SELECT lower(m.name) AS tbl, lower(c.name) AS col
                  FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-                 WHERE m.type = 'table' AND lower(m.name) IN (${knownTables}) AND ${isOrdinary}`;
+                 WHERE m.type = 'table' AND lower(m.name) IN (${knownInSql}) AND ${isOrdinary}`;
     for (const row of db.all(sql)) {
       const table = String(row.tbl);
       const columns = tables.get(table) ?? new Set();
@@ -81,7 +89,9 @@ export class TolerantSchema {
       tables.set(table, columns);
     }
     const isEmpty =
-      tables.size === 0 && db.all(`SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1`).length === 0;
+      tables.size === 0 &&
+      db.all(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name <> '${replicaStateTable}' LIMIT 1`)
+        .length === 0;
     return new TolerantSchema(tables, isEmpty);
   }
 

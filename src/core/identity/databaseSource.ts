@@ -26,9 +26,9 @@ export type SourceOrigin =
 export type SourceTarget =
   | {
       readonly kind: 'file';
-      /** Absolute and, where there is a file, real. */
+      /** Absolute and, where there is a file, real; or a PostgreSQL path. */
       readonly path: string;
-      /** `device:inode`; `null` where there is no such file. */
+      /** `device:inode`; `null` where there is no such file. Of a PostgreSQL database its path without parameters. */
       readonly fileId: string | null;
     }
   /** It names no SQLite file. What it does name is not repeated: it may hold a password. */

@@ -1,4 +1,5 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
+import { isPostgresPath, parsePostgresUrl, postgresTitle } from '../db/postgresUrl.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Fix } from './fix.ts';
 
@@ -25,6 +26,18 @@ export function isDrifting({ state, source }: SourceDrift): boolean {
   // A session is history: it says where work went, not where it will go.
   if (source.origin.kind === 'drain-session') return false;
   return state === 'differs' || state === 'missing' || state === 'invalid';
+}
+
+const namingKinds: ReadonlySet<string> = new Set(['environment', 'dotenv', 'setting', 'terminals']);
+
+/**
+ * What is to be said where a database of a server is selected (by its path) and nothing names any: Autopack takes its
+ * default then, which is one of a server, too. `null` where there is nothing to say.
+ */
+export function unnamedText(path: string, compared: readonly SourceDrift[]): string | null {
+  if (!isPostgresPath(path) || compared.some(({ source }) => namingKinds.has(source.origin.kind)))
+    return null;
+  return `DATABASE_URL is not set here: an Autopack that is started here takes its default, not ${postgresTitle(path)}.`;
 }
 
 /** A source in words: `DATABASE_URL in /repo/.env`. */
@@ -66,7 +79,7 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
     message,
     fixes: state === 'same' || state === 'unselected' ? [] : fixes,
   });
-  if (target.kind === 'invalid') return found('invalid', `${name} names no SQLite file: ${target.message}`);
+  if (target.kind === 'invalid') return found('invalid', `${name} names no database: ${target.message}`);
   if (target.kind === 'server') {
     const state = target.verdict === 'different' ? 'differs' : target.verdict;
     return found(state, `${name} ${serverWords[target.verdict]}: ${target.evidence}`);
@@ -74,8 +87,36 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
   if (target.fileId === null)
     return found('missing', `${name} names ${target.path}, and there is no such file.`);
   if (selected === null) return found('unselected', `${name} names ${target.path}.`);
-  if (target.fileId === selected.fileId) return found('same', `${name} names the selected database.`);
-  return found('differs', `${name} names another file: ${target.path}, not ${selected.path}.`);
+  const difference = differenceText(target, selected);
+  if (difference === null) return found('same', `${name} names the selected database.`);
+  return found('differs', `${name} names ${difference}.`);
+}
+
+/** What a source names instead of the selected database; `null` where it is the same. */
+function differenceText(target: SelectedFile, selected: SelectedFile): string | null {
+  if (target.fileId === selected.fileId) return null;
+  const [isServer, wasServer] = [isPostgresPath(target.path), isPostgresPath(selected.path)];
+  if (!isServer && !wasServer) return `another file: ${target.path}, not ${selected.path}`;
+  if (!wasServer)
+    return `a PostgreSQL database, ${postgresTitle(target.path)}, and the selected one is the SQLite file ${selected.path}`;
+  if (!isServer)
+    return `the SQLite file ${target.path}, and the selected database is PostgreSQL, ${postgresTitle(selected.path)}`;
+  return serverDifference(target.path, selected.path);
+}
+
+/** Names of this very machine. */
+const loopback = new Set(['localhost', '127.0.0.1', '::1']);
+
+function serverDifference(target: string, selected: string): string | null {
+  const [a, b] = [target, selected].map((path) => parsePostgresUrl(path, { user: '' }).location);
+  if (a === undefined || b === undefined) return null;
+  const hostOf = (host: string): string => (loopback.has(host) ? 'localhost' : host);
+  const titles = `${postgresTitle(target)}, not ${postgresTitle(selected)}`;
+  if (hostOf(a.host) !== hostOf(b.host) || a.port !== b.port)
+    return `a database on another server: ${titles}`;
+  if (a.database !== b.database) return `another database of the same server: ${titles}`;
+  if (a.user !== b.user) return `the selected database as another user: ${a.user}, not ${b.user}`;
+  return null;
 }
 
 const serverWords = {

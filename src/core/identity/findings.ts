@@ -3,7 +3,7 @@ import { shellCommand } from '../text/shellCommand.ts';
 import type { DatabaseFingerprint } from './databaseFingerprint.ts';
 import { sourceChangeText, type SourceChange } from './confirmedSources.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
-import { isDrifting, type SourceDrift } from './drift.ts';
+import { isDrifting, unnamedText, type SourceDrift } from './drift.ts';
 import { fixText, type Fix } from './fix.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
 
@@ -63,6 +63,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
     ...identityFindings(facts),
     ...facts.sourceChanges.map(sourceChangeFinding),
     ...facts.drift.filter(isWrong).map((each) => sourceFinding(each)),
+    ...unnamedFindings(facts),
     ...facts.git.flatMap(gitFindings),
     ...migrationFindings(facts),
     ...deadLockFindings(facts.deadLock),
@@ -74,6 +75,12 @@ export function findingsOf(facts: LookedInto): Finding[] {
 /** Whether a source should be fixed. Of the sources whose state is unknown, only API servers count as wrong. */
 export function isWrong(each: SourceDrift): boolean {
   return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
+}
+
+function unnamedFindings({ fingerprint: { path }, drift }: LookedInto): Finding[] {
+  const message = unnamedText(path, drift);
+  const nextStep = `Set DATABASE_URL to ${path}, with the password if it takes one.`;
+  return message === null ? [] : [{ code: 'drift', message, nextStep }];
 }
 
 function pinsFindings({ pinsProblem }: LookedInto): Finding[] {

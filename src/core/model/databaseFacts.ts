@@ -87,7 +87,10 @@ export interface DatabaseContent {
 export interface PostgresServer {
   /** As `SHOW server_version` tells: `15.18`. */
   readonly version: string;
-  /** Made by initdb, and shared by replicas and by copies of the whole data folder. Digits. */
+  /**
+   * Made by initdb, and shared by replicas and by copies of the whole data folder. Digits; where the server does not tell it,
+   * a `~` and digits that stand for the address and the database instead.
+   */
   readonly systemIdentifier: string;
   /** Of the database, which keeps it when it is renamed. Digits. */
   readonly databaseOid: string;

@@ -42,7 +42,7 @@ export function runDetail(context: QueryContext, params: { readonly runId: strin
 function requireRuns(context: QueryContext): void {
   const { schema } = context;
   if (schema.hasTable('runs')) return;
-  const { path } = context.file;
+  const { path, server } = context.file;
   if (schema.isEmpty) {
     throw new UserFacingError(
       'empty-database',
@@ -52,7 +52,7 @@ function requireRuns(context: QueryContext): void {
   }
   throw new UserFacingError(
     'not-autopack',
-    `${path} is a SQLite database, but not one of Autopack: it has no runs table.`,
+    `${path} is a ${server === undefined ? 'SQLite' : 'PostgreSQL'} database, but not one of Autopack: it has no runs table.`,
     'Select another database.',
   );
 }

@@ -1,20 +1,20 @@
-import { basename } from 'node:path';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { levelMeanings, levelNames } from '../../core/model/protectionLevel.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { WriteProposal } from '../../node/agentTools/agentTool.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** The title of VS Code's own confirmation of a write that an agent wants; one line. */
 export function confirmationTitle({ path, expected }: WriteProposal, toolTitle: string): string {
-  return `${toolTitle}: ${basename(path)} (${roleInWords(expected)})`;
+  return `${toolTitle}: ${databaseName(path)} (${roleInWords(expected)})`;
 }
 
 /** What it says, as Markdown: which database that is, and what exactly would be done. */
 export function confirmationText({ path, expected, question, plan, rows }: WriteProposal): string {
   const { id, level } = expected;
   const facts = [
-    `Database: ${basename(path)}`,
+    `Database: ${databaseName(path)}`,
     `Role: ${roleInWords(expected)}`,
     `Protection: ${levelNames[level]} (${levelMeanings[level]})`,
     `ID: ${id}`,

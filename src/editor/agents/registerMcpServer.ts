@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import { passwordOf } from '../../node/postgres/passwords.ts';
 import { isVirtualPath } from '../database/virtualFiles.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { mcpProviderId } from '../ids.ts';
@@ -33,9 +35,22 @@ export function registerMcpServer({ selected, cliPath, version }: McpServerDeps)
       // The server looks at what its folder names, which Restricted Mode forbids.
       provideMcpServerDefinitions: () =>
         vscode.workspace.isTrusted ? [definition(selected.path, cliPath, version)] : [],
+      // Only now, so that no list of servers holds it.
+      resolveMcpServerDefinition: (server: vscode.McpStdioServerDefinition) =>
+        withPassword(server, selected.path),
     }),
   );
   return store;
+}
+
+/** The password of a PostgreSQL database goes into the environment of the server alone, as libpq has it. */
+function withPassword(
+  server: vscode.McpStdioServerDefinition,
+  path: string | undefined,
+): vscode.McpStdioServerDefinition {
+  const password = path !== undefined && isPostgresPath(path) ? passwordOf(path) : null;
+  if (password !== null) server.env = { ...server.env, PGPASSWORD: password };
+  return server;
 }
 
 /** Without a selection the server says how a human selects a database. */

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { documentSchemes, type RunTarget } from '../ids.ts';
 
 const query = z.object({ database: z.string(), runId: z.string(), phaseId: z.string().optional() });
@@ -49,10 +49,10 @@ export function targetInSelected(argument: unknown, selected: string | undefined
   if (!(argument instanceof vscode.Uri) || !isRowDocument(argument)) return argument;
   const address = rowAddress(argument);
   if (address.database === selected) return address;
-  const now = selected === undefined ? 'no database is selected' : `${basename(selected)} is selected`;
+  const now = selected === undefined ? 'no database is selected' : `${databaseName(selected)} is selected`;
   throw new UserFacingError(
     'changed',
-    `This document shows ${basename(address.database)}, and ${now} now. Nothing was done.`,
+    `This document shows ${databaseName(address.database)}, and ${now} now. Nothing was done.`,
     'Select that database first.',
   );
 }

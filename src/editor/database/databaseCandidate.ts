@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** A database that can be selected, and what is known of it so far. */
 export interface DatabaseCandidate {
@@ -88,7 +88,9 @@ function cautionOf({ path, look }: DatabaseCandidate, all: readonly DatabaseCand
   if (look.id === null) return 'not adopted';
   switch (look.known) {
     case 'copy':
-      return look.original === null ? 'a copy or a restored file' : `a copy of ${basename(look.original)}`;
+      return look.original === null
+        ? 'a copy or a restored file'
+        : `a copy of ${databaseName(look.original)}`;
     case 'older':
       return 'an older state than seen here';
     case 'elsewhere':
@@ -101,7 +103,7 @@ function cautionOf({ path, look }: DatabaseCandidate, all: readonly DatabaseCand
       const twin = all.find((other) => other.path !== path && isTwin(look, other));
       if (twin === undefined) return null;
       const isOriginal = twin.look.kind === 'autopack' && twin.look.known === 'same';
-      return `${isOriginal ? 'a copy of' : 'same identity as'} ${basename(twin.path)}`;
+      return `${isOriginal ? 'a copy of' : 'same identity as'} ${databaseName(twin.path)}`;
     }
   }
 }

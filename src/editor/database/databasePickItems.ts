@@ -1,16 +1,19 @@
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
 
 /** What choosing an item does. */
 export type PickAction =
   | { readonly kind: 'select'; readonly path: string }
   | { readonly kind: 'browse' }
+  | { readonly kind: 'connect' }
   | { readonly kind: 'create' }
   | { readonly kind: 'explain'; readonly error: UserFacingError };
 
@@ -60,9 +63,13 @@ export function databasePickItems({
     ...group('Autopack databases', autopack.map(item)),
     ...group('Checking…', looking.map(item)),
     ...group('Missing files', [...missing.map(item), ...problems.map(problemItem)]),
-    ...group('Other SQLite files', others.map(item)),
+    ...group(
+      others.some(({ path }) => isPostgresPath(path)) ? 'Other databases' : 'Other SQLite files',
+      others.map(item),
+    ),
     ...group('Elsewhere', [
       { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },
+      { label: '$(plug) Connect to PostgreSQL…', alwaysShow: true, action: { kind: 'connect' } },
       {
         label: '$(new-file) Create Telemetry Seed Database…',
         alwaysShow: true,
@@ -83,9 +90,8 @@ function candidateItem(
   shorten: ShortenPath,
 ): DatabasePickItem {
   const isSelected = path === selected;
-  const name = basename(path);
-  const folder = dirname(shorten(path));
-  const detail = [...(folder === '.' ? [] : [folder]), ...namedBy].join(' · ');
+  const name = databaseName(path);
+  const detail = [...placeOf(path, shorten), ...namedBy].join(' · ');
   const action = { kind: 'select', path } as const;
   const common = detail === '' ? { action } : { action, detail };
   switch (look.kind) {
@@ -96,7 +102,7 @@ function candidateItem(
         roleMark(look),
         ...(look.level === null ? [] : [levelNames[look.level]]),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
-        formatMinute(look.modifiedAt),
+        ...(look.modifiedAt === 0 ? [] : [formatMinute(look.modifiedAt)]),
       ].join(' · ');
       const icon = isSelected ? 'check' : caution === undefined ? 'database' : 'question';
       return { ...common, label: `$(${icon}) ${name}`, description, isSound: caution === undefined };
@@ -106,8 +112,19 @@ function candidateItem(
     case 'other':
       return { ...common, label: `$(circle-slash) ${name}`, description: look.reason };
     case 'missing':
-      return { ...common, label: `$(warning) ${name}`, description: 'no such file' };
+      return {
+        ...common,
+        label: `$(warning) ${name}`,
+        description: isPostgresPath(path) ? 'no such database' : 'no such file',
+      };
   }
+}
+
+/** Where it lies, where its name does not tell. */
+function placeOf(path: string, shorten: ShortenPath): readonly string[] {
+  if (isPostgresPath(path)) return [`PostgreSQL as ${parsePostgresUrl(path, { user: '' }).location.user}`];
+  const folder = dirname(shorten(path));
+  return folder === '.' ? [] : [folder];
 }
 
 function problemItem({ namedBy, error }: NamedProblem): DatabasePickItem {

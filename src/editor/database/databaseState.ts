@@ -1,8 +1,10 @@
-import { basename } from 'node:path';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
-import { UserFacingError } from '../../core/errors.ts';
+import { isPostgresPath, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
+import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { RoleFacts } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { formatMinute } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =
@@ -21,6 +23,8 @@ export type DatabaseState =
       readonly version: SnapshotVersion;
       /** Another file took the place of the one that was selected, and nobody has looked at it since. */
       readonly replaced: boolean;
+      /** Set while the server of a PostgreSQL database does not answer: what is shown was read before. */
+      readonly cut?: CutConnection;
     }
   | {
       readonly kind: 'problem';
@@ -29,6 +33,28 @@ export type DatabaseState =
       /** Of a database that can be read, but is not one of Autopack. */
       readonly facts?: DatabaseFacts;
     };
+
+/** A connection that was lost. */
+export interface CutConnection {
+  readonly error: UserFacingError;
+  /** When the server last answered, in ms since the epoch. */
+  readonly readAt: number;
+}
+
+/** Failures of a server or of the way to it, which may be over in a moment. */
+const passing: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timed-out', 'busy', 'locked']);
+
+/** Whether a failure to read the database may pass by itself, so that it is worth to ask again. */
+export function mayComeBack(path: string, { code }: Pick<UserFacingError, 'code'>): boolean {
+  return isPostgresPath(path) && passing.has(code);
+}
+
+/** What stands over rows that may be old, as one sentence; `null` while the server answers. */
+export function cutText(state: DatabaseState): string | null {
+  if (state.kind !== 'ready' || state.cut === undefined) return null;
+  const { host } = parsePostgresUrl(state.path, { user: '' }).location;
+  return `Cannot reach ${host}; showing what was read at ${formatMinute(state.cut.readAt).slice(-5)}`;
+}
 
 /** Whether its rows can be shown: also while it is being checked, or briefly blocked by a writer. */
 export function isShowable(state: DatabaseState): boolean {
@@ -59,7 +85,7 @@ export function notAutopack(facts: DatabaseFacts): UserFacingError | undefined {
   if (!facts.warnings.some(({ code }) => code === 'not-autopack')) return undefined;
   return new UserFacingError(
     'not-autopack',
-    `${basename(facts.path)} is not an Autopack database: it has no runs and phases.`,
+    `${databaseName(facts.path)} is not an Autopack database: it has no runs and phases.`,
     'Select another one, or create a telemetry seed database.',
   );
 }

@@ -1,9 +1,11 @@
-import { basename } from 'node:path';
-import type { ErrorCode } from '../../core/errors.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import type { ErrorCode, UserFacingError } from '../../core/errors.ts';
 import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleText.ts';
 import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { CommandName } from '../ids.ts';
+import { readOnlyWords } from './postgresServerText.ts';
 import { mayBeEmpty, type DatabaseState } from './databaseState.ts';
 
 /** What the status bar shows of the selected database. */
@@ -24,6 +26,8 @@ const lackWords: readonly (readonly [IdentityWarning['code'], string])[] = [
 /** What is wrong with a database, in as few words as will do. */
 export const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   'not-found': 'no such file',
+  unreachable: 'cannot be reached',
+  'timed-out': 'does not answer',
   'not-a-file': 'not a file',
   'no-permission': 'no permission to read it',
   'not-sqlite': 'not a SQLite database',
@@ -33,6 +37,18 @@ export const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   locked: 'locked by another program',
   'empty-database': 'empty, no runs',
 };
+
+const serverWords: typeof errorWords = {
+  'not-found': 'no such database',
+  'no-permission': 'access denied',
+  busy: 'has no room for a connection',
+  locked: 'locked by another program',
+};
+
+/** The same for the database at a path, of which there may be no file; `undefined` where there are no words for it. */
+export function problemWords(path: string, { code }: Pick<UserFacingError, 'code'>): string | undefined {
+  return (isPostgresPath(path) ? serverWords[code] : undefined) ?? errorWords[code];
+}
 
 /**
  * `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, `Legacy?: …` of one that was not adopted, or what is wrong, in
@@ -48,17 +64,17 @@ export function databaseStatus(
       return warning('Autopack: no database selected', 'selectDatabase');
     case 'checking':
       return normal(
-        `$(loading~spin) ${state.role === undefined ? '' : `${roleMark(state.role)}: `}${basename(state.path)}`,
+        `$(loading~spin) ${state.role === undefined ? '' : `${roleMark(state.role)}: `}${databaseName(state.path)}`,
       );
     case 'problem':
-      return warning(`${basename(state.path)}: ${errorWords[state.error.code] ?? 'unreadable'}`);
+      return warning(`${databaseName(state.path)}: ${problemWords(state.path, state.error) ?? 'unreadable'}`);
     case 'ready':
       return readyStatus(state, attention, wrongRole);
   }
 }
 
 function readyStatus(
-  { path, facts, replaced }: Extract<DatabaseState, { kind: 'ready' }>,
+  { path, facts, replaced, cut }: Extract<DatabaseState, { kind: 'ready' }>,
   attention: readonly string[],
   wrongRole: string | null,
 ): DatabaseStatus {
@@ -67,17 +83,22 @@ function readyStatus(
   const lacking = isFresh ? 'no runs yet' : lack?.[1];
   const all = [
     ...(wrongRole === null ? [] : [wrongRole]),
-    ...(replaced ? ['replaced by another file'] : []),
+    ...(cut === undefined ? [] : [errorWords[cut.error.code] ?? 'cannot be reached']),
+    ...(replaced
+      ? [facts.server === undefined ? 'replaced by another file' : 'replaced by another database']
+      : []),
     ...attention,
   ];
   const { runs, phases } = facts.counts;
   const counts = `${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`;
+  const rights = facts.server === undefined ? null : readOnlyWords(facts.server);
   const [gravest, ...others] = all;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   const parts = [
-    `${roleMark(facts)}: ${basename(path)}`,
+    `${roleMark(facts)}: ${databaseName(path)}`,
     // A narrow window cuts off what comes last.
     ...(gravest === undefined ? [] : [`${gravest}${more}`]),
+    ...(rights === null ? [] : [rights]),
     lacking ?? counts,
   ];
   const text = parts.join(' · ');

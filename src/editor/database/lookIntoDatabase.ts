@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import type { PinVerdict } from '../../core/identity/databasePin.ts';
+import type { RunSummary } from '../../core/model/run.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from './guardOf.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
-import { errorWords } from './databaseStatus.ts';
+import { problemWords } from './databaseStatus.ts';
 import { isVirtualPath, uriOfPath } from './virtualFiles.ts';
 
 /** What looking needs. */
@@ -26,19 +28,34 @@ export async function lookIntoDatabase(
   signal: AbortSignal,
 ): Promise<DatabaseLook> {
   try {
-    const modifiedAt = await modificationTime(path);
+    const changedAt = isPostgresPath(path) ? null : await modificationTime(path);
     const { fingerprint, ...memory } = await recall({ reader, clock }, path, signal);
     if (!fingerprint.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
     const { value: runs } = await reader.request(path, 'listRuns', null, signal);
     const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
+    const modifiedAt = changedAt ?? newestRun(runs);
     const { role, id, level, fileId } = fingerprint;
     return { kind: 'autopack', role, runs: runs.length, phases, modifiedAt, id, level, fileId, ...memory };
   } catch (error) {
     if (error instanceof CancelledError) return { kind: 'looking' };
     if (isMissing(error)) return { kind: 'missing' };
-    const reason = error instanceof UserFacingError ? errorWords[error.code] : undefined;
+    const reason = error instanceof UserFacingError ? problemWords(path, error) : undefined;
     return { kind: 'other', reason: reason ?? 'unreadable' };
   }
+}
+
+/** In ms: a list is not held up by a server that does not answer. */
+const longestServerLookMs = 3000;
+
+/** The same for a database of a server, which may be far away or gone. */
+export async function lookIntoServer(
+  deps: LookDeps,
+  path: string,
+  signal: AbortSignal,
+): Promise<DatabaseLook> {
+  const limit = AbortSignal.timeout(longestServerLookMs);
+  const look = await lookIntoDatabase(deps, path, AbortSignal.any([signal, limit]));
+  return look.kind === 'looking' && limit.aborted ? { kind: 'other', reason: 'does not answer' } : look;
 }
 
 type Autopack = Extract<DatabaseLook, { kind: 'autopack' }>;
@@ -79,6 +96,11 @@ const knownAs = {
 async function modificationTime(path: string): Promise<number> {
   if (isVirtualPath(path)) return (await vscode.workspace.fs.stat(uriOfPath(path))).mtime;
   return (await stat(path)).mtimeMs;
+}
+
+/** What a server does not tell of a database; ms since the epoch, 0 where nothing is known. */
+function newestRun(runs: readonly Pick<RunSummary, 'createdAt'>[]): number {
+  return runs.reduce((newest, { createdAt }) => Math.max(newest, createdAt ?? 0), 0);
 }
 
 function isMissing(error: unknown): boolean {

@@ -17,6 +17,8 @@ import { RowHistory, settledChoice } from './rowHistory.ts';
 export interface PickSources {
   /** Absolute paths of SQLite files, as they are found. */
   readonly find: (signal: AbortSignal) => AsyncIterable<string>;
+  /** Databases that were selected before and that no search finds: those of servers. */
+  readonly recent: readonly string[];
   readonly named: () => Promise<readonly NamedDatabase[]>;
   readonly look: (path: string, signal: AbortSignal) => Promise<DatabaseLook>;
   readonly shorten: ShortenPath;
@@ -122,6 +124,7 @@ async function gather(
       else problems.push({ namedBy, error: target.error });
     }
     for await (const path of sources.find(signal)) add(path);
+    for (const path of sources.recent) add(path);
     await Promise.all(looks);
   } catch (error) {
     if (!(error instanceof CancelledError)) sources.onError(error);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isPostgresPath, isPostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -10,7 +11,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import { databasePickItems } from './databasePickItems.ts';
 import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
-import { lookIntoDatabase } from './lookIntoDatabase.ts';
+import { lookIntoDatabase, lookIntoServer } from './lookIntoDatabase.ts';
 import { pickDatabase, type PickSources } from './pickDatabase.ts';
 import type { RecentDatabases } from './recentDatabases.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
@@ -19,6 +20,8 @@ import { pathOfUri, uriOfPath } from './virtualFiles.ts';
 /** What selecting a database needs. */
 export interface SelectDatabaseDeps {
   readonly reader: DatabaseReader;
+  /** For servers, which may not answer: the rows of the views do not wait behind them. */
+  readonly factsReader: DatabaseReader;
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
@@ -40,6 +43,9 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
           return selectExisting(deps, action.path);
         case 'browse':
           return browse();
+        case 'connect':
+          await executeCommand('connectPostgres');
+          return;
         case 'create':
           await executeCommand('createSeedDatabase');
           return;
@@ -57,6 +63,10 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
           'No file was given.',
           'Use "Autopack: Select Database".',
         );
+      }
+      if (isPostgresUrl(path)) {
+        await executeCommand('connectPostgres', path);
+        return;
       }
       await selectExisting(deps, path);
     }),
@@ -92,12 +102,19 @@ async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
 /** In ms: one that takes longer is shown without what is in it. */
 const longestLookMs = 3000;
 
-function sourcesOf({ reader, clock, selected, log }: SelectDatabaseDeps): PickSources {
+function sourcesOf({ reader, factsReader, clock, selected, log, recent }: SelectDatabaseDeps): PickSources {
   return {
     find: databasesInWorkspace,
     named: databasesNamed,
-    look: (path, signal) => lookIntoDatabase({ reader, clock }, path, signal),
-    shorten: (path) => vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
+    recent: recent.others.filter(isPostgresPath),
+    look: (path, signal) =>
+      isPostgresPath(path)
+        ? lookIntoServer({ reader: factsReader, clock }, path, signal)
+        : lookIntoDatabase({ reader, clock }, path, signal),
+    shorten: (path) =>
+      isPostgresPath(path)
+        ? path
+        : vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
     selected: selected.path,
     onError: (error) => log.error('The search for databases failed', error),
   };

@@ -6,12 +6,14 @@ import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
-import { notAutopack, type DatabaseState } from './databaseState.ts';
+import { mayComeBack, notAutopack, type DatabaseState } from './databaseState.ts';
 
 const storageKey = 'selectedDatabase';
 /** How long after a commit the facts are read again. */
 const shortestDelayMs = 150;
 const longestDelayMs = 10_000;
+/** How long after a server did not answer it is asked again. */
+const retryMs = 2000;
 
 /** Follows a database file from a committed state on, whoever writes it. */
 export type WatchDatabase = (
@@ -49,6 +51,9 @@ export class SelectedDatabase implements vscode.Disposable {
   #watching: { readonly dispose: () => void } | undefined;
   #soon: NodeJS.Timeout | undefined;
   #lastCheckMs = 0;
+  /** When the database was last read, in ms since the epoch. */
+  #readAt = 0;
+  #retry: NodeJS.Timeout | undefined;
   /** The file that was last looked at by a person. */
   #seenFileId: string | undefined;
 
@@ -100,7 +105,7 @@ export class SelectedDatabase implements vscode.Disposable {
       const { value: facts, version } = await this.#deps.reader.request(path, 'identity', null, signal);
       if (this.path === path) {
         this.#seenFileId = facts.fileId;
-        this.#set(stateOf(path, facts, version, false));
+        this.#setRead(stateOf(path, facts, version, false));
       }
       return facts;
     } catch (error) {
@@ -120,6 +125,7 @@ export class SelectedDatabase implements vscode.Disposable {
   dispose(): void {
     this.#scope.abort();
     clearTimeout(this.#soon);
+    clearTimeout(this.#retry);
     this.#watching?.dispose();
     this.#store.dispose();
   }
@@ -145,7 +151,7 @@ export class SelectedDatabase implements vscode.Disposable {
       if (signal.aborted) return;
       this.#lastCheckMs = performance.now() - started;
       this.#seenFileId ??= facts.fileId;
-      this.#set(stateOf(path, facts, version, facts.fileId !== this.#seenFileId));
+      this.#setRead(stateOf(path, facts, version, facts.fileId !== this.#seenFileId));
       this.#follow(path, version);
     } catch (error) {
       if (signal.aborted) return;
@@ -156,7 +162,40 @@ export class SelectedDatabase implements vscode.Disposable {
 
   #fail(path: string, error: unknown): void {
     if (!(error instanceof UserFacingError)) this.#deps.log.error(`Cannot read ${path}`, error);
-    this.#set({ kind: 'problem', path, error: asUserFacing(error) });
+    const told = asUserFacing(error);
+    if (mayComeBack(path, told)) {
+      this.#retrySoon();
+      if (this.#keepShown(told)) return;
+    }
+    this.#set({ kind: 'problem', path, error: told });
+  }
+
+  /** Whether what was read before stays, with the note that it may be old. */
+  #keepShown(error: UserFacingError): boolean {
+    const state = this.#state;
+    if (state.kind !== 'ready') return false;
+    if (state.cut === undefined) this.#set({ ...state, cut: { error, readAt: this.#readAt } });
+    return true;
+  }
+
+  /** Nobody tells when a server can be reached again. */
+  #retrySoon(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      void this.#checking.run();
+    }, retryMs);
+  }
+
+  /** What the server tells again is new to every view. */
+  #setRead(state: DatabaseState): void {
+    const before = this.#state;
+    const isBack =
+      before.kind === 'problem'
+        ? mayComeBack(before.path, before.error)
+        : before.kind === 'ready' && before.cut !== undefined;
+    this.#readAt = Date.now();
+    this.#set(state);
+    if (isBack && state.kind === 'ready') this.#commits.fire(state.path);
   }
 
   /** Counting takes seconds on a large file; which database it is can be said at once. */

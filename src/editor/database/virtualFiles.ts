@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
+import { isPostgresPath, plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { VirtualFilesPort } from '../../node/reader/virtualFiles.ts';
 import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
+import type { DatabaseState } from './databaseState.ts';
+import { readOnlyReason } from '../../core/identity/serverText.ts';
 
 /** At least two letters, for one alone is a drive of Windows. */
 const scheme = /^[a-z][a-z\d+.-]+:/i;
 
 /** Whether a path names a file that this machine's file system does not hold: then it is its address as text. */
 export function isVirtualPath(path: string): boolean {
-  return scheme.test(path);
+  return scheme.test(path) && !isPostgresPath(path);
 }
 
 /** How a file is named everywhere else: by its absolute path, or by its address where it has none on this machine. */
@@ -29,6 +32,34 @@ export function requireLocalFile(path: string, what: string): void {
     'no-permission',
     `${what} needs a local file, and ${path} can only be read.`,
     'Open the folder that contains the database, then try again.',
+  );
+}
+
+/** Refuses what is done to a file, for a PostgreSQL database, with `unsupported`. `what` begins a sentence, `instead` is one. */
+export function requireFile(path: string, what: string, instead: string): void {
+  if (!isPostgresPath(path)) return;
+  throw new UserFacingError(
+    'unsupported',
+    `${what} works on a file, and ${postgresTitle(path)} is a PostgreSQL database.`,
+    instead,
+  );
+}
+
+/**
+ * Refuses to write where the server of the selected database would, with `read-only`: a replica, or a user without the
+ * right to. `what` begins a sentence.
+ */
+export function requireWritableServer(path: string, what: string, state: DatabaseState): void {
+  if (state.kind !== 'ready' || state.facts.server === undefined) return;
+  if (plainPostgresPath(path) !== state.facts.path) return;
+  const reason = readOnlyReason(state.facts.server);
+  if (reason === null) return;
+  throw new UserFacingError(
+    'read-only',
+    `${what} is refused: ${postgresTitle(path)} can only be read here. ${reason}`,
+    state.facts.server.isReplica
+      ? 'Connect to the primary server to write.'
+      : 'Connect as a user who may write, or ask who runs the server for the right.',
   );
 }
 

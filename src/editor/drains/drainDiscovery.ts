@@ -1,7 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import { setContext } from '../commands/registerCommand.ts';
+import { drainedPathOf } from '../database/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
@@ -59,7 +60,7 @@ export class DrainDiscovery implements vscode.Disposable {
 
   async #look(): Promise<void> {
     const { path } = this.#deps.selected;
-    this.#selected = path === undefined ? undefined : await realpath(path).catch(() => path);
+    this.#selected = path === undefined ? undefined : await drainedPathOf(path);
     this.#setContexts();
     // What lies in an untrusted workspace names no process to talk to.
     if (!vscode.workspace.isTrusted) return;

@@ -1,8 +1,9 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { storedSummary } from '../../core/drain/restoreSession.ts';
 import type { FollowEnd } from '../../node/drain/drainClient.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -60,7 +61,7 @@ async function offerResume(
   { databasePath, workspaceFolder, sessionId }: DrainPlace,
   offers: Offers,
 ): Promise<void> {
-  const what = `The drain of ${basename(databasePath)} ended unexpectedly.`;
+  const what = `The drain of ${databaseName(databasePath)} ended unexpectedly.`;
   if (sessionId === null) {
     await safeWindow.showErrorMessage(`${what} No phase had begun: drain again.`);
     return;

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand, registerCommand, setContext } from '../commands/registerCommand.ts';
 import { documentSchemes } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -19,7 +19,7 @@ interface PendingPlan {
 
 /** The database is named in the title of the tab as well. */
 function planUri(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/Drain plan: ${basename(path)}` });
+  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/Drain plan: ${databaseName(path)}` });
 }
 
 /**
@@ -110,7 +110,7 @@ export class PlanDocuments implements vscode.Disposable {
     const { path } = pending.offer.basis;
     this.#answer(false);
     this.#write(expiredPlanText(path, change));
-    void this.#sayExpired(basename(path), change);
+    void this.#sayExpired(databaseName(path), change);
   }
 
   async #sayExpired(name: string, change: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -12,7 +11,7 @@ import { targetInSelected } from '../commands/rowDocuments.ts';
 import { phaseTarget, phaseTargets, runTarget, runTargets, sessionTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
-import { guardOf } from '../database/guardOf.ts';
+import { drainedPathOf, guardOf } from '../database/guardOf.ts';
 import type { DriftMonitor } from '../identity/driftMonitor.ts';
 import type { Offer } from '../offers/offers.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
@@ -131,8 +130,7 @@ async function drainDatabase(
 ): Promise<EndedDrain | undefined> {
   requireTrust('Draining');
   const path = deps.selected.requirePath();
-  // Executors get an absolute URL: no symbolic link may lead them elsewhere later.
-  const databasePath = await realpath(path).catch(() => path);
+  const databasePath = await drainedPathOf(path);
   // One begun elsewhere a moment ago counts, too: nobody should be asked in vain.
   await deps.runner.find(databasePath);
   deps.runner.refuseSecond(databasePath);
@@ -158,6 +156,7 @@ async function drainDatabase(
     apiKey,
     modelKey,
     approval,
+    workers: question.workers,
     isStep: how.isStep === true,
   } as const;
   return { executor: executor.name, options, end: await deps.runner.run(order) };

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
@@ -9,8 +8,10 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { executingDescription } from './executingDescription.ts';
 import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription } from '../../core/drain/timeLeft.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import type { PendingProposal } from '../builders/proposals.ts';
+import { WorkerNode } from './workerNode.ts';
 
 /** A drain under way, here or in another program. */
 export class RunningDrainNode implements TreeNode, DrainTarget {
@@ -30,13 +31,16 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
     this.id = JSON.stringify(['running', live.databasePath]);
   }
 
-  /** The phase under way, then those that ended, the latest first. */
-  get children(): readonly (ExecutingPhaseNode | DrainedPhaseNode)[] {
-    const { inFlight, results } = this.#live;
+  /** The phase under way, or the workers where several work on it, then the phases that ended, the latest first. */
+  get children(): readonly (ExecutingPhaseNode | WorkerNode | DrainedPhaseNode)[] {
+    const { inFlight, results, workers } = this.#live;
     const ended = results.map((result, index) => new DrainedPhaseNode(fromResult(result), this.id, index));
     const executing =
       inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now, this.#proposalOf(inFlight))];
-    return [...executing, ...ended.reverse()];
+    const crew = workers
+      .filter(({ executes }) => executes)
+      .map((worker) => new WorkerNode(worker, this.id, this.#now));
+    return [...(crew.length > 0 ? crew : executing), ...ended.reverse()];
   }
 
   #proposalOf({ key: { runId, phaseId } }: PhaseInFlight): PendingProposal | null {
@@ -47,7 +51,7 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
 
   treeItem(): vscode.TreeItem {
     const { databasePath, isCancelling, pause } = this.#live;
-    const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${basename(databasePath)}`;
+    const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${databaseName(databasePath)}`;
     const isPaused = pause === 'paused' && !isCancelling;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = this.id;

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import { tokensUsed, countOutcomes } from '../../core/drain/drainResult.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
@@ -10,6 +9,7 @@ import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { outcomeWords } from './writeDrainReport.ts';
 
 /**
@@ -81,7 +81,7 @@ export function sessionDescription(stored: StoredDrain): string {
     outcome === '' ? 'no phase drained' : outcome,
     session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'sample') : '',
     costLabel(spendOfResults(facts?.results ?? [])) ?? '',
-    facts === null ? '' : basename(facts.databasePath),
+    facts === null ? '' : databaseName(facts.databasePath),
   ]
     .filter((part) => part !== '')
     .join(' · ');

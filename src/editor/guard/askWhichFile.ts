@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { differencesText } from '../../core/identity/databasePin.ts';
 import type { Inspection } from '../../node/identity/databaseGuard.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { Offer } from '../offers/offers.ts';
@@ -28,7 +29,7 @@ export async function askWhichFile(
   { message, detail, goOn }: WhichFileQuestion,
   { selected }: WhichFileDeps,
 ): Promise<boolean> {
-  const select = original === null ? 'Select Another Database…' : `Select ${basename(original)}`;
+  const select = original === null ? 'Select Another Database…' : `Select ${databaseName(original)}`;
   const pressed = await offer.ask({
     severity: 'warning',
     message,
@@ -43,25 +44,36 @@ export async function askWhichFile(
   return pressed === goOn;
 }
 
+/** What a database is, in sentences about two of them. */
+function noun(path: string): 'file' | 'database' {
+  return isPostgresPath(path) ? 'database' : 'file';
+}
+
+/** The button by which a person says that it is the one they mean. */
+export function trustTitle(path: string): string {
+  return isPostgresPath(path) ? 'Trust This Database' : 'Trust This File';
+}
+
 /** What the finding of a copy or a restored file says in the editor, without numbers of files; one sentence. */
 export function copySentence(
   { fingerprint, verdict }: Pick<Inspection, 'fingerprint' | 'verdict'>,
   original: string | null,
 ): string {
-  const name = basename(fingerprint.path);
-  if (original !== null) return `${name} is a copy of ${basename(original)}: same identity, different file.`;
+  const name = databaseName(fingerprint.path);
+  if (original !== null)
+    return `${name} is a copy of ${databaseName(original)}: same identity, different ${noun(fingerprint.path)}.`;
   return verdict.differences.some(({ fact }) => fact === 'runs')
-    ? `${name} is a copy or a restored file: it lacks runs that it had.`
-    : `${name} is a copy or a restored file: same identity, different file than before.`;
+    ? `${name} is a copy or a restored ${noun(fingerprint.path)}: it lacks runs that it had.`
+    : `${name} is a copy or a restored ${noun(fingerprint.path)}: same identity, different ${noun(fingerprint.path)} than before.`;
 }
 
 /** What a dialog says in its first line of a file that may not be the one that is meant. */
 export function whichFileMessage({ fingerprint, verdict }: Inspection, original: string | null): string {
-  const name = basename(fingerprint.path);
-  if (original !== null) return `${name} is a copy of ${basename(original)}.`;
+  const name = databaseName(fingerprint.path);
+  if (original !== null) return `${name} is a copy of ${databaseName(original)}.`;
   if (verdict.kind === 'older-state') return `${name} is an older state than this folder has seen.`;
   if (verdict.kind === 'other-history') return `${name} was changed elsewhere.`;
-  return `${name} is a copy or a restored file.`;
+  return `${name} is a copy or a restored ${noun(fingerprint.path)}.`;
 }
 
 /** How far a database has come, and how far this folder has seen it. */
@@ -70,7 +82,7 @@ function changeSentence(
   pin: Inspection['pin'],
 ): string {
   const seen = pin?.lastChange.serial ?? 0;
-  const name = basename(path);
+  const name = databaseName(path);
   return serial < seen
     ? `${name} is at change ${serial}, and this folder has seen change ${seen}: an older state was put in its place.`
     : `Change ${seen} of ${name} is not the one this folder has seen: a copy was changed elsewhere and put in its place.`;
@@ -79,13 +91,16 @@ function changeSentence(
 /** What a file is to the one this folder knows, in words for a dialog. */
 export function whichFileText({ fingerprint, pin, verdict }: Inspection, original: string | null): string[] {
   if (original !== null)
-    return [`It is a copy of ${basename(original)}: the same identity, another file.`, original];
+    return [
+      `It is a copy of ${databaseName(original)}: the same identity, another ${noun(fingerprint.path)}.`,
+      original,
+    ];
   switch (verdict.kind) {
     case 'copy-or-restored':
       return [
         verdict.differences.some(({ fact }) => fact === 'runs')
-          ? `It lacks runs that ${basename(fingerprint.path)} had when this folder last saw it.`
-          : `It is not the file that this folder knows as ${basename(fingerprint.path)}: it was copied or restored.`,
+          ? `It lacks runs that ${databaseName(fingerprint.path)} had when this folder last saw it.`
+          : `It is not the ${noun(fingerprint.path)} that this folder knows as ${databaseName(fingerprint.path)}: it was copied or restored.`,
       ];
     case 'older-state':
     case 'other-history':

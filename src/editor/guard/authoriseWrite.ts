@@ -1,15 +1,22 @@
-import { basename } from 'node:path';
 import { triggersText } from '../../core/db/checkedWrites.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { operationNames, writtenTables, type Operation } from '../../core/identity/operation.ts';
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireLocalFile } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
-import { askWhichFile, whichFileMessage, whichFileText, type WhichFileDeps } from './askWhichFile.ts';
+import {
+  askWhichFile,
+  trustTitle,
+  whichFileMessage,
+  whichFileText,
+  type WhichFileDeps,
+} from './askWhichFile.ts';
 
 /** What letting a write go ahead needs. */
 export interface AuthoriseDeps extends WhichFileDeps {
@@ -34,6 +41,7 @@ export async function authoriseWrite(
   consent: WriteConsent = {},
 ): Promise<WriteExpectation | undefined> {
   requireLocalFile(path, operationNames[operation]);
+  requireWritableServer(path, operationNames[operation], deps.selected.state);
   const guard = guardOf(path, deps);
   try {
     const expected = await guard.authorise(path, operation, consent);
@@ -56,10 +64,10 @@ export async function authoriseWrite(
     const question = {
       message: whichFileMessage(inspection, original),
       detail: [
-        `${operationNames[operation]} would change this file.`,
+        `${operationNames[operation]} would change this ${isPostgresPath(path) ? 'database' : 'file'}.`,
         ...whichFileText(inspection, original),
       ],
-      goOn: 'Trust This File',
+      goOn: trustTitle(path),
     };
     if (!(await askWhichFile(offer, original, question, deps))) return undefined;
     return authoriseWrite(path, operation, deps, { ...consent, realFileId: inspection.fingerprint.fileId });
@@ -75,7 +83,7 @@ async function mayTriggersRun(
   const written = writtenTables(operation);
   const triggers = foreign.triggers.filter(({ table }) => written.has(table));
   const letRun = 'Let Them Run';
-  const message = `${basename(path)} has triggers that Autopack does not make. Let them run?`;
+  const message = `${databaseName(path)} has triggers that Autopack does not make. Let them run?`;
   const detail = [
     `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
   ];

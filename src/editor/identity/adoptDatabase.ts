@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { isOfPinnedIdentity, type PinVerdict } from '../../core/identity/databasePin.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
@@ -7,16 +7,17 @@ import { roleName } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { requireLocalFile } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import { tellWithBackup } from '../maintenance/registerBackups.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { askWhichFile, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
+import { askWhichFile, trustTitle, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
 
 /** What adopting needs. */
@@ -38,6 +39,7 @@ const buttonTitles: Readonly<Record<GivenRole, string>> = {
 export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
   requireTrust('Adopting a database');
   requireLocalFile(path, 'Adopting a database');
+  requireWritableServer(path, 'Adopting a database', deps.selected.state);
   const offer = await deps.offers.about(path);
   const { value: facts } = await deps.reader.request(path, 'identity', null);
   const error = notAutopack(facts);
@@ -48,7 +50,7 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
     if (isOther(verdict)) return repinDatabase(path, deps);
     throw new UserFacingError(
       'exists',
-      `${basename(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
+      `${databaseName(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
       'Work with it as it is.',
     );
   }
@@ -66,11 +68,13 @@ async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | 
   // What holds foreign runs is a backlog, and would be refused as a seed.
   const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
   const buttons = roles.map((role) => buttonTitles[role]);
-  const question = `Adopt ${basename(facts.path)}?`;
+  const question = `Adopt ${databaseName(facts.path)}?`;
   const detail = [
     'It has no identity, so it cannot be distinguished from a copy or another database. It can be browsed and analyzed, but not written.',
     '',
-    'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
+    isPostgresPath(facts.path)
+      ? 'Adopting adds the schema autopack_hygiene, with small tables for an id and a role, which Autopack itself never reads.'
+      : 'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
   ];
   const pressed = await offer.ask({ severity: 'information', message: question, detail, buttons });
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
@@ -84,7 +88,7 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
   // Not awaited: what asked for the adoption goes on.
-  errors.watch(tellWithBackup(`Adopted ${basename(path)} as ${roleName(role)}.`, backup));
+  errors.watch(tellWithBackup(`Adopted ${databaseName(path)} as ${roleName(role)}.`, backup));
 }
 
 /** What trusting a file needs. */
@@ -107,13 +111,13 @@ export async function repinDatabase(
   }
   const original = await guard.originalOf(inspection);
   const question = {
-    message: `Trust ${basename(path)}?`,
+    message: `Trust ${databaseName(path)}?`,
     detail: [
       ...whichFileText(inspection, original),
       '',
-      'A trusted file is remembered as it is now; nothing is written into it.',
+      `A trusted ${isPostgresPath(path) ? 'database' : 'file'} is remembered as it is now; nothing is written into it.`,
     ],
-    goOn: 'Trust This File',
+    goOn: trustTitle(path),
   };
   if (!(await askWhichFile(offer, original, question, deps))) return false;
   await guard.pin(path);

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { sourceChangeText, type SourceChange } from '../../core/identity/confirmedSources.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -9,6 +8,7 @@ import {
   type SourceComparison,
 } from '../../node/identity/confirmedSourceFile.ts';
 import { collectDatabaseSources } from '../../node/maintenance/collectDatabaseSources.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { guardFolder } from '../database/guardOf.ts';
 import type { Offers } from '../offers/offers.ts';
@@ -67,7 +67,7 @@ export async function confirmSource(
   const question = {
     severity: 'warning',
     message: 'Confirm the change?',
-    detail: [message, '', `Until it changes again, writes to ${basename(path)} no longer ask about it.`],
+    detail: [message, '', `Until it changes again, writes to ${databaseName(path)} no longer ask about it.`],
     buttons: [confirm],
   } as const;
   if ((await offer.ask(question)) === confirm) await file.confirm({ ...comparison, changes }, clock.now());

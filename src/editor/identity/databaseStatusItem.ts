@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { printable } from '../../core/text/printable.ts';
 import { commandLink } from '../commands/commandLink.ts';
-import { roleOf, type DatabaseState } from '../database/databaseState.ts';
+import { cutText, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import { roleColor } from '../database/roleDecorations.ts';
 import { databaseStatus, roleIcon, spokenStatus } from '../database/databaseStatus.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
@@ -21,6 +22,7 @@ import { attentionList, attentionWords, type DriftReport } from './issues.ts';
 
 const linkable: readonly CommandName[] = [
   'selectDatabase',
+  'connectPostgres',
   'checkIdentity',
   'adoptDatabase',
   'setProtectionLevel',
@@ -134,11 +136,13 @@ function tooltipText(state: DatabaseState): string {
       return `**${escapeMarkdown(state.error.message)}**\n\n${escapeMarkdown(state.error.nextStep)}\n\n${inlineCode(state.path)}`;
     case 'ready': {
       const replaced = state.replaced
-        ? '$(warning) Another file took the place of the one you selected.'
+        ? `$(warning) Another ${state.facts.server === undefined ? 'file' : 'database'} took the place of the one you selected.`
         : null;
+      const cut = cutText(state);
       const warnings = warningFacts(state.facts);
       return [
         '**Autopack database**',
+        cut === null ? null : `$(debug-disconnect) ${escapeMarkdown(cut)}.`,
         replaced,
         warnings === null ? null : `$(warning) Notes\n\n${warnings}`,
         fileFacts(state.facts),
@@ -156,6 +160,8 @@ function links(state: DatabaseState): string {
   const check = commandLink('$(shield) Check Identity', 'checkIdentity');
   if (state.kind === 'none') return `${select} · ${create}`;
   const restore = commandLink('$(history) Restore Backup', 'restoreBackup');
+  const connect = commandLink('$(plug) Connect to PostgreSQL', 'connectPostgres');
+  if (state.kind === 'problem' && isPostgresPath(state.path)) return [connect, check, select].join(' · ');
   if (state.kind === 'problem' && restorable.has(state.error.code))
     return [restore, check, select].join(' · ');
   if (state.kind !== 'ready') return [check, select].join(' · ');
@@ -171,7 +177,13 @@ function links(state: DatabaseState): string {
     state.facts.roleSource === 'identity-table'
       ? [commandLink('$(lock) Set Protection Level', 'setProtectionLevel')]
       : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
-  return [check, ...(state.replaced ? [restore] : []), ...next, ...protect, select].join(' · ');
+  return [
+    check,
+    ...(state.replaced && state.facts.server === undefined ? [restore] : []),
+    ...next,
+    ...protect,
+    select,
+  ].join(' · ');
 }
 
 const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;

@@ -1,5 +1,5 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { drift } from '../../core/identity/drift.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
@@ -8,9 +8,10 @@ import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
 import { collectDatabaseSources, type SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import { diagnose } from '../../node/maintenance/diagnose.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
-import { mayBeEmpty, type DatabaseState } from '../database/databaseState.ts';
+import { cutText, mayBeEmpty, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
 import { readSetting } from '../settings.ts';
@@ -149,12 +150,13 @@ export class DriftMonitor implements vscode.Disposable {
       return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
     }
     const settings = settingSources();
-    if (path === null || selected.state.kind !== 'ready') {
+    if (path === null || selected.state.kind !== 'ready' || selected.state.cut !== undefined) {
       const places = { folders, environment: process.env, selection: path, ...settings };
       const sources = await collectDatabaseSources(places);
       return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
     }
-    const asksGit = await isInTrustedFolder(path);
+    // Of a PostgreSQL database there is no file that git could take in.
+    const asksGit = isPostgresPath(path) || (await isInTrustedFolder(path));
     const subject = {
       path,
       asksGit,
@@ -195,19 +197,26 @@ export function selectionFindings(state: DatabaseState): Finding[] {
       return [{ code: code === 'not-autopack' ? code : 'unreadable', message, nextStep }];
     }
     case 'ready':
-      return [...replacedFinding(state), ...emptyFinding(state)];
+      return [...cutFinding(state), ...replacedFinding(state), ...emptyFinding(state)];
   }
 }
 
 type ReadyState = Extract<DatabaseState, { kind: 'ready' }>;
 
-function replacedFinding({ path, replaced }: ReadyState): Finding[] {
+function cutFinding(state: ReadyState): Finding[] {
+  const message = cutText(state);
+  if (message === null || state.cut === undefined) return [];
+  return [{ code: 'unreadable', message: `${message}.`, nextStep: state.cut.error.nextStep }];
+}
+
+function replacedFinding({ path, replaced, facts: { server } }: ReadyState): Finding[] {
   if (!replaced) return [];
+  const what = server === undefined ? 'file' : 'database';
   return [
     {
       code: 'replaced',
-      message: `Another file took the place of ${basename(path)}, the one you selected.`,
-      nextStep: 'Check its identity; if it does not belong there, restore a backup.',
+      message: `Another ${what} took the place of ${databaseName(path)}, the one you selected.`,
+      nextStep: `Check its identity; if it does not belong there, ${server === undefined ? 'restore a backup' : 'find out who put it there'}.`,
     },
   ];
 }

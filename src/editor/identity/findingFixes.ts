@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import { fixText, type Fix } from '../../core/identity/fix.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** A way to put a finding right from here: what is done, and the words on its button, row or link. */
 export interface FindingFix {
@@ -56,16 +57,25 @@ const fixes: Readonly<Partial<Record<Finding['code'], readonly FindingFix[]>>> =
 
 /**
  * How a finding can be fixed, the usual way first, which for a file that may not be the one that is meant is the safe
- * one: `original` is what it was copied from, absolute, where that is known. Empty where nothing can be done from here.
+ * one: `original` is what it was copied from, absolute, where that is known; `path` is that of the database. Empty where
+ * nothing can be done from here.
  */
 export function findingFixes(
   { code }: Pick<Finding, 'code'>,
   original: string | null = null,
+  path: string | null = null,
 ): readonly FindingFix[] {
-  const usual = fixes[code] ?? [];
+  const usual = path !== null && isPostgresPath(path) ? fixesOfServer(code) : (fixes[code] ?? []);
   return original === null
     ? usual
-    : [{ kind: 'select-original', title: `Select ${basename(original)}` }, ...usual];
+    : [{ kind: 'select-original', title: `Select ${databaseName(original)}` }, ...usual];
+}
+
+/** A server's backups are not ours to restore. */
+function fixesOfServer(code: Finding['code']): readonly FindingFix[] {
+  return (fixes[code] ?? [])
+    .filter((fix) => fix !== restore)
+    .map((fix) => (fix === trust ? { ...trust, title: 'Trust This Database…' } : fix));
 }
 
 /** A fix as the editor offers it: it has a place of its own for keys, and other programs get them by variables. */

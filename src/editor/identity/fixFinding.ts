@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { gitProblem, type Finding, type GitFinding } from '../../core/identity/findings.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
@@ -16,6 +15,7 @@ import { notifyChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
 import type { Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDateTime } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { repinDatabase } from './adoptDatabase.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';
@@ -28,7 +28,7 @@ import { findingFixes, type FindingFix } from './findingFixes.ts';
 /** Fixes a finding in the way a person chooses, after a question that says what will change. */
 export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
   const original = report.path === null ? null : await originalOf(finding, report.path, deps);
-  const fixes = findingFixes(finding, original);
+  const fixes = findingFixes(finding, original, report.path);
   const [only] = fixes;
   const fix = fixes.length === 1 ? only : await choose(finding, fixes);
   if (fix === undefined) return;
@@ -134,7 +134,7 @@ async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   const plan = await planAdoption(guard, path, { role: fingerprint.role, anew: true });
   const original = await guard.originalOf(inspection);
   const question = {
-    message: `Make ${basename(path)} a database of its own?`,
+    message: `Make ${databaseName(path)} a database of its own?`,
     detail: [
       ...whichFileText(inspection, original),
       '',
@@ -145,7 +145,7 @@ async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   if (!(await askWhichFile(offer, original, question, deps))) return;
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await deps.selected.refresh();
-  deps.errors.watch(tellWithBackup(`${basename(path)} has an ID of its own now.`, backup));
+  deps.errors.watch(tellWithBackup(`${databaseName(path)} has an ID of its own now.`, backup));
 }
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
@@ -162,7 +162,7 @@ async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
     '',
     ...canaries,
   ];
-  const message = `Delete ${runs} from ${basename(path)}?`;
+  const message = `Delete ${runs} from ${databaseName(path)}?`;
   const write = { operation: 'canary', rows: canaries.length } as const;
   const asked = { severity: 'warning', message, detail, buttons: [button], write } as const;
   if ((await offer.ask(asked)) !== button) return;
@@ -220,7 +220,7 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
   const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
   const pressed = await offer.ask({
     severity: 'warning',
-    message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${basename(path)} as FAILED?`,
+    message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${databaseName(path)} as FAILED?`,
     detail: [
       `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. A backup is made first.`,
     ],

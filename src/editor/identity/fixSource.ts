@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { withDatabaseUrl, withoutVariable } from '../../core/identity/dotenvFile.ts';
 import type { SourceDrift } from '../../core/identity/drift.ts';
 import { fixText, type Fix } from '../../core/identity/fix.ts';
@@ -100,7 +101,8 @@ function withRightUrl(text: string, databaseUrl: string, file: string): string {
 /** Where a URL really leads; itself where it leads nowhere. */
 function leadsTo(url: string, folder: string): string {
   try {
-    return realpathSync(resolveDatabaseLocation(url, folder));
+    const path = resolveDatabaseLocation(url, folder);
+    return isPostgresPath(path) ? plainPostgresPath(path) : realpathSync(path);
   } catch {
     return url;
   }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { migrationsText, otherTelemetryText } from '../../core/identity/schemaFacts.ts';
 import { levelMeanings, levelNames } from '../../core/model/protectionLevel.ts';
@@ -7,6 +6,8 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
+import { serverFacts } from '../../core/identity/serverText.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
 const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
@@ -15,16 +16,20 @@ const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   server: 'PostgreSQL',
 };
 
-/** Markdown: what the file is. */
+/** Markdown: what the file is, or the server. */
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
-    ['Path', inlineCode(facts.path)],
+    [facts.server === undefined ? 'Path' : 'URL', inlineCode(facts.path)],
     ['Role', roleInWords(facts)],
     ['Protection', facts.level === null ? null : `${levelNames[facts.level]}: ${levelMeanings[facts.level]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
-    ['Modified', formatDateTime(facts.modifiedAt)],
-    ['Journal', journalModes[facts.journalMode]],
+    // A server does not tell.
+    ['Modified', facts.server === undefined ? formatDateTime(facts.modifiedAt) : null],
+    ['Journal', facts.server === undefined ? journalModes[facts.journalMode] : null],
+    ...(facts.server === undefined
+      ? []
+      : serverFacts(facts.server).map(([name, value]) => [name, escapeMarkdown(value)] as const)),
   ]);
 }
 
@@ -99,14 +104,14 @@ export function identityMarkdown(
   { issues, sentence, nextStep }: IdentityVerdict,
 ): string {
   return `${[
-    `# Identity of ${escapeMarkdown(basename(facts.path))}`,
+    `# Identity of ${escapeMarkdown(databaseName(facts.path))}`,
     section(
       counted(issues.length, 'issue'),
       issues.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n'),
     ),
     `${escapeMarkdown(sentence)} **${escapeMarkdown(nextStep)}**`,
     section('Notes', warningFacts(facts)),
-    section('File', fileFacts(facts)),
+    section(facts.server === undefined ? 'File' : 'Server', fileFacts(facts)),
     section('Content', contentFacts(facts)),
     section('Telemetry', telemetryFacts(facts)),
     section('Schema', schemaFactList(facts)),

@@ -1,10 +1,11 @@
-import { basename, dirname, sep } from 'node:path';
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { originText, variableText, type SourceDrift } from '../../core/identity/drift.ts';
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatMinute } from '../../core/text/times.ts';
+import { databaseFolder, databaseName } from '../../node/system/databaseName.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import type { DriftReport } from './issues.ts';
@@ -85,10 +86,9 @@ class FindingNode {
     const { code, message, nextStep } = this.finding;
     const item = new vscode.TreeItem(findingLabels[code]);
     item.id = this.id;
-    // The tooltip has the whole path, which would take the room of what is said of it.
-    item.description = message.replaceAll(`${dirname(this.#databasePath)}${sep}`, '');
+    item.description = shortMessage(message, this.#databasePath);
     item.iconPath = warningIcon;
-    const isFixable = findingFixes(this.finding).length > 0;
+    const isFixable = findingFixes(this.finding, null, this.#databasePath).length > 0;
     item.contextValue = `finding${mayBeIgnored(this.finding) ? ';ignorable' : ''}${isFixable ? ';fixable' : ''}`;
     item.command = openCommand(this.id);
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
@@ -178,11 +178,19 @@ const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'not-autopack': 'Not Autopack',
 };
 
+/** The tooltip has the whole path, which would take the room of what is said of it. */
+function shortMessage(message: string, databasePath: string): string {
+  const folder = databaseFolder(databasePath);
+  return folder === null
+    ? message.replaceAll(databasePath, databaseName(databasePath))
+    : message.replaceAll(`${folder}${sep}`, '');
+}
+
 const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
   same: 'the selected database',
-  differs: 'another file',
+  differs: 'another database',
   missing: 'no such file',
-  invalid: 'no SQLite file',
+  invalid: 'no database',
   unknown: 'database unknown',
   unselected: '',
 };
@@ -200,19 +208,19 @@ function descriptionOf(drift: SourceDrift): string {
   const { target, origin } = drift.source;
   // That the selection is the selected database goes without saying.
   if (origin.kind === 'selection' && drift.state === 'same' && target.kind === 'file')
-    return basename(target.path);
+    return databaseName(target.path);
   return `${stateWord(drift)}${namedFile(drift)}${canaryAge(drift)}`;
 }
 
 function namedFile({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'file' || state === 'same') return '';
-  return `${state === 'unselected' ? '' : ': '}${basename(target.path)}`;
+  return `${state === 'unselected' ? '' : ': '}${databaseName(target.path)}`;
 }
 
 function stateWord({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'server') return stateWords[state];
   if (target.isRefusing === true) return 'requires its API key';
-  return state === 'differs' ? 'another database' : stateWords[state];
+  return stateWords[state];
 }
 
 function canaryAge({ source: { target } }: SourceDrift): string {

@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import { drainableCount, stateCountsLabel } from '../window/labels.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 
 /** What a check of the identity says in a sentence, and the command that goes on from there. */
 export interface IdentityVerdict {
@@ -86,7 +86,7 @@ function sentenceOf(
 ): string {
   const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'sample')}`;
   return [
-    `${basename(path)} is ${roles[role]}: ${content}.`,
+    `${databaseName(path)} is ${roles[role]}: ${content}.`,
     ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),
     ...(isTrusted
       ? []

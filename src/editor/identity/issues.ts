@@ -107,14 +107,14 @@ function gitWords(git: DriftReport['git']): string[] {
 }
 
 /** All of it for the tooltip, each with its fix as a link; `null` where all is well. */
-export function attentionList({ findings, sources }: DriftReport): string | null {
+export function attentionList({ path, findings, sources }: DriftReport): string | null {
   const ofSources = sources
     .filter(isWrong)
     .map((each) => item(each.message, each.fixes.length === 0 ? null : 'Fix…', sourceId(each)));
   const ofFindings = othersThanSources(findings)
     .filter(({ code }) => code in words || code === 'git')
     .map((finding) => {
-      const [fix, ...others] = findingFixes(finding);
+      const [fix, ...others] = findingFixes(finding, null, path);
       const title = others.length > 0 ? 'Fix…' : (fix?.title ?? null);
       return item(finding.message, title, findingId(finding));
     });

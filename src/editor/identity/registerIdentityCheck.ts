@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import type { Finding } from '../../core/identity/findings.ts';
@@ -14,6 +13,7 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { identityMarkdown } from './identityFacts.ts';
 import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';
 
@@ -73,7 +73,7 @@ async function check(
 ): Promise<void> {
   const offer = await offers.about(facts.path);
   const issues = [...replaced, ...(await monitor.lookForIssues())];
-  const path = `/Identity of ${basename(facts.path)}`;
+  const path = `/Identity of ${databaseName(facts.path)}`;
   const query = selected.path ?? '';
   await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path, query }), false);
   const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted });
@@ -113,9 +113,9 @@ function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledg
 
 /** A tab names the database it was opened for: it must not show another one. */
 function otherSelected(path: string, selected: string): string {
-  return `# ${inlineCode(basename(path))} is no longer selected\n\n${inlineCode(selected)} is. Run **Autopack: Check Database Identity** to check that one.\n`;
+  return `# ${inlineCode(databaseName(path))} is no longer selected\n\n${inlineCode(selected)} is. Run **Autopack: Check Database Identity** to check that one.\n`;
 }
 
 function problemText(path: string, error: UserFacingError): string {
-  return `# ${inlineCode(basename(path))}\n\n${escapeMarkdown(error.message)} **${escapeMarkdown(error.nextStep)}**\n`;
+  return `# ${inlineCode(databaseName(path))}\n\n${escapeMarkdown(error.message)} **${escapeMarkdown(error.nextStep)}**\n`;
 }

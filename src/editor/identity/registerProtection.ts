@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { approvalMinutes, grantApprovalOperation } from '../../core/identity/approvals.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
@@ -14,9 +13,11 @@ import { shellCommand } from '../../core/text/shellCommand.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { ApprovalRequests, type ApprovalRequest } from '../../node/identity/approvalRequests.ts';
 import { lookAtRequest } from '../../node/identity/lookAtRequest.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
+import { realPathOf } from '../../node/system/realPath.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireLocalFile } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -42,18 +43,19 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   requireTrust(what);
   const path = selected.requirePath();
   requireLocalFile(path, what);
+  requireWritableServer(path, what, selected.state);
   const guard = guardOf(path, deps);
   const expected = await guard.requireKnown(path, what);
   const from = expected.level;
   const offer = await offers.about(path);
-  const to = await pickLevel(basename(path), from);
+  const to = await pickLevel(databaseName(path), from);
   if (to === undefined) return;
   const operation = levelChange(from, to);
   if (operation === null) return;
   const button = `Set to ${levelNames[to]}`;
   const pressed = await offer.ask({
     severity: operation === 'raise-level' ? 'information' : 'warning',
-    message: levelQuestion(basename(path), from, to),
+    message: levelQuestion(databaseName(path), from, to),
     detail: ['Commands in terminals, agents and CI are held to it, too.'],
     buttons: [button],
     write: { operation, rows: 1 },
@@ -64,7 +66,7 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   await selected.readFacts();
   errors.watch(
     safeWindow.showInformationMessage(
-      `Protection of ${basename(path)}: ${levelNames[to]}, ${levelMeanings[to]}.`,
+      `Protection of ${databaseName(path)}: ${levelNames[to]}, ${levelMeanings[to]}.`,
     ),
   );
 }
@@ -115,12 +117,14 @@ async function approveCommand({
     { location: vscode.ProgressLocation.Window, title: 'Looking at the command' },
     () => lookAtRequest(cliPath, folder, request),
   );
+  const isSelected = async (named: string): Promise<boolean> =>
+    selected.path !== undefined && (await realPathOf(named)) === (await realPathOf(selected.path));
   const { path, operation, rows, databaseId, fileId, digest, question } = write;
-  const offer = await (path === selected.path ? offers.about(path) : offers.aboutNew(path));
+  const offer = await ((await isSelected(path)) ? offers.about(path) : offers.aboutNew(path));
   const approve = 'Approve Once';
   const pressed = await offer.ask({
     severity: 'warning',
-    message: `Approve this command for ${basename(path)}?`,
+    message: `Approve this command for ${databaseName(path)}?`,
     detail: [
       commandText(request),
       '',

@@ -1,8 +1,9 @@
-import { basename, delimiter } from 'node:path';
+import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
 import { readSetting } from '../settings.ts';
@@ -46,7 +47,7 @@ export function registerTerminalEnvironment({
       !readSetting('terminals.useSelectedDatabase')
     )
       return;
-    environment.description = `Autopack database: \`${basename(state.path)}\` (${roleInWords(state.facts)})`;
+    environment.description = `Autopack database: \`${databaseName(state.path)}\` (${roleInWords(state.facts)})`;
     const url = formatDatabaseUrl(state.facts.path);
     const names = { ...databaseVariables(url), ...otherSpellings(url, process.env) };
     for (const [name, value] of Object.entries(names)) environment.replace(name, value);

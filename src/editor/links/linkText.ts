@@ -1,3 +1,4 @@
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { anyPhase, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 
 /** What a link leads to in a database. */
@@ -56,7 +57,8 @@ export function parseLink({ path, query }: LinkParts): AutopackLink | null {
   const parts = decodedParts(path);
   const values = new URLSearchParams(query);
   const database = values.get('database');
-  if (parts === null || (database !== null && !isLocalPath(database))) return null;
+  if (parts === null || (database !== null && !isLocalPath(database) && !isWithoutPassword(database)))
+    return null;
   const target = targetOf(parts, values);
   return target === null ? null : { target, database };
 }
@@ -70,6 +72,15 @@ function decodedParts(path: string): readonly string[] | null {
     return parts.some((part) => part === '' || part.includes('\0')) ? null : parts;
   } catch {
     return null;
+  }
+}
+
+/** The path of a PostgreSQL database; a link that holds a password is none of ours. */
+function isWithoutPassword(path: string): boolean {
+  try {
+    return isPostgresPath(path) && plainPostgresPath(path) === path;
+  } catch {
+    return false;
   }
 }
 

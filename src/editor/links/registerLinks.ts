@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { databaseName, postgresAddress } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
@@ -46,7 +47,7 @@ export function registerLinks(deps: LinksDeps): {
     registerCommand('copyLink', errors, async (argument) => {
       const database = selected.requirePath();
       const target = linkTargetOf(targetInSelected(argument, database), deps.filter);
-      const link = formatLink({ target, database: isVirtualPath(database) ? null : database });
+      const link = formatLink({ target, database: linkedDatabase(database) });
       const uri = vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: deps.extensionId, ...link });
       await vscode.env.clipboard.writeText(uri.toString());
       vscode.window.setStatusBarMessage('Link copied.', 3000);
@@ -89,11 +90,19 @@ async function agreeOnDatabase(
     selected.requirePath();
     return true;
   }
+  if (isPostgresPath(database)) {
+    // A connection tells the server who one is, which no link is to bring about.
+    throw new UserFacingError(
+      'no-database',
+      `A link wants to show ${linkLabel(target)} in ${databaseName(database)}, which is not selected.`,
+      'Select it or connect to it, then open the link again.',
+    );
+  }
   const now =
     selected.path === undefined ? 'No database is selected now.' : `${selected.path} is selected now.`;
   const select = 'Select and Show';
   const pressed = await safeWindow.showWarningMessage(
-    `A link wants to show ${linkLabel(target)} in ${basename(database)}. Select that database?`,
+    `A link wants to show ${linkLabel(target)} in ${databaseName(database)}. Select that database?`,
     { modal: true, detail: [database, now, 'Nothing is written.'].join('\n\n') },
     select,
   );
@@ -110,8 +119,20 @@ async function agreeOnDatabase(
   return true;
 }
 
+/** What a link says of the selected database; `null` where nobody else could open it. */
+function linkedDatabase(path: string): string | null {
+  if (isPostgresPath(path)) return plainPostgresPath(path);
+  return isVirtualPath(path) ? null : path;
+}
+
 async function isSelected(path: string, selected: string | undefined): Promise<boolean> {
   if (selected === undefined || isVirtualPath(selected)) return false;
+  if (isPostgresPath(path) || isPostgresPath(selected)) {
+    // Who made the link may be another user of the same database.
+    return (
+      isPostgresPath(path) && isPostgresPath(selected) && postgresAddress(path) === postgresAddress(selected)
+    );
+  }
   // Only the path as it is written: a look at it would tell whether there is such a file, and call other machines.
   return path === selected || path === (await realpath(selected).catch(() => selected));
 }

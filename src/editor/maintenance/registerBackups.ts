@@ -13,6 +13,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { requireFile } from '../database/virtualFiles.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
@@ -31,6 +32,7 @@ export function registerBackups(deps: BackupDeps): DisposableStore {
 async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): Promise<void> {
   requireTrust('Backing up a database');
   const path = selected.requirePath();
+  requireFile(path, 'Backing up', 'Use pg_dump, or the backups of the server.');
   const make = (rollBack: boolean): Thenable<Backup> =>
     safeWindow.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
@@ -63,6 +65,7 @@ async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
 async function restore(deps: BackupDeps): Promise<void> {
   requireTrust('Restoring a backup');
   const path = deps.selected.requirePath();
+  requireFile(path, 'Restoring a backup', 'Use pg_restore, or the backups of the server.');
   const backupPath = await pickBackup(path);
   if (backupPath !== undefined) await restoreBackup(path, backupPath, deps);
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -13,6 +12,7 @@ import {
   deleteAgreed,
   refuseDeleting,
 } from '../../node/maintenance/bulkChange.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
@@ -120,7 +120,7 @@ async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
 async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
   const button = 'Delete Run';
   const detail = [...deletionText(run), 'A backup is made first.'];
-  const message = `Delete the run ${run.runId} from ${basename(path)}?`;
+  const message = `Delete the run ${run.runId} from ${databaseName(path)}?`;
   const write = { operation: 'delete-run', rows: run.goes.length } as const;
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button], write })) === button;
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import {
   authorText,
@@ -11,6 +10,7 @@ import {
 import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { Backups } from '../../node/maintenance/backups.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { FolderJournal } from '../../node/writer/folderJournal.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { guardFolder } from '../database/guardOf.ts';
@@ -38,12 +38,12 @@ async function showJournal(deps: BackupDeps): Promise<void> {
   ]);
   const report = journalReport(own, entries, mostChanges);
   if (report.changes.length === 0) {
-    await safeWindow.showInformationMessage(`Nothing was changed in ${basename(path)} yet.`);
+    await safeWindow.showInformationMessage(`Nothing was changed in ${databaseName(path)} yet.`);
     return;
   }
   // A row may name any path; only the backups that this folder has are offered.
   const kept = new Set(backups.map((backup) => backup.path));
-  const chosen = await pickChange(`Journal of ${basename(path)}`, report, kept);
+  const chosen = await pickChange(`Journal of ${databaseName(path)}`, report, kept);
   if (chosen === undefined) return;
   const { change, wish } = chosen;
   if (change.backup === null || !kept.has(change.backup)) {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { levelOf } from '../../core/identity/identityTable.ts';
 import {
   isBulkChange,
@@ -10,6 +9,7 @@ import {
   type Requirement,
 } from '../../core/identity/protection.ts';
 import { levelNames, type ProtectionLevel } from '../../core/model/protectionLevel.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { OfferBasis } from './offerBasis.ts';
 
@@ -58,7 +58,7 @@ async function askName(
   { content, path }: Pick<OfferBasis, 'content' | 'path'>,
   action: string,
 ): Promise<boolean> {
-  const name = basename(path);
+  const name = databaseName(path);
   const level = content.kind === 'content' ? ` (protection: ${levelNames[levelOf(content)]})` : '';
   const typed = await safeWindow.showInputBox({
     title: action,

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
@@ -8,6 +7,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { joinLines } from '../../core/text/printable.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords, roleName } from '../../core/identity/roleText.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 
 /** What an offer to write rests on: which database is selected, which one it names, and how that one looked. */
@@ -61,12 +61,12 @@ export function offeredContent(
 
 /** Why an offer no longer holds, as a part of a sentence; `null` while it does. The gravest change is named. */
 export function basisChange(before: OfferBasis, now: OfferBasis): string | null {
-  const name = basename(before.path);
+  const name = databaseName(before.path);
   const isElsewhere = now.isOfSelection && now.selected !== now.path;
   if (isElsewhere || before.selected !== now.selected) {
     if (now.selected === null) return `${name} is no longer selected`;
     // Databases of one name lie in several folders.
-    const other = basename(now.selected) === name ? now.selected : basename(now.selected);
+    const other = databaseName(now.selected) === name ? now.selected : databaseName(now.selected);
     return `${other} is selected now`;
   }
   if (before.content.kind === 'problem' || now.content.kind === 'problem') {
@@ -105,5 +105,5 @@ export function offerSubject({ path, content }: OfferBasis): string {
   const level = content.kind === 'content' ? content.level : null;
   const protection = level === null ? '' : ` · Protection: ${levelNames[level]}`;
   // Each is one line, whatever the file is called.
-  return joinLines([`Database: ${basename(path)}${role}${protection}`, path]);
+  return joinLines([`Database: ${databaseName(path)}${role}${protection}`, path]);
 }

@@ -1,8 +1,8 @@
-import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { joinLines } from '../../core/text/printable.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
+import { realPathOf } from '../../node/system/realPath.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { isVirtualPath } from '../database/virtualFiles.ts';
@@ -70,8 +70,8 @@ export class Offers {
     const [real, chosen] = await Promise.all([realPath(path), realPath(selected.path ?? '')]);
     if (real === chosen) return;
     const now =
-      selected.path === undefined ? 'no database is selected' : `${basename(chosen)} is selected now`;
-    throw offerExpired(action, `${now}, and this was about ${basename(real)}`);
+      selected.path === undefined ? 'no database is selected' : `${databaseName(chosen)} is selected now`;
+    throw offerExpired(action, `${now}, and this was about ${databaseName(real)}`);
   }
 
   async #offer(path: string, isOfSelection: boolean): Promise<Offer> {
@@ -97,7 +97,7 @@ export class Offers {
 const transient: ReadonlySet<string> = new Set(['busy', 'locked', 'cancelled']);
 
 async function realPath(path: string): Promise<string> {
-  return isVirtualPath(path) ? path : realpath(path).catch(() => path);
+  return isVirtualPath(path) ? path : realPathOf(path);
 }
 
 /** An offer to write into one database as it was when the offer was made. */

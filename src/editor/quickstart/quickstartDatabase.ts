@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, parse } from 'node:path';
 import { quickstartStage } from '../../core/seed/quickstartStage.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { isVirtualPath } from '../database/virtualFiles.ts';
@@ -42,7 +43,7 @@ export async function chooseQuickstartDatabase(deps: QuickstartDatabaseDeps): Pr
   const offer = await offers.about(path);
   const standing = await readStanding(path, reader);
   const goOn = {
-    label: `Continue with ${basename(path)}`,
+    label: `Continue with ${databaseName(path)}`,
     description: standingLabel(standing),
     detail: nextStepLabel(standing),
   };

@@ -1,5 +1,3 @@
-import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import { SampleCollection } from '../../core/drain/sampleCollection.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -7,10 +5,12 @@ import { planMissingSamples } from '../../core/seed/planMissingSamples.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { drainedPathOf } from '../database/guardOf.ts';
 import type { DrainRunner } from '../drains/drainRunner.ts';
 import type { DrainSelected, EndedDrain } from '../drains/registerDrain.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
@@ -56,7 +56,7 @@ function requireFolder(): void {
 
 async function sayLeft(path: string): Promise<void> {
   const goOn = 'Continue Quickstart';
-  const message = `Quickstart stopped before draining ${basename(path)}. Run it again to continue from here.`;
+  const message = `Quickstart stopped before draining ${databaseName(path)}. Run it again to continue from here.`;
   if ((await safeWindow.showInformationMessage(message, goOn)) === goOn) await executeCommand('quickstart');
 }
 
@@ -76,7 +76,7 @@ class Quickstart {
 
   async run(): Promise<QuickstartEnd> {
     const { reader, runner, revealRun } = this.#deps;
-    const real = await realpath(this.#path);
+    const real = await drainedPathOf(this.#path);
     await runner.find(real);
     runner.refuseSecond(real);
     let standing = await readStanding(this.#path, reader);

@@ -1,12 +1,13 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.ts';
 import { dropDatabase } from '../database/dropDatabase.ts';
-import { isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
+import { cutText, isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -133,16 +134,19 @@ export class RunsView implements vscode.Disposable {
     const message = this.#filterMessage(state);
     const hasRows = (this.#tree.shown?.runs ?? 0) > 0;
     // A view with a message shows no welcome, which is where the way out of a filter that leaves nothing stands.
-    const notes = [hasRows ? (message ?? '') : '', this.#checked.label].filter((note) => note !== '');
+    const notes = [cutText(state) ?? '', hasRows ? (message ?? '') : '', this.#checked.label].filter(
+      (note) => note !== '',
+    );
     this.#view.message = printable(notes.join(' · '));
     this.#view.description = printable(
       [
         ...(role === undefined ? [] : [roleMark(role)]),
-        ...(state.kind === 'none' ? [] : [basename(state.path)]),
+        ...(state.kind === 'none' ? [] : [databaseName(state.path)]),
         ...(message === undefined || hasRows ? [] : [message]),
       ].join(' · '),
     );
     setContext('database', state.kind);
+    setContext('postgres', state.kind !== 'none' && isPostgresPath(state.path));
     setContext('problem', state.kind === 'problem' ? state.error.code : '');
   }
 }

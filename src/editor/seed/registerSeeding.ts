@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { databaseName } from '../../node/system/databaseName.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -37,7 +37,7 @@ async function createSeedDatabase(deps: CreateSeedDatabaseDeps): Promise<void> {
   const offer = await offers.aboutNew(path);
   const choice = await offer.ask({
     severity: 'information',
-    message: `Created the telemetry seed database ${basename(path)}. ${nextStep}`,
+    message: `Created the telemetry seed database ${databaseName(path)}. ${nextStep}`,
     buttons: [seedNow, selectOnly],
   });
   if (choice === undefined) return;

@@ -1,10 +1,11 @@
-import { basename } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
+import { requireWritableServer } from '../database/virtualFiles.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { notifySeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
@@ -14,6 +15,7 @@ export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
+  requireWritableServer(path, 'Seeding a run', selected.state);
   const { value: facts } = await reader.request(path, 'identity', null);
   // Adopting comes after: it would change a file that is refused all the same.
   if (facts.role === 'legacy') throw backlog(path);
@@ -31,7 +33,7 @@ export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
 function backlog(path: string): UserFacingError {
   return new UserFacingError(
     'wrong-role',
-    `${basename(path)} is a legacy backlog, not a telemetry seed database.`,
+    `${databaseName(path)} is a legacy backlog, not a telemetry seed database.`,
     'Select a telemetry seed database, or create one.',
   );
 }
@@ -50,7 +52,7 @@ async function confirm(path: string, { runId, phases }: SeedPlan, offer: Offer):
   const seed = 'Seed';
   const kinds = phases.map(({ category, complexity }) => `${category} (${complexity})`);
   const detail = [`${counted(phases.length, 'queued phase')}: ${[...new Set(kinds)].join(', ')}.`];
-  const question = `Seed the run ${runId} into ${basename(path)}?`;
+  const question = `Seed the run ${runId} into ${databaseName(path)}?`;
   const write = { operation: 'seed', rows: phases.length } as const;
   const asked = { severity: 'information', message: question, detail, buttons: [seed], write } as const;
   return (await offer.ask(asked)) === seed;

@@ -1,14 +1,15 @@
-import { basename } from 'node:path';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import { mixingText } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { requireWritableServer } from '../database/virtualFiles.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -31,6 +32,7 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
 export async function seedTelemetryRun(deps: SeedTelemetryRunDeps, isAgreed = false): Promise<void> {
   requireTrust('Seeding a run');
   const path = deps.selected.requirePath();
+  requireWritableServer(path, 'Seeding a run', deps.selected.state);
   const seeded = await deps.running.during('seed', () => askAndSeed(path, deps, isAgreed));
   if (seeded === 'create') await executeCommand('createSeedDatabase');
   else if (seeded !== undefined) await notifySeeded(path, seeded, deps);
@@ -100,7 +102,7 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
 
 async function confirmSeed(path: string, runId: string, offer: Offer): Promise<boolean> {
   const seed = 'Seed';
-  const question = `Seed the run ${runId} into ${basename(path)}?`;
+  const question = `Seed the run ${runId} into ${databaseName(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
   const detail = [`It gets ${phases}, to be drained later.`];
   const write = { operation: 'seed', rows: telemetryCollectionV4.phases.length } as const;
@@ -119,7 +121,7 @@ async function askForeignRole(
 ): Promise<ForeignRoleAnswer> {
   const create = 'Create a Seed Database';
   const anyway = 'Seed Anyway';
-  const question = `${basename(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
+  const question = `${databaseName(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
   const detail = [`${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`];
   const pressed = await offer.ask({
     severity: 'warning',

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -9,9 +9,11 @@ import {
   type TelemetryFilter,
 } from '../../core/telemetry/page/telemetryFilter.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { databaseStem } from '../../node/system/databaseName.ts';
 import { exportToFile, nothingExported } from '../../node/telemetry/exportToFile.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
+import { besideDatabase } from '../database/guardOf.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { exportedWords, type ExportRequest } from './telemetryTexts.ts';
 
@@ -50,11 +52,11 @@ export async function exportTelemetry(asked: ExportRequest, path: string, deps: 
 async function askTarget({ format, filter }: ExportRequest, path: string): Promise<vscode.Uri | undefined> {
   const { name, ending } = kinds[format];
   const part = conditionsOf(filter) > 0 ? '-filtered' : '';
-  const file = `${basename(path).replace(/\.\w+$/, '')}-telemetry${part}.${ending}`;
+  const file = `${databaseStem(path)}-telemetry${part}.${ending}`;
   return vscode.window.showSaveDialog({
     title: `Export Telemetry as ${name}`,
     saveLabel: 'Export',
-    defaultUri: vscode.Uri.file(join(dirname(path), file)),
+    defaultUri: besideDatabase(path, file),
     filters: { [name]: [ending] },
   });
 }

@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -8,6 +9,7 @@ import {
   type StoredCalibration,
 } from '../../core/telemetry/calibration/calibrationFile.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { databaseFolder } from '../../node/system/databaseName.ts';
 import { readPriceLists } from '../../node/system/priceLists.ts';
 import { readEstimator, replaceEstimator, writeCalibration } from '../../node/telemetry/calibrationFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -164,7 +166,8 @@ async function notifyApplied(path: string, kept: string): Promise<void> {
 
 /** Asks into which folder a proposal is written, beginning in the workspace; absolute, `undefined` for none. */
 async function folderForProposal(database: string): Promise<string | undefined> {
-  const start = (folderOf(database) ?? localFolders()[0])?.uri.fsPath ?? dirname(database);
+  const start =
+    (folderOf(database) ?? localFolders()[0])?.uri.fsPath ?? databaseFolder(database) ?? homedir();
   const [folder] =
     (await vscode.window.showOpenDialog({
       title: 'Write the Proposal',

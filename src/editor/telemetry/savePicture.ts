@@ -1,7 +1,9 @@
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { databaseStem } from '../../node/system/databaseName.ts';
 import type { PictureFormat, PictureOf, TelemetryPicture } from '../../protocol/telemetryProtocol.ts';
+import { besideDatabase } from '../database/guardOf.ts';
 import { offerToOpen, refuseDatabase } from './exportTelemetry.ts';
 
 const names: Readonly<Record<PictureOf, string>> = {
@@ -16,11 +18,11 @@ const filters: Readonly<Record<PictureFormat, Readonly<Record<string, string[]>>
 
 /** Asks where to, and writes a picture of a chart of the database at `path`. */
 export async function savePicture({ of, format, data }: TelemetryPicture, path: string): Promise<void> {
-  const file = `${basename(path).replace(/\.\w+$/, '')}-${names[of]}.${format}`;
+  const file = `${databaseStem(path)}-${names[of]}.${format}`;
   const bytes = bytesOf(format, data);
   const target = await vscode.window.showSaveDialog({
     title: 'Save Picture',
-    defaultUri: vscode.Uri.file(join(dirname(path), file)),
+    defaultUri: besideDatabase(path, file),
     filters: filters[format],
   });
   if (target === undefined) return;

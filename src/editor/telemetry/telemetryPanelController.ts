@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
 import { CancelledError, serializeError, type SerializedError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import { databaseName } from '../../node/system/databaseName.ts';
 import type {
   TelemetryPageMessage,
   Outcome,
@@ -236,7 +236,7 @@ class PageOutcomes {
 /** The selected database as a page shows it; `null` while its role is not known. */
 function shownDatabase({ state }: SelectedDatabase): TelemetryDatabase | null {
   return state.kind === 'ready'
-    ? { fileName: basename(state.path), path: state.path, role: state.facts.role, id: state.facts.id }
+    ? { fileName: databaseName(state.path), path: state.path, role: state.facts.role, id: state.facts.id }
     : null;
 }
 
@@ -246,5 +246,5 @@ async function readShownDatabase(
   signal: AbortSignal,
 ): Promise<TelemetryDatabase> {
   const { path, role, id } = await selected.readFacts(signal);
-  return { fileName: basename(path), path, role, id };
+  return { fileName: databaseName(path), path, role, id };
 }

@@ -31,12 +31,17 @@ export class ErrorReporter {
     const error = resourceError(thrown) ?? thrown;
     if (error instanceof CancelledError) return;
     if (error instanceof UserFacingError) {
-      this.#log.warn(`${error.code}: ${error.message}`);
+      this.note(error);
       this.#show(`${error.message} ${error.nextStep}`, errorActionOf(error.code));
       return;
     }
     this.#log.error('Unexpected failure', error);
     this.#show(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`, showLog);
+  }
+
+  /** Puts a failure into the log that is shown elsewhere. */
+  note({ code, message }: UserFacingError): void {
+    this.#log.warn(`${code}: ${message}`);
   }
 
   /** Reports the failure of work that nobody waits for. */
@@ -112,6 +117,7 @@ const errorActions: Readonly<Partial<Record<ErrorCode, ErrorAction>>> = {
   'unknown-run': refresh,
   'unknown-phase': refresh,
   busy: refresh,
+  'read-only': ours('Connect to PostgreSQL…', 'connectPostgres'),
   'no-interpreter': openSetting('Choose Interpreter', 'autopackHygiene.pythonInterpreter'),
   'no-endpoint': ours('Set Up Model Endpoint', 'setUpEndpoint'),
   'no-chat-model': ours('Set Up Model Endpoint', 'setUpEndpoint'),

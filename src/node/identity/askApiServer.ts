@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type * as z from 'zod';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
@@ -18,7 +18,7 @@ import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maintenance/canaryRun.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { fileIdOf } from '../system/realPath.ts';
+import { fileIdOf, realPathOf } from '../system/realPath.ts';
 import { JsonFile } from '../system/jsonFile.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
 import { ApiClient } from './apiClient.ts';
@@ -131,7 +131,7 @@ async function keep(
   const about = {
     url: serverAddress(url),
     databaseId: expected.id,
-    path: await realpath(path),
+    path: await realPathOf(path),
     fileId: expected.fileId,
   };
   // The verdict holds whether or not it can be kept.

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { formatDatabaseUrl, isRelativeUrl, resolveDatabasePaths } from '../../core/db/databaseUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
+import { isPostgresPath, isPostgresUrl, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import {
   namingVariables,
@@ -11,6 +12,8 @@ import {
 } from '../../core/identity/databaseSource.ts';
 import { dotenvValues, type Environment } from '../../core/identity/dotenvFile.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
+import { passwordOf, rememberPassword } from '../postgres/passwords.ts';
+import { postgresDefaults } from '../postgres/postgresDefaults.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
 import { readIfThere, readSmallFile, openFlag } from '../system/regularFile.ts';
 
@@ -33,8 +36,9 @@ export interface DatabaseUrlSource {
 
 /** What the value of a variable comes to. */
 export type UrlTarget =
+  /** A file, or a PostgreSQL path, of which nobody knows here whether the server has it. */
   | { readonly kind: 'file'; readonly path: string; readonly exists: boolean }
-  /** It names no SQLite file. */
+  /** It names no database. */
   | { readonly kind: 'invalid'; readonly error: UserFacingError };
 
 /** Where to look for variables that name a database. */
@@ -94,7 +98,7 @@ export async function sourceOf<const O extends object>(
       origin: named,
       baseFolder,
       given: maskSecrets(value),
-      valueHash: sha256Hex(value),
+      valueHash: sha256Hex(withoutPassword(value)),
       target: await targetOf(value, baseFolder),
     };
   }
@@ -106,7 +110,7 @@ export async function sourceOf<const O extends object>(
     origin: { ...named, urlFile },
     baseFolder,
     given: isUrl ? maskSecrets(url) : null,
-    ...(readsFile ? { valueHash: sha256Hex(`${urlFile}\n${isUrl ? url : ''}`) } : {}),
+    ...(readsFile ? { valueHash: sha256Hex(`${urlFile}\n${isUrl ? withoutPassword(url) : ''}`) } : {}),
     target: isUrl ? await targetOf(url, baseFolder) : { kind: 'invalid', error: url },
   };
 }
@@ -138,7 +142,7 @@ async function firstDotenv(start: string): Promise<string | null> {
 async function targetOf(url: string, baseFolder: string): Promise<UrlTarget> {
   try {
     const path = resolveDatabaseLocation(url, baseFolder);
-    return { kind: 'file', path, exists: await isFile(path) };
+    return { kind: 'file', path, exists: isPostgresPath(path) || (await isFile(path)) };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
     return { kind: 'invalid', error };
@@ -189,13 +193,27 @@ export const nativePathStyle: PathStyle = process.platform === 'win32' ? 'win32'
 /** More than Autopack's module ever had, in bytes. */
 const longestModule = 512 * 1024;
 
+/** What may be kept as a hash: a password that is short could be guessed from one. */
+function withoutPassword(value: string): string {
+  return isPostgresUrl(value) ? maskSecrets(value) : value;
+}
+
+/** The path of a PostgreSQL database. Its password, if it has one, is kept for who connects, unless one is known already. */
+function namedPostgresPath(url: string): string {
+  const { location, password } = parsePostgresUrl(url, postgresDefaults());
+  if (password !== null && passwordOf(location.path) === null) rememberPassword(location.path, password);
+  return location.path;
+}
+
 /**
  * The absolute path that a path or `sqlite:///` URL means, relative ones against `baseFolder` (absolute); a relative URL
  * below Autopack's repository means its root, see {@link baseOfRelativeUrl}.
- * Where versions of SQLAlchemy read the URL differently, the reading whose file exists is meant.
+ * Where versions of SQLAlchemy read the URL differently, the reading whose file exists is meant. Of a PostgreSQL URL, the
+ * path that stands for its database, without the password.
  * Throws `invalid-url`, also when that does not decide it.
  */
 export function resolveDatabaseLocation(given: string, baseFolder: string): string {
+  if (isPostgresUrl(given)) return namedPostgresPath(given);
   const base = isRelativeUrl(given, nativePathStyle) ? baseOfRelativeUrl(baseFolder) : baseFolder;
   const paths = resolveDatabasePaths(given, base, nativePathStyle, realFolder);
   const [first, second] = paths.length === 1 ? paths : paths.filter((path) => existsSync(path));

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { dirname, join, relative, sep, delimiter } from 'node:path';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { ignoreLine, untrackCommand, type GitFinding } from '../../core/identity/findings.ts';
 import { fileError } from '../system/fileError.ts';
@@ -36,6 +37,7 @@ const lock = '.drain-lock';
  * time for all questions together, as where a pipe lies in the place of a file it reads, counts as no.
  */
 export async function askGit(databasePath: string, timeLimitMs = timeoutMs): Promise<GitFinding[]> {
+  if (isPostgresPath(databasePath)) return [];
   const signal = AbortSignal.timeout(timeLimitMs);
   const real = await realpath(databasePath).catch(() => databasePath);
   const folder = dirname(real);

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { hygieneFolderOf } from '../system/hygieneFolder.ts';
 import { realPathOf } from '../system/realPath.ts';
 import { removeStaleDrafts } from '../system/replaceFile.ts';
@@ -16,8 +17,9 @@ export async function removeLitter(databasePath: string, workspaceFolder: string
   const isOurs = await backups.exists().catch(() => false);
   const folders = isOurs ? await readdir(backups.path).catch(() => []) : [];
   await Promise.all([
-    removeStaleDrafts(dirname(await realPathOf(databasePath))),
-    removeDeadLock(databasePath),
+    ...(isPostgresPath(databasePath)
+      ? []
+      : [removeStaleDrafts(dirname(await realPathOf(databasePath))), removeDeadLock(databasePath)]),
     ...(isOurs ? [removeStaleDrafts(own.path)] : []),
     ...folders.map((name) => removeStaleDrafts(join(backups.path, name))),
   ]);

@@ -13,7 +13,8 @@ import { requeueOperation, type RequeuedPhase } from '../../core/maintenance/req
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
-import { acquireDrainLock, runningDrain, type LockOperation } from '../identity/drainLock.ts';
+import { acquireDrainLock, runningDrain } from '../identity/drainLock.ts';
+import type { LockOperation } from '../identity/drainLockContent.ts';
 import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
 import type { BackupReason, Backup } from './backups.ts';
 import { refuseDrained, refuseAtWork, cannotTell } from './refuseAtWork.ts';

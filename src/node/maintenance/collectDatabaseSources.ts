@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type {
   DatabaseSource,
@@ -72,8 +73,12 @@ async function ofVariable({
   return { ...source, target: { kind: 'invalid', message: target.error.message } };
 }
 
-/** The file under an absolute path: real, with its `device:inode`, if it is there. */
+/**
+ * The file under an absolute path: real, with its `device:inode`, if it is there. A PostgreSQL database is known by its path
+ * alone: no server is asked about it.
+ */
 async function fileTarget(path: string): Promise<SourceTarget> {
+  if (isPostgresPath(path)) return { kind: 'file', path, fileId: plainPostgresPath(path) };
   try {
     const real = await realpath(path);
     return { kind: 'file', path: real, fileId: fileIdOf(await stat(real, { bigint: true })) };

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
+import { StringDecoder } from 'node:string_decoder';
+import type { Client, ClientConfig, CustomTypesConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
 import { postgresError } from './postgresError.ts';
 
 /** A database and what is needed to connect to it. */
@@ -14,61 +15,132 @@ export interface PostgresTarget {
 export interface ConnectOptions {
   /** `true` for what only reads: the server then refuses every write, whatever is sent. */
   readonly isReadOnly: boolean;
-  /** How long the server works on one statement, in ms; a minute by default. */
-  readonly statementTimeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The values that `sslmode` may have, from the weakest to the strictest. */
-export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof sslModes)[number];
-
 const connectTimeoutMs = 10_000;
 const defaultStatementTimeoutMs = 60_000;
+const idleTimeoutMs = 60_000;
+/** What the text of values depends on. */
+const transactionSettings = [
+  `timezone = 'UTC'`,
+  `datestyle = 'ISO, MDY'`,
+  `intervalstyle = 'postgres'`,
+  `bytea_output = 'hex'`,
+  `extra_float_digits = 1`,
+];
 const applicationName = 'autopack-hygiene';
 
 /** Every value as the text that the server sends, so that no number is rounded and no time is moved. */
 const asText: CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value };
 
-/** One connection to a server, with values as text. */
+/** How a transaction is begun. */
+export interface BeginOptions {
+  readonly isReadOnly: boolean;
+  /** How long the server works on one statement, in ms; a minute by default. */
+  readonly statementTimeoutMs?: number;
+}
+
+/**
+ * One connection to a server, with values as text. Whatever is asked is asked between {@link begin} and {@link commit}:
+ * behind PgBouncer another process of the server may answer each transaction, so that settings hold for one alone.
+ */
 export class PostgresConnection {
   readonly client: Client;
   /** What `sslmode` came to: whether what is sent is encrypted, and whether the server had to prove who it is. */
-  readonly encryption: 'none' | 'encrypted' | 'verified';
-  readonly #location: PostgresLocation;
+  readonly encryption: Encryption;
+  readonly location: PostgresLocation;
+  #isOpen = true;
 
-  private constructor(
-    client: Client,
-    encryption: PostgresConnection['encryption'],
-    location: PostgresLocation,
-  ) {
+  private constructor(client: Client, encryption: Encryption, location: PostgresLocation) {
     this.client = client;
     this.encryption = encryption;
-    this.#location = location;
+    this.location = location;
+    const onEnd = (): void => {
+      this.#isOpen = false;
+    };
+    client.on('end', onEnd);
+    client.on('error', onEnd);
   }
 
   /** Connects as libpq does by `sslmode`. Throws what {@link postgresError} makes of a failure, and `CancelledError`. */
   static async open(target: PostgresTarget, options: ConnectOptions): Promise<PostgresConnection> {
-    const attempts = attemptsOf(target.location);
-    for (const [index, attempt] of attempts.entries()) {
-      const client = new Client(configOf(target, options, attempt.ssl));
+    const { signal } = options;
+    const open = encryptionAttempts(target.location).flatMap((attempt) =>
+      // A pooler may know no options; then each transaction says alone that it only reads.
+      options.isReadOnly
+        ? [
+            { ...attempt, withOptions: true },
+            { ...attempt, withOptions: false },
+          ]
+        : [{ ...attempt, withOptions: false }],
+    );
+    const pg = await import('./pgClient.ts');
+    for (let attempt = open.shift(); attempt !== undefined; attempt = open.shift()) {
+      if (signal?.aborted === true) throw new CancelledError('Connecting');
+      const { ssl, withOptions } = attempt;
+      const client = new pg.Client(configOf(target, ssl, withOptions));
       // A connection that the server ends while nothing is asked would end this process otherwise.
       client.on('error', () => undefined);
-      const cancel = (): void => void client.end().catch(() => undefined);
-      options.signal?.addEventListener('abort', cancel, { once: true });
+      const cancel = (): void => destroy(client);
+      signal?.addEventListener('abort', cancel, { once: true });
       try {
         await client.connect();
         return new PostgresConnection(client, attempt.encryption, target.location);
       } catch (error) {
-        void client.end().catch(() => undefined);
-        if (options.signal?.aborted === true) throw new CancelledError('Connecting');
-        if (index === attempts.length - 1 || !isAboutEncryption(error))
-          throw postgresError(error, target.location.path);
+        destroy(client);
+        if (isAborted(signal)) throw new CancelledError('Connecting');
+        if (withOptions && isAboutOptions(error)) continue;
+        while (open.length > 0 && open[0]?.ssl === ssl) open.shift();
+        if (open.length === 0 || !isAboutEncryption(error)) throw postgresError(error, target.location.path);
       } finally {
-        options.signal?.removeEventListener('abort', cancel);
+        signal?.removeEventListener('abort', cancel);
       }
     }
     throw new Error('There is no way to connect.');
+  }
+
+  /** Whether it can still be asked. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /**
+   * Begins a REPEATABLE READ transaction, in which times are in UTC. Its snapshot is that of the first query. `query` is
+   * asked in the same round trip, and must have no parameters. Throws like {@link rows}.
+   */
+  async begin(options: BeginOptions, query = ''): Promise<(string | null)[][]> {
+    const { isReadOnly, statementTimeoutMs = defaultStatementTimeoutMs } = options;
+    const settings = [
+      `statement_timeout = ${statementTimeoutMs}`,
+      `lock_timeout = ${connectTimeoutMs}`,
+      `idle_in_transaction_session_timeout = ${idleTimeoutMs}`,
+      ...transactionSettings,
+    ];
+    const text = [
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ${isReadOnly ? 'ONLY' : 'WRITE'}`,
+      ...settings.map((setting) => `SET LOCAL ${setting}`),
+      ...(query === '' ? [] : [query]),
+    ].join(';\n');
+    try {
+      // Of several statements `pg` gives the result of each, which its types do not say.
+      const results: unknown = await this.client.query({ text, rowMode: 'array' });
+      const last: unknown = Array.isArray(results) ? results.at(-1) : results;
+      return query === '' ? [] : (last as { readonly rows: (string | null)[][] }).rows;
+    } catch (error) {
+      await this.rollback();
+      throw postgresError(error, this.location.path);
+    }
+  }
+
+  /** Commits; throws like {@link rows}, and where nobody can know whether it came to pass `unreachable`. */
+  async commit(): Promise<void> {
+    await this.run('COMMIT');
+  }
+
+  /** Rolls back; of a connection that is gone, the server does it by itself. */
+  async rollback(): Promise<void> {
+    await this.client.query('ROLLBACK').catch(() => undefined);
   }
 
   /** Rows as arrays of texts, in the order of the columns. Throws what {@link postgresError} makes of a failure. */
@@ -81,7 +153,7 @@ export class PostgresConnection {
       });
       return rows;
     } catch (error) {
-      throw postgresError(error, this.#location.path);
+      throw postgresError(error, this.location.path);
     }
   }
 
@@ -91,86 +163,79 @@ export class PostgresConnection {
       const { rowCount } = await this.client.query({ text: sql, values: [...params] });
       return rowCount ?? 0;
     } catch (error) {
-      throw postgresError(error, this.#location.path);
+      throw postgresError(error, this.location.path);
     }
   }
 
+  /**
+   * Streams the rows of a query as the lines of COPY's text format, some at a time, in memory that does not grow with
+   * their number. `query` has no parameters. Throws like {@link rows}.
+   */
+  async copy(query: string, onLines: (lines: readonly string[]) => void): Promise<void> {
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    try {
+      const { to } = await import('./pgClient.ts');
+      const stream = this.client.query(to(`COPY (${query}) TO STDOUT`));
+      for await (const chunk of stream) {
+        const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
+        rest = lines.pop() ?? '';
+        if (lines.length > 0) onLines(lines);
+      }
+    } catch (error) {
+      throw postgresError(error, this.location.path);
+    }
+  }
+
+  /**
+   * Does something that ends when the signal fires: the connection is closed then, and with it what the server is at.
+   * Throws `CancelledError` in that case, and what `work` throws.
+   */
+  async abortable<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    if (signal === undefined) return work();
+    if (signal.aborted) throw new CancelledError('Asking the server');
+    const cancel = (): void => this.abort();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      throw isAborted(signal) ? new CancelledError('Asking the server') : error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Closes at once, whatever is under way. */
+  abort(): void {
+    this.#isOpen = false;
+    destroy(this.client);
+  }
+
   async close(): Promise<void> {
+    this.#isOpen = false;
     await this.client.end().catch(() => undefined);
   }
 }
 
-/** The mode in force: that of the URL, or what libpq, and with it psycopg2, takes without one. */
-export function sslModeOf({ parameters }: PostgresLocation): SslMode {
-  const given = parameters.sslmode ?? 'prefer';
-  return sslModes.find((mode) => mode === given) ?? 'prefer';
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
-interface Attempt {
-  readonly ssl: ClientConfig['ssl'];
-  readonly encryption: PostgresConnection['encryption'];
+/** What `end` would wait for does not come. */
+function destroy(client: Client): void {
+  void client.end().catch(() => undefined);
+  client.connection.stream.destroy();
 }
 
-/** What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. */
-function attemptsOf(location: PostgresLocation): Attempt[] {
-  const plain: Attempt = { ssl: false, encryption: 'none' };
-  if (location.host.startsWith('/')) return [plain];
-  const unverified: Attempt = {
-    ssl: { rejectUnauthorized: false, ...clientCertificate(location) },
-    encryption: 'encrypted',
-  };
-  const mode = sslModeOf(location);
-  const root = location.parameters.sslrootcert;
-  switch (mode) {
-    case 'disable':
-      return [plain];
-    case 'allow':
-      return [plain, unverified];
-    case 'prefer':
-      return [unverified, plain];
-    case 'require':
-      // With a root certificate it is checked, for the sake of old programs.
-      return [root === undefined ? unverified : verified(location, false)];
-    case 'verify-ca':
-      return [verified(location, false)];
-    case 'verify-full':
-      return [verified(location, true)];
-  }
-}
-
-function verified(location: PostgresLocation, checksName: boolean): Attempt {
-  const root = location.parameters.sslrootcert;
-  return {
-    ssl: {
-      rejectUnauthorized: true,
-      ...(root === undefined || root === 'system' ? {} : { ca: readFileSync(root, 'utf8') }),
-      ...(checksName ? {} : { checkServerIdentity: () => undefined }),
-      ...clientCertificate(location),
-    },
-    encryption: 'verified',
-  };
-}
-
-function clientCertificate({ parameters }: PostgresLocation): { cert?: string; key?: string } {
-  const { sslcert, sslkey } = parameters;
-  return {
-    ...(sslcert === undefined ? {} : { cert: readFileSync(sslcert, 'utf8') }),
-    ...(sslkey === undefined ? {} : { key: readFileSync(sslkey, 'utf8') }),
-  };
-}
-
-/** A server without encryption, or one that wants it: the other way may do. */
-function isAboutEncryption(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return /does not support SSL|SSL (?:off|on|encryption)|no encryption|ssl3?_|ERR_SSL|handshake/i.test(
-    error.message,
-  );
+/** PgBouncer refuses what it does not know (https://www.pgbouncer.org/config.html, ignore_startup_parameters). */
+function isAboutOptions(error: unknown): boolean {
+  return error instanceof Error && /startup parameter/i.test(error.message);
 }
 
 function configOf(
   { location, password }: PostgresTarget,
-  { isReadOnly, statementTimeoutMs = defaultStatementTimeoutMs }: ConnectOptions,
   ssl: ClientConfig['ssl'],
+  withOptions: boolean,
 ): ClientConfig {
   const { host, port, user, database } = location;
   return {
@@ -178,11 +243,8 @@ function configOf(
     // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
     ...(password === null ? {} : { password }),
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    lock_timeout: connectTimeoutMs,
-    idle_in_transaction_session_timeout: defaultStatementTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
-    ...(isReadOnly ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(withOptions ? { options: '-c default_transaction_read_only=on' } : {}),
   };
 }

@@ -2,13 +2,18 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import { UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import {
   longRequests,
   slowRequests,
   type DatabaseReader,
   type ReaderRequestName,
+  type ReaderRequests,
+  type SnapshotAnswer,
 } from '../../protocol/readerProtocol.ts';
+import { PostgresReplicas } from './postgresReplicas.ts';
 import { VirtualDatabases, type VirtualFilesPort } from './virtualFiles.ts';
 import { WorkerClient } from './workerClient.ts';
 
@@ -46,15 +51,47 @@ export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseRe
     if (slowRequests.has(name)) return slow;
     return longRequests.has(name) ? long : quick;
   };
+  // They lie beside each other, built or not.
+  const postgresUrl = new URL(workerUrl.href.replace(/\/[^/]*(\.[jt]s)$/, '/postgresWorker$1'));
+  const replicas = new PostgresReplicas(postgresUrl, logger);
+  const request: DatabaseReader['request'] = async (path, name, params, signal) => {
+    if (isPostgresPath(path)) return fromReplica(replicas, clientOf(name), path, name, params, signal);
+    const content = virtual?.handles(path) === true ? await virtual.read(path) : undefined;
+    return clientOf(name).ask(path, name, params, signal, content === undefined ? {} : { content });
+  };
   return {
-    async request(path, name, params, signal) {
-      const content = virtual?.handles(path) === true ? await virtual.read(path) : undefined;
-      return clientOf(name).ask(path, name, params, signal, content);
-    },
+    request,
     async dispose() {
-      await Promise.all([quick, long, slow].map((one) => one.dispose()));
+      await Promise.all([quick, long, slow, replicas].map((one) => one.dispose()));
     },
   };
+}
+
+/** How often a replica may be exchanged for another by other processes while one question is answered. */
+const mostExchanges = 3;
+
+/** Answers from the replica of a PostgreSQL database, which is brought up to its server first. */
+async function fromReplica<Name extends ReaderRequestName>(
+  replicas: PostgresReplicas,
+  client: WorkerClient,
+  ...[path, name, params, signal]: [
+    path: string,
+    name: Name,
+    params: ReaderRequests[Name]['params'],
+    signal?: AbortSignal,
+  ]
+): Promise<SnapshotAnswer<ReaderRequests[Name]['result']>> {
+  for (let exchanges = 0; ; exchanges++) {
+    const { path: replica, file, version } = await replicas.ready(path, name, signal);
+    // The only question whose answer holds nothing but the version.
+    if (name === 'version') return { value: null as ReaderRequests[Name]['result'], version, warnings: [] };
+    try {
+      return { ...(await client.ask(replica, name, params, signal, { file })), version };
+    } catch (error) {
+      const isGone = error instanceof UserFacingError && error.code === 'not-found' && !existsSync(replica);
+      if (!isGone || exchanges === mostExchanges) throw error;
+    }
+  }
 }
 
 /**

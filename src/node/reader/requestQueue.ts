@@ -87,7 +87,7 @@ export class RequestQueue {
     }
   }
 
-  async #read({ id, path, name, params, content }: Request): Promise<SnapshotAnswer<unknown>> {
+  async #read({ id, path, name, params, content, file }: Request): Promise<SnapshotAnswer<unknown>> {
     const checkCancelled = (): void => {
       if (this.#options.cancelFlags.isCancelled(id)) throw new CancelledError('Reading the database');
     };
@@ -99,7 +99,9 @@ export class RequestQueue {
       key: `${name} ${JSON.stringify(params)}`,
       // The protocol gives each question the type of its parameters.
       run: (context) => answer(context, params as never),
-      isLong: longRequests.has(name),
+      // Replicas move with their server, about every second.
+      isLong: longRequests.has(name) || file !== undefined,
+      file,
       checkCancelled,
     });
   }
@@ -135,6 +137,7 @@ type Answers = {
 
 /** What the worker knows how to answer from its start on. */
 const answers: Answers = {
+  databaseFile: ({ file }) => file,
   identity: (context) => identity(context, sha256Hex),
   databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256Hex),
   databaseChanges,

@@ -2,6 +2,7 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, deserializeError } from '../../core/errors.ts';
+import type { DatabaseFile } from '../../core/model/databaseFacts.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type {
   DatabaseBytes,
@@ -23,6 +24,14 @@ export interface WorkerClientOptions {
   readonly logger: LoggerPort;
 }
 
+/** What takes the place of what lies at a path. */
+export interface SourceInstead {
+  /** The database itself, where `path` is not one of the local file system. */
+  readonly content?: DatabaseBytes;
+  /** What is said of the file, where it is a replica of another database. */
+  readonly file?: DatabaseFile;
+}
+
 /** How long a cancelled query gets to stop by itself before its thread is ended. */
 const graceMs = 300;
 /** A question that ended its thread this often is not put again. */
@@ -33,7 +42,7 @@ interface Question {
   readonly path: string;
   readonly name: ReaderRequestName;
   readonly params: unknown;
-  readonly content: DatabaseBytes | undefined;
+  readonly instead: SourceInstead;
   /** How often the thread died over it. */
   deaths: number;
   readonly resolve: (answer: SnapshotAnswer<unknown>) => void;
@@ -56,13 +65,13 @@ export class WorkerClient {
     this.#options = options;
   }
 
-  /** As `DatabaseReader.ask`; `content` stands for the database where `path` is not one of the local file system. */
+  /** As `DatabaseReader.request`. */
   async ask<Name extends ReaderRequestName>(
     path: string,
     name: Name,
     params: ReaderRequests[Name]['params'],
     signal?: AbortSignal,
-    content?: DatabaseBytes,
+    instead: SourceInstead = {},
   ): Promise<SnapshotAnswer<ReaderRequests[Name]['result']>> {
     if (this.#disposed || signal?.aborted === true) throw new CancelledError('Reading the database');
     const id = this.#nextId++;
@@ -70,7 +79,7 @@ export class WorkerClient {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const answer = await new Promise<SnapshotAnswer<unknown>>((resolve, reject) => {
-        const question = { id, path, name, params, content, deaths: 0, resolve, reject };
+        const question = { id, path, name, params, instead, deaths: 0, resolve, reject };
         this.#open.set(id, question);
         this.#send(question);
       });
@@ -95,10 +104,9 @@ export class WorkerClient {
     this.#thread = null;
   }
 
-  #send({ id, path, name, params, content }: Question): void {
+  #send({ id, path, name, params, instead }: Question): void {
     this.#thread ??= this.#startThread();
-    const command = { kind: 'request', id, path, name, params } as const;
-    this.#thread.post(content === undefined ? command : { ...command, content });
+    this.#thread.post({ kind: 'request', id, path, name, params, ...instead });
   }
 
   #startThread(): ReaderThread {

@@ -1,8 +1,13 @@
 import type { BigIntStats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 
-/** Where a path leads, whatever symbolic links it goes through; the path itself where there is nothing. */
+/**
+ * Where a path leads, whatever symbolic links it goes through; the path itself where there is nothing. Of a PostgreSQL
+ * database, the path without parameters of the connection, as `DatabaseFile` has it.
+ */
 export async function realPathOf(path: string): Promise<string> {
+  if (isPostgresPath(path)) return plainPostgresPath(path);
   return realpath(path).catch(() => path);
 }
 

@@ -1,5 +1,6 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname, basename } from 'node:path';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { TelemetryEvent } from '../../core/model/telemetryEvent.ts';
 import type { EventPage, EventSelection } from '../../core/telemetry/page/telemetryEvents.ts';
@@ -61,7 +62,8 @@ export async function writeExport(
     }
     const replaced = overwrite ? await replaceable(path) : null;
     if (replaced !== null) await takeModeOf(path, draft);
-    else if (database !== undefined) await takeModeOf(await realPathOf(database), draft);
+    else if (database !== undefined && !isPostgresPath(database))
+      await takeModeOf(await realPathOf(database), draft);
     await (overwrite ? rename(draft, path) : placeNewFile(draft, path));
   } catch (error) {
     throw writeFileError(error, path);

@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
@@ -17,7 +18,7 @@ export type DatabaseEvent =
 
 /** What a watcher works with. */
 export interface DatabaseWatcherOptions {
-  /** Absolute. */
+  /** Absolute, or a PostgreSQL path. */
   readonly path: string;
   /** Tells committed states apart, on its own thread. */
   readonly reader: Pick<DatabaseReader, 'request'>;
@@ -38,15 +39,22 @@ type Seen =
   | { readonly kind: 'unreadable'; readonly code: string }
   | { readonly kind: 'version'; readonly version: SnapshotVersion };
 
+/** How rarely a server is asked that cannot be reached, in ms; every failure doubles the time up to this. */
+const longestPollMs = 5000;
+
 /**
  * Follows a database and its WAL and journal: the file system's reports where there are any, and polling beside them,
  * for network and container mounts report nothing. Either only asks the reader, which knows whether anything was committed.
+ * A server is only asked, which costs it next to nothing as long as nothing was committed.
  */
 export class DatabaseWatcher {
   readonly #options: DatabaseWatcherOptions;
   readonly #debounceMs: number;
   readonly #abort = new AbortController();
   readonly #poll: NodeJS.Timeout;
+  readonly #isServer: boolean;
+  /** When a server is asked again, in ms since the epoch, and how long it was waited for that. */
+  #askAgain = { at: 0, pauseMs: 0 };
   #watcher: FSWatcher | null = null;
   #debounce: NodeJS.Timeout | null = null;
   #checking = false;
@@ -57,6 +65,7 @@ export class DatabaseWatcher {
   constructor(options: DatabaseWatcherOptions) {
     this.#options = options;
     this.#debounceMs = options.debounceMs ?? 100;
+    this.#isServer = isPostgresPath(options.path);
     this.#seen =
       options.since === undefined ? { kind: 'unknown' } : { kind: 'version', version: options.since };
     this.#poll = setInterval(() => void this.#lookAtStamps(), options.pollMs ?? 1000);
@@ -73,7 +82,7 @@ export class DatabaseWatcher {
   }
 
   async #watchFolder(): Promise<void> {
-    if (this.#options.followEvents === false) return;
+    if (this.#options.followEvents === false || this.#isServer) return;
     try {
       // WAL and journal lie beside the real file; a file that is not there yet will come to its own path.
       const path = await realpath(this.#options.path).catch(() => this.#options.path);
@@ -95,6 +104,10 @@ export class DatabaseWatcher {
   }
 
   async #lookAtStamps(): Promise<void> {
+    if (this.#isServer) {
+      if (!this.#checking && Date.now() >= this.#askAgain.at) void this.#check();
+      return;
+    }
     const { path } = this.#options;
     const stamps = await Promise.all([path, `${path}-wal`, `${path}-journal`].map(stampOf));
     const now = stamps.join(' ');
@@ -124,12 +137,21 @@ export class DatabaseWatcher {
     if (this.#abort.signal.aborted) return;
     const before = this.#seen;
     this.#seen = now;
+    this.#pace(now);
     const event = eventBetween(before, now);
     if (event !== null) this.#options.onEvent(event);
     if (this.#again) {
       this.#again = false;
       this.#soon();
     }
+  }
+
+  /** A server that cannot be read is asked ever more rarely. */
+  #pace({ kind }: Seen): void {
+    const { pollMs = 1000 } = this.#options;
+    const pauseMs =
+      kind === 'version' ? 0 : Math.min(Math.max(this.#askAgain.pauseMs * 2, pollMs), longestPollMs);
+    this.#askAgain = { at: Date.now() + pauseMs, pauseMs };
   }
 
   async #see(): Promise<Seen> {

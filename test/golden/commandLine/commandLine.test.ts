@@ -86,7 +86,7 @@ describe('command line, as text', function () {
       ['identity', '--database', 'notes.txt'],
       ['identity', '--database', 'empty.db'],
       ['identity', '--database', '.'],
-      ['identity', '--database', 'postgresql://localhost/autopack'],
+      ['identity', '--database', 'mysql://localhost/autopack'],
       ['identity', '--database', 'gone.db', '--json'],
       ['drain', '--yes', ...database, '--run-id', 'no-such-run'],
       ['drain', '--yes', ...database, '--batch-size', 'many'],

@@ -17,7 +17,7 @@ describe('links', () => {
     );
     const link: fc.Arbitrary<AutopackLink> = fc.record({
       target,
-      database: fc.constantFrom(null, '/a b/ü&x=1.db', 'C:\\work\\a.db'),
+      database: fc.constantFrom(null, '/a b/ü&x=1.db', 'C:\\work\\a.db', 'postgresql://me@db:5432/a%20b'),
     });
     fc.assert(
       fc.property(link, (each) =>
@@ -53,6 +53,8 @@ describe('links', () => {
       ['/run/a', 'database=C:%5C%5Cserver'],
       ['/run/a', 'database=vscode-vfs%3A%2F%2Fx'],
       ['/run/a', 'database=%2Fa%00.db'],
+      ['/run/a', `database=${encodeURIComponent('postgresql://me:hunter2@db:5432/a')}`],
+      ['/run/a', `database=${encodeURIComponent('postgresql://me@db:5432/a?sslkey=x')}`],
       [`/run/${'a'.repeat(5000)}`, ''],
     ] as const;
     for (const [path, query] of refused) assert.equal(parseLink({ path, query }), null, `${path}?${query}`);

@@ -19,6 +19,7 @@ interface Query<T> {
   readonly run: (context: QueryContext) => T;
   readonly isLong?: boolean;
   readonly checkCancelled?: () => void;
+  readonly file?: DatabaseFile | undefined;
 }
 
 interface Result<T> {
@@ -54,6 +55,8 @@ export class SnapshotConnection {
   readonly #memo = new ResultMemo(keptLimits);
   #opened: Opened | null = null;
   #checkCancelled: (() => void) | undefined;
+  /** What stands for the facts of the file during a run. */
+  #fileInstead: DatabaseFile | undefined;
   #revision = 0;
   /** How often a query asked for facts of the file, which change without any page changing. */
   #fileUses = 0;
@@ -70,6 +73,7 @@ export class SnapshotConnection {
   /** Answers a query, noting in `touched` every page the answer depends on. */
   run<T>(query: Query<T>, touched: PageSet): Result<T> {
     this.#checkCancelled = query.checkCancelled;
+    this.#fileInstead = query.file;
     this.#lastKeys = [];
     // Without it there is no telling what kind of file it is.
     touched.add(1);
@@ -128,6 +132,7 @@ export class SnapshotConnection {
 
   #file(): DatabaseFile {
     this.#fileUses++;
+    if (this.#fileInstead !== undefined) return this.#fileInstead;
     const { path, stamp } = this.#database;
     return {
       path,
@@ -174,6 +179,7 @@ export class SnapshotConnection {
   }
 
   get #fileState(): string {
+    if (this.#fileInstead !== undefined) return JSON.stringify(this.#fileInstead);
     const { path, stamp } = this.#database;
     return `${stamp.fileId} ${stamp.size} ${stamp.modified} ${path}`;
   }

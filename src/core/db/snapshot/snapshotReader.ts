@@ -1,3 +1,4 @@
+import type { DatabaseFile } from '../../model/databaseFacts.ts';
 import type { ClockPort } from '../../ports.ts';
 import type { DecodeWarning } from '../columnReader.ts';
 import { PageSet } from '../pages.ts';
@@ -30,6 +31,8 @@ export interface SnapshotQuery<T> {
   readonly isLong?: boolean;
   /** Called at every read; what it throws ends the query. */
   readonly checkCancelled?: () => void;
+  /** What stands for the facts of the file, where it is a replica of another database. */
+  readonly file?: DatabaseFile | undefined;
 }
 
 /** What a reader works with. */

@@ -49,8 +49,9 @@ const cases: readonly SourceCase[] = [
   {
     name: 'an environment that names a server with a password',
     environment: 'postgresql://user:secret@host/autopack',
-    state: 'invalid',
-    message: /names no SQLite file: A "postgresql" URL/,
+    state: 'differs',
+    message:
+      /names a PostgreSQL database, autopack on host, and the selected one is the SQLite file .*seed\.db/,
     fix: 'restart-with',
   },
   {

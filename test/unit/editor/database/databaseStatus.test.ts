@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
 import { databaseStatus, roleIcon, spokenStatus } from '../../../../src/editor/database/databaseStatus.ts';
-import { exampleFacts, readyState } from '../support/examples.ts';
+import { cutText } from '../../../../src/editor/database/databaseState.ts';
+import { exampleFacts, examplePostgres, readyState } from '../support/examples.ts';
 
 describe('the status bar', () => {
   it('says role, file, runs and phases', () => {
@@ -39,6 +40,42 @@ describe('the status bar', () => {
       });
     });
   }
+
+  const path = 'postgresql://me@db.example:5432/autopack';
+  const server = examplePostgres();
+
+  it('calls a PostgreSQL database by its name and host, and says that it can only be read', () => {
+    const facts = exampleFacts({ path, server });
+    assert.equal(
+      databaseStatus(readyState(facts)).text,
+      '$(database) Seed: autopack on db.example · 1 run, 10 phases',
+    );
+    const reader = { ...facts, server: { ...server, mayWrite: false } };
+    assert.match(
+      databaseStatus(readyState(reader)).text,
+      /autopack on db\.example · read-only user · 1 run, 10 phases$/,
+    );
+    const replica = { ...facts, server: { ...server, isReplica: true } };
+    assert.match(databaseStatus(readyState(replica)).text, / · replica, read-only · 1 run, 10 phases$/);
+  });
+
+  it('says that the server of what is shown cannot be reached', () => {
+    const error = new UserFacingError('unreachable', 'No way.', 'Try again.');
+    const state = {
+      ...readyState(exampleFacts({ path, server })),
+      cut: { error, readAt: new Date(2026, 0, 2, 12, 3).getTime() },
+    };
+    assert.deepEqual(databaseStatus(state), {
+      text: '$(warning) Seed: autopack on db.example · cannot be reached · 1 run, 10 phases',
+      severity: 'warning',
+      command: 'checkIdentity',
+    });
+    assert.equal(cutText(state), 'Cannot reach db.example; showing what was read at 12:03');
+    assert.match(
+      databaseStatus({ kind: 'problem', path, error }).text,
+      /autopack on db\.example: cannot be reached/,
+    );
+  });
 
   const emptiness = [{ code: 'empty', message: 'The database is empty.' }] as const;
   const empty = exampleFacts({ role: 'legacy', warnings: emptiness });

@@ -1,7 +1,7 @@
 import type { DrainResult } from '../../../../src/core/drain/drainResult.ts';
 import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
 import { noYield } from '../../../../src/core/model/phaseObservation.ts';
-import type { DatabaseFacts } from '../../../../src/core/model/databaseFacts.ts';
+import type { DatabaseFacts, PostgresServer } from '../../../../src/core/model/databaseFacts.ts';
 import type { Phase } from '../../../../src/core/model/phase.ts';
 import type { DatabaseState } from '../../../../src/editor/database/databaseState.ts';
 
@@ -63,8 +63,31 @@ export function exampleFacts(changes: Partial<DatabaseFacts> = {}): DatabaseFact
   };
 }
 
+/** A server with everything in order. */
+export function examplePostgres(changes: Partial<PostgresServer> = {}): PostgresServer {
+  return {
+    version: '15.18',
+    systemIdentifier: '7300000000000000001',
+    databaseOid: '16384',
+    timeline: 1,
+    address: '10.0.0.3',
+    port: 5432,
+    user: 'me',
+    database: 'autopack',
+    isReplica: false,
+    mayWrite: true,
+    isPooled: false,
+    encryption: 'encrypted',
+    sslMode: 'prefer',
+    ...changes,
+  };
+}
+
 /** A database that was read. */
-export function readyState(facts: DatabaseFacts, replaced = false): DatabaseState {
+export function readyState(
+  facts: DatabaseFacts,
+  replaced = false,
+): Extract<DatabaseState, { kind: 'ready' }> {
   return { kind: 'ready', path: facts.path, facts, version: { token: 't', fileId: facts.fileId }, replaced };
 }
 

@@ -6,6 +6,7 @@ import {
   resolveDatabaseLocation,
 } from '../../../../src/node/identity/databaseUrlSources.ts';
 import { sha256Hex } from '../../../../src/node/system/systemPorts.ts';
+import { passwordOf } from '../../../../src/node/postgres/passwords.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 describe('databaseUrlSources', () => {
@@ -77,8 +78,20 @@ describe('databaseUrlSources', () => {
     assert.deepEqual(source?.target, { kind: 'file', path: join(folder(), 'seed.db'), exists: false });
   });
 
+  it('takes the URL of a PostgreSQL database, whose password it keeps for who connects', async () => {
+    const [source, other] = await sources({
+      DATABASE_URL: 'postgresql+psycopg2://autopack:secret@Host/autopack?sslmode=require',
+      database_url: 'postgresql+psycopg2://autopack:changed@Host/autopack?sslmode=require',
+    });
+    const path = 'postgresql://autopack@host:5432/autopack?sslmode=require';
+    assert.deepEqual(source?.target, { kind: 'file', path, exists: true });
+    assert.ok(!JSON.stringify(source).includes('secret'));
+    assert.equal(source.valueHash, other?.valueHash);
+    assert.equal(passwordOf(path), 'secret');
+  });
+
   it('says that another kind of database is meant, without the password', async () => {
-    const [source] = await sources({ DATABASE_URL: 'postgresql://autopack:secret@host/autopack' });
+    const [source] = await sources({ DATABASE_URL: 'mysql://autopack:secret@host/autopack' });
     assert.ok(source?.target.kind === 'invalid');
     assert.equal(source.target.error.code, 'invalid-url');
     assert.ok(!JSON.stringify(source).includes('secret'));
@@ -102,7 +115,7 @@ describe('databaseUrlSources', () => {
       ['nothing', '', /is empty/],
       ['blanks', ' \n', /is empty/],
       ['no URL', 'hunter2', /holds no URL/],
-      ['a URL of another engine', 'postgresql://u:hunter2@db/autopack', /only SQLite/],
+      ['a URL of another engine', 'mysql://u:hunter2@db/autopack', /only SQLite/],
       ['much more than a URL', `sqlite:///${'hunter2'.repeat(9000)}`, /larger than/],
     ];
     for (const [what, content, target] of contents) {

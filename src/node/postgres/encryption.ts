@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import type { ClientConfig } from 'pg';
+import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
+
+/** The values that `sslmode` may have, from the weakest to the strictest. */
+export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+export type SslMode = (typeof sslModes)[number];
+
+/** What `sslmode` came to: whether what is sent is encrypted, and whether the server had to prove who it is. */
+export type Encryption = 'none' | 'encrypted' | 'verified';
+
+/** The mode in force: that of the URL, or what libpq, and with it psycopg2, takes without one. */
+export function sslModeOf({ parameters }: PostgresLocation): SslMode {
+  const given = parameters.sslmode ?? 'prefer';
+  return sslModes.find((mode) => mode === given) ?? 'prefer';
+}
+
+/** A way to connect. */
+export interface EncryptionAttempt {
+  readonly ssl: ClientConfig['ssl'];
+  readonly encryption: Encryption;
+}
+
+/** What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. */
+export function encryptionAttempts(location: PostgresLocation): EncryptionAttempt[] {
+  const plain: EncryptionAttempt = { ssl: false, encryption: 'none' };
+  if (location.host.startsWith('/')) return [plain];
+  const unverified: EncryptionAttempt = {
+    ssl: { rejectUnauthorized: false, ...clientCertificate(location) },
+    encryption: 'encrypted',
+  };
+  const mode = sslModeOf(location);
+  const root = location.parameters.sslrootcert;
+  switch (mode) {
+    case 'disable':
+      return [plain];
+    case 'allow':
+      return [plain, unverified];
+    case 'prefer':
+      return [unverified, plain];
+    case 'require':
+      // With a root certificate it is checked, for the sake of old programs.
+      return [root === undefined ? unverified : verified(location, false)];
+    case 'verify-ca':
+      return [verified(location, false)];
+    case 'verify-full':
+      return [verified(location, true)];
+  }
+}
+
+function verified(location: PostgresLocation, checksName: boolean): EncryptionAttempt {
+  const root = location.parameters.sslrootcert;
+  return {
+    ssl: {
+      rejectUnauthorized: true,
+      ...(root === undefined || root === 'system' ? {} : { ca: readFileSync(root, 'utf8') }),
+      ...(checksName ? {} : { checkServerIdentity: () => undefined }),
+      ...clientCertificate(location),
+    },
+    encryption: 'verified',
+  };
+}
+
+function clientCertificate({ parameters }: PostgresLocation): { cert?: string; key?: string } {
+  const { sslcert, sslkey } = parameters;
+  return {
+    ...(sslcert === undefined ? {} : { cert: readFileSync(sslcert, 'utf8') }),
+    ...(sslkey === undefined ? {} : { key: readFileSync(sslkey, 'utf8') }),
+  };
+}
+
+/** A server without encryption, or one that wants it: the other way may do. */
+export function isAboutEncryption(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /does not support SSL|SSL (?:off|on|encryption)|no encryption|ssl3?_|ERR_SSL|handshake/i.test(
+    error.message,
+  );
+}
