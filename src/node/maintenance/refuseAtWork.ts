@@ -1,6 +1,7 @@
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
-import { lockWords, runningDrain } from '../identity/drainLock.ts';
+import { runningDrain } from '../identity/drainLock.ts';
+import { lockWords } from '../identity/drainLockContent.ts';
 import { findPhaseWorkers, type FoundWorker } from '../identity/phaseWorkers.ts';
 import { existingFileId } from '../writer/placeNewFile.ts';
 

@@ -1,6 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
-import { to } from 'pg-copy-streams';
+import type { Client, ClientConfig, CustomTypesConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
@@ -76,10 +75,11 @@ export class PostgresConnection {
           ]
         : [{ ...attempt, withOptions: false }],
     );
+    const pg = await import('./pgClient.ts');
     for (let attempt = open.shift(); attempt !== undefined; attempt = open.shift()) {
       if (signal?.aborted === true) throw new CancelledError('Connecting');
       const { ssl, withOptions } = attempt;
-      const client = new Client(configOf(target, ssl, withOptions));
+      const client = new pg.Client(configOf(target, ssl, withOptions));
       // A connection that the server ends while nothing is asked would end this process otherwise.
       client.on('error', () => undefined);
       const cancel = (): void => destroy(client);
@@ -175,6 +175,7 @@ export class PostgresConnection {
     const decoder = new StringDecoder('utf8');
     let rest = '';
     try {
+      const { to } = await import('./pgClient.ts');
       const stream = this.client.query(to(`COPY (${query}) TO STDOUT`));
       for await (const chunk of stream) {
         const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
