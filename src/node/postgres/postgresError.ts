@@ -54,6 +54,14 @@ const meanings: readonly (readonly [code: RegExp, as: ErrorCode, says: string, n
 /** An error of `pg` in words, with the database named; secrets are masked. What is none of the server is given back. */
 export function postgresError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof UserFacingError) return error;
+  if (isWithoutPassword(error)) {
+    return new UserFacingError(
+      'no-permission',
+      `The server wants a password, and none is known for ${postgresTitle(path)}.`,
+      'Give one: in the URL, in PGPASSWORD, in ~/.pgpass, or in the editor by "Connect to PostgreSQL…".',
+      { cause: error },
+    );
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const isEnded = /Connection terminated|timeout expired|Client has encountered|not queryable/i.test(
     error.message,
@@ -76,6 +84,11 @@ export function postgresError(error: unknown, path: string): unknown {
   return new UserFacingError(as, `${says}, for ${postgresTitle(path)}: ${detail}.`, nextStep, {
     cause: error,
   });
+}
+
+/** `pg` says so itself, before the server could. */
+function isWithoutPassword({ message }: Error): boolean {
+  return /client password must be a (?:non-empty )?string/i.test(message);
 }
 
 function isTls(error: Error): boolean {
