@@ -50,7 +50,7 @@ const cases: readonly SourceCase[] = [
     name: 'an environment that names a server with a password',
     environment: 'postgresql://user:secret@host/autopack',
     state: 'differs',
-    message: /names another database: postgresql:\/\/user@host:5432\/autopack, not .*seed\.db/,
+    message: /names a PostgreSQL database, autopack on host, and the selected one is the SQLite file .*seed\.db/,
     fix: 'restart-with',
   },
   {
