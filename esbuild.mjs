@@ -49,7 +49,7 @@ const withoutBallast = {
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(?:programs|modelClient|parseData|mcpServer)\.ts$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(?:programs|modelClient|parseData|mcpServer|serverWriter)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import'
         ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
         : undefined,
@@ -90,6 +90,8 @@ const bundles = [
   { ...node, entryPoints: ['src/start.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/programs.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
+  // Loaded by the one before for databases on a server.
+  { ...node, entryPoints: ['src/node/writer/serverWriter.ts'], external: ['pg-native'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
   { ...node, entryPoints: ['src/node/builders/parseData.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/commandLine/mcpServer.ts'], outdir: 'dist', plugins: [withoutBallast] },

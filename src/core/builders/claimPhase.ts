@@ -96,5 +96,6 @@ export const claimPhaseOperation: WriteOperation<
 > = {
   name: 'claim-phase',
   run: (db, { key, now }) => claimPhase(db, key, now),
+  needs: ({ key }) => ({ runs: [key.runId], tables: 'work' }),
   subject: ({ key }) => subjectOfPhases([key]),
 };

@@ -134,5 +134,6 @@ export const settlePhaseOperation: WriteOperation<
   name: 'settle-phase',
   sqliteEnforcesKeys: () => false,
   run: (db, { claim, settlement, now }) => settlePhase(db, claim, settlement, now),
+  needs: ({ claim }) => ({ runs: [claim.runId], tables: 'known' }),
   subject: ({ claim, settlement }) => ({ ...subjectOfPhases([claim]), state: settlement.state }),
 };

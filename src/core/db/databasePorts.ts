@@ -45,6 +45,20 @@ export interface WriteOperation<Params, Result> {
   readonly levelAfter?: (params: Params) => ProtectionLevel;
   /** Whether SQLite is to enforce foreign keys, asked before the transaction; by default it does. */
   readonly sqliteEnforcesKeys?: (db: Pick<ReadDatabase, 'all'>) => boolean;
+  /** Whether Autopack's tables are made first, where the database is on a server. */
+  readonly makesTables?: boolean;
+  /** The change whose rows a server puts back first, by its serial, and how many there are. */
+  readonly undoes?: (params: Params) => { readonly serial: number; readonly rows: number };
+  /** What of a database on a server must be at hand; by default nothing but our own tables. */
+  readonly needs?: (params: Params) => NeededRows;
+}
+
+/** Rows that an operation looks at or changes. */
+export interface NeededRows {
+  /** Of these runs, of those whose id begins so, or of all. */
+  readonly runs: readonly string[] | { readonly prefix: string } | 'all';
+  /** The rows of `runs` alone; those of tiers and phases as well; of all of Autopack's tables that are known; or whatever belongs to a run. */
+  readonly tables: 'runs' | 'work' | 'known' | 'all';
 }
 
 /** The file a transaction is meant for, as it was when it was looked at. */
@@ -60,6 +74,8 @@ export interface ExpectedFile {
 
 /** What a change belongs to, for the journal. */
 export interface WriteOccasion {
+  /** Whether a server keeps the rows as they were, for the way back. */
+  readonly keepsRows?: boolean | undefined;
   /** The copy that was made before it; absolute. */
   readonly backup?: string | undefined;
   /** The session of a drain. */

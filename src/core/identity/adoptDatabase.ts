@@ -45,6 +45,7 @@ export function adoptDatabase(
 export const adoptOperation: WriteOperation<Adoption, void> = {
   name: 'adopt',
   run: (db, adoption, path) => adopt(db, path, adoption),
+  needs: () => ({ runs: 'all', tables: 'runs' }),
   subject: ({ role, anew = false }) => ({ role, ...(anew ? { id: 'new' } : {}) }),
 };
 

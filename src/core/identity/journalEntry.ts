@@ -37,6 +37,8 @@ const details = z.object({
   backup: z.string().nullable(),
   /** The session of the drain that it belongs to. */
   session: z.string().nullable(),
+  /** Of how many rows a server keeps what they were, and which is the oldest change of which it does. */
+  kept: z.object({ rows: z.number(), oldest: z.number() }).exactOptional(),
 });
 
 /** The part of an entry that the table of a database keeps in one column. */

@@ -104,6 +104,7 @@ const deeds: Readonly<Record<string, string>> = {
   'put-back-phase': 'Put back in the queue',
   'delete-run': 'Deleted the run',
   'mark-stale': 'Marked stale phases as failed',
+  undo: 'Undid',
   'insert-canary': 'Added a canary run',
   'delete-canaries': 'Deleted canary runs',
   restore: 'Restored a backup',

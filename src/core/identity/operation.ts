@@ -3,7 +3,7 @@ import { identityTableName, type GivenRole } from './identityTable.ts';
 import { journalTableName } from './journalTable.ts';
 
 /** What can be done to a database by writing to it. */
-export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary';
+export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary' | 'undo';
 
 /** An operation at the beginning of a sentence. */
 export const operationNames: Readonly<Record<Operation, string>> = {
@@ -13,6 +13,7 @@ export const operationNames: Readonly<Record<Operation, string>> = {
   requeue: 'Re-queueing phases',
   'delete-run': 'Deleting a run',
   canary: 'Asking with a canary run',
+  undo: 'Undoing a change',
 };
 
 /** The roles an operation is meant for. A legacy backlog is drained sample-first, as every drain is. */
@@ -23,6 +24,7 @@ export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> =
   requeue: ['seed', 'legacy'],
   'delete-run': ['seed', 'legacy'],
   canary: ['seed', 'legacy'],
+  undo: ['seed', 'legacy'],
 };
 
 const autopackTables: readonly string[] = [...autopackExpectation.keys()];
@@ -45,6 +47,7 @@ const operationTables: Readonly<Record<Operation, readonly string[]>> = {
   requeue: ['phases'],
   'delete-run': autopackTables,
   canary: ['runs'],
+  undo: autopackTables,
 };
 
 /** The tables that are written by an operation, with those of our own; without one, by giving an identity. */

@@ -46,6 +46,7 @@ export const writeNames: Readonly<Record<ProtectedOperation, string>> = {
 const alwaysBulk: ReadonlySet<ProtectedOperation> = new Set([
   'drain',
   'delete-run',
+  'undo',
   'adopt',
   'restore',
   'move-aside',

@@ -34,6 +34,7 @@ function insertCanary(db: WriteDatabase, runId: string, now: number): void {
 export const insertCanaryOperation: WriteOperation<{ readonly runId: string; readonly now: number }, void> = {
   name: 'insert-canary',
   run: (db, { runId, now }) => insertCanary(db, runId, now),
+  needs: ({ runId }) => ({ runs: [runId], tables: 'runs' }),
   subject: ({ runId }) => ({ run: runId }),
 };
 
@@ -59,6 +60,7 @@ function tablesReferringTo(db: Pick<ReadDatabase, 'all'>, parent: string): Refer
 export const deleteCanariesOperation: WriteOperation<{ readonly runId?: string }, number> = {
   name: 'delete-canaries',
   run: (db, { runId }) => deleteCanaries(db, runId),
+  needs: ({ runId }) => ({ runs: runId === undefined ? { prefix: canaryPrefix } : [runId], tables: 'all' }),
   subject: ({ runId }) => (runId === undefined ? {} : { run: runId }),
   sqliteEnforcesKeys: hasFewForeignKeys,
 };

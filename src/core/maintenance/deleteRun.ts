@@ -76,6 +76,7 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
 export const deleteRunOperation: WriteOperation<{ readonly run: RunContent }, void> = {
   name: 'delete-run',
   run: (db, { run }) => deleteRun(db, run),
+  needs: ({ run }) => ({ runs: [run.runId], tables: 'all' }),
   subject: ({ run }) => ({ run: run.runId }),
   agreedRows: ({ run }) => [...run.goes, ...run.releases].reduce((sum, { rows }) => sum + rows, 0),
   sqliteEnforcesKeys: hasFewForeignKeys,

@@ -57,6 +57,7 @@ export const failPhaseOperation: WriteOperation<
 > = {
   name: 'fail-phase',
   run: (db, { key, reason, from, now }) => failPhase(db, key, reason, from, now),
+  needs: ({ key }) => ({ runs: [key.runId], tables: 'work' }),
   subject: ({ key }) => subjectOfPhases([key]),
 };
 
@@ -67,5 +68,6 @@ export const requeuePhaseOperation: WriteOperation<
 > = {
   name: 'put-back-phase',
   run: (db, { key, from, now }) => requeuePhase(db, key, from, now),
+  needs: ({ key }) => ({ runs: [key.runId], tables: 'work' }),
   subject: ({ key }) => subjectOfPhases([key]),
 };

@@ -31,6 +31,7 @@ export const markStaleOperation: WriteOperation<
 > = {
   name: 'mark-stale',
   run: (db, { stale, ...times }) => markStale(db, stale, times),
+  needs: ({ stale }) => ({ runs: [...new Set(stale.map(({ runId }) => runId))], tables: 'work' }),
   subject: ({ stale }) => subjectOfPhases(stale),
 };
 

@@ -85,6 +85,7 @@ export const requeueOperation: WriteOperation<
 > = {
   name: 'requeue',
   run: (db, { phases, now }) => requeuePhases(db, phases, now),
+  needs: ({ phases }) => ({ runs: [...new Set(phases.map(({ runId }) => runId))], tables: 'work' }),
   subject: ({ phases }) => subjectOfPhases(phases),
 };
 

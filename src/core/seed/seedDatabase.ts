@@ -1,5 +1,6 @@
 import type { DatabaseWriterPort, WriteOperation, WriteDatabase, SqlValue } from '../db/databasePorts.ts';
 import { autopackSchemaStatements, autopackTables } from '../db/schema/autopackSchema.ts';
+import { isPostgresPath } from '../db/postgresUrl.ts';
 import { insertRow } from '../db/tolerantRows.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
@@ -67,6 +68,7 @@ export const seedOperation: WriteOperation<
     if (role !== 'seed' && !anyRole) throw wrongRole(role, path);
     return seedRun(db, plan, now);
   },
+  needs: ({ plan }) => ({ runs: [plan.runId], tables: 'work' }),
   subject: ({ plan }) => ({ run: plan.runId, phases: plan.phases.length }),
 };
 
@@ -226,8 +228,9 @@ export interface InitResult {
 }
 
 /**
- * Makes an empty database of Autopack's schema, with an identity, in one transaction.
- * Throws `exists` if there is any file at the path, `not-found` without its folder, and what {@link DatabaseWriterPort} throws.
+ * Makes an empty database of Autopack's schema, with an identity, in one transaction; on a server, its tables in a database
+ * that is there and has none of them. Throws `exists` if there is any file at the path, or any of the tables, `not-found`
+ * without its folder, and what {@link DatabaseWriterPort} throws.
  */
 export async function initDatabase(
   writer: DatabaseWriterPort,
@@ -235,11 +238,8 @@ export async function initDatabase(
   identity: NewDatabase,
   signal?: AbortSignal,
 ): Promise<InitResult> {
-  const create: Parameters<DatabaseWriterPort['create']>[1] = (db) => {
-    for (const statement of autopackSchemaStatements()) db.run(statement);
-    createIdentity(db, identity);
-  };
-  await writer.create(path, create, signal);
+  if (isPostgresPath(path)) await writer.perform(path, initOperation, identity, signal);
+  else await createFile(writer, path, identity, signal);
   return {
     path,
     id: identity.id,
@@ -248,4 +248,25 @@ export async function initDatabase(
     nextStep:
       identity.role === 'seed' ? 'Seed a telemetry run into it.' : 'Let Autopack write its backlog into it.',
   };
+}
+
+/** Gives a database on a server, in which Autopack's tables were just made, its identity. */
+export const initOperation: WriteOperation<NewDatabase, void> = {
+  name: 'init',
+  makesTables: true,
+  subject: ({ role }) => ({ role }),
+  run: (db, identity) => createIdentity(db, identity),
+};
+
+async function createFile(
+  writer: DatabaseWriterPort,
+  path: string,
+  identity: NewDatabase,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const create: Parameters<DatabaseWriterPort['create']>[1] = (db) => {
+    for (const statement of autopackSchemaStatements()) db.run(statement);
+    createIdentity(db, identity);
+  };
+  await writer.create(path, create, signal);
 }

@@ -13,7 +13,7 @@ const longestComplaint = 2000;
 
 /** Learns of a change while it is made, see `WriterClientOptions`. */
 export interface ChangeListener {
-  readonly onFurtherRows?: (rows: number) => void;
+  readonly onFurtherRows?: (rows: number | null) => void;
   readonly onJournalProblem?: (message: string) => void;
 }
 

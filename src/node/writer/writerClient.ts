@@ -5,9 +5,11 @@ import type {
   WriteDatabase,
   WriteOperation,
 } from '../../core/db/databasePorts.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
 import { counted } from '../../core/text/quantities.ts';
+import { passwordOf } from '../postgres/passwords.ts';
 import { DatabaseWriter } from './databaseWriter.ts';
 import { WriterChild, type ChangeListener } from './writerChild.ts';
 
@@ -19,8 +21,11 @@ export interface WriterClientOptions {
   readonly lockTimeoutMs?: number;
   /** How long a change may take once it has the lock, in ms; two minutes by default. */
   readonly timeLimitMs?: number;
-  /** Learns how many more rows were changed by triggers that Autopack makes, or that a person allowed to run. */
-  readonly onFurtherRows?: (rows: number, path: string) => void;
+  /**
+   * Learns how many more rows were changed by triggers that Autopack makes, or that a person allowed to run; `null` where
+   * they ran on a server, which does not tell.
+   */
+  readonly onFurtherRows?: (rows: number | null, path: string) => void;
   readonly journal: WriterJournal;
 }
 
@@ -60,7 +65,8 @@ export class WriterClient implements DatabaseWriterPort {
   ): Promise<Result> {
     const { lockTimeoutMs = defaultLockTimeoutMs, timeLimitMs = defaultTimeLimitMs } = this.#options;
     if (signal?.aborted === true) throw new CancelledError('Writing to the database');
-    const change = { path, operation, params, expected, ...this.#journalOf(path) };
+    const password = isPostgresPath(path) ? passwordOf(path) : null;
+    const change = { path, operation, params, expected, password, ...this.#journalOf(path) };
     const listener: ChangeListener = {
       onFurtherRows: (rows) => this.#options.onFurtherRows?.(rows, path),
       onJournalProblem: (message) => this.#tellProblem(path, message),
@@ -122,7 +128,7 @@ export class WriterClient implements DatabaseWriterPort {
 
   /** Rolls back what an ended process left, so that nobody finds its journal; the next writer does it otherwise. */
   async #recover(path: string): Promise<void> {
-    if (!existsSync(`${path}-journal`)) return;
+    if (isPostgresPath(path) || !existsSync(`${path}-journal`)) return;
     const recovery = new WriterChild(this.#options.processUrl);
     const recovered = recovery.run({ kind: 'recover', path }, {}, false);
     const limit = setTimeout(
@@ -135,7 +141,8 @@ export class WriterClient implements DatabaseWriterPort {
 }
 
 /** What to say of rows that triggers changed besides. */
-export function furtherRowsText(rows: number, path: string): string {
+export function furtherRowsText(rows: number | null, path: string): string {
+  if (rows === null) return `Triggers of ${path} ran; the server does not tell what they changed.`;
   return `Triggers of ${path} changed ${counted(rows, 'more row')}.`;
 }
 

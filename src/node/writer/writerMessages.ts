@@ -16,7 +16,8 @@ import {
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
 import { drainBeganEvent, drainEndedEvent, restoredEvent } from '../../core/identity/notedEvents.ts';
 import { setLevelOperation } from '../../core/identity/setLevel.ts';
-import { seedOperation } from '../../core/seed/seedDatabase.ts';
+import { undoOperation } from '../../core/maintenance/undoChange.ts';
+import { initOperation, seedOperation } from '../../core/seed/seedDatabase.ts';
 
 /** Messages to the process that writes. One `perform` or `recover` at a time; `commit` answers `written`. */
 export type WriterCommand =
@@ -30,6 +31,8 @@ export type WriterCommand =
       /** For the journal, see `DatabaseWriterOptions`. */
       readonly author: JournalAuthor;
       readonly journalFolder: string | null;
+      /** Of a database on a server, where one was given. */
+      readonly password: string | null;
     }
   /** Lets SQLite roll back what a process left that was ended in a transaction. */
   | { readonly kind: 'recover'; readonly path: string }
@@ -38,7 +41,8 @@ export type WriterCommand =
 /** What it answers: `written` when only the commit is left, then `done` or `error` once a command. */
 export type WriterReply =
   | { readonly kind: 'written' }
-  | { readonly kind: 'further-rows'; readonly rows: number }
+  /** `null` where triggers ran on a server, which does not tell what they changed. */
+  | { readonly kind: 'further-rows'; readonly rows: number | null }
   | { readonly kind: 'journal-problem'; readonly message: string }
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'error'; readonly error: SerializedError };
@@ -55,6 +59,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   forgetApprovalsOperation,
   grantApprovalOperation,
   requeuePhaseOperation,
+  initOperation,
   insertCanaryOperation,
   markStaleOperation,
   requeueOperation,
@@ -62,6 +67,7 @@ const operations: readonly WriteOperation<never, unknown>[] = [
   seedOperation,
   setLevelOperation,
   settlePhaseOperation,
+  undoOperation,
   useApprovalOperation,
 ];
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, serializeError } from '../../core/errors.ts';
 import { Connection, DatabaseWriter } from './databaseWriter.ts';
 import { retryWhileBusy } from './sqliteError.ts';
@@ -47,22 +48,30 @@ async function answer(command: Exclude<WriterCommand, { kind: 'commit' }>): Prom
   }
 }
 
-function perform(command: Extract<WriterCommand, { kind: 'perform' }>): Promise<unknown> {
+async function perform(command: Extract<WriterCommand, { kind: 'perform' }>): Promise<unknown> {
   const { path, operation, params, expected, lockTimeoutMs, author, journalFolder } = command;
+  if (isPostgresPath(path)) {
+    // What speaks to a server is loaded for those who have one.
+    const { writeOnServer } = await import('./serverWriter.ts');
+    return writeOnServer(command, { beforeCommit, reply });
+  }
   const writer = new DatabaseWriter({
     ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
-    beforeCommit: async () => {
-      const answered = once(process, 'message');
-      reply({ kind: 'written' });
-      const [answer] = (await answered) as [WriterCommand];
-      if (answer.kind !== 'commit') throw new CancelledError('Writing to the database');
-    },
+    beforeCommit,
     onFurtherRows: (rows) => reply({ kind: 'further-rows', rows }),
     author,
     journalFolder,
     onJournalProblem: (message) => reply({ kind: 'journal-problem', message }),
   });
   return writer.perform(path, operationNamed(operation), params, undefined, expected);
+}
+
+/** Tells that all is written but not committed, and waits for the word to do that. */
+async function beforeCommit(): Promise<void> {
+  const answered = once(process, 'message');
+  reply({ kind: 'written' });
+  const [answer] = (await answered) as [WriterCommand];
+  if (answer.kind !== 'commit') throw new CancelledError('Writing to the database');
 }
 
 /**

@@ -102,7 +102,7 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
         referenceTrigger,
         ...plant,
       );
-      const further: number[] = [];
+      const further: (number | null)[] = [];
       const writer = new WriterClient({
         processUrl: writerUrl,
         onFurtherRows: (rows) => further.push(rows),
@@ -138,7 +138,7 @@ describe('hostile schemas: triggers, views and foreign keys on what we write', f
       'CREATE TABLE log (what)',
       trigger('AFTER UPDATE ON phases', 'INSERT INTO log VALUES (new.state)', 'harmless'),
     );
-    const further: number[] = [];
+    const further: (number | null)[] = [];
     const writer = new WriterClient({
       processUrl: writerUrl,
       onFurtherRows: (rows) => further.push(rows),

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
+import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { PostgresConnection, type PostgresTarget } from './connection.ts';
+import { readServerFacts } from './serverFacts.ts';
+import { isWorthRetrying, sqlStateOf } from './sqlState.ts';
+
+/** What a write transaction is: which database of which server, by whom, and its own number. */
+export interface WriteFacts {
+  /** `system identifier:oid`. */
+  readonly fileId: string;
+  readonly user: string;
+  readonly database: string;
+  /** As `pg_xact_status` takes it. */
+  readonly transaction: string;
+}
+
+/** How long others are waited for. */
+export interface WriteTimes {
+  /** Performance time in ms after which a transaction is not tried again. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const ownNumber = 'SELECT pg_current_xact_id()';
+/** Others of ours wait here, before either takes its snapshot: what one wrote, the other sees. */
+const lock = `LOCK TABLE ${ownSchemaName}.identity IN SHARE ROW EXCLUSIVE MODE;
+  SELECT 1 FROM ${ownSchemaName}.identity FOR UPDATE`;
+/** What the server says where our table, or its schema, is not there. */
+const notThere = new Set(['42P01', '3F000']);
+/** The server looks so often whether this program is still there while it works on a statement, in ms. */
+const lookMs = 1000;
+const retryMs = 20;
+
+/**
+ * Runs `work` in a transaction that can write, with our identity locked where there is one, until it commits by itself or
+ * throws what no repetition helps against. Throws what {@link PostgresConnection} throws, and what `work` throws.
+ */
+export async function inWriteTransaction<T>(
+  target: PostgresTarget,
+  { deadline, signal }: WriteTimes,
+  work: (connection: PostgresConnection, facts: WriteFacts, isLast: boolean) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const connection = await PostgresConnection.open(target, { isReadOnly: false, signal });
+    const isLast = performance.now() >= deadline;
+    try {
+      return await connection.abortable(signal, async () => {
+        const found = await begin(connection, Math.max(1, Math.ceil(deadline - performance.now())));
+        return work(connection, found, isLast);
+      });
+    } catch (error) {
+      await connection.rollback();
+      if (isLast || !isWorthRetrying(error)) throw error;
+    } finally {
+      await connection.close();
+    }
+    await sleep(Math.random() * retryMs * Math.min(attempt, 10), undefined, signal ? { signal } : {}).catch(() => {
+      throw new CancelledError('Writing to the database');
+    });
+  }
+}
+
+async function begin(connection: PostgresConnection, lockTimeoutMs: number): Promise<WriteFacts> {
+  const settings = `SET LOCAL lock_timeout = ${lockTimeoutMs}; SET LOCAL client_connection_check_interval = ${lookMs}`;
+  const ask = (query: string): Promise<(string | null)[][]> =>
+    connection.begin({ isReadOnly: false }, `${settings}; ${query}`);
+  const [[transaction] = []] = await ask(`${lock}; ${ownNumber}`).catch((error: unknown) => {
+    if (notThere.has(sqlStateOf(error))) return ask(ownNumber);
+    throw error;
+  });
+  const { systemIdentifier, databaseOid, user, database } = await readServerFacts(connection);
+  return { fileId: `${systemIdentifier}:${databaseOid}`, user, database, transaction: transaction ?? '' };
+}
+
+/** How often and how long (ms) a server that was lost while it committed is asked what became of it. */
+const [askedTimes, askedAfterMs] = [20, 500];
+
+/**
+ * Commits. Where the connection is lost meanwhile, the server is asked what became of the transaction: throws `unreachable`
+ * with whether something was written, where it was not or nobody can say.
+ */
+export async function commitSurely(
+  connection: PostgresConnection,
+  target: PostgresTarget,
+  transaction: string,
+): Promise<void> {
+  try {
+    await connection.commit();
+  } catch (error) {
+    const state = sqlStateOf(error);
+    const isLost = !connection.isOpen || state === '' || state.startsWith('08') || state.startsWith('57P');
+    if (!isLost) throw error;
+    const outcome = await outcomeOf(target, transaction);
+    if (outcome === 'committed') return;
+    throw lostWhileCommitting(target.location, outcome === 'aborted', error);
+  }
+}
+
+async function outcomeOf(target: PostgresTarget, transaction: string): Promise<string | null> {
+  for (let attempt = 0; attempt < askedTimes; attempt++) {
+    try {
+      const connection = await PostgresConnection.open(target, { isReadOnly: true });
+      try {
+        const sql = 'SELECT pg_xact_status($1::text::xid8)';
+        const [[status] = []] = await connection.rows(sql, [transaction]);
+        if (status !== 'in progress') return status ?? null;
+      } finally {
+        await connection.close();
+      }
+    } catch {
+      // It may be starting again.
+    }
+    await sleep(askedAfterMs);
+  }
+  return null;
+}
+
+function lostWhileCommitting({ path }: PostgresLocation, isAborted: boolean, cause: unknown): UserFacingError {
+  return new UserFacingError(
+    'unreachable',
+    isAborted
+      ? `Nothing was written to ${path}: the connection was lost before the server had committed.`
+      : `The connection to ${path} was lost while it committed, so the change may or may not be there.`,
+    isAborted ? 'Try again.' : 'Look at the database before you try again.',
+    { cause },
+  );
+}
