@@ -1,4 +1,5 @@
 import type { WriteOperation } from '../db/databasePorts.ts';
+import { isPostgresPath } from '../db/postgresUrl.ts';
 import { UserFacingError } from '../errors.ts';
 import type { DatabaseChanges } from '../identity/journalReport.ts';
 import type { JournalEntry } from '../identity/journalEntry.ts';
@@ -58,4 +59,11 @@ export function changeToUndo(changes: DatabaseChanges, serial: number, path: str
         : `Change ${serial} of ${path} can no longer be undone: the rows from before it had to make room.`,
     'List the changes with "journal".',
   );
+}
+
+/** How a change of many rows can be taken back: part of the question before it. */
+export function wayBackText(path: string): string {
+  return isPostgresPath(path)
+    ? 'The server keeps the rows as they were, so that it can be undone.'
+    : 'A backup is made first.';
 }

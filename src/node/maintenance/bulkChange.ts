@@ -18,7 +18,7 @@ import type { LockOperation } from '../identity/drainLockContent.ts';
 import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
 import type { BackupReason, Backup } from './backups.ts';
 import { refuseDrained, refuseAtWork, cannotTell } from './refuseAtWork.ts';
-import { withBackup, type WithBackup } from './withBackup.ts';
+import { withWayBack, type WithWayBack } from './withBackup.ts';
 
 /** What a bulk change needs. `workspaceFolder` is absolute. */
 export interface BulkChangeDeps {
@@ -42,21 +42,23 @@ export interface BulkChange<Params, Result> {
 }
 
 /**
- * Backs a database up and changes it in one guarded transaction. Meanwhile it holds the lock of drains, so that none
+ * Backs a database up, or has a server keep the rows from before, and changes it in one guarded transaction. Meanwhile it holds the lock of drains, so that none
  * begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
  */
 async function bulkChange<Params, Result>(
   { path, expected, reason, wish, operation, params }: BulkChange<Params, Result>,
   { writer, clock, workspaceFolder }: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<WithBackup<Result>> {
+): Promise<WithWayBack<Result>> {
   await refuseDrained(path, wish);
   const now = clock.now();
   const lock = await acquireDrainLock(path, now, undefined, reason);
   try {
-    const change = ({ path: backup }: Backup): Promise<Result> =>
-      guardedWrite(writer, { path, expected, occasion: { backup } }, operation, params(now), signal);
-    return await withBackup({ path, workspaceFolder, reason, now }, change, signal);
+    const change = (backup: Backup | null): Promise<Result> => {
+      const occasion = { backup: backup?.path, keepsRows: true };
+      return guardedWrite(writer, { path, expected, occasion }, operation, params(now), signal);
+    };
+    return await withWayBack({ path, workspaceFolder, reason, now }, change, signal);
   } finally {
     await lock.release();
   }
@@ -80,7 +82,7 @@ export async function requeueAgreed(
   expected: WriteExpectation,
   deps: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<WithBackup<number>> {
+): Promise<WithWayBack<number>> {
   await refuseRequeueing(path, phases);
   return bulkChange(
     {
@@ -118,7 +120,7 @@ export async function deleteAgreed(
   expected: WriteExpectation,
   deps: DeleteRunDeps,
   signal?: AbortSignal,
-): Promise<Backup> {
+): Promise<Backup | null> {
   await refuseDeleting(path, run.runId);
   const { backup } = await bulkChange(
     {
