@@ -56,9 +56,11 @@ export async function inWriteTransaction<T>(
     } finally {
       await connection.close();
     }
-    await sleep(Math.random() * retryMs * Math.min(attempt, 10), undefined, signal ? { signal } : {}).catch(() => {
-      throw new CancelledError('Writing to the database');
-    });
+    await sleep(Math.random() * retryMs * Math.min(attempt, 10), undefined, signal ? { signal } : {}).catch(
+      () => {
+        throw new CancelledError('Writing to the database');
+      },
+    );
   }
 }
 
@@ -117,7 +119,11 @@ async function outcomeOf(target: PostgresTarget, transaction: string): Promise<s
   return null;
 }
 
-function lostWhileCommitting({ path }: PostgresLocation, isAborted: boolean, cause: unknown): UserFacingError {
+function lostWhileCommitting(
+  { path }: PostgresLocation,
+  isAborted: boolean,
+  cause: unknown,
+): UserFacingError {
   return new UserFacingError(
     'unreachable',
     isAborted
