@@ -58,7 +58,7 @@ export function postgresError(error: unknown, path: string): unknown {
   const isEnded = /Connection terminated|timeout expired|Client has encountered|not queryable/i.test(
     error.message,
   );
-  const found = meanings.find(([pattern]) => pattern.test(isEnded && code === '' ? '08006' : code));
+  const found = meanings.find(([pattern]) => pattern.test(meaningCode(code, error.message, isEnded)));
   if (found === undefined && code === '' && !isTls(error)) return error;
   const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');
   if (found === undefined) {
@@ -76,6 +76,12 @@ export function postgresError(error: unknown, path: string): unknown {
   return new UserFacingError(as, `${says}, for ${postgresTitle(path)}: ${detail}.`, nextStep, {
     cause: error,
   });
+}
+
+/** A standby refuses to begin a transaction that writes by a code that says nothing of that. */
+function meaningCode(code: string, message: string, isEnded: boolean): string {
+  if (code === '0A000' && message.includes('recovery')) return '25006';
+  return isEnded && code === '' ? '08006' : code;
 }
 
 function isTls(error: Error): boolean {
