@@ -12,12 +12,12 @@ import { temporaryFolder } from '../../support/temporaryFolder.ts';
 const commands: readonly (readonly string[])[] = [
   ['runs'],
   ['runs', '--json'],
-  ['phases', '--json'],
+  ['phases', 'lantern-import-v5-again4', '--json'],
   ['failures'],
   ['failures', '--json'],
   ['analyze', '--json'],
   ['coverage', '--json'],
-  ['requeue', '--dry-run'],
+  ['requeue', '--all', '--dry-run'],
   ['stale', '--json'],
 ];
 
