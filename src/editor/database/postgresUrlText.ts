@@ -52,11 +52,11 @@ export function locationOf(
 /** What a URL comes to, while it is typed: database, user, and what happens to its password. */
 export function urlRemark({ shown, password }: MaskedUrl, location: PostgresLocation): string {
   const { database, host, port, user, driver, parameters } = location;
-  const scheme = /^\s*([^:]+):/.exec(shown)?.[1]?.toLowerCase();
+  const [scheme = ''] = shown.trim().toLowerCase().split(':', 1);
   return [
     `Database ${database} on ${host}, port ${port}, as ${user}`,
     ...(parameters.sslmode === undefined ? [] : [`sslmode ${parameters.sslmode}`]),
-    ...(driver === null && scheme !== 'postgres' ? [] : [`${scheme ?? ''}:// is the same as postgresql://`]),
+    ...(driver === null && scheme !== 'postgres' ? [] : [`${scheme}:// is the same as postgresql://`]),
     ...(password === null ? [] : ["the password goes to VS Code's secret storage"]),
   ].join(' · ');
 }

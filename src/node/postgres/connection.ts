@@ -68,7 +68,7 @@ export class PostgresConnection {
   /** Connects as libpq does by `sslmode`. Throws what {@link postgresError} makes of a failure, and `CancelledError`. */
   static async open(target: PostgresTarget, options: ConnectOptions): Promise<PostgresConnection> {
     const { signal } = options;
-    const open = encryptionAttempts(target.location).flatMap((attempt) =>
+    const open = (await encryptionAttempts(target.location)).flatMap((attempt) =>
       // A pooler may know no options; then each transaction says alone that it only reads.
       options.isReadOnly
         ? [

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { ClientConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
+import { readSmallFile } from '../system/regularFile.ts';
+
+/** The longest certificate or key that is read, in bytes: a bundle of all authorities of a system has a quarter of it. */
+const longestCertificate = 1 << 20;
 
 /** The values that `sslmode` may have, from the weakest to the strictest. */
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -21,12 +24,15 @@ export interface EncryptionAttempt {
   readonly encryption: Encryption;
 }
 
-/** What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. */
-export function encryptionAttempts(location: PostgresLocation): EncryptionAttempt[] {
+/**
+ * What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. Throws what
+ * {@link readSmallFile} throws where a certificate or a key cannot be read.
+ */
+export async function encryptionAttempts(location: PostgresLocation): Promise<EncryptionAttempt[]> {
   const plain: EncryptionAttempt = { ssl: false, encryption: 'none' };
   if (location.host.startsWith('/')) return [plain];
   const unverified: EncryptionAttempt = {
-    ssl: { rejectUnauthorized: false, ...clientCertificate(location) },
+    ssl: { rejectUnauthorized: false, ...(await clientCertificate(location)) },
     encryption: 'encrypted',
   };
   const mode = sslModeOf(location);
@@ -40,32 +46,34 @@ export function encryptionAttempts(location: PostgresLocation): EncryptionAttemp
       return [unverified, plain];
     case 'require':
       // With a root certificate it is checked, for the sake of old programs.
-      return [root === undefined ? unverified : verified(location, false)];
+      return [root === undefined ? unverified : await verified(location, false)];
     case 'verify-ca':
-      return [verified(location, false)];
+      return [await verified(location, false)];
     case 'verify-full':
-      return [verified(location, true)];
+      return [await verified(location, true)];
   }
 }
 
-function verified(location: PostgresLocation, checksName: boolean): EncryptionAttempt {
+async function verified(location: PostgresLocation, checksName: boolean): Promise<EncryptionAttempt> {
   const root = location.parameters.sslrootcert;
   return {
     ssl: {
       rejectUnauthorized: true,
-      ...(root === undefined || root === 'system' ? {} : { ca: readFileSync(root, 'utf8') }),
+      ...(root === undefined || root === 'system'
+        ? {}
+        : { ca: await readSmallFile(root, longestCertificate) }),
       ...(checksName ? {} : { checkServerIdentity: () => undefined }),
-      ...clientCertificate(location),
+      ...(await clientCertificate(location)),
     },
     encryption: 'verified',
   };
 }
 
-function clientCertificate({ parameters }: PostgresLocation): { cert?: string; key?: string } {
+async function clientCertificate({ parameters }: PostgresLocation): Promise<{ cert?: string; key?: string }> {
   const { sslcert, sslkey } = parameters;
   return {
-    ...(sslcert === undefined ? {} : { cert: readFileSync(sslcert, 'utf8') }),
-    ...(sslkey === undefined ? {} : { key: readFileSync(sslkey, 'utf8') }),
+    ...(sslcert === undefined ? {} : { cert: await readSmallFile(sslcert, longestCertificate) }),
+    ...(sslkey === undefined ? {} : { key: await readSmallFile(sslkey, longestCertificate) }),
   };
 }
 

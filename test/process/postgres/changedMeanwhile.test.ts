@@ -57,8 +57,8 @@ const changedBetween: readonly ServerSituation[] = [
       await world.meddle('seed', `DELETE FROM ${identity}`);
       return () => world.write(path, expected);
     },
-    code: 'other-database',
-    message: /identity/,
+    code: 'not-adopted',
+    message: /has no identity/,
   },
 ];
 
@@ -79,7 +79,7 @@ const notAllowed: readonly ServerSituation[] = [
       const path = await world.make('seed');
       await world.meddle(
         'seed',
-        'ALTER TABLE phases OWNER TO postgres; GRANT SELECT, UPDATE ON phases TO autopack',
+        'ALTER TABLE phases OWNER TO postgres; GRANT SELECT, UPDATE ON phases TO autopack; GRANT USAGE ON SEQUENCE phases_id_seq TO autopack',
       );
       return () => world.seed(path);
     },

@@ -26,7 +26,11 @@ const now = Date.UTC(2026, 0, 5, 12);
 /** The rows of the seven tables, ids of new rows left out. */
 function rowsOfFile(path: string): Record<string, unknown[]> {
   const db = new DatabaseSync(path, { readOnly: true });
-  const rows = (table: string): unknown[] => db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all().map((row) => ({ ...row }));
+  const rows = (table: string): unknown[] =>
+    db
+      .prepare(`SELECT * FROM ${table} ORDER BY 1`)
+      .all()
+      .map((row) => ({ ...row }));
   const found = { runs: rows('runs'), tiers: rows('tiers'), phases: rows('phases') };
   db.close();
   return found;
@@ -109,13 +113,22 @@ describe('writing to PostgreSQL', function () {
       }));
     db.close();
     // Times on the server have microseconds.
-    const onServer = phases.map((phase) => ({ ...phase, revision: phase.revision.replaceAll(/(\d\d:\d\d:\d\d)"/g, '$1.000000"') }));
+    const onServer = phases.map((phase) => ({
+      ...phase,
+      revision: phase.revision.replaceAll(/(\d\d:\d\d:\d\d)"/g, '$1.000000"'),
+    }));
     assert.equal(await guardedWrite(writer, file, requeueOperation, { phases, now }), 2);
     assert.equal(await guardedWrite(writer, own, requeueOperation, { phases: onServer, now }), 2);
-    const [first] = await server().query('writes', 'SELECT state, completed_at, updated_at::text FROM phases WHERE id = 1');
+    const [first] = await server().query(
+      'writes',
+      'SELECT state, completed_at, updated_at::text FROM phases WHERE id = 1',
+    );
     assert.deepEqual(first, { state: 'QUEUED', completed_at: null, updated_at: '2026-01-05 12:00:00' });
     assert.deepEqual(plain(await rows()), plain(rowsOfFile(file.path)));
-    const [note] = await server().query('writes', 'SELECT operation, details::json AS details FROM autopack_hygiene.journal ORDER BY serial DESC LIMIT 1');
+    const [note] = await server().query(
+      'writes',
+      'SELECT operation, details::json AS details FROM autopack_hygiene.journal ORDER BY serial DESC LIMIT 1',
+    );
     assert.equal(note?.operation, 'requeue');
     assert.deepEqual((note?.details as { rows: object }).rows, { phases: 2 });
   });

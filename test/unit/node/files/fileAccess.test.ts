@@ -20,6 +20,7 @@ const openers: readonly string[] = [
   'node/builders/restoreDeliverables.ts',
   'node/identity/databaseUrlSources.ts',
   'node/maintenance/commitWatch.ts',
+  'node/postgres/replicaStore.ts',
   'node/reader/nodeFiles.ts',
   'node/system/regularFile.ts',
   'node/system/replaceFile.ts',
