@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { createAutopackTables } from '../support/postgres/loadDatabase.ts';
+import { ownPostgresServer } from '../support/postgres/usePostgres.ts';
+import { openWorkbench } from './support/openWorkbench.ts';
+import { temporaryWorkspace } from './support/temporaryWorkspace.ts';
+import { waitUntil } from './support/waitUntil.ts';
+import type { Workbench } from './support/workbench.ts';
+
+const database = 'measure';
+const title = `${database} on localhost`;
+const runId = 'telemetry-collection-v4';
+
+describe('draining a PostgreSQL database from the editor', () => {
+  const server = ownPostgresServer();
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(120_000);
+    await server().createDatabase(database);
+    await server().withClient(database, (client) => createAutopackTables(client), 'owner');
+    workbench = await openWorkbench({ folder: await temporaryWorkspace() });
+    await workbench.openViewContainer('Autopack');
+    await workbench.resizeSideBar(560);
+    await workbench.statusBar.item('no database selected').waitFor();
+    await workbench.runCommand('Autopack: Connect to PostgreSQL…');
+    await workbench.quickInput.widget.locator('input[placeholder^="postgresql://"]').waitFor();
+    await workbench.quickInput.type(server().url(database));
+    await workbench.page.keyboard.press('Enter');
+    const dialog = workbench.dialog(`Connected to ${title}`);
+    await dialog.getByRole('button', { name: 'Select Database', exact: true }).click();
+    await workbench.statusBar.read(title);
+  });
+
+  after(() => workbench.dispose());
+
+  const query = (sql: string): Promise<unknown[]> => server().query(database, sql);
+
+  async function press(question: string | RegExp, button: string): Promise<void> {
+    const dialog = workbench.dialog(question);
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  it('gives it an identity with consent alone', async () => {
+    assert.deepEqual(await query(`SELECT 1 FROM pg_namespace WHERE nspname = 'autopack_hygiene'`), []);
+    await workbench.runCommand('Autopack: Adopt Database');
+    const question = workbench.dialog(`Adopt ${title}`);
+    await question.waitFor();
+    assert.match(await question.innerText(), /Adopting adds the schema autopack_hygiene/);
+    await workbench.screenshot('postgres-adopt');
+    await press(`Adopt ${title}`, 'Adopt as Telemetry Seed');
+    await workbench.statusBar.read(/Seed: measure on localhost:\d+ · no runs yet/);
+    assert.equal((await query('SELECT 1 FROM autopack_hygiene.identity')).length, 1);
+  });
+
+  it('seeds it', async () => {
+    await workbench.runCommand('Autopack: Seed Telemetry Run');
+    await press(`Seed the run ${runId} into ${title}`, 'Seed');
+    await workbench.notification(`Seeded the run ${runId} with 10 phases`).waitFor();
+    await workbench.tree.row('telemetry-p10-file-util').waitFor();
+    assert.deepEqual(await query('SELECT count(*)::int AS n FROM phases'), [{ n: 10 }]);
+  });
+
+  it('drains it with workers, which are shown at work', async function () {
+    this.timeout(180_000);
+    await workbench.notification('Seeded').getByRole('button', { name: 'Drain Run' }).click();
+    const question = `Drain 10 phases of the run ${runId}?`;
+    await press(question, 'Change Options…');
+    await workbench.quickInput.pick('Workers');
+    await workbench.quickInput.enter('3');
+    await workbench.quickInput.pick('Use These Options');
+    await workbench.dialog(question).waitFor();
+    assert.match(await workbench.dialog(question).innerText(), /Executor: example.*, 3 workers/);
+    await workbench.screenshot('postgres-drain-question');
+    await press(question, 'Drain 10 Phases');
+    await workbench.tree.row(/Draining measure on localhost/).waitFor();
+    await workbench.tree.row(/worker/i).waitFor({ timeout: 60_000 });
+    await workbench.screenshot('postgres-drain-workers');
+    await workbench.setTheme('light');
+    await workbench.screenshot('postgres-drain-workers-light');
+    await workbench.setTheme('dark');
+    await workbench.notification(/10 phases drained in/).waitFor({ timeout: 120_000 });
+    await workbench.screenshot('postgres-drained');
+    assert.deepEqual(await query('SELECT state, count(*)::int AS n FROM phases GROUP BY state'), [
+      { state: 'COMPLETE', n: 10 },
+    ]);
+    await waitUntil(
+      'the telemetry is counted',
+      async () => JSON.stringify(await query('SELECT count(*)::int AS n FROM token_estimation_v2_events')),
+      (found) => found === JSON.stringify([{ n: 10 }]),
+    );
+  });
+
+  it('keeps every write in the journal', async () => {
+    await workbench.runCommand('Autopack: Show Journal');
+    const rows = await workbench.quickInput.texts();
+    assert.match(rows.join('\n'), /seed/i);
+    await workbench.screenshot('postgres-journal');
+    await workbench.quickInput.cancel();
+  });
+});
