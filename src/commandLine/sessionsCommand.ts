@@ -70,7 +70,7 @@ const standingStyles: Readonly<Record<SessionStanding, Style>> = {
 };
 
 function sessionOutput(session: SessionOverview): Output {
-  const { sessionId, standing, isAutopack, databasePath, stop, sessionPath, startedAt } = session;
+  const { sessionId, standing, isAutopack, databasePath, stop, sessionPath, startedAt, workers } = session;
   const began = startedAt === null ? NaN : Date.parse(startedAt);
   return [
     { kind: 'heading', text: sessionId },
@@ -81,6 +81,7 @@ function sessionOutput(session: SessionOverview): Output {
           'Status',
           { text: `${standing}${isAutopack ? ', of Autopack' : ''}`, style: standingStyles[standing] },
         ],
+        ['Workers', workers === undefined ? null : String(workers)],
         ['Started', Number.isNaN(began) ? null : formatMinute(began)],
         ['Result', standing === 'unreadable' ? null : totalsText(session)],
         ['Database', databasePath],

@@ -24,7 +24,7 @@ const lackWords: readonly (readonly [IdentityWarning['code'], string])[] = [
 ];
 
 /** What is wrong with a database, in as few words as will do. */
-export const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
   'not-found': 'no such file',
   unreachable: 'cannot be reached',
   'timed-out': 'does not answer',

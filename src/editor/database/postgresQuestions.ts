@@ -8,7 +8,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { locationOf, maskPassword, urlRemark, type MaskedUrl } from './postgresUrlText.ts';
 
 /** The title of every step. */
-export const connectTitle = 'Connect to PostgreSQL';
+const connectTitle = 'Connect to PostgreSQL';
 
 /** A database that a person named, and the password that was in its URL. */
 export interface AskedDatabase {

@@ -10,6 +10,7 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { maskedJson } from '../../core/text/maskSecrets.ts';
 import { runningDrain } from '../identity/drainLock.ts';
+import type { DrainLockContent } from '../identity/drainLockContent.ts';
 import { JsonFile } from '../system/jsonFile.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { realPathOf } from '../system/realPath.ts';
@@ -154,6 +155,8 @@ export interface SessionOverview extends OutcomeCounts {
   readonly telemetryEvents: number;
   /** Why it stopped, in words; `null` where nobody knows. */
   readonly stop: string | null;
+  /** How many processes work on it right now, where several may; absent otherwise. */
+  readonly workers?: number;
 }
 
 /** The sessions of a folder, newest first. A session that cannot be read is listed as such, not left out. */
@@ -235,7 +238,9 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
     };
   }
   const { results, databasePath, database, stop } = facts;
-  const standing = await standingOf(facts);
+  const isComplete = facts.status === 'complete';
+  const running = isComplete ? null : await runningPart(facts);
+  const standing = isComplete ? 'complete' : running === null ? 'resumable' : 'running';
   const wasKilled = standing === 'resumable' && stop === null;
   return {
     ...common,
@@ -246,18 +251,18 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
     ...countOutcomes(results),
     telemetryEvents: results.reduce((sum, result) => sum + eventsOf(result.yield), 0),
     stop: wasKilled ? 'It was interrupted.' : (stop?.message ?? null),
+    ...(running?.workers === undefined ? {} : { workers: running.workers }),
   };
 }
 
 type SessionFacts = NonNullable<StoredSession['facts']>;
 
 /** Whether a live process holds the lock of the session's database for it. A database that is gone has none. */
-export async function isSessionRunning({ sessionId, databasePath }: SessionFacts): Promise<boolean> {
-  const running = await runningDrain(databasePath).catch(() => null);
-  return running?.sessionId === sessionId;
+export async function isSessionRunning(facts: SessionFacts): Promise<boolean> {
+  return (await runningPart(facts)) !== null;
 }
 
-async function standingOf(facts: SessionFacts): Promise<SessionStanding> {
-  if (facts.status === 'complete') return 'complete';
-  return (await isSessionRunning(facts)) ? 'running' : 'resumable';
+async function runningPart({ sessionId, databasePath }: SessionFacts): Promise<DrainLockContent | null> {
+  const running = await runningDrain(databasePath).catch(() => null);
+  return running?.sessionId === sessionId ? running : null;
 }

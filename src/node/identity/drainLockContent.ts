@@ -33,6 +33,8 @@ export const lockContent = z.object({
   sessionId: z.string().nullable(),
   /** Where the drain can be followed, see `DrainServer`; a drain of an earlier version has none. */
   endpoint: z.string().optional(),
+  /** How many work on a drain on a server. */
+  workers: z.number().optional(),
   /** What it is held for; a lock of an earlier version, for a drain. */
   operation: z.enum(lockOperations).optional().catch(undefined),
 });
@@ -43,9 +45,10 @@ export type DrainLockContent = Readonly<z.output<typeof lockContent>>;
 /** A drain on a server in the words of a lock. */
 export function lockOf(drain: RunningDrain | null): DrainLockContent | null {
   if (drain === null) return null;
-  const { id, pid, host, since, endpoint } = drain;
+  const { id, pid, host, since, endpoint, workers } = drain;
   return {
     ...{ token: id, pid, processMark: null, host, since, fileId: '', sessionId: id, operation: 'drain' },
+    workers,
     ...(endpoint === null ? {} : { endpoint }),
   };
 }

@@ -6,7 +6,7 @@ import type { DeleteRunDeps } from './bulkChange.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 
 /** What is wanted where a drain is under way. */
-export const undoWish = 'undo the change';
+const undoWish = 'undo the change';
 
 /**
  * Undoes a change of a database on a server that a person agreed to undo: its rows become what they were, where nobody

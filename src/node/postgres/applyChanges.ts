@@ -80,7 +80,7 @@ function setColumns({ kind, after }: ServerRow, { columns }: ServerTable): strin
 }
 
 /** Tables in an order in which each comes after those that it refers to, as far as they do not refer to one another. */
-export function parentsFirst(changes: readonly ServerChanges[]): ServerChanges[] {
+function parentsFirst(changes: readonly ServerChanges[]): ServerChanges[] {
   const byOid = new Map(changes.map((each) => [each.table.oid, each]));
   const done = new Set<ServerChanges>();
   const visiting = new Set<ServerChanges>();

@@ -70,7 +70,7 @@ export interface Catalog {
 }
 
 /** The schema of our own tables on a server. */
-export const ownSchema = 'autopack_hygiene';
+const ownSchema = 'autopack_hygiene';
 /** Those of its tables that the replica has, too. */
 const ownReplicated = ['identity', 'approvals', 'journal'];
 /** Without these there is nothing to show. */

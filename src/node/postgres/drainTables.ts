@@ -21,7 +21,6 @@ const { drains, workers, leases, results, fences } = drainTables;
 
 /** What makes them; run again, it does nothing. Times are of the server's clock, amounts in US dollars. */
 const statements = [
-  `CREATE SCHEMA IF NOT EXISTS ${schema}`,
   `CREATE SEQUENCE IF NOT EXISTS ${fences} AS bigint`,
   `CREATE TABLE IF NOT EXISTS ${drains} (
      id text PRIMARY KEY,
@@ -76,6 +75,22 @@ const statements = [
   `CREATE INDEX IF NOT EXISTS results_of_lease ON ${results} (drain, fence)`,
 ];
 
+/** Whoever may read or change Autopack's phases may see, or take part in, what is done with them. */
+const grants = `DO $$ DECLARE given record; BEGIN
+  FOR given IN
+    SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS role,
+      a.privilege_type = 'UPDATE' AS changes
+    FROM pg_class c CROSS JOIN aclexplode(c.relacl) AS a
+    WHERE c.oid = to_regclass('phases') AND a.privilege_type IN ('SELECT', 'UPDATE')
+      AND a.grantee NOT IN (c.relowner, current_user::regrole::oid)
+  LOOP
+    EXECUTE format('GRANT USAGE ON SCHEMA ${schema} TO %s', given.role);
+    EXECUTE format('GRANT %s ON ${drains}, ${workers}, ${leases}, ${results} TO %s',
+      CASE WHEN given.changes THEN 'SELECT, INSERT, UPDATE' ELSE 'SELECT' END, given.role);
+    IF given.changes THEN EXECUTE format('GRANT USAGE ON SEQUENCE ${fences} TO %s', given.role); END IF;
+  END LOOP;
+END $$`;
+
 /** Any number that no other program takes for the same: who makes our tables waits for whoever does so already. */
 const makingLock = 7_042_611_830;
 
@@ -91,7 +106,10 @@ export async function makeDrainTables(connection: PostgresConnection): Promise<v
   await connection.run('BEGIN');
   try {
     await connection.rows('SELECT pg_advisory_xact_lock($1)', [String(makingLock)]);
-    for (const statement of statements) await connection.run(statement);
+    const [[isThere] = []] = await connection.rows('SELECT to_regnamespace($1) IS NOT NULL', [schema]);
+    // To make one that is there takes a right that nobody needs for the tables.
+    if (isThere !== 't') await connection.run(`CREATE SCHEMA ${schema}`);
+    for (const statement of [...statements, grants]) await connection.run(statement);
     await connection.run('COMMIT');
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => undefined);

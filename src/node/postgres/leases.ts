@@ -170,6 +170,6 @@ function proofFrom([runId, phaseId, fence]: readonly (string | null)[]): LeasePr
 }
 
 /** An array as PostgreSQL reads it from text. */
-export function arrayOf(values: readonly string[]): string {
+function arrayOf(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 }

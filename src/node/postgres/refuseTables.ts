@@ -6,7 +6,7 @@ import type { ServerChanges } from './serverChanges.ts';
 import type { ServerTable } from './writeCatalog.ts';
 
 /** The trigger that this product makes itself, on its own tables. */
-export const ownTriggerName = 'autopack_hygiene_notify';
+const ownTriggerName = 'autopack_hygiene_notify';
 
 /**
  * Throws where tables cannot be changed as is meant: `unsupported` for what is no ordinary table, has rules or hides rows,

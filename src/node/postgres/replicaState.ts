@@ -33,7 +33,7 @@ export function snapshotOf([row = []]: readonly (readonly (string | null)[])[]):
 }
 
 /** A transaction's number as the 32 bits that `xmin` of a row has; 1 and 2 stand for something else. */
-export function rowXid(xid: string): string {
+function rowXid(xid: string): string {
   const low = BigInt(xid) & 0xffff_ffffn;
   return String(low < 3n ? 3n : low);
 }
@@ -72,7 +72,7 @@ const eventsState = z.object({
   comparedAt: z.number(),
 });
 export type EventsState = z.infer<typeof eventsState>;
-export type RowsState = z.infer<typeof rowsState>;
+type RowsState = z.infer<typeof rowsState>;
 
 const replicaState = z.object({
   format: z.literal(1),
@@ -117,7 +117,7 @@ export function writeState(db: DatabaseSync, state: ReplicaState): void {
 }
 
 /** Reads the snapshot of a transaction that was begun without asking for it. */
-export async function readSnapshot(connection: PostgresConnection): Promise<Snapshot> {
+async function readSnapshot(connection: PostgresConnection): Promise<Snapshot> {
   return snapshotOf(await connection.rows(snapshotSql));
 }
 
@@ -165,6 +165,6 @@ export function newState(
 }
 
 /** What stands for `device:inode`. */
-export function fileIdOf({ systemIdentifier, databaseOid }: PostgresServer): string {
+function fileIdOf({ systemIdentifier, databaseOid }: PostgresServer): string {
   return `${systemIdentifier}:${databaseOid}`;
 }

@@ -85,7 +85,7 @@ describe('a drain of a PostgreSQL database by several workers', function () {
 
   it('can be joined by another program, and is refused a second time', async () => {
     const url = await seeded('drain joined');
-    delayMs = 700;
+    delayMs = 400;
     const first = cli(url, ...drainArgs());
     const id = await eventually(async () => {
       const rows = await server()

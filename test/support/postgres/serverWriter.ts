@@ -16,14 +16,14 @@ export function serverWriter(folder: string, options: Partial<WriterClientOption
 }
 
 /** The path of a database for a user, whose password this process remembers. */
-export function serverPath(server: PostgresServer, database: string, user: User = 'owner'): string {
+function serverPath(server: PostgresServer, database: string, user: User = 'owner'): string {
   const { location, password } = parsePostgresUrl(server.url(database, user), { user: '' });
   rememberPassword(location.path, password);
   return location.path;
 }
 
 /** The id by which a write knows the database again. */
-export async function serverFileId(server: PostgresServer, database: string): Promise<string> {
+async function serverFileId(server: PostgresServer, database: string): Promise<string> {
   const [row] = await server.query<{ id: string }>(
     database,
     `SELECT (SELECT system_identifier FROM pg_control_system()) || ':' || oid AS id
