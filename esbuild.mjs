@@ -49,10 +49,12 @@ const withoutBallast = {
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(?:programs|modelClient|parseData|pgClient|serverWriter|mcpServer)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import'
-        ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
-        : undefined,
+    build.onResolve(
+      { filter: /\/(?:programs|modelClient|parseData|pgClient|serverWriter|mcpServer)\.ts$/ },
+      ({ kind, path }) =>
+        kind === 'dynamic-import'
+          ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
+          : undefined,
     );
   },
 };
