@@ -18,6 +18,17 @@ const built = join(import.meta.dirname, '../../dist/readerWorker.js');
 const { location } = parsePostgresUrl(url, { user: '' });
 const rounds = { lists: 30, analysis: 3 };
 
+/** Commits of one row by another connection, each of another kind. */
+const changes = [
+  'UPDATE phases SET tokens_used = tokens_used + 1 WHERE id = $1',
+  `UPDATE phases SET state = CASE state WHEN 'FAILED' THEN 'QUEUED' ELSE 'FAILED' END::phasestate WHERE id = $1`,
+  `INSERT INTO token_estimation_v2_events (run_id, phase_id, timestamp, category, complexity, deliverable_count,
+     deliverables_json, predicted_output_tokens, actual_output_tokens, selected_budget, success, truncated, model,
+     is_truncated_output, created_at)
+   SELECT run_id, phase_id, now(), 'tests', 'low', 1, '[]', 900, 700, 8192, true, false, 'sonnet', false, now()
+   FROM phases WHERE id = $1`,
+];
+
 const idleKib = peakMemoryKib();
 const reader = createDatabaseReader({
   workerUrl: existsSync(built) ? pathToFileURL(built) : workerUrl,
@@ -54,14 +65,3 @@ async function analyse(): Promise<void> {
   const options = { successOnly: false, stratify: false, underMultiplier: 1 };
   await reader.request(location.path, 'telemetry', { options, withEvidence: true });
 }
-
-/** Commits of one row by another connection, each of another kind. */
-const changes = [
-  'UPDATE phases SET tokens_used = tokens_used + 1 WHERE id = $1',
-  `UPDATE phases SET state = CASE state WHEN 'FAILED' THEN 'QUEUED' ELSE 'FAILED' END::phasestate WHERE id = $1`,
-  `INSERT INTO token_estimation_v2_events (run_id, phase_id, timestamp, category, complexity, deliverable_count,
-     deliverables_json, predicted_output_tokens, actual_output_tokens, selected_budget, success, truncated, model,
-     is_truncated_output, created_at)
-   SELECT run_id, phase_id, now(), 'tests', 'low', 1, '[]', 900, 700, 8192, true, false, 'sonnet', false, now()
-   FROM phases WHERE id = $1`,
-];

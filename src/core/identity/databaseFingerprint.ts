@@ -10,6 +10,7 @@ import type { LastChange } from './journalEntry.ts';
 import { readLastChange, readMarks } from './journalTable.ts';
 import { guardedTables } from './operation.ts';
 import { schemaFacts, readMigrations, type Sha256Hex } from './schemaFacts.ts';
+import { serverMarkOf, type ServerMark } from './serverMark.ts';
 
 /** How the ids of our canary runs begin. They are ours and will go: nothing must rest on one. */
 export const canaryPrefix = 'autopack-hygiene-canary-';
@@ -27,6 +28,8 @@ export interface DatabaseFingerprint {
   readonly path: string;
   /** `device:inode`. */
   readonly fileId: string;
+  /** Set for a PostgreSQL database. */
+  readonly server?: ServerMark | undefined;
   /** Of our identity table; `null` in a database that was not adopted. */
   readonly id: string | null;
   readonly role: DatabaseRole;
@@ -84,6 +87,7 @@ export function databaseFingerprint(
   return {
     path: file.path,
     fileId: file.fileId,
+    ...(file.server === undefined ? {} : { server: serverMarkOf(file.server) }),
     ...readRole(db, schema),
     isAutopack: schema.hasTable('runs') && schema.hasTable('phases'),
     schemaFingerprint: schemaFacts(schema, autopackExpectation, sha256Hex).fingerprint,

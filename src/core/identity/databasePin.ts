@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { protectionLevels } from '../model/protectionLevel.ts';
 import { epochMs } from '../model/timestamp.ts';
 import type { DatabaseFingerprint, FingerprintRun } from './databaseFingerprint.ts';
+import { isPostgresPath } from '../db/postgresUrl.ts';
 import { noChange, type LastChange } from './journalEntry.ts';
+import { serverDifference, serverMark } from './serverMark.ts';
 
 const fingerprintRun = z.object({ id: z.string(), createdAt: epochMs.nullable() });
 
@@ -21,6 +23,8 @@ export const databasePin = z.object({
   pinnedAt: epochMs,
   /** Its protection then; absent in a pin of an older version. */
   level: z.enum(protectionLevels).optional(),
+  /** Of a PostgreSQL database. */
+  server: serverMark.optional(),
 });
 
 /** See {@link databasePin}. */
@@ -31,10 +35,21 @@ export const pinList = z.object({ version: z.literal(1), pins: z.array(databaseP
 
 /** The pin of an adopted database as it is now, or `null` of one that was not adopted. `now` is ms since the epoch. */
 export function pinOf(fingerprint: DatabaseFingerprint, now: number): DatabasePin | null {
-  const { id, role, path, fileId, schemaFingerprint, sample, lastChange } = fingerprint;
+  const { id, role, path, fileId, schemaFingerprint, sample, lastChange, server } = fingerprint;
   if (id === null || role === 'unknown') return null;
   const level = fingerprint.level ?? undefined;
-  return { id, role, path, fileId, schemaFingerprint, runs: [...sample], lastChange, pinnedAt: now, level };
+  const pin = {
+    id,
+    role,
+    path,
+    fileId,
+    schemaFingerprint,
+    runs: [...sample],
+    lastChange,
+    pinnedAt: now,
+    level,
+  };
+  return server === undefined ? pin : { ...pin, server };
 }
 
 /** The pin that speaks of a database: that of its path, or else that of its id, which a copy shares. */
@@ -54,7 +69,7 @@ export function withPin(pins: readonly DatabasePin[], pin: DatabasePin): Databas
 
 /** A fact that is not what it was, both in words a person can compare. */
 export interface FactDifference {
-  readonly fact: 'id' | 'role' | 'path' | 'file' | 'change' | 'runs' | 'schema';
+  readonly fact: 'id' | 'role' | 'path' | 'file' | 'server' | 'change' | 'runs' | 'schema';
   readonly was: string;
   readonly is: string;
 }
@@ -67,7 +82,8 @@ export interface FactDifference {
  * - `older-state`: the pinned database with fewer changes of this product than this folder has seen;
  * - `other-history`: the pinned identity, with other changes than those that this folder has seen: of a copy that was
  *   written elsewhere;
- * - `copy-or-restored`: it has the pinned identity, but is another file or lacks runs that were there;
+ * - `copy-or-restored`: it has the pinned identity, but is another file, lies on a copy of the server or on a promoted
+ *   replica of it, or lacks runs that were there;
  * - `different-id`, `role-changed`: another database, or one that is now something else.
  */
 export interface PinVerdict {
@@ -89,13 +105,13 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
   const isSameFile = fingerprint.fileId === pin.fileId || isRemounted(fingerprint, pin);
   const runs = runDifference(fingerprint, pin.runs);
   const change = changeDifference(fingerprint, pin.lastChange);
+  const server = isSameFile ? otherServer(fingerprint, pin) : null;
   const all: (FactDifference | null)[] = [
     differing('id', pin.id, fingerprint.id ?? 'no identity'),
     differing('role', pin.role, fingerprint.role),
     differing('path', pin.path, fingerprint.path),
-    isSameFile
-      ? null
-      : { fact: 'file', was: `inode ${inodeOf(pin.fileId)}`, is: `inode ${inodeOf(fingerprint.fileId)}` },
+    isSameFile ? null : { fact: 'file', was: fileText(pin), is: fileText(fingerprint) },
+    server,
     change,
     runs,
     differing('schema', pin.schemaFingerprint, fingerprint.schemaFingerprint),
@@ -106,7 +122,7 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
     if (fingerprint.role !== pin.role) return 'role-changed';
     const isElsewhere = !isSameFile && fingerprint.path !== pin.path;
     if (change !== null && !isElsewhere) return isOlder(fingerprint, pin) ? 'older-state' : 'other-history';
-    if (!isSameFile || change !== null || runs !== null) return 'copy-or-restored';
+    if (!isSameFile || [server, change, runs].some((each) => each !== null)) return 'copy-or-restored';
     return fingerprint.path === pin.path ? 'same' : 'moved';
   };
   return { kind: kind(), differences };
@@ -175,7 +191,19 @@ function isOlder(
 
 /** A device gets another number when a disk or a container's folder is mounted anew; path and inode stay. */
 function isRemounted(fingerprint: DatabaseFingerprint, pin: DatabasePin): boolean {
+  if (isPostgresPath(pin.path)) return false;
   return fingerprint.path === pin.path && inodeOf(fingerprint.fileId) === inodeOf(pin.fileId);
+}
+
+function otherServer(fingerprint: DatabaseFingerprint, pin: DatabasePin): FactDifference | null {
+  if (fingerprint.server === undefined || pin.server === undefined) return null;
+  const found = serverDifference(fingerprint.server, pin.server, fingerprint.path === pin.path);
+  return found === null ? null : { fact: 'server', ...found };
+}
+
+function fileText({ path, fileId }: Pick<DatabasePin, 'path' | 'fileId'>): string {
+  if (!isPostgresPath(path)) return `inode ${inodeOf(fileId)}`;
+  return `database ${inodeOf(fileId)} of system ${fileId.slice(0, fileId.indexOf(':'))}`;
 }
 
 function inodeOf(fileId: string): string {

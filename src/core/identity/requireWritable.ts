@@ -1,4 +1,5 @@
 import { triggersRefused } from '../db/checkedWrites.ts';
+import { isPostgresPath } from '../db/postgresUrl.ts';
 import { UserFacingError } from '../errors.ts';
 import type { DatabaseRole } from '../model/databaseFacts.ts';
 import { notAutopack } from './adoptDatabase.ts';
@@ -133,7 +134,7 @@ function refusePinned(
       if (realFileId === fileId) return;
       throw new UserFacingError(
         'which-file',
-        `${name} is refused: ${path} is a copy or a restored file (${text}).`,
+        `${name} is refused: ${path} is a copy or a restored ${isPostgresPath(path) ? 'database' : 'file'} (${text}).`,
         'If it is this one, say so with --accept-file; otherwise select the real one.',
       );
     case 'older-state':

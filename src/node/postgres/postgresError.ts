@@ -63,9 +63,10 @@ export function postgresError(error: unknown, path: string): unknown {
     );
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const isEnded = /Connection terminated|timeout expired|Client has encountered|not queryable/i.test(
-    error.message,
-  );
+  const isEnded =
+    /Connection terminated|timeout expired|read timeout|Client has encountered|not queryable/i.test(
+      error.message,
+    );
   const found = meanings.find(([pattern]) => pattern.test(isEnded && code === '' ? '08006' : code));
   if (found === undefined && code === '' && !isTls(error)) return error;
   const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');

@@ -116,7 +116,7 @@ export class Replica {
     try {
       synced = await inTransaction(db, async () => {
         for (const sql of replicaStatements(catalog)) db.exec(sql);
-        return this.#step(db, source, catalog, newState(source.server, catalog.signature), []);
+        return this.#step(db, source, catalog, newState(source, catalog.signature), []);
       });
     } finally {
       db.close();

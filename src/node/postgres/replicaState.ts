@@ -15,17 +15,21 @@ export interface Snapshot {
   readonly text: string;
   /** The server replays what another does; its counters of changes tell nothing. */
   readonly isStandby: boolean;
+  /** When the server was started: what answers after that may be a copy of the data folder that went its own way. */
+  readonly serverStart: string;
 }
 
 /** Asked first in a transaction. A standby does not tell which transactions are open, but how far it has come. */
 export const snapshotSql = `SELECT pg_current_snapshot()::text, pg_is_in_recovery(),
-  CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END`;
+  CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END,
+  extract(epoch FROM pg_postmaster_start_time())::text`;
 
 /** Reads the row of {@link snapshotSql}. */
 export function snapshotOf([row = []]: readonly (readonly (string | null)[])[]): Snapshot {
-  const [text, standby, replayed] = row;
+  const [text, standby, replayed, serverStart] = row;
   const [xmin = '0', xmax = '0'] = (text ?? '').split(':');
-  return { xmin, xmax, text: `${text ?? ''} ${replayed ?? ''}`.trim(), isStandby: standby === 't' };
+  const seen = `${text ?? ''} ${replayed ?? ''}`.trim();
+  return { xmin, xmax, text: seen, isStandby: standby === 't', serverStart: serverStart ?? '' };
 }
 
 /** A transaction's number as the 32 bits that `xmin` of a row has; 1 and 2 stand for something else. */
@@ -75,6 +79,8 @@ const replicaState = z.object({
   /** Of which server and database: `<system identifier>:<database oid>`. */
   fileId: z.string(),
   timeline: z.number().nullable(),
+  /** See `Snapshot`. */
+  serverStart: z.string(),
   user: z.string(),
   /** Of the catalog. */
   signature: z.string(),
@@ -125,6 +131,7 @@ export function isStateOf(
   return (
     state.fileId === fileIdOf(server) &&
     state.timeline === server.timeline &&
+    state.serverStart === snapshot.serverStart &&
     state.user === server.user &&
     state.signature === signature &&
     last !== null &&
@@ -136,11 +143,15 @@ export function isStateOf(
 }
 
 /** The state of a replica that is still empty. */
-export function newState(server: PostgresServer, signature: string): ReplicaState {
+export function newState(
+  { server, snapshot }: { readonly server: PostgresServer; readonly snapshot: Snapshot },
+  signature: string,
+): ReplicaState {
   return {
     format: 1,
     fileId: fileIdOf(server),
     timeline: server.timeline,
+    serverStart: snapshot.serverStart,
     user: server.user,
     signature,
     generation: randomBytes(6).toString('hex'),

@@ -37,7 +37,7 @@ export async function readServerFacts(connection: PostgresConnection): Promise<P
     systemIdentifier:
       mayAsk === 't' ? await systemIdentifier(connection) : substitute(connection, databaseOid),
     databaseOid,
-    timeline: mayAskTimeline === 't' ? await timeline(connection) : null,
+    timeline: await timeline(connection, mayAskTimeline === 't'),
     address: address ?? null,
     user: user ?? location.user,
     isReplica: recovery === 't',
@@ -54,9 +54,16 @@ async function systemIdentifier(connection: PostgresConnection): Promise<string>
   return row?.[0] ?? '0';
 }
 
-async function timeline(connection: PostgresConnection): Promise<number> {
-  const [row] = await connection.rows('SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()');
-  return Number(row?.[0] ?? 0);
+/** What the last checkpoint says is old for a while after a promotion; the log of changes names the timeline it is written on. */
+const timelineSql = `SELECT CASE WHEN pg_is_in_recovery() THEN NULL
+  ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END`;
+
+async function timeline(connection: PostgresConnection, mayAskCheckpoint: boolean): Promise<number | null> {
+  const [row] = await connection.rows(timelineSql);
+  if (typeof row?.[0] === 'string') return Number(row[0]);
+  if (!mayAskCheckpoint) return null;
+  const [last] = await connection.rows('SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()');
+  return Number(last?.[0] ?? 0);
 }
 
 /** Where the server does not tell: of the address and the database, so that it changes when either does. */

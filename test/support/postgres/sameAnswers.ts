@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { UserFacingError } from '../../../src/core/errors.ts';
-import type { DatabaseReader } from '../../../src/protocol/readerProtocol.ts';
+import type { DatabaseReader, ReaderRequestName } from '../../../src/protocol/readerProtocol.ts';
 import { everyQuestion, type Question } from './everyQuestion.ts';
 
 /** Facts about a file or a server, which say nothing of the content. */
@@ -30,15 +30,17 @@ function withoutNature(value: unknown): unknown {
 }
 
 /**
- * Puts every question to a SQLite database and to the PostgreSQL database that holds the same, and asserts that the answers
+ * Puts every question, or those named, to a SQLite database and to the PostgreSQL database of the same content, and asserts that answers
  * are the same. Returns how many questions those were.
  */
 export async function assertSameAnswers(
   reader: DatabaseReader,
   file: string,
   server: string,
+  only: readonly ReaderRequestName[] | null = null,
 ): Promise<number> {
-  const questions = await everyQuestion(reader, file);
+  const all = await everyQuestion(reader, file);
+  const questions = all.filter(({ name }) => only === null || only.includes(name));
   const different: string[] = [];
   for (const question of questions) {
     const [expected, given] = await Promise.all([
