@@ -1,9 +1,11 @@
 import { drain } from '../../core/drain/drain.ts';
-import type { DrainPorts } from '../../core/drain/drainPorts.ts';
+import type { DrainPorts, DrainStorePort } from '../../core/drain/drainPorts.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { stopOf } from '../../core/drain/drainStops.ts';
 import { joinDrain } from '../../core/drain/joinDrain.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
+import type { PhaseObservation } from '../../core/model/phaseObservation.ts';
 import type { Crew } from './drainWorkers.ts';
 import { nodeDrainStore, type DrainRun } from './runDrain.ts';
 import { SessionFiles } from './sessionStore.ts';
@@ -16,6 +18,7 @@ import { NodeSharing } from './sharing.ts';
  */
 export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promise<DrainSummary> {
   const { databasePath, workspaceFolder, options, resume, gate, endpoint, crew, logger } = job;
+  refuseExample(job);
   const sharing = new NodeSharing({
     ...{ databasePath, endpoint, ...job.sharing },
     work: crew === undefined ? undefined : (id) => workWith(crew, job, id, signal),
@@ -46,6 +49,7 @@ export interface JoiningRun extends Omit<DrainRun, 'options' | 'resume' | 'gate'
 /** Works on a drain that another process has begun, see {@link joinDrain}. Throws `not-found`, and `changed` where it has stopped. */
 export async function joinSharedDrain(job: JoiningRun, signal: AbortSignal): Promise<DrainSummary> {
   const { databasePath, workspaceFolder, onProgress } = job;
+  refuseExample(job);
   const sharing = new NodeSharing({ databasePath, ...job.sharing });
   const ports = portsOf(job, sharing);
   await ports.store.identity(signal);
@@ -70,7 +74,25 @@ function portsOf(job: Omit<JoiningRun, 'drain'>, sharing: NodeSharing): Omit<Dra
   const proofOf = (key: Parameters<NodeSharing['proofOf']>[0]): ReturnType<NodeSharing['proofOf']> =>
     sharing.proofOf(key);
   const store = nodeDrainStore({ databasePath, reader, writer, clock, expected, proofOf });
-  return { clock, executor, store, logger, person };
+  // Other workers may be at other phases of its run: what appears there is no work of an executor that does what it is asked.
+  const observe: DrainStorePort['observe'] = async (key, ...rest) => ownPart(await store.observe(key, ...rest), key);
+  const own = executor.runsFirstQueued === true ? store : { ...store, observe };
+  return { clock, executor, store: own, logger, person };
+}
+
+function ownPart(seen: PhaseObservation, { runId, phaseId }: PhaseKey): PhaseObservation {
+  const yields = seen.yields.filter((each) => each.runId === runId && each.phaseId === phaseId);
+  return { ...seen, siblings: [], runRevision: null, yields };
+}
+
+/** It is a program of one file that knows nothing but SQLite, and plays what a model would do. */
+function refuseExample({ executor }: Pick<DrainRun, 'executor'>): void {
+  if (executor.name !== 'example') return;
+  throw new UserFacingError(
+    'no-executor',
+    'The example executor works on SQLite databases alone.',
+    "Drain with Autopack's own script, from the root of its repository, or with a model: --executor endpoint.",
+  );
 }
 
 /** What failed with one executor says little about another: triage would compare what cannot be compared. */

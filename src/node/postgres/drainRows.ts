@@ -4,7 +4,7 @@ import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables, hasDrainTables } from './drainTables.ts';
-import { bookResults } from './resultRows.ts';
+import { addResults } from './resultRows.ts';
 
 const { drains, workers, leases } = drainTables;
 
@@ -113,7 +113,7 @@ async function insertDrain(connection: PostgresConnection, drain: NewDrain): Pro
 /** Lets a drain go on that has stopped, or whose workers have died. */
 export async function reopenDrain(connection: PostgresConnection, drain: ReopenedDrain): Promise<void> {
   if (await insertDrain(connection, drain)) {
-    await bookResults(connection, { drain: drain.id, worker: '0', fence: '0' }, drain.results);
+    await addResults(connection, drain.id, drain.results);
   }
   await connection.run(
     `UPDATE ${drains} SET database_id = $2, executor = $3, options = $4::jsonb, lease_ms = $5::float8, stop = NULL,

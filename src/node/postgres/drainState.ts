@@ -5,11 +5,12 @@ import type { SharedState } from '../../core/drain/sharedDrain.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
+import { resultList, resultsFrom } from './resultRows.ts';
 
 const { drains, workers, leases } = drainTables;
 
-/** A drain without its results, and how many it has. */
-export type DrainFacts = Omit<SharedState, 'results'> & {
+/** How a drain stands, and how many results it has in all. */
+export type DrainFacts = SharedState & {
   readonly lastResult: number;
   /** How many count towards the batch. */
   readonly taken: number;
@@ -34,10 +35,14 @@ const knownWorker = z.object({
 
 const msSince = (column: string): string => `extract(epoch FROM clock_timestamp() - ${column}) * 1000`;
 
-/** How a drain stands, all of one moment. `now` is ms since the epoch by our clock. Throws `not-found`. */
+/**
+ * How a drain stands, all of one moment, with the results above the number `known`. `now` is ms since the epoch by our clock. Throws
+ * `not-found`.
+ */
 export async function readDrainFacts(
   connection: PostgresConnection,
   drain: string,
+  known: number,
   now: number,
 ): Promise<DrainFacts> {
   const [row] = await connection.rows(
@@ -51,16 +56,17 @@ export async function readDrainFacts(
                  'isAlive', seen_at > clock_timestamp() - d.lease_ms * interval '1 millisecond') ORDER BY id), '[]')
         FROM (SELECT *, count(*) FILTER (WHERE role = 'worker') OVER (ORDER BY id) AS number
               FROM ${workers} WHERE drain = d.id) w
-        WHERE ended_at IS NULL)
+        WHERE ended_at IS NULL),
+       ${resultList}
      FROM ${drains} d WHERE d.id = $1`,
-    [drain],
+    [drain, String(known)],
   );
   if (row === undefined) {
     throw new UserFacingError('not-found', `The server knows no drain ${drain}.`, 'List the sessions.');
   }
-  const [results, taken, paused, stop = null, activeMs, trial, leased, taking] = row;
+  const [results, taken, paused, stop = null, activeMs, trial, leased, taking, brought] = row;
   const held = z.array(heldLease).parse(JSON.parse(leased ?? '[]'));
-  const known = z.array(knownWorker).parse(JSON.parse(taking ?? '[]'));
+  const crew = z.array(knownWorker).parse(JSON.parse(taking ?? '[]'));
   return {
     lastResult: Number(results),
     taken: Number(taken),
@@ -69,7 +75,8 @@ export async function readDrainFacts(
     activeMs: Number(activeMs),
     isTrial: trial === 't',
     held: held.map(({ run, phase }) => ({ runId: run, phaseId: phase })),
-    workers: known.map(({ id, number, role, host, pid, isAlive }) => {
+    results: resultsFrom(brought),
+    workers: crew.map(({ id, number, role, host, pid, isAlive }) => {
       const at = held.find(({ worker }) => worker === id);
       const phase =
         at === undefined ? null : { runId: at.run, phaseId: at.phase, since: Math.round(now - at.heldMs) };

@@ -8,6 +8,7 @@ import { journalDetails, type JournalEntry } from '../../core/identity/journalEn
 import { journalTableName, readChanges } from '../../core/identity/journalTable.ts';
 import { applyChanges, RowChangedError, type AppliedRow } from './applyChanges.ts';
 import type { PostgresConnection, PostgresTarget } from './connection.ts';
+import { requireLease } from './leases.ts';
 import { ensureOwnSchema } from './ownSchema.ts';
 import { refuseTables } from './refuseTables.ts';
 import { serverChanges, type ServerChanges } from './serverChanges.ts';
@@ -63,6 +64,8 @@ export class PostgresWriter {
       try {
         return await inWriteTransaction(target, times, async (connection, facts) => {
           refuseOther(path, facts, expected);
+          const lease = expected?.occasion?.lease;
+          if (lease !== undefined) await requireLease(connection, lease);
           if (operation.makesTables === true) await makeTables(connection, path, facts);
           const replica = await WritingReplica.load(connection, operation.needs?.(params));
           try {

@@ -1,11 +1,14 @@
+import * as z from 'zod';
 import { countsForBatch } from '../../core/drain/drainLedger.ts';
 import { storedResult, toStoredResult } from '../../core/drain/hygieneSession.ts';
 import { tokensUsed, type DrainResult } from '../../core/drain/drainResult.ts';
 import { totalCost } from '../../core/model/modelCall.ts';
+import type { LeaseProof } from '../../core/model/leaseProof.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
+import { serverJson } from './serverJson.ts';
 
-const { drains, results: table } = drainTables;
+const { drains, leases, results: table } = drainTables;
 
 /** Whose results they are. */
 interface ResultOwner {
@@ -14,79 +17,90 @@ interface ResultOwner {
   readonly fence: string;
 }
 
-/**
- * Adds what an execution came to, behind all that was added before, and to what the drain has spent. Answers with the number
- * of the last. In a transaction: until its end no other result is added.
- */
-export async function bookResults(
-  connection: PostgresConnection,
-  { drain, worker, fence }: ResultOwner,
-  results: readonly DrainResult[],
-): Promise<number> {
+/** Parameters of {@link adding}, from the second on. */
+function added({ worker, fence }: Omit<ResultOwner, 'drain'>, results: readonly DrainResult[]): string[] {
   const count = (is: (result: DrainResult) => boolean): string => String(results.filter(is).length);
   const sum = (of: (result: DrainResult) => number): string =>
     String(results.reduce((total, result) => total + of(result), 0));
-  const [[last = '0'] = []] = await connection.rows(
-    `UPDATE ${drains} SET results = results + $2::bigint, succeeded = succeeded + $3::bigint,
-       taken = taken + $4::bigint, tokens = tokens + $5::bigint, cost = cost + $6::float8
-     WHERE id = $1 RETURNING results`,
-    [
-      drain,
-      String(results.length),
-      count(({ success }) => success),
-      count(countsForBatch),
-      sum(tokensUsed),
-      sum(({ spend }) => (spend === undefined ? 0 : totalCost(spend.cost))),
-    ],
-  );
-  const first = Number(last) - results.length + 1;
-  await connection.run(
-    `INSERT INTO ${table} (drain, number, worker, fence, result)
-     SELECT $1, $2::bigint + position - 1, $3::bigint, $4::bigint, result
-     FROM jsonb_array_elements($5::jsonb) WITH ORDINALITY AS added (result, position)`,
-    [
-      drain,
-      String(first),
-      worker,
-      fence,
-      JSON.stringify(results.map(toStoredResult)).replaceAll('\\u0000', ''),
-    ],
-  );
-  return Number(last);
+  return [
+    ...[String(results.length), count(({ success }) => success), count(countsForBatch), sum(tokensUsed)],
+    sum(({ spend }) => (spend === undefined ? 0 : totalCost(spend.cost))),
+    ...[worker, fence, serverJson(results.map(toStoredResult))],
+  ];
 }
 
-/** The number of the last result that was added for a lease; `null` where there is none. */
-export async function bookedFor(
-  connection: PostgresConnection,
-  { drain, fence }: Pick<ResultOwner, 'drain' | 'fence'>,
-): Promise<number | null> {
-  const [[last = null] = []] = await connection.rows(
-    `SELECT max(number) FROM ${table} WHERE drain = $1 AND fence = $2::bigint`,
-    [drain, fence],
-  );
-  return last === null ? null : Number(last);
-}
+/**
+ * Adds results behind all that were added before, and what they used to what the drain has spent, if `condition` holds. Until
+ * the end of the transaction nobody else adds any.
+ */
+const adding = (condition: string): string => `
+  booked AS (
+    UPDATE ${drains} SET results = results + $2::bigint, succeeded = succeeded + $3::bigint,
+      taken = taken + $4::bigint, tokens = tokens + $5::bigint, cost = cost + $6::float8
+    WHERE id = $1 AND ${condition} RETURNING results),
+  added AS (
+    INSERT INTO ${table} (drain, number, worker, fence, result)
+    SELECT $1, booked.results - $2::bigint + position, $7::bigint, $8::bigint, result
+    FROM booked, jsonb_array_elements($9::jsonb) WITH ORDINALITY AS brought (result, position))`;
 
-/** The results of a drain with numbers above `after`, up to `last`, in their order. */
-export async function readResults(
+/** Adds results that no lease is known of. */
+export async function addResults(
   connection: PostgresConnection,
   drain: string,
-  after: number,
-  last: number,
-): Promise<DrainResult[]> {
-  if (last <= after) return [];
-  const rows = await connection.rows(
-    `SELECT result FROM ${table} WHERE drain = $1 AND number > $2::bigint AND number <= $3::bigint ORDER BY number`,
-    [drain, String(after), String(last)],
-  );
-  return rows.map(([result]) => storedResult.parse(JSON.parse(result ?? '')));
+  results: readonly DrainResult[],
+): Promise<void> {
+  await connection.rows(`WITH ${adding('true')} SELECT results FROM booked`, [
+    drain,
+    ...added({ worker: '0', fence: '0' }, results),
+  ]);
 }
+
+/**
+ * Books what an execution came to and ends its lease: in one statement, so that those who settle wait for each other as
+ * shortly as can be. `false` where the lease is not held any more.
+ */
+export async function settleLease(
+  connection: PostgresConnection,
+  { drain, worker }: Omit<ResultOwner, 'fence'>,
+  { runId, phaseId, fence }: LeaseProof,
+  results: readonly DrainResult[],
+): Promise<boolean> {
+  const isHeld = 'run_id = $10 AND phase_id = $11 AND fence = $8::bigint AND ended_at IS NULL';
+  const settled = await connection.rows(
+    `WITH held AS (SELECT 1 FROM ${leases} WHERE ${isHeld} FOR UPDATE),
+       ${adding('EXISTS (SELECT 1 FROM held)')},
+       ended AS (
+         UPDATE ${leases} SET ended_at = clock_timestamp(), ended_at_result = booked.results, in_flight = NULL
+         FROM booked WHERE ${isHeld})
+     SELECT results FROM booked`,
+    [drain, ...added({ worker, fence }, results), runId, phaseId],
+  );
+  // The answer to an earlier try may have been lost on its way.
+  return settled.length > 0 || (await isBooked(connection, drain, fence));
+}
+
+async function isBooked(connection: PostgresConnection, drain: string, fence: string): Promise<boolean> {
+  const rows = await connection.rows(
+    `SELECT 1 FROM ${table} WHERE drain = $1 AND fence = $2::bigint LIMIT 1`,
+    [drain, fence],
+  );
+  return rows.length > 0;
+}
+
+/** Results as a server gives them: a list in JSON. */
+export function resultsFrom(text: string | null | undefined): DrainResult[] {
+  return z.array(storedResult).parse(JSON.parse(text ?? '[]'));
+}
+
+/** A list of the results of drain `d` in their order, of those with a number above the second parameter. */
+export const resultList = `(SELECT coalesce(jsonb_agg(result ORDER BY number), '[]')
+  FROM ${table} WHERE drain = d.id AND number > $2::bigint)`;
 
 /** All results of a drain in their order; `null` where there is no such drain. */
 export async function readAllResults(
   connection: PostgresConnection,
   drain: string,
 ): Promise<DrainResult[] | null> {
-  const [[last = null] = []] = await connection.rows(`SELECT results FROM ${drains} WHERE id = $1`, [drain]);
-  return last === null ? null : readResults(connection, drain, 0, Number(last));
+  const [row] = await connection.rows(`SELECT ${resultList} FROM ${drains} d WHERE d.id = $1`, [drain, '0']);
+  return row === undefined ? null : resultsFrom(row[0]);
 }

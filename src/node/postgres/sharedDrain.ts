@@ -24,7 +24,8 @@ import {
   type LeaseHolder,
 } from './leases.ts';
 import type { PatientConnection } from './patientConnection.ts';
-import { bookedFor, bookResults, readResults } from './resultRows.ts';
+import { settleLease } from './resultRows.ts';
+import { serverJson } from './serverJson.ts';
 
 const { drains, leases, workers } = drainTables;
 
@@ -103,16 +104,16 @@ export class SharedDrain implements SharedDrainPort {
   }
 
   async look(signal?: AbortSignal): Promise<SharedState> {
-    const { facts, results } = await this.#connection.do(async (each) => {
-      const read = await readDrainFacts(each, this.id, Date.now());
-      return { facts: read, results: await readResults(each, this.id, this.#known, read.lastResult) };
-    }, signal);
+    const facts = await this.#connection.do(
+      (each) => readDrainFacts(each, this.id, this.#known, Date.now()),
+      signal,
+    );
     const { lastResult, taken, ...state } = facts;
     this.#known = lastResult;
     this.#taken = taken;
     this.#workers = Math.max(1, state.workers.filter(({ executes }) => executes).length);
     this.#noteStop(facts.stop?.kind ?? null);
-    return { ...state, results };
+    return state;
   }
 
   async claim(wanted: readonly PhaseKey[]): Promise<PhaseLease | null> {
@@ -127,7 +128,7 @@ export class SharedDrain implements SharedDrainPort {
   }
 
   begin(lease: PhaseLease, execution: LeasedExecution): Promise<void> {
-    return this.#connection.do((each) => noteExecution(each, lease, JSON.stringify(execution)));
+    return this.#connection.do((each) => noteExecution(each, lease, serverJson(execution)));
   }
 
   leaseOf(key: PhaseKey): PhaseLease | null {
@@ -149,18 +150,10 @@ export class SharedDrain implements SharedDrainPort {
 
   async settle(lease: PhaseLease, results: readonly DrainResult[]): Promise<boolean> {
     if (lease.lost.aborted) return false;
-    const isSettled = await this.#connection.transaction(async (each) => {
-      const { fence } = lease;
-      // The answer to an earlier try may have been lost on its way.
-      if ((await bookedFor(each, { drain: this.id, fence })) !== null) return true;
-      const isHeld = await each.rows(
-        `SELECT 1 FROM ${leases} WHERE run_id = $1 AND phase_id = $2 AND fence = $3::bigint AND ended_at IS NULL FOR UPDATE`,
-        [lease.runId, lease.phaseId, fence],
-      );
-      if (isHeld.length === 0) return false;
-      const owner = { drain: this.id, worker: this.#holder.worker, fence };
-      return endLease(each, lease, await bookResults(each, owner, results));
-    });
+    const { worker } = this.#holder;
+    const isSettled = await this.#connection.do((each) =>
+      settleLease(each, { drain: this.id, worker }, lease, results),
+    );
     this.#keeper.remove(lease);
     return isSettled;
   }
@@ -192,7 +185,7 @@ export class SharedDrain implements SharedDrainPort {
       await each.rows(`SELECT 1 FROM ${drains} WHERE id = $1 FOR NO KEY UPDATE`, [this.id]);
       await each.run(
         `UPDATE ${workers} SET ended_at = clock_timestamp(), stop = $2::jsonb WHERE id = $1::bigint`,
-        [this.#holder.worker, JSON.stringify(stop)],
+        [this.#holder.worker, serverJson(stop)],
       );
       const others = await each.rows(
         `SELECT 1 FROM ${workers} WHERE drain = $1 AND ended_at IS NULL
@@ -214,7 +207,7 @@ export class SharedDrain implements SharedDrainPort {
     const { kind, message, complete, nextStep } = stop;
     await connection.run(
       `UPDATE ${drains} SET stop = $2::jsonb, ${untilNow} WHERE id = $1 AND stop IS NULL`,
-      [this.id, JSON.stringify({ kind, message, complete, nextStep })],
+      [this.id, serverJson({ kind, message, complete, nextStep })],
     );
   }
 
