@@ -26,12 +26,12 @@ async function work(url: string, seconds: number): Promise<void> {
   const queue = new CandidateQueue(candidates(), options, ledger);
   const shared = await joinSharedDrain(url, drain);
   const take = async (): Promise<readonly { runId: string; phaseId: string }[]> => {
-    const { results, held } = await shared.look();
+    const { results, held, workers } = await shared.look();
     for (const result of results) {
       ledger.record(result);
       queue.take(result);
     }
-    return queue.choices(24, held).map(({ candidate }) => candidate);
+    return queue.choices(2 * (workers.length + 1), held).map(({ candidate }) => candidate);
   };
   await take();
   process.send?.('ready');

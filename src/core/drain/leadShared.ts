@@ -1,12 +1,9 @@
-import type { PauseGate } from './drainProgress.ts';
 import { cancelledStop, stopOf, type ExplainedStop } from './drainStops.ts';
-import { takeResults, tellWorkers, workToEnd, type SharedWork } from './runShared.ts';
+import { nothingTold, takeResults, tellState, workToEnd, type SharedWork } from './runShared.ts';
 import type { OpenDrain, SharedState } from './sharedDrain.ts';
 
 /** The part of the process that began a drain. */
-interface SharedLead extends SharedWork, Pick<OpenDrain, 'work'> {
-  readonly gate: PauseGate | undefined;
-}
+interface SharedLead extends SharedWork, Pick<OpenDrain, 'work'> {}
 
 /** How often the one that leads looks what the workers are at, in ms. */
 const lookMs = 500;
@@ -41,12 +38,12 @@ async function watchWorkers(lead: SharedLead, own: ExplainedStop | null): Promis
   const working = (lead.work?.() ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
   // What keeps them from working is told by what is awaited below.
   working.catch(() => undefined);
-  let told = '';
+  let told = nothingTold;
   for (;;) {
     const wereEnded = watch.haveEnded;
     const state = await shared.look();
     await takeResults(lead, state.results);
-    told = tellWorkers(lead, state, told);
+    told = tellState(lead, state, told);
     const others = state.workers.filter(({ executes, isAlive }) => executes && isAlive);
     if (wereEnded && others.length === 0) return ended(lead, state, own, working);
     await ports.clock.sleep(lookMs);

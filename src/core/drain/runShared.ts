@@ -22,6 +22,8 @@ import { takeOverExpired } from './takeOverExpired.ts';
 
 /** The part of a worker in a drain that is shared. */
 export interface SharedWork extends Omit<RunningDrain, 'gate' | 'isTrial'> {
+  /** Of the process that began the drain. */
+  readonly gate?: RunningDrain['gate'];
   readonly shared: SharedDrainPort;
   /** Reads what can be drained anew into the queue. */
   readonly refill: () => Promise<void>;
@@ -33,8 +35,8 @@ export interface SharedWork extends Omit<RunningDrain, 'gate' | 'isTrial'> {
 const idleMs = 400;
 /** How long it is until those who wanted the same phase look again, in ms. */
 const contendedMs = 20;
-/** How many phases a worker wants at once: others may take the first of them meanwhile. */
-const choiceCount = 24;
+/** How many phases a worker wants at once, for each that works: others may take the first of them meanwhile. */
+const choicesPerWorker = 2;
 
 /**
  * Takes one phase after the other, each by a lease, until a rule, a limit, a person or the signal ends it. What other workers
@@ -55,17 +57,19 @@ async function takePhases(work: SharedWork, signal: AbortSignal): Promise<Explai
   const { options, ports, session, queue, shared } = work;
   const { clock, executor } = ports;
   let restedAfter = -1;
-  let told = '';
+  let told = nothingTold;
   for (;;) {
     if (signal.aborted) return cancelledStop;
     const state = await shared.look();
     await takeResults(work, state.results);
     const { results } = session.ledger;
-    told = tellWorkers(work, state, told);
+    told = tellState(work, state, told);
     if (state.stop !== null) return state.stop;
     const limit = limitReached(session.ledger, options, state.activeMs, state.isTrial);
     if (limit !== null) return stopAll(work, limitStop(limit, results.at(-1)));
-    const choices = mayTake(state) ? queue.choices(choiceCount, state.held) : [];
+    const choices = mayTake(state)
+      ? queue.choices(choicesPerWorker * (state.workers.length + 1), state.held)
+      : [];
     const [first] = choices;
     if (first === undefined) {
       if (mayTake(state) && state.held.length === 0) return stopAll(work, nothingLeftStop(queue.size));
@@ -180,16 +184,27 @@ function lost({ notify }: SharedWork, { phaseId, runId }: PhaseLease): null {
   return null;
 }
 
-/** Tells what the workers are at, if there are several and that has changed since it was `told`. */
-export function tellWorkers(
-  { notify }: Pick<SharedWork, 'notify'>,
-  { workers }: SharedState,
-  told: string,
-): string {
-  if (workers.length < 2 && told === '') return told;
+/** What was told of a drain last. */
+interface Told {
+  readonly workers: string;
+  readonly isHeldUp: boolean;
+}
+export const nothingTold: Told = { workers: '', isHeldUp: false };
+
+/** Tells what the workers are at, if there are several, and whether a pause has come into force, where that is news. */
+export function tellState(
+  { notify, gate, ports }: Pick<SharedWork, 'notify' | 'gate' | 'ports'>,
+  { workers, isPaused, held }: SharedState,
+  told: Told,
+): Told {
+  const isHeldUp = isPaused && held.length === 0;
+  if (isHeldUp && !told.isHeldUp && gate?.isClosed === true) {
+    notify({ kind: 'pause-changed', pause: 'paused', at: ports.clock.now() });
+  }
+  if (workers.length < 2 && told.workers === '') return { ...told, isHeldUp };
   const text = JSON.stringify(workers.map(withoutTimes));
-  if (text !== told) notify({ kind: 'workers-changed', workers: workers.length < 2 ? [] : workers });
-  return text;
+  if (text !== told.workers) notify({ kind: 'workers-changed', workers: workers.length < 2 ? [] : workers });
+  return { workers: text, isHeldUp };
 }
 
 function withoutTimes({ number, isAlive, phase }: SharedWorker): unknown {

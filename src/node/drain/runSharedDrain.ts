@@ -75,7 +75,8 @@ function portsOf(job: Omit<JoiningRun, 'drain'>, sharing: NodeSharing): Omit<Dra
     sharing.proofOf(key);
   const store = nodeDrainStore({ databasePath, reader, writer, clock, expected, proofOf });
   // Other workers may be at other phases of its run: what appears there is no work of an executor that does what it is asked.
-  const observe: DrainStorePort['observe'] = async (key, ...rest) => ownPart(await store.observe(key, ...rest), key);
+  const observe: DrainStorePort['observe'] = async (key, ...rest) =>
+    ownPart(await store.observe(key, ...rest), key);
   const own = executor.runsFirstQueued === true ? store : { ...store, observe };
   return { clock, executor, store: own, logger, person };
 }

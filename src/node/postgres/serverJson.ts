@@ -4,6 +4,8 @@ import { maskedJson } from '../../core/text/maskSecrets.ts';
 export function serverJson(value: unknown): string {
   return JSON.stringify(value, (key, each: unknown) => {
     const masked: unknown = maskedJson(key, each);
-    return typeof masked === 'string' ? masked.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\u{FFFD}') : masked;
+    return typeof masked === 'string'
+      ? masked.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\u{FFFD}')
+      : masked;
   });
 }

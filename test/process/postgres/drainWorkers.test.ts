@@ -39,7 +39,13 @@ describe('a drain of a PostgreSQL database by several workers', function () {
     return url;
   }
   const environment = (url: string): Record<string, string> => ({
-    ...{ DATABASE_URL: url, OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '' },
+    ...{
+      DATABASE_URL: url,
+      OPENAI_API_KEY: '',
+      OPENAI_BASE_URL: '',
+      ANTHROPIC_API_KEY: '',
+      ANTHROPIC_BASE_URL: '',
+    },
     AUTOPACK_HYGIENE_API_KEY: key,
   });
   const cli = (url: string, ...args: string[]): Promise<CommandLineRun> =>
@@ -68,7 +74,8 @@ describe('a drain of a PostgreSQL database by several workers', function () {
       { role: 'worker', n: 3 },
     ]);
     const sessions = await cli(url, 'sessions', '--json');
-    const [session] = (JSON.parse(sessions.stdout) as { sessions: { standing: string; succeeded: number }[] }).sessions;
+    const [session] = (JSON.parse(sessions.stdout) as { sessions: { standing: string; succeeded: number }[] })
+      .sessions;
     assert.deepEqual([session?.standing, session?.succeeded], ['complete', 10]);
     for (const text of [run.stdout, run.stderr, sessions.stdout, await logs()]) {
       assert.ok(!text.includes('w@rd') && !text.includes('w%40rd'), text);
@@ -78,7 +85,7 @@ describe('a drain of a PostgreSQL database by several workers', function () {
 
   it('can be joined by another program, and is refused a second time', async () => {
     const url = await seeded('drain joined');
-    delayMs = 700;
+    delayMs = 400;
     const first = cli(url, ...drainArgs());
     const id = await eventually(async () => {
       const rows = await server()
@@ -88,7 +95,10 @@ describe('a drain of a PostgreSQL database by several workers', function () {
     });
     const second = await cli(url, ...drainArgs());
     assert.equal(second.exitCode, 2);
-    assert.match(second.stderr, new RegExp(`Another drain of this database is under way: .*drain --join ${id}`));
+    assert.match(
+      second.stderr,
+      new RegExp(`Another drain of this database is under way: .*drain --join ${id}`),
+    );
     const joined = await cli(url, ...drainArgs(), '--join', id);
     assert.equal(joined.exitCode, 0, joined.stderr);
     const run = await first;
@@ -103,10 +113,14 @@ describe('a drain of a PostgreSQL database by several workers', function () {
   it('ends in good order with all its workers when it is cancelled, and goes on where it was', async () => {
     const url = await seeded('drain cancelled');
     delayMs = 1500;
-    const child = spawn(process.execPath, ['dist/cli.js', ...drainArgs(), '--workers', '2', '--workspace', folder()], {
-      env: { ...process.env, ...environment(url) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['dist/cli.js', ...drainArgs(), '--workers', '2', '--workspace', folder()],
+      {
+        env: { ...process.env, ...environment(url) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     await eventually(async () => {
       const rows = await server()
@@ -143,7 +157,7 @@ describe('a drain of a PostgreSQL database by several workers', function () {
 });
 
 async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (const deadline = performance.now() + 30_000; ; ) {
+  for (const deadline = performance.now() + 30_000; ;) {
     const found = await ask();
     if (found !== undefined) return found;
     assert.ok(performance.now() < deadline, 'It took too long.');
