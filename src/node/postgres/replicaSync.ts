@@ -154,6 +154,8 @@ export class ReplicaSync {
   async #connect(signal: AbortSignal | undefined): Promise<PostgresConnection> {
     if (this.#connection?.isOpen === true) return this.#connection;
     this.#last = null;
+    // Another server, or another database of that name, may be there by now.
+    this.#facts = null;
     const { location } = parsePostgresUrl(this.#path, { user: '' });
     const target = { location, password: this.#password };
     this.#connection = await PostgresConnection.open(target, { isReadOnly: true, signal });
