@@ -4,6 +4,7 @@ import { counted } from '../../core/text/quantities.ts';
 import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
 import { isSameText, isSameValue } from './serverValue.ts';
+import { parentsFirst } from './tableOrder.ts';
 import type { ServerColumn, ServerTable } from './writeCatalog.ts';
 
 /** A row as it was and as it is, for the way back: whole where it was deleted or inserted, otherwise what was changed. */
@@ -79,6 +80,7 @@ function setColumns({ kind, after }: ServerRow, { columns }: ServerTable): strin
   return columns.filter((column) => column.name in after && !isLeft(column)).map(({ name }) => name);
 }
 
+<<<<<<< HEAD
 /** Tables in an order in which each comes after those that it refers to, as far as they do not refer to one another. */
 function parentsFirst(changes: readonly ServerChanges[]): ServerChanges[] {
   const byOid = new Map(changes.map((each) => [each.table.oid, each]));
@@ -97,6 +99,8 @@ function parentsFirst(changes: readonly ServerChanges[]): ServerChanges[] {
   return [...done];
 }
 
+=======
+>>>>>>> w-w
 /** The statements of one table. */
 class TableStatements {
   readonly #connection: PostgresConnection;

@@ -33,7 +33,7 @@ export function isSameText(found: string | null, meant: string | null, column: S
   if (kind === 'timestamp')
     return toSqliteValue(kind, found) === toSqliteValue(kind, meant.replace(/Z$/, '+00'));
   return kind === 'boolean'
-    ? found[0] === meant[0]
+    ? found.startsWith(meant.slice(0, 1))
     : toSqliteValue(kind, found) === toSqliteValue(kind, meant);
 }
 

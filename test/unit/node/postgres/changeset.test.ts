@@ -78,7 +78,8 @@ describe('parseChangeset', () => {
     const value = fc.oneof(
       fc.constant(null),
       fc.string({ unit: 'binary', maxLength: 300 }).filter((text) => !text.includes('\0')),
-      fc.double({ noNaN: true }),
+      // SQLite has no negative zero.
+      fc.double({ noNaN: true }).map((each) => (each === 0 ? 0 : each)),
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
       fc.uint8Array({ maxLength: 300 }),
     );
@@ -96,7 +97,7 @@ describe('parseChangeset', () => {
           values.map((each) => (Object.is(each, -0) ? found.get(values.indexOf(each) + 1) : plain(each))),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
