@@ -43,16 +43,18 @@ const withoutBallast = {
 };
 
 /**
- * Leaves what is a bundle of its own to be loaded with its first use: the programs, the client of model endpoints, parsers
- * of data, and the server for agents.
+ * Leaves what is a bundle of its own to be loaded with its first use: the programs, the clients of model endpoints and of
+ * PostgreSQL servers, parsers of data, and the server for agents.
  */
 const lazyBundles = {
   name: 'lazy-bundles',
   setup(build) {
-    build.onResolve({ filter: /\/(?:programs|modelClient|parseData|mcpServer|serverWriter)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import'
-        ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
-        : undefined,
+    build.onResolve(
+      { filter: /\/(?:programs|modelClient|parseData|pgClient|mcpServer)\.ts$/ },
+      ({ kind, path }) =>
+        kind === 'dynamic-import'
+          ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
+          : undefined,
     );
   },
 };
@@ -84,14 +86,13 @@ const bundles = [
   // Without `vscode` as an external, an import that leaks from the editor fails the build here.
   { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
-  // What reads PostgreSQL, and with it `pg`, whose native client nobody has.
-  { ...node, entryPoints: ['src/node/reader/postgresWorker.ts'], outdir: 'dist', external: ['pg-native'] },
+  { ...node, entryPoints: ['src/node/reader/postgresWorker.ts'], outdir: 'dist' },
+  // `pg`, whose native client nobody has.
+  { ...node, entryPoints: ['src/node/postgres/pgClient.ts'], outdir: 'dist', external: ['pg-native'] },
   // The command line and the process of a drain; each is started by a file of its own, by way of `start`.
   { ...node, entryPoints: ['src/start.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/programs.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
-  // Loaded by the one before for databases on a server.
-  { ...node, entryPoints: ['src/node/writer/serverWriter.ts'], external: ['pg-native'], outdir: 'dist' },
   { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
   { ...node, entryPoints: ['src/node/builders/parseData.ts'], outdir: 'dist' },
   { ...node, entryPoints: ['src/commandLine/mcpServer.ts'], outdir: 'dist', plugins: [withoutBallast] },

@@ -126,6 +126,11 @@ async function main(): Promise<void> {
     clock: systemClock,
     version: manifest.version,
     logger,
+    drainPrograms: {
+      hostPath: join(__dirname, 'drainHost.js'),
+      workerUrl: reading.workerUrl.href,
+      writerUrl: pathToFileURL(join(__dirname, 'writerProcess.js')).href,
+    },
     exampleExecutorPath: join(__dirname, '..', 'examples', 'executor', 'drainOnePhase.mjs'),
   };
   try {

@@ -53,10 +53,11 @@ async function adoptDatabase(options: AdoptOptions, context: CommandContext): Pr
     context,
   );
   const { id, backup } = await adopt(plan, { guard, writer, clock, workspaceFolder: resolve(cwd) }, signal);
+  const adopted = `Adopted ${plan.fingerprint.path} as a ${role} database: ${id}.`;
   const done =
-    backup === null
+    rows === 0
       ? `${plan.fingerprint.path} is a ${role} database already (${id}); this folder now knows it.`
-      : `Adopted ${plan.fingerprint.path} as a ${role} database: ${id}.\nBackup: ${backup.path}`;
+      : `${adopted}${backup === null ? '' : `\nBackup: ${backup.path}`}`;
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, path: plan.fingerprint.path, id, role, backupPath: backup?.path ?? null },

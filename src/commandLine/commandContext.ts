@@ -1,6 +1,7 @@
 import type { DatabaseWriterPort } from '../core/db/databasePorts.ts';
 import type { RecognisedAgent } from '../core/identity/agentSigns.ts';
 import type { ClockPort, LoggerPort } from '../core/ports.ts';
+import type { WorkerPrograms } from '../node/drain/drainWorkers.ts';
 import type { DatabaseReader } from '../protocol/readerProtocol.ts';
 import type { Output } from './output.ts';
 import type { AnnouncedDatabase } from './roleLine.ts';
@@ -52,6 +53,8 @@ export interface CommandContext {
   readonly logger: LoggerPort;
   /** The program that plays the executor in examples; absolute. */
   readonly exampleExecutorPath: string;
+  /** What workers of a drain are made of; absent where nothing starts any. */
+  readonly drainPrograms?: WorkerPrograms;
 }
 
 /** What the program is started with; running other commands is its own. */

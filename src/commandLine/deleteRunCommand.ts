@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printable } from '../core/text/printable.ts';
 import { deletionText, rowsText, type RunToDelete } from '../core/maintenance/deleteRun.ts';
+import { wayBackText } from '../core/maintenance/undoChange.ts';
 import { deleteAgreed, refuseDeleting } from '../node/maintenance/bulkChange.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
@@ -53,7 +54,7 @@ async function deleteRun(
   const expected = await authorise(path, 'delete-run', options, context);
   // Nobody is asked about what is refused; without a question it is looked at once, below.
   if (options.yes !== true) await refuseDeleting(path, runId);
-  const question = `Delete the run ${printable(runId)} of ${path}? ${deletionText(run).join(' ')} A backup is made first.`;
+  const question = `Delete the run ${printable(runId)} of ${path}? ${deletionText(run).join(' ')} ${wayBackText(path)}`;
   const { goes } = run;
   await requireConsent(
     {
@@ -73,15 +74,21 @@ async function deleteRun(
   const backup = await deleteAgreed(path, run, expected, deps, signal);
   return {
     exitCode: exitCodes.good,
-    json: runJson(databaseUrl, path, run, backup.path),
+    json: runJson(databaseUrl, path, run, { backupPath: backup?.path ?? null }),
     text: [
       textLines([`Deleted the run ${runId} of ${path}: ${rowsText(run.goes)}.`]),
-      undoText(path, backup),
+      await undoText(path, backup, context),
     ].join('\n'),
   };
 }
 
-function runJson(databaseUrl: string, path: string, run: RunToDelete, backupPath: string | null): object {
+/** `done` is `null` where nothing was deleted. */
+function runJson(
+  databaseUrl: string,
+  path: string,
+  run: RunToDelete,
+  done: { readonly backupPath: string | null } | null,
+): object {
   const { runId, goes, cleanSamples } = run;
   return {
     databaseUrl,
@@ -89,7 +96,7 @@ function runJson(databaseUrl: string, path: string, run: RunToDelete, backupPath
     runId,
     rows: goes,
     cleanSamples,
-    deleted: backupPath !== null,
-    backupPath,
+    deleted: done !== null,
+    backupPath: done?.backupPath ?? null,
   };
 }

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
-import { earlierQueuedText, atMostText, costText, planRemarks } from '../core/drain/drainPlanText.ts';
+import { earlierQueuedText } from '../core/drain/drainPlanText.ts';
 import { newLiveDrain } from '../core/drain/drainProgress.ts';
 import { lastResults } from '../core/drain/drainResult.ts';
 import { probeLimits, judgeProbe } from '../core/drain/drainStops.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
-import { variablesIn } from '../core/drain/knownVariables.ts';
+import { isPostgresPath } from '../core/db/postgresUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
-import { counted } from '../core/text/quantities.ts';
 import { serverCommand } from '../node/drain/chooseExecutor.ts';
 import { withVariables } from '../node/drain/executors.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
@@ -26,17 +25,16 @@ import { askConsent, requireConsent, type ConsentOptions } from './consent.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
 import { drainDetails } from './drainDetails.ts';
+import { planResult } from './drainPlan.ts';
 import { displacedPhases, displacedText, drainJson, drainText } from './drainReport.ts';
 import { DrainStatus } from './drainStatus.ts';
+import { addWorkerOptions, crewFor, joinResult, type WorkerOptions } from './drainWorkerOptions.ts';
 import {
   addExecutorOptions,
   resolveExecutor,
   offerText,
   serverToStart,
   requireSameServer,
-  plannedMeans,
-  runsFirstQueued,
-  variables,
   type ExecutorOptions,
 } from './executorOptions.ts';
 import { acceptFileOption, allowTriggersOption, authorise, type WriteOptions } from './guardOptions.ts';
@@ -44,7 +42,7 @@ import { textLines } from './textLayout.ts';
 import type { WriteDetails } from './proposedWrite.ts';
 
 interface DrainCommandOptions
-  extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, ExecutorOptions {
+  extends DatabaseOptions, ConsentOptions, WriteOptions, DrainLimitOptions, ExecutorOptions, WorkerOptions {
   /** `true` without a session. */
   readonly resume?: string | true;
   readonly dryRun?: boolean;
@@ -62,7 +60,7 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .option('--dry-run', 'print what would be drained, in which order, and the most it can come to')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
     .option('--resume [session]', 'resume a session, by default the newest of this database');
-  addExecutorOptions(addDrainLimits(command))
+  addExecutorOptions(addDrainLimits(addWorkerOptions(command)))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
     .option(
@@ -81,6 +79,7 @@ async function drain(
 ): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
   const request = drainRequest(options, command);
+  if (options.join !== undefined) return joinResult(path, databaseUrl, options.join, options, context);
   if (options.probe === true && options.resume !== undefined) {
     throw new UserFacingError(
       'invalid-argument',
@@ -131,6 +130,7 @@ export interface DrainHow extends Pick<
   keyof ExecutorOptions | keyof WriteOptions | keyof ConsentOptions
 > {
   readonly resume?: string | undefined;
+  readonly workers?: number | undefined;
 }
 
 /** Drains with progress on stderr. */
@@ -141,7 +141,8 @@ export async function drainDatabase(
   context: CommandContext,
 ): Promise<DrainSummary> {
   const workspaceFolder = workspaceFolderOf(how, context);
-  const { executor: chosen, server } = await resolveExecutor(how, context);
+  const { executor: chosen, server, modelKey } = await resolveExecutor(how, context);
+  const crew = crewFor(databasePath, how, { executor: chosen, modelKey }, context);
   const { reader, clock, logger, signal } = context;
   const writer = context.createWriter(workspaceFolder);
   if (chosen.name === 'endpoint') requireWrite(how);
@@ -168,7 +169,8 @@ export async function drainDatabase(
   if (earlier !== null && how.isOwnDatabase === true) {
     await askConsent(`${earlier} Drain anyway?`, how, context);
   }
-  const real = await realPathOf(databasePath);
+  // What the URL of a server asks of the connection holds for executors, too.
+  const real = isPostgresPath(databasePath) ? databasePath : await realPathOf(databasePath);
   const about = { databasePath: real, workspaceFolder, executor: executor.name, startedAt: clock.now() };
   const status = new DrainStatus(context, newLiveDrain(about));
   const summary = await runServedDrain(
@@ -179,6 +181,7 @@ export async function drainDatabase(
       executor,
       options: earlier === null ? request : { ...request, allowEarlierQueued: true },
       resume: how.resume,
+      ...(crew === null ? {} : { crew: { ...crew, executor: executor.description } }),
       reader,
       writer,
       clock,
@@ -216,76 +219,6 @@ export function exitCodeOf({ stop, results }: DrainSummary): ExitCode {
     case 'environment':
       return lastResults(results).every(({ success }) => success) ? exitCodes.good : exitCodes.findings;
   }
-}
-
-/** What `drain --dry-run` prints, also where the drain itself would be refused; nothing is changed. */
-async function planResult(
-  databasePath: string,
-  databaseUrl: string,
-  request: DrainRequest,
-  resume: string | undefined,
-  options: ExecutorOptions,
-  context: CommandContext,
-): Promise<CommandResult> {
-  const { reader, signal } = context;
-  const workspaceFolder = workspaceFolderOf(options, context);
-  const { executor: chosen, problem } = await plannedMeans(databasePath, options, context);
-  const executor = {
-    ...(chosen?.quote === undefined ? {} : { quote: chosen.quote }),
-    runsFirstQueued: await runsFirstQueued(options, context),
-    environment: { ...variablesIn(context.env), ...variables(options) },
-  };
-  const job = { databasePath, workspaceFolder, options: request, resume };
-  const drained = await planDrainOf({ ...job, reader, executor }, signal);
-  const refusals =
-    problem === null ? [] : [`The drain would be refused: ${problem.message} ${problem.nextStep}`];
-  const planned = { ...drained, warnings: [...refusals, ...drained.warnings] };
-  return {
-    exitCode: problem === null ? exitCodes.good : exitCodes.refused,
-    json: planJson(databaseUrl, planned),
-    text: planText(planned),
-  };
-}
-
-function planText({ plan, warnings, offers, cost }: PlannedDrain): string {
-  const { steps, candidates, notTaken } = plan;
-  return textLines([
-    `Plan: ${counted(steps.length, 'phase')} of ${counted(candidates, 'candidate')}; at most ${atMostText(plan)}.`,
-    ...(cost === null ? [] : [costText(cost)]),
-    ...warnings.map((warning) => `warning: ${warning}`),
-    ...planRemarks(plan),
-    ...offers.map((offer) => `note: ${offerText(offer)}`),
-    ...steps.map(
-      ({ candidate: { runId, phaseId, state }, reason }, index) =>
-        `[${index + 1}/${steps.length}] ${runId} ${phaseId} (${state}): ${reason}`,
-    ),
-    ...notTaken.map(({ phases, reason }) => `Not included: ${counted(phases.length, 'phase')}: ${reason}`),
-  ]);
-}
-
-/** The object `drain --dry-run --json` prints; its keys are a promise to scripts. */
-function planJson(databaseUrl: string, { plan, warnings, offers, cost }: PlannedDrain): unknown {
-  const { candidates, steps, notTaken, atMost, stop } = plan;
-  return {
-    databaseUrl,
-    candidates,
-    atMost,
-    stop,
-    steps: steps.map(({ candidate, attempt, kind, reason, insteadOf }) => ({
-      runId: candidate.runId,
-      phaseId: candidate.phaseId,
-      state: candidate.state,
-      tokenCap: candidate.tokenCap,
-      attempt,
-      kind,
-      reason,
-      insteadOf,
-    })),
-    notTaken,
-    warnings,
-    offers,
-    ...(cost === null ? {} : { cost }),
-  };
 }
 
 /** What `drain --probe` prints: go or no-go, then what any drain prints. `drained` is the exit code of the drain itself. */

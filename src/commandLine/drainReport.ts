@@ -164,6 +164,7 @@ export function drainProgressText(progress: DrainProgress): string | null {
     }
     case 'pause-changed':
       return pauseTexts[progress.pause];
+    case 'workers-changed':
     case 'phase-progress':
     case 'stopped':
       return null;

@@ -1,5 +1,6 @@
 import { applyProgress, type DrainProgress, type LiveDrain } from '../core/drain/drainProgress.ts';
 import { runningDescription } from '../core/drain/timeLeft.ts';
+import { workersText } from '../core/drain/workersText.ts';
 import type { ClockPort } from '../core/ports.ts';
 import type { CommandContext } from './commandContext.ts';
 import { drainProgressText } from './drainReport.ts';
@@ -51,10 +52,11 @@ export class DrainStatus {
 
 /** `██████░░░░░░░░░░ 3 of 8 · 42 s · 4–9 min left · ~$0.0123 · parser: asking`: how a drain stands. */
 export function statusText(live: LiveDrain, clock: Pick<ClockPort, 'now'>): string {
-  const { ended, expected, inFlight } = live;
+  const { ended, expected, inFlight, workers } = live;
   const full = expected === 0 ? 0 : Math.min(barWidth, Math.floor((ended / expected) * barWidth));
   const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
   const step = inFlight?.activity == null ? '' : `: ${inFlight.activity.step}`;
   const phase = inFlight === null ? '' : ` · ${inFlight.key.phaseId}${step}`;
-  return `${bar} ${runningDescription(live, clock.now())}${phase}`;
+  const who = workers.length > 0 ? ` · ${workersText(workers)}` : phase;
+  return `${bar} ${runningDescription(live, clock.now())}${who}`;
 }

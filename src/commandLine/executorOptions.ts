@@ -58,6 +58,8 @@ export interface ResolvedExecutor {
   readonly executor: DescribedExecutor;
   /** The server that has to have the database; `undefined` where none is used. */
   readonly server: string | undefined;
+  /** The key of the model's endpoint, for processes of ours alone; `null` without one. */
+  readonly modelKey: string | null;
 }
 
 /** Chooses the executor and its server. Throws what {@link chooseExecutor} throws. */
@@ -67,6 +69,7 @@ export async function resolveExecutor(
 ): Promise<ResolvedExecutor> {
   const apiUrl = nonEmpty(options.apiUrl) ?? nonEmpty(context.env.AUTOPACK_API_URL);
   const workspaceFolder = workspaceFolderOf(options, context);
+  let modelKey: string | null = null;
   const executor = await chooseExecutor({
     name: options.executor,
     workspaceFolder,
@@ -74,12 +77,16 @@ export async function resolveExecutor(
     interpreter: { setting: options.python },
     apiUrl,
     environment: variables(options),
-    endpoint: () => endpointFrom(options, workspaceFolder, context),
+    endpoint: async () => {
+      const settings = await endpointFrom(options, workspaceFolder, context);
+      modelKey = settings.key?.reveal() ?? null;
+      return settings;
+    },
     builder: builderFrom(options, context),
   });
   // The environment's server is only of interest to the executor that would use it.
   const isUsed = options.apiUrl !== undefined || executor.name === 'autopack';
-  return { executor, server: isUsed ? apiUrl : undefined };
+  return { executor, server: isUsed ? apiUrl : undefined, modelKey };
 }
 
 /** The known variables that were given. */

@@ -140,8 +140,23 @@ function refuseOtherPlan(path: string, role: string, { expectRole, expectId }: E
 /** The shell in which a person here most likely types. */
 export const nativeShell: Shell = process.platform === 'win32' ? 'powershell' : 'posix';
 
-/** Where the backup of a bulk change is, and how to go back to it. `databasePath` is absolute. */
-export function undoText(databasePath: string, { path }: Backup): string {
-  const words = ['autopack-hygiene', 'restore', '--database', databasePath, '--from', path];
-  return textLines([`Backup: ${path}`, `To undo it: ${shellCommand(words, nativeShell)}`]);
+/**
+ * Where the backup of a bulk change is, and how to go back to it; of a database on a server, how to undo the change.
+ * `databasePath` is absolute.
+ */
+export async function undoText(
+  databasePath: string,
+  backup: Backup | null,
+  { reader, signal }: Pick<CommandContext, 'reader' | 'signal'>,
+): Promise<string> {
+  const start = ['autopack-hygiene'];
+  if (backup !== null) {
+    const words = [...start, 'restore', '--database', databasePath, '--from', backup.path];
+    return textLines([`Backup: ${backup.path}`, `To undo it: ${shellCommand(words, nativeShell)}`]);
+  }
+  const { value: changes } = await reader.request(databasePath, 'databaseChanges', { limit: 1 }, signal);
+  const [last] = changes.entries;
+  if (last?.kept === undefined) return 'Nothing was changed, so that nothing can be undone.';
+  const words = [...start, 'journal', '--database', databasePath, '--undo', String(last.serial)];
+  return textLines([`To undo it: ${shellCommand(words, nativeShell)}`]);
 }

@@ -8,6 +8,7 @@ import {
   journalReport,
   type ReportedChange,
 } from '../core/identity/journalReport.ts';
+import { canBeUndone, oldestKept } from '../core/maintenance/undoChange.ts';
 import { counted } from '../core/text/quantities.ts';
 import { shellCommand } from '../core/text/shellCommand.ts';
 import { formatDateTime } from '../core/text/times.ts';
@@ -15,12 +16,14 @@ import { Backups } from '../node/maintenance/backups.ts';
 import { FolderJournal, type FolderChanges } from '../node/writer/folderJournal.ts';
 import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
-import { nativeShell } from './guardOptions.ts';
+import { yesText } from './consent.ts';
+import { databaseOption, databaseTarget, workspaceFolderOf } from './databaseOption.ts';
+import { acceptFileOption, allowTriggersOption, nativeShell } from './guardOptions.ts';
 import { isoTime } from './listOptions.ts';
 import type { Output, OutputBlock } from './output.ts';
+import { undoChange, type UndoOptions } from './undoCommand.ts';
 
-interface JournalOptions extends DatabaseOptions {
+interface JournalOptions extends UndoOptions {
   readonly all?: boolean;
   readonly limit: number;
   readonly workspace?: string;
@@ -37,11 +40,16 @@ export function addJournalCommand(program: Command, context: CommandContext, rep
     .option('--all', 'what was changed from this folder, in any database')
     .option('--limit <n>', 'show at most this many', positiveInteger, 20)
     .option('--workspace <folder>', 'the folder whose journal is read; by default the current one')
+    .option('--undo <n>', 'undo this change, where a PostgreSQL server kept the rows', positiveInteger)
+    .addOption(acceptFileOption())
+    .addOption(allowTriggersOption())
+    .option('--yes', yesText)
     .option('--json', 'print one JSON object')
     .action((options: JournalOptions) => report(options, journal(options, context)));
 }
 
 async function journal(options: JournalOptions, context: CommandContext): Promise<CommandResult> {
+  if (options.undo !== undefined) return undoChange(options.undo, options, context);
   const lines = await new FolderJournal(workspaceFolderOf(options, context)).read();
   return options.all === true ? journalOfFolder(lines, options) : journalOfDatabase(lines, options, context);
 }
@@ -78,6 +86,7 @@ async function journalOfDatabase(
   // A row may name any path; only those that this folder has are looked at.
   const kept = await new Backups(workspaceFolderOf(options, context)).list(path);
   const backups = new Set(kept.map((backup) => backup.path));
+  const keptRows = new Set(changes.filter((change) => canBeUndone(change, oldestKept(asked.value))));
   return {
     exitCode: disagreements.length === 0 ? exitCodes.good : exitCodes.findings,
     json: {
@@ -95,7 +104,7 @@ async function journalOfDatabase(
       ]),
       prose(countText(changes.length, lastChange.serial)),
       ...(disagreements.length === 0 ? [] : [warnings(disagreements)]),
-      ...undoText(path, changes, backups),
+      ...undoText(path, changes, backups, keptRows),
       ...unreadableText(unreadable),
     ],
   };
@@ -146,7 +155,19 @@ function knownFact({ knownTo, folder }: ReportedChange): Fact {
 }
 
 /** How to go back to before the last change that can be undone. */
-function undoText(path: string, changes: readonly ReportedChange[], backups: ReadonlySet<string>): Output {
+function undoText(
+  path: string,
+  changes: readonly ReportedChange[],
+  backups: ReadonlySet<string>,
+  keptRows: ReadonlySet<ReportedChange>,
+): Output {
+  const last = changes.find((each) => isStanding(each) && keptRows.has(each));
+  if (last !== undefined) {
+    const words = ['autopack-hygiene', 'journal', '--database', path, '--undo', String(last.serial)];
+    return [
+      { kind: 'lines', lines: [`To undo change ${last.serial} alone: ${shellCommand(words, nativeShell)}`] },
+    ];
+  }
   const at = changes.findIndex(
     (change) => isStanding(change) && change.backup !== null && backups.has(change.backup),
   );

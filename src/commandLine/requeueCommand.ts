@@ -7,6 +7,7 @@ import {
   type RequeueSelection,
   requeueText,
 } from '../core/maintenance/requeue.ts';
+import { wayBackText } from '../core/maintenance/undoChange.ts';
 import { requeueAgreed, refuseRequeueing, defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
 import { alignColumns, textLines } from './textLayout.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
@@ -67,7 +68,7 @@ async function requeue(options: RequeueOptions, context: CommandContext): Promis
   }
   const expected = await authorise(path, 'requeue', options, context);
   await refuseRequeueing(path, found.phases);
-  const question = `Re-queue ${requeueText(found.phases)} of ${path}? A backup is made first.`;
+  const question = `Re-queue ${requeueText(found.phases)} of ${path}? ${wayBackText(path)}`;
   const phases = found.phases.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
   await requireConsent(
     {
@@ -84,11 +85,11 @@ async function requeue(options: RequeueOptions, context: CommandContext): Promis
   const changed = found.phases.length - requeued;
   return {
     exitCode: exitCodes.good,
-    json: { ...json, requeued, backupPath: backup.path },
+    json: { ...json, requeued, backupPath: backup?.path ?? null },
     text: [
       `Queued ${requeued} of ${found.phases.length} again.`,
       ...(changed > 0 ? [`Skipped, because they changed in the meantime: ${changed}.`] : []),
-      undoText(path, backup),
+      await undoText(path, backup, context),
       'Next: Drain them.',
     ].join('\n'),
   };

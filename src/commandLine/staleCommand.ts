@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { staleCountsText, type StaleFindings, type StalePhase } from '../core/identity/stalePhase.ts';
+import { wayBackText } from '../core/maintenance/undoChange.ts';
 import { formatMinute } from '../core/text/times.ts';
 import { defaultMaxAgeMinutes, failStale, findStale } from '../node/maintenance/bulkChange.ts';
 import { alignColumns, textLines } from './textLayout.ts';
@@ -57,7 +58,7 @@ async function stale(options: StaleOptions, context: CommandContext): Promise<Co
     };
   }
   const expected = await authorise(path, 'mark-stale', options, context);
-  const question = `Mark stale phases of ${path} as FAILED (${staleCountsText(found.stale)})? A backup is made first.`;
+  const question = `Mark stale phases of ${path} as FAILED (${staleCountsText(found.stale)})? ${wayBackText(path)}`;
   const phases = found.stale.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
   await requireConsent(
     {
@@ -82,7 +83,7 @@ async function stale(options: StaleOptions, context: CommandContext): Promise<Co
     text: [
       staleText(found),
       `Marked ${marked} of ${found.stale.length} as FAILED.`,
-      ...(backup === null ? [] : [undoText(path, backup)]),
+      await undoText(path, backup, context),
     ].join('\n'),
   };
 }

@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'invalid-url'
   | 'invalid-argument'
   | 'drain-running'
+  | 'lease-lost'
   | 'at-work'
   | 'disk-full'
   | 'no-resources'

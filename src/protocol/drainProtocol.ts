@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { drainPauses, type DrainProgress, type LiveDrain } from '../core/drain/drainProgress.ts';
 import { drainStopKinds, type DrainSummary } from '../core/drain/drainSummary.ts';
 import { storedResult, storedYield } from '../core/drain/hygieneSession.ts';
+import type { SharedWorker } from '../core/drain/sharedDrain.ts';
 import { skipCodes } from '../core/drain/skips.ts';
 import type { SerializedError } from '../core/errors.ts';
 import type { ExecutionActivity } from '../core/model/executionHost.ts';
@@ -10,7 +11,7 @@ import { answerToDrain, requestToFollower, type FollowerRequest } from './follow
 import { serializedError } from './serializedError.ts';
 
 /** Both sides must speak the same; a drain may be older or newer than the window that finds it. */
-export const drainProtocolVersion = 2;
+export const drainProtocolVersion = 3;
 
 /** What a follower may ask of a drain: to end, to start no other phase for now, and to go on. */
 export interface DrainControl {
@@ -49,6 +50,15 @@ const activity = z.object({
   until: epochMs.exactOptional(),
 }) satisfies z.ZodType<ExecutionActivity>;
 
+const worker = z.object({
+  number: z.number(),
+  executes: z.boolean(),
+  host: z.string(),
+  pid: z.number(),
+  isAlive: z.boolean(),
+  phase: key.extend({ since: epochMs }).nullable(),
+}) satisfies z.ZodType<SharedWorker>;
+
 const live = z.object({
   databasePath: z.string(),
   workspaceFolder: z.string(),
@@ -67,6 +77,7 @@ const live = z.object({
       activity: activity.nullable(),
     })
     .nullable(),
+  workers: z.array(worker),
   isCancelling: z.boolean(),
   pause,
   pausedAt: epochMs.nullable(),
@@ -124,6 +135,7 @@ const progress = z.discriminatedUnion('kind', [
     reason: z.string(),
   }),
   z.object({ kind: z.literal('pause-changed'), pause, at: epochMs }),
+  z.object({ kind: z.literal('workers-changed'), workers: z.array(worker) }),
   z.object({ kind: z.literal('stopped'), summary }),
 ]) satisfies z.ZodType<DrainProgress>;
 

@@ -13,6 +13,7 @@ const scripts = {
   start: 'start.ts',
   activation: 'activation.ts',
   mcp: 'mcp.ts',
+  claims: 'claims.ts',
   postgres: 'postgres.ts',
 } as const;
 

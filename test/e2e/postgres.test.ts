@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepareExampleWorkspace } from '../../examples/prepareExampleWorkspace.ts';
 import { loadIntoPostgres } from '../support/postgres/loadDatabase.ts';
@@ -91,12 +91,12 @@ describe('a PostgreSQL database in the editor', () => {
   it('is not there under another name, which leads back to the URL', async () => {
     await openConnect();
     await enterUrl(server().url('missing'));
-    const said = workbench.notification('There is no such database');
+    const said = workbench.dialog('There is no such database');
     await said.waitFor();
     await workbench.screenshot('postgres-missing');
     await said.getByRole('button', { name: 'Change URL…' }).click();
     await enterUrl(server().url(database).replace(encodeURIComponent(password), 'wrong'));
-    const refused = workbench.notification('does not let this user in');
+    const refused = workbench.dialog('does not let this user in');
     await refused.waitFor();
     await workbench.screenshot('postgres-wrong-password');
     await refused.getByRole('button', { name: 'Enter Password…' }).click();
@@ -116,8 +116,12 @@ describe('a PostgreSQL database in the editor', () => {
   });
 
   it('is shown by its name and host, with the rows of its runs', async () => {
-    const { text } = await workbench.statusBar.read(title);
-    assert.match(text, /^Legacy\?: autopack on localhost:\d+ · 3 runs, \d+ phases$/);
+    const { text } = await waitUntil(
+      'everything is counted',
+      () => workbench.statusBar.read(title),
+      (item) => item.text.includes('runs'),
+    );
+    assert.match(text, /^Legacy\?: autopack on localhost:\d+ · 12 runs, 89 phases$/);
     await workbench.tree.row('lantern-import-v1').waitFor();
     const tooltip = await workbench.hover(workbench.statusBar.item(title));
     await workbench.screenshot('postgres-tooltip');
@@ -141,6 +145,34 @@ describe('a PostgreSQL database in the editor', () => {
     await workbench.tree.row(/lantern-import-v1.*budget/i).waitFor();
     const tookMs = performance.now() - committed;
     assert.ok(tookMs < 2000, `${String(tookMs)} ms`);
+  });
+
+  it('cannot be connected to while its server is away, and is by trying again', async () => {
+    await server().halt();
+    await openConnect();
+    await enterUrl(server().url(database));
+    const said = workbench.dialog('The server cannot be reached');
+    await said.waitFor();
+    await workbench.screenshot('postgres-unreachable');
+    await server().control('start');
+    await said.getByRole('button', { name: 'Try Again', exact: true }).click();
+    await agree();
+  });
+
+  it('wants a password where none is known and none is given', async () => {
+    await openConnect();
+    await enterUrl(
+      server()
+        .url(database, 'reader')
+        .replace(/:[^:@]*@/, '@'),
+    );
+    await workbench.quickInput.widget.locator('input[type="password"]').waitFor();
+    assert.match(await workbench.quickInput.message(), /Leave empty to use PGPASSWORD or ~\/\.pgpass/);
+    await enterPassword('');
+    const said = workbench.dialog(/password/i);
+    await said.waitFor();
+    await workbench.screenshot('postgres-no-password');
+    await said.getByRole('button', { name: 'Cancel', exact: true }).click();
   });
 
   it('keeps what was read while the server is away, says so, and comes back by itself', async () => {
@@ -167,12 +199,10 @@ describe('a PostgreSQL database in the editor', () => {
 
   it('has facts of its server in the identity check, and no backup to offer', async () => {
     await workbench.runCommand('Autopack: Check Database Identity');
-    const document = workbench.page.locator('.editor-instance', {
-      hasText: 'Identity of autopack on localhost',
-    });
-    await document.waitFor();
-    const text = (await document.innerText()).replaceAll('\u00a0', ' ');
-    assert.match(text, /Server/);
+    const page = workbench.webview();
+    await page.getByRole('heading', { name: 'Identity of autopack on localhost' }).waitFor();
+    await page.getByRole('heading', { name: 'Server', exact: true }).waitFor();
+    assert.match(await page.locator('body').innerText(), /System: \d+, database \d+, timeline 1/);
     await workbench.screenshot('postgres-identity');
     await workbench.page.keyboard.press('Escape');
     await workbench.quickInput.openPalette();
@@ -192,7 +222,7 @@ describe('a PostgreSQL database in the editor', () => {
     await waitUntil(
       'the status bar says that it can only be read',
       () => workbench.statusBar.read(title),
-      ({ text }) => text.endsWith('read-only user'),
+      ({ text }) => text.includes('read-only user'),
     );
     await workbench.screenshot('postgres-read-only');
     await workbench.runCommand('Autopack: Seed Telemetry Run');
@@ -206,6 +236,28 @@ describe('a PostgreSQL database in the editor', () => {
     assert.match(rows.join('\n'), /autopack on localhost:\d+.*PostgreSQL as autopack/);
     await workbench.screenshot('postgres-recent');
     await workbench.quickInput.cancel();
+  });
+
+  it('is offered where a .env names it, and is drift where another database is selected', async () => {
+    const variable = server().url(database).replace('postgresql:', 'postgresql+psycopg2:');
+    await writeFile(join(folder, '.env'), `DATABASE_URL=${variable}\n`);
+    await workbench.runCommand('Autopack: Select Database');
+    const { quickInput } = workbench;
+    await waitUntil(
+      'the named database was looked into',
+      () => quickInput.texts(),
+      (rows) => rows.some((row) => /autopack on localhost.*12 runs.*DATABASE_URL in \.env/.test(row)),
+    );
+    await workbench.screenshot('postgres-select');
+    await quickInput.pickDatabase('autopack_legacy.db');
+    await workbench.statusBar.read(/autopack_legacy\.db.*drift: DATABASE_URL in \.env/);
+    await workbench.runCommand('Autopack: Show What Names a Database');
+    await workbench.tree.row(/DATABASE_URL in \.env.*another database: autopack on localhost/).waitFor();
+    await workbench.screenshot('postgres-drift');
+    await workbench.setTheme('light');
+    await workbench.screenshot('postgres-drift-light');
+    await workbench.setTheme('dark');
+    await rm(join(folder, '.env'));
   });
 
   it('leaves no password in any file of the folder', async () => {

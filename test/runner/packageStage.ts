@@ -33,13 +33,14 @@ const required = [
   'dist/parseData.js',
   'dist/mcpServer.js',
   'dist/writerProcess.js',
+  'dist/serverWriter.js',
 ];
 
 /** The bundles that must not hold the AI SDK, which only calling a model loads, and what it is known by. */
 const withoutClient = ['extension', 'programs', 'readerWorker', 'scanWorker', 'writerProcess', 'mcpServer'];
 const clientMark = 'vercel.ai.error';
 /** The bundles that talk to a PostgreSQL server: no other may hold `pg`, and what it is known by. */
-const withPostgres = ['postgresWorker'];
+const withPostgres = ['postgresWorker', 'serverWriter'];
 const postgresMark = 'SASL: Last message was not';
 /** A message of zod in a language that nothing here uses. */
 const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;

@@ -3,6 +3,7 @@ import type { ExecutorProblem } from '../model/execution.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { Attempt, type AttemptOutcome, type BuildOptions, type BuildParts } from './attempt.ts';
 import { estimationLogLine } from './callRows.ts';
+import { lastAttempt } from './attemptJournal.ts';
 import { Deadline } from './deadline.ts';
 
 /** How an attempt ended. */
@@ -79,8 +80,9 @@ async function settle(
     await journal.write({ kind: 'settled' });
     return isSettled;
   } catch (error) {
-    // The journal still holds the calls: whoever resumes the drain records them.
-    await attempt.restore();
+    // The journal still holds the calls: whoever resumes the drain, or has taken the phase over, records them. Who has done so
+    // already has put the files back, too, and what lies there now may be theirs.
+    if (lastAttempt(await journal.read())?.end?.kind !== 'recovered') await attempt.restore();
     throw error;
   }
 }

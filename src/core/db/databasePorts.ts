@@ -1,3 +1,4 @@
+import type { LeaseProof } from '../model/leaseProof.ts';
 import type { ProtectionLevel } from '../model/protectionLevel.ts';
 
 /** A value of SQLite as sql.js gives it. */
@@ -80,6 +81,8 @@ export interface WriteOccasion {
   readonly backup?: string | undefined;
   /** The session of a drain. */
   readonly session?: string | undefined;
+  /** Of the phase that is changed: on a server, it must still be held inside the transaction. */
+  readonly lease?: LeaseProof | undefined;
   /** The serial of the change becomes greater than this one, which was seen before a backup was restored. */
   readonly above?: number | undefined;
 }

@@ -1,12 +1,15 @@
 import TinyQueue from 'tinyqueue';
-import { byRunOrder, firstQueued, type PhaseKey } from '../model/phase.ts';
+import { byRunOrder, type PhaseKey } from '../model/phase.ts';
 import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
+import { byOrder, byRun } from './candidateOrder.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
+import type { DrainResult } from './drainResult.ts';
+import { QueuedFirst } from './queuedFirst.ts';
 import { groupSkips, type SkipGroup } from './drainSummary.ts';
-import { classifyFailureReason, failureClasses } from '../model/failureClass.ts';
+import { classifyFailureReason } from '../model/failureClass.ts';
 import type { PhaseSnapshot } from '../model/phaseObservation.ts';
-import { phaseSkip, runSkip, type Skip } from './skips.ts';
+import { changedSkip, earlierQueuedSkip, phaseSkip, runSkip, type Skip } from './skips.ts';
 
 /** The phase to take next, and why. */
 export interface Choice {
@@ -30,17 +33,15 @@ export interface Choice {
 export class CandidateQueue {
   readonly #options: DrainOptions;
   readonly #ledger: DrainLedger;
-  readonly #runs: Map<string, readonly Candidate[]>;
+  #runs = new Map<string, readonly Candidate[]>();
   /** Runs in the order of their best candidate; those before the cursor are sampled, skipped or empty for good. */
-  readonly #order: readonly string[];
+  #order: readonly string[] = [];
   #cursor = 0;
   /** The best of each sampled run; what is not true any more is left out when it comes first. */
-  readonly #sampled: TinyQueue<Offer>;
+  #sampled = new TinyQueue<Offer>();
   readonly #dropped: { readonly key: PhaseKey; readonly skip: Skip }[] = [];
-  /** QUEUED phases outside the scope, by run; `null` where the executor runs what it is asked for. */
-  readonly #others: Map<string, readonly Candidate[]> | null;
-  /** By run, which QUEUED phase comes first, in scope or not. Forgotten when its run changes. */
-  readonly #firsts = new Map<string, Candidate | undefined>();
+  /** `null` where the executor runs what it is asked for. */
+  #firsts: QueuedFirst | null = null;
 
   /** `others` are QUEUED phases of the same runs that an executor runs first; `null` where it runs what it is asked for. */
   constructor(
@@ -51,14 +52,20 @@ export class CandidateQueue {
   ) {
     this.#options = options;
     this.#ledger = ledger;
-    this.#others = others === null ? null : byRun(others);
+    this.refill(candidates, others);
+  }
+
+  /** Begins anew with what the database says now; what was dropped stays told. */
+  refill(candidates: readonly Candidate[], others: readonly Candidate[] | null): void {
+    this.#firsts = others === null ? null : new QueuedFirst(others);
     this.#runs = byRun([...candidates].sort(this.#byWorth));
     this.#order = [...this.#runs.keys()];
+    this.#cursor = 0;
     this.#sampled = new TinyQueue<Offer>(
       [],
       (a, b) => a.attempts - b.attempts || byOrder(a.candidate, b.candidate),
     );
-    for (const runId of ledger.verdicts.keys()) this.#offer(runId);
+    for (const runId of this.#ledger.verdicts.keys()) this.#offer(runId);
   }
 
   /** How many candidates are left. */
@@ -69,6 +76,74 @@ export class CandidateQueue {
   /** The phase to take next, or `null` when the rules allow none. It stays in the queue until it is {@link settle}d. */
   next(): Choice | null {
     return this.#nextRetry() ?? this.#nextSample() ?? this.#nextOfPromising();
+  }
+
+  /**
+   * The phases that a worker of several takes next, the best first: none that another has, no second phase of a run before
+   * its sample is judged, and no second at once of any run whose first queued phase the executor runs.
+   */
+  choices(count: number, held: readonly PhaseKey[]): Choice[] {
+    const [taken, busy] = [new Set(held.map(keyOf)), new Set(held.map(({ runId }) => runId))];
+    const retry = this.#nextRetry();
+    const found = retry === null || taken.has(keyOf(retry.candidate)) ? [] : [retry];
+    this.#nextSample();
+    for (let index = this.#cursor; index < this.#order.length && found.length < count; index += 1) {
+      const runId = this.#order[index] ?? '';
+      const isOpen = this.#ledger.verdictOn(runId) === null && !busy.has(runId);
+      const candidate = isOpen ? this.#bestOf(runId) : undefined;
+      if (candidate !== undefined) found.push(this.#sample(candidate));
+    }
+    if (found.length < count) found.push(...this.#promising(count - found.length, taken, busy));
+    return found;
+  }
+
+  #promising(count: number, taken: ReadonlySet<string>, busy: ReadonlySet<string>): Choice[] {
+    const isOnePerRun = this.#firsts !== null;
+    const offers = new Map<string, Offer>();
+    const candidates: Candidate[] = [];
+    for (
+      let best = this.#validOffer();
+      best !== undefined && offers.size < count;
+      best = this.#validOffer()
+    ) {
+      this.#sampled.pop();
+      const { runId } = best.candidate;
+      if (offers.has(runId)) continue;
+      offers.set(runId, best);
+      if (isOnePerRun && busy.has(runId)) continue;
+      const most = candidates.length + (isOnePerRun ? 1 : count);
+      for (const each of this.#runs.get(runId) ?? []) {
+        if (candidates.length >= most) break;
+        if (!taken.has(keyOf(each)) && this.#runBy(each) !== null) candidates.push(each);
+      }
+    }
+    for (const offer of offers.values()) this.#sampled.push(offer);
+    return candidates
+      .sort(this.#byWorth)
+      .slice(0, count)
+      .map((each) => this.#ofPromising(each));
+  }
+
+  /**
+   * After any worker's attempt was recorded: its phase as it is now. `false` where that may be taken again and is not known
+   * here, since another had it when the backlog was read: then the queue is to be refilled.
+   */
+  take({
+    runId,
+    phaseId,
+    finalState,
+    error,
+  }: Pick<DrainResult, 'runId' | 'phaseId' | 'finalState' | 'error'>): boolean {
+    const failureClass = classifyFailureReason(error);
+    const isLeft = drainableStates.includes(finalState);
+    const before = this.#runs.get(runId) ?? [];
+    const now = before.flatMap((each) =>
+      each.phaseId !== phaseId ? [each] : isLeft ? [{ ...each, state: finalState, failureClass }] : [],
+    );
+    this.#runs.set(runId, now.sort(this.#byWorth));
+    this.#firsts?.change(runId, (each) => each !== phaseId || finalState === 'QUEUED');
+    this.#offer(runId);
+    return !isLeft || before.some((each) => each.phaseId === phaseId);
   }
 
   /** After an attempt was recorded: what the phases of its run are now. Those that cannot be drained any more leave. */
@@ -85,21 +160,16 @@ export class CandidateQueue {
       }
     }
     this.#runs.set(runId, left.sort(this.#byWorth));
-    const others = this.#others?.get(runId)?.filter(({ phaseId }) => now.get(phaseId)?.state === 'QUEUED');
-    if (others !== undefined) this.#others?.set(runId, others);
-    this.#firsts.delete(runId);
+    this.#firsts?.change(runId, (phaseId) => now.get(phaseId)?.state === 'QUEUED');
     this.#offer(runId);
   }
 
   /** Takes a phase out, with the reason; `null` where none is to be shown. */
   drop(key: PhaseKey, skip: Skip | null): void {
-    const gone = keyOf(key);
-    const without = (phases: readonly Candidate[] | undefined): readonly Candidate[] =>
-      (phases ?? []).filter((each) => keyOf(each) !== gone);
-    this.#runs.set(key.runId, without(this.#runs.get(key.runId)));
-    this.#others?.set(key.runId, without(this.#others.get(key.runId)));
-    this.#firsts.delete(key.runId);
-    this.#offer(key.runId);
+    const { runId, phaseId: gone } = key;
+    this.#runs.set(runId, this.#runs.get(runId)?.filter(({ phaseId }) => phaseId !== gone) ?? []);
+    this.#firsts?.change(runId, (phaseId) => phaseId !== gone);
+    this.#offer(runId);
     if (skip !== null) this.#dropped.push({ key, skip });
   }
 
@@ -128,14 +198,8 @@ export class CandidateQueue {
     const candidate = this.#runs.get(retry.key.runId)?.find((each) => keyOf(each) === key);
     if (candidate === undefined || this.#runBy(candidate) === null) return null;
     const pause = `${Math.round(retry.pauseMs / 1000)} s`;
-    return {
-      ...this.#choice(
-        candidate,
-        'retry',
-        `what it failed of may have passed after ${pause}: ${retry.evidence}`,
-      ),
-      pauseMs: retry.pauseMs,
-    };
+    const why = `what it failed of may have passed after ${pause}: ${retry.evidence}`;
+    return { ...this.#choice(candidate, 'retry', why), pauseMs: retry.pauseMs };
   }
 
   #nextSample(): Choice | null {
@@ -144,21 +208,35 @@ export class CandidateQueue {
       const isSampled = this.#ledger.verdictOn(runId) !== null;
       const candidate = isSampled ? undefined : this.#bestOf(runId);
       if (candidate === undefined) continue;
-      return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
+      return this.#sample(candidate);
     }
     return null;
   }
 
+  #sample(candidate: Candidate): Choice {
+    return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
+  }
+
   #nextOfPromising(): Choice | null {
+    const best = this.#validOffer();
+    return best === undefined ? null : this.#ofPromising(best.candidate);
+  }
+
+  #ofPromising(candidate: Candidate): Choice {
+    const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
+    return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
+  }
+
+  /** The first offer that still is true; those before it are left out. */
+  #validOffer(): Offer | undefined {
     for (let best = this.#sampled.peek(); best !== undefined; best = this.#sampled.peek()) {
       const { candidate, attempts } = best;
-      if (this.#bestOf(candidate.runId) === candidate && this.#ledger.attemptsOf(candidate) === attempts) {
-        const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
-        return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
-      }
+      const isTrue =
+        this.#bestOf(candidate.runId) === candidate && this.#ledger.attemptsOf(candidate) === attempts;
+      if (isTrue) return best;
       this.#sampled.pop();
     }
-    return null;
+    return undefined;
   }
 
   /** Lets the best of a run take part; what keeps a run from being taken is for good, until it is settled again. */
@@ -199,19 +277,13 @@ export class CandidateQueue {
 
   /** The QUEUED phase that the executor would run before this one. */
   #earlier(wanted: Candidate): Candidate | undefined {
-    if (this.#others === null) return undefined;
-    const { runId } = wanted;
-    if (!this.#firsts.has(runId)) {
-      const queued = [...(this.#runs.get(runId) ?? []), ...(this.#others.get(runId) ?? [])];
-      this.#firsts.set(runId, firstQueued(queued));
-    }
-    const first = this.#firsts.get(runId);
+    const first = this.#firsts?.of(wanted.runId, this.#runs.get(wanted.runId) ?? []);
     return first !== undefined && byRunOrder(first, wanted) < 0 ? first : undefined;
   }
 
   #earlierSkip(wanted: Candidate): Skip | null {
-    const first = this.#earlier(wanted);
-    return first === undefined || this.#runBy(wanted) !== null ? null : earlierQueuedSkip(first);
+    const first = this.#runBy(wanted) === null ? this.#earlier(wanted) : undefined;
+    return first === undefined ? null : earlierQueuedSkip(first);
   }
 
   readonly #byWorth = (a: Candidate, b: Candidate): number =>
@@ -222,37 +294,4 @@ export class CandidateQueue {
 interface Offer {
   readonly candidate: Candidate;
   readonly attempts: number;
-}
-
-function byRun(candidates: readonly Candidate[]): Map<string, readonly Candidate[]> {
-  const runs = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const run = runs.get(candidate.runId);
-    if (run === undefined) runs.set(candidate.runId, [candidate]);
-    else run.push(candidate);
-  }
-  return runs;
-}
-
-function byOrder(a: Candidate, b: Candidate): number {
-  return (
-    failureClasses.indexOf(a.failureClass) - failureClasses.indexOf(b.failureClass) ||
-    a.phaseIndex - b.phaseIndex ||
-    a.rowId - b.rowId
-  );
-}
-
-/** Why a phase is left that comes behind another in the queue of its run. */
-export function earlierQueuedSkip({ phaseId }: Pick<PhaseKey, 'phaseId'>): Skip {
-  return {
-    code: 'earlier-queued',
-    reason: `Autopack would run ${phaseId} first, which is queued before it.`,
-  };
-}
-
-/** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
-export function changedSkip(phase: PhaseSnapshot | null): Skip {
-  const reason =
-    phase === null ? 'It is no longer in the database.' : `It became ${phase.state} in the meantime.`;
-  return { code: 'phase-changed', reason };
 }

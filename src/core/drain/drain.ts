@@ -12,8 +12,10 @@ import { DrainSession } from './drainSession.ts';
 import { stopOf, nextStepAfter, type ExplainedStop } from './drainStops.ts';
 import type { DrainSummary, SkipGroup } from './drainSummary.ts';
 import { refuseUndrainable, describeStates } from './refuseUndrainable.ts';
+import { leadShared } from './leadShared.ts';
 import { resumeSession } from './resumeSession.ts';
 import { runQueue } from './runQueue.ts';
+import type { OpenDrain } from './sharedDrain.ts';
 
 /**
  * Drains a database: sample-first, bounded, every stop explained.
@@ -61,16 +63,19 @@ async function runSession(
 ): Promise<DrainSummary> {
   const { options, ports, session, notify, warnings } = run;
   const { executor, logger, clock } = ports;
-  const queueOf = (backlog: DrainBacklog): CandidateQueue => {
+  const queue = new CandidateQueue([], options, session.ledger);
+  const fill = (backlog: DrainBacklog): void => {
     const candidates = candidatesOf(backlog, options, session.ledger);
-    const others = executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null;
-    return new CandidateQueue(candidates, options, session.ledger, others);
+    queue.refill(candidates, executor.runsFirstQueued === true ? queuedBesides(backlog, candidates) : null);
   };
-  let queue = queueOf(atStart);
+  const refill = async (): Promise<void> => fill(await ports.store.backlog(scopeOf(options), signal));
+  fill(atStart);
   const { results, taken } = session.ledger;
   const toCome = Math.max(0, Math.min(options.batchSize - taken, queue.size));
   // With what was cut short, each execution has its number.
   const expected = results.length + toCome;
+  const isTrial = resumed?.isTrial ?? false;
+  const open = (await openShared(run, resumed === null, isTrial)) ?? null;
   notify({
     kind: 'session-started',
     ...session.place,
@@ -83,19 +88,23 @@ async function runSession(
   const { gate } = run.order;
   gate?.watch((isClosed) => {
     notify({ kind: 'pause-changed', pause: isClosed ? 'pausing' : 'none', at: clock.now() });
+    void open?.shared.pause(isClosed).catch((error: unknown) => {
+      logger.warn(`The pause could not be told to the workers: ${serializeError(error).message}`);
+    });
   });
   try {
-    if (resumed !== null && (await resumed.settleInterrupted(notify, signal))) {
-      const backlog = await ports.store.backlog(scopeOf(options), signal);
-      queue = queueOf(backlog);
-    }
+    if (resumed !== null && (await resumed.settleInterrupted(notify, signal))) await refill();
     const work = { ...run, target: run.order, gate, queue, expected };
-    stop = await runQueue({ ...work, isTrial: resumed?.isTrial ?? false }, signal);
+    stop =
+      open === null
+        ? await runQueue({ ...work, isTrial }, signal)
+        : await leadShared({ ...work, ...open, refill }, signal);
   } catch (error) {
     stop = stopOf(error);
     if (stop.kind === 'failed') logger.error(`The drain ${session.place.sessionId} failed.`, error);
   } finally {
     gate?.watch(null);
+    await open?.close();
   }
   const notTaken = queue.explain({ code: 'drain-ended', reason: stop.message });
   await noteEnd(run, stop);
@@ -108,6 +117,19 @@ async function runSession(
   const summary = summarise(session, executor.name, stop, { endedAt: clock.now(), notTaken, warnings });
   notify({ kind: 'stopped', summary });
   return summary;
+}
+
+function openShared(
+  { ports, session, options }: SessionRun,
+  isNew: boolean,
+  isTrial: boolean,
+): Promise<OpenDrain> | undefined {
+  const { place, ledger, databaseId } = session;
+  const { results } = ledger;
+  const { name: executor } = ports.executor;
+  return ports.sharing?.open({
+    ...{ id: place.sessionId, isNew, databaseId, executor, options, results, isTrial },
+  });
 }
 
 /** Notes in the database's journal that the drain begins: what Autopack's own programs write from now on is its work. */
@@ -161,7 +183,7 @@ export function queuedBesides(
 }
 
 /** What a drain came to, from its session. */
-function summarise(
+export function summarise(
   session: DrainSession,
   executor: string,
   stop: ExplainedStop,

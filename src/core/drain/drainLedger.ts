@@ -76,7 +76,7 @@ export class DrainLedger {
     const keys = result.askedFor === null ? [result] : [result, asked];
     for (const key of keys) this.#executions.add(key);
     const beyond = causeBeyondPhase(result);
-    const hadChance = result.success || (endedItself(result) && !hadNoChance(result));
+    const hadChance = countsForBatch(result);
     if (hadChance) this.#taken += 1;
     // A phase that is under way whenever the drain is killed may well be the reason.
     const isSuspect = result.outcome === 'interrupted' && result.exitCode === null;
@@ -206,6 +206,11 @@ export class DrainLedger {
   get stoppedRuns(): string[] {
     return [...this.#lastFingerprint.keys()].filter((runId) => this.deadEndOf(runId) !== null);
   }
+}
+
+/** Whether a result counts towards the batch: its phase had its chance. */
+export function countsForBatch(result: DrainResult): boolean {
+  return result.success || (endedItself(result) && !hadNoChance(result));
 }
 
 /** Whether it came to an end of its own, or to that of its time, and so says something about its phase. */

@@ -5,7 +5,7 @@ import { firstQueued } from '../model/phase.ts';
 import { gaveTelemetry, type PhaseSnapshot, type PhaseObservation } from '../model/phaseObservation.ts';
 import { drainableStates } from '../queries/candidates.ts';
 import { settleAbandonedPhase, requeue, type SettledPhase } from './abandonedPhase.ts';
-import { changedSkip, earlierQueuedSkip, type Choice } from './candidateQueue.ts';
+import type { Choice } from './candidateQueue.ts';
 import {
   isNamed,
   leftTrace,
@@ -18,7 +18,7 @@ import type { DrainPorts, DrainLocation, LogPaths } from './drainPorts.ts';
 import type { DrainResult } from './drainResult.ts';
 import { causeBeyondPhase } from './failureTreatment.ts';
 import { lostResult, phaseResult, type ExecutedPhase } from './phaseResult.ts';
-import type { Skip } from './skips.ts';
+import { changedSkip, earlierQueuedSkip, type Skip } from './skips.ts';
 import { busyTimeoutMs, retryWhileBusy, waitForOutcome } from './waitForOutcome.ts';
 
 /** What a single phase is drained with. */

@@ -10,6 +10,7 @@ import type { AutopackSession } from './autopackSession.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import type { PauseGate } from './drainProgress.ts';
 import type { HygieneSession } from './hygieneSession.ts';
+import type { SharingPort } from './sharedDrain.ts';
 
 /** The database of one drain. Every answer is read anew; all fail with `UserFacingError`. */
 export interface DrainStorePort extends PhaseLedgerPort {
@@ -99,6 +100,8 @@ export interface DrainPorts {
   readonly logger: LoggerPort;
   /** Asked before a built-in builder writes files; `null`, or without it, nobody is. */
   readonly person?: PersonPort | null | undefined;
+  /** Where several may work on one drain; without it, this process alone does. */
+  readonly sharing?: SharingPort | undefined;
 }
 
 /** What is drained and where; both absolute. */

@@ -3,6 +3,7 @@ import type { PhaseKey } from '../model/phase.ts';
 import { keyOf } from '../queries/candidates.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { DrainSummary } from './drainSummary.ts';
+import type { SharedWorker } from './sharedDrain.ts';
 
 /** What a drain tells while it runs. Every drain that does not throw ends with `stopped`. */
 export type DrainProgress =
@@ -47,6 +48,8 @@ export type DrainProgress =
       /** Ms since the epoch. */
       readonly at: number;
     }
+  /** Of a drain that several work on: who they are now, and what they are at. */
+  | { readonly kind: 'workers-changed'; readonly workers: readonly SharedWorker[] }
   | { readonly kind: 'stopped'; readonly summary: DrainSummary };
 
 /** Whether a drain is held up by a person. */
@@ -84,6 +87,8 @@ export interface LiveDrain {
     /** What it is at; `null` where its executor has said nothing. */
     readonly activity: ExecutionActivity | null;
   } | null;
+  /** Those who work on it together, where several do; none of a drain of one process. */
+  readonly workers: readonly SharedWorker[];
   /** A person has asked for its end. */
   readonly isCancelling: boolean;
   readonly pause: DrainPause;
@@ -108,6 +113,7 @@ export function newLiveDrain(
     results: [],
     ended: 0,
     inFlight: null,
+    workers: [],
     isCancelling: false,
     pause: 'none',
     pausedAt: null,
@@ -145,7 +151,7 @@ export function applyProgress(drain: LiveDrain, progress: DrainProgress): LiveDr
         ...drain,
         results: [...drain.results, progress.result],
         ended: drain.ended + 1,
-        inFlight: null,
+        inFlight: isOf(drain, progress.result) ? null : drain.inFlight,
       };
     case 'pause-changed': {
       const { pause, at } = progress;
@@ -157,12 +163,22 @@ export function applyProgress(drain: LiveDrain, progress: DrainProgress): LiveDr
         pausedMs: drain.pausedMs + before,
       };
     }
+    case 'workers-changed':
+      return { ...drain, workers: progress.workers };
     case 'stopped':
-      return { ...drain, inFlight: null };
+      return { ...drain, inFlight: null, workers: [] };
     case 'warning':
     case 'run-judged':
       return drain;
   }
+}
+
+/** Whether a result ends the execution under way here; of other workers there may be results meanwhile. */
+function isOf({ inFlight, workers }: LiveDrain, { runId, phaseId, askedFor }: DrainResult): boolean {
+  if (inFlight === null || workers.length === 0) return true;
+  return [phaseId, askedFor].some(
+    (each) => each !== null && keyOf({ runId, phaseId: each }) === keyOf(inFlight.key),
+  );
 }
 
 /** Lets a drain be paused: the phase under way is finished, and no other begun until the gate is opened again. */

@@ -73,6 +73,10 @@ export class DrainSession {
     return new DrainSession(place, { ...state, ...rest }, ports);
   }
 
+  get databaseId(): string {
+    return this.#state.database.id;
+  }
+
   get startedAt(): number {
     return this.#state.startedAt;
   }

@@ -109,7 +109,7 @@ async function refuseOtherContent(
  * followed to its end, for its tokens are spent already; a phase at which nobody works any more is set FAILED.
  * Throws what is thrown where the database cannot be read: then nothing is recorded, and the next resume asks again.
  */
-async function finishInterrupted(
+export async function finishInterrupted(
   drain: {
     readonly sessionId: string;
     readonly options: DrainOptions;

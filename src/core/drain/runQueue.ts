@@ -124,9 +124,9 @@ async function runPhase(
 }
 
 /** Says once that the drain has become as expensive as somebody wanted to know. */
-function warnOfCost(
+export function warnOfCost(
   before: number,
-  { options: { warnCost, maxCost }, session }: RunningDrain,
+  { options: { warnCost, maxCost }, session }: Pick<RunningDrain, 'options' | 'session'>,
   notify: DrainListener,
 ): void {
   const cost = totalCost(session.ledger.spend.cost);
@@ -136,7 +136,7 @@ function warnOfCost(
 }
 
 /** A result as one of the phase that ran, whatever phase was asked for or chosen. */
-function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSession): DrainResult {
+export function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSession): DrainResult {
   const isChosen = result.askedFor === null && result.alongside === null;
   const attempt = isChosen ? result.attempt : ledger.executionsOf(result) + 1;
   if (insteadOf === null || result.alongside !== null) return { ...result, attempt };
@@ -145,7 +145,7 @@ function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: DrainSes
 }
 
 /** Whether a result ends the drain. */
-function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
+export function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
   switch (result.outcome) {
     case 'cancelled':
       return cancelledStop;

@@ -107,7 +107,12 @@ function storedMatch({ text, categories, complexities }: PhaseMatch): HygieneSes
   return { text, categories: [...categories], complexities: [...complexities] };
 }
 
-function storedStart({ candidate, attempt, start }: InFlight): HygieneSession['inFlight'] {
+/** An execution that begins, as it is stored. */
+export function storedStart({
+  candidate,
+  attempt,
+  start,
+}: InFlight): NonNullable<HygieneSession['inFlight']> {
   const { runId, phaseId, rowId } = candidate;
   const { siblings, marks, hasTelemetryTable, runRevision } = start.before;
   const phase = storedSnapshot(start.before.phase);

@@ -1,3 +1,5 @@
+import type { PhaseKey } from '../model/phase.ts';
+import type { PhaseSnapshot } from '../model/phaseObservation.ts';
 import type { Candidate } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
@@ -60,4 +62,19 @@ export function phaseSkip(candidate: Candidate, ledger: DrainLedger, options: Dr
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
+}
+
+/** Why a phase is left that comes behind another in the queue of its run. */
+export function earlierQueuedSkip({ phaseId }: Pick<PhaseKey, 'phaseId'>): Skip {
+  return {
+    code: 'earlier-queued',
+    reason: `Autopack would run ${phaseId} first, which is queued before it.`,
+  };
+}
+
+/** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
+export function changedSkip(phase: PhaseSnapshot | null): Skip {
+  const reason =
+    phase === null ? 'It is no longer in the database.' : `It became ${phase.state} in the meantime.`;
+  return { code: 'phase-changed', reason };
 }

@@ -72,9 +72,10 @@ export function runningDescription(live: LiveDrain, now: number): string {
   // Those of the phase under way are the output so far.
   const atWork = inFlight?.activity?.outputTokens ?? 0;
   const tokens = results.reduce((sum, result) => sum + tokensUsed(result), atWork);
+  const together = live.workers.filter(({ executes, isAlive }) => executes && isAlive).length;
   const left = timeLeft({
     durations: results.map(({ durationMs }) => durationMs),
-    remaining: expected - ended,
+    remaining: Math.ceil((expected - ended) / Math.max(1, together)),
     elapsed: inFlight === null ? 0 : now - inFlight.startedAt,
     timeout: inFlight?.timeoutMs ?? Infinity,
   });

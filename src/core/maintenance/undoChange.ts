@@ -1,4 +1,5 @@
 import type { WriteOperation } from '../db/databasePorts.ts';
+import { isPostgresPath } from '../db/postgresUrl.ts';
 import { UserFacingError } from '../errors.ts';
 import type { DatabaseChanges } from '../identity/journalReport.ts';
 import type { JournalEntry } from '../identity/journalEntry.ts';
@@ -30,7 +31,10 @@ export function oldestKept({ entries }: Pick<DatabaseChanges, 'entries'>): numbe
 }
 
 /** Whether a change can be undone by the rows that are kept; `oldest` is {@link oldestKept} of all that is known. */
-export function canBeUndone({ serial, kept }: Pick<JournalEntry, 'serial' | 'kept'>, oldest: number | null): boolean {
+export function canBeUndone(
+  { serial, kept }: Pick<JournalEntry, 'serial' | 'kept'>,
+  oldest: number | null,
+): boolean {
   return kept !== undefined && oldest !== null && serial >= oldest;
 }
 
@@ -38,7 +42,12 @@ export function canBeUndone({ serial, kept }: Pick<JournalEntry, 'serial' | 'kep
 export function changeToUndo(changes: DatabaseChanges, serial: number, path: string): UndoneChange {
   const entry = changes.entries.find((each) => each.serial === serial);
   const { kept, mark } = entry ?? {};
-  if (entry !== undefined && kept !== undefined && mark !== undefined && canBeUndone(entry, oldestKept(changes))) {
+  if (
+    entry !== undefined &&
+    kept !== undefined &&
+    mark !== undefined &&
+    canBeUndone(entry, oldestKept(changes))
+  ) {
     return { serial, mark, rows: kept.rows };
   }
   throw new UserFacingError(
@@ -50,4 +59,11 @@ export function changeToUndo(changes: DatabaseChanges, serial: number, path: str
         : `Change ${serial} of ${path} can no longer be undone: the rows from before it had to make room.`,
     'List the changes with "journal".',
   );
+}
+
+/** How a change of many rows can be taken back: part of the question before it. */
+export function wayBackText(path: string): string {
+  return isPostgresPath(path)
+    ? 'The server keeps the rows as they were, so that it can be undone.'
+    : 'A backup is made first.';
 }

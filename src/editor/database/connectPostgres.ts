@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
@@ -71,18 +72,12 @@ async function tryToConnect(
   { reader, errors }: ConnectDeps,
 ): Promise<ConnectedDatabase | UserFacingError> {
   const before = passwordOf(path);
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: `Connecting to ${postgresTitle(path)}`,
-    cancellable: true,
-  };
+  const cancelled = new AbortController();
   try {
-    return await safeWindow.withProgress(options, async (_, token) => {
-      const cancelled = new AbortController();
-      token.onCancellationRequested(() => cancelled.abort());
-      rememberPassword(path, password);
-      return lookIntoConnected(reader, path, cancelled.signal);
-    });
+    rememberPassword(path, password);
+    const looking = lookIntoConnected(reader, path, cancelled.signal);
+    await showConnecting(path, looking, cancelled);
+    return await looking;
   } catch (error) {
     rememberPassword(path, before);
     if (!(error instanceof UserFacingError)) throw error;
@@ -90,6 +85,31 @@ async function tryToConnect(
     errors.note(error);
     return error;
   }
+}
+
+/** How long a person waits before they are told what for, in ms: what is quicker would only flash. */
+const patienceMs = 600;
+
+/** Shows that a connection is being made, and lets it be cancelled, where that takes its time. Never rejects. */
+async function showConnecting(
+  path: string,
+  work: Promise<unknown>,
+  cancelled: AbortController,
+): Promise<void> {
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  if (await Promise.race([done, wait(patienceMs, false)])) return;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Connecting to ${postgresTitle(path)}`,
+    cancellable: true,
+  };
+  await safeWindow.withProgress(options, (_, token) => {
+    token.onCancellationRequested(() => cancelled.abort());
+    return done;
+  });
 }
 
 /** By questions that are quick however large it is. */

@@ -91,16 +91,17 @@ function readyStatus(
   ];
   const { runs, phases } = facts.counts;
   const counts = `${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`;
+  const rights = facts.server === undefined ? null : readOnlyWords(facts.server);
   const [gravest, ...others] = all;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   const parts = [
     `${roleMark(facts)}: ${databaseName(path)}`,
     // A narrow window cuts off what comes last.
     ...(gravest === undefined ? [] : [`${gravest}${more}`]),
+    ...(rights === null ? [] : [rights]),
     lacking ?? counts,
   ];
-  const rights = facts.server === undefined ? null : readOnlyWords(facts.server);
-  const text = [...parts, ...(rights === null ? [] : [rights])].join(' · ');
+  const text = parts.join(' · ');
   return (lacking === undefined || isFresh) && gravest === undefined
     ? normal(`$(database) ${text}`)
     : warning(text);

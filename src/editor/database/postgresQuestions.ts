@@ -101,8 +101,10 @@ export async function askAfterFailure(error: UserFacingError): Promise<AfterFail
       : error.code === 'not-found' || error.code === 'invalid-url'
         ? ['url']
         : ['again', 'url'];
+  // In the middle of a question, and beside the progress of connecting, a notification would be overlooked.
   const pressed = await safeWindow.showErrorMessage(
-    `${error.message} ${error.nextStep}`,
+    error.message,
+    { modal: true, detail: error.nextStep },
     ...ways.map((way) => titles[way]),
   );
   return ways.find((way) => titles[way] === pressed);

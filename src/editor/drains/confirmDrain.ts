@@ -58,7 +58,7 @@ function detailOf(question: DrainQuestion, plan: DrainPlan): string[] {
   const budgets = budgetText(options);
   return [
     ...issueLines(question.issues),
-    `Executor: ${question.executor}`,
+    `Executor: ${question.executor}${question.workers === 1 ? '' : `, ${question.workers} workers`}`,
     ...(question.apiServer === null ? [] : [`API server: ${question.apiServer} (has this database)`]),
     `Folder: ${question.folder}`,
     ...(candidates === 1

@@ -6,7 +6,10 @@ import { formatDuration } from '../../core/text/times.ts';
 export type DrainLimits = Pick<
   DrainOptions,
   'batchSize' | 'phaseTimeoutSeconds' | 'maxAttemptsPerPhase' | 'maxTokens' | 'maxTotalMinutes' | 'maxCost'
->;
+> & {
+  /** How many processes work on it; more than one only on PostgreSQL. */
+  readonly workers: number;
+};
 
 /** How a limit is shown and asked for. */
 interface LimitText {
@@ -71,6 +74,14 @@ export const limitTexts: Readonly<Record<keyof DrainLimits, LimitText>> = {
     mayBeFraction: false,
     most: 1000,
   },
+  workers: {
+    label: 'Workers',
+    icon: '$(organization)',
+    prompt: 'How many processes work on this drain together. Each phase is executed by one of them.',
+    isOptional: false,
+    mayBeFraction: false,
+    most: 64,
+  },
 };
 
 /** In the order in which they are offered. */
@@ -90,12 +101,13 @@ export function limitText(name: keyof DrainLimits, value: number | null): string
       return formatDuration(value * 1000);
     case 'batchSize':
     case 'maxAttemptsPerPhase':
+    case 'workers':
       return formatCount(value);
   }
 }
 
 /** The limits that end a drain early, as they are set: `50,000 tokens, $2`; `null` without any. */
-export function budgetText(limits: DrainLimits): string | null {
+export function budgetText(limits: Omit<DrainLimits, 'workers'>): string | null {
   const budgets = (['maxTokens', 'maxCost', 'maxTotalMinutes'] as const).filter(
     (name) => limits[name] !== null,
   );

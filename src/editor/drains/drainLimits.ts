@@ -17,6 +17,7 @@ const stored = z.record(
       maxTokens: amount.nullable(),
       maxTotalMinutes: amount.nullable(),
       maxCost: amount.nullable(),
+      workers: amount.int(),
     })
     .partial(),
 );
@@ -68,12 +69,14 @@ function limitSettings(folder: vscode.WorkspaceFolder): DrainLimits {
     maxTokens: orNone(readSetting('drain.maxTokens', folder)),
     maxTotalMinutes: orNone(readSetting('drain.maxTotalMinutes', folder)),
     maxCost: orNone(readSetting('drain.maxCost', folder)),
+    workers: 1,
   };
 }
 
 /** What can be changed about a drain that is being asked about. */
 export interface ChangeableOptions {
   readonly options: DrainOptions;
+  readonly workers: number;
   /** In words. */
   readonly executor: string;
   /** Those of the limits that mean something for what is drained. */
@@ -86,13 +89,14 @@ export interface ChangeableOptions {
  */
 export async function askDrainOptions({
   options,
+  workers,
   executor,
   limits,
 }: ChangeableOptions): Promise<Partial<DrainLimits> | 'executor' | undefined> {
   if (limits.length === 0) return 'executor';
   let changed: Partial<DrainLimits> = {};
   for (;;) {
-    const now = { ...options, ...changed };
+    const now = { ...options, workers, ...changed };
     const done = { label: '$(check) Use These Options', description: '', change: 'done' } as const;
     const items = [
       ...(Object.keys(changed).length === 0 ? [] : [done]),

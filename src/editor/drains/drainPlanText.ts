@@ -21,6 +21,8 @@ export interface DrainQuestion {
   /** Everything that bounds it; those of the limits that can be changed. */
   readonly options: DrainOptions;
   readonly limits: readonly (keyof DrainLimits)[];
+  /** How many processes work on it. */
+  readonly workers: number;
   /** Why it would come to nothing, in one sentence; `null` where it would not. */
   readonly pointless: string | null;
   /** What the drain comes to at most: executions, minutes, tokens. */
@@ -48,7 +50,7 @@ export interface PlanDocument {
   readonly message: string;
   readonly question: Pick<
     DrainQuestion,
-    'issues' | 'warnings' | 'executor' | 'apiServer' | 'folder' | 'cost' | 'writing' | 'pointless'
+    'issues' | 'warnings' | 'executor' | 'workers' | 'apiServer' | 'folder' | 'cost' | 'writing' | 'pointless'
   >;
   readonly plan: DrainPlan;
   readonly basis: OfferBasis;
@@ -56,7 +58,7 @@ export interface PlanDocument {
 
 /** The plan as a Markdown document that carries its own confirmation: the database comes first, then what is wrong with it. */
 export function planDocumentText({ message, question, plan, basis }: PlanDocument): string {
-  const { issues, warnings, executor, apiServer, folder, cost, writing, pointless } = question;
+  const { issues, warnings, executor, workers, apiServer, folder, cost, writing, pointless } = question;
   const { content, path } = basis;
   const readable = content.kind === 'content' ? content : null;
   return [
@@ -76,6 +78,7 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
           : `${counted(readable.runs, 'run')}, ${escapeMarkdown(stateCountsLabel(readable.phases))}`,
       ],
       ['Executor', escapeMarkdown(executor)],
+      ['Workers', workers === 1 ? null : `${workers}, each phase by one of them`],
       ['API server', apiServer === null ? null : inlineCode(apiServer)],
       ['Folder', inlineCode(folder)],
       ['Cost', cost === null ? null : escapeMarkdown(cost)],

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DrainJob } from '../../core/drain/drainPorts.ts';
 import { newLiveDrain, type LiveDrain } from '../../core/drain/drainProgress.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
@@ -9,6 +10,7 @@ import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { FollowerService } from '../../node/drain/followerService.ts';
 import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
+import { passwordOf } from '../../node/postgres/passwords.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
@@ -39,6 +41,8 @@ export interface DrainStart extends DrainJob {
   readonly modelKey?: string | undefined;
   /** Whether a person is asked before a built-in builder writes files. */
   readonly approval: 'ask' | 'hands-off';
+  /** How many processes work on it. */
+  readonly workers: number;
   /** A step of more, whose outcome is told at its end. */
   readonly isStep?: boolean;
 }
@@ -79,7 +83,16 @@ export class DrainRunner implements vscode.Disposable {
 
   /** Drains in a process of its own, and resolves to its end when that was shown, or this window no longer follows it. */
   async run(order: DrainStart): Promise<FollowEnd> {
-    const { databasePath, workspaceFolder, executor, options, resume = null, expected, approval } = order;
+    const {
+      databasePath,
+      workspaceFolder,
+      executor,
+      options,
+      resume = null,
+      expected,
+      approval,
+      workers,
+    } = order;
     this.refuseSecond(databasePath);
     const { workerUrl, writerUrl, clock } = this.#deps;
     const startedAt = clock.now();
@@ -91,6 +104,7 @@ export class DrainRunner implements vscode.Disposable {
       resume,
       expected,
       approval,
+      workers,
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
     };
@@ -101,6 +115,9 @@ export class DrainRunner implements vscode.Disposable {
           ...this.#deps,
           apiKey: order.apiKey,
           modelKey: order.modelKey,
+          databasePassword: isPostgresPath(databasePath)
+            ? (passwordOf(databasePath) ?? undefined)
+            : undefined,
           service: this.#deps.serviceOf(databasePath),
         },
         onChange,

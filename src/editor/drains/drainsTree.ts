@@ -14,6 +14,7 @@ import type { DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { readStoredDrain } from './followedDrainStore.ts';
 import type { PhaseRemarkNode } from './phaseRemarkNode.ts';
 import { RunningDrainNode, type ExecutingPhaseNode } from './runningDrainNode.ts';
+import type { WorkerNode } from './workerNode.ts';
 import { SessionNode } from './sessionNode.ts';
 
 const pageSize = 50;
@@ -79,6 +80,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
       case 'drained':
         return [...node.children];
       case 'executing':
+      case 'worker':
       case 'remark':
       case 'older':
         return [];
@@ -179,7 +181,13 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
 
 /** Every kind of row of the Drains view. */
 export type DrainsTreeNode =
-  RunningDrainNode | ExecutingPhaseNode | SessionNode | DrainedPhaseNode | PhaseRemarkNode | OlderDrainsNode;
+  | RunningDrainNode
+  | ExecutingPhaseNode
+  | WorkerNode
+  | SessionNode
+  | DrainedPhaseNode
+  | PhaseRemarkNode
+  | OlderDrainsNode;
 
 /** The last row of a list of sessions that is longer than what is shown of it. */
 class OlderDrainsNode implements TreeNode {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LiveDrain, DrainProgress } from '../../core/drain/drainProgress.ts';
+import { workersText } from '../../core/drain/workersText.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
@@ -95,6 +96,8 @@ function drainLogLine(event: Exclude<DrainProgress, { kind: 'phase-progress' }>)
       return `The run ${event.runId} is ${event.promising ? 'promising' : 'left for later'}: ${event.reason}`;
     case 'pause-changed':
       return `The drain is ${event.pause === 'none' ? 'at work' : event.pause}`;
+    case 'workers-changed':
+      return `At work: ${workersText(event.workers)}`;
     case 'stopped':
       return `The drain ended: ${event.summary.stop.message}`;
   }

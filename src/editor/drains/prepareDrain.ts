@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { atMostText, costText, earlierQueuedText } from '../../core/drain/drainPlanText.ts';
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
@@ -88,7 +89,9 @@ export async function prepareDrain(
   const { executor: usual, server, modelKey } = means;
   // A session goes on with its own limits, but for what was changed just now.
   const ownLimits = subject.kind === 'session' ? {} : { ...usualLimits, ...warnCost(folder) };
-  const limits = forExecutor({ name: usual.name, limits: { ...ownLimits, ...changed.limits } });
+  const { workers: wanted = 1, ...ofDrain } = { ...ownLimits, ...changed.limits };
+  const workers = mayHaveWorkers(databasePath, usual.name) ? wanted : 1;
+  const limits = forExecutor({ name: usual.name, limits: ofDrain });
   const options = { ...limits, ...subjectOptions(subject) };
   const resume = subject.kind === 'session' ? subject.sessionId : undefined;
   const { plan, warnings, offers, environment, cost, ...planned } = await planDrainOf({
@@ -109,8 +112,9 @@ export async function prepareDrain(
     resumes: otherRuns.length === 0 && onlyRun !== undefined ? onlyRun : databaseName(databasePath),
     candidates: plan.candidates,
     options: planned.options,
-    limits: changeableLimits(subject, usual.name),
-    pointless: pointlessText(plan, executor.name, phaseIds),
+    limits: changeableLimits(subject, usual.name, databasePath),
+    workers,
+    pointless: pointlessText(plan, executor.name, phaseIds, databasePath),
     atMost: atMostText(plan),
     cost: cost === null ? null : costText(cost),
     ...writingFacts(usual.name, deps.builders),
@@ -162,20 +166,39 @@ function forExecutor({
   return { ...limits, maxCost: undefined, warnCost: undefined };
 }
 
+/** Leases are kept by a server, and one window answers for its own models. */
+function mayHaveWorkers(databasePath: string, executor: string): boolean {
+  return isPostgresPath(databasePath) && executor !== 'vscode';
+}
+
 /** The limits that can be changed for what is drained. */
-function changeableLimits(subject: DrainSubject, executor: string): readonly (keyof DrainLimits)[] {
+function changeableLimits(
+  subject: DrainSubject,
+  executor: string,
+  databasePath: string,
+): readonly (keyof DrainLimits)[] {
   // What is collected from is planned by whoever collects.
   if (subject.kind === 'collection') return [];
   const isChosen = subject.kind === 'phase' || (subject.kind === 'selection' && subject.runs === 0);
   return limitNames.filter(
-    (name) => !(name === 'batchSize' && isChosen) && !(name === 'maxCost' && executor !== 'endpoint'),
+    (name) =>
+      !(name === 'batchSize' && isChosen) &&
+      !(name === 'maxCost' && executor !== 'endpoint') &&
+      !(name === 'workers' && !mayHaveWorkers(databasePath, executor)),
   );
 }
 
 /** Why the drain would come to nothing, in one sentence; `null` where it would not. */
-function pointlessText(plan: DrainPlan, executor: string, phaseIds: readonly string[]): string | null {
+function pointlessText(
+  plan: DrainPlan,
+  executor: string,
+  phaseIds: readonly string[],
+  databasePath: string,
+): string | null {
   if (plan.stop !== null) return plan.stop.message;
   if (phaseIds.length === 0) return 'No phase can be taken.';
+  if (executor === 'example' && isPostgresPath(databasePath))
+    return 'The example executor works on SQLite databases alone.';
   if (executor !== 'example' || phaseIds.some(hasRecordedAnswer)) return null;
   return 'The example executor has a recorded answer for none of these phases.';
 }

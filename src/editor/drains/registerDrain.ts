@@ -156,6 +156,7 @@ async function drainDatabase(
     apiKey,
     modelKey,
     approval,
+    workers: question.workers,
     isStep: how.isStep === true,
   } as const;
   return { executor: executor.name, options, end: await deps.runner.run(order) };

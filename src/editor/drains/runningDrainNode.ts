@@ -11,6 +11,7 @@ import { runningDescription } from '../../core/drain/timeLeft.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import type { PendingProposal } from '../builders/proposals.ts';
+import { WorkerNode } from './workerNode.ts';
 
 /** A drain under way, here or in another program. */
 export class RunningDrainNode implements TreeNode, DrainTarget {
@@ -30,13 +31,16 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
     this.id = JSON.stringify(['running', live.databasePath]);
   }
 
-  /** The phase under way, then those that ended, the latest first. */
-  get children(): readonly (ExecutingPhaseNode | DrainedPhaseNode)[] {
-    const { inFlight, results } = this.#live;
+  /** The phase under way, or the workers where several work on it, then the phases that ended, the latest first. */
+  get children(): readonly (ExecutingPhaseNode | WorkerNode | DrainedPhaseNode)[] {
+    const { inFlight, results, workers } = this.#live;
     const ended = results.map((result, index) => new DrainedPhaseNode(fromResult(result), this.id, index));
     const executing =
       inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now, this.#proposalOf(inFlight))];
-    return [...executing, ...ended.reverse()];
+    const crew = workers
+      .filter(({ executes }) => executes)
+      .map((worker) => new WorkerNode(worker, this.id, this.#now));
+    return [...(crew.length > 0 ? crew : executing), ...ended.reverse()];
   }
 
   #proposalOf({ key: { runId, phaseId } }: PhaseInFlight): PendingProposal | null {

@@ -3,6 +3,7 @@ import { gitProblem, type Finding, type GitFinding } from '../../core/identity/f
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { staleCountsText, type StaleFindings } from '../../core/identity/stalePhase.ts';
 import { deleteCanariesOperation } from '../../core/maintenance/canaryRun.ts';
+import { wayBackText } from '../../core/maintenance/undoChange.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { ignoreInGit, untrackInGit } from '../../node/identity/git.ts';
 import { PinFile } from '../../node/identity/pinFile.ts';
@@ -222,7 +223,7 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
     severity: 'warning',
     message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${databaseName(path)} as FAILED?`,
     detail: [
-      `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. A backup is made first.`,
+      `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. ${wayBackText(path)}`,
     ],
     buttons: [button],
     write: { operation: 'mark-stale', rows: stale.stale.length },
@@ -232,6 +233,5 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
     ...deps,
     workspaceFolder: guardFolder(path),
   });
-  if (backup !== null)
-    await notifyChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+  if (marked > 0) await notifyChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
 }

@@ -24,7 +24,8 @@ export function fileFacts(facts: DatabaseFacts): string {
     ['Protection', facts.level === null ? null : `${levelNames[facts.level]}: ${levelMeanings[facts.level]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
-    ['Modified', formatDateTime(facts.modifiedAt)],
+    // A server does not tell.
+    ['Modified', facts.server === undefined ? formatDateTime(facts.modifiedAt) : null],
     ['Journal', facts.server === undefined ? journalModes[facts.journalMode] : null],
     ...(facts.server === undefined
       ? []

@@ -188,9 +188,9 @@ function shortMessage(message: string, databasePath: string): string {
 
 const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
   same: 'the selected database',
-  differs: 'another file',
+  differs: 'another database',
   missing: 'no such file',
-  invalid: 'no SQLite file',
+  invalid: 'no database',
   unknown: 'does not tell',
   unselected: '',
 };
@@ -220,7 +220,7 @@ function namedFile({ source: { target }, state }: SourceDrift): string {
 function stateWord({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'server') return stateWords[state];
   if (target.isRefusing === true) return 'wants its API key';
-  return state === 'differs' ? 'another database' : stateWords[state];
+  return stateWords[state];
 }
 
 function canaryAge({ source: { target } }: SourceDrift): string {

@@ -4,6 +4,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { RequeueScope, RequeueSelection } from '../../core/maintenance/requeue.ts';
+import { wayBackText } from '../../core/maintenance/undoChange.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Backup } from '../../node/maintenance/backups.ts';
 import {
@@ -23,6 +24,7 @@ import { DisposableStore } from '../window/disposableStore.ts';
 import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
+import { offerUndo } from './undoServerChange.ts';
 import { revealBackup, revealBackupTitle, restoreBackup, type BackupDeps } from './registerBackups.ts';
 
 /** What changing many rows at once needs. */
@@ -79,7 +81,7 @@ async function confirmRequeueing(
   const detail = [
     `${phases.length === 1 ? 'It returns' : 'They return'} to the queue${of}; failure reasons and attempts stay.`,
     ...others,
-    'A backup is made first.',
+    wayBackText(path),
   ];
   const question = `Re-queue ${counted(phases.length, 'failed phase')}?`;
   const write = { operation: 'requeue', rows: phases.length } as const;
@@ -119,7 +121,7 @@ async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
 
 async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
   const button = 'Delete Run';
-  const detail = [...deletionText(run), 'A backup is made first.'];
+  const detail = [...deletionText(run), wayBackText(path)];
   const message = `Delete the run ${run.runId} from ${databaseName(path)}?`;
   const write = { operation: 'delete-run', rows: run.goes.length } as const;
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button], write })) === button;
@@ -167,9 +169,13 @@ export function registerBulkChanges(deps: BulkDeps): DisposableStore {
 export async function notifyChanged(
   message: string,
   path: string,
-  backup: Backup,
+  backup: Backup | null,
   deps: BackupDeps,
 ): Promise<void> {
+  if (backup === null) {
+    deps.errors.watch(offerUndo(message, path, deps));
+    return;
+  }
   const undo = 'Restore Backup';
   const offer = await deps.offers.about(path);
   const shown = offer.ask({

@@ -7,6 +7,7 @@ import {
   type JournalReport,
   type ReportedChange,
 } from '../../core/identity/journalReport.ts';
+import { canBeUndone, oldestKept } from '../../core/maintenance/undoChange.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { Backups } from '../../node/maintenance/backups.ts';
@@ -17,6 +18,7 @@ import { guardFolder } from '../database/guardOf.ts';
 import { safePickItem } from '../window/safeTreeItem.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
+import { undoServerChange } from './undoServerChange.ts';
 import { restoreBackup, revealBackup, type BackupDeps } from './registerBackups.ts';
 
 /** How many changes are listed. */
@@ -43,9 +45,14 @@ async function showJournal(deps: BackupDeps): Promise<void> {
   }
   // A row may name any path; only the backups that this folder has are offered.
   const kept = new Set(backups.map((backup) => backup.path));
-  const chosen = await pickChange(`Journal of ${databaseName(path)}`, report, kept);
+  const oldest = oldestKept(own);
+  const chosen = await pickChange(`Journal of ${databaseName(path)}`, report, kept, oldest);
   if (chosen === undefined) return;
   const { change, wish } = chosen;
+  if (change.knownTo !== 'undone' && canBeUndone(change, oldest)) {
+    await undoServerChange(path, change.serial, deps);
+    return;
+  }
   if (change.backup === null || !kept.has(change.backup)) {
     await safeWindow.showInformationMessage(noWayBack(change));
     return;
@@ -70,6 +77,7 @@ function pickChange(
   title: string,
   report: JournalReport,
   backups: ReadonlySet<string>,
+  oldest: number | null,
 ): Promise<ChosenChange | undefined> {
   const pick = vscode.window.createQuickPick<ChangeItem>();
   pick.title = title;
@@ -77,7 +85,9 @@ function pickChange(
     report.disagreements[0] ?? 'Choose a change to undo it and all since, where a backup was made before it';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.items = report.changes.map((change, later) => safePickItem(changeItem(change, later, backups)));
+  pick.items = report.changes.map((change, later) =>
+    safePickItem(changeItem(change, later, backups, oldest)),
+  );
   return new Promise((resolve) => {
     pick.onDidTriggerItemButton(({ item: { change }, button }) => {
       resolve({ change, wish: button.tooltip === revealButton.tooltip ? 'reveal' : 'undo' });
@@ -96,18 +106,24 @@ function pickChange(
   });
 }
 
-function changeItem(change: ReportedChange, later: number, backups: ReadonlySet<string>): ChangeItem {
+function changeItem(
+  change: ReportedChange,
+  later: number,
+  backups: ReadonlySet<string>,
+  oldest: number | null,
+): ChangeItem {
   const { serial, at, author, backup, knownTo } = change;
   const rows = changedRowsText(change);
   const canUndo = knownTo !== 'undone' && backup !== null && backups.has(backup);
+  const isKept = knownTo !== 'undone' && canBeUndone(change, oldest);
   const undoes = later === 0 ? 'can be undone' : `can be undone with the ${counted(later, 'change')} since`;
   return {
     label: `${knownTo === 'folder' ? '$(warning) ' : ''}${changeTitle(change)}`,
     description: [`change ${serial}`, formatDateTime(at), rows].filter((part) => part !== '').join(' · '),
-    detail: [authorText(author), knownText(change), canUndo ? undoes : '']
+    detail: [authorText(author), knownText(change), isKept ? 'can be undone' : canUndo ? undoes : '']
       .filter((part) => part !== '')
       .join(' · '),
-    buttons: canUndo ? [undoButton, revealButton] : [],
+    buttons: isKept ? [undoButton] : canUndo ? [undoButton, revealButton] : [],
     change,
   };
 }
@@ -125,7 +141,9 @@ function knownText({ knownTo, folder }: ReportedChange): string {
   }
 }
 
-function noWayBack({ serial, backup }: ReportedChange): string {
+function noWayBack({ serial, backup, kept }: ReportedChange): string {
+  if (kept !== undefined)
+    return `The rows from before change ${serial} are no longer kept, so that it cannot be undone.`;
   return backup === null
     ? `No backup was made before change ${serial}, so that it cannot be undone.`
     : `The backup from before change ${serial} is no longer kept, so that it cannot be undone.`;

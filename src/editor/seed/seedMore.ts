@@ -2,6 +2,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
+import { requireWritableServer } from '../database/virtualFiles.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
@@ -14,6 +15,7 @@ export async function seedMore(deps: SeedTelemetryRunDeps): Promise<void> {
   requireTrust('Seeding a run');
   const { reader, writer, selected, clock } = deps;
   const path = selected.requirePath();
+  requireWritableServer(path, 'Seeding a run', selected.state);
   const { value: facts } = await reader.request(path, 'identity', null);
   // Adopting comes after: it would change a file that is refused all the same.
   if (facts.role === 'legacy') throw backlog(path);

@@ -9,6 +9,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { requireWritableServer } from '../database/virtualFiles.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -31,6 +32,7 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
 export async function seedTelemetryRun(deps: SeedTelemetryRunDeps, isAgreed = false): Promise<void> {
   requireTrust('Seeding a run');
   const path = deps.selected.requirePath();
+  requireWritableServer(path, 'Seeding a run', deps.selected.state);
   const seeded = await deps.running.during('seed', () => askAndSeed(path, deps, isAgreed));
   if (seeded === 'create') await executeCommand('createSeedDatabase');
   else if (seeded !== undefined) await notifySeeded(path, seeded, deps);

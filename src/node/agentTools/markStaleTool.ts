@@ -1,3 +1,4 @@
+import { wayBackText } from '../../core/maintenance/undoChange.ts';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import { staleCountsText } from '../../core/identity/stalePhase.ts';
@@ -29,7 +30,7 @@ export const markStaleTool: WritingTool = defineWritingTool({
     if (found.stale.length === 0) throw nothingStale();
     const phases = found.stale.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
     return {
-      question: `Mark stale phases as FAILED (${staleCountsText(found.stale)})? A backup is made first.`,
+      question: `Mark stale phases as FAILED (${staleCountsText(found.stale)})? ${wayBackText(path)}`,
       plan: planOfPhases('Become FAILED', phases),
       rows: phases.length,
       params: { phases },

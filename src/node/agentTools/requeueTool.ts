@@ -1,3 +1,4 @@
+import { wayBackText } from '../../core/maintenance/undoChange.ts';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import { requeueText } from '../../core/maintenance/requeue.ts';
@@ -37,7 +38,7 @@ export const requeueTool: WritingTool = defineWritingTool({
       state: phase.state,
     }));
     return {
-      question: `Re-queue ${requeueText(found.phases)}? A backup is made first.`,
+      question: `Re-queue ${requeueText(found.phases)}? ${wayBackText(path)}`,
       plan: planOfPhases('Become QUEUED', phases),
       rows: phases.length,
       params: { phases },
@@ -48,7 +49,7 @@ export const requeueTool: WritingTool = defineWritingTool({
       ],
       async apply(expected, deps, { signal: applying }) {
         const { result, backup } = await requeueAgreed(path, found.phases, expected, deps, applying);
-        return { facts: { requeued: result, of: phases.length, backupPath: backup.path } };
+        return { facts: { requeued: result, of: phases.length, backupPath: backup?.path ?? null } };
       },
     };
   },

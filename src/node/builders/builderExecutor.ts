@@ -4,7 +4,7 @@ import type { BuildOptions, BuildParts } from '../../core/builders/attempt.ts';
 import { lastAttempt, type JournaledAttempt } from '../../core/builders/attemptJournal.ts';
 import { buildPhase, type BuildResult } from '../../core/builders/buildPhase.ts';
 import type { PhaseFilesPort } from '../../core/builders/builderPorts.ts';
-import { CancelledError, serializeError } from '../../core/errors.ts';
+import { serializeError, UserFacingError } from '../../core/errors.ts';
 import type {
   ExecutionRequest,
   ExecutionResult,
@@ -52,7 +52,7 @@ export function builderExecutor(
         ({ problem } = result);
         return ended(result, log, systemClock.now() - startedAt);
       } catch (error) {
-        if (error instanceof CancelledError) return ended(cancelled, log, systemClock.now() - startedAt);
+        if (isGivenUp(error)) return ended(cancelled, log, systemClock.now() - startedAt);
         const { message, nextStep } = serializeError(error);
         problem = { message, nextStep };
         log.complain(message);
@@ -71,6 +71,11 @@ export function builderExecutor(
       }
     },
   };
+}
+
+/** Another worker has the phase by now: that is no fault of this executor, and nothing more is to be done here. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof UserFacingError && ['cancelled', 'lease-lost'].includes(error.code);
 }
 
 async function execute(

@@ -1,13 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EndpointKey } from '../../core/builders/endpointKey.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { maskedLogger } from '../../core/ports.ts';
+import { rememberPassword } from '../postgres/passwords.ts';
 import { createDatabaseReader } from '../reader/databaseReader.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
 import { journalAuthor } from '../writer/journalAuthor.ts';
 import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 import { makeExecutor } from './executors.ts';
+import { workerArgument } from './hostProcess.ts';
 import { followerModel, followerPerson } from './followerPorts.ts';
 import { FollowerRequests } from './followerRequests.ts';
 import { absentFollowerMs, runServedDrain } from './servedDrain.ts';
@@ -42,11 +45,13 @@ async function readSecrets(): Promise<ReturnType<typeof drainHostSecrets.parse>>
 async function main(jobFile: string): Promise<void> {
   const folder = dirname(jobFile);
   const text = await readSmallFile(jobFile, longestJob);
-  const { endpoint, workerUrl, writerUrl, executor, resume, approval, ...job } = drainHostJob.parse(
+  const { endpoint, workerUrl, writerUrl, executor, resume, approval, workers, ...job } = drainHostJob.parse(
     JSON.parse(text),
   );
   await rm(jobFile);
-  const { modelKey } = await readSecrets();
+  const { modelKey, databasePassword } = await readSecrets();
+  if (isPostgresPath(job.databasePath)) rememberPassword(job.databasePath, databasePassword);
+  const programs = { hostPath: process.argv[1] ?? '', workerUrl, writerUrl };
   const end = new AbortController();
   // At the end of a machine or a session: the phase under way is ended, and nothing stays EXECUTING.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end.abort());
@@ -61,6 +66,7 @@ async function main(jobFile: string): Promise<void> {
           chatModel: (model) => followerModel(requests, model),
         }),
         resume: resume ?? undefined,
+        ...(workers === 1 ? {} : { crew: { ...programs, count: workers, executor, modelKey } }),
         person: approval === 'ask' ? followerPerson(requests) : null,
         reader,
         writer: new WriterClient({
@@ -84,7 +90,13 @@ async function main(jobFile: string): Promise<void> {
   }
 }
 
-main(process.argv[2] ?? '').catch((error: unknown) => {
+async function run(argument: string): Promise<void> {
+  if (argument !== workerArgument) return main(argument);
+  const { runDrainWorker } = await import('./drainWorker.ts');
+  return runDrainWorker(process.stdin, logger);
+}
+
+run(process.argv[2] ?? '').catch((error: unknown) => {
   logger.error('The drain failed.', error);
   process.exitCode = 1;
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
+import { formatPostgresUrl, isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { PathStyle } from '../../core/db/pathStyle.ts';
 import { variablesIn } from '../../core/drain/knownVariables.ts';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
@@ -16,6 +17,7 @@ import {
   type ModelAccess,
 } from '../builders/builtInExecutors.ts';
 import { nativePathStyle } from '../identity/databaseUrlSources.ts';
+import { passwordOf } from '../postgres/passwords.ts';
 import { followExecution, isAtWork, runChild } from './runChild.ts';
 
 /** What an executor is made of, as another process is told; see `makeExecutor`. */
@@ -130,10 +132,17 @@ export function executorEnvironment(
   const replaced = [...ours, serverVariable, ...Object.keys(settings)];
   return {
     ...withoutSelectors(inherited, replaced, style),
-    ...databaseVariables(formatDatabaseUrl(databasePath)),
+    ...databaseVariables(urlForPrograms(databasePath)),
     ...settings,
     ...(apiUrl === undefined || apiUrl === '' ? {} : { [serverVariable]: apiUrl }),
   };
+}
+
+/** The URL that a program connects by itself with, as it goes into its environment and nowhere else. */
+function urlForPrograms(databasePath: string): string {
+  return isPostgresPath(databasePath)
+    ? formatPostgresUrl(databasePath, passwordOf(databasePath))
+    : formatDatabaseUrl(databasePath);
 }
 
 /**

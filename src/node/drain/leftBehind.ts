@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import type { ExecutionRequest } from '../../core/model/execution.ts';
 import { endProcesses } from '../system/processTree.ts';
 import { longestOfSystem, readSmallFile } from '../system/regularFile.ts';
 
@@ -12,9 +14,15 @@ import { longestOfSystem, readSmallFile } from '../system/regularFile.ts';
  */
 export const executionVariable = 'AUTOPACK_HYGIENE_EXECUTION';
 
-/** The value of {@link executionVariable}: the same for all executions of one drain, whoever goes on with it. */
-export function executionMark({ stdoutPath }: { readonly stdoutPath: string }): string {
-  return dirname(stdoutPath);
+/**
+ * The value of {@link executionVariable}: the same for all executions of one drain, whoever goes on with it. Where several
+ * work on a drain at once, each of its executions has one of its own, which is known to whoever takes it over.
+ */
+export function executionMark({
+  stdoutPath,
+  databasePath,
+}: Pick<ExecutionRequest, 'stdoutPath' | 'databasePath'>): string {
+  return isPostgresPath(databasePath) ? stdoutPath : dirname(stdoutPath);
 }
 
 /** What is known of an execution that has ended. */

@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { stat, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { ExecutionRequest, ExecutionResult } from '../../core/model/execution.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
-import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
+import { findPhaseWorkersOf } from '../identity/phaseWorkers.ts';
 import { fileError } from '../system/fileError.ts';
 import { endLeftovers, endProcessTree } from '../system/processTree.ts';
-import { fileIdOf } from '../system/realPath.ts';
 import { readFileEnd, decodeEnd } from '../system/regularFile.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
@@ -193,8 +192,7 @@ async function waitForEnd(
 
 /** The ids of programs that were told to work on just this phase of just this database. */
 async function workersOn(databasePath: string, { runId, phaseId }: PhaseKey): Promise<number[]> {
-  const file = await stat(databasePath, { bigint: true }).catch(() => null);
-  const workers = file === null ? null : await findPhaseWorkers(fileIdOf(file));
+  const workers = await findPhaseWorkersOf(databasePath).catch(() => null);
   return (workers ?? [])
     .filter((worker) => worker.runId === runId && worker.phaseId === phaseId)
     .map(({ pid }) => pid);

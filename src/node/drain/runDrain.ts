@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databasePorts.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { claimPhaseOperation } from '../../core/builders/claimPhase.ts';
 import { settlePhaseOperation } from '../../core/builders/settlePhase.ts';
 import { drain } from '../../core/drain/drain.ts';
@@ -16,14 +16,18 @@ import { requireAdopted } from '../../core/identity/requireWritable.ts';
 import { failPhaseOperation, requeuePhaseOperation } from '../../core/maintenance/failPhase.ts';
 import type { ExecutorPort } from '../../core/model/execution.ts';
 import type { PersonPort } from '../../core/model/executionHost.ts';
+import type { LeaseProof } from '../../core/model/leaseProof.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
 import { formatDollars } from '../../core/text/quantities.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
-import { acquireDrainLock, type DrainLockContent } from '../identity/drainLock.ts';
-import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
-import { fileIdOf } from '../system/realPath.ts';
+import { acquireDrainLock } from '../identity/drainLock.ts';
+import type { DrainLockContent } from '../identity/drainLockContent.ts';
+import { findPhaseWorkersOf } from '../identity/phaseWorkers.ts';
 import { removeDeadEndpoint } from './drainEndpoint.ts';
+import type { Crew } from './drainWorkers.ts';
 import { SessionFiles } from './sessionStore.ts';
+import type { SharingParts } from './sharing.ts';
 
 /** Everything a drain needs, on this machine. */
 export interface DrainRun extends DrainJob {
@@ -39,6 +43,10 @@ export interface DrainRun extends DrainJob {
   readonly endpoint?: string | undefined;
   /** The database that was checked before; without it, the adopted one that is there. */
   readonly expected?: WriteExpectation;
+  /** Workers in processes of their own, which do the work in place of this process; only on a server. */
+  readonly crew?: Crew;
+  /** How leases of a drain on a server last, where not as by default. */
+  readonly sharing?: Pick<SharingParts, 'leaseMs' | 'patience'>;
   /** Asked before a built-in builder writes files; `null`, or without it, nobody is: it writes hands-off. */
   readonly person?: PersonPort | null;
 }
@@ -50,10 +58,15 @@ export interface DrainRun extends DrainJob {
 export async function runDrain(job: DrainRun, signal: AbortSignal): Promise<DrainSummary> {
   const { databasePath, workspaceFolder, executor, options, clock, logger, resume, gate, person } = job;
   if (options.maxCost != null) await refuseUnpriced(executor, options.maxCost);
+  if (resume !== undefined) await refuseController(databasePath, resume);
+  if (isPostgresPath(databasePath)) {
+    const { runSharedDrain } = await import('./runSharedDrain.ts');
+    return runSharedDrain(job, signal);
+  }
+  if (job.crew !== undefined) throw refuseWorkers();
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger, person };
-  if (resume !== undefined) await refuseController(databasePath, resume);
   const lock = await acquireDrainLock(databasePath, clock.now(), job.endpoint);
   await removeDeadEndpoint(lock.takenOver?.endpoint);
   try {
@@ -96,9 +109,18 @@ async function refuseUnpriced(executor: ExecutorPort, maxCost: number): Promise<
   );
 }
 
+/** What a file has no workers for. */
+export function refuseWorkers(): UserFacingError {
+  return new UserFacingError(
+    'unsupported',
+    'SQLite lets one program write at a time: a SQLite database is drained by one process, one drain at a time.',
+    'Drain without --workers and --join, or keep the database on a PostgreSQL server.',
+  );
+}
+
 /** Autopack's own controller resumes the newest session that is not completed, which may well be this one. */
 async function refuseController(databasePath: string, sessionId: string): Promise<void> {
-  const workers = (await findPhaseWorkers(fileIdOf(await stat(databasePath, { bigint: true })))) ?? [];
+  const workers = (await findPhaseWorkersOf(databasePath)) ?? [];
   const controller = workers.find(({ command }) => command.includes('batch_drain_controller'));
   if (controller === undefined) return;
   throw new UserFacingError(
@@ -126,6 +148,11 @@ export interface DrainStoreParts {
   readonly clock: ClockPort;
   /** The database that was checked before; without it, the adopted one that is found first. */
   readonly expected?: WriteExpectation | undefined;
+  /**
+   * What shows that a phase is leased to this process; `null` where phases are not leased. Throws `lease-lost` where another
+   * may have it.
+   */
+  readonly proofOf?: ((key: PhaseKey) => Promise<LeaseProof | null>) | undefined;
 }
 
 /**
@@ -164,8 +191,10 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
   async function write<Params, Result>(
     operation: WriteOperation<Params, Result>,
     params: Params,
+    leased?: PhaseKey,
   ): Promise<Result> {
-    const occasion = { session };
+    const lease = leased === undefined ? null : ((await parts.proofOf?.(leased)) ?? null);
+    const occasion = { session, ...(lease === null ? {} : { lease }) };
     const target = { path: databasePath, expected: expected ?? (await check(undefined)), occasion };
     return guardedWrite(writer, target, operation, params);
   }
@@ -187,22 +216,22 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
       return write(drainEndedEvent, drain);
     },
     async fail(key, reason, from) {
-      return write(failPhaseOperation, { key, reason, from, now: clock.now() });
+      return write(failPhaseOperation, { key, reason, from, now: clock.now() }, key);
     },
     async claim(key) {
       // Its end will be written, and other phases will be claimed.
       writer.prepare?.();
-      return write(claimPhaseOperation, { key, now: clock.now() });
+      return write(claimPhaseOperation, { key, now: clock.now() }, key);
     },
     async holds(claim) {
       const { phase } = await ask('phaseOutcome', { key: claim, since: null });
       return phase?.state === 'EXECUTING' && (phase.work?.attempts[0] ?? 0) === claim.attempt;
     },
     async settle(claim, settlement) {
-      return write(settlePhaseOperation, { claim, settlement, now: clock.now() });
+      return write(settlePhaseOperation, { claim, settlement, now: clock.now() }, claim);
     },
     async requeue(key, from) {
-      return write(requeuePhaseOperation, { key, from, now: clock.now() });
+      return write(requeuePhaseOperation, { key, from, now: clock.now() }, key);
     },
   };
 }

@@ -6,14 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { storedOptions } from '../../core/drain/hygieneSession.ts';
-import { protectionLevels } from '../../core/model/protectionLevel.ts';
-import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
 import { DrainClient, type FollowListener } from './drainClient.ts';
 import { makeDrainEndpoint } from './drainEndpoint.ts';
 import { executorDescription } from './executors.ts';
 import type { FollowerService } from './followerService.ts';
+import { agreedDatabase, hostEnvironment } from './hostProcess.ts';
 
 /** Where the program and its log are; absolute. */
 export interface DrainHostPlace {
@@ -29,12 +28,12 @@ export interface DrainHostStart extends DrainHostPlace {
   readonly apiKey?: string | undefined;
   /** The key of the model's endpoint. It goes by the process's input: no child inherits it, and nobody finds it in a list of processes. */
   readonly modelKey?: string | undefined;
+  /** The password of the database, handed over in the same way. */
+  readonly databasePassword?: string | undefined;
   /** Serves what the drain asks of its followers. */
   readonly service?: FollowerService | undefined;
 }
 
-/** Variables of an editor or a debugger around us that would change how a child runs. */
-const ours = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS'];
 /** What connecting fails with before anybody listens. */
 const notYet = ['ENOENT', 'ECONNREFUSED'];
 const pollMs = 25;
@@ -45,7 +44,7 @@ const pollMs = 25;
  */
 export async function startDrainHost(
   job: Omit<DrainHostJob, 'endpoint'>,
-  { hostPath, logPath, apiKey, modelKey, service }: DrainHostStart,
+  { hostPath, logPath, apiKey, modelKey, databasePassword, service }: DrainHostStart,
   onChange: FollowListener,
 ): Promise<DrainClient> {
   const endpoint = await makeDrainEndpoint();
@@ -54,7 +53,10 @@ export async function startDrainHost(
     const jobPath = join(endpoint.folder, 'job.json');
     const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
     await writeFile(jobPath, text, { mode: 0o600, flag: 'wx' });
-    const secrets: DrainHostSecrets = { modelKey: modelKey ?? null };
+    const secrets: DrainHostSecrets = {
+      modelKey: modelKey ?? null,
+      databasePassword: databasePassword ?? null,
+    };
     end = await spawnHost([hostPath, jobPath], logPath, apiKey, secrets);
     const connect = (): Promise<DrainClient> => DrainClient.connect(endpoint.path, onChange, service);
     return await follow(connect, end, logPath);
@@ -76,7 +78,7 @@ async function spawnHost(
   const child = spawn(process.execPath, args, {
     // No folder that somebody may want to delete meanwhile: on Windows the current folder of a process cannot go.
     cwd: tmpdir(),
-    env: environment(apiKey),
+    env: hostEnvironment(apiKey),
     stdio: ['pipe', 'ignore', log.fd],
     detached: true,
     windowsHide: true,
@@ -89,17 +91,6 @@ async function spawnHost(
   await log.close();
   child.unref();
   return end;
-}
-
-function environment(apiKey: string | undefined): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !ours.includes(name));
-  // In the desktop editor the running program is Electron, which this variable makes a plain Node.
-  return {
-    ...Object.fromEntries(inherited),
-    ELECTRON_RUN_AS_NODE: '1',
-    // Autopack prefers the file; set to nothing, it cannot come back from a `.env` either.
-    ...(apiKey === undefined ? {} : { AUTOPACK_API_KEY: apiKey, AUTOPACK_API_KEY_FILE: '' }),
-  };
 }
 
 interface ProcessEnd {
@@ -135,7 +126,10 @@ async function follow(
 
 /** What a drain in a process of its own reads from its input, as JSON. */
 type DrainHostSecrets = Readonly<z.output<typeof drainHostSecrets>>;
-export const drainHostSecrets = z.object({ modelKey: z.string().nullable() });
+export const drainHostSecrets = z.object({
+  modelKey: z.string().nullable(),
+  databasePassword: z.string().nullable(),
+});
 
 /** The job of a drain in a process of its own. Paths are absolute. */
 export const drainHostJob = z.object({
@@ -153,17 +147,14 @@ export const drainHostJob = z.object({
   options: storedOptions satisfies z.ZodType<DrainRequest>,
   /** The session to go on with. */
   resume: z.string().nullable(),
+  /** How many processes are to work on it; 1 is this one alone. */
+  workers: z.number().int().positive().default(1),
   /** The database that was agreed to. */
-  expected: z.object({
-    id: z.string(),
-    role: z.enum(['seed', 'legacy']),
-    level: z.enum(protectionLevels),
-    fileId: z.string(),
-    allowTriggers: z.boolean().optional(),
-  }) satisfies z.ZodType<WriteExpectation>,
+  expected: agreedDatabase,
 });
 
 /** One job. */
-interface DrainHostJob extends Readonly<Omit<z.output<typeof drainHostJob>, 'options'>> {
+interface DrainHostJob extends Readonly<Omit<z.output<typeof drainHostJob>, 'options' | 'workers'>> {
   readonly options: DrainRequest;
+  readonly workers?: number;
 }

@@ -2,7 +2,6 @@ import { link, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import * as z from 'zod';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DeadLock } from '../../core/identity/findings.ts';
@@ -12,44 +11,18 @@ import { fileIdOf } from '../system/realPath.ts';
 import { readIfThere } from '../system/regularFile.ts';
 import { createDraft, removeDraft, removeStaleDrafts, replaceFile } from '../system/replaceFile.ts';
 import { cryptography } from '../system/systemPorts.ts';
-
-/** What a database is locked for. */
-const lockOperations = ['drain', 'requeue', 'mark-stale', 'delete-run', 'restore', 'change'] as const;
-export type LockOperation = (typeof lockOperations)[number];
-
-/** Ends `is being …`. */
-const operationWords: Readonly<Record<LockOperation, string>> = {
-  drain: 'drained',
-  requeue: 're-queued',
-  'mark-stale': 'rid of stale phases',
-  'delete-run': 'rid of a run',
-  restore: 'restored',
-  change: 'changed',
-};
+import {
+  lockContent,
+  lockOf,
+  operationOf,
+  running,
+  type DrainLockContent,
+  type LockOperation,
+} from './drainLockContent.ts';
+import { drainOnServer } from './drainOnServer.ts';
 
 /** In bytes. */
 const longest = 64 << 10;
-
-const lockContent = z.object({
-  /** Differs from lock to lock. */
-  token: z.string(),
-  pid: z.number(),
-  /** When the process began, see {@link processMark}. */
-  processMark: z.string().nullable(),
-  host: z.string(),
-  /** ISO, UTC. */
-  since: z.string(),
-  /** `device:inode` of the database. */
-  fileId: z.string(),
-  sessionId: z.string().nullable(),
-  /** Where the drain can be followed, see `DrainServer`; a drain of an earlier version has none. */
-  endpoint: z.string().optional(),
-  /** What it is held for; a lock of an earlier version, for a drain. */
-  operation: z.enum(lockOperations).optional().catch(undefined),
-});
-
-/** Who drains a database. */
-export type DrainLockContent = Readonly<z.output<typeof lockContent>>;
 
 /** A lock that is held. */
 export interface HeldDrainLock {
@@ -74,19 +47,34 @@ export async function drainLockPath(databasePath: string): Promise<string> {
 
 /** Who drains a database at the moment, on this machine or another; `null` if nobody does. */
 export async function runningDrain(databasePath: string): Promise<DrainLockContent | null> {
-  if (isPostgresPath(databasePath)) return null;
+  if (isPostgresPath(databasePath)) return lockOf(await drainOnServer(databasePath));
   const found = await readLock(await drainLockPath(databasePath));
   return found !== null && (await isLive(found)) ? found : null;
 }
 
 /** What a process left behind that died with a database locked; `null` as a rule. */
 export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
+  // There is no file of which one could be left: what a worker had on a server runs out by itself.
   if (isPostgresPath(databasePath)) return null;
   const lockPath = await drainLockPath(databasePath);
   const found = await readLock(lockPath);
   if (found === null || (await isLive(found))) return null;
   const { pid, since, sessionId } = found;
   return { lockPath, pid, since, sessionId };
+}
+
+/**
+ * A change of many rows is one transaction of the server, which refuses what others have changed meanwhile: nothing has to
+ * be locked for it, but no drain may be under way. Drains see to that themselves.
+ */
+async function lockOnServer(databasePath: string): Promise<HeldDrainLock> {
+  const found = lockOf(await drainOnServer(databasePath, 0));
+  if (found !== null) throw running(found, databasePath);
+  return {
+    takenOver: null,
+    nameSession: () => Promise.resolve(),
+    release: () => Promise.resolve(),
+  };
 }
 
 /** How long a lock is tried for that others take and leave all the time, in ms. */
@@ -102,6 +90,7 @@ export async function acquireDrainLock(
   endpoint?: string,
   operation: LockOperation = 'drain',
 ): Promise<HeldDrainLock> {
+  if (isPostgresPath(databasePath)) return lockOnServer(databasePath);
   const path = await drainLockPath(databasePath);
   let content: DrainLockContent = {
     token: cryptography().randomUUID(),
@@ -189,6 +178,7 @@ async function replaceDead(
  * can be resumed. Never rejects.
  */
 export async function removeDeadLock(databasePath: string): Promise<void> {
+  if (isPostgresPath(databasePath)) return;
   try {
     const path = await drainLockPath(databasePath);
     const found = await readLock(path);
@@ -258,34 +248,6 @@ async function isLive({ pid, host, processMark: began }: DrainLockContent): Prom
   if (pid <= 0 || !processExists(pid)) return false;
   // The id may have gone to another process since; a zombie has no mark, and works on nothing.
   return began === null || (await processMark(pid)) === began;
-}
-
-function running(lock: DrainLockContent, path: string): UserFacingError {
-  const { sessionId, host } = lock;
-  const session = sessionId === null ? '' : `, session ${sessionId}`;
-  const isDrain = operationOf(lock) === 'drain';
-  return new UserFacingError(
-    'drain-running',
-    isDrain
-      ? `Another drain of this database is under way: ${holderOf(lock)}${session}.`
-      : `This database is being ${lockWords(lock)}: ${holderOf(lock)}.`,
-    host === hostname()
-      ? `Wait for its end${isDrain ? ', or cancel it' : ', then try again'}.`
-      : `Wait for its end. If you are sure that it has died there, delete ${path}.`,
-  );
-}
-
-/** What holds a lock: ends `is being …`. */
-export function lockWords(lock: Pick<DrainLockContent, 'operation'>): string {
-  return operationWords[operationOf(lock)];
-}
-
-function operationOf({ operation = 'drain' }: Pick<DrainLockContent, 'operation'>): LockOperation {
-  return operation;
-}
-
-function holderOf({ pid, host, since }: DrainLockContent): string {
-  return `process ${pid}${host === hostname() ? '' : ` on ${host}`}, since ${since}`;
 }
 
 function contended(path: string): UserFacingError {

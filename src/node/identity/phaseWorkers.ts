@@ -4,6 +4,12 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import {
+  isPostgresPath,
+  isPostgresUrl,
+  parsePostgresUrl,
+  plainPostgresPath,
+} from '../../core/db/postgresUrl.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { psProgram, windowsProgram } from '../system/findProgram.ts';
@@ -24,9 +30,15 @@ export interface FoundWorker extends PhaseWorker {
   readonly isDatabaseKnown: boolean;
 }
 
+/** The programs that may be working on phases of a database by its path, see {@link findPhaseWorkers}. Throws where there is no file. */
+export async function findPhaseWorkersOf(databasePath: string): Promise<FoundWorker[] | null> {
+  if (isPostgresPath(databasePath)) return findPhaseWorkers(plainPostgresPath(databasePath));
+  return findPhaseWorkers(fileIdOf(await stat(databasePath, { bigint: true })));
+}
+
 /**
- * The programs that may be working on phases of the database with that `device:inode`; `null` where processes cannot be
- * listed. Where it can be seen that a program was given another database, it is left out.
+ * The programs that may be working on phases of the database with that `device:inode`, or that plain PostgreSQL path; `null`
+ * where processes cannot be listed. Where it can be seen that a program was given another database, it is left out.
  */
 export async function findPhaseWorkers(fileId: string): Promise<FoundWorker[] | null> {
   const processes = await listCommandLines();
@@ -96,8 +108,8 @@ function quoted(args: readonly string[]): string {
 }
 
 /**
- * `device:inode` of the database a program was given, empty where there is no such file, where it is on no SQLite
- * database or has ended; `undefined` where that cannot be told.
+ * `device:inode` of the database a program was given, or its plain PostgreSQL path; empty where there is no such file or
+ * database, or it has ended; `undefined` where that cannot be told.
  */
 async function workerDatabase({ pid, database }: PhaseWorker): Promise<string | undefined> {
   const surroundings = await surroundingsOf(pid);
@@ -117,12 +129,22 @@ async function fileNamedBy(
   folder: string | undefined,
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
+  if (isPostgresUrl(given)) return serverNamedBy(given);
   if (/^(?!sqlite|file:)[a-z][\w+]*:\/\//i.test(given)) return '';
   const path = locate(given, folder);
   if (path === undefined) return undefined;
   return stat(path, { bigint: true }).then(fileIdOf, (error: unknown) =>
     ['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '') ? '' : undefined,
   );
+}
+
+/** The plain path of a database on a server; empty where the URL makes no sense. */
+function serverNamedBy(url: string): string {
+  try {
+    return plainPostgresPath(parsePostgresUrl(url, { user: '' }).location.path);
+  } catch {
+    return '';
+  }
 }
 
 interface Surroundings {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack, adoptDatabase, refuseBacklog } from '../../core/identity/adoptDatabase.ts';
 import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
@@ -9,7 +10,7 @@ import { refuseForeign } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
 import type { Backup } from './backups.ts';
-import { withBackup } from './withBackup.ts';
+import { withWayBack } from './withBackup.ts';
 
 /** What a person wants a database to be. */
 export interface AdoptionWish {
@@ -44,7 +45,7 @@ export interface AdoptionDeps {
 export interface Adopted {
   readonly id: string;
   readonly role: GivenRole;
-  /** `null` where the database was adopted already, so that nothing was written. */
+  /** `null` where the database was adopted already, so that nothing was written, and on a server. */
   readonly backup: Backup | null;
 }
 
@@ -69,7 +70,10 @@ export async function planAdoption(
       refuseBacklog(fingerprint.role, fingerprint.path);
     }
     const what = fingerprint.id === null ? 'an id' : 'a new id';
-    const question = `Adopt ${fingerprint.path} as a ${wish.role} database? It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
+    const gets = isPostgresPath(fingerprint.path)
+      ? `It gets ${what} and that role: 1 row in the schema autopack_hygiene, which is made where it is missing; nothing else changes.`
+      : `It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
+    const question = `Adopt ${fingerprint.path} as a ${wish.role} database? ${gets}`;
     return { fingerprint, wish, rows: 1, question };
   }
   if (fingerprint.role === wish.role) {
@@ -98,10 +102,10 @@ export async function adopt(
   const adoption = { ...asked, ...(fingerprint.level === null ? {} : { level: fingerprint.level }) };
   const id = randomUUID();
   const now = clock.now();
-  const { backup } = await withBackup(
+  const { backup } = await withWayBack(
     { path, workspaceFolder, reason: 'adopt', now },
-    ({ path: copy }) => {
-      const expected = { fileId: fingerprint.fileId, allowTriggers, occasion: { backup: copy } };
+    (copy) => {
+      const expected = { fileId: fingerprint.fileId, allowTriggers, occasion: { backup: copy?.path } };
       return adoptDatabase(writer, path, { ...adoption, id, createdAt: now }, expected, signal);
     },
     signal,

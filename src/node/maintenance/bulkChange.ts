@@ -1,4 +1,5 @@
 import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databasePorts.ts';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import {
@@ -13,11 +14,12 @@ import { requeueOperation, type RequeuedPhase } from '../../core/maintenance/req
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
-import { acquireDrainLock, runningDrain, type LockOperation } from '../identity/drainLock.ts';
+import { acquireDrainLock, runningDrain } from '../identity/drainLock.ts';
+import type { LockOperation } from '../identity/drainLockContent.ts';
 import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
 import type { BackupReason, Backup } from './backups.ts';
 import { refuseDrained, refuseAtWork, cannotTell } from './refuseAtWork.ts';
-import { withBackup, type WithBackup } from './withBackup.ts';
+import { withWayBack, type WithWayBack } from './withBackup.ts';
 
 /** What a bulk change needs. `workspaceFolder` is absolute. */
 export interface BulkChangeDeps {
@@ -41,21 +43,23 @@ export interface BulkChange<Params, Result> {
 }
 
 /**
- * Backs a database up and changes it in one guarded transaction. Meanwhile it holds the lock of drains, so that none
- * begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
+ * Backs a database up, or has a server keep the rows from before, and changes it in one guarded transaction. Meanwhile it
+ * holds the lock of drains, so that none begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
  */
 async function bulkChange<Params, Result>(
   { path, expected, reason, wish, operation, params }: BulkChange<Params, Result>,
   { writer, clock, workspaceFolder }: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<WithBackup<Result>> {
+): Promise<WithWayBack<Result>> {
   await refuseDrained(path, wish);
   const now = clock.now();
   const lock = await acquireDrainLock(path, now, undefined, reason);
   try {
-    const change = ({ path: backup }: Backup): Promise<Result> =>
-      guardedWrite(writer, { path, expected, occasion: { backup } }, operation, params(now), signal);
-    return await withBackup({ path, workspaceFolder, reason, now }, change, signal);
+    const change = (backup: Backup | null): Promise<Result> => {
+      const occasion = { backup: backup?.path, keepsRows: true };
+      return guardedWrite(writer, { path, expected, occasion }, operation, params(now), signal);
+    };
+    return await withWayBack({ path, workspaceFolder, reason, now }, change, signal);
   } finally {
     await lock.release();
   }
@@ -79,7 +83,7 @@ export async function requeueAgreed(
   expected: WriteExpectation,
   deps: BulkChangeDeps,
   signal?: AbortSignal,
-): Promise<WithBackup<number>> {
+): Promise<WithWayBack<number>> {
   await refuseRequeueing(path, phases);
   return bulkChange(
     {
@@ -117,7 +121,7 @@ export async function deleteAgreed(
   expected: WriteExpectation,
   deps: DeleteRunDeps,
   signal?: AbortSignal,
-): Promise<Backup> {
+): Promise<Backup | null> {
   await refuseDeleting(path, run.runId);
   const { backup } = await bulkChange(
     {
@@ -153,7 +157,8 @@ export async function findStale(
 
 /** Whoever holds the drain lock of a database, which may be this very program, and whatever else seems to work on it. */
 async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | null> {
-  const [workers, drain] = await Promise.all([findPhaseWorkers(fileId), runningDrain(path)]);
+  const onServer = isPostgresPath(path) ? plainPostgresPath(path) : fileId;
+  const [workers, drain] = await Promise.all([findPhaseWorkers(onServer), runningDrain(path)]);
   if (workers === null || drain === null) return workers;
   const { pid, host, since, sessionId } = drain;
   const session = sessionId === null ? '' : `, session ${sessionId}`;

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack } from '../../core/identity/adoptDatabase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -19,6 +20,12 @@ export interface BackedUpChange {
 export interface WithBackup<T> {
   readonly result: T;
   readonly backup: Backup;
+}
+
+/** What came of a change with a way back: on a server there is no file of which there could be a backup. */
+export interface WithWayBack<T> {
+  readonly result: T;
+  readonly backup: Backup | null;
 }
 
 /** After these the file may be in any state, and a copy of it from before is worth keeping. */
@@ -45,6 +52,16 @@ export async function withBackup<T>(
     if (didNotHappen) await rm(backup.path, { force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+/** {@link withBackup} for a file; on a server nothing is copied: `change` has the rows from before kept there. */
+export async function withWayBack<T>(
+  changed: BackedUpChange,
+  change: (backup: Backup | null) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<WithWayBack<T>> {
+  if (isPostgresPath(changed.path)) return { result: await change(null), backup: null };
+  return withBackup(changed, change, signal);
 }
 
 /** What to back up, and where to; paths are absolute. */

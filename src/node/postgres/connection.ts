@@ -1,6 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { Client, type ClientConfig, type CustomTypesConfig } from 'pg';
-import { to } from 'pg-copy-streams';
+import type { Client, ClientConfig, CustomTypesConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
@@ -22,6 +21,8 @@ export interface ConnectOptions {
 const connectTimeoutMs = 10_000;
 const defaultStatementTimeoutMs = 60_000;
 const idleTimeoutMs = 60_000;
+/** How long an answer is waited for where the network swallows everything, in ms: longer than the server works on it. */
+const answerTime = { query_timeout: 75_000 };
 /** What the text of values depends on. */
 const transactionSettings = [
   `timezone = 'UTC'`,
@@ -76,16 +77,15 @@ export class PostgresConnection {
           ]
         : [{ ...attempt, withOptions: false }],
     );
+    const pg = await import('./pgClient.ts');
     for (let attempt = open.shift(); attempt !== undefined; attempt = open.shift()) {
       if (signal?.aborted === true) throw new CancelledError('Connecting');
       const { ssl, withOptions } = attempt;
-      const client = new Client(configOf(target, ssl, withOptions));
+      const client = new pg.Client(configOf(target, ssl, withOptions));
       // A connection that the server ends while nothing is asked would end this process otherwise.
       client.on('error', () => undefined);
-      const cancel = (): void => destroy(client);
-      signal?.addEventListener('abort', cancel, { once: true });
       try {
-        await client.connect();
+        await connected(client, signal);
         return new PostgresConnection(client, attempt.encryption, target.location);
       } catch (error) {
         destroy(client);
@@ -93,8 +93,6 @@ export class PostgresConnection {
         if (withOptions && isAboutOptions(error)) continue;
         while (open.length > 0 && open[0]?.ssl === ssl) open.shift();
         if (open.length === 0 || !isAboutEncryption(error)) throw postgresError(error, target.location.path);
-      } finally {
-        signal?.removeEventListener('abort', cancel);
       }
     }
     throw new Error('There is no way to connect.');
@@ -124,7 +122,7 @@ export class PostgresConnection {
     ].join(';\n');
     try {
       // Of several statements `pg` gives the result of each, which its types do not say.
-      const results: unknown = await this.client.query({ text, rowMode: 'array' });
+      const results: unknown = await this.client.query({ text, rowMode: 'array', ...answerTime });
       const last: unknown = Array.isArray(results) ? results.at(-1) : results;
       return query === '' ? [] : (last as { readonly rows: (string | null)[][] }).rows;
     } catch (error) {
@@ -150,6 +148,7 @@ export class PostgresConnection {
         text: sql,
         values: [...params],
         rowMode: 'array',
+        ...answerTime,
       });
       return rows;
     } catch (error) {
@@ -160,7 +159,7 @@ export class PostgresConnection {
   /** Runs a statement and returns how many rows it changed. Throws like {@link rows}. */
   async run(sql: string, params: readonly (string | null)[] = []): Promise<number> {
     try {
-      const { rowCount } = await this.client.query({ text: sql, values: [...params] });
+      const { rowCount } = await this.client.query({ text: sql, values: [...params], ...answerTime });
       return rowCount ?? 0;
     } catch (error) {
       throw postgresError(error, this.location.path);
@@ -175,6 +174,7 @@ export class PostgresConnection {
     const decoder = new StringDecoder('utf8');
     let rest = '';
     try {
+      const { to } = await import('./pgClient.ts');
       const stream = this.client.query(to(`COPY (${query}) TO STDOUT`));
       for await (const chunk of stream) {
         const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
@@ -214,6 +214,22 @@ export class PostgresConnection {
     this.#isOpen = false;
     await this.client.end().catch(() => undefined);
   }
+}
+
+/** Rejects when the signal fires: of a client that is ended while it connects, `pg` says nothing any more. */
+async function connected(client: Client, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) {
+    await client.connect();
+    return;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const cancel = (): void => reject(new CancelledError('Connecting'));
+    signal.addEventListener('abort', cancel, { once: true });
+    void client
+      .connect()
+      .then(() => resolve(), reject)
+      .finally(() => signal.removeEventListener('abort', cancel));
+  });
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

@@ -54,10 +54,19 @@ const meanings: readonly (readonly [code: RegExp, as: ErrorCode, says: string, n
 /** An error of `pg` in words, with the database named; secrets are masked. What is none of the server is given back. */
 export function postgresError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof UserFacingError) return error;
+  if (isWithoutPassword(error)) {
+    return new UserFacingError(
+      'no-permission',
+      `The server wants a password, and none is known for ${postgresTitle(path)}.`,
+      'Give one: in the URL, in PGPASSWORD, in ~/.pgpass, or in the editor by "Connect to PostgreSQL…".',
+      { cause: error },
+    );
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const isEnded = /Connection terminated|timeout expired|Client has encountered|not queryable/i.test(
-    error.message,
-  );
+  const isEnded =
+    /Connection terminated|timeout expired|read timeout|Client has encountered|not queryable/i.test(
+      error.message,
+    );
   const found = meanings.find(([pattern]) => pattern.test(meaningCode(code, error.message, isEnded)));
   if (found === undefined && code === '' && !isTls(error)) return error;
   const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');
@@ -82,6 +91,11 @@ export function postgresError(error: unknown, path: string): unknown {
 function meaningCode(code: string, message: string, isEnded: boolean): string {
   if (code === '0A000' && message.includes('recovery')) return '25006';
   return isEnded && code === '' ? '08006' : code;
+}
+
+/** `pg` says so itself, before the server could. */
+function isWithoutPassword({ message }: Error): boolean {
+  return /client password must be a (?:non-empty )?string/i.test(message);
 }
 
 function isTls(error: Error): boolean {

@@ -104,6 +104,7 @@ describe('deleting a run', function () {
       token_estimation_v2_events: 1,
       autopack_hygiene_journal: Number(before.autopack_hygiene_journal) + 1,
     });
+    assert.ok(backup);
     assert.deepEqual(countAll(backup.path), before);
     assert.match(backup.path, /-delete-run\.db$/);
     await rejectsWith('unknown-run', look(path, run));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { acquireDrainLock, type LockOperation, runningDrain } from '../../../src/node/identity/drainLock.ts';
+import { acquireDrainLock, runningDrain } from '../../../src/node/identity/drainLock.ts';
+import type { LockOperation } from '../../../src/node/identity/drainLockContent.ts';
 import { SessionFiles } from '../../../src/node/drain/sessionStore.ts';
 import {
   createDraft,

@@ -105,6 +105,7 @@ describe('queueing phases again', function () {
     };
     assert.deepEqual(rowsOf(path, columns).slice(0, 3), [queued, queued, queued]);
     assert.deepEqual(rowsOf(path)[3], before[3]);
+    assert.ok(backup);
     assert.deepEqual(rowsOf(backup.path), before);
     assert.match(backup.path, /-requeue\.db$/);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSource } from '../../../../src/core/identity/databaseSource.ts';
-import { drift, isDrifting, type SourceDrift } from '../../../../src/core/identity/drift.ts';
+import { drift, isDrifting, unnamedText, type SourceDrift } from '../../../../src/core/identity/drift.ts';
 import type { Fix } from '../../../../src/core/identity/fix.ts';
 import { collectDatabaseSources } from '../../../../src/node/maintenance/collectDatabaseSources.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -50,7 +50,8 @@ const cases: readonly SourceCase[] = [
     name: 'an environment that names a server with a password',
     environment: 'postgresql://user:secret@host/autopack',
     state: 'differs',
-    message: /names a PostgreSQL database, autopack on host, and the selected one is the SQLite file .*seed\.db/,
+    message:
+      /names a PostgreSQL database, autopack on host, and the selected one is the SQLite file .*seed\.db/,
     fix: 'restart-with',
   },
   {
@@ -128,6 +129,60 @@ describe('drift', () => {
       states.map(({ state }) => state),
       ['same', 'same', 'differs'],
     );
+  });
+
+  for (const [name, named, selected, message] of [
+    [
+      'another server',
+      'postgresql://a@other/x',
+      'postgresql://a@db/x',
+      /a database on another server: x on other, not x on db/,
+    ],
+    [
+      'another database',
+      'postgresql://a@db/y',
+      'postgresql://a@db/x',
+      /another database of the same server: y on db, not x on db/,
+    ],
+    [
+      'another user',
+      'postgresql://b@db/x',
+      'postgresql://a@db/x',
+      /the selected database as another user: b, not a/,
+    ],
+    [
+      'a SQLite file',
+      'sqlite:////work/a.db',
+      'postgresql://a@db/x',
+      /^DATABASE_URL in the environment names /,
+    ],
+    ['the same', 'postgresql+psycopg2://a:secret@DB:5432/x?sslmode=require', 'postgresql://a@db/x', null],
+    [
+      'the same by another name of this machine',
+      'postgresql://a@127.0.0.1/x',
+      'postgresql://a@localhost/x',
+      null,
+    ],
+  ] as const) {
+    it(`compares a selected database of a server with ${name}`, async () => {
+      const [selection, found] = drift(
+        await collectDatabaseSources({
+          folders: [folder()],
+          environment: { DATABASE_URL: named },
+          selection: selected,
+        }),
+      );
+      assert.equal(selection?.state, 'same');
+      assert.ok(found !== undefined);
+      assert.equal(isDrifting(found), message !== null);
+      assert.match(found.message, message ?? /names the selected database/);
+      assert.doesNotMatch(JSON.stringify(found), /secret/);
+    });
+  }
+
+  it('says that nothing names the database where one of a server is selected', () => {
+    assert.match(unnamedText('postgresql://a@db:5432/x', []) ?? '', /takes its default, not x on db/);
+    assert.equal(unnamedText('/work/a.db', []), null);
   });
 
   it('shows where the last drains went, without calling the past a drift', async () => {

@@ -51,9 +51,12 @@ describe('the status bar', () => {
       '$(database) Seed: autopack on db.example · 1 run, 10 phases',
     );
     const reader = { ...facts, server: { ...server, mayWrite: false } };
-    assert.match(databaseStatus(readyState(reader)).text, / · 1 run, 10 phases · read-only user$/);
+    assert.match(
+      databaseStatus(readyState(reader)).text,
+      /autopack on db\.example · read-only user · 1 run, 10 phases$/,
+    );
     const replica = { ...facts, server: { ...server, isReplica: true } };
-    assert.match(databaseStatus(readyState(replica)).text, / · replica, read-only$/);
+    assert.match(databaseStatus(readyState(replica)).text, / · replica, read-only · 1 run, 10 phases$/);
   });
 
   it('says that the server of what is shown cannot be reached', () => {

@@ -27,7 +27,7 @@ const basis = (path: string): OfferBasis => ({
   },
 });
 const question = {
-  ...{ issues: [], warnings: [], executor: 'autopack', apiServer: null, folder: '/project' },
+  ...{ issues: [], warnings: [], executor: 'autopack', workers: 1, apiServer: null, folder: '/project' },
   ...{ cost: null, writing: null, pointless: null },
 };
 

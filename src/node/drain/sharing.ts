@@ -1,0 +1,171 @@
+import { hostname } from 'node:os';
+import type { OpenDrain, OpenedDrain, SharingPort } from '../../core/drain/sharedDrain.ts';
+import type { DrainResult } from '../../core/drain/drainResult.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { LeaseProof } from '../../core/model/leaseProof.ts';
+import type { PhaseKey } from '../../core/model/phase.ts';
+import { databaseServer } from '../postgres/databaseServer.ts';
+import {
+  addDrain,
+  drainRow,
+  markDeadWorkers,
+  reopenDrain,
+  runningDrainRow,
+  type RunningDrain,
+} from '../postgres/drainRows.ts';
+import { makeDrainTables } from '../postgres/drainTables.ts';
+import { leaseLost } from '../postgres/leases.ts';
+import type { PatientConnection, Patience } from '../postgres/patientConnection.ts';
+import { readAllResults } from '../postgres/resultRows.ts';
+import { defaultLeaseMs, SharedDrain, type Participant } from '../postgres/sharedDrain.ts';
+import { processExists, processMark } from '../system/processMark.ts';
+
+/** What a drain on a server needs of this process. */
+export interface SharingParts {
+  /** A PostgreSQL path. */
+  readonly databasePath: string;
+  /** Where the drain can be followed on this machine. */
+  readonly endpoint?: string | undefined;
+  /** Begins the workers of a drain and resolves when the last has ended; without it, this process works itself. */
+  readonly work?: ((drain: string) => Promise<void>) | undefined;
+  readonly leaseMs?: number | undefined;
+  readonly patience?: Patience | undefined;
+}
+
+/** The drains of one database, shared by its server. */
+export class NodeSharing implements SharingPort {
+  readonly #parts: SharingParts;
+  #open: SharedDrain | null = null;
+
+  constructor(parts: SharingParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes the tables, and forgets workers of this machine that have died. Throws `drain-running`. */
+  async prepare(): Promise<void> {
+    await this.#withServer(async (server) => {
+      await server.do(makeDrainTables);
+      await markDead(server);
+      await server.transaction(async (each) => {
+        const running = await runningDrainRow(each);
+        if (running !== null) throw alreadyRunning(running);
+      });
+    });
+  }
+
+  async open(drain: OpenedDrain): Promise<OpenDrain> {
+    const { endpoint = null, leaseMs = defaultLeaseMs, work = null } = this.#parts;
+    const row = { ...drain, leaseMs };
+    const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
+    try {
+      await server.transaction(async (each) => {
+        const running = await runningDrainRow(each, true);
+        if (running !== null) throw alreadyRunning(running);
+        if (drain.isNew) await addDrain(each, row);
+        else await reopenDrain(each, row);
+      });
+      const role = work === null ? 'worker' : 'leader';
+      return await this.#join(server, row, { role, endpoint }, drain.results.length);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  }
+
+  /** Takes part in a drain that another process has begun. Throws `not-found`, and `changed` for one that has stopped. */
+  async join(id: string): Promise<OpenDrain> {
+    const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
+    try {
+      await server.do(makeDrainTables);
+      const row = await server.do((each) => drainRow(each, id));
+      if (row === null || row.hasStopped) throw notJoinable(id, row !== null);
+      return await this.#join(server, row, { role: 'worker', endpoint: null }, 0);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  }
+
+  /**
+   * What shows that this process has a phase, once it is sure that it still has; `null` before it takes part in a drain.
+   * Throws `lease-lost`.
+   */
+  async proofOf(key: PhaseKey): Promise<LeaseProof | null> {
+    if (this.#open === null) return null;
+    await this.#open.renew();
+    const lease = this.#open.leaseOf(key);
+    if (lease === null) throw leaseLost(key);
+    const { runId, phaseId, fence } = lease;
+    return { runId, phaseId, fence };
+  }
+
+  /** The results of a drain in the order of the server; `null` where the server does not know it. */
+  resultsOf(id: string): Promise<readonly DrainResult[] | null> {
+    return this.#withServer(async (server) => {
+      await server.do(makeDrainTables);
+      return server.do((each) => readAllResults(each, id));
+    });
+  }
+
+  async #join(
+    server: PatientConnection,
+    row: Parameters<typeof SharedDrain.join>[1] & { readonly executor: string },
+    as: Pick<Participant, 'role' | 'endpoint'>,
+    known: number,
+  ): Promise<OpenDrain> {
+    const [host, mark] = [hostname(), await processMark(process.pid)];
+    const me = { ...as, host, pid: process.pid, processMark: mark };
+    const shared = await SharedDrain.join(server, row, me, known);
+    this.#open = shared;
+    const { work } = this.#parts;
+    return {
+      shared,
+      host,
+      executor: row.executor,
+      work: as.role === 'leader' && work !== undefined ? () => work(shared.id) : null,
+      close: () => shared.close(),
+    };
+  }
+
+  async #withServer<T>(ask: (server: PatientConnection) => Promise<T>): Promise<T> {
+    const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
+    try {
+      return await ask(server);
+    } finally {
+      await server.close();
+    }
+  }
+}
+
+/** A worker of this machine whose process is gone does not hold anything up for the time of a lease. */
+export async function markDead(server: PatientConnection): Promise<void> {
+  await server.do((each) =>
+    markDeadWorkers(each, hostname(), async ({ pid, mark }) => {
+      if (!processExists(pid)) return true;
+      return mark !== null && (await processMark(pid)) !== mark;
+    }),
+  );
+}
+
+function alreadyRunning({ id, host, pid, since, workers }: RunningDrain): UserFacingError {
+  const who = `process ${pid} on ${host}, since ${since}, with ${workers} worker${workers === 1 ? '' : 's'}`;
+  return new UserFacingError(
+    'drain-running',
+    `Another drain of this database is under way: ${id} (${who}).`,
+    `Wait for its end or cancel it; or take part in it: drain --join ${id}.`,
+  );
+}
+
+function notJoinable(id: string, hasStopped: boolean): UserFacingError {
+  return hasStopped
+    ? new UserFacingError(
+        'changed',
+        `The drain ${id} has stopped.`,
+        `Resume it where it was begun: drain --resume ${id}.`,
+      )
+    : new UserFacingError(
+        'not-found',
+        `The server knows no drain ${id}.`,
+        'Name one that is under way on this database, as its status tells it.',
+      );
+}

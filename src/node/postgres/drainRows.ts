@@ -1,0 +1,155 @@
+import { storedOptions } from '../../core/drain/hygieneSession.ts';
+import { resolveDrainOptions, type DrainOptions } from '../../core/drain/drainOptions.ts';
+import type { DrainResult } from '../../core/drain/drainResult.ts';
+import { UserFacingError } from '../../core/errors.ts';
+import type { PostgresConnection } from './connection.ts';
+import { drainTables, hasDrainTables } from './drainTables.ts';
+import { addResults } from './resultRows.ts';
+
+const { drains, workers, leases } = drainTables;
+
+/** A drain that is new on the server. */
+export interface NewDrain {
+  readonly id: string;
+  readonly databaseId: string;
+  readonly executor: string;
+  readonly options: DrainOptions;
+  readonly leaseMs: number;
+}
+
+/** A drain that goes on. */
+export interface ReopenedDrain extends NewDrain {
+  /** What is known of it where the server does not know it. */
+  readonly results: readonly DrainResult[];
+  readonly isTrial: boolean;
+}
+
+/** Whoever works on the drains of a database right now. */
+export interface RunningDrain {
+  readonly id: string;
+  readonly executor: string;
+  readonly options: DrainOptions;
+  readonly leaseMs: number;
+  /** The worker that has been at it for the longest time. */
+  readonly host: string;
+  readonly pid: number;
+  /** ISO, UTC. */
+  readonly since: string;
+  /** Where the drain can be followed on that machine. */
+  readonly endpoint: string | null;
+  readonly workers: number;
+}
+
+/** Ends a statement over workers `w` of drains `d`: those that live. */
+const isLive = `w.drain = d.id AND w.ended_at IS NULL
+  AND w.seen_at > clock_timestamp() - d.lease_ms * interval '1 millisecond'`;
+
+/**
+ * The drain that is under way; `null` where there is none. With `isBeginning`, in a transaction, those who would begin one
+ * go one by one.
+ */
+export async function runningDrainRow(
+  connection: PostgresConnection,
+  isBeginning = false,
+): Promise<RunningDrain | null> {
+  if (!(await hasDrainTables(connection))) return null;
+  if (isBeginning) await connection.run(`LOCK TABLE ${drains} IN SHARE ROW EXCLUSIVE MODE`);
+  const [row] = await connection.rows(
+    `SELECT d.id, d.executor, d.options, d.lease_ms, w.host, w.pid,
+            to_char(w.begun_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            w.endpoint, count(*) FILTER (WHERE w.role = 'worker') OVER ()
+     FROM ${drains} d JOIN ${workers} w ON ${isLive}
+     ORDER BY w.id LIMIT 1`,
+  );
+  if (row === undefined) return null;
+  const [id, executor, options, leaseMs, host, pid, since, endpoint = null, count] = row;
+  return {
+    ...{ id: id ?? '', executor: executor ?? '', host: host ?? '', since: since ?? '', endpoint },
+    options: optionsFrom(options),
+    ...{ leaseMs: Number(leaseMs), pid: Number(pid), workers: Number(count) },
+  };
+}
+
+/** The drain of an id, and whether it has stopped; `null` where there is none. */
+export async function drainRow(
+  connection: PostgresConnection,
+  id: string,
+): Promise<(Omit<NewDrain, 'databaseId'> & { readonly hasStopped: boolean }) | null> {
+  const [row] = await connection.rows(
+    `SELECT executor, options, lease_ms, stop IS NOT NULL FROM ${drains} WHERE id = $1`,
+    [id],
+  );
+  if (row === undefined) return null;
+  const [executor, options, leaseMs, stopped] = row;
+  return {
+    ...{ id, executor: executor ?? '', options: optionsFrom(options), leaseMs: Number(leaseMs) },
+    hasStopped: stopped === 't',
+  };
+}
+
+function optionsFrom(text: string | null | undefined): DrainOptions {
+  return resolveDrainOptions(storedOptions.parse(JSON.parse(text ?? '{}')));
+}
+
+/** Makes the row of a new drain. Throws `exists` where there is one of that id that is no retry of this. */
+export async function addDrain(connection: PostgresConnection, drain: NewDrain): Promise<void> {
+  if (await insertDrain(connection, drain)) return;
+  throw new UserFacingError(
+    'exists',
+    `The server has a drain ${drain.id} already, begun in the same second.`,
+    'Try again.',
+  );
+}
+
+async function insertDrain(connection: PostgresConnection, drain: NewDrain): Promise<boolean> {
+  const added = await connection.run(
+    `INSERT INTO ${drains} (id, database_id, executor, options, lease_ms, active_since)
+     VALUES ($1, $2, $3, $4::jsonb, $5::float8, clock_timestamp()) ON CONFLICT (id) DO NOTHING`,
+    rowOf(drain),
+  );
+  return added === 1;
+}
+
+/** Lets a drain go on that has stopped, or whose workers have died. */
+export async function reopenDrain(connection: PostgresConnection, drain: ReopenedDrain): Promise<void> {
+  if (await insertDrain(connection, drain)) {
+    await addResults(connection, drain.id, drain.results);
+  }
+  await connection.run(
+    `UPDATE ${drains} SET database_id = $2, executor = $3, options = $4::jsonb, lease_ms = $5::float8, stop = NULL,
+       is_paused = false, active_since = clock_timestamp(), trial_from = CASE WHEN $6::boolean THEN results END
+     WHERE id = $1`,
+    [...rowOf(drain), String(drain.isTrial)],
+  );
+}
+
+function rowOf({ id, databaseId, executor, options, leaseMs }: NewDrain): string[] {
+  return [id, databaseId, executor, JSON.stringify(options), String(leaseMs)];
+}
+
+/** A worker's process, as its machine knows it. */
+export interface WorkerProcess {
+  readonly pid: number;
+  /** When it began, see `processMark`. */
+  readonly mark: string | null;
+}
+
+/** Ends workers of a machine whose processes are gone, as that machine knows; what they had leased is free at once. */
+export async function markDeadWorkers(
+  connection: PostgresConnection,
+  host: string,
+  isDead: (worker: WorkerProcess) => Promise<boolean>,
+): Promise<void> {
+  const rows = await connection.rows(
+    `SELECT id, pid, process_mark FROM ${workers} WHERE host = $1 AND ended_at IS NULL`,
+    [host],
+  );
+  for (const [id = '', pid, mark = null] of rows) {
+    if (!(await isDead({ pid: Number(pid), mark }))) continue;
+    await connection.run(
+      `WITH dead AS (UPDATE ${workers} SET ended_at = clock_timestamp() WHERE id = $1::bigint RETURNING id)
+       UPDATE ${leases} SET expires_at = clock_timestamp() WHERE worker IN (SELECT id FROM dead) AND ended_at IS NULL`,
+      [id],
+    );
+  }
+}

@@ -1,0 +1,100 @@
+import type { PostgresConnection } from './connection.ts';
+
+/** Our own schema on a server: nothing of ours lies anywhere else. */
+const schema = 'autopack_hygiene';
+
+/** The tables of drains, as statements name them. */
+export const drainTables = {
+  /** One row for each drain: what bounds it, what it has spent, whether and why it ended. */
+  drains: `${schema}.drains`,
+  /** Who takes part in a drain, or has. */
+  workers: `${schema}.workers`,
+  /** Who executes a phase, or was the last to do so. */
+  leases: `${schema}.leases`,
+  /** What executions came to, in the order in which they were settled. */
+  results: `${schema}.results`,
+  /** Grows with each lease, so that of two the later is known. */
+  fences: `${schema}.fences`,
+} as const;
+
+const { drains, workers, leases, results, fences } = drainTables;
+
+/** What makes them; run again, it does nothing. Times are of the server's clock, amounts in US dollars. */
+const statements = [
+  `CREATE SCHEMA IF NOT EXISTS ${schema}`,
+  `CREATE SEQUENCE IF NOT EXISTS ${fences} AS bigint`,
+  `CREATE TABLE IF NOT EXISTS ${drains} (
+     id text PRIMARY KEY,
+     database_id text NOT NULL,
+     executor text NOT NULL,
+     options jsonb NOT NULL,
+     lease_ms double precision NOT NULL,
+     begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+     active_ms double precision NOT NULL DEFAULT 0,
+     active_since timestamptz,
+     is_paused boolean NOT NULL DEFAULT false,
+     trial_from bigint,
+     results bigint NOT NULL DEFAULT 0,
+     succeeded bigint NOT NULL DEFAULT 0,
+     taken bigint NOT NULL DEFAULT 0,
+     tokens bigint NOT NULL DEFAULT 0,
+     cost double precision NOT NULL DEFAULT 0,
+     stop jsonb) WITH (fillfactor = 50)`,
+  `CREATE TABLE IF NOT EXISTS ${workers} (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     drain text NOT NULL REFERENCES ${drains},
+     role text NOT NULL,
+     host text NOT NULL,
+     pid integer NOT NULL,
+     process_mark text,
+     endpoint text,
+     begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+     seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+     ended_at timestamptz,
+     stop jsonb) WITH (fillfactor = 50)`,
+  `CREATE INDEX IF NOT EXISTS workers_of_drain ON ${workers} (drain)`,
+  `CREATE TABLE IF NOT EXISTS ${leases} (
+     run_id text NOT NULL,
+     phase_id text NOT NULL,
+     drain text NOT NULL,
+     worker bigint NOT NULL,
+     fence bigint NOT NULL,
+     taken_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+     expires_at timestamptz NOT NULL,
+     ended_at timestamptz,
+     ended_at_result bigint,
+     in_flight jsonb,
+     PRIMARY KEY (run_id, phase_id)) WITH (fillfactor = 70)`,
+  `CREATE INDEX IF NOT EXISTS leases_held ON ${leases} (drain) WHERE ended_at IS NULL`,
+  `CREATE TABLE IF NOT EXISTS ${results} (
+     drain text NOT NULL,
+     number bigint NOT NULL,
+     worker bigint NOT NULL,
+     fence bigint NOT NULL,
+     result jsonb NOT NULL,
+     PRIMARY KEY (drain, number))`,
+  `CREATE INDEX IF NOT EXISTS results_of_lease ON ${results} (drain, fence)`,
+];
+
+/** Any number that no other program takes for the same: who makes our tables waits for whoever does so already. */
+const makingLock = 7_042_611_830;
+
+/** Whether the tables of drains are there. */
+export async function hasDrainTables(connection: PostgresConnection): Promise<boolean> {
+  const [[found] = []] = await connection.rows('SELECT to_regclass($1)', [results]);
+  return found != null;
+}
+
+/** Makes the tables of drains where they are not there. Throws what the connection throws, `no-permission` for one. */
+export async function makeDrainTables(connection: PostgresConnection): Promise<void> {
+  if (await hasDrainTables(connection)) return;
+  await connection.run('BEGIN');
+  try {
+    await connection.rows('SELECT pg_advisory_xact_lock($1)', [String(makingLock)]);
+    for (const statement of statements) await connection.run(statement);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { CancelledError, UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import type { PostgresConnection } from './connection.ts';
+
+/** How cut connections, restarts and full pools are ridden out. Times in ms. */
+export interface Patience {
+  /** How long at most. */
+  readonly boundMs: number;
+  /** How long one piece of work may take before its connection counts as dead. */
+  readonly workMs: number;
+}
+
+export const defaultPatience: Patience = { boundMs: 60_000, workMs: 20_000 };
+
+/** What passes by itself: a server that is gone or starts up, one without room, and what others changed or hold. */
+const passing: readonly ErrorCode[] = ['unreachable', 'busy', 'locked'];
+const firstPauseMs = 50;
+const longestPauseMs = 3000;
+
+/**
+ * A connection that is made anew where it was cut. Work is done one after the other, so that transactions do not mix, and
+ * again where it failed for what passes: it must come to the same if it was done before, without an answer.
+ */
+export class PatientConnection {
+  readonly #open: () => Promise<PostgresConnection>;
+  readonly #patience: Patience;
+  #connection: PostgresConnection | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(open: () => Promise<PostgresConnection>, patience: Patience = defaultPatience) {
+    this.#open = open;
+    this.#patience = patience;
+  }
+
+  /** One piece of work. Throws what it throws, once the patience is at its end, and `cancelled` when the signal fires. */
+  do<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const done = this.#last.then(() => this.#patiently(work, signal));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** The same in one transaction. */
+  transaction<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.do(async (connection) => {
+      await connection.run('BEGIN');
+      try {
+        const result = await work(connection);
+        await connection.run('COMMIT');
+        return result;
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    }, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#last;
+    await this.#connection?.close();
+    this.#connection = null;
+  }
+
+  async #patiently<T>(
+    work: (connection: PostgresConnection) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const deadline = performance.now() + this.#patience.boundMs;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      if (signal?.aborted === true) throw new CancelledError('The work with the server');
+      try {
+        if (this.#connection?.isOpen === false) this.#drop();
+        const connection = (this.#connection ??= await this.#open());
+        return await this.#inTime(work(connection));
+      } catch (error) {
+        const isPassing = error instanceof UserFacingError && passing.includes(error.code);
+        if (isPassing && error.code !== 'locked') this.#drop();
+        if (!isPassing || this.#isClosed || performance.now() + pauseMs > deadline) throw error;
+      }
+      await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** A link that swallows everything ends no statement by itself. */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(silent()), this.#patience.workMs);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #drop(): void {
+    this.#connection?.abort();
+    this.#connection = null;
+  }
+}
+
+function silent(): UserFacingError {
+  return new UserFacingError(
+    'unreachable',
+    'The server does not answer.',
+    'See that it runs and that the network is up, then try again.',
+  );
+}

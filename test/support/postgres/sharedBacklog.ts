@@ -1,0 +1,112 @@
+import { hostname } from 'node:os';
+import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
+import { resolveDrainOptions, type DrainRequest } from '../../../src/core/drain/drainOptions.ts';
+import type { DrainResult } from '../../../src/core/drain/drainResult.ts';
+import type { PhaseKey } from '../../../src/core/model/phase.ts';
+import { noYield } from '../../../src/core/model/phaseObservation.ts';
+import { PostgresConnection } from '../../../src/node/postgres/connection.ts';
+import { addDrain } from '../../../src/node/postgres/drainRows.ts';
+import { makeDrainTables } from '../../../src/node/postgres/drainTables.ts';
+import {
+  defaultPatience,
+  PatientConnection,
+  type Patience,
+} from '../../../src/node/postgres/patientConnection.ts';
+import { SharedDrain, type Participant } from '../../../src/node/postgres/sharedDrain.ts';
+import { createAutopackTables } from './loadDatabase.ts';
+import type { PostgresServer } from './postgresServer.ts';
+
+/** A database of the owner with Autopack's tables and QUEUED phases; returns its URL. */
+export async function backlogOn(
+  server: PostgresServer,
+  name: string,
+  { runs, phases }: { readonly runs: number; readonly phases: number },
+): Promise<string> {
+  await server.createDatabase(name);
+  await server.withClient(
+    name,
+    async (client) => {
+      await createAutopackTables(client);
+      await client.query(`
+        INSERT INTO runs (id, state, created_at, updated_at, safety_profile, run_scope, token_cap, max_phases,
+          max_duration_minutes, tokens_used, ci_runs_used, minor_issues_count, major_issues_count, promotion_eligible_to_main)
+        SELECT 'run-' || n, 'PHASE_QUEUEING', now(), now(), 'normal', 'multi_tier', 100000, 100, 60, 0, 0, 0, 0, 'false'
+        FROM generate_series(1, ${runs}) n`);
+      await client.query(`
+        INSERT INTO tiers (id, tier_id, run_id, tier_index, name, state, tokens_used, ci_runs_used, minor_issues_count,
+          major_issues_count, max_major_issues_tolerated, cleanliness, created_at, updated_at)
+        SELECT n, 'T1', 'run-' || n, 0, 'tier', 'PENDING', 0, 0, 0, 0, 0, 'clean', now(), now()
+        FROM generate_series(1, ${runs}) n`);
+      await client.query(`
+        INSERT INTO phases (phase_id, run_id, tier_id, phase_index, name, description, state, task_category, complexity,
+          builder_attempts, auditor_attempts, tokens_used, minor_issues_count, major_issues_count, issue_state,
+          quality_blocked, retry_attempt, revision_epoch, escalation_level, created_at, updated_at)
+        SELECT 'phase-' || p, 'run-' || n, n, p, 'phase ' || p, 'Do it.', 'QUEUED', 'implementation', 'low',
+          0, 0, 0, 0, 0, 'no_issues', false, 0, 0, 0, now(), now()
+        FROM generate_series(1, ${runs}) n, generate_series(1, ${phases}) p`);
+      await client.query('ANALYZE');
+    },
+    'owner',
+  );
+  return server.url(name);
+}
+
+/** A connection to a database by its URL, as the product makes it. */
+export function patientConnection(url: string, patience: Patience = defaultPatience): PatientConnection {
+  const target = parsePostgresUrl(url, { user: 'autopack' });
+  return new PatientConnection(() => PostgresConnection.open(target, { isReadOnly: false }), patience);
+}
+
+/** What a test asks of a drain of its own. */
+export interface TestDrain {
+  readonly id: string;
+  readonly leaseMs: number;
+  readonly options?: DrainRequest;
+}
+
+/** Makes the row of a drain. */
+export async function beginSharedDrain(url: string, { id, leaseMs, options = {} }: TestDrain): Promise<void> {
+  const connection = patientConnection(url);
+  const drain = { id, databaseId: 'test', executor: 'test', leaseMs, options: resolveDrainOptions(options) };
+  await connection.do(makeDrainTables);
+  await connection.transaction((each) => addDrain(each, drain));
+  await connection.close();
+}
+
+/** Takes part in it. */
+export function joinSharedDrain(
+  url: string,
+  { id, leaseMs, options = {} }: TestDrain,
+  patience: Patience = defaultPatience,
+  role: Participant['role'] = 'worker',
+): Promise<SharedDrain> {
+  const drain = { id, leaseMs, options: resolveDrainOptions(options) };
+  const participant = { role, host: hostname(), pid: process.pid, endpoint: null };
+  return SharedDrain.join(patientConnection(url, patience), drain, participant);
+}
+
+/** A result as an executor that succeeds comes to. */
+export function successOf({ runId, phaseId }: PhaseKey, change: Partial<DrainResult> = {}): DrainResult {
+  const now = Date.now();
+  return {
+    ...{ runId, phaseId, phaseIndex: 0, askedFor: null, alongside: null, attempt: 1, initialState: 'QUEUED' },
+    ...{
+      finalState: 'COMPLETE',
+      success: true,
+      outcome: 'exited',
+      exitCode: 0,
+      startedAt: now,
+      finishedAt: now,
+    },
+    ...{ durationMs: 1, error: null, fingerprint: null, yield: noYield, otherTokens: 0, zeroYield: null },
+    ...{
+      reachedModelLimit: false,
+      stdoutPath: '',
+      stderrPath: '',
+      stdoutTail: '',
+      stderrTail: '',
+      notes: [],
+    },
+    ...change,
+  };
+}

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { UserFacingError } from '../../../../src/core/errors.ts';
+import { postgresError } from '../../../../src/node/postgres/postgresError.ts';
+
+describe('an error of the client for PostgreSQL', () => {
+  it('says that a password is wanted where none is known', () => {
+    const error = postgresError(
+      new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'),
+      'postgresql://me@db:5432/autopack',
+    );
+    assert.ok(error instanceof UserFacingError);
+    assert.equal(error.code, 'no-permission');
+    assert.match(error.message, /wants a password, and none is known for autopack on db\./);
+  });
+});
