@@ -70,8 +70,8 @@ const notAllowed: readonly ServerSituation[] = [
       const expected = await world.authorise(world.path('seed'));
       return () => world.write(world.path('seed', 'reader'), expected);
     },
-    code: 'no-permission',
-    message: /permission denied/,
+    code: 'read-only',
+    message: /can only be read by the user autopack_reader/,
   },
   {
     name: 'the user may no longer write one of the tables',
