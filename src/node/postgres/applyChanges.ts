@@ -80,27 +80,6 @@ function setColumns({ kind, after }: ServerRow, { columns }: ServerTable): strin
   return columns.filter((column) => column.name in after && !isLeft(column)).map(({ name }) => name);
 }
 
-<<<<<<< HEAD
-/** Tables in an order in which each comes after those that it refers to, as far as they do not refer to one another. */
-function parentsFirst(changes: readonly ServerChanges[]): ServerChanges[] {
-  const byOid = new Map(changes.map((each) => [each.table.oid, each]));
-  const done = new Set<ServerChanges>();
-  const visiting = new Set<ServerChanges>();
-  const visit = (each: ServerChanges): void => {
-    if (done.has(each) || visiting.has(each)) return;
-    visiting.add(each);
-    for (const { child, parent } of each.table.keys) {
-      const before = byOid.get(parent);
-      if (child === each.table.oid && before !== undefined && before !== each) visit(before);
-    }
-    done.add(each);
-  };
-  for (const each of changes) visit(each);
-  return [...done];
-}
-
-=======
->>>>>>> w-w
 /** The statements of one table. */
 class TableStatements {
   readonly #connection: PostgresConnection;

@@ -87,26 +87,15 @@ export function postgresError(error: unknown, path: string): unknown {
   });
 }
 
-<<<<<<< HEAD
 /** `pg` says so itself, before the server could. */
 function isWithoutPassword({ message }: Error): boolean {
   return /client password must be a (?:non-empty )?string/i.test(message);
 }
 
-=======
->>>>>>> w-d
 /** A standby refuses to begin a transaction that writes by a code that says nothing of that. */
 function meaningCode(code: string, message: string, isEnded: boolean): string {
   if (code === '0A000' && message.includes('recovery')) return '25006';
   return isEnded && code === '' ? '08006' : code;
-<<<<<<< HEAD
-=======
-}
-
-/** `pg` says so itself, before the server could. */
-function isWithoutPassword({ message }: Error): boolean {
-  return /client password must be a (?:non-empty )?string/i.test(message);
->>>>>>> w-d
 }
 
 function isTls(error: Error): boolean {
