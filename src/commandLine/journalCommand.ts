@@ -164,7 +164,9 @@ function undoText(
   const last = changes.find((each) => isStanding(each) && keptRows.has(each));
   if (last !== undefined) {
     const words = ['autopack-hygiene', 'journal', '--database', path, '--undo', String(last.serial)];
-    return [{ kind: 'lines', lines: [`To undo change ${last.serial} alone: ${shellCommand(words, nativeShell)}`] }];
+    return [
+      { kind: 'lines', lines: [`To undo change ${last.serial} alone: ${shellCommand(words, nativeShell)}`] },
+    ];
   }
   const at = changes.findIndex(
     (change) => isStanding(change) && change.backup !== null && backups.has(change.backup),

@@ -65,7 +65,9 @@ async function report(url: string): Promise<void> {
     `Node ${process.version}, PostgreSQL ${server.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${size.name}\n`,
   );
   console.log('| | median ms | peak MiB above idle |\n| --- | ---: | ---: |');
-  row('first list, in a new process', median(first.flatMap(({ ms }) => ms)), Math.max(...first.map(peakOf)));
+  const [load, ...later] = first.map(({ ms }) => ms[0] ?? NaN);
+  row('first list ever', load ?? NaN, peakOf(first[0] ?? lists));
+  row('first list of a new process', median(later), Math.max(...first.slice(1).map(peakOf)));
   row('list the runs after a commit of one row', median(lists.ms), peakOf(lists));
   row('the same two statements by the server', ofServer.list);
   row('the same by psql, with its start', listByPsql);

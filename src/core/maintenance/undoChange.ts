@@ -31,7 +31,10 @@ export function oldestKept({ entries }: Pick<DatabaseChanges, 'entries'>): numbe
 }
 
 /** Whether a change can be undone by the rows that are kept; `oldest` is {@link oldestKept} of all that is known. */
-export function canBeUndone({ serial, kept }: Pick<JournalEntry, 'serial' | 'kept'>, oldest: number | null): boolean {
+export function canBeUndone(
+  { serial, kept }: Pick<JournalEntry, 'serial' | 'kept'>,
+  oldest: number | null,
+): boolean {
   return kept !== undefined && oldest !== null && serial >= oldest;
 }
 
@@ -39,7 +42,12 @@ export function canBeUndone({ serial, kept }: Pick<JournalEntry, 'serial' | 'kep
 export function changeToUndo(changes: DatabaseChanges, serial: number, path: string): UndoneChange {
   const entry = changes.entries.find((each) => each.serial === serial);
   const { kept, mark } = entry ?? {};
-  if (entry !== undefined && kept !== undefined && mark !== undefined && canBeUndone(entry, oldestKept(changes))) {
+  if (
+    entry !== undefined &&
+    kept !== undefined &&
+    mark !== undefined &&
+    canBeUndone(entry, oldestKept(changes))
+  ) {
     return { serial, mark, rows: kept.rows };
   }
   throw new UserFacingError(

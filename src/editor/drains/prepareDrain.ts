@@ -114,7 +114,7 @@ export async function prepareDrain(
     options: planned.options,
     limits: changeableLimits(subject, usual.name, databasePath),
     workers,
-    pointless: pointlessText(plan, executor.name, phaseIds),
+    pointless: pointlessText(plan, executor.name, phaseIds, databasePath),
     atMost: atMostText(plan),
     cost: cost === null ? null : costText(cost),
     ...writingFacts(usual.name, deps.builders),
@@ -189,9 +189,16 @@ function changeableLimits(
 }
 
 /** Why the drain would come to nothing, in one sentence; `null` where it would not. */
-function pointlessText(plan: DrainPlan, executor: string, phaseIds: readonly string[]): string | null {
+function pointlessText(
+  plan: DrainPlan,
+  executor: string,
+  phaseIds: readonly string[],
+  databasePath: string,
+): string | null {
   if (plan.stop !== null) return plan.stop.message;
   if (phaseIds.length === 0) return 'No phase can be taken.';
+  if (executor === 'example' && isPostgresPath(databasePath))
+    return 'The example executor works on SQLite databases alone.';
   if (executor !== 'example' || phaseIds.some(hasRecordedAnswer)) return null;
   return 'The example executor has a recorded answer for none of these phases.';
 }

@@ -233,6 +233,5 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
     ...deps,
     workspaceFolder: guardFolder(path),
   });
-  if (marked > 0)
-    await notifyChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+  if (marked > 0) await notifyChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
 }

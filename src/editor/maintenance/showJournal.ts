@@ -85,7 +85,9 @@ function pickChange(
     report.disagreements[0] ?? 'Choose a change to undo it and all since, where a backup was made before it';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.items = report.changes.map((change, later) => safePickItem(changeItem(change, later, backups, oldest)));
+  pick.items = report.changes.map((change, later) =>
+    safePickItem(changeItem(change, later, backups, oldest)),
+  );
   return new Promise((resolve) => {
     pick.onDidTriggerItemButton(({ item: { change }, button }) => {
       resolve({ change, wish: button.tooltip === revealButton.tooltip ? 'reveal' : 'undo' });
@@ -140,7 +142,8 @@ function knownText({ knownTo, folder }: ReportedChange): string {
 }
 
 function noWayBack({ serial, backup, kept }: ReportedChange): string {
-  if (kept !== undefined) return `The rows from before change ${serial} are no longer kept, so that it cannot be undone.`;
+  if (kept !== undefined)
+    return `The rows from before change ${serial} are no longer kept, so that it cannot be undone.`;
   return backup === null
     ? `No backup was made before change ${serial}, so that it cannot be undone.`
     : `The backup from before change ${serial} is no longer kept, so that it cannot be undone.`;

@@ -1,4 +1,5 @@
 import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databasePorts.ts';
+import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import {
@@ -42,8 +43,8 @@ export interface BulkChange<Params, Result> {
 }
 
 /**
- * Backs a database up, or has a server keep the rows from before, and changes it in one guarded transaction. Meanwhile it holds the lock of drains, so that none
- * begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
+ * Backs a database up, or has a server keep the rows from before, and changes it in one guarded transaction. Meanwhile it
+ * holds the lock of drains, so that none begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
  */
 async function bulkChange<Params, Result>(
   { path, expected, reason, wish, operation, params }: BulkChange<Params, Result>,
@@ -156,7 +157,8 @@ export async function findStale(
 
 /** Whoever holds the drain lock of a database, which may be this very program, and whatever else seems to work on it. */
 async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | null> {
-  const [workers, drain] = await Promise.all([findPhaseWorkers(fileId), runningDrain(path)]);
+  const onServer = isPostgresPath(path) ? plainPostgresPath(path) : fileId;
+  const [workers, drain] = await Promise.all([findPhaseWorkers(onServer), runningDrain(path)]);
   if (workers === null || drain === null) return workers;
   const { pid, host, since, sessionId } = drain;
   const session = sessionId === null ? '' : `, session ${sessionId}`;

@@ -2,8 +2,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { runningDrain } from '../identity/drainLock.ts';
 import { lockWords } from '../identity/drainLockContent.ts';
-import { findPhaseWorkers, type FoundWorker } from '../identity/phaseWorkers.ts';
-import { existingFileId } from '../writer/placeNewFile.ts';
+import { findPhaseWorkersOf, type FoundWorker } from '../identity/phaseWorkers.ts';
 
 /** Throws `drain-running` while a drain of the database is under way. `wish` ends the next step: `then restore`. */
 export async function refuseDrained(path: string, wish: string): Promise<void> {
@@ -27,7 +26,7 @@ export async function refuseAtWork(
   wish: string,
 ): Promise<void> {
   await refuseDrained(path, wish);
-  const workers = await findPhaseWorkers(existingFileId(path));
+  const workers = await findPhaseWorkersOf(path);
   if (workers === null) throw cannotTell(wish);
   const busy = workers.find(isAtWork);
   if (busy !== undefined) throw atWork(busy, wish);

@@ -4,6 +4,7 @@ import { counted } from '../../core/text/quantities.ts';
 import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
 import { isSameText, isSameValue } from './serverValue.ts';
+import { parentsFirst } from './tableOrder.ts';
 import type { ServerColumn, ServerTable } from './writeCatalog.ts';
 
 /** A row as it was and as it is, for the way back: whole where it was deleted or inserted, otherwise what was changed. */
@@ -77,24 +78,6 @@ function setColumns({ kind, after }: ServerRow, { columns }: ServerTable): strin
   const isLeft = ({ name, isNotNull, hasDefault }: ServerColumn): boolean =>
     kind === 'insert' && isNotNull && hasDefault && after[name] === null;
   return columns.filter((column) => column.name in after && !isLeft(column)).map(({ name }) => name);
-}
-
-/** Tables in an order in which each comes after those that it refers to, as far as they do not refer to one another. */
-export function parentsFirst(changes: readonly ServerChanges[]): ServerChanges[] {
-  const byOid = new Map(changes.map((each) => [each.table.oid, each]));
-  const done = new Set<ServerChanges>();
-  const visiting = new Set<ServerChanges>();
-  const visit = (each: ServerChanges): void => {
-    if (done.has(each) || visiting.has(each)) return;
-    visiting.add(each);
-    for (const { child, parent } of each.table.keys) {
-      const before = byOid.get(parent);
-      if (child === each.table.oid && before !== undefined && before !== each) visit(before);
-    }
-    done.add(each);
-  };
-  for (const each of changes) visit(each);
-  return [...done];
 }
 
 /** The statements of one table. */

@@ -57,7 +57,7 @@ function conditionsOf({ runs }: NeededRows, tables: readonly CatalogTable[]): Re
   }
   // A table that refers to one with rows of a run is only found once that one is; no chain is longer than there are tables.
   const others = tables.filter(({ name }) => !all.has(name));
-  for (let before = -1; before < all.size; ) {
+  for (let before = -1; before < all.size;) {
     before = all.size;
     for (const { name, foreignKeys } of others) {
       if (all.has(name)) continue;
@@ -65,7 +65,9 @@ function conditionsOf({ runs }: NeededRows, tables: readonly CatalogTable[]): Re
         const condition = all.get(parent);
         const to = byName.get(parent);
         if (condition === undefined || to === undefined) return [];
-        return [`(${list(columns)}) IN (SELECT ${list(parentColumns)} FROM ${to.serverName} WHERE ${condition})`];
+        return [
+          `(${list(columns)}) IN (SELECT ${list(parentColumns)} FROM ${to.serverName} WHERE ${condition})`,
+        ];
       });
       if (parts.length > 0) all.set(name, parts.join(' OR '));
     }

@@ -46,7 +46,11 @@ export async function ensureOwnSchema(connection: PostgresConnection, maker: Sch
   }
 }
 
-function mayNotMake({ path, user, database }: SchemaMaker, isThere: boolean, cause: unknown): UserFacingError {
+function mayNotMake(
+  { path, user, database }: SchemaMaker,
+  isThere: boolean,
+  cause: unknown,
+): UserFacingError {
   const grant = isThere
     ? `GRANT USAGE, CREATE ON SCHEMA ${ownSchemaName} TO ${quoted(user)}`
     : `GRANT CREATE ON DATABASE ${quoted(database)} TO ${quoted(user)}`;

@@ -67,7 +67,7 @@ export function postgresError(error: unknown, path: string): unknown {
     /Connection terminated|timeout expired|read timeout|Client has encountered|not queryable/i.test(
       error.message,
     );
-  const found = meanings.find(([pattern]) => pattern.test(isEnded && code === '' ? '08006' : code));
+  const found = meanings.find(([pattern]) => pattern.test(meaningCode(code, error.message, isEnded)));
   if (found === undefined && code === '' && !isTls(error)) return error;
   const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');
   if (found === undefined) {
@@ -90,6 +90,12 @@ export function postgresError(error: unknown, path: string): unknown {
 /** `pg` says so itself, before the server could. */
 function isWithoutPassword({ message }: Error): boolean {
   return /client password must be a (?:non-empty )?string/i.test(message);
+}
+
+/** A standby refuses to begin a transaction that writes by a code that says nothing of that. */
+function meaningCode(code: string, message: string, isEnded: boolean): string {
+  if (code === '0A000' && message.includes('recovery')) return '25006';
+  return isEnded && code === '' ? '08006' : code;
 }
 
 function isTls(error: Error): boolean {

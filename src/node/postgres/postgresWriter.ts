@@ -71,7 +71,11 @@ export class PostgresWriter {
           try {
             const performed = this.#perform(replica, path, operation, params, expected);
             const undone = await undoneRows(connection, path, operation.undoes?.(params));
-            const entry = await this.#apply({ connection, replica, path, facts, undone }, performed, expected);
+            const entry = await this.#apply(
+              { connection, replica, path, facts, undone },
+              performed,
+              expected,
+            );
             await this.#options.beforeCommit?.();
             await commitSurely(connection, target, facts.transaction);
             const earlier = (limit: number): JournalEntry[] =>
@@ -194,7 +198,12 @@ function refuseOther(path: string, { fileId }: WriteFacts, expected: ExpectedFil
 }
 
 async function makeTables(connection: PostgresConnection, path: string, { user }: WriteFacts): Promise<void> {
-  const present = await readServerTables(connection, ['runs', 'tiers', 'phases', 'autopack_hygiene_identity']);
+  const present = await readServerTables(connection, [
+    'runs',
+    'tiers',
+    'phases',
+    'autopack_hygiene_identity',
+  ]);
   const [first] = present.keys();
   if (first !== undefined) {
     throw new UserFacingError(
@@ -203,9 +212,10 @@ async function makeTables(connection: PostgresConnection, path: string, { user }
       'Adopt the database if it is one of Autopack, or name an empty one.',
     );
   }
-  for (const statement of postgresSchemaStatements()) await connection.run(statement).catch((error: unknown) => {
-    throw mayNotMakeTables(error, path, user);
-  });
+  for (const statement of postgresSchemaStatements())
+    await connection.run(statement).catch((error: unknown) => {
+      throw mayNotMakeTables(error, path, user);
+    });
 }
 
 function mayNotMakeTables(error: unknown, path: string, user: string): unknown {

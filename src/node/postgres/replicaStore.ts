@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import { lstat, mkdir, open, rm, utimes } from 'node:fs/promises';
+import { lstatSync, utimesSync } from 'node:fs';
+import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -50,8 +50,7 @@ export class ReplicaStore {
     const files = { database: file('.db'), draft: file('.draft.db'), lock: file('.lock') };
     for (const each of Object.values(files)) refuseLinks(each);
     await createPrivate(files.lock);
-    const now = new Date();
-    await utimes(files.lock, now, now).catch(() => undefined);
+    noteUse(files.lock);
     await this.#prune(`${name}.lock`);
     return files;
   }
@@ -84,7 +83,10 @@ export class ReplicaLock {
     try {
       for (const deadline = Date.now() + lockTimeoutMs; ;) {
         if (signal?.aborted === true) throw new CancelledError('Reading the database');
-        if (hasLocked(database)) return new ReplicaLock(database);
+        if (hasLocked(database)) {
+          noteUse(files.lock);
+          return new ReplicaLock(database);
+        }
         if (Date.now() > deadline) throw lockedByOthers(path);
         await new Promise((resolve) => setTimeout(resolve, lockPollMs));
       }
@@ -96,6 +98,16 @@ export class ReplicaLock {
 
   release(): void {
     this.#database.close();
+  }
+}
+
+/** The time of the lock tells when a replica was last used. */
+function noteUse(lock: string): void {
+  const now = new Date();
+  try {
+    utimesSync(lock, now, now);
+  } catch {
+    // It goes a little sooner than it would have.
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
@@ -123,7 +124,8 @@ export class ReplicaSync {
   /** What was read last, where the server's state is still the same. */
   async #unchanged(connection: PostgresConnection, needed: NeededEvents): Promise<SyncedReplica | null> {
     const last = this.#last;
-    if (!last?.needed.some((before) => covers(before, needed))) return null;
+    // Another process may have removed it, as one of many.
+    if (!last?.needed.some((before) => covers(before, needed)) || !existsSync(last.synced.path)) return null;
     const snapshot = await begin(connection);
     await connection.commit();
     const facts = this.#facts;
@@ -152,6 +154,8 @@ export class ReplicaSync {
   async #connect(signal: AbortSignal | undefined): Promise<PostgresConnection> {
     if (this.#connection?.isOpen === true) return this.#connection;
     this.#last = null;
+    // Another server, or another database of that name, may be there by now.
+    this.#facts = null;
     const { location } = parsePostgresUrl(this.#path, { user: '' });
     const target = { location, password: this.#password };
     this.#connection = await PostgresConnection.open(target, { isReadOnly: true, signal });

@@ -83,8 +83,9 @@ async function takeIds(
 
 /** The column of the primary key, where it is one that a sequence fills. */
 function sequenceKey(table: ServerTable | undefined): ServerColumn | undefined {
-  if (table === undefined || table.primaryKey.length !== 1) return undefined;
-  return table.columns.find(({ name, sequence }) => name === table.primaryKey[0] && sequence !== null);
+  const [only, another] = table?.primaryKey ?? [];
+  if (another !== undefined) return undefined;
+  return table?.columns.find(({ name, sequence }) => name === only && sequence !== null);
 }
 
 /** The columns of a table that refer to rows whose ids are new. */

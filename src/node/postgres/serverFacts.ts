@@ -9,7 +9,8 @@ import { sslModeOf } from './encryption.ts';
 const oldestVersion = 130_000;
 
 const factsSql = `SELECT current_setting('server_version'), current_setting('server_version_num'),
-  (SELECT oid FROM pg_database WHERE datname = current_database()), host(inet_server_addr()), inet_server_port(),
+  (SELECT oid FROM pg_database WHERE datname = current_database()), host(inet_server_addr()),
+  coalesce(inet_server_port(), current_setting('port')::int),
   current_user, current_database(), pg_is_in_recovery(), pg_backend_pid(),
   has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE'),
   has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE'),

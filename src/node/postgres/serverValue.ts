@@ -30,8 +30,11 @@ export function isSameText(found: string | null, meant: string | null, column: S
   if (found === null || meant === null) return false;
   const kind = valueKind(column);
   if (kind === 'text') return column.type.startsWith('json') && isSameJson(found, meant);
-  if (kind === 'timestamp') return toSqliteValue(kind, found) === toSqliteValue(kind, meant.replace(/Z$/, '+00'));
-  return kind === 'boolean' ? found[0] === meant[0] : toSqliteValue(kind, found) === toSqliteValue(kind, meant);
+  if (kind === 'timestamp')
+    return toSqliteValue(kind, found) === toSqliteValue(kind, meant.replace(/Z$/, '+00'));
+  return kind === 'boolean'
+    ? found.startsWith(meant.slice(0, 1))
+    : toSqliteValue(kind, found) === toSqliteValue(kind, meant);
 }
 
 function isSameJson(a: string, b: string): boolean {

@@ -111,17 +111,17 @@ function tableOf(row: readonly (string | null)[]): ServerTable {
     oid: oid ?? '',
     sql: at ?? '',
     kind: kind ?? '',
-    columns: list<ServerColumn>(columns),
-    primaryKey: list<string>(primaryKey),
-    keys: list<ServerKey>(keys),
-    triggers: list<string>(triggers),
-    rules: list<string>(rules),
+    columns: list(columns),
+    primaryKey: list(primaryKey),
+    keys: list(keys),
+    triggers: list(triggers),
+    rules: list(rules),
     hidesRows: hidesRows === 't',
     may: { insert: may[0] === 't', update: may[1] === 't', delete: may[2] === 't' },
   };
 }
 
 /** What `json_agg` gave, which is nothing for no row; its shape is that of the statement above. */
-function list<T>(text: string | null | undefined): readonly T[] {
-  return text === null || text === undefined ? [] : (JSON.parse(text) as T[]);
+function list(text: string | null | undefined): readonly never[] {
+  return text === null || text === undefined ? [] : (JSON.parse(text) as never[]);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quoted } from '../../core/db/foreignKeys.ts';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
@@ -56,9 +57,11 @@ export async function inWriteTransaction<T>(
     } finally {
       await connection.close();
     }
-    await sleep(Math.random() * retryMs * Math.min(attempt, 10), undefined, signal ? { signal } : {}).catch(() => {
-      throw new CancelledError('Writing to the database');
-    });
+    await sleep(Math.random() * retryMs * Math.min(attempt, 10), undefined, signal ? { signal } : {}).catch(
+      () => {
+        throw new CancelledError('Writing to the database');
+      },
+    );
   }
 }
 
@@ -67,11 +70,22 @@ async function begin(connection: PostgresConnection, lockTimeoutMs: number): Pro
   const ask = (query: string): Promise<(string | null)[][]> =>
     connection.begin({ isReadOnly: false }, `${settings}; ${query}`);
   const [[transaction] = []] = await ask(`${lock}; ${ownNumber}`).catch((error: unknown) => {
-    if (notThere.has(sqlStateOf(error))) return ask(ownNumber);
-    throw error;
+    const state = sqlStateOf(error);
+    if (notThere.has(state)) return ask(ownNumber);
+    throw state === '42501' ? onlyReads(connection.location, error) : error;
   });
   const { systemIdentifier, databaseOid, user, database } = await readServerFacts(connection);
   return { fileId: `${systemIdentifier}:${databaseOid}`, user, database, transaction: transaction ?? '' };
+}
+
+function onlyReads({ path, user }: PostgresLocation, cause: unknown): UserFacingError {
+  const rights = `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${ownSchemaName} TO ${quoted(user)}`;
+  return new UserFacingError(
+    'read-only',
+    `${path} can only be read by the user ${user}, who may not change the tables in which this product keeps what a database is.`,
+    `Ask who runs the database for it (${rights}), or connect as another user.`,
+    { cause },
+  );
 }
 
 /** How often and how long (ms) a server that was lost while it committed is asked what became of it. */
@@ -117,7 +131,11 @@ async function outcomeOf(target: PostgresTarget, transaction: string): Promise<s
   return null;
 }
 
-function lostWhileCommitting({ path }: PostgresLocation, isAborted: boolean, cause: unknown): UserFacingError {
+function lostWhileCommitting(
+  { path }: PostgresLocation,
+  isAborted: boolean,
+  cause: unknown,
+): UserFacingError {
   return new UserFacingError(
     'unreachable',
     isAborted

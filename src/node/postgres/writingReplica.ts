@@ -25,10 +25,7 @@ export class WritingReplica implements WriteDatabase {
   }
 
   /** Reads the rows inside the transaction of the connection. Throws what the server throws. */
-  static async load(
-    connection: PostgresConnection,
-    needed: NeededRows | undefined,
-  ): Promise<WritingReplica> {
+  static async load(connection: PostgresConnection, needed: NeededRows | undefined): Promise<WritingReplica> {
     const catalog = await readCatalog(connection);
     const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
     try {

@@ -132,7 +132,7 @@ describe('the same answers of SQLite and PostgreSQL', function () {
           local.exec(statement);
           local.close();
           await server().query(name, statement);
-          await assertSameAnswers(reader, file, database, quickly);
+          if (version === 'newest') await assertSameAnswers(reader, file, database, quickly);
         }
         if (changes.length > 0) await assertSameAnswers(reader, file, database);
         await server().dropDatabase(name);
