@@ -1,4 +1,4 @@
-// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run|start|activation|mcp|postgres] ...: runs a benchmark with the arguments that follow, or says which there are.
+// npm run bench -- [reader|analysis|logs|filters|drain|endpoint|delete-run|start|activation|mcp|postgres|claims] ...: runs a benchmark with the arguments that follow, or says which there are.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
