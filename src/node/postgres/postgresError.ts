@@ -57,7 +57,7 @@ export function postgresError(error: unknown, path: string): unknown {
   if (isWithoutPassword(error)) {
     return new UserFacingError(
       'no-permission',
-      `The server wants a password, and none is known for ${postgresTitle(path)}.`,
+      `The server requires a password, and none is known for ${postgresTitle(path)}.`,
       'Give one: in the URL, in PGPASSWORD, in ~/.pgpass, or in the editor by "Connect to PostgreSQL…".',
       { cause: error },
     );

@@ -16,7 +16,7 @@ export function serverWriter(folder: string, options: Partial<WriterClientOption
 }
 
 /** The path of a database for a user, whose password this process remembers. */
-function serverPath(server: PostgresServer, database: string, user: User = 'owner'): string {
+export function serverPath(server: PostgresServer, database: string, user: User = 'owner'): string {
   const { location, password } = parsePostgresUrl(server.url(database, user), { user: '' });
   rememberPassword(location.path, password);
   return location.path;
