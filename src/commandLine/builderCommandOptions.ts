@@ -40,7 +40,7 @@ export function addBuilderOptions(command: Command): Command {
     .option('--prices <file>', 'prices of models, before those that come with the product');
 }
 
-/** What the options come to; paths are absolute. */
+/** The builder's options as given on the command line, with defaults; paths are absolute. */
 export function builderFrom(options: BuilderCommandOptions, { cwd }: CommandContext): BuilderOptions {
   const path = (given: string | undefined): string | null =>
     given === undefined ? null : resolve(cwd, given);

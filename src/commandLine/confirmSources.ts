@@ -40,7 +40,7 @@ export async function requireConfirmedSources(
     await file.beginWith(comparison, context.clock.now());
     return;
   }
-  await askAbout(changes, `Write ${path} all the same, and take the change for confirmed?`, context);
+  await askAbout(changes, `Write ${path} anyway, and confirm the change?`, context);
   await file.confirm(comparison, context.clock.now());
 }
 

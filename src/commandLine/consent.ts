@@ -24,10 +24,10 @@ export interface ConsentOptions extends ApprovalOptions {
 }
 
 /** What `--yes` does, for the help of commands that write a database. */
-export const yesText = 'confirm without asking, where the protection of the database leaves it at that';
+export const yesText = 'confirm without asking, if the protection of the database allows it';
 
 /**
- * Asks before something else is changed, which no database protects. Throws `CancelledError` where the person does not agree,
+ * Asks before a change that no database's protection covers. Throws `CancelledError` where the person does not agree,
  * and `needs-consent`, with the question, where nobody can be asked.
  */
 export async function askConsent(
@@ -40,7 +40,7 @@ export async function askConsent(
   if (!(await confirm(question))) throw new CancelledError('The command');
 }
 
-/** Who asks for what a command does. */
+/** Who requests the change a command makes: an agent, a person at a terminal, or a script. */
 export function requesterOf({
   agent,
   confirm,

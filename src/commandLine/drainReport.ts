@@ -62,7 +62,7 @@ export function displacedPhases(
   return named.filter((key) => !executed.has(keyOf(key)));
 }
 
-/** Says that for a person at a terminal, a line each; nothing where none was displaced. */
+/** The displaced phases for a person at a terminal, one line each; empty without any. */
 export function displacedText(
   displaced: readonly PhaseKey[],
   { results }: Pick<DrainSummary, 'results'>,
@@ -140,7 +140,7 @@ export function outcomeText({ succeeded, failed, timedOut, cancelled, interrupte
 const pauseTexts: Readonly<Record<DrainPause, string>> = {
   none: 'continued',
   pausing: 'pausing after this phase, as asked for in the editor',
-  paused: 'paused in the editor; continue it there, or press Ctrl+C to end it',
+  paused: 'paused in the editor; resume it there, or press Ctrl+C to end it',
 };
 
 /** One line of progress for a terminal, or `null` where there is nothing to say. */

@@ -176,7 +176,7 @@ export async function requireSameServer(
   const apiKey = await apiKeyOf(context.env);
   let verdict = await askApiServer({ url, databasePath, folders, reader, apiKey }, signal);
   if (verdict.verdict === 'unknown' && verdict.isReachable && verdict.isRefusing !== true) {
-    const question = `The API server ${url} does not tell which database it has (${verdict.evidence}) Put a run without phases into ${databasePath}, ask the server for it, and delete it again?`;
+    const question = `The API server ${url} does not report which database it has (${verdict.evidence}) Put a run without phases into ${databasePath}, ask the server for it, and delete it again?`;
     const details = (): WriteDetails => ({ question, rows: 1, params: { server: serverAddress(url) } });
     const write = { operation: 'canary', path: databasePath, database: expected, details } as const;
     await requireConsent(write, options, context);

@@ -20,7 +20,7 @@ import { textLines, alignColumns } from './textLayout.ts';
 export function addIdentityCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('identity')
-    .description('Say which database this is: file, role, counts, states, telemetry, schema, warnings.')
+    .description('Show which database this is: file, role, counts, states, telemetry, schema, warnings.')
     .addOption(databaseOption())
     .option('--json', 'print one JSON object')
     .action((options: DatabaseOptions) => report(options, identity(options, context)));

@@ -34,7 +34,7 @@ export function addJournalCommand(program: Command, context: CommandContext, rep
   program
     .command('journal')
     .description(
-      'List what was changed in a database, the last first: what, how many rows, who, and how to undo it. Exits with 1 where database and folder disagree.',
+      'List the changes to a database, newest first: what, how many rows, who, and how to undo it. Exits with 1 where database and folder disagree.',
     )
     .addOption(databaseOption())
     .option('--all', 'what was changed from this folder, in any database')

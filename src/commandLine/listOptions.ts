@@ -43,7 +43,7 @@ export function addPageOptions(command: Command, limit: number): Command {
     .option('--offset <n>', 'leave out this many before', wholeNumber, 0);
 }
 
-/** That part of a list. */
+/** The part of a list that `--limit` and `--offset` select. */
 export function shownOf<T>(list: readonly T[], { limit, offset }: PageOptions): readonly T[] {
   return list.slice(offset, offset + limit);
 }
@@ -93,7 +93,7 @@ export function isoTime(ms: number | null): string | null {
 
 type TimeName = 'createdAt' | 'updatedAt' | 'startedAt' | 'completedAt';
 
-/** Those of a run or a phase. */
+/** The times of a run or a phase as programs read them. */
 export function isoTimes({
   createdAt,
   updatedAt,

@@ -32,7 +32,7 @@ ends at this program: whatever else can write the file writes it.`;
 export function addProtectCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('protect')
-    .description('Say how much it takes to write a database, or set it.')
+    .description('Show or set the protection level of a database.')
     .addOption(databaseOption())
     .addOption(new Option('--level <level>', 'the new protection').choices(protectionLevels))
     .option('--yes', 'confirm without asking; not for a lower level')

@@ -36,7 +36,7 @@ interface RequeueOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
 export function addRequeueCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('requeue')
-    .description('Set FAILED phases QUEUED again, after a backup; their failure reasons and attempts stay.')
+    .description('Re-queue FAILED phases, after a backup; failure reasons and attempts are kept.')
     .addOption(databaseOption())
     .option('--run-id <id>', 'phases of this run')
     .option('--phase <run/phase>', 'this phase; can be given again', collect)

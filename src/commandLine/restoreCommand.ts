@@ -19,7 +19,7 @@ interface RestoreOptions extends DatabaseOptions, ConsentOptions {
 export function addRestoreCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('restore')
-    .description('Put the content of a backup back into a database; what is there now is backed up first.')
+    .description('Restore a database from a backup; its current content is backed up first.')
     .addOption(databaseOption())
     .option('--from <file>', 'the backup; without it, the newest there is, or that of an interrupted restore')
     .option('--yes', yesText)

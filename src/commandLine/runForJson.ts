@@ -1,7 +1,7 @@
 import type { CommandContext } from './commandContext.ts';
 
 /**
- * Runs a command, its arguments without the program's own name, with nobody to ask and nothing said, and returns the JSON
+ * Runs a command, its arguments without the program's own name, without questions or messages, and returns the JSON
  * that it printed. `own` replaces parts of the context it runs in.
  */
 export async function runForJson(

@@ -78,10 +78,10 @@ function sessionOutput(session: SessionOverview): Output {
       kind: 'facts',
       facts: [
         [
-          'Standing',
+          'Status',
           { text: `${standing}${isAutopack ? ', of Autopack' : ''}`, style: standingStyles[standing] },
         ],
-        ['Began', Number.isNaN(began) ? null : formatMinute(began)],
+        ['Started', Number.isNaN(began) ? null : formatMinute(began)],
         ['Result', standing === 'unreadable' ? null : totalsText(session)],
         ['Database', databasePath],
         ['Stopped', stop],

@@ -26,9 +26,7 @@ interface StaleOptions extends DatabaseOptions, ConsentOptions, WriteOptions {
 export function addStaleCommand(program: Command, context: CommandContext, report: Report): void {
   program
     .command('stale')
-    .description(
-      'Find phases that are EXECUTING, or left QUEUED in a run that was begun, while no program works on them.',
-    )
+    .description('Find stale phases: EXECUTING, or QUEUED in a started run, with no program running them.')
     .addOption(databaseOption())
     .option(
       '--max-age-minutes <n>',

@@ -55,7 +55,7 @@ export async function useApproval(
   const answer = await writer.perform(path, useApprovalOperation, use, signal, { fileId });
   if (answer.isUsed) return;
   const what = token === undefined ? 'The approval' : 'The token';
-  const none = token === undefined ? null : 'The token is none of this database.';
+  const none = token === undefined ? null : 'The token is not for this database.';
   const problem = answer.problem === null ? none : `${what} ${answer.problem}.`;
   throw await refusal(write, details, context, problem);
 }

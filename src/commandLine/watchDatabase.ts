@@ -4,7 +4,7 @@ import type { CommandContext } from './commandContext.ts';
 
 /**
  * Calls `show` now and after each change of the database at `path` (absolute), one call after the other, until Ctrl+C; of
- * changes that come while one is shown, one more call tells.
+ * changes that come during a call, only the last leads to another call.
  */
 export async function watchDatabase(
   path: string,

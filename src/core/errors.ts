@@ -71,7 +71,11 @@ export class UserFacingError extends Error {
 /** Thrown when an `AbortSignal` fired: never shown as a failure. */
 export class CancelledError extends UserFacingError {
   constructor(what: string) {
-    super('cancelled', `${what} was cancelled.`, 'Nothing was left half done. Run it again when you like.');
+    super(
+      'cancelled',
+      `${what} was cancelled.`,
+      'No partial changes remain. You can run it again at any time.',
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export class PageView {
   readonly #actions: PageActions;
   readonly #header = new Region({}, 'header');
   readonly #status = html('p', { class: 'hidden', role: 'status' });
-  readonly #toolbar = new Region({ class: 'toolbar', role: 'group', 'aria-label': 'What to analyse' });
+  readonly #toolbar = new Region({ class: 'toolbar', role: 'group', 'aria-label': 'What to analyze' });
   readonly #export: ExportMenu;
   readonly #filters: FilterBar;
   readonly #notices = new Region({ class: 'notices', role: 'alert' });

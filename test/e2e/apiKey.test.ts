@@ -42,8 +42,8 @@ describe('the API key of a server', () => {
 
   it('is asked for by the row of a server that answers 403', async () => {
     const { workbench } = window;
-    await window.warns(legacy, 'an API server wants its API key');
-    await workbench.tree.row(/API server.*wants its API key/).waitFor();
+    await window.warns(legacy, 'an API server requires its API key');
+    await workbench.tree.row(/API server.*requires its API key/).waitFor();
     await window.fixIssue('API server');
     const { quickInput } = workbench;
     await quickInput.widget.getByText(`API key of ${server.url}`).waitFor();
@@ -87,6 +87,6 @@ describe('the API key of a server', () => {
     await workbench.runCommand('Autopack: Set API Key…');
     await workbench.quickInput.pick('Remove API Key');
     await workbench.notification(`API key of ${server.url} removed.`).waitFor();
-    await workbench.tree.row(/API server.*wants its API key/).waitFor();
+    await workbench.tree.row(/API server.*requires its API key/).waitFor();
   });
 });

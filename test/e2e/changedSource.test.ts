@@ -10,7 +10,7 @@ describe('a .env that changed since it was last confirmed', () => {
   let world: GuardWorld;
   let window: IdentityWindow;
   let workbench: Workbench;
-  const question = 'What names a database here changed since it was last confirmed.';
+  const question = 'A database source changed since it was last confirmed.';
 
   before(async () => {
     world = new GuardWorld(await temporaryWorkspace(), reader());

@@ -116,7 +116,7 @@ describe('an untrusted clone with everything planted at once', function () {
 
   it('stays responsive in every view', async () => {
     await quickly('the identity', async () => {
-      await workbench.runCommand('Autopack: Show What Names a Database');
+      await workbench.runCommand('Autopack: Show Database Sources');
       await workbench.tree.row('Selected').waitFor();
     });
     await workbench.page.getByRole('button', { name: /^Failures\b.*Section/ }).click();

@@ -205,16 +205,16 @@ describe('issues around a database', () => {
     const pins = world.path('.autopack-hygiene/pins.json');
     await writeFile(pins, '{ "version": 1, "pins": [');
     await window.select('pins.db');
-    await window.warns('pins.db', 'what this folder knows cannot be read');
+    await window.warns('pins.db', 'record of known databases unreadable');
     await window.tooltip('pins.db', 'warning-pins');
     await workbench.runCommand('Autopack: Seed Telemetry Run');
     await workbench.notification('pins.json does not hold the pins of this folder').waitFor();
     await workbench.screenshot('warning-pins-refusal');
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await window.fixIssue('Pins unreadable');
-    await window.answer('Move the damaged pins file away?', 'Move It Away');
+    await window.fixIssue('Record unreadable');
+    await window.answer('Move the damaged record of known databases away?', 'Move It Away');
     await window.isRid('pins.db', 'cannot be read');
-    await window.rowGoes('Pins unreadable');
+    await window.rowGoes('Record unreadable');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
 

@@ -59,7 +59,7 @@ describe('seeing drift', () => {
   });
 
   it('lists what names a database, and marks what differs', async () => {
-    await workbench.runCommand('Autopack: Show What Names a Database');
+    await workbench.runCommand('Autopack: Show Database Sources');
     await workbench.tree.row('DATABASE_URL in .env').waitFor();
     await workbench.resizeSideBar(520);
     // Room for all rows: one that has to be scrolled to cannot be pressed.
@@ -85,7 +85,7 @@ describe('seeing drift', () => {
     const database = join(folder, legacy);
     const dotenv = join(folder, '.env');
     await workbench.quickInput.pick(`Write DATABASE_URL=sqlite:///${database} into ${dotenv}.`);
-    await statusUntil('an API server may have another');
+    await statusUntil('an API server may have another database');
     const text = await readFile(dotenv, 'utf8');
     assert.equal(text, `# Autopack\nDATABASE_URL=sqlite:///${database}\nDEBUG=1\n`);
   });
@@ -104,7 +104,7 @@ describe('seeing drift', () => {
 
   it('does not take a server on a copy for one on the database: a canary run tells', async () => {
     const row = workbench.tree.row('API server');
-    assert.match((await row.textContent()) ?? '', /does not tell/);
+    assert.match((await row.textContent()) ?? '', /database unknown/);
     await workbench.tree.pressInline('API server', 'Fix…');
     await workbench.quickInput.pick(`Ask ${server.url} with a canary run to be certain.`);
     const adopt = workbench.dialog('Adopt autopack_legacy.db?');

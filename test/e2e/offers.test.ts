@@ -173,7 +173,7 @@ describe('a confirmation belongs to the database it shows', () => {
     );
     await workbench.runCommand('Autopack: Drain…');
     const changed = workbench.dialog('What names a database here changed');
-    await changed.getByRole('button', { name: 'Confirm and Go On' }).click();
+    await changed.getByRole('button', { name: 'Confirm and Continue' }).click();
     const question = workbench.dialog('Drain 10 phases?');
     await question.waitFor();
     assert.match(await question.innerText(), /DATABASE_URL in .*names?|DATABASE_URL in .*second\.db/);

@@ -34,7 +34,7 @@ describe('a workspace that is not trusted', () => {
     const sideBar = workbench.page.locator('.part.sidebar');
     await sideBar.getByText('A drain executes programs, which Restricted Mode does not allow.').waitFor();
     await sideBar.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
-    await workbench.runCommand('Autopack: Show What Names a Database');
+    await workbench.runCommand('Autopack: Show Database Sources');
     await sideBar.getByText('Restricted Mode: only the selection is shown').waitFor();
     await workbench.tree.row('Selected').waitFor();
     await workbench.screenshot('restricted-views');

@@ -85,7 +85,7 @@ describe('the Runs view as a tool', () => {
   it('keeps filters under names', async () => {
     await workbench.runCommand('Autopack: Filter Runs…');
     await workbench.quickInput.rows.filter({ hasText: 'failed' }).first().click();
-    await workbench.quickInput.widget.getByRole('button', { name: 'Apply and Save Under a Name…' }).click();
+    await workbench.quickInput.widget.getByRole('button', { name: 'Apply and Save As…' }).click();
     await workbench.quickInput.widget.getByText('Save Filter').waitFor();
     await workbench.quickInput.enter('Broken');
     await workbench.tree.row(/failed of \d+ phases/).waitFor();

@@ -79,7 +79,7 @@ describe('setting up a model endpoint', () => {
   it('asks for the key that the server wants, until it is right, tries the model, and says what it found', async () => {
     await chooseOther(server.baseUrl);
     const { quickInput } = workbench;
-    await enterKey('sk-wrong', 'wants an API key.');
+    await enterKey('sk-wrong', 'requires an API key.');
     await quickInput.widget.getByText('does not accept the API key.').waitFor();
     await workbench.screenshot('endpoint-key');
     await enterKey(key, 'does not accept the API key.');

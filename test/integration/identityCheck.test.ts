@@ -44,7 +44,7 @@ describe('a database with issues', function () {
     await run('drain');
     await writeFile(inWorkspace('.env'), 'DATABASE_URL=sqlite:///elsewhere.db\n');
     dialogs.asked.length = 0;
-    dialogs.press('Confirm and Go On');
+    dialogs.press('Confirm and Continue');
     await run('drain');
     assert.match(dialogs.find(/^Drain 10 phases/)?.detail ?? '', /^\u26a0 DATABASE_URL in .*elsewhere\.db/);
   });

@@ -71,7 +71,7 @@ const treatments: Readonly<Record<ModelErrorKind, Treatment>> = {
   invalid: { state: 'FAILED', name: 'invalid_request_error' },
 };
 
-/** How an attempt ends by an error that is no answer of a model: a mistake of the client, which every phase would meet. */
+/** How an attempt ends after an error of the client, not of the model; every phase would fail with it. */
 export function endOfClientError(error: unknown): AttemptEnd {
   const { message, nextStep } = serializeError(error);
   const reason = `The model could not be called: ${message}`;

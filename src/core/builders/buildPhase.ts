@@ -19,7 +19,7 @@ export interface BuildResult {
 
 /**
  * Executes one phase with a model: asks for its deliverables, writes them where they may be written, verifies them, and
- * settles the phase with its telemetry. Whatever happens, the phase is left in a state that is true, and files that do
+ * settles the phase with its telemetry. In every case the phase's state matches what happened, and files that do
  * not belong to a complete phase are as they were. Throws only what keeps the database from being written.
  */
 export async function buildPhase(

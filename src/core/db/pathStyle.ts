@@ -15,7 +15,7 @@ export type RealFolder = (folder: string) => string;
 
 /**
  * Joins `path` to the absolute `baseFolder` unless it is absolute, and removes `.`, `..` and doubled separators. On POSIX
- * `..` behind a link leads to the parent of where the link leads, as the system has it: `realFolder` tells. Windows
+ * `..` behind a link means the parent of the link's target, which `realFolder` resolves. Windows
  * itself goes by the names alone.
  */
 export function resolvePath(

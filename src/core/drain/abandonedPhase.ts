@@ -38,7 +38,7 @@ export async function requeue(
   };
 }
 
-/** Sets a phase FAILED that its execution left behind as if somebody were at work on it. Never throws. */
+/** Sets a phase FAILED that its execution left in a state as if it were still running. Never throws. */
 export async function settleAbandonedPhase(
   runId: string,
   { before, after }: PhaseChange,

@@ -198,7 +198,7 @@ export class CandidateQueue {
     const candidate = this.#runs.get(retry.key.runId)?.find((each) => keyOf(each) === key);
     if (candidate === undefined || this.#runBy(candidate) === null) return null;
     const pause = `${Math.round(retry.pauseMs / 1000)} s`;
-    const why = `what it failed of may have passed after ${pause}: ${retry.evidence}`;
+    const why = `its cause of failure may have passed after ${pause}: ${retry.evidence}`;
     return { ...this.#choice(candidate, 'retry', why), pauseMs: retry.pauseMs };
   }
 

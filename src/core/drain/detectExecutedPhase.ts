@@ -94,7 +94,7 @@ export function isNameless(runId: string): boolean {
 
 /**
  * Tokens that appeared during an execution under other phases of its run than those it is booked under, or under no run.
- * They are no yield of any phase, but as good as surely spent by the execution: what bounds the costs must count them.
+ * They are credited to no phase, but were almost certainly spent by the execution, so cost limits must count them.
  */
 export function otherTokensOf(
   { yields }: PhaseObservation,

@@ -251,7 +251,7 @@ function judgeSample(result: DrainResult, isKnown: (fingerprint: string) => bool
   if (result.success) return promising('its sample succeeded');
   const events = eventsOf(result.yield);
   if (events > 0) return promising(`its sample gave ${events} telemetry event${events === 1 ? '' : 's'}`);
-  if (hadNoChance(result)) return promising('its sample failed of what every phase fails of');
+  if (hadNoChance(result)) return promising('its sample failed for a cause that affects every phase');
   if (result.outcome === 'timed-out') return promising('its sample timed out, which more time may cure');
   if (result.fingerprint === null || !isKnown(result.fingerprint)) {
     return promising('its sample failed in a way not seen before');

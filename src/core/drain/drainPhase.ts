@@ -60,7 +60,7 @@ export interface PhaseStart {
 }
 
 /**
- * Looks at a phase, executes it, looks again, and leaves it in a state that is true. `begin` is awaited right before
+ * Reads a phase, executes it, reads it again, and settles it if it was abandoned. `begin` is awaited right before
  * the execution. Throws only before the execution: `CancelledError`, or what the store or `begin` throw.
  */
 export async function drainPhase(
@@ -111,7 +111,7 @@ interface JudgedPhase {
   readonly after: PhaseSnapshot | null;
 }
 
-/** After an execution: what the database says, set right where nobody works on a phase any more. Never throws. */
+/** Reads the outcome of an execution, and settles the phase if nothing is executing it any more. Never throws. */
 export async function evaluateExecution(
   drain: PhaseDrain,
   { before, startedAt, logs }: PhaseStart,

@@ -28,7 +28,7 @@ export const cancelledStop: ExplainedStop = {
   kind: 'cancelled',
   message: 'The drain was cancelled.',
   complete: false,
-  nextStep: 'Resume the session when you like: the phases that are left are as they were.',
+  nextStep: 'Resume the session at any time: the remaining phases are unchanged.',
 };
 
 /** The stop at a limit; `last` is the result before it. */
@@ -39,7 +39,7 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
     case 'cost-limit':
       return {
         ...stop,
-        nextStep: 'Look at what was learned; resume the session with a larger limit to go on.',
+        nextStep: 'Review the results; to continue, resume the session with a larger limit.',
       };
     case 'same-failure':
     case 'environment':
@@ -155,7 +155,7 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
   }
   return summary.processed > 0
     ? (summary.results[0]?.zeroYield?.advice ?? 'Check the identity of the database.')
-    : 'Read why the candidates were left, and change the limits of the drain if you disagree.';
+    : 'Check why the candidates were skipped, and change the drain limits if needed.';
 }
 
 /** Whether a lock kept the drain from setting right what its executor left; another phase than asked for may be at work. */

@@ -16,7 +16,7 @@ export interface ExplainedError {
 }
 
 /**
- * Why an execution did not complete its phase: what tells most of the reason it wrote into the database and the lines of
+ * Why an execution did not complete its phase: the most specific of the reason in the database and the lines of
  * its output, otherwise how it ended. `after` is the phase as the execution left it, before anybody set it right.
  */
 export function errorOf(
@@ -39,7 +39,7 @@ export function errorOf(
   return explained(cause.text, reason);
 }
 
-/** The line of output that tells most of what went wrong; stderr first, where programs complain. */
+/** The most informative line of output about what went wrong; stderr comes first. */
 export function complaintOf({ stdoutTail, stderrTail }: ExecutionResult): string | null {
   const found = [causeInOutput(stderrTail, 'stderr'), causeInOutput(stdoutTail, 'stdout')];
   const best = found.reduce<FailureCause | null>(

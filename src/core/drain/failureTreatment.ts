@@ -31,7 +31,7 @@ export function causeBeyondPhase(
 }
 
 /**
- * Whether the phase has had no chance: what every phase fails of kept it from being executed, and it is QUEUED still or
+ * Whether a cause that affects every phase kept this one from being executed, and it is QUEUED still or
  * again. It counts neither as an attempt nor against its run, so that it is tried once the cause is repaired.
  */
 export function hadNoChance(

@@ -94,7 +94,7 @@ export function refuseOtherId(
   throw new UserFacingError(
     'other-database',
     `The session ${sessionId} drained the database with the id ${database.id}; at ${path} there is ${id === null ? 'one without an identity' : `another now, with the id ${id}`}.`,
-    'Put the database of the session back, from a backup for one, or start a new drain.',
+    'Restore the database of the session, for example from a backup, or start a new drain.',
   );
 }
 
@@ -107,7 +107,7 @@ function refuseOlderState(
   throw new UserFacingError(
     'other-database',
     `The session ${sessionId} knows the database up to change ${database.lastSerial}; ${path} is an older state, at change ${lastSerial}.`,
-    'Put the newer state back, from a backup for one, or start a new drain.',
+    'Restore the newer state, for example from a backup, or start a new drain.',
   );
 }
 

@@ -33,7 +33,7 @@ export function runSkip(runId: string, ledger: DrainLedger, options: DrainOption
     return { code: 'run-prefix', reason: `Runs that start with "${prefix}" are skipped.` };
   const verdict = ledger.verdictOn(runId);
   if (verdict !== null && !verdict.promising) {
-    return { code: 'run-deprioritised', reason: `Run ${runId} is deprioritised: ${verdict.reason}.` };
+    return { code: 'run-deprioritised', reason: `Run ${runId} is deprioritized: ${verdict.reason}.` };
   }
   const deadEnd = ledger.deadEndOf(runId);
   if (deadEnd !== null) {

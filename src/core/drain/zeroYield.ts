@@ -87,14 +87,14 @@ function interrupted({ execution, timeoutSeconds, error }: ZeroYieldFacts): Zero
         'unknown',
         'interrupted',
         'The drain was interrupted while the phase was executed.',
-        'Nothing to repair: the phase is tried again while it has attempts left.',
+        'Nothing to fix: the phase is tried again while it has attempts left.',
       );
     case 'failed-to-start':
       return cause(
         'failed_before_llm',
         'not-started',
         error,
-        'Make the executor startable, then drain again.',
+        'Fix what keeps the executor from starting, then drain again.',
       );
     case 'timed-out':
       return cause(
@@ -144,7 +144,7 @@ function succeeded(facts: ZeroYieldFacts): ZeroYield {
         'success_no_llm_calls',
         'succeeded-without-model',
         'COMPLETE without a row in llm_usage_events.',
-        'Nothing to repair: the phase needed no model call.',
+        'Nothing to fix: the phase needed no model call.',
       )
     : cause(
         'success_no_llm_calls',

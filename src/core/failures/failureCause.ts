@@ -150,7 +150,7 @@ function boundsOfRecords(lines: readonly string[]): Weight[] {
 }
 
 /**
- * The line of an output that tells most of why it failed; `null` where none complains. `phaseId` is the phase that was
+ * The most informative line of an output about a failure; `null` without one. `phaseId` is the phase that was
  * executed, whose own lines tell more than others; `null` where nobody knows.
  */
 export function causeInOutput(
@@ -188,7 +188,7 @@ function withDetail(lines: readonly string[], at: number): string {
 }
 
 /**
- * What tells most of why an execution failed: the reason it wrote into the database, or a line of its output. A bare
+ * The best explanation of a failed execution: the reason it wrote into the database, or a line of its output. A bare
  * status in the database gives way to any cause, a code word (`PATCH_FAILED`) to a line that surely is one. `null` where
  * nothing complains.
  */

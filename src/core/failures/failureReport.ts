@@ -123,10 +123,10 @@ function text(value: SqlValue): string | null {
 const advice: Readonly<Record<FailureClass, string>> = {
   none: 'The phases do not say why. Drain one of them and read its log before you drain more.',
   collection:
-    'It fails before the model is reached: repair the imports, for draining changes nothing until then.',
+    'It fails before the model is reached: fix the imports first; draining does not help until then.',
   deliverable: 'Compare the deliverables of the phases with what their scope lets them write.',
   patch: 'Bring the workspace to the state that the patches are made for.',
-  other: 'Read the log of the example, and repair what it complains about.',
+  other: 'Read the log of the example, and fix what it reports.',
   timeout: 'Allow a longer phase timeout, or split the phases.',
 };
 

@@ -78,7 +78,7 @@ export function refuseBacklog(roleOfContent: string, path: string): void {
   throw new UserFacingError(
     'wrong-role',
     `${path} holds runs that were not seeded to collect telemetry: it is a backlog, not a telemetry seed database.`,
-    'Adopt it as legacy; or say that any role will do, if you know better.',
+    'Adopt it as legacy, or allow any role if you are sure.',
   );
 }
 

@@ -203,7 +203,7 @@ const no = new Set(['', '0', 'false', 'no', 'off']);
 
 /**
  * The agent or CI that runs a program of this environment, by what it sets there; `null` where nothing tells. It is
- * friction and no wall: whoever starts a program can leave a variable out.
+ * a hurdle, not a security boundary: whoever starts a program can omit a variable.
  */
 export function recogniseAgent(
   environment: Readonly<Record<string, string | undefined>>,

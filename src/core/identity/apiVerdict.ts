@@ -56,7 +56,7 @@ export type NamedFile = 'same' | 'other' | 'missing' | 'unnamed';
 export type UrlMatch = 'absolute' | 'relative' | 'none' | 'unnamed';
 
 /**
- * Weighs what a server said. Runs decide against it: one that only one side has means another database. For it speaks
+ * Judges a server by its answers. A run that only one side has means another database. Evidence for the same one is
  * an absolute URL together with equal runs. A relative URL means whatever folder the server was started in, and equal
  * runs alone are what a copy has: both leave it unknown. A file that it names itself, and that was looked at, decides.
  */
@@ -173,8 +173,8 @@ export function withVerdict(verdicts: readonly CanaryVerdict[], verdict: CanaryV
 }
 
 /**
- * Falls back on the verdict of a canary run where asking alone gives none: as long as it is the same database in the same
- * file, and the server says of its own what it said then. What asking tells now always wins. `address` is as
+ * Uses the verdict of an earlier canary run where asking gives none, if it is still the same database in the same
+ * file, and the server's own answers are unchanged. A verdict from asking always takes precedence. `address` is as
  * `serverAddress` gives it; `now` is ms since the epoch.
  */
 export function rememberVerdict(

@@ -159,12 +159,12 @@ export function decisiveText({ kind, differences }: PinVerdict): string {
   return differencesText(only === undefined ? differences : differences.filter(({ fact }) => fact === only));
 }
 
-/** Whether a question about which file is meant settles what a verdict says: the identity is the pinned one. */
+/** Whether asking which file is meant can resolve the verdict, because the identity is the pinned one. */
 export function isOfPinnedIdentity(kind: PinVerdict['kind']): boolean {
   return kind === 'copy-or-restored' || kind === 'older-state' || kind === 'other-history';
 }
 
-/** A change that was seen and the database has not, or has another in its place; see {@link LastChange}. */
+/** The difference where the last change seen is missing or replaced by another one; see {@link LastChange}. */
 export function changeDifference(
   { lastChange, marks }: Pick<DatabaseFingerprint, 'lastChange' | 'marks'>,
   seen: LastChange,

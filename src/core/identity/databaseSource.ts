@@ -109,7 +109,7 @@ export function databaseVariables(databaseUrl: string): Readonly<Record<string, 
 }
 
 /**
- * Other spellings of those variables in an environment from which nothing can be taken, only replaced. Autopack's
+ * Other spellings of those variables, for environments where a variable can be set but not removed. Autopack's
  * settings class takes the last spelling of `DATABASE_URL`, so all of them get the URL.
  */
 export function otherSpellings(

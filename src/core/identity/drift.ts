@@ -21,7 +21,7 @@ export function drift(sources: readonly DatabaseSource[]): SourceDrift[] {
   return sources.map((source) => compare(source, selected));
 }
 
-/** Whether a source stands against the selection, so that work could go to another database. */
+/** Whether a source contradicts the selection, so that work could go to another database. */
 export function isDrifting({ state, source }: SourceDrift): boolean {
   // A session is history: it says where work went, not where it will go.
   if (source.origin.kind === 'drain-session') return false;

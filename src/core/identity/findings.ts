@@ -72,7 +72,7 @@ export function findingsOf(facts: LookedInto): Finding[] {
   ];
 }
 
-/** Whether a source should be fixed. A server that does not tell is not trusted; any other source that does not is no one's. */
+/** Whether a source should be fixed. Of the sources whose state is unknown, only API servers count as wrong. */
 export function isWrong(each: SourceDrift): boolean {
   return isDrifting(each) || (each.state === 'unknown' && each.source.origin.kind === 'api-server');
 }

@@ -98,12 +98,12 @@ export function wrongRole(role: DatabaseRole, path: string): UserFacingError {
     role === 'legacy'
       ? `${path} is a legacy backlog, not a telemetry seed database.`
       : `${path} is a telemetry seed database, not a legacy backlog.`,
-    'Create a telemetry seed database and seed that, or say that a database of any role will do.',
+    'Create a telemetry seed database and seed that, or allow any role.',
   );
 }
 
 /**
- * What setting the protection of a database rests on; it goes ahead at any level. `name` begins a sentence. Throws what
+ * What must hold for the protection of a database to be set, at any level. `name` begins a sentence. Throws what
  * {@link requireWritable} throws of a database that is not the one the folder knows, or was not adopted.
  */
 export function requireKnown(

@@ -26,7 +26,7 @@ export type FilteredPhase = MatchedPhase & Pick<Phase, 'state'>;
 /** Matches every phase. */
 export const anyPhase: PhaseFilter = { states: [], text: '', categories: [], complexities: [] };
 
-/** Whether it asks for anything besides states. */
+/** Whether a match has any condition. */
 export function hasMatch({ text, categories, complexities }: PhaseMatch): boolean {
   return fold(text) !== '' || categories.length > 0 || complexities.length > 0;
 }

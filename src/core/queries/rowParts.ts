@@ -13,7 +13,7 @@ interface RowIdRange {
 
 /**
  * Reads a table part by part, and keeps the parts one by one, so that a commit costs only those it changed. `read` gets the
- * condition of a part and its values; `key` tells what is read from all else that is kept. A table without row ids, or with
+ * condition of a part and its values; `key` identifies the cached read. A table without row ids, or with
  * none to speak of, is one part.
  */
 export function reuseByPart<T>(

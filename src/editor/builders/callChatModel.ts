@@ -10,7 +10,7 @@ export interface CallChatModelDeps {
   readonly access: Pick<vscode.LanguageModelAccessInformation, 'canSendRequest'>;
 }
 
-const justification = 'Autopack Hygiene has it write the files of phases in a drain that you started.';
+const justification = 'Autopack Hygiene uses it to write phase files in a drain that you started.';
 
 /**
  * Has a model of the editor answer, with its text as it comes. Usage is counted with the model's own counter, for the

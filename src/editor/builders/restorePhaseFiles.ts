@@ -62,7 +62,7 @@ async function tellRestored(phaseId: string, count: number, changed: readonly st
     return;
   }
   await safeWindow.showWarningMessage(
-    `Left, for somebody changed ${changed.length === 1 ? 'it' : 'them'} since: ${changed.join(', ')}. The other files of ${phaseId} are as before.`,
+    `Not restored, because ${changed.length === 1 ? 'it' : 'they'} changed since: ${changed.join(', ')}. The other files of ${phaseId} are as before.`,
   );
 }
 

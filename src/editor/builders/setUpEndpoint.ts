@@ -125,7 +125,7 @@ class EndpointSetup {
     for (;;) {
       const server = await this.#server();
       if (server === null) {
-        if (!(await this.#enterKey(`${this.#host} wants an API key.`))) return undefined;
+        if (!(await this.#enterKey(`${this.#host} requires an API key.`))) return undefined;
         continue;
       }
       try {
@@ -185,7 +185,7 @@ function probeText(where: string, probe: EndpointProbe): string {
     reportsUsage
       ? 'Usage is reported.'
       : 'Usage is not reported: its samples are counted here, and never count for a calibration.',
-    ...(reportsStopReason ? [] : ['Why an answer ends is not reported: cut answers cannot be told.']),
+    ...(reportsStopReason ? [] : ['Why an answer ends is not reported: cut-off answers go undetected.']),
     ...(isListed === false ? ['The server does not list the model.'] : []),
   ].join(' ');
 }

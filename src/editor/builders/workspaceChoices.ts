@@ -58,7 +58,7 @@ export function registerWorkspaceChoices(deps: WorkspaceChoicesDeps): Disposable
   };
   const takeBack = async (choice: WorkspaceChoice, message: string): Promise<void> => {
     await choice.set(false);
-    errors.watch(safeWindow.showInformationMessage(`${message} A drain under way goes on as it began.`));
+    errors.watch(safeWindow.showInformationMessage(`${message} Running drains are not affected.`));
   };
   store.add(registerCommand('writeWithoutAsking', errors, () => allow(handsOff, writing)));
   store.add(

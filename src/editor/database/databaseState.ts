@@ -56,7 +56,7 @@ export function cutText(state: DatabaseState): string | null {
   return `Cannot reach ${host}; showing what was read at ${formatMinute(state.cut.readAt).slice(-5)}`;
 }
 
-/** Whether its rows can be shown: also while it is looked at, or when only a moment's writer is in the way. */
+/** Whether its rows can be shown: also while it is being checked, or briefly blocked by a writer. */
 export function isShowable(state: DatabaseState): boolean {
   switch (state.kind) {
     case 'none':

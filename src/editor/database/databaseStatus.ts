@@ -52,7 +52,7 @@ export function problemWords(path: string, { code }: Pick<UserFacingError, 'code
 
 /**
  * `Seed: autopack_telemetry_seed.db · 1 run, 10 phases`, `Legacy?: …` of one that was not adopted, or what is wrong, in
- * words. `attention` is what stands around it and `wrongRole` what a running command says of its role.
+ * words. `attention` lists what to know before using it; `wrongRole` is a running command's note on its role.
  */
 export function databaseStatus(
   state: DatabaseState,

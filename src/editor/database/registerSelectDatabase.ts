@@ -93,7 +93,7 @@ async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
   }
   const picked = await safeWindow.showQuickPick(there, {
     title: 'Switch Database',
-    placeHolder: 'Which of the last databases do you want to work on?',
+    placeHolder: 'Which recent database do you want to work on?',
     matchOnDetail: true,
   });
   if (picked?.action?.kind === 'select') await selectExisting(deps, picked.action.path);

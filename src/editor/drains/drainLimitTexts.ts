@@ -29,7 +29,7 @@ export const limitTexts: Readonly<Record<keyof DrainLimits, LimitText>> = {
   batchSize: {
     label: 'Batch size',
     icon: '$(layers)',
-    prompt: 'How many phases this drain executes at most.',
+    prompt: 'Maximum number of phases in this drain.',
     isOptional: false,
     mayBeFraction: false,
     most: 1_000_000,
@@ -37,7 +37,7 @@ export const limitTexts: Readonly<Record<keyof DrainLimits, LimitText>> = {
   maxTokens: {
     label: 'Token budget',
     icon: '$(symbol-numeric)',
-    prompt: 'No phase is begun after this many tokens. Empty for no limit.',
+    prompt: 'No phase starts after this many tokens. Empty for no limit.',
     isOptional: true,
     mayBeFraction: false,
     most: Number.MAX_SAFE_INTEGER,
@@ -45,7 +45,7 @@ export const limitTexts: Readonly<Record<keyof DrainLimits, LimitText>> = {
   maxCost: {
     label: 'Cost limit',
     icon: '$(credit-card)',
-    prompt: 'No phase and no further call is begun after this cost, in US dollars. Empty for no limit.',
+    prompt: 'No phase or model call starts after this cost, in US dollars. Empty for no limit.',
     isOptional: true,
     mayBeFraction: true,
     most: 1_000_000,
@@ -69,7 +69,7 @@ export const limitTexts: Readonly<Record<keyof DrainLimits, LimitText>> = {
   maxAttemptsPerPhase: {
     label: 'Attempts per phase',
     icon: '$(debug-restart)',
-    prompt: 'How often this drain executes one phase at most.',
+    prompt: 'Maximum attempts per phase in this drain.',
     isOptional: false,
     mayBeFraction: false,
     most: 1000,

@@ -63,7 +63,7 @@ export async function drainMeansFor(
 }
 
 const countedRemark =
-  'VS Code tells neither what a call used nor why it ended: its samples are counted here, kept apart, and never count for a calibration.';
+  'VS Code reports neither usage nor why a call ended: its samples are counted here, kept apart, and never count for a calibration.';
 
 /** What an executor is chosen from in a folder, by its settings and by what was chosen. */
 export function executorSettings(

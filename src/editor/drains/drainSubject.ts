@@ -114,7 +114,7 @@ export interface ValidatedScope {
 
 /**
  * Makes sure that something of the subject can be drained, or fails with `invalid-argument` and says why not. Of selected
- * phases those are left out that cannot: who marks a stretch of rows marks complete ones with it.
+ * phases, those that cannot are left out: a range of selected rows often includes complete ones.
  */
 export async function validateScope(subject: DrainSubject, facts: DrainableFacts): Promise<ValidatedScope> {
   const { runs, match, ask, phasesOf } = facts;

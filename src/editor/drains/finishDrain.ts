@@ -24,8 +24,8 @@ export interface FinishDrainDeps {
 }
 
 /**
- * Tells what a drain came to, whoever began it: its report and summary, why it failed, or that it has died. Of a step that
- * led on (`isStep`) only the report is written: whoever began it says what everything came to.
+ * Shows the outcome of a drain, whoever started it: report and summary, failure, or unexpected end. For a step of a larger
+ * command (`isStep`), only the report is written: the command itself shows the overall outcome.
  */
 export async function finishDrain(
   { selected, errors, offers }: FinishDrainDeps,
@@ -130,7 +130,7 @@ export interface MissedDrainsDeps {
   readonly finish: (place: DrainPlace, end: FollowEnd) => Promise<void>;
 }
 
-/** Tells how drains ended while their window was closed or reloaded; to be called when those under way were found. */
+/** Notifies about drains that ended while their window was closed. Call it once the running drains are known. */
 export async function notifyMissedDrains({ store, runner, finish }: MissedDrainsDeps): Promise<void> {
   for (const place of store.all) {
     const { databasePath, workspaceFolder: folder, sessionId } = place;

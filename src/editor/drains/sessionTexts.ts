@@ -18,7 +18,7 @@ import { outcomeWords } from './writeDrainReport.ts';
  */
 export type SessionEnd = 'good' | 'mixed' | 'bad' | 'stopped' | 'elsewhere' | 'interrupted';
 
-/** How a session stands. */
+/** How a session ended; `elsewhere` while another program runs it. */
 export function sessionEnd({ session, facts, isRunning }: StoredDrain): SessionEnd {
   if (isRunning) return 'elsewhere';
   if (facts?.status === 'stopped') return 'stopped';

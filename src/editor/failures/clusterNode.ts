@@ -79,7 +79,7 @@ function clusterTooltip(cluster: FailureCluster): string {
       : codeBlock(sample),
     escapeMarkdown(adviseOnFailures(failureClass)),
     factList([
-      ['Said by', source === null ? null : reasonSources[source]],
+      ['Source', source === null ? null : reasonSources[source]],
       ['In common', maskedText === '' ? null : inlineCode(maskedText)],
       ['Last seen', lastSeen === null ? null : formatDateTime(lastSeen)],
       ['Fingerprint', inlineCode(fingerprint)],

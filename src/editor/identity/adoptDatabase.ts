@@ -70,7 +70,7 @@ async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | 
   const buttons = roles.map((role) => buttonTitles[role]);
   const question = `Adopt ${databaseName(facts.path)}?`;
   const detail = [
-    'It has no identity, so it cannot be told from a copy or another database. It can be browsed and analyzed, but not written.',
+    'It has no identity, so it cannot be distinguished from a copy or another database. It can be browsed and analyzed, but not written.',
     '',
     isPostgresPath(facts.path)
       ? 'Adopting adds the schema autopack_hygiene, with small tables for an id and a role, which Autopack itself never reads.'

@@ -35,12 +35,12 @@ export async function confirmSources(path: string, { offers, clock }: ConfirmSou
     return true;
   }
   const offer = await offers.about(path);
-  const [look, goOn] = ['Show What Names a Database', 'Confirm and Go On'];
+  const [look, goOn] = ['Show Database Sources', 'Confirm and Continue'];
   const pressed = await offer.ask({
     severity: 'warning',
     message:
       changes.length === 1
-        ? 'What names a database here changed since it was last confirmed.'
+        ? 'A database source changed since it was last confirmed.'
         : `${counted(changes.length, 'source')} of a database changed since they were last confirmed.`,
     detail: changes.map(sourceChangeText),
     buttons: [look, goOn],
@@ -52,7 +52,7 @@ export async function confirmSources(path: string, { offers, clock }: ConfirmSou
   return true;
 }
 
-/** Asks about one change that a finding tells of, and takes it for confirmed. `path` is of the selected database. */
+/** Asks a person to confirm the change that a finding reports, and records it. `path` is of the selected database. */
 export async function confirmSource(
   path: string,
   message: string,

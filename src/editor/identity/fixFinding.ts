@@ -26,7 +26,7 @@ import { confirmSource } from './confirmSources.ts';
 import type { DriftReport } from './issues.ts';
 import { findingFixes, type FindingFix } from './findingFixes.ts';
 
-/** Puts a finding right in the way a person chooses, each after a question that says what will change. */
+/** Fixes a finding in the way a person chooses, after a question that says what will change. */
 export async function fixFinding(finding: Finding, report: DriftReport, deps: BulkDeps): Promise<void> {
   const original = report.path === null ? null : await originalOf(finding, report.path, deps);
   const fixes = findingFixes(finding, original, report.path);
@@ -205,10 +205,10 @@ async function fixPins(path: string, { clock, errors, offers }: BulkDeps): Promi
     '',
     `File: ${pins.path}`,
   ];
-  const message = 'Move the damaged pins file away?';
+  const message = 'Move the damaged record of known databases away?';
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const kept = await pins.moveAway(clock.now());
-  errors.watch(safeWindow.showInformationMessage(`The damaged pins file is now ${kept}.`));
+  errors.watch(safeWindow.showInformationMessage(`The damaged record is now ${kept}.`));
 }
 
 /** Marks phases FAILED that are EXECUTING and that nobody works on, after a question that says how many, and a backup. */

@@ -163,7 +163,7 @@ const findingLabels: Readonly<Record<Finding['code'], string>> = {
   'different-id': 'Another database',
   'role-changed': 'Role changed',
   'source-changed': 'Source changed',
-  'pins-unreadable': 'Pins unreadable',
+  'pins-unreadable': 'Record unreadable',
   drift: 'Drift',
   'api-server': 'API server',
   git: 'Git',
@@ -191,7 +191,7 @@ const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
   differs: 'another database',
   missing: 'no such file',
   invalid: 'no database',
-  unknown: 'does not tell',
+  unknown: 'database unknown',
   unselected: '',
 };
 
@@ -219,7 +219,7 @@ function namedFile({ source: { target }, state }: SourceDrift): string {
 
 function stateWord({ source: { target }, state }: SourceDrift): string {
   if (target.kind !== 'server') return stateWords[state];
-  if (target.isRefusing === true) return 'wants its API key';
+  if (target.isRefusing === true) return 'requires its API key';
   return stateWords[state];
 }
 

@@ -36,7 +36,7 @@ const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'older-state': 'an older state than seen here',
   'other-history': 'changed elsewhere',
   'role-changed': 'its role was changed',
-  'pins-unreadable': 'what this folder knows cannot be read',
+  'pins-unreadable': 'record of known databases unreadable',
   'source-changed': 'DATABASE_URL changed, not confirmed',
   'drain-killed': 'a drain was killed',
   'stale-phases': 'stale phases',
@@ -80,8 +80,8 @@ export function attentionWords({ findings, sources, git }: DriftReport): string[
       .filter((each) => isWrong(each) && !isDrifting(each))
       .map(({ source: { target } }) =>
         target.kind === 'server' && target.isRefusing === true
-          ? 'an API server wants its API key'
-          : 'an API server may have another',
+          ? 'an API server requires its API key'
+          : 'an API server may have another database',
       ),
     ...wordsOf((code) => !isGrave(code)),
     ...gitWords(git),
@@ -120,7 +120,7 @@ export function attentionList({ path, findings, sources }: DriftReport): string 
     });
   const list = [...ofSources, ...ofFindings];
   if (list.length === 0) return null;
-  const all = commandLink('$(shield) Show What Names a Database', 'showIdentity');
+  const all = commandLink('$(shield) Show Database Sources', 'showIdentity');
   return ['**Issues**', '', ...list, '', all, '', '---'].join('\n');
 }
 

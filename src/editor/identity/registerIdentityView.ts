@@ -47,7 +47,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
         : '';
     view.message = vscode.workspace.isTrusted
       ? [outside, ignoredText(monitor.report.ignored ?? 0)].filter((text) => text !== '').join(' ')
-      : 'Restricted Mode: only the selection is shown. Trust the workspace to check what else names a database (.env, settings, past drains), copies, git, API servers and stale phases.';
+      : 'Restricted Mode: only the selection is shown. Trust the workspace to check other database sources (.env, settings, past drains), copies, git, API servers and stale phases.';
   };
   const describe = (): void => {
     const role = roleOf(selected.state);

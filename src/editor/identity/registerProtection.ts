@@ -81,7 +81,7 @@ async function pickLevel(name: string, current: ProtectionLevel): Promise<Protec
   }));
   const picked = await safeWindow.showQuickPick(items, {
     title: `Protection of ${name}`,
-    placeHolder: 'How much should it take to write this database?',
+    placeHolder: 'What should writing to this database require?',
   });
   return picked?.level;
 }

@@ -74,7 +74,7 @@ async function openLink({ path, query }: Pick<vscode.Uri, 'path' | 'query'>, dep
   if (link === null) {
     throw new UserFacingError(
       'invalid-argument',
-      'This link leads to nothing in Autopack.',
+      'This link is not valid.',
       'Copy the link again with "Copy Link".',
     );
   }

@@ -22,7 +22,7 @@ export interface OfferedWrite {
   readonly level?: ProtectionLevel;
 }
 
-/** What a write takes of the person in front of the editor, who gave that consent already. */
+/** What a write still requires of the person at the editor, beyond the consent already given. */
 export function editorRequirement(
   { content }: Pick<OfferBasis, 'content'>,
   { operation, rows, level }: OfferedWrite,
@@ -34,7 +34,7 @@ export function editorRequirement(
 }
 
 /**
- * Asks for what a pressed button is not enough for, the typed name of a database; tells whether to go ahead. `action` is
+ * Asks for the typed name of a database where a button is not enough; returns whether to go ahead. `action` is
  * what the button said. Throws `protected` where the database is read-only.
  */
 export async function confirmByName(

@@ -40,7 +40,7 @@ export interface OfferProblem {
   readonly code: string;
 }
 
-/** What an offer names of a database that could be read. */
+/** The facts of a readable database that an offer depends on. */
 export function offeredContent(
   fingerprint: DatabaseFingerprint,
   runs: readonly RunSummary[],

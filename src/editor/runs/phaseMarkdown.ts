@@ -42,7 +42,7 @@ export function phaseMarkdown(phase: Phase, database: string, found: FoundReason
 /** `found` is what was told outside of the database. */
 function whyItFailed({ state, failureReason }: Phase, found: FoundReason | null): string | null {
   if (failureReason !== null) return codeBlock(failureReason);
-  if (found !== null) return `${codeBlock(found.reason)}\n\nSaid by ${reasonSources[found.source]}.`;
+  if (found !== null) return `${codeBlock(found.reason)}\n\nSource: ${reasonSources[found.source]}.`;
   return state === 'FAILED' ? 'Nothing was recorded, in the database or beside it.' : null;
 }
 

@@ -53,7 +53,7 @@ interface FilterAnswer {
   readonly then: 'apply' | 'save' | 'choose-saved';
 }
 
-const saveButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: 'Apply and Save Under a Name…' };
+const saveButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: 'Apply and Save As…' };
 const savedButton = { iconPath: new vscode.ThemeIcon('bookmark'), tooltip: 'Use a Saved Filter…' };
 
 interface TickItem extends vscode.QuickPickItem {

@@ -7,7 +7,7 @@ export type RowTexts = Pick<
   'label' | 'description' | 'tooltip' | 'accessibilityInformation'
 >;
 
-/** A row of a tree whose texts show what is in them, whatever ids and states they are made of. Changes the item it is given. */
+/** A tree item whose texts are safe to show, whatever ids and states they contain. Changes the given item. */
 export function safeTreeItem<T extends RowTexts>(item: T): T {
   const { label, description, tooltip, accessibilityInformation } = item;
   if (typeof label === 'string') item.label = printable(label);
@@ -22,7 +22,7 @@ export function safeTreeItem<T extends RowTexts>(item: T): T {
   return item;
 }
 
-/** What asks for a text, likewise; the text that is there to be changed stays as it is. */
+/** An input box whose texts are safe to show; its initial value is left as it is. */
 export function safeInputBox<T extends vscode.InputBoxOptions>(options: T): T {
   const { title, prompt, placeHolder } = options;
   return {
@@ -33,7 +33,7 @@ export function safeInputBox<T extends vscode.InputBoxOptions>(options: T): T {
   };
 }
 
-/** An entry of a list to choose from, likewise. */
+/** A pick item whose texts are safe to show. */
 export function safePickItem<T extends vscode.QuickPickItem>(item: T): T {
   const { label, description, detail } = item;
   return {

@@ -152,7 +152,7 @@ export function defineTool<Input extends z.ZodType>(definition: ToolDefinition<I
   };
 }
 
-/** Of an input, as JSON Schema. */
+/** The JSON Schema of an input. */
 export function schemaOf(input: z.ZodType): AgentTool['inputSchema'] {
   const schema = Object.entries(z.toJSONSchema(input, { io: 'input' }));
   // Which draft it is goes without saying in both faces.

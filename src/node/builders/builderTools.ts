@@ -56,7 +56,7 @@ async function readPrice(host: string, model: string, pricesPath: string | null)
 /** Of the instructions and the frame of a prompt, in characters; what a phase says itself comes on top. */
 const promptCharacters = 3200;
 
-/** What phases are to cost with so many attempts each at most. */
+/** The expected and highest cost of phases, with at most that many attempts each. */
 export async function quote(
   host: string,
   model: string,

@@ -35,7 +35,7 @@ interface PhaseTrace {
 
 /**
  * Why phases failed, as their drain sessions and Autopack's error reports under `.autonomous_runs` say it; of each the
- * newest. Never rejects: what cannot be read tells nothing.
+ * newest. Never rejects: unreadable files are ignored.
  */
 export async function findReasons(keys: readonly PhaseKey[], places: TracePlaces): Promise<FoundReason[]> {
   const traces = await collectTraces(keys, places);

@@ -31,7 +31,7 @@ export interface ExpectedFollower {
 
 /**
  * Drains like {@link runDrain}, and can be followed, paused and cancelled by other programs meanwhile. Where nobody is
- * known to wait, an endpoint that cannot be had is no reason not to drain.
+ * known to wait, failing to create the endpoint does not prevent the drain.
  */
 export async function runServedDrain(
   job: ServedDrainJob,
@@ -116,7 +116,7 @@ async function listen(
 }
 
 /**
- * Hands progress on, but what an execution is at only so often: each token of a model may be told of. A new step is told at
+ * Passes progress on, but throttles activity updates, which may come with each token. A new step is passed on at
  * once, and the last of what was held back follows.
  */
 export function withFewerActivities(listener: DrainListener, everyMs: number): DrainListener {

@@ -52,7 +52,7 @@ export async function runningDrain(databasePath: string): Promise<DrainLockConte
   return found !== null && (await isLive(found)) ? found : null;
 }
 
-/** What a process left behind that died with a database locked; `null` as a rule. */
+/** The lock of a process that died while holding it; `null` where there is none. */
 export async function deadDrainLock(databasePath: string): Promise<DeadLock | null> {
   // There is no file of which one could be left: what a worker had on a server runs out by itself.
   if (isPostgresPath(databasePath)) return null;

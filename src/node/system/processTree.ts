@@ -16,7 +16,7 @@ const pollMs = 20;
 /** Every how many looks zombies are told from the living. */
 const zombieLooks = 4;
 
-/** Lets this program end though a child of it is there (`unref`), or not any more (`ref`). */
+/** Lets this program exit while a child is running (`unref`), or keeps it from exiting (`ref`). */
 export function holdProgram(child: ChildProcess, how: 'ref' | 'unref'): void {
   child[how]();
   child.channel?.[how]();

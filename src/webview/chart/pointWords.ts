@@ -42,7 +42,7 @@ export function chartWords({ selected, points, drawable, density, limits }: Tele
   const apart =
     density === null
       ? ''
-      : ` The stronger the shade of a place, the more of them lie there; marks are ${formatCount(points.length)}: those furthest off, and some that lie apart.`;
+      : ` Stronger shading means more samples; marks show ${formatCount(points.length)}: those furthest off, and some that lie apart.`;
   const common = limits.map(
     ({ tokens, samples }) => `${formatCount(tokens)} tokens (${counted(samples, 'sample')})`,
   );

@@ -18,7 +18,7 @@ export function comparison(
       html(
         'p',
         {},
-        'Hold two models against each other, or the time before and after a calibration: filter for the first sample and keep it, then filter for the second.',
+        'Compare two models, or the time before and after a calibration: filter for the first sample and keep it, then filter for the second.',
       ),
       html('p', { class: 'buttons start' }, button('Keep This Sample to Compare', keep, true)),
     ];

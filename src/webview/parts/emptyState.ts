@@ -35,7 +35,7 @@ export function noSamples(database: TelemetryDatabase | null, actions: PageActio
   const seed = database?.role === 'seed' || database?.role === 'unknown';
   return emptyState(
     'No telemetry yet',
-    'Every phase that is drained with telemetry on adds a sample for each call of a model: what was predicted and what it used.',
+    'Each phase drained with telemetry on adds one sample per model call: predicted and actual tokens.',
     [
       actionButton('drain', actions, true),
       ...(seed ? [actionButton('seedRun', actions)] : []),

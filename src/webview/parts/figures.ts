@@ -22,7 +22,7 @@ const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
   'Not judged': 'unknown',
 };
 
-/** Where a filter is on: that what stands here is not of its samples alone. */
+/** A note, shown while a filter is on, that these figures are over all samples. */
 export function scopeNote({ filter, analysis }: TelemetryView): Child {
   if (conditionsOf(filter) === 0) return null;
   return html(

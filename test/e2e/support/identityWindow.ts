@@ -24,7 +24,7 @@ export class IdentityWindow {
       await header.waitFor();
       if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
     }
-    await workbench.runCommand('Autopack: Show What Names a Database');
+    await workbench.runCommand('Autopack: Show Database Sources');
     await workbench.tree.welcome();
     await workbench.resizeSideBar(620);
     return new IdentityWindow(workbench, options.folder);

@@ -101,7 +101,9 @@ export function killedCommandTests(killsPerCommand: number): void {
         // Most of the time goes by before anything is written.
         await killAfter(args, at, usualMs * (0.3 + 0.8 * Math.random()));
         const found = await contentOf(join(at, file));
-        assert.ok(found === before || found === after, `neither old nor new: ${found}`);
+        // A restore is noted in the journal when the content is back; one that was not noted is done again.
+        const isUnnoted = name === 'restore' && found === withFurtherChanges(after, -1);
+        assert.ok(found === before || found === after || isUnnoted, `neither old nor new: ${found}`);
         // It is refused where it was done already; a backup writes in any case.
         const next = await command(args, at);
         assert.notEqual(next.exitCode, null);
@@ -109,7 +111,7 @@ export function killedCommandTests(killsPerCommand: number): void {
         if (file === 'seed.db') assert.equal((await command(['backup', ...database], at)).exitCode, 0);
         // A restore that had done its work is undone by the next; one that had not is done again.
         const mayBeUndone = name === 'restore' && found === after;
-        const expected = mayBeUndone ? [before, after] : [after];
+        const expected = mayBeUndone ? [withFurtherChanges(before, 1), after] : [after];
         assert.ok(expected.includes(await contentOf(join(at, file))), await contentOf(join(at, file)));
         assert.deepEqual(await litterIn(at), []);
       }
@@ -136,6 +138,11 @@ async function contentOf(path: string): Promise<string> {
   } finally {
     db.close();
   }
+}
+
+/** The content with so many more changes noted in its journal. */
+function withFurtherChanges(content: string, changes: number): string {
+  return content.replace(/(?<=^autopack_hygiene_journal )\d+/m, (rows) => String(Number(rows) + changes));
 }
 
 /** Kills a command and what it started, as a machine that runs out of memory does, unless it has ended before. */

@@ -27,7 +27,7 @@ export interface KeptParts {
   reuse<T>(key: string, compute: (context: QueryContext) => T): T;
 }
 
-/** A part of an answer that need not be read again as long as what it was read from has not changed. */
+/** Part of an answer, kept until the pages it was read from change. */
 export function reuse<T>(context: QueryContext, key: string, compute: (context: QueryContext) => T): T {
   return context.kept === undefined ? compute(context) : context.kept.reuse(key, compute);
 }

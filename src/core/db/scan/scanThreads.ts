@@ -33,7 +33,7 @@ export function readSharedPages(
   }
 }
 
-/** Lets no thread take another chunk. */
+/** Ends a shared scan: no thread takes another chunk. */
 export function endSharedScan({ next }: Pick<SharedScan<unknown>, 'next'>): void {
   Atomics.store(next, 0, 2 ** 30);
 }

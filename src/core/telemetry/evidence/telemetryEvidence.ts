@@ -45,7 +45,7 @@ export function telemetryEvidence(
   return beginEvidence(samples, wanted)();
 }
 
-/** The same in two steps: what it returns waits for what `describe` does on another thread. */
+/** Like {@link telemetryEvidence}, in two steps: the result awaits what `describe` does on another thread. */
 export function beginEvidence(
   samples: TelemetrySamples,
   wanted?: (at: number) => boolean,

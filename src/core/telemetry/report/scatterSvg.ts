@@ -57,7 +57,7 @@ ${samples.map((sample) => mark(x(sample.predicted), y(sample.actual), sample.tru
   return { svg, caption };
 }
 
-/** The same as a document of its own, on white, under a title, which may be of any text. */
+/** {@link scatterSvg} as a standalone SVG document, on white, under a title of any text. */
 export function scatterPicture(given: readonly DrawnSample[], total: number, title: string): string {
   const { svg, caption } = scatterSvg(given, total);
   const begin = svg.indexOf('>') + 1;

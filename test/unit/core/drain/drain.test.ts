@@ -44,7 +44,7 @@ describe('drain', () => {
       group?.phases.map(({ phaseId }) => phaseId),
       ['p2', 'p3'],
     );
-    assert.match(group.reason, /Run b is deprioritised: .*already seen/);
+    assert.match(group.reason, /Run b is deprioritized: .*already seen/);
   });
 
   it('stops a run at the third repeat of one fingerprint, and every other run that ended with it', async () => {

@@ -57,7 +57,7 @@ describe('attention', () => {
     assert.deepEqual(attentionWords(all), [
       'a copy or a restored file',
       'drift: DATABASE_URL in .env',
-      'an API server may have another',
+      'an API server may have another database',
       'stale phases',
       'not ignored by git',
     ]);

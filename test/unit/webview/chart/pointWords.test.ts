@@ -47,7 +47,7 @@ describe('scatter plot in words', () => {
   it('says what shades and marks are where not every sample is a mark', () => {
     assert.match(
       chartWords(viewOf(samples, { underMultiplier: 2 }, {}, 1)),
-      /^2 samples\. The stronger the shade of a place, the more of them lie there; marks are 1: those furthest off, and some that lie apart\..* 0 of 2 used more than 2 x the prediction\./,
+      /^2 samples\. Stronger shading means more samples; marks show 1: those furthest off, and some that lie apart\..* 0 of 2 used more than 2 x the prediction\./,
     );
   });
 });
