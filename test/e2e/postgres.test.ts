@@ -251,7 +251,7 @@ describe('a PostgreSQL database in the editor', () => {
     await workbench.screenshot('postgres-select');
     await quickInput.pickDatabase('autopack_legacy.db');
     await workbench.statusBar.read(/autopack_legacy\.db.*drift: DATABASE_URL in \.env/);
-    await workbench.runCommand('Autopack: Show What Names a Database');
+    await workbench.runCommand('Autopack: Show Database Sources');
     await workbench.tree.row(/DATABASE_URL in \.env.*another database: autopack on localhost/).waitFor();
     await workbench.screenshot('postgres-drift');
     await workbench.setTheme('light');

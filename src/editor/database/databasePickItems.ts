@@ -62,7 +62,10 @@ export function databasePickItems({
   return [
     ...group('Autopack databases', autopack.map(item)),
     ...group('Checking…', looking.map(item)),
-    ...group('Missing files', [...missing.map(item), ...problems.map(problemItem)]),
+    ...group(missing.some(({ path }) => isPostgresPath(path)) ? 'Missing databases' : 'Missing files', [
+      ...missing.map(item),
+      ...problems.map(problemItem),
+    ]),
     ...group(
       others.some(({ path }) => isPostgresPath(path)) ? 'Other databases' : 'Other SQLite files',
       others.map(item),

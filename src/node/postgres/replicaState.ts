@@ -72,7 +72,6 @@ const eventsState = z.object({
   comparedAt: z.number(),
 });
 export type EventsState = z.infer<typeof eventsState>;
-type RowsState = z.infer<typeof rowsState>;
 
 const replicaState = z.object({
   format: z.literal(1),
@@ -114,11 +113,6 @@ export function writeState(db: DatabaseSync, state: ReplicaState): void {
   db.prepare(`INSERT OR REPLACE INTO ${replicaStateTable} (only_row, state) VALUES (1, ?)`).run(
     JSON.stringify(state),
   );
-}
-
-/** Reads the snapshot of a transaction that was begun without asking for it. */
-async function readSnapshot(connection: PostgresConnection): Promise<Snapshot> {
-  return snapshotOf(await connection.rows(snapshotSql));
 }
 
 /** Whether a replica is one of this database as it is now, and not ahead of it, as it is of a restored or older server. */
