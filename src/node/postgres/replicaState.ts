@@ -3,7 +3,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { replicaStateTable } from '../../core/db/tolerantSchema.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
-import type { PostgresConnection } from './connection.ts';
 
 /** What a transaction of the server sees. */
 export interface Snapshot {

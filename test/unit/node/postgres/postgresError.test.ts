@@ -11,6 +11,6 @@ describe('an error of the client for PostgreSQL', () => {
     );
     assert.ok(error instanceof UserFacingError);
     assert.equal(error.code, 'no-permission');
-    assert.match(error.message, /wants a password, and none is known for autopack on db\./);
+    assert.match(error.message, /requires a password, and none is known for autopack on db\./);
   });
 });
