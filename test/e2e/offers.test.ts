@@ -172,7 +172,7 @@ describe('a confirmation belongs to the database it shows', () => {
       ({ text }) => text.includes('drift'),
     );
     await workbench.runCommand('Autopack: Drain…');
-    const changed = workbench.dialog('What names a database here changed');
+    const changed = workbench.dialog('A database source changed');
     await changed.getByRole('button', { name: 'Confirm and Continue' }).click();
     const question = workbench.dialog('Drain 10 phases?');
     await question.waitFor();

@@ -71,7 +71,7 @@ describe('the rows of the Failures view', () => {
         rowText(each.treeItem()).startsWith('KeyError'),
       );
       const { value } = node?.tooltip() ?? {};
-      assert.match(value ?? '', /Said by.*Autopack's error report/);
+      assert.match(value ?? '', /Source.*Autopack's error report/);
     } finally {
       await rm(inWorkspace('.autonomous_runs', 'telemetry-collection-v4'), { recursive: true, force: true });
       commit(path, `UPDATE phases SET state = 'QUEUED' WHERE phase_id = '${id}'`);

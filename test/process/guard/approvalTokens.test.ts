@@ -25,7 +25,7 @@ const attempts: readonly Attempt[] = [
       return () => runAs(ci, world, ...withToken('aph_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', id ?? ''));
     },
     code: 'needs-approval',
-    message: /The token is none of this database/,
+    message: /The token is not for this database/,
   },
   {
     name: 'uses a token without the id',
@@ -93,7 +93,7 @@ const attempts: readonly Attempt[] = [
       return () => runAs(ci, world, ...withToken(String(row?.digest), id));
     },
     code: 'needs-approval',
-    message: /The token is none of this database/,
+    message: /The token is not for this database/,
   },
 ];
 

@@ -107,13 +107,14 @@ const changes: readonly Situation[] = [
     message: /DATABASE_URL in .*scripts.*\.env is new/,
   },
   {
-    name: 'only a password was changed, which is not shown',
+    name: 'another server was named, whose password is not shown',
     arrange: changing(
       writes('.env', 'DATABASE_URL=postgresql://me:first-secret@db/autopack\n'),
-      writes('.env', 'DATABASE_URL=postgresql://me:second-secret@db/autopack\n'),
+      writes('.env', 'DATABASE_URL=postgresql://me:second-secret@other/autopack\n'),
     ),
     code,
-    message: /^(?!.*(?:first|second)-secret).*was postgresql:\/\/me:\*\*\*@db\/autopack, and is postgres/s,
+    message:
+      /^(?!.*(?:first|second)-secret).*was postgresql:\/\/me:\*\*\*@db\/autopack, and is postgresql:\/\/me:\*\*\*@other/s,
   },
   {
     name: 'somebody damaged what was confirmed',
@@ -167,6 +168,13 @@ describe('what a person confirmed of the sources of a folder', function () {
     await writeFile(world.path('.env'), otherUrl);
     await rejectsWith('needs-consent', write());
     await writeFile(world.path('.env'), seedUrl);
+    await write();
+  });
+
+  it('holds where a password alone was changed: the same database is named, and nothing is kept of the password', async () => {
+    await writeFile(world.path('.env'), 'DATABASE_URL=postgresql://me:first-secret@db/autopack\n');
+    await write();
+    await writeFile(world.path('.env'), 'DATABASE_URL=postgresql://me:second-secret@db/autopack\n');
     await write();
   });
 
