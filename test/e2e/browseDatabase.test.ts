@@ -149,7 +149,7 @@ describe('browsing a database', () => {
     const gone = await workbench.statusBar.read('no such file');
     assert.equal(gone.kind, 'warning');
     await workbench.openViewContainer('Autopack');
-    await workbench.page.getByText('The selected database is no longer there.').waitFor();
+    await workbench.page.getByText('The selected database no longer exists.').waitFor();
     await workbench.screenshot('file-gone');
     await rename(join(folder, 'elsewhere'), join(folder, legacy));
     await workbench.statusBar.read('12 runs, 89 phases');

@@ -135,7 +135,7 @@ describe('filters of the telemetry page', () => {
   it('shows a crowd by shades, with those that lie apart as marks', async () => {
     const { page } = await open({ host: exampleHost(exampleSamples(20_000)) });
     await page
-      .getByText(/The stronger the shade of a place.* marks are [\d,]+: those furthest off/)
+      .getByText(/Stronger shading means more samples; marks show [\d,]+: those furthest off/)
       .waitFor();
     await page.locator('.scatter').scrollIntoViewIfNeeded();
     const area = await page.locator('.scatter .u-over').boundingBox();
