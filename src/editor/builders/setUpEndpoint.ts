@@ -134,7 +134,7 @@ class EndpointSetup {
         if (error instanceof CancelledError) return undefined;
         if (!(error instanceof ModelError)) throw error;
         if (error.kind !== 'wrong-key') return { kind: 'failed', error };
-        const why = server.key === null ? 'wants an API key' : 'does not accept the API key';
+        const why = server.key === null ? 'requires an API key' : 'does not accept the API key';
         if (!(await this.#enterKey(`${this.#host} ${why}.`))) return undefined;
       }
     }
