@@ -179,7 +179,13 @@ export class SharedDrain implements SharedDrainPort {
     );
   }
 
+  giveUp(lease: PhaseLease): void {
+    this.#keeper.remove(lease);
+  }
+
   async leave(stop: ExplainedStop): Promise<void> {
+    // Its process may go on and wait for the others, who wait for what it still has.
+    this.#keeper.end();
     await this.#connection.transaction(async (each) => {
       // Of two that leave at once, the second sees that it is the last.
       await each.rows(`SELECT 1 FROM ${drains} WHERE id = $1 FOR NO KEY UPDATE`, [this.id]);

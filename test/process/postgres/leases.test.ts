@@ -198,6 +198,16 @@ describe('leases of phases', function () {
     await worker.close();
   });
 
+  it('run out once their worker has left, though its process waits for the others', async () => {
+    const drain = { id: 'd', leaseMs: 450, options: { batchSize: 10 } };
+    await backlog('leases left', drain);
+    const [first, second] = [await join(drain), await join(drain)];
+    assert.notEqual(await first.claim(keysOf(1, 1)), null);
+    await first.leave({ kind: 'failed', message: 'It failed.', complete: false, nextStep: null });
+    await wait(900);
+    assert.notEqual(await second.takeOver(), null);
+  });
+
   it('leave a drain with the reason of the last worker', async () => {
     const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 10 } };
     await backlog('leases leave', drain);
