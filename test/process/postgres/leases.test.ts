@@ -208,6 +208,41 @@ describe('leases of phases', function () {
     assert.notEqual(await second.takeOver(), null);
   });
 
+  it('are given though a process stands still that was just asking for one', async () => {
+    const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 10 } };
+    await backlog('leases still', drain);
+    const [still, other] = [patientConnection(url), await join(drain)];
+    const lock = 'SELECT 1 FROM autopack_hygiene.drains FOR NO KEY UPDATE';
+    let tries = 0;
+    const standing = still.transaction(async (each) => {
+      await each.rows(lock);
+      if ((tries += 1) === 1) await wait(9000);
+      return each.rows(lock);
+    });
+    await wait(200);
+    const began = performance.now();
+    const lease = await other.claim(keysOf(1, 1));
+    assert.ok(lease !== null);
+    assert.equal(await other.settle(lease, [successOf(lease)]), true);
+    assert.ok(performance.now() - began < 8000);
+    // Its connection was ended meanwhile; it does it again by another.
+    assert.equal((await standing).length, 1);
+    await still.close();
+  });
+
+  it('are told apart by those who go one by one, whatever isolation the user has by default', async () => {
+    const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 5 } };
+    await backlog('leases isolated', drain);
+    await server().query(
+      'leases isolated',
+      `ALTER DATABASE "leases isolated" SET default_transaction_isolation = 'repeatable read'`,
+    );
+    const connection = patientConnection(url);
+    const [[level] = []] = await connection.transaction((each) => each.rows('SHOW transaction_isolation'));
+    await connection.close();
+    assert.equal(level, 'read committed');
+  });
+
   it('leave a drain with the reason of the last worker', async () => {
     const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 10 } };
     await backlog('leases leave', drain);
