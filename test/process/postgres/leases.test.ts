@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
+import { resolveDrainOptions } from '../../../src/core/drain/drainOptions.ts';
+import type { OpenDrain } from '../../../src/core/drain/sharedDrain.ts';
 import type { PhaseKey } from '../../../src/core/model/phase.ts';
+import { NodeSharing } from '../../../src/node/drain/sharing.ts';
 import type { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
+import { rememberPassword } from '../../../src/node/postgres/passwords.ts';
 import type { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import {
@@ -241,6 +246,29 @@ describe('leases of phases', function () {
     const [[level] = []] = await connection.transaction((each) => each.rows('SHOW transaction_isolation'));
     await connection.close();
     assert.equal(level, 'read committed');
+  });
+
+  it('are of one drain at a time, though two are begun at once', async () => {
+    await backlog('leases twice', { id: 'old', leaseMs: 30_000 });
+    const { location, password } = parsePostgresUrl(url, { user: '' });
+    rememberPassword(location.path, password);
+    const begin = (id: string): Promise<OpenDrain> =>
+      new NodeSharing({ databasePath: location.path }).open({
+        ...{ id, isNew: true, databaseId: 'test', executor: 'test', results: [], isTrial: false },
+        options: resolveDrainOptions({}),
+      });
+    const slow = await server().connect('leases twice');
+    await slow.query('BEGIN; LOCK TABLE autopack_hygiene.workers IN EXCLUSIVE MODE');
+    const beginning = Promise.allSettled(['a', 'b', 'c'].map(begin));
+    await wait(1500);
+    await slow.end();
+    const begun = await beginning;
+    const open = begun.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.all(open.map((each) => each.close()));
+    assert.equal(open.length, 1);
+    for (const each of begun) {
+      if (each.status === 'rejected') assert.match(String(each.reason), /Another drain of this database/);
+    }
   });
 
   it('leave a drain with the reason of the last worker', async () => {
