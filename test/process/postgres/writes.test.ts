@@ -63,6 +63,21 @@ describe('writing to PostgreSQL', function () {
     assert.deepEqual(await rowsOf(), before);
   });
 
+  it('refuses to undo another change that has the same serial, as after a restored dump', async () => {
+    const { server: own, writer } = await both();
+    const phases = await failedPhases();
+    const occasion = { keepsRows: true };
+    await guardedWrite(writer, { ...own, occasion }, requeueOperation, { phases, now });
+    const before = await rowsOf();
+    const { serial, mark } = await lastEntry();
+    await ask('UPDATE autopack_hygiene.journal SET mark = reverse(mark) WHERE serial = $1', [serial]);
+    await refused(
+      guardedWrite(writer, { ...own, occasion }, undoOperation, { serial, mark, rows: 2 }),
+      'changed',
+    );
+    assert.deepEqual(await rowsOf(), before);
+  });
+
   it('leaves phases alone that somebody changed since they were looked at', async () => {
     const { server: own, writer } = await both();
     const phases = await failedPhases();
