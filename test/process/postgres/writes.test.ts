@@ -78,6 +78,19 @@ describe('writing to PostgreSQL', function () {
     assert.deepEqual(await rowsOf(), before);
   });
 
+  it('remembers as many changes as a file does', async () => {
+    const { server: own, writer } = await both();
+    await ask(
+      `INSERT INTO autopack_hygiene.journal SELECT n, md5(n::text), made_at, operation, database_id, details
+       FROM autopack_hygiene.journal, generate_series(10, 700) n`,
+    );
+    await guardedWrite(writer, own, insertCanaryOperation, { runId: 'autopack-hygiene-canary-1', now });
+    const [kept] = await ask(
+      'SELECT count(*)::int AS n, min(serial)::int AS first, max(serial)::int AS last FROM autopack_hygiene.journal',
+    );
+    assert.deepEqual(kept, { n: 500, first: 202, last: 701 });
+  });
+
   it('leaves phases alone that somebody changed since they were looked at', async () => {
     const { server: own, writer } = await both();
     const phases = await failedPhases();
