@@ -48,8 +48,12 @@ export interface WriteOperation<Params, Result> {
   readonly sqliteEnforcesKeys?: (db: Pick<ReadDatabase, 'all'>) => boolean;
   /** Whether Autopack's tables are made first, where the database is on a server. */
   readonly makesTables?: boolean;
-  /** The change whose rows a server puts back first, by its serial, and how many there are. */
-  readonly undoes?: (params: Params) => { readonly serial: number; readonly rows: number };
+  /** The change whose rows a server puts back first, by its serial and its mark, and how many there are. */
+  readonly undoes?: (params: Params) => {
+    readonly serial: number;
+    readonly mark: string;
+    readonly rows: number;
+  };
   /** What of a database on a server must be at hand; by default nothing but our own tables. */
   readonly needs?: (params: Params) => NeededRows;
 }

@@ -81,13 +81,15 @@ export interface SharedDrainPort {
   settle(lease: PhaseLease, results: readonly DrainResult[]): Promise<boolean>;
   /** Ends a lease of which nothing came. */
   release(lease: PhaseLease): Promise<void>;
+  /** Renews a lease no more: it runs out, and somebody takes it over, with what was noted of it. */
+  giveUp(lease: PhaseLease): void;
   /** Ends the drain for all its workers; one that has a stop keeps it. */
   stop(stop: ExplainedStop): Promise<void>;
   /** Keeps all workers from starting another phase, until they may again. */
   pause(isPaused: boolean): Promise<void>;
   /** Fires when a person has cancelled the drain, wherever that was. */
   readonly cancelled: AbortSignal;
-  /** This worker ends. Where it was the last, the drain stops for the same reason unless it has one. */
+  /** This worker ends, and what it still has runs out. Where it was the last, the drain stops for the same reason unless it has one. */
   leave(stop: ExplainedStop): Promise<void>;
 }
 

@@ -46,7 +46,11 @@ async function settleTaken(
   const host = executionHost(key, ports, options, session.ledger, notify);
   const drain = { sessionId: session.place.sessionId, options, target, ports, host };
   const ended = AbortSignal.any([signal, lease.lost]);
-  const results = await finishInterrupted(drain, execution, notify, ended);
+  const results = await finishInterrupted(drain, execution, notify, ended).catch((error: unknown) => {
+    // Renewed by one that does nothing for it, it would hold up everybody.
+    shared.giveUp(lease);
+    throw error;
+  });
   if (!ended.aborted) await shared.settle(lease, results);
 }
 

@@ -19,7 +19,7 @@ export const journalTableName = 'autopack_hygiene_journal';
 const table = journalTableName;
 
 /** How many changes a database remembers: older rows go, and the serial counts on. */
-const keptChanges = 500;
+export const keptChanges = 500;
 
 /** No column may be called `run_id`: deleting a run deletes the rows of every table that has one. */
 const createTable = `CREATE TABLE ${table} (

@@ -21,7 +21,7 @@ export const undoOperation: WriteOperation<UndoneChange, void> = {
   name: 'undo',
   isNoted: true,
   subject: ({ serial }) => ({ change: serial }),
-  undoes: ({ serial, rows }) => ({ serial, rows }),
+  undoes: ({ serial, mark, rows }) => ({ serial, mark, rows }),
   run: () => undefined,
 };
 

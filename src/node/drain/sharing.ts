@@ -7,17 +7,20 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import { databaseServer } from '../postgres/databaseServer.ts';
 import {
   addDrain,
+  addWorker,
   drainRow,
   markDeadWorkers,
   reopenDrain,
   runningDrainRow,
+  workerRow,
+  type Participant,
   type RunningDrain,
 } from '../postgres/drainRows.ts';
 import { makeDrainTables } from '../postgres/drainTables.ts';
 import { leaseLost } from '../postgres/leases.ts';
 import type { PatientConnection, Patience } from '../postgres/patientConnection.ts';
 import { readAllResults } from '../postgres/resultRows.ts';
-import { defaultLeaseMs, SharedDrain, type Participant } from '../postgres/sharedDrain.ts';
+import { defaultLeaseMs, SharedDrain } from '../postgres/sharedDrain.ts';
 import { processExists, processMark } from '../system/processMark.ts';
 
 /** What a drain on a server needs of this process. */
@@ -56,16 +59,24 @@ export class NodeSharing implements SharingPort {
   async open(drain: OpenedDrain): Promise<OpenDrain> {
     const { endpoint = null, leaseMs = defaultLeaseMs, work = null } = this.#parts;
     const row = { ...drain, leaseMs };
+    const me = await participant(work === null ? 'worker' : 'leader', endpoint);
     const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
     try {
-      await server.transaction(async (each) => {
+      let tries = 0;
+      // That somebody takes part shows that it runs: both in one transaction, or another could be begun between the two.
+      const worker = await server.transaction(async (each) => {
+        const isFirst = (tries += 1) === 1;
         const running = await runningDrainRow(each, true);
-        if (running !== null) throw alreadyRunning(running);
+        if (running !== null) {
+          const own = isFirst ? null : await workerRow(each, row.id, me);
+          if (own === null) throw alreadyRunning(running);
+          return own;
+        }
         if (drain.isNew) await addDrain(each, row);
         else await reopenDrain(each, row);
+        return addWorker(each, row.id, me);
       });
-      const role = work === null ? 'worker' : 'leader';
-      return await this.#join(server, row, { role, endpoint }, drain.results.length);
+      return this.#takePart(SharedDrain.takePart(server, row, worker, drain.results.length), row, me);
     } catch (error) {
       await server.close();
       throw error;
@@ -79,7 +90,8 @@ export class NodeSharing implements SharingPort {
       await server.do(makeDrainTables);
       const row = await server.do((each) => drainRow(each, id));
       if (row === null || row.hasStopped) throw notJoinable(id, row !== null);
-      return await this.#join(server, row, { role: 'worker', endpoint: null }, 0);
+      const me = await participant('worker', null);
+      return this.#takePart(await SharedDrain.join(server, row, me), row, me);
     } catch (error) {
       await server.close();
       throw error;
@@ -107,22 +119,18 @@ export class NodeSharing implements SharingPort {
     });
   }
 
-  async #join(
-    server: PatientConnection,
-    row: Parameters<typeof SharedDrain.join>[1] & { readonly executor: string },
-    as: Pick<Participant, 'role' | 'endpoint'>,
-    known: number,
-  ): Promise<OpenDrain> {
-    const [host, mark] = [hostname(), await processMark(process.pid)];
-    const me = { ...as, host, pid: process.pid, processMark: mark };
-    const shared = await SharedDrain.join(server, row, me, known);
+  #takePart(
+    shared: SharedDrain,
+    { executor }: { readonly executor: string },
+    { role, host }: Participant,
+  ): OpenDrain {
     this.#open = shared;
     const { work } = this.#parts;
     return {
       shared,
       host,
-      executor: row.executor,
-      work: as.role === 'leader' && work !== undefined ? () => work(shared.id) : null,
+      executor,
+      work: role === 'leader' && work !== undefined ? () => work(shared.id) : null,
       close: () => shared.close(),
     };
   }
@@ -135,6 +143,11 @@ export class NodeSharing implements SharingPort {
       await server.close();
     }
   }
+}
+
+async function participant(role: Participant['role'], endpoint: string | null): Promise<Participant> {
+  const { pid } = process;
+  return { role, host: hostname(), pid, processMark: await processMark(pid), endpoint };
 }
 
 /** A worker of this machine whose process is gone does not hold anything up for the time of a lease. */

@@ -127,6 +127,45 @@ function rowOf({ id, databaseId, executor, options, leaseMs }: NewDrain): string
   return [id, databaseId, executor, JSON.stringify(options), String(leaseMs)];
 }
 
+/** Who takes part in a drain. */
+export interface Participant {
+  /** A leader executes nothing itself. */
+  readonly role: 'worker' | 'leader';
+  readonly host: string;
+  readonly pid: number;
+  /** When the process began, see `processMark`. */
+  readonly processMark?: string | null;
+  readonly endpoint: string | null;
+}
+
+/** Makes the row of somebody who takes part, and gives its id. */
+export async function addWorker(
+  connection: PostgresConnection,
+  drain: string,
+  { role, host, pid, processMark = null, endpoint }: Participant,
+): Promise<string> {
+  const [[id] = []] = await connection.rows(
+    `INSERT INTO ${workers} (drain, role, host, pid, process_mark, endpoint)
+     VALUES ($1, $2, $3, $4::integer, $5, $6) RETURNING id`,
+    [drain, role, host, String(pid), processMark, endpoint],
+  );
+  return id ?? '';
+}
+
+/** The row of somebody who takes part already: of an earlier try whose answer was lost. */
+export async function workerRow(
+  connection: PostgresConnection,
+  drain: string,
+  { host, pid, processMark = null }: Participant,
+): Promise<string | null> {
+  const [[id = null] = []] = await connection.rows(
+    `SELECT id FROM ${workers} WHERE drain = $1 AND host = $2 AND pid = $3::integer
+       AND process_mark IS NOT DISTINCT FROM $4 AND ended_at IS NULL ORDER BY id DESC LIMIT 1`,
+    [drain, host, String(pid), processMark],
+  );
+  return id;
+}
+
 /** A worker's process, as its machine knows it. */
 export interface WorkerProcess {
   readonly pid: number;

@@ -1,4 +1,5 @@
 import type { PostgresConnection } from './connection.ts';
+import { beginning } from './patientConnection.ts';
 
 /** Our own schema on a server: nothing of ours lies anywhere else. */
 const schema = 'autopack_hygiene';
@@ -103,7 +104,7 @@ export async function hasDrainTables(connection: PostgresConnection): Promise<bo
 /** Makes the tables of drains where they are not there. Throws what the connection throws, `no-permission` for one. */
 export async function makeDrainTables(connection: PostgresConnection): Promise<void> {
   if (await hasDrainTables(connection)) return;
-  await connection.run('BEGIN');
+  await connection.run(beginning);
   try {
     await connection.rows('SELECT pg_advisory_xact_lock($1)', [String(makingLock)]);
     const [[isThere] = []] = await connection.rows('SELECT to_regnamespace($1) IS NOT NULL', [schema]);

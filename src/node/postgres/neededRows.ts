@@ -2,7 +2,7 @@ import type { NeededRows } from '../../core/db/databasePorts.ts';
 import { quoted } from '../../core/db/foreignKeys.ts';
 import { autopackTables } from '../../core/db/schema/autopackSchema.ts';
 import { serverNameOf } from '../../core/db/schema/postgresOwnSchema.ts';
-import { journalTableName } from '../../core/identity/journalTable.ts';
+import { journalTableName, keptChanges } from '../../core/identity/journalTable.ts';
 import type { CatalogTable } from './catalog.ts';
 
 /** Rows of a table that are wanted: what follows `FROM table` in a query. */
@@ -11,7 +11,7 @@ export interface WantedRows {
   readonly which: string;
 }
 
-/** How many of the last changes are at hand: those before may lack their line in a folder's journal. */
+/** How many of the last changes are at hand: those before may lack their line in a folder's journal. So are those that are to go. */
 const journalRows = 100;
 const workTables: readonly string[] = ['runs', 'tiers', 'phases'];
 const knownTables: readonly string[] = autopackTables.map(({ name }) => name);
@@ -21,7 +21,7 @@ export function wantedRows(tables: readonly CatalogTable[], needed: NeededRows |
   const isOwn = ({ name }: CatalogTable): boolean => serverNameOf(name).schema !== null;
   const own = tables.filter(isOwn).map((table) => ({
     table,
-    which: table.name === journalTableName ? `ORDER BY serial DESC LIMIT ${journalRows}` : '',
+    which: table.name === journalTableName ? lastAndOldest(table) : '',
   }));
   if (needed === undefined) return own;
   const conditions = conditionsOf(
@@ -45,6 +45,11 @@ export function wantedRows(tables: readonly CatalogTable[], needed: NeededRows |
     return condition === undefined ? [] : [{ table, which: `WHERE ${condition}` }];
   });
   return [...own, ...theirs];
+}
+
+function lastAndOldest({ serverName }: CatalogTable): string {
+  return `WHERE serial IN (SELECT serial FROM ${serverName} ORDER BY serial DESC LIMIT ${journalRows})
+    OR serial <= (SELECT max(serial) FROM ${serverName}) + 1 - ${keptChanges}`;
 }
 
 /** The rows of the runs by table: those with the id of one, and those that refer to rows which are taken. */

@@ -12,6 +12,13 @@ export interface Patience {
 
 export const defaultPatience: Patience = { boundMs: 60_000, workMs: 20_000 };
 
+/**
+ * How a transaction begins, whatever is the default of the server or the user: each statement sees what others have committed,
+ * and the server ends it where this process stands still or its machine is gone, for others wait for what it locks.
+ */
+export const beginning = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+  SET LOCAL idle_in_transaction_session_timeout = 5000`;
+
 /** What passes by itself: a server that is gone or starts up, one without room, and what others changed or hold. */
 const passing: readonly ErrorCode[] = ['unreachable', 'busy', 'locked'];
 const firstPauseMs = 50;
@@ -43,7 +50,7 @@ export class PatientConnection {
   /** The same in one transaction. */
   transaction<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.do(async (connection) => {
-      await connection.run('BEGIN');
+      await connection.run(beginning);
       try {
         const result = await work(connection);
         await connection.run('COMMIT');

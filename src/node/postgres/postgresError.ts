@@ -37,7 +37,7 @@ const meanings: readonly (readonly [code: RegExp, as: ErrorCode, says: string, n
     'Try again when others have ended.',
   ],
   [
-    /^57P0|^08|^ECONN|^EPIPE|^ETIMEDOUT|^EHOST|^ENET/,
+    /^57P0|^25P0[34]|^08|^ECONN|^EPIPE|^ETIMEDOUT|^EHOST|^ENET/,
     'unreachable',
     'The server cannot be reached',
     'See that it runs and that host and port are right, then try again.',

@@ -10,6 +10,7 @@ import { applyChanges, RowChangedError, type AppliedRow } from './applyChanges.t
 import type { PostgresConnection, PostgresTarget } from './connection.ts';
 import { requireLease } from './leases.ts';
 import { ensureOwnSchema } from './ownSchema.ts';
+import { withoutTouchingOwn } from './ownTables.ts';
 import { refuseTables } from './refuseTables.ts';
 import { serverChanges, type ServerChanges } from './serverChanges.ts';
 import { keepRows } from './undoStore.ts';
@@ -118,8 +119,11 @@ export class PostgresWriter {
     const own = translated.filter(isOwn);
     const theirs = [...translated.filter((each) => !isOwn(each)), ...inverse(undone, tables)];
     refuseTables([...own, ...theirs], path, facts.user, allowTriggers);
-    const applied = await applyChanges(connection, theirs, { path, allowTriggers });
-    if (theirs.some(({ table }) => table.triggers.length > 0)) this.#options.onTriggers?.();
+    const apply = (): Promise<AppliedRow[]> => applyChanges(connection, theirs, { path, allowTriggers });
+    const runsTriggers = theirs.some(({ table }) => table.triggers.length > 0);
+    const applied =
+      runsTriggers && own.length > 0 ? await withoutTouchingOwn(connection, path, apply) : await apply();
+    if (runsTriggers) this.#options.onTriggers?.();
     const noted = await this.#keep(connection, entry, applied, path, occasion.keepsRows === true);
     const whole = noted === null || undone.length === 0 ? noted : { ...noted, rows: rowsByTable(applied) };
     await applyChanges(connection, withDetails(own, whole), { path, allowTriggers: false });

@@ -12,6 +12,7 @@ import type {
 } from '../../core/drain/sharedDrain.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { PostgresConnection } from './connection.ts';
+import { addWorker, type Participant } from './drainRows.ts';
 import { readDrainFacts } from './drainState.ts';
 import { drainTables } from './drainTables.ts';
 import { LeaseKeeper } from './leaseKeeper.ts';
@@ -38,17 +39,6 @@ const leasedExecution = hygieneSession.shape.inFlight
   .unwrap()
   .extend({ host: z.string(), workspaceFolder: z.string() }) satisfies z.ZodType<LeasedExecution>;
 
-/** Who takes part in a drain. */
-export interface Participant {
-  /** A leader executes nothing itself. */
-  readonly role: 'worker' | 'leader';
-  readonly host: string;
-  readonly pid: number;
-  /** When the process began, see `processMark`. */
-  readonly processMark?: string | null;
-  readonly endpoint: string | null;
-}
-
 /** The part of one process in a drain, see {@link SharedDrainPort}. */
 export class SharedDrain implements SharedDrainPort {
   readonly id: string;
@@ -74,21 +64,23 @@ export class SharedDrain implements SharedDrainPort {
     this.#watch.unref();
   }
 
-  /** Takes part in a drain that is there; the results up to `knownResults` are not told again. Closed with {@link close}. */
+  /** Takes part in a drain that is there. Closed with {@link close}. */
   static async join(
     connection: PatientConnection,
     drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
-    { role, host, pid, processMark = null, endpoint }: Participant,
-    knownResults = 0,
+    participant: Participant,
   ): Promise<SharedDrain> {
-    const worker = await connection.do(async (each) => {
-      const [[id = null] = []] = await each.rows(
-        `INSERT INTO ${workers} (drain, role, host, pid, process_mark, endpoint)
-         VALUES ($1, $2, $3, $4::integer, $5, $6) RETURNING id`,
-        [drain.id, role, host, String(pid), processMark, endpoint],
-      );
-      return id ?? '';
-    });
+    const worker = await connection.do((each) => addWorker(each, drain.id, participant));
+    return SharedDrain.takePart(connection, drain, worker, 0);
+  }
+
+  /** The same for a process that has its row among the workers; the results up to `knownResults` are not told again. */
+  static takePart(
+    connection: PatientConnection,
+    drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
+    worker: string,
+    knownResults: number,
+  ): SharedDrain {
     const holder = { drain: drain.id, worker, leaseMs: drain.leaseMs };
     const joined = new SharedDrain(connection, holder, drain.options);
     joined.#known = knownResults;
@@ -179,7 +171,13 @@ export class SharedDrain implements SharedDrainPort {
     );
   }
 
+  giveUp(lease: PhaseLease): void {
+    this.#keeper.remove(lease);
+  }
+
   async leave(stop: ExplainedStop): Promise<void> {
+    // Its process may go on and wait for the others, who wait for what it still has.
+    this.#keeper.end();
     await this.#connection.transaction(async (each) => {
       // Of two that leave at once, the second sees that it is the last.
       await each.rows(`SELECT 1 FROM ${drains} WHERE id = $1 FOR NO KEY UPDATE`, [this.id]);

@@ -1,3 +1,4 @@
+import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { AppliedRow } from './applyChanges.ts';
 import type { PostgresConnection } from './connection.ts';
@@ -9,14 +10,31 @@ import type { ServerTable } from './writeCatalog.ts';
 export async function undoneRows(
   connection: PostgresConnection,
   path: string,
-  undone: { readonly serial: number; readonly rows: number } | undefined,
+  undone: { readonly serial: number; readonly mark: string; readonly rows: number } | undefined,
 ): Promise<AppliedRow[]> {
   if (undone === undefined) return [];
+  await requireMark(connection, path, undone);
   const rows = await keptRowsOf(connection, undone.serial, path);
   if (rows.length === undone.rows) return rows;
   throw new UserFacingError(
     'changed',
     `Nothing was undone: ${rows.length} rows are kept of change ${undone.serial} of ${path}, where ${undone.rows} were agreed to.`,
+    'Look at the journal again.',
+  );
+}
+
+/** After a dump was restored, another change may have the serial. */
+async function requireMark(
+  connection: PostgresConnection,
+  path: string,
+  { serial, mark }: { readonly serial: number; readonly mark: string },
+): Promise<void> {
+  const sql = `SELECT mark FROM ${ownSchemaName}.journal WHERE serial = $1::bigint`;
+  const [[found = null] = []] = await connection.rows(sql, [String(serial)]);
+  if (found === mark) return;
+  throw new UserFacingError(
+    'changed',
+    `Nothing was undone: change ${serial} of ${path} is not the one that was agreed to.`,
     'Look at the journal again.',
   );
 }

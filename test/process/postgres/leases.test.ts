@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
+import { resolveDrainOptions } from '../../../src/core/drain/drainOptions.ts';
+import type { OpenDrain } from '../../../src/core/drain/sharedDrain.ts';
 import type { PhaseKey } from '../../../src/core/model/phase.ts';
+import { NodeSharing } from '../../../src/node/drain/sharing.ts';
 import type { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
+import { rememberPassword } from '../../../src/node/postgres/passwords.ts';
 import type { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import {
@@ -196,6 +201,74 @@ describe('leases of phases', function () {
     }
     assert.equal((await worker.look()).results.length, 0);
     await worker.close();
+  });
+
+  it('run out once their worker has left, though its process waits for the others', async () => {
+    const drain = { id: 'd', leaseMs: 450, options: { batchSize: 10 } };
+    await backlog('leases left', drain);
+    const [first, second] = [await join(drain), await join(drain)];
+    assert.notEqual(await first.claim(keysOf(1, 1)), null);
+    await first.leave({ kind: 'failed', message: 'It failed.', complete: false, nextStep: null });
+    await wait(900);
+    assert.notEqual(await second.takeOver(), null);
+  });
+
+  it('are given though a process stands still that was just asking for one', async () => {
+    const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 10 } };
+    await backlog('leases still', drain);
+    const [still, other] = [patientConnection(url), await join(drain)];
+    const lock = 'SELECT 1 FROM autopack_hygiene.drains FOR NO KEY UPDATE';
+    let tries = 0;
+    const standing = still.transaction(async (each) => {
+      await each.rows(lock);
+      if ((tries += 1) === 1) await wait(9000);
+      return each.rows(lock);
+    });
+    await wait(200);
+    const began = performance.now();
+    const lease = await other.claim(keysOf(1, 1));
+    assert.ok(lease !== null);
+    assert.equal(await other.settle(lease, [successOf(lease)]), true);
+    assert.ok(performance.now() - began < 8000);
+    // Its connection was ended meanwhile; it does it again by another.
+    assert.equal((await standing).length, 1);
+    await still.close();
+  });
+
+  it('are told apart by those who go one by one, whatever isolation the user has by default', async () => {
+    const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 5 } };
+    await backlog('leases isolated', drain);
+    await server().query(
+      'leases isolated',
+      `ALTER DATABASE "leases isolated" SET default_transaction_isolation = 'repeatable read'`,
+    );
+    const connection = patientConnection(url);
+    const [[level] = []] = await connection.transaction((each) => each.rows('SHOW transaction_isolation'));
+    await connection.close();
+    assert.equal(level, 'read committed');
+  });
+
+  it('are of one drain at a time, though two are begun at once', async () => {
+    await backlog('leases twice', { id: 'old', leaseMs: 30_000 });
+    const { location, password } = parsePostgresUrl(url, { user: '' });
+    rememberPassword(location.path, password);
+    const begin = (id: string): Promise<OpenDrain> =>
+      new NodeSharing({ databasePath: location.path }).open({
+        ...{ id, isNew: true, databaseId: 'test', executor: 'test', results: [], isTrial: false },
+        options: resolveDrainOptions({}),
+      });
+    const slow = await server().connect('leases twice');
+    await slow.query('BEGIN; LOCK TABLE autopack_hygiene.workers IN EXCLUSIVE MODE');
+    const beginning = Promise.allSettled(['a', 'b', 'c'].map(begin));
+    await wait(1500);
+    await slow.end();
+    const begun = await beginning;
+    const open = begun.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.all(open.map((each) => each.close()));
+    assert.equal(open.length, 1);
+    for (const each of begun) {
+      if (each.status === 'rejected') assert.match(String(each.reason), /Another drain of this database/);
+    }
   });
 
   it('leave a drain with the reason of the last worker', async () => {

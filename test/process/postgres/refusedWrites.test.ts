@@ -55,6 +55,25 @@ describe('writes that PostgreSQL refuses or interrupts', function () {
     );
   });
 
+  for (const when of ['BEFORE INSERT ON runs', 'AFTER INSERT ON runs DEFERRABLE INITIALLY DEFERRED']) {
+    it(`lets no trigger that was allowed change what the database is (${when})`, async () => {
+      const { server: own, writer } = await both();
+      const kind = when.startsWith('AFTER') ? 'CONSTRAINT TRIGGER' : 'TRIGGER';
+      await ask(
+        `CREATE FUNCTION opens() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+           UPDATE autopack_hygiene.identity SET level = 'open'; RETURN NEW; END $$`,
+      );
+      await ask(`CREATE ${kind} planted ${when} FOR EACH ROW EXECUTE FUNCTION opens()`);
+      const before = await rowsOf();
+      const expected = { ...own.expected, allowTriggers: true };
+      await refused(
+        guardedWrite(writer, { path: own.path, expected }, insertCanaryOperation, canary),
+        'unexpected-changes',
+      );
+      assert.deepEqual(await rowsOf(), before);
+    });
+  }
+
   it('writes nothing where it is ended before the commit, and waits for others within bounds', async () => {
     const { server: own, writer } = await both();
     const before = await rowsOf();

@@ -63,6 +63,34 @@ describe('writing to PostgreSQL', function () {
     assert.deepEqual(await rowsOf(), before);
   });
 
+  it('refuses to undo another change that has the same serial, as after a restored dump', async () => {
+    const { server: own, writer } = await both();
+    const phases = await failedPhases();
+    const occasion = { keepsRows: true };
+    await guardedWrite(writer, { ...own, occasion }, requeueOperation, { phases, now });
+    const before = await rowsOf();
+    const { serial, mark } = await lastEntry();
+    await ask('UPDATE autopack_hygiene.journal SET mark = reverse(mark) WHERE serial = $1', [serial]);
+    await refused(
+      guardedWrite(writer, { ...own, occasion }, undoOperation, { serial, mark, rows: 2 }),
+      'changed',
+    );
+    assert.deepEqual(await rowsOf(), before);
+  });
+
+  it('remembers as many changes as a file does', async () => {
+    const { server: own, writer } = await both();
+    await ask(
+      `INSERT INTO autopack_hygiene.journal SELECT n, md5(n::text), made_at, operation, database_id, details
+       FROM autopack_hygiene.journal, generate_series(10, 700) n`,
+    );
+    await guardedWrite(writer, own, insertCanaryOperation, { runId: 'autopack-hygiene-canary-1', now });
+    const [kept] = await ask(
+      'SELECT count(*)::int AS n, min(serial)::int AS first, max(serial)::int AS last FROM autopack_hygiene.journal',
+    );
+    assert.deepEqual(kept, { n: 500, first: 202, last: 701 });
+  });
+
   it('leaves phases alone that somebody changed since they were looked at', async () => {
     const { server: own, writer } = await both();
     const phases = await failedPhases();

@@ -5,14 +5,14 @@ import type { DrainResult } from '../../../src/core/drain/drainResult.ts';
 import type { PhaseKey } from '../../../src/core/model/phase.ts';
 import { noYield } from '../../../src/core/model/phaseObservation.ts';
 import { PostgresConnection } from '../../../src/node/postgres/connection.ts';
-import { addDrain } from '../../../src/node/postgres/drainRows.ts';
+import { addDrain, type Participant } from '../../../src/node/postgres/drainRows.ts';
 import { makeDrainTables } from '../../../src/node/postgres/drainTables.ts';
 import {
   defaultPatience,
   PatientConnection,
   type Patience,
 } from '../../../src/node/postgres/patientConnection.ts';
-import { SharedDrain, type Participant } from '../../../src/node/postgres/sharedDrain.ts';
+import { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
 import { createAutopackTables } from './loadDatabase.ts';
 import type { PostgresServer } from './postgresServer.ts';
 
