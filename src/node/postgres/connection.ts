@@ -252,7 +252,12 @@ function configOf(
   ssl: ClientConfig['ssl'],
   withOptions: boolean,
 ): ClientConfig {
-  const { host, port, user, database } = location;
+  const { host, port, user, database, parameters } = location;
+  // They may name the schema that Autopack's tables lie in. `pg` takes those of the environment only where it is given none.
+  const options = [
+    parameters.options ?? process.env.PGOPTIONS ?? '',
+    ...(withOptions ? ['-c default_transaction_read_only=on'] : []),
+  ].filter((each) => each.trim() !== '');
   return {
     ...{ host, port, user, database, ssl, types: asText },
     // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
@@ -260,6 +265,6 @@ function configOf(
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
-    ...(withOptions ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(options.length === 0 ? {} : { options: options.join(' ') }),
   };
 }
