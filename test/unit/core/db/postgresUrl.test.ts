@@ -15,7 +15,10 @@ describe('the URL of a PostgreSQL database', () => {
       const { path } = parsed(url).location;
       assert.ok(!path.includes('secret'));
       const again = parsed(path).location;
-      assert.deepEqual({ ...again, host: again.host.toLowerCase() }, { ...parsed(url).location, host: again.host });
+      assert.deepEqual(
+        { ...again, host: again.host.toLowerCase() },
+        { ...parsed(url).location, host: again.host },
+      );
     }
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { DatabaseFingerprint } from '../../../../src/core/identity/databaseFingerprint.ts';
 import { pinOf, verifyPin } from '../../../../src/core/identity/databasePin.ts';
 import { DatabaseGuard } from '../../../../src/node/identity/databaseGuard.ts';
+import { systemClock } from '../../../../src/node/system/systemPorts.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const fingerprint: DatabaseFingerprint = {
@@ -19,7 +20,7 @@ describe('the original of a copy', () => {
     const paths: string[] = [];
     const guard = new DatabaseGuard({
       workspaceFolder: folder(),
-      clock: { now: () => 0 },
+      clock: systemClock,
       reader: {
         request: (each) => {
           paths.push(each);
