@@ -86,6 +86,15 @@ export class Replica {
     }
   }
 
+  /**
+   * Whether the file that was written last still lies there. While it is open here, no other file gets its number. Another
+   * process may have removed it, as one of many, and made one that lacks what was asked for here.
+   */
+  get isThere(): boolean {
+    if (this.#db === null) return false;
+    return statSync(this.#files.database, { bigint: true, throwIfNoEntry: false })?.ino === this.#inode;
+  }
+
   /** Lets go of the file. */
   close(): void {
     this.#db?.close();

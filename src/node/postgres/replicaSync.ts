@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
@@ -124,8 +123,7 @@ export class ReplicaSync {
   /** What was read last, where the server's state is still the same. */
   async #unchanged(connection: PostgresConnection, needed: NeededEvents): Promise<SyncedReplica | null> {
     const last = this.#last;
-    // Another process may have removed it, as one of many.
-    if (!last?.needed.some((before) => covers(before, needed)) || !existsSync(last.synced.path)) return null;
+    if (!last?.needed.some((before) => covers(before, needed)) || this.#replica?.isThere !== true) return null;
     const snapshot = await begin(connection);
     await connection.commit();
     const facts = this.#facts;
