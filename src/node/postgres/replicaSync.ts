@@ -38,6 +38,8 @@ export class ReplicaSync {
     readonly snapshot: string;
     readonly synced: SyncedReplica;
     readonly needed: NeededEvents[];
+    /** Whether the same text can only mean the same rows. */
+    readonly isSettled: boolean;
   } | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | null = null;
@@ -123,12 +125,13 @@ export class ReplicaSync {
   /** What was read last, where the server's state is still the same. */
   async #unchanged(connection: PostgresConnection, needed: NeededEvents): Promise<SyncedReplica | null> {
     const last = this.#last;
-    if (!last?.needed.some((before) => covers(before, needed)) || this.#replica?.isThere !== true) return null;
+    if (!last?.needed.some((before) => covers(before, needed)) || this.#replica?.isThere !== true)
+      return null;
     const snapshot = await begin(connection);
     await connection.commit();
     const facts = this.#facts;
     const isKnown = facts?.isStandby === snapshot.isStandby && Date.now() - facts.at < factsHoldMs;
-    return isKnown && snapshot.text === last.snapshot ? last.synced : null;
+    return isKnown && last.isSettled && snapshot.text === last.snapshot ? last.synced : null;
   }
 
   async #withLock(
@@ -143,8 +146,10 @@ export class ReplicaSync {
     await connection.commit();
     const isSame = this.#last?.snapshot === snapshot.text;
     const before = isSame ? (this.#last?.needed ?? []) : [];
+    // A standby tells how far it has come a moment after what the transaction sees: by then it may have come further.
+    const isSettled = !snapshot.isStandby || isSame;
     this.#last = synced.isComplete
-      ? { snapshot: snapshot.text, synced, needed: [...before, needed].slice(-8) }
+      ? { snapshot: snapshot.text, synced, needed: [...before, needed].slice(-8), isSettled }
       : null;
     return synced;
   }
