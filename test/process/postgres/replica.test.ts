@@ -132,6 +132,22 @@ describe('the replica of a PostgreSQL database', function () {
     await server().withClient(name, async (client) => assertSameRows(client, await sync('all')));
   });
 
+  it('has old rows that come to be seen', async () => {
+    const name = await makeDatabase();
+    await server().withClient(name, async (client) => {
+      await client.query(`
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO public;
+        ALTER TABLE runs ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY visible ON runs USING (id < 'run-15')`);
+      const sync = replicaOf(name, server(), 'reader');
+      const before = await sync([]);
+      await client.query(`ALTER POLICY visible ON runs USING (true)`);
+      const after = await sync('all');
+      assert.notEqual(after.version.token, before.version.token);
+      await assertSameRows(client, after);
+    });
+  });
+
   it('keeps to Autopack\'s tables where others have their names, or such as SQLite keeps to itself', async () => {
     const name = await makeDatabase();
     await server().withClient(name, async (client) => {
