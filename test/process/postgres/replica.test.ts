@@ -148,7 +148,7 @@ describe('the replica of a PostgreSQL database', function () {
     });
   });
 
-  it('keeps to Autopack\'s tables where others have their names, or such as SQLite keeps to itself', async () => {
+  it("keeps to Autopack's tables where others have their names, or such as SQLite keeps to itself", async () => {
     const name = await makeDatabase();
     await server().withClient(name, async (client) => {
       await client.query(`

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { CandidateList, unaskedLook, type DatabaseLook } from '../../../../src/editor/database/databaseCandidate.ts';
+import {
+  CandidateList,
+  unaskedLook,
+  type DatabaseLook,
+} from '../../../../src/editor/database/databaseCandidate.ts';
 
 describe('CandidateList', () => {
   it('lists a path once, whoever names it, and tells of every change', async () => {
