@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { Client, ClientConfig, CustomTypesConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
@@ -204,7 +205,9 @@ export class PostgresConnection {
   /** What is asked of a server that may send anything, for as long as it likes: see {@link keepBounds}. */
   #bounded<T>(ask: (hasAnswered: () => void) => Promise<T>): Promise<T> {
     const { stream } = this.client.connection;
-    const source = { path: this.location.path, bytesRead: () => stream.bytesRead };
+    // Whatever is connected is a socket, though the types allow for more.
+    const bytesRead = (): number => (stream instanceof Socket ? stream.bytesRead : 0);
+    const source = { path: this.location.path, bytesRead };
     return keepBounds(source, ask, () => this.abort());
   }
 

@@ -63,7 +63,8 @@ export class ReplicaSync {
       if (!synced.isComplete) continue;
       // Much is read: until the clock of the file system has moved on, no reader can know that it read one state.
       const wait = needed.length === 0 ? 0 : synced.writtenAt + settledMs - Date.now();
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      // No longer than that, should the clock have been set back.
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, settledMs)));
       return synced;
     }
   }

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const fingerprint: DatabaseFingerprint = {
   ...{ path: 'postgresql://me@db:5432/seed', fileId: '7700:16384' },
-  ...{ id: null, role: 'seed', roleSource: 'runs', level: null, isAutopack: true },
+  ...{ id: null, role: 'seed', roleSource: 'content', level: null, isAutopack: true },
   ...{ schemaFingerprint: 'f', migrations: { state: 'older-schema', versions: [] } },
   ...{ foreign: { triggers: [], notTables: [] }, sample: [], known: [] },
   ...{ lastChange: { serial: 0, mark: null }, marks: new Map() },
