@@ -65,6 +65,19 @@ describe('programs at work on other databases', function () {
     assert.deepEqual(elsewhere.map(isHere), [false, false]);
   });
 
+  it('are told by the server and the name of a database, whoever works on it', async function () {
+    if (process.platform !== 'linux') skipBecause(this, 'only Linux tells of environments');
+    const here = await Promise.all([
+      drains([], 'postgresql+psycopg2://other:secret@127.0.0.1/autopack?sslmode=require'),
+      drains(['--database', 'postgresql:///autopack?host=localhost']),
+    ]);
+    const elsewhere = await drains([], 'postgresql://me@localhost/other');
+    const workers = (await findPhaseWorkers('postgresql://me@localhost:5432/autopack')) ?? [];
+    const isHere = (pid: number): boolean => workers.some((worker) => worker.pid === pid);
+    assert.deepEqual(here.map(isHere), [true, true]);
+    assert.equal(isHere(elsewhere), false);
+  });
+
   it('are told by an argument, however the path is written, and by the environment', async function () {
     if (process.platform !== 'linux') skipBecause(this, 'only Linux tells of environments');
     const pids = [

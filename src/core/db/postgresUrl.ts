@@ -37,6 +37,11 @@ export interface PostgresDefaults {
 const scheme = /^(postgres(?:ql)?)(?:\+(\w+))?:\/\//i;
 /** Drivers of SQLAlchemy that speak to PostgreSQL. */
 const drivers = new Set(['psycopg2', 'psycopg2cffi', 'psycopg', 'asyncpg', 'pg8000']);
+/**
+ * Parameters by which libpq, and so Autopack, would reach another server than the URL names, and such as hold a secret, which
+ * the path of a database never does.
+ */
+const refusedParameters = ['hostaddr', 'service', 'sslpassword', 'oauth_client_secret'] as const;
 const pathStart = 'postgresql://';
 const defaultPort = 5432;
 
@@ -80,6 +85,11 @@ export function parsePostgresUrl(text: string, defaults: PostgresDefaults): Post
   const password = take('password') ?? (passwordParts.length > 0 ? decoded(passwordParts.join(':')) : null);
   if (host.includes(',')) throw invalid(`"${maskSecrets(given)}" names several hosts; name one of them.`);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw incomplete(given);
+  if (!host.startsWith('/') && /[\s/?#@[\]\\]/.test(host)) throw incomplete(given);
+  const refused = refusedParameters.find((name) => parameters.has(name));
+  if (refused !== undefined) {
+    throw invalid(`"${maskSecrets(given)}" has the parameter ${refused}, which is not understood here.`);
+  }
   if (/[\0\r\n]/.test(`${user}${host}${database}${password ?? ''}`)) throw incomplete(given);
   const plain = Object.fromEntries([...parameters].filter(([key]) => !key.startsWith('prepare')));
   const facts = { user, host, port, database, parameters: plain };
@@ -113,7 +123,7 @@ function pathOf(
   const address = isSocket ? `:${port}` : `${host.includes(':') ? `[${host}]` : host.toLowerCase()}:${port}`;
   const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
   const query = [...(isSocket ? [['host', host] as const] : []), ...sorted]
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&');
   return `${pathStart}${credentials}@${address}/${encodeURIComponent(database)}${query === '' ? '' : `?${query}`}`;
 }

@@ -36,22 +36,25 @@ export function registerMcpServer({ selected, cliPath, version }: McpServerDeps)
       provideMcpServerDefinitions: () =>
         vscode.workspace.isTrusted ? [definition(selected.path, cliPath, version)] : [],
       // Only now, so that no list of servers holds it.
-      resolveMcpServerDefinition: (server: vscode.McpStdioServerDefinition) =>
-        withPassword(server, selected.path),
+      resolveMcpServerDefinition: withPassword,
     }),
   );
   return store;
 }
 
-/** The password of a PostgreSQL database goes into the environment of the server alone, as libpq has it. */
-function withPassword(
-  server: vscode.McpStdioServerDefinition,
-  path: string | undefined,
-): vscode.McpStdioServerDefinition {
+/**
+ * The password of a PostgreSQL database goes into the environment of the server alone, as libpq has it: that of the database
+ * which the server is started with, for another may be selected by now, and no server gets the password of another.
+ */
+function withPassword(server: vscode.McpServerDefinition): vscode.McpServerDefinition {
+  if (!(server instanceof vscode.McpStdioServerDefinition)) return server;
+  const path = server.args[server.args.indexOf(databaseArgument) + 1];
   const password = path !== undefined && isPostgresPath(path) ? passwordOf(path) : null;
   if (password !== null) server.env = { ...server.env, PGPASSWORD: password };
   return server;
 }
+
+const databaseArgument = '--database';
 
 /** Without a selection the server says how a human selects a database. */
 function definition(
@@ -64,7 +67,7 @@ function definition(
   const args = [
     cliPath,
     'mcp',
-    ...(isLocal ? ['--database', path] : []),
+    ...(isLocal ? [databaseArgument, path] : []),
     ...(folder === undefined ? [] : ['--workspace', folder.uri.fsPath]),
   ];
   // The selection alone counts: what the environment of the editor names is not what a person chose.

@@ -69,12 +69,13 @@ async function knownPassword(
 async function tryToConnect(
   { location: { path } }: AskedDatabase,
   password: string | null,
-  { reader, errors }: ConnectDeps,
+  { reader, errors, passwords }: ConnectDeps,
 ): Promise<ConnectedDatabase | UserFacingError> {
+  await passwords.give(path);
   const before = passwordOf(path);
   const cancelled = new AbortController();
   try {
-    rememberPassword(path, password);
+    passwords.use(path, password);
     const looking = lookIntoConnected(reader, path, cancelled.signal);
     await showConnecting(path, looking, cancelled);
     return await looking;

@@ -1,3 +1,4 @@
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
@@ -35,6 +36,15 @@ export type DatabaseLook =
   /** SQLite, or not even that; `reason` says it in a few words. */
   | { readonly kind: 'other'; readonly reason: string }
   | { readonly kind: 'missing' };
+
+/**
+ * What a list shows of a database of a server that nobody has selected yet, as a `.env` of a clone may name one: a look into it
+ * would call that server, and give it the password of the person who only opened the list. `null` where a look may be taken.
+ */
+export function unaskedLook(path: string, chosenBefore: readonly string[]): DatabaseLook | null {
+  if (!isPostgresPath(path) || chosenBefore.includes(path)) return null;
+  return { kind: 'other', reason: 'not connected: nothing is sent before you select it' };
+}
 
 /** The candidates found so far, each path once; tells when something is new. */
 export class CandidateList {

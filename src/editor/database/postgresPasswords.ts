@@ -32,9 +32,15 @@ export class PostgresPasswords extends StoredKeys {
     return giving;
   }
 
+  /** Takes what a person gives for now, so that no stored password comes in its place; `null` for none. */
+  use(path: string, password: string | null): void {
+    this.#given.set(plainPostgresPath(path), Promise.resolve());
+    rememberPassword(path, password);
+  }
+
   /** Keeps the password that a person typed; `null` where they have none, so that an old one goes. */
   async keep(path: string, password: string | null): Promise<void> {
-    rememberPassword(path, password);
+    this.use(path, password);
     if (password === null) await this.remove(path);
     else await this.store(path, password);
   }

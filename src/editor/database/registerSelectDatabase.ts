@@ -9,6 +9,7 @@ import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
+import { unaskedLook } from './databaseCandidate.ts';
 import { databasePickItems } from './databasePickItems.ts';
 import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
 import { lookIntoDatabase, lookIntoServer } from './lookIntoDatabase.ts';
@@ -107,10 +108,14 @@ function sourcesOf({ reader, factsReader, clock, selected, log, recent }: Select
     find: databasesInWorkspace,
     named: databasesNamed,
     recent: recent.others.filter(isPostgresPath),
-    look: (path, signal) =>
-      isPostgresPath(path)
+    look: async (path, signal) => {
+      const chosen = selected.path === undefined ? recent.others : [selected.path, ...recent.others];
+      const unasked = unaskedLook(path, chosen);
+      if (unasked !== null) return unasked;
+      return isPostgresPath(path)
         ? lookIntoServer({ reader: factsReader, clock }, path, signal)
-        : lookIntoDatabase({ reader, clock }, path, signal),
+        : lookIntoDatabase({ reader, clock }, path, signal);
+    },
     shorten: (path) =>
       isPostgresPath(path)
         ? path

@@ -56,7 +56,8 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
   }
   const role = await askRole(facts, offer);
   if (role === undefined) return false;
-  await carryOut(facts.path, role, deps);
+  // What its URL asks of the connection, as sslmode, holds for writing, too.
+  await carryOut(isPostgresPath(path) ? path : facts.path, role, deps);
   return true;
 }
 

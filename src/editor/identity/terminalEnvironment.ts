@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
@@ -48,7 +49,8 @@ export function registerTerminalEnvironment({
     )
       return;
     environment.description = `Autopack database: \`${databaseName(state.path)}\` (${roleInWords(state.facts)})`;
-    const url = formatDatabaseUrl(state.facts.path);
+    // Of a file the real one. Of a server's database with what the person asked of the connection, as sslmode.
+    const url = formatDatabaseUrl(isPostgresPath(state.path) ? state.path : state.facts.path);
     const names = { ...databaseVariables(url), ...otherSpellings(url, process.env) };
     for (const [name, value] of Object.entries(names)) environment.replace(name, value);
     // Not prepended: a separator with nothing behind it would add the current folder.

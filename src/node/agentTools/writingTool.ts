@@ -1,3 +1,4 @@
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type * as z from 'zod';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { sourceChangeText } from '../../core/identity/confirmedSources.ts';
@@ -89,7 +90,9 @@ export function defineWritingTool<Input extends z.ZodType>(
     const expected = requireWritable(fingerprint, operation, verdict);
     const prepared = await definition.prepare(parsed.data, { ...call, path, startedAt: performance.now() });
     const { question, plan, rows, params, options, basis = null } = prepared;
-    const command = [definition.command, '--database', fingerprint.path, ...options];
+    // With what the URL asks of the connection, as sslmode.
+    const named = isPostgresPath(path) ? path : fingerprint.path;
+    const command = [definition.command, '--database', named, ...options];
     const shown = { operation, path: fingerprint.path, expected, question, plan, rows, params, command };
     const digest = sha256Hex(JSON.stringify([shown, basis]));
     return { proposal: { ...shown, digest }, prepared, folder };

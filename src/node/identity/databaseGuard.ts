@@ -1,3 +1,4 @@
+import { isPostgresPath, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import {
@@ -80,6 +81,7 @@ export class DatabaseGuard {
     signal?: AbortSignal,
   ): Promise<string | null> {
     if (verdict.kind !== 'copy-or-restored' || pin === null || pin.path === fingerprint.path) return null;
+    if (callsAnotherServer(pin.path, fingerprint.path)) return null;
     const asked = { runIds: pin.runs.map(({ id }) => id), serials: [pin.lastChange.serial] };
     try {
       const { value: other } = await this.#deps.reader.request(
@@ -200,4 +202,12 @@ function acceptance(
 
 function firstPinText({ path, id, role }: DatabaseFingerprint): string {
   return `${path} was not known in this folder; from now on it is its ${role} database ${id ?? ''}, and another in its place is refused.`;
+}
+
+/** The pins may have come with a clone: no server is called, and told who one is, because they name it. */
+function callsAnotherServer(pinned: string, current: string): boolean {
+  if (!isPostgresPath(pinned)) return false;
+  if (!isPostgresPath(current)) return true;
+  const [a, b] = [pinned, current].map((path) => parsePostgresUrl(path, { user: '' }).location);
+  return a?.host !== b?.host || a?.port !== b?.port || a?.user !== b?.user;
 }

@@ -4,13 +4,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import {
-  isPostgresPath,
-  isPostgresUrl,
-  parsePostgresUrl,
-  plainPostgresPath,
-} from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, isPostgresUrl, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
+import { postgresDefaults } from '../postgres/postgresDefaults.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { psProgram, windowsProgram } from '../system/findProgram.ts';
 import { processExists, statFields } from '../system/processMark.ts';
@@ -32,15 +28,15 @@ export interface FoundWorker extends PhaseWorker {
 
 /** The programs that may be working on phases of a database by its path, see {@link findPhaseWorkers}. Throws where there is no file. */
 export async function findPhaseWorkersOf(databasePath: string): Promise<FoundWorker[] | null> {
-  if (isPostgresPath(databasePath)) return findPhaseWorkers(plainPostgresPath(databasePath));
+  if (isPostgresPath(databasePath)) return findPhaseWorkers(databasePath);
   return findPhaseWorkers(fileIdOf(await stat(databasePath, { bigint: true })));
 }
 
 /**
- * The programs that may be working on phases of the database with that `device:inode`, or that plain PostgreSQL path; `null`
- * where processes cannot be listed. Where it can be seen that a program was given another database, it is left out.
+ * The programs that may be working on phases of the database with that `device:inode`, or that PostgreSQL path; `null` where processes cannot be listed. Where it can be seen that a program was given another database, it is left out.
  */
-export async function findPhaseWorkers(fileId: string): Promise<FoundWorker[] | null> {
+export async function findPhaseWorkers(idOrPath: string): Promise<FoundWorker[] | null> {
+  const fileId = isPostgresPath(idOrPath) ? onServer(idOrPath) : idOrPath;
   const processes = await listCommandLines();
   if (processes === null) return null;
   const workers = processes
@@ -108,7 +104,7 @@ function quoted(args: readonly string[]): string {
 }
 
 /**
- * `device:inode` of the database a program was given, or its plain PostgreSQL path; empty where there is no such file or
+ * `device:inode` of the database a program was given, or what {@link onServer} tells; empty where there is no such file or
  * database, or it has ended; `undefined` where that cannot be told.
  */
 async function workerDatabase({ pid, database }: PhaseWorker): Promise<string | undefined> {
@@ -138,13 +134,20 @@ async function fileNamedBy(
   );
 }
 
-/** The plain path of a database on a server; empty where the URL makes no sense. */
+/** See {@link onServer}; empty where the URL makes no sense. */
 function serverNamedBy(url: string): string {
   try {
-    return plainPostgresPath(parsePostgresUrl(url, { user: '' }).location.path);
+    return onServer(parsePostgresUrl(url, postgresDefaults()).location.path);
   } catch {
     return '';
   }
+}
+
+/** `localhost:5432/autopack`: a database on a server, whoever works on it, and however this very machine is called. */
+function onServer(path: string): string {
+  const { host, port, database } = parsePostgresUrl(path, { user: '' }).location;
+  const isHere = host.startsWith('/') || host === '::1' || host.startsWith('127.');
+  return `${isHere ? 'localhost' : host.toLowerCase()}:${port}/${database}`;
 }
 
 interface Surroundings {

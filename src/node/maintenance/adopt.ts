@@ -25,6 +25,8 @@ export interface AdoptionWish {
 
 /** An adoption that may go ahead once the person has agreed to `question`. */
 export interface AdoptionPlan {
+  /** Real; of a server's database with what its URL asks of the connection, as `sslmode`. */
+  readonly path: string;
   /** The database as it was looked at; another one in its place is refused. */
   readonly fingerprint: DatabaseFingerprint;
   readonly wish: AdoptionWish;
@@ -60,6 +62,7 @@ export async function planAdoption(
   signal?: AbortSignal,
 ): Promise<AdoptionPlan> {
   const { fingerprint } = await guard.inspect(path, signal);
+  const named = { path: isPostgresPath(path) ? path : fingerprint.path, fingerprint, wish };
   if (!fingerprint.isAutopack) {
     const nextStep = 'Name another file, or create a database with init.';
     throw notAutopack(fingerprint.path, nextStep, fingerprint.foreign.notTables);
@@ -74,11 +77,11 @@ export async function planAdoption(
       ? `It gets ${what} and that role: 1 row in the schema autopack_hygiene, which is made where it is missing; nothing else changes.`
       : `It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
     const question = `Adopt ${fingerprint.path} as a ${wish.role} database? ${gets}`;
-    return { fingerprint, wish, rows: 1, question };
+    return { ...named, rows: 1, question };
   }
   if (fingerprint.role === wish.role) {
     const question = `${fingerprint.path} is a ${fingerprint.role} database already (${fingerprint.id}). Take it as the one this folder works with?`;
-    return { fingerprint, wish, rows: 0, question };
+    return { ...named, rows: 0, question };
   }
   throw new UserFacingError(
     'exists',
@@ -89,11 +92,11 @@ export async function planAdoption(
 
 /** Carries out a plan that was agreed to: backup, one transaction, pin. Throws what {@link adoptDatabase} throws. */
 export async function adopt(
-  { fingerprint, wish, rows }: AdoptionPlan,
+  { path, fingerprint, wish, rows }: AdoptionPlan,
   { guard, writer, clock, workspaceFolder }: AdoptionDeps,
   signal?: AbortSignal,
 ): Promise<Adopted> {
-  const { path, id: present } = fingerprint;
+  const { id: present } = fingerprint;
   if (rows === 0 && present !== null) {
     await guard.pin(path, signal);
     return { id: present, role: wish.role, backup: null };

@@ -1,5 +1,5 @@
 import type { DatabaseWriterPort, WriteOperation } from '../../core/db/databasePorts.ts';
-import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import {
@@ -157,8 +157,8 @@ export async function findStale(
 
 /** Whoever holds the drain lock of a database, which may be this very program, and whatever else seems to work on it. */
 async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | null> {
-  const onServer = isPostgresPath(path) ? plainPostgresPath(path) : fileId;
-  const [workers, drain] = await Promise.all([findPhaseWorkers(onServer), runningDrain(path)]);
+  const idOrPath = isPostgresPath(path) ? path : fileId;
+  const [workers, drain] = await Promise.all([findPhaseWorkers(idOrPath), runningDrain(path)]);
   if (workers === null || drain === null) return workers;
   const { pid, host, since, sessionId } = drain;
   const session = sessionId === null ? '' : `, session ${sessionId}`;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { UserFacingError } from '../../core/errors.ts';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
-import { knownTables } from '../../core/db/tolerantSchema.ts';
+import { quoted } from '../../core/db/foreignKeys.ts';
+import { knownTables, replicaStateTable } from '../../core/db/tolerantSchema.ts';
 import type { PostgresConnection } from './connection.ts';
 
 /** A column of a table on the server. */
@@ -190,12 +191,12 @@ export async function readCatalog(connection: PostgresConnection): Promise<Catal
     throw new UserFacingError(
       'no-permission',
       `The user ${connection.location.user} may not read ${forbidden.join(' and ')} in ${postgresTitle(connection.location.path)}.`,
-      `Have this done by who owns the tables: GRANT SELECT ON ALL TABLES IN SCHEMA ${raw.schema} TO ${connection.location.user}.`,
+      `Have this done by who owns the tables: GRANT SELECT ON ALL TABLES IN SCHEMA ${inSql(raw.schema)} TO ${inSql(connection.location.user)}.`,
     );
   }
   return {
     schema: raw.schema,
-    tables: raw.tables.map((table) => ({
+    tables: distinctTables(raw).map((table) => ({
       ...table,
       name: replicaName(table.schema, table.name),
       foreignKeys: table.foreignKeys.map((key) => ({
@@ -213,6 +214,38 @@ export async function readCatalog(connection: PostgresConnection): Promise<Catal
     hasOthers: raw.hasOthers,
     signature: createHash('sha256').update(text).digest('hex').slice(0, 16),
   };
+}
+
+/**
+ * Without tables whose name another one has in the replica, as may be one of another schema that refers to Autopack's, or one that
+ * is told apart by its capitals alone; and without such as SQLite does not allow. Autopack's own come first.
+ */
+function distinctTables({ schema, tables }: RawCatalog): RawTable[] {
+  const rank = ({ schema: its, name }: RawTable): number => {
+    if (its === ownSchema) return 0;
+    if (its !== schema) return 3;
+    return name === name.toLowerCase() ? 1 : 2;
+  };
+  const taken = new Map<string, RawTable>();
+  for (const table of [...tables].sort((a, b) => rank(a) - rank(b))) {
+    const name = replicaName(table.schema, table.name);
+    if (!taken.has(name) && !/^sqlite_/.test(name) && name !== replicaStateTable) taken.set(name, table);
+  }
+  const isKept = (its: string, name: string): boolean => {
+    const found = taken.get(replicaName(its, name));
+    return found?.schema === its && found.name === name;
+  };
+  return tables
+    .filter(({ schema: its, name }) => isKept(its, name))
+    .map((table) => ({
+      ...table,
+      foreignKeys: table.foreignKeys.filter(({ parentSchema, parent }) => isKept(parentSchema, parent)),
+    }));
+}
+
+/** A name as SQL has it, so that what is copied from a message does what it says. */
+function inSql(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted(name);
 }
 
 function replicaName(schema: string, name: string): string {

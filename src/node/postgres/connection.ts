@@ -1,8 +1,10 @@
+import { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import type { Client, ClientConfig, CustomTypesConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
+import { keepBounds } from './answerBounds.ts';
 import { postgresError } from './postgresError.ts';
 
 /** A database and what is needed to connect to it. */
@@ -122,7 +124,9 @@ export class PostgresConnection {
     ].join(';\n');
     try {
       // Of several statements `pg` gives the result of each, which its types do not say.
-      const results: unknown = await this.client.query({ text, rowMode: 'array', ...answerTime });
+      const results: unknown = await this.#bounded(() =>
+        this.client.query({ text, rowMode: 'array', ...answerTime }),
+      );
       const last: unknown = Array.isArray(results) ? results.at(-1) : results;
       return query === '' ? [] : (last as { readonly rows: (string | null)[][] }).rows;
     } catch (error) {
@@ -144,12 +148,14 @@ export class PostgresConnection {
   /** Rows as arrays of texts, in the order of the columns. Throws what {@link postgresError} makes of a failure. */
   async rows(sql: string, params: readonly (string | null)[] = []): Promise<(string | null)[][]> {
     try {
-      const { rows } = await this.client.query<(string | null)[]>({
-        text: sql,
-        values: [...params],
-        rowMode: 'array',
-        ...answerTime,
-      });
+      const { rows } = await this.#bounded(() =>
+        this.client.query<(string | null)[]>({
+          text: sql,
+          values: [...params],
+          rowMode: 'array',
+          ...answerTime,
+        }),
+      );
       return rows;
     } catch (error) {
       throw postgresError(error, this.location.path);
@@ -159,7 +165,9 @@ export class PostgresConnection {
   /** Runs a statement and returns how many rows it changed. Throws like {@link rows}. */
   async run(sql: string, params: readonly (string | null)[] = []): Promise<number> {
     try {
-      const { rowCount } = await this.client.query({ text: sql, values: [...params], ...answerTime });
+      const { rowCount } = await this.#bounded(() =>
+        this.client.query({ text: sql, values: [...params], ...answerTime }),
+      );
       return rowCount ?? 0;
     } catch (error) {
       throw postgresError(error, this.location.path);
@@ -175,15 +183,32 @@ export class PostgresConnection {
     let rest = '';
     try {
       const { to } = await import('./pgClient.ts');
-      const stream = this.client.query(to(`COPY (${query}) TO STDOUT`));
-      for await (const chunk of stream) {
-        const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-        rest = lines.pop() ?? '';
-        if (lines.length > 0) onLines(lines);
-      }
+      await this.#bounded(async (hasAnswered) => {
+        for await (const chunk of this.client.query(to(`COPY (${query}) TO STDOUT`))) {
+          const text = decoder.write(chunk as Buffer);
+          // Only in what is new: a long value comes in very many pieces.
+          const end = text.lastIndexOf('\n');
+          if (end < 0) {
+            rest += text;
+            continue;
+          }
+          hasAnswered();
+          onLines((rest + text.slice(0, end)).split('\n'));
+          rest = text.slice(end + 1);
+        }
+      });
     } catch (error) {
       throw postgresError(error, this.location.path);
     }
+  }
+
+  /** What is asked of a server that may send anything, for as long as it likes: see {@link keepBounds}. */
+  #bounded<T>(ask: (hasAnswered: () => void) => Promise<T>): Promise<T> {
+    const { stream } = this.client.connection;
+    // Whatever is connected is a socket, though the types allow for more.
+    const bytesRead = (): number => (stream instanceof Socket ? stream.bytesRead : 0);
+    const source = { path: this.location.path, bytesRead };
+    return keepBounds(source, ask, () => this.abort());
   }
 
   /**
@@ -252,7 +277,12 @@ function configOf(
   ssl: ClientConfig['ssl'],
   withOptions: boolean,
 ): ClientConfig {
-  const { host, port, user, database } = location;
+  const { host, port, user, database, parameters } = location;
+  // They may name the schema that Autopack's tables lie in. `pg` takes those of the environment only where it is given none.
+  const options = [
+    parameters.options ?? process.env.PGOPTIONS ?? '',
+    ...(withOptions ? ['-c default_transaction_read_only=on'] : []),
+  ].filter((each) => each.trim() !== '');
   return {
     ...{ host, port, user, database, ssl, types: asText },
     // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
@@ -260,6 +290,6 @@ function configOf(
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
-    ...(withOptions ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(options.length === 0 ? {} : { options: options.join(' ') }),
   };
 }

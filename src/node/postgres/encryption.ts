@@ -1,5 +1,6 @@
 import type { ClientConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
+import { UserFacingError } from '../../core/errors.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 
 /** The longest certificate or key that is read, in bytes: a bundle of all authorities of a system has a quarter of it. */
@@ -12,10 +13,37 @@ export type SslMode = (typeof sslModes)[number];
 /** What `sslmode` came to: whether what is sent is encrypted, and whether the server had to prove who it is. */
 export type Encryption = 'none' | 'encrypted' | 'verified';
 
-/** The mode in force: that of the URL, or what libpq, and with it psycopg2, takes without one. */
+/**
+ * The mode in force: that of the URL or of the environment, or what libpq, and with it psycopg2, takes without one. Throws
+ * `invalid-url` for what is no mode, and for one that trusts a server unseen though its certificate is to be checked.
+ */
 export function sslModeOf({ parameters }: PostgresLocation): SslMode {
-  const given = parameters.sslmode ?? 'prefer';
-  return sslModes.find((mode) => mode === given) ?? 'prefer';
+  const root = rootOf(parameters);
+  // asyncpg calls it `ssl`; libpq takes `ssl=true`, too, for the sake of JDBC.
+  const given = parameters.sslmode ?? parameters.ssl ?? fromEnvironment('PGSSLMODE');
+  if (given === undefined) return root === 'system' ? 'verify-full' : 'prefer';
+  const mode = given === 'true' && parameters.sslmode === undefined ? 'require' : given;
+  const known = sslModes.find((each) => each === mode);
+  if (known === undefined) throw wrongMode(`${mode} is no sslmode`);
+  if (root === 'system' && known !== 'verify-full') throw wrongMode(`sslrootcert=system rules out ${known}`);
+  return known;
+}
+
+function rootOf(parameters: PostgresLocation['parameters']): string | undefined {
+  return parameters.sslrootcert ?? fromEnvironment('PGSSLROOTCERT');
+}
+
+function fromEnvironment(name: 'PGSSLMODE' | 'PGSSLROOTCERT'): string | undefined {
+  const { [name]: value } = process.env;
+  return value === '' ? undefined : value;
+}
+
+function wrongMode(what: string): UserFacingError {
+  return new UserFacingError(
+    'invalid-url',
+    `The connection is not made: ${what}.`,
+    `Use one of ${sslModes.join(', ')}, in the URL or in PGSSLMODE.`,
+  );
 }
 
 /** A way to connect. */
@@ -26,17 +54,17 @@ export interface EncryptionAttempt {
 
 /**
  * What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. Throws what
- * {@link readSmallFile} throws where a certificate or a key cannot be read.
+ * {@link sslModeOf} throws, and {@link readSmallFile} where a certificate or a key cannot be read.
  */
 export async function encryptionAttempts(location: PostgresLocation): Promise<EncryptionAttempt[]> {
   const plain: EncryptionAttempt = { ssl: false, encryption: 'none' };
   if (location.host.startsWith('/')) return [plain];
+  const mode = sslModeOf(location);
   const unverified: EncryptionAttempt = {
     ssl: { rejectUnauthorized: false, ...(await clientCertificate(location)) },
     encryption: 'encrypted',
   };
-  const mode = sslModeOf(location);
-  const root = location.parameters.sslrootcert;
+  const root = rootOf(location.parameters);
   switch (mode) {
     case 'disable':
       return [plain];
@@ -55,7 +83,7 @@ export async function encryptionAttempts(location: PostgresLocation): Promise<En
 }
 
 async function verified(location: PostgresLocation, checksName: boolean): Promise<EncryptionAttempt> {
-  const root = location.parameters.sslrootcert;
+  const root = rootOf(location.parameters);
   return {
     ssl: {
       rejectUnauthorized: true,

@@ -86,6 +86,15 @@ export class Replica {
     }
   }
 
+  /** Whether the file that was written last still lies there, and not one made anew. While it is open, none gets its number. */
+  get isThere(): boolean {
+    const { database } = this.#files;
+    const sizeOfJournal = statSync(`${database}-journal`, { throwIfNoEntry: false })?.size ?? 0;
+    // One that was left behind by a process that was killed is taken back by who has the lock.
+    if (this.#db === null || sizeOfJournal > 0) return false;
+    return statSync(database, { bigint: true, throwIfNoEntry: false })?.ino === this.#inode;
+  }
+
   /** Lets go of the file. */
   close(): void {
     this.#db?.close();

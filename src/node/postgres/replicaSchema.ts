@@ -25,7 +25,7 @@ export function replicaStatements(catalog: Catalog): string[] {
     ...catalog.tables.map((table) => createTable(table, names)),
     // A database of somebody else is not an empty one.
     ...(catalog.tables.length === 0 && catalog.hasOthers ? ['CREATE TABLE others (id)'] : []),
-    ...catalog.notTables
+    ...[...new Set(catalog.notTables)]
       .filter((name) => !names.has(name))
       .map((name) => `CREATE VIEW ${quoted(name)} AS SELECT NULL AS id WHERE 0`),
     ...triggers(catalog),
@@ -92,8 +92,10 @@ function triggers({ tables }: Catalog): string[] {
   return tables.flatMap((table) =>
     table.triggers.flatMap(({ name, events }) =>
       events.map((event) => {
-        let unique = name;
-        for (let n = 2; taken.has(unique.toLowerCase()); n++) unique = `${name} (${n})`;
+        // SQLite keeps names that begin so to itself.
+        const allowed = name.replace(/^(?=sqlite_)/i, '_');
+        let unique = allowed;
+        for (let n = 2; taken.has(unique.toLowerCase()); n++) unique = `${allowed} (${n})`;
         taken.add(unique.toLowerCase());
         return `CREATE TRIGGER ${quoted(unique)} AFTER ${event} ON ${quoted(table.name)} WHEN 0 BEGIN SELECT 1; END`;
       }),

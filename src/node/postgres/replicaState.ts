@@ -37,6 +37,11 @@ function rowXid(xid: string): string {
   return String(low < 3n ? 3n : low);
 }
 
+/** Whether rows written since a transaction are told from older ones: their numbers are, within half of the range of 32 bits. */
+export function isTellable(since: string, xmax: string): boolean {
+  return BigInt(xmax) - BigInt(since) < 1_000_000_000n;
+}
+
 /** The condition of rows that were written by a transaction from this one on; all of them without one. */
 export function writtenSince(xid: string | null): string {
   return xid === null ? 'true' : `age(xmin) <= age('${rowXid(xid)}'::xid)`;
@@ -130,8 +135,7 @@ export function isStateOf(
     last !== null &&
     BigInt(snapshot.xmin) >= BigInt(last.xmin) &&
     BigInt(snapshot.xmax) >= BigInt(last.xmax) &&
-    // The numbers of transactions in rows are told apart within half their range.
-    BigInt(snapshot.xmax) - BigInt(last.xmin) < 1_000_000_000n
+    isTellable(last.xmin, snapshot.xmax)
   );
 }
 

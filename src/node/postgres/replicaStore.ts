@@ -4,7 +4,7 @@ import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
+import { parsePostgresUrl, plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
@@ -45,7 +45,10 @@ export class ReplicaStore {
     });
     await this.#folder.make();
     await this.#folder.close();
-    const name = createHash('sha256').update(plainPostgresPath(path)).digest('hex').slice(0, 32);
+    // Options of the connection may lead to another schema.
+    const { options = '' } = parsePostgresUrl(path, { user: '' }).location.parameters;
+    const key = `${plainPostgresPath(path)}${options === '' ? '' : `\n${options}`}`;
+    const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
     const file = (suffix: string): string => this.#folder.file(`${name}${suffix}`);
     const files = { database: file('.db'), draft: file('.draft.db'), lock: file('.lock') };
     for (const each of Object.values(files)) refuseLinks(each);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
@@ -39,6 +38,8 @@ export class ReplicaSync {
     readonly snapshot: string;
     readonly synced: SyncedReplica;
     readonly needed: NeededEvents[];
+    /** Whether the same text can only mean the same rows. */
+    readonly isSettled: boolean;
   } | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | null = null;
@@ -62,7 +63,8 @@ export class ReplicaSync {
       if (!synced.isComplete) continue;
       // Much is read: until the clock of the file system has moved on, no reader can know that it read one state.
       const wait = needed.length === 0 ? 0 : synced.writtenAt + settledMs - Date.now();
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      // No longer than that, should the clock have been set back.
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, settledMs)));
       return synced;
     }
   }
@@ -124,13 +126,13 @@ export class ReplicaSync {
   /** What was read last, where the server's state is still the same. */
   async #unchanged(connection: PostgresConnection, needed: NeededEvents): Promise<SyncedReplica | null> {
     const last = this.#last;
-    // Another process may have removed it, as one of many.
-    if (!last?.needed.some((before) => covers(before, needed)) || !existsSync(last.synced.path)) return null;
+    if (!last?.needed.some((before) => covers(before, needed)) || this.#replica?.isThere !== true)
+      return null;
     const snapshot = await begin(connection);
     await connection.commit();
     const facts = this.#facts;
     const isKnown = facts?.isStandby === snapshot.isStandby && Date.now() - facts.at < factsHoldMs;
-    return isKnown && snapshot.text === last.snapshot ? last.synced : null;
+    return isKnown && last.isSettled && snapshot.text === last.snapshot ? last.synced : null;
   }
 
   async #withLock(
@@ -145,8 +147,10 @@ export class ReplicaSync {
     await connection.commit();
     const isSame = this.#last?.snapshot === snapshot.text;
     const before = isSame ? (this.#last?.needed ?? []) : [];
+    // A standby tells how far it has come a moment after what the transaction sees: by then it may have come further.
+    const isSettled = !snapshot.isStandby || isSame;
     this.#last = synced.isComplete
-      ? { snapshot: snapshot.text, synced, needed: [...before, needed].slice(-8) }
+      ? { snapshot: snapshot.text, synced, needed: [...before, needed].slice(-8), isSettled }
       : null;
     return synced;
   }

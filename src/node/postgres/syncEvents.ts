@@ -3,7 +3,13 @@ import { quoted } from '../../core/db/foreignKeys.ts';
 import type { CatalogTable } from './catalog.ts';
 import type { PostgresConnection } from './connection.ts';
 import { indexStatements, integerKey } from './replicaSchema.ts';
-import { writtenSince, type EventCounters, type EventsState, type Snapshot } from './replicaState.ts';
+import {
+  isTellable,
+  writtenSince,
+  type EventCounters,
+  type EventsState,
+  type Snapshot,
+} from './replicaState.ts';
 import { copyRows, countRows, syncRows } from './syncRows.ts';
 
 /** A large table, to which rows are added and of which hardly any is changed. */
@@ -144,8 +150,8 @@ export class EventsSync {
   }
 
   /** Whether rows were changed or deleted, or came in below the ids that are looked at. */
-  #isToBeCompared({ counters, comparedAt, lastId }: EventsState): boolean {
-    if (counters === null) return true;
+  #isToBeCompared({ counters, comparedAt, lastId, since }: EventsState): boolean {
+    if (counters === null || (since !== null && !isTellable(since, this.#snapshot.xmax))) return true;
     const now = this.#counters;
     const elapsed = Date.now() - comparedAt;
     if (this.#snapshot.isStandby) return elapsed > standbyPauseMs;
@@ -161,7 +167,8 @@ export class EventsSync {
 
   async #compare(state: EventsState): Promise<EventsState> {
     const { table } = this.#events;
-    const { since } = state;
+    const { since: seen } = state;
+    const since = seen !== null && isTellable(seen, this.#snapshot.xmax) ? seen : null;
     const counts = (await countRows(this.#connection, [table], since)).get(table.name);
     if (counts !== undefined) await syncRows(this.#connection, this.#db, table, counts, { rows: -1, since });
     const { xmin } = this.#snapshot;

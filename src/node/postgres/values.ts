@@ -17,7 +17,7 @@ const kinds: readonly (readonly [type: RegExp, kind: ValueKind])[] = [
 
 /** What kind of value a column holds. Enums, JSON, UUIDs and what is unknown are text. */
 export function valueKind({ type, isEnum }: Pick<CatalogColumn, 'type' | 'isEnum'>): ValueKind {
-  if (isEnum) return 'text';
+  if (isEnum || type.endsWith('[]')) return 'text';
   return kinds.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
 }
 

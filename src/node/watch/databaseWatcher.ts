@@ -53,7 +53,7 @@ export class DatabaseWatcher {
   readonly #abort = new AbortController();
   readonly #poll: NodeJS.Timeout;
   readonly #isServer: boolean;
-  /** When a server is asked again, in ms since the epoch, and how long it was waited for that. */
+  /** When a server is asked again, by a clock that nobody sets, and how long it was waited for that; in ms. */
   #askAgain = { at: 0, pauseMs: 0 };
   #watcher: FSWatcher | null = null;
   #debounce: NodeJS.Timeout | null = null;
@@ -105,7 +105,7 @@ export class DatabaseWatcher {
 
   async #lookAtStamps(): Promise<void> {
     if (this.#isServer) {
-      if (!this.#checking && Date.now() >= this.#askAgain.at) void this.#check();
+      if (!this.#checking && performance.now() >= this.#askAgain.at) void this.#check();
       return;
     }
     const { path } = this.#options;
@@ -151,7 +151,7 @@ export class DatabaseWatcher {
     const { pollMs = 1000 } = this.#options;
     const pauseMs =
       kind === 'version' ? 0 : Math.min(Math.max(this.#askAgain.pauseMs * 2, pollMs), longestPollMs);
-    this.#askAgain = { at: Date.now() + pauseMs, pauseMs };
+    this.#askAgain = { at: performance.now() + pauseMs, pauseMs };
   }
 
   async #see(): Promise<Seen> {

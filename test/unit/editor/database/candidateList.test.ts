@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { CandidateList, type DatabaseLook } from '../../../../src/editor/database/databaseCandidate.ts';
+import {
+  CandidateList,
+  unaskedLook,
+  type DatabaseLook,
+} from '../../../../src/editor/database/databaseCandidate.ts';
 
 describe('CandidateList', () => {
   it('lists a path once, whoever names it, and tells of every change', async () => {
@@ -19,5 +23,19 @@ describe('CandidateList', () => {
       { path: '/a.db', namedBy: ['DATABASE_URL in .env'], look: { kind: 'other', reason: 'damaged' } },
     ]);
     assert.equal(changes, 3);
+  });
+});
+
+describe('a list of databases', () => {
+  const named = 'postgresql://me@db.example:5432/autopack';
+
+  it('calls no server that a file names, before a person has selected it', () => {
+    assert.equal(unaskedLook(named, [])?.kind, 'other');
+    assert.equal(unaskedLook(`${named}?sslmode=disable`, [named])?.kind, 'other');
+  });
+
+  it('looks into files, and into what was selected before', () => {
+    assert.equal(unaskedLook('/repo/seed.db', []), null);
+    assert.equal(unaskedLook(named, ['/repo/seed.db', named]), null);
   });
 });

@@ -21,6 +21,9 @@ describe('values of a PostgreSQL server', () => {
     ['jsonb', 'text'],
     ['uuid', 'text'],
     ['integer[]', 'text'],
+    ['numeric(10,2)[]', 'text'],
+    ['double precision[]', 'text'],
+    ['timestamp without time zone[]', 'text'],
     ['date', 'text'],
   ];
   for (const [type, kind] of kinds) {

@@ -1,0 +1,63 @@
+import { postgresTitle } from '../../core/db/postgresUrl.ts';
+import { UserFacingError } from '../../core/errors.ts';
+
+/** The most that a server may send for one answer that is kept as a whole, or for one row of many, in MiB. */
+const longestAnswerMib = 128;
+/** How long all the rows of a question may take, in ms: longer than an honest server works on it. */
+const longestMs = 75_000;
+/** How often that is looked at, in ms. */
+const lookMs = 100;
+
+/** Where an answer comes from. */
+interface AnswerSource {
+  /** A PostgreSQL path. */
+  readonly path: string;
+  /** How much has come so far, in bytes. */
+  readonly bytesRead: () => number;
+}
+
+/**
+ * Asks a server, and cuts the connection where its answer does not end: rows without end, or a value that fills the memory.
+ * `ask` is given what to call whenever a part of the answer is done with. Throws `unreadable` or `timed-out` then, and what
+ * `ask` throws.
+ */
+export async function keepBounds<T>(
+  { path, bytesRead }: AnswerSource,
+  ask: (hasAnswered: () => void) => Promise<T>,
+  cut: () => void,
+): Promise<T> {
+  const began = performance.now();
+  let from = bytesRead();
+  let excess: UserFacingError | null = null;
+  const timer = setInterval(() => {
+    if (excess !== null) return;
+    if (bytesRead() - from > longestAnswerMib << 20) excess = tooMuch(path);
+    else if (performance.now() - began > longestMs) excess = tooLong(path);
+    if (excess !== null) cut();
+  }, lookMs);
+  try {
+    return await ask(() => {
+      from = bytesRead();
+    });
+  } catch (error) {
+    throw excess ?? error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function tooMuch(path: string): UserFacingError {
+  return new UserFacingError(
+    'unreadable',
+    `${postgresTitle(path)} sends more than ${longestAnswerMib} MiB for one answer.`,
+    'See that this is a database of Autopack, and that no value in it is that long.',
+  );
+}
+
+function tooLong(path: string): UserFacingError {
+  return new UserFacingError(
+    'timed-out',
+    `${postgresTitle(path)} does not come to the end of an answer.`,
+    'See that the server and the network are up to it, then try again.',
+  );
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { parsePostgresUrl } from '../../../../src/core/db/postgresUrl.ts';
+import { UserFacingError } from '../../../../src/core/errors.ts';
+
+const parsed = (url: string) => parsePostgresUrl(url, { user: 'me' });
+
+describe('the URL of a PostgreSQL database', () => {
+  it('comes to a path that means the same', () => {
+    for (const url of [
+      'postgresql://a%40b:secret@Host.example/my%20data?application_name=x%26sslmode%3Ddisable',
+      'postgresql://me@[::1]:5433/x?a%26b=c',
+      'postgresql:///x?host=/run/postgresql',
+      'postgresql://me@h/x?options=-csearch_path%3Dautopack',
+    ]) {
+      const { path } = parsed(url).location;
+      assert.ok(!path.includes('secret'));
+      const again = parsed(path).location;
+      assert.deepEqual(
+        { ...again, host: again.host.toLowerCase() },
+        { ...parsed(url).location, host: again.host },
+      );
+    }
+  });
+
+  for (const url of [
+    'postgresql://me@db.example/x?hostaddr=6.6.6.6',
+    'postgresql://me@db.example/x?service=other',
+    'postgresql://me@db.example/x?sslpassword=secret',
+    'postgresql://me@evil.example%2Fx%3Fa=b@db.example/x?host=evil.example/x',
+    'postgresql://me@db.example/x?host=a@b',
+    'postgresql://me@db.example%3Fsslmode=disable/x',
+  ]) {
+    it(`is refused where it would lead elsewhere or show a secret: ${url}`, () => {
+      assert.throws(
+        () => parsed(url),
+        (error) =>
+          error instanceof UserFacingError && error.code === 'invalid-url' && !/=secret/.test(error.message),
+      );
+    });
+  }
+});
