@@ -252,7 +252,10 @@ function configOf(
   ssl: ClientConfig['ssl'],
   withOptions: boolean,
 ): ClientConfig {
-  const { host, port, user, database } = location;
+  const { host, port, user, database, parameters } = location;
+  // As libpq takes them. With ours alone, other tables could be read than are written: they may set the search_path.
+  const given = parameters.options ?? process.env.PGOPTIONS ?? '';
+  const options = `${given} ${withOptions ? '-c default_transaction_read_only=on' : ''}`.trim();
   return {
     ...{ host, port, user, database, ssl, types: asText },
     // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
@@ -260,6 +263,6 @@ function configOf(
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
-    ...(withOptions ? { options: '-c default_transaction_read_only=on' } : {}),
+    ...(options === '' ? {} : { options }),
   };
 }
