@@ -23,6 +23,7 @@ const defaultStatementTimeoutMs = 60_000;
 const idleTimeoutMs = 60_000;
 /** How long an answer is waited for where the network swallows everything, in ms: longer than the server works on it. */
 const answerTime = { query_timeout: 75_000 };
+const rollbackTime = { query_timeout: 5000 };
 /** What the text of values depends on. */
 const transactionSettings = [
   `timezone = 'UTC'`,
@@ -136,9 +137,9 @@ export class PostgresConnection {
     await this.run('COMMIT');
   }
 
-  /** Rolls back; of a connection that is gone, the server does it by itself. */
+  /** Rolls back; where that comes to no answer the connection is closed, and the server does it by itself. */
   async rollback(): Promise<void> {
-    await this.client.query('ROLLBACK').catch(() => undefined);
+    await this.client.query({ text: 'ROLLBACK', ...rollbackTime }).catch(() => this.abort());
   }
 
   /** Rows as arrays of texts, in the order of the columns. Throws what {@link postgresError} makes of a failure. */

@@ -34,4 +34,17 @@ describe('a connection to a PostgreSQL server', function () {
     assert.deepEqual(await settings(false), ['other', 'off']);
     assert.deepEqual(await settings(true, options), ['tenant', 'on']);
   });
+
+  it('is given up where nothing answers when it rolls back', async () => {
+    const connection = await open(false);
+    const [[pid] = []] = await connection.begin({ isReadOnly: false }, 'SELECT pg_backend_pid()');
+    process.kill(Number(pid), 'SIGSTOP');
+    try {
+      await connection.rollback();
+      assert.equal(connection.isOpen, false);
+    } finally {
+      process.kill(Number(pid), 'SIGCONT');
+      connection.abort();
+    }
+  });
 });
