@@ -37,11 +37,16 @@ export interface PostgresDefaults {
 const scheme = /^(postgres(?:ql)?)(?:\+(\w+))?:\/\//i;
 /** Drivers of SQLAlchemy that speak to PostgreSQL. */
 const drivers = new Set(['psycopg2', 'psycopg2cffi', 'psycopg', 'asyncpg', 'pg8000']);
+<<<<<<< HEAD
 /**
  * Parameters by which libpq, and so Autopack, would reach another server than the URL names, and such as hold a secret, which
  * the path of a database never does.
  */
 const refusedParameters = ['hostaddr', 'service', 'sslpassword', 'oauth_client_secret'] as const;
+=======
+/** Parameters of libpq that hold secrets, besides `password`: the path of a database keeps all others, and is shown and stored. */
+const secretParameters = ['sslpassword', 'scram_client_key', 'scram_server_key', 'oauth_client_secret'];
+>>>>>>> w-v1
 const pathStart = 'postgresql://';
 const defaultPort = 5432;
 
@@ -83,6 +88,9 @@ export function parsePostgresUrl(text: string, defaults: PostgresDefaults): Post
   const port = Number(take('port') ?? nonEmpty(portPart) ?? defaults.port ?? defaultPort);
   const database = take('dbname') ?? nonEmpty(decoded(name)) ?? defaults.database ?? user;
   const password = take('password') ?? (passwordParts.length > 0 ? decoded(passwordParts.join(':')) : null);
+  const secret = secretParameters.find((each) => parameters.has(each));
+  if (secret !== undefined)
+    throw invalid(`The URL has a secret in ${secret}, which this product cannot keep.`);
   if (host.includes(',')) throw invalid(`"${maskSecrets(given)}" names several hosts; name one of them.`);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw incomplete(given);
   if (!host.startsWith('/') && /[\s/?#@[\]\\]/.test(host)) throw incomplete(given);

@@ -44,7 +44,10 @@ export function settleTimeoutMs({ outcome }: ExecutionResult): number {
   return outcome === 'cancelled' ? cancelledTimeoutMs : busyTimeoutMs;
 }
 
-/** Tries again while others hold a lock: what was executed must not be lost for that. */
+/** What passes by itself: locks of others, and a server that starts anew. */
+const passing: readonly string[] = ['busy', 'locked', 'unreachable'];
+
+/** Tries again while others hold a lock, or a server is away: what was executed must not be lost for that. */
 export async function retryWhileBusy<T>(
   ask: () => Promise<T>,
   clock: ClockPort,
@@ -54,7 +57,7 @@ export async function retryWhileBusy<T>(
     try {
       return await ask();
     } catch (error) {
-      const isHeldUp = error instanceof UserFacingError && ['busy', 'locked'].includes(error.code);
+      const isHeldUp = error instanceof UserFacingError && passing.includes(error.code);
       if (!isHeldUp || clock.now() >= deadline) throw error;
       await clock.sleep(settlePollMs);
     }

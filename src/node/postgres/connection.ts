@@ -25,6 +25,7 @@ const defaultStatementTimeoutMs = 60_000;
 const idleTimeoutMs = 60_000;
 /** How long an answer is waited for where the network swallows everything, in ms: longer than the server works on it. */
 const answerTime = { query_timeout: 75_000 };
+const rollbackTime = { query_timeout: 5000 };
 /** What the text of values depends on. */
 const transactionSettings = [
   `timezone = 'UTC'`,
@@ -140,9 +141,9 @@ export class PostgresConnection {
     await this.run('COMMIT');
   }
 
-  /** Rolls back; of a connection that is gone, the server does it by itself. */
+  /** Rolls back; where that comes to no answer the connection is closed, and the server does it by itself. */
   async rollback(): Promise<void> {
-    await this.client.query('ROLLBACK').catch(() => undefined);
+    await this.client.query({ text: 'ROLLBACK', ...rollbackTime }).catch(() => this.abort());
   }
 
   /** Rows as arrays of texts, in the order of the columns. Throws what {@link postgresError} makes of a failure. */
@@ -278,11 +279,17 @@ function configOf(
   withOptions: boolean,
 ): ClientConfig {
   const { host, port, user, database, parameters } = location;
+<<<<<<< HEAD
   // They may name the schema that Autopack's tables lie in. `pg` takes those of the environment only where it is given none.
   const options = [
     parameters.options ?? process.env.PGOPTIONS ?? '',
     ...(withOptions ? ['-c default_transaction_read_only=on'] : []),
   ].filter((each) => each.trim() !== '');
+=======
+  // As libpq takes them. With ours alone, other tables could be read than are written: they may set the search_path.
+  const given = parameters.options ?? process.env.PGOPTIONS ?? '';
+  const options = `${given} ${withOptions ? '-c default_transaction_read_only=on' : ''}`.trim();
+>>>>>>> w-v1
   return {
     ...{ host, port, user, database, ssl, types: asText },
     // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
@@ -290,6 +297,10 @@ function configOf(
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
+<<<<<<< HEAD
     ...(options.length === 0 ? {} : { options: options.join(' ') }),
+=======
+    ...(options === '' ? {} : { options }),
+>>>>>>> w-v1
   };
 }

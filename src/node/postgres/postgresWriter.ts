@@ -89,6 +89,7 @@ export class PostgresWriter {
         });
       } catch (error) {
         if (!(error instanceof RowChangedError)) throw error;
+        if (operation.undoes !== undefined) throw changedSince(path, error);
         if (++mismatches >= mostMismatches) throw changedMeanwhile(path, error);
       }
     }
@@ -237,5 +238,13 @@ function changedMeanwhile(path: string, { table }: RowChangedError): UserFacingE
     'changed',
     `Nothing was written to ${path}: another program changed ${table} at the same time.`,
     'Look at it again, then try again.',
+  );
+}
+
+function changedSince(path: string, { table }: RowChangedError): UserFacingError {
+  return new UserFacingError(
+    'changed',
+    `Nothing was undone in ${path}: rows of ${table} were changed since.`,
+    'Undo the later changes first, where they can be undone, or restore a dump.',
   );
 }

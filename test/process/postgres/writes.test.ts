@@ -56,10 +56,11 @@ describe('writing to PostgreSQL', function () {
     await ask(`UPDATE phases SET state = 'EXECUTING' WHERE id = 1`);
     const before = await rowsOf();
     const { serial, mark } = await lastEntry();
-    await refused(
+    const error = await refused(
       guardedWrite(writer, { ...own, occasion }, undoOperation, { serial, mark, rows: 2 }),
       'changed',
     );
+    assert.match(error.message, /rows of phases were changed since/);
     assert.deepEqual(await rowsOf(), before);
   });
 

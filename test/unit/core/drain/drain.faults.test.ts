@@ -83,22 +83,27 @@ describe('drain, where things go wrong', () => {
     assert.match(summary.results[0]?.notes.join() ?? '', /37 tokens were recorded under other phases/);
   });
 
-  it('waits until a busy database can be read again', async () => {
-    const world = new DrainWorld(phasesNamed(1), (phase, its, signal) => {
-      its.readProblem = new UserFacingError('busy', 'The database is busy.', 'Wait.');
-      return completes(phase, its, signal);
+  for (const [what, code] of [
+    ['a busy database', 'busy'],
+    ['a server that starts anew', 'unreachable'],
+  ] as const) {
+    it(`waits until ${what} can be read again`, async () => {
+      const world = new DrainWorld(phasesNamed(1), (phase, its, signal) => {
+        its.readProblem = new UserFacingError(code, 'The database is away.', 'Wait.');
+        return completes(phase, its, signal);
+      });
+      const ports = world.ports();
+      Object.assign(ports.clock, {
+        sleep: (ms: number) => {
+          world.now += ms;
+          if (world.now % 10_000 === 0) world.readProblem = null;
+          return Promise.resolve();
+        },
+      });
+      world.ports = () => ports;
+      assert.equal((await world.drain()).succeeded, 1);
     });
-    const ports = world.ports();
-    Object.assign(ports.clock, {
-      sleep: (ms: number) => {
-        world.now += ms;
-        if (world.now % 10_000 === 0) world.readProblem = null;
-        return Promise.resolve();
-      },
-    });
-    world.ports = () => ports;
-    assert.equal((await world.drain()).succeeded, 1);
-  });
+  }
 
   it('passes over a phase that somebody else has finished in the meantime', async () => {
     const world = new DrainWorld(phasesNamed(2), (phase, its, signal) => {
