@@ -37,16 +37,10 @@ export interface PostgresDefaults {
 const scheme = /^(postgres(?:ql)?)(?:\+(\w+))?:\/\//i;
 /** Drivers of SQLAlchemy that speak to PostgreSQL. */
 const drivers = new Set(['psycopg2', 'psycopg2cffi', 'psycopg', 'asyncpg', 'pg8000']);
-<<<<<<< HEAD
-/**
- * Parameters by which libpq, and so Autopack, would reach another server than the URL names, and such as hold a secret, which
- * the path of a database never does.
- */
-const refusedParameters = ['hostaddr', 'service', 'sslpassword', 'oauth_client_secret'] as const;
-=======
+/** Parameters by which libpq, and so Autopack, would reach another server than the URL names. */
+const refusedParameters = ['hostaddr', 'service'] as const;
 /** Parameters of libpq that hold secrets, besides `password`: the path of a database keeps all others, and is shown and stored. */
 const secretParameters = ['sslpassword', 'scram_client_key', 'scram_server_key', 'oauth_client_secret'];
->>>>>>> w-v1
 const pathStart = 'postgresql://';
 const defaultPort = 5432;
 

@@ -279,17 +279,11 @@ function configOf(
   withOptions: boolean,
 ): ClientConfig {
   const { host, port, user, database, parameters } = location;
-<<<<<<< HEAD
   // They may name the schema that Autopack's tables lie in. `pg` takes those of the environment only where it is given none.
   const options = [
     parameters.options ?? process.env.PGOPTIONS ?? '',
     ...(withOptions ? ['-c default_transaction_read_only=on'] : []),
   ].filter((each) => each.trim() !== '');
-=======
-  // As libpq takes them. With ours alone, other tables could be read than are written: they may set the search_path.
-  const given = parameters.options ?? process.env.PGOPTIONS ?? '';
-  const options = `${given} ${withOptions ? '-c default_transaction_read_only=on' : ''}`.trim();
->>>>>>> w-v1
   return {
     ...{ host, port, user, database, ssl, types: asText },
     // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
@@ -297,10 +291,6 @@ function configOf(
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
-<<<<<<< HEAD
     ...(options.length === 0 ? {} : { options: options.join(' ') }),
-=======
-    ...(options === '' ? {} : { options }),
->>>>>>> w-v1
   };
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { parsePostgresUrl } from '../../../../src/core/db/postgresUrl.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 
-<<<<<<< HEAD
 const parsed = (url: string) => parsePostgresUrl(url, { user: 'me' });
 
 describe('the URL of a PostgreSQL database', () => {
@@ -39,8 +38,7 @@ describe('the URL of a PostgreSQL database', () => {
       );
     });
   }
-=======
-describe('the URL of a PostgreSQL database', () => {
+
   for (const name of ['sslpassword', 'scram_client_key', 'scram_server_key', 'oauth_client_secret']) {
     it(`may have no secret in ${name}, which its path would keep`, () => {
       assert.throws(
@@ -60,5 +58,4 @@ describe('the URL of a PostgreSQL database', () => {
       assert.deepEqual([location.path, password], ['postgresql://a@c:5432/d', 'hush']);
     }
   });
->>>>>>> w-v1
 });
