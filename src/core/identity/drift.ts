@@ -104,13 +104,13 @@ function differenceText(target: SelectedFile, selected: SelectedFile): string | 
   return serverDifference(target.path, selected.path);
 }
 
-/** Names of this very machine. */
+/** Names of this very machine, to which a Unix socket leads, too. */
 const loopback = new Set(['localhost', '127.0.0.1', '::1']);
 
 function serverDifference(target: string, selected: string): string | null {
   const [a, b] = [target, selected].map((path) => parsePostgresUrl(path, { user: '' }).location);
   if (a === undefined || b === undefined) return null;
-  const hostOf = (host: string): string => (loopback.has(host) ? 'localhost' : host);
+  const hostOf = (host: string): string => (loopback.has(host) || host.startsWith('/') ? 'localhost' : host);
   const titles = `${postgresTitle(target)}, not ${postgresTitle(selected)}`;
   if (hostOf(a.host) !== hostOf(b.host) || a.port !== b.port)
     return `a database on another server: ${titles}`;

@@ -28,19 +28,18 @@ export async function keepBounds<T>(
 ): Promise<T> {
   const began = performance.now();
   let from = bytesRead();
-  let excess: UserFacingError | null = null;
+  const excess: UserFacingError[] = [];
   const timer = setInterval(() => {
-    if (excess !== null) return;
-    if (bytesRead() - from > longestAnswerMib << 20) excess = tooMuch(path);
-    else if (performance.now() - began > longestMs) excess = tooLong(path);
-    if (excess !== null) cut();
+    if (bytesRead() - from > longestAnswerMib << 20) excess.push(tooMuch(path));
+    else if (performance.now() - began > longestMs) excess.push(tooLong(path));
+    if (excess.length === 1) cut();
   }, lookMs);
   try {
     return await ask(() => {
       from = bytesRead();
     });
   } catch (error) {
-    throw excess ?? error;
+    throw excess[0] ?? error;
   } finally {
     clearInterval(timer);
   }

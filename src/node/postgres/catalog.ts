@@ -229,7 +229,7 @@ function distinctTables({ schema, tables }: RawCatalog): RawTable[] {
   const taken = new Map<string, RawTable>();
   for (const table of [...tables].sort((a, b) => rank(a) - rank(b))) {
     const name = replicaName(table.schema, table.name);
-    if (!taken.has(name) && !/^sqlite_/.test(name) && name !== replicaStateTable) taken.set(name, table);
+    if (!taken.has(name) && !name.startsWith('sqlite_') && name !== replicaStateTable) taken.set(name, table);
   }
   const isKept = (its: string, name: string): boolean => {
     const found = taken.get(replicaName(its, name));

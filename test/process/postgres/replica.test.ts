@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Client } from 'pg';
 import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
@@ -9,60 +8,11 @@ import type { NeededEvents, SyncedReplica } from '../../../src/node/postgres/rep
 import { ReplicaStore } from '../../../src/node/postgres/replicaStore.ts';
 import { ReplicaSync } from '../../../src/node/postgres/replicaSync.ts';
 import { createAutopackTables } from '../../support/postgres/loadDatabase.ts';
+import { addEvents, addRuns, assertSameRows, estimation } from '../../support/postgres/replicaRows.ts';
 import type { PostgresServer } from '../../support/postgres/postgresServer.ts';
 import { ownPostgresServer, postgresServer } from '../../support/postgres/usePostgres.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
-
-const estimation = 'token_estimation_v2_events';
-
-/** Rows by table as text, which are the same on the server and in the replica. */
-const contentQueries = [
-  `SELECT id, state, tokens_used, failure_reason FROM runs ORDER BY id`,
-  `SELECT id, run_id, phase_id, state, tokens_used, last_failure_reason FROM phases ORDER BY id`,
-  `SELECT event_id, run_id, phase_id, actual_output_tokens, model FROM ${estimation} ORDER BY event_id`,
-  `SELECT id, run_id, total_tokens, model FROM llm_usage_events ORDER BY id`,
-];
-
-async function assertSameRows(server: Client, replica: SyncedReplica): Promise<void> {
-  const db = new DatabaseSync(replica.path, { readOnly: true });
-  try {
-    for (const sql of contentQueries) {
-      const { rows } = await server.query<Record<string, unknown>>(sql);
-      assert.deepEqual(
-        db
-          .prepare(sql)
-          .all()
-          .map((row) => ({ ...row })),
-        rows,
-        sql,
-      );
-    }
-  } finally {
-    db.close();
-  }
-}
-
-const addRuns = (from: number, to: number): string => `
-  INSERT INTO runs (id, state, created_at, updated_at, safety_profile, run_scope, token_cap, max_phases, max_duration_minutes,
-    tokens_used, ci_runs_used, minor_issues_count, major_issues_count, promotion_eligible_to_main)
-  SELECT 'run-' || i, 'PHASE_QUEUEING', now(), now(), 'normal', 'multi_tier', 1, 1, 1, 0, 0, 0, 0, 'false' FROM generate_series(${from}, ${to}) i;
-  INSERT INTO tiers (id, tier_id, run_id, tier_index, name, state, max_major_issues_tolerated, tokens_used, ci_runs_used,
-    minor_issues_count, major_issues_count, cleanliness, created_at, updated_at)
-  SELECT i, 'T1', 'run-' || i, 0, 'Tier', 'PENDING', 0, 0, 0, 0, 0, 'clean', now(), now() FROM generate_series(${from}, ${to}) i;
-  INSERT INTO phases (phase_id, run_id, tier_id, phase_index, name, state, builder_attempts, auditor_attempts, tokens_used,
-    minor_issues_count, major_issues_count, issue_state, quality_blocked, retry_attempt, revision_epoch, escalation_level,
-    created_at, updated_at)
-  SELECT 'phase-' || p, 'run-' || i, i, p, 'Phase', 'QUEUED', 0, 0, 0, 0, 0, 'no_issues', false, 0, 0, 0, now(), now()
-  FROM generate_series(${from}, ${to}) i, generate_series(1, 5) p;`;
-
-const addEvents = (count: number): string => `
-  INSERT INTO ${estimation} (run_id, phase_id, timestamp, category, complexity, deliverable_count, deliverables_json,
-    predicted_output_tokens, actual_output_tokens, selected_budget, success, truncated, model, is_truncated_output, created_at)
-  SELECT run_id, phase_id, now(), 'tests', 'low', 1, '[]', 10, g, 20, true, false, E'tab\\t back\\\\ line\\n ü', false, now()
-  FROM (SELECT run_id, phase_id FROM phases ORDER BY random() LIMIT 1) p, generate_series(1, ${count}) g;
-  INSERT INTO llm_usage_events (provider, model, run_id, phase_id, role, total_tokens, created_at, is_doctor_call)
-  SELECT 'a', 'm', run_id, phase_id, 'builder', 5, now(), false FROM phases ORDER BY random() LIMIT 3;`;
 
 describe('the replica of a PostgreSQL database', function () {
   this.timeout(60_000);
@@ -122,45 +72,6 @@ describe('the replica of a PostgreSQL database', function () {
         const replica = await syncs[index % 2 === 0 ? 0 : 1](index === 0 ? 'all' : []);
         await assertSameRows(client, replica);
       }
-    });
-  });
-
-  it('has all that is asked for, though another process removed it and made it anew meanwhile', async () => {
-    const name = await makeDatabase();
-    const [sync, other] = [replicaOf(name), replicaOf(name)];
-    const { path } = await sync('all');
-    await rm(path);
-    await other([]);
-    await server().withClient(name, async (client) => assertSameRows(client, await sync('all')));
-  });
-
-  it('has old rows that come to be seen', async () => {
-    const name = await makeDatabase();
-    await server().withClient(name, async (client) => {
-      await client.query(`
-        GRANT SELECT ON ALL TABLES IN SCHEMA public TO public;
-        ALTER TABLE runs ENABLE ROW LEVEL SECURITY;
-        CREATE POLICY visible ON runs USING (id < 'run-15')`);
-      const sync = replicaOf(name, server(), 'reader');
-      const before = await sync([]);
-      await client.query(`ALTER POLICY visible ON runs USING (true)`);
-      const after = await sync('all');
-      assert.notEqual(after.version.token, before.version.token);
-      await assertSameRows(client, after);
-    });
-  });
-
-  it("keeps to Autopack's tables where others have their names, or such as SQLite keeps to itself", async () => {
-    const name = await makeDatabase();
-    await server().withClient(name, async (client) => {
-      await client.query(`
-        CREATE SCHEMA audit;
-        CREATE TABLE audit.phases (id integer PRIMARY KEY, run_id varchar REFERENCES public.runs (id));
-        CREATE TABLE "Phases" (id integer PRIMARY KEY, run_id varchar);
-        CREATE TABLE sqlite_stat1 (run_id varchar);
-        CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-        CREATE TRIGGER sqlite_t AFTER UPDATE ON runs FOR EACH ROW EXECUTE FUNCTION nothing()`);
-      await assertSameRows(client, await replicaOf(name)('all'));
     });
   });
 

@@ -163,6 +163,12 @@ describe('drift', () => {
       'postgresql://a@localhost/x',
       null,
     ],
+    [
+      'the same by a Unix socket',
+      'postgresql://a@/x?host=/run/postgresql',
+      'postgresql://a@localhost/x',
+      null,
+    ],
   ] as const) {
     it(`compares a selected database of a server with ${name}`, async () => {
       const [selection, found] = drift(

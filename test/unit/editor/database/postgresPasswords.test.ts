@@ -12,7 +12,9 @@ describe('the passwords of PostgreSQL databases', () => {
       get: (key) => Promise.resolve(stored.get(key)),
       store: (key, value) => Promise.resolve(void stored.set(key, value)),
       delete: (key) => Promise.resolve(void stored.delete(key)),
-      onDidChange: () => ({ dispose: () => undefined }),
+      onDidChange: () => {
+        throw new Error('is not asked for');
+      },
     };
     const passwords = new PostgresPasswords(secrets);
     passwords.use(`${path}?sslmode=require`, 'new');

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
+import type { NeededEvents, SyncedReplica } from '../../../src/node/postgres/replica.ts';
+import { ReplicaStore } from '../../../src/node/postgres/replicaStore.ts';
+import { ReplicaSync } from '../../../src/node/postgres/replicaSync.ts';
+import { createAutopackTables } from '../../support/postgres/loadDatabase.ts';
+import { addEvents, addRuns, assertSameRows } from '../../support/postgres/replicaRows.ts';
+import { postgresServer } from '../../support/postgres/usePostgres.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+
+describe('the tables of a replica', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  const server = postgresServer();
+  const open: ReplicaSync[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.close();
+  });
+
+  async function makeDatabase(): Promise<string> {
+    const name = await server().createDatabase(`tables-${randomUUID().slice(0, 8)}`);
+    await server().withClient(name, async (client) => {
+      await client.query(`SET TimeZone = 'UTC'`);
+      await createAutopackTables(client);
+      await client.query(addRuns(1, 20) + addEvents(50));
+    });
+    return name;
+  }
+
+  function replicaOf(
+    name: string,
+    user: 'superuser' | 'reader' = 'superuser',
+  ): (needed: NeededEvents) => Promise<SyncedReplica> {
+    const { location, password } = parsePostgresUrl(server().url(name, user), { user: '' });
+    const sync = new ReplicaSync(location.path, { store: new ReplicaStore(folder()) });
+    open.push(sync);
+    return (needed) => sync.sync(password, needed);
+  }
+
+  it('has all that is asked for, though another process removed it and made it anew meanwhile', async () => {
+    const name = await makeDatabase();
+    const [sync, other] = [replicaOf(name), replicaOf(name)];
+    const { path } = await sync('all');
+    await rm(path);
+    await other([]);
+    await server().withClient(name, async (client) => assertSameRows(client, await sync('all')));
+  });
+
+  it('has old rows that come to be seen', async () => {
+    const name = await makeDatabase();
+    await server().withClient(name, async (client) => {
+      await client.query(`
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO public;
+        ALTER TABLE runs ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY visible ON runs USING (id < 'run-15')`);
+      const sync = replicaOf(name, 'reader');
+      const before = await sync([]);
+      await client.query(`ALTER POLICY visible ON runs USING (true)`);
+      const after = await sync('all');
+      assert.notEqual(after.version.token, before.version.token);
+      await assertSameRows(client, after);
+    });
+  });
+
+  it("keeps to Autopack's tables where others have their names, or such as SQLite keeps to itself", async () => {
+    const name = await makeDatabase();
+    await server().withClient(name, async (client) => {
+      await client.query(`
+        CREATE SCHEMA audit;
+        CREATE TABLE audit.phases (id integer PRIMARY KEY, run_id varchar REFERENCES public.runs (id));
+        CREATE TABLE "Phases" (id integer PRIMARY KEY, run_id varchar);
+        CREATE TABLE sqlite_stat1 (run_id varchar);
+        CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER sqlite_t AFTER UPDATE ON runs FOR EACH ROW EXECUTE FUNCTION nothing()`);
+      await assertSameRows(client, await replicaOf(name)('all'));
+    });
+  });
+});
