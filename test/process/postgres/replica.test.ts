@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import type { Client } from 'pg';
 import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../../src/core/errors.ts';
 import type { NeededEvents, SyncedReplica } from '../../../src/node/postgres/replica.ts';
