@@ -5,13 +5,9 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { ServerChanges } from './serverChanges.ts';
 import type { ServerTable } from './writeCatalog.ts';
 
-/** The trigger that this product makes itself, on its own tables. */
-const ownTriggerName = 'autopack_hygiene_notify';
-
 /**
  * Throws where tables cannot be changed as is meant: `unsupported` for what is no ordinary table, has rules or hides rows,
- * `triggers` where any would run that this product does not make (unless `allowTriggers`, which never counts for our own
- * tables), and `read-only` where the user lacks a right. `user` is for messages.
+ * `triggers` where any would run (unless `allowTriggers`, which never counts for our own tables), and `read-only` where the user lacks a right. `user` is for messages.
  */
 export function refuseTables(
   changes: readonly ServerChanges[],
@@ -21,10 +17,7 @@ export function refuseTables(
 ): void {
   for (const { table } of changes) refuseOddTable(table, path);
   const foreign = changes.flatMap(({ table }) =>
-    table.triggers
-      .filter((name) => !(isOwn(table) && name === ownTriggerName))
-      .filter(() => isOwn(table) || !allowTriggers)
-      .map((name) => ({ name, table: table.name })),
+    table.triggers.filter(() => isOwn(table) || !allowTriggers).map((name) => ({ name, table: table.name })),
   );
   if (foreign.length > 0) throw triggersRefused(path, foreign);
   for (const { table, rows } of changes) {
