@@ -25,6 +25,8 @@ const defaultStatementTimeoutMs = 60_000;
 const idleTimeoutMs = 60_000;
 /** How long an answer is waited for where the network swallows everything, in ms: longer than the server works on it. */
 const answerTime = { query_timeout: 75_000 };
+/** How long a server gets to close its side of a connection, in ms. */
+const closeTimeoutMs = 500;
 /** What the text of values depends on. */
 const transactionSettings = [
   `timezone = 'UTC'`,
@@ -237,7 +239,9 @@ export class PostgresConnection {
 
   async close(): Promise<void> {
     this.#isOpen = false;
+    const timer = setTimeout(() => this.abort(), closeTimeoutMs);
     await this.client.end().catch(() => undefined);
+    clearTimeout(timer);
   }
 }
 
