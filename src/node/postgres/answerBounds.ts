@@ -39,6 +39,8 @@ export async function keepBounds<T>(
       from = bytesRead();
     });
   } catch (error) {
+    // After a question without an answer, `pg` would let every other one wait for that answer.
+    if (error instanceof Error && /read timeout/i.test(error.message)) cut();
     throw excess[0] ?? error;
   } finally {
     clearInterval(timer);

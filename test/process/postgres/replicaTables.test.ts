@@ -77,4 +77,18 @@ describe('the tables of a replica', function () {
       await assertSameRows(client, await replicaOf(name)('all'));
     });
   });
+
+  it('are those of the schema that the options of the URL lead to', async () => {
+    const name = await makeDatabase();
+    await server().withClient(name, (client) =>
+      client.query(`CREATE SCHEMA other; CREATE TABLE other.runs (LIKE public.runs INCLUDING ALL)`),
+    );
+    const url = `${server().url(name, 'superuser')}?options=-csearch_path%3Dother`;
+    const { location, password } = parsePostgresUrl(url, { user: '' });
+    const sync = new ReplicaSync(location.path, { store: new ReplicaStore(folder()) });
+    open.push(sync);
+    const { path, catalog } = await sync.sync(password, []);
+    assert.equal(catalog.schema, 'other');
+    assert.notEqual(path, (await replicaOf(name)([])).path);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { parsePostgresUrl } from '../../../../src/core/db/postgresUrl.ts';
 import { PostgresConnection } from '../../../../src/node/postgres/connection.ts';
@@ -24,9 +25,9 @@ const row = message('D', bytes(0, 1), int32(value.length), value);
 const column = message('T', bytes(0, 1), Buffer.from('a\0'), Buffer.alloc(18));
 const copy = message('H', bytes(0, 0, 1, 0, 0));
 
-/** Answers every question with `chunk` again and again, as long as anybody listens. */
+/** Answers a question with `chunk` again and again, as long as anybody listens; without one, with nothing. */
 function endless(start: Buffer, chunk: Buffer): Server {
-  return createServer((socket: Socket) => {
+  return createServer({ allowHalfOpen: true }, (socket: Socket) => {
     socket.on('error', () => undefined);
     const pour = (): void => {
       while (!socket.destroyed && socket.write(chunk));
@@ -35,6 +36,7 @@ function endless(start: Buffer, chunk: Buffer): Server {
       socket.write(Buffer.concat([message('R', int32(0)), message('Z', Buffer.from('I'))]));
       socket.once('data', () => {
         socket.write(start);
+        if (chunk.length === 0) return;
         socket.on('drain', pour);
         pour();
       });
@@ -61,6 +63,24 @@ describe('the answers of a hostile server', function () {
     const connection = await connect(column, row);
     await rejectsWith('unreadable', connection.rows('SELECT 1'));
     assert.equal(connection.isOpen, false);
+  });
+
+  it('are not waited for for ever where the network swallows everything', async () => {
+    const connection = await connect(Buffer.alloc(0), Buffer.alloc(0));
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const begun = connection.begin({ isReadOnly: true });
+      mock.timers.tick(80_000);
+      await rejectsWith('unreachable', begun);
+    } finally {
+      mock.timers.reset();
+    }
+    assert.equal(connection.isOpen, false);
+  });
+
+  it('need no end of its connection for one to end here', async () => {
+    const connection = await connect(Buffer.alloc(0), Buffer.alloc(0));
+    await connection.close();
   });
 
   it('end where a copied value has no end', async () => {
