@@ -25,12 +25,9 @@ const defaultStatementTimeoutMs = 60_000;
 const idleTimeoutMs = 60_000;
 /** How long an answer is waited for where the network swallows everything, in ms: longer than the server works on it. */
 const answerTime = { query_timeout: 75_000 };
-<<<<<<< HEAD
 const rollbackTime = { query_timeout: 5000 };
-=======
 /** How long a server gets to close its side of a connection, in ms. */
 const closeTimeoutMs = 500;
->>>>>>> w-v2
 /** What the text of values depends on. */
 const transactionSettings = [
   `timezone = 'UTC'`,
