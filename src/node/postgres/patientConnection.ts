@@ -13,7 +13,7 @@ export interface Patience {
 export const defaultPatience: Patience = { boundMs: 60_000, workMs: 20_000 };
 
 /** How long a transaction of a drain may stand still, in ms. */
-export const standstillMs = 5000;
+export const standstillMs = 4000;
 
 /**
  * How a transaction begins, whatever is the default of the server or the user: each statement sees what others have committed,
