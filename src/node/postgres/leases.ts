@@ -3,6 +3,7 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
+import { standstillMs } from './patientConnection.ts';
 
 const { drains, leases, workers, fences } = drainTables;
 
@@ -144,10 +145,12 @@ export async function endLease(
 /**
  * To be called inside the transaction that changes a leased phase, before it does: holds the lease until that ends, so that
  * nobody takes it over meanwhile. Throws `lease-lost` where another has taken it over, where it was ended, and where it ran
- * out, so that a worker that was stopped past its lease changes nothing.
+ * out, so that a worker that was stopped past its lease changes nothing. The server ends a transaction that stands still in
+ * the middle: who writes locks all others out.
  */
 export async function requireLease(connection: PostgresConnection, proof: LeaseProof): Promise<void> {
   const { runId, phaseId, fence } = proof;
+  await connection.run(`SET LOCAL idle_in_transaction_session_timeout = ${standstillMs}`);
   const rows = await connection.rows(
     `SELECT 1 FROM ${leases}
      WHERE run_id = $1 AND phase_id = $2 AND fence = $3::bigint AND ended_at IS NULL AND expires_at > clock_timestamp()

@@ -12,12 +12,15 @@ export interface Patience {
 
 export const defaultPatience: Patience = { boundMs: 60_000, workMs: 20_000 };
 
+/** How long a transaction of a drain may stand still, in ms. */
+export const standstillMs = 4000;
+
 /**
  * How a transaction begins, whatever is the default of the server or the user: each statement sees what others have committed,
  * and the server ends it where this process stands still or its machine is gone, for others wait for what it locks.
  */
 export const beginning = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-  SET LOCAL idle_in_transaction_session_timeout = 5000`;
+  SET LOCAL idle_in_transaction_session_timeout = ${standstillMs}`;
 
 /** What passes by itself: a server that is gone or starts up, one without room, and what others changed or hold. */
 const passing: readonly ErrorCode[] = ['unreachable', 'busy', 'locked'];

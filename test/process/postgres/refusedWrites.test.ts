@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ErrorCode, UserFacingError } from '../../../src/core/errors.ts';
 import type { WriteExpectation } from '../../../src/core/identity/databaseFingerprint.ts';
 import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
-import { failPhaseOperation } from '../../../src/core/maintenance/failPhase.ts';
+import { failPhaseOperation, requeuePhaseOperation } from '../../../src/core/maintenance/failPhase.ts';
 import { insertCanaryOperation } from '../../../src/core/maintenance/canaryRun.ts';
+import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
+import { journalAuthor } from '../../../src/node/writer/journalAuthor.ts';
+import { PostgresWriter } from '../../../src/node/postgres/postgresWriter.ts';
+import { beginSharedDrain, joinSharedDrain } from '../../support/postgres/sharedBacklog.ts';
 import { serverPath, serverWriter } from '../../support/postgres/serverWriter.ts';
 import { postgresServer } from '../../support/postgres/usePostgres.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
@@ -91,6 +96,37 @@ describe('writes that PostgreSQL refuses or interrupts', function () {
     }
     assert.deepEqual(await rowsOf(), before);
     await guardedWrite(writer, own, insertCanaryOperation, canary);
+  });
+
+  it('locks nobody out for long where a worker stands still while it writes', async () => {
+    const { server: own, writer } = await both();
+    const drain = { id: 'd', leaseMs: 30_000 };
+    await beginSharedDrain(server().url(name), drain);
+    const worker = await joinSharedDrain(server().url(name), drain);
+    const key = { runId: 'build-1', phaseId: 'parser' };
+    const lease = await worker.claim([key]);
+    assert.ok(lease !== null);
+    const { location, password } = parsePostgresUrl(server().url(name), { user: '' });
+    let isAt = (): void => undefined;
+    const stands = new Promise<void>((resolve) => (isAt = resolve));
+    const still = new PostgresWriter({
+      ...{ password, lockTimeoutMs: 10_000 },
+      origin: () => ({ author: journalAuthor('drain'), folder: null, mark: 'still', at: now }),
+      beforeCommit: async () => {
+        isAt();
+        await wait(12_000);
+      },
+    });
+    const expected = { ...own.expected, identity: own.expected, occasion: { lease } };
+    const failing = { key, reason: 'stale', from: 'FAILED', now } as const;
+    const written = refused(
+      still.perform(location.path, requeuePhaseOperation, failing, undefined, expected),
+      'unreachable',
+    );
+    await Promise.race([stands, written]);
+    await guardedWrite(writer, own, insertCanaryOperation, canary);
+    await written;
+    await worker.close();
   });
 
   it('makes all of many changes at once, each with its own serial', async () => {
