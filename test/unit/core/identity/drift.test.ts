@@ -152,7 +152,7 @@ describe('drift', () => {
     ],
     [
       'a SQLite file',
-      'sqlite:////work/a.db',
+      'sqlite:////repo/a.db',
       'postgresql://a@db/x',
       /^DATABASE_URL in the environment names /,
     ],
@@ -188,7 +188,7 @@ describe('drift', () => {
 
   it('says that nothing names the database where one of a server is selected', () => {
     assert.match(unnamedText('postgresql://a@db:5432/x', []) ?? '', /takes its default, not x on db/);
-    assert.equal(unnamedText('/work/a.db', []), null);
+    assert.equal(unnamedText('/repo/a.db', []), null);
   });
 
   it('shows where the last drains went, without calling the past a drift', async () => {
