@@ -1,4 +1,5 @@
 import type { ExpectedFile, WriteOperation } from '../../core/db/databasePorts.ts';
+import { quoted } from '../../core/db/foreignKeys.ts';
 import { parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { serverNameOf } from '../../core/db/schema/postgresOwnSchema.ts';
 import { postgresSchemaStatements } from '../../core/db/schema/postgresSchema.ts';
@@ -228,7 +229,7 @@ function mayNotMakeTables(error: unknown, path: string, user: string): unknown {
   return new UserFacingError(
     'no-permission',
     `Nothing was written to ${path}: the user ${user} may not make tables there.`,
-    `Ask who runs the database for it (GRANT CREATE ON SCHEMA public TO "${user}"), or do this as its owner.`,
+    `Ask who runs the database for it (GRANT CREATE ON SCHEMA public TO ${quoted(user)}), or do this as its owner.`,
     { cause: error },
   );
 }
