@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserFacingError } from '../../core/errors.ts';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { quoted } from '../../core/db/foreignKeys.ts';
+import { localNameOf, ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { knownTables, replicaStateTable } from '../../core/db/tolerantSchema.ts';
 import type { PostgresConnection } from './connection.ts';
 
@@ -10,16 +11,10 @@ export interface CatalogColumn {
   readonly name: string;
   /** As `format_type` gives it: `character varying(33)`, `timestamp without time zone`; of an enum or domain what it is made of. */
   readonly type: string;
-  /** How to write the type in a cast, qualified and quoted. */
-  readonly typeName: string;
   readonly isEnum: boolean;
   readonly isNotNull: boolean;
   /** The default as an expression of PostgreSQL; `null` without one. */
   readonly defaultSql: string | null;
-  /** The sequence that its values come from, qualified and quoted, for `nextval`; `null` where none does. */
-  readonly sequence: string | null;
-  /** `a` where the server alone gives values (GENERATED ALWAYS AS IDENTITY), `d` where it does by default, else empty. */
-  readonly identity: string;
   /** Whether it is computed from others, and so cannot be written. */
   readonly isGenerated: boolean;
 }
@@ -70,8 +65,6 @@ export interface Catalog {
   readonly signature: string;
 }
 
-/** The schema of our own tables on a server. */
-const ownSchema = 'autopack_hygiene';
 /** Those of its tables that the replica has, too. */
 const ownReplicated = ['identity', 'approvals', 'journal'];
 /** Without these there is nothing to show. */
@@ -96,7 +89,7 @@ wanted(oid) AS (
       SELECT 1 FROM pg_attribute a
       WHERE a.attrelid = c.oid AND a.attname IN ('run_id', 'phase_id') AND NOT a.attisdropped AND a.attnum > 0))
   UNION
-  SELECT c.oid FROM pg_class c WHERE c.relnamespace = to_regnamespace('${ownSchema}')
+  SELECT c.oid FROM pg_class c WHERE c.relnamespace = to_regnamespace('${ownSchemaName}')
     AND c.relkind = 'r' AND c.relname = ANY ($2)
   UNION
   SELECT c.oid FROM pg_constraint k JOIN wanted w ON k.confrelid = w.oid JOIN pg_class c ON c.oid = k.conrelid
@@ -121,12 +114,9 @@ SELECT json_build_object(
     'columns', (SELECT coalesce(json_agg(json_build_object(
         'name', a.attname,
         'type', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END,
-        'typeName', format_type(a.atttypid, NULL),
         'isEnum', t.typtype = 'e',
         'isNotNull', a.attnotnull,
         'defaultSql', pg_get_expr(d.adbin, d.adrelid),
-        'sequence', pg_get_serial_sequence(format('%I.%I', r.nspname, r.relname), a.attname),
-        'identity', a.attidentity,
         'isGenerated', a.attgenerated <> '') ORDER BY a.attnum), '[]')
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -198,10 +188,10 @@ export async function readCatalog(connection: PostgresConnection): Promise<Catal
     schema: raw.schema,
     tables: distinctTables(raw).map((table) => ({
       ...table,
-      name: replicaName(table.schema, table.name),
+      name: localNameOf(table.schema, table.name),
       foreignKeys: table.foreignKeys.map((key) => ({
         ...key,
-        parent: replicaName(key.parentSchema, key.parent),
+        parent: localNameOf(key.parentSchema, key.parent),
         onDelete: deleteActions[key.onDelete] ?? 'NO ACTION',
       })),
       triggers: table.triggers.map(({ name, type }) => ({
@@ -222,17 +212,17 @@ export async function readCatalog(connection: PostgresConnection): Promise<Catal
  */
 function distinctTables({ schema, tables }: RawCatalog): RawTable[] {
   const rank = ({ schema: its, name }: RawTable): number => {
-    if (its === ownSchema) return 0;
+    if (its === ownSchemaName) return 0;
     if (its !== schema) return 3;
     return name === name.toLowerCase() ? 1 : 2;
   };
   const taken = new Map<string, RawTable>();
   for (const table of [...tables].sort((a, b) => rank(a) - rank(b))) {
-    const name = replicaName(table.schema, table.name);
+    const name = localNameOf(table.schema, table.name);
     if (!taken.has(name) && !name.startsWith('sqlite_') && name !== replicaStateTable) taken.set(name, table);
   }
   const isKept = (its: string, name: string): boolean => {
-    const found = taken.get(replicaName(its, name));
+    const found = taken.get(localNameOf(its, name));
     return found?.schema === its && found.name === name;
   };
   return tables
@@ -246,8 +236,4 @@ function distinctTables({ schema, tables }: RawCatalog): RawTable[] {
 /** A name as SQL has it, so that what is copied from a message does what it says. */
 function inSql(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted(name);
-}
-
-function replicaName(schema: string, name: string): string {
-  return schema === ownSchema ? `${ownSchema}_${name}` : name.toLowerCase();
 }

@@ -1,21 +1,19 @@
+import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import type { PostgresConnection } from './connection.ts';
 import { beginning } from './patientConnection.ts';
-
-/** Our own schema on a server: nothing of ours lies anywhere else. */
-const schema = 'autopack_hygiene';
 
 /** The tables of drains, as statements name them. */
 export const drainTables = {
   /** One row for each drain: what bounds it, what it has spent, whether and why it ended. */
-  drains: `${schema}.drains`,
+  drains: `${ownSchemaName}.drains`,
   /** Who takes part in a drain, or has. */
-  workers: `${schema}.workers`,
+  workers: `${ownSchemaName}.workers`,
   /** Who executes a phase, or was the last to do so. */
-  leases: `${schema}.leases`,
+  leases: `${ownSchemaName}.leases`,
   /** What executions came to, in the order in which they were settled. */
-  results: `${schema}.results`,
+  results: `${ownSchemaName}.results`,
   /** Grows with each lease, so that of two the later is known. */
-  fences: `${schema}.fences`,
+  fences: `${ownSchemaName}.fences`,
 } as const;
 
 const { drains, workers, leases, results, fences } = drainTables;
@@ -85,7 +83,7 @@ const grants = `DO $$ DECLARE given record; BEGIN
     WHERE c.oid = to_regclass('phases') AND a.privilege_type IN ('SELECT', 'UPDATE')
       AND a.grantee NOT IN (c.relowner, current_user::regrole::oid)
   LOOP
-    EXECUTE format('GRANT USAGE ON SCHEMA ${schema} TO %s', given.role);
+    EXECUTE format('GRANT USAGE ON SCHEMA ${ownSchemaName} TO %s', given.role);
     EXECUTE format('GRANT %s ON ${drains}, ${workers}, ${leases}, ${results} TO %s',
       CASE WHEN given.changes THEN 'SELECT, INSERT, UPDATE' ELSE 'SELECT' END, given.role);
     IF given.changes THEN EXECUTE format('GRANT USAGE ON SEQUENCE ${fences} TO %s', given.role); END IF;
@@ -107,9 +105,9 @@ export async function makeDrainTables(connection: PostgresConnection): Promise<v
   await connection.run(beginning);
   try {
     await connection.rows('SELECT pg_advisory_xact_lock($1)', [String(makingLock)]);
-    const [[isThere] = []] = await connection.rows('SELECT to_regnamespace($1) IS NOT NULL', [schema]);
+    const [[isThere] = []] = await connection.rows('SELECT to_regnamespace($1) IS NOT NULL', [ownSchemaName]);
     // To make one that is there takes a right that nobody needs for the tables.
-    if (isThere !== 't') await connection.run(`CREATE SCHEMA ${schema}`);
+    if (isThere !== 't') await connection.run(`CREATE SCHEMA ${ownSchemaName}`);
     for (const statement of [...statements, grants]) await connection.run(statement);
     await connection.run('COMMIT');
   } catch (error) {

@@ -1,3 +1,5 @@
+import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
+
 /** The five characters by which the server tells what went wrong, of its error or of one made of it; empty without. */
 export function sqlStateOf(error: unknown): string {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
@@ -15,7 +17,7 @@ export function isWorthRetrying(error: unknown): boolean {
 function isTakenSerial(error: unknown): boolean {
   if (sqlStateOf(error) !== '23505') return false;
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    if ('schema' in each && each.schema === 'autopack_hygiene') return true;
+    if ('schema' in each && each.schema === ownSchemaName) return true;
   }
   return false;
 }

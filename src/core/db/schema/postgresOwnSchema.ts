@@ -19,6 +19,11 @@ export function serverNameOf(table: string): ServerName {
     : { schema: null, table };
 }
 
+/** The name in SQLite, and in a replica, of a table of the server; in lower case for those that are not ours. */
+export function localNameOf(schema: string, table: string): string {
+  return schema === ownSchemaName ? `${ownPrefix}${table}` : table.toLowerCase();
+}
+
 /** Our tables that a change may make or need, by their names on the server. */
 export const ownTableNames = ['identity', 'approvals', 'journal', 'undo'] as const;
 
