@@ -98,20 +98,25 @@ export function parsePostgresUrl(text: string, defaults: PostgresDefaults): Post
   return { location: { ...facts, path: pathOf(facts), driver }, password };
 }
 
+/** The parts of a PostgreSQL path, which leaves none of them out. Throws `invalid-url`. */
+export function postgresLocation(path: string): PostgresLocation {
+  return parsePostgresUrl(path, { user: '' }).location;
+}
+
 /** The same database without parameters of the connection: under this it is known and remembered. */
 export function plainPostgresPath(path: string): string {
-  return pathOf({ ...parsePostgresUrl(path, { user: '' }).location, parameters: {} });
+  return pathOf({ ...postgresLocation(path), parameters: {} });
 }
 
 /** The URL that a program is given which connects by itself; with the password, if one is passed. */
 export function formatPostgresUrl(path: string, password: string | null = null): string {
-  const { location } = parsePostgresUrl(path, { user: '' });
+  const location = postgresLocation(path);
   return pathOf(location, password);
 }
 
 /** `autopack on db.example:5432`: how a database is called in a line where a file would have its name. */
 export function postgresTitle(path: string): string {
-  const { database, host, port } = parsePostgresUrl(path, { user: '' }).location;
+  const { database, host, port } = postgresLocation(path);
   return `${database} on ${host}${port === defaultPort ? '' : `:${port}`}`;
 }
 

@@ -1,5 +1,5 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
-import { isPostgresPath, parsePostgresUrl, postgresTitle } from '../db/postgresUrl.ts';
+import { isPostgresPath, postgresLocation, postgresTitle } from '../db/postgresUrl.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Fix } from './fix.ts';
 
@@ -108,8 +108,7 @@ function differenceText(target: SelectedFile, selected: SelectedFile): string | 
 const loopback = new Set(['localhost', '127.0.0.1', '::1']);
 
 function serverDifference(target: string, selected: string): string | null {
-  const [a, b] = [target, selected].map((path) => parsePostgresUrl(path, { user: '' }).location);
-  if (a === undefined || b === undefined) return null;
+  const [a, b] = [postgresLocation(target), postgresLocation(selected)];
   const hostOf = (host: string): string => (loopback.has(host) || host.startsWith('/') ? 'localhost' : host);
   const titles = `${postgresTitle(target)}, not ${postgresTitle(selected)}`;
   if (hostOf(a.host) !== hostOf(b.host) || a.port !== b.port)

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { isPostgresPath, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, postgresLocation } from '../../core/db/postgresUrl.ts';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
@@ -125,7 +125,7 @@ function candidateItem(
 
 /** Where it lies, where its name does not tell. */
 function placeOf(path: string, shorten: ShortenPath): readonly string[] {
-  if (isPostgresPath(path)) return [`PostgreSQL as ${parsePostgresUrl(path, { user: '' }).location.user}`];
+  if (isPostgresPath(path)) return [`PostgreSQL as ${postgresLocation(path).user}`];
   const folder = dirname(shorten(path));
   return folder === '.' ? [] : [folder];
 }

@@ -1,5 +1,5 @@
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
-import { isPostgresPath, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, postgresLocation } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { RoleFacts } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
@@ -52,7 +52,7 @@ export function mayComeBack(path: string, { code }: Pick<UserFacingError, 'code'
 /** What stands over rows that may be old, as one sentence; `null` while the server answers. */
 export function cutText(state: DatabaseState): string | null {
   if (state.kind !== 'ready' || state.cut === undefined) return null;
-  const { host } = parsePostgresUrl(state.path, { user: '' }).location;
+  const { host } = postgresLocation(state.path);
   return `Cannot reach ${host}; showing what was read at ${formatMinute(state.cut.readAt).slice(-5)}`;
 }
 

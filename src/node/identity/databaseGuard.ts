@@ -1,4 +1,4 @@
-import { isPostgresPath, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
+import { isPostgresPath, postgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import {
@@ -208,6 +208,6 @@ function firstPinText({ path, id, role }: DatabaseFingerprint): string {
 function callsAnotherServer(pinned: string, current: string): boolean {
   if (!isPostgresPath(pinned)) return false;
   if (!isPostgresPath(current)) return true;
-  const [a, b] = [pinned, current].map((path) => parsePostgresUrl(path, { user: '' }).location);
-  return a?.host !== b?.host || a?.port !== b?.port || a?.user !== b?.user;
+  const [a, b] = [postgresLocation(pinned), postgresLocation(current)];
+  return a.host !== b.host || a.port !== b.port || a.user !== b.user;
 }

@@ -4,7 +4,12 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { isPostgresPath, isPostgresUrl, parsePostgresUrl } from '../../core/db/postgresUrl.ts';
+import {
+  isPostgresPath,
+  isPostgresUrl,
+  parsePostgresUrl,
+  postgresLocation,
+} from '../../core/db/postgresUrl.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { postgresDefaults } from '../postgres/postgresDefaults.ts';
 import { errnoCode } from '../system/fileError.ts';
@@ -145,7 +150,7 @@ function serverNamedBy(url: string): string {
 
 /** `localhost:5432/autopack`: a database on a server, whoever works on it, and however this very machine is called. */
 function onServer(path: string): string {
-  const { host, port, database } = parsePostgresUrl(path, { user: '' }).location;
+  const { host, port, database } = postgresLocation(path);
   const isHere = host.startsWith('/') || host === '::1' || host.startsWith('127.');
   return `${isHere ? 'localhost' : host.toLowerCase()}:${port}/${database}`;
 }

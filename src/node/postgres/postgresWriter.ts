@@ -1,6 +1,5 @@
 import type { ExpectedFile, WriteOperation } from '../../core/db/databasePorts.ts';
 import { quoted } from '../../core/db/foreignKeys.ts';
-import { parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { serverNameOf } from '../../core/db/schema/postgresOwnSchema.ts';
 import { postgresSchemaStatements } from '../../core/db/schema/postgresSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -8,7 +7,8 @@ import { performChecked, type Performed, type WriteOrigin } from '../../core/ide
 import { journalDetails, type JournalEntry } from '../../core/identity/journalEntry.ts';
 import { journalTableName, readChanges } from '../../core/identity/journalTable.ts';
 import { applyChanges, RowChangedError, type AppliedRow } from './applyChanges.ts';
-import type { PostgresConnection, PostgresTarget } from './connection.ts';
+import type { PostgresConnection } from './connection.ts';
+import { targetOf } from './databaseServer.ts';
 import { requireLease } from './leases.ts';
 import { ensureOwnSchema } from './ownSchema.ts';
 import { withoutTouchingOwn } from './ownTables.ts';
@@ -59,7 +59,7 @@ export class PostgresWriter {
     expected?: ExpectedFile,
   ): Promise<Result> {
     const { password, lockTimeoutMs, afterCommit } = this.#options;
-    const target: PostgresTarget = { location: parsePostgresUrl(path, { user: '' }).location, password };
+    const target = targetOf(path, password);
     const times = { deadline: performance.now() + lockTimeoutMs, signal };
     let mismatches = 0;
     for (;;) {

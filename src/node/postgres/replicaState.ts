@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { replicaStateTable } from '../../core/db/tolerantSchema.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
+import { serverFileId } from './serverFacts.ts';
 
 /** What a transaction of the server sees. */
 export interface Snapshot {
@@ -127,7 +128,7 @@ export function isStateOf(
 ): boolean {
   const { snapshot: last } = state;
   return (
-    state.fileId === fileIdOf(server) &&
+    state.fileId === serverFileId(server) &&
     state.timeline === server.timeline &&
     state.serverStart === snapshot.serverStart &&
     state.user === server.user &&
@@ -146,7 +147,7 @@ export function newState(
 ): ReplicaState {
   return {
     format: 1,
-    fileId: fileIdOf(server),
+    fileId: serverFileId(server),
     timeline: server.timeline,
     serverStart: snapshot.serverStart,
     user: server.user,
@@ -159,9 +160,4 @@ export function newState(
     snapshot: null,
     tables: {},
   };
-}
-
-/** What stands for `device:inode`. */
-function fileIdOf({ systemIdentifier, databaseOid }: PostgresServer): string {
-  return `${systemIdentifier}:${databaseOid}`;
 }

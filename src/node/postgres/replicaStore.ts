@@ -4,7 +4,7 @@ import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { parsePostgresUrl, plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
+import { postgresLocation, plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
@@ -46,7 +46,7 @@ export class ReplicaStore {
     await this.#folder.make();
     await this.#folder.close();
     // Options of the connection may lead to another schema.
-    const { options = '' } = parsePostgresUrl(path, { user: '' }).location.parameters;
+    const { options = '' } = postgresLocation(path).parameters;
     const key = `${plainPostgresPath(path)}${options === '' ? '' : `\n${options}`}`;
     const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
     const file = (suffix: string): string => this.#folder.file(`${name}${suffix}`);

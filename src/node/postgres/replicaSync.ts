@@ -1,8 +1,8 @@
-import { parsePostgresUrl } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { PostgresConnection } from './connection.ts';
+import { targetOf } from './databaseServer.ts';
 import { Replica, type NeededEvents, type SyncedReplica } from './replica.ts';
 import { snapshotOf, snapshotSql, type Snapshot } from './replicaState.ts';
 import { ReplicaLock, type ReplicaFiles, type ReplicaStore } from './replicaStore.ts';
@@ -160,8 +160,7 @@ export class ReplicaSync {
     this.#last = null;
     // Another server, or another database of that name, may be there by now.
     this.#facts = null;
-    const { location } = parsePostgresUrl(this.#path, { user: '' });
-    const target = { location, password: this.#password };
+    const target = targetOf(this.#path, this.#password);
     this.#connection = await PostgresConnection.open(target, { isReadOnly: true, signal });
     return this.#connection;
   }

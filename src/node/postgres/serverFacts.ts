@@ -50,6 +50,14 @@ export async function readServerFacts(connection: PostgresConnection): Promise<P
   };
 }
 
+/** What a database of a server has in the place of `device:inode`. */
+export function serverFileId({
+  systemIdentifier,
+  databaseOid,
+}: Pick<PostgresServer, 'systemIdentifier' | 'databaseOid'>): string {
+  return `${systemIdentifier}:${databaseOid}`;
+}
+
 async function systemIdentifier(connection: PostgresConnection): Promise<string> {
   const [row] = await connection.rows('SELECT system_identifier FROM pg_catalog.pg_control_system()');
   return row?.[0] ?? '0';

@@ -4,7 +4,7 @@ import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { PostgresConnection, type PostgresTarget } from './connection.ts';
-import { readServerFacts } from './serverFacts.ts';
+import { readServerFacts, serverFileId } from './serverFacts.ts';
 import { isWorthRetrying, sqlStateOf } from './sqlState.ts';
 
 /** What a write transaction is: which database of which server, by whom, and its own number. */
@@ -74,8 +74,9 @@ async function begin(connection: PostgresConnection, lockTimeoutMs: number): Pro
     if (notThere.has(state)) return ask(ownNumber);
     throw state === '42501' ? onlyReads(connection.location, error) : error;
   });
-  const { systemIdentifier, databaseOid, user, database } = await readServerFacts(connection);
-  return { fileId: `${systemIdentifier}:${databaseOid}`, user, database, transaction: transaction ?? '' };
+  const server = await readServerFacts(connection);
+  const { user, database } = server;
+  return { fileId: serverFileId(server), user, database, transaction: transaction ?? '' };
 }
 
 function onlyReads({ path, user }: PostgresLocation, cause: unknown): UserFacingError {

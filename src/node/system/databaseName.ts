@@ -1,7 +1,7 @@
 import { basename, dirname, extname } from 'node:path';
 import {
   isPostgresPath,
-  parsePostgresUrl,
+  postgresLocation,
   plainPostgresPath,
   postgresTitle,
 } from '../../core/db/postgresUrl.ts';
@@ -14,7 +14,7 @@ export function databaseName(path: string): string {
 /** The same as the beginning of a file's name, or as the title of a tab: nothing that separates folders, and no ending. */
 export function databaseStem(path: string): string {
   if (!isPostgresPath(path)) return basename(path, extname(path));
-  const { database } = parsePostgresUrl(path, { user: '' }).location;
+  const { database } = postgresLocation(path);
   return database.replaceAll(/[^\w.-]/g, '-');
 }
 
