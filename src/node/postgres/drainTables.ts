@@ -1,6 +1,6 @@
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import type { PostgresConnection } from './connection.ts';
-import { beginning } from './patientConnection.ts';
+import { inShortTransaction } from './patientConnection.ts';
 
 /** The tables of drains, as statements name them. */
 export const drainTables = {
@@ -102,16 +102,11 @@ export async function hasDrainTables(connection: PostgresConnection): Promise<bo
 /** Makes the tables of drains where they are not there. Throws what the connection throws, `no-permission` for one. */
 export async function makeDrainTables(connection: PostgresConnection): Promise<void> {
   if (await hasDrainTables(connection)) return;
-  await connection.run(beginning);
-  try {
+  await inShortTransaction(connection, async () => {
     await connection.rows('SELECT pg_advisory_xact_lock($1)', [String(makingLock)]);
     const [[isThere] = []] = await connection.rows('SELECT to_regnamespace($1) IS NOT NULL', [ownSchemaName]);
     // To make one that is there takes a right that nobody needs for the tables.
     if (isThere !== 't') await connection.run(`CREATE SCHEMA ${ownSchemaName}`);
     for (const statement of [...statements, grants]) await connection.run(statement);
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -19,8 +19,24 @@ export const standstillMs = 4000;
  * How a transaction begins, whatever is the default of the server or the user: each statement sees what others have committed,
  * and the server ends it where this process stands still or its machine is gone, for others wait for what it locks.
  */
-export const beginning = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+const beginning = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
   SET LOCAL idle_in_transaction_session_timeout = ${standstillMs}`;
+
+/** Does something in one transaction, which begins so. */
+export async function inShortTransaction<T>(
+  connection: PostgresConnection,
+  work: () => Promise<T>,
+): Promise<T> {
+  await connection.run(beginning);
+  try {
+    const result = await work();
+    await connection.run('COMMIT');
+    return result;
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
 
 /** What passes by itself: a server that is gone or starts up, one without room, and what others changed or hold. */
 const passing: readonly ErrorCode[] = ['unreachable', 'busy', 'locked'];
@@ -52,17 +68,7 @@ export class PatientConnection {
 
   /** The same in one transaction. */
   transaction<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.do(async (connection) => {
-      await connection.run(beginning);
-      try {
-        const result = await work(connection);
-        await connection.run('COMMIT');
-        return result;
-      } catch (error) {
-        await connection.run('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    }, signal);
+    return this.do((connection) => inShortTransaction(connection, () => work(connection)), signal);
   }
 
   async close(): Promise<void> {
