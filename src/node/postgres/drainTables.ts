@@ -1,5 +1,6 @@
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import type { PostgresConnection } from './connection.ts';
+import { grantAsForPhases, hasOwnSchema } from './ownSchema.ts';
 import { inShortTransaction } from './patientConnection.ts';
 
 /** The tables of drains, as statements name them. */
@@ -75,20 +76,12 @@ const statements = [
 ];
 
 /** Whoever may read or change Autopack's phases may see, or take part in, what is done with them. */
-const grants = `DO $$ DECLARE given record; BEGIN
-  FOR given IN
-    SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END AS role,
-      a.privilege_type = 'UPDATE' AS changes
-    FROM pg_class c CROSS JOIN aclexplode(c.relacl) AS a
-    WHERE c.oid = to_regclass('phases') AND a.privilege_type IN ('SELECT', 'UPDATE')
-      AND a.grantee NOT IN (c.relowner, current_user::regrole::oid)
-  LOOP
-    EXECUTE format('GRANT USAGE ON SCHEMA ${ownSchemaName} TO %s', given.role);
-    EXECUTE format('GRANT %s ON ${drains}, ${workers}, ${leases}, ${results} TO %s',
-      CASE WHEN given.changes THEN 'SELECT, INSERT, UPDATE' ELSE 'SELECT' END, given.role);
-    IF given.changes THEN EXECUTE format('GRANT USAGE ON SEQUENCE ${fences} TO %s', given.role); END IF;
-  END LOOP;
-END $$`;
+function grants(right: 'SELECT' | 'UPDATE'): string[] {
+  const tables = [drains, workers, leases, results].join(', ');
+  return right === 'UPDATE'
+    ? [`SELECT, INSERT, UPDATE ON ${tables}`, `USAGE ON SEQUENCE ${fences}`]
+    : [`SELECT ON ${tables}`];
+}
 
 /** Any number that no other program takes for the same: who makes our tables waits for whoever does so already. */
 const makingLock = 7_042_611_830;
@@ -104,9 +97,9 @@ export async function makeDrainTables(connection: PostgresConnection): Promise<v
   if (await hasDrainTables(connection)) return;
   await inShortTransaction(connection, async () => {
     await connection.rows('SELECT pg_advisory_xact_lock($1)', [String(makingLock)]);
-    const [[isThere] = []] = await connection.rows('SELECT to_regnamespace($1) IS NOT NULL', [ownSchemaName]);
     // To make one that is there takes a right that nobody needs for the tables.
-    if (isThere !== 't') await connection.run(`CREATE SCHEMA ${ownSchemaName}`);
-    for (const statement of [...statements, grants]) await connection.run(statement);
+    if (!(await hasOwnSchema(connection))) await connection.run(`CREATE SCHEMA ${ownSchemaName}`);
+    for (const statement of statements) await connection.run(statement);
+    await grantAsForPhases(connection, grants);
   });
 }

@@ -14,11 +14,31 @@ export interface SchemaMaker {
 const presentTables = `SELECT count(*)::text FROM pg_class WHERE relnamespace = to_regnamespace('${ownSchemaName}')
   AND relname IN (${ownTableNames.map((name) => `'${name}'`).join(', ')})`;
 
-/** Whoever may read or change Autopack's phases, with what they may of our tables in their turn. */
+/** Whoever else may read or change Autopack's phases. */
 const grantees = `SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, a.privilege_type
   FROM pg_class c CROSS JOIN aclexplode(c.relacl) AS a
   WHERE c.oid = to_regclass('phases') AND a.grantee <> c.relowner AND a.privilege_type IN ('SELECT', 'UPDATE')
     AND a.grantee <> current_user::regrole::oid`;
+
+/** Whether our schema is there. */
+export async function hasOwnSchema(connection: PostgresConnection): Promise<boolean> {
+  const [[isThere] = []] = await connection.rows(`SELECT to_regnamespace('${ownSchemaName}') IS NOT NULL`);
+  return isThere === 't';
+}
+
+/**
+ * Gives whoever may read or change Autopack's phases rights to our schema and to what lies in it: `rights` are those of
+ * one who may change them (`UPDATE`), or only read them (`SELECT`), as they stand between GRANT and TO.
+ */
+export async function grantAsForPhases(
+  connection: PostgresConnection,
+  rights: (right: 'SELECT' | 'UPDATE') => readonly string[],
+): Promise<void> {
+  for (const [role, right] of await connection.rows(grantees)) {
+    const given = [`USAGE ON SCHEMA ${ownSchemaName}`, ...rights(right === 'UPDATE' ? 'UPDATE' : 'SELECT')];
+    for (const each of given) await connection.run(`GRANT ${each} TO ${role ?? ''}`);
+  }
+}
 
 /**
  * Makes what is missing of our own schema, inside the transaction of a change that a person agreed to. Whoever may read
@@ -28,22 +48,23 @@ const grantees = `SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.gra
 export async function ensureOwnSchema(connection: PostgresConnection, maker: SchemaMaker): Promise<void> {
   const [[count] = []] = await connection.rows(presentTables);
   if (Number(count) === ownTableNames.length) return;
-  const [[isThere] = []] = await connection.rows(`SELECT to_regnamespace('${ownSchemaName}') IS NOT NULL`);
+  const isThere = await hasOwnSchema(connection);
   const statements = ownSchemaStatements().filter(
-    (statement) => isThere !== 't' || !statement.startsWith('CREATE SCHEMA'),
+    (statement) => !isThere || !statement.startsWith('CREATE SCHEMA'),
   );
   try {
     for (const statement of statements) await connection.run(statement);
   } catch (error) {
-    throw sqlStateOf(error) === '42501' ? mayNotMake(maker, isThere === 't', error) : error;
+    throw sqlStateOf(error) === '42501' ? mayNotMake(maker, isThere, error) : error;
   }
-  for (const [role, right] of await connection.rows(grantees)) {
-    const to = role ?? '';
-    await connection.run(`GRANT USAGE ON SCHEMA ${ownSchemaName} TO ${to}`);
-    const rights = right === 'UPDATE' ? 'SELECT, INSERT, UPDATE, DELETE' : 'SELECT';
-    const tables = right === 'UPDATE' ? ownTableNames : ownTableNames.filter((name) => name !== 'undo');
-    for (const table of tables) await connection.run(`GRANT ${rights} ON ${ownSchemaName}.${table} TO ${to}`);
-  }
+  await grantAsForPhases(connection, (right) =>
+    ownTableNames
+      .filter((name) => right === 'UPDATE' || name !== 'undo')
+      .map((name) => {
+        const rights = right === 'UPDATE' ? 'SELECT, INSERT, UPDATE, DELETE' : 'SELECT';
+        return `${rights} ON ${ownSchemaName}.${name}`;
+      }),
+  );
 }
 
 function mayNotMake(
