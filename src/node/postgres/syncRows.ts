@@ -68,6 +68,20 @@ export async function syncRows(
   return { rows, isChanged: changed > 0 || local !== rows, deletedIds };
 }
 
+/** Streams the values of these columns of a table's rows as SQLite has them; `which` is what follows `FROM table`. */
+export async function eachRow(
+  connection: PostgresConnection,
+  { serverName, columns }: Pick<CatalogTable, 'serverName' | 'columns'>,
+  which: string,
+  onRow: (values: BoundValue[]) => void,
+): Promise<void> {
+  const kinds = columns.map(valueKind);
+  const names = columns.map(({ name }) => quoted(name)).join(', ');
+  await connection.copy(`SELECT ${names} FROM ${serverName} ${which}`, (lines) => {
+    for (const line of lines) onRow(copiedValues(line, kinds));
+  });
+}
+
 /** How many rows were read, and how many of them were not there as they are. */
 export interface CopiedRows {
   readonly read: number;
@@ -81,14 +95,11 @@ export async function copyRows(
   table: CatalogTable,
   condition: string,
 ): Promise<CopiedRows> {
-  const { columns, serverName } = table;
-  const kinds = columns.map(valueKind);
   const put = putInto(db, table);
   let [read, changed] = [0, 0];
-  const names = columns.map(({ name }) => quoted(name)).join(', ');
-  await connection.copy(`SELECT ${names} FROM ${serverName} WHERE ${condition}`, (lines) => {
-    read += lines.length;
-    for (const line of lines) changed += put(copiedValues(line, kinds));
+  await eachRow(connection, table, `WHERE ${condition}`, (values) => {
+    read++;
+    changed += put(values);
   });
   return { read, changed };
 }
@@ -139,20 +150,16 @@ async function deleteMissing(
   db: DatabaseSync,
   { name, serverName, primaryKey, columns }: CatalogTable,
 ): Promise<string[]> {
+  const keyColumns = primaryKey.flatMap((key) => columns.find((each) => each.name === key) ?? []);
   const keys = primaryKey.map(quoted).join(', ');
-  const kinds = primaryKey.map((key) => {
-    const column = columns.find((each) => each.name === key);
-    return column === undefined ? 'text' : valueKind(column);
-  });
   db.exec('DROP TABLE IF EXISTS temp.present');
   db.exec(`CREATE TEMP TABLE present (${keys}, PRIMARY KEY (${keys})) WITHOUT ROWID`);
   try {
     const insert = db.prepare(insertInto('temp.present', keys, primaryKey.length));
-    await connection.copy(`SELECT ${keys} FROM ${serverName}`, (lines) => {
-      for (const line of lines) insert.run(...copiedValues(line, kinds));
-    });
+    await eachRow(connection, { serverName, columns: keyColumns }, '', (values) => insert.run(...values));
     const missing = `FROM ${quoted(name)} WHERE (${keys}) NOT IN (SELECT ${keys} FROM temp.present)`;
-    const isText = kinds.length === 1 && kinds[0] === 'text';
+    const [only, another] = keyColumns;
+    const isText = only !== undefined && another === undefined && valueKind(only) === 'text';
     const deleted = isText ? db.prepare(`SELECT ${keys} AS id ${missing}`).all() : [];
     db.exec(`DELETE ${missing}`);
     return deleted.map(({ id }) => String(id));

@@ -7,7 +7,7 @@ import { parseChangeset, type ChangedValue, type RowChange, type TableChanges } 
 import type { PostgresConnection } from './connection.ts';
 import { wantedRows, type WantedRows } from './neededRows.ts';
 import { replicaStatements } from './replicaSchema.ts';
-import { copiedValues, valueKind } from './values.ts';
+import { eachRow } from './syncRows.ts';
 
 /**
  * The rows that one change rests on, at the snapshot of a server's transaction, in a SQLite database in memory: an operation
@@ -107,14 +107,11 @@ async function copyRows(
   database: DatabaseSync,
   { table, which }: WantedRows,
 ): Promise<void> {
-  const { columns, serverName, name } = table;
+  const { columns, name } = table;
   const marks = columns.map(() => '?').join(', ');
   const names = columns.map((column) => quoted(column.name)).join(', ');
   const insert = database.prepare(`INSERT INTO ${quoted(name)} (${names}) VALUES (${marks})`);
-  const kinds = columns.map((column) => valueKind(column));
-  await connection.copy(`SELECT ${names} FROM ${serverName} ${which}`, (lines) => {
-    for (const line of lines) insert.run(...copiedValues(line, kinds).map(asBound));
-  });
+  await eachRow(connection, table, which, (values) => insert.run(...values.map(asBound)));
 }
 
 /** A number would be bound as a float, and stored as one where the column has no type to turn it back. */
