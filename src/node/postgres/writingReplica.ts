@@ -2,6 +2,7 @@ import { DatabaseSync, type Session } from 'node:sqlite';
 import type { NeededRows, Row, SqlValue, WriteDatabase } from '../../core/db/databasePorts.ts';
 import { quoted } from '../../core/db/foreignKeys.ts';
 import { identityTableName } from '../../core/identity/identityTable.ts';
+import { allRows, asBound, runStatement } from '../system/sqliteStatements.ts';
 import { readCatalog } from './catalog.ts';
 import { parseChangeset, type ChangedValue, type RowChange, type TableChanges } from './changeset.ts';
 import type { PostgresConnection } from './connection.ts';
@@ -46,13 +47,11 @@ export class WritingReplica implements WriteDatabase {
   }
 
   all(sql: string, params: readonly SqlValue[] = []): Row[] {
-    return this.#database.prepare(sql).all(...params.map(asBound)) as Row[];
+    return allRows(this.#database, sql, params);
   }
 
   run(sql: string, params: readonly SqlValue[] = [], expectedRows?: number): number {
-    const changed = Number(this.#database.prepare(sql).run(...params.map(asBound)).changes);
-    if (expectedRows === undefined || changed === expectedRows) return changed;
-    throw new Error(`${changed} rows were changed instead of ${expectedRows}: ${sql}`);
+    return runStatement(this.#database, sql, params, expectedRows);
   }
 
   /** What was changed since it was loaded. */
@@ -112,9 +111,4 @@ async function copyRows(
   const names = columns.map((column) => quoted(column.name)).join(', ');
   const insert = database.prepare(`INSERT INTO ${quoted(name)} (${names}) VALUES (${marks})`);
   await eachRow(connection, table, which, (values) => insert.run(...values.map(asBound)));
-}
-
-/** A number would be bound as a float, and stored as one where the column has no type to turn it back. */
-function asBound(value: ChangedValue): SqlValue | bigint {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }

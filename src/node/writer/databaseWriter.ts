@@ -22,6 +22,7 @@ import { readChanges } from '../../core/identity/journalTable.ts';
 import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { fileError } from '../system/fileError.ts';
+import { allRows, runStatement } from '../system/sqliteStatements.ts';
 import { createDraft, openToOthers, removeDraft, removeStaleDrafts } from '../system/replaceFile.ts';
 import { FolderJournal } from './folderJournal.ts';
 import { journalAuthor } from './journalAuthor.ts';
@@ -211,14 +212,11 @@ export class Connection implements WriteDatabase {
   }
 
   all(sql: string, params: readonly SqlValue[] = []): Row[] {
-    // SqlValue holds all that SQLite returns as long as big integers are not asked for.
-    return this.#database.prepare(sql).all(...params.map(asBound)) as Row[];
+    return allRows(this.#database, sql, params);
   }
 
   run(sql: string, params: readonly SqlValue[] = [], expectedRows?: number): number {
-    const changed = Number(this.#database.prepare(sql).run(...params.map(asBound)).changes);
-    if (expectedRows === undefined || changed === expectedRows) return changed;
-    throw new Error(`${changed} rows were changed instead of ${expectedRows}: ${sql}`);
+    return runStatement(this.#database, sql, params, expectedRows);
   }
 
   /** Closes the connection, which rolls back what was not committed. */
@@ -229,9 +227,4 @@ export class Connection implements WriteDatabase {
       this.#letGo();
     }
   }
-}
-
-/** A number would be bound as a float, and stored as one where the column has no type to turn it back. */
-function asBound(value: SqlValue): SqlValue | bigint {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
