@@ -1,3 +1,5 @@
+import { decodePercent } from '../text/decodeText.ts';
+
 /** A link of a Markdown file to a file, as it is written. */
 export interface MarkdownLink {
   readonly target: string;
@@ -45,9 +47,5 @@ function fileOf(target: string): string | null {
   if (/^[a-z][a-z0-9+.-]{1,30}:|^\/\/|^#|^\{/i.test(target)) return null;
   const path = target.split(/[?#]/, 1)[0] ?? '';
   if (path === '') return null;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return decodePercent(path);
 }

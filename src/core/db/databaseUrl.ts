@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { decodePercent } from '../text/decodeText.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
 import { formatPostgresUrl, isPostgresPath } from './postgresUrl.ts';
 import { isAbsolutePath, resolvePath, type PathStyle, type RealFolder } from './pathStyle.ts';
@@ -161,13 +162,4 @@ function decodeSqliteUri(uri: string, style: PathStyle): string | null {
   const path = decodePercent(name);
   if (path === '' || path === ':memory:') return null;
   return style === 'win32' && /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
-}
-
-/** Replaces percent escapes; a text in which they do not spell UTF-8 is left as it stands. */
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

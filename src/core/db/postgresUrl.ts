@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { decodePercent } from '../text/decodeText.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
 
 /** A PostgreSQL database as a URL names it. */
@@ -77,11 +78,12 @@ export function parsePostgresUrl(text: string, defaults: PostgresDefaults): Post
     return value === '' ? undefined : value;
   };
   const { host: hostPart, port: portPart } = hostAndPort(authority.slice(at + 1), given);
-  const user = take('user') ?? nonEmpty(decoded(userPart)) ?? defaults.user;
-  const host = take('host') ?? nonEmpty(decoded(hostPart)) ?? defaults.host ?? 'localhost';
+  const user = take('user') ?? nonEmpty(decodePercent(userPart)) ?? defaults.user;
+  const host = take('host') ?? nonEmpty(decodePercent(hostPart)) ?? defaults.host ?? 'localhost';
   const port = Number(take('port') ?? nonEmpty(portPart) ?? defaults.port ?? defaultPort);
-  const database = take('dbname') ?? nonEmpty(decoded(name)) ?? defaults.database ?? user;
-  const password = take('password') ?? (passwordParts.length > 0 ? decoded(passwordParts.join(':')) : null);
+  const database = take('dbname') ?? nonEmpty(decodePercent(name)) ?? defaults.database ?? user;
+  const password =
+    take('password') ?? (passwordParts.length > 0 ? decodePercent(passwordParts.join(':')) : null);
   const secret = secretParameters.find((each) => parameters.has(each));
   if (secret !== undefined)
     throw invalid(`The URL has a secret in ${secret}, which this product cannot keep.`);
@@ -142,14 +144,6 @@ function hostAndPort(text: string, given: string): { readonly host: string; read
   if (parts === null) throw incomplete(given);
   const [, inBrackets, plain = '', port = ''] = parts;
   return { host: inBrackets ?? plain, port };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function nonEmpty(text: string): string | undefined {

@@ -9,3 +9,12 @@ export function decodeText(bytes: Uint8Array): string {
 export function parseJsonText(text: string): unknown {
   return JSON.parse(text.replace(/^\uFEFF/, ''));
 }
+
+/** Replaces percent escapes; a text in which they do not spell UTF-8 is left as it stands. */
+export function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

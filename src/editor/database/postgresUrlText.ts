@@ -5,6 +5,7 @@ import {
   type PostgresLocation,
 } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { decodePercent } from '../../core/text/decodeText.ts';
 
 /** What stands in the place of a password. */
 const mask = '***';
@@ -29,8 +30,8 @@ export function maskPassword(text: string, kept: string | null): MaskedUrl {
   const [, before = '', password = '', after = ''] = match;
   if (password === '') return { shown: text, password: null };
   const whole = password.startsWith(mask)
-    ? (kept ?? '') + decoded(password.slice(mask.length))
-    : decoded(password);
+    ? (kept ?? '') + decodePercent(password.slice(mask.length))
+    : decodePercent(password);
   return { shown: `${before}${mask}${after}`, password: whole === '' ? null : whole };
 }
 
@@ -59,12 +60,4 @@ export function urlRemark({ shown, password }: MaskedUrl, location: PostgresLoca
     ...(driver === null && scheme !== 'postgres' ? [] : [`${scheme}:// is the same as postgresql://`]),
     ...(password === null ? [] : ["the password goes to VS Code's secret storage"]),
   ].join(' · ');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -3,6 +3,7 @@ import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { baseOf, parseApiUrl, type ServerAnswers } from '../../core/identity/apiVerdict.ts';
 import type { FingerprintRun } from '../../core/identity/databaseFingerprint.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
+import { decodePercent } from '../../core/text/decodeText.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 
 /** How many runs a server is asked for; it caps them itself. */
@@ -121,17 +122,8 @@ function resourceUrl(base: URL, path: string, query: string): string {
 /** Basic authentication (RFC 7617), in UTF-8. */
 function authorizationOf(base: URL | null): { readonly authorization?: string } {
   if (base === null || (base.username === '' && base.password === '')) return {};
-  const credentials = `${decoded(base.username)}:${decoded(base.password)}`;
+  const credentials = `${decodePercent(base.username)}:${decodePercent(base.password)}`;
   return { authorization: `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}` };
-}
-
-/** A percent sign that begins no escape stands for itself. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Throws where it is longer than any answer of Autopack. */
