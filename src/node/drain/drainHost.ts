@@ -7,10 +7,8 @@ import { rememberPassword } from '../postgres/passwords.ts';
 import { createDatabaseReader } from '../reader/databaseReader.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
-import { journalAuthor } from '../writer/journalAuthor.ts';
-import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 import { makeExecutor } from './executors.ts';
-import { workerArgument } from './hostProcess.ts';
+import { drainWriter, workerArgument } from './hostProcess.ts';
 import { followerModel, followerPerson } from './followerPorts.ts';
 import { FollowerRequests } from './followerRequests.ts';
 import { absentFollowerMs, runServedDrain } from './servedDrain.ts';
@@ -69,15 +67,7 @@ async function main(jobFile: string): Promise<void> {
         ...(workers === 1 ? {} : { crew: { ...programs, count: workers, executor, modelKey } }),
         person: approval === 'ask' ? followerPerson(requests) : null,
         reader,
-        writer: new WriterClient({
-          processUrl: new URL(writerUrl),
-          onFurtherRows: (rows, path) => logger.warn(furtherRowsText(rows, path)),
-          journal: {
-            author: journalAuthor('drain'),
-            folderOf: () => job.workspaceFolder,
-            onProblem: (message) => logger.warn(message),
-          },
-        }),
+        writer: drainWriter(writerUrl, job.workspaceFolder, logger),
         clock: systemClock,
         logger,
       },

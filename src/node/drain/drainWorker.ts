@@ -4,10 +4,9 @@ import type { LoggerPort } from '../../core/ports.ts';
 import { rememberPassword } from '../postgres/passwords.ts';
 import { createDatabaseReader } from '../reader/databaseReader.ts';
 import { systemClock } from '../system/systemPorts.ts';
-import { journalAuthor } from '../writer/journalAuthor.ts';
-import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 import { workerJob } from './drainWorkers.ts';
 import { makeExecutor } from './executors.ts';
+import { drainWriter } from './hostProcess.ts';
 import { joinSharedDrain } from './runSharedDrain.ts';
 
 /** Works on the drain that the input tells of, until that stops, or the input ends with whoever began this process. */
@@ -38,15 +37,7 @@ export async function runDrainWorker(input: NodeJS.ReadableStream, logger: Logge
         ...(expected === null ? {} : { expected }),
         person: null,
         reader,
-        writer: new WriterClient({
-          processUrl: new URL(writerUrl),
-          onFurtherRows: (rows, path) => logger.warn(furtherRowsText(rows, path)),
-          journal: {
-            author: journalAuthor('drain'),
-            folderOf: () => job.workspaceFolder,
-            onProblem: (message) => logger.warn(message),
-          },
-        }),
+        writer: drainWriter(writerUrl, job.workspaceFolder, logger),
         clock: systemClock,
         logger,
         onProgress: (progress) => {

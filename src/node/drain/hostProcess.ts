@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { protectionLevels } from '../../core/model/protectionLevel.ts';
+import type { LoggerPort } from '../../core/ports.ts';
+import { journalAuthor } from '../writer/journalAuthor.ts';
+import { furtherRowsText, WriterClient } from '../writer/writerClient.ts';
 
 /** The argument with which a process of ours that drains is a worker of another's drain. */
 export const workerArgument = '--worker';
@@ -27,4 +30,17 @@ export function hostEnvironment(apiKey?: string): NodeJS.ProcessEnv {
     // Autopack prefers the file; set to nothing, it cannot come back from a `.env` either.
     ...(apiKey === undefined ? {} : { AUTOPACK_API_KEY: apiKey, AUTOPACK_API_KEY_FILE: '' }),
   };
+}
+
+/** What such a process writes with: its changes are a drain's, and noted in the journal of its workspace folder (absolute). */
+export function drainWriter(writerUrl: string, workspaceFolder: string, logger: LoggerPort): WriterClient {
+  return new WriterClient({
+    processUrl: new URL(writerUrl),
+    onFurtherRows: (rows, path) => logger.warn(furtherRowsText(rows, path)),
+    journal: {
+      author: journalAuthor('drain'),
+      folderOf: () => workspaceFolder,
+      onProblem: (message) => logger.warn(message),
+    },
+  });
 }
