@@ -5,14 +5,13 @@ import { newLiveDrain } from '../core/drain/drainProgress.ts';
 import { lastResults } from '../core/drain/drainResult.ts';
 import { probeLimits, judgeProbe } from '../core/drain/drainStops.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
-import { isPostgresPath } from '../core/db/postgresUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { serverCommand } from '../node/drain/chooseExecutor.ts';
 import { withVariables } from '../node/drain/executors.ts';
 import { planDrainOf, type PlannedDrain } from '../node/drain/planDrainOf.ts';
 import { runServedDrain } from '../node/drain/servedDrain.ts';
 import { newestResumable, SessionFiles } from '../node/drain/sessionStore.ts';
-import { realPathOf } from '../node/system/realPath.ts';
+import { drainedPathOf } from '../node/system/realPath.ts';
 import {
   exitCodes,
   type CommandContext,
@@ -169,8 +168,7 @@ export async function drainDatabase(
   if (earlier !== null && how.isOwnDatabase === true) {
     await askConsent(`${earlier} Drain anyway?`, how, context);
   }
-  // What the URL of a server asks of the connection holds for executors, too.
-  const real = isPostgresPath(databasePath) ? databasePath : await realPathOf(databasePath);
+  const real = await drainedPathOf(databasePath);
   const about = { databasePath: real, workspaceFolder, executor: executor.name, startedAt: clock.now() };
   const status = new DrainStatus(context, newLiveDrain(about));
   const summary = await runServedDrain(

@@ -1,11 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { DatabaseGuard } from '../../node/identity/databaseGuard.ts';
 import { databaseFolder } from '../../node/system/databaseName.ts';
-import { realPathOf } from '../../node/system/realPath.ts';
 import { journalAuthor } from '../../node/writer/journalAuthor.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { folderOf, localFolders } from '../window/workspaceFolders.ts';
@@ -41,10 +39,4 @@ export function guardOf(
 /** Where a file that is made of a database is offered to be put: beside it, or in the first folder. */
 export function besideDatabase(path: string, fileName: string): vscode.Uri {
   return vscode.Uri.file(join(databaseFolder(path) ?? guardFolder(path), fileName));
-}
-
-/** The path by which drains of a database are known: real, for executors get it, and no link may lead them elsewhere later. */
-export async function drainedPathOf(path: string): Promise<string> {
-  // What the URL asks of the connection holds for executors, too.
-  return isPostgresPath(path) ? path : realPathOf(path);
 }

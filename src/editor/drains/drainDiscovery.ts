@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { SessionFiles } from '../../node/drain/sessionStore.ts';
+import { drainedPathOf } from '../../node/system/realPath.ts';
 import { setContext } from '../commands/registerCommand.ts';
-import { drainedPathOf } from '../database/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { localFolders } from '../window/workspaceFolders.ts';

@@ -11,6 +11,12 @@ export async function realPathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
+/** The path by which drains of a database are known: real, for executors get it, and no link may lead them elsewhere later. */
+export async function drainedPathOf(path: string): Promise<string> {
+  // What the URL asks of the connection holds for executors, too.
+  return isPostgresPath(path) ? path : realPathOf(path);
+}
+
 /** `device:inode` of a file, which another file under the same name does not share. */
 export function fileIdOf(stats: Pick<BigIntStats, 'dev' | 'ino'>): string {
   return `${stats.dev}:${stats.ino}`;
