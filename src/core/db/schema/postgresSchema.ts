@@ -1,15 +1,12 @@
+import { phaseStates, runStates } from '../../model/state.ts';
 import { autopackTables } from './autopackSchema.ts';
 import type { TableDefinition } from './tableDefinition.ts';
 
 /** The enumerations of Autopack's models, which SQLite keeps as text: their labels, by name, in Autopack's order. */
 const enumerations: Readonly<Record<string, readonly string[]>> = {
-  runstate: [
-    ...['QUEUED', 'PLAN_BOOTSTRAP', 'RUN_CREATED', 'PHASE_QUEUEING', 'PHASE_EXECUTION', 'GATE', 'CI_RUNNING'],
-    ...['SNAPSHOT_CREATED', 'DONE_SUCCESS', 'DONE_FAILED_BUDGET_EXHAUSTED', 'DONE_FAILED_POLICY_VIOLATION'],
-    ...['DONE_FAILED_REQUIRES_HUMAN_REVIEW', 'DONE_FAILED_ENVIRONMENT'],
-  ],
+  runstate: runStates,
   tierstate: ['PENDING', 'IN_PROGRESS', 'COMPLETE', 'FAILED', 'SKIPPED'],
-  phasestate: ['QUEUED', 'EXECUTING', 'GATE', 'CI_RUNNING', 'COMPLETE', 'FAILED', 'SKIPPED'],
+  phasestate: phaseStates,
   phase_outcome: ['SUCCESS', 'FAILED', 'TIMEOUT', 'STUCK'],
 };
 
