@@ -1,4 +1,4 @@
-import type { LeaseProof } from '../model/leaseProof.ts';
+import type { LeaseProof } from '../model/phase.ts';
 import type { ProtectionLevel } from '../model/protectionLevel.ts';
 
 /** A value of SQLite as sql.js gives it. */

@@ -1,7 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import { byRunOrder, type PhaseKey } from '../model/phase.ts';
-import { type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
-import { byOrder, byRun } from './candidateOrder.ts';
+import { byOrder, byRun, type Candidate, drainableStates, keyOf } from '../queries/candidates.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainResult } from './drainResult.ts';

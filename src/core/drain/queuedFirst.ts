@@ -1,6 +1,5 @@
 import { firstQueued } from '../model/phase.ts';
-import type { Candidate } from '../queries/candidates.ts';
-import { byRun } from './candidateOrder.ts';
+import { byRun, type Candidate } from '../queries/candidates.ts';
 
 /** Which phase of a run comes first in Autopack's own queue, for executors that run that one. */
 export class QueuedFirst {

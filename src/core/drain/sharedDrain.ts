@@ -1,5 +1,4 @@
-import type { LeaseProof } from '../model/leaseProof.ts';
-import type { PhaseKey } from '../model/phase.ts';
+import type { LeaseProof, PhaseKey } from '../model/phase.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainResult } from './drainResult.ts';
 import type { ExplainedStop } from './drainStops.ts';

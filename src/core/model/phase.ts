@@ -40,6 +40,11 @@ export interface PhaseKey {
   readonly phaseId: string;
 }
 
+/** Shows that a phase is leased: its key, and the number of the lease, of which a later one of the phase has a greater. */
+export interface LeaseProof extends PhaseKey {
+  readonly fence: string;
+}
+
 /** Where a phase stands in its run. */
 export interface RunPosition {
   /** Of its tier; {@link unknownTierIndex} where the tier is not known. */

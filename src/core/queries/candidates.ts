@@ -1,6 +1,6 @@
 import type { SqlValue } from '../db/databasePorts.ts';
 import type { QueryContext } from '../db/scan/queryContext.ts';
-import { classifyFailureReason, type FailureClass } from '../model/failureClass.ts';
+import { classifyFailureReason, failureClasses, type FailureClass } from '../model/failureClass.ts';
 import { unknownTierIndex, type PhaseKey, type RunPosition } from '../model/phase.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import { normaliseState, type State, type StateCounts } from '../model/state.ts';
@@ -121,4 +121,24 @@ export function isDrainable(state: string | null): boolean {
 export function textOf(value: SqlValue): string | null {
   if (value === null || value instanceof Uint8Array) return null;
   return String(value);
+}
+
+/** Candidates by their run, each run's in the order given. */
+export function byRun(candidates: readonly Candidate[]): Map<string, readonly Candidate[]> {
+  const runs = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const run = runs.get(candidate.runId);
+    if (run === undefined) runs.set(candidate.runId, [candidate]);
+    else run.push(candidate);
+  }
+  return runs;
+}
+
+/** Which of two phases that had as many attempts is worth more. */
+export function byOrder(a: Candidate, b: Candidate): number {
+  return (
+    failureClasses.indexOf(a.failureClass) - failureClasses.indexOf(b.failureClass) ||
+    a.phaseIndex - b.phaseIndex ||
+    a.rowId - b.rowId
+  );
 }

@@ -2,8 +2,7 @@ import { hostname } from 'node:os';
 import type { OpenDrain, OpenedDrain, SharingPort } from '../../core/drain/sharedDrain.ts';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { LeaseProof } from '../../core/model/leaseProof.ts';
-import type { PhaseKey } from '../../core/model/phase.ts';
+import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import { databaseServer } from '../postgres/databaseServer.ts';
 import {
   addDrain,

@@ -1,5 +1,4 @@
-import type { LeaseProof } from '../../core/model/leaseProof.ts';
-import type { PhaseKey } from '../../core/model/phase.ts';
+import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseLease } from '../../core/drain/sharedDrain.ts';
 
 /** Says that this worker lives, and renews these leases; tells which fences it still has. */

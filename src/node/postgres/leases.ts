@@ -1,5 +1,4 @@
-import type { LeaseProof } from '../../core/model/leaseProof.ts';
-import type { PhaseKey } from '../../core/model/phase.ts';
+import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';

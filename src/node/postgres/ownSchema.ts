@@ -2,7 +2,7 @@ import { quoted } from '../../core/db/foreignKeys.ts';
 import { ownSchemaName, ownSchemaStatements, ownTableNames } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
-import { sqlStateOf } from './sqlState.ts';
+import { sqlStateOf } from './postgresError.ts';
 
 /** Who is connected, for messages and grants. */
 export interface SchemaMaker {

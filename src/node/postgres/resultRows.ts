@@ -2,13 +2,23 @@ import * as z from 'zod';
 import { countsForBatch } from '../../core/drain/drainLedger.ts';
 import { storedResult, toStoredResult } from '../../core/drain/hygieneSession.ts';
 import { tokensUsed, type DrainResult } from '../../core/drain/drainResult.ts';
+import { maskedJson } from '../../core/text/maskSecrets.ts';
 import { totalCost } from '../../core/model/modelCall.ts';
-import type { LeaseProof } from '../../core/model/leaseProof.ts';
+import type { LeaseProof } from '../../core/model/phase.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
-import { serverJson } from './serverJson.ts';
 
 const { drains, leases, results: table } = drainTables;
+
+/** JSON that a server takes whatever texts are in it: without secrets, zeros and halves of characters. */
+export function serverJson(value: unknown): string {
+  return JSON.stringify(value, (key, each: unknown) => {
+    const masked: unknown = maskedJson(key, each);
+    return typeof masked === 'string'
+      ? masked.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\u{FFFD}')
+      : masked;
+  });
+}
 
 /** Whose results they are. */
 interface ResultOwner {

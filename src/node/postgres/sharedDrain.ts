@@ -25,8 +25,7 @@ import {
   type LeaseHolder,
 } from './leases.ts';
 import type { PatientConnection } from './patientConnection.ts';
-import { settleLease } from './resultRows.ts';
-import { serverJson } from './serverJson.ts';
+import { serverJson, settleLease } from './resultRows.ts';
 
 const { drains, leases, workers } = drainTables;
 

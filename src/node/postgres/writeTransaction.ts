@@ -5,7 +5,7 @@ import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { PostgresConnection, type PostgresTarget } from './connection.ts';
 import { readServerFacts, serverFileId } from './serverFacts.ts';
-import { isWorthRetrying, sqlStateOf } from './sqlState.ts';
+import { isWorthRetrying, sqlStateOf } from './postgresError.ts';
 
 /** What a write transaction is: which database of which server, by whom, and its own number. */
 export interface WriteFacts {

@@ -1,7 +1,6 @@
 import type { DrainStorePort } from '../../../src/core/drain/drainPorts.ts';
 import type { ClaimedPhase } from '../../../src/core/model/executionHost.ts';
-import type { PhaseKey } from '../../../src/core/model/phase.ts';
-import type { LeaseProof } from '../../../src/core/model/leaseProof.ts';
+import type { LeaseProof, PhaseKey } from '../../../src/core/model/phase.ts';
 import type { PhaseSnapshot } from '../../../src/core/model/phaseObservation.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
 import type { PatientConnection } from '../../../src/node/postgres/patientConnection.ts';
