@@ -1,47 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../../src/core/errors.ts';
-import type { NeededEvents, SyncedReplica } from '../../../src/node/postgres/replica.ts';
-import { ReplicaStore } from '../../../src/node/postgres/replicaStore.ts';
-import { ReplicaSync } from '../../../src/node/postgres/replicaSync.ts';
 import { createAutopackTables } from '../../support/postgres/loadDatabase.ts';
 import { addEvents, addRuns, assertSameRows, estimation } from '../../support/postgres/replicaRows.ts';
-import type { PostgresServer } from '../../support/postgres/postgresServer.ts';
-import { ownPostgresServer, postgresServer } from '../../support/postgres/usePostgres.ts';
+import { suiteReplicas } from '../../support/postgres/suiteReplicas.ts';
+import { ownPostgresServer } from '../../support/postgres/usePostgres.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('the replica of a PostgreSQL database', function () {
   this.timeout(60_000);
-  const folder = temporaryFolder();
-  const server = postgresServer();
-  const open: ReplicaSync[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0)) await each.close();
-  });
-
-  async function makeDatabase(on: PostgresServer = server()): Promise<string> {
-    const name = await on.createDatabase(`replica-${randomUUID().slice(0, 8)}`);
-    await on.withClient(name, async (client) => {
-      await client.query(`SET TimeZone = 'UTC'`);
-      await createAutopackTables(client);
-      await client.query(addRuns(1, 20) + addEvents(50));
-    });
-    return name;
-  }
-
-  function replicaOf(
-    name: string,
-    on: PostgresServer = server(),
-    user: 'superuser' | 'reader' | 'owner' = 'superuser',
-  ): (needed: NeededEvents, signal?: AbortSignal) => Promise<SyncedReplica> {
-    const { location, password } = parsePostgresUrl(on.url(name, user), { user: '' });
-    const sync = new ReplicaSync(location.path, { store: new ReplicaStore(folder()) });
-    open.push(sync);
-    return (needed, signal) => sync.sync(password, needed, signal);
-  }
+  const { server, makeDatabase, replicaOf } = suiteReplicas();
 
   it('has what the server has after any changes, as two processes keep it', async () => {
     const name = await makeDatabase();

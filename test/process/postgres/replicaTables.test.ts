@@ -1,43 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
-import type { NeededEvents, SyncedReplica } from '../../../src/node/postgres/replica.ts';
-import { ReplicaStore } from '../../../src/node/postgres/replicaStore.ts';
-import { ReplicaSync } from '../../../src/node/postgres/replicaSync.ts';
-import { createAutopackTables } from '../../support/postgres/loadDatabase.ts';
-import { addEvents, addRuns, assertSameRows } from '../../support/postgres/replicaRows.ts';
-import { postgresServer } from '../../support/postgres/usePostgres.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { assertSameRows } from '../../support/postgres/replicaRows.ts';
+import { suiteReplicas } from '../../support/postgres/suiteReplicas.ts';
 
 describe('the tables of a replica', function () {
   this.timeout(60_000);
-  const folder = temporaryFolder();
-  const server = postgresServer();
-  const open: ReplicaSync[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0)) await each.close();
-  });
-
-  async function makeDatabase(): Promise<string> {
-    const name = await server().createDatabase(`tables-${randomUUID().slice(0, 8)}`);
-    await server().withClient(name, async (client) => {
-      await client.query(`SET TimeZone = 'UTC'`);
-      await createAutopackTables(client);
-      await client.query(addRuns(1, 20) + addEvents(50));
-    });
-    return name;
-  }
-
-  function replicaOf(
-    name: string,
-    user: 'superuser' | 'reader' = 'superuser',
-  ): (needed: NeededEvents) => Promise<SyncedReplica> {
-    const { location, password } = parsePostgresUrl(server().url(name, user), { user: '' });
-    const sync = new ReplicaSync(location.path, { store: new ReplicaStore(folder()) });
-    open.push(sync);
-    return (needed) => sync.sync(password, needed);
-  }
+  const { server, makeDatabase, replicaOf, replicaAt } = suiteReplicas();
 
   it('has all that is asked for, though another process removed it and made it anew meanwhile', async () => {
     const name = await makeDatabase();
@@ -55,7 +23,7 @@ describe('the tables of a replica', function () {
         GRANT SELECT ON ALL TABLES IN SCHEMA public TO public;
         ALTER TABLE runs ENABLE ROW LEVEL SECURITY;
         CREATE POLICY visible ON runs USING (id < 'run-15')`);
-      const sync = replicaOf(name, 'reader');
+      const sync = replicaOf(name, server(), 'reader');
       const before = await sync([]);
       await client.query(`ALTER POLICY visible ON runs USING (true)`);
       const after = await sync('all');
@@ -84,10 +52,7 @@ describe('the tables of a replica', function () {
       client.query(`CREATE SCHEMA other; CREATE TABLE other.runs (LIKE public.runs INCLUDING ALL)`),
     );
     const url = `${server().url(name, 'superuser')}?options=-csearch_path%3Dother`;
-    const { location, password } = parsePostgresUrl(url, { user: '' });
-    const sync = new ReplicaSync(location.path, { store: new ReplicaStore(folder()) });
-    open.push(sync);
-    const { path, catalog } = await sync.sync(password, []);
+    const { path, catalog } = await replicaAt(url)([]);
     assert.equal(catalog.schema, 'other');
     assert.notEqual(path, (await replicaOf(name)([])).path);
   });
