@@ -62,7 +62,10 @@ export interface WriteOperation<Params, Result> {
 export interface NeededRows {
   /** Of these runs, of those whose id begins so, or of all. */
   readonly runs: readonly string[] | { readonly prefix: string } | 'all';
-  /** The rows of `runs` alone; those of tiers and phases as well; of all of Autopack's tables that are known; or whatever belongs to a run. */
+  /**
+   * The rows of `runs` alone; those of tiers and phases as well; of all of Autopack's tables that are known; or whatever
+   * belongs to a run.
+   */
   readonly tables: 'runs' | 'work' | 'known' | 'all';
 }
 

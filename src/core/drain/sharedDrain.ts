@@ -88,7 +88,10 @@ export interface SharedDrainPort {
   pause(isPaused: boolean): Promise<void>;
   /** Fires when a person has cancelled the drain, wherever that was. */
   readonly cancelled: AbortSignal;
-  /** This worker ends, and what it still has runs out. Where it was the last, the drain stops for the same reason unless it has one. */
+  /**
+   * This worker ends, and what it still has runs out. Where it was the last, the drain stops for the same reason unless it
+   * has one.
+   */
   leave(stop: ExplainedStop): Promise<void>;
 }
 

@@ -31,14 +31,18 @@ export interface FoundWorker extends PhaseWorker {
   readonly isDatabaseKnown: boolean;
 }
 
-/** The programs that may be working on phases of a database by its path, see {@link findPhaseWorkers}. Throws where there is no file. */
+/**
+ * The programs that may be working on phases of a database by its path, see {@link findPhaseWorkers}. Throws where there is
+ * no file.
+ */
 export async function findPhaseWorkersOf(databasePath: string): Promise<FoundWorker[] | null> {
   if (isPostgresPath(databasePath)) return findPhaseWorkers(databasePath);
   return findPhaseWorkers(fileIdOf(await stat(databasePath, { bigint: true })));
 }
 
 /**
- * The programs that may be working on phases of the database with that `device:inode`, or that PostgreSQL path; `null` where processes cannot be listed. Where it can be seen that a program was given another database, it is left out.
+ * The programs that may be working on phases of the database with that `device:inode`, or that PostgreSQL path; `null`
+ * where processes cannot be listed. Where it can be seen that a program was given another database, it is left out.
  */
 export async function findPhaseWorkers(idOrPath: string): Promise<FoundWorker[] | null> {
   const fileId = isPostgresPath(idOrPath) ? onServer(idOrPath) : idOrPath;

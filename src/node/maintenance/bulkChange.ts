@@ -44,7 +44,8 @@ export interface BulkChange<Params, Result> {
 
 /**
  * Backs a database up, or has a server keep the rows from before, and changes it in one guarded transaction. Meanwhile it
- * holds the lock of drains, so that none begins between the two. Throws `drain-running`, what {@link guardedWrite} throws, and what the operation throws.
+ * holds the lock of drains, so that none begins between the two. Throws `drain-running`, what {@link guardedWrite} throws,
+ * and what the operation throws.
  */
 async function bulkChange<Params, Result>(
   { path, expected, reason, wish, operation, params }: BulkChange<Params, Result>,

@@ -73,7 +73,10 @@ function groups(rows: readonly ServerRow[], table: ServerTable): readonly (reado
   return [...bySet.values()];
 }
 
-/** The columns that a row gets values for. What it lacks, and the server has a default for where it must be something, is left to it. */
+/**
+ * The columns that a row gets values for. What it lacks, and the server has a default for where it must be something, is
+ * left to it.
+ */
 function setColumns({ kind, after }: ServerRow, { columns }: ServerTable): string[] {
   const isLeft = ({ name, isNotNull, hasDefault }: ServerColumn): boolean =>
     kind === 'insert' && isNotNull && hasDefault && after[name] === null;

@@ -7,7 +7,8 @@ import type { ServerTable } from './writeCatalog.ts';
 
 /**
  * Throws where tables cannot be changed as is meant: `unsupported` for what is no ordinary table, has rules or hides rows,
- * `triggers` where any would run (unless `allowTriggers`, which never counts for our own tables), and `read-only` where the user lacks a right. `user` is for messages.
+ * `triggers` where any would run (unless `allowTriggers`, which never counts for our own tables), and `read-only` where the
+ * user lacks a right. `user` is for messages.
  */
 export function refuseTables(
   changes: readonly ServerChanges[],

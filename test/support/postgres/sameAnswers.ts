@@ -30,8 +30,8 @@ function withoutNature(value: unknown): unknown {
 }
 
 /**
- * Puts every question, or those named, to a SQLite database and to the PostgreSQL database of the same content, and asserts that answers
- * are the same. Returns how many questions those were.
+ * Puts every question, or those named, to a SQLite database and to the PostgreSQL database of the same content, and asserts
+ * that answers are the same. Returns how many questions those were.
  */
 export async function assertSameAnswers(
   reader: DatabaseReader,
