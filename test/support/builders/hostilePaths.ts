@@ -31,7 +31,7 @@ export const hostilePaths: readonly { readonly report: string; readonly paths: r
   {
     report: 'VS Code issue 330312: an agent that edits by itself edited outside of the workspace',
     paths:
-      words(`/etc/passwd /tmp/planted /root/.bashrc //etc/passwd ~/.bashrc ~root/.profile ~ file:///etc/passwd
+      words(`/etc/passwd /tmp/planted /home/user/.bashrc //etc/passwd ~/.bashrc ~root/.profile ~ file:///etc/passwd
       vscode-userdata:/User/settings.json untitled:x C:/Windows/x C:\\Windows\\x c:x \\\\server\\share\\x //server/share/x
       \\\\?\\C:\\x \\\\.\\pipe\\x`),
   },

@@ -107,7 +107,7 @@ describe('Names that Windows takes for devices', () => {
     'C:\\work\\LPT9.json',
     'C:\\work\\com\u00b9',
     'C:\\work\\CONIN$',
-    'C:/work/prn',
+    'C:/repo/prn',
     'nul:',
     '\\\\.\\PhysicalDrive0',
     '\\\\.\\pipe\\autopack',
