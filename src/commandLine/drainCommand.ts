@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { DrainRequest } from '../core/drain/drainOptions.ts';
 import { earlierQueuedText } from '../core/drain/drainPlanText.ts';
 import { newLiveDrain } from '../core/drain/drainProgress.ts';
-import { lastResults } from '../core/drain/drainResult.ts';
 import { probeLimits, judgeProbe } from '../core/drain/drainStops.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import { UserFacingError } from '../core/errors.ts';
@@ -25,7 +24,7 @@ import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions
 import { addDrainLimits, drainRequest, type DrainLimitOptions } from './drainLimitOptions.ts';
 import { drainDetails } from './drainDetails.ts';
 import { planResult } from './drainPlan.ts';
-import { displacedPhases, displacedText, drainJson, drainText } from './drainReport.ts';
+import { displacedPhases, displacedText, drainJson, drainText, exitCodeOf } from './drainReport.ts';
 import { DrainStatus } from './drainStatus.ts';
 import { addWorkerOptions, crewFor, joinResult, type WorkerOptions } from './drainWorkerOptions.ts';
 import {
@@ -197,27 +196,6 @@ export async function drainDatabase(
 
 /** What Autopack says where it cannot start its own server. */
 const noServer = /\bAPI server\b/i;
-
-/** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */
-export function exitCodeOf({ stop, results }: DrainSummary): ExitCode {
-  switch (stop.kind) {
-    case 'cancelled':
-      return exitCodes.interrupted;
-    case 'executor-unavailable':
-    case 'no-trace':
-    case 'failed':
-      return exitCodes.refused;
-    case 'batch-done':
-    case 'nothing-left':
-    case 'total-time':
-    case 'token-budget':
-    case 'cost-limit':
-    case 'zero-yield-streak':
-    case 'same-failure':
-    case 'environment':
-      return lastResults(results).every(({ success }) => success) ? exitCodes.good : exitCodes.findings;
-  }
-}
 
 /** What `drain --probe` prints: go or no-go, then what any drain prints. `drained` is the exit code of the drain itself. */
 function probeResult(databaseUrl: string, summary: DrainSummary, drained: ExitCode): CommandResult {

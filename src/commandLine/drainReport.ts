@@ -1,11 +1,17 @@
 import type { DrainPause, DrainProgress } from '../core/drain/drainProgress.ts';
-import { zeroYieldText, type DrainResult, type OutcomeCounts } from '../core/drain/drainResult.ts';
+import {
+  lastResults,
+  zeroYieldText,
+  type DrainResult,
+  type OutcomeCounts,
+} from '../core/drain/drainResult.ts';
 import { spendFacts, spendOfResults } from '../core/drain/spendTexts.ts';
 import type { DrainSummary } from '../core/drain/drainSummary.ts';
 import type { PhaseKey } from '../core/model/phase.ts';
 import { eventsOf } from '../core/model/phaseObservation.ts';
 import { keyOf } from '../core/queries/candidates.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
+import { exitCodes, type CommandResult, type ExitCode } from './commandContext.ts';
 import { textLines } from './textLayout.ts';
 
 /** The summary of a drain for a person at a terminal. */
@@ -177,4 +183,30 @@ function resultText({ finalState, durationMs, yield: gained, error, zeroYield }:
   if (error !== null) parts.push(error);
   if (zeroYield !== null) parts.push(`no telemetry: ${zeroYieldText(zeroYield, error)}`);
   return parts.join('; ');
+}
+
+/** Interrupted, refused (nothing could be executed), findings (phases failed), or good. */
+export function exitCodeOf({ stop, results }: DrainSummary): ExitCode {
+  switch (stop.kind) {
+    case 'cancelled':
+      return exitCodes.interrupted;
+    case 'executor-unavailable':
+    case 'no-trace':
+    case 'failed':
+      return exitCodes.refused;
+    case 'batch-done':
+    case 'nothing-left':
+    case 'total-time':
+    case 'token-budget':
+    case 'cost-limit':
+    case 'zero-yield-streak':
+    case 'same-failure':
+    case 'environment':
+      return lastResults(results).every(({ success }) => success) ? exitCodes.good : exitCodes.findings;
+  }
+}
+
+/** What a command that drained prints, and how it exits. */
+export function drainResult(databaseUrl: string, summary: DrainSummary): CommandResult {
+  return { exitCode: exitCodeOf(summary), json: drainJson(databaseUrl, summary), text: drainText(summary) };
 }

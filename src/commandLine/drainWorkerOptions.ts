@@ -11,7 +11,7 @@ import { requireWrite } from './builderCommandOptions.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './commandContext.ts';
 import { requireConsent, type ConsentOptions } from './consent.ts';
 import { workspaceFolderOf } from './databaseOption.ts';
-import { drainJson, drainText } from './drainReport.ts';
+import { drainResult } from './drainReport.ts';
 import { DrainStatus } from './drainStatus.ts';
 import { requireSameServer, resolveExecutor, type ExecutorOptions } from './executorOptions.ts';
 import { authorise, type WriteOptions } from './guardOptions.ts';
@@ -111,6 +111,5 @@ export async function joinResult(
   const status = new DrainStatus(context, newLiveDrain(about));
   const onProgress = (progress: Parameters<DrainStatus['take']>[0]): void => status.take(progress);
   const summary = await joinSharedDrain({ ...job, onProgress }, signal).finally(() => status.end());
-  const { exitCodeOf } = await import('./drainCommand.ts');
-  return { exitCode: exitCodeOf(summary), json: drainJson(databaseUrl, summary), text: drainText(summary) };
+  return drainResult(databaseUrl, summary);
 }

@@ -28,7 +28,7 @@ import {
 } from './databaseOption.ts';
 import { requireConsent, type ConsentOptions } from './consent.ts';
 import { collectSamples } from './collectSamples.ts';
-import { drainDatabase, exitCodeOf } from './drainCommand.ts';
+import { drainDatabase } from './drainCommand.ts';
 import { addDrainLimits, type DrainLimitOptions, drainRequest } from './drainLimitOptions.ts';
 import {
   addExecutorOptions,
@@ -36,7 +36,7 @@ import {
   type ExecutorOptions,
   serverToStart,
 } from './executorOptions.ts';
-import { drainText } from './drainReport.ts';
+import { drainText, exitCodeOf } from './drainReport.ts';
 import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import { reportBlocks } from './terminalOption.ts';

@@ -9,7 +9,7 @@ import {
   type SessionStanding,
 } from '../node/drain/sessionStore.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { drainJson, drainText, outcomeText } from './drainReport.ts';
+import { drainResult, outcomeText } from './drainReport.ts';
 import { workspaceFolderOf } from './databaseOption.ts';
 import type { Output } from './output.ts';
 import type { Style } from './terminalColors.ts';
@@ -45,10 +45,9 @@ async function follow(options: SessionsOptions, context: CommandContext): Promis
   if (watched === null) {
     return { exitCode: exitCodes.interrupted, json: null, text: 'The drain goes on.' };
   }
-  const { exitCodeOf } = await import('./drainCommand.ts');
   const { summary } = watched;
   const databaseUrl = formatDatabaseUrl(watched.databasePath);
-  return { exitCode: exitCodeOf(summary), json: drainJson(databaseUrl, summary), text: drainText(summary) };
+  return drainResult(databaseUrl, summary);
 }
 
 async function sessions(options: SessionsOptions, context: CommandContext): Promise<CommandResult> {
