@@ -12,6 +12,7 @@ const report = z.object({
   passes: z.array(test),
   pending: z.array(test),
   failures: z.array(test),
+  retries: z.array(test).default([]),
 });
 
 /**
@@ -21,14 +22,22 @@ const report = z.object({
 export async function readMochaReport(file: string, exitCode: number, output: string): Promise<StageResult> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return checkResult(false, `No report (exit code ${String(exitCode)}).\n${output}`);
-  const { passes, pending, failures } = report.parse(JSON.parse(text));
+  const { passes, pending, failures, retries } = report.parse(JSON.parse(text));
   const ran = passes.length + pending.length + failures.length;
   const brokeOff = failures.length === 0 && (exitCode !== 0 || ran === 0);
-  const details = failures.map(({ fullTitle, err }) => `✖ ${fullTitle}\n${err.stack ?? err.message ?? ''}`);
+  const details = [
+    ...failures.map((failure) => `✖ ${described(failure)}`),
+    ...retries.map((retry) => `↻ At its first attempt: ${described(retry)}`),
+  ];
   return {
     passed: passes.length,
     failed: failures.length + (brokeOff ? 1 : 0),
     skipped: pending.map(({ fullTitle }) => fullTitle),
+    retried: retries.map(({ fullTitle }) => fullTitle),
     details: brokeOff ? output : details.join('\n\n'),
   };
+}
+
+function described({ fullTitle, err }: z.infer<typeof test>): string {
+  return `${fullTitle}\n${err.stack ?? err.message ?? ''}`;
 }

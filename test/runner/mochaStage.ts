@@ -18,7 +18,7 @@ export function mochaStage(name: string, what: string, ...options: readonly stri
           '--config',
           join('.config', 'mocharc.json'),
           '--reporter',
-          'json',
+          './test/runner/mochaReporter.ts',
           '--reporter-option',
           `output=${report}`,
         ],

@@ -4,6 +4,8 @@ export interface StageResult {
   readonly failed: number;
   /** Full titles of the tests that did not run, each with its reason. */
   readonly skipped: readonly string[];
+  /** Full titles of the tests whose first attempt failed. */
+  readonly retried: readonly string[];
   readonly details: string;
 }
 
@@ -25,5 +27,5 @@ export interface Stage {
 
 /** The result of a stage that is one check. */
 export function checkResult(good: boolean, details: string): StageResult {
-  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: [], details };
+  return { passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: [], retried: [], details };
 }

@@ -8,15 +8,16 @@ export function total(stages: readonly FinishedStage[]): StageResult {
     passed: stages.reduce((sum, { result }) => sum + result.passed, 0),
     failed: stages.reduce((sum, { result }) => sum + result.failed, 0),
     skipped: stages.flatMap(({ result }) => result.skipped),
+    retried: stages.flatMap(({ result }) => result.retried),
     details: '',
   };
 }
 
-/** Prints what was skipped, a table of the stages, and the totals as the very last line. */
+/** Prints what was skipped or tried twice, a table of the stages, and the totals as the very last line. */
 export function printSummary(stages: readonly FinishedStage[]): void {
   const all = total(stages);
-  if (all.skipped.length > 0)
-    console.log(`\nSkipped:\n${all.skipped.map((title) => `  - ${title}`).join('\n')}`);
+  printList('Skipped', all.skipped);
+  printList('Tried twice', all.retried);
   const rows = stages.map(({ name, result, durationMs }) => [
     name,
     String(result.passed),
@@ -26,6 +27,10 @@ export function printSummary(stages: readonly FinishedStage[]): void {
   ]);
   console.log(`\n${table([['stage', 'passed', 'failed', 'skipped', 'time'], ...rows])}\n`);
   console.log(counts(all));
+}
+
+function printList(heading: string, titles: readonly string[]): void {
+  if (titles.length > 0) console.log(`\n${heading}:\n${titles.map((title) => `  - ${title}`).join('\n')}`);
 }
 
 function table(rows: readonly (readonly string[])[]): string {

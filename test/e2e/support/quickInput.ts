@@ -1,6 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 import { labelTexts } from './labelTexts.ts';
 
+interface Filter {
+  readonly filter?: string;
+}
+
 /** VS Code's quick pick and input box, the palette among them. */
 export class QuickInput {
   private readonly page: Page;
@@ -36,9 +40,20 @@ export class QuickInput {
     throw new Error('The command palette did not open.');
   }
 
+  /** Whether the open pick shows the row whose label is exactly this within four seconds. */
+  async offers(label: string, { filter }: Filter = {}): Promise<boolean> {
+    await this.filterRows(filter);
+    return this.row(label)
+      .waitFor({ timeout: 4000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
   /** Chooses the row whose label is exactly this; `filter` is typed first, to bring the row on the screen. */
-  async pick(label: string, { filter }: { readonly filter?: string } = {}): Promise<void> {
-    if (filter !== undefined) await this.widget.locator('input[type="text"]').first().fill(filter);
+  async pick(label: string, { filter }: Filter = {}): Promise<void> {
+    await this.filterRows(filter);
     const row = this.row(label);
     await row.click();
     // The next step of a sequence opens a moment later: what follows must not act on this one.
@@ -89,6 +104,10 @@ export class QuickInput {
   async cancel(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  private async filterRows(filter?: string): Promise<void> {
+    if (filter !== undefined) await this.widget.locator('input[type="text"]').first().fill(filter);
   }
 
   /** The row whose label is exactly this. */

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 describe('readMochaReport', () => {
   const folder = temporaryFolder();
-  const write = async (report: Readonly<Record<'passes' | 'pending' | 'failures', readonly object[]>>) => {
+  const write = async (report: Readonly<Record<string, readonly object[]>>) => {
     const file = join(folder(), 'report.json');
     await writeFile(file, JSON.stringify(report));
     return file;
@@ -20,6 +20,15 @@ describe('readMochaReport', () => {
     const { passed, failed, skipped: titles, details } = await readMochaReport(file, 1, 'noise');
     assert.deepEqual([passed, failed, titles], [2, 1, ['c works (skipped: no file)']]);
     assert.match(details, /b works\nError: no/);
+  });
+
+  it('names the tests that passed at a second attempt, and why the first one failed', async () => {
+    const retry = { fullTitle: 'a works', err: { message: 'too early' } };
+    const failure = { fullTitle: 'b works', err: { message: 'no' } };
+    const report = { passes: [good], pending: [], failures: [failure], retries: [retry] };
+    const { passed, retried, details } = await readMochaReport(await write(report), 1, '');
+    assert.deepEqual([passed, retried], [1, ['a works']]);
+    assert.match(details, /first attempt: a works\ntoo early/);
   });
 
   it('counts a run that broke off after passing tests as failed', async () => {
