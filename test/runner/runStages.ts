@@ -61,7 +61,8 @@ async function runStage(
       : checkResult(false, `Not run, because "${broken}" failed.`);
   const durationMs = performance.now() - started;
   print(`${result.failed > 0 ? '✖' : '✔'} ${stage.name}: ${counts(result)} (${seconds(durationMs)})`);
-  if (result.failed > 0 || result.retried.length > 0) print(`\n${result.details.trimEnd().replaceAll(/^/gm, '    ')}\n`);
+  if (result.failed > 0 || result.retried.length > 0)
+    print(`\n${result.details.trimEnd().replaceAll(/^/gm, '    ')}\n`);
   return { name: stage.name, result, durationMs };
 }
 
