@@ -7,6 +7,7 @@ import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { Connection } from '../writer/databaseWriter.ts';
 import { existingFileId } from '../writer/placeNewFile.ts';
+import { copyUnderLock } from './copyUnderLock.ts';
 import { retryWhileBusy, isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
 /** SQLITE_READONLY_ROLLBACK: who may only read cannot roll back what a killed program left. */
@@ -54,6 +55,8 @@ export interface CopyOptions {
   readonly lastLook?: () => void;
   /** Roll back what a killed program left in the source, as SQLite does; without it, `hot-journal` is thrown. */
   readonly rollBack?: boolean;
+  /** The target is an empty file that nobody else has open. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -65,13 +68,13 @@ export async function copyDatabase(
   from: string,
   to: string,
   signal?: AbortSignal,
-  { lastLook, rollBack = false }: CopyOptions = {},
+  { lastLook, rollBack = false, isNew = false }: CopyOptions = {},
 ): Promise<void> {
   const deadline = Date.now() + busyTimeoutMs;
   let hasRolledBack = false;
   for (;;) {
     try {
-      await copyOnce(from, to, signal, lastLook);
+      await copyOnce(from, to, signal, { lastLook, isNew });
       return;
     } catch (error) {
       if (isHotJournal(error)) {
@@ -93,7 +96,7 @@ async function copyOnce(
   from: string,
   to: string,
   signal: AbortSignal | undefined,
-  lastLook: (() => void) | undefined,
+  { lastLook, isNew }: { readonly lastLook: CopyOptions['lastLook'] | undefined; readonly isNew: boolean },
 ): Promise<void> {
   if (signal?.aborted === true) throw new CancelledError('Copying the database');
   requireBackup();
@@ -101,7 +104,9 @@ async function copyOnce(
   const letGo = keepLocks();
   let source;
   try {
+    const fileId = existingFileId(from);
     source = openSource(from);
+    if (isNew && (await copyUnderLock({ connection: source, path: from, fileId }, to, signal))) return;
     let isLooked = lastLook === undefined;
     await sqlite.backup(source, to, {
       rate: isLooked ? pagesPerStep : watchedRate(source, from),
@@ -119,7 +124,6 @@ async function copyOnce(
 }
 
 function openSource(path: string): sqlite.DatabaseSync {
-  existingFileId(path);
   try {
     refuseOddCompanions(path);
     return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
