@@ -61,8 +61,9 @@ export interface CopyOptions {
 
 /**
  * Copies a database by SQLite's online backup, page by page under its locks: into a new file, or over the content of
- * one that others may have open, who then see the one or the other state and never a mix. Fails with `locked` while
- * somebody holds on to either, with `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
+ * one that others may have open, who then see the one or the other state and never a mix. Into a new file, the bytes are
+ * copied at once where they can be ({@link copyUnderLock}). Fails with `locked` while somebody holds on to either, with
+ * `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
  */
 export async function copyDatabase(
   from: string,
