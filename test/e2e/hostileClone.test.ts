@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { type ApiServer, startApiServer } from '../support/apiServer.ts';
 import { contentOfFolder, hostileDatabase, plantEverything } from '../support/hostileClone.ts';
 import { openWorkbench } from './support/openWorkbench.ts';
@@ -10,8 +11,13 @@ import type { Workbench } from './support/workbench.ts';
 import { hasGit } from '../support/hasGit.ts';
 import { skipBecause } from '../support/skipBecause.ts';
 
-/** How long a view may take, in ms: twice what is aimed at, for one that waits behind others still answers. */
-const mostMs = 4000;
+/**
+ * How long a view may take, in ms: three times what it takes on a quiet machine. Without `createTreeView`, a view that was
+ * collapsed takes longer, for VS Code lays it out two seconds after it is opened.
+ */
+const mostMs = 2000;
+/** The same for a document, for which the editor starts a viewer: that alone took it three seconds now and then. */
+const mostOfDocumentMs = 4000;
 
 describe('an untrusted clone with everything planted at once', function () {
   // The times are what is tested: no second try.
@@ -48,13 +54,23 @@ describe('an untrusted clone with everything planted at once', function () {
   });
 
   /** Does something and waits for what it shows; fails where that takes longer than a person should wait. */
-  async function quickly(what: string, act: () => Promise<unknown>): Promise<void> {
+  async function quickly(what: string, act: () => Promise<unknown>, limitMs = mostMs): Promise<void> {
     const start = performance.now();
     await act();
     const took = performance.now() - start;
     // Where others keep the machine busy, everything takes so many times longer.
-    const most = mostMs * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+    const most = limitMs * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
     assert.ok(took < most, `${what} took ${Math.round(took)} ms, more than ${Math.round(most)} ms`);
+  }
+
+  /** Looks every 50 ms: Playwright's own waits look twice a second, and their times say as much of that as of ours. */
+  async function shown(target: Locator): Promise<void> {
+    await waitUntil(
+      `${String(target)} is shown`,
+      () => target.isVisible(),
+      (isVisible) => isVisible,
+      60_000,
+    );
   }
 
   async function choose(name: string): Promise<void> {
@@ -70,11 +86,9 @@ describe('an untrusted clone with everything planted at once', function () {
     await workbench.statusBar.item('no database selected').waitFor();
     await quickly('the views', async () => {
       await workbench.openViewContainer('Autopack');
-      await workbench.tree
-        .row('batch-drain-20260101-000006')
-        .or(workbench.tree.row('2026-01-01'))
-        .first()
-        .waitFor();
+      await shown(
+        workbench.tree.row('batch-drain-20260101-000006').or(workbench.tree.row('2026-01-01')).first(),
+      );
     });
     await workbench.screenshot('hostile-views');
   });
@@ -82,7 +96,7 @@ describe('an untrusted clone with everything planted at once', function () {
   it('lists its databases, and follows no link out of it', async () => {
     await quickly('the list', async () => {
       await workbench.statusBar.item('no database selected').click();
-      await workbench.quickInput.rows.filter({ hasText: '10 phases' }).first().waitFor();
+      await shown(workbench.quickInput.rows.filter({ hasText: '10 phases' }).first());
     });
     const rows = await workbench.quickInput.texts();
     assert.ok(
@@ -95,32 +109,36 @@ describe('an untrusted clone with everything planted at once', function () {
 
   it('shows the rows of the hostile database, and their details', async () => {
     await choose(hostileDatabase);
-    await quickly('the rows', () => workbench.tree.row('telemetry-collection-v4').waitFor());
+    await quickly('the rows', () => shown(workbench.tree.row('telemetry-collection-v4')));
     await quickly('the phases', async () => {
       await workbench.tree.expand('telemetry-collection-v4');
-      await workbench.tree.row('telemetry-p10-file-util').waitFor();
+      await shown(workbench.tree.row('telemetry-p10-file-util'));
     });
     await workbench.screenshot('hostile-rows');
     const details = async (row: string): Promise<void> => {
       await workbench.tree.click(row);
-      await workbench.webview().getByRole('heading').first().waitFor();
+      await shown(workbench.webview().getByRole('heading').first());
     };
     // The editor's own viewer takes its time to start.
     await details('telemetry-p9-');
     for (const row of ['telemetry-p1-', 'telemetry-p3-', 'telemetry-p6-']) {
       await workbench.runCommand('View: Close All Editors');
-      await quickly(`the details of ${row}`, () => details(row));
+      await quickly(`the details of ${row}`, () => details(row), mostOfDocumentMs);
     }
     await workbench.runCommand('View: Close All Editors');
   });
 
   it('stays responsive in every view', async () => {
+    const command = 'Autopack: Show Database Sources';
+    await workbench.quickInput.openPalette();
     await quickly('the identity', async () => {
-      await workbench.runCommand('Autopack: Show Database Sources');
-      await workbench.tree.row('Selected').waitFor();
+      await workbench.quickInput.pick(command, { filter: `>${command}` });
+      await shown(workbench.tree.row('Selected'));
     });
-    await workbench.page.getByRole('button', { name: /^Failures\b.*Section/ }).click();
-    await quickly('the failures', () => workbench.tree.row(/1 phase · 1 run/).waitFor());
+    await quickly('the failures', async () => {
+      await workbench.page.getByRole('button', { name: /^Failures\b.*Section/ }).click();
+      await shown(workbench.tree.row(/1 phase · 1 run/));
+    });
     await workbench.runCommand('Autopack: Check Database Identity');
     await workbench.notification('Restricted Mode').waitFor();
     await workbench.screenshot('hostile-identity');

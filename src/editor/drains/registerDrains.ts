@@ -10,6 +10,7 @@ import { restorePhaseFiles } from '../builders/restorePhaseFiles.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { builtPhaseTarget, drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { viewIds, type LogsTarget } from '../ids.ts';
+import { createTreeView } from '../window/createTreeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
@@ -43,9 +44,7 @@ export function registerDrains({
   errors,
 }: DrainsViewDeps): DisposableStore {
   const store = new DisposableStore();
-  const view = store.add(
-    vscode.window.createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }),
-  );
+  const view = store.add(createTreeView(viewIds.drains, { treeDataProvider: tree, showCollapseAll: true }));
   addRows(view);
   const refresh = (): void => {
     void discovery.look();

@@ -6,6 +6,7 @@ import { executeCommand, registerCommand } from '../commands/registerCommand.ts'
 import { clusterTarget } from '../commands/targets.ts';
 import { roleOf } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { createTreeView } from '../window/createTreeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { viewIds } from '../ids.ts';
@@ -27,9 +28,7 @@ export interface FailuresViewDeps {
 /** The Failures view and its commands. It follows the database while it is on the screen. */
 export function registerFailures({ tree, selected, addRows, errors }: FailuresViewDeps): DisposableStore {
   const store = new DisposableStore();
-  const view = store.add(
-    vscode.window.createTreeView(viewIds.failures, { treeDataProvider: tree, showCollapseAll: true }),
-  );
+  const view = store.add(createTreeView(viewIds.failures, { treeDataProvider: tree, showCollapseAll: true }));
   addRows(view);
   let isStale = false;
   let soon: NodeJS.Timeout | undefined;

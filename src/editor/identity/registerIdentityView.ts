@@ -9,6 +9,7 @@ import { registerCommand } from '../commands/registerCommand.ts';
 import { roleOf } from '../database/databaseState.ts';
 import { viewIds } from '../ids.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
+import { createTreeView } from '../window/createTreeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
 import { othersThanSources, type DriftReport } from './issues.ts';
@@ -33,7 +34,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const store = new DisposableStore();
   const tree = store.add(new IdentityTree(monitor));
   store.add(registerIdentityRows({ ...deps, tree }));
-  const view = store.add(vscode.window.createTreeView(viewIds.identity, { treeDataProvider: tree }));
+  const view = store.add(createTreeView(viewIds.identity, { treeDataProvider: tree }));
   deps.addRows(view);
   const badge = (report: DriftReport): void => {
     const value = wrongIn(report);

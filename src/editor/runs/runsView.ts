@@ -9,6 +9,7 @@ import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.t
 import { dropDatabase } from '../database/dropDatabase.ts';
 import { cutText, isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
+import { createTreeView } from '../window/createTreeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { viewIds } from '../ids.ts';
@@ -51,7 +52,7 @@ export class RunsView implements vscode.Disposable {
     this.#layout = layout;
     this.#checked = checked;
     this.#view = this.#store.add(
-      vscode.window.createTreeView(viewIds.runs, {
+      createTreeView(viewIds.runs, {
         treeDataProvider: tree,
         showCollapseAll: true,
         canSelectMany: true,

@@ -79,7 +79,8 @@ export class Backups {
       throw fileError(error, folder.path);
     });
     try {
-      await copyDatabase(path, draft, signal, { rollBack: rollBack ?? reason !== 'asked' });
+      const options = { rollBack: rollBack ?? reason !== 'asked', isNew: true };
+      await copyDatabase(path, draft, signal, options);
       await takeModeOf(await realPathOf(path), draft);
       const { size } = await lstat(draft);
       // Another program may make one at the same time.

@@ -7,6 +7,7 @@ import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { Connection } from '../writer/databaseWriter.ts';
 import { existingFileId } from '../writer/placeNewFile.ts';
+import { copyUnderLock } from './copyUnderLock.ts';
 import { retryWhileBusy, isBusy, isOfWriting, sqliteError } from '../writer/sqliteError.ts';
 
 /** SQLITE_READONLY_ROLLBACK: who may only read cannot roll back what a killed program left. */
@@ -54,24 +55,27 @@ export interface CopyOptions {
   readonly lastLook?: () => void;
   /** Roll back what a killed program left in the source, as SQLite does; without it, `hot-journal` is thrown. */
   readonly rollBack?: boolean;
+  /** The target is an empty file that nobody else has open. */
+  readonly isNew?: boolean;
 }
 
 /**
  * Copies a database by SQLite's online backup, page by page under its locks: into a new file, or over the content of
- * one that others may have open, who then see the one or the other state and never a mix. Fails with `locked` while
- * somebody holds on to either, with `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
+ * one that others may have open, who then see the one or the other state and never a mix. Into a new file, the bytes are
+ * copied at once where they can be ({@link copyUnderLock}). Fails with `locked` while somebody holds on to either, with
+ * `not-sqlite`, `corrupt`, `disk-full`, `no-permission`, or `CancelledError`.
  */
 export async function copyDatabase(
   from: string,
   to: string,
   signal?: AbortSignal,
-  { lastLook, rollBack = false }: CopyOptions = {},
+  { lastLook, rollBack = false, isNew = false }: CopyOptions = {},
 ): Promise<void> {
   const deadline = Date.now() + busyTimeoutMs;
   let hasRolledBack = false;
   for (;;) {
     try {
-      await copyOnce(from, to, signal, lastLook);
+      await copyOnce(from, to, signal, { lastLook, isNew });
       return;
     } catch (error) {
       if (isHotJournal(error)) {
@@ -93,7 +97,7 @@ async function copyOnce(
   from: string,
   to: string,
   signal: AbortSignal | undefined,
-  lastLook: (() => void) | undefined,
+  { lastLook, isNew }: { readonly lastLook: CopyOptions['lastLook'] | undefined; readonly isNew: boolean },
 ): Promise<void> {
   if (signal?.aborted === true) throw new CancelledError('Copying the database');
   requireBackup();
@@ -101,7 +105,9 @@ async function copyOnce(
   const letGo = keepLocks();
   let source;
   try {
+    const fileId = existingFileId(from);
     source = openSource(from);
+    if (isNew && (await copyUnderLock({ connection: source, path: from, fileId }, to, signal))) return;
     let isLooked = lastLook === undefined;
     await sqlite.backup(source, to, {
       rate: isLooked ? pagesPerStep : watchedRate(source, from),
@@ -119,7 +125,6 @@ async function copyOnce(
 }
 
 function openSource(path: string): sqlite.DatabaseSync {
-  existingFileId(path);
   try {
     refuseOddCompanions(path);
     return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
