@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'which-file'
   | 'other-server'
   | 'unreachable'
+  | 'uncertain'
   | 'read-only'
   | 'needs-consent'
   | 'needs-approval'

@@ -1,3 +1,4 @@
+import { UserFacingError } from '../errors.ts';
 import type { ClaimedPhase, ExecutionHost, RecordedCall } from '../model/executionHost.ts';
 import type { ExecutorProblem } from '../model/execution.ts';
 import type { PhaseKey } from '../model/phase.ts';
@@ -82,7 +83,10 @@ async function settle(
   } catch (error) {
     // The journal still holds the calls: whoever resumes the drain, or has taken the phase over, records them. Who has done so
     // already has put the files back, too, and what lies there now may be theirs.
-    if (lastAttempt(await journal.read())?.end?.kind !== 'recovered') await attempt.restore();
+    const isRecovered = lastAttempt(await journal.read())?.end?.kind === 'recovered';
+    // Where nobody can say whether it is complete, whoever finds the journal looks.
+    const isUncertain = error instanceof UserFacingError && error.code === 'uncertain';
+    if (!isRecovered && !isUncertain) await attempt.restore();
     throw error;
   }
 }

@@ -99,7 +99,8 @@ export interface DatabaseWriterPort {
   /**
    * Makes a change in one `BEGIN IMMEDIATE` transaction on an existing database.
    * Waits for other writers up to a bound, then fails with `locked`. Fails with `not-found`, `not-a-file`, `not-sqlite`,
-   * `corrupt`, `unsupported`, `no-permission`, `disk-full`, `triggers`, `unexpected-changes`, `timed-out`, and with
+   * `corrupt`, `unsupported`, `no-permission`, `disk-full`, `triggers`, `unexpected-changes`, `timed-out`, with
+   * `unreachable` where a server was lost and nothing was written, `uncertain` where nobody can say, and with
    * `replaced` if the path no longer names the expected file (without one: the file it named at the call) once the lock
    * is held, or when the work is done. What the operation throws rolls back and is thrown on. An abort ends it at any
    * point before the commit, also in the midst of a statement, and nothing is written then.

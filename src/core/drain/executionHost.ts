@@ -5,17 +5,22 @@ import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
+import { patientLedger } from './patientLedger.ts';
 
-/** What an executor may ask of the drain while it works on a phase, and what is left of the drain's budgets. */
+/**
+ * What an executor may ask of the drain while it works on a phase, and what is left of the drain's budgets. The signal ends
+ * the execution.
+ */
 export function executionHost(
   key: PhaseKey,
-  { store, person = null }: Pick<DrainPorts, 'store' | 'person'>,
+  { store, clock, person = null }: Pick<DrainPorts, 'store' | 'clock' | 'person'>,
   { maxTokens, maxCost }: Pick<DrainOptions, 'maxTokens' | 'maxCost'>,
   { tokens, spend }: Pick<DrainLedger, 'tokens' | 'spend'>,
   notify: DrainListener,
+  signal: AbortSignal,
 ): ExecutionHost {
   return {
-    ledger: store,
+    ledger: patientLedger(store, clock, signal),
     report: (activity) => notify({ kind: 'phase-progress', key, activity }),
     person,
     budget: {

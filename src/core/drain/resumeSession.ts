@@ -65,7 +65,7 @@ export async function resumeSession(
     async settleInterrupted(notify, onSignal) {
       const wasFailed = results !== restored.results;
       if (restored.inFlight === null) return wasFailed;
-      const host = executionHost(restored.inFlight, ports, options, session.ledger, notify);
+      const host = executionHost(restored.inFlight, ports, options, session.ledger, notify, onSignal);
       const drain = { sessionId, options, target: job, ports, host };
       const found = await finishInterrupted(drain, restored.inFlight, notify, onSignal);
       await session.record(found, notify);

@@ -91,7 +91,7 @@ async function runPhase(
       options,
       target,
       ports,
-      host: executionHost(key, ports, options, session.ledger, notify),
+      host: executionHost(key, ports, options, session.ledger, notify, signal),
     },
     async (start) => {
       await session.begin(choice, start);

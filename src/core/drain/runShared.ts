@@ -138,7 +138,8 @@ async function runLeased(
   const { candidate, attempt, reason } = choice;
   const key = { runId: candidate.runId, phaseId: candidate.phaseId };
   const { sessionId } = session.place;
-  const host = executionHost(key, ports, options, session.ledger, notify);
+  const ended = AbortSignal.any([signal, lease.lost]);
+  const host = executionHost(key, ports, options, session.ledger, notify, ended);
   const phase = { choice, sessionId, options, target, ports, host };
   const went = await drainPhase(
     phase,
@@ -155,7 +156,7 @@ async function runLeased(
       const of = Math.max(number, expected);
       notify({ kind: 'phase-started', key, number, of, attempt, reason, startedAt, timeoutMs });
     },
-    AbortSignal.any([signal, lease.lost]),
+    ended,
   ).catch(async (error: unknown) => {
     // Nothing was executed; where the server is gone, the lease runs out.
     await shared.release(lease).catch(() => undefined);

@@ -43,9 +43,9 @@ async function settleTaken(
   const isHere = execution.host === machine && execution.workspaceFolder === target.workspaceFolder;
   const ports = isHere ? work.ports : withoutFollowing(work.ports);
   const key = { runId, phaseId };
-  const host = executionHost(key, ports, options, session.ledger, notify);
-  const drain = { sessionId: session.place.sessionId, options, target, ports, host };
   const ended = AbortSignal.any([signal, lease.lost]);
+  const host = executionHost(key, ports, options, session.ledger, notify, ended);
+  const drain = { sessionId: session.place.sessionId, options, target, ports, host };
   const results = await finishInterrupted(drain, execution, notify, ended).catch((error: unknown) => {
     // Renewed by one that does nothing for it, it would hold up everybody.
     shared.giveUp(lease);

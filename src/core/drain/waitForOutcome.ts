@@ -7,11 +7,11 @@ import { wasWorkedOn } from './detectExecutedPhase.ts';
 import type { DrainPorts } from './drainPorts.ts';
 
 /** How often a database is looked at while another process may still commit, in ms. */
-const settlePollMs = 250;
+export const settlePollMs = 250;
 /** How long other programs may keep us from seeing or setting right an outcome, in ms. Locks of a minute have been seen. */
 export const busyTimeoutMs = 90_000;
 /** The same where a person has cancelled and waits: a resume finds out what is missed. */
-const cancelledTimeoutMs = 10_000;
+export const cancelledTimeoutMs = 10_000;
 
 /**
  * What the database says once the executor has ended, given time where another process writes for it. Cannot be
@@ -44,8 +44,10 @@ export function settleTimeoutMs({ outcome }: ExecutionResult): number {
   return outcome === 'cancelled' ? cancelledTimeoutMs : busyTimeoutMs;
 }
 
-/** What passes by itself: locks of others, and a server that starts anew. */
-const passing: readonly string[] = ['busy', 'locked', 'unreachable'];
+/** Whether it passes by itself: locks of others, and a server that starts anew. Nothing was written then. */
+export function isPassing({ code }: UserFacingError): boolean {
+  return ['busy', 'locked', 'unreachable'].includes(code);
+}
 
 /** Tries again while others hold a lock, or a server is away: what was executed must not be lost for that. */
 export async function retryWhileBusy<T>(
@@ -57,7 +59,7 @@ export async function retryWhileBusy<T>(
     try {
       return await ask();
     } catch (error) {
-      const isHeldUp = error instanceof UserFacingError && passing.includes(error.code);
+      const isHeldUp = error instanceof UserFacingError && isPassing(error);
       if (!isHeldUp || clock.now() >= deadline) throw error;
       await clock.sleep(settlePollMs);
     }

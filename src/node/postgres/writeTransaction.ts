@@ -89,12 +89,12 @@ function onlyReads({ path, user }: PostgresLocation, cause: unknown): UserFacing
   );
 }
 
-/** How often and how long (ms) a server that was lost while it committed is asked what became of it. */
-const [askedTimes, askedAfterMs] = [20, 500];
+/** How long and how often (ms) a server that was lost while it committed is asked what became of it. */
+const [askedForMs, askedAfterMs] = [60_000, 500];
 
 /**
  * Commits. Where the connection is lost meanwhile, the server is asked what became of the transaction: throws `unreachable`
- * with whether something was written, where it was not or nobody can say.
+ * where nothing was written, and `uncertain` where nobody can say.
  */
 export async function commitSurely(
   connection: PostgresConnection,
@@ -114,7 +114,7 @@ export async function commitSurely(
 }
 
 async function outcomeOf(target: PostgresTarget, transaction: string): Promise<string | null> {
-  for (let attempt = 0; attempt < askedTimes; attempt++) {
+  for (const deadline = performance.now() + askedForMs; performance.now() < deadline;) {
     try {
       const connection = await PostgresConnection.open(target, { isReadOnly: true });
       try {
@@ -138,7 +138,7 @@ function lostWhileCommitting(
   cause: unknown,
 ): UserFacingError {
   return new UserFacingError(
-    'unreachable',
+    isAborted ? 'unreachable' : 'uncertain',
     isAborted
       ? `Nothing was written to ${path}: the connection was lost before the server had committed.`
       : `The connection to ${path} was lost while it committed, so the change may or may not be there.`,
