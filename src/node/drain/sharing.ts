@@ -20,7 +20,7 @@ import { leaseLost } from '../postgres/leases.ts';
 import type { PatientConnection, Patience } from '../postgres/patientConnection.ts';
 import { readAllResults } from '../postgres/resultRows.ts';
 import { defaultLeaseMs, SharedDrain } from '../postgres/sharedDrain.ts';
-import { processExists, processMark } from '../system/processMark.ts';
+import { markOfProcess, processExists, processSpace } from '../system/processMark.ts';
 
 /** What a drain on a server needs of this process. */
 export interface SharingParts {
@@ -146,16 +146,19 @@ export class NodeSharing implements SharingPort {
 
 async function participant(role: Participant['role'], endpoint: string | null): Promise<Participant> {
   const { pid } = process;
-  return { role, host: hostname(), pid, processMark: await processMark(pid), endpoint };
+  return { role, host: hostname(), pid, processMark: await markOfProcess(pid), endpoint };
 }
 
 /** A worker of this machine whose process is gone does not hold anything up for the time of a lease. */
 export async function markDead(server: PatientConnection): Promise<void> {
+  const space = await processSpace();
+  if (space === null) return;
   await server.do((each) =>
-    markDeadWorkers(each, hostname(), async ({ pid, mark }) => {
-      if (!processExists(pid)) return true;
-      return mark !== null && (await processMark(pid)) !== mark;
-    }),
+    markDeadWorkers(
+      each,
+      space,
+      async ({ pid, mark }) => !processExists(pid) || (await markOfProcess(pid)) !== mark,
+    ),
   );
 }
 

@@ -133,7 +133,7 @@ export interface Participant {
   readonly role: 'worker' | 'leader';
   readonly host: string;
   readonly pid: number;
-  /** When the process began, see `processMark`. */
+  /** What tells the process from all others, see `markOfProcess`. */
   readonly processMark?: string | null;
   readonly endpoint: string | null;
 }
@@ -166,25 +166,29 @@ export async function workerRow(
   return id;
 }
 
-/** A worker's process, as its machine knows it. */
+/** A worker's process, as its system knows it. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** When it began, see `processMark`. */
-  readonly mark: string | null;
+  /** See `markOfProcess`. */
+  readonly mark: string;
 }
 
-/** Ends workers of a machine whose processes are gone, as that machine knows; what they had leased is free at once. */
+/**
+ * Ends workers whose processes are gone, as whoever is in the same `space` knows (see `processSpace`); what they had leased is
+ * free at once. Of other workers nobody here can tell: their leases run out.
+ */
 export async function markDeadWorkers(
   connection: PostgresConnection,
-  host: string,
+  space: string,
   isDead: (worker: WorkerProcess) => Promise<boolean>,
 ): Promise<void> {
   const rows = await connection.rows(
-    `SELECT id, pid, process_mark FROM ${workers} WHERE host = $1 AND ended_at IS NULL`,
-    [host],
+    `SELECT id, pid, process_mark FROM ${workers}
+     WHERE left(process_mark, length($1::text)) = $1 AND ended_at IS NULL`,
+    [`${space} `],
   );
-  for (const [id = '', pid, mark = null] of rows) {
-    if (!(await isDead({ pid: Number(pid), mark }))) continue;
+  for (const [id = '', pid, mark] of rows) {
+    if (!(await isDead({ pid: Number(pid), mark: mark ?? '' }))) continue;
     await connection.run(
       `WITH dead AS (UPDATE ${workers} SET ended_at = clock_timestamp() WHERE id = $1::bigint RETURNING id)
        UPDATE ${leases} SET expires_at = clock_timestamp() WHERE worker IN (SELECT id FROM dead) AND ended_at IS NULL`,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { errnoCode } from './fileError.ts';
 import { psProgram, windowsProgram } from './findProgram.ts';
@@ -31,6 +32,32 @@ export async function processMark(pid: number): Promise<string | null> {
   }
 }
 
+/**
+ * Within what an id of a process means one process: this boot, and this namespace of process ids. Containers may share a host
+ * name. `null` where the system does not tell.
+ */
+export async function processSpace(): Promise<string | null> {
+  try {
+    const [boot, namespace] = await Promise.all([bootId(), readlink('/proc/self/ns/pid')]);
+    return `${boot} ${namespace}`;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What tells a process from every other of all machines: its {@link processSpace}, and when it began. `null` where the system
+ * does not tell, or for one that has ended.
+ */
+export async function markOfProcess(pid: number): Promise<string | null> {
+  try {
+    const [space, began] = await Promise.all([processSpace(), startTicks(pid)]);
+    return space === null || began === null ? null : `${space} ${began}`;
+  } catch {
+    return null;
+  }
+}
+
 async function listedMark(pid: number): Promise<string | null> {
   const query = `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`;
   const [program, args] =
@@ -44,11 +71,18 @@ async function listedMark(pid: number): Promise<string | null> {
 
 /** The id of the boot and the ticks since then: proc(5), `stat`, field 22. */
 async function linuxMark(pid: number): Promise<string | null> {
-  const [boot, fields] = await Promise.all([
-    readSmallFile('/proc/sys/kernel/random/boot_id', longest),
-    statFields(pid),
-  ]);
-  return fields[0] === 'Z' ? null : `${boot.trim()} ${fields[19] ?? ''}`;
+  const [boot, began] = await Promise.all([bootId(), startTicks(pid)]);
+  return began === null ? null : `${boot} ${began}`;
+}
+
+async function bootId(): Promise<string> {
+  return (await readSmallFile('/proc/sys/kernel/random/boot_id', longest)).trim();
+}
+
+/** `null` for a process that has ended and only was not reaped yet. */
+async function startTicks(pid: number): Promise<string | null> {
+  const fields = await statFields(pid);
+  return fields[0] === 'Z' ? null : (fields[19] ?? '');
 }
 
 /**
