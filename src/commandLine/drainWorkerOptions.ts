@@ -15,6 +15,7 @@ import { drainResult } from './drainReport.ts';
 import { DrainStatus } from './drainStatus.ts';
 import { requireSameServer, resolveExecutor, type ExecutorOptions } from './executorOptions.ts';
 import { authorise, type WriteOptions } from './guardOptions.ts';
+import { textLines } from './textLayout.ts';
 
 /** Who works on a drain. */
 export interface WorkerOptions {
@@ -98,7 +99,11 @@ export async function joinResult(
   };
   if (crew !== null) {
     const { startCrew } = await import('../node/drain/drainWorkers.ts');
-    await startCrew(crew, job, signal);
+    const { requireJoinable } = await import('../node/drain/sharing.ts');
+    await requireJoinable(path, drain);
+    await startCrew(crew, job, signal, (message) =>
+      context.stderr(`${textLines([`warning: ${message}`])}\n`),
+    );
     const text = `${counted(workers, 'worker')} took part in the drain ${drain}; what it came to is told where it was begun.`;
     return {
       exitCode: signal.aborted ? exitCodes.interrupted : exitCodes.good,

@@ -3,11 +3,13 @@ import type { OpenDrain, OpenedDrain, SharingPort } from '../../core/drain/share
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import { databaseServer } from '../postgres/databaseServer.ts';
 import {
   addDrain,
   addWorker,
   drainRow,
+  type FoundDrain,
   markDeadWorkers,
   reopenDrain,
   runningDrainRow,
@@ -29,7 +31,7 @@ export interface SharingParts {
   /** Where the drain can be followed on this machine. */
   readonly endpoint?: string | undefined;
   /** Begins the workers of a drain and resolves when the last has ended; without it, this process works itself. */
-  readonly work?: ((drain: string) => Promise<void>) | undefined;
+  readonly work?: ((drain: string, tell: (message: string) => void) => Promise<void>) | undefined;
   readonly leaseMs?: number | undefined;
   readonly patience?: Patience | undefined;
 }
@@ -82,13 +84,15 @@ export class NodeSharing implements SharingPort {
     }
   }
 
-  /** Takes part in a drain that another process has begun. Throws `not-found`, and `changed` for one that has stopped. */
+  /**
+   * Takes part in a drain that another process has begun. Throws `not-found`, and `changed` for one that has stopped or that
+   * nobody is at any more: it has a session to be resumed, which nobody would keep.
+   */
   async join(id: string): Promise<OpenDrain> {
     const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
     try {
       await server.do(makeDrainTables);
-      const row = await server.do((each) => drainRow(each, id));
-      if (row === null || row.hasStopped) throw notJoinable(id, row !== null);
+      const row = await joinable(server, id);
       const me = await participant('worker', null);
       return this.#takePart(await SharedDrain.join(server, row, me), row, me);
     } catch (error) {
@@ -129,7 +133,7 @@ export class NodeSharing implements SharingPort {
       shared,
       host,
       executor,
-      work: role === 'leader' && work !== undefined ? () => work(shared.id) : null,
+      work: role === 'leader' && work !== undefined ? (tell) => work(shared.id, tell) : null,
       close: () => shared.close(),
     };
   }
@@ -142,6 +146,24 @@ export class NodeSharing implements SharingPort {
       await server.close();
     }
   }
+}
+
+/** Throws what {@link NodeSharing.join} does, before anything is begun to join a drain with. */
+export async function requireJoinable(databasePath: string, id: string): Promise<void> {
+  const server = databaseServer(databasePath);
+  try {
+    await server.do(makeDrainTables);
+    await joinable(server, id);
+  } finally {
+    await server.close();
+  }
+}
+
+async function joinable(server: PatientConnection, id: string): Promise<FoundDrain> {
+  const row = await server.do((each) => drainRow(each, id));
+  if (row === null || row.hasStopped) throw notJoinable(id, row !== null);
+  if (!row.isAlive) throw abandoned(row);
+  return row;
 }
 
 async function participant(role: Participant['role'], endpoint: string | null): Promise<Participant> {
@@ -168,6 +190,19 @@ function alreadyRunning({ id, host, pid, since, workers }: RunningDrain): UserFa
     'drain-running',
     `Another drain of this database is under way: ${id} (${who}).`,
     `Wait for its end or cancel it; or take part in it: drain --join ${id}.`,
+  );
+}
+
+function abandoned({ id, begun, silentMs }: FoundDrain): UserFacingError {
+  const who =
+    begun === null
+      ? ''
+      : ` any more: process ${begun.pid} on ${begun.host} began it, and its last worker was heard of ${formatDuration(silentMs)} ago`;
+  const where = begun === null ? '' : ` on ${begun.host}, where its session is`;
+  return new UserFacingError(
+    'changed',
+    `Nobody works on the drain ${id}${who}.`,
+    `Resume it${where}: drain --resume ${id}. What was under way is set right first.`,
   );
 }
 

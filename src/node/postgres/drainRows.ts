@@ -4,7 +4,7 @@ import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables, hasDrainTables } from './drainTables.ts';
-import { addResults } from './resultRows.ts';
+import { addResults, correctResults } from './resultRows.ts';
 
 const { drains, workers, leases } = drainTables;
 
@@ -22,6 +22,8 @@ export interface ReopenedDrain extends NewDrain {
   /** What is known of it where the server does not know it. */
   readonly results: readonly DrainResult[];
   readonly isTrial: boolean;
+  /** Which of the results, by their place, are no longer as the server knows them. */
+  readonly corrected: readonly number[];
 }
 
 /** Whoever works on the drains of a database right now. */
@@ -70,20 +72,34 @@ export async function runningDrainRow(
   };
 }
 
-/** The drain of an id, and whether it has stopped; `null` where there is none. */
-export async function drainRow(
-  connection: PostgresConnection,
-  id: string,
-): Promise<(Omit<NewDrain, 'databaseId'> & { readonly hasStopped: boolean }) | null> {
+/** A drain that may be taken part in. */
+export interface FoundDrain extends Omit<NewDrain, 'databaseId'> {
+  readonly hasStopped: boolean;
+  /** Whether somebody who works on it or leads it has been heard of within the time of a lease. */
+  readonly isAlive: boolean;
+  /** Who began it; `null` where nobody has yet. */
+  readonly begun: { readonly host: string; readonly pid: number } | null;
+  /** Since anybody who takes part was heard of, in ms. */
+  readonly silentMs: number;
+}
+
+/** The drain of an id; `null` where there is none. */
+export async function drainRow(connection: PostgresConnection, id: string): Promise<FoundDrain | null> {
   const [row] = await connection.rows(
-    `SELECT executor, options, lease_ms, stop IS NOT NULL FROM ${drains} WHERE id = $1`,
+    `SELECT d.executor, d.options, d.lease_ms, d.stop IS NOT NULL, EXISTS (SELECT 1 FROM ${workers} w WHERE ${isLive}),
+       extract(epoch FROM clock_timestamp() - (SELECT max(seen_at) FROM ${workers} w WHERE w.drain = d.id)) * 1000,
+       first.host, first.pid
+     FROM ${drains} d
+     LEFT JOIN LATERAL (SELECT host, pid FROM ${workers} w WHERE w.drain = d.id ORDER BY id LIMIT 1) first ON true
+     WHERE d.id = $1`,
     [id],
   );
   if (row === undefined) return null;
-  const [executor, options, leaseMs, stopped] = row;
+  const [executor, options, leaseMs, stopped, alive, silentMs, host = null, pid] = row;
   return {
     ...{ id, executor: executor ?? '', options: optionsFrom(options), leaseMs: Number(leaseMs) },
-    hasStopped: stopped === 't',
+    ...{ hasStopped: stopped === 't', isAlive: alive === 't', silentMs: Number(silentMs) },
+    begun: host === null ? null : { host, pid: Number(pid) },
   };
 }
 
@@ -114,6 +130,8 @@ async function insertDrain(connection: PostgresConnection, drain: NewDrain): Pro
 export async function reopenDrain(connection: PostgresConnection, drain: ReopenedDrain): Promise<void> {
   if (await insertDrain(connection, drain)) {
     await addResults(connection, drain.id, drain.results);
+  } else {
+    await correctResults(connection, drain.id, drain.results, drain.corrected);
   }
   await connection.run(
     `UPDATE ${drains} SET database_id = $2, executor = $3, options = $4::jsonb, lease_ms = $5::float8, stop = NULL,

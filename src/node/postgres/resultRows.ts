@@ -65,6 +65,24 @@ export async function addResults(
   ]);
 }
 
+/** Puts results, by their place among all of a drain, in the place of what was recorded: their phases were set right since. */
+export async function correctResults(
+  connection: PostgresConnection,
+  drain: string,
+  results: readonly DrainResult[],
+  places: readonly number[],
+): Promise<void> {
+  for (const place of places) {
+    const result = results[place];
+    if (result === undefined) continue;
+    await connection.run(`UPDATE ${table} SET result = $3::jsonb WHERE drain = $1 AND number = $2::bigint`, [
+      drain,
+      String(place + 1),
+      serverJson(toStoredResult(result)),
+    ]);
+  }
+}
+
 /**
  * Books what an execution came to and ends its lease: in one statement, so that those who settle wait for each other as
  * shortly as can be. `false` where the lease is not held any more.

@@ -19,11 +19,8 @@ describe('workers of one drain', function () {
 
   it('settle nothing where they were stopped past their lease', async () => {
     const url = await backlogOn(server(), 'stopped worker', { runs: 1, phases: 1 });
-    await beginSharedDrain(url, {
-      id: 'drain',
-      leaseMs: 900,
-      options: { batchSize: 5, maxAttemptsPerPhase: 5 },
-    });
+    const options = { batchSize: 5, maxAttemptsPerPhase: 5 };
+    await beginSharedDrain(url, { id: 'drain', leaseMs: 900, options }, true);
     let said = '';
     const hear = (text: string): void => void (said += text);
     const stopped = await startWorker(url, { executionMs: 1500 }, hear);
@@ -47,7 +44,7 @@ describe('workers of one drain', function () {
   it('overrun a budget by at most one phase each', async () => {
     const url = await backlogOn(server(), 'budget of workers', { runs: 100, phases: 1 });
     const options = { batchSize: 1000, maxCost: 0.2 };
-    await beginSharedDrain(url, { id: 'drain', leaseMs: 5000, options });
+    await beginSharedDrain(url, { id: 'drain', leaseMs: 5000, options }, true);
     const workers = await Promise.all(
       Array.from({ length: 4 }, () => startWorker(url, { executionMs: 30, cost: 0.01 }, () => undefined)),
     );
@@ -62,7 +59,7 @@ describe('workers of one drain', function () {
 
   it('execute no more than the batch', async () => {
     const url = await backlogOn(server(), 'batch of workers', { runs: 30, phases: 2 });
-    await beginSharedDrain(url, { id: 'drain', leaseMs: 5000, options: { batchSize: 10 } });
+    await beginSharedDrain(url, { id: 'drain', leaseMs: 5000, options: { batchSize: 10 } }, true);
     const workers = await Promise.all(
       Array.from({ length: 4 }, () => startWorker(url, { executionMs: 30 }, () => undefined)),
     );

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
 import { resolveDrainOptions } from '../../../src/core/drain/drainOptions.ts';
 import type { OpenDrain } from '../../../src/core/drain/sharedDrain.ts';
 import type { PhaseKey } from '../../../src/core/model/phase.ts';
-import { markDead, NodeSharing } from '../../../src/node/drain/sharing.ts';
+import { NodeSharing } from '../../../src/node/drain/sharing.ts';
 import type { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
 import { rememberPassword } from '../../../src/node/postgres/passwords.ts';
 import type { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
-import { markOfProcess, processSpace } from '../../../src/node/system/processMark.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import {
   backlogOn,
@@ -256,7 +254,8 @@ describe('leases of phases', function () {
     rememberPassword(location.path, password);
     const begin = (id: string): Promise<OpenDrain> =>
       new NodeSharing({ databasePath: location.path }).open({
-        ...{ id, isNew: true, databaseId: 'test', executor: 'test', results: [], isTrial: false },
+        ...{ id, isNew: true, databaseId: 'test', executor: 'test', results: [] },
+        ...{ isTrial: false, corrected: [] },
         options: resolveDrainOptions({}),
       });
     const slow = await server().connect('leases twice');
@@ -271,51 +270,6 @@ describe('leases of phases', function () {
     for (const each of begun) {
       if (each.status === 'rejected') assert.match(String(each.reason), /Another drain of this database/);
     }
-  });
-
-  it('are free at once of workers that died in this space of process ids, and of no other', async () => {
-    const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 10 } };
-    await backlog('leases of the dead', drain);
-    const space = (await processSpace()) ?? '';
-    const own = (await markOfProcess(process.pid)) ?? '';
-    assert.ok(own.startsWith(`${space} `) && space !== '', own);
-    const gone = 4_194_305;
-    const workers = [
-      { name: 'gone', mark: `${space} 17`, pid: gone, host: hostname(), isDead: true },
-      {
-        name: 'gone, under a former host name',
-        mark: `${space} 17`,
-        pid: gone,
-        host: 'before',
-        isDead: true,
-      },
-      { name: 'replaced', mark: `${space} 17`, pid: process.pid, host: hostname(), isDead: true },
-      { name: 'alive', mark: own, pid: process.pid, host: hostname(), isDead: false },
-      { name: 'of another container', mark: `${space}7 17`, pid: gone, host: hostname(), isDead: false },
-      { name: 'of a system that tells nothing', mark: null, pid: gone, host: hostname(), isDead: false },
-    ];
-    for (const [index, { host, pid, mark }] of workers.entries()) {
-      await server().query(
-        'leases of the dead',
-        `WITH w AS (INSERT INTO autopack_hygiene.workers (drain, role, host, pid, process_mark)
-                    VALUES ('d', 'worker', $1, $2, $3) RETURNING id)
-         INSERT INTO autopack_hygiene.leases (run_id, phase_id, drain, worker, fence, expires_at)
-         SELECT $4, 'phase-1', 'd', id, $5, now() + interval '1 hour' FROM w`,
-        [host, pid, mark, `run-${index + 1}`, index + 1],
-      );
-    }
-    const connection = patientConnection(url);
-    await markDead(connection);
-    await connection.close();
-    const rows = await server().query<{ ended: boolean; free: boolean }>(
-      'leases of the dead',
-      `SELECT w.ended_at IS NOT NULL AS ended, l.expires_at <= now() AS free
-       FROM autopack_hygiene.workers w JOIN autopack_hygiene.leases l ON l.worker = w.id ORDER BY w.id`,
-    );
-    assert.deepEqual(
-      rows.map(({ ended, free }, index) => [workers[index]?.name, ended, free]),
-      workers.map(({ name, isDead }) => [name, isDead, isDead]),
-    );
   });
 
   it('leave a drain with the reason of the last worker', async () => {

@@ -57,7 +57,7 @@ export async function havoc(server: PostgresServer, name: string, plan: Havoc): 
   const url = await backlogOn(server, name, { runs: plan.runs, phases: plan.phasesOfRun });
   const phases = plan.runs * plan.phasesOfRun;
   const options = { batchSize: phases * 10, maxAttemptsPerPhase: 50, maxTotalMinutes: 600 };
-  await beginSharedDrain(url, { id: 'drain', leaseMs: plan.leaseMs, options });
+  await beginSharedDrain(url, { id: 'drain', leaseMs: plan.leaseMs, options }, true);
   let said = '';
   const hear = (text: string): void => void (said += text);
   const start = (): Promise<ChildProcess> => startWorker(url, plan, hear);

@@ -5,7 +5,7 @@ import type { DrainResult } from '../../../src/core/drain/drainResult.ts';
 import type { PhaseKey } from '../../../src/core/model/phase.ts';
 import { noYield } from '../../../src/core/model/phaseObservation.ts';
 import { PostgresConnection } from '../../../src/node/postgres/connection.ts';
-import { addDrain, type Participant } from '../../../src/node/postgres/drainRows.ts';
+import { addDrain, addWorker, type Participant } from '../../../src/node/postgres/drainRows.ts';
 import { makeDrainTables } from '../../../src/node/postgres/drainTables.ts';
 import {
   defaultPatience,
@@ -64,12 +64,21 @@ export interface TestDrain {
   readonly options?: DrainRequest;
 }
 
-/** Makes the row of a drain. */
-export async function beginSharedDrain(url: string, { id, leaseMs, options = {} }: TestDrain): Promise<void> {
+/** Makes the row of a drain, and that of one who leads it and is never out of hearing, if it is to be joined. */
+export async function beginSharedDrain(
+  url: string,
+  { id, leaseMs, options = {} }: TestDrain,
+  isLed = false,
+): Promise<void> {
   const connection = patientConnection(url);
   const drain = { id, databaseId: 'test', executor: 'test', leaseMs, options: resolveDrainOptions(options) };
   await connection.do(makeDrainTables);
-  await connection.transaction((each) => addDrain(each, drain));
+  await connection.transaction(async (each) => {
+    await addDrain(each, drain);
+    if (!isLed) return;
+    await addWorker(each, id, { role: 'leader', host: hostname(), pid: process.pid, endpoint: null });
+    await each.run(`UPDATE autopack_hygiene.workers SET seen_at = 'infinity'`);
+  });
   await connection.close();
 }
 
