@@ -13,7 +13,7 @@ import { stopOf, nextStepAfter, type ExplainedStop } from './drainStops.ts';
 import type { DrainSummary, SkipGroup } from './drainSummary.ts';
 import { refuseUndrainable, describeStates } from './refuseUndrainable.ts';
 import { leadShared } from './leadShared.ts';
-import { resumeSession } from './resumeSession.ts';
+import { resumeSession, type ResumedSession } from './resumeSession.ts';
 import { runQueue } from './runQueue.ts';
 import type { OpenDrain } from './sharedDrain.ts';
 
@@ -58,7 +58,7 @@ interface SessionRun {
 async function runSession(
   run: SessionRun,
   atStart: DrainBacklog,
-  resumed: Awaited<ReturnType<typeof resumeSession>> | null,
+  resumed: ResumedSession | null,
   signal: AbortSignal,
 ): Promise<DrainSummary> {
   const { options, ports, session, notify, warnings } = run;
@@ -75,7 +75,7 @@ async function runSession(
   // With what was cut short, each execution has its number.
   const expected = results.length + toCome;
   const isTrial = resumed?.isTrial ?? false;
-  const open = (await openShared(run, resumed === null, isTrial)) ?? null;
+  const open = (await openShared(run, resumed)) ?? null;
   notify({
     kind: 'session-started',
     ...session.place,
@@ -121,14 +121,14 @@ async function runSession(
 
 function openShared(
   { ports, session, options }: SessionRun,
-  isNew: boolean,
-  isTrial: boolean,
+  resumed: ResumedSession | null,
 ): Promise<OpenDrain> | undefined {
   const { place, ledger, databaseId } = session;
   const { results } = ledger;
   const { name: executor } = ports.executor;
   return ports.sharing?.open({
-    ...{ id: place.sessionId, isNew, databaseId, executor, options, results, isTrial },
+    ...{ id: place.sessionId, isNew: resumed === null, databaseId, executor, options, results },
+    ...{ isTrial: resumed?.isTrial ?? false, corrected: resumed?.corrected ?? [] },
   });
 }
 

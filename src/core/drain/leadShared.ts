@@ -3,7 +3,10 @@ import { nothingTold, takeResults, tellState, workToEnd, type SharedWork } from 
 import type { OpenDrain, SharedState } from './sharedDrain.ts';
 
 /** The part of the process that began a drain. */
-interface SharedLead extends SharedWork, Pick<OpenDrain, 'work'> {}
+interface SharedLead extends SharedWork, Pick<OpenDrain, 'work'> {
+  /** For the summary. */
+  readonly warnings: string[];
+}
 
 /** How often the one that leads looks what the workers are at, in ms. */
 const lookMs = 500;
@@ -33,9 +36,13 @@ export async function leadShared(lead: SharedLead, signal: AbortSignal): Promise
 
 /** Follows the workers until the last has ended, those of other machines too. `own` is why this process has ended its own work. */
 async function watchWorkers(lead: SharedLead, own: ExplainedStop | null): Promise<ExplainedStop> {
-  const { shared, ports } = lead;
+  const { shared, ports, notify, warnings } = lead;
+  const tell = (message: string): void => {
+    warnings.push(message);
+    notify({ kind: 'warning', message });
+  };
   const watch = { haveEnded: false };
-  const working = (lead.work?.() ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
+  const working = (lead.work?.(tell) ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
   // What keeps them from working is told by what is awaited below.
   working.catch(() => undefined);
   let told = nothingTold;

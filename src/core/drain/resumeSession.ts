@@ -24,6 +24,8 @@ export interface ResumedSession {
   readonly backlog: DrainBacklog;
   /** It had stopped at a streak of failures. */
   readonly isTrial: boolean;
+  /** Which of its results, by their place, are no longer as they were recorded. */
+  readonly corrected: readonly number[];
   /** Finds out what the phase in flight came to, and records it; tells whether the database may have changed since. */
   settleInterrupted(notify: DrainListener, signal: AbortSignal): Promise<boolean>;
 }
@@ -61,6 +63,7 @@ export async function resumeSession(
     session,
     options,
     backlog,
+    corrected: results.flatMap((result, index) => (result === restored.results[index] ? [] : [index])),
     isTrial: ['zero-yield-streak', 'same-failure', 'environment'].includes(restored.stopKind ?? ''),
     async settleInterrupted(notify, onSignal) {
       const wasFailed = results !== restored.results;

@@ -113,6 +113,8 @@ export interface OpenedDrain {
   readonly options: DrainOptions;
   /** What is known of it already. */
   readonly results: readonly DrainResult[];
+  /** Those of `results`, by their place, that are no longer as they were recorded. */
+  readonly corrected: readonly number[];
   /** It goes on after a streak of failures. */
   readonly isTrial: boolean;
 }
@@ -124,8 +126,10 @@ export interface OpenDrain {
   readonly host: string;
   /** What the drain is executed with. */
   readonly executor: string;
-  /** Where this process only leads: begins the workers, and resolves when the last of them has ended. */
-  readonly work: (() => Promise<void>) | null;
+  /**
+   * Where this process only leads: begins the workers, and resolves when the last of them has ended. What befalls them is told.
+   */
+  readonly work: ((tell: (message: string) => void) => Promise<void>) | null;
   /** Ends what goes on here for the drain. */
   close(): Promise<void>;
 }

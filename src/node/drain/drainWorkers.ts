@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { LoggerPort } from '../../core/ports.ts';
+import { formatDuration } from '../../core/text/times.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { databaseServer } from '../postgres/databaseServer.ts';
+import { drainRow } from '../postgres/drainRows.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
@@ -53,41 +56,83 @@ interface CrewWork {
   readonly sharing?: Pick<SharingParts, 'patience' | 'leaseMs'> | undefined;
 }
 
-/** How often one that was killed is begun anew. */
+/** How often one that was killed or failed is begun again. */
 const mostRestarts = 3;
+/** How long it is until that, in ms: twice as long each time. */
+const firstPauseMs = 1000;
 /** How long workers may take to end in good order, in ms. */
 const endMs = 15_000;
 
-/** Begins the workers, and anew those that were killed. Resolves when the last has ended; the signal ends them. */
-export async function startCrew(crew: Crew, work: CrewWork, signal: AbortSignal): Promise<void> {
+/**
+ * Begins the workers, and again those that are killed or fail, which `tell` learns of. Resolves when the last has ended; the
+ * signal ends them.
+ */
+export async function startCrew(
+  crew: Crew,
+  work: CrewWork,
+  signal: AbortSignal,
+  tell: (message: string) => void,
+): Promise<void> {
   const numbers = Array.from({ length: crew.count }, (_, index) => index + 1);
-  await Promise.all(numbers.map((number) => keepWorking(number, crew, work, signal)));
+  await Promise.all(numbers.map((number) => keepWorking({ number, crew, work, tell }, signal)));
 }
 
-async function keepWorking(number: number, crew: Crew, work: CrewWork, signal: AbortSignal): Promise<void> {
-  for (let begun = 0; begun <= mostRestarts && !signal.aborted; begun += 1) {
-    const killedBy = await runWorker(number, crew, work, signal);
-    if (killedBy === null) return;
-    work.logger.warn(`Worker ${number} was ended by ${killedBy}.`);
-    // What it had is free at once, not only when its leases run out.
-    const server = databaseServer(work.databasePath, work.sharing?.patience);
-    await markDead(server).catch((error: unknown) => {
-      work.logger.warn(`The end of worker ${number} could not be noted: ${String(error)}`);
-    });
-    await server.close();
+/** One of the workers. */
+interface KeptWorker {
+  readonly number: number;
+  readonly crew: Crew;
+  readonly work: CrewWork;
+  readonly tell: (message: string) => void;
+}
+
+async function keepWorking({ number, crew, work, tell }: KeptWorker, signal: AbortSignal): Promise<void> {
+  for (let restarts = 0; !signal.aborted; restarts += 1) {
+    const end = await runWorker(number, crew, work, signal);
+    if (end === null || isEnding(signal) || (await hasStopped(number, work))) return;
+    const isLast = restarts === mostRestarts;
+    const pauseMs = firstPauseMs * 2 ** restarts;
+    const log = logOf(number, work);
+    const message = isLast
+      ? `Worker ${number} ${end}, again, and is not begun any more: the others go on without it. Its log is ${log.path}.`
+      : `Worker ${number} ${end}; it is begun again in ${formatDuration(pauseMs)}.`;
+    tell(message);
+    await log.append(message);
+    if (isLast) return;
+    await wait(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Resolves to the signal that ended the process; `null` where it ended by itself. */
+function isEnding(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** Whether the drain is over. If not, what the worker had is free at once, not only when its leases run out. */
+async function hasStopped(
+  number: number,
+  { drain, databasePath, sharing, logger }: CrewWork,
+): Promise<boolean> {
+  const server = databaseServer(databasePath, sharing?.patience);
+  try {
+    const found = await server.do((each) => drainRow(each, drain));
+    if (found === null || found.hasStopped) return true;
+    await markDead(server);
+  } catch (error) {
+    logger.warn(`The end of worker ${number} could not be noted: ${String(error)}`);
+  } finally {
+    await server.close();
+  }
+  return false;
+}
+
+/** Resolves to how the process ended that was killed or failed, in words; `null` where it ended in good order. */
 async function runWorker(
   number: number,
   { hostPath, workerUrl, writerUrl, executor, modelKey }: Crew,
-  { drain, databasePath, workspaceFolder, expected, logger }: CrewWork,
+  work: CrewWork,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const folder = new OwnFolder(workspaceFolder, '.autonomous_runs', 'batch_drain_sessions').folder(drain);
-  await folder.make();
-  const log = await openOwnFile(folder.file(`worker-${number}.log`), 'append');
+  const { drain, databasePath, workspaceFolder, expected, logger } = work;
+  const log = await logOf(number, work).open();
   const child = spawn(process.execPath, [hostPath, workerArgument], {
     cwd: tmpdir(),
     env: hostEnvironment(),
@@ -98,10 +143,12 @@ async function runWorker(
   });
   await log.close();
   const ended = new Promise<string | null>((resolve) => {
-    child.once('exit', (_code, by) => resolve(by));
+    child.once('exit', (code, by) => {
+      resolve(by !== null ? `was ended by ${by}` : code === 0 ? null : `ended with exit code ${code}`);
+    });
     child.once('error', (error) => {
       logger.error(`Worker ${number} could not be started.`, error);
-      resolve(null);
+      resolve(`could not be started (${error.message})`);
     });
   });
   const job: WorkerJob = {
@@ -126,6 +173,28 @@ async function runWorker(
     late.abort();
     signal.removeEventListener('abort', end);
   }
+}
+
+/** What a worker writes to its standard error, and how it ended; in the folder of the session. */
+function logOf(number: number, { workspaceFolder, drain }: CrewWork): WorkerLog {
+  const folder = new OwnFolder(workspaceFolder, '.autonomous_runs', 'batch_drain_sessions').folder(drain);
+  const file = folder.file(`worker-${number}.log`);
+  const open = async (): Promise<FileHandle> => {
+    await folder.make();
+    return openOwnFile(file, 'append');
+  };
+  const append = async (message: string): Promise<void> => {
+    const log = await open();
+    await log.appendFile(`${new Date().toISOString()} warn ${message}\n`).finally(() => log.close());
+  };
+  return { path: file, open, append };
+}
+
+interface WorkerLog {
+  /** Absolute. */
+  readonly path: string;
+  readonly open: () => Promise<FileHandle>;
+  readonly append: (message: string) => Promise<void>;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -21,7 +21,7 @@ export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promis
   refuseExample(job);
   const sharing = new NodeSharing({
     ...{ databasePath, endpoint, ...job.sharing },
-    work: crew === undefined ? undefined : (id) => workWith(crew, job, id, signal),
+    work: crew === undefined ? undefined : (id, tell) => workWith(crew, job, id, signal, tell),
   });
   const ports = portsOf(job, sharing);
   // Before anything is made there: which database it is.
@@ -35,9 +35,15 @@ export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promis
   });
 }
 
-async function workWith(crew: Crew, job: DrainRun, drainId: string, signal: AbortSignal): Promise<void> {
+async function workWith(
+  crew: Crew,
+  job: DrainRun,
+  drainId: string,
+  signal: AbortSignal,
+  tell: (message: string) => void,
+): Promise<void> {
   const { startCrew } = await import('./drainWorkers.ts');
-  return startCrew(crew, { ...job, drain: drainId }, signal);
+  return startCrew(crew, { ...job, drain: drainId }, signal, tell);
 }
 
 /** A worker that joins a drain that another process has begun. */
