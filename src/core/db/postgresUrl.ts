@@ -122,6 +122,15 @@ export function postgresTitle(path: string): string {
   return `${database} on ${host}${port === defaultPort ? '' : `:${port}`}`;
 }
 
+/** Whether a host, by its name, its address or the folder of a Unix socket, is the very machine that asks. */
+export function isThisMachine(host: string): boolean {
+  return (
+    host.startsWith('/') ||
+    host.toLowerCase() === 'localhost' ||
+    /^(?:::ffff:)?127(?:\.\d{1,3}){3}$|^::1$/i.test(host)
+  );
+}
+
 function pathOf(
   { user, host, port, database, parameters }: Omit<PostgresLocation, 'path' | 'driver'>,
   password: string | null = null,

@@ -1,5 +1,5 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
-import { isPostgresPath, postgresLocation, postgresTitle } from '../db/postgresUrl.ts';
+import { isPostgresPath, isThisMachine, postgresLocation, postgresTitle } from '../db/postgresUrl.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Fix } from './fix.ts';
 
@@ -104,12 +104,9 @@ function differenceText(target: SelectedFile, selected: SelectedFile): string | 
   return serverDifference(target.path, selected.path);
 }
 
-/** Names of this very machine, to which a Unix socket leads, too. */
-const loopback = new Set(['localhost', '127.0.0.1', '::1']);
-
 function serverDifference(target: string, selected: string): string | null {
   const [a, b] = [postgresLocation(target), postgresLocation(selected)];
-  const hostOf = (host: string): string => (loopback.has(host) || host.startsWith('/') ? 'localhost' : host);
+  const hostOf = (host: string): string => (isThisMachine(host) ? 'localhost' : host);
   const titles = `${postgresTitle(target)}, not ${postgresTitle(selected)}`;
   if (hostOf(a.host) !== hostOf(b.host) || a.port !== b.port)
     return `a database on another server: ${titles}`;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isThisMachine } from '../db/postgresUrl.ts';
 import type { PostgresServer } from '../model/databaseFacts.ts';
 
 /**
@@ -39,11 +40,8 @@ export function serverDifference(
 
 /** A Unix socket and the loopback addresses all lead to this very machine. */
 function isSameAddress(a: string | null, b: string | null): boolean {
-  return a === b || (isLocal(a) && isLocal(b));
-}
-
-function isLocal(address: string | null): boolean {
-  return address === null || address === '::1' || address.startsWith('127.');
+  const isHere = (address: string | null): boolean => address === null || isThisMachine(address);
+  return a === b || (isHere(a) && isHere(b));
 }
 
 function placeOf({ address, port }: ServerMark): string {

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import {
   isPostgresPath,
   isPostgresUrl,
+  isThisMachine,
   parsePostgresUrl,
   postgresLocation,
 } from '../../core/db/postgresUrl.ts';
@@ -155,8 +156,7 @@ function serverNamedBy(url: string): string {
 /** `localhost:5432/autopack`: a database on a server, whoever works on it, and however this very machine is called. */
 function onServer(path: string): string {
   const { host, port, database } = postgresLocation(path);
-  const isHere = host.startsWith('/') || host === '::1' || host.startsWith('127.');
-  return `${isHere ? 'localhost' : host.toLowerCase()}:${port}/${database}`;
+  return `${isThisMachine(host) ? 'localhost' : host.toLowerCase()}:${port}/${database}`;
 }
 
 interface Surroundings {

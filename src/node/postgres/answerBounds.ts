@@ -3,8 +3,8 @@ import { UserFacingError } from '../../core/errors.ts';
 
 /** The most that a server may send for one answer that is kept as a whole, or for one row of many, in MiB. */
 const longestAnswerMib = 128;
-/** How long all the rows of a question may take, in ms: longer than an honest server works on it. */
-const longestMs = 75_000;
+/** How long an answer may take with all its rows, in ms: longer than an honest server works on it. */
+const defaultLongestMs = 75_000;
 /** How often that is looked at, in ms. */
 const lookMs = 100;
 
@@ -14,24 +14,29 @@ interface AnswerSource {
   readonly path: string;
   /** How much has come so far, in bytes. */
   readonly bytesRead: () => number;
+  /** How long an answer may take, in ms, where not as by default. */
+  readonly longestMs?: number;
 }
 
 /**
- * Asks a server, and cuts the connection where its answer does not end: rows without end, or a value that fills the memory.
- * `ask` is given what to call whenever a part of the answer is done with. Throws `unreadable` or `timed-out` then, and what
- * `ask` throws.
+ * Asks a server, and cuts the connection where its answer does not come, as in a network that swallows everything, or does not
+ * end: rows without end, or a value that fills the memory. `ask` is given what to call whenever a part of the answer is done
+ * with. Throws `unreachable`, `timed-out` or `unreadable` then, and what `ask` throws.
  */
 export async function keepBounds<T>(
-  { path, bytesRead }: AnswerSource,
+  { path, bytesRead, longestMs = defaultLongestMs }: AnswerSource,
   ask: (hasAnswered: () => void) => Promise<T>,
   cut: () => void,
 ): Promise<T> {
   const began = performance.now();
-  let from = bytesRead();
+  const before = bytesRead();
+  let from = before;
   const excess: UserFacingError[] = [];
   const timer = setInterval(() => {
     if (bytesRead() - from > longestAnswerMib << 20) excess.push(tooMuch(path));
-    else if (performance.now() - began > longestMs) excess.push(tooLong(path));
+    else if (performance.now() - began > longestMs) {
+      excess.push(bytesRead() === before ? noAnswer(path) : tooLong(path));
+    }
     if (excess.length === 1) cut();
   }, lookMs);
   try {
@@ -39,8 +44,6 @@ export async function keepBounds<T>(
       from = bytesRead();
     });
   } catch (error) {
-    // After a question without an answer, `pg` would let every other one wait for that answer.
-    if (error instanceof Error && /read timeout/i.test(error.message)) cut();
     throw excess[0] ?? error;
   } finally {
     clearInterval(timer);
@@ -52,6 +55,14 @@ function tooMuch(path: string): UserFacingError {
     'unreadable',
     `${postgresTitle(path)} sends more than ${longestAnswerMib} MiB for one answer.`,
     'See that this is a database of Autopack, and that no value in it is that long.',
+  );
+}
+
+function noAnswer(path: string): UserFacingError {
+  return new UserFacingError(
+    'unreachable',
+    `${postgresTitle(path)} does not answer.`,
+    'See that the server runs and that the network is up, then try again.',
   );
 }
 

@@ -23,8 +23,6 @@ export interface ConnectOptions {
 const connectTimeoutMs = 10_000;
 const defaultStatementTimeoutMs = 60_000;
 const idleTimeoutMs = 60_000;
-/** How long an answer is waited for where the network swallows everything, in ms: longer than the server works on it. */
-const answerTime = { query_timeout: 75_000 };
 const rollbackTime = { query_timeout: 5000 };
 /** How long a server gets to close its side of a connection, in ms. */
 const closeTimeoutMs = 500;
@@ -127,9 +125,7 @@ export class PostgresConnection {
     ].join(';\n');
     try {
       // Of several statements `pg` gives the result of each, which its types do not say.
-      const results: unknown = await this.#bounded(() =>
-        this.client.query({ text, rowMode: 'array', ...answerTime }),
-      );
+      const results: unknown = await this.#bounded(() => this.client.query({ text, rowMode: 'array' }));
       const last: unknown = Array.isArray(results) ? results.at(-1) : results;
       return query === '' ? [] : (last as { readonly rows: (string | null)[][] }).rows;
     } catch (error) {
@@ -156,7 +152,6 @@ export class PostgresConnection {
           text: sql,
           values: [...params],
           rowMode: 'array',
-          ...answerTime,
         }),
       );
       return rows;
@@ -168,9 +163,7 @@ export class PostgresConnection {
   /** Runs a statement and returns how many rows it changed. Throws like {@link rows}. */
   async run(sql: string, params: readonly (string | null)[] = []): Promise<number> {
     try {
-      const { rowCount } = await this.#bounded(() =>
-        this.client.query({ text: sql, values: [...params], ...answerTime }),
-      );
+      const { rowCount } = await this.#bounded(() => this.client.query({ text: sql, values: [...params] }));
       return rowCount ?? 0;
     } catch (error) {
       throw postgresError(error, this.location.path);

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
-import { parsePostgresUrl } from '../../../../src/core/db/postgresUrl.ts';
+import { isThisMachine, parsePostgresUrl } from '../../../../src/core/db/postgresUrl.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
+
+const hosts: Readonly<Record<string, boolean>> = {
+  ...{ localhost: true, LocalHost: true, '127.0.0.1': true, '127.8.9.1': true, '::1': true },
+  ...{ '::ffff:127.0.0.1': true, '/run/postgresql': true },
+  ...{
+    'localhost.example': false,
+    '127.example': false,
+    '128.0.0.1': false,
+    '::2': false,
+    'db.local': false,
+  },
+};
 
 const parsed = (url: string) => parsePostgresUrl(url, { user: 'me' });
 
@@ -53,6 +65,10 @@ describe('the URL of a PostgreSQL database', () => {
       );
     });
   }
+
+  it('leads to this very machine by a socket and every loopback address, and by no other host', () => {
+    for (const [host, isHere] of Object.entries(hosts)) assert.equal(isThisMachine(host), isHere, host);
+  });
 
   it('leaves the password out of the path, wherever it stands', () => {
     for (const url of ['postgresql://a:hush@c/d', 'postgresql://a@c/d?password=hush']) {
