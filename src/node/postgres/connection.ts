@@ -5,6 +5,7 @@ import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
 import { keepBounds } from './answerBounds.ts';
+import { knownPassword } from './passwordFile.ts';
 import { postgresError } from './postgresError.ts';
 
 /** A database and what is needed to connect to it. */
@@ -283,8 +284,8 @@ function configOf(
   ].filter((each) => each.trim() !== '');
   return {
     ...{ host, port, user, database, ssl, types: asText },
-    // Without one `pg` looks at the environment and at ~/.pgpass itself, as libpq does.
-    ...(password === null ? {} : { password }),
+    // Asked for only where the server wants one.
+    password: password === null || password === '' ? () => knownPassword(location) : password,
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
