@@ -17,11 +17,17 @@ import {
   type ReplicaState,
   type Snapshot,
 } from './replicaState.ts';
+import { readDatabaseSize } from './serverFacts.ts';
 import { EventsSync, eventsTables, noEvents, readCounters, type EventsTable } from './syncEvents.ts';
 import { countRows, syncRows } from './syncRows.ts';
 
-/** Which tables of events a caller reads: these, or all there are. All other tables are always up to date. */
-export type NeededEvents = 'all' | readonly string[];
+/** What a question is answered from, besides the small tables, which are always up to date. */
+export interface NeededData {
+  /** Which tables of events are read: these, or all there are. */
+  readonly events: 'all' | readonly string[];
+  /** Whether the size of the database is told: the server looks at each of its files for it. */
+  readonly size: boolean;
+}
 
 /** What a replica is brought up to: an open transaction and what was asked in it. */
 export interface SyncSource {
@@ -68,7 +74,7 @@ export class Replica {
    * replica of something else is made anew. Repeat it in a new transaction until it `isComplete`. Throws what the server
    * says, `disk-full`, `no-permission`.
    */
-  async sync(source: SyncSource, needed: NeededEvents): Promise<SyncedReplica> {
+  async sync(source: SyncSource, needed: NeededData): Promise<SyncedReplica> {
     const catalog = await readCatalog(source.connection);
     const db = this.#open();
     const state = db === null ? null : readState(db);
@@ -125,7 +131,10 @@ export class Replica {
     try {
       synced = await inTransaction(db, async () => {
         for (const sql of replicaStatements(catalog)) db.exec(sql);
-        return this.#step(db, source, catalog, newState(source, catalog.signature), []);
+        return this.#step(db, source, catalog, newState(source, catalog.signature), {
+          events: [],
+          size: false,
+        });
       });
     } finally {
       db.close();
@@ -140,7 +149,7 @@ export class Replica {
     source: SyncSource,
     catalog: Catalog,
     before: ReplicaState,
-    needed: NeededEvents,
+    needed: NeededData,
   ): Promise<SyncedReplica> {
     const { connection, snapshot } = source;
     const events = eventsTables(catalog.tables);
@@ -152,7 +161,7 @@ export class Replica {
       before,
     );
     const counters = await readCounters(connection, events);
-    const large = await this.#syncEvents(db, source, events, counters, small, needed);
+    const large = await this.#syncEvents(db, source, events, counters, small, needed.events);
     const isChanged = small.isChanged || large.isChanged || before.snapshot === null;
     const now = Date.now();
     const token = tokenOf(counters);
@@ -168,9 +177,10 @@ export class Replica {
     };
     const isWritten = isMoved || large.isMoved || now - before.savedAt > saveEveryMs;
     if (isWritten) writeState(db, state);
+    const size = needed.size ? await readDatabaseSize(connection) : 0;
     return {
       path: this.#files.database,
-      file: fileOf(source, state, await sizeOf(connection)),
+      file: fileOf(source, state, size),
       version: { token: `${state.generation} ${state.revision} ${token}`, fileId: state.fileId },
       isComplete: large.isComplete,
       writtenAt: isWritten ? now : 0,
@@ -213,7 +223,7 @@ export class Replica {
       readonly deletedRuns: readonly string[];
       readonly since: string | null;
     },
-    needed: NeededEvents,
+    needed: NeededData['events'],
   ) {
     const states: ReplicaState['tables'] = {};
     let [isChanged, isMoved, isComplete] = [false, false, true];
@@ -276,14 +286,6 @@ function tokenOf(counters: ReadonlyMap<string, EventCounters>): string {
   return [...counters.values()]
     .map(({ maxId, updated, deleted, fileNode }) => `${maxId}.${updated}.${deleted}.${fileNode}`)
     .join(' ');
-}
-
-/** In bytes. */
-async function sizeOf(connection: PostgresConnection): Promise<number> {
-  const [row] = await connection.rows(
-    `SELECT CASE WHEN has_database_privilege(current_database(), 'CONNECT') THEN pg_database_size(current_database()) END`,
-  );
-  return Number(row?.[0] ?? 0);
 }
 
 function fileOf({ connection, server }: SyncSource, state: ReplicaState, sizeBytes: number): DatabaseFile {

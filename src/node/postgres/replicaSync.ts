@@ -3,7 +3,7 @@ import type { PostgresServer } from '../../core/model/databaseFacts.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { PostgresConnection } from './connection.ts';
 import { targetOf } from './databaseServer.ts';
-import { Replica, type NeededEvents, type SyncedReplica } from './replica.ts';
+import { Replica, type NeededData, type SyncedReplica } from './replica.ts';
 import { snapshotOf, snapshotSql, type Snapshot } from './replicaState.ts';
 import { ReplicaLock, type ReplicaFiles, type ReplicaStore } from './replicaStore.ts';
 import { readServerFacts } from './serverFacts.ts';
@@ -37,7 +37,7 @@ export class ReplicaSync {
   #last: {
     readonly snapshot: string;
     readonly synced: SyncedReplica;
-    readonly needed: NeededEvents[];
+    readonly needed: NeededData[];
     /** Whether the same text can only mean the same rows. */
     readonly isSettled: boolean;
   } | null = null;
@@ -54,7 +54,7 @@ export class ReplicaSync {
    * Brings the replica up to the server's state of now. Throws `CancelledError`, what connecting throws, and `unreachable`
    * where the connection is cut again and again.
    */
-  async sync(password: string | null, needed: NeededEvents, signal?: AbortSignal): Promise<SyncedReplica> {
+  async sync(password: string | null, needed: NeededData, signal?: AbortSignal): Promise<SyncedReplica> {
     if (password !== this.#password) await this.#disconnect();
     this.#password = password;
     for (;;) {
@@ -62,7 +62,7 @@ export class ReplicaSync {
       const synced = await this.#inTurn(() => this.#stepWithRetries(needed, signal));
       if (!synced.isComplete) continue;
       // Much is read: until the clock of the file system has moved on, no reader can know that it read one state.
-      const wait = needed.length === 0 ? 0 : synced.writtenAt + settledMs - Date.now();
+      const wait = needed.events.length === 0 ? 0 : synced.writtenAt + settledMs - Date.now();
       // No longer than that, should the clock have been set back.
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, settledMs)));
       return synced;
@@ -82,7 +82,7 @@ export class ReplicaSync {
     return turn;
   }
 
-  async #stepWithRetries(needed: NeededEvents, signal: AbortSignal | undefined): Promise<SyncedReplica> {
+  async #stepWithRetries(needed: NeededData, signal: AbortSignal | undefined): Promise<SyncedReplica> {
     if (this.#idle !== null) clearTimeout(this.#idle);
     for (let attempt = 1; ; attempt++) {
       if (signal?.aborted === true) throw new CancelledError('Reading the database');
@@ -102,7 +102,7 @@ export class ReplicaSync {
     }
   }
 
-  async #step(needed: NeededEvents, signal: AbortSignal | undefined): Promise<SyncedReplica> {
+  async #step(needed: NeededData, signal: AbortSignal | undefined): Promise<SyncedReplica> {
     const connection = await this.#connect(signal);
     return connection.abortable(signal, async () => {
       const quick = await this.#unchanged(connection, needed);
@@ -124,7 +124,7 @@ export class ReplicaSync {
   }
 
   /** What was read last, where the server's state is still the same. */
-  async #unchanged(connection: PostgresConnection, needed: NeededEvents): Promise<SyncedReplica | null> {
+  async #unchanged(connection: PostgresConnection, needed: NeededData): Promise<SyncedReplica | null> {
     const last = this.#last;
     if (!last?.needed.some((before) => covers(before, needed)) || this.#replica?.isThere !== true)
       return null;
@@ -138,7 +138,7 @@ export class ReplicaSync {
   async #withLock(
     connection: PostgresConnection,
     files: ReplicaFiles,
-    needed: NeededEvents,
+    needed: NeededData,
   ): Promise<SyncedReplica> {
     const snapshot = await begin(connection);
     const server = await this.#serverFacts(connection, snapshot);
@@ -189,9 +189,10 @@ async function begin(connection: PostgresConnection): Promise<Snapshot> {
 }
 
 /** Whether what was needed before holds all that is needed now. */
-function covers(before: NeededEvents, now: NeededEvents): boolean {
-  if (before === 'all') return true;
-  return now !== 'all' && now.every((table) => before.includes(table));
+function covers(before: NeededData, now: NeededData): boolean {
+  if (now.size && !before.size) return false;
+  if (before.events === 'all') return true;
+  return now.events !== 'all' && now.events.every((table) => before.events.includes(table));
 }
 
 /** Whether the same may do with another connection. */

@@ -50,6 +50,14 @@ export async function readServerFacts(connection: PostgresConnection): Promise<P
   };
 }
 
+/** The size of a database in bytes; 0 where the user may not ask. */
+export async function readDatabaseSize(connection: PostgresConnection): Promise<number> {
+  const [row] = await connection.rows(
+    `SELECT CASE WHEN has_database_privilege(current_database(), 'CONNECT') THEN pg_database_size(current_database()) END`,
+  );
+  return Number(row?.[0] ?? 0);
+}
+
 /** What a database of a server has in the place of `device:inode`. */
 export function serverFileId({
   systemIdentifier,

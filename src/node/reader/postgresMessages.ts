@@ -1,6 +1,7 @@
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
 import type { SerializedError } from '../../core/errors.ts';
 import type { DatabaseFile } from '../../core/model/databaseFacts.ts';
+import type { NeededData } from '../postgres/replica.ts';
 import type { ReaderRequestName } from '../../protocol/readerProtocol.ts';
 
 /** The replica that a question is answered from. */
@@ -20,8 +21,7 @@ export type PostgresCommand =
       /** A PostgreSQL path. */
       readonly path: string;
       readonly password: string | null;
-      /** The tables of events that are read. */
-      readonly needed: 'all' | readonly string[];
+      readonly needed: NeededData;
     }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'kept' }
@@ -56,7 +56,7 @@ const neededBy: Readonly<Partial<Record<ReaderRequestName, 'all' | readonly stri
   calibration: [estimation, usage],
 };
 
-/** Which tables of events a question needs. */
-export function neededEvents(name: ReaderRequestName): 'all' | readonly string[] {
-  return neededBy[name] ?? [];
+/** What a question needs: the size of the database is only shown with its identity. */
+export function neededData(name: ReaderRequestName): NeededData {
+  return { events: neededBy[name] ?? [], size: name === 'identity' };
 }

@@ -5,7 +5,7 @@ import type { ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import {
-  neededEvents,
+  neededData,
   type PostgresCommand,
   type PostgresReply,
   type ReadyReplica,
@@ -48,7 +48,7 @@ export class PostgresReplicas {
     try {
       return await new Promise<ReadyReplica>((resolve, reject) => {
         this.#open.set(id, { resolve, reject });
-        const needed = neededEvents(name);
+        const needed = neededData(name);
         const command = { kind: 'sync', id, path, password: passwordOf(path), needed } as const;
         worker.postMessage(command satisfies PostgresCommand);
       });

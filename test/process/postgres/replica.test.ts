@@ -43,6 +43,12 @@ describe('the replica of a PostgreSQL database', function () {
     });
   });
 
+  it('asks for the size of the database where it is shown, and not with every refresh', async () => {
+    const sync = replicaOf(await makeDatabase());
+    assert.equal((await sync([])).file.sizeBytes, 0);
+    assert.ok((await sync([], undefined, true)).file.sizeBytes > 1 << 20);
+  });
+
   it('sees rows that come late: ids that were given out long before their transaction ends', async () => {
     const name = await makeDatabase();
     const sync = replicaOf(name);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
-import type { NeededEvents, SyncedReplica } from '../../../src/node/postgres/replica.ts';
+import type { NeededData, SyncedReplica } from '../../../src/node/postgres/replica.ts';
 import { ReplicaStore } from '../../../src/node/postgres/replicaStore.ts';
 import { ReplicaSync } from '../../../src/node/postgres/replicaSync.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -9,7 +9,7 @@ import type { PostgresServer, User } from './postgresServer.ts';
 import { addEvents, addRuns } from './replicaRows.ts';
 import { postgresServer } from './usePostgres.ts';
 
-type Sync = (needed: NeededEvents, signal?: AbortSignal) => Promise<SyncedReplica>;
+type Sync = (events: NeededData['events'], signal?: AbortSignal, size?: boolean) => Promise<SyncedReplica>;
 
 interface SuiteReplicas {
   readonly server: () => PostgresServer;
@@ -33,7 +33,7 @@ export function suiteReplicas(): SuiteReplicas {
     const { location, password } = parsePostgresUrl(url, { user: '' });
     const sync = new ReplicaSync(location.path, { store: new ReplicaStore(folder()) });
     open.push(sync);
-    return (needed, signal) => sync.sync(password, needed, signal);
+    return (events, signal, size = false) => sync.sync(password, { events, size }, signal);
   };
   return {
     server,
