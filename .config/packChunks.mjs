@@ -39,8 +39,7 @@ export const packChunks = {
       await mkdir(join(outdir, 'chunks'), { recursive: true });
       for (const [file, { chunks, entry }] of files) {
         const packed = new PackedFile(join(outdir, file), sourcemap);
-        for (const { name, isNeededAtOnce } of chunks)
-          packed.add(name, await toCommonJs(name), isNeededAtOnce);
+        for (const { name } of chunks) packed.add(name, await toCommonJs(name), name === entry);
         await packed.write(entry);
       }
       await writeFile(join(outdir, 'chunks', 'load.js'), loaderOf(files));
@@ -57,7 +56,17 @@ export function chunkGraph({ outputs }) {
       const name = basename(path);
       // What only `import()` leads to is an entry point too for esbuild, but no file that is known by its name.
       const isEntry = entryPoint !== undefined && dirname(path) === 'dist';
-      return [name, { name, isEntry, bytes, inputs: Object.keys(inputs), imported: to('import-statement'), later: to('dynamic-import') }];
+      return [
+        name,
+        {
+          name,
+          isEntry,
+          bytes,
+          inputs: Object.keys(inputs),
+          imported: to('import-statement'),
+          later: to('dynamic-import'),
+        },
+      ];
     });
   return new Map(chunks);
 }
@@ -159,9 +168,9 @@ class PackedFile {
     this.#append(`const { add, load } = require('${loader}');\nadd({\n`);
   }
 
-  add(name, { code, map }, isNeededAtOnce) {
+  add(name, { code, map }, isEntry) {
     // V8 compiles a function in parentheses as it comes to it, and reads any other twice: now to skip it, later to compile it.
-    const [open, close] = isNeededAtOnce ? ['(', ')'] : ['', ''];
+    const [open, close] = isEntry ? ['(', ')'] : ['', ''];
     this.#append(`'${name}': ${open}function (module, exports, require, __dirname) {\n`);
     if (this.#sourcemap) {
       const section = JSON.parse(map);
