@@ -4,7 +4,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
-import { packChunks } from './.config/packChunks.mjs';
+import { chunkGraph, neededEver, packChunks } from './.config/packChunks.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -40,6 +40,35 @@ const withoutBallast = {
       contents: "export { default as en } from './en.js';",
       resolveDir: dirname(path),
     }));
+  },
+};
+
+/** What only some entry points may come to load: a module, or the files of packages. */
+const reserved = [
+  { what: /^vscode$/, by: 'extension.js' },
+  { what: /node_modules\/(?:ai|@ai-sdk)\//, by: 'modelClient.js' },
+  { what: /node_modules\/pg\//, by: 'pgClient.js' },
+  { what: /node_modules\/@modelcontextprotocol\//, by: 'mcpServer.js' },
+];
+
+/** Fails the build where an import leaks: from the editor into what runs without it, or of what is large into what loads at once. */
+const refuseLeaks = {
+  name: 'refuse-leaks',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      if (metafile === undefined) return undefined;
+      const graph = chunkGraph(metafile);
+      const errors = [...graph.values()]
+        .filter(({ isEntry }) => isEntry)
+        .flatMap(({ name }) => {
+          const held = [...neededEver(graph, name)].flatMap((chunk) => graph.get(chunk).holds);
+          const leaked = reserved.flatMap(({ what, by }) =>
+            by === name ? [] : held.filter((each) => what.test(each)).slice(0, 1),
+          );
+          return leaked.map((each) => ({ text: `${each} must not be in ${name}` }));
+        });
+      return { errors };
+    });
   },
 };
 
@@ -83,7 +112,7 @@ const node = {
   target: 'node22.13',
   // `pg` has a native client, which nobody has.
   external: ['vscode', 'pg-native'],
-  plugins: [withoutBallast, versionOnly, packChunks],
+  plugins: [withoutBallast, versionOnly, refuseLeaks, packChunks],
 };
 
 const page = {

@@ -1,4 +1,4 @@
-// Puts what esbuild splits into a few files of CommonJS.
+// Puts what esbuild splits into a few files of CommonJS, which load what they need when they need it.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { transform } from 'esbuild';
@@ -8,9 +8,9 @@ const smallBytes = 20_000;
 
 /**
  * esbuild splits ES modules alone, and into hundreds of chunks: one for each set of entry points and `import()`s that share
- * code. VS Code and Node load CommonJS the quickest, and a file costs them a third of a millisecond, whatever is in it. So
- * each chunk becomes the body of a function, which runs when it is first imported, and functions that are used together
- * stand in one file: those that the same entry points load at once, and those that the same ones load later if ever.
+ * code. VS Code and Node load CommonJS the quickest, and each file costs them a third of a millisecond, whatever is in it.
+ * So each chunk becomes the body of a function, which runs when something of it is first used, and functions that the same
+ * entry points need stand in one file: those that are imported apart from those that only an `import()` leads to.
  *
  * An entry point keeps its file, `dist/<name>.js`; `dist/chunks` holds the rest, and `load.js`, which finds and runs chunks.
  * `__dirname` is `dist` in all of them.
@@ -38,7 +38,7 @@ export const packChunks = {
       await rm(join(outdir, 'chunks'), { recursive: true, force: true });
       await mkdir(join(outdir, 'chunks'), { recursive: true });
       for (const [file, { chunks, entry }] of files) {
-        const packed = new PackedFile(join(outdir, file), sourcemap);
+        const packed = new PackedFile(outdir, file, sourcemap);
         for (const { name } of chunks) packed.add(name, await toCommonJs(name), name === entry);
         await packed.write(entry);
       }
@@ -47,32 +47,29 @@ export const packChunks = {
   },
 };
 
-/** The chunks by their names, with what they import (at once) and load (later, by `import()`). */
+/** The chunks by their names, with what they import, what they load later (by `import()`), and which files they hold. */
 export function chunkGraph({ outputs }) {
   const chunks = Object.entries(outputs)
     .filter(([path]) => path.endsWith('.js'))
     .map(([path, { entryPoint, imports, inputs, bytes }]) => {
-      const to = (kind) => imports.filter((each) => each.kind === kind).map((each) => basename(each.path));
+      const by = (kind) => imports.filter((each) => each.kind === kind).map((each) => basename(each.path));
       const name = basename(path);
-      // What only `import()` leads to is an entry point too for esbuild, but no file that is known by its name.
-      const isEntry = entryPoint !== undefined && dirname(path) === 'dist';
-      return [
+      const imported = by('import-statement');
+      return {
         name,
-        {
-          name,
-          isEntry,
-          bytes,
-          inputs: Object.keys(inputs),
-          imported: to('import-statement'),
-          later: to('dynamic-import'),
-        },
-      ];
+        bytes,
+        // What only `import()` leads to is an entry point too for esbuild, but no file that is known by its name.
+        isEntry: entryPoint !== undefined && basename(dirname(path)) !== 'chunks',
+        imported,
+        later: by('dynamic-import'),
+        holds: [...Object.keys(inputs), ...imported],
+      };
     });
-  return new Map(chunks);
+  return new Map(chunks.map((chunk) => [chunk.name, chunk]));
 }
 
-/** The chunks that run as soon as `name` is loaded, itself first; what is no chunk is left out. */
-export function neededAtOnce(graph, name, found = new Set()) {
+/** The chunks that `name` imports, and those they import, itself first; what is no chunk is left out. */
+function neededAtOnce(graph, name, found = new Set()) {
   const chunk = graph.get(name);
   if (chunk === undefined || found.has(name)) return found;
   found.add(name);
@@ -80,8 +77,8 @@ export function neededAtOnce(graph, name, found = new Set()) {
   return found;
 }
 
-/** Those that it may come to load without another entry point, itself first. */
-function neededEver(graph, name, found = new Set()) {
+/** The chunks that `name` may come to load by itself, first of all itself: not those that another entry point brings. */
+export function neededEver(graph, name, found = new Set()) {
   const reached = [...neededAtOnce(graph, name)].filter((each) => !found.has(each));
   for (const each of reached) found.add(each);
   for (const each of reached) {
@@ -119,8 +116,11 @@ function filesOf(graph) {
     group.bytes += bytes;
     group.chunks.push(chunk);
   }
-  for (const { chunks } of joinSmall([...groups.values()]))
-    files.set(`chunks/${files.size - entries.length + 1}.js`, { entry: null, chunks });
+  for (const { isNeededAtOnce, users, chunks } of joinSmall([...groups.values()])) {
+    // What one entry point alone comes to need is known by its name, so that a package can leave it out.
+    const isOfOne = !isNeededAtOnce && users.length === 1;
+    files.set(`chunks/${isOfOne ? users[0] : `${files.size}.js`}`, { entry: null, chunks });
+  }
   return files;
 }
 
@@ -155,16 +155,19 @@ function deferImports(code) {
 
 /** A file of chunks that is put together, with the source maps of all of them. */
 class PackedFile {
+  #outdir;
   #path;
   #sourcemap;
   #text = '';
   #lines = 0;
   #sections = [];
 
-  constructor(path, sourcemap) {
-    this.#path = path;
+  /** `file` is its path in `outdir`. */
+  constructor(outdir, file, sourcemap) {
+    this.#outdir = outdir;
+    this.#path = join(outdir, file);
     this.#sourcemap = sourcemap;
-    const loader = dirname(path) === 'dist' ? './chunks/load.js' : './load.js';
+    const loader = file.includes('/') ? './load.js' : './chunks/load.js';
     this.#append(`const { add, load } = require('${loader}');\nadd({\n`);
   }
 
@@ -174,8 +177,9 @@ class PackedFile {
     this.#append(`'${name}': ${open}function (module, exports, require, __dirname) {\n`);
     if (this.#sourcemap) {
       const section = JSON.parse(map);
-      const from = dirname(this.#path);
-      section.sources = section.sources.map((source) => relative(from, join('dist', source)));
+      // They are told from where esbuild would have put the chunk.
+      const from = isEntry ? this.#outdir : join(this.#outdir, 'chunks');
+      section.sources = section.sources.map((source) => relative(dirname(this.#path), join(from, source)));
       this.#sections.push({ offset: { line: this.#lines, column: 0 }, map: section });
     }
     this.#append(`${code.trimEnd()}\n}${close},\n`);
@@ -186,7 +190,10 @@ class PackedFile {
     this.#append('});\n');
     if (entry !== null) this.#append(`module.exports = load('${entry}');\n`);
     if (this.#sourcemap) {
-      await writeFile(`${this.#path}.map`, JSON.stringify({ version: 3, sections: this.#sections }));
+      await writeFile(
+        `${this.#path}.map`,
+        JSON.stringify({ version: 3, sources: [], sections: this.#sections }),
+      );
       this.#append(`//# sourceMappingURL=${basename(this.#path)}.map\n`);
     }
     await writeFile(this.#path, this.#text);
