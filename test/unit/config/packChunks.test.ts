@@ -70,9 +70,9 @@ describe('packing chunks', () => {
   });
 
   it('tells which files an entry point may come to load', () => {
-    const graph = chunkGraph(metafile);
+    const graph: ReadonlyMap<string, { readonly holds: readonly string[] }> = chunkGraph(metafile);
     const held = (entry: string): readonly string[] =>
-      [...neededEver(graph, entry)].flatMap((name) => graph.get(name)?.holds ?? []);
+      [...(neededEver(graph, entry) as ReadonlySet<string>)].flatMap((name) => graph.get(name)?.holds ?? []);
     assert.ok(held('one.js').includes('src/later.ts'));
     assert.ok(held('two.js').includes('src/shared.ts'));
     assert.ok(!held('two.js').includes('src/later.ts'));

@@ -6,11 +6,11 @@ describe('lazily', () => {
     let made = 0;
     const value = lazily(() => {
       made += 1;
-      return undefined;
+      return null;
     });
     assert.equal(made, 0);
-    assert.equal(value(), undefined);
-    assert.equal(value(), undefined);
+    assert.equal(value(), null);
+    assert.equal(value(), null);
     assert.equal(made, 1);
   });
 
