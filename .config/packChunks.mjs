@@ -21,7 +21,8 @@ export const packChunks = {
     const { outdir, minify, sourcemap, target } = build.initialOptions;
     build.onEnd(async ({ errors, metafile, outputFiles = [] }) => {
       if (errors.length > 0) return;
-      const files = filesOf(chunkGraph(metafile));
+      const graph = chunkGraph(metafile);
+      const files = filesOf(graph);
       const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
       const toCommonJs = async (name) => {
         const file = join(outdir, name);
@@ -40,7 +41,7 @@ export const packChunks = {
       for (const [file, { chunks, entry }] of files) {
         const packed = new PackedFile(outdir, file, sourcemap);
         for (const { name } of chunks) packed.add(name, await toCommonJs(name), name === entry);
-        await packed.write(entry);
+        await packed.write(entry, graph.get(entry)?.exports ?? []);
       }
       await writeFile(join(outdir, 'chunks', 'load.js'), loaderOf(files));
     });
@@ -51,7 +52,7 @@ export const packChunks = {
 export function chunkGraph({ outputs }) {
   const chunks = Object.entries(outputs)
     .filter(([path]) => path.endsWith('.js'))
-    .map(([path, { entryPoint, imports, inputs, bytes }]) => {
+    .map(([path, { entryPoint, imports, inputs, bytes, exports }]) => {
       const by = (kind) => imports.filter((each) => each.kind === kind).map((each) => basename(each.path));
       const name = basename(path);
       const imported = by('import-statement');
@@ -60,6 +61,7 @@ export function chunkGraph({ outputs }) {
         bytes,
         // What only `import()` leads to is an entry point too for esbuild, but no file that is known by its name.
         isEntry: entryPoint !== undefined && basename(dirname(path)) !== 'chunks',
+        exports,
         imported,
         later: by('dynamic-import'),
         holds: [...Object.keys(inputs), ...imported],
@@ -186,9 +188,11 @@ class PackedFile {
   }
 
   /** Writes it so that it runs `entry` once it is loaded, if that is not `null`. */
-  async write(entry) {
+  async write(entry, exports) {
     this.#append('});\n');
     if (entry !== null) this.#append(`module.exports = load('${entry}');\n`);
+    // Never run: what `import` of CommonJS, as VS Code does, learns the names of exports from.
+    if (exports.length > 0) this.#append(`0 && (module.exports = { ${exports.join(', ')} });\n`);
     if (this.#sourcemap) {
       await writeFile(
         `${this.#path}.map`,

@@ -13,7 +13,7 @@ const sources = {
     console.log('one');
     if (process.argv[2] === 'later') void later().then(({ text }) => console.log(text(), __dirname === DIST));
     else if (process.argv[2] === 'shared') console.log(shared());`,
-  'two.ts': `import { shared } from './shared'; console.log('two', shared());`,
+  'two.ts': `export const activate = () => 'active'; import { shared } from './shared'; console.log('two', shared());`,
   'shared.ts': `console.log('shared runs'); export const shared = () => 'shared';`,
   'later.ts': `import { shared } from './shared'; export const text = () => 'later and ' + shared();`,
 };
@@ -57,6 +57,14 @@ describe('packing chunks', () => {
 
   it('loads what import() names, which knows the same __dirname', () => {
     assert.deepEqual(run('one.js', 'later'), ['one', 'shared runs', 'later and shared true']);
+  });
+
+  it('lets import know what an entry point exports, as VS Code asks for it', () => {
+    const script = `import { activate } from ${JSON.stringify(join(folder, 'dist', 'two.js'))}; console.log(activate());`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    assert.ok(output.endsWith('active\n'));
   });
 
   it('keeps the names of entry points, and puts what one of them alone loads later under its name', () => {
