@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { chunkGraph, neededEver, packChunks } from './.config/packChunks.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -42,20 +43,32 @@ const withoutBallast = {
   },
 };
 
-/**
- * Leaves what is a bundle of its own to be loaded with its first use: the programs, the clients of model endpoints and of
- * PostgreSQL servers, parsers of data, and the server for agents.
- */
-const lazyBundles = {
-  name: 'lazy-bundles',
+/** What only some entry points may come to load: a module, or the files of packages. */
+const reserved = [
+  { what: /^vscode$/, by: 'extension.js' },
+  { what: /node_modules\/(?:ai|@ai-sdk)\//, by: 'modelClient.js' },
+  { what: /node_modules\/pg\//, by: 'pgClient.js' },
+  { what: /node_modules\/@modelcontextprotocol\//, by: 'mcpServer.js' },
+];
+
+/** Fails the build where an import leaks: from the editor into what runs without it, or of what is large into what loads at once. */
+const refuseLeaks = {
+  name: 'refuse-leaks',
   setup(build) {
-    build.onResolve(
-      { filter: /\/(?:programs|modelClient|parseData|pgClient|mcpServer)\.ts$/ },
-      ({ kind, path }) =>
-        kind === 'dynamic-import'
-          ? { path: path.replace(/^.*\//, './').replace(/ts$/, 'js'), external: true }
-          : undefined,
-    );
+    build.onEnd(({ metafile }) => {
+      if (metafile === undefined) return undefined;
+      const graph = chunkGraph(metafile);
+      const errors = [...graph.values()]
+        .filter(({ isEntry }) => isEntry)
+        .flatMap(({ name }) => {
+          const held = [...neededEver(graph, name)].flatMap((chunk) => graph.get(chunk).holds);
+          const leaked = reserved.flatMap(({ what, by }) =>
+            by === name ? [] : held.filter((each) => what.test(each)).slice(0, 1),
+          );
+          return leaked.map((each) => ({ text: `${each} must not be in ${name}` }));
+        });
+      return { errors };
+    });
   },
 };
 
@@ -71,41 +84,47 @@ const versionOnly = {
   },
 };
 
+/** What Node runs: the entry points, each of which something starts or loads by its name in `dist`. */
 const node = {
   ...shared,
+  entryPoints: [
+    'src/extension.ts',
+    // The command line and the process of a drain; each is started by a file of its own, by way of `start`.
+    'src/start.ts',
+    'src/node/reader/readerWorker.ts',
+    'src/node/reader/scanWorker.ts',
+    'src/node/reader/postgresWorker.ts',
+    'src/node/writer/writerProcess.ts',
+    // Large, and loaded with their first use: the clients of model endpoints and of PostgreSQL servers, parsers, the server for agents.
+    'src/node/builders/modelClient.ts',
+    'src/node/postgres/pgClient.ts',
+    'src/node/builders/parseData.ts',
+    'src/commandLine/mcpServer.ts',
+  ],
+  entryNames: '[name]',
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: production ? false : 'inline',
   platform: 'node',
-  format: 'cjs',
+  format: 'esm',
+  splitting: true,
+  write: false,
+  metafile: true,
   target: 'node22.13',
-  // `import()` becomes `require`, which is what a bundle in CommonJS is loaded with everywhere.
-  supported: { 'dynamic-import': false },
-  plugins: [lazyBundles, versionOnly],
+  // `pg` has a native client, which nobody has.
+  external: ['vscode', 'pg-native'],
+  plugins: [withoutBallast, versionOnly, refuseLeaks, packChunks],
 };
 
-const bundles = [
-  { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
-  // Without `vscode` as an external, an import that leaks from the editor fails the build here.
-  { ...node, entryPoints: ['src/node/reader/readerWorker.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/node/reader/scanWorker.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/node/reader/postgresWorker.ts'], outdir: 'dist' },
-  // `pg`, whose native client nobody has.
-  { ...node, entryPoints: ['src/node/postgres/pgClient.ts'], outdir: 'dist', external: ['pg-native'] },
-  // The command line and the process of a drain; each is started by a file of its own, by way of `start`.
-  { ...node, entryPoints: ['src/start.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/programs.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/node/writer/writerProcess.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/node/builders/modelClient.ts'], outdir: 'dist', plugins: [withoutBallast] },
-  { ...node, entryPoints: ['src/node/builders/parseData.ts'], outdir: 'dist' },
-  { ...node, entryPoints: ['src/commandLine/mcpServer.ts'], outdir: 'dist', plugins: [withoutBallast] },
-  {
-    ...shared,
-    entryPoints: ['src/webview/telemetry.ts'],
-    outdir: 'dist/webview',
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2023',
-    tsconfig: 'src/webview/tsconfig.json',
-  },
-];
+const page = {
+  ...shared,
+  entryPoints: ['src/webview/telemetry.ts'],
+  outdir: 'dist/webview',
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2023',
+  tsconfig: 'src/webview/tsconfig.json',
+};
+const bundles = [node, page];
 
 if (!watch) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });

@@ -13,6 +13,7 @@ import { maskedLogger } from './core/ports.ts';
 import { printable } from './core/text/printable.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/system/systemPorts.ts';
+import { writerOnUse } from './node/writer/writerOnUse.ts';
 
 /** Details go to stderr, and only when asked for. */
 const debug = process.env.AUTOPACK_HYGIENE_DEBUG !== undefined;
@@ -42,14 +43,8 @@ async function askLine(question: string): Promise<string> {
 }
 
 /** The writer, whose code most commands do not need; it notes what it changes in the journal of a folder (absolute). */
-function writerOnUse(workspaceFolder: string): DatabaseWriterPort {
-  let loading: Promise<DatabaseWriterPort> | null = null;
-  const writer = (): Promise<DatabaseWriterPort> => (loading ??= loadWriter(workspaceFolder));
-  return {
-    perform: async (...work) => (await writer()).perform(...work),
-    prepare: () => void writer().then((loaded) => loaded.prepare?.()),
-    create: async (...work) => (await writer()).create(...work),
-  };
+function writerIn(workspaceFolder: string): DatabaseWriterPort {
+  return writerOnUse(() => loadWriter(workspaceFolder));
 }
 
 async function loadWriter(workspaceFolder: string): Promise<DatabaseWriterPort> {
@@ -121,8 +116,8 @@ async function main(): Promise<void> {
     agent,
     reader,
     createReader: () => createDatabaseReader(reading),
-    writer: writerOnUse(process.cwd()),
-    createWriter: writerOnUse,
+    writer: writerIn(process.cwd()),
+    createWriter: writerIn,
     clock: systemClock,
     version: manifest.version,
     logger,

@@ -1,24 +1,23 @@
 import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
+import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import type { JournalAuthor } from './core/identity/journalEntry.ts';
 import type { FollowEnd } from './node/drain/drainClient.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { journalAuthor } from './node/writer/journalAuthor.ts';
-import { furtherRowsText, WriterClient } from './node/writer/writerClient.ts';
+import { writerOnUse } from './node/writer/writerOnUse.ts';
 import { registerAgentTools } from './editor/agents/registerAgentTools.ts';
 import { registerMcpServer } from './editor/agents/registerMcpServer.ts';
 import { ApiKeys } from './editor/apiServers/apiKeys.ts';
-import { registerApiKeys } from './editor/identity/registerApiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
-import { registerConnectPostgres } from './editor/database/connectPostgres.ts';
-import { guardFolder } from './editor/database/guardOf.ts';
+import { registerCommandsOnUse } from './commandsOnUse.ts';
+import { guardFolder } from './editor/database/guardFolder.ts';
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
 import { registerLinks, type OpenLink } from './editor/links/registerLinks.ts';
-import { registerKeyboard } from './editor/keyboard/registerKeyboard.ts';
 import { SelectedRows, type FollowedView, type KeyboardView } from './editor/keyboard/selectedRows.ts';
 import { PostgresPasswords, readerWithPasswords } from './editor/database/postgresPasswords.ts';
 import { RecentDatabases } from './editor/database/recentDatabases.ts';
@@ -28,31 +27,20 @@ import { DrainLimitStore } from './editor/drains/drainLimits.ts';
 import { DrainDiscovery } from './editor/drains/drainDiscovery.ts';
 import { FollowedDrainStore, type DrainPlace } from './editor/drains/followedDrainStore.ts';
 import { DrainRunner } from './editor/drains/drainRunner.ts';
-import { finishDrain, notifyMissedDrains } from './editor/drains/finishDrain.ts';
 import { registerDrain } from './editor/drains/registerDrain.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
-import { confirmSources } from './editor/identity/confirmSources.ts';
 import { IgnoredIssues } from './editor/identity/ignoredIssues.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
-import { registerProtection } from './editor/identity/registerProtection.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
-import { offerAdoption } from './editor/identity/adoptDatabase.ts';
-import { registerBulkChanges } from './editor/maintenance/requeuePhases.ts';
-import { registerBackups } from './editor/maintenance/registerBackups.ts';
-import { registerJournal } from './editor/maintenance/showJournal.ts';
-import { lookForReasons } from './editor/runs/lookForReasons.ts';
-import { FailuresTree } from './editor/failures/failuresTree.ts';
+import { FailuresTree, type LookForReasons } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { Offers } from './editor/offers/offers.ts';
-import { registerQuickstart } from './editor/quickstart/registerQuickstart.ts';
 import { registerPhaseDetails } from './editor/runs/phaseDetails.ts';
 import { CheckedRows, registerCheckedRows } from './editor/runs/checkedRows.ts';
-import { registerPhaseFiles } from './editor/drains/phaseFiles.ts';
-import { registerFindPhase } from './editor/runs/findPhase.ts';
 import { registerComparison } from './editor/runs/registerComparison.ts';
 import { registerRunsFilter } from './editor/runs/registerRunsFilter.ts';
 import { RunsFilter } from './editor/runs/runsFilter.ts';
@@ -60,8 +48,6 @@ import { registerRunsLayout, RunsLayout } from './editor/runs/runsLayout.ts';
 import { maskedLogger } from './core/ports.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';
-import { registerSeeding } from './editor/seed/registerSeeding.ts';
-import { registerSelectDatabase } from './editor/database/registerSelectDatabase.ts';
 import { readSetting } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem.ts';
 import { RunningOperation } from './editor/database/runningOperation.ts';
@@ -116,15 +102,18 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   const offers = new Offers({ reader, selected });
   errors.useOffers(offers);
-  const writerOf = (author: JournalAuthor): WriterClient =>
-    new WriterClient({
-      processUrl: writerUrl,
-      onFurtherRows: (rows, path) => void safeWindow.showWarningMessage(furtherRowsText(rows, path)),
-      journal: {
-        author,
-        folderOf: guardFolder,
-        onProblem: (message) => void safeWindow.showWarningMessage(message),
-      },
+  const writerOf = (author: JournalAuthor): DatabaseWriterPort =>
+    writerOnUse(async () => {
+      const { furtherRowsText, WriterClient } = await import('./node/writer/writerClient.ts');
+      return new WriterClient({
+        processUrl: writerUrl,
+        onFurtherRows: (rows, path) => void safeWindow.showWarningMessage(furtherRowsText(rows, path)),
+        journal: {
+          author,
+          folderOf: guardFolder,
+          onProblem: (message) => void safeWindow.showWarningMessage(message),
+        },
+      });
     });
   const writer = writerOf(journalAuthor('editor'));
   const filter = store.add(new RunsFilter(workspaceState, selected));
@@ -135,15 +124,12 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     (name: KeyboardView) =>
     (view: FollowedView): void =>
       rows.add(name, view);
-  store.add(registerKeyboard(rows, errors));
   const tree = store.add(new RunsTree({ reader, selected, filter, layout, checked, log }));
   const view = store.add(
     new RunsView({ tree, selected, filter, layout, checked, addRows: rowsOf('runs'), errors }),
   );
   store.add(registerRunsLayout(layout, errors));
   store.add(registerCheckedRows(checked, errors));
-  store.add(registerPhaseFiles({ reader, selected, errors }));
-  store.add(registerFindPhase({ reader, selected, errors }));
   store.add(registerComparison({ reader, selected, errors }));
   store.add(registerRunsFilter({ filter, reader, selected, errors }));
   const terminals = (): ReturnType<typeof terminalSources> =>
@@ -152,7 +138,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const ignored = store.add(new IgnoredIssues(workspaceState));
   const looking = { reader, clock: systemClock, selected, log, terminals, apiKeys, ignored };
   const monitor = store.add(new DriftMonitor(looking));
-  store.add(registerApiKeys({ apiKeys, monitor, errors }));
   const running = store.add(new RunningOperation());
   store.add(
     registerDatabaseStatusItem({ selected, monitor, running, onDidShowView: view.onDidShow, errors }),
@@ -166,16 +151,14 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
   const writing = {
     ...adopting,
-    offerAdoption: (path: string) => offerAdoption(path, adopting),
-    confirmSources: (path: string) => confirmSources(path, adopting),
+    offerAdoption: async (path: string) =>
+      (await import('./editor/identity/adoptDatabase.ts')).offerAdoption(path, adopting),
+    confirmSources: async (path: string) =>
+      (await import('./editor/identity/confirmSources.ts')).confirmSources(path, adopting),
   };
-  store.add(registerCommand('adoptDatabase', errors, () => offerAdoption(selected.requirePath(), adopting)));
+  store.add(registerCommand('adoptDatabase', errors, () => writing.offerAdoption(selected.requirePath())));
   store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored, addRows: rowsOf('identity') }));
   const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
-  store.add(registerProtection({ ...writing, cliPath }));
-  store.add(registerBackups(adopting));
-  store.add(registerJournal(adopting));
-  store.add(registerBulkChanges(writing));
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
   store.add(
     registerTerminalEnvironment({
@@ -184,18 +167,18 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       shellFolder,
     }),
   );
-  store.add(registerSeeding({ ...writing, running, revealRun }));
   const recent = store.add(new RecentDatabases(workspaceState, selected));
   store.add(registerDatabaseFile({ reader, clock: systemClock, selected, errors }));
   const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
   store.add(links.registered);
-  store.add(
-    registerSelectDatabase({ reader, factsReader, clock: systemClock, selected, errors, log, recent }),
-  );
-  store.add(registerConnectPostgres({ reader: factsReader, selected, passwords, errors }));
   const memory = new FollowedDrainStore(workspaceState);
-  const finish = (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
-    finishDrain({ selected, errors, offers }, place, end, isStep);
+  const finish = async (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
+    (await import('./editor/drains/finishDrain.ts')).finishDrain(
+      { selected, errors, offers },
+      place,
+      end,
+      isStep,
+    );
   const builders = registerBuilders({ context, errors });
   store.add(builders.registered);
   const runner = store.add(
@@ -230,9 +213,24 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     limits: new DrainLimitStore(workspaceState),
   });
   store.add(draining.registered);
-  const { executors } = builders;
   store.add(
-    registerQuickstart({ ...writing, runner, drain: draining.drain, executors, estimatorPath, revealRun }),
+    registerCommandsOnUse({
+      ...writing,
+      reader,
+      factsReader,
+      passwords,
+      rows,
+      recent,
+      running,
+      apiKeys,
+      monitor,
+      cliPath,
+      revealRun,
+      runner,
+      drain: draining.drain,
+      executors: builders.executors,
+      estimatorPath,
+    }),
   );
   const toolAuthor = journalAuthor('editor', 'a language model tool');
   store.add(
@@ -268,10 +266,19 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
 
   selected.restore();
   // Not awaited: drains that are under way appear when they are found.
-  errors.watch(discovery.look().then(() => notifyMissedDrains({ store: memory, runner, finish })));
+  errors.watch(
+    discovery.look().then(async () => {
+      if (memory.isEmpty) return;
+      const { notifyMissedDrains } = await import('./editor/drains/finishDrain.ts');
+      await notifyMissedDrains({ store: memory, runner, finish });
+    }),
+  );
   const isInstalled = context.extensionMode === vscode.ExtensionMode.Production;
   return isInstalled ? undefined : { selected, filter, tree, drains, failures, openLink: links.open };
 }
+
+const lookForReasons: LookForReasons = async (keys, databasePath) =>
+  (await import('./editor/runs/lookForReasons.ts')).lookForReasons(keys, databasePath);
 
 /** Within the bounds that the manifest names: a setting of a workspace that nobody trusts yet may say anything. */
 function readerCacheMiB(): number {

@@ -1,6 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import type { PhaseKey } from '../model/phase.ts';
-import { hasMatch, type PhaseMatch } from '../model/phaseFilter.ts';
+import { hasMatch, matchWords, type PhaseMatch } from '../model/phaseFilter.ts';
 import type { State } from '../model/state.ts';
 import { type DrainScope, drainableStates } from '../queries/candidates.ts';
 
@@ -160,4 +160,16 @@ function requirePositive(value: number | null, label: string, mayBeFraction: boo
 
 function invalid(message: string, nextStep: string): UserFacingError {
   return new UserFacingError('invalid-argument', message, nextStep);
+}
+
+/**
+ * What a drain is limited to, in words: `FAILED, "auth", tests or docs`; `null` where any phase may be taken. A run and
+ * chosen phases are not named: every step tells them.
+ */
+export function describeScope({ states, match }: Pick<DrainRequest, 'states' | 'match'>): string | null {
+  const words = [
+    ...(states === null || states === undefined ? [] : [states.join(' or ')]),
+    ...(match === null || match === undefined ? [] : matchWords(match)),
+  ];
+  return words.length === 0 ? null : words.join(', ');
 }

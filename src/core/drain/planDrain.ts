@@ -1,10 +1,9 @@
-import { matchWords } from '../model/phaseFilter.ts';
 import { noYield } from '../model/phaseObservation.ts';
 import type { DrainBacklog, Candidate } from '../queries/candidates.ts';
 import { CandidateQueue, type Choice } from './candidateQueue.ts';
 import { candidatesOf, queuedBesides } from './drain.ts';
 import { DrainLedger } from './drainLedger.ts';
-import type { DrainOptions, DrainRequest } from './drainOptions.ts';
+import { describeScope, type DrainOptions } from './drainOptions.ts';
 import type { DrainResult } from './drainResult.ts';
 import { limitReached } from './drainStops.ts';
 import type { DrainStop, SkipGroup } from './drainSummary.ts';
@@ -154,16 +153,4 @@ function tokensAtMost(
   if (maxTokens === null) return all;
   const budget = maxTokens - ledger.tokens;
   return budget <= 0 ? 0 : Math.min(all, budget + (largest[0] ?? 0));
-}
-
-/**
- * What a drain is limited to, in words: `FAILED, "auth", tests or docs`; `null` where any phase may be taken. A run and
- * chosen phases are not named: every step tells them.
- */
-export function describeScope({ states, match }: Pick<DrainRequest, 'states' | 'match'>): string | null {
-  const words = [
-    ...(states === null || states === undefined ? [] : [states.join(' or ')]),
-    ...(match === null || match === undefined ? [] : matchWords(match)),
-  ];
-  return words.length === 0 ? null : words.join(', ');
 }

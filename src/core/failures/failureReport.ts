@@ -1,7 +1,7 @@
 import { ColumnReader } from '../db/columnReader.ts';
 import type { SqlValue } from '../db/databasePorts.ts';
 import type { QueryContext } from '../db/scan/queryContext.ts';
-import { classifyFailureReason, type FailureClass } from '../model/failureClass.ts';
+import { classifyFailureReason } from '../model/failureClass.ts';
 import { normaliseState } from '../model/state.ts';
 import { requirePhases } from '../queries/phases.ts';
 import { distinctValues } from '../queries/telemetryCounts.ts';
@@ -118,19 +118,4 @@ function text(value: SqlValue): string | null {
   if (value === null || value instanceof Uint8Array) return null;
   const own = String(value);
   return own.trim() === '' ? null : own;
-}
-
-const advice: Readonly<Record<FailureClass, string>> = {
-  none: 'The phases do not say why. Drain one of them and read its log before you drain more.',
-  collection:
-    'It fails before the model is reached: fix the imports first; draining does not help until then.',
-  deliverable: 'Compare the deliverables of the phases with what their scope lets them write.',
-  patch: 'Bring the workspace to the state that the patches are made for.',
-  other: 'Read the log of the example, and fix what it reports.',
-  timeout: 'Allow a longer phase timeout, or split the phases.',
-};
-
-/** What to do about failures of a class before they are drained again, in one or two sentences. */
-export function adviseOnFailures(failureClass: FailureClass): string {
-  return advice[failureClass];
 }

@@ -1,25 +1,15 @@
 import * as vscode from 'vscode';
-import { UserFacingError } from '../../core/errors.ts';
+import { lazily } from '../../core/lazily.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
-import { ServerChecks } from '../../node/agentTools/serverChecks.ts';
-import { ContentCounts } from '../../node/agentTools/contentCounts.ts';
-import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
-import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
-import { guardFolder } from '../database/guardOf.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
-import { executorSettings } from '../drains/drainMeans.ts';
-import { settingSources } from '../identity/settingSources.ts';
 import { agentToolNames, type AgentToolName } from '../ids.ts';
-import { readSetting } from '../settings.ts';
 import { registerWritingTools, type WritingToolsDeps } from './registerWritingTools.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
-import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 
 /** What the tools need. */
 export interface AgentToolsDeps {
@@ -52,12 +42,12 @@ const messages: Readonly<Record<AgentToolName, string>> = {
 /** Gives tools to the language models of the editor. What they do is loaded with the first call. */
 export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
   const store = new DisposableStore();
-  const world = worldOf(deps);
+  const world = lazily(async () => (await import('./toolWorld.ts')).toolWorld(deps));
   for (const name of agentToolNames) {
     store.add(
       vscode.lm.registerTool<object>(name, {
         prepareInvocation: () => ({ invocationMessage: messages[name] }),
-        invoke: ({ input }, token) => invoke(name, input, world, token),
+        invoke: async ({ input }, token) => invoke(name, input, await world(), token),
       }),
     );
   }
@@ -89,60 +79,4 @@ async function toolOf(name: AgentToolName): Promise<AgentTool> {
   const tool = agentTools.find((each) => each.name === name);
   if (tool === undefined) throw new Error(`There is no tool ${name}.`);
   return tool;
-}
-
-function worldOf({
-  reader,
-  factsReader,
-  clock,
-  selected,
-  apiKeys,
-  terminals,
-  ...choosing
-}: AgentToolsDeps): ToolWorld {
-  return {
-    reader,
-    counts: new ContentCounts(factsReader),
-    clock,
-    databasePath: () => selected.path ?? null,
-    howToSelect:
-      'A human runs "Autopack: Select Database" in VS Code, or clicks the database in the status bar.',
-    // What an untrusted folder names, a `.env` or a past drain, is not looked at.
-    workspaceFolders: () => (vscode.workspace.isTrusted ? localFolders().map(({ uri }) => uri.fsPath) : []),
-    guardFolder: (path) => (vscode.workspace.isTrusted && !isVirtualPath(path) ? guardFolder(path) : null),
-    namedElsewhere() {
-      const { others, dotenvFiles } = settingSources();
-      return { others: [...others, ...terminals()], dotenvFiles, seesSettings: true };
-    },
-    apiUrls: () => readSetting('apiServers'),
-    apiKeyFor: (address) => apiKeys.keyFor(address),
-    servers: new ServerChecks(),
-    // Each call that writes brings its own.
-    writes: null,
-    get environment() {
-      return { ...process.env, ...readSetting('drain.environment') };
-    },
-    executorFor: (workspaceFolder) => executorFor(workspaceFolder, choosing),
-  };
-}
-
-/** The executor that a drain would use. Nobody is asked for what is not chosen yet. */
-async function executorFor(
-  workspaceFolder: string,
-  deps: Pick<AgentToolsDeps, 'builders' | 'examplePath' | 'estimatorPath'>,
-): Promise<DescribedExecutor> {
-  requireTrust('Choosing an executor');
-  const folder = localFolders().find(({ uri }) => uri.fsPath === workspaceFolder);
-  if (folder === undefined) {
-    const nextStep = 'Open the folder of the project, then try again.';
-    throw new UserFacingError('not-found', `${workspaceFolder} is not open any more.`, nextStep);
-  }
-  const { executors, chatModels } = deps.builders;
-  const { chosen } = chatModels;
-  return chooseExecutor({
-    ...executorSettings(folder, deps),
-    name: await executors.nameFor(folder),
-    endpoint: () => executors.requireEndpoint(),
-    chatModel: chosen === undefined ? undefined : { vendor: chosen.vendor, id: chosen.id },
-  });
 }

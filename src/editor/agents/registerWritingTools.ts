@@ -9,7 +9,6 @@ import { writingToolNames, type WritingToolName } from '../ids.ts';
 import type { DrainSelected } from '../drains/registerDrain.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import { confirmationText, confirmationTitle } from './confirmationText.ts';
 import { ShownProposals } from './shownProposals.ts';
 
 /** What letting language models write needs. */
@@ -34,7 +33,10 @@ const drainNext =
   'A person sees the plan of this drain in VS Code and starts it there. autopack_drain_status tells what comes of it.';
 
 /** Gives tools that write to the language models of the editor, each call behind VS Code's own confirmation. */
-export function registerWritingTools(world: ToolWorld, deps: WritingToolsDeps): DisposableStore {
+export function registerWritingTools(
+  world: () => Promise<ToolWorld>,
+  deps: WritingToolsDeps,
+): DisposableStore {
   const store = new DisposableStore();
   const shown = new ShownProposals(systemClock);
   const { writer, author, drain, errors } = deps;
@@ -56,8 +58,8 @@ export function registerWritingTools(world: ToolWorld, deps: WritingToolsDeps): 
     };
     store.add(
       vscode.lm.registerTool<object>(name, {
-        prepareInvocation: ({ input }, token) => prepare(name, input, world, shown, token),
-        invoke: ({ input }, token) => invoke(name, input, { ...world, writes }, token),
+        prepareInvocation: async ({ input }, token) => prepare(name, input, await world(), shown, token),
+        invoke: async ({ input }, token) => invoke(name, input, { ...(await world()), writes }, token),
       }),
     );
   }
@@ -73,6 +75,7 @@ async function prepare(
 ): Promise<vscode.PreparedToolInvocation> {
   const invocationMessage = messages[name];
   const tool = await toolOf(name);
+  const { confirmationText, confirmationTitle } = await import('./confirmationText.ts');
   try {
     const proposal = await withSignal(token, (signal) =>
       tool.propose(input, { world, signal, progress: () => undefined }),

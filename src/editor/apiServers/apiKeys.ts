@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
-import { apiKeyOf } from '../../node/identity/apiClient.ts';
 import { readSetting } from '../settings.ts';
 import { StoredKeys } from '../window/storedKeys.ts';
 
@@ -16,7 +15,10 @@ export class ApiKeys extends StoredKeys {
    * Throws `unreadable` where that is in a file that cannot be read.
    */
   async keyFor(url: string): Promise<string | undefined> {
-    return (await this.stored(url)) ?? (await apiKeyOf(process.env));
+    const stored = await this.stored(url);
+    if (stored !== undefined) return stored;
+    const { apiKeyOf } = await import('../../node/identity/apiClient.ts');
+    return apiKeyOf(process.env);
   }
 }
 

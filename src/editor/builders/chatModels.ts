@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { formatCompact } from '../../core/text/quantities.ts';
 import { chatModelRef } from '../../protocol/followerProtocol.ts';
@@ -8,10 +9,10 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 
 const key = 'chatModel';
-const stored = chatModelRef.extend({ name: z.string() });
+const stored = lazily(() => chatModelRef.extend({ name: z.string() }));
 
 /** A model of the editor that a person chose, and how it is called. */
-export type ChosenChatModel = Readonly<z.output<typeof stored>>;
+export type ChosenChatModel = Readonly<z.output<ReturnType<typeof stored>>>;
 
 /** Remembers which of the editor's models builds phases: chosen once, on this machine. */
 export class ChatModels {
@@ -23,7 +24,7 @@ export class ChatModels {
   }
 
   get chosen(): ChosenChatModel | undefined {
-    return stored.safeParse(this.#memento.get(key)).data;
+    return stored().safeParse(this.#memento.get(key)).data;
   }
 
   /** The chosen model if it is there, else the one that is chosen now; `undefined` where the user leaves the question open. */

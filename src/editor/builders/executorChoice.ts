@@ -1,19 +1,17 @@
 import type * as vscode from 'vscode';
-import * as z from 'zod';
 import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { findEndpoint } from '../../node/builders/endpointSettings.ts';
-import { executorNameFor, executorNames } from '../../node/drain/chooseExecutor.ts';
+import type { executorNames } from '../../node/drain/chooseExecutor.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { ChatModels } from './chatModels.ts';
 import { editorEndpointRequest, type EndpointKeys } from './endpointKeys.ts';
 
 const key = 'executor';
-const stored = z.enum(executorNames);
 
 /** The name of an executor. */
-export type ExecutorName = z.output<typeof stored>;
+export type ExecutorName = (typeof executorNames)[number];
 
 /** What choosing an executor needs. */
 export interface ExecutorChoiceDeps {
@@ -35,7 +33,9 @@ export class ExecutorChoice {
   async nameFor(folder: vscode.WorkspaceFolder): Promise<string> {
     const setting = readSetting('drain.executor', folder);
     if (setting !== 'auto') return setting;
-    const chosen = stored.safeParse(this.#deps.memento.get(key)).data;
+    const { executorNameFor, executorNames } = await import('../../node/drain/chooseExecutor.ts');
+    const stored = this.#deps.memento.get(key);
+    const chosen = executorNames.find((name) => name === stored);
     if (chosen !== undefined) return chosen;
     const usual = await executorNameFor(undefined, folder.uri.fsPath);
     return usual === 'example' && (await this.endpoint()) !== null ? 'endpoint' : usual;
@@ -66,6 +66,7 @@ export class ExecutorChoice {
     workspaceFolder: string,
     title = 'Change Executor',
   ): Promise<ExecutorName | undefined> {
+    const { executorNameFor } = await import('../../node/drain/chooseExecutor.ts');
     const hasScript = (await executorNameFor(undefined, workspaceFolder)) === 'autopack';
     const endpoint = await this.endpoint();
     const chatModel = this.#deps.chatModels.chosen;

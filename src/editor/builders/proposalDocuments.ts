@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { printable } from '../../core/text/printable.ts';
 import { documentSchemes } from '../ids.ts';
 
@@ -92,17 +93,21 @@ function uriOf({ number, files }: ShownProposal, index: number, side: Side): vsc
   return vscode.Uri.from({ scheme: documentSchemes.proposal, path, query: `${number} ${side} ${index}` });
 }
 
-const side = z.object({ scheme: z.string(), query: z.string() }).optional();
 /** What the API gives for an editor of several diffs, which its types do not name. */
-const severalDiffs = z.object({
-  textDiffs: z.array(z.object({ original: side, modified: side })).min(1),
+const severalDiffs = lazily(() => {
+  const side = z.object({ scheme: z.string(), query: z.string() }).optional();
+  return z.object({ textDiffs: z.array(z.object({ original: side, modified: side })).min(1) });
 });
 
 /** The number of the proposal that a tab shows; `null` for any other tab. */
 export function proposalIn({ input }: vscode.Tab): number | null {
-  const first = severalDiffs.safeParse(input).data?.textDiffs[0];
-  const uri =
-    input instanceof vscode.TabInputTextDiff ? input.modified : (first?.modified ?? first?.original);
+  const uri = input instanceof vscode.TabInputTextDiff ? input.modified : firstOfSeveral(input);
   if (uri?.scheme !== documentSchemes.proposal) return null;
   return Number.parseInt(uri.query, 10);
+}
+
+function firstOfSeveral(input: unknown): { readonly scheme: string; readonly query: string } | undefined {
+  if (typeof input !== 'object' || input === null || !('textDiffs' in input)) return undefined;
+  const first = severalDiffs().safeParse(input).data?.textDiffs[0];
+  return first?.modified ?? first?.original;
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { FollowerService } from '../../node/drain/followerService.ts';
+import { registerCommands } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { ChatModels, registerChatModels } from './chatModels.ts';
@@ -7,7 +8,6 @@ import { EndpointKeys } from './endpointKeys.ts';
 import { ExecutorChoice } from './executorChoice.ts';
 import { ProposalDocuments } from './proposalDocuments.ts';
 import { Proposals } from './proposals.ts';
-import { registerSetUpEndpoint } from './setUpEndpoint.ts';
 import { windowService } from './windowService.ts';
 import { registerWorkspaceChoices, WorkspaceChoice } from './workspaceChoices.ts';
 
@@ -48,7 +48,11 @@ export function registerBuilders({ context, errors }: BuildersDeps): Builders {
   const executors = new ExecutorChoice({ memento: context.workspaceState, keys, chatModels });
   store.add(registerChatModels({ chatModels, errors, onDidChoose: () => executors.remember('vscode') }));
   const onDidSetUp = (): Promise<void> => executors.remember('endpoint');
-  store.add(registerSetUpEndpoint({ keys, errors, onDidSetUp }));
+  store.add(
+    registerCommands(['setUpEndpoint'], errors, async () =>
+      (await import('./setUpEndpoint.ts')).setUpEndpointCommand({ keys, errors, onDidSetUp }),
+    ),
+  );
   const serving = { proposals, access: context.languageModelAccessInformation };
   return {
     registered: store,

@@ -6,7 +6,7 @@ import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { EndpointProbe } from '../../node/builders/probeEndpoint.ts';
-import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import { settingsSection } from '../settingNames.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -26,17 +26,19 @@ export interface SetUpEndpointDeps {
 }
 
 /** The command that asks for an endpoint, tries it, and says what it found. */
-export function registerSetUpEndpoint(deps: SetUpEndpointDeps): vscode.Disposable {
-  return registerCommand('setUpEndpoint', deps.errors, async () => {
-    const chosen = await askServer();
-    if (chosen === undefined) return;
-    const setup = new EndpointSetup(chosen, deps.keys);
-    const found = await setup.run();
-    if (found === undefined) return;
-    await setup.save(found.settings);
-    await deps.onDidSetUp();
-    deps.errors.watch(sayFound(found));
-  });
+export function setUpEndpointCommand(deps: SetUpEndpointDeps): CommandHandlers<'setUpEndpoint'> {
+  return {
+    setUpEndpoint: async () => {
+      const chosen = await askServer();
+      if (chosen === undefined) return;
+      const setup = new EndpointSetup(chosen, deps.keys);
+      const found = await setup.run();
+      if (found === undefined) return;
+      await setup.save(found.settings);
+      await deps.onDidSetUp();
+      deps.errors.watch(sayFound(found));
+    },
+  };
 }
 
 interface FoundEndpoint {

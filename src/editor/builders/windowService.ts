@@ -1,5 +1,5 @@
 import type { FollowerService } from '../../node/drain/followerService.ts';
-import { callChatModel, type CallChatModelDeps } from './callChatModel.ts';
+import type { CallChatModelDeps } from './callChatModel.ts';
 import type { Proposals } from './proposals.ts';
 
 /** What serving a drain needs. */
@@ -11,12 +11,18 @@ export interface WindowServiceDeps extends CallChatModelDeps {
 export function windowService(databasePath: string, deps: WindowServiceDeps): FollowerService {
   return {
     kinds: ['approve', 'model-call'],
-    serve(request, signal, onText) {
+    async serve(request, signal, onText) {
       switch (request.kind) {
         case 'approve':
           return deps.proposals.decide(request.proposal, databasePath, signal);
         case 'model-call':
-          return callChatModel(request.model, request.request, deps, signal, onText);
+          return (await import('./callChatModel.ts')).callChatModel(
+            request.model,
+            request.request,
+            deps,
+            signal,
+            onText,
+          );
       }
     },
   };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lazily } from '../../core/lazily.ts';
 import { contextIds, type ContextValues } from '../contextIds.ts';
 import { commandIds, type CommandArguments, type CommandName } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -21,6 +22,24 @@ export function registerCommand<Name extends CommandName>(
       return undefined;
     }
   });
+}
+
+/** What runs commands, by their names. */
+export type CommandHandlers<Name extends CommandName> = {
+  readonly [Each in Name]: (...args: Incoming<CommandArguments[Each]>) => unknown;
+};
+
+/** Registers commands whose handlers are loaded with the first use of any of them, so that activation need not wait for them. */
+export function registerCommands<Name extends CommandName>(
+  names: readonly Name[],
+  errors: ErrorReporter,
+  load: () => Promise<CommandHandlers<NoInfer<Name>>>,
+): vscode.Disposable {
+  const handlers = lazily(load);
+  const registered = names.map((name) =>
+    registerCommand(name, errors, async (...args) => (await handlers())[name](...args)),
+  );
+  return vscode.Disposable.from(...registered);
 }
 
 /** Runs a command of ours. */

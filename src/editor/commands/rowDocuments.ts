@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { documentSchemes, type RunTarget } from '../ids.ts';
 
-const query = z.object({ database: z.string(), runId: z.string(), phaseId: z.string().optional() });
+const query = lazily(() =>
+  z.object({ database: z.string(), runId: z.string(), phaseId: z.string().optional() }),
+);
 
 /** Which run, or phase of it, of which database (an absolute path) a document shows. */
 export type RowAddress<T extends RunTarget | PhaseKey = RunTarget | PhaseKey> = T & {
@@ -32,7 +35,7 @@ export function runUri({ database, runId }: RowAddress<RunTarget>): vscode.Uri {
 
 /** The inverse of {@link phaseUri} and {@link runUri}. */
 export function rowAddress(uri: vscode.Uri): RowAddress {
-  const { database, runId, phaseId } = query.parse(JSON.parse(uri.query));
+  const { database, runId, phaseId } = query().parse(JSON.parse(uri.query));
   return phaseId === undefined ? { database, runId } : { database, runId, phaseId };
 }
 

@@ -1,30 +1,38 @@
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ClusterTarget, DrainTarget, LogsTarget, RunTarget, SessionTarget } from '../ids.ts';
 
-const run = z.object({ runId: z.string().min(1) });
-const phase = run.extend({ phaseId: z.string().min(1) });
-const session = z.object({ folder: z.string().min(1), sessionId: z.string().min(1) });
-const drain = z.object({ databasePath: z.string().min(1) });
-const logs = z.object({ stdoutPath: z.string().nullable(), stderrPath: z.string().nullable() });
-const cluster = z.object({ fingerprint: z.string().min(1), keys: z.array(phase).optional() });
+const targets = lazily(() => {
+  const run = z.object({ runId: z.string().min(1) });
+  const phase = run.extend({ phaseId: z.string().min(1) });
+  return {
+    run,
+    phase,
+    session: z.object({ folder: z.string().min(1), sessionId: z.string().min(1) }),
+    drain: z.object({ databasePath: z.string().min(1) }),
+    logs: z.object({ stdoutPath: z.string().nullable(), stderrPath: z.string().nullable() }),
+    cluster: z.object({ fingerprint: z.string().min(1), keys: z.array(phase).optional() }),
+    builtPhase: phase.extend({ stdoutPath: z.string().min(1) }),
+  };
+});
 
 /** The run a command was called on: a row of the view, or the argument of a link. Fails with `invalid-argument`. */
 export function runTarget(argument: unknown): RunTarget {
-  return parse(run, argument, 'run');
+  return parse(targets().run, argument, 'run');
 }
 
 /** The phase a command was called on. Fails with `invalid-argument`. */
 export function phaseTarget(argument: unknown): PhaseKey {
-  return parse(phase, argument, 'phase');
+  return parse(targets().phase, argument, 'phase');
 }
 
 /** The phases among what was selected together; runs and tiers may be selected, too. */
 export function phaseTargets(selected: unknown): readonly PhaseKey[] {
   const rows: readonly unknown[] = Array.isArray(selected) ? selected : [];
   return rows.flatMap((row) => {
-    const parsed = phase.safeParse(row);
+    const parsed = targets().phase.safeParse(row);
     return parsed.success ? [parsed.data] : [];
   });
 }
@@ -33,47 +41,47 @@ export function phaseTargets(selected: unknown): readonly PhaseKey[] {
 export function runTargets(selected: unknown): readonly RunTarget[] {
   const rows: readonly unknown[] = Array.isArray(selected) ? selected : [];
   return rows.flatMap((row) => {
-    const parsed = run.safeParse(row);
+    const parsed = targets().run.safeParse(row);
     // A phase names its run, too.
-    return parsed.success && !phase.safeParse(row).success ? [parsed.data] : [];
+    return parsed.success && !targets().phase.safeParse(row).success ? [parsed.data] : [];
   });
 }
 
 /** The drain session a command was called on. Fails with `invalid-argument`. */
 export function sessionTarget(argument: unknown): SessionTarget {
-  return parse(session, argument, 'session', 'Drains');
+  return parse(targets().session, argument, 'session', 'Drains');
 }
 
 /** The drain under way a command was called on; `undefined` where it was called from elsewhere. */
 export function drainTarget(argument: unknown): DrainTarget | undefined {
-  return drain.safeParse(argument).data;
+  return targets().drain.safeParse(argument).data;
 }
 
 /** The phase whose row a command was called on; `undefined` where it was called from elsewhere. */
 export function drainedPhaseTarget(argument: unknown): PhaseKey | undefined {
-  return phase.safeParse(argument).data;
+  return targets().phase.safeParse(argument).data;
 }
 
 /** The phase whose row a command was called on, with the logs it has. Fails with `invalid-argument`. */
 export function builtPhaseTarget(argument: unknown): PhaseKey & { readonly stdoutPath: string } {
-  return parse(phase.extend({ stdoutPath: z.string().min(1) }), argument, 'drained phase', 'Drains');
+  return parse(targets().builtPhase, argument, 'drained phase', 'Drains');
 }
 
 /** The logs of what a command was called on. Fails with `invalid-argument`. */
 export function logsTarget(argument: unknown): LogsTarget {
-  return parse(logs, argument, 'drained phase', 'Drains');
+  return parse(targets().logs, argument, 'drained phase', 'Drains');
 }
 
 /** The cluster a command was called on. Fails with `invalid-argument`. */
 export function clusterTarget(argument: unknown): ClusterTarget {
-  return parse(cluster, argument, 'cluster', 'Failures');
+  return parse(targets().cluster, argument, 'cluster', 'Failures');
 }
 
 /** The id of what a command was called on: of the phase or session if it is one, else of the run. */
 export function idOfTarget(argument: unknown): string {
-  const asPhase = phase.safeParse(argument);
+  const asPhase = targets().phase.safeParse(argument);
   if (asPhase.success) return asPhase.data.phaseId;
-  const asSession = session.safeParse(argument);
+  const asSession = targets().session.safeParse(argument);
   return asSession.success ? asSession.data.sessionId : runTarget(argument).runId;
 }
 

@@ -4,9 +4,8 @@ import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { passwordOf, rememberPassword } from '../../node/postgres/passwords.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { viewIds } from '../ids.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { PostgresPasswords } from './postgresPasswords.ts';
@@ -24,11 +23,10 @@ export interface ConnectDeps {
 }
 
 /** **Connect to PostgreSQL…** and **Forget PostgreSQL Password…**. */
-export function registerConnectPostgres(deps: ConnectDeps): DisposableStore {
-  const store = new DisposableStore();
-  store.add(registerCommand('connectPostgres', deps.errors, (url) => connect(deps, url)));
-  store.add(registerCommand('forgetPostgresPassword', deps.errors, () => forgetPassword(deps)));
-  return store;
+export function connectPostgresCommands(
+  deps: ConnectDeps,
+): CommandHandlers<'connectPostgres' | 'forgetPostgresPassword'> {
+  return { connectPostgres: (url) => connect(deps, url), forgetPostgresPassword: () => forgetPassword(deps) };
 }
 
 /** Asks until a connection stands or the person leaves it, shows what was found, and selects it when they say so. */

@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
 
 const key = 'recentDatabases';
-const stored = z.array(z.string());
+const stored = lazily(() => z.array(z.string()));
 const most = 8;
 
 /** The databases that were selected last in this workspace; absolute paths, the last one first. */
@@ -33,7 +34,7 @@ export class RecentDatabases implements vscode.Disposable {
   }
 
   get #all(): readonly string[] {
-    return stored.safeParse(this.#memento.get(key)).data ?? [];
+    return stored().safeParse(this.#memento.get(key)).data ?? [];
   }
 
   async #note(path: string): Promise<void> {

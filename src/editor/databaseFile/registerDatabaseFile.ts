@@ -3,14 +3,11 @@ import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
-import { identityCautions } from '../database/databaseCandidate.ts';
-import { lookIntoDatabase } from '../database/lookIntoDatabase.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { pathOfUri } from '../database/virtualFiles.ts';
 import { commandIds, customEditorIds } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import { databaseFilePage, unreadableFilePage } from './databaseFilePage.ts';
 
 /** What looking into a file needs. */
 export interface DatabaseFileDeps {
@@ -83,12 +80,15 @@ class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
   async #page(uri: vscode.Uri, signal: AbortSignal): Promise<string | undefined> {
     const path = pathOfUri(uri);
     const { reader, selected } = this.#deps;
+    const { databaseFilePage, unreadableFilePage } = await import('./databaseFilePage.ts');
     try {
       const { value: facts } = await reader.request(path, 'identity', null, signal);
       const hasRuns = !facts.warnings.some(({ code }) => code === 'not-autopack' || code === 'empty');
       const runs = hasRuns ? (await reader.request(path, 'listRuns', null, signal)).value : [];
       // By its path: an address from a page is taken for one of the machine that shows it.
       const link = `command:${commandIds.selectFile}?${encodeURIComponent(JSON.stringify([path]))}`;
+      const { lookIntoDatabase } = await import('../database/lookIntoDatabase.ts');
+      const { identityCautions } = await import('../database/databaseCandidate.ts');
       const look = await lookIntoDatabase(this.#deps, path, signal);
       const caution = identityCautions([{ path, namedBy: [], look }]).get(path) ?? null;
       return databaseFilePage({ facts, runs, isSelected: selected.path === path, caution }, link);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { SessionFiles } from '../../node/drain/sessionStore.ts';
+import type { SessionFiles } from '../../node/drain/sessionStore.ts';
 import { drainedPathOf } from '../../node/system/realPath.ts';
 import { setContext } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -78,6 +78,7 @@ export class DrainDiscovery implements vscode.Disposable {
   async #underWay(): Promise<string[]> {
     const followed = new Set(this.#deps.runner.lives.map(({ sessionId }) => sessionId));
     const databases: (string | null)[] = [];
+    const { SessionFiles } = await import('../../node/drain/sessionStore.ts');
     for (const { uri } of localFolders()) {
       const files = new SessionFiles(uri.fsPath);
       const ids = (await files.list().catch(() => [])).sort().slice(-mostSessions);

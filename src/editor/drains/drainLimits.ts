@@ -1,26 +1,29 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { drainDefaults, type DrainOptions } from '../../core/drain/drainOptions.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { limitNames, limitText, limitTexts, parseLimit, type DrainLimits } from './drainLimitTexts.ts';
 
 const key = 'drainLimits';
-const amount = z.number().positive();
-const stored = z.record(
-  z.string(),
-  z
-    .object({
-      batchSize: amount,
-      phaseTimeoutSeconds: amount,
-      maxAttemptsPerPhase: amount,
-      maxTokens: amount.nullable(),
-      maxTotalMinutes: amount.nullable(),
-      maxCost: amount.nullable(),
-      workers: amount.int(),
-    })
-    .partial(),
-);
+const stored = lazily(() => {
+  const amount = z.number().positive();
+  return z.record(
+    z.string(),
+    z
+      .object({
+        batchSize: amount,
+        phaseTimeoutSeconds: amount,
+        maxAttemptsPerPhase: amount,
+        maxTokens: amount.nullable(),
+        maxTotalMinutes: amount.nullable(),
+        maxCost: amount.nullable(),
+        workers: amount.int(),
+      })
+      .partial(),
+  );
+});
 
 /** Databases whose limits are remembered: the settings are for all others. */
 const mostDatabases = 50;
@@ -45,7 +48,7 @@ export class DrainLimitStore {
   }
 
   get #all(): Readonly<Record<string, Partial<DrainLimits>>> {
-    const parsed = stored.safeParse(this.#memento.get(key));
+    const parsed = stored().safeParse(this.#memento.get(key));
     if (!parsed.success) return {};
     const known = Object.entries(parsed.data).map(([path, limits]) => [path, withoutGaps(limits)] as const);
     return Object.fromEntries(known);

@@ -5,11 +5,10 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { DrainClient, type FollowEnd, type FollowListener } from '../../node/drain/drainClient.ts';
-import { findDrainEndpoint } from '../../node/drain/drainEndpoint.ts';
+import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { FollowerService } from '../../node/drain/followerService.ts';
-import { startDrainHost, type DrainHostPlace } from '../../node/drain/startDrainHost.ts';
+import type { DrainHostPlace } from '../../node/drain/startDrainHost.ts';
 import { passwordOf } from '../../node/postgres/passwords.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
@@ -108,8 +107,9 @@ export class DrainRunner implements vscode.Disposable {
       workerUrl: workerUrl.href,
       writerUrl: writerUrl.href,
     };
-    const connect: ConnectDrain = (onChange) =>
-      startDrainHost(
+    const connect: ConnectDrain = async (onChange) => {
+      const { startDrainHost } = await import('../../node/drain/startDrainHost.ts');
+      return startDrainHost(
         { ...job, executor: executor.description },
         {
           ...this.#deps,
@@ -122,6 +122,7 @@ export class DrainRunner implements vscode.Disposable {
         },
         onChange,
       );
+    };
     return this.#follow(databasePath, live, connect, order.isStep);
   }
 
@@ -134,11 +135,13 @@ export class DrainRunner implements vscode.Disposable {
 
   async #find(databasePath: string): Promise<void> {
     if (this.#followed.has(databasePath)) return;
+    const { findDrainEndpoint } = await import('../../node/drain/drainEndpoint.ts');
     const endpoint = await findDrainEndpoint(databasePath);
     if (endpoint === null || this.#given.has(endpoint)) return;
     let listener: FollowListener = () => undefined;
     let follower: DrainClient;
     try {
+      const { DrainClient } = await import('../../node/drain/drainClient.ts');
       follower = await DrainClient.connect(
         endpoint,
         (live, progress) => listener(live, progress),

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import { commandIds, type SessionTarget } from '../ids.ts';
 import type { Proposals } from '../builders/proposals.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
@@ -157,6 +156,7 @@ export class DrainsTree implements vscode.TreeDataProvider<DrainsTreeNode>, vsco
 
   async #places(): Promise<readonly SessionTarget[]> {
     const places: SessionTarget[] = [];
+    const { SessionFiles } = await import('../../node/drain/sessionStore.ts');
     for (const { uri } of localFolders()) {
       try {
         const ids = await new SessionFiles(uri.fsPath).list();

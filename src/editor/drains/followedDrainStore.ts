@@ -1,13 +1,13 @@
 import type * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import type { StoredSession } from '../../core/drain/drainPorts.ts';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
-import { isSessionRunning, SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { SessionTarget } from '../ids.ts';
 
 const key = 'followedDrains';
-const stored = z.array(
-  z.object({ databasePath: z.string(), workspaceFolder: z.string(), sessionId: z.string() }),
+const stored = lazily(() =>
+  z.array(z.object({ databasePath: z.string(), workspaceFolder: z.string(), sessionId: z.string() })),
 );
 
 /** A drain whose end a person waits for: by that it is found again. */
@@ -22,9 +22,14 @@ export class FollowedDrainStore {
     this.#memento = memento;
   }
 
+  /** Whether no outcome has to be shown any more, as far as can be told without looking. */
+  get isEmpty(): boolean {
+    return this.#memento.get(key) === undefined;
+  }
+
   /** Those whose outcome was not shown yet. */
-  get all(): z.output<typeof stored> {
-    return stored.safeParse(this.#memento.get(key)).data ?? [];
+  get all(): z.output<ReturnType<typeof stored>> {
+    return stored().safeParse(this.#memento.get(key)).data ?? [];
   }
 
   /** Once the drain has a session. */
@@ -59,6 +64,7 @@ export async function readStoredDrain(
   { folder, sessionId }: SessionTarget,
   mayLookAround = true,
 ): Promise<StoredDrain> {
+  const { isSessionRunning, SessionFiles } = await import('../../node/drain/sessionStore.ts');
   const stored = await new SessionFiles(folder).load(sessionId, mayLookAround);
   const { facts } = stored;
   const isRunning = mayLookAround && facts?.status === 'running' && (await isSessionRunning(facts));

@@ -5,12 +5,10 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { traceOfPhase } from '../../node/drain/failureTraces.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { phaseTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
-import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 
@@ -18,17 +16,18 @@ import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 export interface PhaseFilesDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
-  readonly errors: ErrorReporter;
 }
 
 /** Opening what a phase was to deliver, and the log of its last execution. */
-export function registerPhaseFiles(deps: PhaseFilesDeps): DisposableStore {
-  const { selected, errors } = deps;
-  const store = new DisposableStore();
+export function phaseFileCommands(
+  deps: PhaseFilesDeps,
+): CommandHandlers<'openDeliverables' | 'openPhaseLog'> {
+  const { selected } = deps;
   const keyOf = (argument: unknown): PhaseKey => phaseTarget(targetInSelected(argument, selected.path));
-  store.add(registerCommand('openDeliverables', errors, (target) => openDeliverables(keyOf(target), deps)));
-  store.add(registerCommand('openPhaseLog', errors, (target) => openPhaseLog(keyOf(target), deps)));
-  return store;
+  return {
+    openDeliverables: (target) => openDeliverables(keyOf(target), deps),
+    openPhaseLog: (target) => openPhaseLog(keyOf(target), deps),
+  };
 }
 
 interface Deliverable {

@@ -3,10 +3,8 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { printable } from '../../core/text/printable.ts';
-import { SessionFiles } from '../../node/drain/sessionStore.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
-import { restorePhaseFiles } from '../builders/restorePhaseFiles.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { builtPhaseTarget, drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { viewIds, type LogsTarget } from '../ids.ts';
@@ -86,13 +84,15 @@ export function registerDrains({
   const isDraining = (folder: string): boolean =>
     runner.lives.some(({ workspaceFolder }) => workspaceFolder === folder);
   store.add(
-    registerCommand('restorePhaseFiles', errors, (node) =>
-      restorePhaseFiles(builtPhaseTarget(node), { documents, isDraining }),
-    ),
+    registerCommand('restorePhaseFiles', errors, async (node) => {
+      const { restorePhaseFiles } = await import('../builders/restorePhaseFiles.ts');
+      await restorePhaseFiles(builtPhaseTarget(node), { documents, isDraining });
+    }),
   );
   store.add(
     registerCommand('revealDrainSession', errors, async (node) => {
       const { folder, sessionId } = sessionTarget(node);
+      const { SessionFiles } = await import('../../node/drain/sessionStore.ts');
       const file = vscode.Uri.file(new SessionFiles(folder).pathOf(sessionId));
       await vscode.commands.executeCommand('revealInExplorer', file);
     }),

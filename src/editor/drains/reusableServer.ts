@@ -3,7 +3,7 @@ import type { ClockPort } from '../../core/ports.ts';
 import { askApiServer, CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { configuredServers, type ApiKeys } from '../apiServers/apiKeys.ts';
-import { guardFolder } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
 
 /** A running API server that executions can reuse. */
 export interface ReusableServer {

@@ -1,7 +1,7 @@
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
-import { tokensUsed, countOutcomes } from '../../core/drain/drainResult.ts';
+import { tokensUsed, countOutcomes, type OutcomeCounts } from '../../core/drain/drainResult.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
-import { describeScope } from '../../core/drain/planDrain.ts';
+import { describeScope } from '../../core/drain/drainOptions.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
@@ -10,7 +10,6 @@ import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
-import { outcomeWords } from './writeDrainReport.ts';
 
 /**
  * How a session stands: complete and all well, complete with failures, complete with nothing else, stopped before its
@@ -165,4 +164,17 @@ export function drainsTitle(lives: readonly Shown[]): string {
   const stood = live.expected === 0 ? 'starting' : `${live.ended} of ${live.expected}`;
   if (live.isCancelling) return `${stood}, ending`;
   return live.pause === 'paused' ? `${stood}, paused` : stood;
+}
+
+/** `2 complete, 1 failed, 1 cancelled`; what there is none of is left out. */
+export function outcomeWords(counts: Partial<OutcomeCounts>): string {
+  const { succeeded = 0, failed = 0, timedOut = 0, cancelled = 0, interrupted = 0 } = counts;
+  return [
+    succeeded > 0 ? `${succeeded} complete` : '',
+    failed > 0 ? `${failed} failed${timedOut > 0 ? ` (${timedOut} timed out)` : ''}` : '',
+    cancelled > 0 ? `${cancelled} cancelled` : '',
+    interrupted > 0 ? `${interrupted} interrupted` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }

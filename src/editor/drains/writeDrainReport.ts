@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from 'node:path';
-import { zeroYieldText, type DrainResult, type OutcomeCounts } from '../../core/drain/drainResult.ts';
+import { zeroYieldText, type DrainResult } from '../../core/drain/drainResult.ts';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
@@ -8,6 +8,7 @@ import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { stateLabel } from '../window/labels.ts';
 import { formatDateTime, formatDuration, formatMinute } from '../../core/text/times.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
+import { outcomeWords } from './sessionTexts.ts';
 
 /** The name is what its tab says: those of several drains are to be told apart. */
 function reportName(startedAt: number): string {
@@ -107,17 +108,4 @@ function notTaken({ notTaken: groups }: DrainSummary): string {
 function fileLink(title: string, path: string, folder: string): string {
   const parts = relative(folder, path).split(/[\\/]/);
   return `[${title}](${parts.map(encodeURIComponent).join('/')})`;
-}
-
-/** `2 complete, 1 failed, 1 cancelled`; what there is none of is left out. */
-export function outcomeWords(counts: Partial<OutcomeCounts>): string {
-  const { succeeded = 0, failed = 0, timedOut = 0, cancelled = 0, interrupted = 0 } = counts;
-  return [
-    succeeded > 0 ? `${succeeded} complete` : '',
-    failed > 0 ? `${failed} failed${timedOut > 0 ? ` (${timedOut} timed out)` : ''}` : '',
-    cancelled > 0 ? `${cancelled} cancelled` : '',
-    interrupted > 0 ? `${interrupted} interrupted` : '',
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
 }

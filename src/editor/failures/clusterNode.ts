@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
-import { adviseOnFailures } from '../../core/failures/failureReport.ts';
+import { adviseOnFailures } from '../../core/failures/failureAdvice.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';

@@ -13,12 +13,13 @@ import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
-import { tellWithBackup } from '../maintenance/registerBackups.ts';
+import { tellWithBackup } from '../maintenance/backupCommands.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { askWhichFile, trustTitle, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
-import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
+import { guardOf } from '../database/guardOf.ts';
 
 /** What adopting needs. */
 export interface AdoptDeps {

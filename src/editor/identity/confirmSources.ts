@@ -10,7 +10,7 @@ import {
 import { collectDatabaseSources } from '../../node/maintenance/collectDatabaseSources.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
-import { guardFolder } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
 import type { Offers } from '../offers/offers.ts';
 import { readSetting } from '../settings.ts';
 import { localFolders } from '../window/workspaceFolders.ts';

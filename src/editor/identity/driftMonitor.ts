@@ -1,27 +1,14 @@
 import * as vscode from 'vscode';
-import { isPostgresPath } from '../../core/db/postgresUrl.ts';
-import { drift } from '../../core/identity/drift.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
-import { ConfirmedSourceFile } from '../../node/identity/confirmedSourceFile.ts';
-import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
-import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
-import { collectDatabaseSources, type SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
-import { diagnose } from '../../node/maintenance/diagnose.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
-import { cutText, mayBeEmpty, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
-import { readSetting } from '../settings.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
-import { isInTrustedFolder, localFolders } from '../window/workspaceFolders.ts';
-import { copySentence } from '../guard/askWhichFile.ts';
-import { guardFolder, guardOf } from '../database/guardOf.ts';
 import type { IgnoredIssues } from './ignoredIssues.ts';
-import { issuesOf, type DriftReport } from './issues.ts';
-import { settingSources, watchedSettings } from './settingSources.ts';
+import { issuesOf, noReport, type DriftReport } from './issues.ts';
 
 /** What looking needs. */
 export interface DriftMonitorDeps {
@@ -35,7 +22,8 @@ export interface DriftMonitorDeps {
   readonly terminals: () => NonNullable<SourcePlaces['others']>;
 }
 
-const nothing: DriftReport = { path: null, sources: [], findings: [], git: [], stale: null };
+/** Settings of others that say which database programs started from the editor get; {@link settingSources} reads them. */
+const watchedSettings = ['terminal.integrated.env', 'python.envFile'];
 /** Commits come in bursts, and each look asks git and the list of processes. */
 const restMs = 1500;
 
@@ -48,7 +36,7 @@ export class DriftMonitor implements vscode.Disposable {
   readonly #looking = new CoalescedTask(() => this.#look());
   readonly #scope = new AbortController();
   #soon: NodeJS.Timeout | undefined;
-  #report: DriftReport = nothing;
+  #report: DriftReport = noReport;
   /** Why the last look failed, if it did. */
   #problem: string | null = null;
 
@@ -122,7 +110,8 @@ export class DriftMonitor implements vscode.Disposable {
 
   async #look(): Promise<void> {
     try {
-      const report = this.#deps.ignored.filter(await this.#ask());
+      const { lookForDrift } = await import('./lookForDrift.ts');
+      const report = this.#deps.ignored.filter(await lookForDrift(this.#deps, this.#scope.signal));
       if (this.#scope.signal.aborted) return;
       this.#report = report;
       this.#problem = null;
@@ -133,103 +122,4 @@ export class DriftMonitor implements vscode.Disposable {
       this.#deps.log.warn(`Could not check for drift: ${String(error)}`);
     }
   }
-
-  async #ask(): Promise<DriftReport> {
-    const { selected, reader, clock, apiKeys } = this.#deps;
-    const folders = localFolders().map(({ uri }) => uri.fsPath);
-    const path = selected.path ?? null;
-    // What lies in an untrusted folder may name any place of this machine or of another, which a look alone would call;
-    // and git and the list of processes are programs.
-    if (!vscode.workspace.isTrusted) {
-      const sources = await collectDatabaseSources({
-        folders: [],
-        environment: {},
-        selection: path,
-        readsNamedFiles: false,
-      });
-      return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
-    }
-    const settings = settingSources();
-    if (path === null || selected.state.kind !== 'ready' || selected.state.cut !== undefined) {
-      const places = { folders, environment: process.env, selection: path, ...settings };
-      const sources = await collectDatabaseSources(places);
-      return { ...nothing, path, sources: drift(sources), findings: selectionFindings(selected.state) };
-    }
-    // Of a PostgreSQL database there is no file that git could take in.
-    const asksGit = isPostgresPath(path) || (await isInTrustedFolder(path));
-    const subject = {
-      path,
-      asksGit,
-      folders,
-      // With what the setting gives to drains: those run what is looked into here.
-      environment: { ...process.env, ...readSetting('drain.environment') },
-      apiUrls: readSetting('apiServers'),
-      apiKeyFor: (address: string) => apiKeys.keyFor(address),
-      others: [...settings.others, ...this.#deps.terminals()],
-      dotenvFiles: settings.dotenvFiles,
-      seesSettings: true,
-      staleBefore: clock.now() - defaultMaxAgeMinutes * 60_000,
-    };
-    const guard = guardOf(path, this.#deps);
-    const verdicts = new CanaryVerdicts(guardFolder(path));
-    const confirmed = new ConfirmedSourceFile(guardFolder(path));
-    const found = await diagnose(subject, { reader, guard, verdicts, confirmed, clock }, this.#scope.signal);
-    const original = await guard.originalOf(found, this.#scope.signal);
-    const inWords = found.findings.map((finding) =>
-      finding.code === 'copy-or-restored' ? { ...finding, message: copySentence(found, original) } : finding,
-    );
-    const findings = [...selectionFindings(selected.state), ...inWords];
-    const { drift: sources, git, stale, fingerprint } = found;
-    return { path, sources, findings, git, stale, asksGit, migrations: fingerprint.migrations };
-  }
-}
-
-/** What the state of the selection alone says should be fixed. A file that is gone has its row as a source. */
-export function selectionFindings(state: DatabaseState): Finding[] {
-  switch (state.kind) {
-    case 'none':
-    case 'checking':
-      return [];
-    case 'problem': {
-      const { code, message, nextStep } = state.error;
-      // Whoever writes it now will be done in a moment.
-      if (code === 'not-found' || code === 'busy' || code === 'locked') return [];
-      return [{ code: code === 'not-autopack' ? code : 'unreadable', message, nextStep }];
-    }
-    case 'ready':
-      return [...cutFinding(state), ...replacedFinding(state), ...emptyFinding(state)];
-  }
-}
-
-type ReadyState = Extract<DatabaseState, { kind: 'ready' }>;
-
-function cutFinding(state: ReadyState): Finding[] {
-  const message = cutText(state);
-  if (message === null || state.cut === undefined) return [];
-  return [{ code: 'unreadable', message: `${message}.`, nextStep: state.cut.error.nextStep }];
-}
-
-function replacedFinding({ path, replaced, facts: { server } }: ReadyState): Finding[] {
-  if (!replaced) return [];
-  const what = server === undefined ? 'file' : 'database';
-  return [
-    {
-      code: 'replaced',
-      message: `Another ${what} took the place of ${databaseName(path)}, the one you selected.`,
-      nextStep: `Check its identity; if it does not belong there, ${server === undefined ? 'restore a backup' : 'find out who put it there'}.`,
-    },
-  ];
-}
-
-function emptyFinding({ facts }: ReadyState): Finding[] {
-  // The Runs view offers to seed it.
-  if (mayBeEmpty(facts)) return [];
-  const { warnings, role } = facts;
-  const empty = warnings.find(({ code }) => code === 'empty' || code === 'no-phases');
-  if (empty === undefined) return [];
-  const nextStep =
-    role === 'legacy'
-      ? 'A backlog should hold phases: restore a backup, or select another database.'
-      : 'Seed a telemetry run into it; if it should hold runs already, select another database.';
-  return [{ code: 'empty', message: empty.message, nextStep }];
 }

@@ -16,7 +16,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
-import { guardFolder } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
 import { confirmOwnChange } from './confirmSources.ts';
 import { fixLabel } from './findingFixes.ts';
 

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { findingId, sourceId, type DriftReport } from './issues.ts';
 
 const key = 'ignoredIssues';
-const stored = z.array(z.object({ path: z.string(), id: z.string() }));
+const stored = lazily(() => z.array(z.object({ path: z.string(), id: z.string() })));
 /** The oldest go first. */
 const most = 200;
 
@@ -68,11 +69,11 @@ export class IgnoredIssues implements vscode.Disposable {
     this.#store.dispose();
   }
 
-  get #all(): z.output<typeof stored> {
-    return stored.safeParse(this.#memento.get(key)).data ?? [];
+  get #all(): z.output<ReturnType<typeof stored>> {
+    return stored().safeParse(this.#memento.get(key)).data ?? [];
   }
 
-  async #write(issues: z.output<typeof stored>): Promise<void> {
+  async #write(issues: z.output<ReturnType<typeof stored>>): Promise<void> {
     await this.#memento.update(key, issues.length === 0 ? undefined : issues);
     this.#changes.fire();
   }

@@ -29,6 +29,9 @@ export interface DriftReport {
   readonly asksGit?: boolean;
 }
 
+/** Of no database. */
+export const noReport: DriftReport = { path: null, sources: [], findings: [], git: [], stale: null };
+
 /** What belongs on the status bar, in as few words as will do. A database may well not be adopted. */
 const words: Readonly<Partial<Record<Finding['code'], string>>> = {
   'different-id': 'not the database known here',

@@ -8,7 +8,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { issuesOf } from './issues.ts';
-import { selectionFindings, type DriftMonitor } from './driftMonitor.ts';
+import type { DriftMonitor } from './driftMonitor.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
@@ -50,6 +50,7 @@ export function registerIdentityCheck(deps: IdentityCheckDeps): DisposableStore 
   );
   store.add(
     registerCommand('checkIdentity', errors, async () => {
+      const { selectionFindings } = await import('./lookForDrift.ts');
       const replaced = selectionFindings(selected.state).filter(({ code }) => code === 'replaced');
       const facts = await selected.readFacts();
       if (acknowledged.fileId !== facts.fileId || replaced.length > 0)

@@ -15,8 +15,6 @@ import type { DriftMonitor } from './driftMonitor.ts';
 import { othersThanSources, type DriftReport } from './issues.ts';
 import { registerIdentityRows } from './identityRows.ts';
 import type { IgnoredIssues } from './ignoredIssues.ts';
-import { fixFinding } from './fixFinding.ts';
-import { fixSource } from './fixSource.ts';
 import { IdentityTree } from './identityTree.ts';
 
 /** What the Identity view needs. */
@@ -79,8 +77,8 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
           'Look at the issues of the selected database.',
         );
       }
-      if (node.kind === 'source') await fixSource(node.drift, deps);
-      else await fixFinding(node.finding, monitor.report, deps);
+      if (node.kind === 'source') await (await import('./fixSource.ts')).fixSource(node.drift, deps);
+      else await (await import('./fixFinding.ts')).fixFinding(node.finding, monitor.report, deps);
       await monitor.refresh();
     }),
   );

@@ -6,9 +6,6 @@ import { nativePathStyle } from '../../node/identity/databaseUrlSources.ts';
 import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 
-/** Settings of others that say which database programs started from the editor get. */
-export const watchedSettings = ['terminal.integrated.env', 'python.envFile'] as const;
-
 /** What those settings name: a `DATABASE_URL` or a file with one for terminals, and files of variables for Python. */
 export function settingSources(): Required<Pick<SourcePlaces, 'others' | 'dotenvFiles'>> {
   const folders = localFolders();

@@ -14,18 +14,18 @@ import {
   refuseDeleting,
 } from '../../node/maintenance/bulkChange.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
-import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
+import { guardOf } from '../database/guardOf.ts';
 import { stateCountsLabel } from '../window/labels.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
 import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { offerUndo } from './undoServerChange.ts';
-import { revealBackup, revealBackupTitle, restoreBackup, type BackupDeps } from './registerBackups.ts';
+import { revealBackup, revealBackupTitle, restoreBackup, type BackupDeps } from './backupCommands.ts';
 
 /** What changing many rows at once needs. */
 export interface BulkDeps extends AuthoriseDeps, BackupDeps {
@@ -128,18 +128,16 @@ async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Pr
 }
 
 /** The commands that change many rows at once: each asks first, backs up, and offers the way back. */
-export function registerBulkChanges(deps: BulkDeps): DisposableStore {
-  const { errors } = deps;
-  const store = new DisposableStore();
-  store.add(
-    registerCommand('requeuePhase', errors, (target, selected) => {
+export function bulkChangeCommands(
+  deps: BulkDeps,
+): CommandHandlers<'requeuePhase' | 'requeueSelected' | 'requeueRun' | 'requeueCluster' | 'deleteRun'> {
+  return {
+    requeuePhase: (target, selected) => {
       const chosen = phaseTargets(selected);
       const one = targetInSelected(target, deps.selected.path);
       return requeuePhases({ keys: chosen.length > 0 ? chosen : [phaseTarget(one)] }, deps);
-    }),
-  );
-  store.add(
-    registerCommand('requeueSelected', errors, async (targets) => {
+    },
+    requeueSelected: async (targets) => {
       const path = deps.selected.requirePath();
       const ofRuns: PhaseKey[] = [];
       for (const { runId } of runTargets(targets)) {
@@ -147,22 +145,17 @@ export function registerBulkChanges(deps: BulkDeps): DisposableStore {
         ofRuns.push(...value.phases.map(({ phaseId }) => ({ runId, phaseId })));
       }
       await requeuePhases({ keys: [...phaseTargets(targets), ...ofRuns] }, deps);
-    }),
-  );
-  store.add(
-    registerCommand('requeueRun', errors, (target, selected) => {
+    },
+    requeueRun: (target, selected) => {
       const chosen = runTargets(selected).map(({ runId }) => runId);
       return requeuePhases({ runIds: chosen.length > 0 ? chosen : [runTarget(target).runId] }, deps);
-    }),
-  );
-  store.add(
-    registerCommand('requeueCluster', errors, (target) => {
+    },
+    requeueCluster: (target) => {
       const { fingerprint, keys } = clusterTarget(target);
       return requeuePhases(keys === undefined ? { fingerprint } : { keys }, deps);
-    }),
-  );
-  store.add(registerCommand('deleteRun', errors, (target) => deleteRun(runTarget(target).runId, deps)));
-  return store;
+    },
+    deleteRun: (target) => deleteRun(runTarget(target).runId, deps),
+  };
 }
 
 /** Says what a bulk change of the database under `path` has done, and offers to go back to what was there before. */

@@ -13,20 +13,20 @@ import { formatDateTime } from '../../core/text/times.ts';
 import { Backups } from '../../node/maintenance/backups.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { FolderJournal } from '../../node/writer/folderJournal.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
-import { guardFolder } from '../database/guardOf.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
+import { guardFolder } from '../database/guardFolder.ts';
 import { safePickItem } from '../window/safeTreeItem.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { undoServerChange } from './undoServerChange.ts';
-import { restoreBackup, revealBackup, type BackupDeps } from './registerBackups.ts';
+import { restoreBackup, revealBackup, type BackupDeps } from './backupCommands.ts';
 
 /** How many changes are listed. */
 const mostChanges = 100;
 
 /** **Show Journal**: what this product changed in the selected database, and the way back. */
-export function registerJournal(deps: BackupDeps): vscode.Disposable {
-  return registerCommand('showJournal', deps.errors, () => showJournal(deps));
+export function journalCommand(deps: BackupDeps): CommandHandlers<'showJournal'> {
+  return { showJournal: () => showJournal(deps) };
 }
 
 async function showJournal(deps: BackupDeps): Promise<void> {

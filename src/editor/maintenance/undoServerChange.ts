@@ -3,9 +3,10 @@ import { changeToUndo } from '../../core/maintenance/undoChange.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { undoAgreed } from '../../node/maintenance/undoChange.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
-import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
+import { guardOf } from '../database/guardOf.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import type { BackupDeps } from './registerBackups.ts';
+import type { BackupDeps } from './backupCommands.ts';
 
 /** How many of the last changes can be undone from here. */
 const mostChanges = 100;

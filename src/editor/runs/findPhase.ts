@@ -3,7 +3,7 @@ import { CancelledError } from '../../core/errors.ts';
 import type { FoundPhase, FoundPhases } from '../../core/queries/searchPhases.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -21,19 +21,17 @@ export interface FindPhaseDeps {
 const mostRows = 100;
 
 /** Find Phase: by any text of it, while it is typed. */
-export function registerFindPhase({ reader, selected, errors }: FindPhaseDeps): DisposableStore {
-  const store = new DisposableStore();
-  store.add(
-    registerCommand('findPhase', errors, async () => {
+export function findPhaseCommand({ reader, selected, errors }: FindPhaseDeps): CommandHandlers<'findPhase'> {
+  return {
+    findPhase: async () => {
       const path = selected.requirePath();
       const found = await pickPhase((text, signal) => search(reader, path, text, signal), errors);
       if (found === undefined) return;
       const { runId, phaseId } = found;
       await executeCommand('showInRuns', { runId, phaseId });
       await executeCommand('showPhase', { runId, phaseId });
-    }),
-  );
-  return store;
+    },
+  };
 }
 
 async function search(

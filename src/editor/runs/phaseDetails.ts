@@ -11,9 +11,6 @@ import { isDrainable } from '../window/labels.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
-import { lookForReasons } from './lookForReasons.ts';
-import { phaseMarkdown } from './phaseMarkdown.ts';
-import { runMarkdown } from './runMarkdown.ts';
 
 /** What details of phases and runs need. */
 export interface PhaseDetailsDeps {
@@ -36,6 +33,7 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
         const phaseId = 'phaseId' in address ? address.phaseId : '';
         const { value } = await reader.request(database, 'phase', { runId, phaseId }, signal);
         open.note(uri, database, value.state);
+        const { phaseMarkdown } = await import('./phaseMarkdown.ts');
         return phaseMarkdown(value, database, await toldElsewhere(value, database));
       },
     }),
@@ -47,6 +45,7 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
       text: async (uri, signal) => {
         const { database, runId } = rowAddress(uri);
         const { value } = await reader.request(database, 'runDetail', { runId }, signal);
+        const { runMarkdown } = await import('./runMarkdown.ts');
         return runMarkdown(value, database);
       },
     }),
@@ -71,6 +70,7 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
 async function toldElsewhere(phase: Phase, database: string): Promise<FoundReason | null> {
   if (phase.state !== 'FAILED' || phase.failureReason !== null) return null;
   const { runId, phaseId } = phase;
+  const { lookForReasons } = await import('./lookForReasons.ts');
   return (await lookForReasons([{ runId, phaseId }], database))[0] ?? null;
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { compareRuns } from '../../core/model/runComparison.ts';
+import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
@@ -12,7 +12,6 @@ import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { comparisonMarkdown } from './comparisonMarkdown.ts';
 import { runDescription } from './runTexts.ts';
 
 /** What comparing needs. */
@@ -22,12 +21,14 @@ export interface ComparisonDeps {
   readonly errors: ErrorReporter;
 }
 
-const query = z.object({
-  database: z.string(),
-  left: z.string(),
-  right: z.string(),
-  only: z.string().nullable(),
-});
+const query = lazily(() =>
+  z.object({
+    database: z.string(),
+    left: z.string(),
+    right: z.string(),
+    only: z.string().nullable(),
+  }),
+);
 
 /** Compare Runs: two runs, or one phase in two runs, as a document that follows the database. */
 export function registerComparison({ reader, selected, errors }: ComparisonDeps): DisposableStore {
@@ -37,9 +38,11 @@ export function registerComparison({ reader, selected, errors }: ComparisonDeps)
       scheme: documentSchemes.comparison,
       onDidChange: selected.onDidCommit,
       text: async (uri, signal) => {
-        const { database, left, right, only } = query.parse(JSON.parse(uri.query));
+        const { database, left, right, only } = query().parse(JSON.parse(uri.query));
         const detail = (runId: string) => reader.request(database, 'runDetail', { runId }, signal);
         const [a, b] = [await detail(left), await detail(right)];
+        const { comparisonMarkdown } = await import('./comparisonMarkdown.ts');
+        const { compareRuns } = await import('../../core/model/runComparison.ts');
         return comparisonMarkdown(compareRuns(a.value, b.value), only);
       },
     }),

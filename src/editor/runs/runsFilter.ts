@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import { anyPhase, isFiltering, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -7,10 +8,14 @@ import { DisposableStore } from '../window/disposableStore.ts';
 const filtersKey = 'runsFilters';
 const savedKey = 'savedRunsFilters';
 
-const names = z.array(z.string());
-const stored = z.object({ states: names, text: z.string(), categories: names, complexities: names });
-const storedFilters = z.record(z.string(), stored);
-const storedSaved = z.array(z.object({ name: z.string(), filter: stored }));
+const stored = lazily(() => {
+  const names = z.array(z.string());
+  const filter = z.object({ states: names, text: z.string(), categories: names, complexities: names });
+  return {
+    filters: z.record(z.string(), filter).catch({}),
+    saved: z.array(z.object({ name: z.string(), filter })).catch([]),
+  };
+});
 
 /** Databases whose filters are remembered. */
 const mostDatabases = 50;
@@ -45,7 +50,7 @@ export class RunsFilter implements vscode.Disposable {
 
   /** By name. */
   get saved(): readonly SavedFilter[] {
-    return storedSaved.safeParse(this.#memento.get(savedKey)).data ?? [];
+    return stored().saved.parse(this.#memento.get(savedKey));
   }
 
   /** `null` shows everything. */
@@ -77,7 +82,7 @@ export class RunsFilter implements vscode.Disposable {
   }
 
   get #filters(): Readonly<Record<string, PhaseFilter>> {
-    return storedFilters.safeParse(this.#memento.get(filtersKey)).data ?? {};
+    return stored().filters.parse(this.#memento.get(filtersKey));
   }
 
   #follow(): void {

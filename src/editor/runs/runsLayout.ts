@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
+import { lazily } from '../../core/lazily.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -7,13 +8,15 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 
 const key = 'runsLayout';
-const stored = z.object({
-  groupBy: z.enum(['run', 'state', 'failure']),
-  sortBy: z.enum(['date', 'name', 'failures', 'tokens']),
-});
+const stored = lazily(() =>
+  z.object({
+    groupBy: z.enum(['run', 'state', 'failure']),
+    sortBy: z.enum(['date', 'name', 'failures', 'tokens']),
+  }),
+);
 
 /** How the Runs view arranges what it shows. */
-export type Layout = Readonly<z.output<typeof stored>>;
+export type Layout = Readonly<z.output<ReturnType<typeof stored>>>;
 
 const usual: Layout = { groupBy: 'run', sortBy: 'date' };
 
@@ -28,7 +31,7 @@ export class RunsLayout implements vscode.Disposable {
   }
 
   get current(): Layout {
-    return stored.safeParse(this.#memento.get(key)).data ?? usual;
+    return stored().safeParse(this.#memento.get(key)).data ?? usual;
   }
 
   async set(change: Partial<Layout>): Promise<void> {

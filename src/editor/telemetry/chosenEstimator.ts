@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { Estimator } from '../../core/telemetry/estimator/estimator.ts';
-import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 
@@ -26,6 +25,7 @@ export class ChosenEstimator {
   async read(): Promise<Estimator> {
     const path = this.path ?? '';
     try {
+      const { readEstimator } = await import('../../node/telemetry/calibrationFiles.ts');
       return await readEstimator(path);
     } catch (error) {
       if (!(error instanceof UserFacingError) || error.code !== 'not-found') throw error;
@@ -38,6 +38,7 @@ export class ChosenEstimator {
   async ask(): Promise<string | undefined> {
     const path = await pickFile(await offers());
     if (path === undefined) return undefined;
+    const { readEstimator } = await import('../../node/telemetry/calibrationFiles.ts');
     await readEstimator(path);
     await this.#memento.update(storageKey, path);
     return path;

@@ -13,7 +13,7 @@ import { databaseStem } from '../../node/system/databaseName.ts';
 import { exportToFile, nothingExported } from '../../node/telemetry/exportToFile.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
-import { besideDatabase } from '../database/guardOf.ts';
+import { besideDatabase } from '../database/guardFolder.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { exportedWords, type ExportRequest } from './telemetryTexts.ts';
 

@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
-import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
-import { telemetryHostMessage, telemetrySections } from '../../protocol/telemetryProtocol.ts';
+import { telemetrySections } from '../../protocol/telemetryProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
-import { ChosenEstimator } from './chosenEstimator.ts';
-import { TelemetryPanelController } from './telemetryPanelController.ts';
+import type { TelemetryPanelController } from './telemetryPanelController.ts';
 
 /** What the telemetry panel needs. */
 export interface TelemetryPanelDeps {
@@ -37,10 +33,15 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
   const options = { enableScripts: true, localResourceRoots: [pageRoot] };
   let open: OpenPanel | undefined;
 
-  const adopt = (panel: vscode.WebviewPanel): void => {
+  /** What the panel does is loaded with the first; `panelOf` is called then, where none is open. */
+  const show = async (panelOf: () => vscode.WebviewPanel): Promise<OpenPanel> => {
+    const { converse, pageHtml } = await import('./telemetryConversation.ts');
+    if (open !== undefined) return open;
+    const panel = panelOf();
     const conversation = new DisposableStore();
     const controller = converse(panel.webview, deps, conversation);
-    open = { panel, controller };
+    const opened = { panel, controller };
+    open = opened;
     panel.webview.options = options;
     panel.iconPath = new vscode.ThemeIcon('graph-scatter');
     panel.onDidDispose(() => {
@@ -48,23 +49,27 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
       if (open?.panel === panel) open = undefined;
     });
     panel.webview.html = pageHtml(panel.webview, pageRoot);
+    return opened;
   };
   store.add(
-    registerCommand('analyzeTelemetry', errors, (section) => {
+    registerCommand('analyzeTelemetry', errors, async (section) => {
       const { Active } = vscode.ViewColumn;
-      if (open !== undefined) open.panel.reveal();
-      else adopt(vscode.window.createWebviewPanel(panelTypes.telemetry, 'Token Telemetry', Active, options));
+      open?.panel.reveal();
+      const { controller } = await show(() =>
+        vscode.window.createWebviewPanel(panelTypes.telemetry, 'Token Telemetry', Active, options),
+      );
       // A menu hands over what it was opened on.
       const known = telemetrySections.find((one) => one === section);
-      if (known !== undefined) open?.controller.reveal(known);
+      if (known !== undefined) controller.reveal(known);
     }),
   );
   store.add(registerCommand('showProposal', errors, () => executeCommand('analyzeTelemetry', 'proposal')));
   store.add(
     vscode.window.registerWebviewPanelSerializer(panelTypes.telemetry, {
-      deserializeWebviewPanel: (panel) => {
-        adopt(panel);
-        return Promise.resolve();
+      deserializeWebviewPanel: async (panel) => {
+        const shown = await show(() => panel);
+        // Somebody was quicker than the editor, which restores what was open before.
+        if (shown.panel !== panel) panel.dispose();
       },
     }),
   );
@@ -76,50 +81,4 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly controller: TelemetryPanelController;
-}
-
-function converse(
-  webview: vscode.Webview,
-  { reader, selected, errors, log, clock, offers, memento, version }: TelemetryPanelDeps,
-  store: DisposableStore,
-): TelemetryPanelController {
-  const controller = new TelemetryPanelController({
-    reader,
-    selected,
-    log,
-    clock,
-    offers,
-    estimator: new ChosenEstimator(memento),
-    version,
-    send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
-  });
-  store.add({ dispose: () => controller.end() });
-  store.add(
-    webview.onDidReceiveMessage((posted: unknown) => {
-      const message = parseTelemetryPageMessage(posted);
-      if (message === null) log.warn('The telemetry page sent an invalid message.');
-      else errors.watch(controller.onMessage(message));
-    }),
-  );
-  let path = selected.path;
-  store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => controller.trustGranted()));
-  store.add(selected.onDidCommit(() => errors.watch(controller.databaseCommitted())));
-  store.add(
-    selected.onDidChange(() => {
-      if (selected.path === path) return;
-      path = selected.path;
-      errors.watch(controller.restart());
-    }),
-  );
-  return controller;
-}
-
-function pageHtml(webview: vscode.Webview, root: vscode.Uri): string {
-  const uriOf = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-  return telemetryPageHtml({
-    scriptUri: uriOf('telemetry.js'),
-    styleUri: uriOf('telemetry.css'),
-    cspSource: webview.cspSource,
-    nonce: randomBytes(16).toString('base64'),
-  });
 }

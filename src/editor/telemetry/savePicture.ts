@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { databaseStem } from '../../node/system/databaseName.ts';
 import type { PictureFormat, PictureOf, TelemetryPicture } from '../../protocol/telemetryProtocol.ts';
-import { besideDatabase } from '../database/guardOf.ts';
+import { besideDatabase } from '../database/guardFolder.ts';
 import { offerToOpen, refuseDatabase } from './exportTelemetry.ts';
 
 const names: Readonly<Record<PictureOf, string>> = {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { configuredServers, type ApiKeys } from '../apiServers/apiKeys.ts';
-import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { DriftMonitor } from './driftMonitor.ts';
@@ -13,15 +13,17 @@ export interface ApiKeyDeps {
 }
 
 /** The command that stores the API key of a server, replaces it, or removes it. */
-export function registerApiKeys(deps: ApiKeyDeps): vscode.Disposable {
-  return registerCommand('setApiKey', deps.errors, async (target) => {
-    const address = target?.url ?? (await chooseServer(deps.apiKeys));
-    if (address === undefined) return;
-    const isStored = (await deps.apiKeys.stored(address)) !== undefined;
-    const change = isStored ? await chooseChange(address) : replace;
-    if (change === replace) await askForKey(address, deps);
-    else if (change === remove) await removeKey(address, deps);
-  });
+export function apiKeyCommand(deps: ApiKeyDeps): CommandHandlers<'setApiKey'> {
+  return { setApiKey: (target) => setApiKey(target?.url, deps) };
+}
+
+async function setApiKey(url: string | undefined, deps: ApiKeyDeps): Promise<void> {
+  const address = url ?? (await chooseServer(deps.apiKeys));
+  if (address === undefined) return;
+  const isStored = (await deps.apiKeys.stored(address)) !== undefined;
+  const change = isStored ? await chooseChange(address) : replace;
+  if (change === replace) await askForKey(address, deps);
+  else if (change === remove) await removeKey(address, deps);
 }
 
 const replace = 'Replace API Key…';

@@ -3,10 +3,8 @@ import { isPostgresPath, isPostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import { viewIds } from '../ids.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
-import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import { unaskedLook } from './databaseCandidate.ts';
@@ -25,55 +23,51 @@ export interface SelectDatabaseDeps {
   readonly factsReader: DatabaseReader;
   readonly clock: ClockPort;
   readonly selected: SelectedDatabase;
-  readonly errors: ErrorReporter;
   readonly log: LoggerPort;
   readonly recent: RecentDatabases;
 }
 
 /** Select Database, and its shortcut in the Explorer's menu. */
-export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStore {
-  const store = new DisposableStore();
-  const { errors } = deps;
-  store.add(
-    registerCommand('selectDatabase', errors, async () => {
-      const action = await pickDatabase(sourcesOf(deps));
-      switch (action?.kind) {
-        case undefined:
-          return;
-        case 'select':
-          return selectExisting(deps, action.path);
-        case 'browse':
-          return browse();
-        case 'connect':
-          await executeCommand('connectPostgres');
-          return;
-        case 'create':
-          await executeCommand('createSeedDatabase');
-          return;
-        case 'explain':
-          throw action.error;
-      }
-    }),
-  );
-  store.add(
-    registerCommand('selectFile', errors, async (file) => {
-      const path = file instanceof vscode.Uri ? pathOfUri(file) : file;
-      if (typeof path !== 'string' || path === '') {
-        throw new UserFacingError(
-          'invalid-argument',
-          'No file was given.',
-          'Use "Autopack: Select Database".',
-        );
-      }
-      if (isPostgresUrl(path)) {
-        await executeCommand('connectPostgres', path);
-        return;
-      }
-      await selectExisting(deps, path);
-    }),
-  );
-  store.add(registerCommand('switchDatabase', errors, () => switchDatabase(deps)));
-  return store;
+export function selectDatabaseCommands(
+  deps: SelectDatabaseDeps,
+): CommandHandlers<'selectDatabase' | 'selectFile' | 'switchDatabase'> {
+  return {
+    selectDatabase: () => selectDatabase(deps),
+    selectFile: (file) => selectFile(file, deps),
+    switchDatabase: () => switchDatabase(deps),
+  };
+}
+
+async function selectDatabase(deps: SelectDatabaseDeps): Promise<void> {
+  const action = await pickDatabase(sourcesOf(deps));
+  switch (action?.kind) {
+    case undefined:
+      return;
+    case 'select':
+      return selectExisting(deps, action.path);
+    case 'browse':
+      return browse();
+    case 'connect':
+      await executeCommand('connectPostgres');
+      return;
+    case 'create':
+      await executeCommand('createSeedDatabase');
+      return;
+    case 'explain':
+      throw action.error;
+  }
+}
+
+async function selectFile(file: unknown, deps: SelectDatabaseDeps): Promise<void> {
+  const path = file instanceof vscode.Uri ? pathOfUri(file) : file;
+  if (typeof path !== 'string' || path === '') {
+    throw new UserFacingError('invalid-argument', 'No file was given.', 'Use "Autopack: Select Database".');
+  }
+  if (isPostgresUrl(path)) {
+    await executeCommand('connectPostgres', path);
+    return;
+  }
+  await selectExisting(deps, path);
 }
 
 /** Lets a person go back to a database that they selected before, without a search. */

@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import { SampleCollection } from '../../core/drain/sampleCollection.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { planMissingSamples } from '../../core/seed/planMissingSamples.ts';
@@ -10,7 +9,7 @@ import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
 import { drainedPathOf } from '../../node/system/realPath.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
-import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
+import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import type { DrainRunner } from '../drains/drainRunner.ts';
 import type { DrainSelected, EndedDrain } from '../drains/registerDrain.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
@@ -33,15 +32,17 @@ export interface QuickstartDeps extends QuickstartDatabaseDeps, AuthoriseDeps {
 }
 
 /** Quickstart: from nothing to a proposal, or to what is missing for one. It can be left at each question and run again. */
-export function registerQuickstart(deps: QuickstartDeps): vscode.Disposable {
-  return registerCommand('quickstart', deps.errors, async () => {
-    requireTrust('Quickstart');
-    requireFolder();
-    const path = await chooseQuickstartDatabase(deps);
-    if (path === undefined) return;
-    const quickstart = new Quickstart(path, deps);
-    if ((await quickstart.run()) === 'left') deps.errors.watch(sayLeft(path));
-  });
+export function quickstartCommand(deps: QuickstartDeps): CommandHandlers<'quickstart'> {
+  return {
+    quickstart: async () => {
+      requireTrust('Quickstart');
+      requireFolder();
+      const path = await chooseQuickstartDatabase(deps);
+      if (path === undefined) return;
+      const quickstart = new Quickstart(path, deps);
+      if ((await quickstart.run()) === 'left') deps.errors.watch(sayLeft(path));
+    },
+  };
 }
 
 /** Phases are executed in a folder: nothing is made that could not be drained then. */

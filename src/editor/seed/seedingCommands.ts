@@ -1,34 +1,29 @@
 import { databaseName } from '../../node/system/databaseName.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
-import type { ErrorReporter } from '../window/errorReporter.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { askSeedPath, makeSeedDatabase, type NewSeedDatabaseDeps } from './newSeedDatabase.ts';
 import { seedMore } from './seedMore.ts';
 import { seedTelemetryRun, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';
 
 /** What the commands that make and seed databases need. */
-export interface SeedingDeps extends CreateSeedDatabaseDeps {
-  readonly errors: ErrorReporter;
-}
+export type SeedingDeps = NewSeedDatabaseDeps & SeedTelemetryRunDeps;
 
 /** The commands that make and seed telemetry seed databases. */
-export function registerSeeding(deps: SeedingDeps): DisposableStore {
-  const store = new DisposableStore();
-  store.add(registerCommand('createSeedDatabase', deps.errors, () => createSeedDatabase(deps)));
-  store.add(registerCommand('seedRun', deps.errors, () => seedTelemetryRun(deps)));
-  store.add(registerCommand('seedMore', deps.errors, () => seedMore(deps)));
-  return store;
+export function seedingCommands(
+  deps: SeedingDeps,
+): CommandHandlers<'createSeedDatabase' | 'seedRun' | 'seedMore'> {
+  return {
+    createSeedDatabase: () => createSeedDatabase(deps),
+    seedRun: () => seedTelemetryRun(deps),
+    seedMore: () => seedMore(deps),
+  };
 }
 
 const seedNow = 'Select and Seed';
 const selectOnly = 'Select';
 
-/** What making a database needs. */
-type CreateSeedDatabaseDeps = NewSeedDatabaseDeps & SeedTelemetryRunDeps;
-
 /** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
-async function createSeedDatabase(deps: CreateSeedDatabaseDeps): Promise<void> {
+async function createSeedDatabase(deps: SeedingDeps): Promise<void> {
   requireTrust('Creating a database');
   const { selected, offers } = deps;
   const path = await askSeedPath('Create Telemetry Seed Database');

@@ -15,11 +15,10 @@ import { ApprovalRequests, type ApprovalRequest } from '../../node/identity/appr
 import { lookAtRequest } from '../../node/identity/lookAtRequest.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { realPathOf } from '../../node/system/realPath.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';
 
@@ -30,11 +29,10 @@ export interface ProtectionDeps extends Omit<BulkDeps, 'confirmSources'> {
 }
 
 /** **Set Protection Level…** of the selected database, and **Approve Command…**. */
-export function registerProtection(deps: ProtectionDeps): DisposableStore {
-  const store = new DisposableStore();
-  store.add(registerCommand('setProtectionLevel', deps.errors, () => setProtectionLevel(deps)));
-  store.add(registerCommand('approveCommand', deps.errors, () => approveCommand(deps)));
-  return store;
+export function protectionCommands(
+  deps: ProtectionDeps,
+): CommandHandlers<'setProtectionLevel' | 'approveCommand'> {
+  return { setProtectionLevel: () => setProtectionLevel(deps), approveCommand: () => approveCommand(deps) };
 }
 
 async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {

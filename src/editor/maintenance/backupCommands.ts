@@ -10,11 +10,11 @@ import { rememberRestored } from '../../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../../node/maintenance/restoreDatabase.ts';
 import { backUpDatabase } from '../../node/maintenance/withBackup.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { registerCommand } from '../commands/registerCommand.ts';
+import type { CommandHandlers } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { guardFolder, guardOf } from '../database/guardOf.ts';
+import { guardFolder } from '../database/guardFolder.ts';
+import { guardOf } from '../database/guardOf.ts';
 import { requireFile } from '../database/virtualFiles.ts';
-import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -22,11 +22,8 @@ import { formatDateTime } from '../../core/text/times.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 
 /** **Back Up Database** and **Restore Backup**, of the selected database. */
-export function registerBackups(deps: BackupDeps): DisposableStore {
-  const store = new DisposableStore();
-  store.add(registerCommand('backUpDatabase', deps.errors, () => backUp(deps)));
-  store.add(registerCommand('restoreBackup', deps.errors, () => restore(deps)));
-  return store;
+export function backupCommands(deps: BackupDeps): CommandHandlers<'backUpDatabase' | 'restoreBackup'> {
+  return { backUpDatabase: () => backUp(deps), restoreBackup: () => restore(deps) };
 }
 
 async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): Promise<void> {

@@ -1,0 +1,236 @@
+// Puts what esbuild splits into a few files of CommonJS, which load what they need when they need it.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { transform } from 'esbuild';
+
+/** To load a file costs as much as to skim this many bytes of another one. */
+const smallBytes = 20_000;
+
+/**
+ * esbuild splits ES modules alone, and into hundreds of chunks: one for each set of entry points and `import()`s that share
+ * code. VS Code and Node load CommonJS the quickest, and each file costs them a third of a millisecond, whatever is in it.
+ * So each chunk becomes the body of a function, which runs when something of it is first used, and functions that the same
+ * entry points need stand in one file: those that are imported apart from those that only an `import()` leads to.
+ *
+ * An entry point keeps its file, `dist/<name>.js`; `dist/chunks` holds the rest, and `load.js`, which finds and runs chunks.
+ * `__dirname` is `dist` in all of them.
+ */
+export const packChunks = {
+  name: 'pack-chunks',
+  setup(build) {
+    const { outdir, minify, sourcemap, target } = build.initialOptions;
+    build.onEnd(async ({ errors, metafile, outputFiles = [] }) => {
+      if (errors.length > 0) return;
+      const graph = chunkGraph(metafile);
+      const files = filesOf(graph);
+      const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+      const toCommonJs = async (name) => {
+        const file = join(outdir, name);
+        const output = { format: 'cjs', platform: 'node', target, sourcefile: file };
+        const { code, map } = await transform(texts.get(name), {
+          ...output,
+          // `import()` becomes `require`, which is here what runs chunks.
+          supported: { 'dynamic-import': false },
+          sourcemap: sourcemap ? 'external' : false,
+        });
+        const deferred = deferImports(code);
+        return { code: minify ? (await transform(deferred, { ...output, minify })).code : deferred, map };
+      };
+      await rm(join(outdir, 'chunks'), { recursive: true, force: true });
+      await mkdir(join(outdir, 'chunks'), { recursive: true });
+      for (const [file, { chunks, entry }] of files) {
+        const packed = new PackedFile(outdir, file, sourcemap);
+        for (const { name } of chunks) packed.add(name, await toCommonJs(name), name === entry);
+        await packed.write(entry, graph.get(entry)?.exports ?? []);
+      }
+      await writeFile(join(outdir, 'chunks', 'load.js'), loaderOf(files));
+    });
+  },
+};
+
+/** The chunks by their names, with what they import, what they load later (by `import()`), and which files they hold. */
+export function chunkGraph({ outputs }) {
+  const chunks = Object.entries(outputs)
+    .filter(([path]) => path.endsWith('.js'))
+    .map(([path, { entryPoint, imports, inputs, bytes, exports }]) => {
+      const by = (kind) => imports.filter((each) => each.kind === kind).map((each) => basename(each.path));
+      const name = basename(path);
+      const imported = by('import-statement');
+      return {
+        name,
+        bytes,
+        // What only `import()` leads to is an entry point too for esbuild, but no file that is known by its name.
+        isEntry: entryPoint !== undefined && basename(dirname(path)) !== 'chunks',
+        exports,
+        imported,
+        later: by('dynamic-import'),
+        holds: [...Object.keys(inputs), ...imported],
+      };
+    });
+  return new Map(chunks.map((chunk) => [chunk.name, chunk]));
+}
+
+/** The chunks that `name` imports, and those they import, itself first; what is no chunk is left out. */
+function neededAtOnce(graph, name, found = new Set()) {
+  const chunk = graph.get(name);
+  if (chunk === undefined || found.has(name)) return found;
+  found.add(name);
+  for (const each of chunk.imported) neededAtOnce(graph, each, found);
+  return found;
+}
+
+/** The chunks that `name` may come to load by itself, first of all itself: not those that another entry point brings. */
+export function neededEver(graph, name, found = new Set()) {
+  const reached = [...neededAtOnce(graph, name)].filter((each) => !found.has(each));
+  for (const each of reached) found.add(each);
+  for (const each of reached) {
+    for (const later of graph.get(each).later)
+      if (graph.get(later)?.isEntry === false) neededEver(graph, later, found);
+  }
+  return found;
+}
+
+/** Which chunks stand in which file: a map of paths in `dist` to them, and to the entry point that the file is of, if any. */
+function filesOf(graph) {
+  const entries = [...graph.values()].filter(({ isEntry }) => isEntry).map(({ name }) => name);
+  const usersBy = (needed) => {
+    const sets = entries.map((entry) => [entry, needed(graph, entry)]);
+    return (chunk) => sets.filter(([, set]) => set.has(chunk)).map(([entry]) => entry);
+  };
+  const usersAtOnce = usersBy(neededAtOnce);
+  const usersEver = usersBy(neededEver);
+  const files = new Map(entries.map((entry) => [entry, { entry, chunks: [] }]));
+  const groups = new Map();
+  for (const { name, bytes } of graph.values()) {
+    const atOnce = usersAtOnce(name);
+    const ever = usersEver(name);
+    const isNeededAtOnce = atOnce.length > 0;
+    const chunk = { name, isNeededAtOnce };
+    // To load the file of an entry point is to run it: what others may come to need does not stand in it.
+    if (isNeededAtOnce && ever.length === 1) {
+      files.get(ever[0]).chunks.push(chunk);
+      continue;
+    }
+    const users = isNeededAtOnce ? atOnce : ever;
+    const key = [isNeededAtOnce, ...users].join();
+    const group = groups.get(key) ?? { isNeededAtOnce, users, bytes: 0, chunks: [] };
+    groups.set(key, group);
+    group.bytes += bytes;
+    group.chunks.push(chunk);
+  }
+  for (const { isNeededAtOnce, users, chunks } of joinSmall([...groups.values()])) {
+    // What one entry point alone comes to need is known by its name, so that a package can leave it out.
+    const isOfOne = !isNeededAtOnce && users.length === 1;
+    files.set(`chunks/${isOfOne ? users[0] : `${files.size}.js`}`, { entry: null, chunks });
+  }
+  return files;
+}
+
+/** Lets the chunks of a file that is hardly worth loading join those of one that all of its users load as well. */
+function joinSmall(groups) {
+  const bySize = groups.toSorted((a, b) => a.bytes - b.bytes);
+  return bySize.filter((group, index) => {
+    if (group.bytes > smallBytes) return true;
+    const [host] = bySize
+      .slice(index + 1)
+      .filter(({ isNeededAtOnce }) => isNeededAtOnce || !group.isNeededAtOnce)
+      .filter(({ users }) => group.users.every((user) => users.includes(user)))
+      .sort((a, b) => a.users.length - b.users.length);
+    host?.chunks.push(...group.chunks);
+    if (host !== undefined) host.bytes += group.bytes;
+    return host === undefined;
+  });
+}
+
+/**
+ * Lets a chunk run those that it imports when it first uses something of them, not before it runs itself. No chunk of ours
+ * does anything by being run, so that it makes no difference but in time: zod, for instance, is loaded for the first schema.
+ */
+function deferImports(code) {
+  const imported = /^var (import_\w+) = ((?:__toESM\()?require\("\.[^"]+"\)\)?);$/gm;
+  const names = [...code.matchAll(imported)].map(([, name]) => name);
+  if (names.length === 0) return code;
+  return code
+    .replaceAll(new RegExp(`\\b(${names.join('|')})\\.`, 'g'), '$1.it.')
+    .replaceAll(imported, 'const $1 = { get it() { return (this.is ??= $2); } };');
+}
+
+/** A file of chunks that is put together, with the source maps of all of them. */
+class PackedFile {
+  #outdir;
+  #path;
+  #sourcemap;
+  #text = '';
+  #lines = 0;
+  #sections = [];
+
+  /** `file` is its path in `outdir`. */
+  constructor(outdir, file, sourcemap) {
+    this.#outdir = outdir;
+    this.#path = join(outdir, file);
+    this.#sourcemap = sourcemap;
+    const loader = file.includes('/') ? './load.js' : './chunks/load.js';
+    this.#append(`const { add, load } = require('${loader}');\nadd({\n`);
+  }
+
+  add(name, { code, map }, isEntry) {
+    // V8 compiles a function in parentheses as it comes to it, and reads any other twice: now to skip it, later to compile it.
+    const [open, close] = isEntry ? ['(', ')'] : ['', ''];
+    this.#append(`'${name}': ${open}function (module, exports, require, __dirname) {\n`);
+    if (this.#sourcemap) {
+      const section = JSON.parse(map);
+      // They are told from where esbuild would have put the chunk.
+      const from = isEntry ? this.#outdir : join(this.#outdir, 'chunks');
+      section.sources = section.sources.map((source) => relative(dirname(this.#path), join(from, source)));
+      this.#sections.push({ offset: { line: this.#lines, column: 0 }, map: section });
+    }
+    this.#append(`${code.trimEnd()}\n}${close},\n`);
+  }
+
+  /** Writes it so that it runs `entry` once it is loaded, if that is not `null`. */
+  async write(entry, exports) {
+    this.#append('});\n');
+    if (entry !== null) this.#append(`module.exports = load('${entry}');\n`);
+    // Never run: what `import` of CommonJS, as VS Code does, learns the names of exports from.
+    if (exports.length > 0) this.#append(`0 && (module.exports = { ${exports.join(', ')} });\n`);
+    if (this.#sourcemap) {
+      await writeFile(
+        `${this.#path}.map`,
+        JSON.stringify({ version: 3, sources: [], sections: this.#sections }),
+      );
+      this.#append(`//# sourceMappingURL=${basename(this.#path)}.map\n`);
+    }
+    await writeFile(this.#path, this.#text);
+  }
+
+  #append(text) {
+    this.#text += text;
+    this.#lines += text.split('\n').length - 1;
+  }
+}
+
+/** The text of `load.js`: finds the function of a chunk, and runs it once. A chunk's name is unique without its folder. */
+function loaderOf(files) {
+  const places = [...files].flatMap(([file, { chunks }]) => chunks.map(({ name }) => [name, `../${file}`]));
+  return `'use strict';
+const { dirname } = require('node:path');
+const files = ${JSON.stringify(Object.fromEntries(places))};
+const functions = {};
+const modules = new Map();
+exports.add = (more) => void Object.assign(functions, more);
+exports.load = load;
+function load(name) {
+  if (!(name in functions)) require(files[name]);
+  // Whose file that is has run by now, if it is an entry point.
+  if (!modules.has(name)) {
+    const module = { exports: {} };
+    functions[name](module, module.exports, requireFromChunk, dirname(__dirname));
+    modules.set(name, module);
+  }
+  return modules.get(name).exports;
+}
+function requireFromChunk(id) {
+  return id.startsWith('.') ? load(id.slice(id.lastIndexOf('/') + 1)) : require(id);
+}
+`;
+}

@@ -1,0 +1,8 @@
+/**
+ * Makes a value with its first use, and keeps it: for what takes long to make and often is not needed at all, as the
+ * schemas are that activation would have to wait for.
+ */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
