@@ -1,3 +1,8 @@
+import { currentTranslations, t } from '../core/text/l10n.ts';
+
+/** The id of the element with the translations of the page as JSON; `null` in it where texts are English. */
+export const translationsElementId = 'translations';
+
 /** Where the page's parts are, in the form the webview can load them. */
 export interface TelemetryPageSources {
   readonly scriptUri: string;
@@ -8,7 +13,7 @@ export interface TelemetryPageSources {
   readonly nonce: string;
 }
 
-/** The HTML document of the telemetry page: one script under a nonce, one style sheet, nothing else may load. */
+/** The HTML document of the telemetry page: one script under a nonce, one style sheet, nothing else may load. Its texts come with it. */
 export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: TelemetryPageSources): string {
   const policy = [
     `default-src 'none'`,
@@ -18,20 +23,26 @@ export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: Tel
     `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${t`en`}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Token telemetry</title>
+<title>${escapeAttribute(t`Token telemetry`)}</title>
 <link rel="stylesheet" href="${escapeAttribute(styleUri)}">
 </head>
 <body>
 <main id="telemetry" aria-busy="true"></main>
+<script type="application/json" id="${translationsElementId}">${jsonInScript(currentTranslations())}</script>
 <script nonce="${escapeAttribute(nonce)}" src="${escapeAttribute(scriptUri)}"></script>
 </body>
 </html>
 `;
+}
+
+/** JSON of which nothing ends the element that it stands in. */
+function jsonInScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }
 
 function escapeAttribute(text: string): string {

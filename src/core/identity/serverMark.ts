@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PostgresServer } from '../model/databaseFacts.ts';
+import { t } from '../text/l10n.ts';
 
 /**
  * By what a server is told from copies of its data, which all have its system identifier: where it says it is, and its
@@ -31,7 +32,7 @@ export function serverDifference(
   isSameUrl: boolean,
 ): { readonly was: string; readonly is: string } | null {
   if (now.timeline !== null && pinned.timeline !== null && now.timeline !== pinned.timeline) {
-    return { was: `timeline ${pinned.timeline}`, is: `timeline ${now.timeline}` };
+    return { was: t`timeline ${pinned.timeline}`, is: t`timeline ${now.timeline}` };
   }
   const isThere = now.port === pinned.port && isSameAddress(now.address, pinned.address);
   return isSameUrl || isThere ? null : { was: placeOf(pinned), is: placeOf(now) };
@@ -47,5 +48,5 @@ function isLocal(address: string | null): boolean {
 }
 
 function placeOf({ address, port }: ServerMark): string {
-  return address === null ? `a Unix socket, port ${port}` : `${address}:${port}`;
+  return address === null ? t`a Unix socket, port ${port}` : `${address}:${port}`;
 }

@@ -6,6 +6,7 @@ import { ServerChecks } from '../../node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../../node/agentTools/contentCounts.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
+import { inEnglish } from '../../node/system/translations.ts';
 import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
@@ -57,7 +58,8 @@ export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
     store.add(
       vscode.lm.registerTool<object>(name, {
         prepareInvocation: () => ({ invocationMessage: messages[name] }),
-        invoke: ({ input }, token) => invoke(name, input, world, token),
+        // A model reads the answer.
+        invoke: ({ input }, token) => inEnglish(() => invoke(name, input, world, token)),
       }),
     );
   }

@@ -5,6 +5,7 @@ import { printable } from '../../core/text/printable.ts';
 import type { AgreedDrain, ToolWorld, WriteProposal } from '../../node/agentTools/agentTool.ts';
 import type { WritingTool } from '../../node/agentTools/writingTool.ts';
 import { systemClock } from '../../node/system/systemPorts.ts';
+import { inEnglish, inLanguageOfPeople } from '../../node/system/translations.ts';
 import { writingToolNames, type WritingToolName } from '../ids.ts';
 import type { DrainSelected } from '../drains/registerDrain.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -50,14 +51,14 @@ export function registerWritingTools(world: ToolWorld, deps: WritingToolsDeps): 
       requireHuman,
       drain: ({ phases }: AgreedDrain) => {
         // It takes hours, and has a plan of its own to be agreed to: issues, limits, cost.
-        errors.watch(drain({ kind: 'selected', keys: phases, runIds: [] }));
+        errors.watch(inLanguageOfPeople(() => drain({ kind: 'selected', keys: phases, runIds: [] })));
         return Promise.resolve({ asked: phases.length, nextStep: drainNext });
       },
     };
     store.add(
       vscode.lm.registerTool<object>(name, {
         prepareInvocation: ({ input }, token) => prepare(name, input, world, shown, token),
-        invoke: ({ input }, token) => invoke(name, input, { ...world, writes }, token),
+        invoke: ({ input }, token) => inEnglish(() => invoke(name, input, { ...world, writes }, token)),
       }),
     );
   }

@@ -103,7 +103,7 @@ function candidateItem(
         ...(isSelected ? ['selected'] : []),
         ...(caution === undefined ? [] : [caution]),
         roleMark(look),
-        ...(look.level === null ? [] : [levelNames[look.level]]),
+        ...(look.level === null ? [] : [levelNames()[look.level]]),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
         ...(look.modifiedAt === 0 ? [] : [formatMinute(look.modifiedAt)]),
       ].join(' · ');

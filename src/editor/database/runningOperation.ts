@@ -22,7 +22,7 @@ export class RunningOperation implements vscode.Disposable {
   wrongRole(role: DatabaseRole): string | null {
     if (this.#current === null || role === 'unknown') return null;
     if (operationRoles[this.#current].includes(role)) return null;
-    return `wrong role for ${operationNames[this.#current].toLowerCase()}`;
+    return `wrong role for ${operationNames()[this.#current].toLowerCase()}`;
   }
 
   dispose(): void {

@@ -40,8 +40,8 @@ export async function authoriseWrite(
   deps: AuthoriseDeps,
   consent: WriteConsent = {},
 ): Promise<WriteExpectation | undefined> {
-  requireLocalFile(path, operationNames[operation]);
-  requireWritableServer(path, operationNames[operation], deps.selected.state);
+  requireLocalFile(path, operationNames()[operation]);
+  requireWritableServer(path, operationNames()[operation], deps.selected.state);
   const guard = guardOf(path, deps);
   try {
     const expected = await guard.authorise(path, operation, consent);
@@ -64,7 +64,7 @@ export async function authoriseWrite(
     const question = {
       message: whichFileMessage(inspection, original),
       detail: [
-        `${operationNames[operation]} would change this ${isPostgresPath(path) ? 'database' : 'file'}.`,
+        `${operationNames()[operation]} would change this ${isPostgresPath(path) ? 'database' : 'file'}.`,
         ...whichFileText(inspection, original),
       ],
       goOn: trustTitle(path),
@@ -85,7 +85,7 @@ async function mayTriggersRun(
   const letRun = 'Let Them Run';
   const message = `${databaseName(path)} has triggers that Autopack does not make. Let them run?`;
   const detail = [
-    `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
+    `${operationNames()[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
   ];
   return (
     (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) ===

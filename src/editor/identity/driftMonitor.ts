@@ -3,6 +3,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { drift } from '../../core/identity/drift.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { ConfirmedSourceFile } from '../../node/identity/confirmedSourceFile.ts';
 import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
@@ -97,8 +98,11 @@ export class DriftMonitor implements vscode.Disposable {
     return [
       {
         code: 'unreadable',
-        message: `The checks of the database were not completed${this.#problem === null ? '' : `: ${this.#problem}`}.`,
-        nextStep: 'Try again; the log has the details.',
+        message:
+          this.#problem === null
+            ? t`The checks of the database were not completed.`
+            : t`The checks of the database were not completed: ${this.#problem}.`,
+        nextStep: t`Try again; the log has the details.`,
       },
     ];
   }
@@ -211,12 +215,17 @@ function cutFinding(state: ReadyState): Finding[] {
 
 function replacedFinding({ path, replaced, facts: { server } }: ReadyState): Finding[] {
   if (!replaced) return [];
-  const what = server === undefined ? 'file' : 'database';
+  const name = databaseName(path);
+  const isFile = server === undefined;
   return [
     {
       code: 'replaced',
-      message: `Another ${what} took the place of ${databaseName(path)}, the one you selected.`,
-      nextStep: `Check its identity; if it does not belong there, ${server === undefined ? 'restore a backup' : 'find out who put it there'}.`,
+      message: isFile
+        ? t`Another file took the place of ${name}, the one you selected.`
+        : t`Another database took the place of ${name}, the one you selected.`,
+      nextStep: isFile
+        ? t`Check its identity; if it does not belong there, restore a backup.`
+        : t`Check its identity; if it does not belong there, find out who put it there.`,
     },
   ];
 }
@@ -229,7 +238,7 @@ function emptyFinding({ facts }: ReadyState): Finding[] {
   if (empty === undefined) return [];
   const nextStep =
     role === 'legacy'
-      ? 'A backlog should hold phases: restore a backup, or select another database.'
-      : 'Seed a telemetry run into it; if it should hold runs already, select another database.';
+      ? t`A backlog should hold phases: restore a backup, or select another database.`
+      : t`Seed a telemetry run into it; if it should hold runs already, select another database.`;
   return [{ code: 'empty', message: empty.message, nextStep }];
 }

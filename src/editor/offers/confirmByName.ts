@@ -50,7 +50,7 @@ export async function confirmByName(
       return askName(basis, action);
     case 'approval':
     case 'refused':
-      throw readOnlyRefused(writeNames[write.operation], basis.path);
+      throw readOnlyRefused(writeNames()[write.operation], basis.path);
   }
 }
 
@@ -59,7 +59,7 @@ async function askName(
   action: string,
 ): Promise<boolean> {
   const name = databaseName(path);
-  const level = content.kind === 'content' ? ` (protection: ${levelNames[levelOf(content)]})` : '';
+  const level = content.kind === 'content' ? ` (protection: ${levelNames()[levelOf(content)]})` : '';
   const typed = await safeWindow.showInputBox({
     title: action,
     prompt: `Type ${name} to confirm${level}.`,

@@ -82,7 +82,7 @@ function contentChange(name: string, before: OfferedContent, now: OfferedContent
   if (before.id !== now.id) return `${name} has another identity now`;
   if (before.role !== now.role) return `${name} is now ${roleName(now.role)}, not ${roleName(before.role)}`;
   if (before.level !== now.level && now.level !== null) {
-    return `the protection of ${name} is ${levelNames[now.level]} now`;
+    return `the protection of ${name} is ${levelNames()[now.level]} now`;
   }
   if (before.fileId !== now.fileId) return `another file took the place of ${name}`;
   if (before.runs !== now.runs) return `${name} has ${counted(now.runs, 'run')} now, not ${before.runs}`;
@@ -103,7 +103,7 @@ export function offerExpired(action: string, change: string): UserFacingError {
 export function offerSubject({ path, content }: OfferBasis): string {
   const role = content.kind === 'content' ? ` (${roleInWords(content)})` : '';
   const level = content.kind === 'content' ? content.level : null;
-  const protection = level === null ? '' : ` · Protection: ${levelNames[level]}`;
+  const protection = level === null ? '' : ` · Protection: ${levelNames()[level]}`;
   // Each is one line, whatever the file is called.
   return joinLines([`Database: ${databaseName(path)}${role}${protection}`, path]);
 }

@@ -8,6 +8,7 @@ import { databaseServer } from '../postgres/databaseServer.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
+import { translationArguments } from '../system/translations.ts';
 import { executorDescription } from './executors.ts';
 import { agreedDatabase, hostEnvironment, workerArgument } from './hostProcess.ts';
 import { markDead, type SharingParts } from './sharing.ts';
@@ -88,7 +89,7 @@ async function runWorker(
   const folder = new OwnFolder(workspaceFolder, '.autonomous_runs', 'batch_drain_sessions').folder(drain);
   await folder.make();
   const log = await openOwnFile(folder.file(`worker-${number}.log`), 'append');
-  const child = spawn(process.execPath, [hostPath, workerArgument], {
+  const child = spawn(process.execPath, [hostPath, workerArgument, ...translationArguments()], {
     cwd: tmpdir(),
     env: hostEnvironment(),
     stdio: ['pipe', 'ignore', log.fd],
