@@ -1,8 +1,5 @@
 import { currentTranslations, t } from '../core/text/l10n.ts';
 
-/** The id of the element with the translations of the page as JSON; `null` in it where texts are English. */
-export const translationsElementId = 'translations';
-
 /** Where the page's parts are, in the form the webview can load them. */
 export interface TelemetryPageSources {
   readonly scriptUri: string;
@@ -22,6 +19,7 @@ export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: Tel
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ');
+  const translations = JSON.stringify(currentTranslations());
   return `<!DOCTYPE html>
 <html lang="${t`en`}">
 <head>
@@ -32,17 +30,11 @@ export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: Tel
 <link rel="stylesheet" href="${escapeAttribute(styleUri)}">
 </head>
 <body>
-<main id="telemetry" aria-busy="true"></main>
-<script type="application/json" id="${translationsElementId}">${jsonInScript(currentTranslations())}</script>
+<main id="telemetry" aria-busy="true" data-translations="${escapeAttribute(translations)}"></main>
 <script nonce="${escapeAttribute(nonce)}" src="${escapeAttribute(scriptUri)}"></script>
 </body>
 </html>
 `;
-}
-
-/** JSON of which nothing ends the element that it stands in. */
-function jsonInScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }
 
 function escapeAttribute(text: string): string {

@@ -14,5 +14,5 @@ window.addEventListener('error', ({ error, message }) => {
 });
 const root = document.getElementById('telemetry');
 if (root === null) throw new Error('The page has no place for the telemetry.');
-usePageTranslations();
+usePageTranslations(root);
 new TelemetryPage(root, api, link).start();
