@@ -57,7 +57,7 @@ describe('the German translation', () => {
   });
 
   it('begins and ends with the spaces and line breaks of each text', () => {
-    const edges = (text: string): string => /^\s*/.exec(text)?.[0] + '|' + (/\s*$/.exec(text)?.[0] ?? '');
+    const edges = (text: string): string => [/^\s*/, /\s*$/].map((edge) => edge.exec(text)?.[0]).join('|');
     const different = Object.entries(german).filter(([key, text]) => edges(key) !== edges(text));
     assert.deepEqual(different, []);
   });
