@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isPostgresPath, isPostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { viewIds } from '../ids.ts';
@@ -61,8 +62,8 @@ export function registerSelectDatabase(deps: SelectDatabaseDeps): DisposableStor
       if (typeof path !== 'string' || path === '') {
         throw new UserFacingError(
           'invalid-argument',
-          'No file was given.',
-          'Use "Autopack: Select Database".',
+          t`No file was given.`,
+          t`Use "Autopack: Select Database".`,
         );
       }
       if (isPostgresUrl(path)) {
@@ -93,8 +94,8 @@ async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
     return;
   }
   const picked = await safeWindow.showQuickPick(there, {
-    title: 'Switch Database',
-    placeHolder: 'Which recent database do you want to work on?',
+    title: t`Switch Database`,
+    placeHolder: t`Which recent database do you want to work on?`,
     matchOnDetail: true,
   });
   if (picked?.action?.kind === 'select') await selectExisting(deps, picked.action.path);
@@ -143,8 +144,8 @@ async function selectAndShow(selected: SelectedDatabase, path: string): Promise<
 async function browse(): Promise<void> {
   const [folder] = localFolders();
   const chosen = await vscode.window.showOpenDialog({
-    title: 'Select Database',
-    openLabel: 'Select',
+    title: t`Select Database`,
+    openLabel: t`Select`,
     canSelectMany: false,
     ...(folder === undefined ? {} : { defaultUri: folder.uri }),
   });
