@@ -1,3 +1,4 @@
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -21,24 +22,22 @@ export function registerSeeding(deps: SeedingDeps): DisposableStore {
   return store;
 }
 
-const seedNow = 'Select and Seed';
-const selectOnly = 'Select';
-
 /** What making a database needs. */
 type CreateSeedDatabaseDeps = NewSeedDatabaseDeps & SeedTelemetryRunDeps;
 
 /** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
 async function createSeedDatabase(deps: CreateSeedDatabaseDeps): Promise<void> {
-  requireTrust('Creating a database');
+  requireTrust(t`Creating a database`);
   const { selected, offers } = deps;
-  const path = await askSeedPath('Create Telemetry Seed Database');
+  const path = await askSeedPath(t`Create Telemetry Seed Database`);
   if (path === undefined) return;
   const { nextStep } = await makeSeedDatabase(path, deps);
   const offer = await offers.aboutNew(path);
+  const seedNow = t`Select and Seed`;
   const choice = await offer.ask({
     severity: 'information',
-    message: `Created the telemetry seed database ${databaseName(path)}. ${nextStep}`,
-    buttons: [seedNow, selectOnly],
+    message: t`Created the telemetry seed database ${databaseName(path)}. ${nextStep}`,
+    buttons: [seedNow, t`Select`],
   });
   if (choice === undefined) return;
   await selected.select(path);
