@@ -30,6 +30,7 @@ import { DrainRunner } from './editor/drains/drainRunner.ts';
 import { registerDrain } from './editor/drains/registerDrain.ts';
 import { DrainsTree } from './editor/drains/drainsTree.ts';
 import { registerDrains } from './editor/drains/registerDrains.ts';
+import { useEditorLanguage } from './editor/window/editorLanguage.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
 import { IgnoredIssues } from './editor/identity/ignoredIssues.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
@@ -68,6 +69,7 @@ export interface TestAccess {
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
+  useEditorLanguage();
   const { extensionUri, workspaceState } = context;
   const store = new DisposableStore();
   context.subscriptions.push(store);

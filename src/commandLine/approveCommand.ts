@@ -147,7 +147,7 @@ function approvalText(
     `What it would do: ${question}`,
     `Database: ${write.path}`,
     `Id: ${write.databaseId ?? 'none, not adopted'}`,
-    `Protection: ${levelNames[target.level]}`,
+    `Protection: ${levelNames()[target.level]}`,
     `Rows: ${write.rows}`,
   ];
 }
@@ -217,7 +217,7 @@ async function approveForCi(options: ApproveOptions, context: CommandContext): P
   );
   const { id } = requireAdopted(found, 'Approving');
   const level = levelOf(found);
-  if (level === 'read-only') throw readOnlyRefused(writeNames[operation], path);
+  if (level === 'read-only') throw readOnlyRefused(writeNames()[operation], path);
   const question = `Approve ${operation} of ${basename(path)} (${id}) for CI, for ${counted(rows, 'row')} in all, during ${counted(days, 'day')}?`;
   await requireName(question, { path, database: { ...found, level } }, askLine);
   const token = `aph_${randomBytes(24).toString('base64url')}`;

@@ -104,7 +104,7 @@ async function obtain(
     case 'refused':
       throw write.operation === 'lower-level'
         ? loweringRefused(write.path)
-        : readOnlyRefused(writeNames[write.operation], write.path);
+        : readOnlyRefused(writeNames()[write.operation], write.path);
   }
 }
 
@@ -122,7 +122,7 @@ export async function requireName(
 ): Promise<void> {
   const name = basename(path);
   const typed = await askLine(
-    `${question} Protection: ${levelNames[level]}. Type the name of the database (${name}) to confirm:`,
+    `${question} Protection: ${levelNames()[level]}. Type the name of the database (${name}) to confirm:`,
   );
   if (typed.trim() === name) return;
   if (typed.trim() === '') throw new CancelledError('The command');

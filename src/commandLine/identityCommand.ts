@@ -173,7 +173,7 @@ function roleText({ role, roleSource }: DatabaseFacts): string {
 }
 
 function protectionText(level: ProtectionLevel): string {
-  return `${levelNames[level]}: ${levelMeanings[level]}`;
+  return `${levelNames()[level]}: ${levelMeanings()[level]}`;
 }
 
 function count(value: number | null): string {

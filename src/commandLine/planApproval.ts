@@ -59,10 +59,11 @@ async function judged(write: ProposedWrite, details: WriteDetails): Promise<Plan
   const { level } = target;
   const isBulk = isBulkChange(operation, details.rows);
   const required = requirementOf({ level, operation, isBulk, requester: 'agent', consent: 'none' });
-  if (required === 'refused') throw readOnlyRefused(writeNames[operation], path);
+  if (required === 'refused') throw readOnlyRefused(writeNames()[operation], path);
   // A command may need none at this level, and the same write by a tool of MCP needs one at every level.
   const bound = await approvableWrite(write, details);
-  if (bound === null) throw needsNone(`There is no ${path} yet: ${writeNames[operation]} needs no approval.`);
+  if (bound === null)
+    throw needsNone(`There is no ${path} yet: ${writeNames()[operation]} needs no approval.`);
   return { question: details.question, write: bound, target, level };
 }
 

@@ -22,7 +22,7 @@ interface ProtectOptions extends DatabaseOptions, ConsentOptions {
 
 const protectHelp = `
 Levels:
-${protectionLevels.map((level) => `  ${level.padEnd(10)} ${levelMeanings[level]}`).join('\n')}
+${protectionLevels.map((level) => `  ${level.padEnd(10)} ${levelMeanings()[level]}`).join('\n')}
 
 Whoever confirms raises a level. Only a person lowers one, at a terminal or in VS Code: no option stands for that, and a
 terminal that a known agent or CI opened is none. Where nothing tells, a terminal counts as a person's. The protection
@@ -51,7 +51,7 @@ async function protect(options: ProtectOptions, context: CommandContext): Promis
   const operation = to === undefined ? null : levelChange(from, to);
   if (to === undefined || operation === null) return described(databaseUrl, { path, id, level: from });
   const guard = guardOf(context, {});
-  const expected = await guard.requireKnown(path, writeNames[operation], {}, signal);
+  const expected = await guard.requireKnown(path, writeNames()[operation], {}, signal);
   const question = levelQuestion(path, expected.level, to);
   await requireConsent(
     { operation, path, database: expected, details: () => ({ question, rows: 1, params: { to } }) },
@@ -69,8 +69,8 @@ function described(
   { path, id, level }: { readonly path: string; readonly id: string; readonly level: ProtectionLevel },
   previous: ProtectionLevel = level,
 ): CommandResult {
-  const now = `${levelNames[level]}: ${levelMeanings[level]}.`;
-  const was = previous === level ? '' : ` It was ${levelNames[previous]}.`;
+  const now = `${levelNames()[level]}: ${levelMeanings()[level]}.`;
+  const was = previous === level ? '' : ` It was ${levelNames()[previous]}.`;
   return {
     exitCode: exitCodes.good,
     json: { databaseUrl, path, id, protection: level, previous },

@@ -81,7 +81,7 @@ async function refusal(
   const what = id === null ? '' : ` It would change ${counted(rows, 'row')} of the database ${id}.`;
   return new UserFacingError(
     'needs-approval',
-    `${writeNames[operation]} is refused: ${path} is protected (${levelNames[level]}), and ${isTool ? 'no person can be asked over MCP' : `${startedBy(context)}. --yes is not enough`}.${what}${why}`,
+    `${writeNames()[operation]} is refused: ${path} is protected (${levelNames()[level]}), and ${isTool ? 'no person can be asked over MCP' : `${startedBy(context)}. --yes is not enough`}.${what}${why}`,
     `Ask a person to approve it: at a terminal of their own with ${await approveCommand(path, context)}, or in VS Code with "Autopack: Approve Command…". Then ${isTool ? 'call the tool' : 'run the same command'} again.`,
   );
 }

@@ -138,6 +138,8 @@ export type ReaderCommand =
       readonly path: string;
       readonly name: ReaderRequestName;
       readonly params: unknown;
+      /** Texts of the answer are in English, whatever language the thread was started with. */
+      readonly isInEnglish: boolean;
       /** The content of the database where `path` is not one of the local file system. */
       readonly content?: DatabaseBytes;
       /** What the answer says of the file, where `path` is that of a replica of another database. */

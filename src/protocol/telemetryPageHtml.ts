@@ -1,3 +1,5 @@
+import { currentTranslations, t } from '../core/text/l10n.ts';
+
 /** Where the page's parts are, in the form the webview can load them. */
 export interface TelemetryPageSources {
   readonly scriptUri: string;
@@ -8,7 +10,7 @@ export interface TelemetryPageSources {
   readonly nonce: string;
 }
 
-/** The HTML document of the telemetry page: one script under a nonce, one style sheet, nothing else may load. */
+/** The HTML document of the telemetry page: one script under a nonce, one style sheet, nothing else may load. Its texts come with it. */
 export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: TelemetryPageSources): string {
   const policy = [
     `default-src 'none'`,
@@ -17,17 +19,18 @@ export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: Tel
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ');
+  const translations = JSON.stringify(currentTranslations());
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${t`en`}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Token telemetry</title>
+<title>${escapeAttribute(t`Token telemetry`)}</title>
 <link rel="stylesheet" href="${escapeAttribute(styleUri)}">
 </head>
 <body>
-<main id="telemetry" aria-busy="true"></main>
+<main id="telemetry" aria-busy="true" data-translations="${escapeAttribute(translations)}"></main>
 <script nonce="${escapeAttribute(nonce)}" src="${escapeAttribute(scriptUri)}"></script>
 </body>
 </html>

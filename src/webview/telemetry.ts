@@ -2,6 +2,7 @@ import './telemetry.css';
 import './validLanguage.ts';
 import { HostLink } from './hostLink.ts';
 import type { VsCodeApi } from './hostLink.ts';
+import { usePageTranslations } from './pageTranslations.ts';
 import { TelemetryPage } from './telemetryPage.ts';
 
 declare function acquireVsCodeApi(): VsCodeApi;
@@ -13,4 +14,5 @@ window.addEventListener('error', ({ error, message }) => {
 });
 const root = document.getElementById('telemetry');
 if (root === null) throw new Error('The page has no place for the telemetry.');
+usePageTranslations(root);
 new TelemetryPage(root, api, link).start();

@@ -7,7 +7,8 @@ import { checkResult, type Stage } from './stage.ts';
 
 /** What may be in the package, and what must be. */
 const allowed = [
-  /^package(\.nls)?\.json$/,
+  /^package(\.nls(\.\w+)?)?\.json$/,
+  /^media\/l10n\/bundle\.l10n\.\w+\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/([\w-]+\/)*[\w-]+\.(js|css|wasm|json)$/,
@@ -19,6 +20,8 @@ const allowed = [
 const required = [
   'package.json',
   'package.nls.json',
+  'package.nls.de.json',
+  'media/l10n/bundle.l10n.de.json',
   'README.md',
   'LICENSE',
   'dist/extension.js',

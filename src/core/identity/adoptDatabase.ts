@@ -2,6 +2,7 @@ import type { DatabaseWriterPort, ExpectedFile, WriteDatabase, WriteOperation } 
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import { isStricter, type ProtectionLevel } from '../model/protectionLevel.ts';
+import { t } from '../text/l10n.ts';
 import {
   createIdentity,
   dropIdentity,
@@ -53,14 +54,14 @@ function adopt(db: WriteDatabase, path: string, adoption: Adoption): void {
   const { id, role, createdAt, anew = false, anyRole = false, level: agreed } = adoption;
   const schema = TolerantSchema.read(db);
   if (!schema.hasTable('runs') || !schema.hasTable('phases')) {
-    throw notAutopack(path, 'Name another file, or create a database with init.');
+    throw notAutopack(path, t`Name another file, or create a database with init.`);
   }
   const before = readIdentity(db, schema);
   if (before !== null && !anew) {
     throw new UserFacingError(
       'exists',
-      `${path} is a ${before.role} database already, with the id ${before.id}.`,
-      'Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.',
+      t`${path} is a ${before.role} database already, with the id ${before.id}.`,
+      t`Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.`,
     );
   }
   const level = before === null ? null : levelOf(before);
@@ -77,8 +78,8 @@ export function refuseBacklog(roleOfContent: string, path: string): void {
   if (roleOfContent !== 'legacy') return;
   throw new UserFacingError(
     'wrong-role',
-    `${path} holds runs that were not seeded to collect telemetry: it is a backlog, not a telemetry seed database.`,
-    'Adopt it as legacy, or allow any role if you are sure.',
+    t`${path} holds runs that were not seeded to collect telemetry: it is a backlog, not a telemetry seed database.`,
+    t`Adopt it as legacy, or allow any role if you are sure.`,
   );
 }
 
@@ -89,9 +90,12 @@ export function notAutopack(
   notTables: readonly string[] = [],
 ): UserFacingError {
   const required = notTables.filter((table) => table === 'runs' || table === 'phases');
-  const problem =
-    required.length === 0
-      ? 'it lacks the tables runs and phases'
-      : `${required.join(' and ')} ${required.length === 1 ? 'is a view or a virtual table' : 'are views or virtual tables'}, and Autopack makes ordinary ones`;
-  return new UserFacingError('not-autopack', `${path} is not an Autopack database: ${problem}.`, nextStep);
+  const [one, other] = required;
+  const message =
+    one === undefined
+      ? t`${path} is not an Autopack database: it lacks the tables runs and phases.`
+      : other === undefined
+        ? t`${path} is not an Autopack database: ${one} is a view or a virtual table, and Autopack makes ordinary ones.`
+        : t`${path} is not an Autopack database: ${one} and ${other} are views or virtual tables, and Autopack makes ordinary ones.`;
+  return new UserFacingError('not-autopack', message, nextStep);
 }

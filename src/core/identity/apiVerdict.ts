@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
 import { epochMs } from '../model/timestamp.ts';
+import { t } from '../text/l10n.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
 import type { FingerprintRun, DatabaseFingerprint } from './databaseFingerprint.ts';
 import type { Sha256Hex } from './schemaFacts.ts';
@@ -70,41 +71,45 @@ export function judgeServer(
   const difference =
     answers.runs === null ? null : runDifference(selected.runs, answers.runs, answers.isCapped);
   if (difference !== null)
-    return { verdict: 'different', evidence: `${difference} ${urlWords[match]}`, isReachable: true };
+    return { verdict: 'different', evidence: `${difference} ${urlWords()[match]}`, isReachable: true };
   const { databasePath, refusal } = answers;
   if (named === 'other') {
-    const evidence = `It says that it has ${databasePath ?? ''}, which is another file.`;
+    const evidence = t`It says that it has ${databasePath ?? ''}, which is another file.`;
     return { verdict: 'different', evidence, isReachable: true };
   }
   if (refusal !== null && named !== 'same') {
-    const evidence = `${refusalText(refusal)} ${urlWords[match]}`;
+    const evidence = `${refusalText(refusal)} ${urlWords()[match]}`;
     return { verdict: 'unknown', evidence, isReachable: true, isRefusing: true };
   }
   const runs =
     answers.runs === null
-      ? 'It does not report its runs.'
-      : `Its runs are the same (${answers.runs.length}), as those of a copy would be.`;
+      ? t`It does not report its runs.`
+      : t`Its runs are the same (${answers.runs.length}), as those of a copy would be.`;
   if (named === 'same') {
-    const evidence = `It says that it has ${databasePath ?? ''}, which is the selected file. ${runs}`;
+    const evidence = t`It says that it has ${databasePath ?? ''}, which is the selected file. ${runs}`;
     return { verdict: 'same', evidence, isReachable: true };
   }
   const verdict = match === 'absolute' && answers.runs !== null ? 'same' : 'unknown';
   const elsewhere =
-    named === 'missing' ? `It says that it has ${databasePath ?? ''}, which is not on this machine. ` : '';
-  return { verdict, evidence: `${elsewhere}${urlWords[match]} ${runs}`, isReachable: true };
+    named === 'missing' ? t`It says that it has ${databasePath ?? ''}, which is not on this machine.` : '';
+  return {
+    verdict,
+    evidence: [elsewhere, urlWords()[match], runs].filter((part) => part !== '').join(' '),
+    isReachable: true,
+  };
 }
 
 /** What is missing where a server refuses to answer. */
 function refusalText(status: number): string {
-  return `It refuses to answer (HTTP ${status}): its API key is missing or wrong.`;
+  return t`It refuses to answer (HTTP ${status}): its API key is missing or wrong.`;
 }
 
-const urlWords: Readonly<Record<UrlMatch, string>> = {
-  absolute: 'Its DATABASE_URL is an absolute one of the selected file.',
-  relative: 'Its DATABASE_URL is relative, and means another file in another folder.',
-  none: 'Its DATABASE_URL matches no known URL of the selected file.',
-  unnamed: 'It does not report its database_identity.',
-};
+const urlWords = (): Readonly<Record<UrlMatch, string>> => ({
+  absolute: t`Its DATABASE_URL is an absolute one of the selected file.`,
+  relative: t`Its DATABASE_URL is relative, and means another file in another folder.`,
+  none: t`Its DATABASE_URL matches no known URL of the selected file.`,
+  unnamed: t`It does not report its database_identity.`,
+});
 
 function matchUrl(
   { path, aliases, relativePaths }: SelectedForServer,
@@ -135,14 +140,14 @@ function runDifference(
 ): string | null {
   const own = new Map(ours.map(({ id, createdAt }) => [id, createdAt]));
   const strange = theirs.find(({ id }) => !own.has(id));
-  if (strange !== undefined) return `It has the run ${strange.id}, which the selected database has not.`;
+  if (strange !== undefined) return t`It has the run ${strange.id}, which the selected database has not.`;
   const older = theirs.find(
     ({ id, createdAt }) => createdAt !== null && (own.get(id) ?? createdAt) !== createdAt,
   );
-  if (older !== undefined) return `Its run ${older.id} was created at another time.`;
+  if (older !== undefined) return t`Its run ${older.id} was created at another time.`;
   const listed = new Set(theirs.map(({ id }) => id));
   const lacking = isCapped ? undefined : ours.find(({ id }) => !listed.has(id));
-  return lacking === undefined ? null : `It lacks the run ${lacking.id}.`;
+  return lacking === undefined ? null : t`It lacks the run ${lacking.id}.`;
 }
 
 /** What a canary run showed for certain of a server, and of which database. Times are ms since the epoch. */
@@ -196,20 +201,22 @@ export function rememberVerdict(
   if (kept === undefined) return asked;
   const { verdict, askedAt } = kept;
   const age = ageText(now - askedAt);
-  const words = verdict === 'same' ? 'It found a canary run' : 'It did not know a canary run';
-  const evidence = `${words} ${age}, and nothing suggests a change since.`;
+  const evidence =
+    verdict === 'same'
+      ? t`It found a canary run ${age}, and nothing suggests a change since.`
+      : t`It did not know a canary run ${age}, and nothing suggests a change since.`;
   return { ...asked, verdict, evidence, canary: { askedAt, age } };
 }
 
 /** `just now`, `5 min ago`, `3 h ago`, `2 days ago`, from ms. */
 export function ageText(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1) return t`just now`;
+  if (minutes < 60) return t`${minutes} min ago`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ago`;
+  if (hours < 24) return t`${hours} h ago`;
   const days = Math.floor(hours / 24);
-  return `${days} ${days === 1 ? 'day' : 'days'} ago`;
+  return days === 1 ? t`${days} day ago` : t`${days} days ago`;
 }
 
 /** The URL of an API server, parsed; `null` where it is none of http or https. */

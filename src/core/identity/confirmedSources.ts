@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { epochMs } from '../model/timestamp.ts';
+import { t } from '../text/l10n.ts';
 import type { DatabaseSource, SourceOrigin } from './databaseSource.ts';
 import { originText } from './drift.ts';
 
@@ -45,7 +46,8 @@ export function watchedSources(sources: readonly DatabaseSource[]): WatchedSourc
     if (!isWatchable(origin) || valueHash === undefined) continue;
     const { kind, variable = 'DATABASE_URL', urlFile } = origin;
     const place = kind === 'dotenv' ? origin.file : origin.name;
-    const text = `${given ?? 'no URL'}${urlFile === undefined ? '' : ` (from ${urlFile})`}`;
+    const url = given ?? t`no URL`;
+    const text = urlFile === undefined ? url : t`${url} (from ${urlFile})`;
     const key = keyOf({ kind, place, variable });
     const other = found.get(key);
     // Folders of a window may set one setting differently.
@@ -99,9 +101,9 @@ export function withConfirmed(
 export function sourceChangeText({ source, was, is }: SourceChange): string {
   const name = originText(originOf(source));
   if (was === null)
-    return `${name} is new since the sources of this folder were last confirmed: ${is ?? ''}.`;
-  if (is === null) return `${name} is gone since it was last confirmed; it was ${was}.`;
-  return `${name} changed since it was last confirmed: it was ${was}, and is ${is}.`;
+    return t`${name} is new since the sources of this folder were last confirmed: ${is ?? ''}.`;
+  if (is === null) return t`${name} is gone since it was last confirmed; it was ${was}.`;
+  return t`${name} changed since it was last confirmed: it was ${was}, and is ${is}.`;
 }
 
 function originOf({ kind, place, variable }: SourceChange['source']): SourceOrigin {

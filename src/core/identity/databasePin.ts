@@ -3,6 +3,7 @@ import { protectionLevels } from '../model/protectionLevel.ts';
 import { epochMs } from '../model/timestamp.ts';
 import type { DatabaseFingerprint, FingerprintRun } from './databaseFingerprint.ts';
 import { isPostgresPath } from '../db/postgresUrl.ts';
+import { t } from '../text/l10n.ts';
 import { noChange, type LastChange } from './journalEntry.ts';
 import { serverDifference, serverMark } from './serverMark.ts';
 
@@ -107,7 +108,7 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
   const change = changeDifference(fingerprint, pin.lastChange);
   const server = isSameFile ? otherServer(fingerprint, pin) : null;
   const all: (FactDifference | null)[] = [
-    differing('id', pin.id, fingerprint.id ?? 'no identity'),
+    differing('id', pin.id, fingerprint.id ?? t`no identity`),
     differing('role', pin.role, fingerprint.role),
     differing('path', pin.path, fingerprint.path),
     isSameFile ? null : { fact: 'file', was: fileText(pin), is: fileText(fingerprint) },
@@ -128,25 +129,36 @@ export function verifyPin(fingerprint: DatabaseFingerprint, pin: DatabasePin | n
   return { kind: kind(), differences };
 }
 
+const factNames = (): Readonly<Record<FactDifference['fact'], string>> => ({
+  id: t`id`,
+  role: t`role`,
+  path: t`path`,
+  file: t`file`,
+  server: t`server`,
+  change: t`change`,
+  runs: t`runs`,
+  schema: t`schema`,
+});
+
 /** The differences as one sentence part: `role was seed, is legacy`. */
 export function differencesText(differences: readonly FactDifference[]): string {
-  return differences.map(({ fact, was, is }) => `${fact} was ${was}, is ${is}`).join('; ');
+  return differences.map(({ fact, was, is }) => t`${factNames()[fact]} was ${was}, is ${is}`).join('; ');
 }
 
 /** What a verdict warns of, as a sentence with every difference; `null` where nothing speaks against the database. */
 export function pinWarning({ kind, differences }: PinVerdict): string | null {
   if (kind === 'unknown' || kind === 'same') return null;
-  return `${pinWords[kind]} (${differencesText(differences)}).`;
+  return `${pinWords()[kind]} (${differencesText(differences)}).`;
 }
 
-const pinWords = {
-  moved: 'This folder knows the database under another name',
-  'older-state': 'It is an older state of the database than this folder has seen',
-  'other-history': 'It was changed elsewhere, from an earlier state than this folder has seen',
-  'copy-or-restored': 'It is a copy or a restored file',
-  'different-id': 'It is not the database this folder knows',
-  'role-changed': 'Its role was changed',
-} as const;
+const pinWords = () => ({
+  moved: t`This folder knows the database under another name`,
+  'older-state': t`It is an older state of the database than this folder has seen`,
+  'other-history': t`It was changed elsewhere, from an earlier state than this folder has seen`,
+  'copy-or-restored': t`It is a copy or a restored file`,
+  'different-id': t`It is not the database this folder knows`,
+  'role-changed': t`Its role was changed`,
+});
 
 const decisiveFacts: Readonly<Partial<Record<PinVerdict['kind'], FactDifference['fact']>>> = {
   'different-id': 'id',
@@ -177,8 +189,11 @@ export function changeDifference(
   if (mark === undefined || seen.mark === null || mark === seen.mark) return null;
   return {
     fact: 'change',
-    was: `${seen.serial} as made from here`,
-    is: `another ${seen.serial}${lastChange.serial === seen.serial ? '' : ` of ${lastChange.serial}`}`,
+    was: t`${seen.serial} as made from here`,
+    is:
+      lastChange.serial === seen.serial
+        ? t`another ${seen.serial}`
+        : t`another ${seen.serial} of ${lastChange.serial}`,
   };
 }
 
@@ -203,7 +218,7 @@ function otherServer(fingerprint: DatabaseFingerprint, pin: DatabasePin): FactDi
 
 function fileText({ path, fileId }: Pick<DatabasePin, 'path' | 'fileId'>): string {
   if (!isPostgresPath(path)) return `inode ${inodeOf(fileId)}`;
-  return `database ${inodeOf(fileId)} of system ${fileId.slice(0, fileId.indexOf(':'))}`;
+  return t`database ${inodeOf(fileId)} of system ${fileId.slice(0, fileId.indexOf(':'))}`;
 }
 
 function inodeOf(fileId: string): string {
@@ -224,12 +239,12 @@ function runDifference(
     was: runText(changed.id, changed.createdAt),
     is: now.has(changed.id)
       ? runText(changed.id, now.get(changed.id) ?? null)
-      : `${gone} of the ${pinned.length} remembered runs gone`,
+      : t`${gone} of the ${pinned.length} remembered runs gone`,
   };
 }
 
 function runText(id: string, createdAt: number | null): string {
-  return createdAt === null ? `run ${id}` : `run ${id} of ${new Date(createdAt).toISOString()}`;
+  return createdAt === null ? t`run ${id}` : t`run ${id} of ${new Date(createdAt).toISOString()}`;
 }
 
 function differing(fact: FactDifference['fact'], was: string, is: string): FactDifference | null {

@@ -1,5 +1,6 @@
 import { formatDatabaseUrl } from '../db/databaseUrl.ts';
 import { isPostgresPath, isThisMachine, postgresLocation, postgresTitle } from '../db/postgresUrl.ts';
+import { t } from '../text/l10n.ts';
 import type { DatabaseSource, SourceOrigin, VariableOrigin } from './databaseSource.ts';
 import type { Fix } from './fix.ts';
 
@@ -37,26 +38,26 @@ const namingKinds: ReadonlySet<string> = new Set(['environment', 'dotenv', 'sett
 export function unnamedText(path: string, compared: readonly SourceDrift[]): string | null {
   if (!isPostgresPath(path) || compared.some(({ source }) => namingKinds.has(source.origin.kind)))
     return null;
-  return `DATABASE_URL is not set here: an Autopack that is started here takes its default, not ${postgresTitle(path)}.`;
+  return t`DATABASE_URL is not set here: an Autopack that is started here takes its default, not ${postgresTitle(path)}.`;
 }
 
 /** A source in words: `DATABASE_URL in /repo/.env`. */
 export function originText(origin: SourceOrigin): string {
   switch (origin.kind) {
     case 'selection':
-      return 'the selection';
+      return t`the selection`;
     case 'setting':
-      return `${variableText(origin)} in the setting ${origin.name}`;
+      return t`${variableText(origin)} in the setting ${origin.name}`;
     case 'dotenv':
-      return `${variableText(origin)} in ${origin.file}`;
+      return t`${variableText(origin)} in ${origin.file}`;
     case 'environment':
-      return `${variableText(origin)} in the environment`;
+      return t`${variableText(origin)} in the environment`;
     case 'terminals':
-      return 'DATABASE_URL of new terminals';
+      return t`DATABASE_URL of new terminals`;
     case 'api-server':
-      return `the API server ${origin.url}`;
+      return t`the API server ${origin.url}`;
     case 'drain-session':
-      return `the drain session ${origin.sessionId}`;
+      return t`the drain session ${origin.sessionId}`;
   }
 }
 
@@ -79,47 +80,54 @@ function compare(source: DatabaseSource, selected: SelectedFile | null): SourceD
     message,
     fixes: state === 'same' || state === 'unselected' ? [] : fixes,
   });
-  if (target.kind === 'invalid') return found('invalid', `${name} names no database: ${target.message}`);
+  if (target.kind === 'invalid') return found('invalid', t`${name} names no database: ${target.message}`);
   if (target.kind === 'server') {
     const state = target.verdict === 'different' ? 'differs' : target.verdict;
-    return found(state, `${name} ${serverWords[target.verdict]}: ${target.evidence}`);
+    return found(state, serverText(name, target.verdict, target.evidence));
   }
   if (target.fileId === null)
-    return found('missing', `${name} names ${target.path}, and there is no such file.`);
-  if (selected === null) return found('unselected', `${name} names ${target.path}.`);
+    return found('missing', t`${name} names ${target.path}, and there is no such file.`);
+  if (selected === null) return found('unselected', t`${name} names ${target.path}.`);
   const difference = differenceText(target, selected);
-  if (difference === null) return found('same', `${name} names the selected database.`);
-  return found('differs', `${name} names ${difference}.`);
+  if (difference === null) return found('same', t`${name} names the selected database.`);
+  return found('differs', t`${name} names ${difference}.`);
 }
 
 /** What a source names instead of the selected database; `null` where it is the same. */
 function differenceText(target: SelectedFile, selected: SelectedFile): string | null {
   if (target.fileId === selected.fileId) return null;
   const [isServer, wasServer] = [isPostgresPath(target.path), isPostgresPath(selected.path)];
-  if (!isServer && !wasServer) return `another file: ${target.path}, not ${selected.path}`;
+  if (!isServer && !wasServer) return t`another file: ${target.path}, not ${selected.path}`;
   if (!wasServer)
-    return `a PostgreSQL database, ${postgresTitle(target.path)}, and the selected one is the SQLite file ${selected.path}`;
+    return t`a PostgreSQL database, ${postgresTitle(target.path)}, and the selected one is the SQLite file ${selected.path}`;
   if (!isServer)
-    return `the SQLite file ${target.path}, and the selected database is PostgreSQL, ${postgresTitle(selected.path)}`;
+    return t`the SQLite file ${target.path}, and the selected database is PostgreSQL, ${postgresTitle(selected.path)}`;
   return serverDifference(target.path, selected.path);
 }
 
 function serverDifference(target: string, selected: string): string | null {
   const [a, b] = [postgresLocation(target), postgresLocation(selected)];
   const hostOf = (host: string): string => (isThisMachine(host) ? 'localhost' : host);
-  const titles = `${postgresTitle(target)}, not ${postgresTitle(selected)}`;
+  const titles = t`${postgresTitle(target)}, not ${postgresTitle(selected)}`;
   if (hostOf(a.host) !== hostOf(b.host) || a.port !== b.port)
-    return `a database on another server: ${titles}`;
-  if (a.database !== b.database) return `another database of the same server: ${titles}`;
-  if (a.user !== b.user) return `the selected database as another user: ${a.user}, not ${b.user}`;
+    return t`a database on another server: ${titles}`;
+  if (a.database !== b.database) return t`another database of the same server: ${titles}`;
+  if (a.user !== b.user) return t`the selected database as another user: ${a.user}, not ${b.user}`;
   return null;
 }
 
-const serverWords = {
-  same: 'has the selected database',
-  different: 'has another database',
-  unknown: 'does not tell which database it has',
-} as const;
+type ServerVerdict = Extract<DatabaseSource['target'], { kind: 'server' }>['verdict'];
+
+function serverText(name: string, verdict: ServerVerdict, evidence: string): string {
+  switch (verdict) {
+    case 'same':
+      return t`${name} has the selected database: ${evidence}`;
+    case 'different':
+      return t`${name} has another database: ${evidence}`;
+    case 'unknown':
+      return t`${name} does not tell which database it has: ${evidence}`;
+  }
+}
 
 function fixesOf({ origin, target }: DatabaseSource, selected: SelectedFile): Fix[] {
   const databaseUrl = formatDatabaseUrl(selected.path);

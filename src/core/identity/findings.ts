@@ -1,4 +1,5 @@
 import type { UserFacingError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 import { shellCommand } from '../text/shellCommand.ts';
 import type { DatabaseFingerprint } from './databaseFingerprint.ts';
 import { sourceChangeText, type SourceChange } from './confirmedSources.ts';
@@ -79,13 +80,13 @@ export function isWrong(each: SourceDrift): boolean {
 
 function unnamedFindings({ fingerprint: { path }, drift }: LookedInto): Finding[] {
   const message = unnamedText(path, drift);
-  const nextStep = `Set DATABASE_URL to ${path}, with the password if it takes one.`;
+  const nextStep = t`Set DATABASE_URL to ${path}, with the password if it takes one.`;
   return message === null ? [] : [{ code: 'drift', message, nextStep }];
 }
 
 function pinsFindings({ pinsProblem }: LookedInto): Finding[] {
   if (pinsProblem === null) return [];
-  const message = `${pinsProblem.message} Whether this is the right database is not known, and nothing is written.`;
+  const message = t`${pinsProblem.message} Whether this is the right database is not known, and nothing is written.`;
   return [{ code: 'pins-unreadable', message, nextStep: pinsProblem.nextStep }];
 }
 
@@ -97,41 +98,40 @@ function identityFindings({ fingerprint, verdict }: LookedInto): Finding[] {
       return [
         {
           code: 'copy-or-restored',
-          message: `${path} is a copy or a restored file (${text}).`,
-          nextStep:
-            'Select the real one; or adopt this one again, with a new id if it is to be a database of its own.',
+          message: t`${path} is a copy or a restored file (${text}).`,
+          nextStep: t`Select the real one; or adopt this one again, with a new id if it is to be a database of its own.`,
         },
       ];
     case 'older-state':
       return [
         {
           code: 'older-state',
-          message: `${path} is an older state of the database than this folder has seen (${text}).`,
-          nextStep: 'Restore a newer backup; or trust the file, if the older state was put back on purpose.',
+          message: t`${path} is an older state of the database than this folder has seen (${text}).`,
+          nextStep: t`Restore a newer backup; or trust the file, if the older state was put back on purpose.`,
         },
       ];
     case 'other-history':
       return [
         {
           code: 'other-history',
-          message: `${path} was changed elsewhere, from an earlier state than this folder has seen (${text}).`,
-          nextStep: 'Find out which of the two is meant; restore a backup, or trust this file.',
+          message: t`${path} was changed elsewhere, from an earlier state than this folder has seen (${text}).`,
+          nextStep: t`Find out which of the two is meant; restore a backup, or trust this file.`,
         },
       ];
     case 'different-id':
       return [
         {
           code: 'different-id',
-          message: `${path} is not the database this folder knows (${text}).`,
-          nextStep: 'Find out what put it there, and restore a backup; if it is meant to be here, adopt it.',
+          message: t`${path} is not the database this folder knows (${text}).`,
+          nextStep: t`Find out what put it there, and restore a backup; if it is meant to be here, adopt it.`,
         },
       ];
     case 'role-changed':
       return [
         {
           code: 'role-changed',
-          message: `The role of ${path} was changed (${text}).`,
-          nextStep: 'Restore a backup from before the change; if it was meant, adopt the database again.',
+          message: t`The role of ${path} was changed (${text}).`,
+          nextStep: t`Restore a backup from before the change; if it was meant, adopt the database again.`,
         },
       ];
     case 'unknown':
@@ -140,15 +140,15 @@ function identityFindings({ fingerprint, verdict }: LookedInto): Finding[] {
       break;
   }
   if (!fingerprint.isAutopack) {
-    const message = `${path} is not an Autopack database: it lacks the tables runs and phases.`;
-    return [{ code: 'not-autopack', message, nextStep: 'Name another file.' }];
+    const message = t`${path} is not an Autopack database: it lacks the tables runs and phases.`;
+    return [{ code: 'not-autopack', message, nextStep: t`Name another file.` }];
   }
   if (fingerprint.id !== null) return [];
   return [
     {
       code: 'not-adopted',
-      message: `${path} has no identity: it can be browsed and analyzed, not written.`,
-      nextStep: 'Adopt it as seed or legacy.',
+      message: t`${path} has no identity: it can be browsed and analyzed, not written.`,
+      nextStep: t`Adopt it as seed or legacy.`,
     },
   ];
 }
@@ -162,12 +162,12 @@ export function sourceFinding(
   return {
     code: source.origin.kind === 'api-server' ? 'api-server' : 'drift',
     message,
-    nextStep: fix === undefined ? 'Check which database is meant.' : textOf(fix),
+    nextStep: fix === undefined ? t`Check which database is meant.` : textOf(fix),
   };
 }
 
 function sourceChangeFinding(change: SourceChange): Finding {
-  const nextStep = 'Check it, then confirm it at a terminal (doctor --confirm-sources).';
+  const nextStep = t`Check it, then confirm it at a terminal (doctor --confirm-sources).`;
   return { code: 'source-changed', message: sourceChangeText(change), nextStep };
 }
 
@@ -176,8 +176,8 @@ function gitFindings(finding: GitFinding): Finding[] {
   if (message === null) return [];
   const nextStep =
     finding.isTracked || finding.isStaged
-      ? `Ignore it in .gitignore, and untrack it (the file stays): ${untrackCommand(finding)}`
-      : `Add ${finding.relativePath} to .gitignore.`;
+      ? t`Ignore it in .gitignore, and untrack it (the file stays): ${untrackCommand(finding)}`
+      : t`Add ${finding.relativePath} to .gitignore.`;
   return [{ code: 'git', message, nextStep }];
 }
 
@@ -186,13 +186,13 @@ function migrationFindings({ fingerprint, wantsMigrations }: LookedInto): Findin
   if (!isAutopack || !wantsMigrations || migrations.state === 'at-version') return [];
   const how =
     migrations.state === 'no-version'
-      ? 'has no migration version (alembic_version is empty)'
-      : 'was made without migrations (no alembic_version)';
+      ? t`has no migration version (alembic_version is empty)`
+      : t`was made without migrations (no alembic_version)`;
   return [
     {
       code: 'no-migrations',
-      message: `${path} ${how}, and the Autopack of this folder migrates: it would fail with "table ... already exists".`,
-      nextStep: 'Drain with AUTOPACK_DB_BOOTSTRAP=1, with which it adds the tables that are missing.',
+      message: t`${path} ${how}, and the Autopack of this folder migrates: it would fail with "table ... already exists".`,
+      nextStep: t`Drain with AUTOPACK_DB_BOOTSTRAP=1, with which it adds the tables that are missing.`,
     },
   ];
 }
@@ -201,12 +201,13 @@ function migrationFindings({ fingerprint, wantsMigrations }: LookedInto): Findin
 function staleFindings({ stale, workers }: StaleFindings): Finding[] {
   const executing = stale.filter(({ state }) => state === 'EXECUTING');
   if (executing.length === 0) return [];
-  const nobody = workers === null ? 'whether anything is running them is unknown' : 'nothing is running them';
+  const nobody =
+    workers === null ? t`whether anything is running them is unknown` : t`nothing is running them`;
   return [
     {
       code: 'stale-phases',
-      message: `Phases are stale (${staleCountsText(executing)}): they have not changed for long, and ${nobody}.`,
-      nextStep: 'Mark them FAILED (stale --mark-failed).',
+      message: t`Phases are stale (${staleCountsText(executing)}): they have not changed for long, and ${nobody}.`,
+      nextStep: t`Mark them FAILED (stale --mark-failed).`,
     },
   ];
 }
@@ -216,8 +217,11 @@ function canaryFindings(canaries: readonly string[]): Finding[] {
   return [
     {
       code: 'canary-left',
-      message: `${canaries.length === 1 ? 'A canary run was' : `${canaries.length} canary runs were`} left behind: ${canaries.join(', ')}.`,
-      nextStep: 'Delete them (doctor --delete-canaries); they hold no phases.',
+      message:
+        canaries.length === 1
+          ? t`A canary run was left behind: ${canaries.join(', ')}.`
+          : t`${canaries.length} canary runs were left behind: ${canaries.join(', ')}.`,
+      nextStep: t`Delete them (doctor --delete-canaries); they hold no phases.`,
     },
   ];
 }
@@ -241,8 +245,8 @@ function deadLockFindings(dead: DeadLock | null): Finding[] {
     return [
       {
         code: 'drain-killed',
-        message: `A drain was killed (process ${pid}, session ${sessionId}): its last phase may be left EXECUTING.`,
-        nextStep: `Resume it (drain --resume ${sessionId}): that checks the result of the phase.`,
+        message: t`A drain was killed (process ${pid}, session ${sessionId}): its last phase may be left EXECUTING.`,
+        nextStep: t`Resume it (drain --resume ${sessionId}): that checks the result of the phase.`,
         sessionId,
       },
     ];
@@ -250,8 +254,8 @@ function deadLockFindings(dead: DeadLock | null): Finding[] {
   return [
     {
       code: 'lock-left',
-      message: `A program that had locked the database since ${since} has died (process ${pid}).`,
-      nextStep: `Nothing is held up: the next drain takes over. Or delete ${lockPath}.`,
+      message: t`A program that had locked the database since ${since} has died (process ${pid}).`,
+      nextStep: t`Nothing is held up: the next drain takes over. Or delete ${lockPath}.`,
     },
   ];
 }
@@ -274,9 +278,9 @@ export interface GitFinding {
 
 /** What a person should know: databases never go into git. `null` where all is well. */
 export function gitProblem({ relativePath, isTracked, isStaged, isIgnored }: GitFinding): string | null {
-  if (isStaged) return `${relativePath} is staged: the next commit would hold the database.`;
-  if (isTracked) return `${relativePath} is tracked by git.`;
-  if (!isIgnored) return `${relativePath} is not ignored by git: it could be committed by accident.`;
+  if (isStaged) return t`${relativePath} is staged: the next commit would hold the database.`;
+  if (isTracked) return t`${relativePath} is tracked by git.`;
+  if (!isIgnored) return t`${relativePath} is not ignored by git: it could be committed by accident.`;
   return null;
 }
 

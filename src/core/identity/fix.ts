@@ -1,3 +1,5 @@
+import { t } from '../text/l10n.ts';
+
 /** What would make a source agree with the selection; carried out by whoever shows it. Paths are absolute. */
 export type Fix =
   /** Write `DATABASE_URL=<databaseUrl>` into that `.env`. */
@@ -31,30 +33,30 @@ export type Fix =
 export function fixText(fix: Fix): string {
   switch (fix.kind) {
     case 'write-dotenv':
-      return `Write DATABASE_URL=${fix.databaseUrl} into ${fix.file}.`;
+      return t`Write DATABASE_URL=${fix.databaseUrl} into ${fix.file}.`;
     case 'open-setting':
       return fix.databaseUrl === null
-        ? `Open the setting ${fix.name}, and take ${fix.variable} out of it.`
-        : `Open the setting ${fix.name}, and take ${fix.variable} out of it or set it to ${fix.databaseUrl}.`;
+        ? t`Open the setting ${fix.name}, and take ${fix.variable} out of it.`
+        : t`Open the setting ${fix.name}, and take ${fix.variable} out of it or set it to ${fix.databaseUrl}.`;
     case 'comment-out':
-      return `Turn ${fix.variable} in ${fix.file} into a comment.`;
+      return t`Turn ${fix.variable} in ${fix.file} into a comment.`;
     case 'unset':
-      return `Unset ${fix.variable} where the program is started.`;
+      return t`Unset ${fix.variable} where the program is started.`;
     case 'restart-with':
-      return `Set DATABASE_URL=${fix.databaseUrl} where the program is started.`;
+      return t`Set DATABASE_URL=${fix.databaseUrl} where the program is started.`;
     case 'new-terminal':
-      return 'Close the terminals that are open, and open new ones.';
+      return t`Close the terminals that are open, and open new ones.`;
     case 'restart-server':
-      return `Restart the server at ${fix.url} with DATABASE_URL=${fix.databaseUrl}.`;
+      return t`Restart the server at ${fix.url} with DATABASE_URL=${fix.databaseUrl}.`;
     case 'set-api-key':
-      return `Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the API key of ${fix.url}.`;
+      return t`Set AUTOPACK_API_KEY, or AUTOPACK_API_KEY_FILE, to the API key of ${fix.url}.`;
     case 'ask-with-canary':
-      return `Ask ${fix.url} with a canary run to be certain.`;
+      return t`Ask ${fix.url} with a canary run to be certain.`;
     case 'select':
-      return `Select ${fix.path}.`;
+      return t`Select ${fix.path}.`;
     case 'restore-backup':
-      return 'Restore a backup.';
+      return t`Restore a backup.`;
     case 'select-another':
-      return 'Select another database.';
+      return t`Select another database.`;
   }
 }

@@ -9,6 +9,7 @@ import type {
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import { isStricter, levelNames, type ProtectionLevel } from '../model/protectionLevel.ts';
+import { t } from '../text/l10n.ts';
 import type { WriteExpectation } from './databaseFingerprint.ts';
 import { differencesText, type FactDifference } from './databasePin.ts';
 import { levelOf, readIdentity, type GivenRole } from './identityTable.ts';
@@ -125,8 +126,8 @@ function refuseChangedIdentity(
   if (after.level === level) return;
   throw new UserFacingError(
     'unexpected-changes',
-    `Nothing was written to ${path}: the change would set its protection to ${levelNames[after.level]}.`,
-    'Look at the triggers of the database, then try again.',
+    t`Nothing was written to ${path}: the change would set its protection to ${levelNames()[after.level]}.`,
+    t`Look at the triggers of the database, then try again.`,
   );
 }
 
@@ -138,7 +139,7 @@ export function identityInside(
   const schema = TolerantSchema.read(db);
   const { id = null, role = 'unknown', level } = readIdentity(db, schema) ?? {};
   const isAutopack = schema.hasTable('runs') && schema.hasTable('phases');
-  const adopted = requireAdopted({ id, role, path, isAutopack }, 'Writing');
+  const adopted = requireAdopted({ id, role, path, isAutopack }, t`Writing`);
   return { ...adopted, level: levelOf({ role, level }) };
 }
 
@@ -153,8 +154,8 @@ export function refuseOtherIdentity(found: Identity, expected: Identity, path: s
   if (differences.length > 0) {
     throw new UserFacingError(
       'other-database',
-      `Nothing was written: ${path} is no longer the database that was checked (${differencesText(differences)}).`,
-      'Check the database identity, then try again.',
+      t`Nothing was written: ${path} is no longer the database that was checked (${differencesText(differences)}).`,
+      t`Check the database identity, then try again.`,
     );
   }
   if (isStricter(found.level, expected.level)) throw levelRaised(path, expected.level, found.level);

@@ -1,3 +1,4 @@
+import { t } from '../text/l10n.ts';
 import { counted, formatCount } from '../text/quantities.ts';
 import { acceptedOperation, type JournalEntry, type LastChange } from './journalEntry.ts';
 
@@ -85,44 +86,49 @@ function disagreementsOf(changes: readonly ReportedChange[]): string[] {
     ...(elsewhere.length === 0
       ? []
       : [
-          `${counted(elsewhere.length, 'change')} in the database ${elsewhere.length === 1 ? 'has' : 'have'} no line in this folder: made from another folder or machine.`,
+          elsewhere.length === 1
+            ? t`${counted(elsewhere.length, 'change')} in the database has no line in this folder: made from another folder or machine.`
+            : t`${counted(elsewhere.length, 'change')} in the database have no line in this folder: made from another folder or machine.`,
         ]),
     ...(gone.length === 0
       ? []
       : [
-          `${counted(gone.length, 'change')} of this folder ${gone.length === 1 ? 'is' : 'are'} not in the database: it is an older state, or was changed elsewhere.`,
+          gone.length === 1
+            ? t`${counted(gone.length, 'change')} of this folder is not in the database: it is an older state, or was changed elsewhere.`
+            : t`${counted(gone.length, 'change')} of this folder are not in the database: it is an older state, or was changed elsewhere.`,
         ]),
   ];
 }
 
 /** What each operation did, as a verb in the past. */
-const deeds: Readonly<Record<string, string>> = {
-  init: 'Created the database',
-  adopt: 'Adopted',
-  seed: 'Seeded',
-  requeue: 'Re-queued',
-  'put-back-phase': 'Put back in the queue',
-  'delete-run': 'Deleted the run',
-  'mark-stale': 'Marked stale phases as failed',
-  undo: 'Undid',
-  'insert-canary': 'Added a canary run',
-  'delete-canaries': 'Deleted canary runs',
-  restore: 'Restored a backup',
-  'drain-began': 'Drain began',
-  'drain-ended': 'Drain ended',
-  'claim-phase': 'Began a phase',
-  'settle-phase': 'Ended a phase',
-  'fail-phase': 'Marked as failed',
-  'set-level': 'Changed the protection level',
-  approve: 'Approved a command',
-  'use-approval': 'Used an approval',
-  'forget-approvals': 'Withdrew approvals',
-  accept: 'Trusted this file',
-};
+const deeds = (): Readonly<Record<string, string>> => ({
+  init: t`Created the database`,
+  adopt: t`Adopted`,
+  seed: t`Seeded`,
+  requeue: t`Re-queued`,
+  'put-back-phase': t`Put back in the queue`,
+  'delete-run': t`Deleted the run`,
+  'mark-stale': t`Marked stale phases as failed`,
+  undo: t`Undid`,
+  'insert-canary': t`Added a canary run`,
+  'delete-canaries': t`Deleted canary runs`,
+  restore: t`Restored a backup`,
+  'drain-began': t`Drain began`,
+  'drain-ended': t`Drain ended`,
+  'claim-phase': t`Began a phase`,
+  'settle-phase': t`Ended a phase`,
+  'fail-phase': t`Marked as failed`,
+  'set-level': t`Changed the protection level`,
+  approve: t`Approved a command`,
+  'use-approval': t`Used an approval`,
+  'forget-approvals': t`Withdrew approvals`,
+  accept: t`Trusted this file`,
+});
 
 /** `Re-queued: 3 phases, run r-1`; an operation of another version stands for itself. */
 export function changeTitle({ operation, subject }: Pick<JournalEntry, 'operation' | 'subject'>): string {
-  const deed = Object.hasOwn(deeds, operation) ? (deeds[operation] ?? operation) : operation;
+  const known = deeds();
+  const deed = Object.hasOwn(known, operation) ? (known[operation] ?? operation) : operation;
   const about = subjectText(subject);
   return about === '' ? deed : `${deed}: ${about}`;
 }
@@ -136,11 +142,12 @@ function subjectText(subject: JournalEntry['subject']): string {
 /** `phases 3, runs 1; 2 more by triggers and foreign keys`; empty where no row was changed. */
 export function changedRowsText({ rows, further }: Pick<JournalEntry, 'rows' | 'further'>): string {
   const own = Object.entries(rows).map(([table, count]) => `${table} ${formatCount(count)}`);
-  const more = further === 0 ? [] : [`${formatCount(further)} more by triggers and foreign keys`];
+  const more = further === 0 ? [] : [t`${formatCount(further)} more by triggers and foreign keys`];
   return [...(own.length === 0 ? [] : [own.join(', ')]), ...more].join('; ');
 }
 
 /** `ann@build-7, command line`; with the agent that ran it, where one was recognised. */
 export function authorText({ user, host, program, agent }: JournalEntry['author']): string {
-  return `${user}@${host}, ${program}${agent === undefined ? '' : ` run by ${agent}`}`;
+  const where = `${user}@${host}`;
+  return agent === undefined ? `${where}, ${program}` : t`${where}, ${program} run by ${agent}`;
 }

@@ -4,6 +4,7 @@ import { isOrdinary } from '../db/filledTables.ts';
 import type { QueryContext } from '../db/scan/queryContext.ts';
 import { UserFacingError } from '../errors.ts';
 import { formatStoredTimestamp, parseTimestamp } from '../model/timestamp.ts';
+import { t } from '../text/l10n.ts';
 import { readIdentity } from './identityTable.ts';
 import type { DatabaseChanges } from './journalReport.ts';
 import {
@@ -167,15 +168,15 @@ export class JournalTable {
 function notOurs(path: string): UserFacingError {
   return new UserFacingError(
     'unsupported',
-    `Nothing was written: what is called ${table} in ${path} is not the table in which changes are noted.`,
-    'Look at it with the sqlite3 shell, and rename or drop it.',
+    t`Nothing was written: what is called ${table} in ${path} is not the table in which changes are noted.`,
+    t`Look at it with the sqlite3 shell, and rename or drop it.`,
   );
 }
 
 function meddledWith(path: string): UserFacingError {
   return new UserFacingError(
     'unexpected-changes',
-    `Nothing was written to ${path}: the change would have changed ${table}, which only notes changes.`,
-    'Look at the triggers of the database, then try again.',
+    t`Nothing was written to ${path}: the change would have changed ${table}, which only notes changes.`,
+    t`Look at the triggers of the database, then try again.`,
   );
 }

@@ -1,4 +1,5 @@
 import { autopackExpectation } from '../db/schema/autopackSchema.ts';
+import { t } from '../text/l10n.ts';
 import { identityTableName, type GivenRole } from './identityTable.ts';
 import { journalTableName } from './journalTable.ts';
 
@@ -6,15 +7,15 @@ import { journalTableName } from './journalTable.ts';
 export type Operation = 'seed' | 'drain' | 'mark-stale' | 'requeue' | 'delete-run' | 'canary' | 'undo';
 
 /** An operation at the beginning of a sentence. */
-export const operationNames: Readonly<Record<Operation, string>> = {
-  seed: 'Seeding',
-  drain: 'Draining',
-  'mark-stale': 'Marking stale phases',
-  requeue: 'Re-queueing phases',
-  'delete-run': 'Deleting a run',
-  canary: 'Asking with a canary run',
-  undo: 'Undoing a change',
-};
+export const operationNames = (): Readonly<Record<Operation, string>> => ({
+  seed: t`Seeding`,
+  drain: t`Draining`,
+  'mark-stale': t`Marking stale phases`,
+  requeue: t`Re-queueing phases`,
+  'delete-run': t`Deleting a run`,
+  canary: t`Asking with a canary run`,
+  undo: t`Undoing a change`,
+});
 
 /** The roles an operation is meant for. A legacy backlog is drained sample-first, as every drain is. */
 export const operationRoles: Readonly<Record<Operation, readonly GivenRole[]>> = {

@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { isStricter, levelNames, type ProtectionLevel } from '../model/protectionLevel.ts';
+import { t } from '../text/l10n.ts';
 import { defaultLevels, levelOf, type GivenRole } from './identityTable.ts';
 import { operationNames, type Operation } from './operation.ts';
 
@@ -33,14 +34,14 @@ export interface WriteRequest {
 }
 
 /** An operation at the beginning of a sentence. */
-export const writeNames: Readonly<Record<ProtectedOperation, string>> = {
-  ...operationNames,
-  adopt: 'Adopting',
-  restore: 'Restoring a backup',
-  'move-aside': 'Moving the database aside',
-  'raise-level': 'Raising the protection',
-  'lower-level': 'Lowering the protection',
-};
+export const writeNames = (): Readonly<Record<ProtectedOperation, string>> => ({
+  ...operationNames(),
+  adopt: t`Adopting`,
+  restore: t`Restoring a backup`,
+  'move-aside': t`Moving the database aside`,
+  'raise-level': t`Raising the protection`,
+  'lower-level': t`Lowering the protection`,
+});
 
 /** Those that change what is there, whatever the number of rows; a drain also costs money. */
 const alwaysBulk: ReadonlySet<ProtectedOperation> = new Set([
@@ -116,8 +117,8 @@ export function adoptionLevel(
 export function readOnlyRefused(what: string, path: string): UserFacingError {
   return new UserFacingError(
     'protected',
-    `${what} is refused: ${path} is read-only.`,
-    'A person can lower its protection, in VS Code with "Autopack: Set Protection Level…" or at a terminal with "autopack-hygiene protect".',
+    t`${what} is refused: ${path} is read-only.`,
+    t`A person can lower its protection, in VS Code with "Autopack: Set Protection Level…" or at a terminal with "autopack-hygiene protect".`,
   );
 }
 
@@ -125,8 +126,8 @@ export function readOnlyRefused(what: string, path: string): UserFacingError {
 export function levelRaised(path: string, was: ProtectionLevel, is: ProtectionLevel): UserFacingError {
   return new UserFacingError(
     'protected',
-    `Nothing was written: the protection of ${path} was raised meanwhile (was ${levelNames[was]}, is ${levelNames[is]}).`,
-    'Check the database identity, then try again.',
+    t`Nothing was written: the protection of ${path} was raised meanwhile (was ${levelNames()[was]}, is ${levelNames()[is]}).`,
+    t`Check the database identity, then try again.`,
   );
 }
 
@@ -134,7 +135,7 @@ export function levelRaised(path: string, was: ProtectionLevel, is: ProtectionLe
 export function loweringRefused(path: string): UserFacingError {
   return new UserFacingError(
     'protected',
-    `Only a person lowers the protection of ${path}, and this command was not started by one at a terminal.`,
-    'Ask a person to run it at a terminal of their own, or "Autopack: Set Protection Level…" in VS Code.',
+    t`Only a person lowers the protection of ${path}, and this command was not started by one at a terminal.`,
+    t`Ask a person to run it at a terminal of their own, or "Autopack: Set Protection Level…" in VS Code.`,
   );
 }

@@ -2,6 +2,7 @@ import { triggersRefused } from '../db/checkedWrites.ts';
 import { isPostgresPath } from '../db/postgresUrl.ts';
 import { UserFacingError } from '../errors.ts';
 import type { DatabaseRole } from '../model/databaseFacts.ts';
+import { t } from '../text/l10n.ts';
 import { notAutopack } from './adoptDatabase.ts';
 import type { DatabaseFingerprint, WriteExpectation } from './databaseFingerprint.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
@@ -31,7 +32,7 @@ export function requireWritable(
   consent: WriteConsent = {},
 ): WriteExpectation {
   const { path, fileId } = fingerprint;
-  const name = operationNames[operation];
+  const name = operationNames()[operation];
   refusePinned(fingerprint, verdict, name, consent);
   const { id, role } = requireAdopted(fingerprint, name);
   const isMeantFor = consent.anyRole === true || operationRoles[operation].includes(role);
@@ -55,8 +56,10 @@ export function refuseForeign(
   if (notTables.length > 0) {
     throw new UserFacingError(
       'unsupported',
-      `Nothing was written: in ${path}, ${notTables.join(' and ')} would be written and ${notTables.length === 1 ? 'is a view or a virtual table' : 'are views or virtual tables'}.`,
-      'Select the database that Autopack writes.',
+      notTables.length === 1
+        ? t`Nothing was written: in ${path}, ${notTables.join('')} would be written and is a view or a virtual table.`
+        : t`Nothing was written: in ${path}, ${notTables.join(t` and `)} would be written and are views or virtual tables.`,
+      t`Select the database that Autopack writes.`,
     );
   }
   const triggers = foreign.triggers.filter(({ table }) => tables.has(table));
@@ -80,14 +83,14 @@ export function requireAdopted(
   what: string,
 ): { readonly id: string; readonly role: GivenRole } {
   if (!isAutopack) {
-    const nextStep = 'Select a database of Autopack, or create a telemetry seed database.';
+    const nextStep = t`Select a database of Autopack, or create a telemetry seed database.`;
     throw notAutopack(path, nextStep, foreign?.notTables);
   }
   if (id !== null && role !== 'unknown') return { id, role };
   throw new UserFacingError(
     'not-adopted',
-    `${what} is refused: ${path} has no identity, so it cannot be told from other databases.`,
-    'Adopt the database first (adopt --role seed or --role legacy): it gets a backup, then an id and a role of its own.',
+    t`${what} is refused: ${path} has no identity, so it cannot be told from other databases.`,
+    t`Adopt the database first (adopt --role seed or --role legacy): it gets a backup, then an id and a role of its own.`,
   );
 }
 
@@ -96,9 +99,9 @@ export function wrongRole(role: DatabaseRole, path: string): UserFacingError {
   return new UserFacingError(
     'wrong-role',
     role === 'legacy'
-      ? `${path} is a legacy backlog, not a telemetry seed database.`
-      : `${path} is a telemetry seed database, not a legacy backlog.`,
-    'Create a telemetry seed database and seed that, or allow any role.',
+      ? t`${path} is a legacy backlog, not a telemetry seed database.`
+      : t`${path} is a telemetry seed database, not a legacy backlog.`,
+    t`Create a telemetry seed database and seed that, or allow any role.`,
   );
 }
 
@@ -134,34 +137,36 @@ function refusePinned(
       if (realFileId === fileId) return;
       throw new UserFacingError(
         'which-file',
-        `${name} is refused: ${path} is a copy or a restored ${isPostgresPath(path) ? 'database' : 'file'} (${text}).`,
-        'If it is this one, say so with --accept-file; otherwise select the real one.',
+        isPostgresPath(path)
+          ? t`${name} is refused: ${path} is a copy or a restored database (${text}).`
+          : t`${name} is refused: ${path} is a copy or a restored file (${text}).`,
+        t`If it is this one, say so with --accept-file; otherwise select the real one.`,
       );
     case 'older-state':
       if (realFileId === fileId) return;
       throw new UserFacingError(
         'which-file',
-        `${name} is refused: ${path} is an older state of the database than this folder has seen (${text}).`,
-        'If it was put back on purpose, say so with --accept-file; otherwise restore a newer backup.',
+        t`${name} is refused: ${path} is an older state of the database than this folder has seen (${text}).`,
+        t`If it was put back on purpose, say so with --accept-file; otherwise restore a newer backup.`,
       );
     case 'other-history':
       if (realFileId === fileId) return;
       throw new UserFacingError(
         'which-file',
-        `${name} is refused: ${path} was changed elsewhere, from an earlier state than this folder has seen (${text}).`,
-        'If it is this one, say so with --accept-file; otherwise restore a backup or select the real one.',
+        t`${name} is refused: ${path} was changed elsewhere, from an earlier state than this folder has seen (${text}).`,
+        t`If it is this one, say so with --accept-file; otherwise restore a backup or select the real one.`,
       );
     case 'different-id':
       throw new UserFacingError(
         'other-database',
-        `${name} is refused: ${path} is not the database this folder knows (${text}).`,
-        'Find out what put it there, and restore a backup; if it is meant to be here, adopt it.',
+        t`${name} is refused: ${path} is not the database this folder knows (${text}).`,
+        t`Find out what put it there, and restore a backup; if it is meant to be here, adopt it.`,
       );
     case 'role-changed':
       throw new UserFacingError(
         'other-database',
-        `${name} is refused: the role of ${path} was changed (${text}).`,
-        'Restore a backup from before the change; if the change was meant, adopt the database again.',
+        t`${name} is refused: the role of ${path} was changed (${text}).`,
+        t`Restore a backup from before the change; if the change was meant, adopt the database again.`,
       );
   }
 }

@@ -3,6 +3,7 @@ import { quoted } from '../db/foreignKeys.ts';
 import type { SchemaExpectation } from '../db/schema/autopackSchema.ts';
 import { otherTelemetryTables, tablesSinceAlembic, type TolerantSchema } from '../db/tolerantSchema.ts';
 import type { SchemaFacts, MigrationState } from '../model/databaseFacts.ts';
+import { t } from '../text/l10n.ts';
 import { counted, formatCount } from '../text/quantities.ts';
 
 /** SHA-256 of a text in UTF-8, as lower-case hex. The core has no cryptography of its own. */
@@ -76,13 +77,13 @@ export function migrationsText({ state, versions }: MigrationState): string | nu
     case 'older-schema':
       return null;
     case 'without-migrations':
-      return 'made without migrations (no alembic_version)';
+      return t`made without migrations (no alembic_version)`;
     case 'no-version':
-      return 'no version (alembic_version is empty)';
+      return t`no version (alembic_version is empty)`;
     case 'at-version':
       return versions.length === 1
-        ? `at version ${versions.join('')}`
-        : `${versions.length} heads: ${versions.join(', ')}`;
+        ? t`at version ${versions.join('')}`
+        : t`${versions.length} heads: ${versions.join(', ')}`;
   }
 }
 
@@ -94,6 +95,6 @@ export function otherTelemetryText(counts: Readonly<Record<string, number>>): st
     .filter(([, rows]) => rows > 0)
     .map(([table, rows]) => `${table} ${formatCount(rows)}`);
   const empty = entries.length - filled.length;
-  const emptyText = empty === 0 ? [] : [`${counted(empty, 'table')} empty`];
+  const emptyText = empty === 0 ? [] : [t`${counted(empty, 'table')} empty`];
   return [...(filled.length === 0 ? [] : [filled.join(', ')]), ...emptyText].join('; ');
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isThisMachine } from '../db/postgresUrl.ts';
 import type { PostgresServer } from '../model/databaseFacts.ts';
+import { t } from '../text/l10n.ts';
 
 /**
  * By what a server is told from copies of its data, which all have its system identifier: where it says it is, and its
@@ -32,7 +33,7 @@ export function serverDifference(
   isSameUrl: boolean,
 ): { readonly was: string; readonly is: string } | null {
   if (now.timeline !== null && pinned.timeline !== null && now.timeline !== pinned.timeline) {
-    return { was: `timeline ${pinned.timeline}`, is: `timeline ${now.timeline}` };
+    return { was: t`timeline ${pinned.timeline}`, is: t`timeline ${now.timeline}` };
   }
   const isThere = now.port === pinned.port && isSameAddress(now.address, pinned.address);
   return isSameUrl || isThere ? null : { was: placeOf(pinned), is: placeOf(now) };
@@ -45,5 +46,5 @@ function isSameAddress(a: string | null, b: string | null): boolean {
 }
 
 function placeOf({ address, port }: ServerMark): string {
-  return address === null ? `a Unix socket, port ${port}` : `${address}:${port}`;
+  return address === null ? t`a Unix socket, port ${port}` : `${address}:${port}`;
 }

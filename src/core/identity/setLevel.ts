@@ -1,6 +1,7 @@
 import type { WriteOperation } from '../db/databasePorts.ts';
 import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { isStricter, levelMeanings, levelNames, type ProtectionLevel } from '../model/protectionLevel.ts';
+import { t } from '../text/l10n.ts';
 import { identityInside } from './guardedWrite.ts';
 import { writeLevel } from './identityTable.ts';
 import { levelRaised, type ProtectedOperation } from './protection.ts';
@@ -34,6 +35,7 @@ export const setLevelOperation: WriteOperation<
 
 /** What is asked before a level is set; `path` is absolute, or a name where the path stands elsewhere. */
 export function levelQuestion(path: string, from: ProtectionLevel, to: ProtectionLevel): string {
-  const act = isStricter(to, from) ? 'Raise' : 'Lower';
-  return `${act} the protection of ${path} from ${levelNames[from]} to ${levelNames[to]} (${levelMeanings[to]})?`;
+  return isStricter(to, from)
+    ? t`Raise the protection of ${path} from ${levelNames()[from]} to ${levelNames()[to]} (${levelMeanings()[to]})?`
+    : t`Lower the protection of ${path} from ${levelNames()[from]} to ${levelNames()[to]} (${levelMeanings()[to]})?`;
 }

@@ -1,5 +1,7 @@
 import type { DatabaseContent, DatabaseRole, IdentityWarning } from '../model/databaseFacts.ts';
 import { isKnownPhaseState, type StateCounts } from '../model/state.ts';
+import { t } from '../text/l10n.ts';
+import { counted } from '../text/quantities.ts';
 
 /** What a database should hold at some point of the work; what is left out may be anything. */
 export interface ContentExpectation {
@@ -16,10 +18,10 @@ type Content = Pick<DatabaseContent, 'role' | 'counts' | 'phaseStates'>;
 /** The content in one line: `1 run, 10 phases QUEUED, 0 telemetry events`. */
 export function summariseContent({ counts, phaseStates }: Content): string {
   return [
-    counts.runs === null ? 'no table of runs' : counted(counts.runs, 'run'),
-    counts.phases === null ? 'no table of phases' : phasesText(phaseStates),
+    counts.runs === null ? t`no table of runs` : counted(counts.runs, 'run'),
+    counts.phases === null ? t`no table of phases` : phasesText(phaseStates),
     counts.tokenEstimationEvents === null
-      ? 'no telemetry table'
+      ? t`no telemetry table`
       : counted(counts.tokenEstimationEvents, 'telemetry event'),
   ].join(', ');
 }
@@ -29,14 +31,14 @@ export function unmetExpectations(content: Content, expected: ContentExpectation
   const { role, counts, phaseStates } = content;
   const findings: string[] = [];
   const compare = (wanted: string | undefined, found: string): void => {
-    if (wanted !== undefined && wanted !== found) findings.push(`Expected ${wanted}, found ${found}.`);
+    if (wanted !== undefined && wanted !== found) findings.push(t`Expected ${wanted}, found ${found}.`);
   };
   compare(roleText(expected.role), roleText(role) ?? '');
-  compare(countedOrNone(expected.runs, 'run'), countedOrNone(counts.runs, 'run') ?? 'no table of runs');
+  compare(runsText(expected.runs), runsText(counts.runs) ?? t`no table of runs`);
   compare(expected.phaseStates && phasesText(expected.phaseStates), phasesText(phaseStates));
   compare(
-    countedOrNone(expected.telemetryEvents, 'telemetry event'),
-    countedOrNone(counts.tokenEstimationEvents, 'telemetry event') ?? 'no telemetry table',
+    eventsText(expected.telemetryEvents),
+    eventsText(counts.tokenEstimationEvents) ?? t`no telemetry table`,
   );
   return findings;
 }
@@ -46,32 +48,32 @@ function phasesText(states: StateCounts): string {
   const [first, ...others] = Object.entries(states).sort(
     ([a, countOfA], [b, countOfB]) => countOfB - countOfA || a.localeCompare(b),
   );
-  if (first === undefined) return '0 phases';
+  if (first === undefined) return counted(0, 'phase');
   return [
     `${counted(first[1], 'phase')} ${first[0]}`,
     ...others.map(([state, count]) => `${count} ${state}`),
-  ].join(' and ');
+  ].join(t` and `);
 }
 
 function roleText(role: DatabaseRole | undefined): string | undefined {
   switch (role) {
     case 'seed':
-      return 'a telemetry seed database';
+      return t`a telemetry seed database`;
     case 'legacy':
-      return 'a legacy backlog';
+      return t`a legacy backlog`;
     case 'unknown':
-      return 'a database of unknown role';
+      return t`a database of unknown role`;
     case undefined:
       return undefined;
   }
 }
 
-function countedOrNone(count: number | null | undefined, noun: string): string | undefined {
-  return typeof count === 'number' ? counted(count, noun) : undefined;
+function runsText(count: number | null | undefined): string | undefined {
+  return typeof count === 'number' ? counted(count, 'run') : undefined;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function eventsText(count: number | null | undefined): string | undefined {
+  return typeof count === 'number' ? counted(count, 'telemetry event') : undefined;
 }
 
 /** What a person should know before working on a database of this content, gravest first. */
@@ -87,32 +89,34 @@ export function identityWarnings(
     const lacking = ['runs', 'phases'].filter((table) => missingTables.includes(table));
     add(
       'not-autopack',
-      `This is not an Autopack database: it has no table ${lacking.join(' and no table ')}.`,
+      t`This is not an Autopack database: it has no table ${lacking.join(t` and no table `)}.`,
     );
     return warnings;
   }
   if (counts.runs === 0 && counts.phases === 0) {
-    add('empty', 'The database is empty: it has no runs and no phases.');
+    add('empty', t`The database is empty: it has no runs and no phases.`);
   } else if (counts.phases === 0) {
-    add('no-phases', 'The database has runs but no phases, so there is nothing to drain.');
+    add('no-phases', t`The database has runs but no phases, so there is nothing to drain.`);
   }
   if (role === 'unknown') {
-    add('unknown-role', 'Nothing says whether this is a telemetry seed database or a legacy backlog.');
+    add('unknown-role', t`Nothing says whether this is a telemetry seed database or a legacy backlog.`);
   }
   if (counts.tokenEstimationEvents === null) {
     add(
       'no-telemetry-table',
-      'There is no table token_estimation_v2_events: telemetry written here would be lost.',
+      t`There is no table token_estimation_v2_events: telemetry written here would be lost.`,
     );
   }
   const strange = Object.keys(phaseStates).filter((state) => !isKnownPhaseState(state));
   if (strange.length > 0) {
-    add('unknown-state', `Some phases have an unknown state: ${strange.join(', ')}.`);
+    add('unknown-state', t`Some phases have an unknown state: ${strange.join(', ')}.`);
   }
   if (orphanEvents > 0) {
     add(
       'orphan-events',
-      `${orphanEvents} telemetry ${orphanEvents === 1 ? 'event belongs' : 'events belong'} to a run or phase that does not exist.`,
+      orphanEvents === 1
+        ? t`${orphanEvents} telemetry event belongs to a run or phase that does not exist.`
+        : t`${orphanEvents} telemetry events belong to a run or phase that does not exist.`,
     );
   }
   const [column] = missingColumns;
@@ -121,8 +125,8 @@ export function identityWarnings(
     add(
       'missing-columns',
       number === 1
-        ? `The schema is older than Autopack expects: the column ${column} is missing.`
-        : `The schema is older than Autopack expects: ${number} columns are missing, ${column} among them.`,
+        ? t`The schema is older than Autopack expects: the column ${column} is missing.`
+        : t`The schema is older than Autopack expects: ${number} columns are missing, ${column} among them.`,
     );
   }
   return warnings;

@@ -160,17 +160,22 @@ export function deletionText({ goes, releases, cleanSamples }: RunToDelete): str
   ];
 }
 
-/** What a row of these tables is. */
-const nouns: Readonly<Record<string, string>> = { runs: 'run', tiers: 'tier', phases: 'phase' };
-
 /** `1 run, 3 tiers, 10 phases, 12 rows of llm_usage_events`. */
 export function rowsText(rows: readonly TableRows[]): string {
-  return rows
-    .map(({ table, rows: count }) => {
-      const noun = Object.hasOwn(nouns, table) ? nouns[table] : undefined;
-      return noun === undefined ? `${counted(count, 'row')} of ${table}` : counted(count, noun);
-    })
-    .join(', ');
+  return rows.map(({ table, rows: count }) => tableText(table, count)).join(', ');
+}
+
+function tableText(table: string, count: number): string {
+  switch (table) {
+    case 'runs':
+      return counted(count, 'run');
+    case 'tiers':
+      return counted(count, 'tier');
+    case 'phases':
+      return counted(count, 'phase');
+    default:
+      return `${counted(count, 'row')} of ${table}`;
+  }
 }
 
 /** What differs between what was agreed on and what is there now, in words; `null` if nothing does. */

@@ -1,3 +1,5 @@
+import { contextual, t } from '../text/l10n.ts';
+
 /**
  * How much it takes to write a database, from the least to the most: `open` asks for bulk changes only, `ask` before every
  * write, `confirm` has the name of the database typed, and `read-only` is not written until a human lowers it.
@@ -8,20 +10,20 @@ export const protectionLevels = ['open', 'ask', 'confirm', 'read-only'] as const
 export type ProtectionLevel = (typeof protectionLevels)[number];
 
 /** A level in words. */
-export const levelNames: Readonly<Record<ProtectionLevel, string>> = {
-  open: 'Open',
-  ask: 'Ask',
-  confirm: 'Confirm',
-  'read-only': 'Read-Only',
-};
+export const levelNames = (): Readonly<Record<ProtectionLevel, string>> => ({
+  open: contextual('level')`Open`,
+  ask: contextual('level')`Ask`,
+  confirm: contextual('level')`Confirm`,
+  'read-only': t`Read-Only`,
+});
 
 /** What a level means, as the end of a sentence about the database. */
-export const levelMeanings: Readonly<Record<ProtectionLevel, string>> = {
-  open: 'asks before bulk changes only',
-  ask: 'asks before every write',
-  confirm: 'a person types its name before every write',
-  'read-only': 'nothing is written until a person lowers the protection',
-};
+export const levelMeanings = (): Readonly<Record<ProtectionLevel, string>> => ({
+  open: t`asks before bulk changes only`,
+  ask: t`asks before every write`,
+  confirm: t`a person types its name before every write`,
+  'read-only': t`nothing is written until a person lowers the protection`,
+});
 
 /** Whether a database of the first level takes more to be written than one of the second. */
 export function isStricter(level: ProtectionLevel, than: ProtectionLevel): boolean {

@@ -1,3 +1,4 @@
+import { t } from './l10n.ts';
 import { plainMarkdown } from './markdown.ts';
 import { printable } from './printable.ts';
 
@@ -69,7 +70,7 @@ export function toHtml({ title, lead, sections }: Document, figure = ''): string
 /** A page of its own under a policy by which nothing loads and no script runs; `body` is put below the title as it is. */
 export function htmlPage(title: string, css: string, body: string): string {
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${t`en`}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">

@@ -1,11 +1,16 @@
+import { translate } from './l10n.ts';
+
 /** Made with their first use: each takes longer than most of our modules together. */
 let grouped: Intl.NumberFormat | undefined;
 let compact: Intl.NumberFormat | undefined;
 const binaryUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** `1 run`, `1,200 runs`; `plural` where an `s` does not make it. */
+/**
+ * `1 run`, `1,200 runs`; `plural` where an `s` does not make it. Both are translated as they stand, as `{0} run` and
+ * `{0} runs`.
+ */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+  return translate(`{0} ${count === 1 ? singular : plural}`, [formatCount(count)]);
 }
 
 /** `12,195`. */

@@ -16,7 +16,7 @@ export function confirmationText({ path, expected, question, plan, rows }: Write
   const facts = [
     `Database: ${databaseName(path)}`,
     `Role: ${roleInWords(expected)}`,
-    `Protection: ${levelNames[level]} (${levelMeanings[level]})`,
+    `Protection: ${levelNames()[level]} (${levelMeanings()[level]})`,
     `ID: ${id}`,
     `Path: ${path}`,
     `Phases: ${formatCount(rows)}`,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { lazily } from '../../core/lazily.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
+import { inEnglish } from '../../node/system/translations.ts';
 import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
@@ -47,7 +48,8 @@ export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
     store.add(
       vscode.lm.registerTool<object>(name, {
         prepareInvocation: () => ({ invocationMessage: messages[name] }),
-        invoke: async ({ input }, token) => invoke(name, input, await world(), token),
+        // A model reads the answer.
+        invoke: ({ input }, token) => inEnglish(async () => invoke(name, input, await world(), token)),
       }),
     );
   }

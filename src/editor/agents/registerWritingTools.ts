@@ -5,6 +5,7 @@ import { printable } from '../../core/text/printable.ts';
 import type { AgreedDrain, ToolWorld, WriteProposal } from '../../node/agentTools/agentTool.ts';
 import type { WritingTool } from '../../node/agentTools/writingTool.ts';
 import { systemClock } from '../../node/system/systemPorts.ts';
+import { inEnglish, inLanguageOfPeople } from '../../node/system/translations.ts';
 import { writingToolNames, type WritingToolName } from '../ids.ts';
 import type { DrainSelected } from '../drains/registerDrain.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -52,14 +53,15 @@ export function registerWritingTools(
       requireHuman,
       drain: ({ phases }: AgreedDrain) => {
         // It takes hours, and has a plan of its own to be agreed to: issues, limits, cost.
-        errors.watch(drain({ kind: 'selected', keys: phases, runIds: [] }));
+        errors.watch(inLanguageOfPeople(() => drain({ kind: 'selected', keys: phases, runIds: [] })));
         return Promise.resolve({ asked: phases.length, nextStep: drainNext });
       },
     };
     store.add(
       vscode.lm.registerTool<object>(name, {
         prepareInvocation: async ({ input }, token) => prepare(name, input, await world(), shown, token),
-        invoke: async ({ input }, token) => invoke(name, input, { ...(await world()), writes }, token),
+        invoke: ({ input }, token) =>
+          inEnglish(async () => invoke(name, input, { ...(await world()), writes }, token)),
       }),
     );
   }

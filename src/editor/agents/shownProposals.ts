@@ -42,10 +42,10 @@ function requireLevel({ operation, path, rows, expected: { level } }: WritePropo
   const isBulk = isBulkChange(operation, rows);
   const required = requirementOf({ level, operation, isBulk, requester: 'agent', consent: 'yes' });
   if (required === 'nothing') return;
-  if (required === 'refused') throw readOnlyRefused(writeNames[operation], path);
+  if (required === 'refused') throw readOnlyRefused(writeNames()[operation], path);
   throw new UserFacingError(
     'needs-approval',
-    `${writeNames[operation]} is refused: ${path} is protected (${levelNames[level]}), and a tool cannot type its name.`,
+    `${writeNames()[operation]} is refused: ${path} is protected (${levelNames()[level]}), and a tool cannot type its name.`,
     'Ask a person to do it themselves: in the Autopack views of VS Code, or at a terminal.',
   );
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { commandIds, type CommandArguments, type CommandName } from '../ids.ts';
 
 /** A Markdown link that runs a command; the text around it must be a `MarkdownString` that trusts the command. */
@@ -18,7 +19,7 @@ export function commandLink<Name extends CommandName>(
 export function showPhaseCommand({ runId, phaseId }: PhaseKey): vscode.Command {
   return {
     command: commandIds.showPhase,
-    title: 'Show Phase Details',
+    title: t`Show Phase Details`,
     arguments: [{ runId, phaseId } satisfies PhaseKey],
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { documentSchemes, type RunTarget } from '../ids.ts';
 
@@ -52,11 +53,12 @@ export function targetInSelected(argument: unknown, selected: string | undefined
   if (!(argument instanceof vscode.Uri) || !isRowDocument(argument)) return argument;
   const address = rowAddress(argument);
   if (address.database === selected) return address;
-  const now = selected === undefined ? 'no database is selected' : `${databaseName(selected)} is selected`;
   throw new UserFacingError(
     'changed',
-    `This document shows ${databaseName(address.database)}, and ${now} now. Nothing was done.`,
-    'Select that database first.',
+    selected === undefined
+      ? t`This document shows ${databaseName(address.database)}, and no database is selected now. Nothing was done.`
+      : t`This document shows ${databaseName(address.database)}, and ${databaseName(selected)} is selected now. Nothing was done.`,
+    t`Select that database first.`,
   );
 }
 

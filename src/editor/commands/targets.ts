@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ClusterTarget, DrainTarget, LogsTarget, RunTarget, SessionTarget } from '../ids.ts';
 
 const targets = lazily(() => {
@@ -49,7 +50,7 @@ export function runTargets(selected: unknown): readonly RunTarget[] {
 
 /** The drain session a command was called on. Fails with `invalid-argument`. */
 export function sessionTarget(argument: unknown): SessionTarget {
-  return parse(targets().session, argument, 'session', 'Drains');
+  return parse(targets().session, argument, 'session');
 }
 
 /** The drain under way a command was called on; `undefined` where it was called from elsewhere. */
@@ -64,17 +65,17 @@ export function drainedPhaseTarget(argument: unknown): PhaseKey | undefined {
 
 /** The phase whose row a command was called on, with the logs it has. Fails with `invalid-argument`. */
 export function builtPhaseTarget(argument: unknown): PhaseKey & { readonly stdoutPath: string } {
-  return parse(targets().builtPhase, argument, 'drained phase', 'Drains');
+  return parse(targets().builtPhase, argument, 'drained-phase');
 }
 
 /** The logs of what a command was called on. Fails with `invalid-argument`. */
 export function logsTarget(argument: unknown): LogsTarget {
-  return parse(targets().logs, argument, 'drained phase', 'Drains');
+  return parse(targets().logs, argument, 'drained-phase');
 }
 
 /** The cluster a command was called on. Fails with `invalid-argument`. */
 export function clusterTarget(argument: unknown): ClusterTarget {
-  return parse(targets().cluster, argument, 'cluster', 'Failures');
+  return parse(targets().cluster, argument, 'cluster');
 }
 
 /** The id of what a command was called on: of the phase or session if it is one, else of the run. */
@@ -85,13 +86,35 @@ export function idOfTarget(argument: unknown): string {
   return asSession.success ? asSession.data.sessionId : runTarget(argument).runId;
 }
 
-function parse<T>(type: z.ZodType<T>, argument: unknown, what: string, view = 'Runs'): T {
+type Target = 'run' | 'phase' | 'session' | 'drained-phase' | 'cluster';
+
+/** What is said where a command was called on nothing of the kind, and what to do then. */
+const nothingGiven: Readonly<Record<Target, () => readonly [message: string, nextStep: string]>> = {
+  run: () => [
+    t`No run was given: the view may have just been refreshed.`,
+    t`Try again on the run in the Runs view.`,
+  ],
+  phase: () => [
+    t`No phase was given: the view may have just been refreshed.`,
+    t`Try again on the phase in the Runs view.`,
+  ],
+  session: () => [
+    t`No session was given: the view may have just been refreshed.`,
+    t`Try again on the session in the Drains view.`,
+  ],
+  'drained-phase': () => [
+    t`No drained phase was given: the view may have just been refreshed.`,
+    t`Try again on the drained phase in the Drains view.`,
+  ],
+  cluster: () => [
+    t`No cluster was given: the view may have just been refreshed.`,
+    t`Try again on the cluster in the Failures view.`,
+  ],
+};
+
+function parse<T>(type: z.ZodType<T>, argument: unknown, what: Target): T {
   const parsed = type.safeParse(argument);
   if (parsed.success) return parsed.data;
   // The editor hands over nothing where the click met the row in the middle of a refresh.
-  throw new UserFacingError(
-    'invalid-argument',
-    `No ${what} was given: the view may have just been refreshed.`,
-    `Try again on the ${what} in the ${view} view.`,
-  );
+  throw new UserFacingError('invalid-argument', ...nothingGiven[what]());
 }

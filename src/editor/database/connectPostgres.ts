@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { passwordOf, rememberPassword } from '../../node/postgres/passwords.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
@@ -33,16 +34,16 @@ export function connectPostgresCommands(
 async function connect(deps: ConnectDeps, url: unknown): Promise<void> {
   const { passwords, selected } = deps;
   let asked = await askUrl(typeof url === 'string' ? maskPassword(url, null) : null);
-  let why = '';
+  let isRefused = false;
   while (asked !== undefined) {
-    const known = why === '' ? await knownPassword(asked, passwords) : undefined;
-    const given = known ?? (await askPassword(asked.location, why));
+    const known = isRefused ? undefined : await knownPassword(asked, passwords);
+    const given = known ?? (await askPassword(asked.location, isRefused));
     if (given === undefined) return;
     const facts = await tryToConnect(asked, given === '' ? null : given, deps);
     if (facts instanceof UserFacingError) {
       const next = await askAfterFailure(facts);
       if (next === undefined) return;
-      why = next === 'password' ? 'The server did not accept the last one. ' : '';
+      isRefused = next === 'password';
       // What was entered is tried again as it is.
       asked = next === 'url' ? await askUrl(asked) : { ...asked, password: given };
       continue;
@@ -102,7 +103,7 @@ async function showConnecting(
   if (await Promise.race([done, wait(patienceMs, false)])) return;
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: `Connecting to ${postgresTitle(path)}`,
+    title: t`Connecting to ${postgresTitle(path)}`,
     cancellable: true,
   };
   await safeWindow.withProgress(options, (_, token) => {
@@ -126,9 +127,9 @@ async function lookIntoConnected(
 }
 
 async function agreeToSelect(facts: ConnectedDatabase): Promise<boolean> {
-  const select = 'Select Database';
+  const select = t`Select Database`;
   const pressed = await safeWindow.showInformationMessage(
-    `Connected to ${postgresTitle(facts.path)}. Select it?`,
+    t`Connected to ${postgresTitle(facts.path)}. Select it?`,
     { modal: true, detail: connectedDetail(facts).join('\n') },
     select,
   );
@@ -138,16 +139,16 @@ async function agreeToSelect(facts: ConnectedDatabase): Promise<boolean> {
 async function forgetPassword({ passwords, errors }: ConnectDeps): Promise<void> {
   const databases = await passwords.databases();
   if (databases.length === 0) {
-    await safeWindow.showInformationMessage('No password of a PostgreSQL database is stored.');
+    await safeWindow.showInformationMessage(t`No password of a PostgreSQL database is stored.`);
     return;
   }
   const picked = await safeWindow.showQuickPick(
     databases.map((path) => ({ label: postgresTitle(path), description: path, path })),
-    { title: 'Forget PostgreSQL Password', placeHolder: 'Which password should be removed?' },
+    { title: t`Forget PostgreSQL Password`, placeHolder: t`Which password should be removed?` },
   );
   if (picked === undefined) return;
   await passwords.forget(picked.path);
   errors.watch(
-    safeWindow.showInformationMessage(`Password of ${picked.label} removed from VS Code's secret storage.`),
+    safeWindow.showInformationMessage(t`Password of ${picked.label} removed from VS Code's secret storage.`),
   );
 }

@@ -1,6 +1,7 @@
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 
 /** A database that can be selected, and what is known of it so far. */
@@ -43,7 +44,7 @@ export type DatabaseLook =
  */
 export function unaskedLook(path: string, chosenBefore: readonly string[]): DatabaseLook | null {
   if (!isPostgresPath(path) || chosenBefore.includes(path)) return null;
-  return { kind: 'other', reason: 'not connected: nothing is sent before you select it' };
+  return { kind: 'other', reason: t`not connected: nothing is sent before you select it` };
 }
 
 /** The candidates found so far, each path once; tells when something is new. */
@@ -95,25 +96,27 @@ export function identityCautions(candidates: readonly DatabaseCandidate[]): Read
 
 function cautionOf({ path, look }: DatabaseCandidate, all: readonly DatabaseCandidate[]): string | null {
   if (look.kind !== 'autopack') return null;
-  if (look.id === null) return 'not adopted';
+  if (look.id === null) return t`not adopted`;
   switch (look.known) {
     case 'copy':
       return look.original === null
-        ? 'a copy or a restored file'
-        : `a copy of ${databaseName(look.original)}`;
+        ? t`a copy or a restored file`
+        : t`a copy of ${databaseName(look.original)}`;
     case 'older':
-      return 'an older state than seen here';
+      return t`an older state than seen here`;
     case 'elsewhere':
-      return 'changed elsewhere';
+      return t`changed elsewhere`;
     case 'other':
-      return 'not the database known here';
+      return t`not the database known here`;
     case 'same':
       return null;
     case 'unknown': {
       const twin = all.find((other) => other.path !== path && isTwin(look, other));
       if (twin === undefined) return null;
       const isOriginal = twin.look.kind === 'autopack' && twin.look.known === 'same';
-      return `${isOriginal ? 'a copy of' : 'same identity as'} ${databaseName(twin.path)}`;
+      return isOriginal
+        ? t`a copy of ${databaseName(twin.path)}`
+        : t`same identity as ${databaseName(twin.path)}`;
     }
   }
 }

@@ -4,6 +4,7 @@ import { isPostgresPath, postgresLocation } from '../../core/db/postgresUrl.ts';
 import type { UserFacingError } from '../../core/errors.ts';
 import { roleMark } from '../../core/identity/roleText.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
@@ -60,21 +61,21 @@ export function databasePickItems({
   const others = byPath.filter(({ look }) => look.kind === 'other');
   const missing = byPath.filter(({ look }) => look.kind === 'missing');
   return [
-    ...group('Autopack databases', autopack.map(item)),
-    ...group('Checking…', looking.map(item)),
-    ...group(missing.some(({ path }) => isPostgresPath(path)) ? 'Missing databases' : 'Missing files', [
+    ...group(t`Autopack databases`, autopack.map(item)),
+    ...group(t`Checking…`, looking.map(item)),
+    ...group(missing.some(({ path }) => isPostgresPath(path)) ? t`Missing databases` : t`Missing files`, [
       ...missing.map(item),
       ...problems.map(problemItem),
     ]),
     ...group(
-      others.some(({ path }) => isPostgresPath(path)) ? 'Other databases' : 'Other SQLite files',
+      others.some(({ path }) => isPostgresPath(path)) ? t`Other databases` : t`Other SQLite files`,
       others.map(item),
     ),
-    ...group('Elsewhere', [
-      { label: '$(folder-opened) Browse…', alwaysShow: true, action: { kind: 'browse' } },
-      { label: '$(plug) Connect to PostgreSQL…', alwaysShow: true, action: { kind: 'connect' } },
+    ...group(t`Elsewhere`, [
+      { label: `$(folder-opened) ${t`Browse…`}`, alwaysShow: true, action: { kind: 'browse' } },
+      { label: `$(plug) ${t`Connect to PostgreSQL…`}`, alwaysShow: true, action: { kind: 'connect' } },
       {
-        label: '$(new-file) Create Telemetry Seed Database…',
+        label: `$(new-file) ${t`Create Telemetry Seed Database…`}`,
         alwaysShow: true,
         action: { kind: 'create' },
       },
@@ -100,10 +101,10 @@ function candidateItem(
   switch (look.kind) {
     case 'autopack': {
       const description = [
-        ...(isSelected ? ['selected'] : []),
+        ...(isSelected ? [t`selected`] : []),
         ...(caution === undefined ? [] : [caution]),
         roleMark(look),
-        ...(look.level === null ? [] : [levelNames[look.level]]),
+        ...(look.level === null ? [] : [levelNames()[look.level]]),
         `${counted(look.runs, 'run')}, ${counted(look.phases, 'phase')}`,
         ...(look.modifiedAt === 0 ? [] : [formatMinute(look.modifiedAt)]),
       ].join(' · ');
@@ -118,14 +119,14 @@ function candidateItem(
       return {
         ...common,
         label: `$(warning) ${name}`,
-        description: isPostgresPath(path) ? 'no such database' : 'no such file',
+        description: isPostgresPath(path) ? t`no such database` : t`no such file`,
       };
   }
 }
 
 /** Where it lies, where its name does not tell. */
 function placeOf(path: string, shorten: ShortenPath): readonly string[] {
-  if (isPostgresPath(path)) return [`PostgreSQL as ${postgresLocation(path).user}`];
+  if (isPostgresPath(path)) return [t`PostgreSQL as ${postgresLocation(path).user}`];
   const folder = dirname(shorten(path));
   return folder === '.' ? [] : [folder];
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseUrlSources, type DatabaseUrlSource } from '../../node/identity/databaseUrlSources.ts';
 import { findDatabases, excludedPaths, type ExcludeSetting } from '../../node/watch/findDatabases.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
@@ -51,7 +52,7 @@ export async function databasesNamed(): Promise<readonly NamedDatabase[]> {
 
 function originLabel(origin: DatabaseUrlSource['origin'], severalFolders: boolean): string {
   const variable = origin.variable ?? 'DATABASE_URL';
-  if (origin.kind === 'environment') return `${variable} in the environment`;
+  if (origin.kind === 'environment') return t`${variable} in the environment`;
   const folder = basename(origin.file.slice(0, -basename(origin.file).length));
-  return severalFolders ? `${variable} in .env of ${folder}` : `${variable} in .env`;
+  return severalFolders ? t`${variable} in .env of ${folder}` : t`${variable} in .env`;
 }

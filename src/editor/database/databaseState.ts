@@ -3,6 +3,7 @@ import { isPostgresPath, postgresLocation } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { RoleFacts } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 
@@ -53,7 +54,7 @@ export function mayComeBack(path: string, { code }: Pick<UserFacingError, 'code'
 export function cutText(state: DatabaseState): string | null {
   if (state.kind !== 'ready' || state.cut === undefined) return null;
   const { host } = postgresLocation(state.path);
-  return `Cannot reach ${host}; showing what was read at ${formatMinute(state.cut.readAt).slice(-5)}`;
+  return t`Cannot reach ${host}; showing what was read at ${formatMinute(state.cut.readAt).slice(-5)}`;
 }
 
 /** Whether its rows can be shown: also while it is being checked, or briefly blocked by a writer. */
@@ -85,7 +86,7 @@ export function notAutopack(facts: DatabaseFacts): UserFacingError | undefined {
   if (!facts.warnings.some(({ code }) => code === 'not-autopack')) return undefined;
   return new UserFacingError(
     'not-autopack',
-    `${databaseName(facts.path)} is not an Autopack database: it has no runs and phases.`,
-    'Select another one, or create a telemetry seed database.',
+    t`${databaseName(facts.path)} is not an Autopack database: it has no runs and phases.`,
+    t`Select another one, or create a telemetry seed database.`,
   );
 }

@@ -2,6 +2,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ErrorCode, UserFacingError } from '../../core/errors.ts';
 import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleText.ts';
 import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { CommandName } from '../ids.ts';
@@ -18,36 +19,38 @@ export interface DatabaseStatus {
 }
 
 /** What a database lacks, said in the place of its counts. */
-const lackWords: readonly (readonly [IdentityWarning['code'], string])[] = [
-  ['empty', 'empty, no runs'],
-  ['no-phases', 'no phases'],
+const lackWords = (): readonly (readonly [IdentityWarning['code'], string])[] => [
+  ['empty', t`empty, no runs`],
+  ['no-phases', t`no phases`],
 ];
 
-/** What is wrong with a database, in as few words as will do. */
-const errorWords: Readonly<Partial<Record<ErrorCode, string>>> = {
-  'not-found': 'no such file',
-  unreachable: 'cannot be reached',
-  'timed-out': 'does not answer',
-  'not-a-file': 'not a file',
-  'no-permission': 'no permission to read it',
-  'not-sqlite': 'not a SQLite database',
-  'not-autopack': 'not an Autopack database',
-  corrupt: 'damaged',
-  busy: 'busy, being written',
-  locked: 'locked by another program',
-  'empty-database': 'empty, no runs',
-};
+type ProblemWords = Readonly<Partial<Record<ErrorCode, string>>>;
 
-const serverWords: typeof errorWords = {
-  'not-found': 'no such database',
-  'no-permission': 'access denied',
-  busy: 'has no room for a connection',
-  locked: 'locked by another program',
-};
+/** What is wrong with a database, in as few words as will do. */
+const errorWords = (): ProblemWords => ({
+  'not-found': t`no such file`,
+  unreachable: t`cannot be reached`,
+  'timed-out': t`does not answer`,
+  'not-a-file': t`not a file`,
+  'no-permission': t`no permission to read it`,
+  'not-sqlite': t`not a SQLite database`,
+  'not-autopack': t`not an Autopack database`,
+  corrupt: t`damaged`,
+  busy: t`busy, being written`,
+  locked: t`locked by another program`,
+  'empty-database': t`empty, no runs`,
+});
+
+const serverWords = (): ProblemWords => ({
+  'not-found': t`no such database`,
+  'no-permission': t`access denied`,
+  busy: t`has no room for a connection`,
+  locked: t`locked by another program`,
+});
 
 /** The same for the database at a path, of which there may be no file; `undefined` where there are no words for it. */
 export function problemWords(path: string, { code }: Pick<UserFacingError, 'code'>): string | undefined {
-  return (isPostgresPath(path) ? serverWords[code] : undefined) ?? errorWords[code];
+  return (isPostgresPath(path) ? serverWords()[code] : undefined) ?? errorWords()[code];
 }
 
 /**
@@ -61,13 +64,15 @@ export function databaseStatus(
 ): DatabaseStatus {
   switch (state.kind) {
     case 'none':
-      return warning('Autopack: no database selected', 'selectDatabase');
+      return warning(t`Autopack: no database selected`, 'selectDatabase');
     case 'checking':
       return normal(
         `$(loading~spin) ${state.role === undefined ? '' : `${roleMark(state.role)}: `}${databaseName(state.path)}`,
       );
     case 'problem':
-      return warning(`${databaseName(state.path)}: ${problemWords(state.path, state.error) ?? 'unreadable'}`);
+      return warning(
+        `${databaseName(state.path)}: ${problemWords(state.path, state.error) ?? t`unreadable`}`,
+      );
     case 'ready':
       return readyStatus(state, attention, wrongRole);
   }
@@ -78,14 +83,14 @@ function readyStatus(
   attention: readonly string[],
   wrongRole: string | null,
 ): DatabaseStatus {
-  const lack = lackWords.find(([code]) => facts.warnings.some((found) => found.code === code));
+  const lack = lackWords().find(([code]) => facts.warnings.some((found) => found.code === code));
   const isFresh = lack?.[0] === 'empty' && mayBeEmpty(facts);
-  const lacking = isFresh ? 'no runs yet' : lack?.[1];
+  const lacking = isFresh ? t`no runs yet` : lack?.[1];
   const all = [
     ...(wrongRole === null ? [] : [wrongRole]),
-    ...(cut === undefined ? [] : [errorWords[cut.error.code] ?? 'cannot be reached']),
+    ...(cut === undefined ? [] : [errorWords()[cut.error.code] ?? t`cannot be reached`]),
     ...(replaced
-      ? [facts.server === undefined ? 'replaced by another file' : 'replaced by another database']
+      ? [facts.server === undefined ? t`replaced by another file` : t`replaced by another database`]
       : []),
     ...attention,
   ];
@@ -93,11 +98,12 @@ function readyStatus(
   const counts = `${counted(runs ?? 0, 'run')}, ${counted(phases ?? 0, 'phase')}`;
   const rights = facts.server === undefined ? null : readOnlyWords(facts.server);
   const [gravest, ...others] = all;
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const more = (first: string): string =>
+    others.length === 0 ? first : t`${first} and ${others.length} more`;
   const parts = [
     `${roleMark(facts)}: ${databaseName(path)}`,
     // A narrow window cuts off what comes last.
-    ...(gravest === undefined ? [] : [`${gravest}${more}`]),
+    ...(gravest === undefined ? [] : [more(gravest)]),
     ...(rights === null ? [] : [rights]),
     lacking ?? counts,
   ];
@@ -124,6 +130,8 @@ function warning(reason: string, command: CommandName = 'checkIdentity'): Databa
 /** What a screen reader says of it: no icons, and the warning in words. */
 export function spokenStatus({ text, severity }: DatabaseStatus): string {
   const words = text.replace(/\$\([^)]*\) /g, '').replaceAll(' · ', ', ');
-  const checking = text.startsWith('$(loading') ? ', checking' : '';
-  return `${severity === 'warning' ? 'Warning: ' : ''}Autopack database ${words}${checking}`;
+  if (severity === 'warning') return t`Warning: Autopack database ${words}`;
+  return text.startsWith('$(loading')
+    ? t`Autopack database ${words}, checking`
+    : t`Autopack database ${words}`;
 }

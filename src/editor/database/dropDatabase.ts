@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 
@@ -28,8 +29,8 @@ function droppedFile(text: string): vscode.Uri {
   if (only === undefined || others.length > 0) {
     throw new UserFacingError(
       'invalid-argument',
-      'Drop one database file.',
-      'Or use "Autopack: Select Database".',
+      t`Drop one database file.`,
+      t`Or use "Autopack: Select Database".`,
     );
   }
   const uri = vscode.Uri.parse(only, true);

@@ -6,6 +6,7 @@ import type { DatabaseFingerprint } from '../../core/identity/databaseFingerprin
 import type { PinVerdict } from '../../core/identity/databasePin.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from './guardOf.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
@@ -30,7 +31,7 @@ export async function lookIntoDatabase(
   try {
     const changedAt = isPostgresPath(path) ? null : await modificationTime(path);
     const { fingerprint, ...memory } = await recall({ reader, clock }, path, signal);
-    if (!fingerprint.isAutopack) return { kind: 'other', reason: 'not an Autopack database' };
+    if (!fingerprint.isAutopack) return { kind: 'other', reason: t`not an Autopack database` };
     const { value: runs } = await reader.request(path, 'listRuns', null, signal);
     const phases = runs.reduce((sum, { phaseCount }) => sum + phaseCount, 0);
     const modifiedAt = changedAt ?? newestRun(runs);
@@ -40,7 +41,7 @@ export async function lookIntoDatabase(
     if (error instanceof CancelledError) return { kind: 'looking' };
     if (isMissing(error)) return { kind: 'missing' };
     const reason = error instanceof UserFacingError ? problemWords(path, error) : undefined;
-    return { kind: 'other', reason: reason ?? 'unreadable' };
+    return { kind: 'other', reason: reason ?? t`unreadable` };
   }
 }
 
@@ -55,7 +56,7 @@ export async function lookIntoServer(
 ): Promise<DatabaseLook> {
   const limit = AbortSignal.timeout(longestServerLookMs);
   const look = await lookIntoDatabase(deps, path, AbortSignal.any([signal, limit]));
-  return look.kind === 'looking' && limit.aborted ? { kind: 'other', reason: 'does not answer' } : look;
+  return look.kind === 'looking' && limit.aborted ? { kind: 'other', reason: t`does not answer` } : look;
 }
 
 type Autopack = Extract<DatabaseLook, { kind: 'autopack' }>;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { safePickItem } from '../window/safeTreeItem.ts';
 import { CandidateList, type DatabaseLook } from './databaseCandidate.ts';
@@ -38,8 +39,8 @@ export function pickDatabase(sources: PickSources): Promise<PickAction | undefin
   const store = new DisposableStore();
   const abort = new AbortController();
   const pick = store.add(vscode.window.createQuickPick<DatabasePickItem>());
-  pick.title = 'Select Database';
-  pick.placeholder = 'Choose the database to work on';
+  pick.title = t`Select Database`;
+  pick.placeholder = t`Choose the database to work on`;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.keepScrollPosition = true;

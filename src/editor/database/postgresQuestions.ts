@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { postgresTitle, type PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { printable } from '../../core/text/printable.ts';
 import { postgresDefaults } from '../../node/postgres/postgresDefaults.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
@@ -8,7 +9,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { locationOf, maskPassword, urlRemark, type MaskedUrl } from './postgresUrlText.ts';
 
 /** The title of every step. */
-const connectTitle = 'Connect to PostgreSQL';
+const connectTitle = () => t`Connect to PostgreSQL`;
 
 /** A database that a person named, and the password that was in its URL. */
 export interface AskedDatabase {
@@ -25,8 +26,8 @@ export function askUrl(
   const store = new DisposableStore();
   const input = store.add(vscode.window.createInputBox());
   let current: MaskedUrl = before ?? { shown: '', password: null };
-  input.title = connectTitle;
-  input.prompt = 'URL of the database, as DATABASE_URL has it. A password in it is taken out and kept safe.';
+  input.title = connectTitle();
+  input.prompt = t`URL of the database, as DATABASE_URL has it. A password in it is taken out and kept safe.`;
   input.placeholder = 'postgresql://user@host:5432/database';
   input.ignoreFocusOut = true;
   input.value = current.shown;
@@ -76,14 +77,19 @@ export function askUrl(
   });
 }
 
-/** Asks for the password of a user; empty for none of our own, `undefined` where the user leaves it open. */
+/**
+ * Asks for the password of a user; empty for none of our own, `undefined` where the user leaves it open. `isRefused` is
+ * whether the server did not accept another one.
+ */
 export async function askPassword(
   { path, user }: PostgresLocation,
-  why: string,
+  isRefused: boolean,
 ): Promise<string | undefined> {
   return safeWindow.showInputBox({
-    title: `Password of ${user} for ${postgresTitle(path)}`,
-    prompt: `${why}Kept in VS Code's secret storage. Leave empty to use PGPASSWORD or ~/.pgpass.`,
+    title: t`Password of ${user} for ${postgresTitle(path)}`,
+    prompt: isRefused
+      ? t`The server did not accept the last one. Kept in VS Code's secret storage. Leave empty to use PGPASSWORD or ~/.pgpass.`
+      : t`Kept in VS Code's secret storage. Leave empty to use PGPASSWORD or ~/.pgpass.`,
     password: true,
     ignoreFocusOut: true,
   });
@@ -94,7 +100,7 @@ export type AfterFailure = 'again' | 'password' | 'url';
 
 /** Says why connecting failed, and asks how to go on; `undefined` where the user leaves it at that. */
 export async function askAfterFailure(error: UserFacingError): Promise<AfterFailure | undefined> {
-  const titles = { again: 'Try Again', password: 'Enter Password…', url: 'Change URL…' } as const;
+  const titles = { again: t`Try Again`, password: t`Enter Password…`, url: t`Change URL…` } as const;
   const ways: readonly AfterFailure[] =
     error.code === 'no-permission'
       ? ['password', 'url']

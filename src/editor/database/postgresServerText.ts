@@ -1,12 +1,13 @@
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
 import { roleInWords, type RoleFacts } from '../../core/identity/roleText.ts';
 import { serverFacts } from '../../core/identity/serverText.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 /** `read-only role`, for the status bar; `null` where writing is possible. */
 export function readOnlyWords({ isReplica, mayWrite }: PostgresServer): string | null {
-  if (isReplica) return 'replica, read-only';
-  return mayWrite ? null : 'read-only user';
+  if (isReplica) return t`replica, read-only`;
+  return mayWrite ? null : t`read-only user`;
 }
 
 /** What a first look by a new connection found. */
@@ -25,7 +26,7 @@ export function connectedDetail({ server, isAutopack, role, runs, phases }: Conn
   return [
     ...(server === undefined ? [] : serverFacts(server).map(([name, value]) => `${name}: ${value}`)),
     isAutopack
-      ? `Content: ${roleInWords(role)}, ${counted(runs, 'run')}, ${counted(phases, 'phase')}`
-      : 'Content: not an Autopack database, it has no runs and phases',
+      ? t`Content: ${roleInWords(role)}, ${counted(runs, 'run')}, ${counted(phases, 'phase')}`
+      : t`Content: not an Autopack database, it has no runs and phases`,
   ];
 }

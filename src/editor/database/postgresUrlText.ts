@@ -6,6 +6,7 @@ import {
 } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { decodePercent } from '../../core/text/decodeText.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** What stands in the place of a password. */
 const mask = '***';
@@ -43,8 +44,8 @@ export function locationOf(
   if (!isPostgresUrl(shown)) {
     throw new UserFacingError(
       'invalid-url',
-      'This is not the URL of a PostgreSQL database.',
-      'It begins with postgresql:// or, as SQLAlchemy has it, postgresql+psycopg2://.',
+      t`This is not the URL of a PostgreSQL database.`,
+      t`It begins with postgresql:// or, as SQLAlchemy has it, postgresql+psycopg2://.`,
     );
   }
   return parsePostgresUrl(shown, defaults).location;
@@ -55,9 +56,9 @@ export function urlRemark({ shown, password }: MaskedUrl, location: PostgresLoca
   const { database, host, port, user, driver, parameters } = location;
   const [scheme = ''] = shown.trim().toLowerCase().split(':', 1);
   return [
-    `Database ${database} on ${host}, port ${port}, as ${user}`,
+    t`Database ${database} on ${host}, port ${port}, as ${user}`,
     ...(parameters.sslmode === undefined ? [] : [`sslmode ${parameters.sslmode}`]),
-    ...(driver === null && scheme !== 'postgres' ? [] : [`${scheme}:// is the same as postgresql://`]),
-    ...(password === null ? [] : ["the password goes to VS Code's secret storage"]),
+    ...(driver === null && scheme !== 'postgres' ? [] : [t`${scheme}:// is the same as postgresql://`]),
+    ...(password === null ? [] : [t`the password goes to VS Code's secret storage`]),
   ].join(' · ');
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isGuessed, roleInWords, roleMark, type RoleFacts } from '../../core/identity/roleText.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { colorIds, documentSchemes, roleScheme } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { roleOf, type DatabaseState } from './databaseState.ts';
@@ -60,6 +61,6 @@ function decorationOf(known: RoleFacts): vscode.FileDecoration {
   const badge = `${badges[known.role]}${isGuessed(known) ? '?' : ''}`;
   const words = roleInWords(known);
   const tooltip =
-    known.role === 'unknown' ? 'Autopack database of unknown role' : `Autopack database: ${words}`;
+    known.role === 'unknown' ? t`Autopack database of unknown role` : t`Autopack database: ${words}`;
   return new vscode.FileDecoration(badge, tooltip, roleColor(known));
 }

@@ -1,3 +1,5 @@
+import { t } from '../../core/text/l10n.ts';
+
 /** A row must have been in its place for so long, in ms: a click may be meant for what was there before. */
 const settleMs = 400;
 
@@ -19,7 +21,7 @@ export function settledChoice<T>(
 ): T | undefined {
   const [chosen] = pick.selectedItems;
   if (chosen === undefined || rows.settledMs(keyOf(chosen), now) >= settleMs) return chosen;
-  pick.placeholder = 'The list just changed. Choose again.';
+  pick.placeholder = t`The list just changed. Choose again.`;
   // The editor tells of no second click on the row it holds for selected.
   pick.selectedItems = [];
   return undefined;

@@ -1,6 +1,17 @@
 import * as vscode from 'vscode';
-import { operationNames, operationRoles, type Operation } from '../../core/identity/operation.ts';
+import { operationRoles, type Operation } from '../../core/identity/operation.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
+
+const wrongRoleTexts: Readonly<Record<Operation, () => string>> = {
+  seed: () => t`wrong role for seeding`,
+  drain: () => t`wrong role for draining`,
+  'mark-stale': () => t`wrong role for marking stale phases`,
+  requeue: () => t`wrong role for re-queueing phases`,
+  'delete-run': () => t`wrong role for deleting a run`,
+  canary: () => t`wrong role for asking with a canary run`,
+  undo: () => t`wrong role for undoing a change`,
+};
 
 /** What a command is about to do to the selected database, for as long as it asks and works. */
 export class RunningOperation implements vscode.Disposable {
@@ -22,7 +33,7 @@ export class RunningOperation implements vscode.Disposable {
   wrongRole(role: DatabaseRole): string | null {
     if (this.#current === null || role === 'unknown') return null;
     if (operationRoles[this.#current].includes(role)) return null;
-    return `wrong role for ${operationNames[this.#current].toLowerCase()}`;
+    return wrongRoleTexts[this.#current]();
   }
 
   dispose(): void {

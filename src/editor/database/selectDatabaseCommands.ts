@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isPostgresPath, isPostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import { viewIds } from '../ids.ts';
@@ -87,8 +88,8 @@ async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
     return;
   }
   const picked = await safeWindow.showQuickPick(there, {
-    title: 'Switch Database',
-    placeHolder: 'Which recent database do you want to work on?',
+    title: t`Switch Database`,
+    placeHolder: t`Which recent database do you want to work on?`,
     matchOnDetail: true,
   });
   if (picked?.action?.kind === 'select') await selectExisting(deps, picked.action.path);
@@ -137,8 +138,8 @@ async function selectAndShow(selected: SelectedDatabase, path: string): Promise<
 async function browse(): Promise<void> {
   const [folder] = localFolders();
   const chosen = await vscode.window.showOpenDialog({
-    title: 'Select Database',
-    openLabel: 'Select',
+    title: t`Select Database`,
+    openLabel: t`Select`,
     canSelectMany: false,
     ...(folder === undefined ? {} : { defaultUri: folder.uri }),
   });

@@ -4,6 +4,7 @@ import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import type { SnapshotVersion } from '../../core/db/snapshot/sourceFiles.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { mayComeBack, notAutopack, type DatabaseState } from './databaseState.ts';
@@ -73,7 +74,7 @@ export class SelectedDatabase implements vscode.Disposable {
   /** Absolute path of the selected database; fails with `no-database` when nothing is selected. */
   requirePath(): string {
     if (this.#state.kind !== 'none') return this.#state.path;
-    throw new UserFacingError('no-database', 'No database is selected.', 'Select one to start.');
+    throw new UserFacingError('no-database', t`No database is selected.`, t`Select one to start.`);
   }
 
   /** Takes up the choice made in an earlier session. Returns at once; the file is read in the background. */
@@ -253,7 +254,7 @@ function asUserFacing(error: unknown): UserFacingError {
   const message = error instanceof Error ? error.message : String(error);
   return new UserFacingError(
     'unreadable',
-    `The database could not be read: ${message}`,
-    'The log has the details.',
+    t`The database could not be read: ${message}`,
+    t`The log has the details.`,
   );
 }

@@ -6,6 +6,7 @@ import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DatabaseState } from './databaseState.ts';
 import { readOnlyReason } from '../../core/identity/serverText.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** At least two letters, for one alone is a drive of Windows. */
 const scheme = /^[a-z][a-z\d+.-]+:/i;
@@ -30,8 +31,8 @@ export function requireLocalFile(path: string, what: string): void {
   if (!isVirtualPath(path)) return;
   throw new UserFacingError(
     'no-permission',
-    `${what} needs a local file, and ${path} can only be read.`,
-    'Open the folder that contains the database, then try again.',
+    t`${what} needs a local file, and ${path} can only be read.`,
+    t`Open the folder that contains the database, then try again.`,
   );
 }
 
@@ -40,7 +41,7 @@ export function requireFile(path: string, what: string, instead: string): void {
   if (!isPostgresPath(path)) return;
   throw new UserFacingError(
     'unsupported',
-    `${what} works on a file, and ${postgresTitle(path)} is a PostgreSQL database.`,
+    t`${what} works on a file, and ${postgresTitle(path)} is a PostgreSQL database.`,
     instead,
   );
 }
@@ -56,10 +57,10 @@ export function requireWritableServer(path: string, what: string, state: Databas
   if (reason === null) return;
   throw new UserFacingError(
     'read-only',
-    `${what} is refused: ${postgresTitle(path)} can only be read here. ${reason}`,
+    t`${what} is refused: ${postgresTitle(path)} can only be read here. ${reason}`,
     state.facts.server.isReplica
-      ? 'Connect to the primary server to write.'
-      : 'Connect as a user who may write, or ask who runs the server for the right.',
+      ? t`Connect to the primary server to write.`
+      : t`Connect as a user who may write, or ask who runs the server for the right.`,
   );
 }
 
@@ -106,8 +107,8 @@ function unreadable(path: string, error: unknown): UserFacingError {
   const reason = error instanceof Error ? error.message : String(error);
   return new UserFacingError(
     'unreadable',
-    `${path} could not be read: ${reason}`,
-    'Select another database.',
+    t`${path} could not be read: ${reason}`,
+    t`Select another database.`,
     {
       cause: error,
     },

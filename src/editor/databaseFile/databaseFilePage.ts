@@ -3,9 +3,11 @@ import { roleTitle } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { escapeHtml, htmlPage } from '../../core/text/document.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatBytes, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatMinute } from '../../core/text/times.ts';
 import { stateCountsLabel, stateLabel } from '../window/labels.ts';
+import { style } from './databaseFileStyle.ts';
 
 /** What a file was found to be. */
 export interface DatabaseFileContent {
@@ -28,9 +30,9 @@ export function databaseFilePage(content: DatabaseFileContent, selectLink: strin
     basename(facts.path),
     style,
     `<p class="role">${escapeHtml(roleTitle(facts))}${caution === null ? '' : `: ${escapeHtml(caution)}`}</p>
-<p>${isSelected ? 'This database is selected.' : `<a class="button" href="${escapeHtml(selectLink)}">Select This Database</a>`}</p>
+<p>${isSelected ? escapeHtml(t`This database is selected.`) : `<a class="button" href="${escapeHtml(selectLink)}">${escapeHtml(t`Select This Database`)}</a>`}</p>
 ${warnings === '' ? '' : `<h2>${escapeHtml(counted(facts.warnings.length, 'note'))}</h2><ul>${warnings}</ul>`}
-<h2>File</h2>
+<h2>${escapeHtml(t`File`)}</h2>
 ${factTable(factsOf(facts))}
 <h2>${escapeHtml(counted(runs.length, 'run'))}</h2>
 ${runTable(runs)}`,
@@ -45,12 +47,12 @@ export function unreadableFilePage(path: string, message: string, nextStep: stri
 function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
   const { path, id, sizeBytes, modifiedAt, counts, phaseStates, telemetry } = facts;
   return [
-    ['Path', path],
-    ['Id', id ?? 'none: it was not adopted'],
-    ['Size', formatBytes(sizeBytes)],
-    ['Modified', formatDateTime(modifiedAt)],
-    ['Phases', counts.phases === null ? 'no such table' : stateCountsLabel(phaseStates)],
-    ['Samples', telemetry === null ? 'no such table' : formatCount(telemetry.total)],
+    [t`Path`, path],
+    [t`Id`, id ?? t`none: it was not adopted`],
+    [t`Size`, formatBytes(sizeBytes)],
+    [t`Modified`, formatDateTime(modifiedAt)],
+    [t`Phases`, counts.phases === null ? t`no such table` : stateCountsLabel(phaseStates)],
+    [t`Samples`, telemetry === null ? t`no such table` : formatCount(telemetry.total)],
   ];
 }
 
@@ -62,7 +64,7 @@ function factTable(facts: readonly (readonly [string, string])[]): string {
 }
 
 function runTable(runs: readonly RunSummary[]): string {
-  if (runs.length === 0) return '<p>No runs yet.</p>';
+  if (runs.length === 0) return `<p>${escapeHtml(t`No runs yet.`)}</p>`;
   const rows = runs
     .slice(0, mostRuns)
     .map(({ id, state, phaseStates, tokensUsed, createdAt }) => [
@@ -73,24 +75,10 @@ function runTable(runs: readonly RunSummary[]): string {
       createdAt === null ? '' : formatMinute(createdAt),
     ])
     .map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`);
-  const head = ['Run', 'State', 'Phases', 'Tokens', 'Created'].map((cell) => `<th scope="col">${cell}</th>`);
+  const head = [t`Run`, t`State`, t`Phases`, t`Tokens`, t`Created`].map(
+    (cell) => `<th scope="col">${escapeHtml(cell)}</th>`,
+  );
   const hidden = runs.length - mostRuns;
-  const more = hidden > 0 ? `<p>${escapeHtml(counted(hidden, 'older run'))} not shown.</p>` : '';
+  const more = hidden > 0 ? `<p>${escapeHtml(t`${counted(hidden, 'older run')} not shown.`)}</p>` : '';
   return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>${more}`;
 }
-
-const style = `
-body { padding: 0 1.5rem 2rem; line-height: 1.5; }
-main { max-width: 72rem; }
-h1 { font-weight: 600; overflow-wrap: anywhere; }
-h2 { font-size: 1.15rem; margin-top: 1.75rem; }
-.role { font-weight: 600; }
-table { border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: 0.2rem 1.2rem 0.2rem 0; overflow-wrap: anywhere; }
-thead ~ tbody td:nth-last-child(-n + 2) { white-space: nowrap; }
-thead th { white-space: nowrap; border-bottom: 1px solid var(--vscode-panel-border); }
-.button { display: inline-block; padding: 0.35rem 0.9rem; border-radius: 2px; text-decoration: none;
-  color: var(--vscode-button-foreground); background: var(--vscode-button-background);
-  border: 1px solid var(--vscode-contrastBorder, transparent); }
-.button:hover { color: var(--vscode-button-foreground); background: var(--vscode-button-hoverBackground); }
-`;

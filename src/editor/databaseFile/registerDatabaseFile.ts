@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -30,7 +31,7 @@ export function registerDatabaseFile(deps: DatabaseFileDeps): DisposableStore {
     registerCommand('openInAutopack', errors, async (file) => {
       const uri = file instanceof vscode.Uri ? file : activeFile();
       if (uri === undefined) {
-        throw new UserFacingError('invalid-argument', 'No file was given.', 'Choose one in the Explorer.');
+        throw new UserFacingError('invalid-argument', t`No file was given.`, t`Choose one in the Explorer.`);
       }
       await vscode.commands.executeCommand('vscode.openWith', uri, customEditorIds.database);
     }),
@@ -94,7 +95,7 @@ class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
       return databaseFilePage({ facts, runs, isSelected: selected.path === path, caution }, link);
     } catch (error) {
       if (error instanceof CancelledError) return undefined;
-      const nextStep = error instanceof UserFacingError ? error.nextStep : 'The log has the details.';
+      const nextStep = error instanceof UserFacingError ? error.nextStep : t`The log has the details.`;
       return unreadableFilePage(path, error instanceof Error ? error.message : String(error), nextStep);
     }
   }

@@ -69,7 +69,7 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
     factList([
       ['Database', escapeMarkdown(databaseName(path))],
       ['Role', readable === null ? null : roleInWords(readable)],
-      ['Protection', readable?.level == null ? null : levelNames[readable.level]],
+      ['Protection', readable?.level == null ? null : levelNames()[readable.level]],
       ['Path', inlineCode(path)],
       [
         'Content',

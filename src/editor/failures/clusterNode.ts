@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
 import { adviseOnFailures } from '../../core/failures/failureAdvice.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds, type ClusterTarget } from '../ids.ts';
@@ -50,7 +51,7 @@ export class ClusterNode implements TreeNode, ClusterTarget {
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
     item.contextValue = 'cluster';
     item.accessibilityInformation = {
-      label: `Failed like this: ${clusterLabel(cluster)}, ${item.description}`,
+      label: t`Failed like this: ${clusterLabel(cluster)}, ${item.description}`,
     };
     return item;
   }
@@ -73,16 +74,16 @@ function clusterDescription({ count, runs, lastSeen }: FailureCluster): string {
 function clusterTooltip(cluster: FailureCluster): string {
   const { sample, source, maskedText, count, runs, lastSeen, failureClass, fingerprint } = cluster;
   return [
-    `**${counted(count, 'phase')} of ${counted(runs, 'run')} failed like this**`,
+    `**${t`${counted(count, 'phase')} of ${counted(runs, 'run')} failed like this`}**`,
     sample === null
-      ? 'Neither the database nor the drain sessions and error reports in the folders of this window say why.'
+      ? t`Neither the database nor the drain sessions and error reports in the folders of this window say why.`
       : codeBlock(sample),
     escapeMarkdown(adviseOnFailures(failureClass)),
     factList([
-      ['Source', source === null ? null : reasonSources[source]],
-      ['In common', maskedText === '' ? null : inlineCode(maskedText)],
-      ['Last seen', lastSeen === null ? null : formatDateTime(lastSeen)],
-      ['Fingerprint', inlineCode(fingerprint)],
+      [t`Source`, source === null ? null : reasonSources()[source]],
+      [t`In common`, maskedText === '' ? null : inlineCode(maskedText)],
+      [t`Last seen`, lastSeen === null ? null : formatDateTime(lastSeen)],
+      [t`Fingerprint`, inlineCode(fingerprint)],
     ]),
   ]
     .filter((part) => part !== '')
@@ -109,11 +110,11 @@ class FailureNode implements TreeNode, PhaseKey {
     item.id = this.id;
     item.description = runId;
     item.iconPath = stateIcon('FAILED');
-    item.accessibilityInformation = { label: `Failed phase ${phaseId} of ${runId}` };
+    item.accessibilityInformation = { label: t`Failed phase ${phaseId} of ${runId}` };
     item.contextValue = 'failure';
     item.command = {
       command: commandIds.showPhase,
-      title: 'Show Phase Details',
+      title: t`Show Phase Details`,
       arguments: [{ runId, phaseId } satisfies PhaseKey],
     };
     return item;
@@ -136,7 +137,7 @@ class MoreFailuresNode implements TreeNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const label = `${counted(this.#hidden, 'earlier failure')} of the same kind`;
+    const label = t`${counted(this.#hidden, 'earlier failure')} of the same kind`;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
     item.iconPath = new vscode.ThemeIcon('ellipsis');

@@ -3,6 +3,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { FailureReport, FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { keyOf } from '../../core/queries/candidates.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { isShowable } from '../database/databaseState.ts';
@@ -152,7 +153,7 @@ export class FailuresTree implements vscode.TreeDataProvider<FailuresTreeNode>, 
 function noneLeft(): UserFacingError {
   return new UserFacingError(
     'not-found',
-    'No phase fails this way any longer.',
-    'Refresh the view and choose another.',
+    t`No phase fails this way any longer.`,
+    t`Refresh the view and choose another.`,
   );
 }

@@ -1,5 +1,6 @@
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { differencesText } from '../../core/identity/databasePin.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { Inspection } from '../../node/identity/databaseGuard.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
@@ -29,7 +30,7 @@ export async function askWhichFile(
   { message, detail, goOn }: WhichFileQuestion,
   { selected }: WhichFileDeps,
 ): Promise<boolean> {
-  const select = original === null ? 'Select Another Database…' : `Select ${databaseName(original)}`;
+  const select = original === null ? t`Select Another Database…` : t`Select ${databaseName(original)}`;
   const pressed = await offer.ask({
     severity: 'warning',
     message,
@@ -45,13 +46,13 @@ export async function askWhichFile(
 }
 
 /** What a database is, in sentences about two of them. */
-function noun(path: string): 'file' | 'database' {
-  return isPostgresPath(path) ? 'database' : 'file';
+export function databaseNoun(path: string): string {
+  return isPostgresPath(path) ? t`database` : t`file`;
 }
 
 /** The button by which a person says that it is the one they mean. */
 export function trustTitle(path: string): string {
-  return isPostgresPath(path) ? 'Trust This Database' : 'Trust This File';
+  return isPostgresPath(path) ? t`Trust This Database` : t`Trust This File`;
 }
 
 /** What the finding of a copy or a restored file says in the editor, without numbers of files; one sentence. */
@@ -61,19 +62,19 @@ export function copySentence(
 ): string {
   const name = databaseName(fingerprint.path);
   if (original !== null)
-    return `${name} is a copy of ${databaseName(original)}: same identity, different ${noun(fingerprint.path)}.`;
+    return t`${name} is a copy of ${databaseName(original)}: same identity, different ${databaseNoun(fingerprint.path)}.`;
   return verdict.differences.some(({ fact }) => fact === 'runs')
-    ? `${name} is a copy or a restored ${noun(fingerprint.path)}: it lacks runs that it had.`
-    : `${name} is a copy or a restored ${noun(fingerprint.path)}: same identity, different ${noun(fingerprint.path)} than before.`;
+    ? t`${name} is a copy or a restored ${databaseNoun(fingerprint.path)}: it lacks runs that it had.`
+    : t`${name} is a copy or a restored ${databaseNoun(fingerprint.path)}: same identity, different ${databaseNoun(fingerprint.path)} than before.`;
 }
 
 /** What a dialog says in its first line of a file that may not be the one that is meant. */
 export function whichFileMessage({ fingerprint, verdict }: Inspection, original: string | null): string {
   const name = databaseName(fingerprint.path);
-  if (original !== null) return `${name} is a copy of ${databaseName(original)}.`;
-  if (verdict.kind === 'older-state') return `${name} is an older state than this folder has seen.`;
-  if (verdict.kind === 'other-history') return `${name} was changed elsewhere.`;
-  return `${name} is a copy or a restored ${noun(fingerprint.path)}.`;
+  if (original !== null) return t`${name} is a copy of ${databaseName(original)}.`;
+  if (verdict.kind === 'older-state') return t`${name} is an older state than this folder has seen.`;
+  if (verdict.kind === 'other-history') return t`${name} was changed elsewhere.`;
+  return t`${name} is a copy or a restored ${databaseNoun(fingerprint.path)}.`;
 }
 
 /** How far a database has come, and how far this folder has seen it. */
@@ -84,23 +85,23 @@ function changeSentence(
   const seen = pin?.lastChange.serial ?? 0;
   const name = databaseName(path);
   return serial < seen
-    ? `${name} is at change ${serial}, and this folder has seen change ${seen}: an older state was put in its place.`
-    : `Change ${seen} of ${name} is not the one this folder has seen: a copy was changed elsewhere and put in its place.`;
+    ? t`${name} is at change ${serial}, and this folder has seen change ${seen}: an older state was put in its place.`
+    : t`Change ${seen} of ${name} is not the one this folder has seen: a copy was changed elsewhere and put in its place.`;
 }
 
 /** What a file is to the one this folder knows, in words for a dialog. */
 export function whichFileText({ fingerprint, pin, verdict }: Inspection, original: string | null): string[] {
   if (original !== null)
     return [
-      `It is a copy of ${databaseName(original)}: the same identity, another ${noun(fingerprint.path)}.`,
+      t`It is a copy of ${databaseName(original)}: the same identity, another ${databaseNoun(fingerprint.path)}.`,
       original,
     ];
   switch (verdict.kind) {
     case 'copy-or-restored':
       return [
         verdict.differences.some(({ fact }) => fact === 'runs')
-          ? `It lacks runs that ${databaseName(fingerprint.path)} had when this folder last saw it.`
-          : `It is not the ${noun(fingerprint.path)} that this folder knows as ${databaseName(fingerprint.path)}: it was copied or restored.`,
+          ? t`It lacks runs that ${databaseName(fingerprint.path)} had when this folder last saw it.`
+          : t`It is not the ${databaseNoun(fingerprint.path)} that this folder knows as ${databaseName(fingerprint.path)}: it was copied or restored.`,
       ];
     case 'older-state':
     case 'other-history':
@@ -111,7 +112,7 @@ export function whichFileText({ fingerprint, pin, verdict }: Inspection, origina
     case 'same':
     case 'unknown':
       return [
-        'This folder knows it differently:',
+        t`This folder knows it differently:`,
         ...verdict.differences
           .filter(({ fact }) => fact !== 'file')
           .map((each) => `${differencesText([each])}.`),

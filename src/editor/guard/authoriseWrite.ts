@@ -1,10 +1,10 @@
 import { triggersText } from '../../core/db/checkedWrites.ts';
-import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { operationNames, writtenTables, type Operation } from '../../core/identity/operation.ts';
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
@@ -12,6 +12,7 @@ import { requireLocalFile, requireWritableServer } from '../database/virtualFile
 import type { Offer, Offers } from '../offers/offers.ts';
 import {
   askWhichFile,
+  databaseNoun,
   trustTitle,
   whichFileMessage,
   whichFileText,
@@ -40,8 +41,8 @@ export async function authoriseWrite(
   deps: AuthoriseDeps,
   consent: WriteConsent = {},
 ): Promise<WriteExpectation | undefined> {
-  requireLocalFile(path, operationNames[operation]);
-  requireWritableServer(path, operationNames[operation], deps.selected.state);
+  requireLocalFile(path, operationNames()[operation]);
+  requireWritableServer(path, operationNames()[operation], deps.selected.state);
   const guard = guardOf(path, deps);
   try {
     const expected = await guard.authorise(path, operation, consent);
@@ -64,7 +65,7 @@ export async function authoriseWrite(
     const question = {
       message: whichFileMessage(inspection, original),
       detail: [
-        `${operationNames[operation]} would change this ${isPostgresPath(path) ? 'database' : 'file'}.`,
+        t`${operationNames()[operation]} would change this ${databaseNoun(path)}.`,
         ...whichFileText(inspection, original),
       ],
       goOn: trustTitle(path),
@@ -82,13 +83,13 @@ async function mayTriggersRun(
 ): Promise<boolean> {
   const written = writtenTables(operation);
   const triggers = foreign.triggers.filter(({ table }) => written.has(table));
-  const letRun = 'Let Them Run';
-  const message = `${databaseName(path)} has triggers that Autopack does not make. Let them run?`;
+  const letRun = t`Let Them Run`;
+  const message = t`${databaseName(path)} has triggers that Autopack does not make. Let them run?`;
   const detail = [
-    `${operationNames[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
+    t`${operationNames()[operation]} would run ${triggersText(triggers)}. They can change or delete any row.`,
   ];
   return (
-    (await offer.ask({ severity: 'warning', message, detail, buttons: ['Leave Unchanged', letRun] })) ===
+    (await offer.ask({ severity: 'warning', message, detail, buttons: [t`Leave Unchanged`, letRun] })) ===
     letRun
   );
 }

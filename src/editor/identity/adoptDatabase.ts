@@ -6,6 +6,7 @@ import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { roleName } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -31,16 +32,16 @@ export interface AdoptDeps {
   readonly offers: Offers;
 }
 
-const buttonTitles: Readonly<Record<GivenRole, string>> = {
-  seed: 'Adopt as Telemetry Seed',
-  legacy: 'Adopt as Legacy Backlog',
-};
+const buttonTitles = (): Readonly<Record<GivenRole, string>> => ({
+  seed: t`Adopt as Telemetry Seed`,
+  legacy: t`Adopt as Legacy Backlog`,
+});
 
 /** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
 export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
-  requireTrust('Adopting a database');
-  requireLocalFile(path, 'Adopting a database');
-  requireWritableServer(path, 'Adopting a database', deps.selected.state);
+  requireTrust(t`Adopting a database`);
+  requireLocalFile(path, t`Adopting a database`);
+  requireWritableServer(path, t`Adopting a database`, deps.selected.state);
   const offer = await deps.offers.about(path);
   const { value: facts } = await deps.reader.request(path, 'identity', null);
   const error = notAutopack(facts);
@@ -51,8 +52,8 @@ export async function offerAdoption(path: string, deps: AdoptDeps): Promise<bool
     if (isOther(verdict)) return repinDatabase(path, deps);
     throw new UserFacingError(
       'exists',
-      `${databaseName(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
-      'Work with it as it is.',
+      t`${databaseName(path)} has an identity already: it is a ${roleName(facts.role)} database.`,
+      t`Work with it as it is.`,
     );
   }
   const role = await askRole(facts, offer);
@@ -69,14 +70,14 @@ function isOther({ kind }: PinVerdict): boolean {
 async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | undefined> {
   // What holds foreign runs is a backlog, and would be refused as a seed.
   const roles: readonly GivenRole[] = facts.role === 'unknown' ? ['seed', 'legacy'] : [facts.role];
-  const buttons = roles.map((role) => buttonTitles[role]);
-  const question = `Adopt ${databaseName(facts.path)}?`;
+  const buttons = roles.map((role) => buttonTitles()[role]);
+  const question = t`Adopt ${databaseName(facts.path)}?`;
   const detail = [
-    'It has no identity, so it cannot be distinguished from a copy or another database. It can be browsed and analyzed, but not written.',
+    t`It has no identity, so it cannot be distinguished from a copy or another database. It can be browsed and analyzed, but not written.`,
     '',
     isPostgresPath(facts.path)
-      ? 'Adopting adds the schema autopack_hygiene, with small tables for an id and a role, which Autopack itself never reads.'
-      : 'Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.',
+      ? t`Adopting adds the schema autopack_hygiene, with small tables for an id and a role, which Autopack itself never reads.`
+      : t`Adopting makes a backup, then adds one small table with an id and a role, which Autopack itself never reads.`,
   ];
   const pressed = await offer.ask({ severity: 'information', message: question, detail, buttons });
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
@@ -90,7 +91,7 @@ async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
   // Not awaited: what asked for the adoption goes on.
-  errors.watch(tellWithBackup(`Adopted ${databaseName(path)} as ${roleName(role)}.`, backup));
+  errors.watch(tellWithBackup(t`Adopted ${databaseName(path)} as ${roleName(role)}.`, backup));
 }
 
 /** What trusting a file needs. */
@@ -113,11 +114,13 @@ export async function repinDatabase(
   }
   const original = await guard.originalOf(inspection);
   const question = {
-    message: `Trust ${databaseName(path)}?`,
+    message: t`Trust ${databaseName(path)}?`,
     detail: [
       ...whichFileText(inspection, original),
       '',
-      `A trusted ${isPostgresPath(path) ? 'database' : 'file'} is remembered as it is now; nothing is written into it.`,
+      isPostgresPath(path)
+        ? t`A trusted database is remembered as it is now; nothing is written into it.`
+        : t`A trusted file is remembered as it is now; nothing is written into it.`,
     ],
     goOn: trustTitle(path),
   };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../core/text/l10n.ts';
 import { configuredServers, type ApiKeys } from '../apiServers/apiKeys.ts';
 import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -21,21 +22,18 @@ async function setApiKey(url: string | undefined, deps: ApiKeyDeps): Promise<voi
   const address = url ?? (await chooseServer(deps.apiKeys));
   if (address === undefined) return;
   const isStored = (await deps.apiKeys.stored(address)) !== undefined;
-  const change = isStored ? await chooseChange(address) : replace;
-  if (change === replace) await askForKey(address, deps);
-  else if (change === remove) await removeKey(address, deps);
+  const change = isStored ? await chooseChange(address) : 'replace';
+  if (change === 'replace') await askForKey(address, deps);
+  else if (change === 'remove') await removeKey(address, deps);
 }
-
-const replace = 'Replace API Key…';
-const remove = 'Remove API Key';
 
 /** The address of a server that the settings name. */
 async function chooseServer(apiKeys: ApiKeys): Promise<string | undefined> {
   const addresses = [...configuredServers().keys()];
   if (addresses.length === 0) {
-    const openSettings = 'Open Settings';
+    const openSettings = t`Open Settings`;
     const pressed = await safeWindow.showInformationMessage(
-      'No API servers are configured. Add one to the settings first.',
+      t`No API servers are configured. Add one to the settings first.`,
       openSettings,
     );
     if (pressed === openSettings)
@@ -45,29 +43,32 @@ async function chooseServer(apiKeys: ApiKeys): Promise<string | undefined> {
   if (addresses.length === 1) return addresses[0];
   const items = addresses.map(async (address) => ({
     label: address,
-    description: (await apiKeys.stored(address)) === undefined ? '' : 'API key stored',
+    description: (await apiKeys.stored(address)) === undefined ? '' : t`API key stored`,
   }));
   const picked = await safeWindow.showQuickPick(await Promise.all(items), {
-    title: 'Set API Key',
-    placeHolder: 'Select the API server',
+    title: t`Set API Key`,
+    placeHolder: t`Select the API server`,
   });
   return picked?.label;
 }
 
-async function chooseChange(address: string): Promise<typeof replace | typeof remove | undefined> {
-  const items = [{ label: replace } as const, { label: remove } as const];
+async function chooseChange(address: string): Promise<'replace' | 'remove' | undefined> {
+  const items = [
+    { label: t`Replace API Key…`, change: 'replace' },
+    { label: t`Remove API Key`, change: 'remove' },
+  ] as const;
   const picked = await safeWindow.showQuickPick(items, {
-    title: 'Set API Key',
-    placeHolder: `An API key is stored for ${address}`,
+    title: t`Set API Key`,
+    placeHolder: t`An API key is stored for ${address}`,
   });
-  return picked?.label;
+  return picked?.change;
 }
 
 async function askForKey(address: string, deps: ApiKeyDeps): Promise<void> {
   const { apiKeys, monitor, errors } = deps;
   const key = await safeWindow.showInputBox({
-    title: `API key of ${address}`,
-    prompt: "Sent to this server only, as X-API-Key. Kept in VS Code's secret storage.",
+    title: t`API key of ${address}`,
+    prompt: t`Sent to this server only, as X-API-Key. Kept in VS Code's secret storage.`,
     password: true,
     ignoreFocusOut: true,
     validateInput: problemOf,
@@ -76,11 +77,11 @@ async function askForKey(address: string, deps: ApiKeyDeps): Promise<void> {
   await apiKeys.store(address, key.trim());
   await monitor.refresh();
   if (!isRefused(address, monitor)) {
-    errors.watch(safeWindow.showInformationMessage(`API key stored for ${address}.`));
+    errors.watch(safeWindow.showInformationMessage(t`API key stored for ${address}.`));
     return;
   }
-  const again = 'Set API Key…';
-  const shown = safeWindow.showWarningMessage(`${address} does not accept this API key.`, again);
+  const again = t`Set API Key…`;
+  const shown = safeWindow.showWarningMessage(t`${address} does not accept this API key.`, again);
   errors.watch(
     shown.then(async (pressed) => {
       if (pressed === again) await executeCommand('setApiKey', { url: address });
@@ -90,15 +91,15 @@ async function askForKey(address: string, deps: ApiKeyDeps): Promise<void> {
 
 async function removeKey(address: string, { apiKeys, monitor, errors }: ApiKeyDeps): Promise<void> {
   await apiKeys.remove(address);
-  errors.watch(safeWindow.showInformationMessage(`API key of ${address} removed.`));
+  errors.watch(safeWindow.showInformationMessage(t`API key of ${address} removed.`));
   await monitor.refresh();
 }
 
 /** What a header can hold (RFC 9110, "Field Values"), which is what a key is sent in. */
 function problemOf(key: string): string | undefined {
   const trimmed = key.trim();
-  if (trimmed === '') return 'Enter the API key.';
-  return /^[\x20-\x7e]+$/.test(trimmed) ? undefined : 'An API key consists of printable ASCII characters.';
+  if (trimmed === '') return t`Enter the API key.`;
+  return /^[\x20-\x7e]+$/.test(trimmed) ? undefined : t`An API key consists of printable ASCII characters.`;
 }
 
 function isRefused(address: string, { report }: Pick<DriftMonitor, 'report'>): boolean {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { sourceChangeText, type SourceChange } from '../../core/identity/confirmedSources.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import {
   ConfirmedSourceFile,
@@ -35,13 +36,13 @@ export async function confirmSources(path: string, { offers, clock }: ConfirmSou
     return true;
   }
   const offer = await offers.about(path);
-  const [look, goOn] = ['Show Database Sources', 'Confirm and Continue'];
+  const [look, goOn] = [t`Show Database Sources`, t`Confirm and Continue`];
   const pressed = await offer.ask({
     severity: 'warning',
     message:
       changes.length === 1
-        ? 'A database source changed since it was last confirmed.'
-        : `${counted(changes.length, 'source')} of a database changed since they were last confirmed.`,
+        ? t`A database source changed since it was last confirmed.`
+        : t`${counted(changes.length, 'source')} of a database changed since they were last confirmed.`,
     detail: changes.map(sourceChangeText),
     buttons: [look, goOn],
     harmless: [look],
@@ -63,11 +64,11 @@ export async function confirmSource(
   const changes = comparison.changes.filter((each) => sourceChangeText(each) === message);
   if (changes.length === 0) return;
   const offer = await offers.about(path);
-  const confirm = 'Confirm';
+  const confirm = t`Confirm`;
   const question = {
     severity: 'warning',
-    message: 'Confirm the change?',
-    detail: [message, '', `Until it changes again, writes to ${databaseName(path)} no longer ask about it.`],
+    message: t`Confirm the change?`,
+    detail: [message, '', t`Until it changes again, writes to ${databaseName(path)} no longer ask about it.`],
     buttons: [confirm],
   } as const;
   if ((await offer.ask(question)) === confirm) await file.confirm({ ...comparison, changes }, clock.now());

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { printable } from '../../core/text/printable.ts';
 import { commandLink } from '../commands/commandLink.ts';
@@ -61,7 +62,7 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
   const mark = store.add(
     vscode.window.createStatusBarItem('autopackHygiene.role', vscode.StatusBarAlignment.Left, 41.1),
   );
-  mark.name = 'Autopack Database Role';
+  mark.name = t`Autopack Database Role`;
   const showRole = (state: DatabaseState): void => {
     const role = roleOf(state);
     if (role === undefined) {
@@ -70,7 +71,7 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     }
     mark.text = roleIcon(role);
     mark.color = roleColor(role);
-    mark.tooltip = `Autopack database: ${roleInWords(role)}`;
+    mark.tooltip = t`Autopack database: ${roleInWords(role)}`;
     mark.accessibilityInformation = { label: mark.tooltip, role: 'button' };
     mark.command = commandIds.checkIdentity;
     mark.show();
@@ -115,7 +116,7 @@ function tooltip(
   wrongRole: string | null,
 ): vscode.MarkdownString {
   const parts = [
-    wrongRole === null ? null : `$(warning) **Stop: ${wrongRole}.**`,
+    wrongRole === null ? null : `$(warning) **${t`Stop: ${wrongRole}.`}**`,
     report === null ? null : attentionList(report),
     tooltipText(state),
     '---',
@@ -129,14 +130,14 @@ function tooltip(
 function tooltipText(state: DatabaseState): string {
   switch (state.kind) {
     case 'none':
-      return '**No Autopack database selected**\n\nChoose one to start.';
+      return `**${t`No Autopack database selected`}**\n\n${t`Choose one to start.`}`;
     case 'checking':
-      return `Checking ${inlineCode(state.path)}…`;
+      return t`Checking ${inlineCode(state.path)}…`;
     case 'problem':
       return `**${escapeMarkdown(state.error.message)}**\n\n${escapeMarkdown(state.error.nextStep)}\n\n${inlineCode(state.path)}`;
     case 'ready': {
       const replaced = state.replaced
-        ? `$(warning) Another ${state.facts.server === undefined ? 'file' : 'database'} took the place of the one you selected.`
+        ? `$(warning) ${state.facts.server === undefined ? t`Another file took the place of the one you selected.` : t`Another database took the place of the one you selected.`}`
         : null;
       const cut = cutText(state);
       const warnings = warningFacts(state.facts);
@@ -144,7 +145,7 @@ function tooltipText(state: DatabaseState): string {
         '**Autopack database**',
         cut === null ? null : `$(debug-disconnect) ${escapeMarkdown(cut)}.`,
         replaced,
-        warnings === null ? null : `$(warning) Notes\n\n${warnings}`,
+        warnings === null ? null : `$(warning) ${t`Notes`}\n\n${warnings}`,
         fileFacts(state.facts),
         contentFacts(state.facts),
       ]
@@ -155,28 +156,28 @@ function tooltipText(state: DatabaseState): string {
 }
 
 function links(state: DatabaseState): string {
-  const select = commandLink('$(database) Select Database', 'selectDatabase');
-  const create = commandLink('$(new-file) Create Telemetry Seed Database', 'createSeedDatabase');
-  const check = commandLink('$(shield) Check Identity', 'checkIdentity');
+  const select = commandLink(`$(database) ${t`Select Database`}`, 'selectDatabase');
+  const create = commandLink(`$(new-file) ${t`Create Telemetry Seed Database`}`, 'createSeedDatabase');
+  const check = commandLink(`$(shield) ${t`Check Identity`}`, 'checkIdentity');
   if (state.kind === 'none') return `${select} · ${create}`;
-  const restore = commandLink('$(history) Restore Backup', 'restoreBackup');
-  const connect = commandLink('$(plug) Connect to PostgreSQL', 'connectPostgres');
+  const restore = commandLink(`$(history) ${t`Restore Backup`}`, 'restoreBackup');
+  const connect = commandLink(`$(plug) ${t`Connect to PostgreSQL`}`, 'connectPostgres');
   if (state.kind === 'problem' && isPostgresPath(state.path)) return [connect, check, select].join(' · ');
   if (state.kind === 'problem' && restorable.has(state.error.code))
     return [restore, check, select].join(' · ');
   if (state.kind !== 'ready') return [check, select].join(' · ');
-  const seed = commandLink('$(add) Seed Telemetry Run', 'seedRun');
+  const seed = commandLink(`$(add) ${t`Seed Telemetry Run`}`, 'seedRun');
   const next =
     state.facts.counts.phases === 0
       ? [seed]
       : [
-          commandLink('$(play) Drain', 'drain'),
-          commandLink('$(graph-scatter) Analyze Telemetry', 'analyzeTelemetry'),
+          commandLink(`$(play) ${contextual('verb')`Drain`}`, 'drain'),
+          commandLink(`$(graph-scatter) ${t`Analyze Telemetry`}`, 'analyzeTelemetry'),
         ];
   const protect =
     state.facts.roleSource === 'identity-table'
-      ? [commandLink('$(lock) Set Protection Level', 'setProtectionLevel')]
-      : [commandLink('$(verified) Adopt Database', 'adoptDatabase')];
+      ? [commandLink(`$(lock) ${t`Set Protection Level`}`, 'setProtectionLevel')]
+      : [commandLink(`$(verified) ${t`Adopt Database`}`, 'adoptDatabase')];
   return [
     check,
     ...(state.replaced && state.facts.server === undefined ? [restore] : []),

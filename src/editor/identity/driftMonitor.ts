@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
@@ -85,8 +86,11 @@ export class DriftMonitor implements vscode.Disposable {
     return [
       {
         code: 'unreadable',
-        message: `The checks of the database were not completed${this.#problem === null ? '' : `: ${this.#problem}`}.`,
-        nextStep: 'Try again; the log has the details.',
+        message:
+          this.#problem === null
+            ? t`The checks of the database were not completed.`
+            : t`The checks of the database were not completed: ${this.#problem}.`,
+        nextStep: t`Try again; the log has the details.`,
       },
     ];
   }

@@ -4,6 +4,7 @@ import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { staleCountsText, type StaleFindings } from '../../core/identity/stalePhase.ts';
 import { deleteCanariesOperation } from '../../core/maintenance/canaryRun.ts';
 import { wayBackText } from '../../core/maintenance/undoChange.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { ignoreInGit, untrackInGit } from '../../node/identity/git.ts';
 import { PinFile } from '../../node/identity/pinFile.ts';
@@ -48,7 +49,7 @@ async function originalOf({ code }: Finding, path: string, deps: BulkDeps): Prom
 
 async function choose({ message }: Finding, fixes: readonly FindingFix[]): Promise<FindingFix | undefined> {
   const items = fixes.map((fix) => ({ label: fix.title, fix }));
-  const picked = await safeWindow.showQuickPick(items, { title: 'Fix', placeHolder: message });
+  const picked = await safeWindow.showQuickPick(items, { title: t`Fix`, placeHolder: message });
   return picked?.fix;
 }
 
@@ -84,7 +85,7 @@ async function carryOut(
     await executeCommand('resumeDrain', { folder: guardFolder(report.path), sessionId });
     return;
   }
-  requireTrust('Fixing this');
+  requireTrust(t`Fixing this`);
   if (report.path === null) return;
   if (kind === 'confirm-source') await confirmSource(report.path, message, deps);
   else await change(kind, report.path, report, deps);
@@ -136,18 +137,18 @@ async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   const plan = await planAdoption(guard, path, { role: fingerprint.role, anew: true });
   const original = await guard.originalOf(inspection);
   const question = {
-    message: `Make ${databaseName(path)} a database of its own?`,
+    message: t`Make ${databaseName(path)} a database of its own?`,
     detail: [
       ...whichFileText(inspection, original),
       '',
-      'Backs it up, then gives it a new ID. Its role and content stay the same.',
+      t`Backs it up, then gives it a new ID. Its role and content stay the same.`,
     ],
-    goOn: 'Give It a New ID',
+    goOn: t`Give It a New ID`,
   };
   if (!(await askWhichFile(offer, original, question, deps))) return;
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await deps.selected.refresh();
-  deps.errors.watch(tellWithBackup(`${databaseName(path)} has an ID of its own now.`, backup));
+  deps.errors.watch(tellWithBackup(t`${databaseName(path)} has an ID of its own now.`, backup));
 }
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */
@@ -158,35 +159,35 @@ async function fixCanaries(path: string, deps: BulkDeps): Promise<void> {
   const { value: canaries } = await deps.reader.request(path, 'leftCanaries', null);
   if (canaries.length === 0) return;
   const runs = counted(canaries.length, 'canary run');
-  const button = `Delete ${counted(canaries.length, 'Canary Run')}`;
+  const button = t`Delete ${counted(canaries.length, 'Canary Run')}`;
   const detail = [
-    'They were added to check an API server, and deleting them was interrupted. They have no phases.',
+    t`They were added to check an API server, and deleting them was interrupted. They have no phases.`,
     '',
     ...canaries,
   ];
-  const message = `Delete ${runs} from ${databaseName(path)}?`;
+  const message = t`Delete ${runs} from ${databaseName(path)}?`;
   const write = { operation: 'canary', rows: canaries.length } as const;
   const asked = { severity: 'warning', message, detail, buttons: [button], write } as const;
   if ((await offer.ask(asked)) !== button) return;
   const deleted = await guardedWrite(deps.writer, { path, expected }, deleteCanariesOperation, {});
   await deps.selected.refresh();
-  deps.errors.watch(safeWindow.showInformationMessage(`Deleted ${counted(deleted, 'canary run')}.`));
+  deps.errors.watch(safeWindow.showInformationMessage(t`Deleted ${counted(deleted, 'canary run')}.`));
 }
 
 /** Keeps database files out of git, after a question that says what will change. The files themselves stay. */
 async function fixGit(path: string, wrong: readonly GitFinding[], offers: Offers): Promise<void> {
   const offer = await offers.about(path);
   const tracked = wrong.filter(({ isTracked }) => isTracked);
-  const [ignore, untrack] = ['Ignore', 'Ignore and Untrack'];
+  const [ignore, untrack] = [t`Ignore`, t`Ignore and Untrack`];
   const detail = [
     ...wrong.map((each) => gitProblem(each) ?? ''),
     '',
-    'Ignoring adds lines to the .gitignore of the repository.',
-    ...(tracked.length > 0 ? ['Untracking takes the file out of the index; the file itself stays.'] : []),
+    t`Ignoring adds lines to the .gitignore of the repository.`,
+    ...(tracked.length > 0 ? [t`Untracking takes the file out of the index; the file itself stays.`] : []),
   ];
   const pressed = await offer.ask({
     severity: 'warning',
-    message: 'Keep the database out of git?',
+    message: t`Keep the database out of git?`,
     detail,
     // What git has already is not kept out by a line in .gitignore: then untracking is the usual way.
     buttons: [...(tracked.length > 0 ? [untrack] : []), ignore],
@@ -200,16 +201,16 @@ async function fixGit(path: string, wrong: readonly GitFinding[], offers: Offers
 async function fixPins(path: string, { clock, errors, offers }: BulkDeps): Promise<void> {
   const pins = new PinFile(guardFolder(path));
   const offer = await offers.about(path);
-  const button = 'Move It Away';
+  const button = t`Move It Away`;
   const detail = [
-    'This folder forgets its databases: until each is next written, a copy or a replaced file is not detected.',
+    t`This folder forgets its databases: until each is next written, a copy or a replaced file is not detected.`,
     '',
-    `File: ${pins.path}`,
+    t`File: ${pins.path}`,
   ];
-  const message = 'Move the damaged record of known databases away?';
+  const message = t`Move the damaged record of known databases away?`;
   if ((await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) !== button) return;
   const kept = await pins.moveAway(clock.now());
-  errors.watch(safeWindow.showInformationMessage(`The damaged record is now ${kept}.`));
+  errors.watch(safeWindow.showInformationMessage(t`The damaged record is now ${kept}.`));
 }
 
 /** Marks phases FAILED that are EXECUTING and that nobody works on, after a question that says how many, and a backup. */
@@ -219,12 +220,12 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
   const expected = await authoriseWrite(path, 'mark-stale', deps);
   if (expected === undefined) return;
   const offer = await deps.offers.about(path);
-  const button = `Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
+  const button = t`Mark ${counted(stale.stale.length, 'Phase')} as Failed`;
   const pressed = await offer.ask({
     severity: 'warning',
-    message: `Mark ${counted(stale.stale.length, 'stale phase')} of ${databaseName(path)} as FAILED?`,
+    message: t`Mark ${counted(stale.stale.length, 'stale phase')} of ${databaseName(path)} as FAILED?`,
     detail: [
-      `${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. ${wayBackText(path)}`,
+      t`${staleCountsText(stale.stale)}, unchanged since ${formatDateTime(stale.before)}, and nothing is running them. ${wayBackText(path)}`,
     ],
     buttons: [button],
     write: { operation: 'mark-stale', rows: stale.stale.length },
@@ -234,5 +235,5 @@ async function fixStale(path: string, found: StaleFindings, deps: BulkDeps): Pro
     ...deps,
     workspaceFolder: guardFolder(path),
   });
-  if (marked > 0) await notifyChanged(`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
+  if (marked > 0) await notifyChanged(t`Marked ${counted(marked, 'phase')} as FAILED.`, path, backup, deps);
 }

@@ -6,6 +6,7 @@ import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts'
 import { withDatabaseUrl, withoutVariable } from '../../core/identity/dotenvFile.ts';
 import type { SourceDrift } from '../../core/identity/drift.ts';
 import { fixText, type Fix } from '../../core/identity/fix.ts';
+import { t } from '../../core/text/l10n.ts';
 import { askWithCanary } from '../../node/identity/askApiServer.ts';
 import { resolveDatabaseLocation } from '../../node/identity/databaseUrlSources.ts';
 import { readIfThere } from '../../node/system/regularFile.ts';
@@ -38,7 +39,7 @@ export async function fixSource({ message, fixes }: SourceDrift, deps: FixDeps):
   const offer = await deps.offers.aboutSelected();
   const picked = await safeWindow.showQuickPick(
     fixes.map((fix) => ({ label: fixLabel(fix), fix })),
-    { title: 'Fix', placeHolder: message },
+    { title: t`Fix`, placeHolder: message },
   );
   if (picked === undefined) return;
   // What a source is made to agree with is the database that was selected when this was offered.
@@ -82,7 +83,7 @@ async function carryOut(fix: Fix, deps: FixDeps): Promise<void> {
 }
 
 async function changeDotenv(file: string, deps: FixDeps, change: (text: string) => string): Promise<void> {
-  requireTrust('Writing a .env file');
+  requireTrust(t`Writing a .env file`);
   const before = (await readIfThere(file, longestDotenv)) ?? '';
   const after = change(before);
   if (after !== before) await replaceFile(file, after, { mode: 'kept' });
@@ -110,18 +111,18 @@ function leadsTo(url: string, folder: string): string {
 
 /** Tells for certain which database a server has; the run it takes is put in and taken out again with consent. */
 async function askCanary(address: string, deps: FixDeps): Promise<void> {
-  requireTrust('Asking with a canary run');
+  requireTrust(t`Asking with a canary run`);
   const url = configuredUrl(address);
   const databasePath = deps.selected.requirePath();
   const expected = await authoriseWrite(databasePath, 'canary', deps);
   if (expected === undefined) return;
   const offer = await deps.offers.about(databasePath);
-  const button = 'Ask';
+  const button = t`Ask`;
   const pressed = await offer.ask({
     severity: 'information',
-    message: `Ask ${address} with a canary run?`,
+    message: t`Ask ${address} with a canary run?`,
     detail: [
-      'Adds a run without phases to the selected database, asks the server for it, and deletes it again.',
+      t`Adds a run without phases to the selected database, asks the server for it, and deletes it again.`,
     ],
     buttons: [button],
     write: { operation: 'canary', rows: 1 },
@@ -132,12 +133,18 @@ async function askCanary(address: string, deps: FixDeps): Promise<void> {
     { ...deps, expected, workspaceFolder: guardFolder(databasePath) },
   );
   const show = verdict === 'same' ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
-  await show(`${address}: ${verdict === 'same' ? 'the same database' : `${verdict} database`}. ${evidence}`);
+  await show(`${address}: ${verdictWords()[verdict]}. ${evidence}`);
 }
+
+const verdictWords = (): Readonly<Record<'same' | 'different' | 'unknown', string>> => ({
+  same: t`the same database`,
+  different: t`different database`,
+  unknown: t`unknown database`,
+});
 
 /** Only a person can restart another program: they get what to start it with. */
 async function copyUrl(databaseUrl: string, instruction: string): Promise<void> {
-  const copy = 'Copy DATABASE_URL';
+  const copy = t`Copy DATABASE_URL`;
   const pressed = await safeWindow.showInformationMessage(instruction, copy);
   if (pressed === copy) await vscode.env.clipboard.writeText(`DATABASE_URL=${databaseUrl}`);
 }

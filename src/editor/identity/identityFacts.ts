@@ -8,25 +8,29 @@ import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { serverFacts } from '../../core/identity/serverText.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
-const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
-  wal: 'WAL (write-ahead log)',
-  delete: 'rollback journal',
+const journalModes = (): Readonly<Record<DatabaseFacts['journalMode'], string>> => ({
+  wal: t`WAL (write-ahead log)`,
+  delete: t`rollback journal`,
   server: 'PostgreSQL',
-};
+});
 
 /** Markdown: what the file is, or the server. */
 export function fileFacts(facts: DatabaseFacts): string {
   return factList([
-    [facts.server === undefined ? 'Path' : 'URL', inlineCode(facts.path)],
-    ['Role', roleInWords(facts)],
-    ['Protection', facts.level === null ? null : `${levelNames[facts.level]}: ${levelMeanings[facts.level]}`],
-    ['Id', facts.id === null ? null : inlineCode(facts.id)],
-    ['Size', formatBytes(facts.sizeBytes)],
+    [facts.server === undefined ? t`Path` : 'URL', inlineCode(facts.path)],
+    [t`Role`, roleInWords(facts)],
+    [
+      t`Protection`,
+      facts.level === null ? null : `${levelNames()[facts.level]}: ${levelMeanings()[facts.level]}`,
+    ],
+    [t`Id`, facts.id === null ? null : inlineCode(facts.id)],
+    [t`Size`, formatBytes(facts.sizeBytes)],
     // A server does not tell.
-    ['Modified', facts.server === undefined ? formatDateTime(facts.modifiedAt) : null],
-    ['Journal', facts.server === undefined ? journalModes[facts.journalMode] : null],
+    [t`Modified`, facts.server === undefined ? formatDateTime(facts.modifiedAt) : null],
+    [t`Journal`, facts.server === undefined ? journalModes()[facts.journalMode] : null],
     ...(facts.server === undefined
       ? []
       : serverFacts(facts.server).map(([name, value]) => [name, escapeMarkdown(value)] as const)),
@@ -36,22 +40,22 @@ export function fileFacts(facts: DatabaseFacts): string {
 /** Markdown: what is in it. */
 export function contentFacts({ counts, phaseStates, otherTelemetry }: DatabaseFacts): string {
   return factList([
-    ['Runs', count(counts.runs)],
-    ['Phases', phasesText(counts, phaseStates)],
-    ['Token estimation events', count(counts.tokenEstimationEvents)],
-    ['Token budget escalations', count(counts.tokenBudgetEscalationEvents)],
-    ['LLM usage events', count(counts.llmUsageEvents)],
-    ['Other telemetry', escaped(otherTelemetryText(otherTelemetry))],
+    [t`Runs`, count(counts.runs)],
+    [t`Phases`, phasesText(counts, phaseStates)],
+    [t`Token estimation events`, count(counts.tokenEstimationEvents)],
+    [t`Token budget escalations`, count(counts.tokenBudgetEscalationEvents)],
+    [t`LLM usage events`, count(counts.llmUsageEvents)],
+    [t`Other telemetry`, escaped(otherTelemetryText(otherTelemetry))],
   ]);
 }
 
 /** Markdown: how its schema compares with Autopack's, and what Alembic has noted. */
 function schemaFactList({ schema, migrations }: DatabaseFacts): string {
   return factList([
-    ['Fingerprint', inlineCode(schema.fingerprint)],
-    ['Migrations', escaped(migrationsText(migrations))],
-    ['Missing tables', names(schema.missingTables)],
-    ['Missing columns', names(schema.missingColumns)],
+    [t`Fingerprint`, inlineCode(schema.fingerprint)],
+    [t`Migrations`, escaped(migrationsText(migrations))],
+    [t`Missing tables`, names(schema.missingTables)],
+    [t`Missing columns`, names(schema.missingColumns)],
   ]);
 }
 
@@ -59,11 +63,11 @@ function schemaFactList({ schema, migrations }: DatabaseFacts): string {
 function telemetryFacts({ telemetry }: DatabaseFacts): string | null {
   if (telemetry === null) return null;
   return factList([
-    ['Samples', formatCount(telemetry.total)],
-    ['Successful', formatCount(telemetry.success)],
-    ['Truncated', formatCount(telemetry.truncated)],
-    ['Successful by category', breakdown(telemetry.byCategory)],
-    ['Successful by complexity', breakdown(telemetry.byComplexity)],
+    [t`Samples`, formatCount(telemetry.total)],
+    [t`Successful`, formatCount(telemetry.success)],
+    [t`Truncated`, formatCount(telemetry.truncated)],
+    [t`Successful by category`, breakdown(telemetry.byCategory)],
+    [t`Successful by complexity`, breakdown(telemetry.byComplexity)],
   ]);
 }
 
@@ -88,7 +92,7 @@ function names(all: readonly string[]): string | null {
 }
 
 function count(rows: number | null): string {
-  return rows === null ? 'no such table' : formatCount(rows);
+  return rows === null ? t`no such table` : formatCount(rows);
 }
 
 function breakdown(counts: Readonly<Record<string, number>>): string | null {
@@ -104,17 +108,17 @@ export function identityMarkdown(
   { issues, sentence, nextStep }: IdentityVerdict,
 ): string {
   return `${[
-    `# Identity of ${escapeMarkdown(databaseName(facts.path))}`,
+    `# ${t`Identity of ${escapeMarkdown(databaseName(facts.path))}`}`,
     section(
       counted(issues.length, 'issue'),
       issues.map(({ message }) => `- ${escapeMarkdown(message)}`).join('\n'),
     ),
     `${escapeMarkdown(sentence)} **${escapeMarkdown(nextStep)}**`,
-    section('Notes', warningFacts(facts)),
-    section(facts.server === undefined ? 'File' : 'Server', fileFacts(facts)),
-    section('Content', contentFacts(facts)),
-    section('Telemetry', telemetryFacts(facts)),
-    section('Schema', schemaFactList(facts)),
+    section(t`Notes`, warningFacts(facts)),
+    section(facts.server === undefined ? t`File` : t`Server`, fileFacts(facts)),
+    section(t`Content`, contentFacts(facts)),
+    section(t`Telemetry`, telemetryFacts(facts)),
+    section(t`Schema`, schemaFactList(facts)),
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;

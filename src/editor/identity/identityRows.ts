@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourceOrigin } from '../../core/identity/databaseSource.ts';
+import { t } from '../../core/text/l10n.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { setContext } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -41,9 +42,9 @@ export function registerIdentityRows({
       const path = selected.requirePath();
       if (tree.find(id) === undefined || monitor.report.path !== path) return;
       await ignored.add(path, id);
-      const undo = 'Undo';
+      const undo = t`Undo`;
       const pressed = await safeWindow.showInformationMessage(
-        'Ignored this issue of the selected database in this workspace. It shows again if it changes.',
+        t`Ignored this issue of the selected database in this workspace. It shows again if it changes.`,
         undo,
       );
       if (pressed === undo) await ignored.clear(path);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { originText, variableText, type SourceDrift } from '../../core/identity/drift.ts';
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
 import { migrationsText } from '../../core/identity/schemaFacts.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { databaseFolder, databaseName } from '../../node/system/databaseName.ts';
@@ -63,7 +64,7 @@ function rowsOf({ path, findings, sources, migrations }: DriftReport): IdentityN
 
 /** What a click on a row does, see `openIdentityRow`. */
 function openCommand(id: string): vscode.Command {
-  return { command: commandIds.openIdentityRow, title: 'Open', arguments: [{ id }] };
+  return { command: commandIds.openIdentityRow, title: t`Open`, arguments: [{ id }] };
 }
 
 const warningIcon = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
@@ -84,7 +85,7 @@ class FindingNode {
 
   treeItem(): vscode.TreeItem {
     const { code, message, nextStep } = this.finding;
-    const item = new vscode.TreeItem(findingLabels[code]);
+    const item = new vscode.TreeItem(findingLabels()[code]);
     item.id = this.id;
     item.description = shortMessage(message, this.#databasePath);
     item.iconPath = warningIcon;
@@ -92,7 +93,7 @@ class FindingNode {
     item.contextValue = `finding${mayBeIgnored(this.finding) ? ';ignorable' : ''}${isFixable ? ';fixable' : ''}`;
     item.command = openCommand(this.id);
     item.tooltip = new vscode.MarkdownString(`${escapeMarkdown(message)}\n\n${escapeMarkdown(nextStep)}`);
-    item.accessibilityInformation = { label: `Warning: ${message} ${nextStep}` };
+    item.accessibilityInformation = { label: t`Warning: ${message} ${nextStep}` };
     return item;
   }
 }
@@ -120,7 +121,7 @@ class SourceNode {
     item.command = openCommand(this.id);
     const lines = [
       message,
-      ...(source.given === null ? [] : [`Given as ${source.given}`]),
+      ...(source.given === null ? [] : [t`Given as ${source.given}`]),
       ...fixes.map(fixLabel),
     ];
     item.tooltip = new vscode.MarkdownString(lines.map(escapeMarkdown).join('\n\n'));
@@ -140,12 +141,12 @@ class MigrationsNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const item = new vscode.TreeItem('Migrations');
+    const item = new vscode.TreeItem(t`Migrations`);
     item.id = this.id;
     item.description = this.text;
     item.iconPath = new vscode.ThemeIcon('versions');
     item.tooltip = `Alembic: ${this.text}`;
-    item.accessibilityInformation = { label: `Migrations by Alembic: ${this.text}` };
+    item.accessibilityInformation = { label: t`Migrations by Alembic: ${this.text}` };
     item.command = openCommand(this.id);
     return item;
   }
@@ -155,28 +156,28 @@ class MigrationsNode {
 export type IdentityNode = FindingNode | SourceNode | MigrationsNode;
 
 /** What a finding is about, in two or three words: on its row and in the status bar. */
-const findingLabels: Readonly<Record<Finding['code'], string>> = {
-  'not-adopted': 'Not adopted',
-  'copy-or-restored': 'Copy or restored file',
-  'older-state': 'Older state',
-  'other-history': 'Changed elsewhere',
-  'different-id': 'Another database',
-  'role-changed': 'Role changed',
-  'source-changed': 'Source changed',
-  'pins-unreadable': 'Record unreadable',
-  drift: 'Drift',
-  'api-server': 'API server',
+const findingLabels = (): Readonly<Record<Finding['code'], string>> => ({
+  'not-adopted': t`Not adopted`,
+  'copy-or-restored': t`Copy or restored file`,
+  'older-state': t`Older state`,
+  'other-history': t`Changed elsewhere`,
+  'different-id': t`Another database`,
+  'role-changed': t`Role changed`,
+  'source-changed': t`Source changed`,
+  'pins-unreadable': t`Record unreadable`,
+  drift: contextual('database')`Drift`,
+  'api-server': t`API server`,
   git: 'Git',
-  'no-migrations': 'No migrations',
-  'drain-killed': 'Killed drain',
-  'lock-left': 'Lock left',
-  'stale-phases': 'Stale phases',
-  'canary-left': 'Canary run left',
-  replaced: 'Replaced file',
-  unreadable: 'Unreadable',
-  empty: 'Empty',
+  'no-migrations': t`No migrations`,
+  'drain-killed': t`Killed drain`,
+  'lock-left': t`Lock left`,
+  'stale-phases': t`Stale phases`,
+  'canary-left': t`Canary run left`,
+  replaced: t`Replaced file`,
+  unreadable: t`Unreadable`,
+  empty: t`Empty`,
   'not-autopack': 'Not Autopack',
-};
+});
 
 /** The tooltip has the whole path, which would take the room of what is said of it. */
 function shortMessage(message: string, databasePath: string): string {
@@ -186,14 +187,14 @@ function shortMessage(message: string, databasePath: string): string {
     : message.replaceAll(`${folder}${sep}`, '');
 }
 
-const stateWords: Readonly<Record<SourceDrift['state'], string>> = {
-  same: 'the selected database',
-  differs: 'another database',
-  missing: 'no such file',
-  invalid: 'no database',
-  unknown: 'database unknown',
+const stateWords = (): Readonly<Record<SourceDrift['state'], string>> => ({
+  same: t`the selected database`,
+  differs: t`another database`,
+  missing: t`no such file`,
+  invalid: t`no database`,
+  unknown: t`database unknown`,
   unselected: '',
-};
+});
 
 const stateIcons: Readonly<Record<SourceDrift['state'], string>> = {
   same: 'pass',
@@ -218,21 +219,24 @@ function namedFile({ source: { target }, state }: SourceDrift): string {
 }
 
 function stateWord({ source: { target }, state }: SourceDrift): string {
-  if (target.kind !== 'server') return stateWords[state];
-  if (target.isRefusing === true) return 'requires its API key';
-  return stateWords[state];
+  if (target.kind !== 'server') return stateWords()[state];
+  if (target.isRefusing === true) return t`requires its API key`;
+  return stateWords()[state];
 }
 
 function canaryAge({ source: { target } }: SourceDrift): string {
-  return target.kind === 'server' && target.canary !== undefined ? ` (canary, ${target.canary.age})` : '';
+  return target.kind === 'server' && target.canary !== undefined
+    ? ` (${t`canary, ${target.canary.age}`})`
+    : '';
 }
 
 function originLabel({ source: { origin } }: SourceDrift): string {
-  if (origin.kind === 'selection') return 'Selected';
+  if (origin.kind === 'selection') return t`Selected`;
   if (origin.kind === 'dotenv')
-    return `${variableText(origin)} in ${vscode.workspace.asRelativePath(origin.file)}`;
+    return t`${variableText(origin)} in ${vscode.workspace.asRelativePath(origin.file)}`;
   // In a narrow view there is room for little more than its date.
-  if (origin.kind === 'drain-session') return `Drain of ${formatMinute(origin.startedAt)}`;
-  const text = originText(origin).replace(/^the /, '');
+  if (origin.kind === 'drain-session') return t`Drain of ${formatMinute(origin.startedAt)}`;
+  if (origin.kind === 'api-server') return t`API server ${origin.url}`;
+  const text = originText(origin);
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

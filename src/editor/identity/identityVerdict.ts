@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import { drainableCount, stateCountsLabel } from '../window/labels.ts';
 import { counted } from '../../core/text/quantities.ts';
@@ -30,11 +31,11 @@ export interface IdentitySurroundings {
   readonly isTrusted: boolean;
 }
 
-const roles: Readonly<Record<DatabaseRole, string>> = {
-  seed: 'a telemetry seed database',
-  legacy: 'a legacy backlog',
-  unknown: 'a database of unknown role',
-};
+const sentences = (name: string, content: string): Readonly<Record<DatabaseRole, string>> => ({
+  seed: t`${name} is a telemetry seed database: ${content}.`,
+  legacy: t`${name} is a legacy backlog: ${content}.`,
+  unknown: t`${name} is a database of unknown role: ${content}.`,
+});
 
 /** Characters of issues that a notification has room for. */
 const longest = 320;
@@ -51,7 +52,7 @@ export function identityVerdict(
       issues: [error],
       sentence: error.message,
       nextStep: error.nextStep,
-      action: { title: 'Select Database', command: 'selectDatabase', writes: false },
+      action: { title: t`Select Database`, command: 'selectDatabase', writes: false },
     };
   }
   const sentence = sentenceOf(facts, isTrusted);
@@ -60,8 +61,11 @@ export function identityVerdict(
       severity: 'warning',
       issues,
       sentence,
-      nextStep: `Fix the ${issues.length === 1 ? 'issue' : 'issues'} before you write into it.`,
-      action: { title: 'Show Issues', command: 'showIdentity', writes: false },
+      nextStep:
+        issues.length === 1
+          ? t`Fix the issue before you write into it.`
+          : t`Fix the issues before you write into it.`,
+      action: { title: t`Show Issues`, command: 'showIdentity', writes: false },
     };
   }
   const { nextStep, action } = nextOf(facts);
@@ -75,8 +79,8 @@ export function verdictText({ issues, sentence, nextStep }: IdentityVerdict): st
   const [first, ...others] = issues.map(({ message }) => message);
   if (first === undefined || first === sentence) return `${sentence} ${nextStep}`;
   const all = [first, ...others].join(' ');
-  const more = others.length === 0 ? '' : ` And ${counted(others.length, 'other issue')}.`;
-  const listed = all.length <= longest ? all : `${first}${more}`;
+  const more = others.length === 0 ? [] : [t`And ${counted(others.length, 'other issue')}.`];
+  const listed = all.length <= longest ? all : [first, ...more].join(' ');
   return `${counted(issues.length, 'issue')}: ${listed} ${sentence} ${nextStep}`;
 }
 
@@ -86,29 +90,29 @@ function sentenceOf(
 ): string {
   const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'sample')}`;
   return [
-    `${databaseName(path)} is ${roles[role]}: ${content}.`,
+    sentences(databaseName(path), content)[role],
     ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),
     ...(isTrusted
       ? []
-      : ['Restricted Mode: copies, .env files, git, API servers and stale phases were not checked.']),
+      : [t`Restricted Mode: copies, .env files, git, API servers and stale phases were not checked.`]),
   ].join(' ');
 }
 
 function nextOf({ counts, phaseStates }: DatabaseFacts): { nextStep: string; action: IdentityAction } {
   if ((counts.phases ?? 0) === 0) {
     return {
-      nextStep: 'Seed a telemetry run into it.',
-      action: { title: 'Seed Telemetry Run', command: 'seedRun', writes: true },
+      nextStep: t`Seed a telemetry run into it.`,
+      action: { title: t`Seed Telemetry Run`, command: 'seedRun', writes: true },
     };
   }
   const waiting = drainableCount(phaseStates);
   return waiting > 0
     ? {
-        nextStep: `${counted(waiting, 'phase')} can be drained.`,
-        action: { title: 'Drain…', command: 'drain', writes: true },
+        nextStep: t`${counted(waiting, 'phase')} can be drained.`,
+        action: { title: t`Drain…`, command: 'drain', writes: true },
       }
     : {
-        nextStep: 'Look at its telemetry.',
-        action: { title: 'Analyze Telemetry', command: 'analyzeTelemetry', writes: false },
+        nextStep: t`Look at its telemetry.`,
+        action: { title: t`Analyze Telemetry`, command: 'analyzeTelemetry', writes: false },
       };
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
 import {
   isWrong,
@@ -8,6 +9,7 @@ import {
 } from '../../core/identity/findings.ts';
 import type { StaleFindings } from '../../core/identity/stalePhase.ts';
 import type { MigrationState } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
@@ -33,19 +35,19 @@ export interface DriftReport {
 export const noReport: DriftReport = { path: null, sources: [], findings: [], git: [], stale: null };
 
 /** What belongs on the status bar, in as few words as will do. A database may well not be adopted. */
-const words: Readonly<Partial<Record<Finding['code'], string>>> = {
-  'different-id': 'not the database known here',
-  'copy-or-restored': 'a copy or a restored file',
-  'older-state': 'an older state than seen here',
-  'other-history': 'changed elsewhere',
-  'role-changed': 'its role was changed',
-  'pins-unreadable': 'record of known databases unreadable',
-  'source-changed': 'DATABASE_URL changed, not confirmed',
-  'drain-killed': 'a drain was killed',
-  'stale-phases': 'stale phases',
-  'canary-left': 'a canary run is left in it',
-  'no-migrations': 'made without migrations',
-};
+const words = (): Readonly<Partial<Record<Finding['code'], string>>> => ({
+  'different-id': t`not the database known here`,
+  'copy-or-restored': t`a copy or a restored file`,
+  'older-state': t`an older state than seen here`,
+  'other-history': t`changed elsewhere`,
+  'role-changed': t`its role was changed`,
+  'pins-unreadable': t`record of known databases unreadable`,
+  'source-changed': t`DATABASE_URL changed, not confirmed`,
+  'drain-killed': t`a drain was killed`,
+  'stale-phases': t`stale phases`,
+  'canary-left': t`a canary run is left in it`,
+  'no-migrations': t`made without migrations`,
+});
 
 /** What is graver than drift. */
 const gravest: readonly Finding['code'][] = [
@@ -74,7 +76,7 @@ export function issuesOf({ findings, sources }: DriftReport): Finding[] {
 /** What to know before working on the database, each in a few words, gravest first; empty where all is well. */
 export function attentionWords({ findings, sources, git }: DriftReport): string[] {
   const wordsOf = (codes: (code: Finding['code']) => boolean): string[] =>
-    findings.flatMap(({ code }) => (codes(code) ? (words[code] ?? []) : []));
+    findings.flatMap(({ code }) => (codes(code) ? (words()[code] ?? []) : []));
   const isGrave = (code: Finding['code']): boolean => gravest.includes(code);
   return [
     ...wordsOf(isGrave),
@@ -83,8 +85,8 @@ export function attentionWords({ findings, sources, git }: DriftReport): string[
       .filter((each) => isWrong(each) && !isDrifting(each))
       .map(({ source: { target } }) =>
         target.kind === 'server' && target.isRefusing === true
-          ? 'an API server requires its API key'
-          : 'an API server may have another database',
+          ? t`an API server requires its API key`
+          : t`an API server may have another database`,
       ),
     ...wordsOf((code) => !isGrave(code)),
     ...gitWords(git),
@@ -93,38 +95,43 @@ export function attentionWords({ findings, sources, git }: DriftReport): string[
 
 /** Without what is long and stands in the tooltip: folders, and the names of settings. */
 function driftWords({ source: { origin } }: SourceDrift): string {
-  if (origin.kind === 'api-server') return `drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
+  if (origin.kind === 'api-server') return t`drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
   if ('variable' in origin || 'urlFile' in origin || origin.kind === 'setting')
-    return `drift: ${origin.variable ?? 'DATABASE_URL'} ${places[origin.kind]}`;
-  return `drift: ${originText(origin).replace(/ in .*[/\\]/, ' in ')}`;
+    return placed(origin.variable ?? 'DATABASE_URL')[origin.kind];
+  if (origin.kind === 'dotenv') return t`drift: DATABASE_URL in ${basename(origin.file)}`;
+  return t`drift: ${originText(origin)}`;
 }
 
-const places = { setting: 'in a setting', dotenv: 'in .env', environment: 'in the environment' } as const;
+const placed = (variable: string) => ({
+  setting: t`drift: ${variable} in a setting`,
+  dotenv: t`drift: ${variable} in .env`,
+  environment: t`drift: ${variable} in the environment`,
+});
 
 /** One for the database and what lies beside it: the fix is one, too. */
 function gitWords(git: DriftReport['git']): string[] {
   const wrong = git.filter((each) => gitProblem(each) !== null);
   if (wrong.length === 0) return [];
-  if (wrong.some(({ isStaged }) => isStaged)) return ['staged for a commit in git'];
-  return [wrong.some(({ isTracked }) => isTracked) ? 'tracked by git' : 'not ignored by git'];
+  if (wrong.some(({ isStaged }) => isStaged)) return [t`staged for a commit in git`];
+  return [wrong.some(({ isTracked }) => isTracked) ? t`tracked by git` : t`not ignored by git`];
 }
 
 /** All of it for the tooltip, each with its fix as a link; `null` where all is well. */
 export function attentionList({ path, findings, sources }: DriftReport): string | null {
   const ofSources = sources
     .filter(isWrong)
-    .map((each) => item(each.message, each.fixes.length === 0 ? null : 'Fix…', sourceId(each)));
+    .map((each) => item(each.message, each.fixes.length === 0 ? null : t`Fix…`, sourceId(each)));
   const ofFindings = othersThanSources(findings)
-    .filter(({ code }) => code in words || code === 'git')
+    .filter(({ code }) => code in words() || code === 'git')
     .map((finding) => {
       const [fix, ...others] = findingFixes(finding, null, path);
-      const title = others.length > 0 ? 'Fix…' : (fix?.title ?? null);
+      const title = others.length > 0 ? t`Fix…` : (fix?.title ?? null);
       return item(finding.message, title, findingId(finding));
     });
   const list = [...ofSources, ...ofFindings];
   if (list.length === 0) return null;
-  const all = commandLink('$(shield) Show Database Sources', 'showIdentity');
-  return ['**Issues**', '', ...list, '', all, '', '---'].join('\n');
+  const all = commandLink(`$(shield) ${t`Show Database Sources`}`, 'showIdentity');
+  return [`**${t`Issues`}**`, '', ...list, '', all, '', '---'].join('\n');
 }
 
 function item(message: string, fix: string | null, id: string): string {

@@ -9,6 +9,7 @@ import {
   protectionLevels,
   type ProtectionLevel,
 } from '../../core/model/protectionLevel.ts';
+import { t } from '../../core/text/l10n.ts';
 import { shellCommand } from '../../core/text/shellCommand.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { ApprovalRequests, type ApprovalRequest } from '../../node/identity/approvalRequests.ts';
@@ -37,7 +38,7 @@ export function protectionCommands(
 
 async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   const { selected, offers, writer, errors } = deps;
-  const what = 'Setting the protection';
+  const what = t`Setting the protection`;
   requireTrust(what);
   const path = selected.requirePath();
   requireLocalFile(path, what);
@@ -50,11 +51,11 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   if (to === undefined) return;
   const operation = levelChange(from, to);
   if (operation === null) return;
-  const button = `Set to ${levelNames[to]}`;
+  const button = t`Set to ${levelNames()[to]}`;
   const pressed = await offer.ask({
     severity: operation === 'raise-level' ? 'information' : 'warning',
     message: levelQuestion(databaseName(path), from, to),
-    detail: ['Commands in terminals, agents and CI are held to it, too.'],
+    detail: [t`Commands in terminals, agents and CI are held to it, too.`],
     buttons: [button],
     write: { operation, rows: 1 },
   });
@@ -64,7 +65,7 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
   await selected.readFacts();
   errors.watch(
     safeWindow.showInformationMessage(
-      `Protection of ${databaseName(path)}: ${levelNames[to]}, ${levelMeanings[to]}.`,
+      t`Protection of ${databaseName(path)}: ${levelNames()[to]}, ${levelMeanings()[to]}.`,
     ),
   );
 }
@@ -72,14 +73,14 @@ async function setProtectionLevel(deps: ProtectionDeps): Promise<void> {
 async function pickLevel(name: string, current: ProtectionLevel): Promise<ProtectionLevel | undefined> {
   // What Enter takes lowers nothing.
   const items = protectionLevels.toReversed().map((level) => ({
-    label: levelNames[level],
+    label: levelNames()[level],
     description: level === current ? 'current' : '',
-    detail: sentence(levelMeanings[level]),
+    detail: sentence(levelMeanings()[level]),
     level,
   }));
   const picked = await safeWindow.showQuickPick(items, {
-    title: `Protection of ${name}`,
-    placeHolder: 'What should writing to this database require?',
+    title: t`Protection of ${name}`,
+    placeHolder: t`What should writing to this database require?`,
   });
   return picked?.level;
 }
@@ -102,36 +103,36 @@ async function approveCommand({
   cliPath,
   selected,
 }: ProtectionDeps): Promise<void> {
-  requireTrust('Approving a command');
+  requireTrust(t`Approving a command`);
   const waiting = await waitingCommands(clock.now());
   if (waiting.length === 0) {
-    await safeWindow.showInformationMessage('No command waits for an approval in this window.');
+    await safeWindow.showInformationMessage(t`No command waits for an approval in this window.`);
     return;
   }
   const chosen = await pickCommand(waiting);
   if (chosen === undefined) return;
   const { folder, request } = chosen;
   const write = await safeWindow.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Looking at the command' },
+    { location: vscode.ProgressLocation.Window, title: t`Looking at the command` },
     () => lookAtRequest(cliPath, folder, request),
   );
   const isSelected = async (named: string): Promise<boolean> =>
     selected.path !== undefined && (await realPathOf(named)) === (await realPathOf(selected.path));
   const { path, operation, rows, databaseId, fileId, digest, question } = write;
   const offer = await ((await isSelected(path)) ? offers.about(path) : offers.aboutNew(path));
-  const approve = 'Approve Once';
+  const approve = t`Approve Once`;
   const pressed = await offer.ask({
     severity: 'warning',
-    message: `Approve this command for ${databaseName(path)}?`,
+    message: t`Approve this command for ${databaseName(path)}?`,
     detail: [
       commandText(request),
       '',
       question,
       '',
-      `Rows: ${rows}`,
-      `Id: ${databaseId ?? 'none, not adopted'}`,
-      ...(request.by === null ? [] : [`Asked for by: ${request.by}`]),
-      `It can be run once, within ${approvalMinutes.usual} minutes.`,
+      t`Rows: ${rows}`,
+      t`Id: ${databaseId ?? t`none, not adopted`}`,
+      ...(request.by === null ? [] : [t`Asked for by: ${request.by}`]),
+      t`It can be run once, within ${approvalMinutes.usual} minutes.`,
     ],
     buttons: [approve],
     write: { operation, rows, level: write.level },
@@ -148,7 +149,7 @@ async function approveCommand({
   await new ApprovalRequests(folder).remove(request.id, approvedAt);
   errors.watch(
     safeWindow.showInformationMessage(
-      `Approved once, for ${approvalMinutes.usual} minutes. The command can be run again now.`,
+      t`Approved once, for ${approvalMinutes.usual} minutes. The command can be run again now.`,
     ),
   );
 }
@@ -169,8 +170,8 @@ async function pickCommand(waiting: readonly Waiting[]): Promise<Waiting | undef
     waiting: each,
   }));
   const picked = await safeWindow.showQuickPick(items, {
-    title: 'Approve Command',
-    placeHolder: 'Which command? The newest is first.',
+    title: t`Approve Command`,
+    placeHolder: t`Which command? The newest is first.`,
   });
   return picked?.waiting;
 }

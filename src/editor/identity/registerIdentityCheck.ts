@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { UserFacingError } from '../../core/errors.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -74,7 +75,7 @@ async function check(
 ): Promise<void> {
   const offer = await offers.about(facts.path);
   const issues = [...replaced, ...(await monitor.lookForIssues())];
-  const path = `/Identity of ${databaseName(facts.path)}`;
+  const path = `/${t`Identity of ${databaseName(facts.path)}`}`;
   const query = selected.path ?? '';
   await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path, query }), false);
   const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted });
@@ -100,9 +101,9 @@ function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledg
   };
   switch (state.kind) {
     case 'none':
-      return 'No database is selected.';
+      return t`No database is selected.`;
     case 'checking':
-      return `Checking ${inlineCode(state.path)}…`;
+      return t`Checking ${inlineCode(state.path)}…`;
     case 'problem':
       return state.facts === undefined
         ? problemText(state.path, state.error)
@@ -114,7 +115,7 @@ function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledg
 
 /** A tab names the database it was opened for: it must not show another one. */
 function otherSelected(path: string, selected: string): string {
-  return `# ${inlineCode(databaseName(path))} is no longer selected\n\n${inlineCode(selected)} is. Run **Autopack: Check Database Identity** to check that one.\n`;
+  return `# ${t`${inlineCode(databaseName(path))} is no longer selected`}\n\n${t`${inlineCode(selected)} is. Run **Autopack: Check Database Identity** to check that one.`}\n`;
 }
 
 function problemText(path: string, error: UserFacingError): string {

@@ -3,6 +3,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { isWrong } from '../../core/identity/findings.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
@@ -42,17 +43,17 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   const restrict = (): void => {
     const outside =
       monitor.report.asksGit === false
-        ? 'Git was not checked: the database is outside the folders of this window. Open its folder to check.'
+        ? t`Git was not checked: the database is outside the folders of this window. Open its folder to check.`
         : '';
     view.message = vscode.workspace.isTrusted
       ? [outside, ignoredText(monitor.report.ignored ?? 0)].filter((text) => text !== '').join(' ')
-      : 'Restricted Mode: only the selection is shown. Trust the workspace to check other database sources (.env, settings, past drains), copies, git, API servers and stale phases.';
+      : t`Restricted Mode: only the selection is shown. Trust the workspace to check other database sources (.env, settings, past drains), copies, git, API servers and stale phases.`;
   };
   const describe = (): void => {
     const role = roleOf(selected.state);
     const level = selected.state.kind === 'ready' ? selected.state.facts.level : null;
     const words = role === undefined ? [] : [roleInWords(role)];
-    view.description = [...words, ...(level === null ? [] : [levelNames[level]])].join(' · ');
+    view.description = [...words, ...(level === null ? [] : [levelNames()[level]])].join(' · ');
   };
   restrict();
   describe();
@@ -73,8 +74,8 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
         await monitor.refresh();
         throw new UserFacingError(
           'changed',
-          'This issue no longer applies to the selected database. Nothing was changed.',
-          'Look at the issues of the selected database.',
+          t`This issue no longer applies to the selected database. Nothing was changed.`,
+          t`Look at the issues of the selected database.`,
         );
       }
       if (node.kind === 'source') await (await import('./fixSource.ts')).fixSource(node.drift, deps);
@@ -92,7 +93,7 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
 }
 
 function ignoredText(ignored: number): string {
-  return ignored === 0 ? '' : `Ignored: ${counted(ignored, 'issue')}.`;
+  return ignored === 0 ? '' : t`Ignored: ${counted(ignored, 'issue')}.`;
 }
 
 /** How many rows stand with a warning. */

@@ -4,6 +4,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
@@ -48,7 +49,7 @@ export function registerTerminalEnvironment({
       !readSetting('terminals.useSelectedDatabase')
     )
       return;
-    environment.description = `Autopack database: \`${databaseName(state.path)}\` (${roleInWords(state.facts)})`;
+    environment.description = t`Autopack database: \`${databaseName(state.path)}\` (${roleInWords(state.facts)})`;
     // Of a file the real one. Of a server's database with what the person asked of the connection, as sslmode.
     const url = formatDatabaseUrl(isPostgresPath(state.path) ? state.path : state.facts.path);
     const names = { ...databaseVariables(url), ...otherSpellings(url, process.env) };

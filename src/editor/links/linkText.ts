@@ -1,5 +1,6 @@
 import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { anyPhase, type PhaseFilter } from '../../core/model/phaseFilter.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 
 /** What a link leads to in a database. */
 export type LinkTarget =
@@ -117,14 +118,14 @@ function filterOf(values: URLSearchParams): PhaseFilter | null {
 export function linkLabel(target: LinkTarget): string {
   switch (target.kind) {
     case 'runs':
-      return 'runs';
+      return contextual('link')`runs`;
     case 'run':
-      return `the run ${target.runId}`;
+      return contextual('link')`the run ${target.runId}`;
     case 'phase':
-      return `the phase ${target.phaseId} of ${target.runId}`;
+      return contextual('link')`the phase ${target.phaseId} of ${target.runId}`;
     case 'cluster':
-      return 'phases that failed alike';
+      return t`phases that failed alike`;
     case 'report':
-      return 'the telemetry report';
+      return t`the telemetry report`;
   }
 }

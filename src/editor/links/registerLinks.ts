@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName, postgresAddress } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
@@ -50,7 +51,7 @@ export function registerLinks(deps: LinksDeps): {
       const link = formatLink({ target, database: linkedDatabase(database) });
       const uri = vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: deps.extensionId, ...link });
       await vscode.env.clipboard.writeText(uri.toString());
-      vscode.window.setStatusBarMessage('Link copied.', 3000);
+      vscode.window.setStatusBarMessage(t`Link copied.`, 3000);
     }),
   );
   return { registered: store, open };
@@ -74,8 +75,8 @@ async function openLink({ path, query }: Pick<vscode.Uri, 'path' | 'query'>, dep
   if (link === null) {
     throw new UserFacingError(
       'invalid-argument',
-      'This link is not valid.',
-      'Copy the link again with "Copy Link".',
+      t`This link is not valid.`,
+      t`Copy the link again with "Copy Link".`,
     );
   }
   if (await agreeOnDatabase(link, deps)) await show(link.target, deps);
@@ -94,16 +95,16 @@ async function agreeOnDatabase(
     // A connection tells the server who one is, which no link is to bring about.
     throw new UserFacingError(
       'no-database',
-      `A link wants to show ${linkLabel(target)} in ${databaseName(database)}, which is not selected.`,
-      'Select it or connect to it, then open the link again.',
+      t`A link wants to show ${linkLabel(target)} in ${databaseName(database)}, which is not selected.`,
+      t`Select it or connect to it, then open the link again.`,
     );
   }
   const now =
-    selected.path === undefined ? 'No database is selected now.' : `${selected.path} is selected now.`;
-  const select = 'Select and Show';
+    selected.path === undefined ? t`No database is selected now.` : t`${selected.path} is selected now.`;
+  const select = t`Select and Show`;
   const pressed = await safeWindow.showWarningMessage(
-    `A link wants to show ${linkLabel(target)} in ${databaseName(database)}. Select that database?`,
-    { modal: true, detail: [database, now, 'Nothing is written.'].join('\n\n') },
+    t`A link wants to show ${linkLabel(target)} in ${databaseName(database)}. Select that database?`,
+    { modal: true, detail: [database, now, t`Nothing is written.`].join('\n\n') },
     select,
   );
   if (pressed !== select) return false;
@@ -111,8 +112,8 @@ async function agreeOnDatabase(
   if (!value.isAutopack) {
     throw new UserFacingError(
       'not-autopack',
-      `${database} is not an Autopack database.`,
-      'Ask for another link.',
+      t`${database} is not an Autopack database.`,
+      t`Ask for another link.`,
     );
   }
   await selected.select(database);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
 import { Backups, type Backup, type BackupReason } from '../../node/maintenance/backups.ts';
 import { interruptedRestore } from '../../node/maintenance/interruptedRestore.ts';
@@ -27,12 +28,12 @@ export function backupCommands(deps: BackupDeps): CommandHandlers<'backUpDatabas
 }
 
 async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): Promise<void> {
-  requireTrust('Backing up a database');
+  requireTrust(t`Backing up a database`);
   const path = selected.requirePath();
-  requireFile(path, 'Backing up', 'Use pg_dump, or the backups of the server.');
+  requireFile(path, t`Backing up`, t`Use pg_dump, or the backups of the server.`);
   const make = (rollBack: boolean): Thenable<Backup> =>
     safeWindow.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Backing up ${basename(path)}` },
+      { location: vscode.ProgressLocation.Notification, title: t`Backing up ${basename(path)}` },
       () => backUpDatabase(reader, { path, workspaceFolder: guardFolder(path), now: clock.now(), rollBack }),
     );
   let made: Backup;
@@ -45,24 +46,24 @@ async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): 
   }
   errors.watch(
     safeWindow.showInformationMessage(
-      `Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${vscode.workspace.asRelativePath(made.path)}`,
+      t`Backed up ${basename(path)} (${formatBytes(made.sizeBytes)}): ${vscode.workspace.asRelativePath(made.path)}`,
     ),
   );
 }
 
 async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
-  const button = 'Roll Back and Back Up';
-  const message = `Roll back the unfinished transaction in ${basename(path)}?`;
+  const button = t`Roll Back and Back Up`;
+  const message = t`Roll back the unfinished transaction in ${basename(path)}?`;
   const detail = [
-    'A program ended while it wrote, and left a journal. SQLite undoes what was not finished, as it would for any program that opens the database.',
+    t`A program ended while it wrote, and left a journal. SQLite undoes what was not finished, as it would for any program that opens the database.`,
   ];
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }
 
 async function restore(deps: BackupDeps): Promise<void> {
-  requireTrust('Restoring a backup');
+  requireTrust(t`Restoring a backup`);
   const path = deps.selected.requirePath();
-  requireFile(path, 'Restoring a backup', 'Use pg_restore, or the backups of the server.');
+  requireFile(path, t`Restoring a backup`, t`Use pg_restore, or the backups of the server.`);
   const backupPath = await pickBackup(path);
   if (backupPath !== undefined) await restoreBackup(path, backupPath, deps);
 }
@@ -72,8 +73,8 @@ async function pickBackup(path: string): Promise<string | undefined> {
   if (backups.length === 0) {
     throw new UserFacingError(
       'not-found',
-      `There is no backup of ${basename(path)} yet.`,
-      'Back up the database first. Adopting it and bulk changes make backups, too.',
+      t`There is no backup of ${basename(path)} yet.`,
+      t`Back up the database first. Adopting it and bulk changes make backups, too.`,
     );
   }
   const interrupted = await interruptedRestore(path, guardFolder(path));
@@ -83,15 +84,19 @@ async function pickBackup(path: string): Promise<string | undefined> {
   const picked = await safeWindow.showQuickPick(
     order.map((backup) => ({
       label: formatDateTime(backup.madeAt),
-      description: `${occasionOf(backup)} · ${formatBytes(backup.sizeBytes)}${wasMeant(backup) ? ' · restore interrupted' : ''}`,
+      description: [
+        occasionOf(backup),
+        formatBytes(backup.sizeBytes),
+        ...(wasMeant(backup) ? [t`restore interrupted`] : []),
+      ].join(' · '),
       path: backup.path,
     })),
     {
-      title: `Restore ${basename(path)}`,
+      title: t`Restore ${basename(path)}`,
       placeHolder:
         first === undefined
-          ? 'Which backup? The newest is first.'
-          : 'Which backup? The one whose restore was interrupted is first.',
+          ? t`Which backup? The newest is first.`
+          : t`Which backup? The one whose restore was interrupted is first.`,
     },
   );
   return picked?.path;
@@ -117,8 +122,8 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
     backupPath,
     workspaceFolder,
   });
-  const button = 'Restore';
-  const message = `Restore ${basename(path)} from a backup?`;
+  const button = t`Restore`;
+  const message = t`Restore ${basename(path)} from a backup?`;
   const write = { operation: 'restore', rows, level } as const;
   const asked = { severity: 'warning', message, detail: [question], buttons: [button], write } as const;
   if ((await offer.ask(asked)) !== button) return;
@@ -129,27 +134,31 @@ export async function restoreBackup(path: string, backupPath: string, deps: Back
     now: clock.now(),
   });
   await selected.readFacts();
-  const kept =
-    aside === null ? '' : ` The previous database is kept as ${vscode.workspace.asRelativePath(aside)}.`;
-  errors.watch(safeWindow.showInformationMessage(`Restored ${basename(path)}.${kept}`));
+  errors.watch(
+    safeWindow.showInformationMessage(
+      aside === null
+        ? t`Restored ${basename(path)}.`
+        : t`Restored ${basename(path)}. The previous database is kept as ${vscode.workspace.asRelativePath(aside)}.`,
+    ),
+  );
 }
 
-const occasions: Readonly<Record<BackupReason, string>> = {
-  asked: 'made by hand',
-  adopt: 'before it was adopted',
-  'mark-stale': 'before stale phases were ended',
-  requeue: 'before phases were re-queued',
-  'delete-run': 'before a run was deleted',
-  restore: 'before a backup was restored',
-};
+const occasions = (): Readonly<Record<BackupReason, string>> => ({
+  asked: t`made by hand`,
+  adopt: t`before it was adopted`,
+  'mark-stale': t`before stale phases were ended`,
+  requeue: t`before phases were re-queued`,
+  'delete-run': t`before a run was deleted`,
+  restore: t`before a backup was restored`,
+});
 
 /** On which occasion a backup was made; a word of another version stands for itself. */
 function occasionOf({ reason }: Pick<Backup, 'reason'>): string {
-  return reason in occasions ? occasions[reason as BackupReason] : reason;
+  return reason in occasions() ? occasions()[reason as BackupReason] : reason;
 }
 
 /** The button that shows where a backup is. */
-export const revealBackupTitle = 'Reveal Backup';
+export const revealBackupTitle = () => t`Reveal Backup`;
 
 /** Says what was done after a backup, and offers to show where that is; `null` without one. */
 export async function tellWithBackup(message: string, backup: Pick<Backup, 'path'> | null): Promise<void> {
@@ -157,8 +166,9 @@ export async function tellWithBackup(message: string, backup: Pick<Backup, 'path
     await safeWindow.showInformationMessage(message);
     return;
   }
-  const pressed = await safeWindow.showInformationMessage(`${message} Backup saved.`, revealBackupTitle);
-  if (pressed === revealBackupTitle) await revealBackup(backup);
+  const reveal = revealBackupTitle();
+  const pressed = await safeWindow.showInformationMessage(t`${message} Backup saved.`, reveal);
+  if (pressed === reveal) await revealBackup(backup);
 }
 
 /** Shows a backup in the Explorer. */

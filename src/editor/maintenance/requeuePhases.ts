@@ -5,6 +5,7 @@ import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { RequeueScope, RequeueSelection } from '../../core/maintenance/requeue.ts';
 import { wayBackText } from '../../core/maintenance/undoChange.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Backup } from '../../node/maintenance/backups.ts';
 import {
@@ -37,7 +38,7 @@ async function requeuePhases(
   scope: Omit<RequeueScope, 'states' | 'staleBefore'>,
   deps: BulkDeps,
 ): Promise<void> {
-  requireTrust('Re-queueing phases');
+  requireTrust(t`Re-queueing phases`);
   const { reader, selected } = deps;
   const path = selected.requirePath();
   const whole = { ...scope, states: ['FAILED'], staleBefore: 0 } as const;
@@ -57,16 +58,19 @@ async function requeueFound(path: string, whole: RequeueScope, deps: BulkDeps): 
   if (!(await confirmRequeueing(path, found, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path) };
   const { result: requeued, backup } = await safeWindow.withProgress(
-    { location: vscode.ProgressLocation.Window, title: 'Re-queueing phases' },
+    { location: vscode.ProgressLocation.Window, title: t`Re-queueing phases` },
     () => requeueAgreed(path, found.phases, expected, where),
   );
   await selected.refresh();
   const changed = found.phases.length - requeued;
-  const others =
-    changed === 0
-      ? ''
-      : ` ${counted(changed, 'phase')} changed meanwhile and ${changed === 1 ? 'was' : 'were'} left alone.`;
-  await notifyChanged(`Re-queued ${counted(requeued, 'phase')}.${others}`, path, backup, deps);
+  await notifyChanged(requeuedText(requeued, changed), path, backup, deps);
+}
+
+function requeuedText(requeued: number, changed: number): string {
+  if (changed === 0) return t`Re-queued ${counted(requeued, 'phase')}.`;
+  return changed === 1
+    ? t`Re-queued ${counted(requeued, 'phase')}. ${counted(changed, 'phase')} changed meanwhile and was left alone.`
+    : t`Re-queued ${counted(requeued, 'phase')}. ${counted(changed, 'phase')} changed meanwhile and were left alone.`;
 }
 
 async function confirmRequeueing(
@@ -74,32 +78,34 @@ async function confirmRequeueing(
   { phases, left }: RequeueSelection,
   offer: Offer,
 ): Promise<boolean> {
-  const runs = new Set(phases.map(({ runId }) => runId)).size;
-  const of = runs === 1 ? '' : ` of ${counted(runs, 'run')}`;
-  const button = `Re-queue ${counted(phases.length, 'Phase')}`;
-  const others = Object.keys(left).length === 0 ? [] : [`Left as they are: ${stateCountsLabel(left)}.`];
-  const detail = [
-    `${phases.length === 1 ? 'It returns' : 'They return'} to the queue${of}; failure reasons and attempts stay.`,
-    ...others,
-    wayBackText(path),
-  ];
-  const question = `Re-queue ${counted(phases.length, 'failed phase')}?`;
+  const button = t`Re-queue ${counted(phases.length, 'Phase')}`;
+  const others = Object.keys(left).length === 0 ? [] : [t`Left as they are: ${stateCountsLabel(left)}.`];
+  const detail = [returnText(phases), ...others, wayBackText(path)];
+  const question = t`Re-queue ${counted(phases.length, 'failed phase')}?`;
   const write = { operation: 'requeue', rows: phases.length } as const;
   const asked = { severity: 'warning', message: question, detail, buttons: [button], write } as const;
   return (await offer.ask(asked)) === button;
 }
 
+function returnText(phases: RequeueSelection['phases']): string {
+  if (phases.length === 1) return t`It returns to the queue; failure reasons and attempts stay.`;
+  const runs = new Set(phases.map(({ runId }) => runId)).size;
+  return runs === 1
+    ? t`They return to the queue; failure reasons and attempts stay.`
+    : t`They return to the queue of ${counted(runs, 'run')}; failure reasons and attempts stay.`;
+}
+
 function nothingFailed({ left }: RequeueSelection): UserFacingError {
   return new UserFacingError(
     'invalid-argument',
-    `None of these phases failed (${stateCountsLabel(left)}).`,
-    'Refresh the view, then choose others.',
+    t`None of these phases failed (${stateCountsLabel(left)}).`,
+    t`Refresh the view, then choose others.`,
   );
 }
 
 /** Deletes a run of the selected database, after a question that says what goes with it, and a backup. */
 async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
-  requireTrust('Deleting a run');
+  requireTrust(t`Deleting a run`);
   const { reader, selected } = deps;
   const path = selected.requirePath();
   // Before anything is asked: a run that cannot be deleted needs no adopted database.
@@ -112,17 +118,17 @@ async function deleteRun(runId: string, deps: BulkDeps): Promise<void> {
   if (!(await confirmDeleting(path, run, offer))) return;
   const where = { ...deps, workspaceFolder: guardFolder(path), guard: guardOf(path, deps) };
   const backup = await safeWindow.withProgress(
-    { location: vscode.ProgressLocation.Window, title: `Deleting ${runId}` },
+    { location: vscode.ProgressLocation.Window, title: t`Deleting ${runId}` },
     () => deleteAgreed(path, run, expected, where),
   );
   await selected.refresh();
-  await notifyChanged(`Deleted the run ${runId}.`, path, backup, deps);
+  await notifyChanged(t`Deleted the run ${runId}.`, path, backup, deps);
 }
 
 async function confirmDeleting(path: string, run: RunToDelete, offer: Offer): Promise<boolean> {
-  const button = 'Delete Run';
+  const button = t`Delete Run`;
   const detail = [...deletionText(run), wayBackText(path)];
-  const message = `Delete the run ${run.runId} from ${databaseName(path)}?`;
+  const message = t`Delete the run ${run.runId} from ${databaseName(path)}?`;
   const write = { operation: 'delete-run', rows: run.goes.length } as const;
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button], write })) === button;
 }
@@ -169,19 +175,20 @@ export async function notifyChanged(
     deps.errors.watch(offerUndo(message, path, deps));
     return;
   }
-  const undo = 'Restore Backup';
+  const undo = t`Restore Backup`;
+  const reveal = revealBackupTitle();
   const offer = await deps.offers.about(path);
   const shown = offer.ask({
     severity: 'information',
-    message: `${message} Backup saved.`,
-    buttons: [undo, revealBackupTitle],
-    harmless: [revealBackupTitle],
+    message: t`${message} Backup saved.`,
+    buttons: [undo, reveal],
+    harmless: [reveal],
   });
   // Not awaited: what asked for the change goes on.
   deps.errors.watch(
     shown.then(async (pressed) => {
       if (pressed === undo) await restoreBackup(path, backup.path, deps);
-      if (pressed === revealBackupTitle) await revealBackup(backup);
+      if (pressed === reveal) await revealBackup(backup);
     }),
   );
 }

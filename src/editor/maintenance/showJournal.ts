@@ -8,6 +8,7 @@ import {
   type ReportedChange,
 } from '../../core/identity/journalReport.ts';
 import { canBeUndone, oldestKept } from '../../core/maintenance/undoChange.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { Backups } from '../../node/maintenance/backups.ts';
@@ -30,7 +31,7 @@ export function journalCommand(deps: BackupDeps): CommandHandlers<'showJournal'>
 }
 
 async function showJournal(deps: BackupDeps): Promise<void> {
-  requireTrust('Showing the journal');
+  requireTrust(t`Showing the journal`);
   const path = deps.selected.requirePath();
   const folder = guardFolder(path);
   const [{ value: own }, { entries }, backups] = await Promise.all([
@@ -40,13 +41,13 @@ async function showJournal(deps: BackupDeps): Promise<void> {
   ]);
   const report = journalReport(own, entries, mostChanges);
   if (report.changes.length === 0) {
-    await safeWindow.showInformationMessage(`Nothing was changed in ${databaseName(path)} yet.`);
+    await safeWindow.showInformationMessage(t`Nothing was changed in ${databaseName(path)} yet.`);
     return;
   }
   // A row may name any path; only the backups that this folder has are offered.
   const kept = new Set(backups.map((backup) => backup.path));
   const oldest = oldestKept(own);
-  const chosen = await pickChange(`Journal of ${databaseName(path)}`, report, kept, oldest);
+  const chosen = await pickChange(t`Journal of ${databaseName(path)}`, report, kept, oldest);
   if (chosen === undefined) return;
   const { change, wish } = chosen;
   if (change.knownTo !== 'undone' && canBeUndone(change, oldest)) {
@@ -70,8 +71,8 @@ interface ChosenChange {
   readonly wish: 'undo' | 'reveal';
 }
 
-const undoButton = { iconPath: new vscode.ThemeIcon('discard'), tooltip: 'Undo…' };
-const revealButton = { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: 'Reveal Backup' };
+const undoButton = () => ({ iconPath: new vscode.ThemeIcon('discard'), tooltip: t`Undo…` });
+const revealButton = () => ({ iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: t`Reveal Backup` });
 
 function pickChange(
   title: string,
@@ -82,7 +83,7 @@ function pickChange(
   const pick = vscode.window.createQuickPick<ChangeItem>();
   pick.title = title;
   pick.placeholder =
-    report.disagreements[0] ?? 'Choose a change to undo it and all since, where a backup was made before it';
+    report.disagreements[0] ?? t`Choose a change to undo it and all since, where a backup was made before it`;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = report.changes.map((change, later) =>
@@ -90,7 +91,7 @@ function pickChange(
   );
   return new Promise((resolve) => {
     pick.onDidTriggerItemButton(({ item: { change }, button }) => {
-      resolve({ change, wish: button.tooltip === revealButton.tooltip ? 'reveal' : 'undo' });
+      resolve({ change, wish: button.tooltip === revealButton().tooltip ? 'reveal' : 'undo' });
       pick.hide();
     });
     pick.onDidAccept(() => {
@@ -116,14 +117,14 @@ function changeItem(
   const rows = changedRowsText(change);
   const canUndo = knownTo !== 'undone' && backup !== null && backups.has(backup);
   const isKept = knownTo !== 'undone' && canBeUndone(change, oldest);
-  const undoes = later === 0 ? 'can be undone' : `can be undone with the ${counted(later, 'change')} since`;
+  const undoes = later === 0 ? t`can be undone` : t`can be undone with the ${counted(later, 'change')} since`;
   return {
     label: `${knownTo === 'folder' ? '$(warning) ' : ''}${changeTitle(change)}`,
-    description: [`change ${serial}`, formatDateTime(at), rows].filter((part) => part !== '').join(' · '),
-    detail: [authorText(author), knownText(change), isKept ? 'can be undone' : canUndo ? undoes : '']
+    description: [t`change ${serial}`, formatDateTime(at), rows].filter((part) => part !== '').join(' · '),
+    detail: [authorText(author), knownText(change), isKept ? t`can be undone` : canUndo ? undoes : '']
       .filter((part) => part !== '')
       .join(' · '),
-    buttons: isKept ? [undoButton] : canUndo ? [undoButton, revealButton] : [],
+    buttons: isKept ? [undoButton()] : canUndo ? [undoButton(), revealButton()] : [],
     change,
   };
 }
@@ -133,18 +134,18 @@ function knownText({ knownTo, folder }: ReportedChange): string {
     case 'both':
       return '';
     case 'database':
-      return `made from ${folder ?? 'elsewhere'}`;
+      return folder == null ? t`made from elsewhere` : t`made from ${folder}`;
     case 'folder':
-      return 'not in the database';
+      return t`not in the database`;
     case 'undone':
-      return 'undone: an earlier state was put back';
+      return t`undone: an earlier state was put back`;
   }
 }
 
 function noWayBack({ serial, backup, kept }: ReportedChange): string {
   if (kept !== undefined)
-    return `The rows from before change ${serial} are no longer kept, so that it cannot be undone.`;
+    return t`The rows from before change ${serial} are no longer kept, so that it cannot be undone.`;
   return backup === null
-    ? `No backup was made before change ${serial}, so that it cannot be undone.`
-    : `The backup from before change ${serial} is no longer kept, so that it cannot be undone.`;
+    ? t`No backup was made before change ${serial}, so that it cannot be undone.`
+    : t`The backup from before change ${serial} is no longer kept, so that it cannot be undone.`;
 }

@@ -1,5 +1,6 @@
 import { changeTitle } from '../../core/identity/journalReport.ts';
 import { changeToUndo } from '../../core/maintenance/undoChange.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { undoAgreed } from '../../node/maintenance/undoChange.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
@@ -19,7 +20,7 @@ export async function offerUndo(message: string, path: string, deps: BackupDeps)
     await safeWindow.showInformationMessage(message);
     return;
   }
-  const undo = 'Undo…';
+  const undo = t`Undo…`;
   const offer = await deps.offers.about(path);
   const pressed = await offer.ask({ severity: 'information', message, buttons: [undo] });
   if (pressed === undo) await undoServerChange(path, last.serial, deps);
@@ -37,16 +38,16 @@ export async function undoServerChange(path: string, serial: number, deps: Backu
   const entry = changes.entries.find((each) => each.serial === serial);
   const expected = await guard.authorise(path, 'undo');
   const offer = await deps.offers.about(path);
-  const button = 'Undo';
-  const message = `Undo change ${serial} of ${databaseName(path)}?`;
+  const button = t`Undo`;
+  const message = t`Undo change ${serial} of ${databaseName(path)}?`;
   const detail = [
     ...(entry === undefined ? [] : [changeTitle(entry)]),
-    `${counted(change.rows, 'row')} become what they were. Where one was changed since, nothing is undone.`,
+    t`${counted(change.rows, 'row')} become what they were. Where one was changed since, nothing is undone.`,
   ];
   const write = { operation: 'undo', rows: change.rows } as const;
   const asked = { severity: 'warning', message, detail, buttons: [button], write } as const;
   if ((await offer.ask(asked)) !== button) return;
   await undoAgreed(path, change, expected, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await selected.refresh();
-  deps.errors.watch(safeWindow.showInformationMessage(`Undid change ${serial}.`));
+  deps.errors.watch(safeWindow.showInformationMessage(t`Undid change ${serial}.`));
 }

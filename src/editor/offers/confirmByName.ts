@@ -9,6 +9,7 @@ import {
   type Requirement,
 } from '../../core/identity/protection.ts';
 import { levelNames, type ProtectionLevel } from '../../core/model/protectionLevel.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { OfferBasis } from './offerBasis.ts';
@@ -50,7 +51,7 @@ export async function confirmByName(
       return askName(basis, action);
     case 'approval':
     case 'refused':
-      throw readOnlyRefused(writeNames[write.operation], basis.path);
+      throw readOnlyRefused(writeNames()[write.operation], basis.path);
   }
 }
 
@@ -59,14 +60,16 @@ async function askName(
   action: string,
 ): Promise<boolean> {
   const name = databaseName(path);
-  const level = content.kind === 'content' ? ` (protection: ${levelNames[levelOf(content)]})` : '';
   const typed = await safeWindow.showInputBox({
     title: action,
-    prompt: `Type ${name} to confirm${level}.`,
+    prompt:
+      content.kind === 'content'
+        ? t`Type ${name} to confirm (protection: ${levelNames()[levelOf(content)]}).`
+        : t`Type ${name} to confirm.`,
     placeHolder: name,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text === '' || text.trim() === name ? undefined : `This is not the name of the database: ${name}`,
+      text === '' || text.trim() === name ? undefined : t`This is not the name of the database: ${name}`,
   });
   return typed?.trim() === name;
 }

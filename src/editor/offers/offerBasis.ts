@@ -7,6 +7,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import { joinLines } from '../../core/text/printable.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords, roleName } from '../../core/identity/roleText.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 
@@ -64,38 +65,38 @@ export function basisChange(before: OfferBasis, now: OfferBasis): string | null 
   const name = databaseName(before.path);
   const isElsewhere = now.isOfSelection && now.selected !== now.path;
   if (isElsewhere || before.selected !== now.selected) {
-    if (now.selected === null) return `${name} is no longer selected`;
+    if (now.selected === null) return t`${name} is no longer selected`;
     // Databases of one name lie in several folders.
     const other = databaseName(now.selected) === name ? now.selected : databaseName(now.selected);
-    return `${other} is selected now`;
+    return t`${other} is selected now`;
   }
   if (before.content.kind === 'problem' || now.content.kind === 'problem') {
     if (JSON.stringify(before.content) === JSON.stringify(now.content)) return null;
     return now.content.kind === 'problem'
-      ? `${name} can no longer be read`
-      : `${name} was replaced or changed meanwhile`;
+      ? t`${name} can no longer be read`
+      : t`${name} was replaced or changed meanwhile`;
   }
-  return before.path === now.path ? contentChange(name, before.content, now.content) : `${name} was moved`;
+  return before.path === now.path ? contentChange(name, before.content, now.content) : t`${name} was moved`;
 }
 
 function contentChange(name: string, before: OfferedContent, now: OfferedContent): string | null {
-  if (before.id !== now.id) return `${name} has another identity now`;
-  if (before.role !== now.role) return `${name} is now ${roleName(now.role)}, not ${roleName(before.role)}`;
+  if (before.id !== now.id) return t`${name} has another identity now`;
+  if (before.role !== now.role) return t`${name} is now ${roleName(now.role)}, not ${roleName(before.role)}`;
   if (before.level !== now.level && now.level !== null) {
-    return `the protection of ${name} is ${levelNames[now.level]} now`;
+    return t`the protection of ${name} is ${levelNames()[now.level]} now`;
   }
-  if (before.fileId !== now.fileId) return `another file took the place of ${name}`;
-  if (before.runs !== now.runs) return `${name} has ${counted(now.runs, 'run')} now, not ${before.runs}`;
+  if (before.fileId !== now.fileId) return t`another file took the place of ${name}`;
+  if (before.runs !== now.runs) return t`${name} has ${counted(now.runs, 'run')} now, not ${before.runs}`;
   const [was, is] = [stateCountsLabel(before.phases), stateCountsLabel(now.phases)];
-  return was === is ? null : `the phases of ${name} changed: ${was} before, ${is} now`;
+  return was === is ? null : t`the phases of ${name} changed: ${was} before, ${is} now`;
 }
 
 /** The refusal of an offer that no longer holds; `action` is its button, `change` what {@link basisChange} says. */
 export function offerExpired(action: string, change: string): UserFacingError {
   return new UserFacingError(
     'changed',
-    `"${action}" no longer applies: ${change}. Nothing was changed.`,
-    'Check the selected database, then start again.',
+    t`"${action}" no longer applies: ${change}. Nothing was changed.`,
+    t`Check the selected database, then start again.`,
   );
 }
 
@@ -103,7 +104,10 @@ export function offerExpired(action: string, change: string): UserFacingError {
 export function offerSubject({ path, content }: OfferBasis): string {
   const role = content.kind === 'content' ? ` (${roleInWords(content)})` : '';
   const level = content.kind === 'content' ? content.level : null;
-  const protection = level === null ? '' : ` · Protection: ${levelNames[level]}`;
+  const facts = [
+    t`Database: ${`${databaseName(path)}${role}`}`,
+    ...(level === null ? [] : [t`Protection: ${levelNames()[level]}`]),
+  ];
   // Each is one line, whatever the file is called.
-  return joinLines([`Database: ${databaseName(path)}${role}${protection}`, path]);
+  return joinLines([facts.join(' · '), path]);
 }

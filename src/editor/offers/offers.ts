@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { joinLines } from '../../core/text/printable.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { realPathOf } from '../../node/system/realPath.ts';
@@ -69,9 +70,11 @@ export class Offers {
     const { selected } = this.#deps;
     const [real, chosen] = await Promise.all([realPath(path), realPath(selected.path ?? '')]);
     if (real === chosen) return;
-    const now =
-      selected.path === undefined ? 'no database is selected' : `${databaseName(chosen)} is selected now`;
-    throw offerExpired(action, `${now}, and this was about ${databaseName(real)}`);
+    const change =
+      selected.path === undefined
+        ? t`no database is selected, and this was about ${databaseName(real)}`
+        : t`${databaseName(chosen)} is selected now, and this was about ${databaseName(real)}`;
+    throw offerExpired(action, change);
   }
 
   async #offer(path: string, isOfSelection: boolean): Promise<Offer> {

@@ -4,6 +4,7 @@ import { planMissingSamples } from '../../core/seed/planMissingSamples.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
 import { drainedPathOf } from '../../node/system/realPath.ts';
@@ -35,7 +36,7 @@ export interface QuickstartDeps extends QuickstartDatabaseDeps, AuthoriseDeps {
 export function quickstartCommand(deps: QuickstartDeps): CommandHandlers<'quickstart'> {
   return {
     quickstart: async () => {
-      requireTrust('Quickstart');
+      requireTrust(t`Quickstart`);
       requireFolder();
       const path = await chooseQuickstartDatabase(deps);
       if (path === undefined) return;
@@ -50,14 +51,14 @@ function requireFolder(): void {
   if (localFolders().length > 0) return;
   throw new UserFacingError(
     'invalid-argument',
-    'No folder is open to run phases in.',
-    'Open the folder of the project, then run Quickstart again.',
+    t`No folder is open to run phases in.`,
+    t`Open the folder of the project, then run Quickstart again.`,
   );
 }
 
 async function sayLeft(path: string): Promise<void> {
-  const goOn = 'Continue Quickstart';
-  const message = `Quickstart stopped before draining ${databaseName(path)}. Run it again to continue from here.`;
+  const goOn = t`Continue Quickstart`;
+  const message = t`Quickstart stopped before draining ${databaseName(path)}. Run it again to continue from here.`;
   if ((await safeWindow.showInformationMessage(message, goOn)) === goOn) await executeCommand('quickstart');
 }
 
@@ -93,7 +94,7 @@ class Quickstart {
       // Only an endpoint gives samples of a model without anything else to be set up.
       if (executor !== 'endpoint') return this.#report(executor, null);
       const plan = await this.#missing();
-      if (plan === null) return this.#report(executor, 'There is no kind of phase left to seed.');
+      if (plan === null) return this.#report(executor, t`There is no kind of phase left to seed.`);
       if ((await this.#seed(plan)) === undefined) return 'left';
     }
     standing = await readStanding(this.#path, reader);
@@ -111,12 +112,12 @@ class Quickstart {
   /** `isAgreed` is whether it belongs to what a person agreed to with the first drain. */
   async #seed(plan: SeedPlan, isAgreed = false): Promise<SeedResult | undefined> {
     const { offers, selected, writer, clock } = this.#deps;
-    await offers.requireSelected(this.#path, 'Quickstart');
+    await offers.requireSelected(this.#path, t`Quickstart`);
     const expected = await authoriseWrite(this.#path, 'seed', this.#deps);
     if (expected === undefined) return undefined;
     const offer = await offers.about(this.#path);
     const write = { operation: 'seed', rows: plan.phases.length } as const;
-    if (!isAgreed && !(await offer.confirm(write, 'Quickstart: Seed'))) return undefined;
+    if (!isAgreed && !(await offer.confirm(write, t`Quickstart: Seed`))) return undefined;
     const seeded = await seedDatabase(writer, this.#path, { now: clock.now(), plan, expected });
     await selected.refresh();
     return seeded;
@@ -128,7 +129,7 @@ class Quickstart {
     const folder = await pickExecutionFolder(this.#path);
     if (folder === undefined) return undefined;
     const current = await executors.nameFor(folder);
-    const chosen = await executors.ask(current, folder.uri.fsPath, 'Quickstart: Choose Executor');
+    const chosen = await executors.ask(current, folder.uri.fsPath, t`Quickstart: Choose Executor`);
     if (chosen === undefined) return undefined;
     if (chosen === 'endpoint' && (await executors.endpoint()) === null) {
       await executeCommand('setUpEndpoint');
@@ -144,7 +145,7 @@ class Quickstart {
   ): Promise<EndedDrain | undefined> {
     const state = stage === 'drain-failed' ? 'FAILED' : 'QUEUED';
     const batchSize = phaseStates[state] ?? 0;
-    await this.#deps.offers.requireSelected(this.#path, 'Quickstart');
+    await this.#deps.offers.requireSelected(this.#path, t`Quickstart`);
     return this.#deps.drain(
       {
         kind: 'collection',
@@ -171,7 +172,7 @@ class Quickstart {
       if (step.kind === 'end') return this.#report(executor, step.isEnough ? null : step.reason);
       const seeded = await this.#seed(step.plan, true);
       if (seeded === undefined) return 'left';
-      await offers.requireSelected(this.#path, 'Quickstart');
+      await offers.requireSelected(this.#path, t`Quickstart`);
       const request = collection.requestFor(seeded);
       const next = await drain(
         { kind: 'collection', request, remarks: () => [] },
@@ -184,7 +185,7 @@ class Quickstart {
 
   async #report(executor: string | null, reason: string | null): Promise<QuickstartEnd> {
     const { reader, offers, errors, estimatorPath } = this.#deps;
-    await offers.requireSelected(this.#path, 'Quickstart');
+    await offers.requireSelected(this.#path, t`Quickstart`);
     await executeCommand('analyzeTelemetry');
     const { phases } = (await reader.request(this.#path, 'coverage', null)).value.coverage;
     const isEnough = phases.have >= phases.need;
@@ -201,8 +202,8 @@ class Quickstart {
 
   async #sayOutcome(message: string, goOn: 'seedMore' | 'quickstart' | null): Promise<void> {
     const show = goOn === null ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
-    const report = 'Show Report';
-    const more = goOn === 'seedMore' ? 'Seed for Missing Coverage' : 'Continue Quickstart';
+    const report = t`Show Report`;
+    const more = goOn === 'seedMore' ? t`Seed for Missing Coverage` : t`Continue Quickstart`;
     const pressed = await show(message, report, ...(goOn === null ? [] : [more]));
     if (pressed === undefined) return;
     await this.#deps.offers.requireSelected(this.#path, pressed);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, parse } from 'node:path';
 import { quickstartStage } from '../../core/seed/quickstartStage.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -43,18 +44,18 @@ export async function chooseQuickstartDatabase(deps: QuickstartDatabaseDeps): Pr
   const offer = await offers.about(path);
   const standing = await readStanding(path, reader);
   const goOn = {
-    label: `Continue with ${databaseName(path)}`,
+    label: t`Continue with ${databaseName(path)}`,
     description: standingLabel(standing),
     detail: nextStepLabel(standing),
   };
-  const anew = { label: 'Create a New Database…', detail: 'The selected one stays as it is' };
+  const anew = { label: t`Create a New Database…`, detail: t`The selected one stays as it is` };
   const picked = await safeWindow.showQuickPick([goOn, anew], {
-    title: 'Quickstart',
-    placeHolder: 'Where do you want to start?',
+    title: t`Quickstart`,
+    placeHolder: t`Where do you want to start?`,
   });
   if (picked === undefined) return undefined;
   if (picked === anew) return createDatabase(deps);
-  await offer.requireCurrent('Quickstart');
+  await offer.requireCurrent(t`Quickstart`);
   return path;
 }
 
@@ -72,14 +73,14 @@ async function askFreePath(): Promise<string | undefined> {
   const usual = join(folder?.uri.fsPath ?? '', usualSeedName);
   let proposed = basename(freePath(usual));
   for (;;) {
-    const path = await askSeedPath('Quickstart: Create Telemetry Seed Database', proposed);
+    const path = await askSeedPath(t`Quickstart: Create Telemetry Seed Database`, proposed);
     if (path === undefined || !existsSync(path)) return path;
     const free = freePath(path);
-    const take = `Use ${basename(free)}`;
-    const other = 'Choose Another…';
+    const take = t`Use ${basename(free)}`;
+    const other = t`Choose Another…`;
     const pressed = await safeWindow.showWarningMessage(
-      `${basename(path)} exists already.`,
-      { modal: true, detail: 'Quickstart leaves it as it is.' },
+      t`${basename(path)} exists already.`,
+      { modal: true, detail: t`Quickstart leaves it as it is.` },
       take,
       other,
     );

@@ -4,6 +4,7 @@ import type { StateCounts } from '../../core/model/state.ts';
 import type { QuickstartStage } from '../../core/seed/quickstartStage.ts';
 import type { Coverage } from '../../core/telemetry/analysis/coverage.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatDollars } from '../../core/text/quantities.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 
@@ -16,20 +17,20 @@ export interface QuickstartStanding {
 
 /** `10 queued · 0 of 20 phases with a clean sample`. */
 export function standingLabel({ phaseStates, phases }: QuickstartStanding): string {
-  return `${stateCountsLabel(phaseStates)} · ${cleanPhases(phases)} with a clean sample`;
+  return t`${stateCountsLabel(phaseStates)} · ${cleanPhases(phases)} with a clean sample`;
 }
 
-const nextSteps: Readonly<Record<QuickstartStage, string>> = {
-  seed: 'Next: seed the telemetry run and drain it',
-  'drain-queued': 'Next: drain the queued phases',
-  'drain-failed': 'Next: drain the failed phases again',
-  'seed-more': 'Next: seed for missing coverage and drain it',
-  report: 'Next: look at the report',
-};
+const nextSteps = (): Readonly<Record<QuickstartStage, string>> => ({
+  seed: t`Next: seed the telemetry run and drain it`,
+  'drain-queued': t`Next: drain the queued phases`,
+  'drain-failed': t`Next: drain the failed phases again`,
+  'seed-more': t`Next: seed for missing coverage and drain it`,
+  report: t`Next: look at the report`,
+});
 
 /** What Quickstart would do next. */
 export function nextStepLabel({ stage }: QuickstartStanding): string {
-  return nextSteps[stage];
+  return nextSteps()[stage];
 }
 
 /** What a person should know before the first of several drains; `first` is how many phases that one drains. */
@@ -42,21 +43,21 @@ export function collectionRemarks(
   const { expected, most } = furtherPhases(phases, first);
   const more =
     expected === 0
-      ? `Where phases fail, Quickstart seeds and drains others, until ${phases.need} have a clean sample: at most ${counted(most, 'more phase')}.`
-      : `Then Quickstart seeds and drains more, until ${phases.need} phases have a clean sample: ${counted(expected, 'more phase')} if all succeed, at most ${most}.`;
+      ? t`Where phases fail, Quickstart seeds and drains others, until ${phases.need} have a clean sample: at most ${counted(most, 'more phase')}.`
+      : t`Then Quickstart seeds and drains more, until ${phases.need} phases have a clean sample: ${counted(expected, 'more phase')} if all succeed, at most ${most}.`;
   const price = cost?.price;
   const inAll = (each: number, phases: number): string => formatDollars((each / first) * (first + phases));
   const costs =
     price == null || first === 0
       ? []
       : [
-          `About ${inAll(price.expected, expected)} in all if all succeed, at most ${inAll(price.most, most)}.`,
+          t`About ${inAll(price.expected, expected)} in all if all succeed, at most ${inAll(price.most, most)}.`,
         ];
   const limit =
     maxCost === null
-      ? 'There is no cost limit: the setting "Drain: Max Cost" sets one for all of it together.'
-      : `The cost limit of ${formatDollars(maxCost)} is for all of it together.`;
-  return [`${more} The figures above are for the first ${first}.`, ...costs, limit];
+      ? t`There is no cost limit: the setting "Drain: Max Cost" sets one for all of it together.`
+      : t`The cost limit of ${formatDollars(maxCost)} is for all of it together.`;
+  return [t`${more} The figures above are for the first ${first}.`, ...costs, limit];
 }
 
 /** What everything came to. */
@@ -72,28 +73,31 @@ export interface QuickstartOutcome {
 
 /** The outcome as one message: that a proposal is there and where, or what is missing for one. */
 export function outcomeText({ phases, calibration, executor, reason }: QuickstartOutcome): string {
-  const have = `${cleanPhases(phases)} have a clean sample`;
+  const clean = cleanPhases(phases);
   if (calibration?.verdict === 'proposed') {
-    return `Quickstart is done: ${have}, and a calibration is proposed. Choose Work Out a Proposal at the end of the report to see it.`;
+    return t`Quickstart is done: ${clean} have a clean sample, and a calibration is proposed. Choose Work Out a Proposal at the end of the report to see it.`;
   }
   if (calibration !== null) {
-    return [`Quickstart is done: ${have}, but no calibration is proposed yet.`, ...calibration.reasons].join(
-      ' ',
-    );
+    return [
+      t`Quickstart is done: ${clean} have a clean sample, but no calibration is proposed yet.`,
+      ...calibration.reasons,
+    ].join(' ');
   }
-  return [`${have}, too few for a calibration.`, missingText(executor) ?? reason ?? ''].join(' ').trim();
+  return [t`${clean} have a clean sample, too few for a calibration.`, missingText(executor) ?? reason ?? '']
+    .join(' ')
+    .trim();
 }
 
-const endpointNext = 'Run Quickstart again with a model endpoint to collect samples that do.';
+const endpointNext = (): string => t`Run Quickstart again with a model endpoint to collect samples that do.`;
 
 function missingText(executor: string | null): string | null {
   switch (executor) {
     case 'example':
-      return `Recorded answers never count. ${endpointNext}`;
+      return t`Recorded answers never count. ${endpointNext()}`;
     case 'vscode':
-      return `Samples of VS Code's models never count. ${endpointNext}`;
+      return t`Samples of VS Code's models never count. ${endpointNext()}`;
     case 'autopack':
-      return 'Seed for missing coverage and drain again to collect more.';
+      return t`Seed for missing coverage and drain again to collect more.`;
     case 'endpoint':
     case null:
     default:
@@ -102,5 +106,5 @@ function missingText(executor: string | null): string | null {
 }
 
 function cleanPhases({ have, need }: Coverage['phases']): string {
-  return `${have} of ${counted(need, 'phase')}`;
+  return t`${have} of ${counted(need, 'phase')}`;
 }

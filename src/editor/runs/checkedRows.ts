@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { executeCommand, registerCommand, setContext } from '../commands/registerCommand.ts';
 import type { RunTarget } from '../ids.ts';
@@ -40,11 +41,9 @@ export class CheckedRows implements vscode.Disposable {
   get label(): string {
     const phases = this.targets.filter((each) => 'phaseId' in each).length;
     const runs = this.targets.length - phases;
-    const parts = [
-      ...(runs > 0 ? [counted(runs, 'run')] : []),
-      ...(phases > 0 ? [counted(phases, 'phase')] : []),
-    ];
-    return parts.length === 0 ? '' : `${parts.join(' and ')} checked`;
+    if (runs > 0 && phases > 0) return t`${counted(runs, 'run')} and ${counted(phases, 'phase')} checked`;
+    if (runs > 0) return t`${counted(runs, 'run')} checked`;
+    return phases > 0 ? t`${counted(phases, 'phase')} checked` : '';
   }
 
   /** The box of a row; `undefined` where it has none. */

@@ -1,6 +1,7 @@
 import type { PhaseDifference, PhaseOutcome, RunComparison } from '../../core/model/runComparison.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import { markdownTable } from '../../core/text/document.ts';
+import { t } from '../../core/text/l10n.ts';
 import { codeBlock, escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../../core/text/times.ts';
@@ -16,7 +17,7 @@ export function comparisonMarkdown(
 ): string {
   const shown = only === null ? differences : differences.filter(({ phaseId }) => phaseId === only);
   return `${[
-    only === null ? '# Comparison of two runs' : `# ${escapeMarkdown(only)} in two runs`,
+    `# ${only === null ? t`Comparison of two runs` : t`${escapeMarkdown(only)} in two runs`}`,
     markdownTable(['', left.id, right.id].map(escapeMarkdown), runRows(left, right)),
     summary(shown, only === null ? same : null),
     ...shown.map((each) => phaseSection(each, [left.id, right.id])),
@@ -36,21 +37,29 @@ export function comparisonMarkdown(
 function runRows(left: RunSummary, right: RunSummary): string[][] {
   const row = (name: string, of: (run: RunSummary) => string): string[] => [name, of(left), of(right)];
   const rows = [
-    row('State', (run) => escapeMarkdown(stateLabel(run.state))),
-    row('Phases', (run) => escapeMarkdown(stateCountsLabel(run.phaseStates))),
-    row('Tokens', (run) => (run.tokensUsed === null ? '–' : formatCount(run.tokensUsed))),
-    row('Created', (run) => (run.createdAt === null ? '–' : formatDateTime(run.createdAt))),
-    row('Reason', (run) => escapeMarkdown(run.failureReason ?? '–')),
+    row(t`State`, (run) => escapeMarkdown(stateLabel(run.state))),
+    row(t`Phases`, (run) => escapeMarkdown(stateCountsLabel(run.phaseStates))),
+    row(t`Tokens`, (run) => (run.tokensUsed === null ? '–' : formatCount(run.tokensUsed))),
+    row(t`Created`, (run) => (run.createdAt === null ? '–' : formatDateTime(run.createdAt))),
+    row(t`Reason`, (run) => escapeMarkdown(run.failureReason ?? '–')),
   ];
   return rows.filter(([, a, b]) => a !== b);
 }
 
 function summary(differences: readonly PhaseDifference[], same: number | null): string {
-  if (same === null) return differences.length === 0 ? 'The phase came to the same in both runs.' : '';
-  const equal = same === 0 ? '' : ` ${counted(same, 'phase')} ${same === 1 ? 'is' : 'are'} the same in both.`;
-  return differences.length === 0
-    ? `No phase differs.${equal}`
-    : `${counted(differences.length, 'phase')} ${differences.length === 1 ? 'differs' : 'differ'}.${equal}`;
+  if (same === null) return differences.length === 0 ? t`The phase came to the same in both runs.` : '';
+  return [differing(differences.length), ...(same === 0 ? [] : [equal(same)])].join(' ');
+}
+
+function differing(phases: number): string {
+  if (phases === 0) return t`No phase differs.`;
+  return phases === 1 ? t`${counted(phases, 'phase')} differs.` : t`${counted(phases, 'phase')} differ.`;
+}
+
+function equal(phases: number): string {
+  return phases === 1
+    ? t`${counted(phases, 'phase')} is the same in both.`
+    : t`${counted(phases, 'phase')} are the same in both.`;
 }
 
 /** A phase that both runs have. */
@@ -58,9 +67,9 @@ function phaseSection({ phaseId, left, right }: PhaseDifference, runs: readonly 
   if (left === null || right === null) return '';
   const row = (name: string, of: (outcome: PhaseOutcome) => string): string[] => [name, of(left), of(right)];
   const rows = [
-    row('State', ({ state }) => escapeMarkdown(stateLabel(state))),
-    row('Attempts', ({ builderAttempts }) => String(builderAttempts)),
-    row('Tokens', ({ tokensUsed }) => formatCount(tokensUsed)),
+    row(t`State`, ({ state }) => escapeMarkdown(stateLabel(state))),
+    row(t`Attempts`, ({ builderAttempts }) => String(builderAttempts)),
+    row(t`Tokens`, ({ tokensUsed }) => formatCount(tokensUsed)),
   ].filter(([, a, b]) => a !== b);
   const isOtherReason = left.failureReason !== right.failureReason;
   return [
@@ -75,7 +84,7 @@ function phaseSection({ phaseId, left, right }: PhaseDifference, runs: readonly 
 function reason(run: string, { failureReason }: PhaseOutcome): string {
   return failureReason === null
     ? ''
-    : `In ${inlineCode(run)} it failed because:\n\n${codeBlock(failureReason.slice(0, longestReason))}`;
+    : `${t`In ${inlineCode(run)} it failed because:`}\n\n${codeBlock(failureReason.slice(0, longestReason))}`;
 }
 
 /** The phases that only one of the runs has. */
@@ -86,5 +95,5 @@ function onlyIn(
   const rows = phases.flatMap(([phaseId, outcome]) =>
     outcome === null ? [] : [`- ${inlineCode(phaseId)}: ${escapeMarkdown(stateLabel(outcome.state))}`],
   );
-  return rows.length === 0 ? '' : `## Only in ${inlineCode(runId)}\n\n${rows.join('\n')}`;
+  return rows.length === 0 ? '' : `## ${t`Only in ${inlineCode(runId)}`}\n\n${rows.join('\n')}`;
 }

@@ -1,4 +1,5 @@
 import type { FailureCluster, ReasonSource } from '../../core/failures/clusterFailures.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** Characters of a reason that a row has room for. */
 const longestLabel = 300;
@@ -9,14 +10,14 @@ export function clusterLabel({ sample, maskedText }: Pick<FailureCluster, 'sampl
     .slice(0, longestLabel * 4)
     .replaceAll(/\s+/g, ' ')
     .trim();
-  return line === '' ? 'No reason recorded' : line.slice(0, longestLabel);
+  return line === '' ? t`No reason recorded` : line.slice(0, longestLabel);
 }
 
 /** Where a reason was found, in words. */
-export const reasonSources: Readonly<Record<ReasonSource, string>> = {
-  phase: 'the phase',
-  'outcome-event': 'the events that Autopack recorded of the phase',
-  run: 'the run of the phase; the phase itself gives no reason',
-  'drain-session': 'the session of its drain',
-  'error-report': "Autopack's error report",
-};
+export const reasonSources = (): Readonly<Record<ReasonSource, string>> => ({
+  phase: t`the phase`,
+  'outcome-event': t`the events that Autopack recorded of the phase`,
+  run: t`the run of the phase; the phase itself gives no reason`,
+  'drain-session': t`the session of its drain`,
+  'error-report': t`Autopack's error report`,
+});

@@ -1,6 +1,7 @@
 import { matchWords, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import { phaseStates, type StateCounts } from '../../core/model/state.ts';
 import type { KindCount, PhaseKinds } from '../../core/queries/stateCounts.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { stateLabel } from '../window/labels.ts';
 
@@ -74,7 +75,7 @@ export interface ShownRuns {
 
 /** The filter in words: `failed or queued, "auth", tests`. */
 export function filterLabel(filter: PhaseFilter): string {
-  const states = filter.states.map(stateLabel).join(' or ');
+  const states = filter.states.map(stateLabel).join(t` or `);
   return [states, ...matchWords(filter)].filter((words) => words !== '').join(', ');
 }
 
@@ -83,6 +84,9 @@ export function filterMessage(
   filter: PhaseFilter,
   { runs, runsInAll, phases }: Omit<ShownRuns, 'states'>,
 ): string {
-  const left = `${formatCount(runs)} of ${counted(runsInAll, 'run')}`;
+  const left =
+    runsInAll === 1
+      ? contextual('filter')`${formatCount(runs)} of ${formatCount(runsInAll)} run`
+      : contextual('filter')`${formatCount(runs)} of ${formatCount(runsInAll)} runs`;
   return `${left}${runs === 0 ? '' : `, ${counted(phases, 'phase')}`}: ${filterLabel(filter)}`;
 }

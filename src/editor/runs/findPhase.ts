@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.ts';
 import type { FoundPhase, FoundPhases } from '../../core/queries/searchPhases.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
@@ -53,8 +54,8 @@ type Search = (text: string, signal: AbortSignal) => Promise<FoundPhases>;
 async function pickPhase(searchFor: Search, errors: ErrorReporter): Promise<FoundPhase | undefined> {
   const store = new DisposableStore();
   const pick = store.add(vscode.window.createQuickPick<FoundItem>());
-  pick.title = 'Find Phase';
-  pick.placeholder = 'Type any text of a phase: id, name, run, task, reason, file…';
+  pick.title = t`Find Phase`;
+  pick.placeholder = t`Type any text of a phase: id, name, run, task, reason, file…`;
   let scope = new AbortController();
   const look = async (text: string): Promise<void> => {
     scope.abort();
@@ -94,7 +95,7 @@ async function pickPhase(searchFor: Search, errors: ErrorReporter): Promise<Foun
 
 /** What the search found is shown whatever the editor would match. */
 function itemsOf({ phases, total }: FoundPhases): FoundItem[] {
-  if (total === 0) return [{ label: 'No phase has this text.', alwaysShow: true }];
+  if (total === 0) return [{ label: t`No phase has this text.`, alwaysShow: true }];
   const items = phases.map((found) => {
     const { phaseId, name, runId, state, failureReason } = found;
     return safePickItem({
@@ -108,5 +109,5 @@ function itemsOf({ phases, total }: FoundPhases): FoundItem[] {
   const hidden = total - phases.length;
   return hidden === 0
     ? items
-    : [...items, { label: `${formatCount(hidden)} more: type on to narrow them`, alwaysShow: true }];
+    : [...items, { label: t`${formatCount(hidden)} more: type on to narrow them`, alwaysShow: true }];
 }

@@ -3,6 +3,7 @@ import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { anyPhase, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import { phaseStates, type StateCounts } from '../../core/model/state.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { clusterLabel } from './failureTexts.ts';
@@ -62,7 +63,7 @@ export class PhaseGroupNode implements TreeNode {
       ['failure', cluster.fingerprint],
       {
         label: clusterLabel(cluster),
-        description: filter === null ? size : `${size} before the filter`,
+        description: filter === null ? size : t`${size} before the filter`,
         icon: stateIcon('FAILED'),
       },
       { filter: filter ?? anyPhase, keys: cluster.phases },
@@ -87,7 +88,7 @@ export class PhaseGroupNode implements TreeNode {
     item.description = this.#description;
     item.iconPath = this.#icon;
     item.contextValue = 'group';
-    item.accessibilityInformation = { label: `Group ${this.#label}, ${this.#description}` };
+    item.accessibilityInformation = { label: t`Group ${this.#label}, ${this.#description}` };
     return item;
   }
 
@@ -110,10 +111,10 @@ export class MorePhasesNode implements TreeNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const label = `${formatCount(this.#hidden)} older phases not shown`;
+    const label = t`${formatCount(this.#hidden)} older phases not shown`;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
-    item.description = 'Filter to narrow the list';
+    item.description = t`Filter to narrow the list`;
     item.iconPath = new vscode.ThemeIcon('ellipsis');
     return item;
   }

@@ -1,5 +1,6 @@
 import type { FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { Phase } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import {
   codeBlock,
   escapeMarkdownLines,
@@ -17,23 +18,23 @@ export function phaseMarkdown(phase: Phase, database: string, found: FoundReason
   const { scope } = phase;
   return `${[
     `# ${escapeMarkdown(phase.phaseId)}`,
-    `**${escapeMarkdown(stateLabel(phase.state))}** in run ${inlineCode(phase.runId)}, index ${phase.index}`,
+    t`${`**${escapeMarkdown(stateLabel(phase.state))}**`} in run ${inlineCode(phase.runId)}, index ${phase.index}`,
     phase.name === phase.phaseId ? null : escapeMarkdown(phase.name),
-    section('Why it failed', whyItFailed(phase, found)),
-    section('Task', phase.description === null ? null : escapeMarkdownLines(phase.description)),
+    section(t`Why it failed`, whyItFailed(phase, found)),
+    section(t`Task`, phase.description === null ? null : escapeMarkdownLines(phase.description)),
     section(
-      'Kind',
+      t`Kind`,
       factList([
-        ['Category', code(phase.category)],
-        ['Complexity', code(phase.complexity)],
+        [t`Category`, code(phase.category)],
+        [t`Complexity`, code(phase.complexity)],
       ]),
     ),
-    section('Work', work(phase)),
-    section('Times', times(phase)),
-    section('Deliverables', pathList(scope.deliverables)),
-    section('May change', pathList(scope.paths)),
-    section('May read', pathList(scope.readOnlyContext)),
-    section('Database', `${inlineCode(database)}, row ${phase.rowId} of ${inlineCode('phases')}`),
+    section(t`Work`, work(phase)),
+    section(t`Times`, times(phase)),
+    section(t`Deliverables`, pathList(scope.deliverables)),
+    section(t`May change`, pathList(scope.paths)),
+    section(t`May read`, pathList(scope.readOnlyContext)),
+    section(t`Database`, t`${inlineCode(database)}, row ${phase.rowId} of ${inlineCode('phases')}`),
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;
@@ -42,8 +43,8 @@ export function phaseMarkdown(phase: Phase, database: string, found: FoundReason
 /** `found` is what was told outside of the database. */
 function whyItFailed({ state, failureReason }: Phase, found: FoundReason | null): string | null {
   if (failureReason !== null) return codeBlock(failureReason);
-  if (found !== null) return `${codeBlock(found.reason)}\n\nSource: ${reasonSources[found.source]}.`;
-  return state === 'FAILED' ? 'Nothing was recorded, in the database or beside it.' : null;
+  if (found !== null) return `${codeBlock(found.reason)}\n\n${t`Source: ${reasonSources()[found.source]}.`}`;
+  return state === 'FAILED' ? t`Nothing was recorded, in the database or beside it.` : null;
 }
 
 function section(title: string, body: string | null): string | null {
@@ -54,13 +55,13 @@ function work(phase: Phase): string {
   const { builderAttempts, maxBuilderAttempts, incidentTokenCap } = phase;
   return factList([
     [
-      'Builder attempts',
-      maxBuilderAttempts === null ? `${builderAttempts}` : `${builderAttempts} of ${maxBuilderAttempts}`,
+      t`Builder attempts`,
+      maxBuilderAttempts === null ? `${builderAttempts}` : t`${builderAttempts} of ${maxBuilderAttempts}`,
     ],
-    ['Auditor attempts', String(phase.auditorAttempts)],
-    ['Retries', String(phase.retryAttempt)],
-    ['Tokens used', formatCount(phase.tokensUsed)],
-    ['Token cap of an incident', incidentTokenCap === null ? null : formatCount(incidentTokenCap)],
+    [t`Auditor attempts`, String(phase.auditorAttempts)],
+    [t`Retries`, String(phase.retryAttempt)],
+    [t`Tokens used`, formatCount(phase.tokensUsed)],
+    [t`Token cap of an incident`, incidentTokenCap === null ? null : formatCount(incidentTokenCap)],
   ]);
 }
 
@@ -81,11 +82,11 @@ export function timeFacts({
   const took =
     startedAt !== null && completedAt !== null && completedAt >= startedAt ? completedAt - startedAt : null;
   return [
-    ['Created', time(createdAt)],
-    ['Started', time(startedAt)],
-    ['Completed', time(completedAt)],
-    ['Took', took === null ? null : formatDuration(took)],
-    ['Updated', time(updatedAt)],
+    [t`Created`, time(createdAt)],
+    [t`Started`, time(startedAt)],
+    [t`Completed`, time(completedAt)],
+    [t`Took`, took === null ? null : formatDuration(took)],
+    [t`Updated`, time(updatedAt)],
   ];
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { phaseDescription, phaseLabel, phaseTooltip } from './runTexts.ts';
 import type { TreeNode } from './runsTreeNode.ts';
 import { isDrainable, stateLabel } from '../window/labels.ts';
@@ -60,7 +61,7 @@ export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, 
       ...(phase.state === 'FAILED' ? ['requeueable'] : []),
     ].join(';');
     item.accessibilityInformation = {
-      label: `Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${description}`,
+      label: t`Phase ${phaseLabel(phase)}, ${stateLabel(phase.state)}, ${description}`,
     };
     item.command = showPhaseCommand(phase);
     return item;

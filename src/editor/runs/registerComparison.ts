@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
@@ -56,11 +57,10 @@ export function registerComparison({ reader, selected, errors }: ComparisonDeps)
       const left = chosen.length === 2 && chosen[0] !== undefined ? chosen[0].runId : runTarget(target).runId;
       const right = chosen.length === 2 ? chosen[1]?.runId : await askOther(left, only, database, reader);
       if (right === undefined) return;
+      const title = only === null ? t`${left} and ${right}` : t`${only} in ${left} and ${right}`;
       const uri = vscode.Uri.from({
         scheme: documentSchemes.comparison,
-        path: `/${only === null ? '' : `${only} in `}${left} and ${right}`
-          .replaceAll('/', '∕')
-          .replace('∕', '/'),
+        path: `/${title.replaceAll('/', '∕')}`,
         query: JSON.stringify({ database, left, right, only }),
       });
       await showReadOnlyDocument(uri, true);
@@ -75,8 +75,8 @@ function commonPhase(target: unknown, rows: unknown): string | null {
   if (ids.size > 1) {
     throw new UserFacingError(
       'invalid-argument',
-      'These phases have different ids.',
-      'Select two runs, or the same phase in two runs.',
+      t`These phases have different ids.`,
+      t`Select two runs, or the same phase in two runs.`,
     );
   }
   return drainedPhaseTarget(target)?.phaseId ?? null;
@@ -95,15 +95,15 @@ async function askOther(
   if (others.length === 0) {
     throw new UserFacingError(
       'not-found',
-      phaseId === null ? 'There is no other run to compare with.' : `No other run has a phase ${phaseId}.`,
-      phaseId === null ? 'Select a database with several runs.' : 'Compare the runs instead.',
+      phaseId === null ? t`There is no other run to compare with.` : t`No other run has a phase ${phaseId}.`,
+      phaseId === null ? t`Select a database with several runs.` : t`Compare the runs instead.`,
     );
   }
   const picked = await safeWindow.showQuickPick(
     others.map((run) => ({ label: run.id, description: runDescription(run), runId: run.id })),
     {
-      title: `Compare ${phaseId ?? runId}`,
-      placeHolder: 'Which run do you want to compare with?',
+      title: t`Compare ${phaseId ?? runId}`,
+      placeHolder: t`Which run do you want to compare with?`,
       matchOnDescription: true,
     },
   );

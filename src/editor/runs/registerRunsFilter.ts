@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { anyPhase, isFiltering, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { PhaseKinds } from '../../core/queries/stateCounts.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
@@ -53,18 +54,18 @@ interface FilterAnswer {
   readonly then: 'apply' | 'save' | 'choose-saved';
 }
 
-const saveButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: 'Apply and Save As…' };
-const savedButton = { iconPath: new vscode.ThemeIcon('bookmark'), tooltip: 'Use a Saved Filter…' };
+const saveButton = () => ({ iconPath: new vscode.ThemeIcon('save'), tooltip: t`Apply and Save As…` });
+const savedButton = () => ({ iconPath: new vscode.ThemeIcon('bookmark'), tooltip: t`Use a Saved Filter…` });
 
 interface TickItem extends vscode.QuickPickItem {
   readonly own?: FilterValue;
 }
 
-const titles: Readonly<Record<FilterList, string>> = {
-  states: 'State',
-  categories: 'Category',
-  complexities: 'Complexity',
-};
+const titles = (): Readonly<Record<FilterList, string>> => ({
+  states: t`State`,
+  categories: t`Category`,
+  complexities: t`Complexity`,
+});
 
 /**
  * Lets a person tick states, categories and complexities, and type a text that the ids are to hold: what is typed does
@@ -76,10 +77,11 @@ async function askFilter(
 ): Promise<FilterAnswer | undefined> {
   const store = new DisposableStore();
   const pick = store.add(vscode.window.createQuickPick<TickItem>());
-  pick.title = 'Filter Runs';
-  pick.placeholder = 'Filter by state, category or text';
+  pick.title = t`Filter Runs`;
+  pick.placeholder = t`Filter by state, category or text`;
   pick.canSelectMany = true;
-  pick.buttons = [saveButton, savedButton];
+  const save = saveButton();
+  pick.buttons = [save, savedButton()];
   pick.value = before.text;
   pick.busy = true;
   pick.enabled = false;
@@ -91,9 +93,7 @@ async function askFilter(
       pick.hide();
     };
     store.add(pick.onDidAccept(() => answerWith('apply')));
-    store.add(
-      pick.onDidTriggerButton((button) => answerWith(button === saveButton ? 'save' : 'choose-saved')),
-    );
+    store.add(pick.onDidTriggerButton((button) => answerWith(button === save ? 'save' : 'choose-saved')));
     store.add(
       pick.onDidHide(() => {
         closed.abort();
@@ -124,7 +124,7 @@ function itemsOf(values: readonly FilterValue[]): TickItem[] {
   return values.flatMap((own, index) => {
     const item = safePickItem({ own, label: own.label, description: own.description, alwaysShow: true });
     const isFirst = own.list !== values[index - 1]?.list;
-    const separator = { label: titles[own.list], kind: vscode.QuickPickItemKind.Separator };
+    const separator = { label: titles()[own.list], kind: vscode.QuickPickItemKind.Separator };
     return isFirst ? [separator, item] : [item];
   });
 }

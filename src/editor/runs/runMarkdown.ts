@@ -1,6 +1,7 @@
 import type { Phase } from '../../core/model/phase.ts';
 import type { RunDetail, RunSummary } from '../../core/model/run.ts';
 import { markdownTable } from '../../core/text/document.ts';
+import { t } from '../../core/text/l10n.ts';
 import {
   codeBlock,
   escapeMarkdown,
@@ -21,11 +22,11 @@ export function runMarkdown({ run, tiers, phases }: RunDetail, database: string)
   return `${[
     `# ${escapeMarkdown(run.id)}`,
     `**${escapeMarkdown(stateLabel(run.state))}**, ${escapeMarkdown(stateCountsLabel(run.phaseStates))}`,
-    section('Why it failed', run.failureReason === null ? null : codeBlock(run.failureReason)),
-    section('Goal', run.goal === null ? null : escapeMarkdownLines(run.goal)),
-    section('Facts', facts(run, tiers.length)),
+    section(t`Why it failed`, run.failureReason === null ? null : codeBlock(run.failureReason)),
+    section(t`Goal`, run.goal === null ? null : escapeMarkdownLines(run.goal)),
+    section(t`Facts`, facts(run, tiers.length)),
     section(counted(phases.length, 'phase'), phaseTable(phases)),
-    section('Database', inlineCode(database)),
+    section(t`Database`, inlineCode(database)),
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;
@@ -39,8 +40,11 @@ function facts(run: RunSummary, tiers: number): string {
   const { tokensUsed, tokenCap } = run;
   const tokens = tokensUsed === null ? null : formatCount(tokensUsed);
   return factList([
-    ['Tokens used', tokens === null || tokenCap === null ? tokens : `${tokens} of ${formatCount(tokenCap)}`],
-    ['Tiers', tiers < 2 ? null : String(tiers)],
+    [
+      t`Tokens used`,
+      tokens === null || tokenCap === null ? tokens : t`${tokens} of ${formatCount(tokenCap)}`,
+    ],
+    [t`Tiers`, tiers < 2 ? null : String(tiers)],
     ...timeFacts(run),
   ]);
 }
@@ -57,9 +61,9 @@ function phaseTable(phases: readonly Phase[]): string | null {
       formatCount(phase.tokensUsed),
       phase.failureReason === null ? '' : escapeMarkdown(firstLine(phase.failureReason)),
     ]);
-  const table = markdownTable(['Phase', 'State', 'Kind', 'Attempts', 'Tokens', 'Reason'], rows);
+  const table = markdownTable([t`Phase`, t`State`, t`Kind`, t`Attempts`, t`Tokens`, t`Reason`], rows);
   return phases.length > mostPhases
-    ? `${table}\n\nThe first ${mostPhases} of ${formatCount(phases.length)}.`
+    ? `${table}\n\n${t`The first ${mostPhases} of ${formatCount(phases.length)}.`}`
     : table;
 }
 

@@ -4,6 +4,7 @@ import type { Phase } from '../../core/model/phase.ts';
 import { filterTest, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
+import { t } from '../../core/text/l10n.ts';
 import { escapeMarkdownLines, escapeMarkdown } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { RunTarget } from '../ids.ts';
@@ -95,7 +96,7 @@ export class RunNode implements TreeNode, RunTarget {
       ...(drainableCount(run.phaseStates) > 0 ? ['drainable'] : []),
       ...((run.phaseStates.FAILED ?? 0) > 0 ? ['requeueable'] : []),
     ].join(';');
-    item.accessibilityInformation = { label: `Run ${run.id}, ${description}` };
+    item.accessibilityInformation = { label: t`Run ${run.id}, ${description}` };
     return item;
   }
 
@@ -211,14 +212,14 @@ export class TierNode implements TreeNode {
     item.description = this.#description;
     item.iconPath = this.#tier === null ? new vscode.ThemeIcon('question') : stateIcon(this.#tier.state);
     item.contextValue = 'tier';
-    item.accessibilityInformation = { label: `Tier ${this.#label}, ${this.#description}` };
+    item.accessibilityInformation = { label: t`Tier ${this.#label}, ${this.#description}` };
     return item;
   }
 
   tooltip(): vscode.MarkdownString {
     const tier = this.#tier;
     if (tier === null)
-      return new vscode.MarkdownString('These phases name a tier that is not in the database.');
+      return new vscode.MarkdownString(t`These phases name a tier that is not in the database.`);
     const title = `**${escapeMarkdown(this.#label)}** — ${escapeMarkdown(stateLabel(tier.state))}`;
     const description = tier.description === null ? '' : `\n\n${escapeMarkdownLines(tier.description)}`;
     return new vscode.MarkdownString(title + description);
@@ -228,11 +229,11 @@ export class TierNode implements TreeNode {
     const counts = stateCountsLabel(this.#counts);
     return this.phases.length === this.#phasesInAll
       ? counts
-      : `${counts} of ${counted(this.#phasesInAll, 'phase')}`;
+      : t`${counts} of ${counted(this.#phasesInAll, 'phase')}`;
   }
 
   get #label(): string {
-    if (this.#tier === null) return 'No tier';
+    if (this.#tier === null) return t`No tier`;
     const { tierId, name } = this.#tier;
     return name === '' || name === tierId ? tierId : `${tierId}: ${name}`;
   }

@@ -1,6 +1,7 @@
 import type { Phase } from '../../core/model/phase.ts';
 import type { RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
+import { t } from '../../core/text/l10n.ts';
 import { escapeMarkdownLines, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount, formatCompact } from '../../core/text/quantities.ts';
 import { formatDate, formatDateTime, formatDuration } from '../../core/text/times.ts';
@@ -11,7 +12,7 @@ export function runDescription(run: RunSummary, matching: StateCounts | null = n
   return [
     matching === null
       ? stateCountsLabel(run.phaseStates)
-      : `${stateCountsLabel(matching)} of ${counted(run.phaseCount, 'phase')}`,
+      : t`${stateCountsLabel(matching)} of ${counted(run.phaseCount, 'phase')}`,
     stateLabel(run.state),
     run.createdAt === null ? null : formatDate(run.createdAt),
   ]
@@ -26,12 +27,12 @@ export function runTooltip(run: RunSummary): string {
     run.failureReason === null ? '' : `$(error) ${escapeMarkdownLines(run.failureReason)}`,
     run.goal === null ? '' : escapeMarkdownLines(run.goal),
     factList([
-      ['Phases', escapeMarkdown(stateCountsLabel(run.phaseStates))],
-      ['Tokens', tokens(run)],
-      ['Created', run.createdAt === null ? null : formatDateTime(run.createdAt)],
-      ['Started', run.startedAt === null ? null : formatDateTime(run.startedAt)],
-      ['Completed', run.completedAt === null ? null : formatDateTime(run.completedAt)],
-      ['Updated', run.updatedAt === null ? null : formatDateTime(run.updatedAt)],
+      [t`Phases`, escapeMarkdown(stateCountsLabel(run.phaseStates))],
+      [t`Tokens`, tokens(run)],
+      [t`Created`, run.createdAt === null ? null : formatDateTime(run.createdAt)],
+      [t`Started`, run.startedAt === null ? null : formatDateTime(run.startedAt)],
+      [t`Completed`, run.completedAt === null ? null : formatDateTime(run.completedAt)],
+      [t`Updated`, run.updatedAt === null ? null : formatDateTime(run.updatedAt)],
     ]),
   ]
     .filter((part) => part !== '')
@@ -42,7 +43,7 @@ function tokens({ tokensUsed, tokenCap }: RunSummary): string | null {
   if (tokensUsed === null) return null;
   return tokenCap === null
     ? formatCount(tokensUsed)
-    : `${formatCount(tokensUsed)} of ${formatCount(tokenCap)}`;
+    : t`${formatCount(tokensUsed)} of ${formatCount(tokenCap)}`;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -60,7 +61,7 @@ export function phaseDescription(phase: Phase): string {
     phase.category,
     phase.complexity?.toLowerCase() ?? null,
     phase.builderAttempts === 0 ? null : counted(phase.builderAttempts, 'attempt'),
-    phase.tokensUsed === 0 ? null : `${formatCompact(phase.tokensUsed)} tokens`,
+    phase.tokensUsed === 0 ? null : t`${formatCompact(phase.tokensUsed)} tokens`,
   ]
     .filter((part) => part !== null && part !== '')
     .join(separator);
@@ -74,14 +75,14 @@ export function phaseTooltip(phase: Phase): string {
     phase.name === phase.phaseId ? '' : escapeMarkdown(phase.name),
     phase.failureReason === null ? '' : `$(error) ${escapeMarkdownLines(phase.failureReason)}`,
     factList([
-      ['Attempts', attempts(phase)],
-      ['Tokens', phase.tokensUsed === 0 ? null : formatCount(phase.tokensUsed)],
-      ['Deliverables', pathList(deliverables)],
-      ['Paths', pathList(paths)],
-      ['Reads', pathList(readOnlyContext)],
-      ['Started', phase.startedAt === null ? null : formatDateTime(phase.startedAt)],
-      ['Completed', completed(phase)],
-      ['Updated', phase.updatedAt === null ? null : formatDateTime(phase.updatedAt)],
+      [t`Attempts`, attempts(phase)],
+      [t`Tokens`, phase.tokensUsed === 0 ? null : formatCount(phase.tokensUsed)],
+      [t`Deliverables`, pathList(deliverables)],
+      [t`Paths`, pathList(paths)],
+      [t`Reads`, pathList(readOnlyContext)],
+      [t`Started`, phase.startedAt === null ? null : formatDateTime(phase.startedAt)],
+      [t`Completed`, completed(phase)],
+      [t`Updated`, phase.updatedAt === null ? null : formatDateTime(phase.updatedAt)],
     ]),
   ]
     .filter((part) => part !== '')
@@ -92,18 +93,18 @@ function attempts({ builderAttempts, maxBuilderAttempts }: Phase): string | null
   if (builderAttempts === 0) return null;
   return maxBuilderAttempts === null
     ? String(builderAttempts)
-    : `${builderAttempts} of ${maxBuilderAttempts}`;
+    : t`${builderAttempts} of ${maxBuilderAttempts}`;
 }
 
 function completed({ startedAt, completedAt }: Phase): string | null {
   if (completedAt === null) return null;
-  const took =
-    startedAt === null || completedAt < startedAt ? '' : `, after ${formatDuration(completedAt - startedAt)}`;
-  return `${formatDateTime(completedAt)}${took}`;
+  return startedAt === null || completedAt < startedAt
+    ? formatDateTime(completedAt)
+    : t`${formatDateTime(completedAt)}, after ${formatDuration(completedAt - startedAt)}`;
 }
 
 function pathList(paths: readonly string[]): string | null {
   if (paths.length === 0) return null;
   const shown = paths.slice(0, tooltipPaths).map(inlineCode).join(', ');
-  return paths.length > tooltipPaths ? `${shown} and ${paths.length - tooltipPaths} more` : shown;
+  return paths.length > tooltipPaths ? t`${shown} and ${paths.length - tooltipPaths} more` : shown;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import type { RunSummary } from '../../core/model/run.ts';
+import { t } from '../../core/text/l10n.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -70,17 +71,17 @@ interface LayoutItem extends vscode.QuickPickItem {
   readonly change?: Partial<Layout>;
 }
 
-const groups: readonly (readonly [Layout['groupBy'], string, string])[] = [
-  ['run', 'Run', 'each run with its tiers and phases'],
-  ['state', 'State', 'phases of all runs by their state'],
-  ['failure', 'Failure', 'failed phases of all runs by why they failed'],
+const groups = (): readonly (readonly [Layout['groupBy'], string, string])[] => [
+  ['run', t`Run`, t`each run with its tiers and phases`],
+  ['state', t`State`, t`phases of all runs by their state`],
+  ['failure', t`Failure`, t`failed phases of all runs by why they failed`],
 ];
 
-const orders: readonly (readonly [Layout['sortBy'], string, string])[] = [
-  ['date', 'Date', 'newest first'],
-  ['name', 'Name', 'A to Z'],
-  ['failures', 'Failures', 'most failed phases first'],
-  ['tokens', 'Tokens', 'most tokens used first'],
+const orders = (): readonly (readonly [Layout['sortBy'], string, string])[] => [
+  ['date', t`Date`, t`newest first`],
+  ['name', t`Name`, t`A to Z`],
+  ['failures', t`Failures`, t`most failed phases first`],
+  ['tokens', t`Tokens`, t`most tokens used first`],
 ];
 
 /** Choosing how the Runs view is arranged. */
@@ -89,8 +90,8 @@ export function registerRunsLayout(layout: RunsLayout, errors: ErrorReporter): D
   store.add(
     registerCommand('arrangeRuns', errors, async () => {
       const picked = await safeWindow.showQuickPick(itemsOf(layout.current), {
-        title: 'Group and Sort Runs',
-        placeHolder: 'How do you want to see the runs?',
+        title: t`Group and Sort Runs`,
+        placeHolder: t`How do you want to see the runs?`,
       });
       if (picked?.change !== undefined) await layout.set(picked.change);
     }),
@@ -106,9 +107,9 @@ function itemsOf(now: Layout): LayoutItem[] {
     change,
   });
   return [
-    separator('Group by'),
-    ...groups.map(([groupBy, label, text]) => item(now.groupBy === groupBy, label, text, { groupBy })),
-    separator('Sort runs by'),
-    ...orders.map(([sortBy, label, text]) => item(now.sortBy === sortBy, label, text, { sortBy })),
+    separator(t`Group by`),
+    ...groups().map(([groupBy, label, text]) => item(now.groupBy === groupBy, label, text, { groupBy })),
+    separator(t`Sort runs by`),
+    ...orders().map(([sortBy, label, text]) => item(now.sortBy === sortBy, label, text, { sortBy })),
   ];
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds } from '../ids.ts';
 
@@ -22,11 +23,11 @@ export class LoadMoreNode implements TreeNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const item = new vscode.TreeItem('Show more runs', vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(t`Show more runs`, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
-    item.description = `${counted(this.#hidden, 'older run')} not shown`;
+    item.description = t`${counted(this.#hidden, 'older run')} not shown`;
     item.iconPath = new vscode.ThemeIcon('ellipsis');
-    item.command = { command: commandIds.loadMoreRuns, title: 'Show More Runs' };
+    item.command = { command: commandIds.loadMoreRuns, title: t`Show More Runs` };
     return item;
   }
 

@@ -4,6 +4,7 @@ import { roleMark } from '../../core/identity/roleText.ts';
 import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.ts';
 import { dropDatabase } from '../database/dropDatabase.ts';
@@ -113,8 +114,8 @@ export class RunsView implements vscode.Disposable {
     if (row === undefined) {
       throw new UserFacingError(
         phase === undefined ? 'unknown-run' : 'unknown-phase',
-        `${phase?.phaseId ?? runId} is not in the selected database.`,
-        'Refresh, or select the database it is in.',
+        t`${phase?.phaseId ?? runId} is not in the selected database.`,
+        t`Refresh, or select the database it is in.`,
       );
     }
     this.#tree.makeVisible(runId);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { safePickItem } from '../window/safeTreeItem.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -10,12 +11,12 @@ import type { RunsFilter, SavedFilter } from './runsFilter.ts';
 export async function saveFilter(filters: RunsFilter, filter: PhaseFilter): Promise<void> {
   const taken = new Set(filters.saved.map(({ name }) => name));
   const name = await safeWindow.showInputBox({
-    title: 'Save Filter',
-    prompt: `Name for the filter: ${filterLabel(filter)}`,
+    title: t`Save Filter`,
+    prompt: t`Name for the filter: ${filterLabel(filter)}`,
     value: filterLabel(filter),
     validateInput: (text) => {
-      if (text.trim() === '') return 'Give the filter a name.';
-      const message = 'There is a filter with this name: it is replaced.';
+      if (text.trim() === '') return t`Give the filter a name.`;
+      const message = t`There is a filter with this name: it is replaced.`;
       return taken.has(text.trim())
         ? { message, severity: vscode.InputBoxValidationSeverity.Info }
         : undefined;
@@ -24,7 +25,7 @@ export async function saveFilter(filters: RunsFilter, filter: PhaseFilter): Prom
   if (name !== undefined && name.trim() !== '') await filters.save(name.trim(), filter);
 }
 
-const deleteButton = { iconPath: new vscode.ThemeIcon('trash'), tooltip: 'Delete This Filter' };
+const deleteButton = () => ({ iconPath: new vscode.ThemeIcon('trash'), tooltip: t`Delete This Filter` });
 
 interface SavedItem extends vscode.QuickPickItem {
   readonly saved: SavedFilter;
@@ -34,21 +35,21 @@ interface SavedItem extends vscode.QuickPickItem {
 export async function chooseSavedFilter(filters: RunsFilter): Promise<void> {
   if (filters.saved.length === 0) {
     await safeWindow.showInformationMessage(
-      'No saved filters yet. Filter the runs, then press the save button at the top of the list.',
+      t`No saved filters yet. Filter the runs, then press the save button at the top of the list.`,
     );
     return;
   }
   const store = new DisposableStore();
   const pick = store.add(vscode.window.createQuickPick<SavedItem>());
-  pick.title = 'Saved Filters';
-  pick.placeholder = 'Which filter do you want to use?';
+  pick.title = t`Saved Filters`;
+  pick.placeholder = t`Which filter do you want to use?`;
   const show = (): void => {
     pick.items = filters.saved.map((saved) =>
       safePickItem({
         saved,
         label: saved.name,
         description: filterLabel(saved.filter),
-        buttons: [deleteButton],
+        buttons: [deleteButton()],
       }),
     );
   };

@@ -4,6 +4,7 @@ import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { initDatabase, type InitResult } from '../../core/seed/seedDatabase.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
@@ -23,15 +24,15 @@ export async function askSeedPath(title: string, name = usualSeedName): Promise<
   const [folder] = localFolders();
   const target = await vscode.window.showSaveDialog({
     title,
-    saveLabel: 'Create',
-    filters: { 'SQLite databases': ['db', 'sqlite', 'sqlite3'] },
+    saveLabel: t`Create`,
+    filters: { [t`SQLite databases`]: ['db', 'sqlite', 'sqlite3'] },
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, name) }),
   });
   if (target === undefined || target.scheme === 'file') return target?.fsPath;
   throw new UserFacingError(
     'invalid-argument',
-    'A database can only be created in a folder on the machine where the extension runs.',
-    'Choose another folder.',
+    t`A database can only be created in a folder on the machine where the extension runs.`,
+    t`Choose another folder.`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import { mixingText } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -30,9 +31,9 @@ export interface SeedTelemetryRunDeps extends AuthoriseDeps {
  * `isAgreed` is whether a person said yes to it with the question before.
  */
 export async function seedTelemetryRun(deps: SeedTelemetryRunDeps, isAgreed = false): Promise<void> {
-  requireTrust('Seeding a run');
+  requireTrust(t`Seeding a run`);
   const path = deps.selected.requirePath();
-  requireWritableServer(path, 'Seeding a run', deps.selected.state);
+  requireWritableServer(path, t`Seeding a run`, deps.selected.state);
   const seeded = await deps.running.during('seed', () => askAndSeed(path, deps, isAgreed));
   if (seeded === 'create') await executeCommand('createSeedDatabase');
   else if (seeded !== undefined) await notifySeeded(path, seeded, deps);
@@ -83,12 +84,12 @@ async function askRunId(path: string, reader: DatabaseReader): Promise<string | 
   const usual = telemetryCollectionV4.runId;
   if (!taken.has(usual)) return usual;
   return safeWindow.showInputBox({
-    title: 'Seed Telemetry Run',
-    prompt: `The run ${usual} is in the database already. Give the new run another id.`,
+    title: t`Seed Telemetry Run`,
+    prompt: t`The run ${usual} is in the database already. Give the new run another id.`,
     value: nextFreeId(usual, taken),
     validateInput: (given) => {
-      if (given.trim() === '') return 'Give the run an id.';
-      return taken.has(given.trim()) ? 'There is a run with this id already.' : undefined;
+      if (given.trim() === '') return t`Give the run an id.`;
+      return taken.has(given.trim()) ? t`There is a run with this id already.` : undefined;
     },
   });
 }
@@ -101,10 +102,10 @@ function nextFreeId(usual: string, taken: ReadonlySet<string>): string {
 }
 
 async function confirmSeed(path: string, runId: string, offer: Offer): Promise<boolean> {
-  const seed = 'Seed';
-  const question = `Seed the run ${runId} into ${databaseName(path)}?`;
+  const seed = contextual('verb')`Seed`;
+  const question = t`Seed the run ${runId} into ${databaseName(path)}?`;
   const phases = counted(telemetryCollectionV4.phases.length, 'queued phase');
-  const detail = [`It gets ${phases}, to be drained later.`];
+  const detail = [t`It gets ${phases}, to be drained later.`];
   const write = { operation: 'seed', rows: telemetryCollectionV4.phases.length } as const;
   const asked = { severity: 'information', message: question, detail, buttons: [seed], write } as const;
   return (await offer.ask(asked)) === seed;
@@ -119,10 +120,10 @@ async function askForeignRole(
   runId: string,
   offer: Offer,
 ): Promise<ForeignRoleAnswer> {
-  const create = 'Create a Seed Database';
-  const anyway = 'Seed Anyway';
-  const question = `${databaseName(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
-  const detail = [`${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`];
+  const create = t`Create a Seed Database`;
+  const anyway = t`Seed Anyway`;
+  const question = t`${databaseName(path)} is a legacy backlog, not a telemetry seed database. Seed the run ${runId} into it?`;
+  const detail = [t`${mixingText(counts, telemetryCollectionV4)} Create a telemetry seed database instead.`];
   const pressed = await offer.ask({
     severity: 'warning',
     message: question,
@@ -144,8 +145,8 @@ export async function notifySeeded(
   await selected.refresh();
   const offer = await offers.about(path);
   await revealRun(runId);
-  const drain = 'Drain Run';
-  const message = `Seeded the run ${runId} with ${counted(phases, 'phase')}. ${nextStep}`;
+  const drain = t`Drain Run`;
+  const message = t`Seeded the run ${runId} with ${counted(phases, 'phase')}. ${nextStep}`;
   if ((await offer.ask({ severity: 'information', message, buttons: [drain] })) === drain) {
     await executeCommand('drainRun', { runId });
   }

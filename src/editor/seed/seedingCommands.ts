@@ -1,3 +1,4 @@
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
@@ -19,21 +20,19 @@ export function seedingCommands(
   };
 }
 
-const seedNow = 'Select and Seed';
-const selectOnly = 'Select';
-
 /** Create Telemetry Seed Database: asks where, makes it, and offers to select and seed it. An existing file is never touched. */
 async function createSeedDatabase(deps: SeedingDeps): Promise<void> {
-  requireTrust('Creating a database');
+  requireTrust(t`Creating a database`);
   const { selected, offers } = deps;
-  const path = await askSeedPath('Create Telemetry Seed Database');
+  const path = await askSeedPath(t`Create Telemetry Seed Database`);
   if (path === undefined) return;
   const { nextStep } = await makeSeedDatabase(path, deps);
   const offer = await offers.aboutNew(path);
+  const seedNow = t`Select and Seed`;
   const choice = await offer.ask({
     severity: 'information',
-    message: `Created the telemetry seed database ${databaseName(path)}. ${nextStep}`,
-    buttons: [seedNow, selectOnly],
+    message: t`Created the telemetry seed database ${databaseName(path)}. ${nextStep}`,
+    buttons: [seedNow, t`Select`],
   });
   if (choice === undefined) return;
   await selected.select(path);

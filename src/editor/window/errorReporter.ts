@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CancelledError, resourceError, UserFacingError, type ErrorCode } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import { safeWindow } from './safeWindow.ts';
 
@@ -36,7 +37,7 @@ export class ErrorReporter {
       return;
     }
     this.#log.error('Unexpected failure', error);
-    this.#show(`Something went wrong: ${error instanceof Error ? error.message : String(error)}`, showLog);
+    this.#show(t`Something went wrong: ${error instanceof Error ? error.message : String(error)}`, showLog());
   }
 
   /** Puts a failure into the log that is shown elsewhere. */
@@ -85,50 +86,50 @@ interface ErrorAction {
 }
 
 const ours = (title: string, name: CommandName): ErrorAction => ({ title, command: { kind: 'ours', name } });
-const selectDatabase = ours('Select Database', 'selectDatabase');
-const checkIdentity = ours('Check Identity', 'checkIdentity');
-const showIssues = ours('Show Issues', 'showIdentity');
-const refresh = ours('Try Again', 'refresh');
+const selectDatabase = () => ours(t`Select Database`, 'selectDatabase');
+const checkIdentity = () => ours(t`Check Identity`, 'checkIdentity');
+const showIssues = () => ours(t`Show Issues`, 'showIdentity');
+const refresh = () => ours(t`Try Again`, 'refresh');
 const openSetting = (title: string, setting: string): ErrorAction => ({
   title,
   command: { kind: 'editor', id: 'workbench.action.openSettings', args: [setting] },
 });
 
 /** The button for what was not meant to happen. */
-const showLog = ours('Show Log', 'showLog');
+const showLog = () => ours(t`Show Log`, 'showLog');
 
-const errorActions: Readonly<Partial<Record<ErrorCode, ErrorAction>>> = {
-  'no-database': selectDatabase,
-  'not-found': selectDatabase,
-  'not-a-file': selectDatabase,
-  'not-sqlite': selectDatabase,
-  'not-autopack': selectDatabase,
-  corrupt: selectDatabase,
-  'invalid-url': selectDatabase,
-  replaced: checkIdentity,
-  changed: checkIdentity,
-  'wrong-role': ours('Create Telemetry Seed Database', 'createSeedDatabase'),
-  'not-adopted': { ...ours('Adopt Database', 'adoptDatabase'), writes: true },
-  'other-database': showIssues,
-  'which-file': showIssues,
-  'unreadable-pins': showIssues,
-  'empty-database': { ...ours('Seed Telemetry Run', 'seedRun'), writes: true },
-  'no-telemetry-table': checkIdentity,
-  'unknown-run': refresh,
-  'unknown-phase': refresh,
-  busy: refresh,
-  'read-only': ours('Connect to PostgreSQL…', 'connectPostgres'),
-  'no-interpreter': openSetting('Choose Interpreter', 'autopackHygiene.pythonInterpreter'),
-  'no-endpoint': ours('Set Up Model Endpoint', 'setUpEndpoint'),
-  'no-chat-model': ours('Set Up Model Endpoint', 'setUpEndpoint'),
-  'no-executor': openSetting('Choose Executor', 'autopackHygiene.drain.executor'),
+const errorActions = (): Readonly<Partial<Record<ErrorCode, ErrorAction>>> => ({
+  'no-database': selectDatabase(),
+  'not-found': selectDatabase(),
+  'not-a-file': selectDatabase(),
+  'not-sqlite': selectDatabase(),
+  'not-autopack': selectDatabase(),
+  corrupt: selectDatabase(),
+  'invalid-url': selectDatabase(),
+  replaced: checkIdentity(),
+  changed: checkIdentity(),
+  'wrong-role': ours(t`Create Telemetry Seed Database`, 'createSeedDatabase'),
+  'not-adopted': { ...ours(t`Adopt Database`, 'adoptDatabase'), writes: true },
+  'other-database': showIssues(),
+  'which-file': showIssues(),
+  'unreadable-pins': showIssues(),
+  'empty-database': { ...ours(t`Seed Telemetry Run`, 'seedRun'), writes: true },
+  'no-telemetry-table': checkIdentity(),
+  'unknown-run': refresh(),
+  'unknown-phase': refresh(),
+  busy: refresh(),
+  'read-only': ours(t`Connect to PostgreSQL…`, 'connectPostgres'),
+  'no-interpreter': openSetting(t`Choose Interpreter`, 'autopackHygiene.pythonInterpreter'),
+  'no-endpoint': ours(t`Set Up Model Endpoint`, 'setUpEndpoint'),
+  'no-chat-model': ours(t`Set Up Model Endpoint`, 'setUpEndpoint'),
+  'no-executor': openSetting(t`Choose Executor`, 'autopackHygiene.drain.executor'),
   'untrusted-workspace': {
-    title: 'Manage Workspace Trust',
+    title: t`Manage Workspace Trust`,
     command: { kind: 'editor', id: 'workbench.trust.manage', args: [] },
   },
-};
+});
 
 /** The button that takes the next step of an error, if one command can. */
 function errorActionOf(code: ErrorCode): ErrorAction | undefined {
-  return errorActions[code];
+  return errorActions()[code];
 }

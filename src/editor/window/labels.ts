@@ -1,29 +1,30 @@
 import { phaseStates, type State, type StateCounts } from '../../core/model/state.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
+import { t } from '../../core/text/l10n.ts';
 import { printable } from '../../core/text/printable.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 
-const labels: Readonly<Record<State, string>> = {
-  QUEUED: 'queued',
-  EXECUTING: 'executing',
-  GATE: 'at gate',
-  CI_RUNNING: 'CI running',
-  COMPLETE: 'complete',
-  FAILED: 'failed',
-  SKIPPED: 'skipped',
-  PENDING: 'pending',
-  IN_PROGRESS: 'in progress',
-  PLAN_BOOTSTRAP: 'planning',
-  RUN_CREATED: 'created',
-  PHASE_QUEUEING: 'queueing phases',
+const labels: Readonly<Record<State, () => string>> = {
+  QUEUED: () => t`queued`,
+  EXECUTING: () => t`executing`,
+  GATE: () => t`at gate`,
+  CI_RUNNING: () => t`CI running`,
+  COMPLETE: () => t`complete`,
+  FAILED: () => t`failed`,
+  SKIPPED: () => t`skipped`,
+  PENDING: () => t`pending`,
+  IN_PROGRESS: () => t`in progress`,
+  PLAN_BOOTSTRAP: () => t`planning`,
+  RUN_CREATED: () => t`created`,
+  PHASE_QUEUEING: () => t`queueing phases`,
   // It says so also while nobody executes any of its phases.
-  PHASE_EXECUTION: 'in progress',
-  SNAPSHOT_CREATED: 'snapshot created',
-  DONE_SUCCESS: 'succeeded',
-  DONE_FAILED_BUDGET_EXHAUSTED: 'budget exhausted',
-  DONE_FAILED_POLICY_VIOLATION: 'policy violation',
-  DONE_FAILED_REQUIRES_HUMAN_REVIEW: 'needs human review',
-  DONE_FAILED_ENVIRONMENT: 'environment failure',
+  PHASE_EXECUTION: () => t`in progress`,
+  SNAPSHOT_CREATED: () => t`snapshot created`,
+  DONE_SUCCESS: () => t`succeeded`,
+  DONE_FAILED_BUDGET_EXHAUSTED: () => t`budget exhausted`,
+  DONE_FAILED_POLICY_VIOLATION: () => t`policy violation`,
+  DONE_FAILED_REQUIRES_HUMAN_REVIEW: () => t`needs human review`,
+  DONE_FAILED_ENVIRONMENT: () => t`environment failure`,
 };
 
 /** How much is shown of a state that Autopack does not know, in UTF-16 units. */
@@ -31,7 +32,8 @@ const longestState = 60;
 
 /** A state in words; one that Autopack does not know is shown as it is, cut and safe. */
 export function stateLabel(state: State): string {
-  return Object.hasOwn(labels, state) ? (labels[state] ?? state) : printable(state, longestState);
+  const label = Object.hasOwn(labels, state) ? labels[state] : undefined;
+  return label === undefined ? printable(state, longestState) : label();
 }
 
 /** `2 failed, 8 complete`: every state present, in the order in which a phase passes through them, unknown ones last. */
@@ -47,7 +49,7 @@ export function stateCountsLabel(counts: StateCounts): string {
     const count = counts[state] ?? 0;
     return count === 0 ? [] : [`${formatCount(count)} ${stateLabel(state)}`];
   });
-  return parts.length === 0 ? 'no phases' : parts.join(', ');
+  return parts.length === 0 ? t`no phases` : parts.join(', ');
 }
 
 /** Whether a drain would take a phase in this state. */

@@ -59,7 +59,7 @@ function withoutLinks(text: string): string {
 }
 
 /** A message that is nothing but a link to a command of ours stays one. */
-const ownLink = /^\[[\w ]{1,40}\]\(command:autopackHygiene\.\w{1,60}\)$/;
+const ownLink = /^\[[\p{L}\p{N}_ ]{1,60}\]\(command:autopackHygiene\.\w{1,60}\)$/u;
 
 function safeProgress(message: string): string {
   return ownLink.test(message) ? message : withoutLinks(printable(message));

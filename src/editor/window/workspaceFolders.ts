@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { safeWindow } from './safeWindow.ts';
 
 /** The folders of the window that lie on this machine. */
@@ -39,16 +40,16 @@ export async function pickExecutionFolder(database: string): Promise<vscode.Work
   if (folders.length === 0) {
     throw new UserFacingError(
       'invalid-argument',
-      'No folder is open to run phases in.',
-      'Open the folder of the project, then drain again.',
+      t`No folder is open to run phases in.`,
+      t`Open the folder of the project, then drain again.`,
     );
   }
   if (folders.length === 1) return folders[0];
   const picked = await safeWindow.showQuickPick(
     folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
     {
-      title: 'Drain',
-      placeHolder: 'Which folder should the phases run in? The database is in none of them.',
+      title: contextual('verb')`Drain`,
+      placeHolder: t`Which folder should the phases run in? The database is in none of them.`,
     },
   );
   return picked?.folder;
@@ -59,7 +60,7 @@ export function requireTrust(what: string): void {
   if (vscode.workspace.isTrusted) return;
   throw new UserFacingError(
     'untrusted-workspace',
-    `${what} is not done in Restricted Mode: this workspace is not trusted.`,
-    'Browsing and analyzing work; trust the workspace to write or execute.',
+    t`${what} is not done in Restricted Mode: this workspace is not trusted.`,
+    t`Browsing and analyzing work; trust the workspace to write or execute.`,
   );
 }

@@ -7,6 +7,7 @@ import { rememberPassword } from '../postgres/passwords.ts';
 import { createDatabaseReader } from '../reader/databaseReader.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 import { systemClock } from '../system/systemPorts.ts';
+import { inheritTranslations } from '../system/translations.ts';
 import { makeExecutor } from './executors.ts';
 import { drainWriter, workerArgument } from './hostProcess.ts';
 import { followerModel, followerPerson } from './followerPorts.ts';
@@ -86,6 +87,7 @@ async function run(argument: string): Promise<void> {
   return runDrainWorker(process.stdin, logger);
 }
 
+inheritTranslations();
 run(process.argv[2] ?? '').catch((error: unknown) => {
   logger.error('The drain failed.', error);
   process.exitCode = 1;

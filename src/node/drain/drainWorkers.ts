@@ -11,6 +11,7 @@ import { drainRow } from '../postgres/drainRows.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
+import { translationArguments } from '../system/translations.ts';
 import { executorDescription } from './executors.ts';
 import { agreedDatabase, hostEnvironment, workerArgument } from './hostProcess.ts';
 import { markDead, type SharingParts } from './sharing.ts';
@@ -133,7 +134,7 @@ async function runWorker(
 ): Promise<string | null> {
   const { drain, databasePath, workspaceFolder, expected, logger } = work;
   const log = await logOf(number, work).open();
-  const child = spawn(process.execPath, [hostPath, workerArgument], {
+  const child = spawn(process.execPath, [hostPath, workerArgument, ...translationArguments()], {
     cwd: tmpdir(),
     env: hostEnvironment(),
     stdio: ['pipe', 'ignore', log.fd],

@@ -8,6 +8,7 @@ import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { storedOptions } from '../../core/drain/hygieneSession.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
+import { translationArguments } from '../system/translations.ts';
 import { DrainClient, type FollowListener } from './drainClient.ts';
 import { makeDrainEndpoint } from './drainEndpoint.ts';
 import { executorDescription } from './executors.ts';
@@ -57,7 +58,7 @@ export async function startDrainHost(
       modelKey: modelKey ?? null,
       databasePassword: databasePassword ?? null,
     };
-    end = await spawnHost([hostPath, jobPath], logPath, apiKey, secrets);
+    end = await spawnHost([hostPath, jobPath, ...translationArguments()], logPath, apiKey, secrets);
     const connect = (): Promise<DrainClient> => DrainClient.connect(endpoint.path, onChange, service);
     return await follow(connect, end, logPath);
   } catch (error) {

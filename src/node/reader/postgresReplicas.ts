@@ -4,6 +4,7 @@ import type { LoggerPort } from '../../core/ports.ts';
 import type { ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { keepLocks } from '../system/deferredClose.ts';
+import { threadTranslationArguments } from '../system/translations.ts';
 import {
   neededData,
   type PostgresCommand,
@@ -73,6 +74,7 @@ export class PostgresReplicas {
   #start(): Worker {
     const worker = new Worker(this.#workerUrl, {
       name: 'autopack postgres replicas',
+      argv: threadTranslationArguments(),
       trackUnmanagedFds: false,
       // Node announces on standard error that it has SQLite.
       execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning'],

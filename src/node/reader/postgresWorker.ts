@@ -2,11 +2,13 @@ import { parentPort } from 'node:worker_threads';
 import { serializeError } from '../../core/errors.ts';
 import { ReplicaStore } from '../postgres/replicaStore.ts';
 import { ReplicaSync } from '../postgres/replicaSync.ts';
+import { inheritTranslations } from '../system/translations.ts';
 import type { PostgresCommand, PostgresReply } from './postgresMessages.ts';
 
 // The entry of the thread that keeps replicas up to their servers: the only one of the reader's that knows `pg`.
 if (parentPort === null) throw new Error('Replicas are kept by a worker thread.');
 const port = parentPort;
+inheritTranslations();
 const store = new ReplicaStore();
 const databases = new Map<string, ReplicaSync>();
 const running = new Map<number, AbortController>();

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
+import { inheritTranslations } from '../system/translations.ts';
 import { backupCopies, KeptCopies } from './backupCopies.ts';
 import { CancelFlags } from './cancelFlags.ts';
 import { nodeFilesOf } from './nodeFiles.ts';
@@ -10,6 +11,7 @@ import { scanThreads } from './scanHelpers.ts';
 // The entry of the reader's thread: everything synchronous and slow happens here, nothing on the host's thread.
 if (parentPort === null) throw new Error('The reader runs as a worker thread.');
 const port = parentPort;
+inheritTranslations();
 let queue: Promise<RequestQueue> | null = null;
 const copies = new KeptCopies(backupCopies, (kind) => reply({ kind }));
 

@@ -31,6 +31,7 @@ import {
   type ReaderRequestName,
 } from '../../protocol/readerProtocol.ts';
 import { systemClock, sha256Hex } from '../system/systemPorts.ts';
+import { inEnglish } from '../system/translations.ts';
 import type { CancelFlags } from './cancelFlags.ts';
 import type { Answer, TelemetryRequestName } from './telemetryAnswers.ts';
 import { BytesInMemory } from './virtualFiles.ts';
@@ -70,7 +71,9 @@ export class RequestQueue {
   }
 
   accept(request: Request): void {
-    this.#last = this.#last.then(() => this.#answer(request));
+    this.#last = this.#last.then(() =>
+      request.isInEnglish ? inEnglish(() => this.#answer(request)) : this.#answer(request),
+    );
   }
 
   async #answer(request: Request): Promise<void> {
@@ -87,7 +90,15 @@ export class RequestQueue {
     }
   }
 
-  async #read({ id, path, name, params, content, file }: Request): Promise<SnapshotAnswer<unknown>> {
+  async #read({
+    id,
+    path,
+    name,
+    params,
+    content,
+    file,
+    isInEnglish,
+  }: Request): Promise<SnapshotAnswer<unknown>> {
     const checkCancelled = (): void => {
       if (this.#options.cancelFlags.isCancelled(id)) throw new CancelledError('Reading the database');
     };
@@ -96,7 +107,7 @@ export class RequestQueue {
     if (name === 'version') return { value: null, version: reader.version(), warnings: [] };
     const answer = await answerTo(name);
     return reader.read({
-      key: `${name} ${JSON.stringify(params)}`,
+      key: `${isInEnglish ? 'en' : 'translated'} ${name} ${JSON.stringify(params)}`,
       // The protocol gives each question the type of its parameters.
       run: (context) => answer(context, params as never),
       // Replicas move with their server, about every second.

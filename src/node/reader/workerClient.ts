@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { CancelledError, deserializeError } from '../../core/errors.ts';
 import type { DatabaseFile } from '../../core/model/databaseFacts.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import { currentTranslations } from '../../core/text/l10n.ts';
 import type {
   DatabaseBytes,
   ReaderRequestName,
@@ -13,6 +14,7 @@ import type {
   ReaderReply,
 } from '../../protocol/readerProtocol.ts';
 import { closeWhenUnlocked, keepLocks } from '../system/deferredClose.ts';
+import { threadTranslationArguments } from '../system/translations.ts';
 import { CancelFlags } from './cancelFlags.ts';
 
 /** What a lane works with. */
@@ -106,7 +108,11 @@ export class WorkerClient {
 
   #send({ id, path, name, params, instead }: Question): void {
     this.#thread ??= this.#startThread();
-    this.#thread.post({ kind: 'request', id, path, name, params, ...instead });
+    this.#thread.post({
+      ...{ kind: 'request', id, path, name, params },
+      isInEnglish: currentTranslations() === null,
+      ...instead,
+    });
   }
 
   #startThread(): ReaderThread {
@@ -208,6 +214,7 @@ class ReaderThread {
     // Node would close what a thread opened when it ends, whoever has a lock then.
     this.#worker = new Worker(workerUrl, {
       name: 'autopack database reader',
+      argv: threadTranslationArguments(),
       trackUnmanagedFds: false,
       env: { ...process.env, ...compileCacheOf() },
     });

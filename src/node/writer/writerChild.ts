@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
 import { deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
 import { holdProgram } from '../system/processTree.ts';
+import { translationArguments } from '../system/translations.ts';
 import type { WriterCommand, WriterReply } from './writerMessages.ts';
 
 /** Variables of an editor or a debugger around us that would change how a child runs, and keys that only executors need. */
@@ -36,7 +37,7 @@ export class WriterChild {
   #complaint = '';
 
   constructor(processUrl: URL) {
-    this.#child = spawn(process.execPath, [fileURLToPath(processUrl)], {
+    this.#child = spawn(process.execPath, [fileURLToPath(processUrl), ...translationArguments()], {
       // No folder that somebody may want to delete meanwhile.
       cwd: tmpdir(),
       env: environment(),

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, serializeError } from '../../core/errors.ts';
+import { inheritTranslations } from '../system/translations.ts';
 import { Connection, DatabaseWriter } from './databaseWriter.ts';
 import { retryWhileBusy } from './sqliteError.ts';
 import { operationNamed, type WriterCommand, type WriterReply } from './writerMessages.ts';
@@ -26,6 +27,7 @@ const recoveryMs = 5000;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 new Worker(watchdog, { eval: true }).unref();
+inheritTranslations();
 
 process.on('message', (command: WriterCommand) => {
   // Whoever waits for a commit listens itself.

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { provideTranslations } from '../../../src/core/text/l10n.ts';
 import { telemetryPageHtml } from '../../../src/protocol/telemetryPageHtml.ts';
 
-const html = telemetryPageHtml({
+const sources = {
   scriptUri: 'https://host/telemetry.js?a="b"&c',
   styleUri: 'https://host/telemetry.css',
   cspSource: "'self' https://host",
   nonce: 'abc123',
-});
+};
+const html = telemetryPageHtml(sources);
 
 describe('telemetry page', () => {
   it('allows one script by its nonce, styles from the extension, and nothing else', () => {
@@ -28,5 +30,21 @@ describe('telemetry page', () => {
 
   it('keeps an address inside its attribute', () => {
     assert.match(html, /src="https:\/\/host\/telemetry\.js\?a=&quot;b&quot;&amp;c"/);
+  });
+
+  it('is in the language of the editor, and brings the translations of its texts', () => {
+    provideTranslations(() => ({ en: 'de', 'Token telemetry': 'Token-Telemetrie', '"<a>"': '&' }));
+    try {
+      const german = telemetryPageHtml(sources);
+      assert.match(german, /<html lang="de">/);
+      assert.match(german, /<title>Token-Telemetrie<\/title>/);
+      assert.match(
+        german,
+        /data-translations="\{&quot;en&quot;:&quot;de&quot;[^"]*&lt;a&gt;[^"]*&amp;&quot;\}"/,
+      );
+    } finally {
+      provideTranslations(() => null);
+    }
+    assert.match(html, /data-translations="null"/);
   });
 });
